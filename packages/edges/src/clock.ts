@@ -1,0 +1,18 @@
+/** A timer that was started by a `Clock`; cancelling one that has fired or was cancelled does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Where a package gets its time from. No code outside `edges/node` reads the machine's clock itself. */
+export interface Clock {
+  /** Wall clock, nanoseconds since the Unix epoch. May jump when the machine's clock is set. */
+  wallNs(): bigint;
+  /** Wall clock, milliseconds since the Unix epoch, with a fraction. May jump. */
+  wallMs(): number;
+  /** Monotonic milliseconds from an arbitrary origin, with a fraction. Never jumps: use it for leases and timeouts. */
+  monotonicMs(): number;
+  /** Calls `callback` once after `delayMs`. The timer alone does not keep a process alive. */
+  after(delayMs: number, callback: () => void): Timer;
+  /** Calls `callback` every `periodMs` until cancelled. The timer alone does not keep a process alive. */
+  every(periodMs: number, callback: () => void): Timer;
+}

@@ -1,0 +1,13 @@
+export type { Clock, Timer } from './clock.ts';
+export type {
+  BindOptions,
+  DatagramListener,
+  DatagramSocket,
+  Datagrams,
+  NetworkInterface,
+  SocketAddress,
+} from './datagrams.ts';
+export { AddressInUse } from './datagrams.ts';
+export type { DirectoryEntry, Files } from './files.ts';
+export type { Random } from './random.ts';
+export { seededRandom } from './seeded-random.ts';

@@ -1,0 +1,4 @@
+export { systemClock } from './clock.ts';
+export { udpDatagrams } from './datagrams.ts';
+export { systemFiles } from './files.ts';
+export { systemRandom } from './random.ts';

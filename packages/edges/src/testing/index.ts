@@ -1,0 +1,3 @@
+export { SimulatedClock } from './clock.ts';
+export { type NetworkConditions, SimulatedNetwork } from './datagrams.ts';
+export { memoryFiles } from './files.ts';

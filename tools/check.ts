@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** What every commit passes: types, lint and format, and the tests that keep layers and documents true. */
+const root = join(import.meta.dirname, '..');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+
+const steps: readonly (readonly [string, string, readonly string[]])[] = [
+  ['types', bin('tsc'), ['-p', '.']],
+  ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
+  [
+    'layers and documents',
+    process.execPath,
+    ['--test', '--test-reporter=dot', '--test-isolation=none', 'tools/*/*.test.ts'],
+  ],
+];
+
+for (const [name, command, words] of steps) {
+  const started = performance.now();
+  const { status } = spawnSync(command, words, { cwd: root, stdio: 'inherit' });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (status !== 0) {
+    console.error(`check: ${name} failed after ${seconds} s`);
+    process.exit(1);
+  }
+  console.log(`check: ${name} ok (${seconds} s)`);
+}

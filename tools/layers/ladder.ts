@@ -1,0 +1,13 @@
+/** Which packages each package may import: the ladder of docs/architecture.md. Nothing else, and nothing upward. */
+export const LADDER: Readonly<Record<string, readonly string[]>> = {
+  edges: [],
+  contract: [],
+  rtps: ['edges'],
+  ros2: ['rtps', 'edges'],
+  core: ['contract', 'edges'],
+  services: ['contract', 'core', 'edges'],
+  'runtime-ros2': ['contract', 'core', 'edges', 'ros2'],
+  gateway: ['contract', 'core', 'edges', 'ros2', 'runtime-ros2', 'services'],
+  demo: ['edges', 'ros2'],
+  cli: ['contract', 'demo', 'edges', 'gateway'],
+};

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+import { LADDER } from './ladder.ts';
+
+const packages = join(import.meta.dirname, '..', '..', 'packages');
+const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
+
+/** The modules that a source file names. */
+function importsOf(file: string): readonly string[] {
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
+}
+
+for (const [name, allowed] of Object.entries(LADDER)) {
+  const folder = join(packages, name);
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const declared = Object.keys(manifest.dependencies ?? {});
+  const sources = globSync('src/**/*.ts', { cwd: folder });
+
+  test(`${name} imports only the layers below it`, () => {
+    for (const source of sources) {
+      for (const module of importsOf(join(folder, source))) {
+        const where = `packages/${name}/${source} imports ${module}`;
+        if (module.startsWith('.')) {
+          assert.ok(
+            !relative(folder, resolve(folder, source, '..', module)).startsWith('..'),
+            `${where}: outside its package`,
+          );
+        } else if (module.startsWith('@medkit/')) {
+          const target = module.split('/')[1];
+          assert.ok(target === name || allowed.includes(target), `${where}: not below it`);
+          assert.ok(declared.includes(`@medkit/${target}`) || target === name, `${where}: not in its package.json`);
+        } else if (!module.startsWith('node:') && !builtinModules.includes(module)) {
+          const library = module
+            .split('/')
+            .slice(0, module.startsWith('@') ? 2 : 1)
+            .join('/');
+          const forTests = source.endsWith('.test.ts');
+          assert.ok(forTests || declared.includes(library), `${where}: not in its package.json`);
+        }
+      }
+    }
+  });
+
+  test(`${name} declares no package that it may not import`, () => {
+    const layers = declared.filter((dependency) => dependency.startsWith('@medkit/')).map((entry) => entry.slice(8));
+    assert.deepEqual(
+      layers.filter((layer) => !allowed.includes(layer)),
+      [],
+    );
+  });
+}
+
+test('every package has a place in the ladder', () => {
+  const present = globSync('*/package.json', { cwd: packages }).map((file) => file.split(/[\\/]/)[0]);
+  assert.deepEqual(present.sort(), Object.keys(LADDER).sort());
+});
+
+test('only the edges touch clocks, sockets, files and random numbers in the layers below the gateway', () => {
+  const forbidden =
+    /\bDate\.now\(|\bMath\.random\(|from 'node:(?:dgram|fs|fs\/promises|net|child_process|os)'|\bset(?:Timeout|Interval)\(/;
+  for (const name of ['rtps', 'ros2', 'contract', 'core', 'services', 'runtime-ros2']) {
+    for (const source of globSync('src/**/*.ts', { cwd: join(packages, name) })) {
+      if (source.endsWith('.test.ts')) continue;
+      const found = forbidden.exec(readFileSync(join(packages, name, source), 'utf8'));
+      assert.equal(found?.[0], undefined, `packages/${name}/${source} uses ${found?.[0]}`);
+    }
+  }
+});
