@@ -1,0 +1,90 @@
+/** What a public error code means to a client. */
+export interface ErrorCodeEntry {
+  /** HTTP status unless the place that throws it has a more exact one. */
+  readonly status: number;
+  /** Message unless the place that throws it has a more exact one; `{name}` is filled from the error's parameters. */
+  readonly message: string;
+  /** When it is sent, for `docs/errors.md`. */
+  readonly when: string;
+}
+
+/** Every error code a client can see. Those beginning with `x-medkit-` go out as `vendor-error` with a `vendor_code`. */
+export const ERROR_CODES = {
+  'invalid-request': {
+    status: 400,
+    message: 'Invalid request',
+    when: 'The request is not HTTP or JSON as it should be, or its body has the wrong shape. 414, 415 and 431 where those say it better.',
+  },
+  'invalid-parameter': {
+    status: 400,
+    message: 'Invalid parameter',
+    when: 'An id, type or value is not allowed, or an entity was asked for under the wrong type.',
+  },
+  unauthorized: {
+    status: 401,
+    message: 'This gateway needs a token: send "Authorization: Bearer <token>"',
+    when: '`server.token` is set and the request carries no token or a wrong one.',
+  },
+  forbidden: {
+    status: 403,
+    message: 'Refused',
+    when: 'The request comes from a web page of a foreign origin, or (421) names a host that this gateway does not go by.',
+  },
+  'entity-not-found': {
+    status: 404,
+    message: 'Entity not found',
+    when: 'No entity of any type has this id.',
+  },
+  'resource-not-found': {
+    status: 404,
+    message: 'Resource not found',
+    when: 'No such route, or the entity has no such resource.',
+  },
+  'payload-too-large': {
+    status: 413,
+    message: 'The request body is larger than the {limit} bytes allowed',
+    when: 'A request body is over the limit.',
+  },
+  'not-implemented': {
+    status: 501,
+    message: 'Not implemented',
+    when: 'A route that is part of SOVD but switched off or not served here.',
+  },
+  'service-unavailable': {
+    status: 503,
+    message: 'Service unavailable',
+    when: 'The runtime that should answer is not running.',
+  },
+  'not-responding': {
+    status: 504,
+    message: 'No answer in time',
+    when: 'The runtime that should answer did not do so before the deadline.',
+  },
+  'internal-error': {
+    status: 500,
+    message: 'Internal server error',
+    when: 'A defect of the gateway; its log says more.',
+  },
+  'x-medkit-gateway-shutdown': {
+    status: 503,
+    message: 'The gateway is shutting down',
+    when: 'A read or write that came while the gateway stops.',
+  },
+  'x-medkit-subscribe-failed': {
+    status: 500,
+    message: 'Subscription failed',
+    when: 'The topic could not be subscribed to.',
+  },
+  'x-medkit-cold-wait-cap-exceeded': {
+    status: 503,
+    message: 'Too many reads are waiting for a first sample',
+    when: 'More than `data_provider.cold_wait_cap` reads wait for a first sample; try again.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** True for codes that are wrapped in `vendor-error`. */
+export function isVendorCode(code: string): boolean {
+  return code.startsWith('x-medkit-');
+}

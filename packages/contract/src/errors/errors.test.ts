@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { GenericError } from '../schemas/generic-error.ts';
+import { ERROR_CODES, type ErrorCode } from './codes.ts';
+import { errorsMarkdown } from './markdown.ts';
+import { SovdError } from './sovd-error.ts';
+
+const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+
+test('a plain error takes status and message from the list', () => {
+  const error = new SovdError({ code: 'entity-not-found', parameters: { entity_id: 'nope' } });
+  assert.equal(error.status, 404);
+  assert.deepEqual(error.body(), {
+    error_code: 'entity-not-found',
+    message: 'Entity not found',
+    parameters: { entity_id: 'nope' },
+  });
+});
+
+test('a vendor code goes out wrapped', () => {
+  const error = new SovdError({ code: 'x-medkit-cold-wait-cap-exceeded', parameters: { topic: '/scan' } });
+  assert.equal(error.status, 503);
+  assert.equal(error.body().error_code, 'vendor-error');
+  assert.equal(error.body().vendor_code, 'x-medkit-cold-wait-cap-exceeded');
+});
+
+test('empty parameters are left out and holes in a message are filled from parameters', () => {
+  assert.equal('parameters' in new SovdError({ code: 'not-implemented', parameters: {} }).body(), false);
+  assert.match(new SovdError({ code: 'payload-too-large', parameters: { limit: 9 } }).message, / 9 bytes /);
+});
+
+for (const code of codes) {
+  test(`the body of ${code} fits GenericError, its status is an error, and docs/errors.md tells of it`, () => {
+    const error = new SovdError({ code });
+    assert.ok(Compile(GenericError).Check(error.body()));
+    assert.ok(error.status >= 400 && error.status < 600);
+    assert.ok(errorsMarkdown().includes(`\n| \`${code}\` | ${error.status} |`));
+  });
+}

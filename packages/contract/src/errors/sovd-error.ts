@@ -1,0 +1,42 @@
+import type { GenericError } from '../schemas/generic-error.ts';
+import { ERROR_CODES, type ErrorCode, isVendorCode } from './codes.ts';
+
+/** How an error is raised: the code is enough where its own message and status fit. */
+export interface SovdErrorInit {
+  readonly code: ErrorCode;
+  readonly message?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly status?: number;
+}
+
+/** An error that a client is meant to see, as it is. Everything else thrown becomes an `internal-error` without detail. */
+export class SovdError extends Error {
+  override readonly name = 'SovdError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly parameters: Readonly<Record<string, unknown>> | undefined;
+
+  constructor({ code, message, parameters, status }: SovdErrorInit) {
+    super(message ?? filled(ERROR_CODES[code].message, parameters));
+    this.code = code;
+    this.status = status ?? ERROR_CODES[code].status;
+    this.parameters = parameters && Object.keys(parameters).length > 0 ? parameters : undefined;
+  }
+
+  /** The body on the wire. */
+  body(): GenericError {
+    const vendor = isVendorCode(this.code);
+    return {
+      error_code: vendor ? 'vendor-error' : this.code,
+      message: this.message,
+      ...(vendor && { vendor_code: this.code }),
+      ...(this.parameters && { parameters: this.parameters }),
+    };
+  }
+}
+
+function filled(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
+  return template.replaceAll(/\{(\w+)\}/g, (hole, name: string) =>
+    name in parameters ? String(parameters[name]) : hole,
+  );
+}

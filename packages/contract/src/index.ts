@@ -1,0 +1,35 @@
+export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode } from './errors/codes.ts';
+export { errorsMarkdown } from './errors/markdown.ts';
+export { SovdError, type SovdErrorInit } from './errors/sovd-error.ts';
+export { type DocumentOptions, type OpenApiDocument, openApiDocument } from './openapi/document.ts';
+export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource } from './openapi/scoped.ts';
+export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
+export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';
+export { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords, kindOfCollection } from './routes/entity-kinds.ts';
+export {
+  API_BASE,
+  type BodyOf,
+  type Method,
+  type Parameter,
+  type RequestBody,
+  type ResultOf,
+  type Route,
+  type RouteFamily,
+  SOVD_VERSION,
+  type Success,
+} from './routes/route.ts';
+export { ALL_ROUTES, ROUTES, type RouteName } from './routes/routes.ts';
+export { TAGS, type Tag } from './routes/tags.ts';
+export * from './schemas/app.ts';
+export * from './schemas/area.ts';
+export { DroppedItem, Links, XMedkitCollection } from './schemas/collection.ts';
+export * from './schemas/component.ts';
+export * from './schemas/data.ts';
+export { Capability, EntityType } from './schemas/entity.ts';
+export * from './schemas/function.ts';
+export * from './schemas/generic-error.ts';
+export * from './schemas/health.ts';
+export * from './schemas/root.ts';
+export * from './schemas/ros2.ts';
+export * from './schemas/version.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,90 @@
+import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import type { Parameter, Route, Success } from '../routes/route.ts';
+import type { SchemaComponents } from './schema-components.ts';
+
+/** An Operation Object of OpenAPI, with the extensions a route adds. */
+export type Operation = Readonly<Record<string, unknown>> & { readonly operationId: string };
+
+type Failure = readonly [status: number, code: ErrorCode];
+
+/** Every route can answer these: to a page of a foreign origin, to a host name that is not the gateway's, on a defect. */
+const SHARED_FAILURES: readonly Failure[] = [
+  [403, 'forbidden'],
+  [421, 'forbidden'],
+  [500, 'internal-error'],
+];
+
+/** Every route with a body can answer these: to one that does not fit, is too large, or does not say that it is JSON. */
+const BODY_FAILURES: readonly Failure[] = [
+  [400, 'invalid-request'],
+  [413, 'payload-too-large'],
+  [415, 'invalid-request'],
+];
+
+/** One route as an Operation Object. */
+export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded: boolean): Operation {
+  const { operationId, tag, summary, description, parameters, body } = route;
+  return {
+    tags: [tag],
+    summary,
+    description,
+    operationId,
+    ...(parameters.length > 0 && { parameters: parameters.map((parameter) => parameterOf(parameter, schemas)) }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        description: body.description,
+        content: {
+          'application/json': {
+            schema: schemas.publish(body.schema),
+            examples: Object.fromEntries(
+              Object.entries(body.examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]),
+            ),
+          },
+        },
+      },
+    }),
+    responses: { ...successes(route, schemas), ...failures(route, tokenNeeded) },
+    ...route.extensions,
+  };
+}
+
+function parameterOf({ schema, required, spansSlashes: _, ...rest }: Parameter, schemas: SchemaComponents): unknown {
+  return { ...rest, required: required ?? rest.in === 'path', schema: schemas.publish(schema) };
+}
+
+function successes({ responses, cached }: Route, schemas: SchemaComponents): Record<string, unknown> {
+  const shown = Object.entries(responses).map(([status, success]) => [status, successOf(success, schemas, cached)]);
+  return { ...Object.fromEntries(shown), ...(cached && { 304: { description: 'As the `If-None-Match` tag says' } }) };
+}
+
+function successOf({ description, schema, example }: Success, schemas: SchemaComponents, cached = false): unknown {
+  return {
+    description,
+    ...(cached && { headers: { ETag: { description: 'Tag of this state of the tree', schema: { type: 'string' } } } }),
+    content: { 'application/json': { schema: schemas.publish(schema), example } },
+  };
+}
+
+/** One response for each status, saying which codes it can carry. */
+function failures({ errors, body }: Route, tokenNeeded: boolean): Record<string, unknown> {
+  const all: readonly Failure[] = [
+    ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
+    ...(body ? BODY_FAILURES : []),
+    ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
+    ...SHARED_FAILURES,
+  ];
+  const byStatus = Map.groupBy(all, ([status]) => status);
+  const responses = [...byStatus].map(([status, failuresOfStatus]) => [
+    status,
+    {
+      $ref: '#/components/responses/GenericError',
+      description: [...new Set(failuresOfStatus.map(([, code]) => `\`${code}\``))].join(', '),
+    },
+  ]);
+  return Object.fromEntries(responses);
+}
+
+function exampleKey(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+}

@@ -1,0 +1,65 @@
+import Type from 'typebox';
+import { type EntityKind, entityPath, KIND_WORDS } from '../routes/entity-kinds.ts';
+import type { Route } from '../routes/route.ts';
+import { ALL_ROUTES } from '../routes/routes.ts';
+import type { DataItem } from '../schemas/data.ts';
+
+/** Routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. None for a word unknown. */
+export function routesOfCollection(word: string): Route[] {
+  return ALL_ROUTES.filter(({ path }) => {
+    const [, first, second = '{', ...rest] = path.split('/');
+    return first === word && second.startsWith('{') && rest.length === 0;
+  });
+}
+
+/** Routes of one entity, its id filled in. */
+export function routesOfEntity(kind: EntityKind, id: string): Route[] {
+  const base = entityPath(KIND_WORDS[kind]);
+  return ALL_ROUTES.filter(({ path }) => path === base || path.startsWith(`${base}/`)).map((route) =>
+    withEntity(route, id),
+  );
+}
+
+/** Routes of one resource of an entity, such as its data: the collection and the template of an item. */
+export function routesOfResource(kind: EntityKind, id: string, resource: string): Route[] {
+  const base = `${entityPath(KIND_WORDS[kind])}/${resource}`;
+  return ALL_ROUTES.filter(({ path }) => path === base || path.startsWith(`${base}/{`)).map((route) =>
+    withEntity(route, id),
+  );
+}
+
+/** The item routes among `routes` made concrete for one data item, with schemas of its message type where that is known. */
+export function routesOfDataItem(routes: readonly Route[], item: DataItem): Route[] {
+  return routes.filter(({ path }) => path.endsWith('/{data_id}')).map((route) => withDataItem(route, item));
+}
+
+function withEntity(route: Route, id: string): Route {
+  const [entity, ...parameters] = route.parameters;
+  return { ...route, path: route.path.replace(`{${entity?.name}}`, id), parameters };
+}
+
+function withDataItem(route: Route, item: DataItem): Route {
+  const message = item['x-medkit']?.type_info?.schema;
+  const valueSchema = message ? Type.Unsafe<unknown>(message) : Type.Unknown();
+  return {
+    ...route,
+    path: route.path.replace('{data_id}', encodeURIComponent(item.id.replace(/^\//, ''))),
+    operationId: `${route.operationId}${item.id.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
+    summary: `${route.method === 'get' ? 'Read' : 'Write'} ${item.name}`,
+    parameters: route.parameters.filter(({ name }) => name !== 'data_id'),
+    responses: Object.fromEntries(
+      Object.entries(route.responses).map(([status, response]) => [
+        status,
+        {
+          ...response,
+          schema: Type.Object({ id: Type.String(), data: valueSchema }),
+          example: { id: item.id, data: {} },
+        },
+      ]),
+    ),
+    extensions: {
+      'x-sovd-name': item.name,
+      'x-sovd-data-category': item.category,
+    },
+  };
+}

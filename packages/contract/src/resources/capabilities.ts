@@ -1,0 +1,32 @@
+import { ALL_KINDS, type EntityKind, entityPath, KIND_WORDS } from '../routes/entity-kinds.ts';
+import { ALL_ROUTES } from '../routes/routes.ts';
+import { TAGS } from '../routes/tags.ts';
+import type { Capability } from '../schemas/entity.ts';
+import { RootCapabilities } from '../schemas/root.ts';
+import { type ConditionalResource, entityHref, RESOURCES } from './entity-uris.ts';
+
+const PATHS: ReadonlySet<string> = new Set(ALL_ROUTES.map(({ path }) => path));
+
+/** True where a route serves this resource of entities of this kind. */
+export function isServed(kind: EntityKind, resource: string): boolean {
+  return PATHS.has(`${entityPath(KIND_WORDS[kind])}/${resource}`);
+}
+
+const SERVED = new Map(ALL_KINDS.map((kind) => [kind, RESOURCES[kind].filter((name) => isServed(kind, name))]));
+
+/** What an entity's detail advertises: exactly the resources that have a route. */
+export function capabilitiesOf(
+  kind: EntityKind,
+  id: string,
+  conditional: readonly ConditionalResource[] = [],
+): Capability[] {
+  const names = [...(SERVED.get(kind) ?? []), ...conditional.filter((name) => isServed(kind, name))];
+  return names.map((name) => ({ name, href: entityHref(kind, id, name) }));
+}
+
+/** What the gateway as a whole can do: a capability is true once the routes of its tag exist. */
+export function rootCapabilities(): RootCapabilities {
+  const served = new Set<string>(ALL_ROUTES.flatMap(({ tag }) => TAGS[tag].capabilities));
+  const names = Object.keys(RootCapabilities.properties) as (keyof RootCapabilities)[];
+  return Object.fromEntries(names.map((name) => [name, served.has(name)])) as RootCapabilities;
+}

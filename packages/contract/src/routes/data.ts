@@ -1,0 +1,159 @@
+import { DataGrouping, DataListResult, DataValue, DataWriteRequest } from '../schemas/data.ts';
+import { entityPath } from './entity-kinds.ts';
+import { dataParameter, entityParameter } from './parameters.ts';
+import { perKind } from './route.ts';
+
+const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
+const RUNTIME_ERRORS = ['service-unavailable', 'not-responding', 'x-medkit-gateway-shutdown'] as const;
+
+const battery = { topic: '/battery_state', type: 'sensor_msgs/msg/BatteryState' };
+
+export const listData = perKind<typeof DataListResult, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/data`,
+  operationId: `list${words.cap}Data`,
+  tag: 'Data',
+  summary: `List the data of ${words.a}`,
+  description: 'The topics that it, or one of its members, publishes or subscribes to, with their types. No values.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: {
+    200: {
+      description: 'The data items',
+      schema: DataListResult,
+      example: {
+        items: [
+          {
+            id: '/battery_state',
+            name: '/battery_state',
+            category: 'currentData',
+            'x-medkit': { ros2: { ...battery, direction: 'publish' } },
+          },
+        ],
+        'x-medkit': { entity_id: 'battery_monitor', total_count: 1 },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+}));
+
+export const getDataItem = perKind<typeof DataValue, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/data/{data_id}`,
+  operationId: `get${words.cap}DataItem`,
+  tag: 'Data',
+  summary: `Read a value of ${words.a}`,
+  description:
+    'The newest value. Where none has been received yet it waits for one, at most `topic_sample_timeout_sec`; without one the answer is `{}` with status `metadata_only`.',
+  kind: words.kind,
+  parameters: [entityParameter(words), dataParameter],
+  responses: {
+    200: {
+      description: 'The value',
+      schema: DataValue,
+      example: {
+        id: '/battery_state',
+        data: { voltage: 24.8, percentage: 0.81 },
+        value: { voltage: 24.8, percentage: 0.81 },
+        'x-medkit': {
+          entity_id: 'battery_monitor',
+          ros2: battery,
+          status: 'data',
+          timestamp: 1774231973000000000,
+          publisher_count: 1,
+          subscriber_count: 0,
+        },
+      },
+    },
+  },
+  errors: [
+    ...ENTITY_ERRORS,
+    'invalid-request',
+    'resource-not-found',
+    'x-medkit-subscribe-failed',
+    'x-medkit-cold-wait-cap-exceeded',
+    ...RUNTIME_ERRORS,
+  ],
+}));
+
+export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((words) => ({
+  method: 'put',
+  path: `${entityPath(words)}/data/{data_id}`,
+  operationId: `put${words.cap}DataItem`,
+  tag: 'Data',
+  summary: `Write a value of ${words.a}`,
+  description: 'Publishes one message. The type is taken from the graph where the request names none.',
+  kind: words.kind,
+  parameters: [entityParameter(words), dataParameter],
+  body: {
+    schema: DataWriteRequest,
+    description: 'The message, and its type unless somebody already publishes or subscribes to the topic',
+    examples: {
+      'A velocity command': {
+        type: 'geometry_msgs/msg/Twist',
+        data: { linear: { x: 0.2, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } },
+      },
+      'The type from the graph': { data: { linear: { x: 0 }, angular: { z: 0 } } },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Published',
+      schema: DataValue,
+      example: {
+        id: '/cmd_vel',
+        data: { linear: { x: 0.2, y: 0, z: 0 }, angular: { x: 0, y: 0, z: 0 } },
+        'x-medkit': {
+          entity_id: 'controller_server',
+          ros2: { topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist' },
+          status: 'published',
+        },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, 'resource-not-found', ...RUNTIME_ERRORS],
+}));
+
+export const listDataCategories = perKind<typeof DataGrouping, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/data-categories`,
+  operationId: `list${words.cap}DataCategories`,
+  tag: 'Data',
+  summary: `Data categories of ${words.a}`,
+  description: 'The categories of ISO 17978-3 that some of its data belongs to; topics are `currentData`.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: {
+    200: {
+      description: 'The categories',
+      schema: DataGrouping,
+      example: {
+        items: [{ id: 'currentData', category: 'currentData' }],
+        'x-medkit': { entity_id: 'battery_monitor', total_count: 1 },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+}));
+
+export const listDataGroups = perKind<typeof DataGrouping, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/data-groups`,
+  operationId: `list${words.cap}DataGroups`,
+  tag: 'Data',
+  summary: `Data groups of ${words.a}`,
+  description: 'The groups that its data falls into: for topics, the packages of their message types.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: {
+    200: {
+      description: 'The groups',
+      schema: DataGrouping,
+      example: {
+        items: [{ id: 'sensor_msgs', category: 'currentData' }],
+        'x-medkit': { entity_id: 'battery_monitor', total_count: 1 },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+}));

@@ -1,0 +1,74 @@
+import { AppDetail, AppList } from '../schemas/app.ts';
+import { AreaDetail, AreaList } from '../schemas/area.ts';
+import { ComponentDetail, ComponentList } from '../schemas/component.ts';
+import { FunctionDetail, FunctionList } from '../schemas/function.ts';
+import { type EntityKind, entityPath } from './entity-kinds.ts';
+import * as example from './examples.ts';
+import { entityParameter } from './parameters.ts';
+import { perKind, type Success } from './route.ts';
+
+type AnyList = typeof AreaList | typeof ComponentList | typeof AppList | typeof FunctionList;
+type AnyDetail = typeof AreaDetail | typeof ComponentDetail | typeof AppDetail | typeof FunctionDetail;
+
+const total = { 'x-medkit': { total_count: 1 } };
+
+const LISTS: Readonly<Record<EntityKind, Success<AnyList>>> = {
+  area: {
+    description: 'The areas that are in no other area',
+    schema: AreaList,
+    example: { items: [example.AREA_ITEM], ...total },
+  },
+  component: {
+    description: 'The components that are in no other component',
+    schema: ComponentList,
+    example: { items: [example.COMPONENT_ITEM], ...total },
+  },
+  app: { description: 'All apps', schema: AppList, example: { items: [example.APP_ITEM], ...total } },
+  function: {
+    description: 'All functions',
+    schema: FunctionList,
+    example: { items: [example.FUNCTION_ITEM], ...total },
+  },
+};
+
+const DETAILS: Readonly<Record<EntityKind, Success<AnyDetail>>> = {
+  area: { description: 'The area', schema: AreaDetail, example: example.AREA_DETAIL },
+  component: { description: 'The component', schema: ComponentDetail, example: example.COMPONENT_DETAIL },
+  app: { description: 'The app', schema: AppDetail, example: example.APP_DETAIL },
+  function: { description: 'The function', schema: FunctionDetail, example: example.FUNCTION_DETAIL },
+};
+
+const MEANING: Readonly<Record<EntityKind, string>> = {
+  area: 'An area groups components: a namespace of the robot, a room, a zone.',
+  component: 'A component is a piece of hardware or a host that runs apps.',
+  app: 'An app is a running piece of software: a ROS 2 node.',
+  function: 'A function is something the robot can do, carried by apps.',
+};
+
+export const listEntities = perKind<AnyList, never>(({ kind, cap, collection }) => ({
+  method: 'get',
+  path: `/${collection}`,
+  operationId: `list${cap}s`,
+  tag: 'Discovery',
+  summary: `List ${collection}`,
+  description: `${LISTS[kind].description}. ${MEANING[kind]}`,
+  kind,
+  parameters: [],
+  responses: { 200: LISTS[kind] },
+  errors: [],
+  cached: true,
+}));
+
+export const getEntity = perKind<AnyDetail, never>((words) => ({
+  method: 'get',
+  path: entityPath(words),
+  operationId: `get${words.cap}`,
+  tag: 'Discovery',
+  summary: `Get ${words.a}`,
+  description: `What is known of ${words.a}, and the addresses of its resources. \`capabilities\` lists those served here.`,
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: { 200: DETAILS[words.kind] },
+  errors: ['invalid-parameter', 'entity-not-found'],
+  cached: true,
+}));

@@ -1,0 +1,36 @@
+import type Type from 'typebox';
+import type { EntityType } from '../schemas/entity.ts';
+
+export type EntityKind = Type.Static<typeof EntityType>;
+
+/** The words by which the routes of one kind of entity are told apart. */
+export interface KindWords {
+  readonly kind: EntityKind;
+  /** First path segment. */
+  readonly collection: string;
+  /** Path parameter of the entity's id. */
+  readonly param: string;
+  /** In operation ids: `list{cap}Data`. */
+  readonly cap: string;
+  /** In sentences: `an app`. */
+  readonly a: string;
+}
+
+export const KIND_WORDS: Readonly<Record<EntityKind, KindWords>> = {
+  area: { kind: 'area', collection: 'areas', param: 'area_id', cap: 'Area', a: 'an area' },
+  component: { kind: 'component', collection: 'components', param: 'component_id', cap: 'Component', a: 'a component' },
+  app: { kind: 'app', collection: 'apps', param: 'app_id', cap: 'App', a: 'an app' },
+  function: { kind: 'function', collection: 'functions', param: 'function_id', cap: 'Function', a: 'a function' },
+};
+
+export const ALL_KINDS: readonly EntityKind[] = ['area', 'component', 'app', 'function'];
+
+/** The kind whose collection this is. */
+export function kindOfCollection(collection: string): EntityKind | undefined {
+  return ALL_KINDS.find((kind) => KIND_WORDS[kind].collection === collection);
+}
+
+/** Path template of an entity, such as `/apps/{app_id}`. */
+export function entityPath({ collection, param }: KindWords): string {
+  return `/${collection}/{${param}}`;
+}

@@ -1,0 +1,142 @@
+import type Type from 'typebox';
+import { AppList } from '../schemas/app.ts';
+import { AreaList } from '../schemas/area.ts';
+import { ComponentList } from '../schemas/component.ts';
+import { type EntityKind, entityPath, KIND_WORDS } from './entity-kinds.ts';
+import { APP_ITEM, AREA_ITEM, COMPONENT_ITEM } from './examples.ts';
+import { entityParameter } from './parameters.ts';
+import type { RouteFamily, Success } from './route.ts';
+
+const total = { 'x-medkit': { total_count: 1 } };
+const areas: Success<typeof AreaList> = {
+  description: 'The areas',
+  schema: AreaList,
+  example: { items: [AREA_ITEM], ...total },
+};
+const components: Success<typeof ComponentList> = {
+  description: 'The components',
+  schema: ComponentList,
+  example: { items: [COMPONENT_ITEM], ...total },
+};
+const apps: Success<typeof AppList> = {
+  description: 'The apps',
+  schema: AppList,
+  example: { items: [APP_ITEM], ...total },
+};
+
+interface Relation<S extends Type.TSchema> {
+  readonly of: EntityKind;
+  /** Last segment of the path. */
+  readonly name: string;
+  readonly operationId: string;
+  readonly success: Success<S>;
+  readonly summary: string;
+  readonly description: string;
+}
+
+function relation<S extends Type.TSchema>({ of: kind, name, success, ...texts }: Relation<S>): RouteFamily<S, never> {
+  const words = KIND_WORDS[kind];
+  return [
+    {
+      method: 'get',
+      path: `${entityPath(words)}/${name}`,
+      tag: 'Discovery',
+      ...texts,
+      kind,
+      parameters: [entityParameter(words)],
+      responses: { 200: success },
+      errors: ['invalid-parameter', 'entity-not-found'],
+      cached: true,
+    },
+  ];
+}
+
+export const listAreaComponents = relation({
+  of: 'area',
+  name: 'components',
+  operationId: 'listAreaComponents',
+  success: components,
+  summary: 'Components of an area',
+  description: 'The components directly in the area.',
+});
+
+export const listSubareas = relation({
+  of: 'area',
+  name: 'subareas',
+  operationId: 'listSubareas',
+  success: areas,
+  summary: 'Subareas of an area',
+  description: 'The areas directly in the area.',
+});
+
+export const listAreaContains = relation({
+  of: 'area',
+  name: 'contains',
+  operationId: 'listAreaContains',
+  success: components,
+  summary: 'All components below an area',
+  description: 'The components of the area and of every area below it.',
+});
+
+export const listSubcomponents = relation({
+  of: 'component',
+  name: 'subcomponents',
+  operationId: 'listSubcomponents',
+  success: components,
+  summary: 'Subcomponents of a component',
+  description: 'The components directly in the component.',
+});
+
+export const listComponentHosts = relation({
+  of: 'component',
+  name: 'hosts',
+  operationId: 'listComponentHosts',
+  success: apps,
+  summary: 'Apps on a component',
+  description: 'The apps that run on the component.',
+});
+
+export const listComponentDependencies = relation({
+  of: 'component',
+  name: 'depends-on',
+  operationId: 'listComponentDependencies',
+  success: components,
+  summary: 'What a component depends on',
+  description: 'The components it declares to need; one that does not exist is listed with `x-medkit.missing`.',
+});
+
+export const getAppHost = relation({
+  of: 'app',
+  name: 'is-located-on',
+  operationId: 'getAppHost',
+  success: components,
+  summary: 'Where an app runs',
+  description: 'The component that the app runs on, if it is known.',
+});
+
+export const getAppArea = relation({
+  of: 'app',
+  name: 'belongs-to',
+  operationId: 'getAppArea',
+  success: areas,
+  summary: 'The area of an app',
+  description: 'The area of the component that the app runs on, if it has one.',
+});
+
+export const listAppDependencies = relation({
+  of: 'app',
+  name: 'depends-on',
+  operationId: 'listAppDependencies',
+  success: apps,
+  summary: 'What an app depends on',
+  description: 'The apps it declares to need; one that does not exist is listed with `x-medkit.missing`.',
+});
+
+export const listFunctionHosts = relation({
+  of: 'function',
+  name: 'hosts',
+  operationId: 'listFunctionHosts',
+  success: apps,
+  summary: 'Apps of a function',
+  description: 'The apps that carry the function.',
+});

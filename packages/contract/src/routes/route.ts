@@ -1,0 +1,75 @@
+import type Type from 'typebox';
+import type { ErrorCode } from '../errors/codes.ts';
+import { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import type { Tag } from './tags.ts';
+
+/** Where every route of the contract begins. */
+export const API_BASE = '/api/v1';
+
+/** Version of SOVD (ISO 17978-3) that the routes follow. */
+export const SOVD_VERSION = '1.0.0';
+
+export type Method = 'get' | 'put' | 'post' | 'delete';
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly schema: Type.TSchema;
+  readonly required?: boolean;
+  readonly example?: string;
+  /** A path parameter that takes the rest of the path, slashes included. */
+  readonly spansSlashes?: boolean;
+}
+
+export interface Success<S extends Type.TSchema = Type.TSchema> {
+  readonly description: string;
+  readonly schema: S;
+  readonly example: Type.Static<S>;
+}
+
+export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
+  readonly schema: B;
+  readonly description: string;
+  readonly examples: Readonly<Record<string, Type.Static<B>>>;
+}
+
+/** One method of one path: all that a server, a client and the documentation need to know of it. */
+export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSchema = Type.TSchema> {
+  readonly method: Method;
+  /** Below {@link API_BASE}, with parameters in braces. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description: string;
+  /** The kind of entity it is about; none for the server itself. */
+  readonly kind?: EntityKind;
+  readonly parameters: readonly Parameter[];
+  readonly body?: RequestBody<B>;
+  /** By HTTP status. */
+  readonly responses: Readonly<Record<number, Success<S>>>;
+  /** What it can answer besides: the errors of its own, not those that every route shares. */
+  readonly errors: readonly ErrorCode[];
+  /** Answered from the tree of one generation, hence with an ETag and 304. */
+  readonly cached?: boolean;
+  /** `x-` members for the documentation. */
+  readonly extensions?: Readonly<Record<`x-${string}`, unknown>>;
+}
+
+/** Routes that one handler serves: one, or the same for several kinds of entity. */
+export type RouteFamily<S extends Type.TSchema = Type.TSchema, B extends Type.TSchema = Type.TSchema> = readonly Route<
+  S,
+  B
+>[];
+
+export type ResultOf<F> = F extends RouteFamily<infer S, infer _> ? Type.Static<S> : never;
+export type BodyOf<F> = F extends RouteFamily<infer _, infer B> ? Type.Static<B> : never;
+
+/** The same route for several kinds of entity. */
+export function perKind<S extends Type.TSchema, B extends Type.TSchema>(
+  make: (words: KindWords) => Route<S, B>,
+  kinds: readonly EntityKind[] = ALL_KINDS,
+): RouteFamily<S, B> {
+  return kinds.map((kind) => make(KIND_WORDS[kind]));
+}

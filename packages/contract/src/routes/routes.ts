@@ -1,0 +1,18 @@
+import * as data from './data.ts';
+import * as discovery from './discovery.ts';
+import * as relations from './relations.ts';
+import type { Route } from './route.ts';
+import * as server from './server.ts';
+import { TAGS } from './tags.ts';
+
+/** Every route of the gateway, by the name of the handler that serves it. */
+export const ROUTES = { ...server, ...discovery, ...relations, ...data };
+
+export type RouteName = keyof typeof ROUTES;
+
+const TAG_ORDER = Object.keys(TAGS);
+
+/** The same as one list, in the order of the documentation: by tag, then by path. */
+export const ALL_ROUTES: readonly Route[] = Object.values<readonly Route[]>(ROUTES)
+  .flat()
+  .sort((a, b) => TAG_ORDER.indexOf(a.tag) - TAG_ORDER.indexOf(b.tag) || (a.path < b.path ? -1 : 1));

@@ -1,0 +1,33 @@
+import Type from 'typebox';
+import { mapOf, named, optional } from './compose.ts';
+
+/** Links to related resources: one address each, or a list of them. */
+export const Links = mapOf(Type.Union([Type.String(), Type.Array(Type.String())]));
+export type Links = Type.Static<typeof Links>;
+
+export const DroppedItem = named(
+  'DroppedItem',
+  Type.Object({ peer: Type.String(), reason: Type.String(), source_id: Type.String() }),
+);
+export type DroppedItem = Type.Static<typeof DroppedItem>;
+
+export const XMedkitCollection = named(
+  'XMedkitCollection',
+  Type.Object({
+    contributors: optional(Type.Array(Type.String())),
+    failed_peers: optional(Type.Array(Type.String())),
+    partial: optional(Type.Boolean({ description: 'True where somebody who should have contributed did not.' })),
+    peer_dropped_items: optional(Type.Array(DroppedItem)),
+    total_count: optional(Type.Integer({ minimum: 0 })),
+  }),
+);
+export type XMedkitCollection = Type.Static<typeof XMedkitCollection>;
+
+/** The envelope of a collection: items, what is known about them as a whole, and links. */
+export function collectionOf<Item extends Type.TSchema, Extra extends Type.TSchema>(
+  name: string,
+  item: Item,
+  xMedkit: Extra,
+) {
+  return named(name, Type.Object({ items: Type.Array(item), _links: optional(Links), 'x-medkit': optional(xMedkit) }));
+}

@@ -1,0 +1,52 @@
+import Type from 'typebox';
+import { collectionOf, XMedkitCollection } from './collection.ts';
+import { mapOf, named, optional } from './compose.ts';
+import { Capability, detailMembers, listItemMembers, resourceUris, uri } from './entity.ts';
+import { XMedkitRos2 } from './ros2.ts';
+
+export const XMedkitComponent = named(
+  'XMedkitComponent',
+  Type.Object({
+    area: optional(Type.String()),
+    available: optional(Type.Boolean()),
+    capabilities: optional(Type.Array(Capability)),
+    contributors: optional(Type.Array(Type.String())),
+    dependsOn: optional(Type.Array(Type.String())),
+    description: optional(Type.String()),
+    external: optional(Type.Boolean()),
+    identity: optional(mapOf(Type.Unknown())),
+    missing: optional(Type.Boolean()),
+    parentComponentId: optional(Type.String()),
+    ros2: optional(XMedkitRos2),
+    source: optional(Type.String({ description: 'Who told of it: `runtime`, `heuristic`, `manifest`, …' })),
+    type: optional(Type.String()),
+    variant: optional(Type.String()),
+  }),
+);
+export type XMedkitComponent = Type.Static<typeof XMedkitComponent>;
+
+export const ComponentListItem = named(
+  'ComponentListItem',
+  Type.Object({ ...listItemMembers, 'x-medkit': optional(XMedkitComponent) }),
+);
+export type ComponentListItem = Type.Static<typeof ComponentListItem>;
+
+export const ComponentList = collectionOf('ComponentList', ComponentListItem, XMedkitCollection);
+export type ComponentList = Type.Static<typeof ComponentList>;
+
+export const ComponentDetail = named(
+  'ComponentDetail',
+  Type.Object({
+    ...detailMembers,
+    ...resourceUris,
+    'belongs-to': optional(uri()),
+    'cyclic-subscriptions': uri(),
+    'depends-on': optional(uri()),
+    hosts: uri(),
+    scripts: optional(uri()),
+    status: uri(),
+    subcomponents: uri(),
+    'x-medkit': optional(XMedkitComponent),
+  }),
+);
+export type ComponentDetail = Type.Static<typeof ComponentDetail>;

@@ -1,0 +1,110 @@
+import Type from 'typebox';
+import { DroppedItem, Links } from './collection.ts';
+import { anything, int64, mapOf, named, optional } from './compose.ts';
+import { XMedkitRos2 } from './ros2.ts';
+
+/** A JSON Schema of a message type and a message of it with every member at its default. */
+export const TypeInfo = Type.Object({
+  schema: mapOf(Type.Unknown()),
+  default_value: mapOf(Type.Unknown()),
+});
+export type TypeInfo = Type.Static<typeof TypeInfo>;
+
+export const XMedkitDataItem = named(
+  'XMedkitDataItem',
+  Type.Object({
+    available: optional(Type.Boolean({ description: 'False while the gateway that owns the item is silent.' })),
+    entity_id: optional(Type.String()),
+    member_ids: optional(
+      Type.Array(Type.String(), { description: 'The members of an aggregate that provide the item.' }),
+    ),
+    publisher_count: optional(Type.Integer({ minimum: 0 })),
+    publisher_created: optional(Type.Boolean()),
+    ros2: optional(XMedkitRos2),
+    status: optional(
+      Type.String({ description: '`data`; `metadata_only` where there is no value; `published` after a write.' }),
+    ),
+    subscriber_count: optional(Type.Integer({ minimum: 0 })),
+    timestamp: optional(int64('When the value arrived, in nanoseconds since 1970.')),
+    type_info: optional(TypeInfo),
+  }),
+);
+export type XMedkitDataItem = Type.Static<typeof XMedkitDataItem>;
+
+export const DataItem = named(
+  'DataItem',
+  Type.Object({
+    id: Type.String({ description: 'A topic with its leading slash, or `member:topic` where two members differ.' }),
+    name: Type.String(),
+    category: Type.String({ description: 'A category of ISO 17978-3, such as `currentData`.' }),
+    'x-medkit': optional(XMedkitDataItem),
+  }),
+);
+export type DataItem = Type.Static<typeof DataItem>;
+
+export const DataListXMedkit = named(
+  'DataListXMedkit',
+  Type.Object({
+    aggregated: optional(Type.Boolean()),
+    aggregation_level: optional(Type.String()),
+    aggregation_sources: optional(Type.Array(Type.String())),
+    entity_id: optional(Type.String()),
+    failed_peers: optional(Type.Array(Type.String())),
+    partial: optional(Type.Boolean()),
+    peer_dropped_items: optional(Type.Array(DroppedItem)),
+    total_count: optional(Type.Integer({ minimum: 0 })),
+  }),
+);
+export type DataListXMedkit = Type.Static<typeof DataListXMedkit>;
+
+// Runtimes may add members of their own to these, hence open objects.
+const open = { additionalProperties: true, 'x-medkit-opaque': true };
+
+export const DataListResult = named(
+  'DataListResult',
+  Type.Object({ items: Type.Array(DataItem), _links: optional(Links), 'x-medkit': optional(DataListXMedkit) }, open),
+);
+export type DataListResult = Type.Static<typeof DataListResult>;
+
+/**
+ * Clients of the original know the answers to reads, writes, categories and groups under this one name, so nothing in it
+ * is required; the types below say what each has.
+ */
+const valueSchema = named(
+  'DataValue',
+  Type.Object(
+    {
+      id: optional(Type.String({ description: 'Of a value: the item it is the value of.' })),
+      data: Type.Optional(anything({ description: 'Of a value: itself; `{}` where there is none.' })),
+      value: Type.Optional(anything({ description: 'The same as `data`, for clients that look for it here.' })),
+      items: optional(Type.Array(mapOf(Type.Unknown()), { description: 'Of categories and groups: these.' })),
+      'x-medkit': optional(XMedkitDataItem),
+    },
+    open,
+  ),
+);
+
+export interface DataValue {
+  id: string;
+  data: unknown;
+  value?: unknown;
+  'x-medkit'?: XMedkitDataItem | null;
+}
+export const DataValue = Type.Unsafe<DataValue>(valueSchema);
+
+/** Data categories or data groups of an entity. */
+export interface DataGrouping {
+  readonly items: readonly { readonly id: string; readonly category: string }[];
+  readonly 'x-medkit'?: { readonly entity_id: string; readonly total_count: number };
+}
+export const DataGrouping = Type.Unsafe<DataGrouping>(valueSchema);
+
+export const DataWriteRequest = named(
+  'DataWriteRequest',
+  Type.Object({
+    data: Type.Optional(anything({ description: 'The value to publish.' })),
+    value: Type.Optional(anything({ description: 'Accepted instead of `data`.' })),
+    type: optional(Type.String({ description: '`package/msg/Type`; taken from the graph where left out.' })),
+  }),
+);
+export type DataWriteRequest = Type.Static<typeof DataWriteRequest>;

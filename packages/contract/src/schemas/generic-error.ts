@@ -1,0 +1,16 @@
+import Type from 'typebox';
+import { mapOf, named, optional } from './compose.ts';
+
+export const GenericError = named(
+  'GenericError',
+  Type.Object(
+    {
+      error_code: Type.String({ description: 'Machine-readable; `vendor-error` where `vendor_code` tells more.' }),
+      message: Type.String({ description: 'For people.' }),
+      parameters: optional(mapOf(Type.Unknown(), 'What the error is about.')),
+      vendor_code: optional(Type.String({ description: 'A code beginning with `x-medkit-`.' })),
+    },
+    { description: 'The body of every error.' },
+  ),
+);
+export type GenericError = Type.Static<typeof GenericError>;

@@ -1,0 +1,53 @@
+import Type from 'typebox';
+import { mapOf, named, optional } from './compose.ts';
+
+export const RootCapabilities = named(
+  'RootCapabilities',
+  Type.Object({
+    aggregation: Type.Boolean(),
+    async_actions: Type.Boolean(),
+    authentication: Type.Boolean(),
+    bulk_data: Type.Boolean(),
+    configurations: Type.Boolean(),
+    cyclic_subscriptions: Type.Boolean(),
+    data_access: Type.Boolean(),
+    discovery: Type.Boolean(),
+    faults: Type.Boolean(),
+    locking: Type.Boolean(),
+    logs: Type.Boolean(),
+    operations: Type.Boolean(),
+    scripts: Type.Boolean(),
+    tls: Type.Boolean(),
+    triggers: Type.Boolean(),
+    updates: Type.Boolean(),
+    vendor_extensions: Type.Boolean(),
+  }),
+);
+export type RootCapabilities = Type.Static<typeof RootCapabilities>;
+
+export const RootAuth = named(
+  'RootAuth',
+  Type.Object({ algorithm: Type.String(), enabled: Type.Boolean(), require_auth_for: Type.String() }),
+);
+export type RootAuth = Type.Static<typeof RootAuth>;
+
+export const RootTls = named('RootTls', Type.Object({ enabled: Type.Boolean(), min_version: Type.String() }));
+export type RootTls = Type.Static<typeof RootTls>;
+
+export const RootOverview = named(
+  'RootOverview',
+  Type.Object({
+    name: Type.String(),
+    version: Type.String({ description: 'Version of the gateway.' }),
+    api_base: Type.String(),
+    endpoints: Type.Array(Type.String(), { description: '`METHOD /path` of every route.' }),
+    capabilities: RootCapabilities,
+    auth: optional(RootAuth),
+    tls: optional(RootTls),
+    server_name: optional(Type.String()),
+    sovd_version: optional(Type.String()),
+    supported_features: optional(Type.Array(Type.String(), { description: 'The capabilities that are true.' })),
+    entry_points: optional(mapOf(Type.String(), 'Where to start reading.')),
+  }),
+);
+export type RootOverview = Type.Static<typeof RootOverview>;

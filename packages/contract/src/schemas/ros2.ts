@@ -1,0 +1,20 @@
+import Type from 'typebox';
+import { named, optional } from './compose.ts';
+
+export const XMedkitRos2 = named(
+  'XMedkitRos2',
+  Type.Object(
+    {
+      action: optional(Type.String()),
+      direction: optional(Type.String({ description: '`publish`, `subscribe` or `both`, seen from the entity.' })),
+      kind: optional(Type.String()),
+      namespace: optional(Type.String()),
+      node: optional(Type.String({ description: 'Fully qualified node name.' })),
+      service: optional(Type.String()),
+      topic: optional(Type.String()),
+      type: optional(Type.String({ description: 'Such as `sensor_msgs/msg/LaserScan`.' })),
+    },
+    { description: 'Where it comes from, in the terms of ROS 2.' },
+  ),
+);
+export type XMedkitRos2 = Type.Static<typeof XMedkitRos2>;
