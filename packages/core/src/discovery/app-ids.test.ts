@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isEntityId } from '../entity/entity-id.ts';
+import { appIds, type NamedNode } from './app-ids.ts';
+
+function node(fqn: string): NamedNode {
+  const cut = fqn.lastIndexOf('/');
+  return { fqn, name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/' };
+}
+
+const idsOf = (...fqns: string[]): Record<string, string> => Object.fromEntries(appIds(fqns.map(node)));
+
+describe('app ids', () => {
+  it('are the names of the nodes', () => {
+    assert.deepEqual(idsOf('/lidar_driver', '/nav/planner'), {
+      '/lidar_driver': 'lidar_driver',
+      '/nav/planner': 'planner',
+    });
+  });
+
+  it('carry the namespace where one name occurs in several, but not in the root namespace', () => {
+    assert.deepEqual(idsOf('/cam', '/a/b/cam', '/a/cam'), { '/cam': 'cam', '/a/b/cam': 'a_b_cam', '/a/cam': 'a_cam' });
+  });
+
+  it('do not carry it because one node is reported twice', () => {
+    assert.deepEqual(idsOf('/a/cam', '/a/cam'), { '/a/cam': 'cam' });
+  });
+
+  it('stay apart where a prefixed name equals another name', () => {
+    const ids = idsOf('/a/cam', '/b/cam', '/a_cam', '/x/b_cam');
+    assert.equal(ids['/a_cam'], 'a_cam');
+    assert.equal(ids['/x/b_cam'], 'b_cam');
+    assert.equal(new Set(Object.values(ids)).size, 4);
+  });
+
+  it('are valid whatever a foreign participant calls its nodes', () => {
+    const fqns = ['/ä/b c', '/', `/${'long'.repeat(100)}`, '/ä/b\nc'];
+    const ids = appIds(fqns.map((fqn) => ({ fqn, name: fqn.slice(1), namespace: '/' })));
+    assert.equal(new Set(ids.values()).size, 4);
+    for (const id of ids.values()) assert.ok(isEntityId(id), id);
+  });
+
+  it('do not depend on the order of the nodes', () => {
+    const nodes = ['/a/cam', '/b/cam', '/a_cam', '/cam', '/b_cam'].map(node);
+    const forwards = [...appIds(nodes)].sort();
+    assert.deepEqual([...appIds([...nodes].reverse())].sort(), forwards);
+  });
+});

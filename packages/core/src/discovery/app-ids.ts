@@ -1,0 +1,45 @@
+import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
+
+/** A process of the runtime as far as its name goes: a ROS node, for one. */
+export interface NamedNode {
+  /** Unique: namespace and name. */
+  readonly fqn: string;
+  readonly name: string;
+  /** `/` for the root namespace. */
+  readonly namespace: string;
+}
+
+/**
+ * The app id of every node, by its FQN: the bare name where it occurs in one namespace only, `<namespace>_<name>` with `_`
+ * for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
+ */
+export function appIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> {
+  const namespacesOf = new Map<string, Set<string>>();
+  for (const { name, namespace } of nodes) {
+    const namespaces = namespacesOf.get(name);
+    if (namespaces) namespaces.add(namespace);
+    else namespacesOf.set(name, new Set([namespace]));
+  }
+  const ids = new Map<string, string>();
+  const taken = new Set<string>();
+  const inOrder = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
+  // Bare names first: a node that has its name to itself must not lose it to another's prefixed one.
+  const collides = (node: NamedNode) => (namespacesOf.get(node.name)?.size ?? 0) > 1 && node.namespace !== '/';
+  for (const node of [...inOrder.filter((node) => !collides(node)), ...inOrder.filter(collides)]) {
+    if (ids.has(node.fqn)) continue;
+    const prefix = collides(node) ? `${node.namespace.replace(/^\//, '').replaceAll('/', '_')}_` : '';
+    const id = free(toEntityId(prefix + node.name) || 'node', taken);
+    taken.add(id);
+    ids.set(node.fqn, id);
+  }
+  return ids;
+}
+
+function free(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  for (let number = 2; ; number++) {
+    const suffix = `_${number}`;
+    const candidate = wanted.slice(0, MAX_ENTITY_ID_LENGTH - suffix.length) + suffix;
+    if (!taken.has(candidate)) return candidate;
+  }
+}

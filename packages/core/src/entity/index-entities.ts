@@ -1,0 +1,124 @@
+import { aliasIndex } from './alias-index.ts';
+import type { App, Area, Component, Entity, EntityKind, EntityLists, EntityOf } from './entity.ts';
+import { ENTITY_KINDS, listOf } from './entity.ts';
+import type { EntityTree } from './tree.ts';
+
+interface KindIndex<E extends Entity> {
+  readonly all: readonly E[];
+  readonly byId: ReadonlyMap<string, E>;
+  readonly resolve: (name: string) => E | undefined;
+}
+
+/** The tree of `lists`, whose ids are unique per kind. References that lead nowhere and circles of parents are allowed. */
+export function indexEntities(lists: EntityLists, generation: number): EntityTree {
+  const kinds: { readonly [K in EntityKind]: KindIndex<EntityOf[K]> } = {
+    area: indexKind(lists, 'area'),
+    component: indexKind(lists, 'component'),
+    app: indexKind(lists, 'app'),
+    function: indexKind(lists, 'function'),
+  };
+  const areasByParent = groupBy(kinds.area.all, (area) => area.parentAreaId);
+  const componentsByArea = groupBy(kinds.component.all, (component) => component.areaId);
+  const componentsByParent = groupBy(kinds.component.all, (component) => component.parentComponentId);
+  const appsByComponent = groupBy(kinds.app.all, (app) => app.componentId);
+
+  const subareas = (areaId: string): readonly Area[] => areasByParent.get(areaId) ?? [];
+  const subcomponents = (componentId: string): readonly Component[] => componentsByParent.get(componentId) ?? [];
+  const appsOn = (componentId: string): readonly App[] => appsByComponent.get(componentId) ?? [];
+
+  const componentsBelow = (areaId: string): readonly Component[] => {
+    const below = [areaId, ...descend(subareas(areaId), (area) => subareas(area.id)).map((area) => area.id)];
+    return inIdOrder(new Set(below.flatMap((id) => componentsByArea.get(id) ?? [])));
+  };
+
+  /** Components with everything they contain: their subcomponents at any depth, and the apps of all of them. */
+  const expand = (components: readonly Component[]): Set<Entity> => {
+    const contained = descend(components, (component) => subcomponents(component.id));
+    return new Set<Entity>([...contained, ...contained.flatMap((component) => appsOn(component.id))]);
+  };
+
+  const members = (entity: Entity): readonly Entity[] => {
+    if (entity.kind === 'app') return [entity];
+    if (entity.kind === 'area') return inIdOrder(expand(componentsBelow(entity.id)));
+    if (entity.kind === 'component') {
+      const contained = expand([entity]);
+      contained.delete(entity);
+      const rest = inIdOrder(contained);
+      return entity.address ? [entity, ...rest] : rest;
+    }
+    const hosts = hostsOf(entity.hosts);
+    return inIdOrder(new Set<Entity>([...hosts.apps, ...expand(hosts.components)]));
+  };
+
+  const hostsOf = (ids: readonly string[]): { apps: App[]; components: Component[] } => ({
+    apps: ids.flatMap((id) => kinds.app.byId.get(id) ?? []),
+    components: ids.flatMap((id) => (kinds.app.byId.has(id) ? [] : (kinds.component.byId.get(id) ?? []))),
+  });
+
+  return {
+    generation,
+    all: (kind) => kinds[kind].all,
+    get: (kind, id) => kinds[kind].byId.get(id),
+    resolve: (kind, name) => kinds[kind].resolve(name),
+    topLevel: (kind) => kinds[kind].all.filter((entity) => isTop(kinds, entity)),
+    kindsOf: (id) => ENTITY_KINDS.filter((kind) => kinds[kind].byId.has(id)),
+    subareas,
+    componentsIn: (areaId) => componentsByArea.get(areaId) ?? [],
+    componentsBelow,
+    subcomponents,
+    appsOn,
+    appsOf: (functionId) => {
+      const hosting = kinds.function.byId.get(functionId)?.hosts ?? [];
+      return inIdOrder(new Set(hostsOf(hosting).apps));
+    },
+    members,
+  };
+}
+
+function indexKind<K extends EntityKind>(lists: EntityLists, kind: K): KindIndex<EntityOf[K]> {
+  const all = inIdOrder(listOf(lists, kind));
+  return { all, byId: new Map(all.map((entity) => [entity.id, entity])), resolve: aliasIndex(all) };
+}
+
+/** True where no walk upwards reaches a parent from outside: nobody would ever show the entity otherwise. */
+function isTop(kinds: { area: KindIndex<Area>; component: KindIndex<Component> }, entity: Area | Component): boolean {
+  const parentOf = (child: Area | Component): Area | Component | undefined =>
+    child.kind === 'area'
+      ? kinds.area.byId.get(child.parentAreaId ?? '')
+      : kinds.component.byId.get(child.parentComponentId ?? '');
+  const seen = new Set<Entity>();
+  for (let at = parentOf(entity); at && !seen.has(at); at = parentOf(at)) {
+    if (at === entity) return true;
+    seen.add(at);
+  }
+  return parentOf(entity) === undefined;
+}
+
+/** `from` and all that `children` leads to, each once. */
+function descend<E extends Entity>(from: readonly E[], children: (entity: E) => readonly E[]): E[] {
+  const found = new Set(from);
+  // A Set yields what is added while it is walked, so this ends when a round of children brings nothing new.
+  for (const entity of found) for (const child of children(entity)) found.add(child);
+  return [...found];
+}
+
+function groupBy<E extends Entity>(entities: readonly E[], key: (entity: E) => string | undefined): Map<string, E[]> {
+  const groups = new Map<string, E[]>();
+  for (const entity of entities) {
+    const group = key(entity);
+    if (group === undefined) continue;
+    const members = groups.get(group);
+    if (members) members.push(entity);
+    else groups.set(group, [entity]);
+  }
+  return groups;
+}
+
+/** By UTF-16 code unit, so that the order never depends on a locale; entities of one id in the order of their kinds. */
+function inIdOrder<E extends Entity>(entities: Iterable<E>): E[] {
+  return [...entities].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : rank(a) - rank(b)));
+}
+
+function rank(entity: Entity): number {
+  return ENTITY_KINDS.indexOf(entity.kind);
+}

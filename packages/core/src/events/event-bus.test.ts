@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { eventBus } from './event-bus.ts';
+
+interface Events {
+  readonly 'door.opened': { readonly door: number };
+  readonly 'door.closed': { readonly door: number };
+}
+
+describe('event bus', () => {
+  it('tells every listener of an event, until it stops listening', () => {
+    const heard: string[] = [];
+    const bus = eventBus<Events>(() => assert.fail('no listener throws'));
+    const stop = bus.on('door.opened', ({ door }) => heard.push(`a${door}`));
+    bus.on('door.opened', ({ door }) => heard.push(`b${door}`));
+    bus.emit('door.opened', { door: 1 });
+    bus.emit('door.closed', { door: 1 });
+    stop();
+    stop();
+    bus.emit('door.opened', { door: 2 });
+    assert.deepEqual(heard, ['a1', 'b1', 'b2']);
+  });
+
+  it('lets no listener that throws keep the event from the others', () => {
+    const heard: number[] = [];
+    const failed: unknown[] = [];
+    const bus = eventBus<Events>((name, error) => failed.push(name, error));
+    const defect = new Error('defect');
+    bus.on('door.opened', () => {
+      throw defect;
+    });
+    bus.on('door.opened', ({ door }) => heard.push(door));
+    bus.emit('door.opened', { door: 3 });
+    assert.deepEqual(heard, [3]);
+    assert.deepEqual(failed, ['door.opened', defect]);
+  });
+
+  it('lets a listener stop itself while it is being told', () => {
+    let calls = 0;
+    const bus = eventBus<Events>(() => assert.fail('no listener throws'));
+    const stop = bus.on('door.opened', () => {
+      calls++;
+      stop();
+    });
+    bus.emit('door.opened', { door: 1 });
+    bus.emit('door.opened', { door: 1 });
+    assert.equal(calls, 1);
+  });
+});

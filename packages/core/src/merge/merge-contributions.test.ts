@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import type { Contribution } from '../entity/contribution.ts';
+import type { EntityLists } from '../entity/entity.ts';
+import { ENTITY_KINDS } from '../entity/entity.ts';
+import type { EntityTree } from '../entity/tree.ts';
+import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
+import { mergeContributions, provenance } from './merge-contributions.ts';
+
+function contribution(runtime: string, priority: number, lists: Partial<EntityLists>): Contribution {
+  return { runtime, priority, ...entityLists(lists) };
+}
+
+function contentOf(tree: EntityTree): unknown {
+  return ENTITY_KINDS.map((kind) => tree.all(kind));
+}
+
+describe('merge of contributions', () => {
+  it('lets the higher priority win field by field and the lower fill the gaps', () => {
+    const ros = contribution('ros2', 10, {
+      apps: [
+        app('lidar', { name: 'lidar', fqn: '/lidar', online: true, address: { runtime: 'ros2', nativeId: '/lidar' } }),
+      ],
+    });
+    const manifest = contribution('site-manifest', 20, {
+      apps: [app('lidar', { name: 'Front LiDAR', source: 'manifest', online: false, tags: ['safety'] })],
+    });
+    const { tree } = mergeContributions([ros, manifest]);
+    assert.deepEqual(tree.get('app', 'lidar'), {
+      kind: 'app',
+      id: 'lidar',
+      name: 'Front LiDAR',
+      source: 'manifest',
+      online: true,
+      tags: ['safety'],
+      fqn: '/lidar',
+      address: { runtime: 'ros2', nativeId: '/lidar' },
+      contributors: ['local'],
+    });
+    assert.deepEqual(provenance([ros, manifest], { kind: 'app', id: 'lidar' }), {
+      name: 'site-manifest',
+      source: 'site-manifest',
+      online: 'ros2',
+      tags: 'site-manifest',
+      fqn: 'ros2',
+      address: 'ros2',
+    });
+  });
+
+  it('never lets an empty text or list erase what another knows', () => {
+    const rich = contribution('a', 1, {
+      components: [component('ecu', { description: 'Main board', dependsOn: ['psu'] })],
+    });
+    const poor = contribution('b', 9, { components: [component('ecu', { description: '', dependsOn: [] })] });
+    const ecu = mergeContributions([rich, poor]).tree.get('component', 'ecu');
+    assert.equal(ecu?.description, 'Main board');
+    assert.deepEqual(ecu?.dependsOn, ['psu']);
+  });
+
+  it('names local first among the contributors and peers by name', () => {
+    const parts = ['peer:b', 'peer:a', undefined].map((contributor, at) => ({
+      ...contribution(`r${at}`, at, { areas: [area('hall')] }),
+      ...(contributor && { contributor }),
+    }));
+    assert.deepEqual(mergeContributions(parts).tree.get('area', 'hall')?.contributors, ['local', 'peer:a', 'peer:b']);
+  });
+
+  it('drops an entity with an invalid id and one given twice, and says so', () => {
+    const { tree, report } = mergeContributions([
+      contribution('r', 1, {
+        apps: [app('no/slash'), app('twice', { name: 'first' }), app('twice', { name: 'second' })],
+      }),
+    ]);
+    assert.deepEqual(
+      tree.all('app').map(({ name }) => name),
+      ['first'],
+    );
+    assert.deepEqual(
+      report.dropped.map(({ id }) => id),
+      ['no/slash', 'twice'],
+    );
+    assert.match(report.dropped[0]?.reason ?? '', /'\/'/);
+  });
+
+  it('keeps a reference that does not resolve and reports it', () => {
+    const { tree, report } = mergeContributions([
+      contribution('r', 1, {
+        apps: [app('a', { componentId: 'gone' })],
+        functions: [functionEntity('f', ['a', 'nobody'])],
+      }),
+    ]);
+    assert.equal(tree.get('app', 'a')?.componentId, 'gone');
+    assert.deepEqual(report.unresolved, [
+      { from: { kind: 'app', id: 'a' }, field: 'componentId', to: 'gone' },
+      { from: { kind: 'function', id: 'f' }, field: 'hosts', to: 'nobody' },
+    ]);
+  });
+
+  it('allows one id for two kinds and reports it', () => {
+    const { report } = mergeContributions([contribution('r', 1, { areas: [area('base')], apps: [app('base')] })]);
+    assert.deepEqual(report.sharedIds, ['base']);
+  });
+
+  it('gives back the very tree where nothing changed, and the old objects of what did not change', () => {
+    const lists = { apps: [app('a'), app('b')] };
+    const first = mergeContributions([contribution('r', 1, lists)]).tree;
+    const again = mergeContributions([contribution('r', 1, structuredClone(lists))], first).tree;
+    assert.equal(again, first);
+    const grown = mergeContributions(
+      [contribution('r', 1, { apps: [app('a'), app('b', { online: false })] })],
+      first,
+    ).tree;
+    assert.equal(grown.generation, first.generation + 1);
+    assert.equal(grown.get('app', 'a'), first.get('app', 'a'));
+    const emptied = mergeContributions([], grown).tree;
+    assert.equal(emptied.generation, grown.generation + 1);
+  });
+});
+
+describe('merge of random contributions', () => {
+  const cases = Array.from({ length: 200 }, (_, seed) => ({ seed, ...randomCase(seed) }));
+
+  it('never depends on their order', () => {
+    for (const { seed, contributions, shuffled } of cases) {
+      assert.deepEqual(
+        contentOf(mergeContributions(shuffled).tree),
+        contentOf(mergeContributions(contributions).tree),
+        `seed ${seed}`,
+      );
+    }
+  });
+
+  it('reports exactly the references that do not resolve', () => {
+    for (const { seed, contributions } of cases) {
+      const { tree, report } = mergeContributions(contributions);
+      const dangling = tree.all('app').flatMap((entity) => {
+        const ids = entity.componentId && !tree.get('component', entity.componentId) ? [entity.componentId] : [];
+        return [...ids, ...(entity.dependsOn ?? []).filter((id) => !tree.get('app', id))];
+      });
+      const reported = report.unresolved.filter(({ from }) => from.kind === 'app').map(({ to }) => to);
+      assert.deepEqual(reported.sort(), dangling.sort(), `seed ${seed}`);
+    }
+  });
+
+  it('has every id once per kind, each told by somebody', () => {
+    for (const { seed, contributions } of cases) {
+      const { tree } = mergeContributions(contributions);
+      const ids = tree.all('app').map(({ id }) => id);
+      assert.deepEqual(ids, [...new Set(ids)].sort(), `seed ${seed}`);
+      for (const id of ids) assert.ok(contributions.some(({ apps }) => apps.some((told) => told.id === id)));
+    }
+  });
+
+  it('raises the generation exactly when the content changes', () => {
+    let tree = mergeContributions([]).tree;
+    for (const { seed, contributions } of cases) {
+      const next = mergeContributions(contributions, tree).tree;
+      const changed = JSON.stringify(contentOf(next)) !== JSON.stringify(contentOf(tree));
+      assert.equal(next.generation - tree.generation, changed ? 1 : 0, `seed ${seed}`);
+      tree = next;
+    }
+  });
+});
+
+/** Up to four contributions of a few overlapping entities, and the same in another order. */
+function randomCase(seed: number): { contributions: readonly Contribution[]; shuffled: readonly Contribution[] } {
+  const random = seededRandom(seed);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;
+  const some = <T>(values: readonly T[]): readonly T[] => values.filter(() => random.float() < 0.5);
+  const ids = ['a', 'b', 'c', 'd'];
+  const contributions = Array.from({ length: Math.floor(random.float() * 5) }, (_, at) =>
+    contribution(`runtime-${at}`, pick([0, 0, 5, 10]), {
+      components: some(ids).map((id) =>
+        component(id, { description: pick(['', 'one', 'two']), tags: some(['x', 'y']) }),
+      ),
+      apps: some(ids).map((id) =>
+        app(id, {
+          name: pick(['', id, 'named']),
+          online: random.float() < 0.5,
+          ...(random.float() < 0.5 && { componentId: pick(['a', 'b', 'gone']) }),
+          dependsOn: some(['a', 'nobody']),
+        }),
+      ),
+      functions: some(ids).map((id) => functionEntity(id, some(ids))),
+    }),
+  );
+  const shuffled = contributions
+    .map((value) => ({ value, order: random.float() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ value }) => value);
+  return { contributions, shuffled };
+}

@@ -1,0 +1,73 @@
+import type { CallContext } from './call-context.ts';
+
+/** JSON with exact 64-bit integers: a `bigint` stands for an integer that a JavaScript number cannot hold. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** What a value looks like: its JSON Schema, and one with every field at its default. */
+export interface TypeInfo {
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly default_value: Readonly<Record<string, unknown>>;
+}
+
+/** Where a data item comes from in the runtime's own terms; shown as `x-medkit.ros2` for ROS. */
+export interface DataOrigin {
+  readonly topic: string;
+  readonly direction: 'publish' | 'subscribe' | 'both';
+  readonly type?: string;
+}
+
+/** One item of an entity's data collection. */
+export interface DataEntry {
+  /** Unique on its entity; for ROS the topic with its leading slash. */
+  readonly id: string;
+  readonly name: string;
+  readonly category: string;
+  /** Entries that belong together, within the category; for ROS the package of the message type. */
+  readonly group?: string;
+  readonly ros2?: DataOrigin;
+  readonly typeInfo?: TypeInfo;
+}
+
+/** The value of one item, or what is known of an item that has none now. */
+export interface DataReading {
+  readonly id: string;
+  /** Absent: no value within the deadline, or nobody publishes. */
+  readonly value: JsonValue | undefined;
+  /** When the value arrived, nanoseconds since the epoch; the time of the read where there is no value. */
+  readonly timestampNs: bigint;
+  readonly publisherCount: number;
+  readonly subscriberCount: number;
+  readonly ros2?: { readonly topic: string; readonly type?: string };
+  readonly typeInfo?: TypeInfo;
+  /** What a person should know about the value: that it could not be decoded, for one. */
+  readonly warnings?: readonly string[];
+}
+
+export interface DataWrite {
+  /** `package/msg/Type`; taken from the graph where the client did not say. */
+  readonly type: string | undefined;
+  readonly value: JsonValue;
+}
+
+export interface DataWritten {
+  readonly id: string;
+  readonly value: JsonValue;
+  readonly ros2?: { readonly topic: string; readonly type: string };
+  /** What a person should know about the write: that nobody can receive it, for one. */
+  readonly warnings?: readonly string[];
+}
+
+/** Serves the data of a runtime's entities. Failures are thrown as `SovdError`. */
+export interface DataProvider {
+  list(nativeId: string, call: CallContext): Promise<readonly DataEntry[]>;
+  read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading>;
+  write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten>;
+}

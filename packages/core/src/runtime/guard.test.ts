@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { type CallContext, callContext } from './call-context.ts';
+import { Guard } from './guard.ts';
+
+function setUp() {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const guard = new Guard({ runtime: 'plc', clock, log: (_, message) => logged.push(message) });
+  const within = (timeoutMs: number, fields: Partial<CallContext> = {}) => callContext({ clock, timeoutMs, ...fields });
+  return { clock, logged, guard, within };
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
+
+describe('guard before a provider', () => {
+  it('passes an answer on and forgets the owner', async () => {
+    const { guard, within } = setUp();
+    assert.equal(await guard.call('tank', within(100), () => Promise.resolve(7)), 7);
+    assert.equal(guard.ownersRemembered, 0);
+  });
+
+  it('ends a call at its deadline and tells the provider', async () => {
+    const { guard, clock, within } = setUp();
+    let signal: AbortSignal | undefined;
+    const call = guard.call('tank', within(100), (guarded) => {
+      signal = guarded.signal;
+      return never();
+    });
+    clock.advance(99);
+    assert.equal(signal?.aborted, false);
+    clock.advance(1);
+    await assert.rejects(call, codeIs('not-responding'));
+    assert.equal(signal?.aborted, true);
+  });
+
+  it('refuses at once what is too late already', async () => {
+    const { guard, clock, within } = setUp();
+    const call = within(10);
+    clock.advance(10);
+    await assert.rejects(
+      guard.call('tank', call, () => assert.fail('not called')),
+      codeIs('not-responding'),
+    );
+  });
+
+  it('passes on what the provider says on purpose and hides a defect', async () => {
+    const { guard, within, logged } = setUp();
+    const gone = new SovdError({ code: 'resource-not-found' });
+    await assert.rejects(
+      guard.call('tank', within(100), () => Promise.reject(gone)),
+      gone,
+    );
+    const defect = guard.call('tank', within(100), () => {
+      throw new Error('secret path');
+    });
+    await assert.rejects(defect, (error) => codeIs('internal-error')(error) && !String(error).includes('secret'));
+    assert.match(logged.join(), /secret path/);
+  });
+
+  it('leaves an owner alone after five failures in a row, and no other', async () => {
+    const { guard, clock, within } = setUp();
+    const fail = () => guard.call('tank', within(100), () => Promise.reject(new Error('broken')));
+    for (let call = 0; call < 5; call++) await assert.rejects(fail(), codeIs('internal-error'));
+    await assert.rejects(fail(), codeIs('service-unavailable'));
+    assert.equal(await guard.call('pump', within(100), () => Promise.resolve('fine')), 'fine');
+
+    clock.advance(5000);
+    await assert.rejects(fail(), codeIs('internal-error'), 'one call may try');
+    await assert.rejects(fail(), codeIs('service-unavailable'), 'and its failure closes the door again');
+
+    clock.advance(5000);
+    assert.equal(await guard.call('tank', within(100), () => Promise.resolve('back')), 'back');
+    for (let call = 0; call < 5; call++) await assert.rejects(fail(), codeIs('internal-error'), 'all is forgiven');
+  });
+
+  it('lets only one call try an owner that was left alone', async () => {
+    const { guard, clock, within } = setUp();
+    for (let call = 0; call < 5; call++) {
+      await assert.rejects(guard.call('tank', within(100), () => Promise.reject(new Error('broken'))));
+    }
+    clock.advance(5000);
+    const answer = Promise.withResolvers<string>();
+    const trial = guard.call('tank', within(100), () => answer.promise);
+    await assert.rejects(guard.call('tank', within(100), never), codeIs('service-unavailable'));
+    answer.resolve('back');
+    assert.equal(await trial, 'back');
+  });
+
+  it('does not blame an owner for what it says on purpose', async () => {
+    const { guard, within } = setUp();
+    for (const code of ['resource-not-found', 'internal-error'] as const) {
+      for (let call = 0; call < 10; call++) {
+        const refused = guard.call('tank', within(100), () => Promise.reject(new SovdError({ code })));
+        await assert.rejects(refused, codeIs(code));
+      }
+    }
+  });
+
+  it('bounds the calls under way with one owner, also those nobody waits for any more', async () => {
+    const { guard, clock, within } = setUp();
+    const calls = Array.from({ length: 256 }, () => guard.call('tank', within(100), never));
+    const ended = Promise.allSettled(calls);
+    clock.advance(100);
+    assert.ok((await ended).every(({ status }) => status === 'rejected'));
+    clock.advance(10_000);
+    await assert.rejects(guard.call('tank', within(100), never), /256 requests/);
+    assert.equal(await guard.call('pump', within(100), () => Promise.resolve('fine')), 'fine');
+  });
+
+  it('ends a call when its client goes away, without blame', async () => {
+    const { guard, within } = setUp();
+    for (let call = 0; call < 10; call++) {
+      const client = new AbortController();
+      let told = false;
+      const pending = guard.call('tank', within(100, { signal: client.signal }), (guarded) => {
+        guarded.signal.addEventListener('abort', () => {
+          told = true;
+        });
+        return never();
+      });
+      client.abort();
+      await assert.rejects(pending);
+      assert.equal(told, true);
+    }
+    assert.equal(await guard.call('tank', within(100), () => Promise.resolve('fine')), 'fine');
+  });
+
+  it('takes a late failure without a word', async () => {
+    const { guard, clock, within } = setUp();
+    const late = Promise.withResolvers<never>();
+    const call = guard.call('tank', within(10), () => late.promise);
+    clock.advance(10);
+    await assert.rejects(call, codeIs('not-responding'));
+    late.reject(new Error('too late'));
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});

@@ -1,0 +1,152 @@
+import { SovdError } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { CallContext } from './call-context.ts';
+import { Circuit } from './circuit.ts';
+import type { Log } from './runtime.ts';
+
+/**
+ * Calls that may be under way with one owner at a time, those included that nobody waits for any more. More would only
+ * wait for each other, and a dead owner must not gather them without end.
+ */
+const MAX_CALLS_PER_OWNER = 256;
+
+export interface GuardOptions {
+  readonly runtime: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Owner {
+  calls: number;
+  readonly circuit: Circuit;
+}
+
+/**
+ * Stands before every provider of one runtime, so that a slow or throwing one harms only the request at hand: a call ends
+ * at its deadline whatever the provider does, an owner has a bounded number of calls, and one that keeps failing is left
+ * alone for a while. What a provider throws other than `SovdError` is logged and becomes an `internal-error`.
+ */
+export class Guard {
+  readonly #runtime: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #owners = new Map<string, Owner>();
+
+  constructor({ runtime, clock, log }: GuardOptions) {
+    this.#runtime = runtime;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Owners that are remembered: those with calls under way or failures behind them. */
+  get ownersRemembered(): number {
+    return this.#owners.size;
+  }
+
+  call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Promise<T>): Promise<T> {
+    const owner = this.#ownerOf(nativeId);
+    const refusal = this.#refusal(nativeId, owner, call);
+    if (refusal) {
+      this.#forgetIfIdle(nativeId, owner);
+      return Promise.reject(refusal);
+    }
+    owner.calls++;
+    return new Promise<T>((resolve, reject) => {
+      const abort = new AbortController();
+      let settled = false;
+      const settle = (outcome: 'answered' | 'failed' | 'abandoned'): boolean => {
+        if (settled) return false;
+        settled = true;
+        timer.cancel();
+        call.signal.removeEventListener('abort', onClientGone);
+        owner.circuit.end(outcome);
+        return true;
+      };
+      const onDeadline = (): void => {
+        if (settle('failed')) reject(this.#late(nativeId));
+        abort.abort();
+      };
+      const onClientGone = (): void => {
+        if (settle('abandoned')) reject(new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' }));
+        abort.abort();
+      };
+      const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
+      call.signal.addEventListener('abort', onClientGone);
+      const done = (): void => {
+        owner.calls--;
+        this.#forgetIfIdle(nativeId, owner);
+      };
+      start(() => work({ ...call, signal: abort.signal })).then(
+        (value) => {
+          if (settle('answered')) resolve(value);
+          done();
+        },
+        (error: unknown) => {
+          if (settle(blames(error) ? 'failed' : 'answered')) reject(this.#public(nativeId, error));
+          done();
+        },
+      );
+    });
+  }
+
+  #refusal(nativeId: string, owner: Owner, call: CallContext): SovdError | undefined {
+    const about = { runtime: this.#runtime, owner: nativeId };
+    if (call.signal.aborted) return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
+    if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
+    if (owner.calls >= MAX_CALLS_PER_OWNER) {
+      const message = `${nativeId} has ${owner.calls} requests to answer already; try again later`;
+      return new SovdError({ code: 'service-unavailable', message, parameters: { ...about, in_flight: owner.calls } });
+    }
+    const leftMs = owner.circuit.begin();
+    if (leftMs === 0) return undefined;
+    const message = `${nativeId} failed several times in a row and is left alone for a moment`;
+    return new SovdError({
+      code: 'service-unavailable',
+      message,
+      parameters: { ...about, retry_after_ms: Math.ceil(leftMs) },
+    });
+  }
+
+  #late(nativeId: string): SovdError {
+    const message = `${nativeId} did not answer before the deadline`;
+    return new SovdError({ code: 'not-responding', message, parameters: { runtime: this.#runtime, owner: nativeId } });
+  }
+
+  #public(nativeId: string, error: unknown): SovdError {
+    if (error instanceof SovdError) return error;
+    this.#log('error', `${this.#runtime} failed on a request for ${nativeId}: ${reasonOf(error)}`);
+    const message = `${this.#runtime} failed on this request; the log of the gateway says more`;
+    return new SovdError({ code: 'internal-error', message, parameters: { runtime: this.#runtime, owner: nativeId } });
+  }
+
+  #ownerOf(nativeId: string): Owner {
+    const known = this.#owners.get(nativeId);
+    if (known) return known;
+    const owner = { calls: 0, circuit: new Circuit({ clock: this.#clock }) };
+    this.#owners.set(nativeId, owner);
+    return owner;
+  }
+
+  #forgetIfIdle(nativeId: string, owner: Owner): void {
+    if (owner.calls === 0 && owner.circuit.pristine) this.#owners.delete(nativeId);
+  }
+}
+
+/** What an owner says on purpose, to a client who asked for nonsense above all, says nothing against it; silence does. */
+function blames(error: unknown): boolean {
+  return !(error instanceof SovdError) || error.code === 'not-responding';
+}
+
+/** `work` as a promise also where it throws before it gives one. */
+function start<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** What was thrown, in words for a log. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,127 @@
+import { SovdError } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { Contribution } from '../entity/contribution.ts';
+import { Guard, reasonOf } from './guard.ts';
+import { guardedProviders } from './guarded-providers.ts';
+import type { Log, Providers, Runtime, RuntimeHealth, Warning } from './runtime.ts';
+
+/** How long a runtime may take to say how it is, before `/health` answers without it. */
+const HEALTH_TIMEOUT_MS = 1000;
+/** How long a runtime may take to stop before it is left behind. */
+const STOP_TIMEOUT_MS = 5000;
+
+/** A runtime with everything that can go wrong with it kept to itself. */
+export interface HostedRuntime {
+  readonly name: string;
+  readonly providers: Providers;
+  /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
+  start(timeoutMs: number): Promise<void>;
+  stop(): Promise<void>;
+  /** What it tells now; what it told last where telling fails; `undefined` while it does not run. */
+  contribution(): Contribution | undefined;
+  health(): Promise<RuntimeHealth>;
+}
+
+type State = { readonly is: 'starting' | 'running' | 'stopped' } | { readonly is: 'failed'; readonly reason: string };
+
+export function hostRuntime({
+  runtime,
+  clock,
+  log,
+  changed,
+}: {
+  readonly runtime: Runtime;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changed: () => void;
+}): HostedRuntime {
+  const { name } = runtime;
+  let state: State = { is: 'starting' };
+  let told: Contribution | undefined;
+  let tellingFailed: string | undefined;
+  const guard = new Guard({ runtime: name, clock, log });
+
+  const begin = async (): Promise<void> => {
+    try {
+      await runtime.start({ changed, log });
+      // It took so long that the house was closed meanwhile: what it opened must not stay open.
+      if (state.is === 'stopped') return await runtime.stop();
+      state = { is: 'running' };
+      changed();
+    } catch (error) {
+      if (state.is === 'stopped') return;
+      state = { is: 'failed', reason: reasonOf(error) };
+      log('error', `Runtime ${name} did not start: ${state.reason}`);
+    }
+  };
+
+  return {
+    name,
+    providers: guardedProviders(runtime.providers, (nativeId, call, work) => {
+      const refused = refusal(name, state);
+      return refused ? Promise.reject(refused) : guard.call(nativeId, call, work);
+    }),
+    start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
+    stop: async () => {
+      if (state.is === 'failed' || state.is === 'stopped') return;
+      state = { is: 'stopped' };
+      const stopped = Promise.resolve()
+        .then(() => runtime.stop())
+        .catch((error: unknown) => log('warn', `Runtime ${name} did not stop cleanly: ${reasonOf(error)}`));
+      await within(clock, STOP_TIMEOUT_MS, stopped, () => log('warn', `Runtime ${name} did not stop in time`));
+    },
+    contribution: () => {
+      if (state.is !== 'running') return undefined;
+      try {
+        told = { ...runtime.contribution(), runtime: name };
+        tellingFailed = undefined;
+      } catch (error) {
+        tellingFailed = reasonOf(error);
+        log('error', `Runtime ${name} could not tell its entities: ${tellingFailed}`);
+      }
+      return told;
+    },
+    health: async () => {
+      const own = warningsOf(name, state, tellingFailed);
+      if (state.is !== 'running') return { warnings: own, blocks: {} };
+      const silent = (reason: string): RuntimeHealth => ({
+        warnings: [{ code: 'runtime_silent', message: `Runtime ${name} does not say how it is: ${reason}` }],
+        blocks: {},
+      });
+      const asked = Promise.resolve()
+        .then(() => runtime.health())
+        .catch((error: unknown) => silent(reasonOf(error)));
+      const said = await within(clock, HEALTH_TIMEOUT_MS, asked, () => silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`));
+      return { warnings: [...own, ...said.warnings], blocks: said.blocks };
+    },
+  };
+}
+
+function warningsOf(name: string, state: State, tellingFailed: string | undefined): readonly Warning[] {
+  if (state.is === 'failed') {
+    const message = `Runtime ${name} did not start, its entities are missing: ${state.reason}`;
+    return [{ code: 'runtime_failed', message }];
+  }
+  if (state.is === 'starting') return [{ code: 'runtime_starting', message: `Runtime ${name} is still starting` }];
+  if (tellingFailed === undefined) return [];
+  return [
+    {
+      code: 'runtime_failed',
+      message: `Runtime ${name} could not tell its entities, the tree shows what it told before: ${tellingFailed}`,
+    },
+  ];
+}
+
+function refusal(runtime: string, state: State): SovdError | undefined {
+  if (state.is === 'running') return undefined;
+  if (state.is === 'stopped') return new SovdError({ code: 'x-medkit-gateway-shutdown' });
+  const why = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';
+  return new SovdError({ code: 'service-unavailable', message: `Runtime ${runtime} ${why}`, parameters: { runtime } });
+}
+
+/** What `promise` gives, or `otherwise` where it takes longer than `timeoutMs`. */
+function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, otherwise: () => T): Promise<T> {
+  const late = Promise.withResolvers<T>();
+  const timer = clock.after(timeoutMs, () => late.resolve(otherwise()));
+  return Promise.race([promise, late.promise]).finally(() => timer.cancel());
+}

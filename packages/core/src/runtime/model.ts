@@ -1,0 +1,110 @@
+import type { Clock } from '@medkit/edges';
+import type { EntityRef } from '../entity/entity.ts';
+import { ENTITY_KINDS } from '../entity/entity.ts';
+import type { EntityTree } from '../entity/tree.ts';
+import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
+import { type EventBus, eventBus } from '../events/event-bus.ts';
+import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
+import { reasonOf } from './guard.ts';
+import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
+import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
+
+/** Changes that come closer together than this are merged as one: a node that starts announces itself in several steps. */
+const COALESCE_MS = 5;
+/** How long `openModel` waits for its runtimes; one that takes longer joins the tree when it is there. */
+const START_TIMEOUT_MS = 10_000;
+
+export interface ModelOptions {
+  /** With names of their own. */
+  readonly runtimes: readonly Runtime[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The live tree of all runtimes and the way to the resources of its entities. */
+export interface Model {
+  /** The tree of this moment; a new one comes with every change. */
+  readonly tree: EntityTree;
+  /** What the last merge found. */
+  readonly report: MergeReport;
+  readonly events: EventBus<CoreEvents>;
+  /** Calls `listener` after every change of the tree. Gives a way to stop. */
+  onChange(listener: (change: EntitiesChanged) => void): () => void;
+  /** What the runtimes say of themselves, and which of them do not run. */
+  health(): Promise<RuntimeHealth>;
+  /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
+  provider(runtime: string): Providers | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the runtimes and merges what they tell, again whenever one of them says that it changed: nothing is polled. One
+ * that fails to start is named by `health()`; the others are not harmed. Throws where two runtimes have one name.
+ */
+export async function openModel({ runtimes, clock, log }: ModelOptions): Promise<Model> {
+  const names = new Set(runtimes.map(({ name }) => name));
+  if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
+  const events = eventBus<CoreEvents>((name, error) =>
+    log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
+  );
+  let current: MergeResult = mergeContributions([]);
+  let pending = false;
+  let closed = false;
+
+  const merge = (): void => {
+    pending = false;
+    if (closed) return;
+    const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
+    const before = current.tree;
+    current = mergeContributions(contributions, before);
+    if (current.tree !== before) events.emit('entities.changed', difference(before, current.tree));
+  };
+  const changed = (): void => {
+    if (pending || closed) return;
+    pending = true;
+    clock.after(COALESCE_MS, merge);
+  };
+
+  const hosted: readonly HostedRuntime[] = runtimes.map((runtime) => hostRuntime({ runtime, clock, log, changed }));
+  await Promise.all(hosted.map((runtime) => runtime.start(START_TIMEOUT_MS)));
+  merge();
+
+  const byName = new Map(hosted.map((runtime) => [runtime.name, runtime]));
+  return {
+    get tree() {
+      return current.tree;
+    },
+    get report() {
+      return current.report;
+    },
+    events,
+    onChange: (listener) => events.on('entities.changed', listener),
+    health: async () => {
+      const all = await Promise.all(hosted.map((runtime) => runtime.health()));
+      return {
+        warnings: all.flatMap(({ warnings }) => warnings),
+        blocks: Object.assign({}, ...all.map(({ blocks }) => blocks)),
+      };
+    },
+    provider: (name) => byName.get(name)?.providers,
+    close: async () => {
+      closed = true;
+      await Promise.all(hosted.map((runtime) => runtime.stop()));
+    },
+  };
+}
+
+function difference(before: EntityTree, after: EntityTree): EntitiesChanged {
+  const added: EntityRef[] = [];
+  const removed: EntityRef[] = [];
+  const changed: EntityRef[] = [];
+  for (const kind of ENTITY_KINDS) {
+    for (const entity of after.all(kind)) {
+      const old = before.get(kind, entity.id);
+      if (!old) added.push({ kind, id: entity.id });
+      else if (old !== entity) changed.push({ kind, id: entity.id });
+    }
+    for (const { id } of before.all(kind)) if (!after.get(kind, id)) removed.push({ kind, id });
+  }
+  return { generation: after.generation, added, removed, changed };
+}

@@ -1,0 +1,113 @@
+import { SovdError } from '@medkit/contract';
+import type { EntityLists } from '../entity/entity.ts';
+import type { DataEntry, DataProvider, DataWrite, JsonValue } from '../runtime/data-provider.ts';
+import type { Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
+import { entityLists } from './entities.ts';
+
+/** One data item of an entity of a memory runtime. */
+export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
+  /** Absent: there is no value now. */
+  readonly value?: JsonValue;
+  readonly publisherCount?: number;
+  readonly subscriberCount?: number;
+}
+
+export interface MemoryRuntimeOptions extends Partial<EntityLists> {
+  readonly name?: string;
+  readonly priority?: number;
+  readonly contributor?: string;
+  /** Items by data id by native id. */
+  readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
+  readonly health?: RuntimeHealth;
+  /** Runs before every start; throw in it for a runtime that does not start. */
+  readonly onStart?: () => Promise<void> | void;
+  /** Runs before every call to a provider; throw in it or never come back for one that is broken. */
+  readonly onCall?: (nativeId: string) => Promise<void> | void;
+}
+
+/** A runtime for tests: tells and serves what it is given. */
+export interface MemoryRuntime extends Runtime {
+  readonly running: boolean;
+  /** Writes that reached it, in order. */
+  readonly written: readonly (DataWrite & { readonly nativeId: string; readonly dataId: string })[];
+  /** Replaces the entities of the kinds given and says that something changed. */
+  tell(lists: Partial<EntityLists>): void;
+}
+
+/** When every value of a memory runtime arrived. */
+export const MEMORY_TIMESTAMP_NS = 1_767_225_600_000_000_000n;
+
+export function memoryRuntime({
+  name = 'memory',
+  priority = 0,
+  contributor,
+  data = {},
+  health = { warnings: [], blocks: {} },
+  onStart,
+  onCall,
+  ...told
+}: MemoryRuntimeOptions = {}): MemoryRuntime {
+  let host: RuntimeHost | undefined;
+  let lists = entityLists(told);
+  const written: (DataWrite & { nativeId: string; dataId: string })[] = [];
+
+  const itemOf = (nativeId: string, dataId: string): MemoryItem => {
+    const item = data[nativeId]?.[dataId];
+    if (!item) throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
+    return item;
+  };
+
+  const provider: DataProvider = {
+    list: async (nativeId) => {
+      await onCall?.(nativeId);
+      return Object.entries(data[nativeId] ?? {}).map(([id, { value, publisherCount, subscriberCount, ...entry }]) => ({
+        id,
+        name: id,
+        category: 'currentData',
+        ...entry,
+      }));
+    },
+    read: async (nativeId, dataId) => {
+      await onCall?.(nativeId);
+      const { value, publisherCount = 1, subscriberCount = 0, ros2, typeInfo } = itemOf(nativeId, dataId);
+      return {
+        id: dataId,
+        value,
+        timestampNs: MEMORY_TIMESTAMP_NS,
+        publisherCount,
+        subscriberCount,
+        ...(ros2 && { ros2 }),
+        ...(typeInfo && { typeInfo }),
+      };
+    },
+    write: async (nativeId, dataId, write) => {
+      await onCall?.(nativeId);
+      const { ros2 } = itemOf(nativeId, dataId);
+      written.push({ nativeId, dataId, ...write });
+      const type = write.type ?? ros2?.type;
+      return { id: dataId, value: write.value, ...(ros2 && type && { ros2: { topic: ros2.topic, type } }) };
+    },
+  };
+
+  return {
+    name,
+    providers: { data: provider },
+    written,
+    get running() {
+      return host !== undefined;
+    },
+    start: async (by) => {
+      await onStart?.();
+      host = by;
+    },
+    stop: async () => {
+      host = undefined;
+    },
+    contribution: () => ({ runtime: name, priority, ...(contributor && { contributor }), ...lists }),
+    health: async () => health,
+    tell: (next) => {
+      lists = { ...lists, ...next };
+      host?.changed();
+    },
+  };
+}
