@@ -1,0 +1,158 @@
+import { HOST_IS_LITTLE_ENDIAN, swapBytes } from './byte-order.ts';
+import { ENCAPSULATION_BYTES } from './encapsulation.ts';
+
+const INITIAL_BYTES = 256;
+
+const utf8 = new TextEncoder();
+
+type TypedArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
+
+/** Writes one XCDR1 payload, its encapsulation header first. The mirror of `CdrReader`. */
+export class CdrWriter {
+  readonly #littleEndian: boolean;
+  #bytes: Uint8Array;
+  #view: DataView;
+  #offset = ENCAPSULATION_BYTES;
+
+  constructor({ littleEndian = true, initialBytes = INITIAL_BYTES } = {}) {
+    this.#littleEndian = littleEndian;
+    this.#bytes = new Uint8Array(Math.max(ENCAPSULATION_BYTES, initialBytes));
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes[1] = littleEndian ? 1 : 0;
+  }
+
+  /** Octets written so far, the encapsulation header included. */
+  get length(): number {
+    return this.#offset;
+  }
+
+  /**
+   * The payload. The writer must not be used afterwards: the octets are not copied. Padded to a multiple of four, as a
+   * DATA submessage would do anyway, with the padding counted in the options (XTypes 1.3, 7.6.3.1.2), so that a reader
+   * finds the true end.
+   */
+  finish(): Uint8Array {
+    const padding = -this.#offset & 3;
+    this.align(4);
+    this.#bytes[3] = padding;
+    return this.#bytes.subarray(0, this.#offset);
+  }
+
+  align(alignment: number): void {
+    this.#take(0, alignment);
+  }
+
+  bool(value: boolean): void {
+    this.uint8(value ? 1 : 0);
+  }
+
+  uint8(value: number): void {
+    // Taken first: it may replace the buffer.
+    const at = this.#take(1, 1);
+    this.#bytes[at] = value;
+  }
+
+  int8(value: number): void {
+    this.uint8(value);
+  }
+
+  uint16(value: number): void {
+    const at = this.#take(2, 2);
+    this.#view.setUint16(at, value, this.#littleEndian);
+  }
+
+  int16(value: number): void {
+    const at = this.#take(2, 2);
+    this.#view.setInt16(at, value, this.#littleEndian);
+  }
+
+  uint32(value: number): void {
+    const at = this.#take(4, 4);
+    this.#view.setUint32(at, value, this.#littleEndian);
+  }
+
+  int32(value: number): void {
+    const at = this.#take(4, 4);
+    this.#view.setInt32(at, value, this.#littleEndian);
+  }
+
+  uint64(value: bigint): void {
+    const at = this.#take(8, 8);
+    this.#view.setBigUint64(at, value, this.#littleEndian);
+  }
+
+  int64(value: bigint): void {
+    const at = this.#take(8, 8);
+    this.#view.setBigInt64(at, value, this.#littleEndian);
+  }
+
+  float32(value: number): void {
+    const at = this.#take(4, 4);
+    this.#view.setFloat32(at, value, this.#littleEndian);
+  }
+
+  float64(value: number): void {
+    const at = this.#take(8, 8);
+    this.#view.setFloat64(at, value, this.#littleEndian);
+  }
+
+  /** UTF-8 with its uint32 length, the closing NUL counted. */
+  string(value: string): void {
+    const lengthAt = this.#take(4, 4);
+    // A UTF-16 code unit takes three octets at most in UTF-8.
+    this.#reserve(value.length * 3 + 1);
+    const { written } = utf8.encodeInto(value, this.#bytes.subarray(this.#offset));
+    this.#view.setUint32(lengthAt, written + 1, this.#littleEndian);
+    this.#offset += written;
+    this.uint8(0);
+  }
+
+  /** As `CdrReader.wstring` reads it: each UTF-16 code unit in four octets, no NUL. */
+  wstring(value: string): void {
+    this.uint32(value.length);
+    for (let index = 0; index < value.length; index += 1) this.uint32(value.charCodeAt(index));
+  }
+
+  octets(value: Uint8Array): void {
+    const start = this.#take(value.length, 1);
+    this.#bytes.set(value, start);
+  }
+
+  /** The elements of `values` one after the other, aligned to their own size; no length in front. */
+  array(values: TypedArray): void {
+    if (values.length === 0) return;
+    const start = this.#take(values.byteLength, values.BYTES_PER_ELEMENT);
+    this.#bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), start);
+    if (values.BYTES_PER_ELEMENT > 1 && this.#littleEndian !== HOST_IS_LITTLE_ENDIAN) {
+      swapBytes(this.#bytes.subarray(start, start + values.byteLength), values.BYTES_PER_ELEMENT);
+    }
+  }
+
+  #take(count: number, alignment: number): number {
+    const start = this.#offset + ((ENCAPSULATION_BYTES - this.#offset) & (alignment - 1));
+    this.#reserve(start - this.#offset + count);
+    // A reused part of the buffer may hold what an encoder left behind.
+    if (start !== this.#offset) this.#bytes.fill(0, this.#offset, start);
+    this.#offset = start + count;
+    return start;
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#offset + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#offset));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}

@@ -1,0 +1,45 @@
+/** What the first four octets of a serialised payload say (RTPS 2.5, 10.2; DDS-XTypes 1.3, 7.6.3.1.2). */
+export interface Encapsulation {
+  readonly littleEndian: boolean;
+  /** Nothing is aligned to more than this: 8 in XCDR1, 4 in XCDR2. */
+  readonly maxAlignment: 4 | 8;
+  /** The members are a parameter list, as in discovery data. */
+  readonly parameterList: boolean;
+}
+
+export const ENCAPSULATION_BYTES = 4;
+
+/** The octets cannot be what they claim to be: too short, a length that points outside, an unknown encapsulation. */
+export class MalformedCdr extends Error {
+  override readonly name = 'MalformedCdr';
+}
+
+const CDR_BE: Encapsulation = { littleEndian: false, maxAlignment: 8, parameterList: false };
+const CDR_LE: Encapsulation = { littleEndian: true, maxAlignment: 8, parameterList: false };
+const PL_CDR_BE: Encapsulation = { littleEndian: false, maxAlignment: 8, parameterList: true };
+const PL_CDR_LE: Encapsulation = { littleEndian: true, maxAlignment: 8, parameterList: true };
+const CDR2_BE: Encapsulation = { littleEndian: false, maxAlignment: 4, parameterList: false };
+const CDR2_LE: Encapsulation = { littleEndian: true, maxAlignment: 4, parameterList: false };
+
+/** By representation identifier. Delimited and mutable XCDR2 (8 to 11) are not read. */
+const BY_IDENTIFIER: readonly (Encapsulation | undefined)[] = [
+  CDR_BE,
+  CDR_LE,
+  PL_CDR_BE,
+  PL_CDR_LE,
+  undefined,
+  undefined,
+  CDR2_BE,
+  CDR2_LE,
+];
+
+/** Reads an encapsulation header. Throws `MalformedCdr` where it is missing or of a kind that is not read. */
+export function decodeEncapsulation(bytes: Uint8Array): Encapsulation {
+  if (bytes.length < ENCAPSULATION_BYTES) {
+    throw new MalformedCdr(`expected 4 octets of encapsulation header, found ${bytes.length}`);
+  }
+  const identifier = (bytes[0] << 8) | bytes[1];
+  const found = BY_IDENTIFIER[identifier];
+  if (!found) throw new MalformedCdr(`unknown encapsulation 0x${identifier.toString(16).padStart(4, '0')}`);
+  return found;
+}

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ParticipantListener } from '../model/api.ts';
+import { LATCHED, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
+import { PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
+import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
+
+/** Writes down what a listener hears, in order. */
+function diary(): { readonly heard: string[]; readonly listener: ParticipantListener } {
+  const heard: string[] = [];
+  return {
+    heard,
+    listener: {
+      participantAppeared: ({ name }) => heard.push(`+ ${name}`),
+      participantLost: ({ name }, reason) => heard.push(`- ${name} ${reason}`),
+      endpointAppeared: ({ kind, topicName }) => heard.push(`+ ${kind} ${topicName}`),
+      endpointChanged: ({ kind, qos }) => heard.push(`~ ${kind} ${qos.deadlineMs}`),
+      endpointLost: ({ kind, topicName }) => heard.push(`- ${kind} ${topicName}`),
+    },
+  };
+}
+
+describe('participant discovery', () => {
+  it('finds others by multicast, with what they say of themselves, and not itself', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    await scene.join('10.0.0.1', { listener });
+    const bob = await scene.join('10.0.0.2', {
+      name: 'bob',
+      userData: Uint8Array.of(1, 2, 3),
+      properties: { 'dds.perm_ca': 'none' },
+      leaseMs: 7000,
+    });
+    await scene.pass(50);
+    assert.deepEqual(heard, ['+ bob']);
+    const alice = await scene.join('10.0.0.3');
+    await scene.pass(400);
+    const [found] = alice.participants().filter(({ name }) => name === 'bob');
+    assert.deepEqual(found, {
+      guidPrefix: bob.guidPrefix,
+      vendorId: '014d',
+      name: 'bob',
+      userData: Uint8Array.of(1, 2, 3),
+      properties: { 'dds.perm_ca': 'none' },
+      leaseMs: 7000,
+      address: '10.0.0.2',
+      secure: false,
+    });
+    assert.equal(alice.participants().length, 2);
+  });
+
+  it('finds others by unicast where there is no multicast, and stays found', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { multicast: false, listener });
+    const bob = await scene.join('10.0.0.2', { multicast: false, peers: ['10.0.0.1'], name: 'bob' });
+    await scene.pass(60_000);
+    assert.deepEqual(heard, ['+ bob']);
+    assert.equal(bob.participants().length, 1);
+    assert.equal(alice.participants().length, 1);
+  });
+
+  it('keeps to its domain', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce({ domainId: 3 });
+    await scene.pass(10);
+    assert.equal(alice.participants().length, 0);
+    assert.equal(alice.facts().dropped['other-domain'], 1);
+  });
+
+  it('drops a participant at once when it says goodbye, its endpoints before it', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    await scene.join('10.0.0.1', { listener });
+    const bob = await scene.join('10.0.0.2', { name: 'bob' });
+    bob.createWriter(TOPIC);
+    await scene.pass(500);
+    await bob.close();
+    await scene.pass(5);
+    assert.deepEqual(heard, ['+ bob', '+ writer rt/chatter', '- writer rt/chatter', '- bob disposed']);
+  });
+
+  it('drops a participant that falls silent after its lease, and finds it again when it is back', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    await scene.join('10.0.0.1', { listener });
+    const bob = await scene.join('10.0.0.2', { name: 'bob', leaseMs: 4000 });
+    bob.createReader({ ...TOPIC, onSample: () => undefined });
+    await scene.pass(60_000);
+    assert.deepEqual(heard, ['+ bob', '+ reader rt/chatter']);
+    scene.network.setLink('10.0.0.2', false);
+    await scene.pass(2000);
+    assert.equal(heard.length, 2);
+    await scene.pass(3000);
+    assert.deepEqual(heard.slice(2), ['- reader rt/chatter', '- bob lease']);
+    scene.network.setLink('10.0.0.2', true);
+    await scene.pass(3000);
+    assert.deepEqual(heard.slice(4), ['+ bob', '+ reader rt/chatter']);
+  });
+
+  it('takes a participant that returns with the same prefix at another port for a restarted one', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { listener });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    peer.announce({ metatrafficPort: 7510 });
+    await scene.pass(10);
+    assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '- writer rt/chatter', '- wire disposed', '+ wire']);
+  });
+
+  it('answers a new participant by unicast at once', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1', { multicast: false });
+    await scene.pass(20_000);
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(5);
+    assert.ok(peer.received.some(({ kind, writerId }) => kind === 'data' && writerId === 0x0001_00c2));
+  });
+});
+
+describe('endpoint discovery', () => {
+  it('announces endpoints, their changes and their end', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { listener });
+    const bob = await scene.join('10.0.0.2', { name: 'bob' });
+    const reader = bob.createReader({ ...TOPIC, qos: RELIABLE, userData: Uint8Array.of(7), onSample: () => undefined });
+    await scene.pass(500);
+    const [endpoint] = alice.endpoints();
+    assert.deepEqual(endpoint.userData, Uint8Array.of(7));
+    assert.equal(endpoint.guid, reader.guid);
+    assert.deepEqual(endpoint.qos, reader.qos);
+    assert.equal(reader.isKnownTo(alice.guidPrefix), true);
+    reader.close();
+    await scene.pass(50);
+    assert.deepEqual(heard, ['+ bob', '+ reader rt/chatter', '- reader rt/chatter']);
+    assert.deepEqual(alice.endpoints(), []);
+  });
+
+  it('reports other QoS of a known endpoint, and matches anew', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { listener });
+    const reader = alice.createReader({ ...TOPIC, qos: { deadlineMs: 1000 }, onSample: () => undefined });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer', { deadlineMs: 2000 });
+    await scene.pass(10);
+    assert.equal(reader.matched().length, 0);
+    peer.announceEndpoint('writer', { deadlineMs: 500 }, 2);
+    await scene.pass(10);
+    assert.equal(reader.matched().length, 1);
+    assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '~ writer 500']);
+  });
+
+  it('is complete for a late joiner on a bad network', async () => {
+    const scene = new Scene({ seed: 9, conditions: { loss: 0.2, duplication: 0.2, reordering: 0.2 } });
+    const bob = await scene.join('10.0.0.2');
+    for (let index = 0; index < 200; index += 1) bob.createWriter({ ...TOPIC, topicName: `rt/topic${index}` });
+    const alice = await scene.join('10.0.0.1');
+    await scene.until(() => alice.endpoints().length === 200, 10_000);
+  });
+
+  it('asks Fast DDS writers first with base 0, others with base 1, until the first heartbeat', async () => {
+    for (const [vendor, base] of [
+      [0x010f, 0],
+      [0x0110, 1],
+    ]) {
+      const scene = new Scene();
+      const alice = await scene.join('10.0.0.1');
+      const peer = new WirePeer({ target: alice, vendor });
+      await peer.open(scene);
+      peer.announce();
+      await scene.pass(400);
+      const asked = peer.of('acknack', PUBLICATIONS.writerId);
+      assert.ok(asked.length >= 3 && asked.length <= 5, `${asked.length}`);
+      assert.deepEqual([asked[0].base, asked[0].members], [base, []]);
+      peer.message.begin();
+      peer.message.heartbeat(0, PUBLICATIONS.writerId, 1, 0, 1, false);
+      peer.send();
+      await scene.pass(20);
+      const after = peer.of('acknack', PUBLICATIONS.writerId).length;
+      await scene.pass(5000);
+      assert.equal(peer.of('acknack', PUBLICATIONS.writerId).length, after);
+      assert.equal(peer.of('acknack', PUBLICATIONS.writerId).at(-1)?.base, 1);
+    }
+  });
+
+  it('remembers the heartbeat of a writer that is not announced yet', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, qos: LATCHED, onSample: () => undefined });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.message.begin();
+    peer.message.heartbeat(0, PEER_WRITER, 1, 3, 1, false);
+    peer.send();
+    await scene.pass(10);
+    peer.announceEndpoint('writer', { durability: 'transient-local' });
+    await scene.pass(10);
+    // It was said once only: without the memory there would be nothing to ask for.
+    assert.deepEqual(peer.of('acknack', PEER_WRITER).at(-1)?.members, [1, 2, 3]);
+  });
+
+  it('sends acknowledgements of user writers to the user port, those of builtin ones to the metatraffic port', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    const metatraffic = peer.arrivals.metatraffic;
+    assert.ok(metatraffic > 0);
+    assert.equal(peer.arrivals.user, 0);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    assert.ok(peer.arrivals.user > 0);
+    assert.ok(peer.of('acknack', PEER_WRITER).length > 0);
+  });
+
+  it('believes a participant about its own endpoints alone', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    const liar = new WirePeer({ target: alice, prefix: '01100000000000000000bb02', address: '10.0.0.78' });
+    for (const each of [peer, liar]) {
+      await each.open(scene);
+      each.announce();
+    }
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    // The dispose of another participant's writer.
+    liar.message.begin();
+    const foreign = Uint8Array.of(
+      0,
+      3,
+      0,
+      0,
+      0x5a,
+      0,
+      16,
+      0,
+      ...Buffer.from(`${peer.prefix}00000103`, 'hex'),
+      1,
+      0,
+      0,
+      0,
+    );
+    liar.message.data({
+      readerId: 0,
+      writerId: PUBLICATIONS.writerId,
+      sequenceNumber: 1,
+      payload: foreign,
+      payloadIsKey: true,
+    });
+    liar.message.heartbeat(0, PUBLICATIONS.writerId, 1, 1, 1, true);
+    liar.send();
+    await scene.pass(10);
+    assert.equal(alice.endpoints().length, 1);
+    assert.equal(alice.participants().length, 2);
+  });
+
+  it('says whether a reader has answered a writer', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2');
+    const writer = alice.createWriter({ ...TOPIC, qos: RELIABLE });
+    const reader = bob.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
+    assert.equal(writer.hasAnswered(reader.guid), false);
+    await scene.until(() => writer.hasAnswered(reader.guid));
+    assert.equal(writer.isKnownTo(bob.guidPrefix), true);
+    writer.write(payloadOf(1));
+    assert.ok(SUBSCRIPTIONS.readerId);
+  });
+});

@@ -1,0 +1,71 @@
+import type { GuidPrefix } from '../model/guid.ts';
+import { readInt32 } from '../wire/octets.ts';
+import type { Peer } from './peer.ts';
+
+/** Participants of a domain; a building full of robots has fewer. */
+export const MAX_PEERS = 2048;
+
+/**
+ * Remote participants by GUID prefix. Datagrams find theirs by comparing octets: no text is made of a prefix on the
+ * way, and the sender of the last datagram is tried first.
+ */
+export class PeerTable {
+  readonly #byHash = new Map<number, Peer[]>();
+  readonly #byPrefix = new Map<GuidPrefix, Peer>();
+  #latest: Peer | undefined;
+
+  get size(): number {
+    return this.#byPrefix.size;
+  }
+
+  values(): Iterable<Peer> {
+    return this.#byPrefix.values();
+  }
+
+  get(prefix: GuidPrefix): Peer | undefined {
+    return this.#byPrefix.get(prefix);
+  }
+
+  /** The participant whose prefix is at an offset of a datagram. */
+  find(bytes: Uint8Array, at: number): Peer | undefined {
+    if (this.#latest && isPrefixAt(bytes, at, this.#latest.prefixOctets)) return this.#latest;
+    const bucket = this.#byHash.get(hashAt(bytes, at));
+    if (!bucket) return undefined;
+    for (const peer of bucket) {
+      if (!isPrefixAt(bytes, at, peer.prefixOctets)) continue;
+      this.#latest = peer;
+      return peer;
+    }
+    return undefined;
+  }
+
+  add(peer: Peer): void {
+    this.#byPrefix.set(peer.prefix, peer);
+    const hash = hashAt(peer.prefixOctets, 0);
+    this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), peer]);
+  }
+
+  remove(peer: Peer): void {
+    if (this.#latest === peer) this.#latest = undefined;
+    this.#byPrefix.delete(peer.prefix);
+    const hash = hashAt(peer.prefixOctets, 0);
+    const left = (this.#byHash.get(hash) ?? []).filter((each) => each !== peer);
+    if (left.length > 0) this.#byHash.set(hash, left);
+    else this.#byHash.delete(hash);
+  }
+}
+
+/** Prefixes of one vendor differ in a few octets only: every word counts, and none shifts another one out. */
+function hashAt(bytes: Uint8Array, at: number): number {
+  const first = Math.imul(readInt32(bytes, at, true), 0x9e37_79b1);
+  const second = Math.imul(readInt32(bytes, at + 4, true), 0x85eb_ca6b);
+  return first ^ second ^ Math.imul(readInt32(bytes, at + 8, true), 0xc2b2_ae35);
+}
+
+function isPrefixAt(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  // From the end: the first octets name the vendor and the host.
+  for (let index = prefix.length - 1; index >= 0; index -= 1) {
+    if (bytes[at + index] !== prefix[index]) return false;
+  }
+  return true;
+}

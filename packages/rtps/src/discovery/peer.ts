@@ -1,0 +1,153 @@
+import type { SocketAddress } from '@medkit/edges';
+import type { GuidPrefix } from '../model/guid.ts';
+import type { RemoteEndpoint, RemoteParticipant } from '../model/remote.ts';
+import type { WriterMatch } from '../reader/writer-match.ts';
+import type { Destination } from '../transport/outbox.ts';
+import { chooseTargets, type Reachability } from '../transport/route.ts';
+import { octetsOf } from '../wire/guid-octets.ts';
+import { vendorName } from '../wire/protocol.ts';
+import type { HeartbeatSubmessage } from '../wire/submessages.ts';
+import type { LocalWriter } from '../writer/local-writer.ts';
+import type { ReaderMatch } from '../writer/reader-match.ts';
+import type { EndpointData } from './endpoint-data.ts';
+import type { ParticipantData } from './participant-data.ts';
+
+/** Heartbeats of writers whose announcement has not arrived yet, per participant. */
+const MAX_EARLY_HEARTBEATS = 64;
+
+/** Without an announcement from the address in use for this long, another one it announces from is taken. */
+const ROUTE_STALE_MS = 8000;
+
+/** A destination whose targets follow what is learnt of the way. */
+class Route implements Destination {
+  readonly prefix: Uint8Array;
+  readonly candidates: readonly SocketAddress[];
+  targets: readonly SocketAddress[] = [];
+
+  constructor(prefix: Uint8Array, candidates: readonly SocketAddress[]) {
+    this.prefix = prefix;
+    this.candidates = candidates;
+  }
+}
+
+/** A remote endpoint with where it is. */
+export interface DiscoveredEndpoint {
+  readonly peer: Peer;
+  readonly entityId: number;
+  readonly data: EndpointData;
+  readonly remote: RemoteEndpoint;
+  readonly destination: Destination;
+}
+
+/** Everything known about one remote participant. */
+export class Peer {
+  readonly prefix: GuidPrefix;
+  readonly prefixOctets: Uint8Array;
+  readonly vendorId: string;
+  readonly metatraffic: Destination;
+  readonly user: Destination;
+  data: ParticipantData;
+  /** Any sign of life, monotonic milliseconds. */
+  heardMs: number;
+  /** Its announcements come by unicast, so ours must go to it by unicast as well. */
+  announcesByUnicast = false;
+  /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never changed. */
+  readonly writerMatches = new Map<number, readonly WriterMatch[]>();
+  /** Local writers matched with its readers, by the reader's entity id. */
+  readonly readerMatches = new Map<number, Map<LocalWriter, ReaderMatch>>();
+  readonly endpoints = new Map<number, DiscoveredEndpoint>();
+  readonly #earlyHeartbeats = new Map<number, HeartbeatSubmessage>();
+  readonly #network: Reachability;
+  readonly #routes: Route[] = [];
+  #address: string;
+  #addressHeardMs: number;
+
+  constructor(network: Reachability, data: ParticipantData, vendor: number, address: string, nowMs: number) {
+    this.prefix = data.guidPrefix;
+    this.prefixOctets = octetsOf(data.guidPrefix);
+    this.vendorId = vendorName(vendor);
+    this.data = data;
+    this.heardMs = nowMs;
+    this.#network = network;
+    this.#address = address;
+    this.#addressHeardMs = nowMs;
+    this.metatraffic = this.#route(data.metatrafficUnicast);
+    this.user = this.#route(data.defaultUnicast);
+  }
+
+  get info(): RemoteParticipant {
+    const { name, userData, properties, leaseMs, secure } = this.data;
+    return {
+      guidPrefix: this.prefix,
+      vendorId: this.vendorId,
+      name,
+      userData,
+      properties,
+      leaseMs,
+      address: this.#address,
+      secure,
+    };
+  }
+
+  /** Where an endpoint is: at its own locators, or the participant's. Endpoints with the same ones share it. */
+  destinationOf(unicast: readonly SocketAddress[]): Destination {
+    if (unicast.length === 0) return this.user;
+    const key = (list: readonly SocketAddress[]) => list.map(({ address, port }) => `${address}:${port}`).join();
+    const wanted = key(unicast);
+    return this.#routes.find(({ candidates }) => key(candidates) === wanted) ?? this.#route(unicast);
+  }
+
+  /** An announcement came from `address`. */
+  heardFrom(address: string, nowMs: number): void {
+    if (address !== this.#address) {
+      if (nowMs - this.#addressHeardMs < ROUTE_STALE_MS) return;
+      this.#address = address;
+      for (const route of this.#routes) this.#choose(route);
+    }
+    this.#addressHeardMs = nowMs;
+  }
+
+  addWriterMatch(writerId: number, match: WriterMatch): void {
+    this.writerMatches.set(writerId, [...(this.writerMatches.get(writerId) ?? []), match]);
+  }
+
+  removeWriterMatch(writerId: number, match: WriterMatch): void {
+    const left = this.writerMatches.get(writerId)?.filter((each) => each !== match) ?? [];
+    if (left.length > 0) this.writerMatches.set(writerId, left);
+    else this.writerMatches.delete(writerId);
+  }
+
+  addReaderMatch(match: ReaderMatch, writer: LocalWriter): void {
+    const writers = this.readerMatches.get(match.readerId) ?? new Map<LocalWriter, ReaderMatch>();
+    this.readerMatches.set(match.readerId, writers.set(writer, match));
+  }
+
+  removeReaderMatch(match: ReaderMatch, writer: LocalWriter): void {
+    const writers = this.readerMatches.get(match.readerId);
+    writers?.delete(writer);
+    if (writers?.size === 0) this.readerMatches.delete(match.readerId);
+  }
+
+  /** Keeps the latest heartbeat of a writer that is not known yet, to be replayed when it is. */
+  keepEarly(heartbeat: HeartbeatSubmessage): void {
+    const early = this.#earlyHeartbeats;
+    early.delete(heartbeat.writerId);
+    early.set(heartbeat.writerId, { ...heartbeat });
+    if (early.size > MAX_EARLY_HEARTBEATS) for (const oldest of early.keys()) return void early.delete(oldest);
+  }
+
+  earlyHeartbeat(writerId: number): HeartbeatSubmessage | undefined {
+    return this.#earlyHeartbeats.get(writerId);
+  }
+
+  #route(candidates: readonly SocketAddress[]): Route {
+    const route = new Route(this.prefixOctets, candidates);
+    this.#routes.push(route);
+    this.#choose(route);
+    return route;
+  }
+
+  #choose(route: Route): void {
+    route.targets = chooseTargets(this.#network, route.candidates, this.#address);
+  }
+}

@@ -1,0 +1,201 @@
+import type { Clock, SocketAddress } from '@medkit/edges';
+import type { Agenda, Alarm } from '../participant/agenda.ts';
+import type { Drops } from '../participant/drops.ts';
+import { lastParticipantId, metatrafficPort } from '../transport/ports.ts';
+import type { Reachability } from '../transport/route.ts';
+import type { Transport } from '../transport/transport.ts';
+import { ENTITYID_SPDP_WRITER, ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
+import { hexOf, octetsOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
+import { MessageWriter } from '../wire/message-writer.ts';
+import type { DataSubmessage, Message } from '../wire/submessages.ts';
+import { fractionOfMs } from '../wire/time.ts';
+import { encodeInlineQos } from '../writer/inline-qos.ts';
+import {
+  type Announcement,
+  decodeParticipantData,
+  encodeParticipantData,
+  encodeParticipantKey,
+} from './participant-data.ts';
+import { Peer } from './peer.ts';
+import { MAX_PEERS, type PeerTable } from './peer-table.ts';
+
+/** The first announcements follow each other quickly: the first may be lost, or come before the other side listens. */
+const BURST_MS = [0, 100, 300, 700, 1500];
+/** Announcements per lease, so that losing two in a row does no harm. */
+const ANNOUNCEMENTS_PER_LEASE = 3;
+/** How often leases are looked at. A participant that died is gone its lease and at most this much later. */
+const LEASE_CHECK_MS = 500;
+/** RTPS 2.5, 8.5.3: always the same change, sent again; the goodbye is the next one. */
+const ANNOUNCEMENT_NUMBER = 1;
+const GOODBYE_NUMBER = 2;
+
+export interface SpdpOptions {
+  readonly announcement: Announcement;
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly transport: Transport;
+  readonly network: Reachability;
+  readonly peers: PeerTable;
+  readonly drops: Drops;
+  readonly initialPeers: readonly string[];
+  readonly maxPeerParticipantId: number;
+  readonly appeared: (peer: Peer) => void;
+  readonly lost: (peer: Peer, reason: 'disposed' | 'lease') => void;
+}
+
+/** Simple Participant Discovery Protocol (RTPS 2.5, 8.5.3): says that we are here, and knows who else is. */
+export class Spdp {
+  readonly #options: SpdpOptions;
+  readonly #writer: MessageWriter;
+  readonly #payload: Uint8Array;
+  readonly #initialTargets: readonly SocketAddress[];
+  readonly #announce: Alarm;
+  readonly #checkLeases: Alarm;
+  #announced = 0;
+
+  constructor(options: SpdpOptions) {
+    this.#options = options;
+    this.#writer = new MessageWriter(octetsOf(options.announcement.guidPrefix));
+    this.#payload = encodeParticipantData(options.announcement);
+    this.#initialTargets = initialTargets(options);
+    this.#announce = options.agenda.alarm(() => this.#announceToAll());
+    this.#checkLeases = options.agenda.alarm(() => this.#dropExpired());
+  }
+
+  start(): void {
+    this.#announceToAll();
+    this.#checkLeases.set(LEASE_CHECK_MS);
+  }
+
+  /** Tells everybody that we are gone. */
+  stop(): void {
+    this.#announce.cancel();
+    this.#checkLeases.cancel();
+    const { guidPrefix } = this.#options.announcement;
+    this.#send(encodeParticipantKey(guidPrefix), GOODBYE_NUMBER, true, true);
+  }
+
+  /** Takes an announcement, or a goodbye. Throws `MalformedMessage` or `MalformedCdr`. */
+  receive(message: Message, data: DataSubmessage, byMulticast: boolean): void {
+    const { bytes, prefixAt, from, monotonicMs } = message;
+    const { peers, drops, announcement } = this.#options;
+    const known = peers.find(bytes, prefixAt);
+    if (data.payloadIsKey || data.status !== 0) {
+      if (known) this.#remove(known, 'disposed');
+      return;
+    }
+    const decoded = decodeParticipantData(bytes.subarray(data.payloadStart, data.payloadEnd));
+    if (decoded.guidPrefix !== hexOf(bytes, prefixAt, PREFIX_BYTES)) {
+      drops.count('participant-prefix');
+      return;
+    }
+    const elsewhere = decoded.domainId >= 0 && decoded.domainId !== announcement.domainId;
+    if (elsewhere || decoded.domainTag !== '') {
+      drops.count('other-domain');
+      return;
+    }
+    if (known) {
+      if (!isSameInstance(known, decoded)) this.#remove(known, 'disposed');
+      else {
+        known.data = decoded;
+        known.heardFrom(from.address, monotonicMs);
+        known.announcesByUnicast = !byMulticast;
+        return;
+      }
+    }
+    if (peers.size >= MAX_PEERS) {
+      drops.count('participants-full');
+      return;
+    }
+    // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
+    const peer = new Peer(this.#options.network, decoded, vendorOf(message), from.address, monotonicMs);
+    peer.announcesByUnicast = !byMulticast;
+    peers.add(peer);
+    this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
+    this.#options.transport.send(this.#writer.finish(), peer.metatraffic.targets);
+    this.#options.appeared(peer);
+  }
+
+  #remove(peer: Peer, reason: 'disposed' | 'lease'): void {
+    this.#options.peers.remove(peer);
+    this.#options.lost(peer, reason);
+  }
+
+  #announceToAll(): void {
+    this.#send(this.#payload, ANNOUNCEMENT_NUMBER, false, this.#announced >= BURST_MS.length);
+    this.#announced += 1;
+    const { leaseMs } = this.#options.announcement;
+    const burst = this.#announced < BURST_MS.length;
+    const delayMs = burst
+      ? BURST_MS[this.#announced] - BURST_MS[this.#announced - 1]
+      : leaseMs / ANNOUNCEMENTS_PER_LEASE;
+    this.#announce.set(delayMs);
+  }
+
+  #send(payload: Uint8Array, sequenceNumber: number, goodbye: boolean, toKnown: boolean): void {
+    const { transport, peers } = this.#options;
+    this.#compose(payload, sequenceNumber, goodbye);
+    const parts = this.#writer.finish();
+    transport.sendMulticast(parts);
+    transport.send(parts, this.#initialTargets);
+    if (!toKnown) return;
+    for (const peer of peers.values()) {
+      if (peer.announcesByUnicast || goodbye) transport.send(parts, peer.metatraffic.targets);
+    }
+  }
+
+  #compose(payload: Uint8Array, sequenceNumber: number, goodbye: boolean): void {
+    const nowMs = this.#options.clock.wallMs();
+    this.#writer.begin();
+    this.#writer.infoTimestamp(Math.floor(nowMs / 1000), fractionOfMs(nowMs));
+    this.#writer.data({
+      readerId: ENTITYID_UNKNOWN,
+      writerId: ENTITYID_SPDP_WRITER,
+      sequenceNumber,
+      inlineQos: goodbye
+        ? encodeInlineQos({ change: 'disposed-unregistered', keyHash: this.#participantKey() })
+        : undefined,
+      payload,
+      payloadIsKey: goodbye,
+    });
+  }
+
+  #participantKey(): Uint8Array {
+    return Uint8Array.of(...octetsOf(this.#options.announcement.guidPrefix), 0, 0, 1, 0xc1);
+  }
+
+  #dropExpired(): void {
+    const nowMs = this.#options.agenda.nowMs();
+    for (const peer of this.#options.peers.values()) {
+      if (nowMs - peer.heardMs > peer.data.leaseMs) this.#remove(peer, 'lease');
+    }
+    this.#checkLeases.set(LEASE_CHECK_MS);
+  }
+}
+
+function vendorOf({ bytes, prefixAt }: Message): number {
+  return (bytes[prefixAt - 2] << 8) | bytes[prefixAt - 1];
+}
+
+/** A participant that comes back with the same prefix but at another address was restarted. */
+function isSameInstance(known: Peer, { metatrafficUnicast }: ReturnType<typeof decodeParticipantData>): boolean {
+  const before = known.data.metatrafficUnicast;
+  return (
+    before.length === metatrafficUnicast.length &&
+    before.every(({ address, port }, index) => {
+      const now = metatrafficUnicast[index];
+      return now.address === address && now.port === port;
+    })
+  );
+}
+
+/** The ports that participants of the configured peers may listen on; not our own. */
+function initialTargets({ announcement, initialPeers, maxPeerParticipantId, transport }: SpdpOptions) {
+  const last = Math.min(maxPeerParticipantId, lastParticipantId(announcement.domainId));
+  const own = transport.metatrafficLocators;
+  return initialPeers.flatMap((address) =>
+    Array.from({ length: last + 1 }, (_, id) => ({ address, port: metatrafficPort(announcement.domainId, id) })).filter(
+      ({ port }) => !own.some((socket) => socket.address === address && socket.port === port),
+    ),
+  );
+}

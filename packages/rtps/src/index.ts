@@ -1,0 +1,16 @@
+export { CdrReader } from './cdr/cdr-reader.ts';
+export { CdrWriter } from './cdr/cdr-writer.ts';
+export { decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/encapsulation.ts';
+export { HistoryFull } from './history/writer-history.ts';
+export type * from './model/api.ts';
+export { type Guid, type GuidPrefix, prefixOf } from './model/guid.ts';
+export type * from './model/remote.ts';
+export type * from './model/sample.ts';
+export { openParticipant } from './participant/open-participant.ts';
+export { ParticipantClosed } from './participant/rtps-participant.ts';
+export { DEFAULT_QOS } from './qos/defaults.ts';
+export type { IncompatiblePolicy, QosPolicies } from './qos/policies.ts';
+export { NoSuchInterface } from './transport/interface-choice.ts';
+export { NoSuchPort } from './transport/ports.ts';
+export { NoFreeParticipantId } from './transport/transport.ts';
+export { WriterClosed } from './writer/local-writer.ts';

@@ -1,0 +1,147 @@
+import type { Clock, Timer } from '@medkit/edges';
+
+/** Timers of Node have this resolution; alarms closer than that fire together. */
+const RESOLUTION_MS = 1;
+
+/**
+ * All alarms of one participant behind a single timer of the clock: a heap by due time. An acknowledgement or heartbeat
+ * that is put off a thousand times a second costs a comparison, not a timer.
+ */
+export class Agenda {
+  readonly #clock: Clock;
+  readonly #heap: Alarm[] = [];
+  #timer: Timer | undefined;
+  #timerDueMs = Number.POSITIVE_INFINITY;
+  #running = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  nowMs(): number {
+    return this.#clock.monotonicMs();
+  }
+
+  /** An alarm that calls `callback`; it does not run until it is set. */
+  alarm(callback: () => void): Alarm {
+    return new Alarm(this, callback);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#heap.length = 0;
+    this.#running = true;
+  }
+
+  /** For `Alarm` alone. */
+  insert(alarm: Alarm): void {
+    const heap = this.#heap;
+    let index = heap.length;
+    heap.push(alarm);
+    while (index > 0) {
+      const parent = (index - 1) >>> 1;
+      if (heap[parent].dueMs <= alarm.dueMs) break;
+      heap[index] = heap[parent];
+      heap[index].index = index;
+      index = parent;
+    }
+    heap[index] = alarm;
+    alarm.index = index;
+    this.#arm();
+  }
+
+  /** For `Alarm` alone. */
+  remove(alarm: Alarm): void {
+    const heap = this.#heap;
+    const index = alarm.index;
+    alarm.index = -1;
+    const last = heap.pop();
+    if (!last || last === alarm) return;
+    this.#place(last, index);
+  }
+
+  #place(alarm: Alarm, start: number): void {
+    const heap = this.#heap;
+    let index = start;
+    while (index > 0 && heap[(index - 1) >>> 1].dueMs > alarm.dueMs) {
+      const parent = (index - 1) >>> 1;
+      heap[index] = heap[parent];
+      heap[index].index = index;
+      index = parent;
+    }
+    for (;;) {
+      let child = index * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && heap[child + 1].dueMs < heap[child].dueMs) child += 1;
+      if (heap[child].dueMs >= alarm.dueMs) break;
+      heap[index] = heap[child];
+      heap[index].index = index;
+      index = child;
+    }
+    heap[index] = alarm;
+    alarm.index = index;
+  }
+
+  #arm(): void {
+    const next = this.#heap[0];
+    if (this.#running || !next || next.dueMs >= this.#timerDueMs) return;
+    this.#timer?.cancel();
+    this.#timerDueMs = next.dueMs;
+    this.#timer = this.#clock.after(Math.max(0, next.dueMs - this.nowMs()), () => this.#run());
+  }
+
+  #run(): void {
+    this.#timerDueMs = Number.POSITIVE_INFINITY;
+    this.#timer = undefined;
+    this.#running = true;
+    const untilMs = this.nowMs() + RESOLUTION_MS / 2;
+    try {
+      for (let next = this.#heap[0]; next && next.dueMs <= untilMs; next = this.#heap[0]) {
+        this.remove(next);
+        next.fire();
+      }
+    } finally {
+      this.#running = false;
+      this.#arm();
+    }
+  }
+}
+
+/** One thing to do later. Made by `Agenda.alarm`. */
+export class Alarm {
+  readonly #agenda: Agenda;
+  readonly #callback: () => void;
+  dueMs = 0;
+  /** Its place in the agenda's heap, -1 while it is not set. */
+  index = -1;
+
+  constructor(agenda: Agenda, callback: () => void) {
+    this.#agenda = agenda;
+    this.#callback = callback;
+  }
+
+  get isSet(): boolean {
+    return this.index >= 0;
+  }
+
+  /** Fires in `delayMs`, whatever was set before. */
+  set(delayMs: number): void {
+    this.cancel();
+    this.dueMs = this.#agenda.nowMs() + delayMs;
+    this.#agenda.insert(this);
+  }
+
+  /** Fires in `delayMs`, or earlier where it was already set for earlier. */
+  setAtMost(delayMs: number): void {
+    if (this.isSet && this.dueMs <= this.#agenda.nowMs() + delayMs) return;
+    this.set(delayMs);
+  }
+
+  cancel(): void {
+    if (this.isSet) this.#agenda.remove(this);
+  }
+
+  fire(): void {
+    this.#callback();
+  }
+}

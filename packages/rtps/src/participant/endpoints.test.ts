@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { HistoryFull } from '../history/writer-history.ts';
+import type { IncompatibleQos } from '../model/api.ts';
+import type { Sample } from '../model/sample.ts';
+import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, settled, TOPIC } from '../testing/scene.ts';
+import { PEER_READER, PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
+import { WriterClosed } from '../writer/local-writer.ts';
+import { ParticipantClosed } from './rtps-participant.ts';
+
+describe('readers and writers', () => {
+  it('match by topic, type and QoS; what does not is reported once', async () => {
+    const scene = new Scene();
+    const events: IncompatibleQos[] = [];
+    const alice = await scene.join('10.0.0.1', { listener: { incompatibleQos: (event) => events.push(event) } });
+    const bob = await scene.join('10.0.0.2');
+    const matched: string[] = [];
+    const onMatched = ({ topicName }: { topicName: string }) => matched.push(topicName);
+    const reader = alice.createReader({ ...TOPIC, qos: RELIABLE, onMatched, onSample: () => undefined });
+    bob.createWriter({ ...TOPIC, qos: { reliability: 'best-effort' } });
+    bob.createWriter({ ...TOPIC, typeName: 'other::Type' });
+    await scene.pass(3000);
+    assert.deepEqual(matched, []);
+    assert.deepEqual(
+      events.map(({ local, policies }) => [local, policies]),
+      [[reader.guid, ['reliability']]],
+    );
+    const writer = bob.createWriter(TOPIC);
+    await scene.pass(100);
+    assert.deepEqual(matched, ['rt/chatter']);
+    assert.deepEqual(
+      reader.matched().map(({ guid }) => guid),
+      [writer.guid],
+    );
+  });
+
+  it('serve several readers and writers of one topic in one participant', async () => {
+    const scene = new Scene({ seed: 4, conditions: { loss: 0.1 } });
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2');
+    const writers = [1, 2].map(() => alice.createWriter({ ...TOPIC, qos: KEEP_ALL }));
+    const heard: [string, number][][] = [[], []];
+    for (const list of heard) {
+      bob.createReader({
+        ...TOPIC,
+        qos: RELIABLE,
+        onSample: (sample) => list.push([sample.writer.guid, numberIn(sample)]),
+      });
+    }
+    await scene.until(() => writers.every((writer) => writer.matched().length === 2));
+    for (let value = 0; value < 50; value += 1) for (const writer of writers) writer.write(payloadOf(value));
+    await scene.until(() => heard.every((list) => list.length === 100));
+    for (const list of heard) {
+      for (const { guid } of writers) {
+        assert.deepEqual(
+          list.filter(([from]) => from === guid).map(([, value]) => value),
+          Array.from({ length: 50 }, (_, index) => index),
+        );
+      }
+    }
+  });
+
+  it('send to one reader alone what is meant for it, and the others wait for nothing', async () => {
+    const scene = new Scene({ seed: 6, conditions: { loss: 0.1, reordering: 0.1 } });
+    const server = await scene.join('10.0.0.1');
+    const writer = server.createWriter({ ...TOPIC, qos: KEEP_ALL });
+    const heard: number[][] = [];
+    const readers = [];
+    for (const address of ['10.0.0.2', '10.0.0.3', '10.0.0.3']) {
+      const client = await scene.join(address, { datagrams: scene.network.host(address) }).catch(() => undefined);
+      const list: number[] = [];
+      heard.push(list);
+      readers.push(
+        client!.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => list.push(numberIn(sample)) }),
+      );
+    }
+    await scene.until(() => writer.matched().length === 3);
+    for (let value = 0; value < 30; value += 1) writer.write(payloadOf(value), { to: readers[value % 3].guid });
+    writer.write(payloadOf(99));
+    await scene.until(() => heard.every((list) => list.at(-1) === 99));
+    heard.forEach((list, index) => {
+      assert.deepEqual(list, [...Array.from({ length: 10 }, (_, turn) => turn * 3 + index), 99]);
+    });
+  });
+
+  it('match only whom `accept` accepts', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2', { name: 'bob' });
+    const accept = ({ userData }: { userData: Uint8Array }) => userData[0] === 1;
+    const reader = alice.createReader({ ...TOPIC, accept, onSample: () => undefined });
+    bob.createWriter({ ...TOPIC, userData: Uint8Array.of(2) });
+    const wanted = bob.createWriter({ ...TOPIC, userData: Uint8Array.of(1) });
+    await scene.pass(500);
+    assert.deepEqual(
+      reader.matched().map(({ guid }) => guid),
+      [wanted.guid],
+    );
+  });
+
+  it('carry source time, related identity and the writer with a sample', async () => {
+    const scene = new Scene();
+    const samples: Sample[] = [];
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2');
+    bob.createReader({ ...TOPIC, onSample: (sample) => samples.push(sample) });
+    const writer = alice.createWriter(TOPIC);
+    await scene.until(() => writer.matched().length === 1);
+    const relatedIdentity = { guid: '0110'.padEnd(24, 'a').padEnd(32, '3'), sequenceNumber: 2 ** 40 + 7 };
+    writer.write(payloadOf(1), { relatedIdentity, sourceMs: 1_700_000_000_250 });
+    writer.write(payloadOf(2, 40_000), { relatedIdentity: { ...relatedIdentity, sequenceNumber: -1 } });
+    await scene.until(() => samples.length === 2);
+    const [small, large] = samples;
+    assert.equal(small.writer.guid, writer.guid);
+    assert.deepEqual(small.relatedIdentity, relatedIdentity);
+    assert.equal(small.sourceSeconds, 1_700_000_000);
+    assert.ok(Math.abs(small.sourceNanoseconds - 250_000_000) < 2);
+    assert.equal(large.relatedIdentity?.sequenceNumber, -1);
+    assert.ok(large.sourceSeconds > 0);
+  });
+
+  it('of one participant reach each other, after the write has returned', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const early = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    early.write(payloadOf(1));
+    const values: number[] = [];
+    const reader = alice.createReader({
+      ...TOPIC,
+      qos: LATCHED,
+      onSample: (sample) => values.push(numberIn(sample)),
+    });
+    await settled();
+    assert.deepEqual(values, [1]);
+    early.write(payloadOf(2));
+    assert.deepEqual(values, [1]);
+    await settled();
+    early.write(payloadOf(3), { to: reader.guid });
+    early.write(payloadOf(4), { to: 'f'.repeat(32) });
+    await settled();
+    assert.deepEqual(values, [1, 2, 3]);
+    assert.deepEqual([reader.matched()[0].guid, early.matched()[0].guid], [early.guid, reader.guid]);
+    assert.equal(await early.acknowledged(10), true);
+    reader.close();
+    early.write(payloadOf(5));
+    await settled();
+    assert.deepEqual(values, [1, 2, 3]);
+    assert.deepEqual(early.matched(), []);
+  });
+
+  it('survive listeners that throw', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2', {
+      listener: {
+        endpointAppeared: () => {
+          throw new Error('first');
+        },
+      },
+    });
+    let calls = 0;
+    bob.createReader({
+      ...TOPIC,
+      qos: RELIABLE,
+      onSample: () => {
+        calls += 1;
+        throw new Error('second');
+      },
+    });
+    const writer = alice.createWriter({ ...TOPIC, qos: KEEP_ALL });
+    await scene.until(() => writer.matched().length === 1);
+    writer.write(payloadOf(1));
+    writer.write(payloadOf(2));
+    await scene.until(() => calls === 2);
+    assert.equal(bob.facts().dropped['listener-threw'], 3);
+  });
+
+  it('bound a keep-all history that nobody acknowledges', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const writer = alice.createWriter({ ...TOPIC, qos: KEEP_ALL });
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('reader');
+    await scene.pass(10);
+    const fill = () => {
+      for (let value = 0; value < 10_000; value += 1) writer.write(payloadOf(value));
+    };
+    assert.throws(fill, HistoryFull);
+    // Its acknowledgement makes room again.
+    peer.message.begin();
+    peer.message.ackNack(PEER_READER, Number.parseInt(writer.guid.slice(24), 16), 8193, [], 1, true);
+    peer.send();
+    await scene.pass(10);
+    assert.equal(writer.write(payloadOf(1)), 8193);
+  });
+
+  it('end for good: a closed writer, a closed participant', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const writer = alice.createWriter(TOPIC);
+    writer.close();
+    writer.close();
+    assert.throws(() => writer.write(payloadOf(1)), WriterClosed);
+    await alice.close();
+    await alice.close();
+    assert.throws(() => alice.createWriter(TOPIC), ParticipantClosed);
+  });
+});
+
+describe('a best-effort reader', () => {
+  it('drops what is older than, or the same as, what it had', async () => {
+    const scene = new Scene();
+    const values: number[] = [];
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, onSample: (sample) => values.push(numberIn(sample)) });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer', { reliability: 'best-effort' });
+    await scene.pass(10);
+    for (const number of [3, 3, 2, 5, 4, 6]) {
+      peer.message.begin();
+      peer.data(PEER_WRITER, number, payloadOf(number));
+      peer.send();
+    }
+    await scene.pass(10);
+    assert.deepEqual(values, [3, 5, 6]);
+  });
+});
+
+describe('a hostile or careless writer', () => {
+  async function withWriter() {
+    const scene = new Scene();
+    const values: number[] = [];
+    let lost = 0;
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({
+      ...TOPIC,
+      qos: RELIABLE,
+      onSample: (sample) => values.push(numberIn(sample)),
+      onLost: (_writer, count) => {
+        lost += count;
+      },
+    });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    peer.message.begin();
+    peer.message.heartbeat(0, PEER_WRITER, 1, 0, 1, true);
+    peer.send();
+    await scene.pass(10);
+    return { scene, alice, peer, values, lost: () => lost };
+  }
+
+  it('cannot make a reader hold a sample above the limit; the ones behind it still come', async () => {
+    const { scene, alice, peer, values, lost } = await withWriter();
+    const fragment = peer.message;
+    fragment.begin();
+    const huge = { readerId: 0, writerId: PEER_WRITER, sequenceNumber: 1, payloadIsKey: false, inlineQos: undefined };
+    fragment.dataFrag({ ...huge, payload: new Uint8Array(65 * 1024 * 1024) }, 1, 1024);
+    peer.data(PEER_WRITER, 2, payloadOf(2));
+    peer.send();
+    await scene.pass(10);
+    assert.deepEqual(values, [2]);
+    assert.equal(lost(), 1);
+    assert.equal(alice.facts().dropped['sample-too-large'], 1);
+  });
+
+  it('cannot make a reader hold more than the memory set aside for it', async () => {
+    const { scene, alice, peer } = await withWriter();
+    const payload = new Uint8Array(60 * 1024 * 1024);
+    for (let number = 2; number < 12; number += 1) {
+      peer.message.begin();
+      peer.message.dataFrag(
+        { readerId: 0, writerId: PEER_WRITER, sequenceNumber: number, payload, payloadIsKey: false },
+        1,
+        32_768,
+      );
+      peer.send();
+    }
+    await scene.pass(10);
+    assert.equal(alice.facts().dropped['reassembly-full'], 7);
+  });
+
+  it('is asked again for what it declared gone only in parts', async () => {
+    const { scene, peer, values } = await withWriter();
+    peer.message.begin();
+    peer.data(PEER_WRITER, 5, payloadOf(5));
+    peer.message.gap(0, PEER_WRITER, 2, 4);
+    peer.message.heartbeat(0, PEER_WRITER, 1, 5, 2, false);
+    peer.send();
+    await scene.pass(5);
+    assert.deepEqual(peer.of('acknack', PEER_WRITER).at(-1)?.members, [1, 4]);
+    peer.message.begin();
+    peer.data(PEER_WRITER, 1, payloadOf(1));
+    peer.message.gap(0, PEER_WRITER, 4, 5);
+    peer.send();
+    await scene.pass(5);
+    assert.deepEqual(values, [1, 5]);
+  });
+
+  it('that starts again under the same GUID is heard again', async () => {
+    const { scene, alice, peer, values } = await withWriter();
+    peer.message.begin();
+    for (const number of [1, 2, 3, 4, 5]) peer.data(PEER_WRITER, number, payloadOf(number));
+    peer.send();
+    await scene.pass(10);
+    for (let count = 1; count <= 12; count += 1) {
+      peer.message.begin();
+      peer.data(PEER_WRITER, 1, payloadOf(101));
+      peer.message.heartbeat(0, PEER_WRITER, 1, 1, count, true);
+      peer.send();
+      await scene.pass(100);
+    }
+    assert.deepEqual(values, [1, 2, 3, 4, 5, 101]);
+    assert.equal(alice.facts().dropped['writer-restarted'], 1);
+  });
+
+  it('does not make a reader answer a late or repeated heartbeat', async () => {
+    const { scene, peer } = await withWriter();
+    const answers = () => peer.of('acknack', PEER_WRITER).length;
+    const beat = async (count: number) => {
+      peer.message.begin();
+      peer.message.heartbeat(0, PEER_WRITER, 1, 0, count, false);
+      peer.send();
+      await scene.pass(10);
+    };
+    await beat(7);
+    const before = answers();
+    await beat(7);
+    await beat(6);
+    assert.equal(answers(), before);
+    await beat(8);
+    assert.equal(answers(), before + 1);
+  });
+});

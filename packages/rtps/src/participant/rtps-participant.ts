@@ -1,0 +1,336 @@
+import type { SocketAddress } from '@medkit/edges';
+import { MalformedCdr } from '../cdr/encapsulation.ts';
+import {
+  BUILTIN_QOS,
+  type BuiltinTopic,
+  builtinEndpoint,
+  PARTICIPANT_MESSAGES,
+  PUBLICATIONS,
+  SUBSCRIPTIONS,
+} from '../discovery/builtin.ts';
+import type { Peer } from '../discovery/peer.ts';
+import { PeerTable } from '../discovery/peer-table.ts';
+import { Sedp } from '../discovery/sedp.ts';
+import { Spdp } from '../discovery/spdp.ts';
+import { MemoryBudget } from '../history/memory-budget.ts';
+import type {
+  Participant,
+  ParticipantFacts,
+  ParticipantListener,
+  ParticipantOptions,
+  Reader,
+  ReaderOptions,
+  Writer,
+  WriterOptions,
+} from '../model/api.ts';
+import type { GuidPrefix } from '../model/guid.ts';
+import type { RemoteEndpoint, RemoteParticipant } from '../model/remote.ts';
+import type { Sample } from '../model/sample.ts';
+import { DEFAULT_QOS } from '../qos/defaults.ts';
+import { LocalReader } from '../reader/local-reader.ts';
+import { Outbox } from '../transport/outbox.ts';
+import type { Reachability } from '../transport/route.ts';
+import type { Transport } from '../transport/transport.ts';
+import {
+  USER_READER_NO_KEY,
+  USER_READER_WITH_KEY,
+  USER_WRITER_NO_KEY,
+  USER_WRITER_WITH_KEY,
+} from '../wire/entity-ids.ts';
+import { guidOf, octetsOf } from '../wire/guid-octets.ts';
+import { MalformedMessage } from '../wire/malformed-message.ts';
+import { MessageReader } from '../wire/message-reader.ts';
+import { LocalLinks } from '../writer/local-links.ts';
+import { LocalWriter } from '../writer/local-writer.ts';
+import { RepairQueue } from '../writer/repair-queue.ts';
+import { Agenda } from './agenda.ts';
+import { Dispatch } from './dispatch.ts';
+import type { Drops } from './drops.ts';
+import { publicReader, publicWriter } from './handles.ts';
+import { Matchmaker } from './matchmaker.ts';
+
+const DEFAULT_LEASE_MS = 10_000;
+const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;
+
+/** What samples in reassembly and samples held out of order may take together. */
+const FOREIGN_MEMORY_BYTES = 192 * 1024 * 1024;
+
+/** The highest number of the 24 bits an entity key has. */
+const MAX_ENTITY_KEY = 0xff_ffff;
+
+interface RtpsParticipantOptions {
+  readonly options: ParticipantOptions;
+  readonly guidPrefix: GuidPrefix;
+  readonly transport: Transport;
+  readonly network: Reachability;
+  readonly drops: Drops;
+  readonly askedBufferBytes: number;
+}
+
+/** The whole of a participant put together. */
+export class RtpsParticipant implements Participant {
+  readonly guidPrefix: GuidPrefix;
+  readonly domainId: number;
+  readonly participantId: number;
+  readonly #options: ParticipantOptions;
+  readonly #listener: ParticipantListener;
+  readonly #transport: Transport;
+  readonly #network: Reachability;
+  readonly #askedBufferBytes: number;
+  readonly #drops: Drops;
+  readonly #agenda: Agenda;
+  readonly #outbox: Outbox;
+  readonly #repairs: RepairQueue;
+  readonly #locals = new LocalLinks();
+  readonly #peers = new PeerTable();
+  readonly #writers = new Map<number, LocalWriter>();
+  readonly #readers = new Map<number, LocalReader>();
+  readonly #builtins: readonly {
+    readonly topic: BuiltinTopic;
+    readonly writer: LocalWriter;
+    readonly reader: LocalReader;
+  }[];
+  readonly #matchmaker: Matchmaker;
+  readonly #spdp: Spdp;
+  readonly #sedp: Sedp;
+  readonly #reader: MessageReader;
+  #nextEntityKey = 1;
+  #received = 0;
+  #byMulticast = false;
+  #closed = false;
+
+  constructor({ options, guidPrefix, transport, network, drops, askedBufferBytes }: RtpsParticipantOptions) {
+    const { clock, domainId, listener = {} } = options;
+    this.guidPrefix = guidPrefix;
+    this.domainId = domainId;
+    this.participantId = transport.participantId;
+    this.#options = options;
+    this.#listener = listener;
+    this.#transport = transport;
+    this.#network = network;
+    this.#askedBufferBytes = askedBufferBytes;
+    this.#drops = drops;
+    this.#agenda = new Agenda(clock);
+    const prefix = octetsOf(guidPrefix);
+    this.#outbox = new Outbox({ prefix, transport });
+    this.#repairs = new RepairQueue(this.#agenda);
+    this.#matchmaker = new Matchmaker({
+      agenda: this.#agenda,
+      outbox: this.#outbox,
+      budget: new MemoryBudget(FOREIGN_MEMORY_BYTES),
+      drops,
+      locals: this.#locals,
+      listener,
+    });
+    const publications = this.#builtin(PUBLICATIONS, (sample) => this.#sedp.receive('writer', sample));
+    const subscriptions = this.#builtin(SUBSCRIPTIONS, (sample) => this.#sedp.receive('reader', sample));
+    const messages = this.#builtin(PARTICIPANT_MESSAGES, () => undefined);
+    this.#builtins = [publications, subscriptions, messages];
+    this.#sedp = new Sedp({
+      peers: this.#peers,
+      matchmaker: this.#matchmaker,
+      drops,
+      listener,
+      writers: { writer: publications.writer, reader: subscriptions.writer },
+    });
+    this.#spdp = new Spdp({
+      announcement: {
+        guidPrefix,
+        domainId,
+        name: options.name ?? '',
+        userData: options.userData ?? new Uint8Array(0),
+        properties: options.properties ?? {},
+        leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
+        metatrafficUnicast: transport.metatrafficLocators,
+        metatrafficMulticast: transport.multicastLocators,
+        defaultUnicast: transport.userLocators,
+      },
+      clock,
+      agenda: this.#agenda,
+      transport,
+      network,
+      peers: this.#peers,
+      drops,
+      initialPeers: options.peers ?? [],
+      maxPeerParticipantId: options.maxPeerParticipantId ?? DEFAULT_MAX_PEER_PARTICIPANT_ID,
+      appeared: (peer) => this.#appeared(peer),
+      lost: (peer, reason) => this.#lost(peer, reason),
+    });
+    this.#reader = new MessageReader({
+      ownPrefix: prefix,
+      sink: new Dispatch({
+        ownPrefix: prefix,
+        peers: this.#peers,
+        drops,
+        writers: this.#writers,
+        announced: (message, data) => this.#spdp.receive(message, data, this.#byMulticast),
+      }),
+    });
+  }
+
+  start(): void {
+    this.#spdp.start();
+  }
+
+  /** One datagram from the network. Whatever it holds, nothing is thrown. */
+  receive(bytes: Uint8Array, from: SocketAddress, byMulticast: boolean): void {
+    if (this.#closed) return;
+    this.#received += 1;
+    this.#byMulticast = byMulticast;
+    const { clock } = this.#options;
+    try {
+      this.#reader.read(bytes, from, clock.wallMs(), clock.monotonicMs());
+    } catch (error) {
+      if (!(error instanceof MalformedMessage)) throw error;
+      this.#drops.count(error.reason);
+    }
+  }
+
+  createReader(options: ReaderOptions): Reader {
+    const entityId = this.#entityId(options.keyed ? USER_READER_WITH_KEY : USER_READER_NO_KEY);
+    const reader = new LocalReader({
+      guid: guidOf(this.guidPrefix, entityId),
+      entityId,
+      qos: { ...DEFAULT_QOS.reader, ...options.qos },
+      options,
+      drops: this.#drops,
+    });
+    this.#readers.set(entityId, reader);
+    this.#matchmaker.addLocal(reader);
+    this.#sedp.announce(reader);
+    return publicReader(reader, this.#locals, {
+      isKnownTo: (prefix) => this.#isKnownTo(reader, prefix),
+      close: () => {
+        if (!this.#readers.delete(entityId)) return;
+        this.#sedp.withdraw(reader);
+        this.#matchmaker.removeLocal(reader);
+        reader.close();
+      },
+    });
+  }
+
+  createWriter(options: WriterOptions): Writer {
+    const entityId = this.#entityId(options.keyed ? USER_WRITER_WITH_KEY : USER_WRITER_NO_KEY);
+    const writer = this.#localWriter(entityId, options);
+    this.#writers.set(entityId, writer);
+    this.#matchmaker.addLocal(writer);
+    this.#sedp.announce(writer);
+    return publicWriter(writer, this.#locals, {
+      isKnownTo: (prefix) => this.#isKnownTo(writer, prefix),
+      close: () => {
+        if (!this.#writers.delete(entityId)) return;
+        this.#sedp.withdraw(writer);
+        this.#matchmaker.removeLocal(writer);
+        writer.close();
+      },
+    });
+  }
+
+  participants(): readonly RemoteParticipant[] {
+    return Array.from(this.#peers.values(), ({ info }) => info);
+  }
+
+  endpoints(): readonly RemoteEndpoint[] {
+    return Array.from(this.#peers.values()).flatMap(({ endpoints }) =>
+      Array.from(endpoints.values(), ({ remote }) => remote),
+    );
+  }
+
+  facts(): ParticipantFacts {
+    const transport = this.#transport;
+    return {
+      guidPrefix: this.guidPrefix,
+      participantId: this.participantId,
+      interfaces: this.#network.chosen.map(({ address }) => address),
+      receiveBuffer: { askedBytes: this.#askedBufferBytes, grantedBytes: transport.grantedBufferBytes },
+      datagrams: { received: this.#received, sent: transport.sent, sendFailures: transport.sendFailures },
+      dropped: this.#drops.byReason(),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#spdp.stop();
+    this.#closed = true;
+    for (const writer of this.#writers.values()) writer.close();
+    for (const reader of this.#readers.values()) reader.close();
+    this.#agenda.stop();
+    await this.#transport.close();
+  }
+
+  #appeared(peer: Peer): void {
+    this.#drops.guard(() => this.#listener.participantAppeared?.(peer.info));
+    for (const { topic, writer, reader } of this.#builtins) {
+      const { builtinEndpoints } = peer.data;
+      if (builtinEndpoints & topic.writerBit) {
+        this.#matchmaker.connect(reader, builtinEndpoint(peer, topic, 'writer'));
+      }
+      if (builtinEndpoints & topic.readerBit) {
+        this.#matchmaker.connect(writer, builtinEndpoint(peer, topic, 'reader'));
+      }
+    }
+  }
+
+  #lost(peer: Peer, reason: 'disposed' | 'lease'): void {
+    this.#sedp.forget(peer);
+    for (const { topic, writer, reader } of this.#builtins) {
+      reader.unmatch(guidOf(peer.prefix, topic.writerId));
+      writer.unmatch(guidOf(peer.prefix, topic.readerId));
+    }
+    this.#drops.guard(() => this.#listener.participantLost?.(peer.info, reason));
+  }
+
+  #builtin(topic: BuiltinTopic, receive: (sample: Sample) => void) {
+    const { topicName, writerId, readerId } = topic;
+    const common = { topicName, typeName: '', qos: BUILTIN_QOS, keyed: true };
+    const onSample = (sample: Sample): void => {
+      try {
+        receive(sample);
+      } catch (error) {
+        if (!(error instanceof MalformedMessage || error instanceof MalformedCdr)) throw error;
+        this.#drops.count('malformed-endpoint');
+      }
+    };
+    const reader = new LocalReader({
+      guid: guidOf(this.guidPrefix, readerId),
+      entityId: readerId,
+      qos: BUILTIN_QOS,
+      options: { ...common, onSample },
+      drops: this.#drops,
+    });
+    const writer = this.#localWriter(writerId, common);
+    this.#writers.set(writerId, writer);
+    return { topic, writer, reader };
+  }
+
+  #localWriter(entityId: number, options: WriterOptions): LocalWriter {
+    return new LocalWriter({
+      guid: guidOf(this.guidPrefix, entityId),
+      entityId,
+      qos: { ...DEFAULT_QOS.writer, ...options.qos },
+      options,
+      clock: this.#options.clock,
+      agenda: this.#agenda,
+      outbox: this.#outbox,
+      repairs: this.#repairs,
+      locals: this.#locals,
+    });
+  }
+
+  #isKnownTo(local: LocalReader | LocalWriter, prefix: GuidPrefix): boolean {
+    const peer = this.#peers.get(prefix);
+    return peer !== undefined && this.#sedp.isKnownTo(peer, local);
+  }
+
+  #entityId(kind: number): number {
+    if (this.#closed) throw new ParticipantClosed('the participant is closed');
+    if (this.#nextEntityKey > MAX_ENTITY_KEY)
+      throw new RangeError('a participant has at most 2^24 endpoints in its life');
+    return this.#nextEntityKey++ * 256 + kind;
+  }
+}
+
+/** An endpoint was asked of a participant that is closed. */
+export class ParticipantClosed extends Error {
+  override readonly name = 'ParticipantClosed';
+}

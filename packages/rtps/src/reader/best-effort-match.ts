@@ -1,0 +1,74 @@
+import { MAX_SAMPLE_BYTES, ReassemblyTable } from '../fragments/reassembly-table.ts';
+import type { MemoryBudget } from '../history/memory-budget.ts';
+import type { RemoteEndpoint } from '../model/remote.ts';
+import type { Sample } from '../model/sample.ts';
+import type { Drops } from '../participant/drops.ts';
+import type { DataFragSubmessage, DataSubmessage, Message } from '../wire/submessages.ts';
+import type { LocalReader } from './local-reader.ts';
+import { isShort, sampleOf } from './sample-of.ts';
+import type { WriterMatch } from './writer-match.ts';
+
+/** Large samples under way at once. Fragments of one more mean that the oldest will not be completed. */
+const MAX_REASSEMBLIES = 4;
+
+/** Takes what comes, never an older number after a newer one (RTPS 2.5, 8.4.12.1). */
+export class BestEffortMatch implements WriterMatch {
+  writer: RemoteEndpoint;
+  readonly readerId: number;
+  readonly #reader: LocalReader;
+  readonly #drops: Drops;
+  readonly #reassemblies: ReassemblyTable;
+  #newest = 0;
+
+  constructor(options: {
+    readonly reader: LocalReader;
+    readonly writer: RemoteEndpoint;
+    readonly budget: MemoryBudget;
+    readonly drops: Drops;
+  }) {
+    this.#reader = options.reader;
+    this.readerId = options.reader.entityId;
+    this.writer = options.writer;
+    this.#drops = options.drops;
+    this.#reassemblies = new ReassemblyTable({
+      budget: options.budget,
+      drops: options.drops,
+      limit: MAX_REASSEMBLIES,
+      giveUp: 'lowest',
+    });
+  }
+
+  data(message: Message, data: DataSubmessage): void {
+    if (data.sequenceNumber > this.#newest) this.#take(sampleOf(message, data, this.writer));
+  }
+
+  dataFrag(message: Message, fragment: DataFragSubmessage): void {
+    if (fragment.sequenceNumber <= this.#newest) return;
+    if (fragment.sampleBytes > MAX_SAMPLE_BYTES) this.#drops.count('sample-too-large');
+    else this.#take(this.#reassemblies.add(message, fragment, this.writer));
+  }
+
+  heartbeat(): void {
+    // A best-effort reader answers nothing.
+  }
+
+  heartbeatFrag(): void {
+    // As above.
+  }
+
+  gap(): void {
+    // It waits for nothing either.
+  }
+
+  close(): void {
+    this.#reassemblies.clear();
+  }
+
+  #take(sample: Sample | undefined): void {
+    if (!sample) return;
+    this.#newest = sample.sequenceNumber;
+    this.#reassemblies.removeBelow(sample.sequenceNumber);
+    if (isShort(sample)) this.#drops.count('short-payload');
+    else this.#reader.deliver(sample);
+  }
+}

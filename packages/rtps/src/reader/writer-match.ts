@@ -1,0 +1,16 @@
+import type { RemoteEndpoint } from '../model/remote.ts';
+import type { NumberSet } from '../wire/number-set.ts';
+import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
+
+/** What a local reader keeps of one remote writer it is matched with: RTPS 2.5, 8.4.10.4 calls it WriterProxy. */
+export interface WriterMatch {
+  /** As it was announced last. */
+  writer: RemoteEndpoint;
+  readonly readerId: number;
+  data(message: Message, data: DataSubmessage): void;
+  dataFrag(message: Message, fragment: DataFragSubmessage): void;
+  heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void;
+  heartbeatFrag(sequenceNumber: number, lastFragment: number): void;
+  gap(start: number, list: NumberSet): void;
+  close(): void;
+}

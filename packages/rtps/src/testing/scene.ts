@@ -1,0 +1,93 @@
+import { type BindOptions, type DatagramSocket, type Datagrams, seededRandom } from '@medkit/edges';
+import { type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import type { Participant, ParticipantOptions } from '../model/api.ts';
+import type { Sample } from '../model/sample.ts';
+import { openParticipant } from '../participant/open-participant.ts';
+
+/** Participants on a simulated network, in simulated time. */
+export class Scene {
+  readonly clock = new SimulatedClock();
+  readonly network: SimulatedNetwork;
+  readonly #seed: number;
+  readonly #open: Participant[] = [];
+
+  constructor({ seed = 1, conditions = {} }: { readonly seed?: number; readonly conditions?: NetworkConditions } = {}) {
+    this.#seed = seed;
+    this.network = new SimulatedNetwork({ clock: this.clock, random: seededRandom(seed), conditions });
+  }
+
+  /** A participant on a host of its own with this address. */
+  async join(address: string, options: Partial<ParticipantOptions> = {}): Promise<Participant> {
+    const participant = await openParticipant({
+      domainId: 0,
+      clock: this.clock,
+      datagrams: this.network.host(address),
+      random: seededRandom(this.#seed * 1000 + this.#open.length),
+      ...options,
+    });
+    this.#open.push(participant);
+    return participant;
+  }
+
+  /** A host with several interfaces, on each of which every port is free, as real ones are. */
+  multiHomed(...addresses: readonly string[]): Datagrams {
+    const hosts = addresses.map((address) => this.network.host(address));
+    const bindAll = async (options: BindOptions): Promise<DatagramSocket> => {
+      const sockets = await Promise.all(hosts.map((host) => host.bind(options)));
+      return {
+        ...sockets[0],
+        local: sockets[0].local,
+        joinGroup: (group, address) => sockets[addresses.indexOf(address)].joinGroup(group, address),
+        close: async () => void (await Promise.all(sockets.map((socket) => socket.close()))),
+      };
+    };
+    return {
+      interfaces: () => hosts.flatMap((host) => host.interfaces()),
+      bind: (options) => {
+        const index = addresses.indexOf(options.address);
+        return index < 0 ? bindAll(options) : hosts[index].bind(options);
+      },
+    };
+  }
+
+  /** Lets simulated time pass, and what was promised meanwhile happen. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await settled();
+  }
+
+  /** Passes time in steps until `condition` holds. Throws after `limitMs`. */
+  async until(condition: () => boolean, limitMs = 30_000, stepMs = 10): Promise<void> {
+    for (let passedMs = 0; !condition(); passedMs += stepMs) {
+      if (passedMs > limitMs) throw new Error(`not within ${limitMs} ms: ${condition}`);
+      await this.pass(stepMs);
+    }
+  }
+}
+
+/** Everything that waits for nothing but its turn has had it. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * A little-endian CDR payload of at least `bytes` octets, in which the number `value` can be found again. Always a
+ * multiple of four: DATA pads what is not, and its reader cannot tell.
+ */
+export function payloadOf(value: number, bytes = 8): Uint8Array {
+  const payload = new Uint8Array(Math.max(8, (bytes + 3) & ~3));
+  payload[1] = 1;
+  new DataView(payload.buffer).setUint32(4, value, true);
+  for (let index = 8; index < payload.length; index += 1) payload[index] = value + index;
+  return payload;
+}
+
+/** The number in a payload, or -1 where anything else in it is not as `payloadOf` made it. */
+export function numberIn({ payload }: Pick<Sample, 'payload'>): number {
+  const value = new DataView(payload.buffer, payload.byteOffset).getUint32(4, true);
+  for (let index = 8; index < payload.length; index += 1) if (payload[index] !== ((value + index) & 255)) return -1;
+  return value;
+}
+
+export const TOPIC = { topicName: 'rt/chatter', typeName: 'std_msgs::msg::dds_::String_' };
+export const RELIABLE = { reliability: 'reliable' } as const;
+export const KEEP_ALL = { ...RELIABLE, history: { kind: 'keep-all' } } as const;
+export const LATCHED = { ...KEEP_ALL, durability: 'transient-local' } as const;

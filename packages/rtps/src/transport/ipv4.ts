@@ -1,0 +1,23 @@
+import type { NetworkInterface } from '@medkit/edges';
+
+/** A dotted quad as a number. */
+export function ipv4Number(address: string): number {
+  let value = 0;
+  for (const octet of address.split('.')) value = value * 256 + Number(octet);
+  return value;
+}
+
+export const isLoopback = (address: string): boolean => address.startsWith('127.');
+
+/** Whether an address lies in the network of an interface. */
+export function isOnLink(address: string, { address: own, netmask }: NetworkInterface): boolean {
+  const mask = ipv4Number(netmask);
+  // The bit operators work on signed 32-bit numbers; only equality matters.
+  return (ipv4Number(address) & mask) === (ipv4Number(own) & mask);
+}
+
+/** A host address somebody could have: not 0.x, not multicast, not broadcast. */
+export function isHostAddress(address: string): boolean {
+  const first = ipv4Number(address) / 2 ** 24;
+  return first >= 1 && first < 224;
+}

@@ -1,0 +1,41 @@
+import type { Guid, GuidPrefix } from '../model/guid.ts';
+import { readUint32, writeUint32BigEndian } from './octets.ts';
+
+export const PREFIX_BYTES = 12;
+export const GUID_BYTES = 16;
+
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
+/** `count` octets from `at` as lower-case hex. */
+export function hexOf(bytes: Uint8Array, at: number, count: number): string {
+  let text = '';
+  for (let index = at; index < at + count; index += 1) text += HEX[bytes[index]];
+  return text;
+}
+
+/** The octets of a GUID or prefix. Throws on what is not hex of an even length. */
+export function octetsOf(hex: Guid | GuidPrefix): Uint8Array {
+  if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new TypeError(`expected lower-case hex, found "${hex}"`);
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = Number.parseInt(hex.substr(index * 2, 2), 16);
+  return bytes;
+}
+
+/** An entity id (RTPS 2.5, 9.3.1.2) as one number, its octets in wire order. */
+export function readEntityId(bytes: Uint8Array, at: number): number {
+  return readUint32(bytes, at, false);
+}
+
+export function guidOf(prefix: GuidPrefix, entityId: number): Guid {
+  return prefix + entityId.toString(16).padStart(8, '0');
+}
+
+/** The last four octets of a GUID. */
+export function entityIdOf(guid: Guid): number {
+  return Number.parseInt(guid.slice(24), 16);
+}
+
+export function writeGuid(bytes: Uint8Array, at: number, guid: Guid): void {
+  bytes.set(octetsOf(guid.slice(0, 24)), at);
+  writeUint32BigEndian(bytes, at + PREFIX_BYTES, entityIdOf(guid));
+}

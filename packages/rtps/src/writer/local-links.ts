@@ -1,0 +1,83 @@
+import type { RemoteEndpoint } from '../model/remote.ts';
+import type { Sample } from '../model/sample.ts';
+import type { LocalReader } from '../reader/local-reader.ts';
+import { isKeyed } from '../wire/entity-ids.ts';
+import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
+import type { LocalWriter } from './local-writer.ts';
+
+/** A local endpoint as others see it. */
+export function describeLocal({ kind, guid, entityId, qos, options }: LocalWriter | LocalReader): RemoteEndpoint {
+  return {
+    guid,
+    kind,
+    topicName: options.topicName,
+    typeName: options.typeName,
+    qos,
+    userData: options.userData ?? new Uint8Array(0),
+    keyed: isKeyed(entityId),
+    vendorId: vendorName(OUR_VENDOR),
+  };
+}
+
+/**
+ * Writers and readers of the same participant that match. Their samples take no network: they are handed over right
+ * after the call that wrote them, never within it, so that a reply cannot overtake the return of its request's `write`.
+ */
+export class LocalLinks {
+  readonly #readers = new Map<LocalWriter, Map<LocalReader, RemoteEndpoint>>();
+  #queue: { readonly reader: LocalReader; readonly sample: Sample }[] = [];
+
+  link(writer: LocalWriter, reader: LocalReader): void {
+    const readers = this.#readers.get(writer) ?? new Map<LocalReader, RemoteEndpoint>();
+    this.#readers.set(writer, readers.set(reader, describeLocal(reader)));
+    const wantsHistory = writer.qos.durability !== 'volatile' && reader.qos.durability !== 'volatile';
+    if (wantsHistory) writer.replay((sample) => this.#enqueue(reader, sample));
+  }
+
+  isLinked(writer: LocalWriter, reader: LocalReader): boolean {
+    return this.#readers.get(writer)?.has(reader) ?? false;
+  }
+
+  unlink(writer: LocalWriter, reader: LocalReader): void {
+    this.#readers.get(writer)?.delete(reader);
+  }
+
+  /** The local readers a writer is matched with, as others see them. */
+  readersOf(writer: LocalWriter): readonly RemoteEndpoint[] {
+    return [...(this.#readers.get(writer)?.values() ?? [])];
+  }
+
+  writersOf(reader: LocalReader): readonly LocalWriter[] {
+    return [...this.#readers].flatMap(([writer, readers]) => (readers.has(reader) ? [writer] : []));
+  }
+
+  linkedReaders(writer: LocalWriter): readonly LocalReader[] {
+    return [...(this.#readers.get(writer)?.keys() ?? [])];
+  }
+
+  forget(writer: LocalWriter): void {
+    this.#readers.delete(writer);
+  }
+
+  publish(writer: LocalWriter, sampleOf: () => Sample, to: string | undefined): void {
+    const readers = this.#readers.get(writer);
+    if (!readers || readers.size === 0) return;
+    let sample: Sample | undefined;
+    for (const reader of readers.keys()) {
+      if (to !== undefined && to !== reader.guid) continue;
+      sample ??= sampleOf();
+      this.#enqueue(reader, sample);
+    }
+  }
+
+  #enqueue(reader: LocalReader, sample: Sample): void {
+    this.#queue.push({ reader, sample });
+    if (this.#queue.length === 1) queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { reader, sample } of queue) reader.deliver(sample);
+  }
+}
