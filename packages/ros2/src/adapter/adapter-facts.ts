@@ -1,0 +1,44 @@
+import { incompatibleTopics } from '../graph/incompatible.ts';
+import { rosEndpointOf } from '../graph/ros-endpoint.ts';
+import { fullyQualifiedName } from '../names/graph-names.ts';
+import type { AdapterFacts } from './adapter.ts';
+import type { AdapterContext } from './context.ts';
+import type { RosEndpoint } from './graph.ts';
+
+/** Each unknown type is looked for in every folder again; of a graph with more types than this only a part is checked. */
+const MAX_TYPES_CHECKED = 500;
+
+/** What a person needs to know who misses something. */
+export async function adapterFacts(
+  { participant, types, watch, endpoints, drops }: AdapterContext,
+  { discoveryRange, unsupported }: Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
+): Promise<AdapterFacts> {
+  const { interfaces, receiveBuffer, datagrams, dropped } = participant.facts();
+  const graph = watch.current();
+  const own = endpoints.all().flatMap((local): RosEndpoint[] => {
+    const endpoint = rosEndpointOf(local);
+    return endpoint ? [{ ...endpoint, node: fullyQualifiedName(local.node.namespace, local.node.name) }] : [];
+  });
+  const ownGids = new Set(own.map(({ gid }) => gid));
+  const remote = graph.endpoints.filter(({ gid }) => !ownGids.has(gid));
+  return {
+    domainId: participant.domainId,
+    discoveryRange,
+    interfaces,
+    receiveBuffer,
+    datagrams,
+    dropped: { ...dropped, ...drops.counts() },
+    incompatible: incompatibleTopics(remote, own),
+    unknownTypes: await unknownTypes(remote, types),
+    unsupported,
+  };
+}
+
+async function unknownTypes(
+  endpoints: readonly RosEndpoint[],
+  types: AdapterContext['types'],
+): Promise<readonly string[]> {
+  const names = [...new Set(endpoints.map(({ type }) => type))].slice(0, MAX_TYPES_CHECKED).sort();
+  const known = await Promise.all(names.map((name) => types.find(name)));
+  return names.filter((_, index) => known[index] === undefined);
+}

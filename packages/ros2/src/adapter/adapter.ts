@@ -1,0 +1,129 @@
+import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
+
+/**
+ * A ROS message as plain data: numbers, strings, booleans, nested objects, `bigint` for 64-bit integers, typed arrays for
+ * sequences and arrays of numbers (`Uint8Array` … `BigInt64Array`, `Float64Array`), arrays for the rest.
+ */
+export type RosMessage = { readonly [field: string]: RosValue };
+export type RosValue = number | bigint | boolean | string | ArrayBufferView | RosMessage | readonly RosValue[];
+
+/** A message as medkit's REST shows it. `bigint` only where a 64-bit integer is no safe number: write it as bare digits. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+export type JsonObject = { readonly [member: string]: JsonValue };
+
+/** One sample of a topic. */
+export interface TopicSample {
+  readonly topic: string;
+  readonly type: string;
+  /** Serialised data with its 4-octet encapsulation header. */
+  readonly cdr: Uint8Array;
+  /** The decoded message; absent on a raw subscription, and where the type's definition is unknown. */
+  readonly message: RosMessage | undefined;
+  /** GUID of the publisher. */
+  readonly gid: string;
+  readonly sequenceNumber: number;
+  /** When the publisher published it, nanoseconds since the epoch, `undefined` where it did not say. */
+  readonly sourceNs: bigint | undefined;
+  /** When it arrived, milliseconds since the epoch. */
+  readonly receivedMs: number;
+}
+
+export interface SubscribeOptions {
+  readonly topic: string;
+  /** Taken from the graph when absent. */
+  readonly type?: string;
+  /** `match-publishers` (the default) asks for the most that every present publisher offers. */
+  readonly qos?: Partial<QosProfile> | 'match-publishers';
+  /** Leave `message` out of the samples (default false). */
+  readonly raw?: boolean;
+  readonly onSample: (sample: TopicSample) => void;
+}
+
+export interface Subscription {
+  readonly topic: string;
+  readonly type: string;
+  readonly qos: QosProfile;
+  close(): Promise<void>;
+}
+
+export interface Publisher {
+  readonly topic: string;
+  readonly type: string;
+  /** Subscriptions it is matched with now. */
+  matched(): Promise<number>;
+  /** Publishes a message (fields left out have their defaults), or CDR with its encapsulation header. */
+  publish(message: RosMessage | Uint8Array): Promise<void>;
+  /** Waits until every matched reliable subscription has all of it; false after `timeoutMs`. */
+  acknowledged(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** What is known of a message type. `undefined` from `describeType` where there is no definition. */
+export interface TypeDescription {
+  /** `sensor_msgs/msg/LaserScan`. */
+  readonly name: string;
+  /** `RIHS01_<64 hex digits>` (REP 2016). */
+  readonly hash: string;
+  /** JSON Schema of the message as medkit's REST shows it. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** The message with every field at its default, as JSON. */
+  readonly defaultValue: Readonly<Record<string, unknown>>;
+  /** Where the definition came from: `bundled`, or the path of its file. */
+  readonly source: string;
+}
+
+/** The node that a program shows to the graph. */
+export interface NodeOptions {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** A node of ours in the graph: what it publishes and subscribes to is announced as its own. */
+export interface LocalNode {
+  readonly fqn: string;
+  publisher(topic: string, type: string, qos?: Partial<QosProfile>): Promise<Publisher>;
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  close(): Promise<void>;
+}
+
+/** Why something may be missing: what the doctor and `/health` show. */
+export interface AdapterFacts {
+  readonly domainId: number;
+  /** `SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`. */
+  readonly discoveryRange: string;
+  readonly interfaces: readonly string[];
+  readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
+  readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Topics with publishers and subscriptions that cannot match, medkit's own subscriptions among them. */
+  readonly incompatible: readonly IncompatibleTopic[];
+  /** Types seen in the graph that no definition was found for. */
+  readonly unknownTypes: readonly string[];
+  /** Settings of the environment that medkit cannot serve, each as one sentence: Discovery Server, SROS2, another RMW. */
+  readonly unsupported: readonly string[];
+}
+
+/**
+ * The ROS 2 graph as everything above sees it. Every call is asynchronous and every value structured-cloneable, so that an
+ * implementation may live in another thread or be another middleware.
+ */
+export interface RosAdapter {
+  graph(): Promise<Graph>;
+  /** Calls `listener` with every later change, in order, several changes of one moment as one. Gives a way to stop. */
+  onGraphChange(listener: (diff: GraphDiff) => void): () => void;
+  /** Opens a node; one adapter may have many. */
+  node(options: NodeOptions): Promise<LocalNode>;
+  describeType(type: string): Promise<TypeDescription | undefined>;
+  /**
+   * Turns serialised data (with its encapsulation header) into JSON: subscribe raw and decode only what is read.
+   * `undefined` where there is no definition of the type. Throws `MalformedMessage` where the data is not of that type.
+   */
+  decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined>;
+  /**
+   * Turns JSON into serialised data, ready for `Publisher.publish`. Fields left out have their defaults. Throws
+   * `UnknownType`, or `InvalidMessage` whose message names the path: `ranges[3]: expected a number, found "x"`.
+   */
+  encode(type: string, json: JsonValue): Promise<Uint8Array>;
+  facts(): Promise<AdapterFacts>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '@medkit/edges';
+import type { Participant } from '@medkit/rtps';
+import type { GraphWatch } from '../graph/graph-watch.ts';
+import type { TypeSupport } from '../types/type-support.ts';
+import type { DropCounter } from './drop-counter.ts';
+import type { LocalEndpoints } from './local-endpoints.ts';
+
+/** What nodes, publishers and subscriptions of one adapter share. */
+export interface AdapterContext {
+  readonly participant: Participant;
+  readonly clock: Clock;
+  readonly types: TypeSupport;
+  readonly watch: GraphWatch;
+  readonly endpoints: LocalEndpoints;
+  readonly drops: DropCounter;
+}

@@ -1,0 +1,128 @@
+import type { Clock, Datagrams, Files, Random } from '@medkit/edges';
+import { openParticipant, type Participant } from '@medkit/rtps';
+import type { RosEnvironment } from '../environment/environment.ts';
+import { resolvePeers } from '../environment/resolve-peers.ts';
+import { DISCOVERY_INFO_TYPE } from '../graph/discovery-info.ts';
+import { GraphWatch } from '../graph/graph-watch.ts';
+import { NodeAnnouncements } from '../graph/node-announcements.ts';
+import { PARTICIPANT_USER_DATA } from '../graph/user-data.ts';
+import { bundledSource, folderSource, installedSource } from '../types/type-source.ts';
+import { TypeStore } from '../types/type-store.ts';
+import { TypeSupport } from '../types/type-support.ts';
+import type { LocalNode, RosAdapter } from './adapter.ts';
+import { adapterFacts } from './adapter-facts.ts';
+import { announcedHashes } from './announced-hashes.ts';
+import type { AdapterContext } from './context.ts';
+import { dropCounter } from './drop-counter.ts';
+import { LocalEndpoints } from './local-endpoints.ts';
+import { openNode } from './open-node.ts';
+import { showOwnNodes } from './show-own-nodes.ts';
+
+export interface RosAdapterOptions {
+  /** See `readEnvironment`. */
+  readonly environment: RosEnvironment;
+  readonly clock: Clock;
+  readonly datagrams: Datagrams;
+  readonly random: Random;
+  readonly files: Files;
+  /** The IPv4 address of a host name, for static peers given by name. Without it those are reported as unsupported. */
+  readonly resolveHost?: (name: string) => Promise<string | undefined>;
+  /** Folders of the user with definitions, `<package>/msg/<Name>.msg` below them. */
+  readonly typeFolders?: readonly string[];
+  /** The name that DDS tools show for this process (default `medkit`). */
+  readonly participantName?: string;
+  /** Show our own nodes and endpoints in the graph (default false). */
+  readonly showOwnNodes?: boolean;
+  /** Receive buffer to ask the system for, octets. */
+  readonly receiveBufferBytes?: number;
+  /** How long others wait for a sign of life before they drop us. */
+  readonly leaseMs?: number;
+}
+
+/** Joins the ROS graph that the environment describes. Throws where no socket can be bound. */
+export async function openRosAdapter(options: RosAdapterOptions): Promise<RosAdapter> {
+  const { environment, clock, files } = options;
+  const { peers, unresolved } = await resolvePeers(environment, options.resolveHost);
+  const store = new TypeStore({
+    sources: [
+      bundledSource,
+      ...environment.shareFolders.map((folder) => folderSource(files, folder)),
+      installedSource(files),
+      ...(options.typeFolders ?? []).map((folder) => folderSource(files, folder)),
+    ],
+  });
+  const drops = dropCounter();
+  const watch = new GraphWatch({ clock, onListenerFailure: () => drops.count('failed-graph-listener') });
+  const types = new TypeSupport({ store, announcedHashes: announcedHashes(watch) });
+  const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
+
+  let announcements: NodeAnnouncements | undefined;
+  const participant: Participant = await openParticipant({
+    domainId: environment.domainId,
+    clock,
+    datagrams: options.datagrams,
+    random: options.random,
+    name: options.participantName ?? 'medkit',
+    userData: PARTICIPANT_USER_DATA,
+    multicast: environment.multicast,
+    peers,
+    ...(environment.interfaces && { interfaces: environment.interfaces }),
+    ...(options.receiveBufferBytes !== undefined && { receiveBufferBytes: options.receiveBufferBytes }),
+    ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
+    listener: {
+      participantAppeared: (remote) => watch.update((graph) => graph.setParticipant(remote)),
+      participantLost: ({ guidPrefix }) => {
+        announcements?.participantLost(guidPrefix);
+        watch.update((graph) => graph.removeParticipant(guidPrefix));
+      },
+      endpointAppeared: (remote) => {
+        announcements?.endpointAppeared(remote);
+        watch.update((graph) => graph.setEndpoint(remote));
+      },
+      endpointChanged: (remote) => watch.update((graph) => graph.setEndpoint(remote)),
+      endpointLost: ({ guid }) => watch.update((graph) => graph.removeEndpoint(guid)),
+    },
+  });
+  const endpoints = new LocalEndpoints({
+    onChange() {
+      announcements?.changed();
+      own?.changed();
+    },
+  });
+  const own = options.showOwnNodes ? showOwnNodes({ watch, participant, endpoints }) : undefined;
+  announcements = new NodeAnnouncements({
+    participant,
+    clock,
+    typeHash,
+    ownNodes: () => endpoints.nodes(),
+    onNodes: (guidPrefix, nodes) => watch.update((graph) => graph.setNodes(guidPrefix, nodes)),
+    onMalformed: () => drops.count('malformed-node-announcement'),
+  });
+  announcements.start();
+
+  const context: AdapterContext = { participant, clock, types, watch, endpoints, drops };
+  const nodes = new Set<LocalNode>();
+  return {
+    graph: async () => watch.current(),
+    onGraphChange: (listener) => watch.onChange(listener),
+    async node(nodeOptions) {
+      const node = openNode(context, nodeOptions, (closed) => nodes.delete(closed));
+      nodes.add(node);
+      return node;
+    },
+    describeType: (type) => types.describe(type),
+    decode: (type, cdr) => types.decode(type, cdr),
+    encode: (type, json) => types.encode(type, json),
+    facts: () =>
+      adapterFacts(context, {
+        discoveryRange: environment.discoveryRange,
+        unsupported: [...environment.unsupported, ...unresolved, ...store.problems],
+      }),
+    async close() {
+      await Promise.all([...nodes].map((node) => node.close()));
+      announcements.stop();
+      watch.stop();
+      await participant.close();
+    },
+  };
+}

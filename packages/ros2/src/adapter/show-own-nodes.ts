@@ -1,0 +1,40 @@
+import type { Participant } from '@medkit/rtps';
+import type { GraphWatch } from '../graph/graph-watch.ts';
+import { OUR_VENDOR_ID } from '../graph/vendors.ts';
+import type { LocalEndpoints } from './local-endpoints.ts';
+
+interface Dependencies {
+  readonly watch: GraphWatch;
+  readonly participant: Participant;
+  readonly endpoints: LocalEndpoints;
+}
+
+/** Keeps our own nodes in the graph as if they were another participant's; `changed` is to be called when they change. */
+export function showOwnNodes({ watch, participant, endpoints }: Dependencies): { changed(): void } {
+  const { guidPrefix } = participant;
+  let shown: ReadonlySet<string> = new Set();
+  watch.update((graph) =>
+    graph.setParticipant({
+      guidPrefix,
+      vendorId: OUR_VENDOR_ID,
+      name: 'medkit',
+      address: participant.facts().interfaces[0] ?? '',
+      userData: new Uint8Array(),
+      properties: {},
+      leaseMs: Number.POSITIVE_INFINITY,
+      secure: false,
+    }),
+  );
+  return {
+    changed() {
+      const now = endpoints.all();
+      const gids = new Set(now.map(({ guid }) => guid));
+      watch.update((graph) => {
+        for (const gid of shown) if (!gids.has(gid)) graph.removeEndpoint(gid);
+        for (const endpoint of now) graph.setEndpoint(endpoint);
+        graph.setNodes(guidPrefix, endpoints.nodes());
+      });
+      shown = gids;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { CdrWriter } from '@medkit/rtps';
+import { InvalidMessage } from '../errors.ts';
+
+/** Where an encoder writes, and where in the message it is. */
+export interface EncodeContext {
+  readonly writer: CdrWriter;
+  /** Names and indices down to the value that is encoded now. */
+  readonly path: (string | number)[];
+  /** Refuse fields the type does not have. */
+  readonly strict: boolean;
+}
+
+const MAX_SHOWN = 60;
+
+/** Throws `InvalidMessage`: `ranges[3]: expected a number, found "x"`. */
+export function fail({ path }: EncodeContext, problem: string): never {
+  throw new InvalidMessage(path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
+}
+
+export function failValue(context: EncodeContext, expected: string, found: unknown): never {
+  return fail(context, `expected ${expected}, found ${show(found)}`);
+}
+
+function formatPath(path: readonly (string | number)[]): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}

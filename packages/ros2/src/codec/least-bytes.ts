@@ -1,0 +1,34 @@
+import type { Primitive } from '../definitions/definition.ts';
+import type { MessageType, TypedField } from '../types/message-type.ts';
+
+const PRIMITIVE_BYTES: Readonly<Record<Primitive, number>> = {
+  bool: 1,
+  byte: 1,
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  uint64: 8,
+  float32: 4,
+  float64: 8,
+  // Their length.
+  string: 4,
+  wstring: 4,
+};
+
+/** The octets that a value of a type takes at the least, padding not counted: what a sequence length is checked with. */
+export function leastBytes(type: Primitive | MessageType): number {
+  if (typeof type === 'string') return PRIMITIVE_BYTES[type];
+  return Math.max(
+    1,
+    type.fields.reduce((sum, field) => sum + leastFieldBytes(field), 0),
+  );
+}
+
+function leastFieldBytes({ type, array }: TypedField): number {
+  if (!array) return leastBytes(type);
+  return array.kind === 'fixed' ? array.length * leastBytes(type) : 4;
+}

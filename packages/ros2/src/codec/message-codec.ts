@@ -1,0 +1,58 @@
+import { CdrReader, CdrWriter, MalformedCdr } from '@medkit/rtps';
+import type { JsonObject, JsonValue, RosMessage } from '../adapter/adapter.ts';
+import { InvalidMessage, MalformedMessage } from '../errors.ts';
+import { compileToJson } from '../json/to-json.ts';
+import type { MessageType } from '../types/message-type.ts';
+import { compileDecoder } from './compile-decoder.ts';
+import { compileEncoder } from './compile-encoder.ts';
+
+/** What can be done with messages of one type. */
+export interface MessageCodec {
+  readonly type: MessageType;
+  /** Reads serialised data with its encapsulation header. Throws `MalformedMessage`. */
+  decode(cdr: Uint8Array): RosMessage;
+  /** Writes a message or the JSON of one, defaults for what is left out. Throws `InvalidMessage`. */
+  encode(message: RosMessage | JsonValue, options?: EncodeOptions): Uint8Array;
+  toJson(message: RosMessage): JsonObject;
+}
+
+export interface EncodeOptions {
+  /** Refuse fields that the type does not have (default: ignore them). */
+  readonly strict?: boolean;
+  readonly littleEndian?: boolean;
+}
+
+/** Serialised data may be padded to the next multiple of four. */
+const MAX_PADDING_BYTES = 3;
+
+/** Builds reader and writer of a type once, so that no message looks at its definition again. */
+export function compileCodec(type: MessageType): MessageCodec {
+  const decode = compileDecoder(type);
+  const encode = compileEncoder(type);
+  return {
+    type,
+    toJson: compileToJson(type),
+    decode(cdr) {
+      try {
+        const reader = new CdrReader(cdr);
+        const message = decode(reader);
+        // What is left over belongs to another definition of the type, so what was read does too.
+        if (reader.remaining > MAX_PADDING_BYTES) {
+          throw new MalformedMessage(`${type.name}: ${reader.remaining} octets are left over`);
+        }
+        return message;
+      } catch (error) {
+        if (error instanceof MalformedCdr) throw new MalformedMessage(`${type.name}: ${error.message}`);
+        throw error;
+      }
+    },
+    encode(message, { strict = false, littleEndian = true } = {}) {
+      if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+        throw new InvalidMessage(`expected an object with the fields of ${type.name}`);
+      }
+      const writer = new CdrWriter({ littleEndian });
+      encode({ writer, path: [], strict }, message);
+      return writer.finish();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { COMMON_INTERFACES } from './common-interfaces.ts';
+import { loadCommonMessages } from './common-messages.ts';
+import { expandCompact } from './compact.ts';
+import { CORE } from './core.ts';
+import { EXAMPLE_INTERFACES } from './example-interfaces.ts';
+import { NAV2 } from './nav2.ts';
+
+const OWN: ReadonlyMap<string, string> = new Map(
+  [CORE, COMMON_INTERFACES, EXAMPLE_INTERFACES, NAV2].flatMap((definitions) => Object.entries(definitions)),
+);
+
+let common: Promise<ReadonlyMap<string, string>> | undefined;
+
+/** The text of a bundled interface file, `undefined` where there is none of that name. */
+export async function bundledInterface(name: string): Promise<string | undefined> {
+  const own = OWN.get(name);
+  if (own !== undefined) return expandCompact(own);
+  common ??= loadCommonMessages();
+  return (await common).get(name);
+}
+
+/** The names of all bundled interfaces, sorted. */
+export async function bundledInterfaces(): Promise<readonly string[]> {
+  common ??= loadCommonMessages();
+  return [...new Set([...OWN.keys(), ...(await common).keys()])].sort();
+}

@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RemoteEndpoint, RemoteParticipant } from '@medkit/rtps';
+import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
+import { fullyQualifiedName } from '../names/graph-names.ts';
+import type { NodeEntities } from './discovery-info.ts';
+import { rosEndpointOf } from './ros-endpoint.ts';
+import { vendorName } from './vendors.ts';
+
+/** A namespace or a name of a node, or a topic: rmw allows 255 of each. */
+const MAX_NAME_LENGTH = 256;
+
+/** Names from the network end up in logs and in URLs. */
+const CONTROL = /\p{Cc}/u;
+
+const isShowable = (name: string): boolean => name.length > 0 && name.length <= MAX_NAME_LENGTH && !CONTROL.test(name);
+
+/** One of the three tables of the graph, which remembers what changed since the last time it was asked. */
+class Table<T> {
+  readonly #rows = new Map<string, T>();
+  readonly #before = new Map<string, T | undefined>();
+
+  get(key: string): T | undefined {
+    return this.#rows.get(key);
+  }
+
+  values(): Iterable<T> {
+    return this.#rows.values();
+  }
+
+  set(key: string, row: T): void {
+    this.#remember(key);
+    this.#rows.set(key, row);
+  }
+
+  delete(key: string): void {
+    this.#remember(key);
+    this.#rows.delete(key);
+  }
+
+  /** Rows that are new or different, and keys that are gone, since the last call. */
+  takeChanges(): { readonly added: readonly T[]; readonly removed: readonly string[] } {
+    const added: T[] = [];
+    const removed: string[] = [];
+    for (const [key, before] of this.#before) {
+      const now = this.#rows.get(key);
+      if (now === undefined) {
+        if (before !== undefined) removed.push(key);
+      } else if (!isDeepStrictEqual(now, before)) added.push(now);
+    }
+    this.#before.clear();
+    return { added, removed };
+  }
+
+  #remember(key: string): void {
+    if (!this.#before.has(key)) this.#before.set(key, this.#rows.get(key));
+  }
+}
+
+/**
+ * The ROS graph put together from what DDS discovery and `ros_discovery_info` say, in whatever order they say it. Bounded
+ * by what the RTPS participant lets through and by the bounds of the decoder of `ros_discovery_info`.
+ */
+export class GraphModel {
+  readonly #participants = new Table<RosParticipant>();
+  readonly #nodes = new Table<RosNode>();
+  readonly #endpoints = new Table<RosEndpoint>();
+  readonly #announcedNodes = new Map<string, readonly NodeEntities[]>();
+  /** Participants by the nodes they announce, as often as they do. */
+  readonly #announcers = new Map<string, string[]>();
+  readonly #owners = new Map<string, string>();
+  #graph: Graph = { generation: 0, participants: [], nodes: [], endpoints: [] };
+
+  setParticipant({ guidPrefix, vendorId, address, name, secure }: RemoteParticipant): void {
+    this.#participants.set(guidPrefix, { guidPrefix, vendor: vendorName(vendorId), address, name, secure });
+  }
+
+  removeParticipant(guidPrefix: string): void {
+    this.setNodes(guidPrefix, []);
+    this.#announcedNodes.delete(guidPrefix);
+    this.#participants.delete(guidPrefix);
+  }
+
+  setEndpoint(remote: RemoteEndpoint): void {
+    const endpoint = rosEndpointOf(remote);
+    if (!endpoint || !isShowable(endpoint.name) || !isShowable(endpoint.type)) return;
+    this.#endpoints.set(endpoint.gid, { ...endpoint, node: this.#owners.get(endpoint.gid) });
+  }
+
+  removeEndpoint(gid: string): void {
+    this.#endpoints.delete(gid);
+  }
+
+  /** Takes the nodes that a participant announces in place of those it announced before. */
+  setNodes(guidPrefix: string, announced: readonly NodeEntities[]): void {
+    // What comes after the participant left is late.
+    if (!this.#participants.get(guidPrefix)) return;
+    const nodes = announced.filter(({ namespace, name }) => isShowable(namespace) && isShowable(name));
+    const before = this.#announcedNodes.get(guidPrefix) ?? [];
+    for (const node of before) this.#forgetNode(guidPrefix, node);
+    for (const node of nodes) this.#learnNode(guidPrefix, node);
+    this.#announcedNodes.set(guidPrefix, nodes);
+    for (const node of [...before, ...nodes]) {
+      this.#refreshNode(node);
+      for (const gid of [...node.readers, ...node.writers]) this.#refreshOwner(gid);
+    }
+  }
+
+  /** The graph as of the last `takeDiff`. */
+  get graph(): Graph {
+    return this.#graph;
+  }
+
+  /** Makes a new generation of what changed since the last one; `undefined` where nothing did. */
+  takeDiff(): GraphDiff | undefined {
+    const participants = this.#participants.takeChanges();
+    const nodes = this.#nodes.takeChanges();
+    const endpoints = this.#endpoints.takeChanges();
+    const changed = [participants, nodes, endpoints].some(({ added, removed }) => added.length + removed.length > 0);
+    if (!changed) return undefined;
+    const generation = this.#graph.generation + 1;
+    this.#graph = {
+      generation,
+      participants: [...this.#participants.values()],
+      nodes: [...this.#nodes.values()],
+      endpoints: [...this.#endpoints.values()],
+    };
+    return { generation, participants, nodes, endpoints };
+  }
+
+  #learnNode(guidPrefix: string, { namespace, name, readers, writers }: NodeEntities): void {
+    const fqn = fullyQualifiedName(namespace, name);
+    const announcers = this.#announcers.get(fqn);
+    if (announcers) announcers.push(guidPrefix);
+    else this.#announcers.set(fqn, [guidPrefix]);
+    for (const gid of [...readers, ...writers]) {
+      // A participant has a say about its own endpoints only.
+      if (gid.startsWith(guidPrefix)) this.#owners.set(gid, fqn);
+    }
+  }
+
+  #forgetNode(guidPrefix: string, { namespace, name, readers, writers }: NodeEntities): void {
+    const announcers = this.#announcers.get(fullyQualifiedName(namespace, name));
+    announcers?.splice(announcers.indexOf(guidPrefix), 1);
+    for (const gid of [...readers, ...writers]) if (gid.startsWith(guidPrefix)) this.#owners.delete(gid);
+  }
+
+  #refreshNode({ namespace, name }: NodeEntities): void {
+    const fqn = fullyQualifiedName(namespace, name);
+    const announcers = this.#announcers.get(fqn) ?? [];
+    if (announcers.length > 0) {
+      this.#nodes.set(fqn, { fqn, name, namespace, participants: announcers.toSorted() });
+    } else {
+      this.#announcers.delete(fqn);
+      this.#nodes.delete(fqn);
+    }
+  }
+
+  #refreshOwner(gid: string): void {
+    const endpoint = this.#endpoints.get(gid);
+    const node = this.#owners.get(gid);
+    if (endpoint && endpoint.node !== node) this.#endpoints.set(gid, { ...endpoint, node });
+  }
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { remoteParticipant } from '../testing/remote-endpoints.ts';
+import { GraphWatch } from './graph-watch.ts';
+
+function watchWithCount() {
+  const clock = new SimulatedClock();
+  const failures = { count: 0 };
+  const watch = new GraphWatch({
+    clock,
+    onListenerFailure() {
+      failures.count += 1;
+    },
+  });
+  const appear = (participant: number) => watch.update((model) => model.setParticipant(remoteParticipant(participant)));
+  return { clock, failures, watch, appear };
+}
+
+describe('watching the graph', () => {
+  it('tells what happens within a few milliseconds as one change', () => {
+    const { clock, watch, appear } = watchWithCount();
+    const sizes: number[] = [];
+    const stop = watch.onChange(({ participants }) => void sizes.push(participants.added.length));
+    appear(1);
+    clock.advance(2);
+    appear(2);
+    clock.advance(10);
+    appear(3);
+    clock.advance(10);
+    assert.deepEqual(sizes, [2, 1]);
+    stop();
+    appear(4);
+    clock.advance(10);
+    assert.deepEqual(sizes, [2, 1]);
+  });
+
+  it('gives the graph as it is now, and tells the listeners first', () => {
+    const { clock, watch, appear } = watchWithCount();
+    const generations: number[] = [];
+    watch.onChange(({ generation }) => void generations.push(generation));
+    appear(1);
+    const graph = watch.current();
+    assert.equal(graph.participants.length, 1);
+    assert.deepEqual(generations, [graph.generation]);
+    clock.advance(10);
+    assert.deepEqual(generations, [graph.generation]);
+    assert.equal(watch.current(), graph);
+  });
+
+  it('tells all listeners though one throws', () => {
+    const { clock, failures, watch, appear } = watchWithCount();
+    const told: number[] = [];
+    watch.onChange(() => {
+      throw new Error('broken');
+    });
+    watch.onChange(({ generation }) => void told.push(generation));
+    appear(1);
+    clock.advance(10);
+    assert.deepEqual(told, [1]);
+    assert.equal(failures.count, 1);
+  });
+});

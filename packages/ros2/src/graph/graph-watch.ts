@@ -1,0 +1,64 @@
+import type { Clock, Timer } from '@medkit/edges';
+import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import { GraphModel } from './graph-model.ts';
+
+/** Discovery comes in bursts: what arrives within this time is one change. */
+const COALESCE_MS = 5;
+
+interface Dependencies {
+  readonly clock: Clock;
+  /** A listener threw; the others are told all the same. */
+  readonly onListenerFailure: () => void;
+}
+
+/** The graph with those who want to hear of its changes. */
+export class GraphWatch {
+  readonly #deps: Dependencies;
+  readonly #model = new GraphModel();
+  readonly #listeners = new Set<(diff: GraphDiff) => void>();
+  #timer: Timer | undefined;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** Changes the graph by `change`; listeners hear of it a little later, together with what else changes until then. */
+  update(change: (model: GraphModel) => void): void {
+    change(this.#model);
+    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => this.#flush());
+  }
+
+  /** The graph with all that is known now. */
+  current(): Graph {
+    this.#flush();
+    return this.#model.graph;
+  }
+
+  onChange(listener: (diff: GraphDiff) => void): () => void {
+    this.#flush();
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#listeners.clear();
+  }
+
+  #flush(): void {
+    if (!this.#timer) return;
+    this.#timer.cancel();
+    this.#timer = undefined;
+    const diff = this.#model.takeDiff();
+    if (diff) for (const listener of [...this.#listeners]) this.#tell(listener, diff);
+  }
+
+  #tell(listener: (diff: GraphDiff) => void, diff: GraphDiff): void {
+    try {
+      listener(diff);
+    } catch {
+      this.#deps.onListenerFailure();
+    }
+  }
+}

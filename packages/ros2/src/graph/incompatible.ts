@@ -1,0 +1,51 @@
+import type { IncompatibleTopic, RosEndpoint } from '../adapter/graph.ts';
+import { incompatiblePolicies } from '../qos/policies.ts';
+
+/** More than a person reads; the rest has the same causes. */
+const MAX_REPORTED = 100;
+
+/** A topic with hundreds of endpoints on each side would make a hundred thousand pairs. */
+const MAX_PAIRS_OF_TOPIC = 10_000;
+
+/**
+ * The topics on which a publisher and a subscription are kept apart by their QoS. `own` are medkit's endpoints: of a pair
+ * with one of them the other node is named, of two foreign ones that of the subscription, which gets nothing.
+ */
+export function incompatibleTopics(
+  remote: readonly RosEndpoint[],
+  own: readonly RosEndpoint[],
+): readonly IncompatibleTopic[] {
+  const ownGids = new Set(own.map(({ gid }) => gid));
+  const found = new Map<string, IncompatibleTopic>();
+  for (const { publishers, subscriptions } of byTopic([...remote, ...own]).values()) {
+    let pairs = 0;
+    for (const publisher of publishers) {
+      for (const subscription of subscriptions) {
+        pairs += 1;
+        if (pairs > MAX_PAIRS_OF_TOPIC || found.size >= MAX_REPORTED) break;
+        const policies = incompatiblePolicies(publisher.qos, subscription.qos);
+        if (policies.length === 0 || publisher.type !== subscription.type) continue;
+        const remoteNode = ownGids.has(subscription.gid) ? publisher.node : subscription.node;
+        const entry = { topic: publisher.name, policies, remoteNode };
+        found.set(JSON.stringify(entry), entry);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+interface TopicEnds {
+  readonly publishers: RosEndpoint[];
+  readonly subscriptions: RosEndpoint[];
+}
+
+function byTopic(endpoints: readonly RosEndpoint[]): ReadonlyMap<string, TopicEnds> {
+  const topics = new Map<string, TopicEnds>();
+  for (const endpoint of endpoints) {
+    if (endpoint.role !== 'publisher' && endpoint.role !== 'subscription') continue;
+    const ends = topics.get(endpoint.name) ?? { publishers: [], subscriptions: [] };
+    topics.set(endpoint.name, ends);
+    (endpoint.role === 'publisher' ? ends.publishers : ends.subscriptions).push(endpoint);
+  }
+  return topics;
+}

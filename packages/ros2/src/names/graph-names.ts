@@ -1,0 +1,58 @@
+import { InvalidName } from '../errors.ts';
+
+/** rmw: RMW_NODE_NAME_MAX_NAME_LENGTH, and the bound of both names in `rmw_dds_common/msg/NodeEntitiesInfo`. */
+export const MAX_NAME_LENGTH = 255;
+
+const TOKEN = '[A-Za-z_][A-Za-z0-9_]*';
+const NODE_NAME = new RegExp(`^${TOKEN}$`);
+const ABSOLUTE_NAME = new RegExp(`^(?:/${TOKEN})+$`);
+
+const fits = (text: string): boolean => text.length <= MAX_NAME_LENGTH;
+
+export const isNodeName = (text: string): boolean => NODE_NAME.test(text) && fits(text);
+
+export const isNamespace = (text: string): boolean => text === '/' || isFullName(text);
+
+/** Whether `text` is the full name of a topic or service, as `/robot/scan`. */
+export const isFullName = (text: string): boolean => ABSOLUTE_NAME.test(text) && fits(text);
+
+/** Namespace and name as one: `/robot` and `camera` → `/robot/camera`. */
+export function fullyQualifiedName(namespace: string, name: string): string {
+  return namespace.endsWith('/') ? `${namespace}${name}` : `${namespace}/${name}`;
+}
+
+/** The node a name is resolved for. */
+export interface NodeNames {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Checks the name and namespace of a node (`/` when left out). Throws `InvalidName`. */
+export function nodeNames({
+  name,
+  namespace = '/',
+}: {
+  readonly name: string;
+  readonly namespace?: string;
+}): NodeNames {
+  const absolute = namespace === '' ? '/' : namespace;
+  if (!isNodeName(name)) {
+    throw new InvalidName(`"${name}" is no node name: letters, digits and underscores, not starting with a digit`);
+  }
+  if (!isNamespace(absolute)) throw new InvalidName(`"${namespace}" is no namespace: expected / or /first/second`);
+  return { name, namespace: absolute };
+}
+
+/**
+ * The full name of a topic as a node means it: `/scan` stays, `scan` is in the node's namespace, `~/scan` below the
+ * node. Throws `InvalidName`.
+ */
+export function resolveTopicName(topic: string, node: NodeNames): string {
+  const full = topic.startsWith('/')
+    ? topic
+    : topic.startsWith('~/')
+      ? `${fullyQualifiedName(node.namespace, node.name)}${topic.slice(1)}`
+      : fullyQualifiedName(node.namespace, topic);
+  if (!isFullName(full)) throw new InvalidName(`"${topic}" is no topic name`);
+  return full;
+}

@@ -1,0 +1,33 @@
+import type { QosProfile } from '../adapter/graph.ts';
+
+/** rmw_qos_profile_default: what a publisher or subscription has when it says nothing. */
+export const DEFAULT_PROFILE: QosProfile = {
+  reliability: 'reliable',
+  durability: 'volatile',
+  history: 'keep_last',
+  depth: 10,
+  deadlineMs: null,
+  lifespanMs: null,
+  liveliness: 'automatic',
+  livelinessLeaseMs: null,
+};
+
+/** rmw_qos_profile_sensor_data. */
+export const SENSOR_DATA_PROFILE: QosProfile = { ...DEFAULT_PROFILE, reliability: 'best_effort', depth: 5 };
+
+/** No history of ours is deeper, whatever a caller asks for: samples of any size may be in it. */
+export const MAX_DEPTH = 10_000;
+
+/**
+ * The most that every one of `offered` grants, as `ros2 topic echo` asks for: reliable only if all are, transient local
+ * only if all are. Best effort and volatile, which match anything, where there is no publisher.
+ */
+export function matchingProfile(offered: readonly QosProfile[]): QosProfile {
+  const some = offered.length > 0;
+  return {
+    ...DEFAULT_PROFILE,
+    reliability: some && offered.every(({ reliability }) => reliability === 'reliable') ? 'reliable' : 'best_effort',
+    durability:
+      some && offered.every(({ durability }) => durability === 'transient_local') ? 'transient_local' : 'volatile',
+  };
+}

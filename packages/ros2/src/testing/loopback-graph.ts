@@ -1,0 +1,51 @@
+import type { Datagrams } from '@medkit/edges';
+import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import type { RosAdapter } from '../adapter/adapter.ts';
+import type { ContractNetwork } from '../adapter/contract-suite.ts';
+import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
+import { readEnvironment } from '../environment/environment.ts';
+
+const GIVE_UP_MS = 10_000;
+const POLL_MS = 2;
+
+/** An address in 127.0.0.0/8 of this process alone, so that test runs at the same time do not meet. */
+const ADDRESS = `127.${64 + ((process.pid >> 8) & 63)}.${process.pid & 255}.1`;
+
+const datagrams: Datagrams = {
+  ...udpDatagrams,
+  interfaces: () => [{ name: 'lo', address: ADDRESS, netmask: '255.0.0.0', loopback: true }],
+};
+
+/** A ROS graph over UDP that stays on loopback, found by unicast as under ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST. */
+export function loopbackGraph({ domainId }: { readonly domainId: number }): ContractNetwork {
+  const environment = {
+    ...readEnvironment({ ROS_DOMAIN_ID: `${domainId}`, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' }),
+    interfaces: [ADDRESS],
+    peers: [ADDRESS],
+  };
+  const joined: RosAdapter[] = [];
+  return {
+    async join(options) {
+      const adapter = await openRosAdapter({
+        environment,
+        clock: systemClock,
+        random: systemRandom,
+        datagrams,
+        files: systemFiles,
+        ...options,
+      });
+      joined.push(adapter);
+      return adapter;
+    },
+    async until(condition, what) {
+      const endMs = systemClock.monotonicMs() + GIVE_UP_MS;
+      while (!(await condition())) {
+        if (systemClock.monotonicMs() > endMs) throw new Error(`waited in vain until ${what}`);
+        await new Promise<void>((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    async close() {
+      await Promise.all(joined.map((adapter) => adapter.close()));
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { type Random, seededRandom } from '@medkit/edges';
+import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import type { RosAdapter } from '../adapter/adapter.ts';
+import type { ContractNetwork } from '../adapter/contract-suite.ts';
+import { openRosAdapter, type RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
+import { readEnvironment } from '../environment/environment.ts';
+
+const GIVE_UP_MS = 20_000;
+
+/** A ROS graph in memory: one host for each adapter, joined by multicast. */
+export interface SimulatedGraph extends ContractNetwork {
+  readonly clock: SimulatedClock;
+  readonly network: SimulatedNetwork;
+  readonly random: Random;
+  join(options?: Partial<RosAdapterOptions>): Promise<RosAdapter>;
+}
+
+export function simulatedGraph({
+  seed = 1,
+  conditions = {},
+}: {
+  readonly seed?: number;
+  readonly conditions?: NetworkConditions;
+} = {}): SimulatedGraph {
+  const clock = new SimulatedClock();
+  const random = seededRandom(seed);
+  const network = new SimulatedNetwork({ clock, random, conditions });
+  const joined: RosAdapter[] = [];
+  return {
+    clock,
+    network,
+    random,
+    async join(options) {
+      const adapter = await openRosAdapter({
+        environment: readEnvironment({}),
+        clock,
+        random,
+        datagrams: network.host(`10.0.0.${joined.length + 1}`),
+        files: memoryFiles({}),
+        ...options,
+      });
+      joined.push(adapter);
+      return adapter;
+    },
+    async until(condition, what) {
+      for (let waitedMs = 0; !(await condition()); waitedMs += 5) {
+        if (waitedMs > GIVE_UP_MS) throw new Error(`waited in vain until ${what}`);
+        await clock.advanceAsync(5);
+      }
+    },
+    async close() {
+      await Promise.all(joined.map((adapter) => adapter.close()));
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { InvalidDefinition, isPrimitive, type MessageDefinition } from '../definitions/definition.ts';
+import { parseInterface } from '../definitions/parse-interface.ts';
+import { interfaceOf, parseTypeName } from '../names/type-names.ts';
+import { typeHash } from '../typehash/rihs01.ts';
+import { linkType, type MessageType } from './message-type.ts';
+import type { TypeSource } from './type-source.ts';
+
+/** A type with its definition found. */
+export interface KnownType {
+  readonly type: MessageType;
+  /** `RIHS01_…`. */
+  readonly hash: string;
+  /** Where the file of the type came from. */
+  readonly source: string;
+}
+
+/** Names of types come from the network. */
+const MAX_CACHED_TYPES = 2_000;
+const MAX_PROBLEMS = 50;
+const MAX_TYPES_OF_ONE = 1_000;
+
+/** Finds the definitions of types in several places. What was found is kept; what was not is looked for again. */
+export class TypeStore {
+  readonly #sources: readonly TypeSource[];
+  readonly #known = new Map<string, Promise<readonly KnownType[]>>();
+  readonly #problems = new Map<string, string>();
+
+  /** `sources` in order of preference. */
+  constructor({ sources }: { readonly sources: readonly TypeSource[] }) {
+    this.#sources = sources;
+  }
+
+  /**
+   * The definition of `name`. Where the graph announces hashes of that type, only a definition with one of them will do:
+   * decoding by another distribution's definition would give wrong values. Else the first source that has one counts.
+   */
+  async find(name: string, announced: ReadonlySet<string> = new Set()): Promise<KnownType | undefined> {
+    const candidates = await this.#candidates(name);
+    return announced.size === 0 ? candidates[0] : candidates.find(({ hash }) => announced.has(hash));
+  }
+
+  /** One sentence for each definition that was found and could not be used. */
+  get problems(): readonly string[] {
+    return [...this.#problems.values()];
+  }
+
+  async #candidates(name: string): Promise<readonly KnownType[]> {
+    const cached = this.#known.get(name);
+    if (cached) return cached;
+    const searching = this.#search(name);
+    this.#known.set(name, searching);
+    if (this.#known.size > MAX_CACHED_TYPES) this.#known.delete(this.#known.keys().next().value!);
+    const forget = () => {
+      if (this.#known.get(name) === searching) this.#known.delete(name);
+    };
+    searching.then((found) => found.length === 0 && forget(), forget);
+    return searching;
+  }
+
+  async #search(name: string): Promise<readonly KnownType[]> {
+    const found: KnownType[] = [];
+    for (const source of this.#sources) {
+      try {
+        const known = await this.#load(name, source);
+        if (known && !found.some(({ hash }) => hash === known.hash)) found.push(known);
+      } catch (error) {
+        // Also a file that may not be read: one bad file must not keep the others from being used.
+        this.#report(name, error instanceof Error ? error.message : String(error));
+      }
+    }
+    return found;
+  }
+
+  #report(name: string, problem: string): void {
+    if (this.#problems.size < MAX_PROBLEMS)
+      this.#problems.set(name, `The definition of ${name} is unusable: ${problem}.`);
+  }
+
+  /** The type as `source` defines it; the types it is made of from the same source first. */
+  async #load(name: string, source: TypeSource): Promise<KnownType | undefined> {
+    const definitions = new Map<string, MessageDefinition>();
+    const sources = [source, ...this.#sources.filter((other) => other !== source)];
+    let origin: string | undefined;
+    const pending = [name];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (definitions.has(next)) continue;
+      const found = await readInterface(next, origin === undefined ? [source] : sources);
+      if (origin === undefined && !found) return undefined;
+      origin ??= found?.source;
+      for (const definition of found?.definitions ?? []) {
+        definitions.set(definition.name, definition);
+        for (const { type } of definition.fields) if (!isPrimitive(type)) pending.push(type);
+      }
+      if (definitions.size > MAX_TYPES_OF_ONE)
+        throw new InvalidDefinition(`it is made of more than ${MAX_TYPES_OF_ONE} types`);
+    }
+    // A file may exist and yet not define what was asked for, as `Trigger_Foo`.
+    if (origin === undefined || !definitions.has(name)) return undefined;
+    const type = linkType(name, definitions);
+    return { type, hash: typeHash(type), source: origin };
+  }
+}
+
+async function readInterface(
+  name: string,
+  sources: readonly TypeSource[],
+): Promise<{ readonly definitions: readonly MessageDefinition[]; readonly source: string } | undefined> {
+  const parsed = parseTypeName(name);
+  if (!parsed) return undefined;
+  const base = interfaceOf(parsed);
+  for (const source of sources) {
+    const found = await source.find(base);
+    if (!found) continue;
+    try {
+      return { definitions: parseInterface(base, found.text), source: found.source };
+    } catch (error) {
+      if (!(error instanceof InvalidDefinition)) throw error;
+      throw new InvalidDefinition(`${found.source}: ${error.message}`);
+    }
+  }
+  return undefined;
+}

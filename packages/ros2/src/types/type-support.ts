@@ -1,0 +1,67 @@
+import type { JsonValue, TypeDescription } from '../adapter/adapter.ts';
+import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
+import { UnknownType } from '../errors.ts';
+import { messageSchema } from '../json/schema.ts';
+import type { KnownType, TypeStore } from './type-store.ts';
+
+interface Dependencies {
+  readonly store: TypeStore;
+  /** The hashes that the graph announces for a type. */
+  readonly announcedHashes: (type: string) => ReadonlySet<string>;
+}
+
+/** Codecs and descriptions of types by name, each made once. */
+export class TypeSupport {
+  readonly #deps: Dependencies;
+  readonly #codecs = new WeakMap<KnownType, MessageCodec>();
+  readonly #descriptions = new WeakMap<KnownType, TypeDescription>();
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  find(type: string): Promise<KnownType | undefined> {
+    return this.#deps.store.find(type, this.#deps.announcedHashes(type));
+  }
+
+  async codec(type: string): Promise<MessageCodec | undefined> {
+    const known = await this.find(type);
+    return known && this.#codecOf(known);
+  }
+
+  async describe(type: string): Promise<TypeDescription | undefined> {
+    const known = await this.find(type);
+    if (!known) return undefined;
+    const description = this.#descriptions.get(known) ?? this.#describe(known);
+    this.#descriptions.set(known, description);
+    return description;
+  }
+
+  async decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined> {
+    const codec = await this.codec(type);
+    return codec?.toJson(codec.decode(cdr));
+  }
+
+  async encode(type: string, json: JsonValue): Promise<Uint8Array> {
+    const codec = await this.codec(type);
+    if (!codec) throw new UnknownType(`there is no definition of ${type}`);
+    return codec.encode(json);
+  }
+
+  #codecOf(known: KnownType): MessageCodec {
+    const codec = this.#codecs.get(known) ?? compileCodec(known.type);
+    this.#codecs.set(known, codec);
+    return codec;
+  }
+
+  #describe(known: KnownType): TypeDescription {
+    const codec = this.#codecOf(known);
+    return {
+      name: known.type.name,
+      hash: known.hash,
+      schema: messageSchema(known.type),
+      defaultValue: codec.toJson(codec.decode(codec.encode({}))),
+      source: known.source,
+    };
+  }
+}
