@@ -1,0 +1,47 @@
+import type { DataEntry, DataOrigin } from '@medkit/core';
+import type { RosEndpoint } from '@medkit/ros2';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { type TopicUse, typeOf } from '../graph/topic-use.ts';
+import type { TypeInfos } from './type-infos.ts';
+
+/** The topics that a node publishes or subscribes to; for the machine itself those that no node claims. In name order. */
+export async function dataEntries(
+  view: GraphView,
+  typeInfos: TypeInfos,
+  nativeId: string,
+): Promise<readonly DataEntry[]> {
+  const endpoints = nativeId === HOST_NATIVE_ID ? view.endpointsOfNobody() : view.endpointsOf(nativeId);
+  const entries: DataEntry[] = [];
+  for (const use of usesOf(endpoints)) {
+    const type = typeOf(use) ?? '';
+    const [pkg = '', ...rest] = type.split('/');
+    const asked = typeInfos.of(type);
+    // Only a type that was never asked for is waited for: the second list of a large graph needs no step of its own.
+    const typeInfo = asked instanceof Promise ? await asked : asked;
+    entries.push({
+      id: use.topic,
+      name: use.topic,
+      category: 'currentData',
+      ...(rest.length > 0 && { group: pkg }),
+      ros2: { topic: use.topic, direction: directionOf(use), type },
+      ...(typeInfo && { typeInfo }),
+    });
+  }
+  return entries;
+}
+
+function usesOf(endpoints: Iterable<RosEndpoint>): readonly TopicUse[] {
+  return [...Map.groupBy(endpoints, ({ name }) => name)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([topic, users]) => ({
+      topic,
+      publishers: users.filter(({ role }) => role === 'publisher'),
+      subscriptions: users.filter(({ role }) => role === 'subscription'),
+    }));
+}
+
+function directionOf({ publishers, subscriptions }: TopicUse): DataOrigin['direction'] {
+  if (publishers.length === 0) return 'subscribe';
+  return subscriptions.length === 0 ? 'publish' : 'both';
+}

@@ -1,0 +1,149 @@
+import { SovdError } from '@medkit/contract';
+import type { Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode, Publisher, QosProfile } from '@medkit/ros2';
+import type { TopicUse } from '../graph/topic-use.ts';
+import { timeLeftMs } from './time-left.ts';
+
+/** Publishers that are kept after a write, each an endpoint that the whole graph sees. The longest unused makes room. */
+const MAX_PUBLISHERS = 64;
+/** How long a write waits for the subscriptions that the graph shows to match its publisher. */
+const MATCH_TIMEOUT_MS = 1000;
+/** How long the first write on a topic waits where the graph shows no subscription: right after the start it may not yet. */
+const FIRST_MATCH_TIMEOUT_MS = 300;
+/**
+ * How long the first write waits after matching where a subscription is best effort: its side may not have taken in the
+ * announcement of the publisher yet, would drop the message and never ask for it again.
+ */
+const BEST_EFFORT_SETTLE_MS = 30;
+/** How often it looks whether they have. */
+const MATCH_POLL_MS = 5;
+/** How long a write waits for the acknowledgement of reliable subscriptions. */
+const ACKNOWLEDGE_TIMEOUT_MS = 1000;
+
+interface KeptPublisher {
+  readonly topic: string;
+  readonly type: string;
+  readonly durability: QosProfile['durability'];
+  readonly publisher: Promise<Publisher>;
+  /** Writes that are using it. */
+  users: number;
+  /** Subscriptions that did not match in time before: they are not waited for again. */
+  unmatchable: number;
+  /** To be closed when nobody uses it any more. */
+  discarded: boolean;
+}
+
+/** What became of a message. */
+export interface Published {
+  /** Subscriptions that were matched when it was published. */
+  readonly matched: number;
+  /** True where every matched reliable subscription has confirmed it. */
+  readonly acknowledged: boolean;
+}
+
+/** Publishers that are kept after a write, so that the next one reaches the same subscriptions at once. */
+export class PublisherPool {
+  readonly #node: Pick<LocalNode, 'publisher'>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** In the order of their last use, the longest unused first. */
+  readonly #kept = new Map<string, KeptPublisher>();
+
+  constructor(options: { readonly node: Pick<LocalNode, 'publisher'>; readonly clock: Clock; readonly log: Log }) {
+    this.#node = options.node;
+    this.#clock = options.clock;
+    this.#log = options.log;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Publishes once, after the subscriptions in `use` have matched, and waits until they have it or time runs out. */
+  async publish(use: TopicUse, type: string, cdr: Uint8Array, deadlineMs: number): Promise<Published> {
+    const subscriptions = use.subscriptions.filter((subscription) => subscription.type === type);
+    const latched = subscriptions.some(({ qos }) => qos.durability === 'transient_local');
+    const [kept, isNew] = this.#take(use.topic, type, latched ? 'transient_local' : 'volatile');
+    kept.users++;
+    try {
+      const publisher = await kept.publisher;
+      const expected = Math.max(0, subscriptions.length - kept.unmatchable);
+      const timeoutMs = expected > 0 ? MATCH_TIMEOUT_MS : FIRST_MATCH_TIMEOUT_MS;
+      const wanted = expected === 0 && isNew ? 1 : expected;
+      const matched = await this.#untilMatched(publisher, wanted, timeLeftMs(this.#clock, deadlineMs, timeoutMs));
+      if (matched < expected) kept.unmatchable += expected - matched;
+      const lossy = isNew && matched > 0 && subscriptions.some(({ qos }) => qos.reliability === 'best_effort');
+      if (lossy) await this.#pause(timeLeftMs(this.#clock, deadlineMs, BEST_EFFORT_SETTLE_MS));
+      await publisher.publish(cdr);
+      const acknowledged =
+        matched === 0 || (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));
+      return { matched, acknowledged };
+    } finally {
+      kept.users--;
+      if (kept.discarded) this.#discard(kept);
+    }
+  }
+
+  async close(): Promise<void> {
+    const kept = [...this.#kept.values()];
+    this.#kept.clear();
+    await Promise.all(kept.map((entry) => this.#end(entry)));
+  }
+
+  #take(topic: string, type: string, durability: QosProfile['durability']): [KeptPublisher, isNew: boolean] {
+    const key = `${topic} ${type}`;
+    const found = this.#kept.get(key);
+    this.#kept.delete(key);
+    if (found && (found.durability === durability || found.durability === 'transient_local')) {
+      this.#kept.set(key, found);
+      return [found, false];
+    }
+    if (found) this.#discard(found);
+    if (this.#kept.size >= MAX_PUBLISHERS) this.#evictOne();
+    const publisher = this.#node.publisher(topic, type, { reliability: 'reliable', durability });
+    const kept = { topic, type, durability, publisher, users: 0, unmatchable: 0, discarded: false };
+    this.#kept.set(key, kept);
+    publisher.catch(() => {
+      if (this.#kept.get(key) === kept) this.#kept.delete(key);
+    });
+    return [kept, true];
+  }
+
+  #evictOne(): void {
+    for (const [key, kept] of this.#kept) {
+      if (kept.users > 0) continue;
+      this.#kept.delete(key);
+      this.#discard(kept);
+      return;
+    }
+    const message = `${MAX_PUBLISHERS} topics are being written to at this moment; try again`;
+    throw new SovdError({ code: 'service-unavailable', message });
+  }
+
+  #discard(kept: KeptPublisher): void {
+    kept.discarded = true;
+    if (kept.users === 0) void this.#end(kept);
+  }
+
+  async #end({ topic, publisher }: KeptPublisher): Promise<void> {
+    try {
+      await (await publisher).close();
+    } catch (error) {
+      this.#log('warn', `Could not end the publisher of ${topic}: ${String(error)}`);
+    }
+  }
+
+  async #untilMatched(publisher: Publisher, wanted: number, timeoutMs: number): Promise<number> {
+    const untilMs = this.#clock.monotonicMs() + timeoutMs;
+    for (;;) {
+      const matched = await publisher.matched();
+      if (matched >= wanted || this.#clock.monotonicMs() >= untilMs) return matched;
+      await this.#pause(MATCH_POLL_MS);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#clock.after(ms, resolve));
+  }
+}

@@ -1,0 +1,141 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, DataProvider, DataReading, DataWrite, DataWritten, TypeInfo } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { RosAdapter } from '@medkit/ros2';
+import type { GraphView } from '../graph/graph-view.ts';
+import { type TopicUse, typeOf } from '../graph/topic-use.ts';
+import type { ColdWaits } from './cold-waits.ts';
+import { dataEntries } from './data-entries.ts';
+import type { PublisherPool } from './publisher-pool.ts';
+import { timeLeftMs } from './time-left.ts';
+import { topicOf } from './topic-name.ts';
+import type { TopicPool } from './topic-pool.ts';
+import type { TypeInfos } from './type-infos.ts';
+import type { WarmTopic } from './warm-topic.ts';
+
+export interface RosDataOptions {
+  readonly adapter: Pick<RosAdapter, 'encode'>;
+  readonly clock: Clock;
+  readonly view: GraphView;
+  readonly pool: TopicPool;
+  readonly coldWaits: ColdWaits;
+  readonly publishers: PublisherPool;
+  readonly typeInfos: TypeInfos;
+}
+
+/** The topics of the graph as data. A topic belongs to the graph, so any of its entities can be asked for it. */
+export class RosData implements DataProvider {
+  readonly #options: RosDataOptions;
+  #hits = 0;
+  #misses = 0;
+
+  constructor(options: RosDataOptions) {
+    this.#options = options;
+  }
+
+  /** Reads that found a sample, and those that had to wait for one. */
+  get reads(): { readonly hits: number; readonly misses: number } {
+    return { hits: this.#hits, misses: this.#misses };
+  }
+
+  async list(nativeId: string): ReturnType<DataProvider['list']> {
+    const { view, typeInfos } = this.#options;
+    return dataEntries(view, typeInfos, nativeId);
+  }
+
+  async read(_nativeId: string, dataId: string, call: CallContext): Promise<DataReading> {
+    const { view, pool } = this.#options;
+    const topic = topicOf(dataId);
+    const use = view.topic(topic);
+    const type = use && typeOf(use);
+    const asked = type === undefined ? undefined : this.#options.typeInfos.of(type);
+    const typeInfo = asked instanceof Promise ? await asked : asked;
+    if (!use || type === undefined || use.publishers.length === 0) return this.#metadata(topic, use, type, typeInfo);
+
+    let warm = pool.warm(topic, type);
+    if (warm?.sample) this.#hits++;
+    else {
+      this.#misses++;
+      warm = await this.#warmedUp(topic, type, call, warm);
+    }
+    const { sample } = warm;
+    if (!sample) return this.#metadata(topic, view.topic(topic), type, typeInfo);
+    const { value, warning } = await warm.decoded();
+    return {
+      id: topic,
+      value,
+      timestampNs: BigInt(Math.round(sample.receivedMs * 1000)) * 1000n,
+      publisherCount: use.publishers.length,
+      subscriberCount: use.subscriptions.length,
+      ros2: { topic, type },
+      ...(typeInfo && { typeInfo }),
+      ...(warning !== undefined && { warnings: [warning] }),
+    };
+  }
+
+  async write(_nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten> {
+    const { adapter, view, publishers } = this.#options;
+    const topic = topicOf(dataId);
+    const known = view.topic(topic);
+    const type = write.type ?? (known && typeOf(known));
+    if (type === undefined) {
+      const message = `Nobody uses ${topic}, so its type is not known: give "type", such as "std_msgs/msg/Float32"`;
+      throw new SovdError({ code: 'invalid-parameter', message, parameters: { topic } });
+    }
+    try {
+      const cdr = await adapter.encode(type, write.value);
+      const use = view.topic(topic) ?? { topic, publishers: [], subscriptions: [] };
+      const { matched, acknowledged } = await publishers.publish(use, type, cdr, call.deadlineMs);
+      const warnings = warningsOf(use, type, matched, acknowledged);
+      return { id: topic, value: write.value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
+    } catch (error) {
+      if (error instanceof SovdError) throw error;
+      const details = error instanceof Error ? error.message : String(error);
+      throw new SovdError({ code: 'internal-error', message: 'Failed to publish to topic', parameters: { details } });
+    }
+  }
+
+  /** The topic after the wait for a first sample, which may have brought none. */
+  async #warmedUp(topic: string, type: string, call: CallContext, warm: WarmTopic | undefined): Promise<WarmTopic> {
+    const { clock, coldWaits, pool } = this.#options;
+    if (!warm) coldWaits.ensureRoom(topic);
+    const opened = warm ?? pool.open(topic, type);
+    const wait = coldWaits.of(opened);
+    const enough = Promise.withResolvers<void>();
+    const timer = clock.after(timeLeftMs(clock, call.deadlineMs), enough.resolve);
+    try {
+      await Promise.race([wait, enough.promise]);
+    } catch (error) {
+      const details = error instanceof Error ? error.message : String(error);
+      throw new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details, topic } });
+    } finally {
+      timer.cancel();
+    }
+    return opened;
+  }
+
+  #metadata(
+    topic: string,
+    use: TopicUse | undefined,
+    type: string | undefined,
+    typeInfo: TypeInfo | undefined,
+  ): DataReading {
+    return {
+      id: topic,
+      value: undefined,
+      timestampNs: this.#options.clock.wallNs(),
+      publisherCount: use?.publishers.length ?? 0,
+      subscriberCount: use?.subscriptions.length ?? 0,
+      ros2: { topic, ...(type !== undefined && { type }) },
+      ...(typeInfo && { typeInfo }),
+    };
+  }
+}
+
+function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: boolean): readonly string[] {
+  const others = use.subscriptions.find((subscription) => subscription.type !== type);
+  if (matched === 0 && others)
+    return [`Nobody received it: ${use.topic} is subscribed to as ${others.type}, not ${type}`];
+  if (matched === 0) return [`Nobody received it: ${use.topic} has no subscription that matches`];
+  return acknowledged ? [] : ['Not every subscription has confirmed that it received the message'];
+}

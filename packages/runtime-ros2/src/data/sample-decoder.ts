@@ -1,0 +1,24 @@
+import type { RosAdapter, TopicSample } from '@medkit/ros2';
+import { rawValue } from './raw-value.ts';
+import type { TaskMeter } from './task-meter.ts';
+import type { DecodedSample } from './warm-topic.ts';
+
+/** Turns samples into JSON; one that cannot be decoded is shown in hex, with the reason. */
+export function sampleDecoder(
+  adapter: Pick<RosAdapter, 'decode'>,
+  meter: TaskMeter,
+): (sample: TopicSample) => Promise<DecodedSample> {
+  return async ({ type, cdr }) => {
+    try {
+      const value = await meter.run(() => adapter.decode(type, cdr));
+      if (value !== undefined) return { value };
+      return {
+        value: rawValue(cdr),
+        warning: `No definition of ${type} is known: this is the serialised message in hex`,
+      };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { value: rawValue(cdr), warning: `This is no ${type}, but the serialised message in hex: ${reason}` };
+    }
+  };
+}

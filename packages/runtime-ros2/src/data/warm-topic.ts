@@ -1,0 +1,100 @@
+import type { JsonValue } from '@medkit/core';
+import type { Subscription, TopicSample } from '@medkit/ros2';
+
+/** A sample as JSON: decoded, or in hex with the reason why. */
+export interface DecodedSample {
+  readonly value: JsonValue;
+  readonly warning?: string;
+}
+
+/**
+ * A topic that is subscribed to. Only the last sample is kept, as it came; it is decoded when somebody reads it, once.
+ */
+export class WarmTopic {
+  readonly topic: string;
+  readonly type: string;
+  /** When it was last read, monotonic milliseconds. */
+  usedMs: number;
+  /** The wait for a first sample that all its readers share, while there is one. */
+  coldWait: Promise<void> | undefined;
+  readonly #decode: (sample: TopicSample) => Promise<DecodedSample>;
+  readonly #onHeld: (bytes: number) => void;
+  #subscription: Promise<Subscription> | undefined;
+  #opened: Promise<void> = Promise.resolve();
+  #sample: TopicSample | undefined;
+  #decoded: { readonly of: TopicSample; readonly as: Promise<DecodedSample> } | undefined;
+  #first = Promise.withResolvers<void>();
+  #closed = false;
+
+  constructor({
+    topic,
+    type,
+    nowMs,
+    decode,
+    onHeld,
+  }: {
+    readonly topic: string;
+    readonly type: string;
+    readonly nowMs: number;
+    readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
+    /** Hears how many octets more, or less, of samples are kept. */
+    readonly onHeld: (bytes: number) => void;
+  }) {
+    this.topic = topic;
+    this.type = type;
+    this.usedMs = nowMs;
+    this.#decode = decode;
+    this.#onHeld = onHeld;
+  }
+
+  get sample(): TopicSample | undefined {
+    return this.#sample;
+  }
+
+  /** Resolves when there is a sample or the topic is closed, rejects where it could not be subscribed to. */
+  firstSample(): Promise<void> {
+    return this.#opened.then(() => this.#first.promise);
+  }
+
+  /** Subscribes. Resolves once that is done, rejects where the adapter refuses. */
+  open(subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>): Promise<void> {
+    const subscription = subscribe((sample) => this.#take(sample));
+    this.#subscription = subscription;
+    this.#opened = subscription.then(() => undefined);
+    return this.#opened;
+  }
+
+  /** The last sample decoded; the same promise until another sample comes. Call it only where there is a sample. */
+  decoded(): Promise<DecodedSample> {
+    const sample = this.#sample;
+    if (!sample) throw new Error(`no sample of ${this.topic} to decode`);
+    if (this.#decoded?.of !== sample) this.#decoded = { of: sample, as: this.#decode(sample) };
+    return this.#decoded.as;
+  }
+
+  /** Forgets the last sample: those who published it are gone. */
+  forget(): void {
+    if (!this.#sample) return;
+    this.#onHeld(-this.#sample.cdr.byteLength);
+    this.#sample = undefined;
+    this.#decoded = undefined;
+    this.#first = Promise.withResolvers<void>();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.forget();
+    this.#first.resolve();
+    // One that could not be opened has told so to whoever opened it; there is nothing to close.
+    const subscription = await this.#subscription?.catch(() => undefined);
+    await subscription?.close();
+  }
+
+  #take(sample: TopicSample): void {
+    if (this.#closed) return;
+    const old = this.#sample;
+    this.#sample = sample;
+    if (!old) this.#first.resolve();
+    this.#onHeld(sample.cdr.byteLength - (old?.cdr.byteLength ?? 0));
+  }
+}

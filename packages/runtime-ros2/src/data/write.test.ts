@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { DEFAULT_QOS } from '../testing/fake-ros.ts';
+import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/running-runtime.ts';
+
+const TWIST = 'geometry_msgs/msg/Twist';
+const CMD_VEL = subscriptionOf('/cmd_vel', { type: TWIST });
+
+const errorOf = async (promise: Promise<unknown>): Promise<SovdError> => {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+};
+
+describe('write to a topic', () => {
+  it('publishes with the type of the graph and keeps the publisher', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    assert.deepEqual(await write('cmd_vel', { linear: { x: 1 } }), {
+      id: '/cmd_vel',
+      value: { linear: { x: 1 } },
+      ros2: { topic: '/cmd_vel', type: TWIST },
+    });
+    await write('/cmd_vel', {}, TWIST);
+    assert.deepEqual(
+      ros.published.map(({ topic, type, value }) => [topic, type, value]),
+      [
+        ['/cmd_vel', TWIST, { linear: { x: 1 } }],
+        ['/cmd_vel', TWIST, {}],
+      ],
+    );
+    assert.equal(ros.publishers.length, 1);
+  });
+
+  it('waits until the subscriptions that the graph shows have matched', async () => {
+    const { ros, write, clock } = await startRuntime([CMD_VEL, subscriptionOf('/cmd_vel', { gid: '2', type: TWIST })]);
+    let matched = 0;
+    ros.matched = () => matched;
+    const writing = write('/cmd_vel', {});
+    await clock.advanceAsync(50, 5);
+    matched = 1;
+    await clock.advanceAsync(50, 5);
+    assert.equal(ros.published.length, 0);
+    matched = 2;
+    await clock.advanceAsync(10, 5);
+    await writing;
+    assert.equal(ros.published.length, 1);
+  });
+
+  it('waits once for a subscription that never matches, and says if nobody received it', async () => {
+    const { ros, write, clock } = await startRuntime([CMD_VEL]);
+    ros.matched = () => 0;
+    const writing = write('/cmd_vel', {});
+    await clock.advanceAsync(1010, 5);
+    assert.match((await writing).warnings?.[0] ?? '', /Nobody received it/);
+    const second = write('/cmd_vel', {});
+    await settle();
+    await second;
+    assert.equal(ros.published.length, 2);
+  });
+
+  it('gives a best effort subscription a moment to match on its side, on the first write', async () => {
+    const qos = { ...DEFAULT_QOS, reliability: 'best_effort' as const };
+    const { ros, write, clock } = await startRuntime([subscriptionOf('/cmd_vel', { type: TWIST, qos })]);
+    const writing = write('/cmd_vel', {});
+    await settle();
+    await clock.advanceAsync(29);
+    assert.equal(ros.published.length, 0);
+    await clock.advanceAsync(1);
+    await writing;
+    await write('/cmd_vel', {});
+    assert.equal(ros.published.length, 2);
+  });
+
+  it('gives subscriptions that the graph does not show yet a moment on the first write', async () => {
+    const { ros, write, clock } = await startRuntime();
+    let matched = 0;
+    ros.matched = () => matched;
+    const writing = write('/cmd_vel', {}, TWIST);
+    await clock.advanceAsync(100, 5);
+    assert.equal(ros.published.length, 0);
+    matched = 1;
+    await clock.advanceAsync(10, 5);
+    assert.equal((await writing).warnings, undefined);
+  });
+
+  it('says when a subscription has not confirmed the message', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    ros.acknowledges = false;
+    assert.match((await write('/cmd_vel', {})).warnings?.[0] ?? '', /confirmed/);
+  });
+
+  it('says when the topic is subscribed to as another type', async () => {
+    const { ros, write, clock } = await startRuntime([CMD_VEL]);
+    ros.matched = () => 0;
+    const writing = write('/cmd_vel', {}, 'std_msgs/msg/String');
+    await clock.advanceAsync(310, 5);
+    assert.match((await writing).warnings?.[0] ?? '', /geometry_msgs\/msg\/Twist, not std_msgs\/msg\/String/);
+  });
+
+  it('needs a type where nobody uses the topic', async () => {
+    const { write } = await startRuntime();
+    const error = await errorOf(write('/nobody', {}));
+    assert.deepEqual([error.code, error.status], ['invalid-parameter', 400]);
+    assert.match(error.message, /type/);
+  });
+
+  it('says what is wrong with a message or its type', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    const misfit = await errorOf(write('/cmd_vel', 'fast'));
+    assert.deepEqual(
+      [misfit.status, misfit.message, misfit.parameters?.['details']],
+      [500, 'Failed to publish to topic', 'expected an object, found string'],
+    );
+    const unknown = await errorOf(write('/x', {}, 'acme_msgs/msg/Tool'));
+    assert.match(String(unknown.parameters?.['details']), /acme_msgs\/msg\/Tool/);
+    assert.equal(ros.publishers.length, 0);
+  });
+
+  it('offers a latched publisher where a subscription wants one', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    await write('/cmd_vel', {});
+    const latched = { ...DEFAULT_QOS, durability: 'transient_local' as const };
+    ros.change({ endpoints: [subscriptionOf('/cmd_vel', { gid: 'late', type: TWIST, qos: latched })] });
+    ros.matched = () => 2;
+    await write('/cmd_vel', {});
+    await settle();
+    assert.deepEqual(
+      ros.publishers.map(({ qos, closed }) => [qos.durability, closed]),
+      [
+        ['volatile', true],
+        ['transient_local', false],
+      ],
+    );
+  });
+
+  it('keeps a bounded number of publishers and ends them all with the runtime', async () => {
+    const topics = Array.from({ length: 70 }, (_, at) => subscriptionOf(`/t${at}`, { type: TWIST }));
+    const { ros, runtime, write } = await startRuntime(topics);
+    for (const { name } of topics) await write(name, {});
+    await settle();
+    assert.equal(ros.publishers.filter(({ closed }) => !closed).length, 64);
+    assert.equal(ros.publishers[0]?.closed, true);
+    await runtime.stop();
+    assert.ok(ros.publishers.every(({ closed }) => closed));
+  });
+});
+
+describe('list of topics', () => {
+  it('has direction, type, group and schema of every topic of a node', async () => {
+    const { list } = await startRuntime([
+      publisherOf('/scan', { type: 'sensor_msgs/msg/LaserScan' }),
+      publisherOf('/chat'),
+      subscriptionOf('/chat', { gid: 'own', node: '/driver' }),
+      subscriptionOf('/tool', { node: '/driver', type: 'acme_msgs/msg/Tool' }),
+      publisherOf('/elsewhere', { node: '/listener' }),
+    ]);
+    const entries = await list('/driver');
+    assert.deepEqual(
+      entries.map(({ id, ros2, group, typeInfo }) => [id, ros2?.direction, ros2?.type, group, typeInfo !== undefined]),
+      [
+        ['/chat', 'both', 'std_msgs/msg/String', 'std_msgs', true],
+        ['/scan', 'publish', 'sensor_msgs/msg/LaserScan', 'sensor_msgs', true],
+        ['/tool', 'subscribe', 'acme_msgs/msg/Tool', 'acme_msgs', false],
+      ],
+    );
+    assert.deepEqual(await list('/nobody'), []);
+  });
+
+  it('shows topics without a node as data of the machine', async () => {
+    const { list, read, ros } = await startRuntime([publisherOf('/micro', { node: undefined }), publisherOf('/scan')]);
+    assert.deepEqual(
+      (await list('host')).map(({ id }) => id),
+      ['/micro'],
+    );
+    const reading = read('/micro');
+    await settle();
+    ros.deliver('/micro', { data: 'seen' });
+    assert.deepEqual((await reading).value, { data: 'seen' });
+  });
+
+  it('asks for every type once, and again after a while for one without a definition', async () => {
+    const tool = { type: 'acme_msgs/msg/Tool' };
+    const { list, ros, clock } = await startRuntime([publisherOf('/a'), publisherOf('/b'), publisherOf('/t', tool)]);
+    await list('/driver');
+    await list('/driver');
+    assert.equal(ros.descriptions, 2);
+    ros.knownTypes.add(tool.type);
+    clock.advance(10_000);
+    assert.ok((await list('/driver')).every(({ typeInfo }) => typeInfo));
+    assert.equal(ros.descriptions, 3);
+  });
+});

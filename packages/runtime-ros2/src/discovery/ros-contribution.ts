@@ -1,0 +1,67 @@
+import {
+  type App,
+  appIds,
+  type Contribution,
+  type HostFacts,
+  hostComponent,
+  isInternalNode,
+  namespaceFunctions,
+  toEntityId,
+} from '@medkit/core';
+import type { RosNode } from '@medkit/ros2';
+
+/** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */
+export const HOST_NATIVE_ID = 'host';
+
+export interface DiscoverySettings {
+  /** `discovery.runtime.create_functions_from_namespaces`. */
+  readonly createFunctionsFromNamespaces: boolean;
+  /** `discovery.runtime.default_component.enabled`: the machine as a component that all apps are located on. */
+  readonly hostComponent: boolean;
+  /** `discovery.runtime.filter_internal_nodes`: leave out nodes whose name begins with `_`. */
+  readonly filterInternalNodes: boolean;
+}
+
+export interface RosContributionOptions {
+  readonly runtime: string;
+  readonly priority: number;
+  readonly nodes: Iterable<RosNode>;
+  readonly host: HostFacts;
+  readonly settings: DiscoverySettings;
+}
+
+/** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
+export function rosContribution({ runtime, priority, nodes, host, settings }: RosContributionOptions): Contribution {
+  const visible = [...nodes].filter(({ name }) => !settings.filterInternalNodes || !isInternalNode(name));
+  const ids = appIds(visible);
+  const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
+  const located = visible.map((node) => ({ node, id: ids.get(node.fqn) ?? node.name }));
+  return {
+    runtime,
+    priority,
+    areas: [],
+    components: component ? [component] : [],
+    apps: located.map(({ node, id }) => ({
+      ...appOf(node, id, runtime),
+      ...(component && { componentId: component.id }),
+    })),
+    functions: settings.createFunctionsFromNamespaces
+      ? namespaceFunctions(located.map(({ node, id }) => ({ id, namespace: node.namespace })))
+      : [],
+  };
+}
+
+function appOf({ fqn, name }: RosNode, id: string, runtime: string): App {
+  // The id that the node would have if its name were not its own: addresses survive another node of that name.
+  const prefixed = toEntityId(fqn.slice(1));
+  return {
+    kind: 'app',
+    id,
+    name,
+    source: 'heuristic',
+    aliases: prefixed === id ? [fqn] : [fqn, prefixed],
+    address: { runtime, nativeId: fqn },
+    fqn,
+    online: true,
+  };
+}

@@ -1,0 +1,100 @@
+import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
+import type { TopicUse } from './topic-use.ts';
+
+/** Key of the endpoints that no node owns. */
+const NOBODY = '';
+
+/** The graph of this moment, kept by its diffs, with an index for every question that a request asks. */
+export class GraphView {
+  #generation = -1;
+  #nodes = new Map<string, RosNode>();
+  #participants = new Map<string, RosParticipant>();
+  readonly #topicEndpoints = new Map<string, RosEndpoint>();
+  readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
+  readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
+
+  get nodes(): ReadonlyMap<string, RosNode> {
+    return this.#nodes;
+  }
+
+  get participants(): ReadonlyMap<string, RosParticipant> {
+    return this.#participants;
+  }
+
+  /** Starts anew from `graph`. */
+  replace({ generation, nodes, participants, endpoints }: Graph): void {
+    this.#generation = generation;
+    this.#nodes = new Map(nodes.map((node) => [node.fqn, node]));
+    this.#participants = new Map(participants.map((participant) => [participant.guidPrefix, participant]));
+    for (const index of [this.#topicEndpoints, this.#byNode, this.#byTopic]) index.clear();
+    for (const endpoint of endpoints) this.#add(endpoint);
+  }
+
+  /** Takes a change in and gives the topics it touches; one that is already in it changes nothing. */
+  apply({ generation, nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
+    const touched = new Set<string>();
+    if (generation <= this.#generation) return touched;
+    this.#generation = generation;
+    for (const fqn of nodes.removed) this.#nodes.delete(fqn);
+    for (const node of nodes.added) this.#nodes.set(node.fqn, node);
+    for (const prefix of participants.removed) this.#participants.delete(prefix);
+    for (const participant of participants.added) this.#participants.set(participant.guidPrefix, participant);
+    for (const gid of endpoints.removed) {
+      const old = this.#remove(gid);
+      if (old) touched.add(old.name);
+    }
+    for (const endpoint of endpoints.added) {
+      const old = this.#remove(endpoint.gid);
+      if (old) touched.add(old.name);
+      if (this.#add(endpoint)) touched.add(endpoint.name);
+    }
+    return touched;
+  }
+
+  /** Who uses a topic; `undefined` where nobody does. */
+  topic(name: string): TopicUse | undefined {
+    const use = this.#byTopic.get(name);
+    return use && { topic: name, ...use };
+  }
+
+  /** Publishers and subscriptions of a node. */
+  endpointsOf(fqn: string): Iterable<RosEndpoint> {
+    return this.#byNode.get(fqn)?.values() ?? [];
+  }
+
+  /** Publishers and subscriptions whose participant names no node for them: bare DDS programs, or not told yet. */
+  endpointsOfNobody(): Iterable<RosEndpoint> {
+    return this.endpointsOf(NOBODY);
+  }
+
+  #add(endpoint: RosEndpoint): boolean {
+    const { gid, role, name, node = NOBODY } = endpoint;
+    if (role !== 'publisher' && role !== 'subscription') return false;
+    this.#topicEndpoints.set(gid, endpoint);
+    const own = this.#byNode.get(node);
+    if (own) own.set(gid, endpoint);
+    else this.#byNode.set(node, new Map([[gid, endpoint]]));
+    const use = this.#byTopic.get(name) ?? { publishers: [], subscriptions: [] };
+    this.#byTopic.set(name, use);
+    (role === 'publisher' ? use.publishers : use.subscriptions).push(endpoint);
+    return true;
+  }
+
+  #remove(gid: string): RosEndpoint | undefined {
+    const endpoint = this.#topicEndpoints.get(gid);
+    if (!endpoint) return undefined;
+    const { name, node = NOBODY } = endpoint;
+    this.#topicEndpoints.delete(gid);
+    const own = this.#byNode.get(node);
+    own?.delete(gid);
+    if (own?.size === 0) this.#byNode.delete(node);
+    const use = this.#byTopic.get(name);
+    if (!use) return endpoint;
+    // New lists, so that whoever looks through the old ones is not disturbed.
+    const publishers = use.publishers.filter((other) => other.gid !== gid);
+    const subscriptions = use.subscriptions.filter((other) => other.gid !== gid);
+    if (publishers.length + subscriptions.length === 0) this.#byTopic.delete(name);
+    else this.#byTopic.set(name, { publishers, subscriptions });
+    return endpoint;
+  }
+}

@@ -1,0 +1,19 @@
+import type { RosEndpoint } from '@medkit/ros2';
+
+/** Who publishes and who subscribes to one topic now. */
+export interface TopicUse {
+  readonly topic: string;
+  readonly publishers: readonly RosEndpoint[];
+  readonly subscriptions: readonly RosEndpoint[];
+}
+
+/**
+ * The type to take a topic for. Its publishers decide, its subscriptions where there are none; where they disagree the
+ * type that most have, the first by name among equals, so that the choice does not waver.
+ */
+export function typeOf({ publishers, subscriptions }: TopicUse): string | undefined {
+  const [first, ...rest] = publishers.length > 0 ? publishers : subscriptions;
+  if (!first || rest.every(({ type }) => type === first.type)) return first?.type;
+  const users = Map.groupBy([first, ...rest], ({ type }) => type);
+  return [...users].sort(([a, of], [b, other]) => other.length - of.length || (a < b ? -1 : 1))[0]?.[0];
+}

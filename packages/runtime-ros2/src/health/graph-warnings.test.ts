@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AdapterFacts, RosParticipant } from '@medkit/ros2';
+import { QUIET_FACTS, rosNode } from '../testing/fake-ros.ts';
+import { type GraphState, graphWarnings } from './graph-warnings.ts';
+
+const PARTICIPANT: RosParticipant = {
+  guidPrefix: 'p1',
+  vendor: 'Fast DDS',
+  address: '10.0.0.7',
+  name: '/',
+  secure: false,
+};
+
+function warningsOf(facts: Partial<AdapterFacts>, state: Partial<GraphState> = {}) {
+  return graphWarnings({
+    facts: { ...QUIET_FACTS, ...facts },
+    nodes: [rosNode('/lidar_driver')],
+    participants: [PARTICIPANT],
+    definitionsFolder: undefined,
+    appIdOf: (fqn) => fqn.slice(1),
+    ...state,
+  });
+}
+
+const only = <T>(values: readonly T[]): T => {
+  assert.equal(values.length, 1, JSON.stringify(values));
+  return values[0] as T;
+};
+
+describe('warnings about the graph', () => {
+  it('are none while all is well', () => {
+    assert.deepEqual(warningsOf({}), []);
+  });
+
+  it('say why nobody is heard: domain, range, interfaces and what to check', () => {
+    const nobody = { nodes: [], participants: [] };
+    const { code, message } = only(warningsOf({ interfaces: ['10.0.0.2'] }, nobody));
+    assert.equal(code, 'no_participants');
+    assert.match(message, /domain 42, range SUBNET, interfaces 10\.0\.0\.2/);
+    assert.match(message, /ROS_DOMAIN_ID=42.*RMW_IMPLEMENTATION.*zenoh.*container/);
+    assert.match(only(warningsOf({ discoveryRange: 'LOCALHOST' }, nobody)).message, /RANGE=SUBNET.*ROS_LOCALHOST_ONLY/);
+    assert.match(only(warningsOf({ discoveryRange: 'OFF' }, nobody)).message, /ROS_STATIC_PEERS/);
+  });
+
+  it('tell participants without a node from no participants at all', () => {
+    const { code, message } = only(warningsOf({}, { nodes: [] }));
+    assert.equal(code, 'no_nodes');
+    assert.match(message, /Fast DDS at 10\.0\.0\.7/);
+  });
+
+  it('give the command that enlarges the receive buffer', () => {
+    const { code, message } = only(warningsOf({ receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 212_992 } }));
+    assert.equal(code, 'receive_buffer_small');
+    assert.match(message, /208 KiB of the 4096 KiB.*sudo sysctl -w net\.core\.rmem_max=4194304/);
+  });
+
+  it('name topic, policies and node of incompatible QoS', () => {
+    const incompatible = [{ topic: '/map', policies: ['durability', 'reliability'], remoteNode: '/rviz' }];
+    const warning = only(warningsOf({ incompatible }));
+    assert.match(warning.message, /\/map .*durability and reliability.*\/rviz/);
+    assert.deepEqual([warning.code, warning.entityIds, warning.nodeFqns], ['incompatible_qos', ['rviz'], ['/rviz']]);
+  });
+
+  it('say which definition is missing and where to put it', () => {
+    const facts = { unknownTypes: ['acme_msgs/msg/Tool'] };
+    assert.match(only(warningsOf(facts)).message, /share\/acme_msgs\/msg\/Tool\.msg below AMENT_PREFIX_PATH/);
+    const withFolder = only(warningsOf(facts, { definitionsFolder: '/data/definitions' }));
+    assert.match(withFolder.message, /below \/data\/definitions or AMENT_PREFIX_PATH/);
+  });
+
+  it('pass on what medkit cannot speak, and notice security by itself', () => {
+    const { code, message } = only(warningsOf({ unsupported: ['ROS_DISCOVERY_SERVER is set.'] }));
+    assert.deepEqual([code, message], ['unsupported_environment', 'ROS_DISCOVERY_SERVER is set.']);
+    assert.match(only(warningsOf({}, { participants: [{ ...PARTICIPANT, secure: true }] })).message, /SROS2/);
+  });
+
+  it('notice a node name used twice and datagrams that were not sent', () => {
+    const twice = only(warningsOf({}, { nodes: [rosNode('/talker', ['p1', 'p2'])] }));
+    assert.deepEqual([twice.code, twice.nodeFqns], ['duplicate_node_name', ['/talker']]);
+    const unsent = only(warningsOf({ datagrams: { received: 5, sent: 8, sendFailures: 2 } }));
+    assert.match(unsent.message, /2 of 10/);
+  });
+
+  it('stop after twenty of a kind', () => {
+    const unknownTypes = Array.from({ length: 30 }, (_, at) => `a/msg/T${at}`);
+    const warnings = warningsOf({ unknownTypes });
+    assert.equal(warnings.length, 21);
+    assert.match(warnings.at(-1)?.message ?? '', /10 more/);
+  });
+});

@@ -1,0 +1,155 @@
+import type { Warning } from '@medkit/core';
+import type { AdapterFacts, RosNode, RosParticipant } from '@medkit/ros2';
+
+/** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
+const MAX_OF_A_KIND = 20;
+
+/** What the warnings are judged by. */
+export interface GraphState {
+  readonly facts: AdapterFacts;
+  readonly nodes: Iterable<RosNode>;
+  readonly participants: Iterable<RosParticipant>;
+  /** Folder where a user's message definitions are looked for, where there is one. */
+  readonly definitionsFolder: string | undefined;
+  /** App id of a node by its FQN. */
+  readonly appIdOf: (fqn: string) => string | undefined;
+}
+
+/** Everything that keeps a part of the robot from being seen, each with what a person can do about it. */
+export function graphWarnings(state: GraphState): readonly Warning[] {
+  return [
+    ...unsupported(state),
+    ...emptyTree(state),
+    ...receiveBuffer(state),
+    ...sendFailures(state),
+    ...incompatibleQos(state),
+    ...unknownTypes(state),
+    ...duplicateNames(state),
+  ];
+}
+
+function unsupported({ facts, participants }: GraphState): readonly Warning[] {
+  const secure = [...participants].filter((participant) => participant.secure).length;
+  return [
+    ...facts.unsupported.map((message) => ({ code: 'unsupported_environment', message })),
+    ...(secure === 0
+      ? []
+      : [
+          {
+            code: 'unsupported_environment',
+            message: `${secure} DDS participants use security (SROS2), which medkit does not speak: their topics cannot be read.`,
+          },
+        ]),
+  ];
+}
+
+function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning[] {
+  if (!empty(nodes)) return [];
+  const heard = [...participants];
+  if (heard.length > 0) {
+    const who = [...new Set(heard.map(({ vendor, address }) => `${vendor} at ${address}`))].slice(0, 5).join(', ');
+    const message =
+      `${heard.length} DDS participants are heard (${who}), but none has announced a ROS 2 node. They are no ROS 2 programs, ` +
+      'are still starting, or their user data is lost on the way: check firewalls for UDP ports beside those of discovery.';
+    return [{ code: 'no_nodes', message }];
+  }
+  const { domainId, discoveryRange, interfaces } = facts;
+  return [
+    {
+      code: 'no_participants',
+      message:
+        `No ROS 2 program is heard on domain ${domainId}, range ${discoveryRange}, interfaces ${interfaces.join(', ') || 'none'}. ` +
+        `${rangeAdvice(discoveryRange)} Check that the robot uses ROS_DOMAIN_ID=${domainId} and a DDS middleware ` +
+        '(RMW_IMPLEMENTATION rmw_cyclonedds_cpp or rmw_fastrtps_cpp, not rmw_zenoh_cpp), and that the network passes multicast ' +
+        '239.255.0.1; a container needs the network of its host.',
+    },
+  ];
+}
+
+function rangeAdvice(range: string): string {
+  if (range === 'OFF') return 'ROS_AUTOMATIC_DISCOVERY_RANGE=OFF hears nobody but ROS_STATIC_PEERS.';
+  if (range === 'LOCALHOST') {
+    return 'Only programs on this machine are heard: for a robot elsewhere set ROS_AUTOMATIC_DISCOVERY_RANGE=SUBNET and leave ROS_LOCALHOST_ONLY unset.';
+  }
+  return 'Only the local network is heard: for a robot beyond a router name its address in ROS_STATIC_PEERS.';
+}
+
+function receiveBuffer({ facts }: GraphState): readonly Warning[] {
+  const { askedBytes, grantedBytes } = facts.receiveBuffer;
+  if (grantedBytes >= askedBytes) return [];
+  return [
+    {
+      code: 'receive_buffer_small',
+      message:
+        `The system grants ${kib(grantedBytes)} of the ${kib(askedBytes)} asked for as receive buffer, so large messages may be lost. ` +
+        `Run: sudo sysctl -w net.core.rmem_max=${askedBytes} (and put it into /etc/sysctl.d to keep it), then start medkit again.`,
+    },
+  ];
+}
+
+function sendFailures({ facts }: GraphState): readonly Warning[] {
+  const { sent, sendFailures: failed } = facts.datagrams;
+  if (failed === 0) return [];
+  const message = `${failed} of ${sent + failed} datagrams could not be sent: an interface is down or a firewall refuses them.`;
+  return [{ code: 'datagrams_not_sent', message }];
+}
+
+function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
+  const warnings = facts.incompatible.map(({ topic, policies, remoteNode }): Warning => {
+    const appId = remoteNode === undefined ? undefined : appIdOf(remoteNode);
+    return {
+      code: 'incompatible_qos',
+      message:
+        `A publisher and a subscription of ${topic} do not match because of ${policies.join(' and ')}` +
+        `${remoteNode === undefined ? '' : ` (${remoteNode})`}: nothing flows between them. Give both the same QoS, or the ` +
+        'subscription one that asks for less.',
+      ...(appId !== undefined && { entityIds: [appId] }),
+      ...(remoteNode !== undefined && { nodeFqns: [remoteNode] }),
+    };
+  });
+  return bounded(warnings);
+}
+
+function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warning[] {
+  const where = definitionsFolder === undefined ? 'AMENT_PREFIX_PATH' : `${definitionsFolder} or AMENT_PREFIX_PATH`;
+  const warnings = facts.unknownTypes.map((type): Warning => {
+    const [pkg, kind, name] = type.split('/');
+    const file = pkg && kind && name ? `share/${pkg}/${kind}/${name}.${kind}` : 'its definition';
+    return {
+      code: 'unknown_type',
+      message: `No definition of ${type} is known, so its messages are shown in hex. Put ${file} below ${where}.`,
+    };
+  });
+  return bounded(warnings);
+}
+
+function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
+  const warnings = [...nodes]
+    .filter(({ participants }) => participants.length > 1)
+    .map(({ fqn, participants }): Warning => {
+      const appId = appIdOf(fqn);
+      return {
+        code: 'duplicate_node_name',
+        message: `${participants.length} programs call a node ${fqn}: they are shown as one app. Give each a name of its own.`,
+        ...(appId !== undefined && { entityIds: [appId] }),
+        nodeFqns: [fqn],
+      };
+    });
+  return bounded(warnings);
+}
+
+function bounded(warnings: readonly Warning[]): readonly Warning[] {
+  const [first] = warnings;
+  const more = warnings.length - MAX_OF_A_KIND;
+  if (!first || more <= 0) return warnings;
+  return [...warnings.slice(0, MAX_OF_A_KIND), { code: first.code, message: `And ${more} more of this kind.` }];
+}
+
+function empty(items: Iterable<unknown>): boolean {
+  for (const _ of items) return false;
+  return true;
+}
+
+function kib(bytes: number): string {
+  return `${Math.round(bytes / 1024)} KiB`;
+}

@@ -1,0 +1,53 @@
+import type { AdapterFacts } from '@medkit/ros2';
+import type { ColdWaits } from '../data/cold-waits.ts';
+import type { RosData } from '../data/ros-data.ts';
+import type { TaskMeter } from '../data/task-meter.ts';
+import type { TopicPool } from '../data/topic-pool.ts';
+
+/** What the figures are taken from. */
+export interface HealthSources {
+  readonly facts: AdapterFacts;
+  readonly pool: TopicPool;
+  readonly poolCap: number;
+  readonly coldWaits: ColdWaits;
+  readonly coldWaitCap: number;
+  readonly reads: RosData['reads'];
+  readonly decoding: ReturnType<TaskMeter['figures']>;
+  readonly graphEvents: number;
+}
+
+/**
+ * The runtime's blocks of `/health` under the names that clients know. Where the original has a worker with a queue, the
+ * figures are those of decoding, the work that every read of a sample waits for.
+ */
+export function healthBlocks(sources: HealthSources) {
+  const { facts, pool, coldWaits, reads, decoding, graphEvents } = sources;
+  return {
+    'x-medkit-data-provider': {
+      pool_size: pool.size,
+      pool_cap: sources.poolCap,
+      pool_hits: reads.hits,
+      pool_misses: reads.misses,
+      evictions_total: pool.evictions,
+      type_change_events: pool.typeChanges,
+      graph_events_received: graphEvents,
+      concurrent_cold_waits: coldWaits.waiting,
+      cold_wait_cap: sources.coldWaitCap,
+      unsupported_type_count: facts.unknownTypes.length,
+    },
+    'x-medkit-subscription-executor': {
+      worker_alive: true,
+      degraded: decoding.stuck,
+      queue_depth: decoding.underWay,
+      queue_max_depth_observed: decoding.mostUnderWay,
+      queue_dropped: Object.values(facts.dropped).reduce((sum, count) => sum + count, 0),
+      tasks_completed: decoding.completed,
+      tasks_failed: decoding.failed,
+      last_task_latency_us: Math.round(decoding.lastMs * 1000),
+      max_task_latency_us: Math.round(decoding.longestMs * 1000),
+      current_task_age_ms: Math.round(decoding.ageMs),
+      watchdog_trips: decoding.slow,
+      graph_events_received: graphEvents,
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import type {
+  AdapterFacts,
+  Graph,
+  GraphDiff,
+  JsonValue,
+  LocalNode,
+  Publisher,
+  QosProfile,
+  RosAdapter,
+  RosEndpoint,
+  RosNode,
+  RosParticipant,
+  SubscribeOptions,
+  TypeDescription,
+} from '@medkit/ros2';
+import { InvalidMessage, UnknownType } from '@medkit/ros2';
+
+export const DEFAULT_QOS: QosProfile = {
+  reliability: 'reliable',
+  durability: 'volatile',
+  history: 'keep_last',
+  depth: 10,
+  deadlineMs: null,
+  lifespanMs: null,
+  liveliness: 'automatic',
+  livelinessLeaseMs: null,
+};
+
+export const QUIET_FACTS: AdapterFacts = {
+  domainId: 42,
+  discoveryRange: 'SUBNET',
+  interfaces: ['127.0.0.1'],
+  receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 4_194_304 },
+  datagrams: { received: 0, sent: 0, sendFailures: 0 },
+  dropped: {},
+  incompatible: [],
+  unknownTypes: [],
+  unsupported: [],
+};
+
+/** A node by its FQN. */
+export function rosNode(fqn: string, participants: readonly string[] = ['p1']): RosNode {
+  const cut = fqn.lastIndexOf('/');
+  return { fqn, name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/', participants };
+}
+
+/** An endpoint with the fields that matter to a test. */
+export function rosEndpoint(fields: Pick<RosEndpoint, 'gid' | 'role' | 'name'> & Partial<RosEndpoint>): RosEndpoint {
+  return {
+    type: 'std_msgs/msg/String',
+    typeHash: undefined,
+    node: undefined,
+    participant: 'p1',
+    qos: DEFAULT_QOS,
+    ...fields,
+  };
+}
+
+export function encodeFake(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+interface Change {
+  readonly nodes?: readonly RosNode[];
+  readonly endpoints?: readonly RosEndpoint[];
+  readonly participants?: readonly RosParticipant[];
+  readonly gone?: readonly string[];
+}
+
+/** A graph for tests whose messages are JSON text. */
+export class FakeRos implements RosAdapter {
+  readonly subscriptions: SubscribeOptions[] = [];
+  readonly published: { readonly topic: string; readonly type: string; readonly value: unknown }[] = [];
+  readonly publishers: { readonly topic: string; readonly qos: Partial<QosProfile>; closed: boolean }[] = [];
+  closedNodes = 0;
+  decodings = 0;
+  descriptions = 0;
+  currentFacts = QUIET_FACTS;
+  /** Types with a definition. */
+  readonly knownTypes = new Set(['std_msgs/msg/String', 'sensor_msgs/msg/LaserScan', 'geometry_msgs/msg/Twist']);
+  /** Set to make `subscribe` fail. */
+  subscribeError: Error | undefined;
+  /** How many subscriptions publishers are matched with. */
+  matched: () => number = () => 1;
+  acknowledges = true;
+  readonly #nodes = new Map<string, RosNode>();
+  readonly #endpoints = new Map<string, RosEndpoint>();
+  readonly #participants = new Map<string, RosParticipant>();
+  readonly #listeners = new Set<(diff: GraphDiff) => void>();
+  #generation = 0;
+
+  /** Changes the graph; `gone` names FQNs, GIDs and GUID prefixes. */
+  change({ nodes = [], endpoints = [], participants = [], gone = [] }: Change): void {
+    const removed = <T>(map: Map<string, T>) => gone.filter((id) => map.delete(id));
+    const diff = {
+      generation: ++this.#generation,
+      nodes: { added: nodes, removed: removed(this.#nodes) },
+      endpoints: { added: endpoints, removed: removed(this.#endpoints) },
+      participants: { added: participants, removed: removed(this.#participants) },
+    };
+    for (const node of nodes) this.#nodes.set(node.fqn, node);
+    for (const endpoint of endpoints) this.#endpoints.set(endpoint.gid, endpoint);
+    for (const participant of participants) this.#participants.set(participant.guidPrefix, participant);
+    for (const listener of this.#listeners) listener(diff);
+  }
+
+  /** Delivers a sample to the subscriptions of a topic. */
+  deliver(topic: string, value: unknown, { receivedMs = 1000, cdr = encodeFake(value) } = {}): void {
+    for (const { topic: heard, type = '', onSample } of this.subscriptions) {
+      if (heard !== topic) continue;
+      onSample({ topic, type, cdr, message: undefined, gid: 'g', sequenceNumber: 1, sourceNs: undefined, receivedMs });
+    }
+  }
+
+  async graph(): Promise<Graph> {
+    return {
+      generation: this.#generation,
+      nodes: [...this.#nodes.values()],
+      endpoints: [...this.#endpoints.values()],
+      participants: [...this.#participants.values()],
+    };
+  }
+
+  onGraphChange(listener: (diff: GraphDiff) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async node({ name }: { readonly name: string }): Promise<LocalNode> {
+    return {
+      fqn: `/${name}`,
+      publisher: async (topic, type, qos = {}) => this.#publisher(topic, type, qos),
+      subscribe: async (options) => {
+        if (this.subscribeError) throw this.subscribeError;
+        this.subscriptions.push(options);
+        return {
+          topic: options.topic,
+          type: options.type ?? '',
+          qos: DEFAULT_QOS,
+          close: async () => void this.subscriptions.splice(this.subscriptions.indexOf(options), 1),
+        };
+      },
+      close: async () => void this.closedNodes++,
+    };
+  }
+
+  async describeType(type: string): Promise<TypeDescription | undefined> {
+    this.descriptions++;
+    if (!this.knownTypes.has(type)) return undefined;
+    return { name: type, hash: 'RIHS01_', schema: { type: 'object' }, defaultValue: { data: '' }, source: 'bundled' };
+  }
+
+  async decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined> {
+    this.decodings++;
+    return this.knownTypes.has(type) ? JSON.parse(new TextDecoder().decode(cdr)) : undefined;
+  }
+
+  async encode(type: string, json: JsonValue): Promise<Uint8Array> {
+    if (!this.knownTypes.has(type)) throw new UnknownType(`${type} has no definition`);
+    if (typeof json !== 'object') throw new InvalidMessage(`expected an object, found ${typeof json}`);
+    return encodeFake(json);
+  }
+
+  async facts(): Promise<AdapterFacts> {
+    return this.currentFacts;
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+  }
+
+  #publisher(topic: string, type: string, qos: Partial<QosProfile>): Publisher {
+    const entry = { topic, qos, closed: false };
+    this.publishers.push(entry);
+    return {
+      topic,
+      type,
+      matched: async () => this.matched(),
+      publish: async (message) => {
+        const value = message instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(message)) : message;
+        this.published.push({ topic, type, value });
+      },
+      acknowledged: async () => this.acknowledges,
+      close: async () => {
+        entry.closed = true;
+      },
+    };
+  }
+}

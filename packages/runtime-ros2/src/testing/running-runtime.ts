@@ -1,0 +1,44 @@
+import { callContext, type DataProvider } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { RosEndpoint } from '@medkit/ros2';
+import { type Ros2Settings, ros2Runtime } from '../ros2-runtime.ts';
+import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
+
+/** A publisher of `topic` that belongs to `/driver`, with a GID of its own per topic. */
+export function publisherOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
+  return rosEndpoint({ gid: `pub ${topic}`, role: 'publisher', name: topic, node: '/driver', ...fields });
+}
+
+/** A subscription of `topic` that belongs to `/listener`. */
+export function subscriptionOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
+  return rosEndpoint({ gid: `sub ${topic}`, role: 'subscription', name: topic, node: '/listener', ...fields });
+}
+
+/** A started runtime on a graph with the nodes `/driver` and `/listener` and the endpoints given. */
+export async function startRuntime(endpoints: readonly RosEndpoint[] = [], settings: Partial<Ros2Settings> = {}) {
+  const clock = new SimulatedClock();
+  const ros = new FakeRos();
+  ros.change({ nodes: [rosNode('/driver'), rosNode('/listener')], endpoints });
+  const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
+  const runtime = ros2Runtime({ adapter: ros, clock, host, settings });
+  const seen = { changes: 0, logged: [] as string[] };
+  await runtime.start({ changed: () => seen.changes++, log: (_, message) => seen.logged.push(message) });
+  const data: DataProvider = runtime.providers.data!;
+  const call = (timeoutMs = 5000) => callContext({ clock, timeoutMs });
+  return {
+    clock,
+    ros,
+    runtime,
+    seen,
+    list: (nativeId: string) => data.list(nativeId, call()),
+    read: (dataId: string, timeoutMs?: number) => data.read('/driver', dataId, call(timeoutMs)),
+    write: (dataId: string, value: Parameters<DataProvider['write']>[2]['value'], type?: string) =>
+      data.write('/driver', dataId, { type, value }, call()),
+    figures: async (block = 'x-medkit-data-provider') => (await runtime.health()).blocks[block] ?? {},
+  };
+}
+
+/** Lets every promise that can settle now do so. */
+export async function settle(): Promise<void> {
+  for (let round = 0; round < 5; round++) await new Promise<void>((resolve) => setImmediate(resolve));
+}

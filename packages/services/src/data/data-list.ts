@@ -1,0 +1,57 @@
+import { type DataItem, type DataListResult, type DataListXMedkit, SovdError } from '@medkit/contract';
+import type { Entity, EntityTree } from '@medkit/core';
+import type { GatheredEntries, SilentOwner } from './gather-entries.ts';
+import { type MergedEntry, mergeEntries } from './merge-entries.ts';
+import { type DataOwner, isAggregate } from './owners.ts';
+
+/** A member whose data is missing from a list. */
+export interface FailedMember {
+  readonly entity_id: string;
+  readonly runtime: string;
+  readonly message: string;
+}
+
+/** The contract's list, which says by name who should have told and did not. */
+export type DataListBody = DataListResult & {
+  'x-medkit': DataListXMedkit & { readonly failed_members?: readonly FailedMember[] };
+};
+
+interface Told {
+  readonly tree: EntityTree;
+  readonly entity: Entity;
+  readonly owners: readonly DataOwner[];
+  readonly gathered: GatheredEntries;
+}
+
+/** The data collection of an entity, made of what its owners told. */
+export function dataList({ tree, entity, owners, gathered: { entries, silent } }: Told): DataListBody {
+  const aggregate = isAggregate(tree, entity);
+  const items = mergeEntries(entries).map((merged) => item(merged, aggregate));
+  const sources = new Set([entity.id, ...owners.map((owner) => owner.entity.id)]);
+  return {
+    items,
+    'x-medkit': {
+      entity_id: entity.id,
+      ...(aggregate && { aggregated: true, aggregation_sources: [...sources], aggregation_level: entity.kind }),
+      total_count: items.length,
+      ...(silent.length > 0 && { partial: true, failed_members: silent.map(failed) }),
+    },
+  };
+}
+
+function item({ id, entry, owners }: MergedEntry, aggregate: boolean): DataItem {
+  const { name, category, ros2, typeInfo } = entry;
+  const members = new Set(owners.map(({ entity }) => entity.id));
+  const xMedkit = {
+    ...(ros2 && { ros2 }),
+    ...(typeInfo && { type_info: typeInfo }),
+    ...(aggregate && { member_ids: [...members].sort() }),
+  };
+  return { id, name, category, ...(Object.keys(xMedkit).length > 0 && { 'x-medkit': xMedkit }) };
+}
+
+function failed({ owner, error }: SilentOwner): FailedMember {
+  // What is no SovdError was never meant for a client.
+  const message = error instanceof SovdError ? error.message : 'No answer';
+  return { entity_id: owner.entity.id, runtime: owner.runtime, message };
+}

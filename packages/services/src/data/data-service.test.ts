@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { type App, callContext, openModel } from '@medkit/core';
+import {
+  app,
+  area,
+  component,
+  functionEntity,
+  MEMORY_TIMESTAMP_NS,
+  type MemoryItem,
+  type MemoryRuntime,
+  memoryRuntime,
+} from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { createDataService } from './data-service.ts';
+
+const TWIST = 'geometry_msgs/msg/Twist';
+
+function topic(name: string, direction: 'publish' | 'subscribe', type?: string, item: MemoryItem = {}): MemoryItem {
+  return { ros2: { topic: name, direction, ...(type && { type }) }, ...item };
+}
+
+function hosted(id: string, runtime = 'ros2'): App {
+  return app(id, { componentId: 'host', address: { runtime, nativeId: `/${id}` } });
+}
+
+/** A host with a driver, a planner that listens to it, and two pumps of another runtime that both have a pressure. */
+async function setUp(options: { onCall?: (nativeId: string) => Promise<void> | void } = {}) {
+  const clock = new SimulatedClock();
+  const ros2: MemoryRuntime = memoryRuntime({
+    name: 'ros2',
+    ...options,
+    areas: [area('vehicle')],
+    components: [component('host', { areaId: 'vehicle' })],
+    apps: [hosted('driver'), hosted('planner'), app('loose', { address: { runtime: 'ros2', nativeId: '/loose' } })],
+    functions: [functionEntity('drive', ['driver', 'planner']), functionEntity('nothing', [])],
+    data: {
+      '/driver': {
+        '/scan': topic('/scan', 'publish', 'sensor_msgs/msg/LaserScan', {
+          value: { ranges: [1, 2] },
+          group: 'sensor_msgs',
+        }),
+        '/cmd_vel': topic('/cmd_vel', 'subscribe', TWIST, { group: 'geometry_msgs' }),
+      },
+      '/planner': { '/scan': topic('/scan', 'subscribe', undefined, { value: 'not to be read from here' }) },
+      '/loose': { '/silent': topic('/silent', 'publish', 'std_msgs/msg/Empty') },
+    },
+  });
+  const plc = memoryRuntime({
+    name: 'plc',
+    apps: [hosted('pump_a', 'plc'), hosted('pump_b', 'plc')],
+    data: { '/pump_a': { pressure: { value: 1 } }, '/pump_b': { pressure: { value: 2 }, level: { value: 3 } } },
+  });
+  const model = await openModel({ runtimes: [ros2, plc], clock, log: () => undefined });
+  const data = createDataService({ model, clock });
+  return { clock, data, ros2, call: () => callContext({ clock, timeoutMs: 1000 }) };
+}
+
+const errorOf = async (promise: Promise<unknown>): Promise<SovdError> => {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+};
+
+describe('list of data', () => {
+  it('of an app has its topics and nothing about members', async () => {
+    const { data, call } = await setUp();
+    assert.deepEqual(await data.list('app', 'driver', call()), {
+      items: [
+        {
+          id: '/cmd_vel',
+          name: '/cmd_vel',
+          category: 'currentData',
+          'x-medkit': { ros2: { topic: '/cmd_vel', direction: 'subscribe', type: TWIST } },
+        },
+        {
+          id: '/scan',
+          name: '/scan',
+          category: 'currentData',
+          'x-medkit': { ros2: { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' } },
+        },
+      ],
+      'x-medkit': { entity_id: 'driver', total_count: 2 },
+    });
+  });
+
+  it('of a function takes a topic once, with all who use it and both directions', async () => {
+    const { data, call } = await setUp();
+    const list = await data.list('function', 'drive', call());
+    assert.deepEqual(list['x-medkit'], {
+      entity_id: 'drive',
+      aggregated: true,
+      aggregation_sources: ['drive', 'driver', 'planner'],
+      aggregation_level: 'function',
+      total_count: 2,
+    });
+    const scan = list.items.find(({ id }) => id === '/scan')?.['x-medkit'];
+    assert.deepEqual(scan?.member_ids, ['driver', 'planner']);
+    assert.deepEqual(scan?.ros2, { topic: '/scan', direction: 'both', type: 'sensor_msgs/msg/LaserScan' });
+  });
+
+  it('qualifies an id by its member only where another item has the same', async () => {
+    const { data, call } = await setUp();
+    for (const [kind, id] of [
+      ['component', 'host'],
+      ['area', 'vehicle'],
+    ] as const) {
+      const { items } = await data.list(kind, id, call());
+      assert.deepEqual(
+        items.map((item) => item.id),
+        ['/cmd_vel', '/scan', 'level', 'pump_a:pressure', 'pump_b:pressure'],
+      );
+    }
+  });
+
+  it('names the members that did not tell', async () => {
+    const { data, call, clock } = await setUp({
+      onCall: (nativeId) => (nativeId === '/driver' ? new Promise(() => undefined) : undefined),
+    });
+    const listing = data.list('function', 'drive', call());
+    await clock.advanceAsync(1000, 500);
+    const { items, 'x-medkit': xMedkit } = await listing;
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      ['/scan'],
+    );
+    assert.equal(xMedkit.partial, true);
+    assert.deepEqual(
+      xMedkit.failed_members?.map(({ entity_id, runtime }) => [entity_id, runtime]),
+      [['driver', 'ros2']],
+    );
+  });
+
+  it('is an error where nobody told, and empty where there is nobody to tell', async () => {
+    const { data, call } = await setUp({
+      onCall: () => {
+        throw new Error('broken');
+      },
+    });
+    const error = await errorOf(data.list('app', 'driver', call()));
+    assert.equal(error.code, 'internal-error');
+    assert.equal(error.parameters?.['entity_id'], 'driver');
+    const { items } = await data.list('function', 'nothing', call());
+    assert.deepEqual(items, []);
+  });
+
+  it('of an unknown entity does not exist', async () => {
+    const { data, call } = await setUp();
+    assert.equal((await errorOf(data.list('app', 'nobody', call()))).code, 'entity-not-found');
+  });
+});
+
+describe('read of data', () => {
+  it('gives the value under both names, with what is known of it', async () => {
+    const { data, call } = await setUp();
+    assert.deepEqual(await data.read('app', 'driver', '/scan', call()), {
+      id: '/scan',
+      data: { ranges: [1, 2] },
+      value: { ranges: [1, 2] },
+      'x-medkit': {
+        ros2: { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' },
+        entity_id: 'driver',
+        timestamp: Number(MEMORY_TIMESTAMP_NS),
+        publisher_count: 1,
+        subscriber_count: 0,
+        status: 'data',
+      },
+    });
+  });
+
+  it('says where there is no value', async () => {
+    const { data, call } = await setUp();
+    const body = await data.read('app', 'loose', '/silent', call());
+    assert.deepEqual(body.data, {});
+    assert.equal('value' in body, false);
+    assert.equal(body['x-medkit'].status, 'metadata_only');
+  });
+
+  it('of an aggregate asks the member that publishes, with or without the leading slash', async () => {
+    const { data, call } = await setUp();
+    for (const id of ['/scan', 'scan', 'driver:/scan', 'driver:scan']) {
+      const body = await data.read('function', 'drive', id, call());
+      assert.deepEqual(body.data, { ranges: [1, 2] }, id);
+      assert.equal(body.id, id.startsWith('driver:') ? 'driver:/scan' : '/scan');
+      assert.equal(body['x-medkit'].entity_id, 'drive');
+    }
+  });
+
+  it('of an aggregate takes a qualified id apart at the first colon', async () => {
+    const { data, call } = await setUp();
+    assert.equal((await data.read('component', 'host', 'pump_b:pressure', call())).data, 2);
+    assert.equal((await data.read('component', 'host', 'level', call())).data, 3);
+  });
+
+  it('asks back where a bare id means several items', async () => {
+    const { data, call } = await setUp();
+    const error = await errorOf(data.read('component', 'host', 'pressure', call()));
+    assert.equal(error.code, 'invalid-request');
+    assert.deepEqual(error.parameters?.['candidates'], ['pump_a:pressure', 'pump_b:pressure']);
+  });
+
+  it('knows which half of a qualified id is wrong', async () => {
+    const { data, call } = await setUp();
+    const nobody = await errorOf(data.read('component', 'host', 'ghost:/scan', call()));
+    assert.deepEqual(nobody.body(), {
+      error_code: 'resource-not-found',
+      message: 'Member not found in entity',
+      parameters: { entity_id: 'host', id: 'ghost:/scan', member_id: 'ghost', topic_name: '/scan' },
+    });
+    const nothing = await errorOf(data.read('component', 'host', 'driver:/odom', call()));
+    assert.equal(nothing.message, 'Data item not provided by member');
+    const empty = await errorOf(data.read('component', 'host', 'driver:', call()));
+    assert.equal(empty.status, 404);
+  });
+
+  it('does not take a colon apart on an app', async () => {
+    const { data, call } = await setUp();
+    const error = await errorOf(data.read('app', 'driver', 'driver:/scan', call()));
+    assert.equal(error.parameters?.['topic_name'], 'driver:/scan');
+  });
+
+  it('adds entity and item to what a provider says', async () => {
+    const { data, call } = await setUp();
+    const error = await errorOf(data.read('app', 'driver', '/odom', call()));
+    assert.deepEqual(
+      [error.code, error.parameters],
+      ['resource-not-found', { entity_id: 'driver', topic_name: '/odom', id: '/odom' }],
+    );
+  });
+
+  it('of an entity without data is not found', async () => {
+    const { data, call } = await setUp();
+    const error = await errorOf(data.read('function', 'nothing', '/scan', call()));
+    assert.deepEqual([error.status, error.message], [404, 'The entity has no data']);
+  });
+
+  it('is not held up to its deadline by a member that does not answer', async () => {
+    const { data, call, clock } = await setUp({
+      onCall: (nativeId) => (nativeId === '/planner' ? new Promise(() => undefined) : undefined),
+    });
+    const reading = data.read('function', 'drive', '/scan', call());
+    await clock.advanceAsync(600, 100);
+    assert.deepEqual((await reading).data, { ranges: [1, 2] });
+  });
+});
+
+describe('write of data', () => {
+  it('takes the value as data or value, with or without type, and echoes it', async () => {
+    const { data, ros2, call } = await setUp();
+    const value = { linear: { x: 1 } };
+    for (const body of [{ type: TWIST, data: value }, { data: value }, { value }, { type: null, value, extra: 1 }]) {
+      assert.deepEqual(await data.write('app', 'driver', '/cmd_vel', body, call()), {
+        id: '/cmd_vel',
+        data: value,
+        value,
+        'x-medkit': { ros2: { topic: '/cmd_vel', type: TWIST }, entity_id: 'driver', status: 'published' },
+      });
+    }
+    assert.deepEqual(
+      ros2.written.map(({ type }) => type),
+      [TWIST, undefined, undefined, undefined],
+    );
+  });
+
+  it('takes null as a value', async () => {
+    const { data, ros2, call } = await setUp();
+    await data.write('app', 'driver', '/cmd_vel', { data: null, value: 7 }, call());
+    assert.equal(ros2.written[0]?.value, null);
+  });
+
+  it('refuses a body that it cannot understand', async () => {
+    const { data, call } = await setUp();
+    const refused = async (body: unknown) => {
+      const { code, message, parameters } = await errorOf(data.write('app', 'driver', '/cmd_vel', body, call()));
+      return { code, message, ...(parameters && { parameters }) };
+    };
+    assert.deepEqual(await refused(undefined), { code: 'invalid-request', message: 'Request body is not valid JSON' });
+    assert.deepEqual(await refused([1]), { code: 'invalid-request', message: 'body: expected a JSON object' });
+    assert.deepEqual(await refused({}), { code: 'invalid-request', message: 'data: missing required field' });
+    assert.deepEqual(await refused({ type: 7 }), {
+      code: 'invalid-request',
+      message: 'type: expected a string; data: missing required field',
+    });
+    for (const type of ['Twist', 'geometry_msgs/Twist', 'a/srv/B', '/msg/B', 'a/msg/', 'a/msg/B/c']) {
+      const { code, message, parameters } = await refused({ type, data: {} });
+      assert.deepEqual([code, message], ['invalid-parameter', 'Invalid message type format'], type);
+      assert.equal(parameters?.['type'], type);
+    }
+  });
+
+  it('reaches the right member of an aggregate', async () => {
+    const { data, ros2, call } = await setUp();
+    const body = await data.write('component', 'host', 'driver:cmd_vel', { value: {} }, call());
+    assert.equal(body.id, 'driver:/cmd_vel');
+    assert.equal(ros2.written[0]?.nativeId, '/driver');
+  });
+});
+
+describe('categories and groups of data', () => {
+  it('are those in use', async () => {
+    const { data, call } = await setUp();
+    assert.deepEqual(await data.categories('app', 'driver', call()), {
+      items: [{ item: 'currentData', id: 'currentData', category: 'currentData', 'x-medkit': { total_count: 2 } }],
+      'x-medkit': { entity_id: 'driver', total_count: 1 },
+    });
+    assert.deepEqual((await data.groups('component', 'host', call())).items, [
+      {
+        id: 'geometry_msgs',
+        category: 'currentData',
+        group: 'geometry_msgs',
+        'x-medkit': { total_count: 1, data_ids: ['/cmd_vel'] },
+      },
+      {
+        id: 'sensor_msgs',
+        category: 'currentData',
+        group: 'sensor_msgs',
+        'x-medkit': { total_count: 1, data_ids: ['/scan'] },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,98 @@
+import { type EntityKind, SovdError } from '@medkit/contract';
+import type { CallContext, Entity, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { entityOf } from '../discovery/lookup.ts';
+import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
+import { type DataListBody, dataList } from './data-list.ts';
+import { type DataValueBody, readValue, writtenValue } from './data-value.ts';
+import { type GatheredEntries, gatherEntries } from './gather-entries.ts';
+import { type DataOwner, ownersOf } from './owners.ts';
+import { type DataTarget, targetOf } from './target.ts';
+import { dataWriteOf } from './write-body.ts';
+
+/** The data of entities, whatever runtime it comes from. Every call throws `SovdError`. */
+export interface DataService {
+  list(kind: EntityKind, id: string, call: CallContext): Promise<DataListBody>;
+  /** `dataId` as the client wrote it, percent-decoded: with or without its leading slash, or `member:id`. */
+  read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValueBody>;
+  /** `body` is the request's JSON, `undefined` where it had none. */
+  write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValueBody>;
+  categories(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataCategory>>;
+  groups(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataGroup>>;
+}
+
+export interface DataServiceOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** The data service of a gateway. */
+export function createDataService({ model, clock }: DataServiceOptions): DataService {
+  const gather = async (entity: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredEntries]> => {
+    const owners = ownersOf(model, entity);
+    const gathered = await gatherEntries(owners, call);
+    const [first] = gathered.silent;
+    // Nobody told anything: that is an error, not an empty list.
+    if (first && gathered.silent.length === owners.length) throw about(first.error, { entity_id: entity.id });
+    return [owners, gathered];
+  };
+
+  const withTarget = async <T>(
+    entity: Entity,
+    dataId: string,
+    call: CallContext,
+    work: (target: DataTarget) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      const target = targetOf({ model, clock, entity, dataId, call });
+      return await work(target instanceof Promise ? await target : target);
+    } catch (error) {
+      throw about(error, { entity_id: entity.id, topic_name: dataId });
+    }
+  };
+
+  return {
+    list: async (kind, id, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, id);
+      const [owners, gathered] = await gather(entity, call);
+      return dataList({ tree, entity, owners, gathered });
+    },
+    read: async (kind, id, dataId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return withTarget(entity, dataId, call, async ({ owner, itemId, memberId }) => {
+        const reading = await owner.provider.read(owner.nativeId, itemId, call);
+        return readValue(entity, qualified(reading.id, memberId), reading);
+      });
+    },
+    write: async (kind, id, dataId, body, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const write = dataWriteOf(body);
+      return withTarget(entity, dataId, call, async ({ owner, itemId, memberId }) => {
+        const written = await owner.provider.write(owner.nativeId, itemId, write, call);
+        return writtenValue(entity, qualified(written.id, memberId), written);
+      });
+    },
+    categories: async (kind, id, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const [, { entries }] = await gather(entity, call);
+      return dataCategories(entity, entries);
+    },
+    groups: async (kind, id, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const [, { entries }] = await gather(entity, call);
+      return dataGroups(entity, entries);
+    },
+  };
+}
+
+function qualified(id: string, memberId: string | undefined): string {
+  return memberId === undefined ? id : `${memberId}:${id}`;
+}
+
+/** The error with what it is about among its parameters; anything else than a `SovdError` as it is. */
+function about(error: unknown, parameters: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof SovdError)) return error;
+  const { code, message, status } = error;
+  return new SovdError({ code, message, status, parameters: { ...parameters, ...error.parameters } });
+}

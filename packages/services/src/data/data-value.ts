@@ -1,0 +1,40 @@
+import type { DataValue, XMedkitDataItem } from '@medkit/contract';
+import type { DataReading, DataWritten, Entity } from '@medkit/core';
+
+/** The contract's value, with what a person should know about it. */
+export type DataValueBody = DataValue & { 'x-medkit': XMedkitDataItem & { readonly warnings?: readonly string[] } };
+
+/** A value that was read; `id` is how the client may ask for it again. */
+export function readValue(entity: Entity, id: string, reading: DataReading): DataValueBody {
+  const { value, ros2, typeInfo, warnings = [] } = reading;
+  return {
+    id,
+    ...(value === undefined ? { data: {} } : { data: value, value }),
+    'x-medkit': {
+      ...(ros2 && { ros2 }),
+      entity_id: entity.id,
+      ...(typeInfo && { type_info: typeInfo }),
+      // A double holds it to 256 ns, finer than any clock it comes from.
+      timestamp: Number(reading.timestampNs),
+      publisher_count: reading.publisherCount,
+      subscriber_count: reading.subscriberCount,
+      status: value === undefined ? 'metadata_only' : 'data',
+      ...(warnings.length > 0 && { warnings }),
+    },
+  };
+}
+
+/** The echo of a value that was written. */
+export function writtenValue(entity: Entity, id: string, { value, ros2, warnings = [] }: DataWritten): DataValueBody {
+  return {
+    id,
+    data: value,
+    value,
+    'x-medkit': {
+      ...(ros2 && { ros2 }),
+      entity_id: entity.id,
+      status: 'published',
+      ...(warnings.length > 0 && { warnings }),
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, type Entity, isEntityId, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { gatherEntries, type OwnedEntry } from './gather-entries.ts';
+import { mergeEntries } from './merge-entries.ts';
+import { type DataOwner, isAggregate, ownersOf } from './owners.ts';
+
+/** Whom to ask for one item, and under which name. */
+export interface DataTarget {
+  readonly owner: DataOwner;
+  readonly itemId: string;
+  /** The member that the client named, where it did. */
+  readonly memberId?: string;
+}
+
+interface Request {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly entity: Entity;
+  readonly dataId: string;
+  readonly call: CallContext;
+}
+
+/**
+ * Finds who has the item that `dataId` names on an entity: a bare id with or without its leading slash, or on an aggregate
+ * `member:id`. Throws `resource-not-found` where nobody can have it, `invalid-request` where it is several items.
+ */
+export function targetOf(request: Request): DataTarget | Promise<DataTarget> {
+  const { model, entity, dataId } = request;
+  const owners = ownersOf(model, entity);
+  if (owners.length === 0) throw notFound(request, 'The entity has no data');
+  const [only] = owners;
+  if (only && !isAggregate(model.tree, entity)) return { owner: only, itemId: dataId };
+  const colon = dataId.indexOf(':');
+  // What comes before the colon of `/scan:publish`, which old web UIs send, is no entity id.
+  const names = colon >= 0 && isEntityId(dataId.slice(0, colon));
+  return names ? targetOfMember(request, owners, colon) : targetOfBareId(request, owners);
+}
+
+async function targetOfMember(request: Request, owners: readonly DataOwner[], colon: number): Promise<DataTarget> {
+  const { model, entity, dataId } = request;
+  const memberId = dataId.slice(0, colon);
+  const itemId = dataId.slice(colon + 1);
+  const parameters = { member_id: memberId, topic_name: itemId };
+  if (!model.tree.members(entity).some(({ id }) => id === memberId)) {
+    throw notFound(request, 'Member not found in entity', parameters);
+  }
+  const named = owners.filter((owner) => owner.entity.id === memberId);
+  const { entries, silent } = await gatherEntries(named, hurried(request));
+  const found = entries.find(({ entry }) => isNamed(entry.id, itemId));
+  if (found) return { owner: found.owner, itemId: found.entry.id, memberId };
+  if (silent[0]) throw silent[0].error;
+  throw notFound(request, 'Data item not provided by member', parameters);
+}
+
+async function targetOfBareId(request: Request, owners: readonly DataOwner[]): Promise<DataTarget> {
+  const { dataId } = request;
+  const { entries } = await gatherEntries(owners, hurried(request));
+  const items = mergeEntries(entries.filter(({ entry }: OwnedEntry) => isNamed(entry.id, dataId)));
+  if (items.length > 1) {
+    const ids = items.map(({ id }) => id);
+    throw new SovdError({
+      code: 'invalid-request',
+      message: `Several members have an item of this name; ask for one of ${ids.join(', ')}`,
+      parameters: { entity_id: request.entity.id, id: dataId, candidates: ids },
+    });
+  }
+  const [item] = items;
+  if (item) return { owner: item.owners[0], itemId: item.entry.id };
+  // Nobody has it now: whoever is asked knows best whether it may still come, as a topic may.
+  const [first] = owners;
+  if (!first) throw notFound(request, 'The entity has no data');
+  return { owner: first, itemId: dataId };
+}
+
+/** Half of the time is for finding the item: a member that does not answer must leave some for the one that has it. */
+function hurried({ call, clock }: Request): CallContext {
+  const nowMs = clock.monotonicMs();
+  return { ...call, deadlineMs: nowMs + (call.deadlineMs - nowMs) / 2 };
+}
+
+function isNamed(id: string, asked: string): boolean {
+  return id === asked || id === `/${asked}`;
+}
+
+function notFound({ entity, dataId }: Request, message: string, parameters: Readonly<Record<string, string>> = {}) {
+  return new SovdError({
+    code: 'resource-not-found',
+    message,
+    parameters: { entity_id: entity.id, id: dataId, ...parameters },
+  });
+}

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { indexEntities } from '@medkit/core';
+import { app, area, component, entityLists, functionEntity } from '@medkit/core/testing';
+import { entityDetail } from './entity-detail.ts';
+import { entityList } from './entity-list.ts';
+import {
+  getAppArea,
+  getAppHost,
+  listAppDependencies,
+  listAreaComponents,
+  listAreaContains,
+  listComponentDependencies,
+  listComponentHosts,
+  listFunctionHosts,
+  listSubareas,
+  listSubcomponents,
+} from './relations.ts';
+
+const tree = indexEntities(
+  entityLists({
+    areas: [
+      area('vehicle', { namespace: '/vehicle', tags: ['main'] }),
+      area('front', { parentAreaId: 'vehicle', description: 'Front part' }),
+    ],
+    components: [
+      component('ecu', { areaId: 'front', description: 'Main computer', type: 'Component' }),
+      component('board', { parentComponentId: 'ecu', dependsOn: ['ecu', 'psu'], variant: 'b2' }),
+      component('lost', { areaId: 'nowhere' }),
+    ],
+    apps: [
+      app('lidar', {
+        componentId: 'ecu',
+        fqn: '/lidar',
+        dependsOn: ['planner', 'ghost'],
+        translationId: 'app.lidar',
+        contributors: ['local'],
+      }),
+      app('planner', { online: false, contributors: ['local', 'peer:b'] }),
+      app('adrift', { componentId: 'sunk' }),
+      app('outside', { componentId: 'lost' }),
+    ],
+    functions: [functionEntity('drive', ['planner', 'ecu', 'ghost'], { description: 'Drives' })],
+  }),
+  1,
+);
+const base = '/api/v1';
+
+describe('entity collections', () => {
+  it('show areas and components at the top only', () => {
+    assert.deepEqual(entityList(tree, 'area'), {
+      items: [
+        {
+          id: 'vehicle',
+          name: 'vehicle',
+          type: 'area',
+          href: `${base}/areas/vehicle`,
+          tags: ['main'],
+          'x-medkit': { ros2: { namespace: '/vehicle' } },
+        },
+      ],
+      'x-medkit': { total_count: 1 },
+    });
+    assert.deepEqual(
+      entityList(tree, 'component').items.map(({ id }) => id),
+      ['ecu', 'lost'],
+    );
+  });
+
+  it('show every app with its node and host', () => {
+    const { items } = entityList(tree, 'app');
+    assert.deepEqual(
+      items.find(({ id }) => id === 'lidar'),
+      {
+        id: 'lidar',
+        name: 'lidar',
+        type: 'app',
+        href: `${base}/apps/lidar`,
+        'x-medkit': { source: 'heuristic', is_online: true, component_id: 'ecu', ros2: { node: '/lidar' } },
+      },
+    );
+    assert.deepEqual(items.find(({ id }) => id === 'planner')?.['x-medkit'], { source: 'heuristic', is_online: false });
+  });
+
+  it('show functions with their description', () => {
+    assert.deepEqual(entityList(tree, 'function').items, [
+      {
+        id: 'drive',
+        name: 'drive',
+        type: 'function',
+        href: `${base}/functions/drive`,
+        description: 'Drives',
+        'x-medkit': { source: 'runtime' },
+      },
+    ]);
+  });
+});
+
+describe('entity details', () => {
+  it('of an app link to its host and what it needs', () => {
+    const detail = entityDetail(tree.get('app', 'lidar')!);
+    assert.equal(detail.data, `${base}/apps/lidar/data`);
+    assert.equal(detail['is-located-on'], `${base}/components/ecu`);
+    assert.equal(detail['belongs-to'], `${base}/apps/lidar/belongs-to`);
+    assert.equal(detail['depends-on'], `${base}/apps/lidar/depends-on`);
+    assert.equal(detail.translation_id, 'app.lidar');
+    assert.deepEqual(detail._links, {
+      self: `${base}/apps/lidar`,
+      collection: `${base}/apps`,
+      'is-located-on': `${base}/components/ecu`,
+      'belongs-to': `${base}/apps/lidar/belongs-to`,
+      'depends-on': [`${base}/apps/planner`, `${base}/apps/ghost`],
+    });
+    assert.deepEqual(detail['x-medkit'], {
+      source: 'heuristic',
+      is_online: true,
+      component_id: 'ecu',
+      ros2: { node: '/lidar' },
+    });
+    assert.ok(detail.capabilities?.some(({ name }) => name === 'is-located-on'));
+  });
+
+  it('of an app that stands alone have no link to a host', () => {
+    const detail = entityDetail(tree.get('app', 'planner')!);
+    assert.equal('is-located-on' in detail || 'belongs-to' in detail || 'depends-on' in detail, false);
+    assert.deepEqual(detail['x-medkit'], {
+      source: 'heuristic',
+      is_online: false,
+      contributors: ['local', 'peer:b'],
+    });
+  });
+
+  it('of a component repeat capabilities and description in x-medkit', () => {
+    const detail = entityDetail(tree.get('component', 'ecu')!);
+    assert.deepEqual(detail['x-medkit'], {
+      description: 'Main computer',
+      source: 'runtime',
+      type: 'Component',
+      area: 'front',
+      capabilities: detail.capabilities,
+    });
+    assert.equal(detail['belongs-to'], `${base}/areas/front`);
+    assert.equal(detail._links?.['area'], `${base}/areas/front`);
+  });
+
+  it('of a subcomponent name its parent, variant and dependencies', () => {
+    const detail = entityDetail(tree.get('component', 'board')!);
+    assert.equal(detail._links?.['parent'], `${base}/components/ecu`);
+    assert.equal(detail['depends-on'], `${base}/components/board/depends-on`);
+    assert.equal(detail['x-medkit']?.variant, 'b2');
+    assert.deepEqual(detail['x-medkit']?.dependsOn, ['ecu', 'psu']);
+  });
+
+  it('of an area and a function have the addresses of their kind', () => {
+    const front = entityDetail(tree.get('area', 'front')!);
+    assert.equal(front.contains, `${base}/areas/front/contains`);
+    assert.equal(front._links?.['parent'], `${base}/areas/vehicle`);
+    assert.deepEqual(front['x-medkit'], { parent_area_id: 'vehicle' });
+    const drive = entityDetail(tree.get('function', 'drive')!);
+    assert.equal(drive['x-medkit-graph'], `${base}/functions/drive/x-medkit-graph`);
+    assert.deepEqual(drive['x-medkit'], {
+      source: 'runtime',
+      hosts: ['planner', 'ecu', 'ghost'],
+      description: 'Drives',
+    });
+  });
+});
+
+describe('relations', () => {
+  const ids = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id);
+
+  it('of an area are its components, subareas and all components below it', () => {
+    assert.deepEqual(ids(listAreaComponents(tree, 'front')), ['ecu']);
+    assert.equal('_links' in listAreaComponents(tree, 'front'), false);
+    assert.deepEqual(ids(listSubareas(tree, 'vehicle')), ['front']);
+    const contains = listAreaContains(tree, 'vehicle');
+    assert.deepEqual(ids(contains), ['ecu']);
+    assert.deepEqual(contains._links, { self: `${base}/areas/vehicle/contains`, area: `${base}/areas/vehicle` });
+  });
+
+  it('of a component are its parts, apps and needs', () => {
+    assert.deepEqual(ids(listSubcomponents(tree, 'ecu')), ['board']);
+    assert.deepEqual(ids(listComponentHosts(tree, 'ecu')), ['lidar']);
+    const needs = listComponentDependencies(tree, 'board');
+    assert.deepEqual(ids(needs), ['ecu', 'psu']);
+    assert.deepEqual(needs.items[1], {
+      id: 'psu',
+      name: 'psu',
+      type: 'component',
+      href: `${base}/components/psu`,
+      'x-medkit': { missing: true },
+    });
+  });
+
+  it('of an app are its host without x-medkit, or marked as missing', () => {
+    assert.deepEqual(getAppHost(tree, 'lidar').items, [
+      { id: 'ecu', name: 'ecu', type: 'component', href: `${base}/components/ecu`, description: 'Main computer' },
+    ]);
+    assert.deepEqual(getAppHost(tree, 'adrift').items[0]?.['x-medkit'], { missing: true });
+    assert.deepEqual(getAppHost(tree, 'planner').items, []);
+    assert.deepEqual(ids(listAppDependencies(tree, 'lidar')), ['planner', 'ghost']);
+  });
+
+  it('lead from an app to the area of its host', () => {
+    assert.deepEqual(ids(getAppArea(tree, 'lidar')), ['front']);
+    assert.deepEqual(getAppArea(tree, 'planner').items, []);
+    assert.deepEqual(getAppArea(tree, 'outside').items[0]?.['x-medkit'], { missing: true });
+    assert.deepEqual(getAppArea(tree, 'adrift').items, [
+      {
+        id: '',
+        name: '<unknown area>',
+        type: 'area',
+        href: '',
+        'x-medkit': { missing: true, unresolved_component: 'sunk' },
+      },
+    ]);
+  });
+
+  it('of a function are the apps that exist', () => {
+    assert.deepEqual(ids(listFunctionHosts(tree, 'drive')), ['planner']);
+  });
+
+  it('count their items', () => {
+    assert.deepEqual(listFunctionHosts(tree, 'drive')['x-medkit'], { total_count: 1 });
+  });
+});

@@ -1,0 +1,151 @@
+import {
+  type AppDetail,
+  type AreaDetail,
+  type ComponentDetail,
+  type ConditionalResource,
+  capabilitiesOf,
+  type EntityKind,
+  entityHref,
+  entityUris,
+  type FunctionDetail,
+  type Links,
+} from '@medkit/contract';
+import type { App, Area, Component, Entity, EntityOf, FunctionEntity } from '@medkit/core';
+import { collectionHref } from './href.ts';
+import { present } from './present.ts';
+
+/** The contract's detail of each kind. */
+export interface EntityDetailOf {
+  readonly area: AreaDetail;
+  readonly component: ComponentDetail;
+  readonly app: AppDetail;
+  readonly function: FunctionDetail;
+}
+
+const DETAILS: { readonly [K in EntityKind]: (entity: EntityOf[K]) => EntityDetailOf[K] } = {
+  area: areaDetail,
+  component: componentDetail,
+  app: appDetail,
+  function: functionDetail,
+};
+
+/** What is known of one entity, with the addresses of its resources. */
+export function entityDetail<K extends EntityKind>(entity: EntityOf[K] & { readonly kind: K }): EntityDetailOf[K] {
+  return DETAILS[entity.kind](entity);
+}
+
+function areaDetail(area: Area): AreaDetail {
+  const { id, namespace, parentAreaId } = area;
+  const xMedkit = present({
+    ros2: present({ namespace }),
+    parent_area_id: parentAreaId,
+    contributors: contributorsOf(area),
+  });
+  return {
+    ...common(area),
+    ...entityUris('area', id),
+    capabilities: capabilitiesOf('area', id),
+    _links: links(area, { parent: hrefOf('area', parentAreaId) }),
+    ...(xMedkit && { 'x-medkit': xMedkit }),
+  };
+}
+
+function componentDetail(component: Component): ComponentDetail {
+  const { id, areaId, parentComponentId, dependsOn = [], description } = component;
+  const conditional = present<Uris>({
+    'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
+    'belongs-to': hrefOf('area', areaId),
+  });
+  const capabilities = capabilitiesOf('component', id, namesOf(conditional));
+  return {
+    ...common(component),
+    ...entityUris('component', id),
+    ...conditional,
+    capabilities,
+    _links: links(component, { area: hrefOf('area', areaId), parent: hrefOf('component', parentComponentId) }),
+    'x-medkit': {
+      ...present({
+        description,
+        source: component.source,
+        type: component.type ?? 'Component',
+        ros2: present({ namespace: component.namespace }),
+        area: areaId,
+        parentComponentId,
+        dependsOn: [...dependsOn],
+        variant: component.variant,
+        contributors: contributorsOf(component),
+      }),
+      capabilities,
+    },
+  };
+}
+
+function appDetail(app: App): AppDetail {
+  const { id, componentId, dependsOn = [] } = app;
+  const located = hrefOf('component', componentId);
+  const conditional = present<Uris>({
+    'is-located-on': located,
+    'belongs-to': located && entityHref('app', id, 'belongs-to'),
+    'depends-on': dependsOn.length > 0 ? entityHref('app', id, 'depends-on') : undefined,
+  });
+  return {
+    ...common(app),
+    ...present({ translation_id: app.translationId }),
+    ...entityUris('app', id),
+    ...conditional,
+    capabilities: capabilitiesOf('app', id, namesOf(conditional)),
+    _links: links(app, {
+      'is-located-on': conditional?.['is-located-on'],
+      'belongs-to': conditional?.['belongs-to'],
+      'depends-on': dependsOn.map((other) => entityHref('app', other)),
+    }),
+    'x-medkit': {
+      source: app.source,
+      is_online: app.online,
+      ...present({
+        component_id: componentId,
+        ros2: present({ node: app.fqn }),
+        contributors: contributorsOf(app),
+      }),
+    },
+  };
+}
+
+function functionDetail(entity: FunctionEntity): FunctionDetail {
+  const { id, dependsOn = [], hosts } = entity;
+  return {
+    ...common(entity),
+    ...present({ translation_id: entity.translationId }),
+    ...entityUris('function', id),
+    capabilities: capabilitiesOf('function', id),
+    _links: links(entity, { 'depends-on': dependsOn.map((other) => entityHref('function', other)) }),
+    'x-medkit': {
+      source: entity.source,
+      hosts: [...hosts],
+      ...present({ description: entity.description, contributors: contributorsOf(entity) }),
+    },
+  };
+}
+
+type Uris = { readonly [Name in ConditionalResource]?: string | undefined };
+
+function namesOf(uris: Uris | undefined): ConditionalResource[] {
+  return Object.keys(uris ?? {}) as ConditionalResource[];
+}
+
+function common<E extends Entity>({ kind, id, name, description, tags }: E) {
+  return { id, name: name || id, type: kind, ...present({ description, tags: tags && [...tags] }) };
+}
+
+function links({ kind, id }: Entity, more: Readonly<Record<string, string | string[] | undefined>>): Links {
+  return { self: entityHref(kind, id), collection: collectionHref(kind), ...(present(more) as Links | undefined) };
+}
+
+function hrefOf(kind: EntityKind, id: string | undefined): string | undefined {
+  return id === undefined ? undefined : entityHref(kind, id);
+}
+
+/** Named only where somebody else than this gateway tells of the entity too. */
+function contributorsOf({ contributors = [] }: Entity): string[] {
+  return contributors.some((name) => name !== 'local') ? [...contributors] : [];
+}

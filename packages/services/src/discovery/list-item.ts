@@ -1,0 +1,69 @@
+import {
+  type AppListItem,
+  type AreaListItem,
+  type ComponentListItem,
+  type EntityKind,
+  entityHref,
+  type FunctionListItem,
+} from '@medkit/contract';
+import type { App, Area, Component, Entity, FunctionEntity } from '@medkit/core';
+import { present } from './present.ts';
+
+/** The contract's list item of each kind. */
+export interface ListItemOf {
+  readonly area: AreaListItem;
+  readonly component: ComponentListItem;
+  readonly app: AppListItem;
+  readonly function: FunctionListItem;
+}
+
+/** An area as an item of a collection. */
+export function areaItem(area: Area): AreaListItem {
+  return { ...common(area), ...xMedkit({ ros2: present({ namespace: area.namespace }) }) };
+}
+
+/** A component as an item of a collection. */
+export function componentItem(component: Component): ComponentListItem {
+  return {
+    ...common(component),
+    ...xMedkit({ source: component.source, ros2: present({ namespace: component.namespace }) }),
+  };
+}
+
+/** An app as an item of a collection. */
+export function appItem(app: App): AppListItem {
+  return {
+    ...common(app),
+    ...xMedkit({
+      source: app.source,
+      is_online: app.online,
+      component_id: app.componentId,
+      ros2: present({ node: app.fqn }),
+    }),
+  };
+}
+
+/** A function as an item of a collection. */
+export function functionItem(entity: FunctionEntity): FunctionListItem {
+  return { ...common(entity), ...xMedkit({ source: entity.source }) };
+}
+
+/** An entity that something refers to and that does not exist. */
+export function missingItem<K extends EntityKind>(kind: K, id: string) {
+  return { id, name: id, type: kind, href: entityHref(kind, id), 'x-medkit': { missing: true } };
+}
+
+function common<E extends Entity>({ kind, id, name, description, tags }: E) {
+  return {
+    id,
+    name: name || id,
+    type: kind,
+    href: entityHref(kind, id),
+    ...present({ description, tags: tags && [...tags] }),
+  };
+}
+
+function xMedkit<T extends object>(fields: T): { 'x-medkit'?: T } {
+  const block = present(fields);
+  return block ? { 'x-medkit': block } : {};
+}

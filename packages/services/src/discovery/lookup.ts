@@ -1,0 +1,43 @@
+import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
+import { type EntityOf, type EntityTree, entityIdProblem } from '@medkit/core';
+
+/**
+ * The entity that a route of this kind names by `id`, an alias, or either with `_` for `-`. Throws `invalid-parameter` for
+ * an id that cannot be one and for an entity of another kind, `entity-not-found` where there is none.
+ */
+export function entityOf<K extends EntityKind>(tree: EntityTree, kind: K, id: string): EntityOf[K] {
+  const details = entityIdProblem(id);
+  if (details) {
+    throw new SovdError({
+      code: 'invalid-parameter',
+      message: 'Invalid entity ID',
+      parameters: { details, entity_id: id },
+    });
+  }
+  const entity = tree.resolve(kind, id);
+  if (entity) return entity;
+  const [actual] = tree.kindsOf(id);
+  if (!actual) throw new SovdError({ code: 'entity-not-found', parameters: { entity_id: id } });
+  const [expected_type, actual_type] = [KIND_WORDS[kind].cap, KIND_WORDS[actual].cap];
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: `Invalid entity type for route: expected ${expected_type}, got ${actual_type}`,
+    parameters: { entity_id: id, expected_type, actual_type },
+  });
+}
+
+/**
+ * As `entityOf`, for the relations that look in the collection of their own kind only: an entity of another kind is as
+ * good as none, and the errors name the kind.
+ */
+export function presentEntity<K extends EntityKind>(tree: EntityTree, kind: K, id: string): EntityOf[K] {
+  const { param, cap } = KIND_WORDS[kind];
+  const details = entityIdProblem(id);
+  if (details) {
+    const message = `Invalid ${kind} ID`;
+    throw new SovdError({ code: 'invalid-parameter', message, parameters: { details, [param]: id } });
+  }
+  const entity = tree.resolve(kind, id);
+  if (entity) return entity;
+  throw new SovdError({ code: 'entity-not-found', message: `${cap} not found`, parameters: { [param]: id } });
+}
