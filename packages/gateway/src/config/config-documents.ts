@@ -1,0 +1,99 @@
+import { laterKeys, PROTECTIVE_KEYS } from './later-keys.ts';
+import { type Setting, variableOf } from './setting.ts';
+import { SETTING_ROWS } from './settings.ts';
+
+function defaultText(setting: Setting): string {
+  if (setting.defaultText !== undefined) return setting.defaultText;
+  if (setting.type === 'list') return setting.default.length > 0 ? setting.default.join(', ') : 'none';
+  return setting.default === '' ? 'none' : String(setting.default);
+}
+
+const OUTSIDE = {
+  clamp: 'nearest value inside is used',
+  default: 'default is used',
+  refuse: 'refuses to start',
+} as const;
+
+function rangeText(setting: Setting): string {
+  if (setting.type !== 'integer' && setting.type !== 'number') return setting.type;
+  const special = setting.special === undefined ? '' : `, or ${setting.special.value}: ${setting.special.meaning}`;
+  return `${setting.type}, ${setting.min} to ${setting.max}${special}; outside: ${OUTSIDE[setting.outside]}`;
+}
+
+const HELP_WIDTH = 100;
+const HELP_INDENT = '      ';
+
+/** A flag on a line of its own, and what it does below it. */
+function helpEntry(flag: string, about: string): string {
+  const lines = [''];
+  for (const word of about.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`.trim();
+    if (line.length + HELP_INDENT.length <= HELP_WIDTH) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return [`  ${flag}`, ...lines.map((line) => `${HELP_INDENT}${line}`)].join('\n');
+}
+
+/** The flags of the configuration, for `--help`. */
+export function configHelp(): string {
+  const rows = SETTING_ROWS.flatMap(([key, setting]) =>
+    setting.flag === undefined ? [] : [{ key, setting, flag: setting.flag }],
+  ).map(({ key, setting, flag }) => {
+    const argument = setting.type === 'boolean' ? '' : setting.type === 'list' ? ' <text> …' : ` <${setting.type}>`;
+    return helpEntry(`--${flag}${argument}`, `${setting.about} (${key}, default ${defaultText(setting)})`);
+  });
+  return [
+    ...rows,
+    helpEntry('--config <file>', 'Read this YAML file instead of ~/.config/medkit/medkit.yaml.'),
+    helpEntry('--set <key>=<value>', 'Any setting of docs/config.md, as often as needed.'),
+  ].join('\n');
+}
+
+function settingMarkdown([key, setting]: readonly [string, Setting]): string {
+  const ways = [`\`${variableOf(key, setting)}\``, ...(setting.flag ? [`\`--${setting.flag}\``] : [])];
+  const cells = [`\`${key}\``, defaultText(setting), rangeText(setting), ways.join(', '), setting.since, setting.about];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** The text of docs/config.md. */
+export function configMarkdown(): string {
+  return [
+    '# Configuration',
+    '',
+    '<!-- Made from packages/gateway/src/config/settings.ts by `npm run docs`. -->',
+    '',
+    'Settings come from a YAML file, then the environment, then the command line, each over the one before.',
+    'The file is the one that `--config` or `MEDKIT_CONFIG` names, else `~/.config/medkit/medkit.yaml` if it exists.',
+    'Sections may be nested or dotted, and a ROS parameter file (`ros2_medkit_gateway: ros__parameters: …`) works too.',
+    'Lists are separated by commas in the environment; a flag that takes a list is given once per item.',
+    'Nothing is ignored silently: an unknown key, a value out of range and a setting that this version does not use are',
+    'each reported with the line they stand on.',
+    '',
+    '```yaml',
+    'server:',
+    '  port: 8090',
+    '  allowed_hosts: [robot-01.local]',
+    'ros.domain_id: 7',
+    '```',
+    '',
+    '| setting | default | type and range | environment, flag | since | what it does |',
+    '|---|---|---|---|---|---|',
+    ...SETTING_ROWS.map(settingMarkdown),
+    '',
+    '## Settings of ros2_medkit that this version does not use',
+    '',
+    'They are accepted and reported. Switched on, these stop the start, because they promise protection:',
+    '',
+    ...Object.entries(PROTECTIVE_KEYS).map(([key, remedy]) => `- \`${key}\`: ${remedy}`),
+    '',
+    'The rest:',
+    '',
+    [...laterKeys]
+      .filter((key) => !(key in PROTECTIVE_KEYS))
+      .sort()
+      .map((key) => `\`${key}\``)
+      .concat('`plugins.*`')
+      .join(', '),
+    '',
+  ].join('\n');
+}

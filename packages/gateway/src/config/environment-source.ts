@@ -1,0 +1,33 @@
+import type { Assignment, Notice, SourceReading } from './assignment.ts';
+import { laterKeys } from './later-keys.ts';
+import { nearestName } from './nearest.ts';
+import { variableOf } from './setting.ts';
+import { SETTING_ROWS } from './settings.ts';
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names a configuration file. */
+export const CONFIG_VARIABLE = 'MEDKIT_CONFIG';
+
+const KEYS = new Map<string, string>([
+  ...[...laterKeys].map((key) => [variableOf(key), key] as const),
+  ...SETTING_ROWS.map(([key, setting]) => [variableOf(key, setting), key] as const),
+]);
+
+/** Reads the settings out of environment variables; an empty one counts as not set, as in ROS. */
+export function readEnvironment(environment: Environment): SourceReading {
+  const assignments: Assignment[] = [];
+  const notices: Notice[] = [];
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!value || variable === CONFIG_VARIABLE) continue;
+    const key = KEYS.get(variable);
+    if (key !== undefined) assignments.push({ key, value, origin: variable });
+    else if (variable.startsWith('MEDKIT_')) {
+      const nearest = nearestName(variable, KEYS.keys());
+      const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+      notices.push({ level: 'warning', text: `${variable}: no setting has this environment variable.${advice}` });
+    }
+  }
+  return { assignments, notices };
+}

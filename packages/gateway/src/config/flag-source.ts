@@ -1,0 +1,43 @@
+import { type Assignment, ConfigRefused, type SourceReading } from './assignment.ts';
+import { SETTING_ROWS } from './settings.ts';
+
+interface FlagOption {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+}
+
+/** What `util.parseArgs` made of the options of `configFlags`. */
+export type FlagValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+/** The command-line options of the configuration, for `util.parseArgs`. */
+export const configFlags: Readonly<Record<string, FlagOption>> = {
+  config: { type: 'string' },
+  set: { type: 'string', multiple: true },
+  ...Object.fromEntries(
+    SETTING_ROWS.filter(([, setting]) => setting.flag !== undefined).map(([, setting]) => [
+      setting.flag,
+      {
+        type: setting.type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        ...(setting.type === 'list' && { multiple: true }),
+      },
+    ]),
+  ),
+};
+
+function readSet(text: string): Assignment {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new ConfigRefused([`--set ${text}: expected key=value`]);
+  const key = text.slice(0, equals).trim();
+  return { key, value: text.slice(equals + 1), origin: `--set ${key}` };
+}
+
+/** Reads the settings out of parsed flags, `--set key=value` first. */
+export function readFlags(flags: FlagValues): SourceReading {
+  const sets = ((flags.set ?? []) as readonly string[]).map(readSet);
+  const named = SETTING_ROWS.flatMap(([key, { flag }]) => {
+    const value = flag === undefined ? undefined : flags[flag];
+    if (value === undefined) return [];
+    return { key, value: Array.isArray(value) ? value.map(String) : String(value), origin: `--${flag}` };
+  });
+  return { assignments: [...sets, ...named], notices: [] };
+}

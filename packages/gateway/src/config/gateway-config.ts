@@ -1,0 +1,40 @@
+import type { Setting } from './setting.ts';
+import { SETTING_ROWS, type SETTINGS } from './settings.ts';
+
+type ValueOf<S extends Setting> = S['type'] extends 'integer' | 'number'
+  ? number
+  : S['type'] extends 'boolean'
+    ? boolean
+    : S['type'] extends 'list'
+      ? readonly string[]
+      : string;
+
+/** The settings under their dotted keys. */
+export type FlatConfig = { readonly [Key in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[Key]> };
+
+type First<Key extends string> = Key extends `${infer Head}.${string}` ? Head : Key;
+
+type Nested<Flat> = {
+  readonly [Head in First<keyof Flat & string>]: Head extends keyof Flat
+    ? Flat[Head]
+    : Nested<{ [Key in keyof Flat & string as Key extends `${Head}.${infer Rest}` ? Rest : never]: Flat[Key] }>;
+};
+
+/** The gateway's configuration, checked and complete: `config.server.port`. */
+export type GatewayConfig = Nested<FlatConfig>;
+
+/** Makes the tree of sections out of dotted keys. */
+export function nestConfig(flat: Readonly<Record<string, unknown>>): GatewayConfig {
+  const tree: Record<string, unknown> = {};
+  for (const [key] of SETTING_ROWS) {
+    const path = key.split('.');
+    const leaf = path.pop()!;
+    let section = tree;
+    for (const name of path) {
+      section[name] ??= {};
+      section = section[name] as Record<string, unknown>;
+    }
+    section[leaf] = flat[key];
+  }
+  return tree as GatewayConfig;
+}

@@ -1,0 +1,79 @@
+import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
+import type { NumericSetting, Setting } from './setting.ts';
+
+/** The value to use, and the line to print where it is not the one that was asked for. */
+export interface Verdict {
+  readonly value: unknown;
+  readonly notice?: Notice;
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+};
+
+const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+)$/i;
+
+function parseNumber(text: string): number | undefined {
+  if (NUMBER.test(text)) return Number(text);
+  // YAML writes `.nan` and `.inf`; they are numbers, outside every range.
+  const [, sign, word] = /^([+-]?)\.?(nan|inf|infinity)$/i.exec(text) ?? [];
+  if (word === undefined) return undefined;
+  const number = word.toLowerCase() === 'nan' ? Number.NaN : Number.POSITIVE_INFINITY;
+  return sign === '-' ? -number : number;
+}
+
+/** What a text says of a switch: true, false, or `undefined` for something else. */
+export function parseBoolean(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  return Object.hasOwn(BOOLEANS, word) ? BOOLEANS[word] : undefined;
+}
+
+/** The texts of a list: a sequence, or one text with commas. Empty ones are dropped, `['']` being how ROS says none. */
+function parseList(value: string | readonly string[]): readonly string[] {
+  const texts = typeof value === 'string' ? value.split(',') : value;
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
+
+function judgeNumber(setting: NumericSetting, key: string, text: string, origin: string): Verdict {
+  const number = parseNumber(text);
+  const wanted = setting.type === 'integer' ? 'a whole number' : 'a number';
+  if (number === undefined || (setting.type === 'integer' && Number.isFinite(number) && !Number.isInteger(number))) {
+    throw new ConfigRefused([`${key}: "${text}" is not ${wanted} (${origin})`]);
+  }
+  const { min, max, outside } = setting;
+  if ((number >= min && number <= max) || number === setting.special?.value) return { value: number };
+  const range = `the range is ${min} to ${max}; ${origin}`;
+  if (outside === 'refuse') throw new ConfigRefused([`${key}: ${text} is out of range (${range})`]);
+  if (outside === 'clamp' && !Number.isNaN(number)) {
+    const value = Math.min(max, Math.max(min, number));
+    return { value, notice: { level: 'warning', text: `${key}: ${text} clamped to ${value} (${range})` } };
+  }
+  return {
+    value: setting.default,
+    notice: { level: 'error', text: `${key}: ${text} refused, the default ${setting.default} is used (${range})` },
+  };
+}
+
+/** Checks one value against its setting. Throws `ConfigRefused` for one that the gateway must not start with. */
+export function judgeValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
+  if (value === null) {
+    return {
+      value: setting.default,
+      notice: { level: 'warning', text: `${key} has no value: its default is used (${origin})` },
+    };
+  }
+  if (setting.type === 'list') return { value: parseList(value) };
+  if (typeof value !== 'string') throw new ConfigRefused([`${key} takes one value, not a list (${origin})`]);
+  if (setting.type === 'text') return { value };
+  if (setting.type !== 'boolean') return judgeNumber(setting, key, value.trim(), origin);
+  const truth = parseBoolean(value);
+  if (truth === undefined) throw new ConfigRefused([`${key}: "${value}" is not true or false (${origin})`]);
+  return { value: truth };
+}

@@ -1,0 +1,129 @@
+/**
+ * Keys of ros2_medkit that this version does not use, by section. They are accepted with one line per section, so that
+ * an existing gateway_params.yaml works and nobody believes that a setting acts when it does not.
+ */
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  '': [
+    'refresh_interval_ms',
+    'parameter_service_timeout_sec',
+    'parameter_service_negative_cache_sec',
+    'service_call_timeout_sec',
+    'manifest_path',
+    'manifest_strict_validation',
+    'discovery_mode',
+    'use_sim_time',
+  ],
+  aggregation: [
+    'enabled',
+    'timeout_ms',
+    'announce',
+    'discover',
+    'mdns_service',
+    'mdns_name',
+    'forward_auth',
+    'require_tls',
+    'peer_scheme',
+    'max_discovered_peers',
+    'peer_urls',
+    'peer_names',
+  ],
+  auth: [
+    'enabled',
+    'jwt_secret',
+    'jwt_public_key',
+    'jwt_algorithm',
+    'token_expiry_seconds',
+    'refresh_token_expiry_seconds',
+    'require_auth_for',
+    'issuer',
+    'clients',
+  ],
+  bulk_data: ['storage_dir', 'max_upload_size', 'categories'],
+  data_provider: ['max_parallel_samples', 'idle_sweep_tick_sec'],
+  discovery: [
+    'mode',
+    'refresh_debounce_ms',
+    'manifest_path',
+    'manifest_strict_validation',
+    'manifest.enabled',
+    'manifest.fragments_dir',
+    'inventory.csv_path',
+    'runtime.enabled',
+    'runtime.create_synthetic_areas',
+    'runtime.create_synthetic_components',
+    'runtime.grouping_strategy',
+    'runtime.synthetic_component_name_pattern',
+    'runtime.topic_only_policy',
+    'runtime.min_topics_for_component',
+    'merge_pipeline.gap_fill.allow_heuristic_apps',
+    'merge_pipeline.gap_fill.allow_heuristic_areas',
+    'merge_pipeline.gap_fill.allow_heuristic_components',
+    'merge_pipeline.gap_fill.allow_heuristic_functions',
+    'merge_pipeline.gap_fill.namespace_whitelist',
+    'merge_pipeline.gap_fill.namespace_blacklist',
+    ...['manifest', 'runtime'].flatMap((layer) =>
+      ['identity', 'hierarchy', 'live_data', 'status', 'metadata'].map(
+        (group) => `merge_pipeline.layers.${layer}.${group}`,
+      ),
+    ),
+  ],
+  entity_cache: ['capacity'],
+  entity_freeze_frame: ['enabled'],
+  fault_manager: ['namespace', 'service_timeout_sec'],
+  fault_triggers: ['enabled', 'poll_interval_ms', 'storage.path'],
+  locking: [
+    'enabled',
+    'default_max_expiration',
+    'cleanup_interval',
+    'defaults.components.lock_required_scopes',
+    'defaults.components.breakable',
+    'defaults.apps.lock_required_scopes',
+    'defaults.apps.breakable',
+  ],
+  logs: ['buffer_size'],
+  rate_limiting: [
+    'enabled',
+    'global_requests_per_minute',
+    'client_requests_per_minute',
+    'endpoint_limits',
+    'client_cleanup_interval_seconds',
+    'client_max_idle_seconds',
+  ],
+  scripts: [
+    'scripts_dir',
+    'allow_uploads',
+    'max_file_size_mb',
+    'max_concurrent_executions',
+    'default_timeout_sec',
+    'max_execution_history',
+  ],
+  server: [
+    'http_thread_pool_size',
+    'executor_threads',
+    'tls.enabled',
+    'tls.cert_file',
+    'tls.key_file',
+    'tls.ca_file',
+    'tls.min_version',
+  ],
+  sse: ['max_clients', 'max_subscriptions', 'max_duration_sec'],
+  subscription_executor: ['max_queue_depth', 'watchdog_threshold_ms', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
+  triggers: ['enabled', 'max_triggers', 'on_restart_behavior', 'storage.path'],
+  updates: ['enabled'],
+};
+
+/** The keys themselves. `plugins` is not among them: what stands below it is named by plugins, see `isLaterKey`. */
+export const laterKeys: ReadonlySet<string> = new Set(
+  Object.entries(LATER).flatMap(([section, names]) => names.map((name) => (section ? `${section}.${name}` : name))),
+);
+
+/** True for a key that the reference has and this version does not use. */
+export function isLaterKey(key: string): boolean {
+  return laterKeys.has(key) || key === 'plugins' || key.startsWith('plugins.');
+}
+
+/** Keys that promise protection: switched on, they stop the start, since going without would be worse than not going. */
+export const PROTECTIVE_KEYS: Readonly<Record<string, string>> = {
+  'auth.enabled': 'this version has no user accounts; set server.token instead',
+  'server.tls.enabled': 'this version does not speak TLS; put it behind a proxy that does, or listen on 127.0.0.1',
+};

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseArgs } from 'node:util';
+import { memoryFiles } from '@medkit/edges/testing';
+import { ConfigRefused } from './assignment.ts';
+import type { Environment } from './environment-source.ts';
+import { configFlags, type FlagValues } from './flag-source.ts';
+import { loadConfig } from './load-config.ts';
+import { SETTING_ROWS } from './settings.ts';
+
+interface Given {
+  readonly yaml?: string;
+  readonly environment?: Environment;
+  readonly words?: readonly string[];
+}
+
+const FILE = '/etc/medkit.yaml';
+
+function load({ yaml, environment = {}, words = [] }: Given) {
+  const flags = parseArgs({ args: [...words], options: configFlags }).values as FlagValues;
+  const folders = { environment, home: '/home/ada', working: '/srv' };
+  return loadConfig({
+    files: memoryFiles(yaml === undefined ? {} : { [FILE]: yaml }),
+    folders,
+    flags,
+    defaultFile: FILE,
+  });
+}
+
+const linesOf = async (given: Given) => (await load(given)).notices.map(({ text }) => text);
+
+async function refusalOf(given: Given): Promise<string> {
+  const error = await load(given).then(
+    () => assert.fail('the configuration was accepted'),
+    (reason) => reason,
+  );
+  assert.ok(error instanceof ConfigRefused, String(error));
+  return error.message;
+}
+
+test('without any source everything has its default and nothing is said', async () => {
+  const { config, notices, file } = await load({});
+  assert.equal(config.server.host, '127.0.0.1');
+  assert.equal(config.server.port, 8080);
+  assert.deepEqual(config.cors.allowed_headers, ['Content-Type', 'Accept']);
+  assert.equal(config.discovery.runtime.default_component.enabled, true);
+  assert.equal(config.data_dir, '/home/ada/.local/share/medkit');
+  assert.deepEqual(notices, []);
+  assert.equal(file, undefined);
+});
+
+test('flags win over the environment, and the environment over the file', async () => {
+  const yaml = 'server:\n  port: 9001\n  keep_alive_timeout_sec: 5\ntopic_sample_timeout_sec: 0.5\n';
+  const environment = { MEDKIT_SERVER_PORT: '9002', MEDKIT_SERVER_KEEP_ALIVE_TIMEOUT_SEC: '6' };
+  const { config, file } = await load({ yaml, environment, words: ['--port', '9003'] });
+  assert.equal(config.server.port, 9003);
+  assert.equal(config.server.keep_alive_timeout_sec, 6);
+  assert.equal(config.topic_sample_timeout_sec, 0.5);
+  assert.equal(file, FILE);
+});
+
+test('the domain comes from ROS_DOMAIN_ID, an empty one being none', async () => {
+  assert.equal((await load({ environment: { ROS_DOMAIN_ID: '42' } })).config.ros.domain_id, 42);
+  assert.equal((await load({ environment: { ROS_DOMAIN_ID: '' } })).config.ros.domain_id, 0);
+  assert.match(
+    await refusalOf({ environment: { ROS_DOMAIN_ID: '233' } }),
+    /233 is out of range .*0 to 232; ROS_DOMAIN_ID/,
+  );
+  assert.match(await refusalOf({ environment: { ROS_DOMAIN_ID: '7x' } }), /"7x" is not a whole number/);
+});
+
+test('lists come as YAML sequences, comma-separated variables and repeated flags, empty texts dropped', async () => {
+  const yaml = 'cors.allowed_origins: [""]\nserver.allowed_hosts: [a.local, b.local]\n';
+  const { config } = await load({ yaml, environment: { MEDKIT_ROS_TYPE_FOLDERS: '/opt/a, ~/b,c' } });
+  assert.deepEqual(config.cors.allowed_origins, []);
+  assert.deepEqual(config.server.allowed_hosts, ['a.local', 'b.local']);
+  assert.deepEqual(config.ros.type_folders, ['/opt/a', '/home/ada/b', '/srv/c']);
+  const flagged = await load({ words: ['--allowed-host', 'x', '--allowed-host', 'y'] });
+  assert.deepEqual(flagged.config.server.allowed_hosts, ['x', 'y']);
+});
+
+test('a ROS parameter file is read, dotted and nested, and blocks of other nodes are named and left out', async () => {
+  const yaml = [
+    'ros2_medkit_gateway:',
+    '  ros__parameters:',
+    '    server:',
+    '      port: 9100',
+    '    cors.max_age_seconds: 60',
+    '    "discovery.runtime":',
+    '      filter_internal_nodes: no',
+    'fault_manager:',
+    '  ros__parameters:',
+    '    storage_type: sqlite',
+  ].join('\n');
+  const { config, notices } = await load({ yaml });
+  assert.equal(config.server.port, 9100);
+  assert.equal(config.cors.max_age_seconds, 60);
+  assert.equal(config.discovery.runtime.filter_internal_nodes, false);
+  assert.deepEqual(
+    notices.map(({ text }) => text),
+    [`${FILE}:8: parameters of node fault_manager, not of the gateway`],
+  );
+});
+
+test('an unknown key is reported with its line and the nearest known one', async () => {
+  assert.deepEqual(await linesOf({ yaml: '\nserver:\n  prot: 9000\n' }), [
+    `server.prot: no such setting (${FILE}:3). Did you mean server.port?`,
+  ]);
+  assert.deepEqual(await linesOf({ environment: { MEDKIT_SERVER_PROT: '9000' } }), [
+    'MEDKIT_SERVER_PROT: no setting has this environment variable. Did you mean MEDKIT_SERVER_PORT?',
+  ]);
+  assert.deepEqual(await linesOf({ words: ['--set', 'zzzzzzzz=1'] }), ['zzzzzzzz: no such setting (--set zzzzzzzz).']);
+});
+
+test('keys of the reference that are not used yet are reported, one line per section', async () => {
+  const yaml =
+    'locking:\n  enabled: true\n  cleanup_interval: 30\nplugins: [opcua]\nplugins.opcua.path: /x.so\nauth.enabled: false\n';
+  assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_CLIENTS: '3' } }), [
+    `locking.enabled, locking.cleanup_interval: not used by this version (${FILE}:2)`,
+    `plugins, plugins.opcua.path: not used by this version (${FILE}:4)`,
+    `auth.enabled: not used by this version (${FILE}:6)`,
+    'sse.max_clients: not used by this version (MEDKIT_SSE_MAX_CLIENTS)',
+  ]);
+});
+
+test('a switch that promises protection which this version lacks stops the start', async () => {
+  assert.match(await refusalOf({ yaml: 'auth:\n  enabled: yes\n' }), /^auth\.enabled: .*server\.token/);
+  assert.match(await refusalOf({ yaml: 'server.tls.enabled: true\n' }), /does not speak TLS/);
+});
+
+test('a number outside its range is clamped, replaced or refused with one line naming both values', async () => {
+  const clamped = await load({ yaml: 'data_provider.max_pool_size: 5000\n' });
+  assert.equal(clamped.config.data_provider.max_pool_size, 4096);
+  assert.deepEqual(
+    clamped.notices.map(({ text }) => text),
+    [`data_provider.max_pool_size: 5000 clamped to 4096 (the range is 1 to 4096; ${FILE}:1)`],
+  );
+  for (const [text, key] of [
+    ['80', 'server.port'],
+    ['4294976296', 'server.port'],
+    ['.nan', 'topic_sample_timeout_sec'],
+    ['-.inf', 'topic_sample_timeout_sec'],
+  ]) {
+    const { notices } = await load({ yaml: `${key}: ${text}\n` });
+    assert.equal(notices.length, 1);
+    assert.ok(notices[0].text.startsWith(`${key}: ${text} refused, the default `), notices[0].text);
+  }
+});
+
+test('port 0 lets the system choose', async () => {
+  const { config, notices } = await load({ words: ['--port', '0'] });
+  assert.deepEqual([config.server.port, notices], [0, []]);
+});
+
+test('every number accepts the ends of its range without a word, and speaks once just beyond them', async () => {
+  for (const [key, setting] of SETTING_ROWS) {
+    if (setting.type !== 'integer' && setting.type !== 'number') continue;
+    for (const value of [setting.min, setting.max]) {
+      assert.deepEqual(await linesOf({ yaml: `${key}: ${value}\n` }), [], key);
+    }
+    const beyond = `${key}: ${setting.max + 1}\n`;
+    if (setting.outside === 'refuse') assert.match(await refusalOf({ yaml: beyond }), /out of range/);
+    else assert.equal((await linesOf({ yaml: beyond })).length, 1, key);
+  }
+});
+
+test('only the value that wins is judged', async () => {
+  assert.deepEqual(await linesOf({ yaml: 'server.port: 80\n', words: ['--port', '9000'] }), []);
+});
+
+test('wrong types and broken files are refused with file and line, all at once', async () => {
+  const refusal = await refusalOf({
+    yaml: 'server:\n  port: abc\n  insecure: perhaps\n  keep_alive_timeout_sec: 2.5\n',
+  });
+  assert.deepEqual(refusal.split('\n'), [
+    `server.port: "abc" is not a whole number (${FILE}:2)`,
+    `server.insecure: "perhaps" is not true or false (${FILE}:3)`,
+    `server.keep_alive_timeout_sec: "2.5" is not a whole number (${FILE}:4)`,
+  ]);
+  assert.match(await refusalOf({ yaml: 'server:\n  port: [1\n' }), /^\/etc\/medkit\.yaml:\d+: /);
+  assert.match(await refusalOf({ yaml: '- a\n- b\n' }), /:1: expected sections/);
+  assert.match(await refusalOf({ yaml: 'server: &s {port: 1}\ncors: *s\n' }), /:2: aliases are not supported/);
+  assert.match(await refusalOf({ yaml: `${'a: {'.repeat(12)}b: 1${'}'.repeat(12)}\n` }), /more than 10 levels/);
+  assert.match(await refusalOf({ yaml: 'server.port:\n  x: 1\n' }), /takes a value, not a section/);
+  assert.match(await refusalOf({ words: ['--config', 'none.yaml'] }), /no configuration file \/srv\/none\.yaml/);
+  assert.match(await refusalOf({ words: ['--set', 'nonsense'] }), /expected key=value/);
+});
+
+test('a key set twice in one file, or without a value, is reported', async () => {
+  assert.deepEqual(await linesOf({ yaml: 'server: {port: 9000}\nserver.port: 9001\ndocs.enabled:\n' }), [
+    `server.port is set twice: ${FILE}:2 counts, ${FILE}:1 does not`,
+    `docs.enabled has no value: its default is used (${FILE}:3)`,
+  ]);
+});
+
+test('an address that others can reach needs a token or the word insecure, and says what it means', async () => {
+  const token = 'correct-horse-battery';
+  assert.match(await refusalOf({ words: ['--host', '0.0.0.0'] }), /could read and command the robot/);
+  assert.match((await linesOf({ words: ['--host', '0.0.0.0', '--insecure'] })).join(), /without a token/);
+  assert.match(
+    (await linesOf({ words: ['--host', '::'], environment: { MEDKIT_SERVER_TOKEN: token } })).join(),
+    /without TLS/,
+  );
+  for (const host of ['127.0.0.1', '127.8.0.1', 'localhost', '::1', '""']) {
+    assert.deepEqual(await linesOf({ yaml: `server.host: "${host.replaceAll('"', '')}"` }), []);
+  }
+  assert.match(await refusalOf({ words: ['--host', '127.0.0.1.evil.example'] }), /can be reached/);
+});
+
+test('a token is never printed, whatever is wrong with it', async () => {
+  const refusal = await refusalOf({ environment: { MEDKIT_SERVER_TOKEN: 's3cret' } });
+  assert.match(refusal, /at least 16/);
+  assert.ok(!refusal.includes('s3cret'));
+});
+
+test('credentials for every origin are refused', async () => {
+  assert.match(
+    await refusalOf({ yaml: 'cors: {allowed_origins: ["*"], allow_credentials: true}\n' }),
+    /every web page/,
+  );
+});
+
+test('the data folder follows XDG_DATA_HOME where that is absolute', async () => {
+  assert.equal((await load({ environment: { XDG_DATA_HOME: '/data' } })).config.data_dir, '/data/medkit');
+  assert.equal(
+    (await load({ environment: { XDG_DATA_HOME: 'data' } })).config.data_dir,
+    '/home/ada/.local/share/medkit',
+  );
+  assert.equal((await load({ words: ['--data-dir', 'here'] })).config.data_dir, '/srv/here');
+});
+
+test('the values of the configuration have static types', async () => {
+  const { config } = await load({});
+  const port: number = config.server.port;
+  // @ts-expect-error a port is a number
+  const text: string = config.server.port;
+  // @ts-expect-error there is no such setting
+  const missing = config.server.prot;
+  assert.deepEqual([typeof port, typeof text, missing], ['number', 'number', undefined]);
+});

@@ -1,0 +1,56 @@
+/** What happens to a number outside its range, always with one line that names both values. */
+export type OutsidePolicy =
+  /** The nearest value inside the range is used. */
+  | 'clamp'
+  /** The default is used. */
+  | 'default'
+  /** The gateway does not start. */
+  | 'refuse';
+
+interface Described {
+  /** One or two sentences for `--help` and docs/config.md. */
+  readonly about: string;
+  /** The version that brought it. */
+  readonly since: string;
+  /** Long command-line flag without its dashes. Every other key is set with `--set key=value`. */
+  readonly flag?: string;
+  /** Environment variable, where it is not `MEDKIT_` and the key in capitals. */
+  readonly variable?: string;
+  /** The value is never printed. */
+  readonly secret?: true;
+  /** How the documents show a default that depends on the machine. */
+  readonly defaultText?: string;
+}
+
+export interface NumericSetting extends Described {
+  readonly type: 'integer' | 'number';
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly outside: OutsidePolicy;
+  /** A value outside the range that means something of its own, and what. */
+  readonly special?: { readonly value: number; readonly meaning: string };
+}
+
+export interface BooleanSetting extends Described {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+export interface TextSetting extends Described {
+  readonly type: 'text';
+  readonly default: string;
+}
+
+export interface ListSetting extends Described {
+  readonly type: 'list';
+  readonly default: readonly string[];
+}
+
+/** One row of the table of settings. */
+export type Setting = NumericSetting | BooleanSetting | TextSetting | ListSetting;
+
+/** The environment variable that sets `key`. */
+export function variableOf(key: string, setting?: Setting): string {
+  return setting?.variable ?? `MEDKIT_${key.replaceAll('.', '_').toUpperCase()}`;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { testGateway } from '../testing/test-gateway.ts';
+
+const gateway = await testGateway();
+const off = await testGateway({ docs: { enabled: false } });
+
+function ask(url: string, { app } = gateway) {
+  return app.inject({ url, headers: { host: 'robot-01:8080' } });
+}
+
+async function document(url: string) {
+  const reply = await ask(url);
+  assert.equal(reply.statusCode, 200, `${url} ${reply.body}`);
+  const { valid, errors } = await new Validator().validate(reply.json());
+  assert.ok(valid, JSON.stringify(errors));
+  return reply.json() as { info: { title: string }; servers: { url: string }[]; paths: Record<string, object> };
+}
+
+describe('the OpenAPI document', () => {
+  test('names the address by which the client came', async () => {
+    const { servers, paths } = await document('/api/v1/docs');
+    assert.equal(servers[0]?.url, 'http://robot-01:8080/api/v1');
+    assert.ok('/apps/{app_id}/data/{data_id}' in paths);
+  });
+});
+
+describe('a scoped document', () => {
+  test('of a collection has list and detail', async () => {
+    const { info, paths } = await document('/api/v1/apps/docs');
+    assert.equal(info.title, 'medkit - apps');
+    assert.deepEqual(Object.keys(paths), ['/apps', '/apps/{app_id}']);
+  });
+
+  test('of an entity has what it serves, under its own id', async () => {
+    const { paths } = await document('/api/v1/functions/navigation/docs/');
+    assert.ok('/functions/navigation/hosts' in paths);
+  });
+
+  test('of its data has a path for every topic, with distinct operation ids', async () => {
+    const { paths } = await document('/api/v1/apps/lidar_driver/data/docs');
+    assert.deepEqual(Object.keys(paths).sort(), [
+      '/apps/lidar_driver/data',
+      '/apps/lidar_driver/data/cmd_vel',
+      '/apps/lidar_driver/data/front%2Fleft%2Fscan',
+      '/apps/lidar_driver/data/scan',
+    ]);
+    const ids = [...JSON.stringify(paths).matchAll(/"operationId":"(\w+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  test('of a topic shows its message, also where its name has slashes', async () => {
+    assert.match(JSON.stringify(await document('/api/v1/apps/lidar_driver/data/scan/docs')), /"ranges"/);
+    const nested = await document('/api/v1/apps/lidar_driver/data/front/left/scan/docs');
+    assert.deepEqual(Object.keys(nested.paths), ['/apps/lidar_driver/data/front%2Fleft%2Fscan']);
+  });
+
+  test('of a server resource has its one path', async () => {
+    assert.deepEqual(Object.keys((await document('/api/v1/health/docs')).paths), ['/health']);
+  });
+
+  test('of what does not exist, or has no route yet, is 404', async () => {
+    for (const path of [
+      'robots',
+      'apps/nobody',
+      'apps/lidar_driver/faults',
+      'apps/lidar_driver/depends-on/x',
+      'a/b/c/d/e/f/g/h/i/j/k',
+    ]) {
+      assert.equal((await ask(`/api/v1/${path}/docs`)).statusCode, 404, path);
+    }
+  });
+});
+
+describe('Swagger UI', () => {
+  test('is at /docs and /api/v1/swagger-ui, and all it loads comes from here', async () => {
+    for (const url of ['/docs', '/api/v1/swagger-ui']) {
+      const reply = await ask(url);
+      assert.match(String(reply.headers['content-type']), /^text\/html/);
+      assert.match(String(reply.headers['content-security-policy']), /default-src 'self'; script-src 'self';/);
+      const loaded = [...reply.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, address]) => address!);
+      assert.equal(loaded.length, 4);
+      for (const address of loaded) assert.equal((await ask(address)).statusCode, 200, address);
+      assert.doesNotMatch(reply.body, /https?:\/\//);
+    }
+  });
+
+  test('serves no other file', async () => {
+    for (const asset of ['package.json', '..%2Fpackage.json', 'constructor', 'logo.svg']) {
+      assert.equal((await ask(`/api/v1/swagger-ui/${asset}`)).json().message, 'Asset not found', asset);
+    }
+  });
+});
+
+test('documentation that is switched off is 501 everywhere', async () => {
+  for (const url of [
+    '/api/v1/docs',
+    '/api/v1/apps/docs',
+    '/docs',
+    '/api/v1/swagger-ui',
+    '/api/v1/swagger-ui/swagger-ui.css',
+  ]) {
+    const reply = await ask(url, off);
+    assert.equal(reply.statusCode, 501, url);
+    assert.equal(reply.json().message, 'Capability description is disabled');
+  }
+  const { endpoints, entry_points } = (await ask('/api/v1/', off)).json();
+  assert.equal(JSON.stringify([endpoints, entry_points]).includes('docs'), false);
+});

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import { API_BASE, SovdError } from '@medkit/contract';
+import type { Files } from '@medkit/edges';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { disabled } from './documents.ts';
+
+const BASE = `${API_BASE}/swagger-ui`;
+
+/** Files of the Swagger UI distribution that the page loads, served from here: a robot may have no way to the internet. */
+const ASSETS: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+  'swagger-ui-standalone-preset.js': 'text/javascript',
+};
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>medkit API</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${BASE}/swagger-ui.css">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="${BASE}/swagger-ui-bundle.js"></script>
+    <script src="${BASE}/swagger-ui-standalone-preset.js"></script>
+    <script src="${BASE}/start.js"></script>
+  </body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: '${API_BASE}/docs',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  docExpansion: 'list',
+  persistAuthorization: true,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset.slice(1)],
+});
+`;
+
+// Swagger UI styles elements directly and draws its icons from data: addresses.
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Swagger UI at `/docs` and `/api/v1/swagger-ui`, without a byte from elsewhere. */
+export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean; readonly files: Files }) {
+  return (app: FastifyInstance): void => {
+    const open = { config: { public: true } };
+    if (!enabled) {
+      for (const url of ['/docs', BASE, `${BASE}/:asset`]) app.get(url, open, disabled);
+      return;
+    }
+    const page = (_: unknown, reply: FastifyReply) => {
+      reply.type('text/html; charset=utf-8').header('Content-Security-Policy', POLICY).send(PAGE);
+    };
+    app.get('/docs', open, page);
+    app.get(BASE, open, page);
+    app.get(`${BASE}/start.js`, open, (_, reply) => reply.type('text/javascript').send(START));
+
+    const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
+    const read = new Map<string, Promise<string | undefined>>();
+    app.get(`${BASE}/:asset`, open, async (request, reply) => {
+      const { asset } = request.params as { readonly asset: string };
+      const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
+      if (type !== undefined && !read.has(asset)) read.set(asset, files.readText(folder + asset));
+      const text = await read.get(asset);
+      if (type === undefined || text === undefined) throw assetNotFound();
+      reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'public, max-age=3600');
+      return reply.type(type).send(text);
+    });
+  };
+}
+
+function assetNotFound(): SovdError {
+  return new SovdError({ code: 'resource-not-found', message: 'Asset not found' });
+}

@@ -1,0 +1,73 @@
+import { SovdError } from '@medkit/contract';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/schema';
+import { Settings } from 'typebox/system';
+
+interface Problem {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface FieldProblem {
+  /** `a.b[0].c`; empty for the body as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Problems reported of one body: enough to mend it, not enough to make a large answer of a small question. */
+const MAX_PROBLEMS = 50;
+// TypeBox stops at eight unless told otherwise.
+Settings.Set({ maxErrors: 4 * MAX_PROBLEMS });
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'expected a string',
+  boolean: 'expected a boolean',
+  integer: 'expected an integer',
+  number: 'expected a number',
+  array: 'expected an array',
+  object: 'expected object',
+};
+
+/** A check of request bodies against `schema` that throws `invalid-request` with every problem found. */
+export function bodyCheck(schema: TSchema): (body: unknown) => void {
+  const compiled = Compile(schema);
+  return (body) => {
+    if (compiled.Check(body)) return;
+    const [, problems] = compiled.Errors(body);
+    const fields = fieldProblems(problems as readonly Problem[]).slice(0, MAX_PROBLEMS);
+    throw new SovdError({ code: 'invalid-request', message: 'Request body validation failed', parameters: { fields } });
+  };
+}
+
+function fieldProblems(problems: readonly Problem[]): FieldProblem[] {
+  const found = new Map<string, FieldProblem>();
+  for (const { keyword, instancePath, params, message } of problems) {
+    // Optional members are `anyOf [type, null]`: what the type says is the news, not that null was possible.
+    if (keyword === 'anyOf' || (keyword === 'type' && params['type'] === 'null')) continue;
+    const at = fieldName(instancePath);
+    const missing = keyword === 'required' ? (params['requiredProperties'] as readonly string[]) : undefined;
+    const fields = missing?.map((name) => (at ? `${at}.${name}` : name)) ?? [at];
+    for (const field of fields) {
+      if (!found.has(field)) found.set(field, { field, message: wording(keyword, params, message, at) });
+    }
+  }
+  return [...found.values()];
+}
+
+function wording(keyword: string, params: Readonly<Record<string, unknown>>, message: string, field: string): string {
+  if (keyword === 'required') return 'missing required field';
+  if (keyword === 'enum' || keyword === 'const') return 'value not in allowed set';
+  if (keyword !== 'type') return message;
+  return field === '' ? 'expected a JSON object' : (EXPECTED[String(params['type'])] ?? message);
+}
+
+/** `/items/0/name` as `items[0].name`. */
+function fieldName(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path ? `${path}.${part}` : part), '');
+}

@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { SovdError } from '@medkit/contract';
+import { MAX_URL_BYTES, urlTooLong } from './public-error.ts';
+
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly rawPacket?: unknown;
+}
+
+/** Answers what is not even HTTP, or too large to be looked at: there is no request yet, only a socket. */
+export function answerClientError(error: ParserError, socket: Socket): void {
+  if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const answer = publicForm(error);
+  const body = JSON.stringify(answer.body());
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function publicForm({ code, rawPacket }: ParserError): SovdError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    if (Buffer.isBuffer(rawPacket) && firstLineLength(rawPacket) > MAX_URL_BYTES) return urlTooLong();
+    return new SovdError({ code: 'invalid-request', status: 431, message: 'The request headers are too large' });
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new SovdError({ code: 'invalid-request', status: 408, message: 'The request did not arrive in time' });
+  }
+  if (code === 'HPE_INVALID_METHOD') return unknownMethod();
+  return new SovdError({ code: 'invalid-request', message: 'This is not an HTTP request' });
+}
+
+/** HTTP has no such method, or SOVD none of that name. */
+export function unknownMethod(): SovdError {
+  return new SovdError({
+    code: 'invalid-request',
+    message: 'This gateway knows GET, HEAD, PUT, POST, DELETE, OPTIONS',
+  });
+}
+
+function firstLineLength(packet: Buffer): number {
+  const end = packet.indexOf('\r\n');
+  return end === -1 ? packet.length : end;
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { parseJson, stringifyJson } from './json.ts';
+
+test('64-bit integers come in and go out exactly', () => {
+  const text = '{"min":-9223372036854775808,"max":18446744073709551615,"list":[9007199254740993],"small":7,"f":1.5}';
+  const value = parseJson(text);
+  assert.deepEqual(value, {
+    min: -9223372036854775808n,
+    max: 18446744073709551615n,
+    list: [9007199254740993n],
+    small: 7,
+    f: 1.5,
+  });
+  assert.equal(stringifyJson(value), text);
+});
+
+test('a timestamp in the envelope is written as bare digits', () => {
+  const reply = { id: '/scan', data: { ranges: [1, 2] }, 'x-medkit': { timestamp: 1774231973123456789n } };
+  assert.equal(
+    stringifyJson(reply),
+    '{"id":"/scan","data":{"ranges":[1,2]},"x-medkit":{"timestamp":1774231973123456789}}',
+  );
+});
+
+test('digits in strings, fractions and exponents stay what they are', () => {
+  const text = '{"a":"12345678901234567890","b":0.12345678901234566,"c":1e+30}';
+  assert.deepEqual(parseJson(text), { a: '12345678901234567890', b: 0.12345678901234566, c: 1e30 });
+});
+
+test('an integer longer than 64 bits is not made a bigint, however long', () => {
+  assert.equal(parseJson(`9${'0'.repeat(20)}`), 9e20);
+  assert.equal(parseJson('9'.repeat(1_000_000)), Number.POSITIVE_INFINITY);
+});
+
+test('a member named __proto__ is refused, escaped or not', () => {
+  assert.throws(() => parseJson('{"a":{"__proto__":{"x":1}}}'), SyntaxError);
+  assert.throws(() => parseJson('{"\\u005f_proto__":1}'), SyntaxError);
+});
+
+test('any tree of values survives both ways', () => {
+  const random = seededRandom(7);
+  const tree = (depth: number): unknown => {
+    const pick = Math.floor(random.float() * (depth > 0 ? 7 : 5));
+    if (pick === 0) return BigInt.asIntN(64, BigInt(`0x${Buffer.from(random.bytes(8)).toString('hex')}`)) | (1n << 60n);
+    if (pick === 1) return random.float();
+    if (pick === 2) return Math.floor(random.float() * 1000);
+    if (pick === 3) return `\u{1F916}"\\${random.float()}`;
+    if (pick === 4) return null;
+    const members = Array.from({ length: 3 }, () => tree(depth - 1));
+    return pick === 5 ? members : Object.fromEntries(members.map((member, index) => [`k${index}`, member]));
+  };
+  for (let round = 0; round < 200; round++) {
+    const value = tree(5);
+    assert.deepEqual(parseJson(stringifyJson(value)), value);
+  }
+});
+
+test('nesting is bounded, and brackets in strings are none', () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  assert.doesNotThrow(() => parseJson(nested(128)));
+  assert.throws(() => parseJson(nested(129)), SyntaxError);
+  assert.throws(() => parseJson('{"a":'.repeat(200)), SyntaxError);
+  assert.throws(() => parseJson('['.repeat(8_000_000)), SyntaxError);
+  const text = `["\\"${'['.repeat(200)}", "\\\\", []]`;
+  assert.deepEqual(parseJson(text), [`"${'['.repeat(200)}`, '\\', []]);
+});

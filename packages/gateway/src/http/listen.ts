@@ -1,0 +1,60 @@
+import type { Clock } from '@medkit/edges';
+import type { FastifyInstance } from 'fastify';
+
+/** The gateway cannot start; the message is one line for the person who started it. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+  /** The system's own code, such as `EADDRINUSE`. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Place {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly clock: Clock;
+}
+
+/** Long enough for a gateway on this machine to say what it is. */
+const PROBE_TIMEOUT_MS = 300;
+
+/** Listens, and gives the port. Throws `StartRefused` with what is in the way and what to do about it. */
+export async function listen(app: FastifyInstance, { host, port, clock }: Place): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const refusal = error as NodeJS.ErrnoException;
+    throw new StartRefused(await reason(refusal, { host, port, clock }), refusal.code);
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+async function reason({ code, message }: NodeJS.ErrnoException, { host, port, clock }: Place): Promise<string> {
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (code === 'EADDRINUSE') return `${place} is taken${await byWhom(place, clock)}; choose another with --port`;
+  if (code === 'EACCES') return `${place} may not be listened on by this user; choose a --port of 1024 or more`;
+  if (code === 'EADDRNOTAVAIL') return `${host} is no address of this machine; see --host`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `${host} is no name of this machine; see --host`;
+  return `cannot listen on ${place}: ${message}`;
+}
+
+/** Asks whoever is there whether it is a gateway too. */
+async function byWhom(place: string, clock: Clock): Promise<string> {
+  const abort = new AbortController();
+  const patience = clock.after(PROBE_TIMEOUT_MS, () => abort.abort());
+  try {
+    const reply = await fetch(`http://${place}/api/v1/version-info`, { signal: abort.signal });
+    const { items } = (await reply.json()) as { items: { vendor_info: { name: string } }[] };
+    return items.length > 0 ? ' by another SOVD gateway' : '';
+  } catch {
+    return '';
+  } finally {
+    patience.cancel();
+  }
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matchesEtag, PageCache } from './page-cache.ts';
+
+test('a page is made once per generation, and its tag tells boot and generation', () => {
+  let generation = 1;
+  let made = 0;
+  const cache = new PageCache({ bootId: 'b', generation: () => generation });
+  const ask = () => cache.get('/apps') ?? cache.make('/apps', () => `made ${++made}`);
+  assert.equal(ask().bytes.toString(), 'made 1');
+  assert.equal(ask().etag, '"b-1"');
+  assert.equal(made, 1);
+  generation = 2;
+  assert.deepEqual([ask().bytes.toString(), ask().etag], ['made 2', '"b-2"']);
+});
+
+test('a failure is not kept', () => {
+  const cache = new PageCache({ bootId: 'b', generation: () => 1 });
+  assert.throws(() => cache.make('/apps/x', () => assert.fail()));
+  assert.equal(cache.get('/apps/x'), undefined);
+});
+
+test('the pages kept are bounded', () => {
+  const cache = new PageCache({ bootId: 'b', generation: () => 1 });
+  for (let id = 0; id < 5000; id++) cache.make(`/apps/${id}`, () => '');
+  const kept = Array.from({ length: 5000 }, (_, id) => cache.get(`/apps/${id}`)).filter(Boolean).length;
+  assert.ok(kept > 0 && kept <= 4096, String(kept));
+});
+
+test('If-None-Match may be a list, weak, or a star', () => {
+  assert.ok(matchesEtag('"a-1"', '"a-1"'));
+  assert.ok(matchesEtag('"x", W/"a-1"', '"a-1"'));
+  assert.ok(matchesEtag('*', '"a-1"'));
+  assert.equal(matchesEtag('"a-12"', '"a-1"'), false);
+  assert.equal(matchesEtag(undefined, '"a-1"'), false);
+});

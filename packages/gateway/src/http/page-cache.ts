@@ -1,0 +1,57 @@
+/** A reply of which only the bytes matter, made once for all who ask. */
+export interface Page {
+  readonly etag: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Addresses whose replies are kept at a time. A robot has some hundreds of entities with a handful of cached resources
+ * each; one that has more, or a client that asks under every alias, begins anew rather than growing.
+ */
+const MAX_PAGES = 4096;
+
+/**
+ * Replies made from the tree, kept as bytes until the tree changes. The tag is boot id and generation: the same after the
+ * same changes would not be the same tree after a restart.
+ */
+export class PageCache {
+  readonly #bootId: string;
+  readonly #generation: () => number;
+  readonly #pages = new Map<string, Page>();
+  #generationKept = -1;
+  #etag = '';
+
+  constructor({ bootId, generation }: { readonly bootId: string; readonly generation: () => number }) {
+    this.#bootId = bootId;
+    this.#generation = generation;
+  }
+
+  get(key: string): Page | undefined {
+    this.#refresh();
+    return this.#pages.get(key);
+  }
+
+  /** Keeps what `make` writes of the tree of this moment. What it throws is not kept. */
+  make(key: string, make: () => string): Page {
+    this.#refresh();
+    const page = { etag: this.#etag, bytes: Buffer.from(make()) };
+    if (this.#pages.size >= MAX_PAGES) this.#pages.clear();
+    this.#pages.set(key, page);
+    return page;
+  }
+
+  #refresh(): void {
+    const generation = this.#generation();
+    if (generation === this.#generationKept) return;
+    this.#generationKept = generation;
+    this.#etag = `"${this.#bootId}-${generation}"`;
+    this.#pages.clear();
+  }
+}
+
+/** True where the `If-None-Match` header of a request names the tag (RFC 9110, 13.1.2: weak comparison). */
+export function matchesEtag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  if (header === etag || header === '*') return true;
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}

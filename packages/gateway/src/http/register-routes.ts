@@ -1,0 +1,70 @@
+import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { bodyCheck } from './body-fields.ts';
+import { type Exchange, entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
+import { stringifyJson } from './json.ts';
+import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
+import { sendJson } from './send-json.ts';
+
+export interface RoutesOptions {
+  readonly handlers: Handlers;
+  readonly pages: PageCache;
+  readonly clock: Clock;
+}
+
+type AnyHandler = (exchange: Exchange) => unknown;
+
+/** Puts every route of the contract before its handler. Throws where one is without the other. */
+export function registerRoutes(app: FastifyInstance, { handlers, pages, clock }: RoutesOptions): void {
+  assertComplete(handlers);
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    const handler = handlers[name] as AnyHandler;
+    for (const route of ROUTES[name] as readonly Route[]) {
+      app.route({
+        method: route.method,
+        url: routerUrl(route),
+        handler: route.cached ? cachedHandler(route, handler, pages, clock) : liveHandler(route, handler, clock),
+      });
+    }
+  }
+}
+
+/** `/apps/{app_id}/data/{data_id}` in the router's notation, where a parameter that spans slashes takes the rest. */
+export function routerUrl({ path, parameters }: Route): string {
+  return parameters.reduce(
+    (url, { name, spansSlashes }) => url.replace(`{${name}}`, spansSlashes ? '*' : `:${name}`),
+    API_BASE + path,
+  );
+}
+
+function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
+  const check = route.body && bodyCheck(route.body.schema);
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    check?.(request.body ?? {});
+    const result = await handler(exchangeOf(route, request, reply, clock));
+    return sendJson(reply.header('Cache-Control', 'no-store'), stringifyJson(result));
+  };
+}
+
+function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    const key = `${route.path} ${entityIdOf(route, request)}`;
+    const make = () => stringifyJson(handler(exchangeOf(route, request, reply, clock)));
+    sendPage(request, reply, pages.get(key) ?? pages.make(key, make));
+  };
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Page): void {
+  reply.header('ETag', etag).header('Cache-Control', 'no-cache');
+  if (matchesEtag(request.headers['if-none-match'], etag)) reply.code(304).send();
+  else sendJson(reply, bytes);
+}
+
+function assertComplete(handlers: Handlers): void {
+  const missing = Object.keys(ROUTES).filter((name) => !(name in handlers));
+  const surplus = Object.keys(handlers).filter((name) => !(name in ROUTES));
+  if (missing.length + surplus.length > 0) {
+    throw new Error(`routes without handler: [${missing}], handlers without route: [${surplus}]`);
+  }
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ALL_ROUTES, API_BASE } from '@medkit/contract';
+import { app } from '@medkit/core/testing';
+import { type TestGateway, testGateway } from '../testing/test-gateway.ts';
+
+const gateway = await testGateway();
+
+function ask(url: string, options: object = {}, { app: server }: TestGateway = gateway) {
+  return server.inject({ url, headers: { host: 'localhost:8080' }, ...options });
+}
+
+describe('every route', () => {
+  const ids = { area_id: 'warehouse', component_id: 'amr_01', app_id: 'lidar_driver', function_id: 'navigation' };
+  for (const { method, path, operationId, body } of ALL_ROUTES) {
+    test(`${operationId} answers 200 with what it declares`, async () => {
+      const url = Object.entries({ ...ids, data_id: '%2Fcmd_vel' }).reduce(
+        (filled, [name, value]) => filled.replace(`{${name}}`, value),
+        API_BASE + path,
+      );
+      const payload = body && { data: { linear: { x: 1 } } };
+      const reply = await ask(url, { method: method.toUpperCase(), ...(payload && { payload }) });
+      assert.equal(reply.statusCode, 200, `${reply.body} ${gateway.log}`);
+      assert.equal(reply.headers['content-type'], 'application/json');
+    });
+  }
+});
+
+describe('addresses', () => {
+  test('may end in one slash', async () => {
+    for (const url of ['/api/v1', '/api/v1/', '/api/v1/apps/', '/api/v1/apps/lidar_driver/data/']) {
+      assert.equal((await ask(url)).statusCode, 200, url);
+    }
+  });
+
+  test('of data may have raw or encoded slashes', async () => {
+    for (const id of ['%2Ffront%2Fleft%2Fscan', '/front/left/scan', '/front%2Fleft/scan']) {
+      const reply = await ask(`/api/v1/apps/lidar_driver/data/${id}`);
+      assert.equal(reply.json().id, '/front/left/scan', id);
+    }
+  });
+
+  test('without a route get the error of the original, whatever the method', async () => {
+    for (const [method, url] of [
+      ['GET', '/api/v1/robots'],
+      ['GET', '/elsewhere'],
+      ['DELETE', '/api/v1/apps'],
+      ['OPTIONS', '/api/v1/apps'],
+    ]) {
+      const reply = await ask(url!, { method });
+      assert.equal(reply.statusCode, 404);
+      assert.deepEqual(reply.json(), {
+        error_code: 'resource-not-found',
+        message: 'Resource not found',
+        parameters: { status: 404 },
+      });
+    }
+  });
+
+  test('that are not percent-encoded as they should be are 400', async () => {
+    const reply = await ask('/api/v1/apps/%zz');
+    assert.deepEqual([reply.statusCode, reply.json().error_code], [400, 'invalid-request']);
+  });
+
+  test('longer than 8192 bytes are 414', async () => {
+    const reply = await ask(`/api/v1/apps/${'a'.repeat(8192)}`);
+    assert.deepEqual([reply.statusCode, reply.json().error_code], [414, 'invalid-request']);
+  });
+
+  test('with ids that cannot be, of another kind, or of nobody are told apart', async () => {
+    assert.equal((await ask(`/api/v1/apps/${'a'.repeat(257)}`)).json().error_code, 'invalid-parameter');
+    assert.deepEqual((await ask('/api/v1/areas/lidar_driver')).json().parameters, {
+      entity_id: 'lidar_driver',
+      expected_type: 'Area',
+      actual_type: 'App',
+    });
+    assert.equal((await ask('/api/v1/apps/nobody')).json().error_code, 'entity-not-found');
+  });
+});
+
+describe('HEAD', () => {
+  test('answers as GET does, without the body', async () => {
+    for (const url of ['/api/v1/apps', '/api/v1/health', '/api/v1/apps/lidar_driver/data/%2Fscan', '/docs']) {
+      const [head, get] = [await ask(url, { method: 'HEAD' }), await ask(url)];
+      assert.equal(head.statusCode, 200, url);
+      assert.equal(head.body, '');
+      assert.equal(head.headers['content-length'], get.headers['content-length'], url);
+    }
+  });
+});
+
+describe('cached pages', () => {
+  test('are not sent again to a client that has them', async () => {
+    const { etag } = (await ask('/api/v1/apps')).headers;
+    assert.match(String(etag), /^"boot-\d+"$/);
+    const again = await ask('/api/v1/apps', { headers: { host: 'localhost', 'if-none-match': etag } });
+    assert.deepEqual([again.statusCode, again.body, again.headers.etag], [304, '', etag]);
+  });
+
+  test('change with the tree', async () => {
+    const own = await testGateway();
+    const before = await ask('/api/v1/apps', {}, own);
+    own.runtime.tell({ apps: [app('new_node')] });
+    own.clock.advance(100);
+    const after = await ask(
+      '/api/v1/apps',
+      { headers: { host: 'localhost', 'if-none-match': before.headers.etag } },
+      own,
+    );
+    assert.equal(after.statusCode, 200);
+    assert.deepEqual(
+      after.json().items.map(({ id }: { id: string }) => id),
+      ['new_node'],
+    );
+  });
+
+  test('of entities that are gone are 404, not remembered', async () => {
+    const own = await testGateway();
+    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, own)).statusCode, 200);
+    own.runtime.tell({ apps: [] });
+    own.clock.advance(100);
+    assert.equal((await ask('/api/v1/apps/lidar_driver', {}, own)).statusCode, 404);
+  });
+});
+
+describe('request bodies', () => {
+  const put = (payload: unknown, type: string | undefined = 'application/json') =>
+    ask('/api/v1/apps/lidar_driver/data/%2Fcmd_vel', {
+      method: 'PUT',
+      payload,
+      headers: { host: 'localhost', ...(type && { 'content-type': type }) },
+    });
+
+  test('keep 64-bit integers exact, there and back', async () => {
+    const reply = await put('{"type":"geometry_msgs/msg/Twist","data":{"stamp":18446744073709551615}}');
+    assert.match(reply.body, /"data":\{"stamp":18446744073709551615\}/);
+    assert.deepEqual(gateway.runtime.written.at(-1)?.value, { stamp: 18446744073709551615n });
+  });
+
+  test('are JSON only with a JSON content type', async () => {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonx',
+    ]) {
+      const reply = await put('{"data":{}}', type);
+      assert.deepEqual([reply.statusCode, reply.json().error_code], [415, 'invalid-request'], type);
+      assert.match(reply.json().message, /Content-Type: application\/json/);
+    }
+    for (const type of ['application/json', 'Application/JSON; charset=utf-8', 'application/merge-patch+json']) {
+      assert.equal((await put('{"data":{}}', type)).statusCode, 200, type);
+    }
+  });
+
+  test('that are malformed are refused without the wording of the parser', async () => {
+    for (const payload of ['{"data":', '{"data":{"__proto__":{}}}', '{data:1}']) {
+      const reply = await put(payload);
+      assert.equal(reply.statusCode, 400);
+      assert.equal(reply.json().message, 'Malformed JSON: the request body is not a JSON document');
+    }
+  });
+
+  test('of the wrong shape are told every problem', async () => {
+    const reply = await put('{"type":7,"data":{}}');
+    assert.deepEqual(reply.json(), {
+      error_code: 'invalid-request',
+      message: 'Request body validation failed',
+      parameters: { fields: [{ field: 'type', message: 'expected a string' }] },
+    });
+    assert.equal((await put('[1]')).json().parameters.fields[0].message, 'expected a JSON object');
+  });
+
+  test('larger than the limit are 413', async () => {
+    const own = await testGateway({ server: { max_body_bytes: 1024 } });
+    const reply = await ask(
+      '/api/v1/apps/lidar_driver/data/cmd_vel',
+      { method: 'PUT', payload: { data: 'x'.repeat(2000) } },
+      own,
+    );
+    assert.equal(reply.statusCode, 413);
+    assert.deepEqual(reply.json(), {
+      error_code: 'payload-too-large',
+      message: 'The request body is larger than the 1024 bytes allowed',
+      parameters: { limit: 1024 },
+    });
+  });
+});
+
+describe('failures', () => {
+  test('of a runtime reach the log and not the client', async () => {
+    const own = await testGateway({}, () => {
+      throw new Error('password=hunter2 at /etc/secret');
+    });
+    const reply = await ask('/api/v1/apps/lidar_driver/data/scan', {}, own);
+    assert.deepEqual([reply.statusCode, reply.json().error_code], [500, 'internal-error']);
+    assert.doesNotMatch(reply.body, /hunter2|secret/);
+    assert.match(own.log.join(), /hunter2/);
+  });
+
+  test('of the gateway itself do too', async () => {
+    const own = await testGateway();
+    own.model.health = () => Promise.reject(new TypeError('undefined is not a robot'));
+    const reply = await ask('/api/v1/health', {}, own);
+    assert.deepEqual(reply.json(), {
+      error_code: 'internal-error',
+      message: 'Internal server error',
+      parameters: { details: 'An internal error occurred' },
+    });
+    assert.match(own.log.join(), /GET \/api\/v1\/health: TypeError: undefined is not a robot/);
+  });
+
+  test('to answer in time are 504', async () => {
+    const own = await testGateway({}, () => new Promise(() => undefined));
+    const reading = ask('/api/v1/apps/lidar_driver/data/%2Fscan', {}, own);
+    await own.clock.advanceAsync(10_000, 1000);
+    assert.deepEqual([(await reading).statusCode, (await reading).json().error_code], [504, 'not-responding']);
+  });
+});
+
+describe('the root', () => {
+  test('says what is served under the names of both generations of clients', async () => {
+    const root = (await ask('/api/v1/')).json();
+    assert.equal(root.capabilities.discovery, true);
+    assert.equal(root.capabilities.faults, false);
+    assert.deepEqual(root.supported_features, ['data_access', 'discovery']);
+    assert.equal(root.entry_points.apps, '/api/v1/apps');
+    assert.ok(root.endpoints.includes('GET /api/v1/apps/{app_id}'));
+    for (const entry of Object.values<string>(root.entry_points))
+      assert.equal((await ask(entry)).statusCode, 200, entry);
+    const version = (await ask('/api/v1/version-info')).json();
+    assert.deepEqual(version.items, version.sovd_info);
+  });
+});

@@ -1,0 +1,110 @@
+import { SovdError } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import Fastify, { type FastifyInstance, type FastifyReply, type onSendHookHandler } from 'fastify';
+import type { GatewayConfig } from '../config/index.ts';
+import { gate } from '../security/gate.ts';
+import { answerClientError, unknownMethod } from './client-error.ts';
+import type { Handlers } from './exchange.ts';
+import { parseJson } from './json.ts';
+import type { PageCache } from './page-cache.ts';
+import { malformedJson, publicError, routeNotFound } from './public-error.ts';
+import { registerRoutes } from './register-routes.ts';
+import { sendJson } from './send-json.ts';
+
+/** Octets of all request headers together, address included: four of the longest lines that a client may send. */
+const MAX_HEADER_BYTES = 32_768;
+/** A client that takes longer to send its headers, or its whole request, holds a connection for nothing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Connections at a time, below the usual limit of open files; a thousand event streams fit. */
+const MAX_CONNECTIONS = 4096;
+
+export interface ServerOptions {
+  readonly config: GatewayConfig;
+  readonly handlers: Handlers;
+  readonly pages: PageCache;
+  readonly clock: Clock;
+  readonly machineName: string;
+  /** Told of what clients are not told: the reason of an `internal-error`. */
+  readonly logError: (message: string) => void;
+  /** Further routes: documentation and the start page. */
+  readonly plugins: readonly ((app: FastifyInstance) => void)[];
+  /** Sees every reply before it leaves; tests check replies against their schemas here. */
+  readonly onSend?: onSendHookHandler;
+}
+
+/** The HTTP server, not yet listening. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { config, clock, handlers, pages, logError } = options;
+  const maxBodyBytes = config.server.max_body_bytes;
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    bodyLimit: maxBodyBytes,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
+    keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, _request, reply) =>
+      sendError(reply as unknown as FastifyReply, publicError(error, maxBodyBytes)),
+    rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? url,
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i,
+    { parseAs: 'string' },
+    (_request, text, done) => {
+      try {
+        done(null, text === '' ? {} : parseJson(text as string));
+      } catch {
+        done(malformedJson());
+      }
+    },
+  );
+
+  app.setErrorHandler((error, request, reply) => {
+    const told = publicError(error, maxBodyBytes);
+    if (told.code === 'internal-error' && !(error instanceof SovdError)) {
+      logError(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+    }
+    sendError(reply, told);
+  });
+  app.setNotFoundHandler((request) => {
+    throw KNOWN_METHODS.has(request.method) ? routeNotFound() : unknownMethod();
+  });
+
+  const pass = gate(config, options.machineName);
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (closing) {
+      reply.header('Connection', 'close');
+      throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
+    }
+    if (pass(request, reply) === 'pass') done();
+  });
+  if (options.onSend) app.addHook('onSend', options.onSend);
+
+  registerRoutes(app, { handlers, pages, clock });
+  for (const plugin of options.plugins) plugin(app);
+  return app;
+}
+
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
+
+function sendError(reply: FastifyReply, error: SovdError): void {
+  sendJson(reply.code(error.status).header('Cache-Control', 'no-store'), JSON.stringify(error.body()));
+}
+
+/** `…/apps/x/docs` is asked for below the entity but served by one route: `…/docs/apps/x`. */
+function scopedDocumentUrl(url: string): string | undefined {
+  const scope = /^\/api\/v1\/([^?]+)\/docs\/?(?:\?.*)?$/.exec(url)?.[1];
+  return scope === undefined ? undefined : `/api/v1/docs/${scope}`;
+}

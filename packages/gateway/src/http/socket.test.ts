@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { systemClock } from '@medkit/edges/node';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { testGateway } from '../testing/test-gateway.ts';
+import { closeServer } from './close-server.ts';
+import { listen, StartRefused } from './listen.ts';
+
+const HOST = '127.0.0.1';
+const anyPort = { host: HOST, port: 0, clock: systemClock };
+const gateway = await testGateway({ server: { max_body_bytes: 1024 } });
+let port = 0;
+
+before(async () => {
+  port = await listen(gateway.app, anyPort);
+});
+after(() => gateway.app.close());
+
+/** Sends bytes as they are and gives all that comes back. */
+function exchange(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let reply = '';
+    const socket = connect(port, HOST, () => socket.write(text));
+    socket.setEncoding('utf8').on('data', (data) => {
+      reply += data;
+    });
+    socket.on('close', () => resolve(reply)).on('error', reject);
+  });
+}
+
+function parts(reply: string) {
+  const [head = '', body = ''] = reply.split('\r\n\r\n');
+  return { status: Number(head.split(' ')[1]), body: JSON.parse(body) as { error_code: string; message: string } };
+}
+
+test('headers that are too large are 431', async () => {
+  const { status, body } = parts(
+    await exchange(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`),
+  );
+  assert.deepEqual([status, body.error_code], [431, 'invalid-request']);
+});
+
+test('an address beyond all limits is 414', async () => {
+  const { status } = parts(await exchange(`GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
+  assert.equal(status, 414);
+});
+
+test('an unknown method, or no HTTP at all, is 400', async () => {
+  assert.equal(parts(await exchange('FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n')).status, 400);
+  assert.equal(parts(await exchange('\x16\x03\x01hello\r\n\r\n')).status, 400);
+  assert.equal(
+    parts(await exchange('PROPFIND / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).status,
+    400,
+  );
+});
+
+test('HTTP/1.1 without a Host is refused', async () => {
+  assert.equal(parts(await exchange('GET /api/v1/apps HTTP/1.1\r\nConnection: close\r\n\r\n')).status, 421);
+});
+
+test('a body over the limit is 413, announced or not', async () => {
+  const head =
+    'PUT /api/v1/apps/lidar_driver/data/cmd_vel HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';
+  assert.equal(parts(await exchange(`${head}Content-Length: 2000\r\n\r\n${'x'.repeat(2000)}`)).status, 413);
+  const chunked = parts(
+    await exchange(`${head}Transfer-Encoding: chunked\r\n\r\n7d0\r\n${'x'.repeat(2000)}\r\n0\r\n\r\n`),
+  );
+  assert.deepEqual([chunked.status, chunked.body.error_code], [413, 'payload-too-large']);
+});
+
+test('a port that is taken is one line that says what to do', async () => {
+  const second = await testGateway();
+  await assert.rejects(listen(second.app, { ...anyPort, port }), (error: StartRefused) => {
+    assert.ok(error instanceof StartRefused);
+    assert.equal(error.code, 'EADDRINUSE');
+    assert.equal(error.message, `${HOST}:${port} is taken by another SOVD gateway; choose another with --port`);
+    return true;
+  });
+  await assert.rejects(
+    listen(second.app, { ...anyPort, host: '192.0.2.1' }),
+    /192\.0\.2\.1 is no address of this machine/,
+  );
+});
+
+test('closing lets a request under way finish and takes no other', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const own = await testGateway({}, () => {
+    arrived.resolve();
+    return released.promise;
+  });
+  const ownPort = await listen(own.app, anyPort);
+  const reading = fetch(`http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/data/%2Fscan`);
+  await arrived.promise;
+  const closed = closeServer(own.app, systemClock);
+  released.resolve();
+  assert.equal((await reading).status, 200);
+  await closed;
+  await assert.rejects(fetch(`http://${HOST}:${ownPort}/api/v1/health`));
+});
+
+test('closing cuts off, after a while, a request that never finishes', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const own = await testGateway({}, () => {
+    arrived.resolve();
+    return new Promise(() => undefined);
+  });
+  const ownPort = await listen(own.app, anyPort);
+  const reading = fetch(`http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/data/%2Fscan`);
+  await arrived.promise;
+  const clock = new SimulatedClock();
+  const closed = closeServer(own.app, clock);
+  clock.advance(5000);
+  await assert.rejects(reading);
+  await closed;
+});

@@ -1,0 +1,49 @@
+import type { HealthStatus } from '@medkit/contract';
+import type { EntityTree, Model } from '@medkit/core';
+import * as services from '@medkit/services';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+import { overview, versionInfo } from './overview.ts';
+
+export interface HandlersOptions {
+  readonly model: Pick<Model, 'tree'>;
+  readonly data: services.DataService;
+  readonly health: () => Promise<HealthStatus>;
+  /** Whether the documentation is served, for the list of what is. */
+  readonly docs: boolean;
+}
+
+/** The handler of every route: each asks one service. */
+export function createHandlers({ model, data, health, docs }: HandlersOptions): Handlers {
+  const root = overview(docs);
+  const version = versionInfo();
+  const relation =
+    <List>(related: (tree: EntityTree, id: string) => List) =>
+    ({ entityId }: Exchange<never>) =>
+      related(model.tree, entityId);
+
+  return {
+    getRoot: () => root,
+    getVersionInfo: () => version,
+    getHealth: health,
+
+    listEntities: ({ kind }) => services.entityList(model.tree, kind),
+    getEntity: ({ kind, entityId }) => services.entityDetail(services.entityOf(model.tree, kind, entityId)),
+
+    listAreaComponents: relation(services.listAreaComponents),
+    listSubareas: relation(services.listSubareas),
+    listAreaContains: relation(services.listAreaContains),
+    listSubcomponents: relation(services.listSubcomponents),
+    listComponentHosts: relation(services.listComponentHosts),
+    listComponentDependencies: relation(services.listComponentDependencies),
+    getAppHost: relation(services.getAppHost),
+    getAppArea: relation(services.getAppArea),
+    listAppDependencies: relation(services.listAppDependencies),
+    listFunctionHosts: relation(services.listFunctionHosts),
+
+    listData: ({ kind, entityId, call }) => data.list(kind, entityId, call()),
+    getDataItem: ({ kind, entityId, dataId, call }) => data.read(kind, entityId, dataId, call()),
+    putDataItem: ({ kind, entityId, dataId, body, call }) => data.write(kind, entityId, dataId, body, call()),
+    listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
+    listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
+  };
+}

@@ -1,0 +1,44 @@
+import {
+  ALL_ROUTES,
+  API_BASE,
+  type RootOverview,
+  rootCapabilities,
+  SOVD_VERSION,
+  VERSION,
+  type VersionInfo,
+} from '@medkit/contract';
+
+/** What clients see as the name of the software. */
+export const PRODUCT = 'medkit';
+
+/** The body of the root: what is served and where to begin. */
+export function overview(docs: boolean): RootOverview {
+  const capabilities = rootCapabilities();
+  return {
+    name: PRODUCT,
+    version: VERSION,
+    api_base: API_BASE,
+    endpoints: [
+      ...ALL_ROUTES.map(({ method, path }) => `${method.toUpperCase()} ${API_BASE}${path}`),
+      ...(docs ? DOCS_ENDPOINTS : []),
+    ],
+    capabilities,
+    server_name: PRODUCT,
+    sovd_version: SOVD_VERSION,
+    supported_features: Object.entries(capabilities).flatMap(([name, served]) => (served ? [name] : [])),
+    entry_points: Object.fromEntries(
+      ['areas', 'components', 'apps', 'functions', 'health', 'version-info', ...(docs ? ['docs'] : [])].map((name) => [
+        name,
+        `${API_BASE}/${name}`,
+      ]),
+    ),
+  };
+}
+
+const DOCS_ENDPOINTS = ['docs', '{entity-path}/docs', 'swagger-ui'].map((path) => `GET ${API_BASE}/${path}`);
+
+/** Versions of SOVD served here, under the name that clients of the original read and the one of ISO 17978-3. */
+export function versionInfo(): VersionInfo {
+  const items = [{ version: SOVD_VERSION, base_uri: API_BASE, vendor_info: { version: VERSION, name: PRODUCT } }];
+  return { items, sovd_info: items };
+}

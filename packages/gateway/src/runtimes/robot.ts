@@ -1,0 +1,54 @@
+import { lookup } from 'node:dns/promises';
+import { hostname, machine } from 'node:os';
+import { osNameOf, type Runtime } from '@medkit/core';
+import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { openRosAdapter, readEnvironment } from '@medkit/ros2';
+import { type Ros2Settings, ros2Runtime } from '@medkit/runtime-ros2';
+import type { Environment, GatewayConfig } from '../config/index.ts';
+
+export interface Robot {
+  readonly runtime: Runtime;
+  /** Leaves the graph; to be called after the runtime has stopped. */
+  close(): Promise<void>;
+}
+
+/** Joins the ROS 2 graph that configuration and environment name. Throws where that is not possible, in one line. */
+export async function openRobot(config: GatewayConfig, environment: Environment): Promise<Robot> {
+  const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
+  const [adapter, osRelease] = await Promise.all([
+    openRosAdapter({
+      environment: readEnvironment(variables),
+      clock: systemClock,
+      datagrams: udpDatagrams,
+      random: systemRandom,
+      files: systemFiles,
+      resolveHost: addressOf,
+      typeFolders: config.ros.type_folders,
+    }),
+    systemFiles.readText('/etc/os-release'),
+  ]);
+  const host = { hostname: hostname(), osName: osNameOf(osRelease), machine: machine() };
+  const runtime = ros2Runtime({ adapter, clock: systemClock, host, settings: settingsOf(config) });
+  return { runtime, close: () => adapter.close() };
+}
+
+function settingsOf({ data_provider, discovery, ros, topic_sample_timeout_sec }: GatewayConfig): Partial<Ros2Settings> {
+  return {
+    createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
+    hostComponent: discovery.runtime.default_component.enabled,
+    filterInternalNodes: discovery.runtime.filter_internal_nodes,
+    sampleTimeoutMs: topic_sample_timeout_sec * 1000,
+    coldWaitCap: data_provider.cold_wait_cap,
+    maxPoolSize: data_provider.max_pool_size,
+    idleMs: data_provider.idle_safety_net_sec * 1000,
+    definitionsFolder: ros.type_folders[0],
+  };
+}
+
+async function addressOf(name: string): Promise<string | undefined> {
+  try {
+    return (await lookup(name, { family: 4 })).address;
+  } catch {
+    return undefined;
+  }
+}

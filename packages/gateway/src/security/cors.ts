@@ -1,0 +1,45 @@
+import type { GatewayConfig } from '../config/index.ts';
+
+type CorsConfig = GatewayConfig['cors'];
+
+/** Request headers that SOVD clients send, allowed whatever the configuration lists. */
+const ALWAYS_ALLOWED = ['X-Client-Id', 'Last-Event-ID', 'If-None-Match'];
+
+const EXPOSED = [
+  'Content-Disposition',
+  'Content-Length',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'Retry-After',
+  'ETag',
+  'Location',
+].join(', ');
+
+export interface Cors {
+  readonly enabled: boolean;
+  allows(origin: string): boolean;
+  /** Headers of an answer to an allowed origin. */
+  headers(origin: string): Readonly<Record<string, string>>;
+  /** What the answer to a preflight request has besides. */
+  readonly preflightHeaders: Readonly<Record<string, string>>;
+}
+
+/** Cross-origin rules as configured; without allowed origins there are none and no header is sent. */
+export function cors(config: CorsConfig, tokenNeeded: boolean): Cors {
+  const origins = new Set(config.allowed_origins.filter((origin) => origin !== ''));
+  const names = [...config.allowed_headers, ...ALWAYS_ALLOWED, ...(tokenNeeded ? ['Authorization'] : [])];
+  const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const fixed = {
+    'Access-Control-Allow-Methods': config.allowed_methods.join(', '),
+    'Access-Control-Allow-Headers': [...distinct.values()].join(', '),
+    'Access-Control-Expose-Headers': EXPOSED,
+    ...(config.allow_credentials && { 'Access-Control-Allow-Credentials': 'true' }),
+  };
+  return {
+    enabled: origins.size > 0,
+    allows: (origin) => origins.has('*') || origins.has(origin),
+    headers: (origin) => ({ 'Access-Control-Allow-Origin': origin, ...fixed }),
+    preflightHeaders: { 'Access-Control-Max-Age': String(config.max_age_seconds) },
+  };
+}

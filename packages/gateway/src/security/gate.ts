@@ -1,0 +1,61 @@
+import { SovdError } from '@medkit/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config/index.ts';
+import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
+import { cors } from './cors.ts';
+import { hostNames } from './host-names.ts';
+import { originVerdict } from './origin.ts';
+import { tokenCheck } from './token.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Served without a token: it tells nothing of the robot. */
+    readonly public?: boolean;
+  }
+}
+
+/** Lets a request through, throws what it is to be told, or answers it (a preflight request) and says so. */
+export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'answered';
+
+/**
+ * Decides who may speak to the gateway, before anything else is looked at: the host name must be ours, a page must be of
+ * our origin or an allowed one whatever it asks for, and the token must be right where one is configured.
+ */
+export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName: string): Gate {
+  const { host: boundHost, allowed_hosts: allowedHosts, token } = config.server;
+  const isOurName = hostNames({ boundHost, machineName, allowedHosts });
+  const rules = cors(config.cors, token !== '');
+  const isToken = token === '' ? undefined : tokenCheck(token);
+
+  return (request, reply) => {
+    const { headers, method, httpVersion, url = '' } = request.raw;
+    if (url.length > MAX_URL_BYTES) throw urlTooLong();
+    if (headers.host === undefined ? httpVersion !== '1.0' : !isOurName(headers.host)) throw foreignHost(headers.host);
+
+    const verdict = originVerdict(headers, rules.allows);
+    if (rules.enabled) reply.header('Vary', 'Origin');
+    if (verdict === 'allowed') reply.headers(rules.headers(headers.origin!));
+    if (verdict === 'foreign') throw foreignOrigin(headers.origin);
+    if (method === 'OPTIONS' && rules.enabled) {
+      if (verdict !== 'allowed') throw foreignOrigin(headers.origin);
+      reply.code(204).headers(rules.preflightHeaders).send();
+      return 'answered';
+    }
+
+    if (isToken && !request.routeOptions.config.public && !isToken(headers.authorization)) {
+      reply.header('WWW-Authenticate', 'Bearer realm="medkit"');
+      throw new SovdError({ code: 'unauthorized' });
+    }
+    return 'pass';
+  };
+}
+
+function foreignHost(host = ''): SovdError {
+  const message = 'This gateway does not go by that name; add it to server.allowed_hosts if it should';
+  return new SovdError({ code: 'forbidden', status: 421, message, parameters: { host } });
+}
+
+function foreignOrigin(origin: string | undefined): SovdError {
+  const message = 'Web pages of this origin may not use the gateway; add it to cors.allowed_origins if they should';
+  return new SovdError({ code: 'forbidden', message, ...(origin !== undefined && { parameters: { origin } }) });
+}

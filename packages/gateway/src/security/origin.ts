@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+export type OriginVerdict =
+  /** Not sent by a page of another origin: by a program, by a page of ours, or by a person following a link. */
+  | 'own'
+  /** Sent by a page that the configuration allows. */
+  | 'allowed'
+  /** Sent by somebody else's page. */
+  | 'foreign';
+
+/**
+ * Whose page sent the request. Browsers name the origin of every request that a page of another origin could read or
+ * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells.
+ */
+export function originVerdict(headers: IncomingHttpHeaders, allowed: (origin: string) => boolean): OriginVerdict {
+  const { origin, host } = headers;
+  if (origin !== undefined) {
+    if (host !== undefined && origin.replace(/^https?:\/\//, '') === host) return 'own';
+    return allowed(origin) ? 'allowed' : 'foreign';
+  }
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return 'own';
+  const followsLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return followsLink ? 'own' : 'foreign';
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { testGateway } from '../testing/test-gateway.ts';
+import { hostNames } from './host-names.ts';
+import { tokenCheck } from './token.ts';
+
+const UI = 'https://ui.example.com';
+const closed = await testGateway();
+const open = await testGateway({ cors: { allowed_origins: [UI] } });
+const guarded = await testGateway({ server: { token: 'a-long-enough-secret' } });
+
+function ask(gateway: typeof closed, headers: Record<string, string>, options: object = {}) {
+  return gateway.app.inject({ url: '/api/v1/apps', headers: { host: 'localhost:8080', ...headers }, ...options });
+}
+
+describe('the Host of a request', () => {
+  const isOurs = hostNames({ boundHost: 'robot.lan', machineName: 'Robot-01', allowedHosts: ['fleet.example'] });
+
+  test('is ours by address, machine name, bound host or configuration, with any port', () => {
+    for (const host of [
+      'localhost',
+      'LOCALHOST:8080',
+      '127.0.0.1:8080',
+      '[::1]:8080',
+      '192.168.0.7',
+      'robot.lan',
+      'robot-01',
+      'robot-01.local:80',
+      'fleet.example',
+    ]) {
+      assert.ok(isOurs(host), host);
+    }
+  });
+
+  test('is not ours by any other name, however like', () => {
+    for (const host of [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      'evil.example:8080',
+      '',
+      'localhost:x',
+      '[::1',
+      'user@localhost',
+      '1.2.3.4.5',
+    ]) {
+      assert.equal(isOurs(host), false, host);
+    }
+  });
+
+  test('by which a rebound name comes in is refused', async () => {
+    const reply = await ask(closed, { host: 'evil.example:8080' });
+    assert.equal(reply.statusCode, 421);
+    assert.equal(reply.json().error_code, 'forbidden');
+  });
+});
+
+describe('a page of a foreign origin', () => {
+  test('may neither read nor write, and gets no CORS header', async () => {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'] as const) {
+      for (const origin of ['https://evil.example', 'null', 'http://localhost:3000']) {
+        const reply = await ask(closed, { origin }, { method });
+        assert.equal(reply.statusCode, 403, `${method} ${origin}`);
+        assert.equal(reply.headers['access-control-allow-origin'], undefined);
+      }
+    }
+  });
+
+  test('may not embed what browsers fetch without naming the origin', async () => {
+    for (const site of ['cross-site', 'same-site']) {
+      const reply = await ask(closed, {
+        'sec-fetch-site': site,
+        'sec-fetch-mode': 'no-cors',
+        'sec-fetch-dest': 'script',
+      });
+      assert.equal(reply.statusCode, 403, site);
+    }
+  });
+
+  test('may have a link that a person follows, but not in a frame', async () => {
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'document' })).statusCode, 200);
+    assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'iframe' })).statusCode, 403);
+  });
+
+  test('does not reach a runtime with a simple POST or PUT', async () => {
+    const written = closed.runtime.written.length;
+    await ask(
+      closed,
+      { origin: 'https://evil.example', 'content-type': 'text/plain' },
+      {
+        method: 'PUT',
+        url: '/api/v1/apps/lidar_driver/data/%2Fcmd_vel',
+        payload: '{"data":{}}',
+      },
+    );
+    assert.equal(closed.runtime.written.length, written);
+  });
+});
+
+describe('our own pages and programs', () => {
+  test('are let in', async () => {
+    for (const headers of [
+      {},
+      { origin: 'http://localhost:8080' },
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    ] as Record<string, string>[]) {
+      assert.equal((await ask(closed, headers)).statusCode, 200, JSON.stringify(headers));
+    }
+  });
+});
+
+describe('a page of an allowed origin', () => {
+  test('may read, and is told so by name', async () => {
+    const { statusCode, headers } = await ask(open, { origin: UI });
+    assert.equal(statusCode, 200);
+    assert.equal(headers['access-control-allow-origin'], UI);
+    assert.equal(headers.vary, 'Origin');
+    assert.match(String(headers['access-control-expose-headers']), /ETag, Location/);
+    assert.equal(headers['access-control-allow-credentials'], undefined);
+  });
+
+  test('gets errors in a form it can read', async () => {
+    const reply = await ask(open, { origin: UI }, { url: '/api/v1/apps/nobody' });
+    assert.deepEqual([reply.statusCode, reply.headers['access-control-allow-origin']], [404, UI]);
+  });
+
+  test('may ask before it writes', async () => {
+    const reply = await ask(open, { origin: UI, 'access-control-request-method': 'PUT' }, { method: 'OPTIONS' });
+    assert.deepEqual([reply.statusCode, reply.body], [204, '']);
+    assert.equal(reply.headers['access-control-max-age'], '86400');
+    assert.equal(reply.headers['access-control-allow-methods'], 'GET, PUT, POST, DELETE, OPTIONS');
+    assert.match(String(reply.headers['access-control-allow-headers']), /X-Client-Id, Last-Event-ID, If-None-Match/);
+  });
+
+  test('is the only one that may', async () => {
+    assert.equal((await ask(open, { origin: 'https://evil.example' }, { method: 'OPTIONS' })).statusCode, 403);
+    assert.equal((await ask(open, {}, { method: 'OPTIONS' })).statusCode, 403);
+    assert.equal((await ask(open, { origin: 'https://evil.example' })).statusCode, 403);
+    const program = await ask(open, {});
+    assert.deepEqual([program.statusCode, program.headers.vary], [200, 'Origin']);
+  });
+});
+
+describe('a token', () => {
+  test('is asked of every request that could tell of the robot', async () => {
+    for (const url of ['/api/v1/', '/api/v1/apps', '/api/v1/health', '/api/v1/apps/docs', '/api/v1/nowhere']) {
+      const reply = await ask(guarded, {}, { url });
+      assert.equal(reply.statusCode, 401, url);
+      assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit"');
+    }
+    assert.equal((await ask(guarded, { authorization: 'Bearer a-long-enough-secret' })).statusCode, 200);
+  });
+
+  test('is not asked of the page, the documentation and its files', async () => {
+    for (const url of ['/', '/docs', '/api/v1/docs', '/api/v1/swagger-ui/swagger-ui.css']) {
+      assert.equal((await ask(guarded, {}, { url })).statusCode, 200, url);
+    }
+  });
+
+  test('is asked for in the OpenAPI document', async () => {
+    const document = (await ask(guarded, {}, { url: '/api/v1/docs' })).json();
+    assert.equal(document.components.securitySchemes.bearerAuth.scheme, 'bearer');
+  });
+
+  test('is compared as a whole', () => {
+    const isToken = tokenCheck('s3cret-s3cret-s3cret');
+    assert.ok(isToken('Bearer s3cret-s3cret-s3cret'));
+    assert.ok(isToken('bearer s3cret-s3cret-s3cret'));
+    for (const wrong of [
+      undefined,
+      '',
+      'Bearer',
+      'Bearer ',
+      'Bearer s3cret',
+      'Basic s3cret-s3cret-s3cret',
+      'Bearer s3cret-s3cret-s3cret x',
+    ]) {
+      assert.equal(isToken(wrong), false, String(wrong));
+    }
+  });
+});

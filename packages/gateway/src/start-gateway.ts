@@ -1,0 +1,78 @@
+import { hostname } from 'node:os';
+import { type Log, openModel, type Runtime } from '@medkit/core';
+import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
+import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { createGatewayServer } from './gateway-server.ts';
+import { closeServer } from './http/close-server.ts';
+import { listen, StartRefused } from './http/listen.ts';
+
+export interface StartOptions {
+  readonly config: GatewayConfig;
+  /** As the ROS side reads it: `ROS_AUTOMATIC_DISCOVERY_RANGE`, `AMENT_PREFIX_PATH`, … */
+  readonly environment: Environment;
+  /** Lines for the operator; to standard error unless given. */
+  readonly log?: Log;
+  /** What the gateway shows; the ROS 2 graph unless given. */
+  readonly runtimes?: readonly Runtime[];
+}
+
+export interface RunningGateway {
+  /** Under which programs on this machine reach it: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Finishes what is under way, for a bounded time, and leaves the graph. */
+  close(): Promise<void>;
+}
+
+/** Starts the gateway and resolves once it answers. Throws an error of one line for the person who started it. */
+export async function startGateway(options: StartOptions): Promise<RunningGateway> {
+  const { config, environment, log = toStandardError } = options;
+  const { host, port } = config.server;
+  refuseExposure(config);
+
+  // In reverse order when it closes, or when a later one cannot start.
+  await using opened = new AsyncDisposableStack();
+  const runtimes = options.runtimes ?? [await joinRobot(config, environment, opened)];
+  const model = await openModel({ runtimes, clock: systemClock, log });
+  opened.defer(() => model.close());
+  const server = await createGatewayServer({
+    config,
+    model,
+    clock: systemClock,
+    files: systemFiles,
+    bootId: Buffer.from(systemRandom.bytes(6)).toString('hex'),
+    machineName: hostname(),
+    log,
+  });
+  opened.defer(() => closeServer(server, systemClock));
+  const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
+
+  const started = opened.move();
+  return { url, close: () => started.disposeAsync() };
+}
+
+/** The DDS side is loaded only by those who use it. */
+async function joinRobot(
+  config: GatewayConfig,
+  environment: Environment,
+  opened: AsyncDisposableStack,
+): Promise<Runtime> {
+  const { openRobot } = await import('./runtimes/robot.ts');
+  const robot = await openRobot(config, environment);
+  opened.defer(() => robot.close());
+  return robot.runtime;
+}
+
+/** The last look before others are let in, for configurations that did not come through `loadConfig`. */
+function refuseExposure({ server: { host, token, insecure } }: GatewayConfig): void {
+  if (isLoopbackHost(host) || token !== '' || insecure) return;
+  throw new StartRefused(`${host} can be reached from other machines: set server.token, or say --insecure`);
+}
+
+function localUrl(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function toStandardError(level: Parameters<Log>[0], message: string): void {
+  process.stderr.write(`medkit: ${level}: ${message}\n`);
+}

@@ -1,0 +1,77 @@
+import { type Model, openModel } from '@medkit/core';
+import { app, area, component, functionEntity, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
+import { systemFiles } from '@medkit/edges/node';
+import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import type { FastifyInstance } from 'fastify';
+import { type GatewayConfig, loadConfig } from '../config/index.ts';
+import { createGatewayServer } from '../gateway-server.ts';
+import { checkReplies } from './check-replies.ts';
+
+export interface TestGateway {
+  readonly app: FastifyInstance;
+  readonly model: Model;
+  readonly runtime: MemoryRuntime;
+  readonly clock: SimulatedClock;
+  /** What went to the operator's log. */
+  readonly log: string[];
+}
+
+/** The default configuration with some sections changed. */
+export async function testConfig(
+  changes: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> } = {},
+): Promise<GatewayConfig> {
+  const folders = { home: '/home/robot', working: '/', environment: {} };
+  const { config } = await loadConfig({ files: memoryFiles({}), folders, flags: {} });
+  const sections = Object.entries(changes).map(([name, change]) => [
+    name,
+    { ...(config[name as keyof GatewayConfig] as object), ...(change as object) },
+  ]);
+  return { ...config, ...Object.fromEntries(sections) };
+}
+
+/** A gateway over a small robot in memory, every reply checked against its schema. Answers `inject` without a socket. */
+export async function testGateway(
+  changes: Parameters<typeof testConfig>[0] = {},
+  onCall?: (nativeId: string) => Promise<void> | void,
+): Promise<TestGateway> {
+  const clock = new SimulatedClock();
+  const log: string[] = [];
+  const runtime = memoryRuntime({
+    areas: [area('warehouse', { namespace: '/warehouse' })],
+    components: [component('amr_01', { areaId: 'warehouse' }), component('arm', { parentComponentId: 'amr_01' })],
+    apps: [
+      app('lidar_driver', {
+        componentId: 'amr_01',
+        fqn: '/lidar_driver',
+        address: { runtime: 'memory', nativeId: '/lidar_driver' },
+      }),
+      app('battery_monitor', { address: { runtime: 'memory', nativeId: '/battery_monitor' } }),
+    ],
+    functions: [functionEntity('navigation', ['lidar_driver'])],
+    data: {
+      '/lidar_driver': {
+        '/scan': {
+          value: { ranges: [1, 2.5], stamp: 2n ** 62n },
+          ros2: { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' },
+          typeInfo: { schema: { type: 'object', properties: { ranges: { type: 'array' } } }, default_value: {} },
+        },
+        '/front/left/scan': { value: { ranges: [] } },
+        '/cmd_vel': { ros2: { topic: '/cmd_vel', direction: 'subscribe', type: 'geometry_msgs/msg/Twist' } },
+      },
+      '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } } },
+    },
+    ...(onCall && { onCall }),
+  });
+  const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
+  const server = await createGatewayServer({
+    config: await testConfig(changes),
+    model,
+    clock,
+    files: systemFiles,
+    bootId: 'boot',
+    machineName: 'robot-01',
+    log: (_level, message) => log.push(message),
+    onSend: checkReplies,
+  });
+  return { app: server, model, runtime, clock, log };
+}
