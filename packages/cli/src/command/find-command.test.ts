@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { COMMANDS } from './commands.ts';
+import { describeFailure } from './failure.ts';
+import { findCommand } from './run-cli.ts';
+
+test('the longest name of a command wins, and options do not count as one', () => {
+  assert.equal(findCommand(['demo'])?.command, COMMANDS.demo);
+  assert.deepEqual(findCommand(['demo', '--port', '0']), { command: COMMANDS.demo, rest: ['--port', '0'] });
+  assert.deepEqual(findCommand(['demo', 'inject', 'battery']), {
+    command: COMMANDS['demo inject'],
+    rest: ['battery'],
+  });
+  assert.deepEqual(findCommand(['up', 'extra']), { command: COMMANDS.up, rest: ['extra'] });
+  for (const words of [['dmeo'], ['demo', 'injct'], ['toString'], ['constructor', 'x']]) {
+    assert.equal(findCommand(words), undefined, words.join(' '));
+  }
+});
+
+test('every command loads and has a help text that names it', async () => {
+  for (const [name, { load }] of Object.entries(COMMANDS)) {
+    const program = await load();
+    assert.ok((await program.help()).includes(name), name);
+  }
+});
+
+test('a refusal of the system is told in words', () => {
+  const refusal = Object.assign(new Error('bind EACCES 0.0.0.0:7400'), { code: 'EACCES' });
+  assert.deepEqual(describeFailure(refusal), {
+    text: 'the system does not allow it to this user (bind EACCES 0.0.0.0:7400)',
+    exitCode: 1,
+  });
+});

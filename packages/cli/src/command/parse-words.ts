@@ -1,0 +1,41 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { ExitCode } from './exit-code.ts';
+import { CommandFailed } from './failure.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** The values of options as `util.parseArgs` gives them. */
+export type OptionValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+async function describeMistake(message: string, options: Options): Promise<string> {
+  const unknown = /^Unknown option '-*([^']+)'/.exec(message)?.[1];
+  if (unknown === undefined) return message.split('. ')[0];
+  const { nearestName } = await import('@medkit/gateway');
+  const nearest = nearestName(unknown, Object.keys(options));
+  return `no such option: --${unknown}. ${nearest === undefined ? 'See --help' : `Did you mean --${nearest}?`}`;
+}
+
+/** Parses the words after a command. Throws `CommandFailed`, naming the nearest option for an unknown one. */
+export async function parseWords(words: readonly string[], options: Options) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    return { values: values as OptionValues, positionals };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    throw new CommandFailed(await describeMistake(message, options), ExitCode.usage);
+  }
+}
+
+/** The whole number, 0 to `max`, that an option was given. Throws `CommandFailed` for anything else. */
+export function readWhole(option: string, value: unknown, max: number): number {
+  const text = String(value);
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (number <= max) return number;
+  throw new CommandFailed(`--${option}: expected a whole number from 0 to ${max}, found "${text}"`, ExitCode.usage);
+}
+
+/** Throws `CommandFailed` for words that a command has no use for. */
+export function expectNoWords(words: readonly string[]): void {
+  if (words.length > 0) throw new CommandFailed(`unexpected "${words[0]}". See --help`, ExitCode.usage);
+}

@@ -1,0 +1,65 @@
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { ExitCode } from './exit-code.ts';
+import { CommandFailed, describeFailure } from './failure.ts';
+
+/** A line for a person, where scripts do not read it. */
+function complain(text: string): void {
+  for (const line of text.split('\n')) console.error(`medkit: ${line}`);
+}
+
+interface Found {
+  readonly command: Command;
+  readonly rest: readonly string[];
+}
+
+/** The command that the words begin with, the longest name first, and the words after it. */
+export function findCommand(words: readonly string[]): Found | undefined {
+  const [first, second = '-'] = words;
+  const both = `${first} ${second}`;
+  if (Object.hasOwn(COMMANDS, both)) return { command: COMMANDS[both], rest: words.slice(2) };
+  const takesSecond = Object.keys(COMMANDS).some((name) => name.startsWith(`${first} `));
+  if (!Object.hasOwn(COMMANDS, first) || (takesSecond && !second.startsWith('-'))) return undefined;
+  return { command: COMMANDS[first], rest: words.slice(1) };
+}
+
+async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
+  const { nearestName } = await import('@medkit/gateway');
+  const names = Object.keys(COMMANDS);
+  const typed = words.filter((word) => !word.startsWith('-')).slice(0, 2);
+  const nearest = nearestName(typed.join(' '), names) ?? nearestName(words[0], names);
+  const advice = nearest === undefined ? 'See --help' : `Did you mean "${nearest}"?`;
+  return new CommandFailed(`no such command: ${typed.join(' ') || words[0]}. ${advice}`, ExitCode.usage);
+}
+
+async function dispatch(words: readonly string[]): Promise<ExitCode> {
+  if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
+    const { overallHelp } = await import('./help.ts');
+    console.log(overallHelp());
+    return words.length === 0 ? ExitCode.usage : ExitCode.ok;
+  }
+  if (words[0] === '--version' || words[0] === '-v') {
+    const { medkitVersion } = await import('./version.ts');
+    console.log(medkitVersion());
+    return ExitCode.ok;
+  }
+  const found = findCommand(words);
+  if (found === undefined) throw await unknownCommand(words);
+  const program = await found.command.load();
+  if (found.rest.includes('--help') || found.rest.includes('-h')) {
+    console.log(await program.help());
+    return ExitCode.ok;
+  }
+  return program.run(found.rest);
+}
+
+/** Runs the `medkit` command with its words and gives the exit code. Never throws: what fails is one clear line. */
+export async function runCli(words: readonly string[]): Promise<ExitCode> {
+  try {
+    return await dispatch(words);
+  } catch (error) {
+    const { text, exitCode } = describeFailure(error);
+    complain(text);
+    return exitCode;
+  }
+}

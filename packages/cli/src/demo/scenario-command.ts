@@ -1,0 +1,95 @@
+import {
+  askDemo,
+  type ControlRequest,
+  ControlUnusable,
+  controlSocketPath,
+  DEMO_DOMAIN_ID,
+  isScenarioName,
+  NoDemoRunning,
+  SCENARIO_NAMES,
+  SCENARIOS,
+  type ScenarioName,
+} from '@medkit/demo';
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { columns } from '../command/help.ts';
+import { invocation } from '../command/invocation.ts';
+import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+
+/** RTPS 2.5, 9.6.2.3: the ports of higher domains would pass 65535. */
+const MAX_DOMAIN_ID = 232;
+const ALL = 'all';
+
+const describe = (name: ScenarioName) => `${name}: ${SCENARIOS[name].about}`;
+
+/** Sends one request to the demo on a domain and prints what is on afterwards. */
+async function ask(domainId: number, request: ControlRequest): Promise<ExitCode> {
+  try {
+    const reply = await askDemo(controlSocketPath(process.env, domainId), request);
+    if (!reply.ok) throw new CommandFailed(`the demo refused: ${reply.error}`);
+    const active = SCENARIO_NAMES.filter((name) => reply.scenarios[name]);
+    console.log(active.length === 0 ? 'All is well with the demo robot.' : active.map(describe).join('\n'));
+    return ExitCode.ok;
+  } catch (error) {
+    if (error instanceof NoDemoRunning || error instanceof ControlUnusable) {
+      throw new CommandFailed(error.message, ExitCode.demoState);
+    }
+    throw error;
+  }
+}
+
+async function parse(words: readonly string[]) {
+  const { values, positionals } = await parseWords(words, { domain: { type: 'string' } });
+  return { domainId: readWhole('domain', values.domain ?? DEMO_DOMAIN_ID, MAX_DOMAIN_ID), positionals };
+}
+
+async function readScenarios(words: readonly string[], choice: readonly string[]): Promise<readonly ScenarioName[]> {
+  const listed = choice.join(', ');
+  if (words.length === 0) throw new CommandFailed(`which scenario? One of ${listed}`, ExitCode.usage);
+  const unknown = words.find((word) => !choice.includes(word));
+  if (unknown === undefined) return words.includes(ALL) ? SCENARIO_NAMES : words.filter(isScenarioName);
+  const { nearestName } = await import('@medkit/gateway');
+  const nearest = nearestName(unknown, choice);
+  const advice = nearest === undefined ? `It is one of ${listed}` : `Did you mean ${nearest}?`;
+  throw new CommandFailed(`no such scenario: ${unknown}. ${advice}`, ExitCode.usage);
+}
+
+function helpFor(command: string): string {
+  return [
+    `${invocation(process.env)} ${command}`,
+    '',
+    columns(SCENARIO_NAMES.map((name) => [name, SCENARIOS[name].about])),
+    '',
+    columns([['--domain <integer>', `of the demo that is meant (default ${DEMO_DOMAIN_ID})`]]),
+  ].join('\n');
+}
+
+/** `medkit demo inject <scenario> …` */
+export const injectScenario: CommandProgram = {
+  help: () => helpFor('demo inject <scenario> …'),
+  async run(words) {
+    const { domainId, positionals } = await parse(words);
+    return ask(domainId, { command: 'inject', scenarios: await readScenarios(positionals, SCENARIO_NAMES) });
+  },
+};
+
+/** `medkit demo clear <scenario> …|all` */
+export const clearScenario: CommandProgram = {
+  help: () => helpFor('demo clear <scenario> …|all'),
+  async run(words) {
+    const { domainId, positionals } = await parse(words);
+    const scenarios = await readScenarios(positionals, [...SCENARIO_NAMES, ALL]);
+    return ask(domainId, { command: 'clear', scenarios });
+  },
+};
+
+/** `medkit demo status` */
+export const demoStatus: CommandProgram = {
+  help: () => helpFor('demo status'),
+  async run(words) {
+    const { domainId, positionals } = await parse(words);
+    expectNoWords(positionals);
+    return ask(domainId, { command: 'status' });
+  },
+};

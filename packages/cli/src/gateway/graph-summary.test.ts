@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { summariseGraph, summaryLines } from './graph-summary.ts';
+
+const URL = 'http://127.0.0.1:8080';
+const items = (...ids: string[]) => ({ items: ids.map((id) => ({ id })) });
+
+const reader = (resources: Readonly<Record<string, unknown>>) => async (path: string) => {
+  assert.ok(path in resources, path);
+  return resources[path];
+};
+
+test('what was heard is counted, a topic of several components once', async () => {
+  const summary = await summariseGraph(
+    reader({
+      '/apps': items('lidar', 'camera'),
+      '/health': { warnings: [] },
+      '/components': items('host', 'island'),
+      '/components/host/data': items('/scan', '/odom'),
+      '/components/island/data': items('/scan'),
+    }),
+  );
+  assert.deepEqual(summaryLines(summary, URL), [
+    'Heard 2 nodes and 2 topics. Try:',
+    '  curl http://127.0.0.1:8080/api/v1/apps/lidar/data',
+  ]);
+});
+
+test('where nothing was heard, the reasons are shown', async () => {
+  const summary = await summariseGraph(
+    reader({ '/apps': items(), '/health': { warnings: [{ message: 'The domain is empty.' }] } }),
+  );
+  assert.deepEqual(summaryLines(summary, URL), [
+    'No node has been heard yet; what comes later will appear by itself.',
+    '  - The domain is empty.',
+  ]);
+});

@@ -1,0 +1,10 @@
+import { columns } from '../command/help.ts';
+
+/** Where to look, for a person who has just started a gateway at `url`. */
+export function placesToLook(url: string): string {
+  return columns([
+    ['Page', `${url}/`],
+    ['API', `${url}/api/v1/apps`],
+    ['Swagger UI', `${url}/docs`],
+  ]);
+}

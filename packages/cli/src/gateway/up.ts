@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { configFlags, configHelp, defaultConfigFile } from '@medkit/gateway';
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { invocation } from '../command/invocation.ts';
+import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { untilStopped } from '../command/until-stopped.ts';
+import { medkitVersion } from '../command/version.ts';
+import { apiReader } from './api-reader.ts';
+import { summariseGraph, summaryLines } from './graph-summary.ts';
+import { placesToLook } from './places.ts';
+import { foldersOf, readConfig } from './read-config.ts';
+import { serve } from './serve.ts';
+
+/** By then every node that announces itself regularly has been heard. */
+const SUMMARY_AFTER_MS = 5000;
+
+/** Variables besides ROS_DOMAIN_ID that decide whom the gateway hears. */
+const RANGE_VARIABLES = ['ROS_AUTOMATIC_DISCOVERY_RANGE', 'ROS_LOCALHOST_ONLY', 'ROS_STATIC_PEERS'];
+
+/** The domain, and what the environment says about its reach. */
+function describeDomain(environment: NodeJS.ProcessEnv, domainId: number): string {
+  const reach = RANGE_VARIABLES.filter((name) => environment[name]).map((name) => `${name}=${environment[name]}`);
+  return `DDS domain ${domainId} (${reach.length > 0 ? reach.join(' ') : 'the local network'})`;
+}
+
+/** Says after a while what was heard, or why nothing was. */
+async function printSummary(url: string, token: string, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
+    const summary = await summariseGraph(apiReader(url, token));
+    for (const line of summaryLines(summary, url)) console.log(line);
+  } catch (error) {
+    if (!signal.aborted) console.error(`medkit: no summary: ${(error as Error).message}`);
+  }
+}
+
+/** `medkit up`: the gateway on the robot's own network. */
+export const up: CommandProgram = {
+  help: () =>
+    [
+      `${invocation(process.env)} up [options]`,
+      '',
+      'Joins the robot that ROS_DOMAIN_ID and ROS_AUTOMATIC_DISCOVERY_RANGE (or ROS_LOCALHOST_ONLY, ROS_STATIC_PEERS)',
+      'name, as a ROS 2 node would, and serves it over REST until Ctrl-C.',
+      '',
+      configHelp(),
+    ].join('\n'),
+
+  async run(words) {
+    const stopped = untilStopped();
+    const { values: flags, positionals } = await parseWords(words, configFlags);
+    expectNoWords(positionals);
+    const environment = process.env;
+    const { config, file } = await readConfig({
+      environment,
+      flags,
+      defaultFile: defaultConfigFile(foldersOf(environment)),
+    });
+    const { url, close } = await serve(config, environment);
+    if (file !== undefined) console.log(`medkit: configuration from ${file}`);
+    const joined = describeDomain(environment, config.ros.domain_id);
+    console.log(`medkit ${medkitVersion()} has joined ${joined}\n\n${placesToLook(url)}\n`);
+    const ending = new AbortController();
+    void printSummary(url, config.server.token, ending.signal);
+    await stopped;
+    ending.abort();
+    await close();
+    return ExitCode.ok;
+  },
+};

@@ -1,0 +1,2 @@
+export { ExitCode } from './command/exit-code.ts';
+export { runCli } from './command/run-cli.ts';

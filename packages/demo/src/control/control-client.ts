@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+import { type ControlReply, type ControlRequest, decodeReply, encodeLine, MAX_LINE_LENGTH } from './protocol.ts';
+import { ControlUnusable } from './socket-path.ts';
+
+/** Starting a node again takes a second; a demo that is silent for longer hangs. */
+const TIMEOUT_MS = 10_000;
+
+/** No demo listens at the socket. */
+export class NoDemoRunning extends Error {
+  override readonly name = 'NoDemoRunning';
+}
+
+/** Sends one command to the running demo. Throws `NoDemoRunning`, or `ControlUnusable` where its answer makes no sense. */
+export function askDemo(path: string, request: ControlRequest): Promise<ControlReply> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(path, () => socket.write(encodeLine(request)));
+    socket.setEncoding('utf8');
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new ControlUnusable('the demo does not answer')));
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.length > MAX_LINE_LENGTH) socket.destroy(new ControlUnusable('the answer of the demo is too long'));
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const absent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+      reject(absent ? new NoDemoRunning('no demo is running: start one with `npm start`') : error);
+    });
+    socket.on('end', () => {
+      try {
+        resolve(decodeReply(text.trimEnd()));
+      } catch (cause) {
+        reject(new ControlUnusable('the answer of the demo makes no sense', { cause }));
+      }
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { lstatSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/** Unix socket paths are cut at 107 octets on Linux (unix(7), sun_path). */
+const MAX_PATH_BYTES = 107;
+
+/** Where the demo cannot be controlled, or not safely; the message says why and what helps. */
+export class ControlUnusable extends Error {
+  override readonly name = 'ControlUnusable';
+}
+
+function isOwnFolder(path: string, uid: number): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && (uid < 0 || found.uid === uid);
+}
+
+/** The folder of the demo's control socket: below `XDG_RUNTIME_DIR` where that is usable, else in the temporary folder. */
+function controlFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const { uid } = userInfo();
+  const runtime = environment.XDG_RUNTIME_DIR;
+  if (runtime !== undefined && isAbsolute(runtime) && isOwnFolder(runtime, uid)) return join(runtime, 'medkit-demo');
+  return join(tmpdir(), `medkit-demo-${uid}`);
+}
+
+/**
+ * The path of the control socket of the demo on a domain. Throws `ControlUnusable` where the system cannot have a socket
+ * of that name.
+ */
+export function controlSocketPath(environment: Readonly<Record<string, string | undefined>>, domainId: number): string {
+  const path = join(controlFolder(environment), `control-${domainId}.sock`);
+  const bytes = Buffer.byteLength(path);
+  if (bytes > MAX_PATH_BYTES) {
+    throw new ControlUnusable(`${path} is too long for a socket: set XDG_RUNTIME_DIR to a folder with a shorter name`);
+  }
+  return path;
+}
+
+/** Throws `ControlUnusable` unless the folder belongs to this user and to nobody else. */
+export function assertPrivateFolder(folder: string): void {
+  const { uid } = userInfo();
+  const found = lstatSync(folder);
+  const others = (found.mode & 0o077) !== 0;
+  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid) || others) {
+    throw new ControlUnusable(`${folder} is open to other users: remove it and try again`);
+  }
+}

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { report } from './process/ipc.ts';
+import { Lifetime } from './process/lifetime.ts';
+import { runCamera } from './process/run-camera.ts';
+import { runRobot } from './process/run-robot.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { domain: { type: 'string' }, seed: { type: 'string' } },
+});
+
+const failed = new Set<string>();
+/** One line for each place where something goes wrong, however often it does. */
+function onFailure(where: string, error: unknown): void {
+  if (failed.has(where)) return;
+  failed.add(where);
+  console.error(`medkit demo: ${where}: ${(error as Error).message}`);
+}
+
+const lifetime = new Lifetime();
+lifetime.start();
+try {
+  const { resources } = lifetime;
+  if (positionals[0] === 'camera') await runCamera({ onFailure, resources });
+  else await runRobot({ domainId: Number(values.domain), seed: Number(values.seed), onFailure, resources });
+  report({ kind: 'ready' });
+} catch (error) {
+  const { name, message } = error as Error;
+  report({ kind: 'failed', reason: name, text: message });
+  lifetime.end(1);
+}

@@ -1,0 +1,30 @@
+import { openAmcl } from './amcl.ts';
+import { openBatteryMonitor } from './battery-monitor.ts';
+import { openBtNavigator } from './bt-navigator.ts';
+import { openControllerServer } from './controller-server.ts';
+import type { DemoNode } from './demo-node.ts';
+import { openDiagnosticAggregator } from './diagnostic-aggregator.ts';
+import { openLidarDriver } from './lidar-driver.ts';
+import { openMapServer } from './map-server.ts';
+import { openNav2Planner } from './nav2-planner.ts';
+import { openRobotStatePublisher } from './robot-state-publisher.ts';
+import type { RobotView } from './robot-view.ts';
+import { openWheelOdometry } from './wheel-odometry.ts';
+
+/** Opens every node of the robot but the camera, which has a process of its own. */
+export function openRobotNodes(view: RobotView): Promise<readonly DemoNode[]> {
+  return Promise.all(
+    [
+      openLidarDriver,
+      openBatteryMonitor,
+      openWheelOdometry,
+      openRobotStatePublisher,
+      openMapServer,
+      openAmcl,
+      openNav2Planner,
+      openControllerServer,
+      openBtNavigator,
+      openDiagnosticAggregator,
+    ].map((open) => open(view)),
+  );
+}

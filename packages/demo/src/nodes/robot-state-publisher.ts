@@ -1,0 +1,38 @@
+import { LIDAR_FORWARD_M } from '../robot/robot.ts';
+import { DemoNode, LATCHED_QOS } from './demo-node.ts';
+import { transformMessage } from './messages.ts';
+import type { RobotView } from './robot-view.ts';
+
+const WHEELS = ['left', 'right'];
+
+const DESCRIPTION = [
+  '<?xml version="1.0"?>',
+  '<robot name="amr_demo">',
+  '  <link name="base_link"/>',
+  '  <link name="laser"/>',
+  '  <link name="camera"/>',
+  `  <joint name="laser_joint" type="fixed"><parent link="base_link"/><child link="laser"/><origin xyz="${LIDAR_FORWARD_M} 0 0.22"/></joint>`,
+  '  <joint name="camera_joint" type="fixed"><parent link="base_link"/><child link="camera"/><origin xyz="0.2 0 0.6"/></joint>',
+  ...WHEELS.map((side) => `  <link name="wheel_${side}"/>`),
+  ...WHEELS.map(
+    (side) =>
+      `  <joint name="wheel_${side}_joint" type="continuous"><parent link="base_link"/><child link="wheel_${side}"/><axis xyz="0 1 0"/></joint>`,
+  ),
+  '</robot>',
+].join('\n');
+
+/** The robot's shape: /robot_description and /tf_static, published once and kept for those who come later. */
+export async function openRobotStatePublisher(view: RobotView): Promise<DemoNode> {
+  const node = await DemoNode.open(view, { name: 'robot_state_publisher', namespace: '/drive' });
+  const description = { name: '/robot_description', type: 'std_msgs/msg/String', qos: LATCHED_QOS };
+  (await node.publisher(description))({ data: DESCRIPTION });
+  const transforms = { name: '/tf_static', type: 'tf2_msgs/msg/TFMessage', qos: LATCHED_QOS };
+  (await node.publisher(transforms))({
+    transforms: [
+      transformMessage(node.header('base_link'), 'laser', { x: LIDAR_FORWARD_M, y: 0, yaw: 0 }, 0.22),
+      transformMessage(node.header('base_link'), 'camera', { x: 0.2, y: 0, yaw: 0 }, 0.6),
+    ],
+  });
+  await node.listen({ name: '/joint_states', type: 'sensor_msgs/msg/JointState' });
+  return node;
+}

@@ -1,0 +1,9 @@
+/** What a process of the demo tells the one that started it. */
+export type ChildReport =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly text: string };
+
+/** Tells the process that started this one; without one there is nobody to tell. */
+export function report(message: ChildReport): void {
+  if (process.connected) process.send?.(message);
+}

@@ -1,0 +1,18 @@
+import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+
+/** Short, so that a killed node is missed within seconds. */
+const LEASE_MS = 4000;
+
+/** Joins the domain that the environment names, as `demoEnvironment` set it. */
+export function joinDomain(): Promise<RosAdapter> {
+  return openRosAdapter({
+    environment: readEnvironment(process.env),
+    clock: systemClock,
+    datagrams: udpDatagrams,
+    files: systemFiles,
+    random: systemRandom,
+    participantName: 'medkit demo',
+    leaseMs: LEASE_MS,
+  });
+}

@@ -1,0 +1,65 @@
+import { seededRandom } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import { openControlServer } from '../control/control-server.ts';
+import type { ControlReply, ControlRequest } from '../control/protocol.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
+import { openRobotNodes } from '../nodes/robot-nodes.ts';
+import { RunningRobot } from '../robot/running-robot.ts';
+import { SCENARIOS, type Stage, scenarioStates } from '../scenarios/scenarios.ts';
+import { CameraProcess } from './camera-process.ts';
+import { joinDomain } from './join-domain.ts';
+
+export interface RobotSettings {
+  readonly domainId: number;
+  readonly seed: number;
+  readonly onFailure: (where: string, error: unknown) => void;
+  /** Takes what is to be closed at the end. */
+  readonly resources: AsyncDisposableStack;
+}
+
+/** Brings the whole robot up: control socket, nodes, camera. */
+export async function runRobot({ domainId, seed, onFailure, resources }: RobotSettings): Promise<void> {
+  const clock = systemClock;
+  const robot = new RunningRobot({ clock });
+  const camera = new CameraProcess({ clock, scene: () => robot.scene, onFailure });
+  const stage: Stage = {
+    get conditions() {
+      return robot.conditions;
+    },
+    get cameraRuns() {
+      return camera.runs;
+    },
+    change: (conditions) => robot.change(conditions),
+    killCamera: () => camera.kill(),
+    startCamera: () => camera.start(),
+  };
+  const answer = async (request: ControlRequest): Promise<ControlReply> => {
+    if (request.command !== 'status') {
+      for (const name of request.scenarios) await SCENARIOS[name][request.command](stage);
+    }
+    return { ok: true, domainId, scenarios: scenarioStates(stage) };
+  };
+  // First of all: a second demo is told so before it joins the domain.
+  const control = await openControlServer(controlSocketPath(process.env, domainId), answer);
+  resources.defer(() => control.close());
+  resources.defer(() => camera.stop());
+  const joined = joinDomain().then((adapter) => {
+    resources.defer(() => adapter.close());
+    return adapter;
+  });
+  const [adapter] = await Promise.all([joined, camera.start()]);
+  const nodes = await openRobotNodes({
+    adapter,
+    clock,
+    random: seededRandom(seed),
+    onFailure,
+    robot: () => robot.state,
+    onEvent: (listener) => robot.onEvent(listener),
+    limitSpeed: (speedLimitMps) => robot.change({ speedLimitMps }),
+  });
+  resources.defer(async () => {
+    robot.stop();
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+  robot.start();
+}

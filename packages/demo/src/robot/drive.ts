@@ -1,0 +1,44 @@
+import { type Point, type Pose, wrapAngle } from '../world/plane.ts';
+
+/** Forward speed and turn rate: what a velocity command holds. */
+export interface Velocity {
+  readonly linearMps: number;
+  readonly angularRps: number;
+}
+
+export const STANDSTILL: Velocity = { linearMps: 0, angularRps: 0 };
+
+/** The fastest the robot drives by itself. */
+export const MAX_LINEAR_MPS = 0.8;
+const MAX_ANGULAR_RPS = 1.2;
+const ACCELERATION_MPS2 = 0.8;
+/** The robot turns on the spot while its goal lies further to the side than this. */
+const ALIGNED_RAD = 0.35;
+
+const clamp = (value: number, limit: number) => Math.max(-limit, Math.min(limit, value));
+
+export interface Steering {
+  readonly goal: Point;
+  readonly speedLimitMps: number;
+  readonly stepSec: number;
+}
+
+/** The command that brings a robot at `pose`, moving with `now`, nearer to its goal within the next step. */
+export function steer(pose: Pose, now: Velocity, { goal, speedLimitMps, stepSec }: Steering): Velocity {
+  const distance = Math.hypot(goal.x - pose.x, goal.y - pose.y);
+  const heading = wrapAngle(Math.atan2(goal.y - pose.y, goal.x - pose.x) - pose.yaw);
+  const angularRps = clamp(heading * 2.5, MAX_ANGULAR_RPS);
+  if (Math.abs(heading) > ALIGNED_RAD) return { linearMps: 0, angularRps };
+  const wanted = Math.min(MAX_LINEAR_MPS, speedLimitMps, 0.15 + distance);
+  return { linearMps: Math.min(wanted, now.linearMps + ACCELERATION_MPS2 * stepSec), angularRps };
+}
+
+/** Where a robot is after moving with `velocity` for `stepSec`. */
+export function move(pose: Pose, { linearMps, angularRps }: Velocity, stepSec: number): Pose {
+  const middle = pose.yaw + (angularRps * stepSec) / 2;
+  return {
+    x: pose.x + linearMps * stepSec * Math.cos(middle),
+    y: pose.y + linearMps * stepSec * Math.sin(middle),
+    yaw: wrapAngle(pose.yaw + angularRps * stepSec),
+  };
+}

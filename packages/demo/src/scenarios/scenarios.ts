@@ -1,0 +1,56 @@
+import type { Conditions } from '../robot/step.ts';
+
+/** What scenarios act on. */
+export interface Stage {
+  readonly conditions: Conditions;
+  readonly cameraRuns: boolean;
+  change(conditions: Partial<Conditions>): void;
+  /** Kills the camera's process, without a goodbye. */
+  killCamera(): void;
+  startCamera(): Promise<void>;
+}
+
+export interface Scenario {
+  /** What a person sees of it. */
+  readonly about: string;
+  isActive(stage: Stage): boolean;
+  inject(stage: Stage): void | Promise<void>;
+  clear(stage: Stage): void | Promise<void>;
+}
+
+/** What can go wrong with the robot of the demo, by the name that `medkit demo inject` takes. */
+export const SCENARIOS = {
+  obstacle: {
+    about: 'a person steps into the way: /scan drops to 0.11 m, /cmd_vel to zero, navigation aborts its goal',
+    isActive: ({ conditions }) => conditions.obstacle,
+    inject: (stage) => stage.change({ obstacle: true }),
+    clear: (stage) => stage.change({ obstacle: false }),
+  },
+  battery: {
+    about: 'a battery cell fails: /voltage falls under 22 V within seconds and the robot stops',
+    isActive: ({ conditions }) => conditions.failingBattery,
+    inject: (stage) => stage.change({ failingBattery: true }),
+    clear: (stage) => stage.change({ failingBattery: false }),
+  },
+  'node-death': {
+    about: 'the process of camera_driver is killed: the node vanishes once its lease has run out',
+    isActive: ({ cameraRuns }) => !cameraRuns,
+    inject: (stage) => stage.killCamera(),
+    clear: (stage) => stage.startCamera(),
+  },
+} as const satisfies Readonly<Record<string, Scenario>>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as readonly ScenarioName[];
+
+export function isScenarioName(name: string): name is ScenarioName {
+  return Object.hasOwn(SCENARIOS, name);
+}
+
+/** Which scenarios are on. */
+export type ScenarioStates = Readonly<Record<ScenarioName, boolean>>;
+
+export function scenarioStates(stage: Stage): ScenarioStates {
+  return Object.fromEntries(SCENARIO_NAMES.map((name) => [name, SCENARIOS[name].isActive(stage)])) as ScenarioStates;
+}

@@ -1,0 +1,62 @@
+import type { LocalNode, Publisher, RosAdapter, RosMessage, SubscribeOptions } from '@medkit/ros2';
+
+export interface RecordedPublisher {
+  readonly node: string;
+  readonly topic: string;
+  readonly type: string;
+  readonly messages: RosMessage[];
+}
+
+/** A graph that remembers what is published to it, and delivers it to its own subscriptions at once. */
+export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
+  readonly nodes: string[] = [];
+  readonly publishers: RecordedPublisher[] = [];
+  readonly subscriptions: (SubscribeOptions & { readonly node: string })[] = [];
+
+  async node({ name, namespace = '/' }: { readonly name: string; readonly namespace?: string }): Promise<LocalNode> {
+    const fqn = namespace === '/' ? `/${name}` : `${namespace}/${name}`;
+    this.nodes.push(fqn);
+    return {
+      fqn,
+      publisher: async (topic, type) => this.#publisher(fqn, topic, type),
+      subscribe: async (options) => {
+        this.subscriptions.push({ ...options, node: fqn });
+        return {
+          topic: options.topic,
+          type: options.type ?? '',
+          qos: undefined as never,
+          close: async () => undefined,
+        };
+      },
+      close: async () => void this.nodes.splice(this.nodes.indexOf(fqn), 1),
+    };
+  }
+
+  /** The messages of a topic, oldest first. */
+  on(topic: string): readonly RosMessage[] {
+    return this.publishers.filter((publisher) => publisher.topic === topic).flatMap(({ messages }) => messages);
+  }
+
+  /** Delivers a message as another node's would be. */
+  deliver(topic: string, message: RosMessage): void {
+    for (const subscription of this.subscriptions) {
+      if (subscription.topic === topic) subscription.onSample({ topic, message } as never);
+    }
+  }
+
+  #publisher(node: string, topic: string, type: string): Publisher {
+    const recorded: RecordedPublisher = { node, topic, type, messages: [] };
+    this.publishers.push(recorded);
+    return {
+      topic,
+      type,
+      matched: async () => 0,
+      publish: async (message) => {
+        recorded.messages.push(message as RosMessage);
+        this.deliver(topic, message as RosMessage);
+      },
+      acknowledged: async () => true,
+      close: async () => undefined,
+    };
+  }
+}
