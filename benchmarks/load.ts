@@ -1,0 +1,66 @@
+import { connect } from 'node:net';
+import { parseArgs } from 'node:util';
+
+/**
+ * A load generator for one URL. It reads the length of each answer from its head and then only counts octets, so that it
+ * costs little beside the server it measures. Prints one JSON line. Runs in a process of its own.
+ */
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    connections: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '2' },
+    close: { type: 'boolean', default: false },
+    requests: { type: 'string', default: '0' },
+  },
+});
+const url = new URL(values.url as string);
+const maxRequests = Number(values.requests) || Number.POSITIVE_INFINITY;
+const endAt = performance.now() + Number(values.seconds) * 1000;
+const connection = values.close ? 'close' : 'keep-alive';
+const request = Buffer.from(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${connection}\r\n\r\n`);
+const latenciesMs: number[] = [];
+
+/** Length of a whole answer, head included, from its head. */
+function lengthOf(answer: Buffer): number {
+  const headEnd = answer.indexOf('\r\n\r\n');
+  const head = answer.subarray(0, headEnd).toString('latin1');
+  if (!/^HTTP\/1.1 200/.test(head)) throw new Error(`${url} answered ${head.split('\r\n')[0]}`);
+  return headEnd + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1]);
+}
+
+const more = () => performance.now() < endAt && latenciesMs.length < maxRequests;
+
+/** One connection after another, or one connection for all; resolves when time is up. */
+function client(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const open = () => {
+      let startedAt = performance.now();
+      let received = 0;
+      let expected = 0;
+      const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
+      socket.on('error', reject);
+      socket.write(request);
+      socket.on('data', (chunk) => {
+        if (received === 0) expected = lengthOf(chunk);
+        received += chunk.length;
+        if (received < expected) return;
+        received = 0;
+        latenciesMs.push(performance.now() - startedAt);
+        if (values.close) return;
+        if (!more()) return void socket.end();
+        startedAt = performance.now();
+        socket.write(request);
+      });
+      socket.on('close', () => (values.close && more() ? open() : resolve()));
+    };
+    open();
+  });
+}
+
+const startedAt = performance.now();
+await Promise.all(Array.from({ length: Number(values.connections) }, client));
+const seconds = (performance.now() - startedAt) / 1000;
+latenciesMs.sort((a, b) => a - b);
+const quantile = (q: number) => latenciesMs[Math.floor(latenciesMs.length * q)];
+console.log(JSON.stringify({ perSecond: latenciesMs.length / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }));

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const run = promisify(execFile);
+const WRK = '/usr/bin/wrk';
+
+/** Sixteen connections for two seconds, by wrk where it is installed: it leaves more of the machine to the server. */
+export async function flood(url: string, close: boolean): Promise<number> {
+  if (!existsSync(WRK)) return (await load(url, ...(close ? ['--close'] : []))).perSecond;
+  const words = ['-t1', '-c16', '-d2s', ...(close ? ['-H', 'Connection: close'] : []), url];
+  const { stdout } = await run(WRK, words);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+}
+
+/** Runs our own load generator against `url` in a process of its own: it knows the latency of every request. */
+export async function load(url: string, ...options: readonly string[]): Promise<LoadResult> {
+  const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'load.ts'), '--url', url, ...options]);
+  return JSON.parse(stdout);
+}
+
+/** Resident memory of a process, MB. */
+export function residentMb(pid: number): number {
+  const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kb) / 1024;
+}
+
+/** Processor time of a process so far, milliseconds. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** A DDS domain for the measurements, on loopback only. */
+const environment = {
+  ...process.env,
+  ROS_DOMAIN_ID: '87',
+  ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+  NODE_NO_WARNINGS: '1',
+};
+const cli = join(import.meta.dirname, '..', 'packages', 'cli', 'src', 'main.ts');
+let nextPort = 18_080;
+
+export interface Started extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly pid: number;
+}
+
+function started(child: ChildProcess): Started {
+  const ended = once(child, 'exit');
+  return {
+    child,
+    pid: child.pid as number,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Nodes on the domain, in a process of their own. */
+export async function startCrowd(nodes: number): Promise<Started> {
+  const child = fork(join(import.meta.dirname, 'crowd.ts'), ['--nodes', String(nodes)], { env: environment });
+  await once(child, 'message');
+  return started(child);
+}
+
+export interface Gateway extends Started {
+  readonly url: string;
+  /** When the process was started, and when it first answered `GET /health` with 200, `performance.now()`. */
+  readonly spawnedAtMs: number;
+  readonly healthyAtMs: number;
+}
+
+/** `medkit up` on the domain. */
+export async function startGateway(): Promise<Gateway> {
+  const port = nextPort++;
+  const url = `http://127.0.0.1:${port}/api/v1`;
+  const spawnedAtMs = performance.now();
+  const child = spawn(process.execPath, [cli, 'up', '--port', String(port)], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await until(async () => (await fetch(`${url}/health`)).ok);
+  return { ...started(child), url, spawnedAtMs, healthyAtMs: performance.now() };
+}
+
+/** The calibrator: a bare server that sends `body`. */
+export async function startBareServer(body: Uint8Array): Promise<Started & { readonly url: string }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(body);
+  const [line] = await once(child.stdout, 'data');
+  return { ...started(child), url: `${String(line).trim()}/` };
+}
+
+/** Asks every two milliseconds until the answer is true; a refused connection counts as false. Fails after 20 s. */
+export async function until(ask: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline) {
+    if (await ask().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error('waited 20 s in vain');
+}
+
+/** Ids of the apps that the gateway shows. */
+export async function appIds(url: string): Promise<readonly string[]> {
+  const body = (await (await fetch(`${url}/apps`)).json()) as { items: readonly { id: string }[] };
+  return body.items.map(({ id }) => id);
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { missingSystemPackages } from './system-packages.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Why browser tests are left out, or `undefined` where a browser is there. */
+export const browserMissing = missingSystemPackages('browser tests', ['chromium'], [CHROMIUM]);
+
+/** A headless Chromium with a fresh profile that asks nothing of the network but what a test does. */
+export async function openBrowser(): Promise<AsyncDisposable & { readonly context: BrowserContext }> {
+  const profile = mkdtempSync(join(tmpdir(), 'medkit-browser-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return {
+    context,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

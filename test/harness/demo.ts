@@ -1,0 +1,13 @@
+import { eventually } from './eventually.ts';
+import { startProgram } from './program.ts';
+
+/** The demo robot and its gateway on a free port, with the robot's nodes in the tree. Ended when disposed. */
+export async function startDemo(): Promise<AsyncDisposable & { readonly url: string }> {
+  const program = startProgram(['demo', '--port', '0', '--domain', String(DOMAIN)]);
+  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
+  await eventually('lidar_driver in the tree', async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok);
+  return { url, [Symbol.asyncDispose]: async () => void (await program.end('SIGINT')) };
+}
+
+/** Apart from the domain of a demo that a person may have running on this machine. */
+const DOMAIN = 118;

@@ -1,0 +1,79 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A medkit process under test: what it printed, and ways to end it. */
+export interface Program {
+  readonly pid: number;
+  /** Standard output and error so far. */
+  output(): string;
+  /** Resolves with the first match in the output; rejects when the process ends or `timeoutMs` passes before. */
+  printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
+  /** Sends a signal and waits for the end; kills it after ten seconds. Gives the exit code or the signal's name. */
+  end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+  readonly ended: Promise<number | NodeJS.Signals>;
+}
+
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What to run; the `medkit` command of this repository when absent. */
+  readonly script?: string;
+}
+
+/** Starts `medkit <words>` from source. */
+export function startProgram(words: readonly string[], { env, cwd, script }: ProgramOptions = {}): Program {
+  const file = script ?? join(root, 'packages', 'cli', 'src', 'main.ts');
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [file, ...words], {
+    cwd: cwd ?? root,
+    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const watchers = new Set<() => void>();
+  const hear = (chunk: Buffer) => {
+    output += chunk;
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.on('close', (code, signal) => resolve(signal ?? code ?? -1));
+  });
+
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    ended,
+    printed: (pattern, timeoutMs = 20_000) =>
+      new Promise((resolve, reject) => {
+        const fail = (why: string) => {
+          stop();
+          reject(new Error(`${why} before it printed ${pattern}:\n${output}`));
+        };
+        const look = () => {
+          const match = pattern.exec(output);
+          if (!match) return;
+          stop();
+          resolve(match);
+        };
+        const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
+        const stop = () => {
+          clearTimeout(timer);
+          watchers.delete(look);
+        };
+        watchers.add(look);
+        ended.then((code) => fail(`the process ended (${code})`));
+        look();
+      }),
+    async end(signal = 'SIGTERM') {
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const result = await ended;
+      clearTimeout(timer);
+      return result;
+    },
+  };
+}

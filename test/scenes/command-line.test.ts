@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DemoScene } from './demo-scene.ts';
+import { Sandbox, someDomain } from './medkit-process.ts';
+
+const LOOPBACK = { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+const upWords = (port = 0) => ['up', '--port', String(port), '--domain', String(someDomain())];
+
+test('--version and --help answer at once', async () => {
+  await using sandbox = new Sandbox();
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../packages/cli/package.json'), 'utf8'));
+  assert.deepEqual(await sandbox.run(['--version']), { code: 0, output: `${manifest.version}\n`, errors: '' });
+  const help = await sandbox.run(['--help']);
+  assert.equal(help.code, 0);
+  for (const command of ['up', 'demo', 'demo inject', 'demo clear', 'demo status']) {
+    assert.match(help.output, new RegExp(`medkit ${command} `));
+    const own = await sandbox.run([...command.split(' '), '--help']);
+    assert.equal(own.code, 0, own.errors);
+    assert.match(own.output, new RegExp(`medkit ${command}`));
+  }
+});
+
+test('an unknown command, option or scenario is answered with the nearest one', async () => {
+  await using sandbox = new Sandbox();
+  for (const [words, expected] of [
+    [['dmeo'], 'medkit: no such command: dmeo. Did you mean "demo"?\n'],
+    [['demo', 'injct', 'battery'], 'medkit: no such command: demo injct. Did you mean "demo inject"?\n'],
+    [['up', '--prot', '9000'], 'medkit: no such option: --prot. Did you mean --port?\n'],
+    [['demo', 'inject', 'batery'], 'medkit: no such scenario: batery. Did you mean battery?\n'],
+  ] as const) {
+    assert.deepEqual(await sandbox.run(words), { code: 2, output: '', errors: expected });
+  }
+});
+
+test('without a demo, its commands say how to start one', async () => {
+  await using sandbox = new Sandbox();
+  assert.deepEqual(await sandbox.run(['demo', 'inject', 'battery']), {
+    code: 5,
+    output: '',
+    errors: 'medkit: no demo is running: start one with `npm start`\n',
+  });
+});
+
+test('a taken port is one line with the remedy', async () => {
+  await using sandbox = new Sandbox();
+  const server = createServer().listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, errors } = await sandbox.run(upWords(port), LOOPBACK);
+    assert.equal(code, 4);
+    assert.match(errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+  } finally {
+    server.close();
+  }
+});
+
+test('a refused configuration names the file, the line and the reason', async () => {
+  await using sandbox = new Sandbox();
+  const file = join(sandbox.folder, 'medkit.yaml');
+  writeFileSync(file, 'server:\n  port: eight\n  host: 0.0.0.0\n');
+  const { code, errors } = await sandbox.run(['up', '--config', file], LOOPBACK);
+  assert.equal(code, 3);
+  assert.equal(errors, `medkit: server.port: "eight" is not a whole number (${file}:2)\n`);
+  const open = await sandbox.run(['up', '--host', '0.0.0.0'], LOOPBACK);
+  assert.equal(open.code, 3);
+  assert.match(open.errors, /could read and command the robot/);
+});
+
+test('medkit up serves, speaks of doubtful settings, says why nothing was heard, and stops in order', async () => {
+  await using sandbox = new Sandbox();
+  const medkit = sandbox.start([...upWords(), '--set', 'server.prot=1'], LOOPBACK);
+  const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
+  assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
+  await medkit.printed(/No node has been heard yet/);
+  assert.match(medkit.output, new RegExp(`${url}/docs`));
+  assert.match(medkit.errors, /^medkit: warning: server\.prot: no such setting .*Did you mean server\.port\?\n$/);
+  medkit.interrupt();
+  assert.equal(await medkit.exitCode(5000), 0, medkit.errors);
+  assert.deepEqual(medkit.processes(), []);
+});
+
+test('a gateway with a token asks for it, can still sum up its own graph, and never prints it', async () => {
+  await using sandbox = new Sandbox();
+  const token = 'correct-horse-battery-staple';
+  const medkit = sandbox.start(upWords(), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
+  const url = await medkit.printed(/^ +API +(\S+)$/m);
+  assert.equal((await fetch(url)).status, 401);
+  assert.equal((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);
+  await medkit.printed(/No node has been heard yet/);
+  assert.ok(!medkit.output.includes(token) && !medkit.errors.includes(token));
+});
+
+test('medkit up joins the robot that the environment names and counts what it hears', async () => {
+  await using scene = await DemoScene.open();
+  const environment = { ...LOOPBACK, ROS_DOMAIN_ID: String(scene.domain) };
+  const medkit = scene.sandbox.start(['up', '--port', '0'], environment);
+  await medkit.printed(new RegExp(`joined DDS domain ${scene.domain} \\(ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST\\)`));
+  const [nodes, topics] = (await medkit.printed(/Heard (\d+ nodes and \d+) topics/)).split(' nodes and ').map(Number);
+  assert.ok(nodes >= 11 && topics >= 20, `${nodes} nodes, ${topics} topics`);
+  const example = await medkit.printed(/^ +curl (\S+\/data)$/m);
+  assert.ok(((await (await fetch(example)).json()) as { items: unknown[] }).items.length > 0);
+  assert.equal(medkit.errors, '');
+});

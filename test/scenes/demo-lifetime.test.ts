@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DemoScene } from './demo-scene.ts';
+import { Sandbox, someDomain } from './medkit-process.ts';
+
+const controlSocket = ({ sandbox, domain }: DemoScene) => join(sandbox.folder, 'medkit-demo', `control-${domain}.sock`);
+
+/** What is answered on a control socket to a text, until it is closed. */
+function say(socket: string, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const peer = connect(socket, () => peer.end(text));
+    peer.on('data', (chunk) => {
+      answer += chunk;
+    });
+    peer.on('error', () => resolve(answer));
+    peer.on('close', () => resolve(answer));
+  });
+}
+
+test('Ctrl-C ends everything and leaves no process, socket or port behind', async () => {
+  await using scene = await DemoScene.open();
+  const { medkit, sandbox, url } = scene;
+  assert.equal(medkit.processes().length, 3, 'the gateway, the robot and its camera');
+  assert.equal(statSync(controlSocket(scene)).mode & 0o777, 0o600);
+  medkit.interrupt();
+  assert.equal(await medkit.exitCode(6000), 0, medkit.errors);
+  await medkit.gone(3000);
+  assert.equal(medkit.errors, '');
+  assert.deepEqual(readdirSync(sandbox.folder), []);
+  await assert.rejects(fetch(url));
+});
+
+test('Ctrl-C while the demo is still starting leaves nothing behind either', async () => {
+  await using sandbox = new Sandbox();
+  for (const afterMs of [50, 150, 300, 500, 800]) {
+    const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(someDomain())]);
+    await delay(afterMs);
+    medkit.interrupt();
+    await medkit.exitCode(6000);
+    await medkit.gone();
+    assert.deepEqual(readdirSync(sandbox.folder), [], `after ${afterMs} ms`);
+  }
+});
+
+test('when the gateway is killed, the robot ends itself', async () => {
+  await using scene = await DemoScene.open();
+  scene.medkit.killLeader();
+  await scene.medkit.gone();
+  assert.deepEqual(readdirSync(scene.sandbox.folder), []);
+});
+
+test('a second demo is refused with one line that names the port, and the first one goes on', async () => {
+  await using scene = await DemoScene.open();
+  const { sandbox, port } = scene;
+  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
+  assert.equal(samePort.code, 4);
+  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+  const sameDomain = await sandbox.run(['demo', '--port', '0', '--domain', String(scene.domain)]);
+  assert.equal(sameDomain.code, 5);
+  assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
+  assert.match((await scene.command('status')).output, /All is well/);
+  assert.equal((await scene.get('/health')).status, 200);
+});
+
+test('a control socket that a killed demo left is replaced, and nonsense on a living one changes nothing', async () => {
+  await using scene = await DemoScene.open();
+  const socket = controlSocket(scene);
+  scene.medkit.killGroup();
+  await scene.medkit.exitCode();
+  assert.ok(existsSync(socket));
+  assert.equal((await scene.command('status')).errors, 'medkit: no demo is running: start one with `npm start`\n');
+
+  const again = scene.sandbox.start(['demo', '--port', '0', '--domain', String(scene.domain)]);
+  await again.printed(/Ctrl-C ends/);
+  for (const text of ['\n', '', 'x'.repeat(100_000), '{"command":"inject","scenarios":["__proto__"]}\n']) {
+    assert.doesNotMatch(await say(socket, text), /"ok":true/);
+  }
+  assert.match((await scene.command('status')).output, /All is well/);
+  again.interrupt();
+  assert.equal(await again.exitCode(6000), 0);
+});
+
+test('a control folder that others can open is refused', async () => {
+  await using sandbox = new Sandbox();
+  const folder = join(sandbox.folder, 'medkit-demo');
+  mkdirSync(folder);
+  chmodSync(folder, 0o777);
+  const refused = await sandbox.run(['demo', '--port', '0', '--domain', String(someDomain())]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.errors, /^medkit: the demo robot did not start: [^\n]* is open to other users[^\n]*\n$/);
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../harness/eventually.ts';
+import { type MedkitProcess, Sandbox, someDomain } from './medkit-process.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+/** A running `medkit demo` on a port and a domain of its own, with a way to its API. */
+export class DemoScene {
+  readonly sandbox = new Sandbox();
+  readonly domain = someDomain();
+  readonly medkit: MedkitProcess;
+  url = '';
+
+  constructor() {
+    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain)]);
+  }
+
+  /** Starts a demo and waits until it says that the robot is up. */
+  static async open(): Promise<DemoScene> {
+    const scene = new DemoScene();
+    try {
+      scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m);
+      await scene.medkit.printed(/Ctrl-C ends/);
+      return scene;
+    } catch (error) {
+      await scene[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  async get(path: string): Promise<{ readonly status: number; readonly body: Json }> {
+    const response = await fetch(`${this.url}/api/v1${path}`, { signal: AbortSignal.timeout(8000) });
+    return { status: response.status, body: (await response.json()) as Json };
+  }
+
+  /** The value of a topic as REST shows it. */
+  async read(app: string, data: string): Promise<Json> {
+    const { status, body } = await this.get(`/apps/${app}/data/${data}`);
+    assert.equal(status, 200, `${app} ${data}: ${JSON.stringify(body)}`);
+    return body.data;
+  }
+
+  async appIds(): Promise<readonly string[]> {
+    const { body } = await this.get('/apps');
+    return body.items.map(({ id }: Json) => id);
+  }
+
+  /** Waits until all of these apps are in the tree. */
+  untilShown(apps: readonly string[]): Promise<unknown> {
+    return eventually(`${apps} in the tree`, async () => {
+      const ids = await this.appIds();
+      return apps.every((app) => ids.includes(app));
+    });
+  }
+
+  /** `medkit demo <words>` from another shell. */
+  command(...words: string[]) {
+    return this.sandbox.run(['demo', ...words, '--domain', String(this.domain)]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.sandbox[Symbol.asyncDispose]();
+  }
+}

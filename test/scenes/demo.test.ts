@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from './demo-scene.ts';
+
+const APPS = ['lidar_driver', 'battery_monitor', 'bt_navigator', 'nav2_planner', 'controller_server', 'camera_driver'];
+
+/** The shortest range of a scan as REST shows it; what is out of range is no number there. */
+async function nearestRange(scene: DemoScene): Promise<number> {
+  const { ranges } = await scene.read('lidar_driver', 'scan');
+  return Math.min(...ranges.filter((range: unknown) => typeof range === 'number'));
+}
+
+const voltage = async (scene: DemoScene): Promise<number> => (await scene.read('battery_monitor', 'voltage')).data;
+
+test('medkit demo shows every node with live data, and its functions', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(APPS);
+  for (const app of APPS) {
+    const { body } = await scene.get(`/apps/${app}/data`);
+    assert.ok(body.items.length > 1, `${app} has ${body.items.length} data items`);
+  }
+  const scan = await scene.read('lidar_driver', 'scan');
+  assert.equal(scan.ranges.length, 360);
+  assert.equal(scan.header.frame_id, 'laser');
+  assert.ok((await voltage(scene)) > 22);
+  assert.equal((await scene.read('bt_navigator', 'current_goal')).header.frame_id, 'map');
+  assert.ok((await scene.read('nav2_planner', 'plan')).poses.length > 0);
+  assert.equal(typeof (await scene.read('controller_server', 'cmd_vel')).linear.x, 'number');
+  assert.equal((await scene.read('map_server', 'map')).info.width, 200);
+  const { body: functions } = await scene.get('/functions');
+  const ids = functions.items.map(({ id }: { id: string }) => id);
+  for (const id of ['perception', 'power', 'drive', 'navigation']) assert.ok(ids.includes(id), `${id} in ${ids}`);
+});
+
+test('a large image comes through whole', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(APPS);
+  const image = await eventually('an image', () => scene.read('camera_driver', 'camera%2Fimage_raw'));
+  assert.equal(image.encoding, 'rgb8');
+  const octets = typeof image.data === 'string' ? Buffer.from(image.data, 'base64').length : image.data.length;
+  assert.equal(octets, 640 * 480 * 3);
+});
+
+test('the robot obeys a speed limit that is written over REST', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(APPS);
+  await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+  const response = await fetch(`${scene.url}/api/v1/apps/controller_server/data/speed_limit`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ type: 'std_msgs/msg/Float32', data: { data: 0.1 } }),
+  });
+  assert.equal(response.status, 200, await response.text());
+  await eventually('it slows down', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x <= 0.11);
+});
+
+test('scenarios are switched from another shell, and REST shows what they do', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(APPS);
+  assert.match((await scene.command('status')).output, /All is well/);
+
+  const obstacle = await scene.command('inject', 'obstacle');
+  assert.equal(obstacle.code, 0, obstacle.errors);
+  assert.match(obstacle.output, /^obstacle: /);
+  await eventually('somebody at arm length in the scan', async () => (await nearestRange(scene)) < 0.2);
+  await eventually('the robot stands', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x === 0);
+
+  assert.equal((await scene.command('inject', 'battery')).code, 0);
+  await eventually('the voltage falls under 22 V', async () => (await voltage(scene)) < 22);
+
+  assert.match((await scene.command('clear', 'all')).output, /All is well/);
+  await eventually('the way is free', async () => (await nearestRange(scene)) > 0.3);
+  await eventually('the voltage is back', async () => (await voltage(scene)) > 22);
+});
+
+test('a killed node vanishes with its lease and comes back when it is started again', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(APPS);
+  const killed = await scene.command('inject', 'node-death');
+  assert.equal(killed.code, 0, killed.errors);
+  assert.ok((await scene.appIds()).includes('camera_driver'), 'it did not say goodbye');
+  await eventually('the camera gone', async () => !(await scene.appIds()).includes('camera_driver'), 10_000);
+  assert.ok((await scene.appIds()).includes('lidar_driver'));
+  assert.match((await scene.command('clear', 'node-death')).output, /All is well/);
+  await scene.untilShown(APPS);
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../harness/eventually.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const program = join(root, 'packages', 'cli', 'src', 'main.ts');
+
+/** A domain whose ports lie below those that Linux gives to outgoing connections; no robot listens on loopback. */
+export function someDomain(): number {
+  return 40 + Math.floor(Math.random() * 60);
+}
+
+/** A folder of its own for everything that medkit keeps outside the project, removed at the end. */
+export class Sandbox {
+  readonly folder = mkdtempSync(join(tmpdir(), 'medkit-scene-'));
+  readonly #started: MedkitProcess[] = [];
+
+  get environment(): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(([name]) => !/^(?:MEDKIT_|ROS_|RMW_|npm_|NODE_|XDG_)/.test(name));
+    return {
+      ...Object.fromEntries(kept),
+      HOME: this.folder,
+      XDG_RUNTIME_DIR: this.folder,
+      XDG_CACHE_HOME: join(root, 'node_modules', '.cache'),
+      NO_COLOR: '1',
+    };
+  }
+
+  /** Starts `medkit <words>` as the leader of a process group of its own. */
+  start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
+    const child = new MedkitProcess(words, { ...this.environment, ...environment });
+    this.#started.push(child);
+    return child;
+  }
+
+  /** Runs `medkit <words>` to its end. */
+  async run(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const child = this.start(words, environment);
+    const code = await child.exitCode();
+    return { code, output: child.output, errors: child.errors };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#started) child.killGroup();
+    await Promise.all(this.#started.map((child) => child.exitCode()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A running `medkit` command. */
+export class MedkitProcess {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number>;
+  output = '';
+  errors = '';
+
+  constructor(words: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk) => {
+      this.output += chunk;
+    });
+    this.#child.stderr?.on('data', (chunk) => {
+      this.errors += chunk;
+    });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code ?? -1)));
+  }
+
+  /** The exit code, -1 for a process ended by a signal; fails when it takes longer than `withinMs`. */
+  async exitCode(withinMs = 15_000): Promise<number> {
+    const timer = new AbortController();
+    const late = delay(withinMs, undefined, { signal: timer.signal }).then(
+      () => assert.fail(`it did not end within ${withinMs} ms: ${this.output}${this.errors}`),
+      () => -1,
+    );
+    const code = await Promise.race([this.#exited, late]);
+    timer.abort();
+    return code;
+  }
+
+  /** The first group of `pattern` once it is in the output; fails when the process ends or `withinMs` pass before. */
+  printed(pattern: RegExp, withinMs = 20_000): Promise<string> {
+    return eventually(
+      `${pattern} in the output`,
+      async () => {
+        const match = pattern.exec(this.output);
+        if (match === null && this.processes().length === 0) assert.fail(`it ended: ${this.output}${this.errors}`);
+        return match === null ? undefined : (match[1] ?? match[0]);
+      },
+      withinMs,
+    );
+  }
+
+  /** Waits until no process of the group is left. */
+  gone(withinMs = 5000): Promise<unknown> {
+    return eventually('the end of every process', async () => this.processes().length === 0, withinMs);
+  }
+
+  /** What a terminal does on Ctrl-C: every process of the group gets the signal. */
+  interrupt(): void {
+    process.kill(-this.#pid, 'SIGINT');
+  }
+
+  /** Kills the first process alone, so that it can do nothing for the others. */
+  killLeader(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  killGroup(): void {
+    if (this.processes().length > 0) process.kill(-this.#pid, 'SIGKILL');
+  }
+
+  /** Command lines of the living processes of the group. */
+  processes(): readonly string[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        try {
+          const [state, , group] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+            .replace(/^.*\) /s, '')
+            .split(' ');
+          if (Number(group) !== this.#pid || state === 'Z') return [];
+          return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+        } catch (error) {
+          if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+          throw error;
+        }
+      });
+  }
+
+  get #pid(): number {
+    assert.ok(this.#child.pid !== undefined, 'it was started');
+    return this.#child.pid;
+  }
+}

@@ -1,0 +1,34 @@
+import { LADDER } from '../layers/ladder.ts';
+
+/** A document, or the marked part of one, that is made from the code. */
+export interface GeneratedDocument {
+  readonly path: string;
+  /** The name between the markers `<!-- name -->` and `<!-- /name -->`; the whole file where absent. */
+  readonly section?: string;
+  readonly text: () => Promise<string>;
+}
+
+function ladderTable(): string {
+  const rows = Object.entries(LADDER).map(
+    ([name, below]) =>
+      `| \`${name}\` | ${below.length > 0 ? below.map((entry) => `\`${entry}\``).join(', ') : 'nothing'} |`,
+  );
+  return ['| package | may import |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Every document that follows from the code, in one list. */
+export const GENERATED: readonly GeneratedDocument[] = [
+  { path: 'docs/architecture.md', section: 'ladder', text: async () => ladderTable() },
+  { path: 'docs/config.md', text: async () => (await import('@medkit/gateway')).configMarkdown() },
+  { path: 'docs/errors.md', text: async () => (await import('@medkit/contract')).errorsMarkdown() },
+];
+
+/** The file as it should be, given the file as it is. */
+export async function render(document: GeneratedDocument, present: string): Promise<string> {
+  const text = await document.text();
+  if (document.section === undefined) return text;
+  const [open, close] = [`<!-- ${document.section} -->`, `<!-- /${document.section} -->`];
+  const [start, end] = [present.indexOf(open), present.indexOf(close)];
+  if (start < 0 || end < start) throw new Error(`${document.path} has no section marked ${open} … ${close}`);
+  return `${present.slice(0, start + open.length)}\n${text}\n${present.slice(end)}`;
+}
