@@ -48,7 +48,7 @@ export async function startGateway(): Promise<Gateway> {
   const port = nextPort++;
   const url = `http://127.0.0.1:${port}/api/v1`;
   const spawnedAtMs = performance.now();
-  const child = spawn(process.execPath, [cli, 'up', '--port', String(port)], {
+  const child = spawn(process.execPath, [...process.execArgv, cli, 'up', '--port', String(port)], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -42,7 +42,9 @@ function nodeBinary() {
 install();
 const node = nodeBinary();
 const [program, ...programArguments] = process.argv.slice(2);
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...programArguments], {
+// The memory limit is the one that the published command has in its first line.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+const child = spawn(node, [...flags, join(root, program), ...programArguments], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
 });

@@ -42,4 +42,5 @@ export type {
   TypeInfo,
 } from './runtime/data-provider.ts';
 export { type Model, type ModelOptions, openModel } from './runtime/model.ts';
+export { reasonOf } from './runtime/reason-of.ts';
 export type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime/runtime.ts';

@@ -1,7 +1,5 @@
 export type { DataCategory, DataGroup, GroupList } from './data/data-groups.ts';
-export type { DataListBody, FailedMember } from './data/data-list.ts';
 export { createDataService, type DataService, type DataServiceOptions } from './data/data-service.ts';
-export type { DataValueBody } from './data/data-value.ts';
 export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts';
 export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';

@@ -27,6 +27,11 @@ export const XMedkitDataItem = named(
     subscriber_count: optional(Type.Integer({ minimum: 0 })),
     timestamp: optional(int64('When the value arrived, in nanoseconds since 1970.')),
     type_info: optional(TypeInfo),
+    warnings: optional(
+      Type.Array(Type.String(), {
+        description: 'What a person should know of this value: why it is raw, who missed it.',
+      }),
+    ),
   }),
 );
 export type XMedkitDataItem = Type.Static<typeof XMedkitDataItem>;
@@ -42,6 +47,16 @@ export const DataItem = named(
 );
 export type DataItem = Type.Static<typeof DataItem>;
 
+export const FailedMember = named(
+  'FailedMember',
+  Type.Object({
+    entity_id: Type.String(),
+    runtime: Type.String(),
+    message: Type.String({ description: 'Why its data is missing.' }),
+  }),
+);
+export type FailedMember = Type.Static<typeof FailedMember>;
+
 export const DataListXMedkit = named(
   'DataListXMedkit',
   Type.Object({
@@ -49,6 +64,7 @@ export const DataListXMedkit = named(
     aggregation_level: optional(Type.String()),
     aggregation_sources: optional(Type.Array(Type.String())),
     entity_id: optional(Type.String()),
+    failed_members: optional(Type.Array(FailedMember, { description: 'Members whose data is missing from the list.' })),
     failed_peers: optional(Type.Array(Type.String())),
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
 import { isEntityId } from '../entity/entity-id.ts';
 import { appIds, type NamedNode } from './app-ids.ts';
 
@@ -44,5 +45,24 @@ describe('app ids', () => {
     const nodes = ['/a/cam', '/b/cam', '/a_cam', '/cam', '/b_cam'].map(node);
     const forwards = [...appIds(nodes)].sort();
     assert.deepEqual([...appIds([...nodes].reverse())].sort(), forwards);
+  });
+
+  it('are unique and valid for any nodes, and the bare name wherever nobody else has it', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(seed);
+      const pick = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)] ?? '';
+      const fqns = new Set(
+        Array.from({ length: 12 }, () => pick(['', '/a', '/b', '/a/b', '/a_b']) + pick(['/c', '/b_c', '/a_b_c', '/ü'])),
+      );
+      const nodes = [...fqns].map(node);
+      const ids = appIds(nodes);
+      assert.equal(new Set(ids.values()).size, fqns.size, `seed ${seed}`);
+      for (const { fqn, name } of nodes) {
+        const id = ids.get(fqn) ?? '';
+        assert.ok(isEntityId(id), `seed ${seed}: ${id}`);
+        const isAlone = nodes.every((other) => other.fqn === fqn || other.name !== name);
+        if (isAlone && isEntityId(name)) assert.equal(id, name, `seed ${seed}`);
+      }
+    }
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
 import { indexEntities } from './index-entities.ts';
 
@@ -87,5 +88,44 @@ describe('entity tree', () => {
     const tree = indexEntities(entityLists({ areas: [area('base')], apps: [app('base')] }), 1);
     assert.deepEqual(tree.kindsOf('base'), ['area', 'app']);
     assert.deepEqual(tree.kindsOf('none'), []);
+  });
+
+  it('answers every question about any graph of parents and hosts, circles among them', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(seed);
+      const maybe = <F extends string>(field: F): { readonly [P in F]?: string } => {
+        const name = names[Math.floor(random.float() * 6)];
+        return (name === undefined ? {} : { [field]: name }) as { readonly [P in F]?: string };
+      };
+      const tree = indexEntities(
+        entityLists({
+          areas: names.map((id) => area(id, maybe('parentAreaId'))),
+          components: names.map((id) => component(id, { ...maybe('areaId'), ...maybe('parentComponentId') })),
+          apps: names.map((id) => app(id, maybe('componentId'))),
+          functions: names.map((id) => functionEntity(id, names.slice(Math.floor(random.float() * 5)))),
+        }),
+        1,
+      );
+      for (const kind of ['area', 'component', 'function'] as const) {
+        for (const entity of tree.all(kind)) {
+          const members = tree.members(entity);
+          assert.equal(new Set(members).size, members.length, `seed ${seed}`);
+          for (const member of members) {
+            const located = member.kind === 'component' ? tree.appsOn(member.id) : [];
+            assert.ok(
+              located.every((one) => members.includes(one)),
+              `seed ${seed}`,
+            );
+          }
+        }
+      }
+      for (const kind of ['area', 'component'] as const) {
+        const reached = new Set(tree.topLevel(kind).map(({ id }) => id));
+        const children = (id: string) => (kind === 'area' ? tree.subareas(id) : tree.subcomponents(id));
+        for (const id of reached) for (const child of children(id)) reached.add(child.id);
+        assert.equal(reached.size, names.length, `seed ${seed}: everything can be found from the top`);
+      }
+    }
   });
 });

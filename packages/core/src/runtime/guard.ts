@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { CallContext } from './call-context.ts';
 import { Circuit } from './circuit.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
 
 /**
@@ -144,9 +145,4 @@ function start<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error);
   }
-}
-
-/** What was thrown, in words for a log. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

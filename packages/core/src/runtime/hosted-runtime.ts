@@ -1,8 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import { Guard, reasonOf } from './guard.ts';
+import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, Warning } from './runtime.ts';
 
 /** How long a runtime may take to say how it is, before `/health` answers without it. */

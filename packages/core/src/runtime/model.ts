@@ -5,8 +5,8 @@ import type { EntityTree } from '../entity/tree.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
-import { reasonOf } from './guard.ts';
 import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
 /** Changes that come closer together than this are merged as one: a node that starts announces itself in several steps. */

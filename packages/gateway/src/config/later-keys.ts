@@ -39,7 +39,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'clients',
   ],
   bulk_data: ['storage_dir', 'max_upload_size', 'categories'],
-  data_provider: ['max_parallel_samples', 'idle_sweep_tick_sec'],
+  data_provider: ['max_parallel_samples'],
   discovery: [
     'mode',
     'refresh_debounce_ms',
@@ -107,7 +107,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'tls.min_version',
   ],
   sse: ['max_clients', 'max_subscriptions', 'max_duration_sec'],
-  subscription_executor: ['max_queue_depth', 'watchdog_threshold_ms', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
+  subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
   triggers: ['enabled', 'max_triggers', 'on_restart_behavior', 'storage.path'],
   updates: ['enabled'],
 };

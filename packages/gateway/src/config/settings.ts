@@ -183,6 +183,24 @@ export const SETTINGS = {
     since: '0.1.0',
     about: 'Seconds after which the subscription of a topic that nobody reads is closed; 0 keeps it.',
   },
+  'data_provider.idle_sweep_tick_sec': {
+    type: 'integer',
+    default: 60,
+    min: 0,
+    max: 3600,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'How often, in seconds, it is looked for such subscriptions; 0 never.',
+  },
+  'subscription_executor.watchdog_threshold_ms': {
+    type: 'integer',
+    default: 5000,
+    min: 100,
+    max: 60_000,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Milliseconds after which opening a subscription or decoding a message counts as stuck in `/health`.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** A key of the table: `server.port`. */

@@ -32,7 +32,8 @@ export async function openRobot(config: GatewayConfig, environment: Environment)
   return { runtime, close: () => adapter.close() };
 }
 
-function settingsOf({ data_provider, discovery, ros, topic_sample_timeout_sec }: GatewayConfig): Partial<Ros2Settings> {
+function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
+  const { data_provider, discovery, ros, subscription_executor, topic_sample_timeout_sec } = config;
   return {
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
     hostComponent: discovery.runtime.default_component.enabled,
@@ -41,6 +42,8 @@ function settingsOf({ data_provider, discovery, ros, topic_sample_timeout_sec }:
     coldWaitCap: data_provider.cold_wait_cap,
     maxPoolSize: data_provider.max_pool_size,
     idleMs: data_provider.idle_safety_net_sec * 1000,
+    sweepTickMs: data_provider.idle_sweep_tick_sec * 1000,
+    slowTaskMs: subscription_executor.watchdog_threshold_ms,
     definitionsFolder: ros.type_folders[0],
   };
 }

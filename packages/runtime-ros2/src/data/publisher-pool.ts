@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Log } from '@medkit/core';
+import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, Publisher, QosProfile } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
@@ -23,7 +23,6 @@ const ACKNOWLEDGE_TIMEOUT_MS = 1000;
 
 interface KeptPublisher {
   readonly topic: string;
-  readonly type: string;
   readonly durability: QosProfile['durability'];
   readonly publisher: Promise<Publisher>;
   /** Writes that are using it. */
@@ -54,10 +53,6 @@ export class PublisherPool {
     this.#node = options.node;
     this.#clock = options.clock;
     this.#log = options.log;
-  }
-
-  get size(): number {
-    return this.#kept.size;
   }
 
   /** Publishes once, after the subscriptions in `use` have matched, and waits until they have it or time runs out. */
@@ -102,7 +97,7 @@ export class PublisherPool {
     if (found) this.#discard(found);
     if (this.#kept.size >= MAX_PUBLISHERS) this.#evictOne();
     const publisher = this.#node.publisher(topic, type, { reliability: 'reliable', durability });
-    const kept = { topic, type, durability, publisher, users: 0, unmatchable: 0, discarded: false };
+    const kept = { topic, durability, publisher, users: 0, unmatchable: 0, discarded: false };
     this.#kept.set(key, kept);
     publisher.catch(() => {
       if (this.#kept.get(key) === kept) this.#kept.delete(key);
@@ -130,7 +125,7 @@ export class PublisherPool {
     try {
       await (await publisher).close();
     } catch (error) {
-      this.#log('warn', `Could not end the publisher of ${topic}: ${String(error)}`);
+      this.#log('warn', `Could not end the publisher of ${topic}: ${reasonOf(error)}`);
     }
   }
 

@@ -1,7 +1,15 @@
 import { SovdError } from '@medkit/contract';
-import type { CallContext, DataProvider, DataReading, DataWrite, DataWritten, TypeInfo } from '@medkit/core';
+import {
+  type CallContext,
+  type DataProvider,
+  type DataReading,
+  type DataWrite,
+  type DataWritten,
+  reasonOf,
+  type TypeInfo,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { RosAdapter } from '@medkit/ros2';
+import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import type { ColdWaits } from './cold-waits.ts';
@@ -89,9 +97,7 @@ export class RosData implements DataProvider {
       const warnings = warningsOf(use, type, matched, acknowledged);
       return { id: topic, value: write.value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
     } catch (error) {
-      if (error instanceof SovdError) throw error;
-      const details = error instanceof Error ? error.message : String(error);
-      throw new SovdError({ code: 'internal-error', message: 'Failed to publish to topic', parameters: { details } });
+      throw failedWrite(error, type);
     }
   }
 
@@ -106,7 +112,7 @@ export class RosData implements DataProvider {
     try {
       await Promise.race([wait, enough.promise]);
     } catch (error) {
-      const details = error instanceof Error ? error.message : String(error);
+      const details = reasonOf(error);
       throw new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details, topic } });
     } finally {
       timer.cancel();
@@ -138,4 +144,21 @@ function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: 
     return [`Nobody received it: ${use.topic} is subscribed to as ${others.type}, not ${type}`];
   if (matched === 0) return [`Nobody received it: ${use.topic} has no subscription that matches`];
   return acknowledged ? [] : ['Not every subscription has confirmed that it received the message'];
+}
+
+/** What a client can mend is told as such: a message that does not fit its type, or a type that nobody defines. */
+function failedWrite(error: unknown, type: string): unknown {
+  if (error instanceof SovdError) return error;
+  const parameters = { details: reasonOf(error), type };
+  if (error instanceof InvalidMessage) {
+    return new SovdError({ code: 'invalid-request', message: `Not a ${type}: ${error.message}`, parameters });
+  }
+  if (error instanceof UnknownType || error instanceof InvalidName) {
+    return new SovdError({
+      code: 'invalid-parameter',
+      message: `Cannot publish a ${type}: ${error.message}`,
+      parameters,
+    });
+  }
+  return new SovdError({ code: 'internal-error', message: 'Failed to publish to topic', parameters });
 }

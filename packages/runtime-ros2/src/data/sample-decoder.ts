@@ -1,3 +1,4 @@
+import { reasonOf } from '@medkit/core';
 import type { RosAdapter, TopicSample } from '@medkit/ros2';
 import { rawValue } from './raw-value.ts';
 import type { TaskMeter } from './task-meter.ts';
@@ -17,7 +18,7 @@ export function sampleDecoder(
         warning: `No definition of ${type} is known: this is the serialised message in hex`,
       };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { value: rawValue(cdr), warning: `This is no ${type}, but the serialised message in hex: ${reason}` };
     }
   };

@@ -1,4 +1,4 @@
-import type { Log } from '@medkit/core';
+import { type Log, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { LocalNode, TopicSample } from '@medkit/ros2';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
@@ -90,7 +90,7 @@ export class TopicPool {
     opened
       .open((onSample) => node.subscribe({ topic, type, raw: true, qos: 'match-publishers', onSample }))
       .catch((error: unknown) => {
-        log('warn', `Could not subscribe to ${topic}: ${String(error)}`);
+        log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
         if (this.#topics.get(topic) === opened) this.#topics.delete(topic);
       });
     return opened;
@@ -144,7 +144,7 @@ export class TopicPool {
   #drop(topic: WarmTopic): void {
     this.#topics.delete(topic.topic);
     topic.close().catch((error: unknown) => {
-      this.#options.log('warn', `Could not end the subscription to ${topic.topic}: ${String(error)}`);
+      this.#options.log('warn', `Could not end the subscription to ${topic.topic}: ${reasonOf(error)}`);
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Log, TypeInfo } from '@medkit/core';
+import { type Log, reasonOf, type TypeInfo } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 
@@ -44,7 +44,7 @@ export class TypeInfos {
   async #ask(type: string): Promise<TypeInfo | undefined> {
     const description = await this.#adapter.describeType(type).catch((error: unknown) => {
       // A definition that cannot be read must not keep anybody from the values.
-      this.#log('warn', `The definition of ${type} cannot be used: ${String(error)}`);
+      this.#log('warn', `The definition of ${type} cannot be used: ${reasonOf(error)}`);
       return undefined;
     });
     const typeInfo = description && { schema: description.schema, default_value: description.defaultValue };

@@ -113,9 +113,10 @@ describe('write to a topic', () => {
     const misfit = await errorOf(write('/cmd_vel', 'fast'));
     assert.deepEqual(
       [misfit.status, misfit.message, misfit.parameters?.['details']],
-      [500, 'Failed to publish to topic', 'expected an object, found string'],
+      [400, `Not a ${TWIST}: expected an object, found string`, 'expected an object, found string'],
     );
     const unknown = await errorOf(write('/x', {}, 'acme_msgs/msg/Tool'));
+    assert.equal(unknown.status, 400);
     assert.match(String(unknown.parameters?.['details']), /acme_msgs\/msg\/Tool/);
     assert.equal(ros.publishers.length, 0);
   });

@@ -1,20 +1,8 @@
-import { type DataItem, type DataListResult, type DataListXMedkit, SovdError } from '@medkit/contract';
+import { type DataItem, type DataListResult, type FailedMember, SovdError } from '@medkit/contract';
 import type { Entity, EntityTree } from '@medkit/core';
 import type { GatheredEntries, SilentOwner } from './gather-entries.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 import { type DataOwner, isAggregate } from './owners.ts';
-
-/** A member whose data is missing from a list. */
-export interface FailedMember {
-  readonly entity_id: string;
-  readonly runtime: string;
-  readonly message: string;
-}
-
-/** The contract's list, which says by name who should have told and did not. */
-export type DataListBody = DataListResult & {
-  'x-medkit': DataListXMedkit & { readonly failed_members?: readonly FailedMember[] };
-};
 
 interface Told {
   readonly tree: EntityTree;
@@ -24,7 +12,7 @@ interface Told {
 }
 
 /** The data collection of an entity, made of what its owners told. */
-export function dataList({ tree, entity, owners, gathered: { entries, silent } }: Told): DataListBody {
+export function dataList({ tree, entity, owners, gathered: { entries, silent } }: Told): DataListResult {
   const aggregate = isAggregate(tree, entity);
   const items = mergeEntries(entries).map((merged) => item(merged, aggregate));
   const sources = new Set([entity.id, ...owners.map((owner) => owner.entity.id)]);

@@ -128,9 +128,9 @@ describe('list of data', () => {
       items.map(({ id }) => id),
       ['/scan'],
     );
-    assert.equal(xMedkit.partial, true);
+    assert.equal(xMedkit?.partial, true);
     assert.deepEqual(
-      xMedkit.failed_members?.map(({ entity_id, runtime }) => [entity_id, runtime]),
+      xMedkit?.failed_members?.map(({ entity_id, runtime }) => [entity_id, runtime]),
       [['driver', 'ros2']],
     );
   });
@@ -177,7 +177,7 @@ describe('read of data', () => {
     const body = await data.read('app', 'loose', '/silent', call());
     assert.deepEqual(body.data, {});
     assert.equal('value' in body, false);
-    assert.equal(body['x-medkit'].status, 'metadata_only');
+    assert.equal(body['x-medkit']?.status, 'metadata_only');
   });
 
   it('of an aggregate asks the member that publishes, with or without the leading slash', async () => {
@@ -186,7 +186,7 @@ describe('read of data', () => {
       const body = await data.read('function', 'drive', id, call());
       assert.deepEqual(body.data, { ranges: [1, 2] }, id);
       assert.equal(body.id, id.startsWith('driver:') ? 'driver:/scan' : '/scan');
-      assert.equal(body['x-medkit'].entity_id, 'drive');
+      assert.equal(body['x-medkit']?.entity_id, 'drive');
     }
   });
 

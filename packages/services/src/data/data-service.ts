@@ -1,10 +1,10 @@
-import { type EntityKind, SovdError } from '@medkit/contract';
+import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
-import { type DataListBody, dataList } from './data-list.ts';
-import { type DataValueBody, readValue, writtenValue } from './data-value.ts';
+import { dataList } from './data-list.ts';
+import { readValue, writtenValue } from './data-value.ts';
 import { type GatheredEntries, gatherEntries } from './gather-entries.ts';
 import { type DataOwner, ownersOf } from './owners.ts';
 import { type DataTarget, targetOf } from './target.ts';
@@ -12,11 +12,11 @@ import { dataWriteOf } from './write-body.ts';
 
 /** The data of entities, whatever runtime it comes from. Every call throws `SovdError`. */
 export interface DataService {
-  list(kind: EntityKind, id: string, call: CallContext): Promise<DataListBody>;
+  list(kind: EntityKind, id: string, call: CallContext): Promise<DataListResult>;
   /** `dataId` as the client wrote it, percent-decoded: with or without its leading slash, or `member:id`. */
-  read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValueBody>;
+  read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
   /** `body` is the request's JSON, `undefined` where it had none. */
-  write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValueBody>;
+  write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
   categories(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataCategory>>;
   groups(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataGroup>>;
 }

@@ -1,11 +1,8 @@
-import type { DataValue, XMedkitDataItem } from '@medkit/contract';
+import type { DataValue } from '@medkit/contract';
 import type { DataReading, DataWritten, Entity } from '@medkit/core';
 
-/** The contract's value, with what a person should know about it. */
-export type DataValueBody = DataValue & { 'x-medkit': XMedkitDataItem & { readonly warnings?: readonly string[] } };
-
 /** A value that was read; `id` is how the client may ask for it again. */
-export function readValue(entity: Entity, id: string, reading: DataReading): DataValueBody {
+export function readValue(entity: Entity, id: string, reading: DataReading): DataValue {
   const { value, ros2, typeInfo, warnings = [] } = reading;
   return {
     id,
@@ -19,13 +16,13 @@ export function readValue(entity: Entity, id: string, reading: DataReading): Dat
       publisher_count: reading.publisherCount,
       subscriber_count: reading.subscriberCount,
       status: value === undefined ? 'metadata_only' : 'data',
-      ...(warnings.length > 0 && { warnings }),
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
     },
   };
 }
 
 /** The echo of a value that was written. */
-export function writtenValue(entity: Entity, id: string, { value, ros2, warnings = [] }: DataWritten): DataValueBody {
+export function writtenValue(entity: Entity, id: string, { value, ros2, warnings = [] }: DataWritten): DataValue {
   return {
     id,
     data: value,
@@ -34,7 +31,7 @@ export function writtenValue(entity: Entity, id: string, { value, ros2, warnings
       ...(ros2 && { ros2 }),
       entity_id: entity.id,
       status: 'published',
-      ...(warnings.length > 0 && { warnings }),
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
     },
   };
 }

@@ -1,0 +1,76 @@
+import { callContext, type Model, openModel } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
+import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import { ros2Runtime } from '../ros2-runtime.ts';
+
+const GIVE_UP_MS = 20_000;
+
+/** A robot and a gateway that hear each other over RTPS on a simulated network. */
+export interface SimulatedRobot {
+  readonly clock: SimulatedClock;
+  /** The robot's side of the graph. */
+  readonly robot: RosAdapter;
+  /** Starts the gateway's side. */
+  openGateway(): Promise<Model>;
+  /** What `promise` gives, letting time pass meanwhile. */
+  during<T>(promise: Promise<T>): Promise<T>;
+  until(condition: () => boolean, what: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function simulatedRobot(conditions: NetworkConditions = { latencyMs: 0.2 }): Promise<SimulatedRobot> {
+  const clock = new SimulatedClock();
+  const random = seededRandom(7);
+  const network = new SimulatedNetwork({ clock, random, conditions });
+  const joined: RosAdapter[] = [];
+  const models: Model[] = [];
+  const join = async (): Promise<RosAdapter> => {
+    const adapter = await openRosAdapter({
+      environment: readEnvironment({}),
+      clock,
+      random,
+      datagrams: network.host(`10.0.0.${joined.length + 1}`),
+      files: memoryFiles({}),
+    });
+    joined.push(adapter);
+    return adapter;
+  };
+  const until = async (condition: () => boolean, what: string): Promise<void> => {
+    for (let waitedMs = 0; !condition(); waitedMs++) {
+      if (waitedMs > GIVE_UP_MS) throw new Error(`waited in vain until ${what}`);
+      await clock.advanceAsync(1);
+    }
+  };
+  const during = async <T>(promise: Promise<T>): Promise<T> => {
+    let settled = false;
+    const ended = () => {
+      settled = true;
+    };
+    promise.then(ended, ended);
+    await until(() => settled, 'the call is answered');
+    return promise;
+  };
+  return {
+    clock,
+    robot: await join(),
+    openGateway: async () => {
+      const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
+      const runtime = ros2Runtime({ adapter: await join(), clock, host });
+      const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
+      models.push(model);
+      return model;
+    },
+    during,
+    until,
+    close: async () => {
+      await Promise.all(models.map((model) => model.close()));
+      await Promise.all(joined.map((adapter) => adapter.close()));
+    },
+  };
+}
+
+/** A call with the time that a browser gives it. */
+export function patientCall({ clock }: Pick<SimulatedRobot, 'clock'>) {
+  return callContext({ clock, timeoutMs: 9000 });
+}
