@@ -1,12 +1,7 @@
+import { columns } from './columns.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { invocation } from './invocation.ts';
-
-/** Pairs as two columns. */
-export function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + 3;
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`).join('\n');
-}
 
 /** What `medkit --help` prints. */
 export function overallHelp(): string {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_DOMAIN_ID, DemoFailed, demoEnvironment, type RunningDemo, startDemo } from '@medkit/demo';
+import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { columns } from '../command/help.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';

@@ -10,10 +10,10 @@ import {
   SCENARIOS,
   type ScenarioName,
 } from '@medkit/demo';
+import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { columns } from '../command/help.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 

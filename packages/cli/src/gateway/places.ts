@@ -1,4 +1,4 @@
-import { columns } from '../command/help.ts';
+import { columns } from '../command/columns.ts';
 
 /** Where to look, for a person who has just started a gateway at `url`. */
 export function placesToLook(url: string): string {

@@ -1,0 +1,61 @@
+/** How many items may wait to be looked at; a test that leaves more is wrong. */
+const MAX_WAITING = 100_000;
+
+/** What arrived from elsewhere, for a test that waits for something in particular. */
+export interface Inbox<T> {
+  push(item: T): void;
+  /** No more will come; whoever waits fails with `reason`. */
+  end(reason: string): void;
+  /** Throws away what has arrived and was not taken. */
+  clear(): void;
+  /**
+   * Takes the first item, arrived or to come, that `wanted` holds for; others stay. Rejects after `withinMs`, naming `what`
+   * and what had arrived instead.
+   */
+  take<S extends T>(what: string, wanted: (item: T) => item is S, withinMs?: number): Promise<S>;
+  take(what: string, wanted: (item: T) => boolean, withinMs?: number): Promise<T>;
+}
+
+export function openInbox<T>(show: (item: T) => string): Inbox<T> {
+  const items: T[] = [];
+  const watchers = new Set<() => void>();
+  let ended: string | undefined;
+  const tell = () => {
+    for (const watcher of [...watchers]) watcher();
+  };
+
+  return {
+    push(item) {
+      if (items.length >= MAX_WAITING) throw new Error(`more than ${MAX_WAITING} items wait`);
+      items.push(item);
+      tell();
+    },
+    end(reason) {
+      ended ??= reason;
+      tell();
+    },
+    clear: () => void items.splice(0),
+    take: (what: string, wanted: (item: T) => boolean, withinMs = 10_000) =>
+      new Promise<never>((resolve, reject) => {
+        const fail = (why: string) => {
+          stop();
+          const last = items.slice(-8).map((item) => `\n  ${show(item).slice(0, 400)}`);
+          reject(new Error(`${why} without ${what}; the last of ${items.length} other items:${last.join('')}`));
+        };
+        const look = () => {
+          const index = items.findIndex(wanted);
+          if (index >= 0) {
+            stop();
+            resolve(items.splice(index, 1)[0] as never);
+          } else if (ended !== undefined) fail(ended);
+        };
+        const timer = setTimeout(() => fail(`${withinMs} ms passed`), withinMs);
+        const stop = () => {
+          clearTimeout(timer);
+          watchers.delete(look);
+        };
+        watchers.add(look);
+        look();
+      }),
+  };
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TopicSample } from '@medkit/ros2';
+import { comparable } from './comparable.ts';
+import { openInbox } from './inbox.ts';
+import { image } from './messages.ts';
+import { openAdapter } from './open-adapter.ts';
+import { startPeer } from './peer.ts';
+import { vendors } from './peer-programs.ts';
+import { peerSuite } from './peer-suite.ts';
+import { untilMatched } from './until-matched.ts';
+
+const IMAGE = 'sensor_msgs/msg/Image';
+const reliable = {
+  reliability: 'reliable',
+  durability: 'transient_local',
+  history: 'keep_last',
+  depth: 30,
+} as const;
+
+const loads = [
+  { name: '64 KB', sizeBytes: 64 * 1024, count: 100, rateHz: 50 },
+  { name: '1 MB', sizeBytes: 1024 * 1024, count: 15, rateHz: 10 },
+] as const;
+
+peerSuite('samples of many fragments', {}, () => {
+  for (const vendor of vendors) {
+    for (const { name, sizeBytes, count, rateHz } of loads) {
+      test(`${vendor}: ${name} at ${rateHz} Hz arrive whole`, { timeout: 60_000 }, async () => {
+        await using adapter = await openAdapter({ domainId: 36 });
+        const node = await adapter.node({ name: 'viewer' });
+        const samples = openInbox<TopicSample>(({ sequenceNumber }) => String(sequenceNumber));
+        await node.subscribe({ topic: '/image', type: IMAGE, qos: reliable, onSample: samples.push });
+        await using peer = await startPeer({
+          vendor,
+          domainId: 36,
+          commands: [
+            'node /camera',
+            `pub /image ${IMAGE} size=${sizeBytes} count=${count} rate=${rateHz} wait=1 transient_local depth=30`,
+          ],
+        });
+        for (let index = 0; index < count; index += 1) {
+          const { value } = await peer.event('written', '/image');
+          const { message } = await samples.take(`image ${index}`, () => true);
+          assert.deepEqual(comparable(message ?? {}), value);
+        }
+      });
+
+      test(`${vendor}: it gets our ${name} whole`, { timeout: 60_000 }, async () => {
+        await using adapter = await openAdapter({ domainId: 37 });
+        const node = await adapter.node({ name: 'camera' });
+        const publisher = await node.publisher('/image', IMAGE, reliable);
+        await using peer = await startPeer({
+          vendor,
+          domainId: 37,
+          commands: ['node /viewer', `sub /image ${IMAGE} keep_all`],
+        });
+        await peer.matched('/image');
+        await untilMatched(publisher);
+        const message = image(sizeBytes);
+        const expected = comparable(message);
+        for (let index = 0; index < 10; index += 1) {
+          await publisher.publish(message);
+          assert.deepEqual((await peer.event('sample', '/image')).value, expected);
+        }
+        assert.equal(await publisher.acknowledged(5000), true);
+      });
+    }
+  }
+});

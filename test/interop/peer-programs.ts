@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..');
+const sources = join(root, 'test', 'peers');
+const cache = join(root, 'node_modules', '.cache', 'medkit-peers');
+
+/** The DDS implementations that the peers are built on. */
+export type Vendor = 'cyclone' | 'fastdds';
+export const vendors: readonly Vendor[] = ['cyclone', 'fastdds'];
+
+/** Why there are no peers on this machine: the reason of a skipped suite. `undefined` where they can be built. */
+export const peersMissing = missingSystemPackages(
+  'tests with real Cyclone DDS and Fast DDS processes',
+  ['cyclonedds-dev', 'cyclonedds-tools', 'libfastrtps-dev', 'libfastcdr-dev', 'gcc', 'g++'],
+  [
+    '/usr/bin/idlc',
+    '/usr/bin/gcc',
+    '/usr/bin/g++',
+    '/usr/include/dds/dds.h',
+    '/usr/include/fastdds/dds/domain/DomainParticipant.hpp',
+    '/usr/include/fastcdr/Cdr.h',
+  ],
+);
+
+const COMPILE_TIMEOUT_MS = 120_000;
+
+let programs: Promise<Readonly<Record<Vendor, string>>> | undefined;
+
+/** Compiles the peers unless this very source was compiled before. Gives the path of each program. */
+export function peerPrograms(): Promise<Readonly<Record<Vendor, string>>> {
+  programs ??= builtPrograms();
+  return programs;
+}
+
+async function builtPrograms(): Promise<Readonly<Record<Vendor, string>>> {
+  const folder = join(cache, sourceHash());
+  if (!existsSync(folder)) await build(folder);
+  return { cyclone: join(folder, 'cyclone-peer'), fastdds: join(folder, 'fastdds-peer') };
+}
+
+function sourceHash(): string {
+  const hash = createHash('sha256').update(process.arch);
+  for (const file of globSync('**/*.{idl,cpp,hpp}', { cwd: sources }).sort()) {
+    hash.update(`${file}\n`).update(readFileSync(join(sources, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Builds beside the final place and moves it there in one step: two test files may find the cache empty at once. */
+async function build(folder: string): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const scratch = await mkdtemp(join(cache, 'build-'));
+  const linked = join(scratch, 'linked');
+  await mkdir(linked);
+  const compile = (command: string, ...words: readonly string[]) =>
+    run(command, words, { cwd: scratch, timeout: COMPILE_TIMEOUT_MS, killSignal: 'SIGKILL' });
+  try {
+    // Final types in plain CDR and no XTypes information: what ROS 2 puts on the wire.
+    await compile('idlc', '-t', '-f', 'case-sensitive', '-x', 'final', join(sources, 'idl', 'ros.idl'));
+    await compile('gcc', '-O2', '-c', 'ros.c');
+    const objectsOf = async (pattern: string) => {
+      const objects: string[] = [];
+      for (const file of globSync(pattern, { cwd: sources }).sort()) {
+        const object = `${file.replaceAll('/', '-')}.o`;
+        await compile('g++', '-std=c++20', '-O2', '-Wall', '-I.', '-c', join(sources, file), '-o', object);
+        objects.push(object);
+      }
+      return objects;
+    };
+    const shared = await objectsOf('*.cpp');
+    const link = (vendor: Vendor, objects: readonly string[], ...libraries: readonly string[]) =>
+      compile('g++', ...shared, ...objects, ...libraries, '-o', join(linked, `${vendor}-peer`));
+    await link('cyclone', [...(await objectsOf('cyclone/*.cpp')), 'ros.o'], '-lddsc');
+    await link('fastdds', await objectsOf('fastdds/*.cpp'), '-lfastrtps', '-lfastcdr');
+    await rename(linked, folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

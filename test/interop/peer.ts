@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { type Inbox, openInbox } from './inbox.ts';
+import { peerPrograms, type Vendor } from './peer-programs.ts';
+
+/** A line that a peer printed (test/peers/README.md). */
+export type PeerEvent =
+  | { readonly event: 'ready'; readonly gid: string }
+  | EndpointMade<'publisher'>
+  | EndpointMade<'subscription'>
+  | { readonly event: 'matched'; readonly role: string; readonly topic: string; readonly count: number }
+  | { readonly event: 'incompatible'; readonly role: string; readonly topic: string; readonly policy: number }
+  | { readonly event: 'written'; readonly topic: string; readonly index: number; readonly value: PeerValue }
+  | { readonly event: 'sample'; readonly topic: string; readonly value: PeerValue }
+  | { readonly event: 'tally'; readonly topic: string; readonly count: number; readonly seconds: number }
+  | {
+      readonly event: 'finished';
+      readonly topic: string;
+      readonly count: number;
+      readonly seconds: number;
+      readonly acknowledgedSeconds: number | null;
+    }
+  | { readonly event: 'graph'; readonly value: ParticipantEntities }
+  | { readonly event: 'refused'; readonly command: string; readonly reason: string }
+  | { readonly event: 'bye' };
+
+interface EndpointMade<Role extends string> {
+  readonly event: Role;
+  readonly topic: string;
+  /** FQN of its node; empty for none. */
+  readonly node: string;
+  readonly gid: string;
+}
+
+/** A message as a peer prints it, see `comparable`. */
+export type PeerValue = { readonly [field: string]: unknown };
+
+/** rmw_dds_common/msg/ParticipantEntitiesInfo. */
+export interface ParticipantEntities {
+  readonly gid: { readonly data: readonly number[] };
+  readonly node_entities_info_seq: readonly {
+    readonly node_namespace: string;
+    readonly node_name: string;
+    readonly reader_gid_seq: readonly { readonly data: readonly number[] }[];
+    readonly writer_gid_seq: readonly { readonly data: readonly number[] }[];
+  }[];
+}
+
+export interface PeerOptions {
+  readonly vendor: Vendor;
+  readonly domainId: number;
+  /** Default `localhost`: unicast on 127.0.0.1. `shm` is Fast DDS's with its default transports. */
+  readonly discovery?: 'localhost' | 'multicast' | 'shm';
+  /** The interface for multicast; 127.0.0.1 when absent. */
+  readonly address?: string;
+  /** Participant lease; the vendor's own when absent (Cyclone DDS 10 s, Fast DDS 20 s). */
+  readonly leaseMs?: number;
+  /** 24 for the layout of Humble (default 16). */
+  readonly gidOctets?: 16 | 24;
+  /** Fast DDS only. */
+  readonly bigEndian?: boolean;
+  /** Carried out before any other. */
+  readonly commands?: readonly string[];
+  /** The words in front of the program: `ip netns exec <name>`. */
+  readonly prefix?: readonly string[];
+}
+
+/** A running peer process. */
+export interface Peer {
+  readonly vendor: Vendor;
+  /** GUID of its participant. */
+  readonly gid: string;
+  readonly events: Inbox<PeerEvent>;
+  command(line: string): void;
+  /** Takes the first event of this kind (and topic) that is there or comes. */
+  event<K extends PeerEvent['event']>(
+    kind: K,
+    topic?: string,
+    withinMs?: number,
+  ): Promise<Extract<PeerEvent, { event: K }>>;
+  /** Waits until an endpoint of the topic has this many matches. */
+  matched(topic: string, count?: number, withinMs?: number): Promise<void>;
+  /** SIGTERM: it deletes its participant and ends. Gives the exit code. */
+  quit(): Promise<number | null>;
+  /** SIGKILL: it says nothing more to anybody. */
+  kill(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A peer whose test is gone ends by itself after this. */
+const LIFE_SECONDS = 120;
+
+/** How long a peer may take to say goodbye. */
+const QUIT_TIMEOUT_MS = 10_000;
+
+/** Starts a peer and waits until its participant is there. It ends with the scope that holds it. */
+export async function startPeer(options: PeerOptions): Promise<Peer> {
+  const program = (await peerPrograms())[options.vendor];
+  const [command, ...words] = [...(options.prefix ?? []), program, ...wordsOf(options)];
+  const child = spawn(command!, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const events = openInbox<PeerEvent>((event) => JSON.stringify(event));
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints = (complaints + chunk).slice(-2000);
+  });
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => events.push(JSON.parse(line)));
+  // The pipe breaks when the peer ends first; its end is reported below.
+  child.stdin.on('error', () => child.stdin.destroy());
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('error', (error) => events.end(error.message));
+    child.on('close', (code, signal) => {
+      events.end(`the ${options.vendor} peer ended (${signal ?? code}) ${complaints}`);
+      resolve(code);
+    });
+  });
+
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_TIMEOUT_MS);
+    const code = await ended;
+    clearTimeout(timer);
+    return code;
+  };
+  const peer: Omit<Peer, 'gid'> = {
+    vendor: options.vendor,
+    events,
+    command: (line) => child.stdin.write(`${line}\n`),
+    event: (kind, topic, withinMs) =>
+      events.take(
+        `"${kind}"${topic ? ` of ${topic}` : ''}`,
+        (event): event is Extract<PeerEvent, { event: typeof kind }> =>
+          event.event === kind && (topic === undefined || ('topic' in event && event.topic === topic)),
+        withinMs,
+      ),
+    async matched(topic, count = 1, withinMs) {
+      const wanted = (event: PeerEvent) => event.event === 'matched' && event.topic === topic && event.count === count;
+      await events.take(`${count} matches of ${topic}`, wanted, withinMs);
+    },
+    quit: () => end('SIGTERM'),
+    kill: async () => void (await end('SIGKILL')),
+    [Symbol.asyncDispose]: async () => void (child.exitCode === null && (await end('SIGTERM'))),
+  };
+  try {
+    const { gid } = await peer.event('ready');
+    return { ...peer, gid };
+  } catch (error) {
+    await end('SIGKILL');
+    throw error;
+  }
+}
+
+function wordsOf(options: PeerOptions): readonly string[] {
+  const { domainId, discovery = 'localhost', address, leaseMs, gidOctets = 16, bigEndian, commands = [] } = options;
+  return [
+    `--domain=${domainId}`,
+    `--discovery=${discovery}`,
+    `--gid=${gidOctets}`,
+    `--life=${LIFE_SECONDS}`,
+    ...(address ? [`--address=${address}`] : []),
+    ...(leaseMs ? [`--lease=${leaseMs / 1000}`] : []),
+    ...(bigEndian ? ['--big-endian'] : []),
+    ...commands,
+  ];
+}

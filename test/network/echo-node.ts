@@ -1,0 +1,30 @@
+import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { openRosAdapter, readEnvironment } from '@medkit/ros2';
+
+/**
+ * A node of medkit as a process of its own: joins the graph of its environment with a lease of so many milliseconds,
+ * repeats /chatter on /echo, and prints the names of the other nodes, one line of JSON at first and for each change.
+ */
+const adapter = await openRosAdapter({
+  environment: readEnvironment(process.env),
+  clock: systemClock,
+  datagrams: udpDatagrams,
+  random: systemRandom,
+  files: systemFiles,
+  leaseMs: Number(process.argv[2]),
+});
+const node = await adapter.node({ name: 'echo' });
+const echo = await node.publisher('/echo', 'std_msgs/msg/String');
+await node.subscribe({
+  topic: '/chatter',
+  type: 'std_msgs/msg/String',
+  onSample: ({ message }) => message && void echo.publish(message),
+});
+const show = async () => {
+  const { nodes } = await adapter.graph();
+  console.log(JSON.stringify(nodes.map(({ fqn }) => fqn)));
+};
+adapter.onGraphChange(show);
+await show();
+// Without standard input there is nobody left who would end this process.
+process.stdin.resume().once('end', () => adapter.close().then(() => process.exit()));

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { type Inbox, openInbox } from '../interop/inbox.ts';
+import type { Host } from './namespaces.ts';
+
+const END_TIMEOUT_MS = 5000;
+
+export interface HostProgram extends AsyncDisposable {
+  /** What it prints, line by line. */
+  readonly lines: Inbox<string>;
+}
+
+interface HostProgramOptions {
+  readonly script: string;
+  readonly words?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a script of these tests under Node on a host; it ends with the scope that holds it, when its input ends. */
+export function startOnHost(host: Host, { script, words = [], env }: HostProgramOptions): HostProgram {
+  const [command, ...prefix] = host.prefix;
+  const child = spawn(command!, [...prefix, process.execPath, script, ...words], {
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = openInbox<string>((line) => line);
+  createInterface({ input: child.stdout }).on('line', lines.push);
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', (error) => lines.end(error.message));
+    child.on('close', (code, signal) => {
+      lines.end(`${script} ended (${signal ?? code})`);
+      resolve();
+    });
+  });
+  return {
+    lines,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startPeer } from '../interop/peer.ts';
+import { vendors } from '../interop/peer-programs.ts';
+import { peerSuite } from '../interop/peer-suite.ts';
+import { startOnHost } from './host-program.ts';
+import { namespacesMissing, openNetwork } from './namespaces.ts';
+
+const DOMAIN_ID = 58;
+const STRING = 'std_msgs/msg/String';
+
+/** A short lease is over during an outage, a long one is not: who loses whom. */
+const SHORT_MS = 2000;
+const LONG_MS = 20_000;
+const outages = [
+  { who: 'both lose each other', medkitLeaseMs: SHORT_MS, peerLeaseMs: SHORT_MS },
+  { who: 'the peer alone loses medkit', medkitLeaseMs: SHORT_MS, peerLeaseMs: LONG_MS },
+  { who: 'medkit alone loses the peer', medkitLeaseMs: LONG_MS, peerLeaseMs: SHORT_MS },
+] as const;
+
+peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
+  test('carries multicast discovery and values between its hosts, and nothing through a pulled cable', {
+    timeout: 60_000,
+  }, async () => {
+    await using network = await openNetwork(2);
+    const [near, far] = network.hosts;
+    const common = { vendor: 'cyclone', domainId: DOMAIN_ID, discovery: 'multicast', leaseMs: SHORT_MS } as const;
+    await using listener = await startPeer({
+      ...common,
+      prefix: near!.prefix,
+      address: near!.address,
+      commands: ['node /listener', `sub /chatter ${STRING}`],
+    });
+    await using _talker = await startPeer({
+      ...common,
+      prefix: far!.prefix,
+      address: far!.address,
+      commands: ['node /talker', `pub /chatter ${STRING} rate=10`],
+    });
+    await listener.matched('/chatter', 1);
+    await listener.event('sample', '/chatter');
+    await far!.unplug();
+    await listener.matched('/chatter', 0, SHORT_MS + 3000);
+    await far!.plug();
+    await listener.matched('/chatter', 1);
+  });
+
+  for (const vendor of vendors) {
+    for (const { who, medkitLeaseMs, peerLeaseMs } of outages) {
+      test(`medkit and ${vendor} find each other by multicast, and again after ${who}`, {
+        timeout: 60_000,
+      }, async () => {
+        await using network = await openNetwork(2);
+        const [near, far] = network.hosts;
+        await using echo = startOnHost(near!, {
+          script: join(import.meta.dirname, 'echo-node.ts'),
+          words: [String(medkitLeaseMs)],
+          env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
+        });
+        await using peer = await startPeer({
+          vendor,
+          domainId: DOMAIN_ID,
+          discovery: 'multicast',
+          leaseMs: peerLeaseMs,
+          prefix: far!.prefix,
+          address: far!.address,
+          commands: ['node /talker', `sub /echo ${STRING}`, `pub /chatter ${STRING} rate=10 quiet`],
+        });
+        await peer.matched('/echo', 1);
+        const { value } = await peer.event('sample', '/echo');
+        assert.match(String(value['data']), /^Hello World: \d+$/);
+        await echo.lines.take('the talker', (line) => line.includes('/talker'));
+        echo.lines.clear();
+
+        await far!.unplug();
+        const lossMs = SHORT_MS + 3000;
+        if (medkitLeaseMs === SHORT_MS) await peer.matched('/echo', 0, lossMs);
+        if (peerLeaseMs === SHORT_MS) await echo.lines.take('no node', (line) => line === '[]', lossMs);
+        // What came before the outage is no answer to what comes after it.
+        peer.events.clear();
+        echo.lines.clear();
+        await far!.plug();
+        await peer.event('sample', '/echo', 15_000);
+        if (medkitLeaseMs === SHORT_MS) await peer.matched('/echo', 1);
+        if (peerLeaseMs === SHORT_MS) await echo.lines.take('the talker', (line) => line.includes('/talker'));
+      });
+    }
+  }
+});

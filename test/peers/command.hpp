@@ -1,0 +1,28 @@
+// One command of a test: words, then options as `name=value` or a bare `name`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace peer {
+
+class Command {
+  std::vector<std::string> words;
+  std::map<std::string, std::string> options;
+
+public:
+  // `pub /chatter std_msgs/msg/String rate=10 best_effort`: three words, two options. Throws Refused for an option that
+  // there is not.
+  explicit Command(const std::string &line);
+
+  // The word at a place; empty where there is none.
+  const std::string &word(size_t place) const;
+  const std::string &verb() const { return word(0); }
+  const std::string &topic() const { return word(1); }
+  bool has(const std::string &option) const { return options.contains(option); }
+  // Throws Refused when it is no number.
+  double number(const std::string &option, double otherwise) const;
+};
+
+}  // namespace peer

@@ -1,0 +1,16 @@
+// What a peer tells the test: one JSON object a line on standard output.
+#pragma once
+
+#include <string>
+
+#include "dds.hpp"
+
+namespace peer {
+
+std::string quoted(const std::string &text);
+std::string hex(const Guid &guid);
+
+// Prints {"event":"<name>",<members>}; `members` is JSON without the braces.
+void emit(const char *name, const std::string &members);
+
+}  // namespace peer

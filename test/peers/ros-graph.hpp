@@ -1,0 +1,39 @@
+// The ROS 2 graph as an RMW shares it: which nodes a participant has and which endpoints are theirs, on
+// `ros_discovery_info`.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dds.hpp"
+
+namespace peer {
+
+class RosGraph {
+public:
+  struct Node {
+    std::vector<Guid> readers;
+    std::vector<Guid> writers;
+  };
+
+  // `gidOctets`: 16 as since Iron, or 24 as in Humble.
+  RosGraph(Participant &participant, int gidOctets);
+
+  // By fully qualified name. Call announce() after a change.
+  std::map<std::string, Node> nodes;
+  void announce();
+
+  // Prints what others announce.
+  void report();
+
+private:
+  const Guid participant;
+  const int gidOctets;
+  const Type &type;
+  std::unique_ptr<Reader> reader;
+  std::unique_ptr<Writer> writer;
+};
+
+}  // namespace peer
