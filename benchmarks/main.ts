@@ -1,8 +1,9 @@
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { wire } from './wire.ts';
 
 /** Runs the named measurements, or all. Each prints its figures beside a calibrator of the same run. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, http };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, http, wire };
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in BENCHMARKS));

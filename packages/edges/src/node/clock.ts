@@ -1,17 +1,17 @@
 import type { Clock, Timer } from '../clock.ts';
 
-/** How far the estimate may stand off the wall clock before it is taken for a step of that clock. */
-const STEP_MS = 2;
-
 let originMs = Date.now() - performance.now();
 
-/** The wall clock with a fraction, which `Date.now` lacks: carried on by the monotonic clock between steps. */
+/**
+ * The wall clock with a fraction, which `Date.now` lacks: carried on by the monotonic clock, and held within the whole
+ * millisecond that `Date.now` tells. So it is right to some microseconds, and follows a step of the clock at once.
+ */
 function wallMs(): number {
-  const estimate = originMs + performance.now();
   const truth = Date.now();
-  if (Math.abs(estimate - truth) <= STEP_MS) return estimate;
-  originMs = truth - performance.now();
-  return truth;
+  const estimate = originMs + performance.now();
+  const held = Math.min(Math.max(estimate, truth), truth + 1);
+  originMs += held - estimate;
+  return held;
 }
 
 function timerOf(handle: NodeJS.Timeout): Timer {

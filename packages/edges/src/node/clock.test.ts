@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from './clock.ts';
+
+test('the wall clock has a fraction and stays within the millisecond that the system tells', () => {
+  const fractions = new Set<number>();
+  for (let round = 0; round < 20_000; round += 1) {
+    const before = Date.now();
+    const told = systemClock.wallMs();
+    const after = Date.now();
+    assert.ok(told >= before && told <= after + 1, `${told} is not between ${before} and ${after + 1}`);
+    fractions.add(told % 1);
+  }
+  assert.ok(fractions.size > 100, `${fractions.size} different fractions`);
+});
+
+test('nanoseconds and milliseconds of the wall clock are the same time', () => {
+  const apartMs = Math.abs(Number(systemClock.wallNs()) / 1e6 - systemClock.wallMs());
+  assert.ok(apartMs < 50, `${apartMs} ms apart`);
+});
