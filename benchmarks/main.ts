@@ -1,9 +1,13 @@
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { soak } from './soak.ts';
 import { wire } from './wire.ts';
 
-/** Runs the named measurements, or all. Each prints its figures beside a calibrator of the same run. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, http, wire };
+/**
+ * Runs the named measurements, or all but the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures beside a
+ * calibrator of the same run.
+ */
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, http, wire, soak };
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in BENCHMARKS));
@@ -11,7 +15,7 @@ if (unknown) {
   console.error(`There is no benchmark "${unknown}": choose from ${Object.keys(BENCHMARKS).join(', ')}.`);
   process.exit(1);
 }
-for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS).filter((name) => name !== 'soak')) {
   console.log(`# ${name}`);
   await BENCHMARKS[name]();
 }

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** A DDS domain for the measurements, on loopback only. */
+export const BENCHMARK_DOMAIN = 87;
 const environment = {
   ...process.env,
-  ROS_DOMAIN_ID: '87',
+  ROS_DOMAIN_ID: String(BENCHMARK_DOMAIN),
   ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
   NODE_NO_WARNINGS: '1',
 };

@@ -59,6 +59,8 @@ export interface PeerOptions {
   readonly gidOctets?: 16 | 24;
   /** Fast DDS only. */
   readonly bigEndian?: boolean;
+  /** It ends by itself after this long (default two minutes). */
+  readonly lifeSeconds?: number;
   /** Carried out before any other. */
   readonly commands?: readonly string[];
   /** The words in front of the program: `ip netns exec <name>`. */
@@ -156,7 +158,7 @@ function wordsOf(options: PeerOptions): readonly string[] {
     `--domain=${domainId}`,
     `--discovery=${discovery}`,
     `--gid=${gidOctets}`,
-    `--life=${LIFE_SECONDS}`,
+    `--life=${options.lifeSeconds ?? LIFE_SECONDS}`,
     ...(address ? [`--address=${address}`] : []),
     ...(leaseMs ? [`--lease=${leaseMs / 1000}`] : []),
     ...(bigEndian ? ['--big-endian'] : []),

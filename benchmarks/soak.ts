@@ -1,0 +1,38 @@
+import { startPeer } from '../test/interop/peer.ts';
+import { peersMissing } from '../test/interop/peer-programs.ts';
+import { cpuMs, residentMb } from './process.ts';
+import { BENCHMARK_DOMAIN, startGateway, until } from './stage.ts';
+
+const RATE = 2000;
+const READ_EVERY_MS = 5000;
+const minutes = Number(process.env['SOAK_MINUTES'] ?? 60);
+
+/** A gateway for an hour under 2,000 messages a second, read now and then: does it grow after the first ten minutes? */
+export async function soak(): Promise<void> {
+  if (peersMissing) {
+    console.log(peersMissing);
+    return;
+  }
+  await using gateway = await startGateway();
+  const publish = `pub /soak std_msgs/msg/String size=92 rate=${RATE}`;
+  await using _peer = await startPeer({
+    vendor: 'cyclone',
+    domainId: BENCHMARK_DOMAIN,
+    lifeSeconds: minutes * 60 + 60,
+    commands: ['node /soaker', publish],
+  });
+  const topic = `${gateway.url}/apps/soaker/data/soak`;
+  await until(async () => (await fetch(topic)).ok);
+  const perMinute = 60_000 / READ_EVERY_MS;
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const before = cpuMs(gateway.pid);
+    for (let read = 0; read < perMinute; read += 1) {
+      await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS));
+      const answer = await fetch(topic);
+      const { data } = (await answer.json()) as { data: { data?: string } };
+      if (typeof data.data !== 'string') throw new Error(`minute ${minute}: no value (${answer.status})`);
+    }
+    const share = (cpuMs(gateway.pid) - before) / 600;
+    console.log(`minute ${minute}: ${residentMb(gateway.pid).toFixed(1)} MB resident, ${share.toFixed(0)} % of a core`);
+  }
+}
