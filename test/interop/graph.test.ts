@@ -184,11 +184,16 @@ peerSuite('the graph of real DDS processes', {}, () => {
       await newer.matched('/status');
       await untilGraph(adapter, 'both nodes', (graph) => hasNode(graph, '/old') && hasNode(graph, '/new'));
 
-      // Announcements and heartbeats of two participants, not a reader that asks for ever for what it will never get.
-      const before = (await adapter.facts()).datagrams.received;
-      await delay(REST_MS);
-      const received = (await adapter.facts()).datagrams.received - before;
-      assert.ok(received < (REST_MS / 1000) * 15, `${received} datagrams in ${REST_MS} ms`);
+      // What is left are announcements and heartbeats of two participants, which take some seconds to calm down after the
+      // start; a reader that asks for ever for what it will never get would go on.
+      const received: number[] = [];
+      for (let window = 0; window < 3; window += 1) {
+        const before = (await adapter.facts()).datagrams.received;
+        await delay(REST_MS);
+        received.push((await adapter.facts()).datagrams.received - before);
+      }
+      const quiet = (REST_MS / 1000) * 15;
+      assert.ok(Math.min(...received) < quiet, `${received} datagrams in windows of ${REST_MS} ms`);
     });
 
     for (const gidOctets of [16, 24] as const) {

@@ -11,3 +11,4 @@ export { AddressInUse } from './datagrams.ts';
 export type { DirectoryEntry, Files } from './files.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './seeded-random.ts';
+export type { WritableFiles } from './writable-files.ts';

@@ -1,3 +1,7 @@
+export { type Capture, type CapturedDatagram, decodeCapture } from './capture/capture.ts';
+export { MalformedPcap } from './capture/pcap.ts';
+export { type RecordedDatagramsOptions, recordedDatagrams } from './capture/recorded-datagrams.ts';
+export type { RecordingOptions } from './capture/recorder.ts';
 export { CdrReader } from './cdr/cdr-reader.ts';
 export { CdrWriter } from './cdr/cdr-writer.ts';
 export { decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/encapsulation.ts';

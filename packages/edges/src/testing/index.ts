@@ -1,3 +1,4 @@
 export { SimulatedClock } from './clock.ts';
 export { type NetworkConditions, SimulatedNetwork } from './datagrams.ts';
 export { memoryFiles } from './files.ts';
+export { MemoryWritableFiles } from './writable-files.ts';

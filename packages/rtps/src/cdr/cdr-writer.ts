@@ -36,15 +36,8 @@ export class CdrWriter {
     return this.#offset;
   }
 
-  /**
-   * The payload. The writer must not be used afterwards: the octets are not copied. Padded to a multiple of four, as a
-   * DATA submessage would do anyway, with the padding counted in the options (XTypes 1.3, 7.6.3.1.2), so that a reader
-   * finds the true end.
-   */
+  /** The payload. The writer must not be used afterwards: the octets are not copied. */
   finish(): Uint8Array {
-    const padding = -this.#offset & 3;
-    this.align(4);
-    this.#bytes[3] = padding;
     return this.#bytes.subarray(0, this.#offset);
   }
 

@@ -148,10 +148,33 @@ describe('endpoint discovery', () => {
     assert.deepEqual(alice.endpoints(), []);
   });
 
+  it('keeps nothing of endpoints that came and went', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    for (let turn = 0; turn < 10; turn += 1) alice.createWriter(TOPIC).close();
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(20);
+    const { first, last } = peer.of('heartbeat', PUBLICATIONS.writerId).at(-1)!;
+    assert.deepEqual([first, last], [21, 20]);
+    alice.createWriter(TOPIC).close();
+    peer.message.begin();
+    peer.message.ackNack(PUBLICATIONS.readerId, PUBLICATIONS.writerId, 23, [], 1, true);
+    peer.message.ackNack(PUBLICATIONS.readerId, PUBLICATIONS.writerId, 1, [], 2, false);
+    peer.send();
+    await scene.pass(20);
+    assert.equal(peer.of('heartbeat', PUBLICATIONS.writerId).at(-1)?.first, 23);
+  });
+
   it('reports other QoS of a known endpoint, and matches anew', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();
-    const alice = await scene.join('10.0.0.1', { listener });
+    let incompatible = 0;
+    const incompatibleQos = () => {
+      incompatible += 1;
+    };
+    const alice = await scene.join('10.0.0.1', { listener: { ...listener, incompatibleQos } });
     const reader = alice.createReader({ ...TOPIC, qos: { deadlineMs: 1000 }, onSample: () => undefined });
     const peer = new WirePeer({ target: alice });
     await peer.open(scene);
@@ -160,7 +183,10 @@ describe('endpoint discovery', () => {
     peer.announceEndpoint('writer', { deadlineMs: 2000 });
     await scene.pass(10);
     assert.equal(reader.matched().length, 0);
-    peer.announceEndpoint('writer', { deadlineMs: 500 }, 2);
+    peer.announceEndpoint('writer', { deadlineMs: 2000 }, 2);
+    await scene.pass(10);
+    assert.equal(incompatible, 1);
+    peer.announceEndpoint('writer', { deadlineMs: 500 }, 3);
     await scene.pass(10);
     assert.equal(reader.matched().length, 1);
     assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '~ writer 500']);
@@ -217,6 +243,25 @@ describe('endpoint discovery', () => {
     assert.deepEqual(peer.of('acknack', PEER_WRITER).at(-1)?.members, [1, 2, 3]);
   });
 
+  it('asks a writer whose early heartbeat knew of no sample yet', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
+    const peer = new WirePeer({ target: alice, vendor: 0x010f });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    // The heartbeat and the sample overtake the announcement of their writer.
+    peer.message.begin();
+    peer.message.heartbeat(0, PEER_WRITER, 1, 0, 1, true);
+    peer.data(PEER_WRITER, 1, payloadOf(1));
+    peer.send();
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    assert.equal(peer.of('acknack', PEER_WRITER)[0].base, 0);
+  });
+
   it('sends acknowledgements of user writers to the user port, those of builtin ones to the metatraffic port', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
@@ -245,8 +290,9 @@ describe('endpoint discovery', () => {
     }
     await scene.pass(10);
     peer.announceEndpoint('writer');
+    liar.announceEndpoint('writer');
     await scene.pass(10);
-    // The dispose of another participant's writer.
+    // The dispose of another participant's writer, which has the same entity id as its own.
     liar.message.begin();
     const foreign = Uint8Array.of(
       0,
@@ -266,14 +312,14 @@ describe('endpoint discovery', () => {
     liar.message.data({
       readerId: 0,
       writerId: PUBLICATIONS.writerId,
-      sequenceNumber: 1,
+      sequenceNumber: 2,
       payload: foreign,
       payloadIsKey: true,
     });
-    liar.message.heartbeat(0, PUBLICATIONS.writerId, 1, 1, 1, true);
+    liar.message.heartbeat(0, PUBLICATIONS.writerId, 1, 2, 2, true);
     liar.send();
     await scene.pass(10);
-    assert.equal(alice.endpoints().length, 1);
+    assert.equal(alice.endpoints().length, 2);
     assert.equal(alice.participants().length, 2);
   });
 

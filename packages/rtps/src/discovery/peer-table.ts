@@ -1,4 +1,5 @@
 import type { GuidPrefix } from '../model/guid.ts';
+import { isPrefixAt } from '../wire/guid-octets.ts';
 import { readInt32 } from '../wire/octets.ts';
 import type { Peer } from './peer.ts';
 
@@ -60,12 +61,4 @@ function hashAt(bytes: Uint8Array, at: number): number {
   const first = Math.imul(readInt32(bytes, at, true), 0x9e37_79b1);
   const second = Math.imul(readInt32(bytes, at + 4, true), 0x85eb_ca6b);
   return first ^ second ^ Math.imul(readInt32(bytes, at + 8, true), 0xc2b2_ae35);
-}
-
-function isPrefixAt(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
-  // From the end: the first octets name the vendor and the host.
-  for (let index = prefix.length - 1; index >= 0; index -= 1) {
-    if (bytes[at + index] !== prefix[index]) return false;
-  }
-  return true;
 }

@@ -15,20 +15,28 @@ import type { ParticipantData } from './participant-data.ts';
 /** Heartbeats of writers whose announcement has not arrived yet, per participant. */
 const MAX_EARLY_HEARTBEATS = 64;
 
+/** Lists of locators that are kept and follow the way; a participant has one or two. */
+const MAX_ROUTES = 64;
+
 /** Without an announcement from the address in use for this long, another one it announces from is taken. */
 const ROUTE_STALE_MS = 8000;
 
 /** A destination whose targets follow what is learnt of the way. */
 class Route implements Destination {
   readonly prefix: Uint8Array;
+  readonly key: string;
   readonly candidates: readonly SocketAddress[];
   targets: readonly SocketAddress[] = [];
 
   constructor(prefix: Uint8Array, candidates: readonly SocketAddress[]) {
     this.prefix = prefix;
     this.candidates = candidates;
+    this.key = keyOf(candidates);
   }
 }
+
+const keyOf = (candidates: readonly SocketAddress[]): string =>
+  candidates.map(({ address, port }) => `${address}:${port}`).join();
 
 /** A remote endpoint with where it is. */
 export interface DiscoveredEndpoint {
@@ -49,6 +57,8 @@ export class Peer {
   data: ParticipantData;
   /** Any sign of life, monotonic milliseconds. */
   heardMs: number;
+  /** Its last assertion by ParticipantMessage, monotonic milliseconds. */
+  assertedMs: number;
   /** Its announcements come by unicast, so ours must go to it by unicast as well. */
   announcesByUnicast = false;
   /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never changed. */
@@ -68,6 +78,7 @@ export class Peer {
     this.vendorId = vendorName(vendor);
     this.data = data;
     this.heardMs = nowMs;
+    this.assertedMs = nowMs;
     this.#network = network;
     this.#address = address;
     this.#addressHeardMs = nowMs;
@@ -92,9 +103,8 @@ export class Peer {
   /** Where an endpoint is: at its own locators, or the participant's. Endpoints with the same ones share it. */
   destinationOf(unicast: readonly SocketAddress[]): Destination {
     if (unicast.length === 0) return this.user;
-    const key = (list: readonly SocketAddress[]) => list.map(({ address, port }) => `${address}:${port}`).join();
-    const wanted = key(unicast);
-    return this.#routes.find(({ candidates }) => key(candidates) === wanted) ?? this.#route(unicast);
+    const wanted = keyOf(unicast);
+    return this.#routes.find(({ key }) => key === wanted) ?? this.#route(unicast);
   }
 
   /** An announcement came from `address`. */
@@ -136,13 +146,18 @@ export class Peer {
     if (early.size > MAX_EARLY_HEARTBEATS) for (const oldest of early.keys()) return void early.delete(oldest);
   }
 
+  /** The writer is known now: what was kept has served, or nobody wanted it. */
+  forgetEarly(writerId: number): void {
+    this.#earlyHeartbeats.delete(writerId);
+  }
+
   earlyHeartbeat(writerId: number): HeartbeatSubmessage | undefined {
     return this.#earlyHeartbeats.get(writerId);
   }
 
   #route(candidates: readonly SocketAddress[]): Route {
     const route = new Route(this.prefixOctets, candidates);
-    this.#routes.push(route);
+    if (this.#routes.length < MAX_ROUTES) this.#routes.push(route);
     this.#choose(route);
     return route;
   }

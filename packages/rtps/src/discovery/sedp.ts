@@ -5,15 +5,18 @@ import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { Matchmaker } from '../participant/matchmaker.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
-import { entityIdOf, GUID_BYTES, hexOf, octetsOf } from '../wire/guid-octets.ts';
+import { entityIdOf, GUID_BYTES, guidOf, hexOf, octetsOf } from '../wire/guid-octets.ts';
 import { describeLocal } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
+import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 import { decodeEndpointData, decodeEndpointKey, encodeEndpointData, encodeEndpointKey } from './endpoint-data.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
 
 /** A process with a hundred ROS nodes has about two thousand endpoints. */
 const MAX_ENDPOINTS_PER_PEER = 8192;
+/** Of all participants together: several times what the largest fleets show, and still below 100 MB. */
+const MAX_ENDPOINTS = 65_536;
 
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): which readers and writers there are. */
 export class Sedp {
@@ -24,6 +27,7 @@ export class Sedp {
   readonly #writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
   /** The sequence number under which each local endpoint was announced. */
   readonly #announced = new Map<Guid, number>();
+  #endpointCount = 0;
 
   constructor(options: {
     readonly peers: PeerTable;
@@ -54,12 +58,10 @@ export class Sedp {
   /** Whether a participant has acknowledged the announcement of a local endpoint. */
   isKnownTo(peer: Peer, { kind, guid }: LocalReader | LocalWriter): boolean {
     const number = this.#announced.get(guid);
-    const writer = this.#writers[kind];
     if (number === undefined) return false;
-    for (const match of writer.matches()) {
-      if (match.destination === peer.metatraffic) return match.acknowledged >= number;
-    }
-    return false;
+    const { readerId } = kind === 'writer' ? PUBLICATIONS : SUBSCRIPTIONS;
+    const match = this.#writers[kind].matchOf(guidOf(peer.prefix, readerId));
+    return match !== undefined && match.acknowledged >= number;
   }
 
   /** A sample of one of the builtin topics. Throws `MalformedMessage` or `MalformedCdr`. */
@@ -82,14 +84,16 @@ export class Sedp {
     const entityId = entityIdOf(guid);
     const endpoint = { peer, entityId, data, remote, destination: peer.destinationOf(data.unicast) };
     const known = peer.endpoints.get(entityId);
-    if (!known && peer.endpoints.size >= MAX_ENDPOINTS_PER_PEER) {
+    if (!known && (peer.endpoints.size >= MAX_ENDPOINTS_PER_PEER || this.#endpointCount >= MAX_ENDPOINTS)) {
       this.#drops.count('endpoints-full');
       return;
     }
+    if (!known) this.#endpointCount += 1;
     peer.endpoints.set(entityId, endpoint);
     if (!known) {
       this.#drops.guard(() => this.#listener.endpointAppeared?.(remote));
       this.#matchmaker.addRemote(endpoint);
+      peer.forgetEarly(entityId);
     } else if (!isSame(known.remote, remote)) {
       this.#drops.guard(() => this.#listener.endpointChanged?.(remote));
       this.#matchmaker.replaceRemote(known, endpoint);
@@ -103,6 +107,7 @@ export class Sedp {
 
   #remove(endpoint: DiscoveredEndpoint): void {
     endpoint.peer.endpoints.delete(endpoint.entityId);
+    this.#endpointCount -= 1;
     this.#matchmaker.removeRemote(endpoint);
     this.#drops.guard(() => this.#listener.endpointLost?.(endpoint.remote));
   }

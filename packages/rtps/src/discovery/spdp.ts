@@ -111,6 +111,7 @@ export class Spdp {
     const peer = new Peer(this.#options.network, decoded, vendorOf(message), from.address, monotonicMs);
     peer.announcesByUnicast = !byMulticast;
     peers.add(peer);
+    if (peer.metatraffic.targets.length === 0) drops.count('participant-unreachable');
     this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
     this.#options.transport.send(this.#writer.finish(), peer.metatraffic.targets);
     this.#options.appeared(peer);

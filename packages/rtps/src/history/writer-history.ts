@@ -17,6 +17,7 @@ export class WriterHistory {
   /** Sequence numbers of each instance, oldest first; kept for keep-last alone. */
   readonly #instances = new Map<string, number[]>();
   #bytes = 0;
+  #ended = 0;
 
   constructor(history: QosPolicies['history']) {
     this.#depth = history.kind === 'keep-last' ? Math.max(1, history.depth) : Number.POSITIVE_INFINITY;
@@ -24,6 +25,11 @@ export class WriterHistory {
 
   get size(): number {
     return this.#changes.size;
+  }
+
+  /** How many of the changes end an instance. */
+  get ended(): number {
+    return this.#ended;
   }
 
   /** The lowest number kept, undefined when empty. */
@@ -51,6 +57,7 @@ export class WriterHistory {
   add(change: Change): void {
     this.#changes.set(change.sequenceNumber, change);
     this.#bytes += change.payload.length;
+    if (change.change !== 'alive') this.#ended += 1;
     if (this.#depth === Number.POSITIVE_INFINITY) return;
     const numbers = this.#instances.get(change.instance);
     if (!numbers) {
@@ -86,5 +93,6 @@ export class WriterHistory {
     if (!change) return;
     this.#changes.delete(sequenceNumber);
     this.#bytes -= change.payload.length;
+    if (change.change !== 'alive') this.#ended -= 1;
   }
 }

@@ -66,6 +66,8 @@ export interface ReaderOptions extends EndpointOptions {
   readonly onSample: (sample: Sample) => void;
   /** Samples of a reliable writer were lost for good: the writer said so, or a limit was reached. */
   readonly onLost?: (writer: RemoteEndpoint, count: number) => void;
+  /** A matched writer let its liveliness lease run out, or was heard again after that. */
+  readonly onLivelinessChanged?: (writer: RemoteEndpoint, alive: boolean) => void;
 }
 
 export interface WriterOptions extends EndpointOptions {}
@@ -104,7 +106,7 @@ export interface Writer {
   unregister(keyHash: Uint8Array): void;
   /** Resolves true once every matched reliable reader has acknowledged all that was written, false after `timeoutMs`. */
   acknowledged(timeoutMs: number): Promise<boolean>;
-  /** Whether that reliable reader has sent an ACKNACK: it is matched with this writer on its side as well. */
+  /** Whether that reliable reader has sent an ACKNACK, or is of this participant: it is matched on its side as well. */
   hasAnswered(reader: Guid): boolean;
   /** Whether that participant has acknowledged the announcement of this writer. */
   isKnownTo(participant: GuidPrefix): boolean;

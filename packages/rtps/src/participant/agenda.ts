@@ -13,6 +13,7 @@ export class Agenda {
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
   #running = false;
+  #stopped = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -27,10 +28,11 @@ export class Agenda {
     return new Alarm(this, callback);
   }
 
+  /** No alarm fires any more. */
   stop(): void {
     this.#timer?.cancel();
     this.#heap.length = 0;
-    this.#running = true;
+    this.#stopped = true;
   }
 
   /** For `Alarm` alone. */
@@ -84,7 +86,7 @@ export class Agenda {
 
   #arm(): void {
     const next = this.#heap[0];
-    if (this.#running || !next || next.dueMs >= this.#timerDueMs) return;
+    if (this.#running || this.#stopped || !next || next.dueMs >= this.#timerDueMs) return;
     this.#timer?.cancel();
     this.#timerDueMs = next.dueMs;
     this.#timer = this.#clock.after(Math.max(0, next.dueMs - this.nowMs()), () => this.#run());

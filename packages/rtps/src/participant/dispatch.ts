@@ -3,6 +3,7 @@ import type { Peer } from '../discovery/peer.ts';
 import type { PeerTable } from '../discovery/peer-table.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
 import { ENTITYID_SPDP_WRITER, ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
+import { isPrefixAt } from '../wire/guid-octets.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
 import type { NumberSet } from '../wire/number-set.ts';
 import type {
@@ -39,7 +40,7 @@ export class Dispatch implements SubmessageSink {
     const { bytes, prefixAt } = message;
     this.#peer = this.#options.peers.find(bytes, prefixAt);
     if (this.#peer) this.#peer.heardMs = message.monotonicMs;
-    else if (isSame(bytes, prefixAt, this.#options.ownPrefix)) return false;
+    else if (isPrefixAt(bytes, prefixAt, this.#options.ownPrefix)) return false;
     return true;
   }
 
@@ -49,13 +50,17 @@ export class Dispatch implements SubmessageSink {
       return;
     }
     for (const match of this.#matches(data.writerId)) {
-      if (isFor(match, data.readerId)) match.data(message, data);
+      if (!isFor(match, data.readerId)) continue;
+      match.heardMs = message.monotonicMs;
+      match.data(message, data);
     }
   }
 
   dataFrag(message: Message, fragment: DataFragSubmessage): void {
     for (const match of this.#matches(fragment.writerId)) {
-      if (isFor(match, fragment.readerId)) match.dataFrag(message, fragment);
+      if (!isFor(match, fragment.readerId)) continue;
+      match.heardMs = message.monotonicMs;
+      match.dataFrag(message, fragment);
     }
   }
 
@@ -94,6 +99,10 @@ export class Dispatch implements SubmessageSink {
     const writer = this.#options.writers.get(writerId);
     const match = writer && this.#peer?.readerMatches.get(readerId)?.get(writer);
     if (match) writer.ackNack(match, state, count, final);
+    else if (writer && !final) {
+      const stranger = this.#peer?.endpoints.get(readerId);
+      if (stranger?.remote.topicName === writer.options.topicName) writer.turnAway(stranger.destination, readerId);
+    }
   }
 
   nackFrag(
@@ -127,8 +136,3 @@ export class Dispatch implements SubmessageSink {
 
 const isFor = (match: WriterMatch, readerId: number): boolean =>
   readerId === ENTITYID_UNKNOWN || readerId === match.readerId;
-
-function isSame(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
-  for (let index = 0; index < prefix.length; index += 1) if (bytes[at + index] !== prefix[index]) return false;
-  return true;
-}

@@ -98,6 +98,33 @@ describe('readers and writers', () => {
     );
   });
 
+  it('answer a reader that `accept` refuses, so that it stops asking, and serve it when it is accepted after all', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const accept = ({ qos }: { qos: { deadlineMs: number } }) => qos.deadlineMs === 1000;
+    const writer = alice.createWriter({ ...TOPIC, qos: { ...LATCHED, deadlineMs: 500 }, accept });
+    const writerId = Number.parseInt(writer.guid.slice(24), 16);
+    writer.write(payloadOf(1));
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('reader', { durability: 'transient-local', deadlineMs: 2000 });
+    await scene.pass(10);
+    const ask = async (count: number) => {
+      peer.message.begin();
+      peer.message.ackNack(PEER_READER, writerId, 0, [], count, false);
+      peer.send();
+      await scene.pass(10);
+      return peer.of('heartbeat', writerId).map(({ first, last }) => [first, last]);
+    };
+    assert.deepEqual(await ask(1), [[1, 0]]);
+    assert.equal(writer.matched().length, 0);
+    peer.announceEndpoint('reader', { durability: 'transient-local', deadlineMs: 1000 }, 2);
+    await scene.pass(10);
+    assert.deepEqual((await ask(2)).at(-1), [1, 1]);
+  });
+
   it('carry source time, related identity and the writer with a sample', async () => {
     const scene = new Scene();
     const samples: Sample[] = [];
@@ -197,6 +224,70 @@ describe('readers and writers', () => {
     assert.equal(writer.write(payloadOf(1)), 8193);
   });
 
+  it('tell a volatile reader at once what is not for it, and send nothing twice that was asked for twice', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const writer = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    const writerId = Number.parseInt(writer.guid.slice(24), 16);
+    for (const value of [1, 2, 3]) writer.write(payloadOf(value));
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('reader');
+    await scene.pass(5);
+    assert.deepEqual(
+      peer.of('gap', writerId).map(({ first, base }) => [first, base]),
+      [[1, 4]],
+    );
+    writer.write(payloadOf(4), { to: 'f'.repeat(32) });
+    await scene.pass(50);
+    assert.deepEqual(peer.of('gap', writerId).at(-1), { kind: 'gap', writerId, first: 4, base: 5 });
+    writer.write(payloadOf(5));
+    await scene.pass(1);
+    const ask = (count: number) => {
+      peer.message.begin();
+      peer.message.ackNack(PEER_READER, writerId, 5, [5], count, true);
+      peer.send();
+    };
+    ask(1);
+    ask(2);
+    await scene.pass(2);
+    assert.equal(peer.of('data', writerId).length, 2);
+    await scene.pass(10);
+    ask(3);
+    await scene.pass(2);
+    assert.equal(peer.of('data', writerId).length, 3);
+  });
+
+  it('give a restarted reader its history again', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const writer = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    const writerId = Number.parseInt(writer.guid.slice(24), 16);
+    for (const value of [1, 2, 3]) writer.write(payloadOf(value));
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('reader', { durability: 'transient-local' });
+    await scene.pass(10);
+    const ask = async (base: number, missing: readonly number[], count: number, final: boolean) => {
+      peer.message.begin();
+      peer.message.ackNack(PEER_READER, writerId, base, missing, count, final);
+      peer.send();
+      await scene.pass(20);
+    };
+    await ask(4, [], 50, true);
+    assert.equal(await writer.acknowledged(0), true);
+    await ask(1, [], 1, false);
+    await ask(1, [1, 2, 3], 2, true);
+    assert.deepEqual(
+      peer.of('data', writerId).map(({ sequenceNumber }) => sequenceNumber),
+      [1, 2, 3],
+    );
+  });
+
   it('end for good: a closed writer, a closed participant', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
@@ -204,13 +295,45 @@ describe('readers and writers', () => {
     writer.close();
     writer.close();
     assert.throws(() => writer.write(payloadOf(1)), WriterClosed);
+    const reader = alice.createReader({ ...TOPIC, onSample: () => undefined });
     await alice.close();
     await alice.close();
+    reader.close();
     assert.throws(() => alice.createWriter(TOPIC), ParticipantClosed);
   });
 });
 
 describe('a best-effort reader', () => {
+  it('completes large samples, and gives one up for a newer one', async () => {
+    const scene = new Scene();
+    const values: number[] = [];
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, onSample: (sample) => values.push(numberIn(sample)) });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer', { reliability: 'best-effort' });
+    await scene.pass(10);
+    const send = (number: number, ...fragments: number[]) => {
+      peer.message.begin();
+      const fields = { readerId: 0, writerId: PEER_WRITER, sequenceNumber: number, payloadIsKey: false };
+      for (const fragment of fragments) {
+        peer.message.dataFrag({ ...fields, payload: payloadOf(number, 4000) }, fragment, 1500);
+      }
+      peer.send();
+    };
+    send(1, 1, 3);
+    send(2, 3, 2, 2, 1);
+    send(1, 2);
+    for (const number of [3, 4, 5, 6, 7]) send(number, 1, 2);
+    send(3, 3);
+    send(4, 3);
+    await scene.pass(10);
+    // 1 is older than 2, which was complete before it; 3 had to make room when a fifth sample began.
+    assert.deepEqual(values, [2, 4]);
+  });
+
   it('drops what is older than, or the same as, what it had', async () => {
     const scene = new Scene();
     const values: number[] = [];
@@ -229,6 +352,57 @@ describe('a best-effort reader', () => {
     }
     await scene.pass(10);
     assert.deepEqual(values, [3, 5, 6]);
+  });
+});
+
+describe('a reader that is closed by its own listener', () => {
+  it('is not matched any more when another one closes it', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2');
+    let samples = 0;
+    const count = () => {
+      samples += 1;
+    };
+    alice.createReader({ ...TOPIC, onMatched: () => second.close(), onSample: () => undefined });
+    const second = alice.createReader({ ...TOPIC, onSample: count });
+    const writer = bob.createWriter(TOPIC);
+    await scene.until(() => writer.matched().length === 1);
+    writer.write(payloadOf(1));
+    await scene.pass(50);
+    assert.deepEqual(second.matched(), []);
+    assert.equal(samples, 0);
+  });
+
+  it('asks its writer for nothing any more', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    let calls = 0;
+    const reader = alice.createReader({
+      ...TOPIC,
+      qos: RELIABLE,
+      onSample: () => {
+        calls += 1;
+        reader.close();
+      },
+    });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(10);
+    peer.message.begin();
+    peer.message.heartbeat(0, PEER_WRITER, 1, 0, 1, true);
+    peer.data(PEER_WRITER, 3, payloadOf(3));
+    peer.data(PEER_WRITER, 1, payloadOf(1));
+    peer.message.heartbeat(0, PEER_WRITER, 1, 3, 2, false);
+    peer.send();
+    await scene.pass(1);
+    const asked = peer.of('acknack', PEER_WRITER).length;
+    await scene.pass(5000);
+    assert.equal(calls, 1);
+    assert.equal(peer.of('acknack', PEER_WRITER).length, asked);
   });
 });
 
@@ -321,6 +495,125 @@ describe('a hostile or careless writer', () => {
     }
     assert.deepEqual(values, [1, 2, 3, 4, 5, 101]);
     assert.equal(alice.facts().dropped['writer-restarted'], 1);
+  });
+
+  it('does not count as lost what was written before its reader was there', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    const beat = (first: number, last: number, count: number) => {
+      peer.message.begin();
+      peer.message.heartbeat(0, PEER_WRITER, first, last, count, true);
+      peer.send();
+    };
+    beat(1, 0, 1);
+    await scene.pass(10);
+    peer.announceEndpoint('writer');
+    await scene.pass(60_000 / 10);
+    let lost = 0;
+    alice.createReader({
+      ...TOPIC,
+      qos: RELIABLE,
+      onSample: () => undefined,
+      onLost: (_writer, count) => {
+        lost += count;
+      },
+    });
+    await scene.pass(10);
+    beat(1000, 1010, 2);
+    await scene.pass(10);
+    assert.equal(lost, 0);
+    assert.equal(peer.of('acknack', PEER_WRITER).at(-1)?.base, 1000);
+  });
+
+  it('that keeps history for others is not asked for it by a volatile reader', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('writer', { durability: 'transient-local' });
+    await scene.pass(10);
+    peer.message.begin();
+    peer.message.heartbeat(0, PEER_WRITER, 1, 5, 1, false);
+    peer.send();
+    await scene.pass(10);
+    const { base, members } = peer.of('acknack', PEER_WRITER).at(-1)!;
+    assert.deepEqual([base, members], [6, []]);
+  });
+
+  it('that asks for an acknowledgement with every sample gets one for many', async () => {
+    const { scene, peer, values } = await withWriter();
+    const before = peer.of('acknack', PEER_WRITER).length;
+    for (let number = 1; number <= 20; number += 1) {
+      peer.message.begin();
+      peer.data(PEER_WRITER, number, payloadOf(number));
+      peer.message.heartbeat(0, PEER_WRITER, 1, number, number + 1, false);
+      peer.send();
+      await scene.pass(0.1);
+    }
+    await scene.pass(10);
+    assert.equal(values.length, 20);
+    assert.equal(peer.of('acknack', PEER_WRITER).length, before + 1);
+    assert.equal(peer.of('acknack', PEER_WRITER).at(-1)?.base, 21);
+  });
+
+  it('is asked for what is missing at growing intervals, however often it says that there is more', async () => {
+    const { scene, peer } = await withWriter();
+    const before = peer.of('acknack', PEER_WRITER).length;
+    for (let count = 2; count < 102; count += 1) {
+      peer.message.begin();
+      if (count === 2) peer.data(PEER_WRITER, 2, payloadOf(2));
+      peer.message.heartbeat(0, PEER_WRITER, 1, 2, count, true);
+      peer.send();
+      await scene.pass(3);
+    }
+    const asked = peer.of('acknack', PEER_WRITER).slice(before);
+    assert.ok(asked.length >= 3 && asked.length <= 6, `asked ${asked.length} times in 300 ms`);
+    for (const { members } of asked) assert.deepEqual(members, [1]);
+  });
+
+  it('may ask for answers at another port, but not at another host', async () => {
+    const { scene, alice, peer } = await withWriter();
+    for (const [address, expected] of [
+      ['10.0.0.77', 1],
+      ['10.0.0.78', 0],
+    ] as const) {
+      let heard = 0;
+      const elsewhere = scene.network.host(address);
+      await elsewhere.bind({
+        address,
+        port: 7600,
+        onDatagram: () => {
+          heard += 1;
+        },
+      });
+      peer.message.begin();
+      peer.message.heartbeat(0, PEER_WRITER, 1, 1, 100 - expected, false);
+      const [bytes] = peer.message.finish();
+      const locator = [
+        1,
+        0,
+        0,
+        0,
+        7600 & 255,
+        7600 >> 8,
+        0,
+        0,
+        ...new Array(12).fill(0),
+        ...address.split('.').map(Number),
+      ];
+      const infoReply = Uint8Array.of(0x0f, 1, 28, 0, 1, 0, 0, 0, ...locator);
+      peer.sendBytes([bytes.subarray(0, 20), infoReply, bytes.subarray(20)]);
+      await scene.pass(10);
+      assert.equal(heard > 0, expected === 1, `${address}: ${heard}`);
+    }
+    assert.equal(alice.participants().length, 1);
   });
 
   it('does not make a reader answer a late or repeated heartbeat', async () => {

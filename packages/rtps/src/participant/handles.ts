@@ -9,6 +9,10 @@ interface Owner {
   readonly close: () => void;
 }
 
+interface WriterOwner extends Owner {
+  readonly written: () => void;
+}
+
 /** What the outside gets of a reader. */
 export function publicReader(reader: LocalReader, locals: LocalLinks, { isKnownTo, close }: Owner): Reader {
   return {
@@ -24,16 +28,25 @@ export function publicReader(reader: LocalReader, locals: LocalLinks, { isKnownT
 }
 
 /** What the outside gets of a writer. */
-export function publicWriter(writer: LocalWriter, locals: LocalLinks, { isKnownTo, close }: Owner): Writer {
+export function publicWriter(
+  writer: LocalWriter,
+  locals: LocalLinks,
+  { isKnownTo, close, written }: WriterOwner,
+): Writer {
   return {
     guid: writer.guid,
     qos: writer.qos,
     matched: () => [...Array.from(writer.matches(), ({ reader }) => reader), ...locals.readersOf(writer)],
-    write: (payload, options) => writer.write(payload, options),
+    write: (payload, options) => {
+      const number = writer.write(payload, options);
+      written();
+      return number;
+    },
     dispose: (keyHash) => writer.end('disposed', keyHash),
     unregister: (keyHash) => writer.end('unregistered', keyHash),
     acknowledged: (timeoutMs) => writer.acknowledged(timeoutMs),
-    hasAnswered: (reader) => writer.matchOf(reader)?.hasAnswered ?? false,
+    hasAnswered: (reader) =>
+      writer.matchOf(reader)?.hasAnswered ?? locals.readersOf(writer).some(({ guid }) => guid === reader),
     isKnownTo,
     close,
   };

@@ -103,7 +103,8 @@ export class Matchmaker {
 
   #evaluate(local: LocalEndpoint, endpoint: DiscoveredEndpoint): void {
     const { remote } = endpoint;
-    if (local.kind === remote.kind || local.options.typeName !== remote.typeName) return;
+    // A listener that was called for one of several endpoints may have closed the next.
+    if (local.isClosed || local.kind === remote.kind || local.options.typeName !== remote.typeName) return;
     const policies =
       local.kind === 'reader'
         ? incompatiblePolicies(remote.qos, local.qos)
@@ -146,7 +147,7 @@ export class Matchmaker {
     const reliable = reader.qos.reliability === 'reliable';
     const match = reliable
       ? new ReliableMatch({ reader, writer: remote, destination, agenda, outbox, budget, drops })
-      : new BestEffortMatch({ reader, writer: remote, budget, drops });
+      : new BestEffortMatch({ reader, writer: remote, budget, drops, nowMs: agenda.nowMs() });
     reader.match(match);
     peer.addWriterMatch(entityId, match);
     if (match instanceof ReliableMatch) match.start(peer.earlyHeartbeat(entityId));

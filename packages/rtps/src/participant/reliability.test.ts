@@ -126,6 +126,25 @@ describe('a reliable writer and a reliable reader', () => {
 });
 
 describe('durability', () => {
+  it('loses a volatile reader nothing of what a transient-local writer writes once they are matched', async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const scene = new Scene({ seed, conditions: { loss: 0.3, reordering: 0.2 } });
+      const values: number[] = [];
+      const alice = await scene.join('10.0.0.1');
+      const bob = await scene.join('10.0.0.2');
+      const writer = alice.createWriter({ ...TOPIC, qos: LATCHED });
+      writer.write(payloadOf(1000));
+      bob.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => values.push(numberIn(sample)) });
+      await scene.until(() => writer.matched().length === 1);
+      for (const value of upTo(20)) {
+        writer.write(payloadOf(value));
+        await scene.pass(1);
+      }
+      await scene.until(() => values.length === 20);
+      assert.deepEqual(values, upTo(20));
+    }
+  });
+
   it('gives a late transient-local reader the history, and a late volatile one nothing of it', async () => {
     for (const conditions of [{}, { loss: 0.2, reordering: 0.2 }]) {
       const scene = new Scene({ seed: 5, conditions });

@@ -8,6 +8,7 @@ import {
   PUBLICATIONS,
   SUBSCRIPTIONS,
 } from '../discovery/builtin.ts';
+import { Liveliness } from '../discovery/liveliness.ts';
 import type { Peer } from '../discovery/peer.ts';
 import { PeerTable } from '../discovery/peer-table.ts';
 import { Sedp } from '../discovery/sedp.ts';
@@ -93,6 +94,7 @@ export class RtpsParticipant implements Participant {
   readonly #matchmaker: Matchmaker;
   readonly #spdp: Spdp;
   readonly #sedp: Sedp;
+  readonly #liveliness: Liveliness;
   readonly #reader: MessageReader;
   #nextEntityKey = 1;
   #received = 0;
@@ -124,8 +126,16 @@ export class RtpsParticipant implements Participant {
     });
     const publications = this.#builtin(PUBLICATIONS, (sample) => this.#sedp.receive('writer', sample));
     const subscriptions = this.#builtin(SUBSCRIPTIONS, (sample) => this.#sedp.receive('reader', sample));
-    const messages = this.#builtin(PARTICIPANT_MESSAGES, () => undefined);
+    const messages = this.#builtin(PARTICIPANT_MESSAGES, (sample) => this.#liveliness.receive(sample));
     this.#builtins = [publications, subscriptions, messages];
+    this.#liveliness = new Liveliness({
+      guidPrefix,
+      agenda: this.#agenda,
+      drops,
+      peers: this.#peers,
+      messages: messages.writer,
+      readers: this.#readers,
+    });
     this.#sedp = new Sedp({
       peers: this.#peers,
       matchmaker: this.#matchmaker,
@@ -198,10 +208,11 @@ export class RtpsParticipant implements Participant {
     this.#readers.set(entityId, reader);
     this.#matchmaker.addLocal(reader);
     this.#sedp.announce(reader);
+    this.#liveliness.watch(reader);
     return publicReader(reader, this.#locals, {
       isKnownTo: (prefix) => this.#isKnownTo(reader, prefix),
       close: () => {
-        if (!this.#readers.delete(entityId)) return;
+        if (this.#closed || !this.#readers.delete(entityId)) return;
         this.#sedp.withdraw(reader);
         this.#matchmaker.removeLocal(reader);
         reader.close();
@@ -215,10 +226,13 @@ export class RtpsParticipant implements Participant {
     this.#writers.set(entityId, writer);
     this.#matchmaker.addLocal(writer);
     this.#sedp.announce(writer);
+    this.#liveliness.add(writer);
     return publicWriter(writer, this.#locals, {
+      written: () => this.#liveliness.written(writer),
       isKnownTo: (prefix) => this.#isKnownTo(writer, prefix),
       close: () => {
-        if (!this.#writers.delete(entityId)) return;
+        if (this.#closed || !this.#writers.delete(entityId)) return;
+        this.#liveliness.remove(writer);
         this.#sedp.withdraw(writer);
         this.#matchmaker.removeLocal(writer);
         writer.close();
@@ -318,6 +332,7 @@ export class RtpsParticipant implements Participant {
   }
 
   #isKnownTo(local: LocalReader | LocalWriter, prefix: GuidPrefix): boolean {
+    if (prefix === this.guidPrefix) return true;
     const peer = this.#peers.get(prefix);
     return peer !== undefined && this.#sedp.isKnownTo(peer, local);
   }

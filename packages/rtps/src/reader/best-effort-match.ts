@@ -15,6 +15,7 @@ const MAX_REASSEMBLIES = 4;
 export class BestEffortMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
+  heardMs: number;
   readonly #reader: LocalReader;
   readonly #drops: Drops;
   readonly #reassemblies: ReassemblyTable;
@@ -25,10 +26,12 @@ export class BestEffortMatch implements WriterMatch {
     readonly writer: RemoteEndpoint;
     readonly budget: MemoryBudget;
     readonly drops: Drops;
+    readonly nowMs: number;
   }) {
     this.#reader = options.reader;
     this.readerId = options.reader.entityId;
     this.writer = options.writer;
+    this.heardMs = options.nowMs;
     this.#drops = options.drops;
     this.#reassemblies = new ReassemblyTable({
       budget: options.budget,

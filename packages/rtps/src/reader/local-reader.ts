@@ -37,6 +37,10 @@ export class LocalReader {
     this.#drops = drops;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   deliver(sample: Sample): void {
     if (this.#closed) return;
     // Not through `guard`, which would take a closure per sample.

@@ -8,7 +8,7 @@ import type { Drops } from '../participant/drops.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
 import { entityIdOf } from '../wire/guid-octets.ts';
 import { MAX_SET_BITS, type NumberSet } from '../wire/number-set.ts';
-import { VENDOR_FAST_DDS, vendorName } from '../wire/protocol.ts';
+import { OUR_VENDOR, VENDOR_FAST_DDS, vendorName } from '../wire/protocol.ts';
 import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
 import type { LocalReader } from './local-reader.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
@@ -50,6 +50,7 @@ export interface MatchOptions {
 export class ReliableMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
+  heardMs: number;
   readonly #writerId: number;
   readonly #reader: LocalReader;
   readonly #destination: Destination;
@@ -61,13 +62,17 @@ export class ReliableMatch implements WriterMatch {
   readonly #policy = new RepairPolicy();
   readonly #response: Alarm;
   /**
-   * A volatile reader has no claim to what a transient-local writer keeps for others. What a volatile writer still has
-   * it keeps for somebody who did not acknowledge it, which may be this reader.
+   * A volatile reader has no claim to what a transient-local writer keeps for others, and some writers would send it all
+   * the same. What a volatile writer still has it keeps for somebody who did not acknowledge it, which may be this
+   * reader; and a writer of ours tells each reader from where on it has a claim.
    */
   readonly #skipsHistory: boolean;
   /** The highest number known to have been written. */
   #last = 0;
   #heartbeatCount: number | undefined;
+  /** A heartbeat has come since this match was made. */
+  #isAnswered = false;
+  #isClosed = false;
   #regressions = 0;
   #regressionMs = 0;
   #ackWanted = false;
@@ -79,12 +84,14 @@ export class ReliableMatch implements WriterMatch {
     this.#reader = reader;
     this.readerId = reader.entityId;
     this.writer = writer;
+    this.heardMs = agenda.nowMs();
     this.#writerId = entityIdOf(writer.guid);
     this.#destination = destination;
     this.#agenda = agenda;
     this.#outbox = outbox;
     this.#drops = drops;
-    this.#skipsHistory = reader.qos.durability === 'volatile' && writer.qos.durability !== 'volatile';
+    const isOurs = writer.vendorId === vendorName(OUR_VENDOR);
+    this.#skipsHistory = !isOurs && reader.qos.durability === 'volatile' && writer.qos.durability !== 'volatile';
     this.#buffer = new ReorderBuffer({
       deliver: (sample) => this.#reader.deliver(sample),
       lost: (count) => this.#reader.lost(this.writer, count),
@@ -94,10 +101,13 @@ export class ReliableMatch implements WriterMatch {
     this.#response = agenda.alarm(() => this.#respond());
   }
 
-  /** Asks the writer for its first heartbeat, unless one had come before the writer was known. */
+  /**
+   * Asks the writer for a heartbeat. One that had come before the writer was known serves as well, but does not replace
+   * it: samples may have come behind it, and Fast DDS says so of its own accord only seconds later.
+   */
   start(early: HeartbeatSubmessage | undefined): void {
-    this.#response.set(0);
     if (early) this.#takeHeartbeat(early);
+    this.#response.set(0);
   }
 
   data(message: Message, data: DataSubmessage): void {
@@ -122,7 +132,10 @@ export class ReliableMatch implements WriterMatch {
   }
 
   heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void {
-    this.#replyTo = message.replyTo && [message.replyTo];
+    // Answers go to another port of the same host at most: nobody can have them sent to a third party.
+    const { replyTo, from } = message;
+    this.#replyTo = replyTo?.address === from.address ? [replyTo] : undefined;
+    this.#isAnswered = true;
     this.#takeHeartbeat(heartbeat);
   }
 
@@ -130,13 +143,15 @@ export class ReliableMatch implements WriterMatch {
     if (!this.#isNews(last, count)) return;
     if (!this.#buffer.isStarted) {
       this.#buffer.start(Math.max(1, this.#skipsHistory ? last + 1 : first));
-      this.#response.cancel();
     } else if (first > this.#buffer.next) {
       this.#buffer.loseBelow(first);
       this.#reassemblies.removeBelow(first);
     }
     if (last > this.#last) this.#last = last;
-    if (livelinessOnly) return;
+    if (livelinessOnly) {
+      this.heardMs = this.#agenda.nowMs();
+      return;
+    }
     this.#reassemblies.announceAll(last);
     if (!final) this.#ackWanted = true;
     if (!final || this.#buffer.next <= this.#last) this.#response.setAtMost(RESPONSE_DELAY_MS);
@@ -156,6 +171,7 @@ export class ReliableMatch implements WriterMatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#response.cancel();
     this.#buffer.close();
     this.#reassemblies.clear();
@@ -210,10 +226,10 @@ export class ReliableMatch implements WriterMatch {
   }
 
   #respond(): void {
-    if (this.#heartbeatCount === undefined) {
-      this.#preempt();
-      return;
-    }
+    // A listener may have closed its reader while a sample was being taken in.
+    if (this.#isClosed) return;
+    if (!this.#isAnswered) this.#preempt();
+    if (!this.#buffer.isStarted) return;
     const nowMs = this.#agenda.nowMs();
     const base = this.#buffer.next;
     const missing = this.#missing(base, nowMs);

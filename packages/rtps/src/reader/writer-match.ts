@@ -7,6 +7,8 @@ export interface WriterMatch {
   /** As it was announced last. */
   writer: RemoteEndpoint;
   readonly readerId: number;
+  /** When the writer itself was heard last, monotonic milliseconds. */
+  heardMs: number;
   data(message: Message, data: DataSubmessage): void;
   dataFrag(message: Message, fragment: DataFragSubmessage): void;
   heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void;

@@ -34,9 +34,13 @@ export class Scene {
     const hosts = addresses.map((address) => this.network.host(address));
     const bindAll = async (options: BindOptions): Promise<DatagramSocket> => {
       const sockets = await Promise.all(hosts.map((host) => host.bind(options)));
+      const [first] = sockets;
       return {
-        ...sockets[0],
-        local: sockets[0].local,
+        local: first.local,
+        receiveBufferBytes: first.receiveBufferBytes,
+        sendFailures: first.sendFailures,
+        send: (parts, port, address) => first.send(parts, port, address),
+        setMulticastInterface: (address) => first.setMulticastInterface(address),
         joinGroup: (group, address) => sockets[addresses.indexOf(address)].joinGroup(group, address),
         close: async () => void (await Promise.all(sockets.map((socket) => socket.close()))),
       };

@@ -21,6 +21,15 @@ export function octetsOf(hex: Guid | GuidPrefix): Uint8Array {
   return bytes;
 }
 
+/** Whether the prefix at an offset of a datagram is this one. */
+export function isPrefixAt(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  // From the end: the first octets name the vendor and the host, which many have in common.
+  for (let index = PREFIX_BYTES - 1; index >= 0; index -= 1) {
+    if (bytes[at + index] !== prefix[index]) return false;
+  }
+  return true;
+}
+
 /** An entity id (RTPS 2.5, 9.3.1.2) as one number, its octets in wire order. */
 export function readEntityId(bytes: Uint8Array, at: number): number {
   return readUint32(bytes, at, false);

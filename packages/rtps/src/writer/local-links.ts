@@ -1,3 +1,4 @@
+import type { Change } from '../history/change.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
@@ -16,6 +17,22 @@ export function describeLocal({ kind, guid, entityId, qos, options }: LocalWrite
     userData: options.userData ?? new Uint8Array(0),
     keyed: isKeyed(entityId),
     vendorId: vendorName(OUR_VENDOR),
+  };
+}
+
+/** A change as a reader of the same participant gets it. */
+export function changeAsSample(change: Change, writer: LocalWriter, receivedMs: number): Sample {
+  const { sourceMs, sequenceNumber, payload, relatedIdentity, keyHash } = change;
+  return {
+    change: change.change,
+    payload,
+    writer: describeLocal(writer),
+    sequenceNumber,
+    sourceSeconds: Math.floor(sourceMs / 1000),
+    sourceNanoseconds: Math.floor((sourceMs % 1000) * 1e6),
+    receivedMs,
+    relatedIdentity,
+    keyHash,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@medkit/edges';
+import { ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { Change } from '../history/change.ts';
 import { WriterHistory } from '../history/writer-history.ts';
 import type { WriteOptions, WriterOptions } from '../model/api.ts';
@@ -6,16 +7,17 @@ import type { Guid } from '../model/guid.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { QosPolicies } from '../qos/policies.ts';
-import type { Outbox } from '../transport/outbox.ts';
+import type { Destination, Outbox } from '../transport/outbox.ts';
 import { ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import { GUID_BYTES, hexOf } from '../wire/guid-octets.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import type { NumberSet } from '../wire/number-set.ts';
+import { AcknowledgementWaiters } from './acknowledgement-waiters.ts';
 import { ChangeRepairer } from './change-repairer.ts';
 import { dataFields, sendChange } from './change-sender.ts';
 import { fragmentCount } from './fragment-size.ts';
 import { encodeExpectedInlineQos, encodeInlineQos } from './inline-qos.ts';
-import { describeLocal, type LocalLinks } from './local-links.ts';
+import { changeAsSample, type LocalLinks } from './local-links.ts';
 import type { ReaderMatch } from './reader-match.ts';
 import type { Repairer, RepairQueue } from './repair-queue.ts';
 
@@ -40,12 +42,6 @@ export interface LocalWriterOptions {
   readonly locals: LocalLinks;
 }
 
-interface Waiter {
-  readonly target: number;
-  readonly resolve: (acknowledged: boolean) => void;
-  readonly alarm: Alarm;
-}
-
 /** A writer of this participant (RTPS 2.5, 8.4.7 and 8.4.9). */
 export class LocalWriter implements Repairer {
   readonly kind = 'writer';
@@ -63,13 +59,12 @@ export class LocalWriter implements Repairer {
   readonly #keepsHistory: boolean;
   readonly #matches = new Map<Guid, ReaderMatch>();
   /** The matches by where they are: one datagram serves all readers of a participant. */
-  #groups: readonly (readonly ReaderMatch[])[] = [];
+  #groups: readonly (readonly ReaderMatch[])[] | undefined;
   #reliableCount = 0;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters: AcknowledgementWaiters;
   readonly #heartbeatAlarm: Alarm;
   #heartbeatMs = FIRST_HEARTBEAT_MS;
   #heartbeatCount = 0;
-  #askedHeartbeatMs = Number.NEGATIVE_INFINITY;
   #samplesSinceHeartbeat = 0;
   #bytesSinceHeartbeat = 0;
   #last = 0;
@@ -87,6 +82,7 @@ export class LocalWriter implements Repairer {
     this.#locals = deps.locals;
     this.#history = new WriterHistory(deps.qos.history);
     this.#keepsHistory = deps.qos.durability !== 'volatile';
+    this.#waiters = new AcknowledgementWaiters(deps.agenda);
     this.#repairer = new ChangeRepairer({
       writerId: deps.entityId,
       history: this.#history,
@@ -98,6 +94,10 @@ export class LocalWriter implements Repairer {
       nextFragmentCount: () => this.#nextHeartbeatCount(),
     });
     this.#heartbeatAlarm = deps.agenda.alarm(() => this.#heartbeatLagging());
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   get lastSequenceNumber(): number {
@@ -120,7 +120,8 @@ export class LocalWriter implements Repairer {
 
   match(match: ReaderMatch): void {
     this.#matches.set(match.reader.guid, match);
-    this.#regroup();
+    this.#groups = undefined;
+    if (match.reliable) this.#reliableCount += 1;
     if (!match.reliable || this.#last === 0) return;
     // What came before its time is told at once, so that a volatile reader does not ask for it.
     const message = this.#outbox.to(match.destination);
@@ -134,7 +135,8 @@ export class LocalWriter implements Repairer {
     const match = this.#matches.get(reader);
     if (!match) return undefined;
     this.#matches.delete(reader);
-    this.#regroup();
+    this.#groups = undefined;
+    if (match.reliable) this.#reliableCount -= 1;
     this.#settle();
     return match;
   }
@@ -149,11 +151,14 @@ export class LocalWriter implements Repairer {
 
   /** Hands the history to a local reader that wants it. */
   replay(deliver: (sample: Sample) => void): void {
-    for (const change of this.#history.changes()) if (!this.#isExpired(change)) deliver(this.#localSample(change));
+    for (const change of this.#history.changes())
+      if (!this.#isExpired(change)) deliver(changeAsSample(change, this, this.#clock.wallMs()));
   }
 
   ackNack(match: ReaderMatch, state: NumberSet, count: number, final: boolean): void {
-    if (!match.reliable || !match.acceptsAck(count)) return;
+    if (!match.reliable) return;
+    if (!final && state.base <= 1 && state.members.length === 0) match.restart(count);
+    else if (!match.acceptsAck(count)) return;
     match.hasAnswered = true;
     const nowMs = this.#agenda.nowMs();
     if (state.base - 1 > match.acknowledged && state.base <= this.#last + 1) {
@@ -163,9 +168,17 @@ export class LocalWriter implements Repairer {
     }
     for (const number of state.members) if (number > 0 && number <= this.#last) match.request(number, nowMs);
     this.#repairs.add(this, match);
-    if (final || state.members.length > 0 || nowMs - this.#askedHeartbeatMs < ASKED_HEARTBEAT_MS) return;
-    this.#askedHeartbeatMs = nowMs;
-    this.#heartbeat(this.#outbox.to(match.destination), match.readerId, this.#firstFor(match), false);
+    if (final || state.members.length > 0 || nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
+    match.askedMs = nowMs;
+    this.#heartbeatTo(match);
+  }
+
+  /**
+   * Answers a reader that found this writer but is not accepted by it: nothing was written so far. Without an answer Fast
+   * DDS asks twenty times a second for ever; with this one it still gets everything if it is accepted later.
+   */
+  turnAway(reader: Destination, readerId: number): void {
+    this.#outbox.to(reader).heartbeat(readerId, this.entityId, 1, 0, this.#nextHeartbeatCount(), true);
     this.#outbox.send();
   }
 
@@ -188,32 +201,16 @@ export class LocalWriter implements Repairer {
   }
 
   acknowledged(timeoutMs: number): Promise<boolean> {
-    const target = this.#last;
-    if (this.#lowestAcknowledged() >= target) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const waiter: Waiter = {
-        target,
-        resolve,
-        alarm: this.#agenda.alarm(() => {
-          this.#waiters.delete(waiter);
-          resolve(false);
-        }),
-      };
-      waiter.alarm.set(timeoutMs);
-      this.#waiters.add(waiter);
-    });
+    if (this.#lowestAcknowledged() >= this.#last) return Promise.resolve(true);
+    return this.#waiters.wait(this.#last, timeoutMs);
   }
 
   close(): void {
     this.#closed = true;
     this.#heartbeatAlarm.cancel();
-    for (const { alarm, resolve } of this.#waiters) {
-      alarm.cancel();
-      resolve(false);
-    }
-    this.#waiters.clear();
+    this.#waiters.close();
     this.#matches.clear();
-    this.#groups = [];
+    this.#groups = undefined;
   }
 
   #publish(
@@ -223,6 +220,12 @@ export class LocalWriter implements Repairer {
     { to, relatedIdentity, sourceMs }: WriteOptions,
   ): number {
     if (this.#closed) throw new WriterClosed(`the writer of ${this.options.topicName} is closed`);
+    if (kind === 'alive' && payload.length < ENCAPSULATION_BYTES) {
+      throw new RangeError(`a payload starts with its encapsulation header, found ${payload.length} octets`);
+    }
+    if (keyHash && keyHash.length !== GUID_BYTES) {
+      throw new RangeError(`a key hash has ${GUID_BYTES} octets, found ${keyHash.length}`);
+    }
     const keeps = this.#keepsHistory || this.#reliableCount > 0;
     if (keeps) this.#history.checkRoom(payload.length);
     this.#last += 1;
@@ -245,7 +248,9 @@ export class LocalWriter implements Repairer {
     const asks =
       idle || this.#samplesSinceHeartbeat >= HEARTBEAT_SAMPLES || this.#bytesSinceHeartbeat >= HEARTBEAT_BYTES;
     this.#sendToReaders(change, asks);
-    this.#locals.publish(this, () => this.#localSample(change), to);
+    this.#locals.publish(this, () => changeAsSample(change, this, this.#clock.wallMs()), to);
+    // With nobody to hear of it, the end of an instance is history at once.
+    if (kind !== 'alive' && this.#reliableCount === 0) this.#settle();
     if (this.#reliableCount > 0) {
       this.#heartbeatMs = FIRST_HEARTBEAT_MS;
       this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
@@ -259,6 +264,7 @@ export class LocalWriter implements Repairer {
       if (match) this.#sendTo([match], change, asks);
       return;
     }
+    this.#groups ??= this.#grouped();
     for (const group of this.#groups) {
       // Those who were skipped before, or want inline QoS, are served one by one.
       if (group.length === 1 || group.every((match) => !match.expectsInlineQos && this.#isUpToDate(match, change))) {
@@ -312,6 +318,16 @@ export class LocalWriter implements Repairer {
     message.heartbeat(readerId, this.entityId, first, this.#last, this.#nextHeartbeatCount(), final);
   }
 
+  /** A heartbeat of its own, behind word of what was written for others since the last it was sent. */
+  #heartbeatTo(match: ReaderMatch): void {
+    const message = this.#outbox.to(match.destination);
+    if (match.told < this.#last) message.gap(match.readerId, this.entityId, match.told + 1, this.#last + 1);
+    match.told = this.#last;
+    // Where nothing is left to acknowledge, no answer is asked for.
+    this.#heartbeat(message, match.readerId, this.#firstFor(match), match.acknowledged >= this.#last);
+    this.#outbox.send();
+  }
+
   #nextHeartbeatCount(): number {
     this.#heartbeatCount = (this.#heartbeatCount + 1) | 0;
     return this.#heartbeatCount;
@@ -322,8 +338,7 @@ export class LocalWriter implements Repairer {
     for (const match of this.#matches.values()) {
       if (!match.reliable || match.acknowledged >= this.#last) continue;
       lagging = true;
-      this.#heartbeat(this.#outbox.to(match.destination), match.readerId, this.#firstFor(match), false);
-      this.#outbox.send();
+      this.#heartbeatTo(match);
     }
     if (!lagging) return;
     this.#heartbeatAlarm.set(this.#heartbeatMs);
@@ -346,41 +361,20 @@ export class LocalWriter implements Repairer {
   /** Drops what nobody will ask for again and tells those who wait. */
   #settle(): void {
     const lowest = this.#lowestAcknowledged();
-    this.#history.removeBelow(lowest + 1, ({ change }) => !this.#keepsHistory || change !== 'alive');
-    for (const waiter of this.#waiters) {
-      if (lowest < waiter.target) continue;
-      this.#waiters.delete(waiter);
-      waiter.alarm.cancel();
-      waiter.resolve(true);
-    }
+    if (!this.#keepsHistory) this.#history.removeBelow(lowest + 1, () => true);
+    else if (this.#history.ended > 0) this.#history.removeBelow(lowest + 1, ({ change }) => change !== 'alive');
+    this.#waiters.acknowledged(lowest);
     if (lowest >= this.#last) this.#heartbeatAlarm.cancel();
   }
 
-  #regroup(): void {
+  #grouped(): readonly (readonly ReaderMatch[])[] {
     const groups = new Map<unknown, ReaderMatch[]>();
-    this.#reliableCount = 0;
     for (const match of this.#matches.values()) {
-      if (match.reliable) this.#reliableCount += 1;
       const group = groups.get(match.destination);
       if (group) group.push(match);
       else groups.set(match.destination, [match]);
     }
-    this.#groups = [...groups.values()];
-  }
-
-  #localSample(change: Change): Sample {
-    const { sourceMs, keyHash, relatedIdentity } = change;
-    return {
-      change: change.change,
-      payload: change.payload,
-      writer: describeLocal(this),
-      sequenceNumber: change.sequenceNumber,
-      sourceSeconds: Math.floor(sourceMs / 1000),
-      sourceNanoseconds: Math.floor((sourceMs % 1000) * 1e6),
-      receivedMs: this.#clock.wallMs(),
-      relatedIdentity,
-      keyHash,
-    };
+    return [...groups.values()];
   }
 }
 

@@ -26,6 +26,8 @@ export class ReaderMatch {
   acknowledged: number;
   /** It has sent an ACKNACK: it knows this writer. */
   hasAnswered = false;
+  /** When it was last sent a heartbeat because it asked for one, monotonic milliseconds. */
+  askedMs = Number.NEGATIVE_INFINITY;
   /** In the queue of repairs. */
   isQueued = false;
   readonly #requests = new Map<number, Set<number> | typeof WHOLE>();
@@ -59,6 +61,13 @@ export class ReaderMatch {
     if (this.#ackCount !== undefined && ((count - this.#ackCount) | 0) <= 0) return false;
     this.#ackCount = count;
     return true;
+  }
+
+  /** It asks as one that knows nothing: matched just now, or restarted under the same GUID and counting from one again. */
+  restart(count: number): void {
+    this.#ackCount = count;
+    this.#fragCount = undefined;
+    this.acknowledged = this.start - 1;
   }
 
   acceptsNackFrag(count: number): boolean {

@@ -11,11 +11,6 @@ const MAX_PUBLISHERS = 64;
 const MATCH_TIMEOUT_MS = 1000;
 /** How long the first write on a topic waits where the graph shows no subscription: right after the start it may not yet. */
 const FIRST_MATCH_TIMEOUT_MS = 300;
-/**
- * How long the first write waits after matching where a subscription is best effort: its side may not have taken in the
- * announcement of the publisher yet, would drop the message and never ask for it again.
- */
-const BEST_EFFORT_SETTLE_MS = 30;
 /** How often it looks whether they have. */
 const MATCH_POLL_MS = 5;
 /** How long a write waits for the acknowledgement of reliable subscriptions. */
@@ -68,8 +63,6 @@ export class PublisherPool {
       const wanted = expected === 0 && isNew ? 1 : expected;
       const matched = await this.#untilMatched(publisher, wanted, timeLeftMs(this.#clock, deadlineMs, timeoutMs));
       if (matched < expected) kept.unmatchable += expected - matched;
-      const lossy = isNew && matched > 0 && subscriptions.some(({ qos }) => qos.reliability === 'best_effort');
-      if (lossy) await this.#pause(timeLeftMs(this.#clock, deadlineMs, BEST_EFFORT_SETTLE_MS));
       await publisher.publish(cdr);
       const acknowledged =
         matched === 0 || (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));

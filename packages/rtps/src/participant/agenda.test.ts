@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { Agenda } from './agenda.ts';
+
+describe('an agenda', () => {
+  it('fires alarms in order of their time, whatever was moved or cancelled', () => {
+    const random = seededRandom(3);
+    const clock = new SimulatedClock();
+    const agenda = new Agenda(clock);
+    const fired: { readonly dueMs: number; readonly atMs: number }[] = [];
+    const due = new Map<number, number>();
+    const alarms = Array.from({ length: 200 }, (_, index) =>
+      agenda.alarm(() => {
+        fired.push({ dueMs: due.get(index)!, atMs: clock.monotonicMs() });
+        due.delete(index);
+      }),
+    );
+    for (let round = 0; round < 1000; round += 1) {
+      const index = Math.floor(random.float() * alarms.length);
+      if (random.float() < 0.2) {
+        alarms[index].cancel();
+        due.delete(index);
+      } else {
+        const delayMs = Math.floor(random.float() * 500);
+        alarms[index].set(delayMs);
+        due.set(index, clock.monotonicMs() + delayMs);
+      }
+      if (round % 10 === 0) clock.advance(1);
+    }
+    const left = due.size;
+    const before = fired.length;
+    clock.advance(1000);
+    assert.equal(fired.length - before, left);
+    assert.equal(due.size, 0);
+    for (const { dueMs, atMs } of fired) assert.ok(Math.abs(atMs - dueMs) <= 1, `due ${dueMs}, fired ${atMs}`);
+  });
+
+  it('puts an alarm forward with `setAtMost`, never off', () => {
+    const clock = new SimulatedClock();
+    const agenda = new Agenda(clock);
+    let firedMs = -1;
+    const alarm = agenda.alarm(() => {
+      firedMs = clock.monotonicMs();
+    });
+    alarm.set(50);
+    alarm.setAtMost(100);
+    alarm.setAtMost(20);
+    clock.advance(200);
+    assert.equal(firedMs, 20);
+  });
+
+  it('fires nothing after it was stopped, also by one of its own alarms', () => {
+    const clock = new SimulatedClock();
+    const agenda = new Agenda(clock);
+    let fired = 0;
+    agenda.alarm(() => agenda.stop()).set(5);
+    const late = agenda.alarm(() => {
+      fired += 1;
+    });
+    late.set(10);
+    clock.advance(6);
+    late.set(10);
+    clock.advance(100);
+    assert.equal(fired, 0);
+  });
+});

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type DatagramListener, type Datagrams, type Random, type SocketAddress, seededRandom } from '@medkit/edges';
+import * as captured from '../testing/captured.ts';
+import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, settled, TOPIC } from '../testing/scene.ts';
+
+interface Recorded {
+  readonly bytes: Uint8Array;
+  readonly from: SocketAddress;
+  readonly listener: DatagramListener;
+}
+
+/** Writes down every datagram that arrives, and for whom. */
+function recording(datagrams: Datagrams, into: Recorded[]): Datagrams {
+  return {
+    interfaces: () => datagrams.interfaces(),
+    bind: (options) =>
+      datagrams.bind({
+        ...options,
+        onDatagram: (bytes, from) => {
+          into.push({ bytes: bytes.slice(), from, listener: options.onDatagram });
+          options.onDatagram(bytes, from);
+        },
+      }),
+  };
+}
+
+/** Octets changed, cut off, repeated, or set to what lengths and counts are most often wrong about. */
+function mutate(original: Uint8Array, random: Random): Uint8Array {
+  const bytes = original.slice();
+  const pick = (limit: number) => Math.floor(random.float() * limit);
+  for (let changes = 1 + pick(4); changes > 0; changes -= 1) {
+    // Behind the header mostly: a datagram without its magic is dropped at once.
+    const at = random.float() < 0.9 ? 20 + pick(Math.max(1, bytes.length - 20)) : pick(bytes.length);
+    const kind = pick(4);
+    if (kind === 0) bytes[at] = pick(256);
+    else if (kind === 1) bytes.fill(0xff, at, at + 4);
+    else if (kind === 2) bytes.fill(0, at, at + 4);
+    else bytes[at] ^= 1 << pick(8);
+  }
+  return random.float() < 0.2 ? bytes.slice(0, pick(bytes.length + 1)) : bytes;
+}
+
+describe('a participant under hostile input', () => {
+  for (let seed = 1; seed <= 4; seed += 1) {
+    it(`throws nothing, grows within bounds and works on (seed ${seed})`, async () => {
+      const scene = new Scene({ seed, conditions: { loss: 0.05 } });
+      const random = seededRandom(seed);
+      const recorded: Recorded[] = [];
+      const values: number[] = [];
+      const alice = await scene.join('', { datagrams: recording(scene.network.host('10.0.0.1'), recorded) });
+      const bob = await scene.join('10.0.0.2');
+      alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => values.push(numberIn(sample)) });
+      const answers = alice.createWriter({ ...TOPIC, topicName: 'rt/answers', qos: KEEP_ALL });
+      bob.createReader({ ...TOPIC, topicName: 'rt/answers', qos: RELIABLE, onSample: () => undefined });
+      const writer = bob.createWriter({ ...TOPIC, qos: KEEP_ALL });
+      await scene.until(() => writer.matched().length + answers.matched().length === 2);
+      for (let value = 0; value < 20; value += 1) {
+        writer.write(payloadOf(value, value % 5 === 0 ? 40_000 : 60));
+        answers.write(payloadOf(value, value % 5 === 0 ? 40_000 : 60));
+        await scene.pass(5);
+      }
+      const conversation = [
+        ...recorded.map(({ bytes }) => bytes),
+        ...Object.values(captured).map((bytes) => Uint8Array.from(bytes)),
+      ];
+      const { from, listener } = recorded[0];
+      for (let round = 0; round < 3000; round += 1) {
+        listener(mutate(conversation[Math.floor(random.float() * conversation.length)], random), from);
+        if (round % 100 === 0) await scene.pass(1);
+      }
+      assert.ok(Object.keys(alice.facts().dropped).length > 5);
+      // What was forged may have disposed or redirected anything: a new endpoint of a new participant counts.
+      const carol = await scene.join('10.0.0.3');
+      const fresh = carol.createWriter({ ...TOPIC, qos: KEEP_ALL });
+      await scene.until(() => fresh.matched().length === 1);
+      fresh.write(payloadOf(4711));
+      await scene.until(() => values.includes(4711));
+      await alice.close();
+      await settled();
+    });
+  }
+});
