@@ -1,4 +1,4 @@
-import { decodeEncapsulation, MalformedCdr } from '@medkit/rtps';
+import { decodeEncapsulation, MalformedCdr, prefixOf, type RemoteEndpoint, type Writer } from '@medkit/rtps';
 import { AlreadyClosed, InvalidMessage, UnknownType } from '../errors.ts';
 import { policiesOf } from '../qos/policies.ts';
 import type { Publisher, RosMessage } from './adapter.ts';
@@ -28,7 +28,7 @@ export async function openPublisher(
   const publisher: Publisher = {
     topic: of.topic,
     type: of.type,
-    matched: async () => writer.matched().length,
+    matched: async () => writer.matched().filter((reader) => isReached(writer, reader)).length,
     publish: async (message) => {
       if (!open) throw new AlreadyClosed(`the publisher of ${of.topic} is closed`);
       writer.write(serialise(message));
@@ -53,4 +53,12 @@ function withEncapsulation(cdr: Uint8Array): Uint8Array {
     if (error instanceof MalformedCdr) throw new InvalidMessage(error.message);
     throw error;
   }
+}
+
+/**
+ * Whether what is written now reaches a matched reader. Its side may not know the writer yet: a best-effort reader would miss
+ * the sample, and a volatile one skips what came before it first heard of the writer, however reliable it is.
+ */
+function isReached(writer: Writer, { guid, qos }: RemoteEndpoint): boolean {
+  return qos.reliability === 'reliable' ? writer.hasAnswered(guid) : writer.isKnownTo(prefixOf(guid));
 }
