@@ -8,6 +8,7 @@ export { decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/enc
 export { HistoryFull } from './history/writer-history.ts';
 export type * from './model/api.ts';
 export { type Guid, type GuidPrefix, prefixOf } from './model/guid.ts';
+export type * from './model/not-understood.ts';
 export type * from './model/remote.ts';
 export type * from './model/sample.ts';
 export { openParticipant } from './participant/open-participant.ts';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { test } from 'node:test';
 import { AddressInUse, type DatagramListener, type SocketAddress } from '../datagrams.ts';
 import { udpDatagrams } from './datagrams.ts';
@@ -61,4 +62,22 @@ test('the loopback interface is listed as one', () => {
     netmask: '255.0.0.0',
     loopback: true,
   });
+});
+
+test('a literal address is not looked up', async (context) => {
+  const lookup = context.mock.method(dns, 'lookup');
+  const socket = await udpDatagrams.bind({ address: '127.0.0.1', port: 0, onDatagram: () => undefined });
+  socket.send([new Uint8Array(1)], 9, '127.0.0.1');
+  await socket.close();
+  assert.equal(lookup.mock.callCount(), 0);
+});
+
+test('a receive buffer that the system cuts short is told as it is', async () => {
+  const ask = (receiveBufferBytes: number) =>
+    udpDatagrams.bind({ address: '127.0.0.1', port: 0, receiveBufferBytes, onDatagram: () => undefined });
+  const small = await ask(32_768);
+  const huge = await ask(2 ** 30);
+  assert.equal(small.receiveBufferBytes, 32_768);
+  assert.ok(huge.receiveBufferBytes >= small.receiveBufferBytes && huge.receiveBufferBytes < 2 ** 30);
+  await Promise.all([small.close(), huge.close()]);
 });

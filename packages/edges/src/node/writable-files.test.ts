@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -12,13 +12,24 @@ describe('writing files', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('replaces what was there, writes behind it, and lets nobody else read it', async () => {
+  it('begins a file that nobody else reads, writes behind what is there, and keeps the one before', async () => {
     const path = join(folder, 'new.bin');
-    await systemWritableFiles.create(path, Uint8Array.of(9, 9, 9));
-    await systemWritableFiles.create(path, Uint8Array.of(1, 2));
-    await systemWritableFiles.append(path, Uint8Array.of(3));
+    for (const first of [7, 8, 1]) {
+      await systemWritableFiles.create(path, Uint8Array.of(first));
+      await systemWritableFiles.append(path, Uint8Array.of(2, 3));
+    }
     assert.deepEqual([...(await readFile(path))], [1, 2, 3]);
+    assert.deepEqual([...(await readFile(`${path}.old`))], [8, 2, 3]);
     assert.equal((await stat(path)).mode & 0o777, 0o600);
+  });
+
+  it('writes to what is no file without moving it', async () => {
+    const [file, link] = [join(folder, 'target.bin'), join(folder, 'link.bin')];
+    await writeFile(file, 'old');
+    await symlink(file, link);
+    await systemWritableFiles.create(link, Uint8Array.of(1));
+    assert.deepEqual([...(await readFile(file))], [1]);
+    assert.ok((await lstat(link)).isSymbolicLink());
   });
 
   it('does not begin a file in the middle', async () => {

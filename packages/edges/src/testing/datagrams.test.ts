@@ -51,6 +51,20 @@ test('a port that is taken on the same host is refused unless both share it', as
   await net.host('10.0.0.2').bind(options);
 });
 
+test('a port is taken for one address of a host, and for all of them where it is bound to all', async () => {
+  const { clock, net } = network();
+  const heard: string[] = [];
+  const host = net.host('10.0.0.1', '10.0.1.1');
+  for (const address of ['10.0.0.1', '10.0.1.1']) {
+    await host.bind({ address, port: 7410, onDatagram: () => heard.push(address) });
+  }
+  await assert.rejects(host.bind({ address: '0.0.0.0', port: 7410, onDatagram: () => undefined }), AddressInUse);
+  const sender = await net.host('10.0.1.2').bind({ address: '10.0.1.2', port: 1, onDatagram: () => undefined });
+  sender.send(bytes('x'), 7410, '10.0.1.1');
+  clock.advance(1);
+  assert.deepEqual(heard, ['10.0.1.1']);
+});
+
 test('loss, duplication and reordering happen at their rates and repeat for the same seed', async () => {
   const run = async () => {
     const { clock, net } = network({ loss: 0.2, duplication: 0.1, reordering: 0.2 });

@@ -20,6 +20,7 @@ export interface NetworkConditions {
 }
 
 const FIRST_EPHEMERAL_PORT = 49_152;
+const ANY_ADDRESS = '0.0.0.0';
 
 const isMulticast = (address: string): boolean => {
   const first = Number.parseInt(address, 10);
@@ -88,7 +89,7 @@ class SimulatedHost implements Datagrams {
 export class SimulatedNetwork {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #sockets = new Set<SimulatedSocket>();
+  readonly #sockets = new Map<number, Set<SimulatedSocket>>();
   readonly #cut = new Set<string>();
   /** May be changed while the network runs. */
   conditions: NetworkConditions;
@@ -121,19 +122,21 @@ export class SimulatedNetwork {
   open(host: SimulatedHost, options: BindOptions): SimulatedSocket {
     let port = options.port;
     const taken = (candidate: number) =>
-      [...this.#sockets].some(
+      [...this.#on(candidate)].some(
         (socket) =>
-          socket.host === host && socket.local.port === candidate && !(options.shared && socket.options.shared),
+          socket.host === host &&
+          overlap(socket.local.address, options.address) &&
+          !(options.shared && socket.options.shared),
       );
     if (port === 0) for (port = FIRST_EPHEMERAL_PORT; taken(port); ) port += 1;
     else if (taken(port)) throw new AddressInUse(`simulated ${options.address}:${port} is taken`);
     const socket = new SimulatedSocket(host, options, port);
-    this.#sockets.add(socket);
+    this.#sockets.set(port, this.#on(port).add(socket));
     return socket;
   }
 
   remove(socket: SimulatedSocket): void {
-    this.#sockets.delete(socket);
+    this.#on(socket.local.port).delete(socket);
   }
 
   carry(sender: SimulatedSocket, bytes: Uint8Array, port: number, address: string): void {
@@ -142,8 +145,8 @@ export class SimulatedNetwork {
       this.#drop();
       return;
     }
-    for (const receiver of this.#sockets) {
-      if (receiver.local.port !== port || !this.#reaches(source, sender, receiver, address)) continue;
+    for (const receiver of this.#on(port)) {
+      if (!this.#reaches(source, sender, receiver, address)) continue;
       if (this.#random.float() < (this.conditions.loss ?? 0)) {
         this.#drop();
         continue;
@@ -152,6 +155,10 @@ export class SimulatedNetwork {
       for (let copy = 0; copy < copies; copy += 1)
         this.#deliver(receiver, bytes, { address: source, port: sender.local.port });
     }
+  }
+
+  #on(port: number): Set<SimulatedSocket> {
+    return this.#sockets.get(port) ?? new Set();
   }
 
   #drop(): void {
@@ -163,7 +170,7 @@ export class SimulatedNetwork {
     const delayMs =
       (this.conditions.latencyMs ?? 0) + (held ? this.#random.float() * (this.conditions.reorderMs ?? 5) : 0);
     this.#clock.after(delayMs, () => {
-      if (!this.#sockets.has(receiver)) return;
+      if (!this.#on(receiver.local.port).has(receiver)) return;
       this.counters.carried += 1;
       receiver.options.onDatagram(bytes.slice(), from);
     });
@@ -189,10 +196,14 @@ export class SimulatedNetwork {
     if (this.#cut.has(target)) return false;
     const bound = receiver.local.address;
     return (
-      (bound === target || bound === '0.0.0.0') && receiver.host.interfaces().some(({ address }) => address === target)
+      (bound === target || bound === ANY_ADDRESS) &&
+      receiver.host.interfaces().some(({ address }) => address === target)
     );
   }
 }
+
+/** Whether sockets bound to these two addresses of one host would get the same datagrams. */
+const overlap = (a: string, b: string): boolean => a === b || a === ANY_ADDRESS || b === ANY_ADDRESS;
 
 function sameNetwork(a: string, b: string): boolean {
   return a.slice(0, a.lastIndexOf('.')) === b.slice(0, b.lastIndexOf('.'));

@@ -12,6 +12,8 @@ export class MemoryWritableFiles implements WritableFiles {
 
   async create(path: string, bytes: Uint8Array): Promise<void> {
     if (this.failure) throw this.failure;
+    const before = this.#contents.get(path);
+    if (before) this.#contents.set(`${path}.old`, before);
     this.#contents.set(path, bytes.slice());
   }
 

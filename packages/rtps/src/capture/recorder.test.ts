@@ -123,7 +123,7 @@ describe('a recorder', () => {
   it('does not start where the file cannot be made', async () => {
     const files = new MemoryWritableFiles();
     files.failure = new Error("EACCES: permission denied, open '/tmp/robot.pcap'");
-    await assert.rejects(open({ files }), /EACCES/);
+    await assert.rejects(open({ files }), /cannot record to \/tmp\/robot.pcap: EACCES/);
   });
 
   it('leaves out what no UDP datagram could have been', async () => {

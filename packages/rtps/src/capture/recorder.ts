@@ -9,7 +9,7 @@ const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** Where to record to. Plain data, so that it can be handed to another thread. */
 export interface RecordingOptions {
-  /** Absolute; a file that is there is replaced. */
+  /** Absolute. A recording that is there is kept beside it, with `.old` behind its name. */
   readonly path: string;
   /**
    * Octets after which the recording ends (default 64 MiB). The first part is kept, not the last: it holds discovery,
@@ -42,9 +42,14 @@ export class Recorder {
     this.#limitBytes = options.recording.limitBytes ?? DEFAULT_LIMIT_BYTES;
   }
 
-  /** Begins the file. Throws what the system says where that is not possible. */
+  /** Begins the file. Throws where that is not possible. */
   async start(): Promise<void> {
-    await this.#options.files.create(this.#options.recording.path, encodePcapHeader());
+    const { files, recording } = this.#options;
+    try {
+      await files.create(recording.path, encodePcapHeader());
+    } catch (error) {
+      throw new Error(`cannot record to ${recording.path}: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   /** Takes a copy of a datagram. Never waits and never throws. */

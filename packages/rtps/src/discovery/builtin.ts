@@ -62,5 +62,5 @@ export function builtinEndpoint(peer: Peer, topic: BuiltinTopic, kind: 'reader' 
     vendorId: peer.vendorId,
   };
   const data = { ...remote, expectsInlineQos: false, unicast: [] };
-  return { peer, entityId, data, remote, destination: peer.metatraffic };
+  return { peer, entityId, data, remote, sizeBytes: 0, destination: peer.metatraffic };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
 import type { ParticipantListener } from '../model/api.ts';
-import { LATCHED, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
-import { PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
+import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
+import { METATRAFFIC_PORT, PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 
 /** Writes down what a listener hears, in order. */
@@ -39,6 +40,7 @@ describe('participant discovery', () => {
     assert.deepEqual(found, {
       guidPrefix: bob.guidPrefix,
       vendorId: '014d',
+      version: '',
       name: 'bob',
       userData: Uint8Array.of(1, 2, 3),
       properties: { 'dds.perm_ca': 'none' },
@@ -115,6 +117,33 @@ describe('participant discovery', () => {
     peer.announce({ metatrafficPort: 7510 });
     await scene.pass(10);
     assert.deepEqual(heard, ['+ wire', '+ writer rt/chatter', '- writer rt/chatter', '- wire disposed', '+ wire']);
+  });
+
+  it('exchanges values with a participant that was restarted with the same prefix at the same ports', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    // As in a container: the same host and process number again.
+    const again = () => scene.join('10.0.0.2', { random: seededRandom(77) });
+    const before = await again();
+    for (const name of ['a', 'b', 'c']) before.createWriter({ ...TOPIC, topicName: `rt/${name}` });
+    await scene.until(() => alice.endpoints().length === 3);
+    scene.network.setLink('10.0.0.2', false);
+    await before.close();
+    scene.network.setLink('10.0.0.2', true);
+    const values: number[] = [];
+    const writer = alice.createWriter({ ...TOPIC, topicName: 'rt/d', qos: KEEP_ALL });
+    const after = await again();
+    assert.equal(after.guidPrefix, before.guidPrefix);
+    after.createReader({
+      ...TOPIC,
+      topicName: 'rt/d',
+      qos: RELIABLE,
+      onSample: (sample) => values.push(numberIn(sample)),
+    });
+    await scene.until(() => writer.matched().length === 1, 5000);
+    writer.write(payloadOf(1));
+    await scene.until(() => values.length === 1, 5000);
+    assert.deepEqual(values, [1]);
   });
 
   it('answers a new participant by unicast at once', async () => {
@@ -277,6 +306,40 @@ describe('endpoint discovery', () => {
     await scene.pass(10);
     assert.ok(peer.arrivals.user > 0);
     assert.ok(peer.of('acknack', PEER_WRITER).length > 0);
+  });
+
+  it('follows an endpoint that announces itself elsewhere', async () => {
+    for (const kind of ['reader', 'writer'] as const) {
+      const scene = new Scene();
+      const alice = await scene.join('10.0.0.1');
+      alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
+      const writer = alice.createWriter({ ...TOPIC, qos: RELIABLE });
+      const peer = new WirePeer({ target: alice });
+      await peer.open(scene);
+      peer.announce();
+      await scene.pass(10);
+      /** Has something sent to the endpoint, and tells to which port it goes. */
+      const portUsed = async () => {
+        const { user, metatraffic } = peer.arrivals;
+        if (kind === 'reader') writer.write(payloadOf(1));
+        else {
+          heartbeats += 1;
+          peer.message.begin();
+          peer.message.heartbeat(0, PEER_WRITER, 1, 1, heartbeats, false);
+          peer.send();
+        }
+        await scene.pass(5);
+        return [peer.arrivals.user > user, peer.arrivals.metatraffic > metatraffic];
+      };
+      let heartbeats = 0;
+      peer.announceEndpoint(kind, RELIABLE);
+      await scene.pass(1000);
+      assert.deepEqual(await portUsed(), [true, false]);
+      const elsewhere = { address: '10.0.0.77', port: METATRAFFIC_PORT };
+      peer.announceEndpoint(kind, RELIABLE, 2, elsewhere);
+      await scene.pass(1000);
+      assert.deepEqual(await portUsed(), [false, true]);
+    }
   });
 
   it('believes a participant about its own endpoints alone', async () => {

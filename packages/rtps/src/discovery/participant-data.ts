@@ -16,6 +16,7 @@ import {
 import { OUR_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
 import { durationMs, durationWords } from '../wire/time.ts';
 import { PL_CDR_LE } from './payload.ts';
+import { productVersion } from './product-version.ts';
 
 /** RTPS 2.5, 8.5.3.2.1 and table 9.13. */
 const DEFAULT_LEASE_MS = 100_000;
@@ -26,10 +27,15 @@ export const MAX_LOCATORS = 16;
 /** Property lists carry a few short settings; the rest of a longer one is left out. */
 const MAX_PROPERTIES = 128;
 
+/** What is kept of each participant comes out of this; real announcements have less than one kilobyte. */
+const MAX_ANNOUNCEMENT_BYTES = 16 * 1024;
+
 /** SPDPdiscoveredParticipantData (RTPS 2.5, 8.5.3.2). */
 export interface ParticipantData {
   readonly guidPrefix: GuidPrefix;
   readonly vendor: number;
+  /** Of the product, empty where it did not say. */
+  readonly version: string;
   /** Absent or -1 where the participant did not say. */
   readonly domainId: number;
   readonly domainTag: string;
@@ -98,6 +104,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Decodes an announcement, or the key alone. Throws `MalformedMessage` or `MalformedCdr`. */
 export function decodeParticipantData(payload: Uint8Array): ParticipantData {
+  if (payload.length > MAX_ANNOUNCEMENT_BYTES) throw new MalformedMessage('participant-too-large');
   const { littleEndian, parameterList } = decodeEncapsulation(payload);
   if (!parameterList) throw new MalformedMessage('participant-encapsulation');
   const metatrafficUnicast: SocketAddress[] = [];
@@ -106,6 +113,7 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
   const data: Mutable<ParticipantData> = {
     guidPrefix: '',
     vendor: 0,
+    version: '',
     domainId: -1,
     domainTag: '',
     name: '',
@@ -119,6 +127,7 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
     metatrafficMulticast,
     defaultUnicast,
   };
+  const vendorSpecific = new Map<number, Uint8Array>();
   visitParameters(payload, ENCAPSULATION_BYTES, payload.length, littleEndian, (parameter) => {
     const value = new ParameterValue(payload, parameter, littleEndian);
     switch (parameter.id) {
@@ -167,9 +176,15 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
       case pid.PID_DEFAULT_UNICAST_LOCATOR:
         collectLocator(defaultUnicast, payload, parameter, littleEndian);
         break;
+      case pid.PID_PRODUCT_VERSION:
+      case pid.PID_CYCLONE_PARTICIPANT_INFO:
+        // What it means is for the vendor to say, whose id may come later in the list.
+        vendorSpecific.set(parameter.id, payload.subarray(parameter.start, parameter.end));
+        break;
     }
   });
   if (data.guidPrefix === '') throw new MalformedMessage('participant-guid');
+  data.version = productVersion(data.vendor, vendorSpecific, littleEndian);
   return data;
 }
 

@@ -18,8 +18,12 @@ const MAX_EARLY_HEARTBEATS = 64;
 /** Lists of locators that are kept and follow the way; a participant has one or two. */
 const MAX_ROUTES = 64;
 
-/** Without an announcement from the address in use for this long, another one it announces from is taken. */
-const ROUTE_STALE_MS = 8000;
+/**
+ * Without an announcement from the address in use for this share of the lease, and so long at most, another one it
+ * announces from is taken. Cyclone DDS announces itself every 80 % of its lease.
+ */
+const ROUTE_STALE_OF_LEASE = 0.9;
+const MAX_ROUTE_STALE_MS = 9000;
 
 /** A destination whose targets follow what is learnt of the way. */
 class Route implements Destination {
@@ -44,6 +48,8 @@ export interface DiscoveredEndpoint {
   readonly entityId: number;
   readonly data: EndpointData;
   readonly remote: RemoteEndpoint;
+  /** Of its announcement; 0 for a builtin one. */
+  readonly sizeBytes: number;
   readonly destination: Destination;
 }
 
@@ -87,10 +93,11 @@ export class Peer {
   }
 
   get info(): RemoteParticipant {
-    const { name, userData, properties, leaseMs, secure } = this.data;
+    const { version, name, userData, properties, leaseMs, secure } = this.data;
     return {
       guidPrefix: this.prefix,
       vendorId: this.vendorId,
+      version,
       name,
       userData,
       properties,
@@ -110,7 +117,8 @@ export class Peer {
   /** An announcement came from `address`. */
   heardFrom(address: string, nowMs: number): void {
     if (address !== this.#address) {
-      if (nowMs - this.#addressHeardMs < ROUTE_STALE_MS) return;
+      const staleMs = Math.min(MAX_ROUTE_STALE_MS, this.data.leaseMs * ROUTE_STALE_OF_LEASE);
+      if (nowMs - this.#addressHeardMs < staleMs) return;
       this.#address = address;
       for (const route of this.#routes) this.#choose(route);
     }

@@ -15,8 +15,10 @@ import type { PeerTable } from './peer-table.ts';
 
 /** A process with a hundred ROS nodes has about two thousand endpoints. */
 const MAX_ENDPOINTS_PER_PEER = 8192;
-/** Of all participants together: several times what the largest fleets show, and still below 100 MB. */
+/** Of all participants together: several times what the largest fleets show. */
 const MAX_ENDPOINTS = 65_536;
+/** What those announcements may take together: names and user data of real endpoints are some hundred octets. */
+const MAX_ENDPOINT_BYTES = 96 * 1024 * 1024;
 
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): which readers and writers there are. */
 export class Sedp {
@@ -28,6 +30,7 @@ export class Sedp {
   /** The sequence number under which each local endpoint was announced. */
   readonly #announced = new Map<Guid, number>();
   #endpointCount = 0;
+  #endpointBytes = 0;
 
   constructor(options: {
     readonly peers: PeerTable;
@@ -82,12 +85,14 @@ export class Sedp {
     const { guid, topicName, typeName, qos, userData, keyed } = data;
     const remote: RemoteEndpoint = { guid, kind, topicName, typeName, qos, userData, keyed, vendorId: peer.vendorId };
     const entityId = entityIdOf(guid);
-    const endpoint = { peer, entityId, data, remote, destination: peer.destinationOf(data.unicast) };
+    const sizeBytes = sample.payload.length;
+    const endpoint = { peer, entityId, data, remote, sizeBytes, destination: peer.destinationOf(data.unicast) };
     const known = peer.endpoints.get(entityId);
-    if (!known && (peer.endpoints.size >= MAX_ENDPOINTS_PER_PEER || this.#endpointCount >= MAX_ENDPOINTS)) {
+    if (!this.#hasRoom(peer, known, sizeBytes)) {
       this.#drops.count('endpoints-full');
       return;
     }
+    this.#endpointBytes += sizeBytes - (known?.sizeBytes ?? 0);
     if (!known) this.#endpointCount += 1;
     peer.endpoints.set(entityId, endpoint);
     if (!known) {
@@ -105,9 +110,15 @@ export class Sedp {
     for (const endpoint of peer.endpoints.values()) this.#remove(endpoint);
   }
 
+  #hasRoom(peer: Peer, known: DiscoveredEndpoint | undefined, sizeBytes: number): boolean {
+    if (this.#endpointBytes + sizeBytes - (known?.sizeBytes ?? 0) > MAX_ENDPOINT_BYTES) return false;
+    return known !== undefined || (peer.endpoints.size < MAX_ENDPOINTS_PER_PEER && this.#endpointCount < MAX_ENDPOINTS);
+  }
+
   #remove(endpoint: DiscoveredEndpoint): void {
     endpoint.peer.endpoints.delete(endpoint.entityId);
     this.#endpointCount -= 1;
+    this.#endpointBytes -= endpoint.sizeBytes;
     this.#matchmaker.removeRemote(endpoint);
     this.#drops.guard(() => this.#listener.endpointLost?.(endpoint.remote));
   }

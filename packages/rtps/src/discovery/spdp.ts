@@ -1,15 +1,17 @@
 import type { Clock, SocketAddress } from '@medkit/edges';
+import type { NotUnderstoodReason } from '../model/not-understood.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { Drops } from '../participant/drops.ts';
 import { lastParticipantId, metatrafficPort } from '../transport/ports.ts';
 import type { Reachability } from '../transport/route.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Arrival, Transport } from '../transport/transport.ts';
 import { ENTITYID_SPDP_WRITER, ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import { hexOf, octetsOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
 import { MessageWriter } from '../wire/message-writer.ts';
 import type { DataSubmessage, Message } from '../wire/submessages.ts';
 import { fractionOfMs } from '../wire/time.ts';
 import { encodeInlineQos } from '../writer/inline-qos.ts';
+import type { NotUnderstoodTable } from './not-understood-table.ts';
 import {
   type Announcement,
   decodeParticipantData,
@@ -25,6 +27,8 @@ const BURST_MS = [0, 100, 300, 700, 1500];
 const ANNOUNCEMENTS_PER_LEASE = 3;
 /** How often leases are looked at. A participant that died is gone its lease and at most this much later. */
 const LEASE_CHECK_MS = 500;
+/** Both stacks announce themselves at least every 30 s, whatever their lease. */
+const SILENT_MS = 60_000;
 /** RTPS 2.5, 8.5.3: always the same change, sent again; the goodbye is the next one. */
 const ANNOUNCEMENT_NUMBER = 1;
 const GOODBYE_NUMBER = 2;
@@ -37,6 +41,7 @@ export interface SpdpOptions {
   readonly network: Reachability;
   readonly peers: PeerTable;
   readonly drops: Drops;
+  readonly notUnderstood: NotUnderstoodTable;
   readonly initialPeers: readonly string[];
   readonly maxPeerParticipantId: number;
   readonly appeared: (peer: Peer) => void;
@@ -76,49 +81,83 @@ export class Spdp {
   }
 
   /** Takes an announcement, or a goodbye. Throws `MalformedMessage` or `MalformedCdr`. */
-  receive(message: Message, data: DataSubmessage, byMulticast: boolean): void {
+  receive(message: Message, data: DataSubmessage, arrival: Arrival): void {
     const { bytes, prefixAt, from, monotonicMs } = message;
-    const { peers, drops, announcement } = this.#options;
+    const { peers, drops, announcement, notUnderstood } = this.#options;
     const known = peers.find(bytes, prefixAt);
     if (data.payloadIsKey || data.status !== 0) {
       if (known) this.#remove(known, 'disposed');
+      else notUnderstood.forget(prefixOf(message));
       return;
     }
     const decoded = decodeParticipantData(bytes.subarray(data.payloadStart, data.payloadEnd));
-    if (decoded.guidPrefix !== hexOf(bytes, prefixAt, PREFIX_BYTES)) {
+    if (decoded.guidPrefix !== prefixOf(message)) {
       drops.count('participant-prefix');
+      this.note(message, 'malformed');
       return;
     }
     const elsewhere = decoded.domainId >= 0 && decoded.domainId !== announcement.domainId;
     if (elsewhere || decoded.domainTag !== '') {
       drops.count('other-domain');
+      this.note(message, elsewhere ? 'other-domain' : 'domain-tag');
       return;
     }
     if (known) {
       if (!isSameInstance(known, decoded)) this.#remove(known, 'disposed');
       else {
         known.data = decoded;
-        known.heardFrom(from.address, monotonicMs);
-        known.announcesByUnicast = !byMulticast;
+        if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
+        known.announcesByUnicast = arrival !== 'multicast';
+        this.#judge(message, known);
         return;
       }
     }
-    if (peers.size >= MAX_PEERS) {
+    if (peers.size >= MAX_PEERS && !this.#makeRoom()) {
       drops.count('participants-full');
+      this.note(message, 'capacity');
       return;
     }
     // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
     const peer = new Peer(this.#options.network, decoded, vendorOf(message), from.address, monotonicMs);
-    peer.announcesByUnicast = !byMulticast;
+    peer.announcesByUnicast = arrival !== 'multicast';
     peers.add(peer);
     if (peer.metatraffic.targets.length === 0) drops.count('participant-unreachable');
+    this.#judge(message, peer);
     this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
     this.#options.transport.send(this.#writer.finish(), peer.metatraffic.targets);
     this.#options.appeared(peer);
   }
 
+  /** Writes down why nothing comes of an announcement. */
+  note(message: Message, reason: NotUnderstoodReason): void {
+    this.#options.notUnderstood.note({
+      guidPrefix: prefixOf(message),
+      address: message.from.address,
+      vendor: vendorOf(message),
+      reason,
+      monotonicMs: message.monotonicMs,
+    });
+  }
+
+  /** Whether what is understood of a participant can be used. A secured one may still talk to everybody. */
+  #judge(message: Message, { prefix, metatraffic, data, endpoints }: Peer): void {
+    if (metatraffic.targets.length === 0) this.note(message, 'unreachable');
+    else if (data.secure && endpoints.size === 0) this.note(message, 'secured');
+    else this.#options.notUnderstood.forget(prefix);
+  }
+
+  /** Lets go of the participant that has been silent for longest, if that is longer than any live one is. */
+  #makeRoom(): boolean {
+    let silent: Peer | undefined;
+    for (const peer of this.#options.peers.values()) if (!silent || peer.heardMs < silent.heardMs) silent = peer;
+    if (!silent || this.#options.agenda.nowMs() - silent.heardMs < SILENT_MS) return false;
+    this.#remove(silent, 'lease');
+    return true;
+  }
+
   #remove(peer: Peer, reason: 'disposed' | 'lease'): void {
     this.#options.peers.remove(peer);
+    this.#options.notUnderstood.forget(peer.prefix);
     this.#options.lost(peer, reason);
   }
 
@@ -173,6 +212,8 @@ export class Spdp {
     this.#checkLeases.set(LEASE_CHECK_MS);
   }
 }
+
+const prefixOf = ({ bytes, prefixAt }: Message): string => hexOf(bytes, prefixAt, PREFIX_BYTES);
 
 function vendorOf({ bytes, prefixAt }: Message): number {
   return (bytes[prefixAt - 2] << 8) | bytes[prefixAt - 1];

@@ -79,17 +79,24 @@ describe('reassembly', () => {
 
   it('keeps to its budget, and gives back what is completed, removed or idle', () => {
     const { table, budget, drops } = open({ limitBytes: 2500 });
-    table.add(...fragment(1, 1));
-    table.add(...fragment(2, 1));
-    table.add(...fragment(3, 1));
+    table.add(...fragment(1, 1, { sampleBytes: 4000 }));
     assert.equal(drops.byReason()['reassembly-full'], 1);
-    table.remove(1);
+    table.add(...fragment(2, 1));
     table.add(...fragment(3, 1, { nowMs: 9000 }));
-    assert.equal(table.has(3), true);
-    table.add(...fragment(4, 1, { nowMs: 11_000 }));
-    assert.deepEqual([table.has(2), table.has(4)], [false, true]);
+    budget.sweep(10_500);
+    assert.deepEqual([table.has(2), table.has(3)], [false, true]);
     table.clear();
     assert.equal(budget.usedBytes, 0);
+  });
+
+  it('gets the room of whoever has not gone on for the longest', () => {
+    const { table, budget, drops } = open({ limitBytes: 2500 });
+    const other = new ReassemblyTable({ budget, drops, limit: 4, giveUp: 'highest' });
+    other.add(...fragment(1, 1));
+    other.add(...fragment(2, 1, { nowMs: 1 }));
+    other.add(...fragment(1, 2, { nowMs: 2 }));
+    table.add(...fragment(1, 1, { nowMs: 3 }));
+    assert.deepEqual([other.has(1), other.has(2), table.has(1)], [true, false, true]);
   });
 
   it('gives up the number its reader can do without', () => {

@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../history/memory-budget.ts';
+import type { Holder, MemoryBudget } from '../history/memory-budget.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Drops } from '../participant/drops.ts';
@@ -8,9 +8,6 @@ import { Reassembly } from './reassembly.ts';
 
 /** Fragments of a sample larger than this are refused: no camera or lidar frame comes near it. */
 export const MAX_SAMPLE_BYTES = 64 * 1024 * 1024;
-
-/** A sample without a new fragment for this long is given up; a reliable writer will be asked for all of it again. */
-const IDLE_LIMIT_MS = 10_000;
 
 interface TableOptions {
   readonly budget: MemoryBudget;
@@ -25,7 +22,7 @@ interface TableOptions {
 }
 
 /** The samples of one writer that are being put together, bounded in number, octets and time. */
-export class ReassemblyTable {
+export class ReassemblyTable implements Holder<Reassembly> {
   readonly #options: TableOptions;
   readonly #bySequenceNumber = new Map<number, Reassembly>();
 
@@ -51,14 +48,17 @@ export class ReassemblyTable {
     const { monotonicMs, receivedMs } = message;
     let reassembly = this.#bySequenceNumber.get(fragment.sequenceNumber);
     if (!reassembly) {
-      if (!this.#makeRoom(fragment, monotonicMs)) {
+      if (!this.#makeRoom(fragment)) {
         drops.count('reassembly-full');
         return undefined;
       }
       reassembly = new Reassembly(fragment, sampleOf(message, fragment, writer), monotonicMs);
       this.#bySequenceNumber.set(fragment.sequenceNumber, reassembly);
+      this.#options.budget.hold(reassembly, this);
     } else if (saysMore(message, fragment)) reassembly.head = sampleOf(message, fragment, writer);
     if (!reassembly.add(message.bytes, fragment, monotonicMs)) drops.count('fragment-mismatch');
+    // A repeated fragment is no progress.
+    else if (reassembly.progressMs === monotonicMs) this.#options.budget.touch(reassembly);
     if (!reassembly.isComplete) return undefined;
     this.remove(fragment.sequenceNumber);
     return { ...reassembly.head, payload: reassembly.payload, receivedMs };
@@ -78,7 +78,13 @@ export class ReassemblyTable {
     const found = this.#bySequenceNumber.get(sequenceNumber);
     if (!found) return;
     this.#bySequenceNumber.delete(sequenceNumber);
-    this.#options.budget.give(found.bytes);
+    this.#options.budget.release(found);
+  }
+
+  /** Its octets are wanted elsewhere. The sample is asked for again where its writer is reliable. */
+  giveUp({ sequenceNumber }: Reassembly): void {
+    this.#options.drops.count('reassembly-given-up');
+    this.remove(sequenceNumber);
   }
 
   removeBelow(sequenceNumber: number): void {
@@ -90,11 +96,8 @@ export class ReassemblyTable {
     this.removeBelow(Number.POSITIVE_INFINITY);
   }
 
-  #makeRoom(fragment: DataFragSubmessage, nowMs: number): boolean {
+  #makeRoom(fragment: DataFragSubmessage): boolean {
     const { limit, giveUp, budget } = this.#options;
-    for (const [number, { progressMs }] of this.#bySequenceNumber) {
-      if (nowMs - progressMs > IDLE_LIMIT_MS) this.remove(number);
-    }
     if (this.#bySequenceNumber.size >= limit) {
       const numbers = [...this.#bySequenceNumber.keys()];
       const victim = giveUp === 'lowest' ? Math.min(...numbers) : Math.max(...numbers);
@@ -102,6 +105,6 @@ export class ReassemblyTable {
       if (!isWorthMore) return false;
       this.remove(victim);
     }
-    return budget.take(Reassembly.bytesFor(fragment));
+    return budget.makeRoom(Reassembly.bytesFor(fragment), this);
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Datagrams, Random } from '@medkit/edges';
 import type { IncompatiblePolicy, QosPolicies } from '../qos/policies.ts';
 import type { Guid, GuidPrefix } from './guid.ts';
+import type { NotUnderstood } from './not-understood.ts';
 import type { RemoteEndpoint, RemoteParticipant } from './remote.ts';
 import type { Sample, SampleIdentity } from './sample.ts';
 
@@ -123,6 +124,8 @@ export interface ParticipantFacts {
   readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
   /** Datagrams or submessages dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Participants heard lately that are of no use, the last one first; the latest 64. */
+  readonly notUnderstood: readonly NotUnderstood[];
 }
 
 /** A DDSI-RTPS participant. `openParticipant` makes one. */

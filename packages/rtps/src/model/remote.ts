@@ -6,6 +6,8 @@ export interface RemoteParticipant {
   readonly guidPrefix: GuidPrefix;
   /** Two octets as four hex digits: `0110` Cyclone DDS, `010f` Fast DDS, `0101` Connext. */
   readonly vendorId: string;
+  /** Of the DDS implementation, `0.10.2`; empty where its vendor does not announce one. */
+  readonly version: string;
   /** PID_ENTITY_NAME, empty where none was sent. */
   readonly name: string;
   readonly userData: Uint8Array;

@@ -23,6 +23,8 @@ interface DispatchOptions {
   readonly writers: ReadonlyMap<number, LocalWriter>;
   /** A participant's announcement: the one thing taken from participants that are not known yet. */
   readonly announced: (message: Message, data: DataSubmessage) => void;
+  /** An announcement that cannot be read. */
+  readonly malformedAnnouncement: (message: Message) => void;
 }
 
 const NO_MATCHES: readonly WriterMatch[] = [];
@@ -128,6 +130,7 @@ export class Dispatch implements SubmessageSink {
     } catch (error) {
       if (!(error instanceof MalformedMessage || error instanceof MalformedCdr)) throw error;
       this.#options.drops.count('malformed-participant');
+      this.#options.malformedAnnouncement(message);
     }
     // It may have been added, replaced or removed.
     this.#peer = this.#options.peers.find(message.bytes, message.prefixAt);

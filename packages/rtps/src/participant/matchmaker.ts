@@ -6,6 +6,7 @@ import { incompatiblePolicies } from '../qos/matching.ts';
 import { BestEffortMatch } from '../reader/best-effort-match.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import { ReliableMatch } from '../reader/reliable-match.ts';
+import type { WriterMatch } from '../reader/writer-match.ts';
 import type { Outbox } from '../transport/outbox.ts';
 import { describeLocal, type LocalLinks } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
@@ -117,8 +118,8 @@ export class Matchmaker {
     else if (!match) {
       this.connect(local, endpoint);
       this.#options.drops.guard(() => local.options.onMatched?.(remote));
-    } else if (match instanceof ReaderMatch) match.reader = remote;
-    else match.writer = remote;
+    } else if (local.kind === 'writer') local.moved(match as ReaderMatch, remote, endpoint.destination);
+    else (match as WriterMatch).announced(remote, endpoint.destination);
   }
 
   #accepts(local: LocalEndpoint, { remote }: DiscoveredEndpoint): boolean {
@@ -154,12 +155,13 @@ export class Matchmaker {
   }
 
   #connectWriter(writer: LocalWriter, { remote, data, destination, peer }: DiscoveredEndpoint): void {
+    const start = writer.startFor(remote.qos);
     const match = new ReaderMatch({
       reader: remote,
       destination,
       expectsInlineQos: data.expectsInlineQos || peer.data.expectsInlineQos,
-      start: writer.startFor(remote.qos),
-      told: writer.lastSequenceNumber,
+      start,
+      told: Math.max(start - 1, writer.sentSequenceNumber),
     });
     peer.addReaderMatch(match, writer);
     writer.match(match);

@@ -25,8 +25,8 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
     domainId,
     multicast,
     receiveBufferBytes,
-    onUnicast: (bytes, from) => participant?.receive(bytes, from, false),
-    onMulticast: (bytes, from) => participant?.receive(bytes, from, true),
+    onUnicast: (bytes, from, arrival) => participant?.receive(bytes, from, arrival),
+    onMulticast: (bytes, from) => participant?.receive(bytes, from, 'multicast'),
     onForeign: () => drops.count('foreign-interface'),
   });
   // RTPS 2.5, 9.3.1.5: a prefix starts with the vendor id; the rest must be unique.

@@ -9,6 +9,7 @@ import {
   SUBSCRIPTIONS,
 } from '../discovery/builtin.ts';
 import { Liveliness } from '../discovery/liveliness.ts';
+import { NotUnderstoodTable } from '../discovery/not-understood-table.ts';
 import type { Peer } from '../discovery/peer.ts';
 import { PeerTable } from '../discovery/peer-table.ts';
 import { Sedp } from '../discovery/sedp.ts';
@@ -31,7 +32,7 @@ import { DEFAULT_QOS } from '../qos/defaults.ts';
 import { LocalReader } from '../reader/local-reader.ts';
 import { Outbox } from '../transport/outbox.ts';
 import type { Reachability } from '../transport/route.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Arrival, Transport } from '../transport/transport.ts';
 import {
   USER_READER_NO_KEY,
   USER_READER_WITH_KEY,
@@ -40,11 +41,12 @@ import {
 } from '../wire/entity-ids.ts';
 import { guidOf, octetsOf } from '../wire/guid-octets.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
-import { MessageReader } from '../wire/message-reader.ts';
+import { MessageReader, OTHER_PROTOCOL_VERSION } from '../wire/message-reader.ts';
 import { LocalLinks } from '../writer/local-links.ts';
 import { LocalWriter } from '../writer/local-writer.ts';
 import { RepairQueue } from '../writer/repair-queue.ts';
-import { Agenda } from './agenda.ts';
+import { SendPacer } from '../writer/send-pacer.ts';
+import { Agenda, type Alarm } from './agenda.ts';
 import { Dispatch } from './dispatch.ts';
 import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
@@ -55,6 +57,9 @@ const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;
 
 /** What samples in reassembly and samples held out of order may take together. */
 const FOREIGN_MEMORY_BYTES = 192 * 1024 * 1024;
+
+/** How often memory is taken back from samples that nobody goes on with. */
+const SWEEP_MS = 5000;
 
 /** The highest number of the 24 bits an entity key has. */
 const MAX_ENTITY_KEY = 0xff_ffff;
@@ -80,10 +85,14 @@ export class RtpsParticipant implements Participant {
   readonly #askedBufferBytes: number;
   readonly #drops: Drops;
   readonly #agenda: Agenda;
+  readonly #budget = new MemoryBudget(FOREIGN_MEMORY_BYTES);
+  readonly #sweep: Alarm;
   readonly #outbox: Outbox;
   readonly #repairs: RepairQueue;
+  readonly #pacer: SendPacer;
   readonly #locals = new LocalLinks();
   readonly #peers = new PeerTable();
+  readonly #notUnderstood = new NotUnderstoodTable();
   readonly #writers = new Map<number, LocalWriter>();
   readonly #readers = new Map<number, LocalReader>();
   readonly #builtins: readonly {
@@ -98,7 +107,7 @@ export class RtpsParticipant implements Participant {
   readonly #reader: MessageReader;
   #nextEntityKey = 1;
   #received = 0;
-  #byMulticast = false;
+  #arrival: Arrival = 'direct';
   #closed = false;
 
   constructor({ options, guidPrefix, transport, network, drops, askedBufferBytes }: RtpsParticipantOptions) {
@@ -113,13 +122,15 @@ export class RtpsParticipant implements Participant {
     this.#askedBufferBytes = askedBufferBytes;
     this.#drops = drops;
     this.#agenda = new Agenda(clock);
+    this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
     this.#repairs = new RepairQueue(this.#agenda);
+    this.#pacer = new SendPacer(this.#agenda);
     this.#matchmaker = new Matchmaker({
       agenda: this.#agenda,
       outbox: this.#outbox,
-      budget: new MemoryBudget(FOREIGN_MEMORY_BYTES),
+      budget: this.#budget,
       drops,
       locals: this.#locals,
       listener,
@@ -161,6 +172,7 @@ export class RtpsParticipant implements Participant {
       network,
       peers: this.#peers,
       drops,
+      notUnderstood: this.#notUnderstood,
       initialPeers: options.peers ?? [],
       maxPeerParticipantId: options.maxPeerParticipantId ?? DEFAULT_MAX_PEER_PARTICIPANT_ID,
       appeared: (peer) => this.#appeared(peer),
@@ -173,26 +185,34 @@ export class RtpsParticipant implements Participant {
         peers: this.#peers,
         drops,
         writers: this.#writers,
-        announced: (message, data) => this.#spdp.receive(message, data, this.#byMulticast),
+        announced: (message, data) => this.#spdp.receive(message, data, this.#arrival),
+        malformedAnnouncement: (message) => this.#spdp.note(message, 'malformed'),
       }),
     });
   }
 
   start(): void {
     this.#spdp.start();
+    this.#sweep.set(SWEEP_MS);
   }
 
   /** One datagram from the network. Whatever it holds, nothing is thrown. */
-  receive(bytes: Uint8Array, from: SocketAddress, byMulticast: boolean): void {
+  receive(bytes: Uint8Array, from: SocketAddress, arrival: Arrival): void {
     if (this.#closed) return;
     this.#received += 1;
-    this.#byMulticast = byMulticast;
+    this.#arrival = arrival;
     const { clock } = this.#options;
+    const monotonicMs = clock.monotonicMs();
     try {
-      this.#reader.read(bytes, from, clock.wallMs(), clock.monotonicMs());
+      this.#reader.read(bytes, from, clock.wallMs(), monotonicMs);
     } catch (error) {
       if (!(error instanceof MalformedMessage)) throw error;
       this.#drops.count(error.reason);
+      if (error.reason !== OTHER_PROTOCOL_VERSION) return;
+      // The vendor id is where version 2 has it; what follows may be another's.
+      const vendor = (bytes[6] << 8) | bytes[7];
+      const { address } = from;
+      this.#notUnderstood.note({ guidPrefix: undefined, address, vendor, reason: 'protocol-version', monotonicMs });
     }
   }
 
@@ -232,6 +252,7 @@ export class RtpsParticipant implements Participant {
       isKnownTo: (prefix) => this.#isKnownTo(writer, prefix),
       close: () => {
         if (this.#closed || !this.#writers.delete(entityId)) return;
+        this.#pacer.flush();
         this.#liveliness.remove(writer);
         this.#sedp.withdraw(writer);
         this.#matchmaker.removeLocal(writer);
@@ -259,17 +280,24 @@ export class RtpsParticipant implements Participant {
       receiveBuffer: { askedBytes: this.#askedBufferBytes, grantedBytes: transport.grantedBufferBytes },
       datagrams: { received: this.#received, sent: transport.sent, sendFailures: transport.sendFailures },
       dropped: this.#drops.byReason(),
+      notUnderstood: this.#notUnderstood.list(this.#options.clock.monotonicMs()),
     };
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#pacer.flush();
     this.#spdp.stop();
     this.#closed = true;
     for (const writer of this.#writers.values()) writer.close();
     for (const reader of this.#readers.values()) reader.close();
     this.#agenda.stop();
     await this.#transport.close();
+  }
+
+  #sweepMemory(): void {
+    this.#budget.sweep(this.#agenda.nowMs());
+    this.#sweep.set(SWEEP_MS);
   }
 
   #appeared(peer: Peer): void {
@@ -327,6 +355,7 @@ export class RtpsParticipant implements Participant {
       agenda: this.#agenda,
       outbox: this.#outbox,
       repairs: this.#repairs,
+      pacer: this.#pacer,
       locals: this.#locals,
     });
   }

@@ -41,6 +41,10 @@ export class BestEffortMatch implements WriterMatch {
     });
   }
 
+  announced(writer: RemoteEndpoint): void {
+    this.writer = writer;
+  }
+
   data(message: Message, data: DataSubmessage): void {
     if (data.sequenceNumber > this.#newest) this.#take(sampleOf(message, data, this.writer));
   }

@@ -53,7 +53,7 @@ export class ReliableMatch implements WriterMatch {
   heardMs: number;
   readonly #writerId: number;
   readonly #reader: LocalReader;
-  readonly #destination: Destination;
+  #destination: Destination;
   readonly #agenda: Agenda;
   readonly #outbox: Outbox;
   readonly #drops: Drops;
@@ -108,6 +108,11 @@ export class ReliableMatch implements WriterMatch {
   start(early: HeartbeatSubmessage | undefined): void {
     if (early) this.#takeHeartbeat(early);
     this.#response.set(0);
+  }
+
+  announced(writer: RemoteEndpoint, destination: Destination): void {
+    this.writer = writer;
+    this.#destination = destination;
   }
 
   data(message: Message, data: DataSubmessage): void {

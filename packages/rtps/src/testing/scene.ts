@@ -1,4 +1,4 @@
-import { type BindOptions, type DatagramSocket, type Datagrams, seededRandom } from '@medkit/edges';
+import { seededRandom } from '@medkit/edges';
 import { type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import type { Participant, ParticipantOptions } from '../model/api.ts';
 import type { Sample } from '../model/sample.ts';
@@ -27,31 +27,6 @@ export class Scene {
     });
     this.#open.push(participant);
     return participant;
-  }
-
-  /** A host with several interfaces, on each of which every port is free, as real ones are. */
-  multiHomed(...addresses: readonly string[]): Datagrams {
-    const hosts = addresses.map((address) => this.network.host(address));
-    const bindAll = async (options: BindOptions): Promise<DatagramSocket> => {
-      const sockets = await Promise.all(hosts.map((host) => host.bind(options)));
-      const [first] = sockets;
-      return {
-        local: first.local,
-        receiveBufferBytes: first.receiveBufferBytes,
-        sendFailures: first.sendFailures,
-        send: (parts, port, address) => first.send(parts, port, address),
-        setMulticastInterface: (address) => first.setMulticastInterface(address),
-        joinGroup: (group, address) => sockets[addresses.indexOf(address)].joinGroup(group, address),
-        close: async () => void (await Promise.all(sockets.map((socket) => socket.close()))),
-      };
-    };
-    return {
-      interfaces: () => hosts.flatMap((host) => host.interfaces()),
-      bind: (options) => {
-        const index = addresses.indexOf(options.address);
-        return index < 0 ? bindAll(options) : hosts[index].bind(options);
-      },
-    };
   }
 
   /** Lets simulated time pass, and what was promised meanwhile happen. */

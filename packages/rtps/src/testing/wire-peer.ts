@@ -1,4 +1,4 @@
-import type { DatagramSocket } from '@medkit/edges';
+import type { DatagramSocket, SocketAddress } from '@medkit/edges';
 import { BUILTIN_QOS, PUBLICATIONS, SUBSCRIPTIONS } from '../discovery/builtin.ts';
 import { encodeEndpointData } from '../discovery/endpoint-data.ts';
 import { encodeParticipantData } from '../discovery/participant-data.ts';
@@ -6,8 +6,10 @@ import type { Participant } from '../model/api.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import { ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
 import { guidOf, octetsOf } from '../wire/guid-octets.ts';
+import { encodeLocator, LOCATOR_BYTES } from '../wire/locator.ts';
 import { MessageReader } from '../wire/message-reader.ts';
 import { MessageWriter } from '../wire/message-writer.ts';
+import { PID_UNICAST_LOCATOR } from '../wire/parameter-ids.ts';
 import type { Message, SubmessageSink } from '../wire/submessages.ts';
 import type { Scene } from './scene.ts';
 import { TOPIC } from './scene.ts';
@@ -57,8 +59,15 @@ class Recorder implements SubmessageSink {
 /** Entity ids of the peer's own endpoints. */
 export const PEER_WRITER = 0x0000_0103;
 export const PEER_READER = 0x0000_0204;
-const METATRAFFIC_PORT = 7500;
+export const METATRAFFIC_PORT = 7500;
 const USER_PORT = 7501;
+
+/** An endpoint's announcement with a locator of its own in front of the sentinel. */
+function located(payload: Uint8Array, locator: SocketAddress): Uint8Array {
+  const end = payload.length - 4;
+  const parameter = [PID_UNICAST_LOCATOR & 255, PID_UNICAST_LOCATOR >>> 8, LOCATOR_BYTES, 0, ...encodeLocator(locator)];
+  return Uint8Array.of(...payload.subarray(0, end), ...parameter, ...payload.subarray(end));
+}
 
 /** A participant made by hand, for what no well-behaved one would send, and to see what is really sent. */
 export class WirePeer {
@@ -131,7 +140,12 @@ export class WirePeer {
   }
 
   /** Announces its one writer or reader, as the first sample of that SEDP writer. */
-  announceEndpoint(kind: 'reader' | 'writer', qos: Partial<QosPolicies> = {}, sequenceNumber = 1): void {
+  announceEndpoint(
+    kind: 'reader' | 'writer',
+    qos: Partial<QosPolicies> = {},
+    sequenceNumber = 1,
+    locator?: SocketAddress,
+  ): void {
     const topic = kind === 'writer' ? PUBLICATIONS : SUBSCRIPTIONS;
     const guid = guidOf(this.prefix, kind === 'writer' ? PEER_WRITER : PEER_READER);
     const payload = encodeEndpointData({
@@ -142,7 +156,7 @@ export class WirePeer {
       userData: new Uint8Array(0),
     });
     this.message.begin(octetsOf(this.#target.guidPrefix));
-    this.data(topic.writerId, sequenceNumber, payload);
+    this.data(topic.writerId, sequenceNumber, locator ? located(payload, locator) : payload);
     this.message.heartbeat(0, topic.writerId, 1, sequenceNumber, sequenceNumber, true);
     this.send();
   }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { NetworkInterface } from '@medkit/edges';
+import type { DatagramListener, NetworkInterface } from '@medkit/edges';
+import type { Participant } from '../model/api.ts';
 import { KEEP_ALL, payloadOf, RELIABLE, Scene, settled, TOPIC } from '../testing/scene.ts';
 import { chooseInterfaces, NoSuchInterface } from './interface-choice.ts';
 import { lastParticipantId, metatrafficPort, multicastPort, NoSuchPort, userPort } from './ports.ts';
 import { chooseTargets } from './route.ts';
-import { NoFreeParticipantId } from './transport.ts';
+import { NoFreeParticipantId, openTransport } from './transport.ts';
 
 const net = (name: string, address: string, netmask = '255.255.255.0'): NetworkInterface => ({
   name,
@@ -80,6 +81,17 @@ describe('the choice of a locator', () => {
   });
 });
 
+describe('the last domain', () => {
+  it('is one like any other', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1', { domainId: 232 });
+    await scene.join('10.0.0.2', { domainId: 232 });
+    await scene.join('10.0.0.3', { domainId: 231 });
+    await scene.pass(1000);
+    assert.equal(alice.participants().length, 1);
+  });
+});
+
 describe('participant ids', () => {
   it('are the first whose ports are free', async () => {
     const scene = new Scene();
@@ -104,11 +116,42 @@ describe('participant ids', () => {
   });
 });
 
+const isLocal = ({ guidPrefix }: Participant, guid: string) => guid.startsWith(guidPrefix);
+
 describe('several interfaces', () => {
+  it('reach a host that announces addresses which lead nowhere', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    // Two bridges of containers, which every robot with Docker has, and which exist here just as well.
+    const bob = await scene.join('', { datagrams: scene.network.host('172.17.0.1', '172.18.0.1', '10.0.0.2') });
+    const heard: Record<string, number> = {};
+    const both = [
+      ['alice', alice],
+      ['bob', bob],
+    ] as const;
+    const writers = both.map(([name, participant]) => {
+      heard[name] = 0;
+      const onSample = () => {
+        heard[name] += 1;
+      };
+      participant.createReader({
+        ...TOPIC,
+        qos: RELIABLE,
+        accept: ({ guid }) => !isLocal(participant, guid),
+        onSample,
+      });
+      return participant.createWriter({ ...TOPIC, qos: KEEP_ALL });
+    });
+    await scene.until(() => writers.every((writer) => writer.matched().length === 1));
+    for (const writer of writers) writer.write(payloadOf(1));
+    await scene.pass(100);
+    assert.deepEqual(heard, { alice: 1, bob: 1 });
+  });
+
   it('announce each, and go on over the other when one is cut', async () => {
     const scene = new Scene();
-    const alice = await scene.join('', { datagrams: scene.multiHomed('10.0.0.1', '10.0.1.1') });
-    const bob = await scene.join('', { datagrams: scene.multiHomed('10.0.0.2', '10.0.1.2') });
+    const alice = await scene.join('', { datagrams: scene.network.host('10.0.0.1', '10.0.1.1') });
+    const bob = await scene.join('', { datagrams: scene.network.host('10.0.0.2', '10.0.1.2') });
     let received = 0;
     bob.createReader({
       ...TOPIC,
@@ -123,9 +166,37 @@ describe('several interfaces', () => {
     await scene.until(() => received === 1);
     scene.network.setLink('10.0.0.1', false);
     writer.write(payloadOf(2));
-    await scene.until(() => received === 2, 20_000);
+    await scene.until(() => received === 2, 15_000);
     assert.equal(alice.participants().length, 1);
     assert.equal(bob.participants().length, 1);
     await settled();
+  });
+
+  it('tell what came the direct way from what came round about, which says nothing of the way back', async () => {
+    const scene = new Scene();
+    const host = scene.network.host('10.0.0.1', '10.0.1.1');
+    const arrivals: string[] = [];
+    const open = new Map<string, DatagramListener>();
+    const transport = await openTransport({
+      datagrams: {
+        interfaces: () => host.interfaces(),
+        bind: (options) => {
+          open.set(options.address, options.onDatagram);
+          return host.bind(options);
+        },
+      },
+      reachability: { all: host.interfaces(), chosen: host.interfaces() },
+      domainId: 0,
+      multicast: false,
+      receiveBufferBytes: 65_536,
+      onUnicast: (_bytes, _from, arrival) => arrivals.push(arrival),
+      onMulticast: () => undefined,
+      onForeign: () => undefined,
+    });
+    for (const source of ['10.0.0.2', '10.0.1.2', '10.0.7.2']) {
+      open.get('10.0.1.1')?.(new Uint8Array(1), { address: source, port: 1 });
+    }
+    assert.deepEqual(arrivals, ['roundabout', 'direct', 'direct']);
+    await transport.close();
   });
 });

@@ -21,13 +21,19 @@ interface Link {
   readonly user: DatagramSocket;
 }
 
+/**
+ * How a datagram came in. `roundabout`: from an address on the network of one of our interfaces, but through another one,
+ * as hosts with several interfaces send; it says nothing of the way to that address.
+ */
+export type Arrival = 'multicast' | 'direct' | 'roundabout';
+
 export interface TransportOptions {
   readonly datagrams: Datagrams;
   readonly reachability: Reachability;
   readonly domainId: number;
   readonly multicast: boolean;
   readonly receiveBufferBytes: number;
-  readonly onUnicast: DatagramListener;
+  readonly onUnicast: (bytes: Uint8Array, from: SocketAddress, arrival: Arrival) => void;
   readonly onMulticast: DatagramListener;
   /** A multicast datagram from a network we do not use: Linux hands them to every socket of the port. */
   readonly onForeign: () => void;
@@ -133,13 +139,19 @@ const closeLinks = (links: readonly Link[]) =>
   Promise.all(links.flatMap(({ metatraffic, user }) => [metatraffic.close(), user.close()]));
 
 async function bindLinks(options: TransportOptions, participantId: number): Promise<readonly Link[] | undefined> {
-  const { datagrams, reachability, domainId, onUnicast: onDatagram, receiveBufferBytes, multicast } = options;
+  const { datagrams, reachability, domainId, onUnicast, receiveBufferBytes, multicast } = options;
   const open: DatagramSocket[] = [];
-  const bind = async (address: string, port: number): Promise<DatagramSocket> => {
+  const bind = async (network: NetworkInterface, port: number): Promise<DatagramSocket> => {
+    const others = reachability.chosen.filter((other) => other !== network);
+    const arrivalOf = (source: string): Arrival =>
+      !isOnLink(source, network) && others.some((other) => isOnLink(source, other)) ? 'roundabout' : 'direct';
     const socket = await datagrams.bind({
-      address,
+      address: network.address,
       port,
-      onDatagram,
+      onDatagram:
+        others.length === 0
+          ? (bytes, from) => onUnicast(bytes, from, 'direct')
+          : (bytes, from) => onUnicast(bytes, from, arrivalOf(from.address)),
       receiveBufferBytes,
       sendBufferBytes: receiveBufferBytes,
     });
@@ -149,8 +161,8 @@ async function bindLinks(options: TransportOptions, participantId: number): Prom
   try {
     const links: Link[] = [];
     for (const network of reachability.chosen) {
-      const metatraffic = await bind(network.address, metatrafficPort(domainId, participantId));
-      const user = await bind(network.address, userPort(domainId, participantId));
+      const metatraffic = await bind(network, metatrafficPort(domainId, participantId));
+      const user = await bind(network, userPort(domainId, participantId));
       if (multicast) metatraffic.setMulticastInterface(network.address);
       links.push({ network, metatraffic, user });
     }

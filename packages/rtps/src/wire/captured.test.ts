@@ -58,6 +58,7 @@ describe('what Cyclone DDS sends', () => {
     assert.deepEqual(rest, {
       guidPrefix: '011003398033b15fdbb1346c',
       vendor: 0x0110,
+      version: '0.10.2',
       domainId: 67,
       domainTag: '',
       name: '',

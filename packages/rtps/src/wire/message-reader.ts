@@ -11,6 +11,9 @@ import type { HeartbeatSubmessage, Message, SubmessageSink } from './submessages
 /** More locators than any participant has interfaces. */
 const MAX_REPLY_LOCATORS = 16;
 
+/** Why a message of another major version of RTPS is refused. */
+export const OTHER_PROTOCOL_VERSION = 'protocol-version';
+
 const NOBODY: SocketAddress = { address: '', port: 0 };
 
 class HeartbeatDecoder implements HeartbeatSubmessage {
@@ -53,7 +56,7 @@ export class MessageReader implements Message {
     if (bytes.length < protocol.MESSAGE_HEADER_BYTES) throw new MalformedMessage('short-header');
     // 'RTPS'
     if (readUint32(bytes, 0, false) !== 0x5254_5053) throw new MalformedMessage('not-rtps');
-    if (bytes[4] !== protocol.PROTOCOL_MAJOR) throw new MalformedMessage('protocol-version');
+    if (bytes[4] !== protocol.PROTOCOL_MAJOR) throw new MalformedMessage(OTHER_PROTOCOL_VERSION);
     this.bytes = bytes;
     this.from = from;
     this.receivedMs = receivedMs;

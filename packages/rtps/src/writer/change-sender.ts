@@ -1,8 +1,10 @@
 import type { Change } from '../history/change.ts';
-import type { Destination, Outbox } from '../transport/outbox.ts';
+import type { Outbox } from '../transport/outbox.ts';
+import { ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import type { DataFields, MessageWriter } from '../wire/message-writer.ts';
 import { fractionOfMs } from '../wire/time.ts';
 import { FRAGMENT_BYTES, fragmentCount } from './fragment-size.ts';
+import type { ReaderMatch } from './reader-match.ts';
 
 export function writeTimestamp(message: MessageWriter, { sourceMs }: Change): void {
   message.infoTimestamp(Math.floor(sourceMs / 1000), fractionOfMs(sourceMs));
@@ -18,26 +20,94 @@ export function dataFields(
   return { readerId, writerId, sequenceNumber, inlineQos, payload, payloadIsKey: change.change !== 'alive' };
 }
 
-/**
- * Sends a change for the first time: one DATA, or one datagram per fragment. `before` and `after` add submessages in
- * front of the first and behind the last.
- */
-export function sendChange(
-  outbox: Outbox,
-  destination: Destination,
-  change: Change,
-  fields: DataFields,
-  before: (message: MessageWriter) => void,
-  after: (message: MessageWriter) => void,
-): void {
-  const count = fragmentCount(change.payload);
-  for (let fragment = 1; fragment <= count; fragment += 1) {
-    const message = outbox.to(destination);
-    writeTimestamp(message, change);
-    if (fragment === 1) before(message);
-    if (count === 1) message.data(fields);
-    else message.dataFrag(fields, fragment, FRAGMENT_BYTES);
-    if (fragment === count) after(message);
-    outbox.send();
+interface ChangeSenderOptions {
+  readonly writerId: number;
+  readonly outbox: Outbox;
+  readonly matches: ReadonlyMap<string, ReaderMatch>;
+  readonly inlineQosFor: (match: ReaderMatch, change: Change) => Uint8Array | undefined;
+  /** Adds a heartbeat for these readers, up to and with the change. */
+  readonly heartbeat: (message: MessageWriter, group: readonly ReaderMatch[], sequenceNumber: number) => void;
+}
+
+/** Sends changes of one writer for the first time, one datagram for all readers that are in one place. */
+export class ChangeSender {
+  readonly #options: ChangeSenderOptions;
+  #groups: readonly (readonly ReaderMatch[])[] | undefined;
+
+  constructor(options: ChangeSenderOptions) {
+    this.#options = options;
   }
+
+  /** A reader came, went, or is elsewhere now. */
+  regroup(): void {
+    this.#groups = undefined;
+  }
+
+  /** Sends a change whole; with a heartbeat where it `asks` for an acknowledgement. */
+  send(change: Change, asks: boolean): void {
+    for (const group of this.#audience(change)) this.#datagram(group, change, 1, 1, asks);
+  }
+
+  /** The same one datagram at a time, each with its number of octets. */
+  *sendPaced(change: Change, asks: boolean): Generator<number, void> {
+    const count = fragmentCount(change.payload);
+    for (const group of this.#audience(change)) {
+      for (let fragment = 1; fragment <= count; fragment += 1) {
+        yield this.#datagram(group, change, fragment, count, asks);
+      }
+    }
+  }
+
+  #audience(change: Change): readonly (readonly ReaderMatch[])[] {
+    const { matches } = this.#options;
+    if (change.to !== undefined) {
+      const match = matches.get(change.to);
+      return match ? [[match]] : [];
+    }
+    this.#groups ??= grouped(matches.values());
+    const isPlain = (match: ReaderMatch) => !match.expectsInlineQos && isUpToDate(match, change);
+    // Those who were skipped before, or want inline QoS, are served one by one; who came later, not at all.
+    if (this.#groups.every((group) => group.every(isPlain))) return this.#groups;
+    return this.#groups.flatMap((group) => {
+      const claimants = group.filter(({ start }) => start <= change.sequenceNumber);
+      if (claimants.length === 0) return [];
+      return claimants.every(isPlain) ? [claimants] : claimants.map((match) => [match]);
+    });
+  }
+
+  #datagram(group: readonly ReaderMatch[], change: Change, fragment: number, fragments: number, asks: boolean): number {
+    const { outbox, writerId, inlineQosFor, heartbeat } = this.#options;
+    const [match] = group;
+    const { sequenceNumber } = change;
+    const readerId = group.length === 1 ? match.readerId : ENTITYID_UNKNOWN;
+    const message = outbox.to(match.destination);
+    writeTimestamp(message, change);
+    if (fragment === 1 && !isUpToDate(match, change)) {
+      message.gap(readerId, writerId, match.told + 1, sequenceNumber);
+    }
+    const fields = dataFields(change, writerId, readerId, inlineQosFor(match, change));
+    if (fragments === 1) message.data(fields);
+    else message.dataFrag(fields, fragment, FRAGMENT_BYTES);
+    if (fragment === fragments) {
+      for (const each of group) each.told = sequenceNumber;
+      if (asks && group.some(({ reliable }) => reliable)) heartbeat(message, group, sequenceNumber);
+    }
+    const bytes = message.length;
+    outbox.send();
+    return bytes;
+  }
+}
+
+function isUpToDate({ reliable, told }: ReaderMatch, { sequenceNumber }: Change): boolean {
+  return !reliable || told === sequenceNumber - 1;
+}
+
+function grouped(matches: Iterable<ReaderMatch>): readonly (readonly ReaderMatch[])[] {
+  const groups = new Map<unknown, ReaderMatch[]>();
+  for (const match of matches) {
+    const group = groups.get(match.destination);
+    if (group) group.push(match);
+    else groups.set(match.destination, [match]);
+  }
+  return [...groups.values()];
 }

@@ -4,6 +4,7 @@ import type { Change } from '../history/change.ts';
 import { WriterHistory } from '../history/writer-history.ts';
 import type { WriteOptions, WriterOptions } from '../model/api.ts';
 import type { Guid } from '../model/guid.ts';
+import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { QosPolicies } from '../qos/policies.ts';
@@ -12,18 +13,18 @@ import { ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import { GUID_BYTES, hexOf } from '../wire/guid-octets.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import type { NumberSet } from '../wire/number-set.ts';
+import { AcknowledgementFloor } from './acknowledgement-floor.ts';
 import { AcknowledgementWaiters } from './acknowledgement-waiters.ts';
 import { ChangeRepairer } from './change-repairer.ts';
-import { dataFields, sendChange } from './change-sender.ts';
+import { ChangeSender } from './change-sender.ts';
 import { fragmentCount } from './fragment-size.ts';
+import { FIRST_HEARTBEAT_MS } from './heartbeat-pace.ts';
 import { encodeExpectedInlineQos, encodeInlineQos } from './inline-qos.ts';
 import { changeAsSample, type LocalLinks } from './local-links.ts';
 import type { ReaderMatch } from './reader-match.ts';
 import type { Repairer, RepairQueue } from './repair-queue.ts';
+import type { SendPacer } from './send-pacer.ts';
 
-/** Heartbeats while something is not acknowledged: the first one soon after a write, then with twice the wait each. */
-const FIRST_HEARTBEAT_MS = 10;
-const LAST_HEARTBEAT_MS = 1000;
 /** A heartbeat rides on a sample after this many, or so many octets, without one. */
 const HEARTBEAT_SAMPLES = 32;
 const HEARTBEAT_BYTES = 64 * 1024;
@@ -39,6 +40,7 @@ export interface LocalWriterOptions {
   readonly agenda: Agenda;
   readonly outbox: Outbox;
   readonly repairs: RepairQueue;
+  readonly pacer: SendPacer;
   readonly locals: LocalLinks;
 }
 
@@ -53,21 +55,25 @@ export class LocalWriter implements Repairer {
   readonly #agenda: Agenda;
   readonly #outbox: Outbox;
   readonly #repairs: RepairQueue;
+  readonly #pacer: SendPacer;
   readonly #locals: LocalLinks;
   readonly #history: WriterHistory;
   readonly #repairer: ChangeRepairer;
   readonly #keepsHistory: boolean;
   readonly #matches = new Map<Guid, ReaderMatch>();
-  /** The matches by where they are: one datagram serves all readers of a participant. */
-  #groups: readonly (readonly ReaderMatch[])[] | undefined;
+  readonly #floor = new AcknowledgementFloor(() => this.#matches.values());
+  readonly #sender: ChangeSender;
   #reliableCount = 0;
   readonly #waiters: AcknowledgementWaiters;
   readonly #heartbeatAlarm: Alarm;
-  #heartbeatMs = FIRST_HEARTBEAT_MS;
   #heartbeatCount = 0;
   #samplesSinceHeartbeat = 0;
   #bytesSinceHeartbeat = 0;
+  /** The highest number written, and the highest one of which sending has begun. */
   #last = 0;
+  #sent = 0;
+  /** How many changes are not sent whole yet. */
+  #waiting = 0;
   #closed = false;
 
   constructor(deps: LocalWriterOptions) {
@@ -79,6 +85,7 @@ export class LocalWriter implements Repairer {
     this.#agenda = deps.agenda;
     this.#outbox = deps.outbox;
     this.#repairs = deps.repairs;
+    this.#pacer = deps.pacer;
     this.#locals = deps.locals;
     this.#history = new WriterHistory(deps.qos.history);
     this.#keepsHistory = deps.qos.durability !== 'volatile';
@@ -90,8 +97,15 @@ export class LocalWriter implements Repairer {
       outbox: deps.outbox,
       isExpired: (change) => this.#isExpired(change),
       inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
-      heartbeat: (message, match) => this.#heartbeat(message, match.readerId, this.#firstFor(match), false),
+      heartbeat: (message, match) => this.#heartbeat(message, [match], this.#toldTo(match), false),
       nextFragmentCount: () => this.#nextHeartbeatCount(),
+    });
+    this.#sender = new ChangeSender({
+      writerId: deps.entityId,
+      outbox: deps.outbox,
+      matches: this.#matches,
+      inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
+      heartbeat: (message, group, last) => this.#heartbeat(message, group, last, false),
     });
     this.#heartbeatAlarm = deps.agenda.alarm(() => this.#heartbeatLagging());
   }
@@ -100,8 +114,9 @@ export class LocalWriter implements Repairer {
     return this.#closed;
   }
 
-  get lastSequenceNumber(): number {
-    return this.#last;
+  /** The highest number of which a reader that matches now is told by a heartbeat alone. */
+  get sentSequenceNumber(): number {
+    return this.#sent;
   }
 
   write(payload: Uint8Array, options: WriteOptions = {}): number {
@@ -120,25 +135,37 @@ export class LocalWriter implements Repairer {
 
   match(match: ReaderMatch): void {
     this.#matches.set(match.reader.guid, match);
-    this.#groups = undefined;
-    if (match.reliable) this.#reliableCount += 1;
-    if (!match.reliable || this.#last === 0) return;
+    this.#sender.regroup();
+    if (!match.reliable) return;
+    this.#reliableCount += 1;
+    this.#floor.recount();
+    if (this.#sent === 0) return;
     // What came before its time is told at once, so that a volatile reader does not ask for it.
     const message = this.#outbox.to(match.destination);
     if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
-    this.#heartbeat(message, match.readerId, this.#firstFor(match), false);
+    this.#heartbeat(message, [match], this.#toldTo(match), false);
     this.#outbox.send();
-    this.#rearm();
+    match.pace.restart(this.#agenda.nowMs());
+    this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
   }
 
   unmatch(reader: Guid): ReaderMatch | undefined {
     const match = this.#matches.get(reader);
     if (!match) return undefined;
     this.#matches.delete(reader);
-    this.#groups = undefined;
+    this.#sender.regroup();
     if (match.reliable) this.#reliableCount -= 1;
+    this.#floor.recount();
     this.#settle();
     return match;
+  }
+
+  /** A reader was announced anew, perhaps elsewhere. */
+  moved(match: ReaderMatch, reader: RemoteEndpoint, destination: Destination): void {
+    match.reader = reader;
+    if (match.destination === destination) return;
+    match.destination = destination;
+    this.#sender.regroup();
   }
 
   matchOf(reader: Guid): ReaderMatch | undefined {
@@ -157,16 +184,23 @@ export class LocalWriter implements Repairer {
 
   ackNack(match: ReaderMatch, state: NumberSet, count: number, final: boolean): void {
     if (!match.reliable) return;
-    if (!final && state.base <= 1 && state.members.length === 0) match.restart(count);
-    else if (!match.acceptsAck(count)) return;
+    if (!final && state.base <= 1 && state.members.length === 0) {
+      match.restart(count);
+      this.#floor.recount();
+    } else if (!match.acceptsAck(count)) return;
     match.hasAnswered = true;
     const nowMs = this.#agenda.nowMs();
     if (state.base - 1 > match.acknowledged && state.base <= this.#last + 1) {
+      const before = match.acknowledged;
       match.acknowledge(state.base - 1);
-      this.#heartbeatMs = FIRST_HEARTBEAT_MS;
-      this.#settle();
+      if (match.acknowledged < this.#last) {
+        match.pace.restart(nowMs);
+        this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
+      }
+      if (this.#floor.raised(before)) this.#settle();
     }
-    for (const number of state.members) if (number > 0 && number <= this.#last) match.request(number, nowMs);
+    const last = this.#toldTo(match);
+    for (const number of state.members) if (number > 0 && number <= last) match.request(number, nowMs);
     this.#repairs.add(this, match);
     if (final || state.members.length > 0 || nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
     match.askedMs = nowMs;
@@ -183,7 +217,7 @@ export class LocalWriter implements Repairer {
   }
 
   nackFrag(match: ReaderMatch, sequenceNumber: number, fragments: NumberSet, count: number): void {
-    if (!match.reliable || !match.acceptsNackFrag(count)) return;
+    if (!match.reliable || !match.acceptsNackFrag(count) || sequenceNumber > this.#toldTo(match)) return;
     const change = this.#history.get(sequenceNumber);
     if (!change) match.request(sequenceNumber, this.#agenda.nowMs());
     else {
@@ -195,13 +229,13 @@ export class LocalWriter implements Repairer {
   }
 
   repair(match: ReaderMatch): number {
-    if (this.#matches.get(match.reader.guid) === match) return this.#repairer.repair(match, this.#last);
+    if (this.#matches.get(match.reader.guid) === match) return this.#repairer.repair(match, this.#toldTo(match));
     match.acknowledge(Number.POSITIVE_INFINITY);
     return 0;
   }
 
   acknowledged(timeoutMs: number): Promise<boolean> {
-    if (this.#lowestAcknowledged() >= this.#last) return Promise.resolve(true);
+    if (this.#floor.lowest >= this.#last) return Promise.resolve(true);
     return this.#waiters.wait(this.#last, timeoutMs);
   }
 
@@ -210,7 +244,7 @@ export class LocalWriter implements Repairer {
     this.#heartbeatAlarm.cancel();
     this.#waiters.close();
     this.#matches.clear();
-    this.#groups = undefined;
+    this.#sender.regroup();
   }
 
   #publish(
@@ -242,61 +276,38 @@ export class LocalWriter implements Repairer {
       to,
     };
     if (keeps) this.#history.add(change);
-    const idle = !this.#heartbeatAlarm.isSet;
     this.#samplesSinceHeartbeat += 1;
     this.#bytesSinceHeartbeat += payload.length;
-    const asks =
-      idle || this.#samplesSinceHeartbeat >= HEARTBEAT_SAMPLES || this.#bytesSinceHeartbeat >= HEARTBEAT_BYTES;
-    this.#sendToReaders(change, asks);
+    // Behind one that waits, all wait: a best-effort reader takes none that is older than what it has.
+    if (this.#waiting > 0 || (this.#matches.size > 0 && fragmentCount(payload) > 1)) {
+      this.#waiting += 1;
+      this.#pacer.add(change, this.#sendPaced(change, keeps));
+    } else {
+      this.#sent = this.#last;
+      this.#sender.send(change, this.#asks());
+    }
     this.#locals.publish(this, () => changeAsSample(change, this, this.#clock.wallMs()), to);
     // With nobody to hear of it, the end of an instance is history at once.
     if (kind !== 'alive' && this.#reliableCount === 0) this.#settle();
-    if (this.#reliableCount > 0) {
-      this.#heartbeatMs = FIRST_HEARTBEAT_MS;
-      this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
-    }
+    if (this.#reliableCount > 0) this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
     return this.#last;
   }
 
-  #sendToReaders(change: Change, asks: boolean): void {
-    if (change.to !== undefined) {
-      const match = this.#matches.get(change.to);
-      if (match) this.#sendTo([match], change, asks);
-      return;
-    }
-    this.#groups ??= this.#grouped();
-    for (const group of this.#groups) {
-      // Those who were skipped before, or want inline QoS, are served one by one.
-      if (group.length === 1 || group.every((match) => !match.expectsInlineQos && this.#isUpToDate(match, change))) {
-        this.#sendTo(group, change, asks);
-      } else for (const match of group) this.#sendTo([match], change, asks);
-    }
+  *#sendPaced(change: Change, keeps: boolean): Generator<number, void> {
+    this.#sent = change.sequenceNumber;
+    // A keep-last history may have dropped it while it waited.
+    const isWanted = !this.#closed && (!keeps || this.#history.get(change.sequenceNumber) !== undefined);
+    if (isWanted) yield* this.#sender.sendPaced(change, this.#asks());
+    this.#waiting -= 1;
   }
 
-  #isUpToDate(match: ReaderMatch, { sequenceNumber }: Change): boolean {
-    return !match.reliable || match.told === sequenceNumber - 1;
-  }
-
-  #sendTo(group: readonly ReaderMatch[], change: Change, asks: boolean): void {
-    const [match] = group;
-    const readerId = group.length === 1 ? match.readerId : ENTITYID_UNKNOWN;
-    const { sequenceNumber } = change;
-    const inlineQos = this.#inlineQosFor(match, change);
-    sendChange(
-      this.#outbox,
-      match.destination,
-      change,
-      dataFields(change, this.entityId, readerId, inlineQos),
-      (message) => {
-        if (!this.#isUpToDate(match, change)) message.gap(readerId, this.entityId, match.told + 1, sequenceNumber);
-      },
-      (message) => {
-        if (!asks || !group.some(({ reliable }) => reliable)) return;
-        const first = Math.min(...group.map((each) => this.#firstFor(each)));
-        this.#heartbeat(message, readerId, first, false);
-      },
+  /** Whether the change that is sent now asks for an acknowledgement. */
+  #asks(): boolean {
+    return (
+      !this.#heartbeatAlarm.isSet ||
+      this.#samplesSinceHeartbeat >= HEARTBEAT_SAMPLES ||
+      this.#bytesSinceHeartbeat >= HEARTBEAT_BYTES
     );
-    for (const each of group) each.told = sequenceNumber;
   }
 
   #inlineQosFor(match: ReaderMatch, { inlineQos }: Change): Uint8Array | undefined {
@@ -312,19 +323,27 @@ export class LocalWriter implements Repairer {
     return Math.max(this.#history.first ?? this.#last + 1, match.start);
   }
 
-  #heartbeat(message: MessageWriter, readerId: number, first: number, final: boolean): void {
+  /** The highest number that a reader may be told of: what waits to be sent is still to come. */
+  #toldTo({ told }: ReaderMatch): number {
+    return this.#waiting > 0 ? told : this.#sent;
+  }
+
+  #heartbeat(message: MessageWriter, group: readonly ReaderMatch[], last: number, final: boolean): void {
     this.#samplesSinceHeartbeat = 0;
     this.#bytesSinceHeartbeat = 0;
-    message.heartbeat(readerId, this.entityId, first, this.#last, this.#nextHeartbeatCount(), final);
+    const readerId = group.length === 1 ? group[0].readerId : ENTITYID_UNKNOWN;
+    const first = Math.min(last + 1, ...group.map((each) => this.#firstFor(each)));
+    message.heartbeat(readerId, this.entityId, first, last, this.#nextHeartbeatCount(), final);
   }
 
   /** A heartbeat of its own, behind word of what was written for others since the last it was sent. */
   #heartbeatTo(match: ReaderMatch): void {
     const message = this.#outbox.to(match.destination);
-    if (match.told < this.#last) message.gap(match.readerId, this.entityId, match.told + 1, this.#last + 1);
-    match.told = this.#last;
+    const last = this.#toldTo(match);
+    if (match.told < last) message.gap(match.readerId, this.entityId, match.told + 1, last + 1);
+    match.told = last;
     // Where nothing is left to acknowledge, no answer is asked for.
-    this.#heartbeat(message, match.readerId, this.#firstFor(match), match.acknowledged >= this.#last);
+    this.#heartbeat(message, [match], last, match.acknowledged >= last);
     this.#outbox.send();
   }
 
@@ -334,47 +353,26 @@ export class LocalWriter implements Repairer {
   }
 
   #heartbeatLagging(): void {
-    let lagging = false;
+    const nowMs = this.#agenda.nowMs();
+    let nextMs = Number.POSITIVE_INFINITY;
     for (const match of this.#matches.values()) {
       if (!match.reliable || match.acknowledged >= this.#last) continue;
-      lagging = true;
-      this.#heartbeatTo(match);
+      if (match.pace.dueInMs(this.#last, nowMs) <= 0) {
+        match.pace.reminded(this.#last, nowMs);
+        this.#heartbeatTo(match);
+      }
+      nextMs = Math.min(nextMs, match.pace.dueInMs(this.#last, nowMs));
     }
-    if (!lagging) return;
-    this.#heartbeatAlarm.set(this.#heartbeatMs);
-    this.#heartbeatMs = Math.min(this.#heartbeatMs * 2, LAST_HEARTBEAT_MS);
-  }
-
-  #rearm(): void {
-    this.#heartbeatMs = FIRST_HEARTBEAT_MS;
-    this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
-  }
-
-  #lowestAcknowledged(): number {
-    let lowest = this.#last;
-    for (const { reliable, acknowledged } of this.#matches.values()) {
-      if (reliable && acknowledged < lowest) lowest = acknowledged;
-    }
-    return lowest;
+    if (nextMs < Number.POSITIVE_INFINITY) this.#heartbeatAlarm.set(Math.max(FIRST_HEARTBEAT_MS, nextMs));
   }
 
   /** Drops what nobody will ask for again and tells those who wait. */
   #settle(): void {
-    const lowest = this.#lowestAcknowledged();
+    const lowest = Math.min(this.#floor.lowest, this.#last);
     if (!this.#keepsHistory) this.#history.removeBelow(lowest + 1, () => true);
     else if (this.#history.ended > 0) this.#history.removeBelow(lowest + 1, ({ change }) => change !== 'alive');
     this.#waiters.acknowledged(lowest);
     if (lowest >= this.#last) this.#heartbeatAlarm.cancel();
-  }
-
-  #grouped(): readonly (readonly ReaderMatch[])[] {
-    const groups = new Map<unknown, ReaderMatch[]>();
-    for (const match of this.#matches.values()) {
-      const group = groups.get(match.destination);
-      if (group) group.push(match);
-      else groups.set(match.destination, [match]);
-    }
-    return [...groups.values()];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Destination } from '../transport/outbox.ts';
 import { entityIdOf } from '../wire/guid-octets.ts';
+import { HeartbeatPace } from './heartbeat-pace.ts';
 
 /** Requests a reader may have open: a full negative acknowledgement is 256 numbers. */
 const MAX_REQUESTS = 1024;
@@ -12,10 +13,10 @@ export const WHOLE: unique symbol = Symbol('whole');
 
 /** What a local writer keeps of one remote reader it is matched with: RTPS 2.5, 8.4.7.5 calls it ReaderProxy. */
 export class ReaderMatch {
-  /** As it was announced last. */
+  /** As it was announced last, and where. */
   reader: RemoteEndpoint;
   readonly readerId: number;
-  readonly destination: Destination;
+  destination: Destination;
   readonly reliable: boolean;
   readonly expectsInlineQos: boolean;
   /** The lowest number this reader has a claim to. */
@@ -28,6 +29,8 @@ export class ReaderMatch {
   hasAnswered = false;
   /** When it was last sent a heartbeat because it asked for one, monotonic milliseconds. */
   askedMs = Number.NEGATIVE_INFINITY;
+  /** When to remind it of what it has not acknowledged. */
+  readonly pace = new HeartbeatPace();
   /** In the queue of repairs. */
   isQueued = false;
   readonly #requests = new Map<number, Set<number> | typeof WHOLE>();

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KEEP_ALL, LATCHED, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
+import { WirePeer } from '../testing/wire-peer.ts';
+import { entityIdOf } from '../wire/guid-octets.ts';
+
+const ENDPOINTS_EACH = 20;
+const PER_HOST = 100;
+const OBSERVER = '10.0.0.1';
+const OWN_TOPICS = 30;
+
+/** What one participant does to learn of so many others that know of it alone, and tell them something. */
+async function workOf(count: number) {
+  const scene = new Scene();
+  let evaluations = 0;
+  const accept = () => {
+    evaluations += 1;
+    return true;
+  };
+  const observer = await scene.join(OBSERVER, { multicast: false });
+  let heard = 0;
+  const onSample = () => {
+    heard += 1;
+  };
+  observer.createReader({ ...TOPIC, qos: LATCHED, accept, onSample });
+  for (let index = 0; index < OWN_TOPICS; index += 1) {
+    observer.createReader({ ...TOPIC, topicName: `rt/own${index}`, accept, onSample: () => undefined });
+  }
+  const writer = observer.createWriter({ ...TOPIC, topicName: 'rt/word', qos: KEEP_ALL, accept });
+  const hosts = Array.from({ length: Math.ceil(count / PER_HOST) }, (_, index) => `10.0.0.${index + 2}`);
+  const networks = hosts.map((address) => scene.network.host(address));
+  let told = 0;
+  for (let index = 0; index < count; index += 1) {
+    const host = index % hosts.length;
+    const robot = await scene.join(hosts[host], {
+      datagrams: networks[host],
+      multicast: false,
+      peers: [OBSERVER],
+      maxPeerParticipantId: 0,
+    });
+    robot.createWriter({ ...TOPIC, qos: LATCHED }).write(payloadOf(index));
+    robot.createReader({
+      ...TOPIC,
+      topicName: 'rt/word',
+      qos: RELIABLE,
+      onSample: () => {
+        told += 1;
+      },
+    });
+    for (let own = 2; own < ENDPOINTS_EACH; own += 1) {
+      robot.createWriter({ ...TOPIC, topicName: `rt/robot${index}/${own}`, qos: RELIABLE });
+    }
+  }
+  await scene.until(() => heard === count && writer.matched().length === count);
+  await scene.until(() => observer.endpoints().length === count * ENDPOINTS_EACH);
+  writer.write(payloadOf(1));
+  await scene.until(() => told === count);
+  await scene.pass(500);
+  const { sent, received } = observer.facts().datagrams;
+  return { evaluations, sent, received };
+}
+
+describe('a crowd of participants', () => {
+  it('costs one of them work in proportion to their number', async () => {
+    const few = await workOf(25);
+    const many = await workOf(200);
+    // Each robot is looked at for the two topics that it shares with the observer, once.
+    assert.equal(few.evaluations, 2 * 25);
+    assert.equal(many.evaluations, 2 * 200);
+    for (const kind of ['sent', 'received'] as const) {
+      const [before, after] = [few[kind] / 25, many[kind] / 200];
+      assert.ok(after < before * 1.5, `${kind}: ${before} datagrams a robot among 25, ${after} among 200`);
+    }
+  });
+
+  it('does not have one of them that is slow reminded more often because others come and answer', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const slow = new WirePeer({ target: alice });
+    await slow.open(scene);
+    slow.announce();
+    await scene.pass(10);
+    slow.announceEndpoint('reader', RELIABLE);
+    await scene.pass(10);
+    const writer = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    await scene.until(() => writer.matched().length === 1);
+    writer.write(payloadOf(1));
+    const heartbeats = () => slow.of('heartbeat', entityIdOf(writer.guid)).length;
+    let told = 0;
+    const onSample = () => {
+      told += 1;
+    };
+    for (let index = 2; index < 22; index += 1) {
+      const other = await scene.join(`10.0.0.${index}`);
+      other.createReader({ ...TOPIC, qos: LATCHED, onSample });
+      await scene.pass(50);
+    }
+    assert.equal(told, 20);
+    // After 10, 20, 40, ... ms: seven within that second, and the one that came with the sample.
+    assert.ok(heartbeats() >= 6 && heartbeats() <= 9, `${heartbeats()} heartbeats`);
+  });
+});

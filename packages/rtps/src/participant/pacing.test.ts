@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { QosPolicies } from '../qos/policies.ts';
+import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
+
+const MEGABYTE = 1024 * 1024;
+/** Each datagram carries at most this much of a sample. */
+const FRAGMENT_BYTES = 14_336;
+/** What a burst may be at most: the receive buffer of a stock Linux holds it. */
+const BURST_DATAGRAMS = 11;
+
+async function pair(writerQos: Partial<QosPolicies>, readerQos: Partial<QosPolicies>) {
+  const scene = new Scene();
+  const alice = await scene.join('10.0.0.1');
+  const bob = await scene.join('10.0.0.2');
+  const values: number[] = [];
+  const onSample = (sample: Parameters<typeof numberIn>[0]) => values.push(numberIn(sample));
+  bob.createReader({ ...TOPIC, qos: readerQos, onSample });
+  const writer = alice.createWriter({ ...TOPIC, qos: writerQos });
+  await scene.until(() => writer.matched().length === 1);
+  await scene.pass(1000);
+  return { scene, alice, bob, values, writer, onSample };
+}
+
+describe('a large sample', () => {
+  it('leaves in bursts that a small receive buffer holds, and is there in time', async () => {
+    const { scene, alice, values, writer } = await pair({ reliability: 'best-effort' }, { reliability: 'best-effort' });
+    let before = alice.facts().datagrams.sent;
+    writer.write(payloadOf(1, MEGABYTE));
+    for (let passedMs = 0; values.length === 0; passedMs += 1) {
+      const burst = alice.facts().datagrams.sent - before;
+      assert.ok(burst <= BURST_DATAGRAMS, `${burst} datagrams within a millisecond`);
+      assert.ok(passedMs <= 20, 'not there after 20 ms');
+      before = alice.facts().datagrams.sent;
+      await scene.pass(1);
+    }
+    assert.deepEqual(values, [1]);
+  });
+
+  it('is not overtaken by a small one of its writer', async () => {
+    const { scene, values, writer } = await pair({ reliability: 'best-effort' }, { reliability: 'best-effort' });
+    writer.write(payloadOf(1, MEGABYTE));
+    writer.write(payloadOf(2));
+    await scene.pass(50);
+    assert.deepEqual(values, [1, 2]);
+  });
+
+  it('is asked for by nobody before it was sent', async () => {
+    const { scene, alice, values, writer } = await pair(KEEP_ALL, RELIABLE);
+    const before = alice.facts().datagrams.sent;
+    for (let value = 1; value <= 4; value += 1) writer.write(payloadOf(value, MEGABYTE));
+    await scene.until(() => values.length === 4, 1000, 1);
+    await scene.pass(2000);
+    assert.deepEqual(values, [1, 2, 3, 4]);
+    const fragments = 4 * Math.ceil(MEGABYTE / FRAGMENT_BYTES);
+    const extra = alice.facts().datagrams.sent - before - fragments;
+    assert.ok(extra < 10, `${extra} datagrams more than the fragments`);
+  });
+
+  it('that a keep-last history drops while it waits is not sent', async () => {
+    const { scene, alice, values, writer } = await pair(
+      { ...RELIABLE, history: { kind: 'keep-last', depth: 1 } },
+      RELIABLE,
+    );
+    const before = alice.facts().datagrams.sent;
+    for (let value = 1; value <= 8; value += 1) writer.write(payloadOf(value, MEGABYTE));
+    await scene.pass(2000);
+    assert.deepEqual(values.at(-1), 8);
+    const sent = alice.facts().datagrams.sent - before;
+    assert.ok(sent < (3 * MEGABYTE) / FRAGMENT_BYTES, `${sent} datagrams`);
+  });
+
+  it('reaches who matches while it leaves, where that reader has a claim to it', async () => {
+    const { scene, values, writer } = await pair(LATCHED, LATCHED);
+    const carol = await scene.join('10.0.0.3');
+    await scene.pass(2000);
+    const latched: number[] = [];
+    const fresh: number[] = [];
+    writer.write(payloadOf(1, 4 * MEGABYTE));
+    writer.write(payloadOf(2));
+    carol.createReader({ ...TOPIC, qos: LATCHED, onSample: (sample) => latched.push(numberIn(sample)) });
+    carol.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => fresh.push(numberIn(sample)) });
+    await scene.until(() => writer.matched().length === 3, 1000, 1);
+    assert.deepEqual(values, []);
+    writer.write(payloadOf(3));
+    await scene.pass(3000);
+    assert.deepEqual([values, latched, fresh], [[1, 2, 3], [1, 2, 3], [3]]);
+  });
+
+  it('arrives also where its writer or its participant closes right behind it', async () => {
+    for (const close of ['writer', 'participant'] as const) {
+      const { scene, alice, values, writer } = await pair(
+        { reliability: 'best-effort' },
+        { reliability: 'best-effort' },
+      );
+      writer.write(payloadOf(1, MEGABYTE));
+      if (close === 'writer') writer.close();
+      else void alice.close();
+      await scene.pass(50);
+      assert.deepEqual(values, [1]);
+    }
+  });
+});
