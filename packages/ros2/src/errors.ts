@@ -27,3 +27,8 @@ export class TopicTypeUnknown extends Error {
 export class AlreadyClosed extends Error {
   override readonly name = 'AlreadyClosed';
 }
+
+/** The thread that speaks DDS is not running at this moment, or does not keep up. The message says why. */
+export class AdapterUnavailable extends Error {
+  override readonly name = 'AdapterUnavailable';
+}

@@ -39,6 +39,55 @@ export const HealthDiscovery = named(
 );
 export type HealthDiscovery = Type.Static<typeof HealthDiscovery>;
 
+const HealthDdsParticipants = named(
+  'HealthDdsParticipants',
+  Type.Object({
+    vendor: Type.String({ description: '`Cyclone DDS`, `Fast DDS`, …, or the vendor id in hex.' }),
+    version: optional(Type.String({ description: 'Absent where the vendor does not announce it.' })),
+    count: Type.Integer(),
+  }),
+);
+
+const HealthDdsNotUnderstood = named(
+  'HealthDdsNotUnderstood',
+  Type.Object(
+    {
+      address: Type.String({ description: 'Where it was heard from last.' }),
+      vendor: Type.String(),
+      reason: oneOf(
+        'malformed',
+        'protocol-version',
+        'other-domain',
+        'domain-tag',
+        'unreachable',
+        'secured',
+        'capacity',
+      ),
+      count: Type.Integer({ description: 'Announcements of which this is true.' }),
+      last_heard_sec_ago: Type.Number(),
+    },
+    { description: 'A participant that is heard but not understood, or that cannot be talked to.' },
+  ),
+);
+
+export const HealthDds = named(
+  'HealthDds',
+  Type.Object(
+    {
+      domain_id: Type.Integer(),
+      discovery_range: Type.String({ description: '`SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`.' }),
+      interfaces: Type.Array(Type.String(), { description: 'Addresses of the network interfaces in use.' }),
+      participants: Type.Array(HealthDdsParticipants),
+      not_understood: Type.Array(HealthDdsNotUnderstood),
+      receive_buffer: Type.Object({ asked_bytes: Type.Integer(), granted_bytes: Type.Integer() }),
+      datagrams: Type.Object({ received: Type.Integer(), sent: Type.Integer(), send_failures: Type.Integer() }),
+      dropped: mapOf(Type.Integer(), 'Datagrams and messages that were dropped, by reason.'),
+    },
+    { description: 'How the gateway hears the robot: for a person who asks why something is missing.' },
+  ),
+);
+export type HealthDds = Type.Static<typeof HealthDds>;
+
 const Figures = mapOf(Type.Unknown());
 
 export const HealthStatus = named(
@@ -52,6 +101,7 @@ export const HealthStatus = named(
       discovery: optional(HealthDiscovery),
       peers: optional(Type.Array(Figures)),
       'x-medkit-data-provider': optional(Figures),
+      'x-medkit-dds': optional(HealthDds),
       'x-medkit-entity-cache': optional(Figures),
       'x-medkit-subscription-executor': optional(Figures),
     },

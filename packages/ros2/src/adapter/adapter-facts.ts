@@ -4,6 +4,7 @@ import { fullyQualifiedName } from '../names/graph-names.ts';
 import type { AdapterFacts } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
 import type { RosEndpoint } from './graph.ts';
+import { heardParticipants, notUnderstoodParticipants } from './heard-participants.ts';
 
 /** Each unknown type is looked for in every folder again; of a graph with more types than this only a part is checked. */
 const MAX_TYPES_CHECKED = 500;
@@ -13,7 +14,7 @@ export async function adapterFacts(
   { participant, types, watch, endpoints, drops }: AdapterContext,
   { discoveryRange, unsupported }: Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
 ): Promise<AdapterFacts> {
-  const { interfaces, receiveBuffer, datagrams, dropped } = participant.facts();
+  const { interfaces, receiveBuffer, datagrams, dropped, notUnderstood } = participant.facts();
   const graph = watch.current();
   const own = endpoints.all().flatMap((local): RosEndpoint[] => {
     const endpoint = rosEndpointOf(local);
@@ -28,6 +29,8 @@ export async function adapterFacts(
     receiveBuffer,
     datagrams,
     dropped: { ...dropped, ...drops.counts() },
+    ...heardParticipants(participant.participants()),
+    notUnderstood: notUnderstoodParticipants(notUnderstood),
     incompatible: incompatibleTopics(remote, own),
     unknownTypes: await unknownTypes(remote, types),
     unsupported,

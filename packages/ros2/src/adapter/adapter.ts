@@ -1,3 +1,4 @@
+import type { NotUnderstoodReason } from '@medkit/rtps';
 import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
 
 /**
@@ -36,12 +37,15 @@ export interface SubscribeOptions {
   readonly qos?: Partial<QosProfile> | 'match-publishers';
   /** Leave `message` out of the samples (default false). */
   readonly raw?: boolean;
+  /** Only the newest sample counts: one that others follow within some milliseconds may be left out (default false). */
+  readonly latestOnly?: boolean;
   readonly onSample: (sample: TopicSample) => void;
 }
 
 export interface Subscription {
   readonly topic: string;
   readonly type: string;
+  /** What it asks for; where that follows the publishers, at least as it was when it was opened. */
   readonly qos: QosProfile;
   close(): Promise<void>;
 }
@@ -49,7 +53,7 @@ export interface Subscription {
 export interface Publisher {
   readonly topic: string;
   readonly type: string;
-  /** Subscriptions it is matched with now. */
+  /** Subscriptions that would get what is published now: matched, and known to be so on their side too. */
   matched(): Promise<number>;
   /** Publishes a message (fields left out have their defaults), or CDR with its encapsulation header. */
   publish(message: RosMessage | Uint8Array): Promise<void>;
@@ -86,6 +90,25 @@ export interface LocalNode {
   close(): Promise<void>;
 }
 
+/** Participants that are heard, by what they run. */
+export interface ParticipantCount {
+  /** `Cyclone DDS`, `Fast DDS`, …, or the vendor id in hex. */
+  readonly vendor: string;
+  /** `0.10.2`; empty where the vendor does not announce it, as Fast DDS before 3. */
+  readonly version: string;
+  readonly count: number;
+}
+
+/** A participant that is heard but not understood, or that cannot be talked to. */
+export interface NotUnderstoodParticipant {
+  readonly address: string;
+  readonly vendor: string;
+  readonly reason: NotUnderstoodReason;
+  /** Announcements of which this is true. */
+  readonly count: number;
+  readonly lastHeardAgoMs: number;
+}
+
 /** Why something may be missing: what the doctor and `/health` show. */
 export interface AdapterFacts {
   readonly domainId: number;
@@ -95,6 +118,14 @@ export interface AdapterFacts {
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
   readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
   readonly dropped: Readonly<Record<string, number>>;
+  /** The kinds of participants with most of them first; the rest of more than 32 as one of vendor `others`. */
+  readonly participants: readonly ParticipantCount[];
+  /** The latest 64, the last one first. */
+  readonly notUnderstood: readonly NotUnderstoodParticipant[];
+  /** Participants that announce a part in a Fast DDS Discovery Server: servers, and clients of one. */
+  readonly discoveryServer: { readonly servers: number; readonly clients: number };
+  /** Participants that use DDS security (SROS2). */
+  readonly securedParticipants: number;
   /** Topics with publishers and subscriptions that cannot match, medkit's own subscriptions among them. */
   readonly incompatible: readonly IncompatibleTopic[];
   /** Types seen in the graph that no definition was found for. */

@@ -204,6 +204,21 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       },
     );
 
+    scene('hands on the newest sample in the end where only that one counts', async ({ until }, robot, medkit) => {
+      const samples: TopicSample[] = [];
+      const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
+      const node = await medkit.node({ name: 'medkit' });
+      await node.subscribe({ topic: '/a', type: STRING, qos: {}, latestOnly: true, onSample: collect(samples) });
+      await until(async () => (await publisher.matched()) === 1, 'they match');
+      for (let count = 1; count <= 50; count++) await publisher.publish({ data: `${count}` });
+      await until(() => samples.at(-1)?.message?.data === '50', 'the newest arrives');
+      const numbers = samples.map(({ sequenceNumber }) => sequenceNumber);
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((a, b) => a - b),
+      );
+    });
+
     scene('hears nothing any more once a subscription is closed', async ({ until }, robot, medkit) => {
       const closed: TopicSample[] = [];
       const kept: TopicSample[] = [];

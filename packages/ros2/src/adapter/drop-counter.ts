@@ -1,5 +1,9 @@
 /** Why something got lost in this layer: what was received could not be read, or a listener above threw. */
-export type DropReason = 'malformed-message' | 'malformed-node-announcement' | 'failed-graph-listener';
+export type DropReason =
+  | 'malformed-message'
+  | 'malformed-node-announcement'
+  | 'failed-graph-listener'
+  | 'listener-threw';
 
 /** Counts what got lost, by reason. */
 export interface DropCounter {

@@ -36,7 +36,7 @@ export function openNode(context: AdapterContext, options: NodeOptions, onClose:
     async subscribe(subscribe) {
       requireOpen();
       const topic = resolveTopicName(subscribe.topic, names);
-      const type = subscribe.type ?? topicType(context, topic);
+      const type = subscribe.type ?? topicType(context.watch.current(), topic);
       return adopt(await openSubscription(context, { node: names, topic, type }, subscribe, disown));
     },
     async close() {

@@ -1,9 +1,10 @@
-import { decodeEncapsulation, MalformedCdr, prefixOf, type RemoteEndpoint, type Writer } from '@medkit/rtps';
-import { AlreadyClosed, InvalidMessage, UnknownType } from '../errors.ts';
+import { prefixOf, type RemoteEndpoint, type Writer } from '@medkit/rtps';
+import { AlreadyClosed } from '../errors.ts';
 import { policiesOf } from '../qos/policies.ts';
-import type { Publisher, RosMessage } from './adapter.ts';
+import type { Publisher } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
 import type { QosProfile } from './graph.ts';
+import { serialiser } from './serialiser.ts';
 import { ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
 /** Opens a publisher; `onClose` is called once when it is closed. */
@@ -14,16 +15,10 @@ export async function openPublisher(
   onClose: (publisher: Publisher) => void,
 ): Promise<Publisher> {
   const announced = await ddsTopic(context, of);
-  const codec = await context.types.codec(of.type);
+  const serialise = serialiser(of.type, await context.types.codec(of.type));
   const writer = context.participant.createWriter({ ...announced, qos: policiesOf(qos) });
   context.endpoints.add({ node: of.node, kind: 'writer', endpoint: writer, announced });
   let open = true;
-
-  const serialise = (message: RosMessage | Uint8Array): Uint8Array => {
-    if (message instanceof Uint8Array) return withEncapsulation(message);
-    if (!codec) throw new UnknownType(`there is no definition of ${of.type}: only serialised data can be published`);
-    return codec.encode(message);
-  };
 
   const publisher: Publisher = {
     topic: of.topic,
@@ -43,16 +38,6 @@ export async function openPublisher(
     },
   };
   return publisher;
-}
-
-function withEncapsulation(cdr: Uint8Array): Uint8Array {
-  try {
-    decodeEncapsulation(cdr);
-    return cdr;
-  } catch (error) {
-    if (error instanceof MalformedCdr) throw new InvalidMessage(error.message);
-    throw error;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memoryFiles } from '@medkit/edges/testing';
-import type { Participant } from '@medkit/rtps';
+import { openParticipant, type Participant } from '@medkit/rtps';
 import { readEnvironment } from '../environment/environment.ts';
 import { endpointUserData } from '../graph/user-data.ts';
 import { ddsTypeName } from '../names/type-names.ts';
@@ -113,6 +113,23 @@ describe('the adapter in this thread', () => {
       writer.write(good);
       await graph.until(() => samples.length === 1, 'the good one arrives');
       assert.equal((await medkit.facts()).dropped['malformed-message'], 1);
+    }));
+
+  it('says who is there, of what vendor, and who uses a Discovery Server', () =>
+    play({}, async (graph, medkit) => {
+      const client = await openParticipant({
+        domainId: 0,
+        clock: graph.clock,
+        random: graph.random,
+        datagrams: graph.network.host('10.0.0.201'),
+        properties: { PARTICIPANT_TYPE: 'SUPER_CLIENT' },
+      });
+      await graph.until(async () => (await medkit.facts()).participants[0]?.count === 2, 'both are heard');
+      const { participants, discoveryServer, securedParticipants, notUnderstood } = await medkit.facts();
+      assert.deepEqual(participants, [{ vendor: 'medkit', version: '', count: 2 }]);
+      assert.deepEqual(discoveryServer, { servers: 0, clients: 1 });
+      assert.deepEqual([securedParticipants, notUnderstood], [0, []]);
+      await client.close();
     }));
 
   it('finds static peers by name, and reports those that have no address', () =>

@@ -7,13 +7,14 @@ import { GraphWatch } from '../graph/graph-watch.ts';
 import { NodeAnnouncements } from '../graph/node-announcements.ts';
 import { PARTICIPANT_USER_DATA } from '../graph/user-data.ts';
 import { bundledSource, folderSource, installedSource } from '../types/type-source.ts';
-import { TypeStore } from '../types/type-store.ts';
+import { type KnownType, TypeStore } from '../types/type-store.ts';
 import { TypeSupport } from '../types/type-support.ts';
 import type { LocalNode, RosAdapter } from './adapter.ts';
 import { adapterFacts } from './adapter-facts.ts';
 import { announcedHashes } from './announced-hashes.ts';
 import type { AdapterContext } from './context.ts';
 import { dropCounter } from './drop-counter.ts';
+import type { Graph } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
@@ -39,8 +40,16 @@ export interface RosAdapterOptions {
   readonly leaseMs?: number;
 }
 
+/** An adapter in this thread, with what a client in another thread needs of it. */
+export interface LocalRosAdapter extends RosAdapter {
+  /** The graph as of the last change that was told. */
+  currentGraph(): Graph;
+  /** The definition that `decode` and `encode` go by. */
+  findType(type: string): Promise<KnownType | undefined>;
+}
+
 /** Joins the ROS graph that the environment describes. Throws where no socket can be bound. */
-export async function openRosAdapter(options: RosAdapterOptions): Promise<RosAdapter> {
+export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalRosAdapter> {
   const { environment, clock, files } = options;
   const { peers, unresolved } = await resolvePeers(environment, options.resolveHost);
   const store = new TypeStore({
@@ -53,7 +62,8 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<RosAda
   });
   const drops = dropCounter();
   const watch = new GraphWatch({ clock, onListenerFailure: () => drops.count('failed-graph-listener') });
-  const types = new TypeSupport({ store, announcedHashes: announcedHashes(watch) });
+  const announced = announcedHashes(watch);
+  const types = new TypeSupport({ find: (type) => store.find(type, announced(type)) });
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
 
   let announcements: NodeAnnouncements | undefined;
@@ -104,6 +114,8 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<RosAda
   const nodes = new Set<LocalNode>();
   return {
     graph: async () => watch.current(),
+    currentGraph: () => watch.current(),
+    findType: (type) => types.find(type),
     onGraphChange: (listener) => watch.onChange(listener),
     async node(nodeOptions) {
       const node = openNode(context, nodeOptions, (closed) => nodes.delete(closed));

@@ -5,14 +5,14 @@ import { completeProfile, policiesOf } from '../qos/policies.ts';
 import { matchingProfile } from '../qos/profiles.ts';
 import type { SubscribeOptions, Subscription, TopicSample } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
-import type { GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
+import type { Graph, GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
 import { type DdsTopic, ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
 const NS_PER_S = 1_000_000_000n;
 
 /** The type that the graph knows for a topic: that of a publisher, else of a subscription. Throws `TopicTypeUnknown`. */
-export function topicType({ watch }: AdapterContext, topic: string): string {
-  const ends = watch.current().endpoints.filter(({ name }) => name === topic);
+export function topicType({ endpoints }: Graph, topic: string): string {
+  const ends = endpoints.filter(({ name }) => name === topic);
   const found = ends.find(({ role }) => role === 'publisher') ?? ends.find(({ role }) => role === 'subscription');
   if (!found) throw new TopicTypeUnknown(`nobody publishes or subscribes to ${topic}, so its type must be given`);
   return found.type;

@@ -17,6 +17,7 @@ export function showOwnNodes({ watch, participant, endpoints }: Dependencies): {
     graph.setParticipant({
       guidPrefix,
       vendorId: OUR_VENDOR_ID,
+      version: '',
       name: 'medkit',
       address: participant.facts().interfaces[0] ?? '',
       userData: new Uint8Array(),

@@ -4,6 +4,7 @@ import type { RosAdapter } from '../adapter/adapter.ts';
 import type { ContractNetwork } from '../adapter/contract-suite.ts';
 import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
+import type { JoinOptions } from '../worker/protocol.ts';
 
 const GIVE_UP_MS = 10_000;
 const POLL_MS = 2;
@@ -11,13 +12,33 @@ const POLL_MS = 2;
 /** An address in 127.0.0.0/8 of this process alone, so that test runs at the same time do not meet. */
 const ADDRESS = `127.${64 + ((process.pid >> 8) & 63)}.${process.pid & 255}.1`;
 
-const datagrams: Datagrams = {
+/** UDP that sees no interface but loopback. */
+export const loopbackDatagrams: Datagrams = {
   ...udpDatagrams,
   interfaces: () => [{ name: 'lo', address: ADDRESS, netmask: '255.0.0.0', loopback: true }],
 };
 
+/** Opens one adapter of a graph. */
+export type Join = (options: JoinOptions) => Promise<RosAdapter>;
+
+/** In this thread. */
+export const joinHere = (options: JoinOptions) =>
+  openRosAdapter({
+    ...options,
+    clock: systemClock,
+    random: systemRandom,
+    datagrams: loopbackDatagrams,
+    files: systemFiles,
+  });
+
 /** A ROS graph over UDP that stays on loopback, found by unicast as under ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST. */
-export function loopbackGraph({ domainId }: { readonly domainId: number }): ContractNetwork {
+export function loopbackGraph({
+  domainId,
+  join = joinHere,
+}: {
+  readonly domainId: number;
+  readonly join?: Join;
+}): ContractNetwork {
   const environment = {
     ...readEnvironment({ ROS_DOMAIN_ID: `${domainId}`, ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' }),
     interfaces: [ADDRESS],
@@ -26,14 +47,7 @@ export function loopbackGraph({ domainId }: { readonly domainId: number }): Cont
   const joined: RosAdapter[] = [];
   return {
     async join(options) {
-      const adapter = await openRosAdapter({
-        environment,
-        clock: systemClock,
-        random: systemRandom,
-        datagrams,
-        files: systemFiles,
-        ...options,
-      });
+      const adapter = await join({ environment, ...options });
       joined.push(adapter);
       return adapter;
     },

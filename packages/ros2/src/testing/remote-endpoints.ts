@@ -15,6 +15,7 @@ export function remoteParticipant(participant: number, changes: Partial<RemotePa
   return {
     guidPrefix: prefix(participant),
     vendorId: '0110',
+    version: '',
     name: '',
     userData: new Uint8Array(),
     properties: {},

@@ -2,12 +2,11 @@ import type { JsonValue, TypeDescription } from '../adapter/adapter.ts';
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { UnknownType } from '../errors.ts';
 import { messageSchema } from '../json/schema.ts';
-import type { KnownType, TypeStore } from './type-store.ts';
+import type { KnownType } from './type-store.ts';
 
 interface Dependencies {
-  readonly store: TypeStore;
-  /** The hashes that the graph announces for a type. */
-  readonly announcedHashes: (type: string) => ReadonlySet<string>;
+  /** The definition of a type that the graph uses now; the same object while it stays the same. */
+  readonly find: (type: string) => Promise<KnownType | undefined>;
 }
 
 /** Codecs and descriptions of types by name, each made once. */
@@ -21,7 +20,7 @@ export class TypeSupport {
   }
 
   find(type: string): Promise<KnownType | undefined> {
-    return this.#deps.store.find(type, this.#deps.announcedHashes(type));
+    return this.#deps.find(type);
   }
 
   async codec(type: string): Promise<MessageCodec | undefined> {

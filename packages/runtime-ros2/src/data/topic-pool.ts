@@ -88,7 +88,9 @@ export class TopicPool {
     });
     this.#topics.set(topic, opened);
     opened
-      .open((onSample) => node.subscribe({ topic, type, raw: true, qos: 'match-publishers', onSample }))
+      .open((onSample) =>
+        node.subscribe({ topic, type, raw: true, latestOnly: true, qos: 'match-publishers', onSample }),
+      )
       .catch((error: unknown) => {
         log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
         if (this.#topics.get(topic) === opened) this.#topics.delete(topic);

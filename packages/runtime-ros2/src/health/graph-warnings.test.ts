@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AdapterFacts, RosParticipant } from '@medkit/ros2';
+import type { AdapterFacts, NotUnderstoodReason, RosParticipant } from '@medkit/ros2';
 import { QUIET_FACTS, rosNode } from '../testing/fake-ros.ts';
 import { type GraphState, graphWarnings } from './graph-warnings.ts';
 
@@ -27,6 +27,55 @@ const only = <T>(values: readonly T[]): T => {
   assert.equal(values.length, 1, JSON.stringify(values));
   return values[0] as T;
 };
+
+describe('warnings about participants', () => {
+  const source = (address: string, reason: NotUnderstoodReason) => ({
+    address,
+    reason,
+    vendor: 'Fast DDS',
+    count: 3,
+    lastHeardAgoMs: 500,
+  });
+
+  it('name those that are not understood, one warning a reason, with what to do', () => {
+    const reasons = ['malformed', 'protocol-version', 'other-domain', 'domain-tag', 'unreachable', 'capacity'] as const;
+    const expected = [
+      /Update/,
+      /version of RTPS/,
+      /domain 42.*ROS_DOMAIN_ID/,
+      /domain tag/,
+      /from 127\.0\.0\.1/,
+      /more than/,
+    ];
+    for (const [index, reason] of reasons.entries()) {
+      const { code, message } = only(warningsOf({ notUnderstood: [source('10.0.0.9', reason)] }));
+      assert.equal(code, 'participants_not_understood');
+      assert.match(message, /Fast DDS at 10\.0\.0\.9/);
+      assert.match(message, expected[index] ?? /^$/);
+    }
+    const many = reasons.flatMap((reason) => [source('10.0.0.9', reason), source('10.0.0.8', reason)]);
+    assert.equal(warningsOf({ notUnderstood: many }).length, reasons.length);
+  });
+
+  it('name five sources and count the rest', () => {
+    const notUnderstood = Array.from({ length: 64 }, (_, at) => source(`10.0.0.${at % 8}`, 'unreachable'));
+    const { message } = only(warningsOf({ notUnderstood }));
+    assert.match(message, /8 × Fast DDS at 10\.0\.0\.4 and 3 more\)/);
+  });
+
+  it('notice a Discovery Server', () => {
+    const { code, message } = only(warningsOf({ discoveryServer: { servers: 1, clients: 2 } }));
+    assert.equal(code, 'discovery_server');
+    assert.match(message, /1 servers and 2 clients.*ROS_DISCOVERY_SERVER/);
+  });
+
+  it('notice security, once', () => {
+    const facts = { securedParticipants: 2, notUnderstood: [source('10.0.0.9', 'secured')] };
+    const { code, message } = only(warningsOf(facts));
+    assert.equal(code, 'security');
+    assert.match(message, /^2 .*SROS2.*ROS_SECURITY_ENABLE/);
+  });
+});
 
 describe('warnings about the graph', () => {
   it('are none while all is well', () => {
@@ -69,10 +118,9 @@ describe('warnings about the graph', () => {
     assert.match(withFolder.message, /below \/data\/definitions or AMENT_PREFIX_PATH/);
   });
 
-  it('pass on what medkit cannot speak, and notice security by itself', () => {
+  it('pass on what medkit cannot speak', () => {
     const { code, message } = only(warningsOf({ unsupported: ['ROS_DISCOVERY_SERVER is set.'] }));
     assert.deepEqual([code, message], ['unsupported_environment', 'ROS_DISCOVERY_SERVER is set.']);
-    assert.match(only(warningsOf({}, { participants: [{ ...PARTICIPANT, secure: true }] })).message, /SROS2/);
   });
 
   it('notice a node name used twice and datagrams that were not sent', () => {

@@ -1,5 +1,6 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts, RosNode, RosParticipant } from '@medkit/ros2';
+import { participantWarnings } from './participant-warnings.ts';
 
 /** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
 const MAX_OF_A_KIND = 20;
@@ -19,6 +20,7 @@ export interface GraphState {
 export function graphWarnings(state: GraphState): readonly Warning[] {
   return [
     ...unsupported(state),
+    ...participantWarnings(state.facts),
     ...emptyTree(state),
     ...receiveBuffer(state),
     ...sendFailures(state),
@@ -28,19 +30,8 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
   ];
 }
 
-function unsupported({ facts, participants }: GraphState): readonly Warning[] {
-  const secure = [...participants].filter((participant) => participant.secure).length;
-  return [
-    ...facts.unsupported.map((message) => ({ code: 'unsupported_environment', message })),
-    ...(secure === 0
-      ? []
-      : [
-          {
-            code: 'unsupported_environment',
-            message: `${secure} DDS participants use security (SROS2), which medkit does not speak: their topics cannot be read.`,
-          },
-        ]),
-  ];
+function unsupported({ facts }: GraphState): readonly Warning[] {
+  return facts.unsupported.map((message) => ({ code: 'unsupported_environment', message }));
 }
 
 function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning[] {
@@ -60,8 +51,8 @@ function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning
       message:
         `No ROS 2 program is heard on domain ${domainId}, range ${discoveryRange}, interfaces ${interfaces.join(', ') || 'none'}. ` +
         `${rangeAdvice(discoveryRange)} Check that the robot uses ROS_DOMAIN_ID=${domainId} and a DDS middleware ` +
-        '(RMW_IMPLEMENTATION rmw_cyclonedds_cpp or rmw_fastrtps_cpp, not rmw_zenoh_cpp), and that the network passes multicast ' +
-        '239.255.0.1; a container needs the network of its host.',
+        '(RMW_IMPLEMENTATION rmw_cyclonedds_cpp or rmw_fastrtps_cpp, not rmw_zenoh_cpp) without ROS_DISCOVERY_SERVER, and that ' +
+        'the network passes multicast 239.255.0.1; a container needs the network of its host.',
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
 import type { TaskMeter } from '../data/task-meter.ts';
 import type { TopicPool } from '../data/topic-pool.ts';
+import { ddsBlock } from './dds-block.ts';
 
 /** What the figures are taken from. */
 export interface HealthSources {
@@ -35,6 +36,7 @@ export function healthBlocks(sources: HealthSources) {
       cold_wait_cap: sources.coldWaitCap,
       unsupported_type_count: facts.unknownTypes.length,
     },
+    'x-medkit-dds': ddsBlock(facts),
     'x-medkit-subscription-executor': {
       worker_alive: true,
       degraded: decoding.stuck,

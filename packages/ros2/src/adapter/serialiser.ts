@@ -1,0 +1,29 @@
+import { decodeEncapsulation, MalformedCdr } from '@medkit/rtps';
+import type { MessageCodec } from '../codec/message-codec.ts';
+import { InvalidMessage, UnknownType } from '../errors.ts';
+import type { RosMessage } from './adapter.ts';
+
+/**
+ * Turns what is given to a publisher into serialised data, with `codec` where the type has a definition. Throws
+ * `InvalidMessage` and `UnknownType`.
+ */
+export function serialiser(
+  type: string,
+  codec: MessageCodec | undefined,
+): (message: RosMessage | Uint8Array) => Uint8Array {
+  return (message) => {
+    if (message instanceof Uint8Array) return withEncapsulation(message);
+    if (!codec) throw new UnknownType(`there is no definition of ${type}: only serialised data can be published`);
+    return codec.encode(message);
+  };
+}
+
+function withEncapsulation(cdr: Uint8Array): Uint8Array {
+  try {
+    decodeEncapsulation(cdr);
+    return cdr;
+  } catch (error) {
+    if (error instanceof MalformedCdr) throw new InvalidMessage(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
+import { EMPTY_GRAPH } from '../graph/diff-graphs.ts';
+
+interface Dependencies {
+  /** A listener threw; the others are told all the same. */
+  readonly onListenerFailure: () => void;
+}
+
+/**
+ * The graph as its changes from the other thread tell it. Its rows are those of the changes, so a listener that keeps them
+ * costs no memory twice. Generations go on where another thread takes over.
+ */
+export class GraphMirror {
+  readonly #deps: Dependencies;
+  readonly #nodes = new Map<string, RosNode>();
+  readonly #endpoints = new Map<string, RosEndpoint>();
+  readonly #participants = new Map<string, RosParticipant>();
+  readonly #listeners = new Set<(diff: GraphDiff) => void>();
+  #generation = 0;
+  #graph: Graph | undefined = EMPTY_GRAPH;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  get graph(): Graph {
+    this.#graph ??= {
+      generation: this.#generation,
+      participants: [...this.#participants.values()],
+      nodes: [...this.#nodes.values()],
+      endpoints: [...this.#endpoints.values()],
+    };
+    return this.#graph;
+  }
+
+  onChange(listener: (diff: GraphDiff) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Takes a change in, tells it, and gives the types whose endpoints it touches. */
+  apply({ nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
+    const touched = new Set(endpoints.added.map(({ type }) => type));
+    for (const gid of endpoints.removed) {
+      const type = this.#endpoints.get(gid)?.type;
+      if (type !== undefined) touched.add(type);
+    }
+    update(this.#nodes, nodes, ({ fqn }) => fqn);
+    update(this.#endpoints, endpoints, ({ gid }) => gid);
+    update(this.#participants, participants, ({ guidPrefix }) => guidPrefix);
+    this.#generation++;
+    this.#graph = undefined;
+    this.#tell({ generation: this.#generation, nodes, endpoints, participants });
+    return touched;
+  }
+
+  /** Forgets everything, and tells that it is gone. */
+  clear(): void {
+    const all = <Row>(rows: ReadonlyMap<string, Row>) => ({ added: [], removed: [...rows.keys()] });
+    if (this.#nodes.size + this.#endpoints.size + this.#participants.size === 0) return;
+    this.apply({
+      generation: 0,
+      nodes: all(this.#nodes),
+      endpoints: all(this.#endpoints),
+      participants: all(this.#participants),
+    });
+  }
+
+  stop(): void {
+    this.#listeners.clear();
+  }
+
+  #tell(diff: GraphDiff): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(diff);
+      } catch {
+        this.#deps.onListenerFailure();
+      }
+    }
+  }
+}
+
+function update<Row>(
+  rows: Map<string, Row>,
+  { added, removed }: { readonly added: readonly Row[]; readonly removed: readonly string[] },
+  keyOf: (row: Row) => string,
+): void {
+  for (const key of removed) rows.delete(key);
+  for (const row of added) rows.set(keyOf(row), row);
+}

@@ -1,0 +1,22 @@
+import type { DropCounter } from '../adapter/drop-counter.ts';
+import type { Graph } from '../adapter/graph.ts';
+import type { TypeSupport } from '../types/type-support.ts';
+import type { CallLink } from './call-link.ts';
+import type { BatchedSample } from './sample-batch.ts';
+
+/** What nodes, publishers and subscriptions of one client share. */
+export interface RemoteContext {
+  readonly types: TypeSupport;
+  readonly drops: DropCounter;
+  /** Whose samples go where. */
+  readonly listeners: Map<number, (sample: BatchedSample) => void>;
+  /** How to open again what is open, in the order in which it was opened. */
+  readonly openings: Map<number, () => Promise<unknown>>;
+  newId(): number;
+  /** The link to the thread. Throws `AdapterUnavailable` while there is none. */
+  link(): CallLink;
+  /** The graph with all that the thread knows now. */
+  graph(): Promise<Graph>;
+  /** Closes what has this number, in the thread as well if there is one. */
+  close(id: number): Promise<void>;
+}

@@ -1,0 +1,138 @@
+import type {
+  AdapterFacts,
+  JsonValue,
+  LocalNode,
+  NodeOptions,
+  RosAdapter,
+  TypeDescription,
+} from '../adapter/adapter.ts';
+import { dropCounter } from '../adapter/drop-counter.ts';
+import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import { AdapterUnavailable } from '../errors.ts';
+import { TypeSupport } from '../types/type-support.ts';
+import { CallLink, type Tidings } from './call-link.ts';
+import { GraphMirror } from './graph-mirror.ts';
+import { openRemoteNode } from './open-remote-node.ts';
+import type { Port } from './port.ts';
+import type { JoinOptions } from './protocol.ts';
+import type { RemoteContext } from './remote-context.ts';
+import { unpackSamples } from './sample-batch.ts';
+import { TypeCache } from './type-cache.ts';
+
+/**
+ * A `RosAdapter` whose participant lives at the other end of a port. Messages are decoded and encoded on this side, by
+ * codecs made from definitions that the other side found: no value has to wait for a thread that is busy receiving.
+ */
+export class RemoteRosAdapter implements RosAdapter {
+  readonly #join: JoinOptions;
+  readonly #drops = dropCounter();
+  readonly #mirror = new GraphMirror({ onListenerFailure: () => this.#drops.count('failed-graph-listener') });
+  readonly #typeCache = new TypeCache({ ask: async (type) => this.#live().call('findType', type) });
+  readonly #types = new TypeSupport({ find: (type) => this.#typeCache.find(type) });
+  readonly #nodes = new Set<LocalNode>();
+  readonly #context: RemoteContext;
+  #link: CallLink | undefined;
+  #unavailable = 'the DDS thread is not started';
+  #lastId = 0;
+
+  constructor({ join }: { readonly join: JoinOptions }) {
+    this.#join = join;
+    this.#context = {
+      types: this.#types,
+      drops: this.#drops,
+      listeners: new Map(),
+      openings: new Map(),
+      newId: () => ++this.#lastId,
+      link: () => this.#live(),
+      graph: () => this.graph(),
+      close: (id) => this.#close(id),
+    };
+  }
+
+  /** Joins the graph through a new thread, and opens there what is open here. Throws where joining is not possible. */
+  async attach(port: Port): Promise<void> {
+    const link = new CallLink({ port, onTidings: (tidings) => this.#hear(tidings, link) });
+    this.#link = link;
+    const joining = link.call('join', this.#join);
+    // It was possible to open each of them before. One that fails now says so when it is used.
+    const reopening = Promise.allSettled([...this.#context.openings.values()].map((open) => open()));
+    await joining;
+    await reopening;
+  }
+
+  /** The thread is gone: fails all calls for `reason` until there is another. */
+  detach(reason: string): void {
+    this.#unavailable = reason;
+    this.#link?.break(reason);
+    this.#link = undefined;
+    this.#mirror.clear();
+  }
+
+  async graph(): Promise<Graph> {
+    await this.#live().call('settleGraph');
+    return this.#mirror.graph;
+  }
+
+  onGraphChange(listener: (diff: GraphDiff) => void): () => void {
+    return this.#mirror.onChange(listener);
+  }
+
+  async node(options: NodeOptions): Promise<LocalNode> {
+    const node = await openRemoteNode(this.#context, options, (closed) => this.#nodes.delete(closed));
+    this.#nodes.add(node);
+    return node;
+  }
+
+  describeType(type: string): Promise<TypeDescription | undefined> {
+    return this.#types.describe(type);
+  }
+
+  decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined> {
+    return this.#types.decode(type, cdr);
+  }
+
+  encode(type: string, json: JsonValue): Promise<Uint8Array> {
+    return this.#types.encode(type, json);
+  }
+
+  async facts(): Promise<AdapterFacts> {
+    const facts = await this.#live().call('facts');
+    const dropped: Record<string, number> = { ...facts.dropped };
+    for (const [reason, count] of Object.entries(this.#drops.counts()))
+      dropped[reason] = (dropped[reason] ?? 0) + count;
+    return { ...facts, dropped };
+  }
+
+  /** Closes what is open and leaves the graph. */
+  async close(): Promise<void> {
+    const link = this.#link;
+    this.#mirror.stop();
+    await Promise.all([...this.#nodes].map((node) => node.close()));
+    await link?.call('leave');
+  }
+
+  #live(): CallLink {
+    if (!this.#link) throw new AdapterUnavailable(this.#unavailable);
+    return this.#link;
+  }
+
+  async #close(id: number): Promise<void> {
+    this.#context.openings.delete(id);
+    try {
+      await this.#link?.call('closeEndpoint', id);
+    } catch (error) {
+      // With its thread it is gone as well.
+      if (!(error instanceof AdapterUnavailable)) throw error;
+    }
+  }
+
+  #hear(tidings: Tidings, link: CallLink): void {
+    if (tidings.kind === 'graph') {
+      this.#typeCache.forget(this.#mirror.apply(tidings.diff));
+      link.graphSeen();
+      return;
+    }
+    unpackSamples(tidings.batch, (id, sample) => this.#context.listeners.get(id)?.(sample));
+    link.credit(tidings.batch.weightBytes);
+  }
+}

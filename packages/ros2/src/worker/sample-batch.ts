@@ -1,0 +1,99 @@
+import type { TopicSample } from '../adapter/adapter.ts';
+
+/** What of a sample crosses between threads; topic and type its subscription knows. */
+export type BatchedSample = Pick<TopicSample, 'cdr' | 'gid' | 'sequenceNumber' | 'sourceNs' | 'receivedMs'>;
+
+/**
+ * Samples of several subscriptions, in few objects: cloning an object for every sample would cost more than receiving it.
+ */
+export interface SampleBatch {
+  /** What it counts in the credit, octets. */
+  readonly weightBytes: number;
+  /** GUIDs of the publishers, each once. */
+  readonly gids: readonly string[];
+  /** One row of `COLUMNS` numbers of 64 bits for each sample; the octets of small samples follow the last row. */
+  readonly table: ArrayBuffer;
+  readonly count: number;
+  /** Large samples, each in a buffer of its own. */
+  readonly large: readonly ArrayBuffer[];
+}
+
+/** Subscription, publisher, sequence number, arrival, length, place, source time. */
+const COLUMNS = 7;
+const CELL_BYTES = 8;
+const ROW_BYTES = COLUMNS * CELL_BYTES;
+
+/** Source time of a sample that has none; the wire has no times before 1970. */
+const NO_TIME = -1n;
+
+/**
+ * Samples up to this length share a buffer with others. Whoever keeps one of them keeps that buffer, so it must be small
+ * beside the sample buffers it saves.
+ */
+const SMALL_BYTES = 4096;
+
+/** What a sample counts in the credit: its octets and its row. */
+export const weightOf = ({ cdr }: Pick<BatchedSample, 'cdr'>): number => cdr.byteLength + ROW_BYTES;
+
+/**
+ * Packs samples with the number of their subscription. The octets are copied, also the large ones: a datagram's buffer is
+ * shared with other samples and other readers, so it cannot be given away.
+ */
+export function packSamples(samples: readonly (readonly [subscription: number, sample: BatchedSample])[]): SampleBatch {
+  let smallBytes = 0;
+  let weightBytes = 0;
+  for (const [, sample] of samples) {
+    if (sample.cdr.byteLength <= SMALL_BYTES) smallBytes += sample.cdr.byteLength;
+    weightBytes += weightOf(sample);
+  }
+  let end = samples.length * ROW_BYTES;
+  const table = new ArrayBuffer(end + smallBytes);
+  const numbers = new Float64Array(table, 0, samples.length * COLUMNS);
+  const times = new BigInt64Array(table, 0, samples.length * COLUMNS);
+  const octets = new Uint8Array(table);
+  const gids = new Map<string, number>();
+  const large: ArrayBuffer[] = [];
+  let cell = 0;
+  for (const [subscription, { cdr, gid, sequenceNumber, sourceNs, receivedMs }] of samples) {
+    const publisher = gids.get(gid) ?? gids.size;
+    gids.set(gid, publisher);
+    numbers[cell] = subscription;
+    numbers[cell + 1] = publisher;
+    numbers[cell + 2] = sequenceNumber;
+    numbers[cell + 3] = receivedMs;
+    numbers[cell + 4] = cdr.byteLength;
+    if (cdr.byteLength <= SMALL_BYTES) {
+      octets.set(cdr, end);
+      numbers[cell + 5] = end;
+      end += cdr.byteLength;
+    } else {
+      numbers[cell + 5] = large.length;
+      large.push(new Uint8Array(cdr).buffer);
+    }
+    times[cell + 6] = sourceNs ?? NO_TIME;
+    cell += COLUMNS;
+  }
+  return { weightBytes, gids: [...gids.keys()], table, count: samples.length, large };
+}
+
+/** The buffers that go over to the other thread with a batch. */
+export const buffersOf = ({ table, large }: SampleBatch): readonly ArrayBuffer[] => [table, ...large];
+
+/** Hands on the samples of a batch in order. */
+export function unpackSamples(batch: SampleBatch, take: (subscription: number, sample: BatchedSample) => void): void {
+  const { table, count, gids, large } = batch;
+  const numbers = new Float64Array(table, 0, count * COLUMNS);
+  const times = new BigInt64Array(table, 0, count * COLUMNS);
+  for (let cell = 0; cell < numbers.length; cell += COLUMNS) {
+    const bytes = numbers[cell + 4];
+    const place = numbers[cell + 5];
+    const sourceNs = times[cell + 6];
+    take(numbers[cell], {
+      cdr: bytes <= SMALL_BYTES ? new Uint8Array(table, place, bytes) : new Uint8Array(large[place]),
+      gid: gids[numbers[cell + 1]],
+      sequenceNumber: numbers[cell + 2],
+      receivedMs: numbers[cell + 3],
+      sourceNs: sourceNs === NO_TIME ? undefined : sourceNs,
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import type { Clock, Timer } from '@medkit/edges';
+import type { QosProfile } from '../adapter/graph.ts';
+import { type BatchedSample, packSamples, type SampleBatch, weightOf } from './sample-batch.ts';
+
+/** Samples on their way to a client that has not yet handed them on: what a slow one can pile up in the port. */
+export const WINDOW_BYTES = 2 * 1024 * 1024;
+
+/** Samples held back while the window is full. Beyond it the subscription that holds most gives up its oldest. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+
+/** A batch is sent at once when it has grown so far. */
+const FULL_BATCH_BYTES = 64 * 1024;
+
+/** Batches that are not full are at least so far apart: each wakes a thread, which costs as much as many samples. */
+const SPACING_MS = 2;
+
+/**
+ * A subscription of which only the newest sample counts gets no more than one in this time, long beside a message of a
+ * busy topic and short beside the time a person or a script takes to read it.
+ */
+const LATEST_SPACING_MS = 20;
+
+interface Held {
+  /** How many samples it keeps while they cannot go. */
+  readonly depth: number;
+  readonly latestOnly: boolean;
+  samples: BatchedSample[];
+  bytes: number;
+  /** When its samples may go next, monotonic. */
+  dueMs: number;
+}
+
+export interface OutletOptions {
+  readonly qos: QosProfile;
+  readonly latestOnly: boolean;
+}
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly post: (batch: SampleBatch) => void;
+}
+
+/**
+ * Hands samples to a client in batches, never more than it has room for. While it has none, each subscription keeps what
+ * its history allows, as a DDS reader that nobody takes samples from; the rest is dropped and counted.
+ */
+export class SampleOutlet {
+  readonly #deps: Dependencies;
+  /** In the order in which they are to be served next. */
+  readonly #held = new Map<number, Held>();
+  #heldBytes = 0;
+  #underWayBytes = 0;
+  #dropped = 0;
+  #sentMs = Number.NEGATIVE_INFINITY;
+  #timer: Timer | undefined;
+  #timerMs = 0;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  /** Samples that were dropped because the client did not keep up. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  open(subscription: number, { qos: { history, depth }, latestOnly }: OutletOptions): void {
+    const bound = latestOnly ? 1 : history === 'keep_all' ? Number.POSITIVE_INFINITY : depth;
+    this.#held.set(subscription, { depth: bound, latestOnly, samples: [], bytes: 0, dueMs: 0 });
+  }
+
+  close(subscription: number): void {
+    this.#heldBytes -= this.#held.get(subscription)?.bytes ?? 0;
+    this.#held.delete(subscription);
+  }
+
+  take(subscription: number, sample: BatchedSample): void {
+    const held = this.#held.get(subscription);
+    if (!held) return;
+    if (held.latestOnly) this.#replace(held);
+    held.samples.push(sample);
+    this.#weigh(held, weightOf(sample));
+    if (!this.#hasRoom()) this.#bound(held);
+    else if (held.bytes >= FULL_BATCH_BYTES && !held.latestOnly) this.#send();
+    else this.#sendAt(held.dueMs);
+  }
+
+  /** The client has handed on samples of this weight. */
+  credit(bytes: number): void {
+    this.#underWayBytes -= bytes;
+    if (this.#heldBytes > 0 && this.#hasRoom()) this.#sendAt(0);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#held.clear();
+  }
+
+  // Whatever its size the next batch may go while there is any room: else one above the window would never.
+  #hasRoom(): boolean {
+    return this.#underWayBytes < WINDOW_BYTES;
+  }
+
+  /** Sends at `dueMs`, or as soon after it as batches may follow each other. */
+  #sendAt(dueMs: number): void {
+    const { clock } = this.#deps;
+    const atMs = Math.max(dueMs, this.#sentMs + SPACING_MS);
+    if (this.#timer && this.#timerMs <= atMs) return;
+    const waitMs = atMs - clock.monotonicMs();
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (waitMs <= 0) {
+      this.#send();
+      return;
+    }
+    this.#timerMs = atMs;
+    this.#timer = clock.after(waitMs, () => {
+      this.#timer = undefined;
+      this.#send();
+    });
+  }
+
+  /** Sends what is due as far as there is room for it. */
+  #send(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#sentMs = nowMs;
+    while (this.#hasRoom()) {
+      const samples = this.#nextSamples(nowMs);
+      if (samples.length === 0) break;
+      const batch = packSamples(samples);
+      this.#underWayBytes += batch.weightBytes;
+      this.#deps.post(batch);
+    }
+    if (!this.#hasRoom()) return;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { samples, dueMs } of this.#held.values()) if (samples.length > 0) nextMs = Math.min(nextMs, dueMs);
+    if (nextMs < Number.POSITIVE_INFINITY) this.#sendAt(nextMs);
+  }
+
+  /** One full batch of what is due, or all of it. Who had its turn comes last next time. */
+  #nextSamples(nowMs: number): (readonly [number, BatchedSample])[] {
+    const batch: (readonly [number, BatchedSample])[] = [];
+    let bytes = 0;
+    for (const [subscription, held] of [...this.#held]) {
+      if (bytes >= FULL_BATCH_BYTES) break;
+      if (held.samples.length === 0 || held.dueMs > nowMs) continue;
+      let taken = 0;
+      while (taken < held.samples.length && bytes < FULL_BATCH_BYTES) {
+        const sample = held.samples[taken++];
+        batch.push([subscription, sample]);
+        bytes += weightOf(sample);
+        this.#weigh(held, -weightOf(sample));
+      }
+      held.samples = held.samples.slice(taken);
+      // On common ticks, so that many such subscriptions make one batch.
+      if (held.latestOnly) held.dueMs = Math.ceil((nowMs + 1) / LATEST_SPACING_MS) * LATEST_SPACING_MS;
+      this.#held.delete(subscription);
+      this.#held.set(subscription, held);
+    }
+    return batch;
+  }
+
+  #replace(held: Held): void {
+    this.#weigh(held, -held.bytes);
+    held.samples.length = 0;
+  }
+
+  #bound(held: Held): void {
+    while (held.samples.length > held.depth) this.#dropOldest(held);
+    while (this.#heldBytes > MAX_HELD_BYTES) {
+      let most = held;
+      for (const other of this.#held.values()) if (other.bytes > most.bytes) most = other;
+      this.#dropOldest(most);
+    }
+  }
+
+  #dropOldest(held: Held): void {
+    const oldest = held.samples.shift();
+    if (!oldest) return;
+    this.#weigh(held, -weightOf(oldest));
+    this.#dropped++;
+  }
+
+  #weigh(held: Held, bytes: number): void {
+    held.bytes += bytes;
+    this.#heldBytes += bytes;
+  }
+}

@@ -1,0 +1,31 @@
+import type { HealthDds } from '@medkit/contract';
+import type { AdapterFacts } from '@medkit/ros2';
+
+/** How medkit hears the robot, as `x-medkit-dds` of `/health` shows it. */
+export function ddsBlock(facts: AdapterFacts): HealthDds {
+  const { receiveBuffer, datagrams } = facts;
+  return {
+    domain_id: facts.domainId,
+    discovery_range: facts.discoveryRange,
+    interfaces: [...facts.interfaces],
+    participants: facts.participants.map(({ vendor, version, count }) => ({
+      vendor,
+      ...(version !== '' && { version }),
+      count,
+    })),
+    not_understood: facts.notUnderstood.map(({ address, vendor, reason, count, lastHeardAgoMs }) => ({
+      address,
+      vendor,
+      reason,
+      count,
+      last_heard_sec_ago: Math.round(lastHeardAgoMs / 100) / 10,
+    })),
+    receive_buffer: { asked_bytes: receiveBuffer.askedBytes, granted_bytes: receiveBuffer.grantedBytes },
+    datagrams: {
+      received: datagrams.received,
+      sent: datagrams.sent,
+      send_failures: datagrams.sendFailures,
+    },
+    dropped: { ...facts.dropped },
+  };
+}
