@@ -1,18 +1,16 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
-import { createDataService, healthStatus } from '@medkit/services';
+import { createDataService } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from './config/index.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
+import { gatewayHealth } from './gateway-health.ts';
 import { PageCache } from './http/page-cache.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './page/start-page.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
-
-/** Entities beyond which `/health` says that the tree grew; the default of the original. */
-const ENTITY_CACHE_CAPACITY = 256;
 
 export interface GatewayServerOptions {
   readonly config: GatewayConfig;
@@ -41,13 +39,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       model,
       data,
       docs,
-      health: () =>
-        healthStatus({
-          model,
-          clock,
-          discovery: { mode: 'runtime_only', strategy: 'runtime' },
-          entityCacheCapacity: ENTITY_CACHE_CAPACITY,
-        }),
+      health: () => gatewayHealth(model, clock),
     }),
     plugins: [
       documentRoutes({ enabled: docs, tokenNeeded: config.server.token !== '', clock, model, data }),

@@ -5,6 +5,7 @@ import { type Environment, type GatewayConfig, isLoopbackHost } from './config/i
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused } from './http/listen.ts';
+import { joinRobot } from './runtimes/join-robot.ts';
 
 export interface StartOptions {
   readonly config: GatewayConfig;
@@ -48,18 +49,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
   const started = opened.move();
   return { url, close: () => started.disposeAsync() };
-}
-
-/** The DDS side is loaded only by those who use it. */
-async function joinRobot(
-  config: GatewayConfig,
-  environment: Environment,
-  opened: AsyncDisposableStack,
-): Promise<Runtime> {
-  const { openRobot } = await import('./runtimes/robot.ts');
-  const robot = await openRobot(config, environment);
-  opened.defer(() => robot.close());
-  return robot.runtime;
 }
 
 /** The last look before others are let in, for configurations that did not come through `loadConfig`. */

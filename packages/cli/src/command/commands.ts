@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'join the robot of this network and serve it over REST',
     load: async () => (await import('../gateway/up.ts')).up,
   },
+  doctor: {
+    about: 'say what is heard of the robot here, what is wrong and what to do about it',
+    load: async () => (await import('../doctor/doctor.ts')).doctor,
+  },
   demo: {
     about: 'start a simulated robot and a gateway to it',
     load: async () => (await import('../demo/demo.ts')).demo,

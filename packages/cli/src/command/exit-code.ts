@@ -12,7 +12,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 export const EXIT_CODES: readonly (readonly [ExitCode, string])[] = [
   [ExitCode.ok, 'done, or stopped by Ctrl-C'],
-  [ExitCode.failed, 'something failed; the line says what'],
+  [ExitCode.failed, 'something failed, or the doctor found something wrong; the lines say what'],
   [ExitCode.usage, 'no such command or option'],
   [ExitCode.configuration, 'the configuration was refused'],
   [ExitCode.portTaken, 'the port is taken'],

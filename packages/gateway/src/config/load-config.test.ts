@@ -69,6 +69,11 @@ test('the domain comes from ROS_DOMAIN_ID, an empty one being none', async () =>
   assert.match(await refusalOf({ environment: { ROS_DOMAIN_ID: '7x' } }), /"7x" is not a whole number/);
 });
 
+test('a recording goes to where the command was given, and nowhere unless asked for', async () => {
+  assert.equal((await load({})).config.record.file, '');
+  assert.equal((await load({ words: ['--record', 'robot.pcap'] })).config.record.file, '/srv/robot.pcap');
+});
+
 test('lists come as YAML sequences, comma-separated variables and repeated flags, empty texts dropped', async () => {
   const yaml = 'cors.allowed_origins: [""]\nserver.allowed_hosts: [a.local, b.local]\n';
   const { config } = await load({ yaml, environment: { MEDKIT_ROS_TYPE_FOLDERS: '/opt/a, ~/b,c' } });

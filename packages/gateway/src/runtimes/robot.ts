@@ -2,9 +2,18 @@ import { lookup } from 'node:dns/promises';
 import { hostname, machine } from 'node:os';
 import { osNameOf, type Runtime } from '@medkit/core';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
-import { openRosAdapter, readEnvironment } from '@medkit/ros2';
+import {
+  type JoinOptions,
+  openRosAdapter,
+  openWorkerRosAdapter,
+  type RosAdapter,
+  readEnvironment,
+  recordedWhereAsked,
+  type ThreadState,
+} from '@medkit/ros2';
 import { type Ros2Settings, ros2Runtime } from '@medkit/runtime-ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
+import { withThreadWarnings } from './thread-warnings.ts';
 
 export interface Robot {
   readonly runtime: Runtime;
@@ -15,21 +24,42 @@ export interface Robot {
 /** Joins the ROS 2 graph that configuration and environment name. Throws where that is not possible, in one line. */
 export async function openRobot(config: GatewayConfig, environment: Environment): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
-  const [adapter, osRelease] = await Promise.all([
-    openRosAdapter({
-      environment: readEnvironment(variables),
-      clock: systemClock,
-      datagrams: udpDatagrams,
-      random: systemRandom,
-      files: systemFiles,
-      resolveHost: addressOf,
-      typeFolders: config.ros.type_folders,
-    }),
+  const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
+  const join = {
+    environment: readEnvironment(variables),
+    typeFolders: config.ros.type_folders,
+    ...(recording && { recording }),
+  };
+  const [{ adapter, thread }, osRelease] = await Promise.all([
+    config.ros.own_thread ? inOwnThread(join) : inThisThread(join),
     systemFiles.readText('/etc/os-release'),
   ]);
   const host = { hostname: hostname(), osName: osNameOf(osRelease), machine: machine() };
   const runtime = ros2Runtime({ adapter, clock: systemClock, host, settings: settingsOf(config) });
-  return { runtime, close: () => adapter.close() };
+  return { runtime: thread ? withThreadWarnings(runtime, thread) : runtime, close: () => adapter.close() };
+}
+
+interface Joined {
+  readonly adapter: RosAdapter;
+  /** How the thread of the adapter fares, where it has one. */
+  readonly thread?: () => ThreadState;
+}
+
+async function inThisThread({ recording, ...join }: JoinOptions): Promise<Joined> {
+  const adapter = await openRosAdapter({
+    ...join,
+    clock: systemClock,
+    datagrams: await recordedWhereAsked(udpDatagrams, recording),
+    random: systemRandom,
+    files: systemFiles,
+    resolveHost: addressOf,
+  });
+  return { adapter };
+}
+
+async function inOwnThread(join: JoinOptions): Promise<Joined> {
+  const adapter = await openWorkerRosAdapter({ ...join, clock: systemClock });
+  return { adapter, thread: adapter.thread };
 }
 
 function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {

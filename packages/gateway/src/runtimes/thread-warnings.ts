@@ -1,0 +1,30 @@
+import type { Runtime, Warning } from '@medkit/core';
+import { AdapterUnavailable, type ThreadState } from '@medkit/ros2';
+
+/** A runtime that also says in `/health` that the thread it depends on has ended, be it that another has taken over. */
+export function withThreadWarnings(runtime: Runtime, thread: () => ThreadState): Runtime {
+  return {
+    ...runtime,
+    health: async () => {
+      const warnings = threadWarnings(thread());
+      try {
+        const said = await runtime.health();
+        return { ...said, warnings: [...warnings, ...said.warnings] };
+      } catch (error) {
+        if (warnings.length > 0 && error instanceof AdapterUnavailable) return { warnings, blocks: {} };
+        throw error;
+      }
+    },
+  };
+}
+
+function threadWarnings({ running, ends, lastReason }: ThreadState): readonly Warning[] {
+  if (ends === 0) return [];
+  const times = ends === 1 ? 'once' : `${ends} times`;
+  const now = running
+    ? 'Another has taken over and the graph is complete again; please report it.'
+    : 'Another is being started; until then nothing is known of the robot.';
+  return [
+    { code: 'dds_thread_ended', message: `The thread that speaks DDS has ended ${times} (${lastReason}). ${now}` },
+  ];
+}
