@@ -12,11 +12,14 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     close: { type: 'boolean', default: false },
     requests: { type: 'string', default: '0' },
+    'pause-ms': { type: 'string', default: '0' },
   },
 });
 const url = new URL(values.url as string);
 const maxRequests = Number(values.requests) || Number.POSITIVE_INFINITY;
 const endAt = performance.now() + Number(values.seconds) * 1000;
+/** Between an answer and the next request of a kept connection. */
+const pauseMs = Number(values['pause-ms']);
 const connection = values.close ? 'close' : 'keep-alive';
 const request = Buffer.from(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${connection}\r\n\r\n`);
 const latenciesMs: number[] = [];
@@ -35,12 +38,16 @@ const more = () => performance.now() < endAt && latenciesMs.length < maxRequests
 function client(): Promise<void> {
   return new Promise((resolve, reject) => {
     const open = () => {
-      let startedAt = performance.now();
+      let startedAt = 0;
       let received = 0;
       let expected = 0;
       const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
+      const ask = () => {
+        startedAt = performance.now();
+        socket.write(request);
+      };
       socket.on('error', reject);
-      socket.write(request);
+      ask();
       socket.on('data', (chunk) => {
         if (received === 0) expected = lengthOf(chunk);
         received += chunk.length;
@@ -49,8 +56,8 @@ function client(): Promise<void> {
         latenciesMs.push(performance.now() - startedAt);
         if (values.close) return;
         if (!more()) return void socket.end();
-        startedAt = performance.now();
-        socket.write(request);
+        if (pauseMs > 0) setTimeout(ask, pauseMs);
+        else ask();
       });
       socket.on('close', () => (values.close && more() ? open() : resolve()));
     };

@@ -1,5 +1,7 @@
+import { discovery } from './discovery.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { latency } from './latency.ts';
 import { soak } from './soak.ts';
 import { wire } from './wire.ts';
 
@@ -7,7 +9,7 @@ import { wire } from './wire.ts';
  * Runs the named measurements, or all but the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures beside a
  * calibrator of the same run.
  */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, http, wire, soak };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, discovery, http, latency, wire, soak };
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in BENCHMARKS));

@@ -14,7 +14,7 @@ export async function soak(): Promise<void> {
     return;
   }
   await using gateway = await startGateway();
-  const publish = `pub /soak std_msgs/msg/String size=92 rate=${RATE}`;
+  const publish = `pub /soak std_msgs/msg/String size=92 rate=${RATE} quiet`;
   await using _peer = await startPeer({
     vendor: 'cyclone',
     domainId: BENCHMARK_DOMAIN,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 /** A DDS domain for the measurements, on loopback only. */
-export const BENCHMARK_DOMAIN = 87;
+export const BENCHMARK_DOMAIN = Number(process.env.BENCHMARK_DOMAIN ?? 87);
 const environment = {
   ...process.env,
   ROS_DOMAIN_ID: String(BENCHMARK_DOMAIN),
@@ -11,7 +11,8 @@ const environment = {
   NODE_NO_WARNINGS: '1',
 };
 const cli = join(import.meta.dirname, '..', 'packages', 'cli', 'src', 'main.ts');
-let nextPort = 18_080;
+/** Two runs at the same time, each with a `BENCHMARK_DOMAIN` of its own, must not meet here either. */
+let nextPort = 18_080 + BENCHMARK_DOMAIN * 100;
 
 export interface Started extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -37,6 +38,13 @@ export async function startCrowd(nodes: number): Promise<Started> {
   return started(child);
 }
 
+/** A node on the domain that publishes as much as it is told to, in a process of its own. */
+export async function startTorrent(): Promise<Started> {
+  const child = fork(join(import.meta.dirname, 'torrent.ts'), { env: environment });
+  await once(child, 'message');
+  return started(child);
+}
+
 export interface Gateway extends Started {
   readonly url: string;
   /** When the process was started, and when it first answered `GET /health` with 200, `performance.now()`. */
@@ -44,16 +52,22 @@ export interface Gateway extends Started {
   readonly healthyAtMs: number;
 }
 
-/** `medkit up` on the domain. */
-export async function startGateway(): Promise<Gateway> {
+/** `medkit up` on the domain, with further options of the command. */
+export async function startGateway(...options: readonly string[]): Promise<Gateway> {
   const port = nextPort++;
   const url = `http://127.0.0.1:${port}/api/v1`;
   const spawnedAtMs = performance.now();
-  const child = spawn(process.execPath, [...process.execArgv, cli, 'up', '--port', String(port)], {
+  const child = spawn(process.execPath, [...process.execArgv, cli, 'up', '--port', String(port), ...options], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await until(async () => (await fetch(`${url}/health`)).ok);
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
+    return fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  });
   return { ...started(child), url, spawnedAtMs, healthyAtMs: performance.now() };
 }
 
@@ -67,11 +81,11 @@ export async function startBareServer(body: Uint8Array): Promise<Started & { rea
   return { ...started(child), url: `${String(line).trim()}/` };
 }
 
-/** Asks every two milliseconds until the answer is true; a refused connection counts as false. Fails after 20 s. */
+/** Asks every two milliseconds until the answer is true. Fails after 20 s. */
 export async function until(ask: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
-    if (await ask().catch(() => false)) return;
+    if (await ask()) return;
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   throw new Error('waited 20 s in vain');

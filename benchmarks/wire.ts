@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { type Peer, type PeerOptions, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { median } from './process.ts';
+import { BENCHMARK_DOMAIN } from './stage.ts';
 
-const DOMAIN = 86;
 const ROUNDS = 3;
-const environment = { ...process.env, ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+const environment = {
+  ...process.env,
+  ROS_DOMAIN_ID: String(BENCHMARK_DOMAIN),
+  ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+};
 
 interface Tally {
   readonly count: number;
@@ -91,7 +95,7 @@ async function publishing(): Promise<void> {
   console.log(`publishing 100 B reliable to a Cyclone reader: ${median(rates).toFixed(0)}/s, all acknowledged`);
 }
 
-const peer = (vendor: Vendor, ...commands: string[]): PeerOptions => ({ vendor, domainId: DOMAIN, commands });
+const peer = (vendor: Vendor, ...commands: string[]): PeerOptions => ({ vendor, domainId: BENCHMARK_DOMAIN, commands });
 
 /** Samples a second that the vendor's own reader gets. */
 async function vendorReads(vendor: Vendor, publish: string, subscribe: string): Promise<number> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSample } from '@medkit/ros2';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
@@ -22,6 +23,9 @@ const loads = [
   { name: '64 KB', sizeBytes: 64 * 1024, count: 100, rateHz: 50 },
   { name: '1 MB', sizeBytes: 1024 * 1024, count: 15, rateHz: 10 },
 ] as const;
+
+const BEST_EFFORT_COUNT = 30;
+const BEST_EFFORT_PERIOD_MS = 50;
 
 peerSuite('samples of many fragments', {}, () => {
   for (const vendor of vendors) {
@@ -66,5 +70,27 @@ peerSuite('samples of many fragments', {}, () => {
         assert.equal(await publisher.acknowledged(5000), true);
       });
     }
+
+    // Its receive buffer is the system's default, 208 KiB on a stock Linux: a fifth of one sample.
+    test(`${vendor}: it gets most of our best-effort samples of 1 MB`, { timeout: 30_000 }, async () => {
+      await using adapter = await openAdapter({ domainId: 37 });
+      const node = await adapter.node({ name: 'camera' });
+      const publisher = await node.publisher('/image', IMAGE, { reliability: 'best_effort' });
+      await using peer = await startPeer({
+        vendor,
+        domainId: 37,
+        commands: ['node /viewer', `sub /image ${IMAGE} best_effort keep_all quiet`],
+      });
+      await peer.matched('/image');
+      await untilMatched(publisher);
+      const message = image(1024 * 1024);
+      for (let index = 0; index < BEST_EFFORT_COUNT; index += 1) {
+        await publisher.publish(message);
+        await delay(BEST_EFFORT_PERIOD_MS);
+      }
+      peer.command('tally');
+      const { count } = await peer.event('tally', '/image');
+      assert.ok(count >= BEST_EFFORT_COUNT * 0.8, `${count} of ${BEST_EFFORT_COUNT}`);
+    });
   }
 });

@@ -8,17 +8,20 @@ interface AdapterOptions {
   /** Default `localhost`: unicast on 127.0.0.1, as ROS has it; `multicast`: on the loopback interface alone. */
   readonly discovery?: 'localhost' | 'multicast';
   readonly datagrams?: Datagrams;
+  /** Receive buffer to ask the system for, octets. */
+  readonly receiveBufferBytes?: number;
 }
 
 /** medkit's side of a test: an adapter on loopback that knows the peers' own types. It ends with the scope that holds it. */
 export async function openAdapter(options: AdapterOptions): Promise<RosAdapter & AsyncDisposable> {
-  const { domainId, discovery = 'localhost', datagrams = udpDatagrams } = options;
+  const { domainId, discovery = 'localhost', datagrams = udpDatagrams, receiveBufferBytes } = options;
   const adapter = await openRosAdapter({
     environment: environmentOf(domainId, discovery),
     clock: systemClock,
     datagrams,
     random: systemRandom,
     files: systemFiles,
+    ...(receiveBufferBytes !== undefined && { receiveBufferBytes }),
     typeFolders: [join(import.meta.dirname, 'share')],
   });
   let closed: Promise<void> | undefined;

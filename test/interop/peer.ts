@@ -51,8 +51,8 @@ export interface PeerOptions {
   readonly domainId: number;
   /** Default `localhost`: unicast on 127.0.0.1. `shm` is Fast DDS's with its default transports. */
   readonly discovery?: 'localhost' | 'multicast' | 'shm';
-  /** The interface for multicast; 127.0.0.1 when absent. */
-  readonly address?: string;
+  /** The interfaces for multicast; 127.0.0.1 alone when absent. */
+  readonly addresses?: readonly string[];
   /** Participant lease; the vendor's own when absent (Cyclone DDS 10 s, Fast DDS 20 s). */
   readonly leaseMs?: number;
   /** 24 for the layout of Humble (default 16). */
@@ -153,13 +153,21 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
 }
 
 function wordsOf(options: PeerOptions): readonly string[] {
-  const { domainId, discovery = 'localhost', address, leaseMs, gidOctets = 16, bigEndian, commands = [] } = options;
+  const {
+    domainId,
+    discovery = 'localhost',
+    addresses = [],
+    leaseMs,
+    gidOctets = 16,
+    bigEndian,
+    commands = [],
+  } = options;
   return [
     `--domain=${domainId}`,
     `--discovery=${discovery}`,
     `--gid=${gidOctets}`,
     `--life=${options.lifeSeconds ?? LIFE_SECONDS}`,
-    ...(address ? [`--address=${address}`] : []),
+    ...addresses.map((address) => `--address=${address}`),
     ...(leaseMs ? [`--lease=${leaseMs / 1000}`] : []),
     ...(bigEndian ? ['--big-endian'] : []),
     ...commands,

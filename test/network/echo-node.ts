@@ -1,9 +1,12 @@
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
+const BEAT_MS = 100;
+
 /**
  * A node of medkit as a process of its own: joins the graph of its environment with a lease of so many milliseconds,
- * repeats /chatter on /echo, and prints the names of the other nodes, one line of JSON at first and for each change.
+ * repeats /chatter on /echo, publishes on /beat of its own accord, and prints the names of the other nodes, one line of
+ * JSON at first and for each change.
  */
 const adapter = await openRosAdapter({
   environment: readEnvironment(process.env),
@@ -20,6 +23,8 @@ await node.subscribe({
   type: 'std_msgs/msg/String',
   onSample: ({ message }) => message && void echo.publish(message),
 });
+const beat = await node.publisher('/beat', 'std_msgs/msg/String');
+systemClock.every(BEAT_MS, () => void beat.publish({ data: 'beat' }));
 const show = async () => {
   const { nodes } = await adapter.graph();
   console.log(JSON.stringify(nodes.map(({ fqn }) => fqn)));

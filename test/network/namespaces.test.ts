@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startPeer } from '../interop/peer.ts';
 import { vendors } from '../interop/peer-programs.ts';
 import { peerSuite } from '../interop/peer-suite.ts';
@@ -13,6 +14,14 @@ const STRING = 'std_msgs/msg/String';
 /** A short lease is over during an outage, a long one is not: who loses whom. */
 const SHORT_MS = 2000;
 const LONG_MS = 20_000;
+
+/** What was on the way when a cable was pulled has arrived, or has not. */
+const IN_FLIGHT_MS = 200;
+/** How long values may be away when one of two cables is pulled. */
+const REROUTE_MS = 6000;
+/** A peer has announced itself over a cable that is plugged in again. */
+const REANNOUNCE_MS = 2000;
+
 const outages = [
   { who: 'both lose each other', medkitLeaseMs: SHORT_MS, peerLeaseMs: SHORT_MS },
   { who: 'the peer alone loses medkit', medkitLeaseMs: SHORT_MS, peerLeaseMs: LONG_MS },
@@ -29,13 +38,13 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
     await using listener = await startPeer({
       ...common,
       prefix: near!.prefix,
-      address: near!.address,
+      addresses: near!.addresses,
       commands: ['node /listener', `sub /chatter ${STRING}`],
     });
     await using _talker = await startPeer({
       ...common,
       prefix: far!.prefix,
-      address: far!.address,
+      addresses: far!.addresses,
       commands: ['node /talker', `pub /chatter ${STRING} rate=10`],
     });
     await listener.matched('/chatter', 1);
@@ -64,7 +73,7 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
           discovery: 'multicast',
           leaseMs: peerLeaseMs,
           prefix: far!.prefix,
-          address: far!.address,
+          addresses: far!.addresses,
           commands: ['node /talker', `sub /echo ${STRING}`, `pub /chatter ${STRING} rate=10 quiet`],
         });
         await peer.matched('/echo', 1);
@@ -86,5 +95,54 @@ peerSuite('a network of namespaces', { skip: namespacesMissing }, () => {
         if (peerLeaseMs === SHORT_MS) await echo.lines.take('the talker', (line) => line.includes('/talker'));
       });
     }
+  }
+
+  for (const vendor of vendors) {
+    test(`medkit and ${vendor} go on over the other cable when one is pulled, and part when the peer is killed`, {
+      timeout: 60_000,
+    }, async () => {
+      await using network = await openNetwork(2, 2);
+      const [near, far] = network.hosts;
+      await using echo = startOnHost(near!, {
+        script: join(import.meta.dirname, 'echo-node.ts'),
+        words: [String(LONG_MS)],
+        env: { ROS_DOMAIN_ID: String(DOMAIN_ID) },
+      });
+      await using peer = await startPeer({
+        vendor,
+        domainId: DOMAIN_ID,
+        discovery: 'multicast',
+        leaseMs: SHORT_MS,
+        prefix: far!.prefix,
+        addresses: far!.addresses,
+        commands: [
+          'node /talker',
+          `sub /beat ${STRING}`,
+          `sub /echo ${STRING}`,
+          `pub /chatter ${STRING} rate=10 quiet`,
+        ],
+      });
+      const flows = async (withinMs: number) => {
+        peer.events.clear();
+        await peer.event('sample', '/beat', withinMs);
+        // A Cyclone DDS writer keeps to one address of a reader, so only the way from medkit can change there.
+        if (vendor !== 'cyclone') await peer.event('sample', '/echo', withinMs);
+      };
+      await peer.event('sample', '/echo');
+      await flows(10_000);
+      await echo.lines.take('the talker', (line) => line.includes('/talker'));
+      echo.lines.clear();
+
+      for (const cable of [0, 1]) {
+        await far!.unplug(cable);
+        await delay(IN_FLIGHT_MS);
+        await flows(REROUTE_MS);
+        await far!.plug(cable);
+        await delay(REANNOUNCE_MS);
+        await flows(1000);
+      }
+      await peer.kill();
+      await echo.lines.take('no node', (line) => line === '[]', SHORT_MS + 1500);
+    });
   }
 });

@@ -16,16 +16,16 @@ export const namespacesMissing = ((): string | undefined => {
   }
 })();
 
-/** A machine of the simulated network: a network namespace with one cable to the switch. */
+/** A machine of the simulated network: a network namespace with a cable to each switch. */
 export interface Host {
   readonly name: string;
-  /** Its IPv4 address, on an interface called `eth`. */
-  readonly address: string;
+  /** Its IPv4 addresses, one per cable, on interfaces called `eth0`, `eth1`, ... */
+  readonly addresses: readonly string[];
   /** The words in front of a command that is to run on this host. */
   readonly prefix: readonly string[];
-  /** Pulls the cable: the interface loses its carrier, nothing comes in or goes out. */
-  unplug(): Promise<void>;
-  plug(): Promise<void>;
+  /** Pulls a cable (the first one): the interface loses its carrier, nothing comes in or goes out. */
+  unplug(cable?: number): Promise<void>;
+  plug(cable?: number): Promise<void>;
 }
 
 export interface Network {
@@ -35,48 +35,65 @@ export interface Network {
 }
 
 /**
- * Makes `count` hosts (at most 9) on one switch, apart from every network of this machine. Multicast goes through the
- * switch; there is no way out of it.
+ * Makes `hostCount` hosts (at most 9) with a cable to each of `switchCount` switches, apart from every network of this
+ * machine and from each other. Multicast goes through a switch; there is no way out of it.
  */
-export async function openNetwork(count: number): Promise<Network> {
+export async function openNetwork(hostCount: number, switchCount = 1): Promise<Network> {
   await removeForgotten();
-  const lab = `medkit-${process.pid}`;
-  const bridge = `${lab}-switch`;
-  const hosts = Array.from({ length: count }, (_, index) => hostOf(lab, bridge, index + 1));
+  const lab: Lab = { name: `medkit-${process.pid}`, switches: upTo(switchCount) };
+  const hosts = upTo(hostCount).map((number) => hostOf(lab, number));
   const network: Network = {
     hosts,
     [Symbol.asyncDispose]: async () => {
-      for (const name of [...hosts.map((host) => host.name), bridge]) await ip('netns', 'delete', name);
+      for (const name of [...hosts.map((host) => host.name), wiringOf(lab)]) await ip('netns', 'delete', name);
     },
   };
 
-  await ip('netns', 'add', bridge);
-  // Snooping holds multicast back from ports that nobody has joined on lately; a plain switch sends it everywhere.
-  await ip('-n', bridge, 'link', 'add', 'switch', 'type', 'bridge', 'mcast_snooping', '0');
-  await ip('-n', bridge, 'link', 'set', 'switch', 'up');
-  for (const [index, { name, address }] of hosts.entries()) {
-    const port = portOf(index + 1);
+  await ip('netns', 'add', wiringOf(lab));
+  for (const cable of lab.switches) {
+    // Snooping holds multicast back from ports that nobody has joined on lately; a plain switch sends it everywhere.
+    await ip('-n', wiringOf(lab), 'link', 'add', `switch${cable}`, 'type', 'bridge', 'mcast_snooping', '0');
+    await ip('-n', wiringOf(lab), 'link', 'set', `switch${cable}`, 'up');
+  }
+  for (const [number, { name }] of hosts.entries()) {
     await ip('netns', 'add', name);
-    await ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth', 'netns', name);
-    await ip('-n', bridge, 'link', 'set', port, 'master', 'switch', 'up');
-    await ip('-n', name, 'address', 'add', `${address}/24`, 'dev', 'eth');
     await ip('-n', name, 'link', 'set', 'lo', 'up');
-    await ip('-n', name, 'link', 'set', 'eth', 'up');
-    await ip('-n', name, 'route', 'add', '239.0.0.0/8', 'dev', 'eth');
+    for (const cable of lab.switches) await layCable(lab, name, number, cable);
+    await ip('-n', name, 'route', 'add', '239.0.0.0/8', 'dev', 'eth0');
   }
   return network;
 }
 
-const portOf = (number: number) => `port${number}`;
+interface Lab {
+  readonly name: string;
+  readonly switches: readonly number[];
+}
 
-function hostOf(lab: string, bridge: string, number: number): Host {
-  const name = `${lab}-${number}`;
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** The namespace that holds the switches. */
+const wiringOf = ({ name }: Lab) => `${name}-switch`;
+const portOf = (host: number, cable: number) => `port${host + 1}-${cable}`;
+const addressOf = (host: number, cable: number) => `10.99.${cable}.${host + 1}`;
+
+async function layCable(lab: Lab, name: string, host: number, cable: number): Promise<void> {
+  const [wiring, port, end] = [wiringOf(lab), portOf(host, cable), `eth${cable}`];
+  await ip('-n', wiring, 'link', 'add', port, 'type', 'veth', 'peer', 'name', end, 'netns', name);
+  await ip('-n', wiring, 'link', 'set', port, 'master', `switch${cable}`, 'up');
+  await ip('-n', name, 'address', 'add', `${addressOf(host, cable)}/24`, 'dev', end);
+  await ip('-n', name, 'link', 'set', end, 'up');
+}
+
+function hostOf(lab: Lab, number: number): Host {
+  const name = `${lab.name}-${number + 1}`;
+  const link = (cable: number, state: 'up' | 'down') =>
+    ip('-n', wiringOf(lab), 'link', 'set', portOf(number, cable), state);
   return {
     name,
-    address: `10.99.0.${number}`,
+    addresses: lab.switches.map((cable) => addressOf(number, cable)),
     prefix: ['ip', 'netns', 'exec', name],
-    unplug: () => ip('-n', bridge, 'link', 'set', portOf(number), 'down'),
-    plug: () => ip('-n', bridge, 'link', 'set', portOf(number), 'up'),
+    unplug: (cable = 0) => link(cable, 'down'),
+    plug: (cable = 0) => link(cable, 'up'),
   };
 }
 

@@ -24,10 +24,10 @@ struct Refused : std::runtime_error {
 struct Network {
   uint32_t domain = 0;
   // localhost: unicast to 127.0.0.1 alone, as the RMWs set ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST;
-  // multicast: multicast on the interface with `address`;
+  // multicast: multicast on the interfaces with `addresses`;
   // shm: as localhost, with Fast DDS's default transports (shared memory and UDP).
   std::string discovery = "localhost";
-  std::string address = "127.0.0.1";
+  std::vector<std::string> addresses;
   // Participant lease, seconds; 0 for the vendor's default (Cyclone DDS 10 s, Fast DDS 20 s).
   double leaseSeconds = 0;
   // Write samples in big-endian order (Fast DDS only: Cyclone DDS always writes the machine's own).

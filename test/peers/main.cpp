@@ -42,7 +42,7 @@ Options parse(int argc, char **argv) {
     switch (flag) {
       case 'd': options.network.domain = static_cast<uint32_t>(atoi(optarg)); break;
       case 'n': options.network.discovery = optarg; break;
-      case 'a': options.network.address = optarg; break;
+      case 'a': options.network.addresses.push_back(optarg); break;
       case 'l': options.network.leaseSeconds = atof(optarg); break;
       case 'g': options.gidOctets = atoi(optarg); break;
       case 'e': enclave = optarg; break;
@@ -51,6 +51,7 @@ Options parse(int argc, char **argv) {
       default: throw Refused("see README.md for the options");
     }
   }
+  if (options.network.addresses.empty()) options.network.addresses = {"127.0.0.1"};
   options.network.userData = "enclave=" + enclave + ";";
   return options;
 }

@@ -21,7 +21,9 @@ test('the tarballs install in an empty folder and serve the demo robot from ther
       stdio: 'pipe',
     });
     const script = join(folder, 'node_modules/@medkit/cli/dist/main.js');
-    const gateway = startProgram(['demo', '--port', '0', '--domain', String(DOMAIN)], { cwd: folder, script });
+    // The robot of the demo speaks DDS in its own main thread, so both ways are seen to work from here.
+    const words = ['demo', '--port', '0', '--domain', String(DOMAIN), '--set', 'ros.own_thread=true'];
+    const gateway = startProgram(words, { cwd: folder, script });
     try {
       const [url] = await gateway.printed(/http:\/\/127\.0\.0\.1:\d+/);
       const scan = await eventually('a scan', async () => {

@@ -17,7 +17,7 @@ test('--version and --help answer at once', async () => {
   assert.deepEqual(await sandbox.run(['--version']), { code: 0, output: `${manifest.version}\n`, errors: '' });
   const help = await sandbox.run(['--help']);
   assert.equal(help.code, 0);
-  for (const command of ['up', 'demo', 'demo inject', 'demo clear', 'demo status']) {
+  for (const command of ['up', 'doctor', 'demo', 'demo inject', 'demo clear', 'demo status']) {
     assert.match(help.output, new RegExp(`medkit ${command} `));
     const own = await sandbox.run([...command.split(' '), '--help']);
     assert.equal(own.code, 0, own.errors);

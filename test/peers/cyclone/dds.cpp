@@ -16,9 +16,11 @@ dds_entity_t checked(dds_return_t result, const char *doing) {
 
 std::string configuration(const Network &network) {
   const bool multicast = network.discovery == "multicast";
-  std::string xml = "<CycloneDDS><Domain><General><Interfaces><NetworkInterface address=\"" + network.address +
-                    "\" multicast=\"" + (multicast ? "true" : "default") + "\"/></Interfaces><AllowMulticast>" +
-                    (multicast ? "true" : "false") + "</AllowMulticast></General><Discovery>";
+  std::string xml = "<CycloneDDS><Domain><General><Interfaces>";
+  for (const std::string &address : network.addresses)
+    xml += "<NetworkInterface address=\"" + address + "\" multicast=\"" + (multicast ? "true" : "default") + "\"/>";
+  xml += std::string("</Interfaces><AllowMulticast>") + (multicast ? "true" : "false") +
+         "</AllowMulticast></General><Discovery>";
   if (network.leaseSeconds > 0)
     xml += "<LeaseDuration>" + std::to_string(network.leaseSeconds) + " s</LeaseDuration>";
   if (!multicast)

@@ -57,7 +57,7 @@ DomainParticipantQos participantQos(const Network &network) {
   }
 
   auto udp = std::make_shared<UDPv4TransportDescriptor>();
-  if (network.discovery != "shm") udp->interfaceWhiteList.push_back(network.address);
+  if (network.discovery != "shm") udp->interfaceWhiteList = network.addresses;
   if (network.discovery != "multicast") {
     udp->maxInitialPeersRange = 33;
     Locator_t peer;

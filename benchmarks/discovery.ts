@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { systemClock, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { openParticipant } from '@medkit/rtps';
+import { BENCHMARK_DOMAIN, until } from './stage.ts';
+
+const PER_PROCESS = 100;
+const ENDPOINTS_EACH = 20;
+/** Some participant ids may be taken by others of this machine. */
+const SPARE_IDS = 10;
+/** Others may use the domain too. */
+const SWARM_PREFIX = 'rt/swarm/';
+const PROCESSES = [1, 2, 5];
+
+/** How long one participant takes to know all of many others, with all their endpoints, that were there before it. */
+export async function discovery(): Promise<void> {
+  const addresses: string[] = [];
+  const swarms: ChildProcess[] = [];
+  try {
+    for (const count of PROCESSES) {
+      while (swarms.length < count) {
+        const address = `127.0.0.${swarms.length + 2}`;
+        const options = ['--address', address, '--participants', `${PER_PROCESS}`, '--endpoints', `${ENDPOINTS_EACH}`];
+        const swarm = fork(join(import.meta.dirname, 'swarm.ts'), options);
+        swarms.push(swarm);
+        await once(swarm, 'message');
+        addresses.push(address);
+      }
+      await discover(addresses);
+    }
+  } finally {
+    for (const swarm of swarms) swarm.disconnect();
+  }
+}
+
+async function discover(peers: readonly string[]): Promise<void> {
+  const participants = peers.length * PER_PROCESS;
+  const endpoints = participants * ENDPOINTS_EACH;
+  const startedAtMs = performance.now();
+  const cpuAtStart = process.cpuUsage();
+  let appeared = 0;
+  const observer = await openParticipant({
+    domainId: BENCHMARK_DOMAIN,
+    clock: systemClock,
+    random: systemRandom,
+    datagrams: udpDatagrams,
+    interfaces: ['127.0.0.1'],
+    multicast: false,
+    peers,
+    maxPeerParticipantId: PER_PROCESS - 1 + SPARE_IDS,
+    listener: {
+      endpointAppeared: ({ topicName }) => {
+        if (topicName.startsWith(SWARM_PREFIX)) appeared += 1;
+      },
+    },
+  });
+  observer.createWriter({ topicName: `${SWARM_PREFIX}common`, typeName: 'std_msgs::msg::dds_::String_' });
+  try {
+    await until(async () => appeared === endpoints);
+    const cpu = process.cpuUsage(cpuAtStart);
+    const { sent, received } = observer.facts().datagrams;
+    console.log(
+      `${participants} participants with ${endpoints} endpoints: complete after ` +
+        `${(performance.now() - startedAtMs).toFixed(0)} ms, ${((cpu.user + cpu.system) / 1000).toFixed(0)} ms of ` +
+        `processor time, ${sent} datagrams sent, ${received} received`,
+    );
+  } finally {
+    await observer.close();
+  }
+}

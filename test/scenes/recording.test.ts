@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { decodeCapture } from '@medkit/rtps';
+import { Sandbox, someDomain } from './medkit-process.ts';
+
+/** Every submessage of a conversation with ROS nodes is in a datagram with this at its start. */
+const RTPS = 'RTPS';
+
+for (const ownThread of [true, false]) {
+  test(`what is on the wire is recorded ${ownThread ? 'in the thread of DDS' : 'in the thread of the gateway'}`, async () => {
+    await using sandbox = new Sandbox();
+    const file = join(sandbox.folder, 'robot.pcap');
+    const domain = someDomain();
+    const words = ['demo', '--port', '0', '--domain', String(domain), '--record', file];
+    const medkit = sandbox.start([...words, '--set', `ros.own_thread=${ownThread}`]);
+    const url = await medkit.printed(/API\s+(\S+)/);
+    const { items } = (await (await fetch(url)).json()) as { items: readonly { id: string }[] };
+    assert.ok(items.some(({ id }) => id === 'lidar_driver'));
+    medkit.interrupt();
+    assert.equal(await medkit.exitCode(6000), 0, medkit.errors);
+
+    const { datagrams, skipped, cutShort } = decodeCapture(readFileSync(file));
+    assert.deepEqual({ skipped, cutShort, errors: medkit.errors }, { skipped: {}, cutShort: false, errors: '' });
+    assert.ok(datagrams.length > 50);
+    assert.ok(datagrams.every(({ payload }) => Buffer.from(payload.subarray(0, 4)).toString() === RTPS));
+    assert.ok(datagrams.every(({ from }) => from.address === '127.0.0.1'));
+    const spoken = datagrams.map(({ payload }) => Buffer.from(payload).toString('latin1')).join('');
+    assert.ok(spoken.includes('lidar_driver'), 'the names of nodes');
+  });
+}
+
+test('a recording that cannot be made stops the start, and one that cannot go on does not stop the gateway', async () => {
+  await using sandbox = new Sandbox();
+  const words = ['demo', '--port', '0', '--domain', String(someDomain())];
+  const refused = await sandbox.run([...words, '--record', join(sandbox.folder, 'none', 'robot.pcap')]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.errors, /^medkit: cannot record to .*robot\.pcap: ENOENT.*\n$/);
+
+  const medkit = sandbox.start([
+    ...words,
+    '--record',
+    join(sandbox.folder, 'r.pcap'),
+    '--set',
+    'record.max_bytes=65536',
+  ]);
+  const url = await medkit.printed(/API\s+(\S+)/);
+  for (let reads = 0; reads < 20 && medkit.errors === ''; reads += 1) {
+    await fetch(`${url}/lidar_driver/data/scan`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.match(medkit.errors, /^medkit: warning: the recording .*r\.pcap is full at 65536 octets: .*\n$/);
+  assert.equal((await fetch(`${url}/lidar_driver`)).status, 200);
+});

@@ -1,0 +1,62 @@
+import type { Participant, QosPolicies, Reader, Sample, Writer } from '@medkit/rtps';
+import { payloadOf } from '../../../packages/rtps/src/testing/scene.ts';
+
+const RELIABLE = { reliability: 'reliable' } as const;
+
+/** Every sort of endpoint that behaves differently on the wire. */
+export const FLAVOURS = {
+  'best-effort': { writer: {}, reader: {} },
+  reliable: { writer: { ...RELIABLE, history: { kind: 'keep-last', depth: 200 } }, reader: RELIABLE },
+  'keep-all': { writer: { ...RELIABLE, history: { kind: 'keep-all' } }, reader: RELIABLE },
+  latched: {
+    writer: { ...RELIABLE, durability: 'transient-local', history: { kind: 'keep-last', depth: 20 } },
+    reader: { ...RELIABLE, durability: 'transient-local' },
+  },
+} as const satisfies Record<string, Record<'writer' | 'reader', Partial<QosPolicies>>>;
+
+export type Flavour = keyof typeof FLAVOURS;
+export const FLAVOUR_NAMES = Object.keys(FLAVOURS) as readonly Flavour[];
+
+/** In one DATA, in several fragments of one datagram each, in dozens. */
+const SIZES: readonly number[] = [60, 60, 3000, 60, 60, 20_000, 60, 150_000];
+
+/** Endpoints of every flavour of one participant. `in` is towards the participant under attack, `out` away from it. */
+export class Endpoints {
+  readonly writers: Readonly<Record<Flavour, Writer>>;
+  readonly readers: Readonly<Record<Flavour, Reader>>;
+  readonly #written: Record<string, number> = {};
+
+  constructor(
+    participant: Participant,
+    writes: 'in' | 'out',
+    onSample: (flavour: Flavour, sample: Sample) => void,
+    flavours: readonly Flavour[] = FLAVOUR_NAMES,
+  ) {
+    const reads = writes === 'in' ? 'out' : 'in';
+    const endpoint = (flavour: Flavour, way: string) => ({ topicName: `rt/${flavour}/${way}`, typeName: 'Fuzz' });
+    const each = <T>(make: (flavour: Flavour) => T) =>
+      Object.fromEntries(flavours.map((flavour) => [flavour, make(flavour)])) as Record<Flavour, T>;
+    this.writers = each((flavour) =>
+      participant.createWriter({ ...endpoint(flavour, writes), qos: FLAVOURS[flavour].writer }),
+    );
+    this.readers = each((flavour) =>
+      participant.createReader({
+        ...endpoint(flavour, reads),
+        qos: FLAVOURS[flavour].reader,
+        onSample: (sample) => onSample(flavour, sample),
+      }),
+    );
+  }
+
+  /** Writes the next number of a flavour. */
+  write(flavour: Flavour): void {
+    const value = (this.#written[flavour] ?? -1) + 1;
+    this.#written[flavour] = value;
+    this.writers[flavour].write(payloadOf(value, SIZES[value % SIZES.length]));
+  }
+
+  /** How many numbers of a flavour were written. */
+  written(flavour: Flavour): number {
+    return (this.#written[flavour] ?? -1) + 1;
+  }
+}

@@ -1,0 +1,112 @@
+import { ALL_ROUTES, API_BASE } from '@medkit/contract';
+import type { Random } from '@medkit/edges';
+
+export interface RandomRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+const NAMES: readonly string[] = [
+  'lidar_driver',
+  'battery_monitor',
+  'warehouse',
+  'amr_01',
+  'navigation',
+  'scan',
+  '%2Fscan',
+  'front/left/scan',
+  'cmd_vel',
+  'battery_state',
+  '..',
+  '%2e%2e%2f',
+  '%00',
+  '%ff%fe',
+  '%',
+  '__proto__',
+  'constructor',
+  'toString',
+  '',
+  '*',
+  ':app_id',
+  '😀',
+  'a%0d%0ab',
+  'x'.repeat(300),
+];
+const METHODS: readonly string[] = ['GET', 'GET', 'GET', 'PUT', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
+const HEADERS: Readonly<Record<string, readonly string[]>> = {
+  accept: ['*/*', 'text/html', 'application/xml', ';;;,q=', 'x'.repeat(2000)],
+  'content-type': ['application/json', 'application/json; charset=latin1', 'text/plain', 'application/', '\u00ff', ''],
+  'content-length': ['0', '-1', '99999999999', '1e3', 'x'],
+  'if-none-match': ['*', '"boot-1"', 'W/""', '"'.repeat(100)],
+  host: ['localhost', '127.0.0.1:8080', 'evil.example', '', 'robot-01', '[::1]', 'a b', '%00'],
+  origin: ['null', 'https://evil.example', 'http://localhost', '://'],
+  authorization: ['Bearer x', 'Basic ???', 'Bearer '],
+  'x-client-id': ['a', '', '__proto__', '\u00e4'],
+  'transfer-encoding': ['identity', 'gzip'],
+  'access-control-request-method': ['PUT', '???'],
+};
+const QUERIES: readonly string[] = [
+  '',
+  '',
+  '',
+  '?',
+  '?a=1&a=2',
+  '?__proto__[x]=1',
+  '?limit=1e999',
+  '?%',
+  `?${'q='.repeat(200)}`,
+];
+const BODIES: readonly string[] = [
+  '{"type":"geometry_msgs/msg/Twist","data":{"linear":{"x":1}}}',
+  '{"data":{"linear":{"x":18446744073709551616}},"type":"geometry_msgs/msg/Twist"}',
+  '{"type":7,"data":[]}',
+  '{"__proto__":{"x":1},"data":{"\\u005f_proto__":1}}',
+  '[1,2,3]',
+  '"text"',
+  'null',
+  '',
+  '{',
+  '{"a":1}'.repeat(50),
+  '['.repeat(5000),
+  `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`,
+  `{"data":${'9'.repeat(3000)}}`,
+  '\u0000\ufeff{}',
+];
+
+/** A request on a route of the contract or beside it, with what programs and people get wrong, and worse. */
+export function randomRequest(random: Random): RandomRequest {
+  const pick = (limit: number) => Math.floor(random.float() * limit);
+  const oneOf = <T>(values: readonly T[]): T => values[pick(values.length)];
+  const route = oneOf(ALL_ROUTES);
+  const filled = API_BASE + route.path.replaceAll(/\{\w+\}/g, () => oneOf(NAMES));
+  const path = random.float() < 0.1 ? `/${Array.from({ length: pick(6) }, () => oneOf(NAMES)).join('/')}` : filled;
+  const method = random.float() < 0.6 ? route.method.toUpperCase() : oneOf(METHODS);
+  const headers: Record<string, string> = { host: 'localhost' };
+  if (random.float() < 0.7) headers['content-type'] = 'application/json';
+  for (let extra = pick(3); extra > 0; extra -= 1) {
+    const name = oneOf(Object.keys(HEADERS));
+    headers[name] = oneOf(HEADERS[name]);
+  }
+  const mayHaveBody = method !== 'GET' && method !== 'HEAD';
+  const body = mayHaveBody || random.float() < 0.1 ? spoiled(oneOf(BODIES), random) : undefined;
+  return { method, path: path + oneOf(QUERIES), headers, body };
+}
+
+/** At times a few characters are others. */
+function spoiled(text: string, { float }: Random): string {
+  if (float() < 0.5 || text.length === 0) return text;
+  const at = Math.floor(float() * text.length);
+  return (
+    text.slice(0, at) + String.fromCharCode(Math.floor(float() * 256)) + text.slice(at + 1 + Math.floor(float() * 3))
+  );
+}
+
+/** The same as octets on a connection. `Content-Length` is right unless the request says otherwise. */
+export function rawRequest({ method, path, headers, body = '' }: RandomRequest): Buffer {
+  const length = Buffer.byteLength(body, 'latin1');
+  const all = { 'content-length': String(length), ...headers, connection: 'close' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`, 'latin1');
+}
