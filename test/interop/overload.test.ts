@@ -21,7 +21,7 @@ const offers = [
   { name: 'flat out', rate: '' },
 ];
 const receivers = [
-  { who: 'a receive buffer of 208 KiB', receiveBufferBytes: STOCK_BUFFER, count: 1500, blocked: false },
+  { who: 'a receive buffer of 208 KiB', receiveBufferBytes: STOCK_BUFFER, count: 1000, blocked: false },
   { who: 'a receive buffer of 64 KiB', receiveBufferBytes: SMALL_BUFFER, count: 500, blocked: false },
   {
     who: 'a receiver that stands still 200 ms of each second',

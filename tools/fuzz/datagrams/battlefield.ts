@@ -1,5 +1,5 @@
 import type { DatagramListener, Datagrams } from '@medkit/edges';
-import type { Participant, Sample } from '@medkit/rtps';
+import { HistoryFull, type Participant, type Sample } from '@medkit/rtps';
 import { Scene } from '../../../packages/rtps/src/testing/scene.ts';
 import { octetsOf } from '../../../packages/rtps/src/wire/guid-octets.ts';
 import { Corpus } from './corpus.ts';
@@ -32,6 +32,7 @@ export class Battlefield {
   /** The listeners of a participant swallow what they are thrown; what a witness saw is thrown from here. */
   #seen: unknown;
   #turn = 0;
+  #silenced = 0;
 
   constructor(seed: number) {
     this.scene = new Scene({ seed });
@@ -70,8 +71,7 @@ export class Battlefield {
     // The target's keep-all writer waits for everybody, also for somebody who was made up, so it is left out.
     if (flavour !== 'keep-all') this.#own!.write(flavour);
     this.#healthy!.write(flavour);
-    for (const { endpoints } of this.#forged)
-      endpoints.writers[flavour].matched().length > 0 && endpoints.write(flavour);
+    for (const { endpoints } of this.#forged) this.#writeForged(endpoints, flavour);
     this.#check();
   }
 
@@ -105,7 +105,22 @@ export class Battlefield {
         `${flavour} ${this.#fromHealthy.seen(flavour)}/${this.#healthy!.written(flavour)} in, ` +
         `${this.#toHealthy.seen(flavour)}/${this.#own!.written(flavour)} out`,
     );
-    return counts.join('; ');
+    return `${counts.join('; ')}; forged writers that were silenced: ${this.#silenced}`;
+  }
+
+  /**
+   * What is said in its name may make the target believe that all of a writer was told already: that writer, and no other,
+   * then waits in vain, and is replaced.
+   */
+  #writeForged(endpoints: Endpoints, flavour: Flavour): void {
+    if (endpoints.writers[flavour].matched().length === 0) return;
+    try {
+      endpoints.write(flavour);
+    } catch (error) {
+      if (!(error instanceof HistoryFull)) throw error;
+      endpoints.renew(flavour);
+      this.#silenced += 1;
+    }
   }
 
   #matches(flavour: Flavour): number {

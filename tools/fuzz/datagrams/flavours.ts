@@ -22,9 +22,10 @@ const SIZES: readonly number[] = [60, 60, 3000, 60, 60, 20_000, 60, 150_000];
 
 /** Endpoints of every flavour of one participant. `in` is towards the participant under attack, `out` away from it. */
 export class Endpoints {
-  readonly writers: Readonly<Record<Flavour, Writer>>;
+  readonly writers: Record<Flavour, Writer>;
   readonly readers: Readonly<Record<Flavour, Reader>>;
   readonly #written: Record<string, number> = {};
+  readonly #open: (flavour: Flavour) => Writer;
 
   constructor(
     participant: Participant,
@@ -36,9 +37,8 @@ export class Endpoints {
     const endpoint = (flavour: Flavour, way: string) => ({ topicName: `rt/${flavour}/${way}`, typeName: 'Fuzz' });
     const each = <T>(make: (flavour: Flavour) => T) =>
       Object.fromEntries(flavours.map((flavour) => [flavour, make(flavour)])) as Record<Flavour, T>;
-    this.writers = each((flavour) =>
-      participant.createWriter({ ...endpoint(flavour, writes), qos: FLAVOURS[flavour].writer }),
-    );
+    this.#open = (flavour) => participant.createWriter({ ...endpoint(flavour, writes), qos: FLAVOURS[flavour].writer });
+    this.writers = each(this.#open);
     this.readers = each((flavour) =>
       participant.createReader({
         ...endpoint(flavour, reads),
@@ -46,6 +46,12 @@ export class Endpoints {
         onSample: (sample) => onSample(flavour, sample),
       }),
     );
+  }
+
+  /** Puts another writer in the place of one. */
+  renew(flavour: Flavour): void {
+    this.writers[flavour].close();
+    this.writers[flavour] = this.#open(flavour);
   }
 
   /** Writes the next number of a flavour. */

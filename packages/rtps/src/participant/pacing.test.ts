@@ -87,6 +87,23 @@ describe('a large sample', () => {
     assert.deepEqual([values, latched, fresh], [[1, 2, 3], [1, 2, 3], [3]]);
   });
 
+  it('is kept for a later reader where the one it leaves for goes away', async () => {
+    const { scene, bob, writer } = await pair(LATCHED, LATCHED);
+    writer.write(payloadOf(1, MEGABYTE));
+    await bob.close();
+    await scene.pass(0);
+    writer.write(payloadOf(2));
+    await scene.pass(1000);
+    writer.write(payloadOf(3));
+    const later: number[] = [];
+    const carol = await scene.join('10.0.0.3');
+    carol.createReader({ ...TOPIC, qos: LATCHED, onSample: (sample) => later.push(numberIn(sample)) });
+    await scene.until(() => later.length === 3, 3000);
+    writer.write(payloadOf(4));
+    await scene.until(() => later.length === 4, 1000);
+    assert.deepEqual(later, [1, 2, 3, 4]);
+  });
+
   it('arrives also where its writer or its participant closes right behind it', async () => {
     for (const close of ['writer', 'participant'] as const) {
       const { scene, alice, values, writer } = await pair(
