@@ -80,7 +80,9 @@ export const datagramStorm: Stage = async ({ seed, count, deadlineMs, progress }
     throw new Broken(
       `after ${sent} datagrams: ${text}\n` +
         `again: npm run fuzz -- --only datagrams --seed ${seed} --count ${count}\n` +
-        `the last datagram: ${Buffer.from(last).toString('hex')}`,
+        `the last datagram: ${Buffer.from(last).toString('hex')}\n` +
+        `${memory.figures()}\nvalues of the healthy peer: ${field.describe()}\n` +
+        `dropped: ${tally(field.target.facts().dropped)}`,
       { cause: error },
     );
   }

@@ -27,6 +27,7 @@ export class Sedp {
   readonly #drops: Drops;
   readonly #listener: ParticipantListener;
   readonly #writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
+  readonly #letGoOfSilent: () => boolean;
   /** The sequence number under which each local endpoint was announced. */
   readonly #announced = new Map<Guid, number>();
   #endpointCount = 0;
@@ -39,12 +40,15 @@ export class Sedp {
     readonly listener: ParticipantListener;
     /** The builtin writers that announce our readers and our writers. */
     readonly writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
+    /** Lets go of a participant that only seems to live, to make room; false where there is none. */
+    readonly letGoOfSilent: () => boolean;
   }) {
     this.#peers = options.peers;
     this.#matchmaker = options.matchmaker;
     this.#drops = options.drops;
     this.#listener = options.listener;
     this.#writers = options.writers;
+    this.#letGoOfSilent = options.letGoOfSilent;
   }
 
   announce(local: LocalReader | LocalWriter): void {
@@ -88,7 +92,8 @@ export class Sedp {
     const sizeBytes = sample.payload.length;
     const endpoint = { peer, entityId, data, remote, sizeBytes, destination: peer.destinationOf(data.unicast) };
     const known = peer.endpoints.get(entityId);
-    if (!this.#hasRoom(peer, known, sizeBytes)) {
+    while (!this.#hasRoom(peer, known, sizeBytes)) {
+      if (this.#letGoOfSilent()) continue;
       this.#drops.count('endpoints-full');
       return;
     }

@@ -112,7 +112,7 @@ export class Spdp {
         return;
       }
     }
-    if (peers.size >= MAX_PEERS && !this.#makeRoom()) {
+    if (peers.size >= MAX_PEERS && !this.letGoOfSilent()) {
       drops.count('participants-full');
       this.note(message, 'capacity');
       return;
@@ -147,7 +147,7 @@ export class Spdp {
   }
 
   /** Lets go of the participant that has been silent for longest, if that is longer than any live one is. */
-  #makeRoom(): boolean {
+  letGoOfSilent(): boolean {
     let silent: Peer | undefined;
     for (const peer of this.#options.peers.values()) if (!silent || peer.heardMs < silent.heardMs) silent = peer;
     if (!silent || this.#options.agenda.nowMs() - silent.heardMs < SILENT_MS) return false;

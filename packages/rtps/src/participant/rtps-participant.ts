@@ -153,6 +153,7 @@ export class RtpsParticipant implements Participant {
       drops,
       listener,
       writers: { writer: publications.writer, reader: subscriptions.writer },
+      letGoOfSilent: () => this.#spdp.letGoOfSilent(),
     });
     this.#spdp = new Spdp({
       announcement: {
