@@ -9,6 +9,8 @@ import type { DiscoveredEndpoint, Peer } from './peer.ts';
 /** One of the builtin topics that are served by stateful reliable endpoints (RTPS 2.5, 8.5.4.2 and 8.4.13). */
 export interface BuiltinTopic {
   readonly topicName: string;
+  /** The kind of endpoints that are announced on it. */
+  readonly announces?: 'reader' | 'writer';
   readonly writerId: number;
   readonly readerId: number;
   /** The bits by which a participant says that it has the writer, the reader. */
@@ -18,6 +20,7 @@ export interface BuiltinTopic {
 
 export const PUBLICATIONS: BuiltinTopic = {
   topicName: 'DCPSPublication',
+  announces: 'writer',
   writerId: id.ENTITYID_SEDP_PUBLICATIONS_WRITER,
   readerId: id.ENTITYID_SEDP_PUBLICATIONS_READER,
   writerBit: id.BUILTIN_PUBLICATIONS_ANNOUNCER,
@@ -26,6 +29,7 @@ export const PUBLICATIONS: BuiltinTopic = {
 
 export const SUBSCRIPTIONS: BuiltinTopic = {
   topicName: 'DCPSSubscription',
+  announces: 'reader',
   writerId: id.ENTITYID_SEDP_SUBSCRIPTIONS_WRITER,
   readerId: id.ENTITYID_SEDP_SUBSCRIPTIONS_READER,
   writerBit: id.BUILTIN_SUBSCRIPTIONS_ANNOUNCER,

@@ -122,6 +122,7 @@ describe('participant discovery', () => {
   it('exchanges values with a participant that was restarted with the same prefix at the same ports', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
+    const writer = alice.createWriter({ ...TOPIC, topicName: 'rt/d', qos: KEEP_ALL });
     // As in a container: the same host and process number again.
     const again = () => scene.join('10.0.0.2', { random: seededRandom(77) });
     const before = await again();
@@ -131,7 +132,6 @@ describe('participant discovery', () => {
     await before.close();
     scene.network.setLink('10.0.0.2', true);
     const values: number[] = [];
-    const writer = alice.createWriter({ ...TOPIC, topicName: 'rt/d', qos: KEEP_ALL });
     const after = await again();
     assert.equal(after.guidPrefix, before.guidPrefix);
     after.createReader({
@@ -144,6 +144,38 @@ describe('participant discovery', () => {
     writer.write(payloadOf(1));
     await scene.until(() => values.length === 1, 5000);
     assert.deepEqual(values, [1]);
+    const topics = () => alice.endpoints().map(({ topicName }) => topicName);
+    await scene.until(() => topics().join() === 'rt/d', 15_000);
+    await scene.pass(60_000);
+    assert.deepEqual(topics(), ['rt/d']);
+  });
+
+  it('takes no endpoint for gone of a participant that had only lost it from sight', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { listener });
+    const bob = await scene.join('10.0.0.2', { name: 'bob', leaseMs: 60_000 });
+    const values: number[] = [];
+    alice.createReader({ ...TOPIC, qos: RELIABLE, onSample: (sample) => values.push(numberIn(sample)) });
+    const writer = bob.createWriter({ ...TOPIC, qos: KEEP_ALL });
+    for (let index = 0; index < 30; index += 1) bob.createWriter({ ...TOPIC, topicName: `rt/topic${index}` });
+    await scene.until(() => alice.endpoints().length === 31 && writer.matched().length === 1);
+    writer.write(payloadOf(1));
+    await scene.pass(1000);
+    const before = [...heard];
+    scene.network.setLink('10.0.0.1', false);
+    await scene.until(() => bob.participants().length === 0, 15_000);
+    scene.network.setLink('10.0.0.1', true);
+    await scene.until(() => writer.matched().length === 1);
+    writer.write(payloadOf(2));
+    await scene.pass(30_000);
+    assert.deepEqual(heard, before);
+    assert.deepEqual(values, [1, 2]);
+    // Neither has the other go on asking.
+    const sent = () => alice.facts().datagrams.sent + bob.facts().datagrams.sent;
+    const sentBefore = sent();
+    await scene.pass(60_000);
+    assert.ok(sent() - sentBefore < 60, `${sent() - sentBefore} datagrams`);
   });
 
   it('answers a new participant by unicast at once', async () => {

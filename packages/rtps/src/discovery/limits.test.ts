@@ -1,39 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Scene } from '../testing/scene.ts';
+import { MadeUpParticipant } from '../testing/made-up-participant.ts';
+import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 import { WirePeer } from '../testing/wire-peer.ts';
-import { ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
-import { octetsOf } from '../wire/guid-octets.ts';
-import { MessageWriter } from '../wire/message-writer.ts';
-import { encodeParticipantData } from './participant-data.ts';
+import { MAX_ENDPOINT_BYTES } from './endpoint-room.ts';
 import { MAX_PEERS } from './peer-table.ts';
-
-/** The announcement of a participant that claims to live for ever. */
-function announcement(number: number, name = `made up ${number}`): Uint8Array[] {
-  const prefix = `0110${number.toString(16).padStart(20, '0')}`;
-  const payload = encodeParticipantData({
-    guidPrefix: prefix,
-    domainId: 0,
-    name,
-    userData: new Uint8Array(0),
-    properties: {},
-    leaseMs: Number.POSITIVE_INFINITY,
-    metatrafficUnicast: [{ address: '10.0.0.77', port: 7500 }],
-    metatrafficMulticast: [],
-    defaultUnicast: [{ address: '10.0.0.77', port: 7501 }],
-  });
-  const message = new MessageWriter(octetsOf(prefix));
-  message.begin();
-  message.data({
-    readerId: 0,
-    writerId: ENTITYID_SPDP_WRITER,
-    sequenceNumber: 1,
-    inlineQos: undefined,
-    payload,
-    payloadIsKey: false,
-  });
-  return message.finish().map((part) => part.slice());
-}
 
 async function flooded() {
   const scene = new Scene();
@@ -46,7 +17,9 @@ async function flooded() {
 describe('limits of participant discovery', () => {
   it('does not let made-up participants lock a newcomer out: the silent make room', async () => {
     const { scene, alice, flood } = await flooded();
-    for (let number = 1; number <= MAX_PEERS + 1; number += 1) flood.sendBytes(announcement(number));
+    for (let number = 1; number <= MAX_PEERS + 1; number += 1) {
+      flood.sendBytes(new MadeUpParticipant(number).announcement());
+    }
     await scene.pass(10);
     assert.equal(alice.participants().length, MAX_PEERS);
     assert.equal(alice.facts().dropped['participants-full'], 1);
@@ -60,9 +33,98 @@ describe('limits of participant discovery', () => {
 
   it('refuses an announcement that is larger than any real one', async () => {
     const { scene, alice, flood } = await flooded();
-    flood.sendBytes(announcement(1, 'x'.repeat(20_000)));
+    flood.sendBytes(new MadeUpParticipant(1).announcement({ name: 'x'.repeat(20_000) }));
     await scene.pass(10);
     assert.equal(alice.participants().length, 0);
     assert.deepEqual(alice.facts().dropped, { 'malformed-participant': 1 });
+  });
+});
+
+describe('limits of endpoint discovery', () => {
+  for (const [leaseMs, freeAfterMs] of [
+    [5000, 6000],
+    [Number.POSITIVE_INFINITY, 61_000],
+  ] as const) {
+    it(`finds all of a newcomer to a full table once a flood with a lease of ${leaseMs} ms has ended`, async () => {
+      const { scene, alice, flood } = await flooded();
+      const userDataBytes = 60_000;
+      const crowd = Array.from({ length: 9 }, (_, index) => new MadeUpParticipant(index + 1));
+      const announced = Math.ceil(MAX_ENDPOINT_BYTES / 8 / userDataBytes);
+      for (const each of crowd) flood.sendBytes(each.announcement({ leaseMs }));
+      await scene.pass(10);
+      for (let round = 0; round < announced; round += 1) {
+        for (const each of crowd) flood.sendBytes(each.nextWriter(userDataBytes));
+        await scene.pass(1);
+      }
+      const full = alice.endpoints().length;
+      assert.ok(full * userDataBytes <= MAX_ENDPOINT_BYTES);
+      assert.ok((full + 2) * (userDataBytes + 1000) > MAX_ENDPOINT_BYTES);
+
+      const values: number[] = [];
+      const reader = alice.createReader({
+        ...TOPIC,
+        qos: RELIABLE,
+        onSample: (sample) => values.push(numberIn(sample)),
+      });
+      const bob = await scene.join('10.0.0.2');
+      // None of them fits into what is left.
+      const userData = new Uint8Array(40_000);
+      const writer = bob.createWriter({ ...TOPIC, qos: KEEP_ALL, userData });
+      const readers = Array.from({ length: 30 }, (_, index) =>
+        bob.createReader({ ...TOPIC, topicName: `rt/bob${index}`, userData, onSample: () => undefined }),
+      );
+      await scene.pass(2000);
+      for (const each of crowd) flood.sendBytes(each.nextWriter(userDataBytes));
+      await scene.pass(10);
+      assert.equal(alice.endpoints().length, full);
+      assert.ok(alice.facts().dropped['endpoints-full'] >= readers.length);
+      assert.equal(reader.matched().length, 0);
+
+      await scene.until(() => reader.matched().length === 1, freeAfterMs);
+      await scene.until(() => writer.hasAnswered(reader.guid), 1000);
+      writer.write(payloadOf(7));
+      const ofBob = () => alice.endpoints().filter(({ guid }) => guid.startsWith(bob.guidPrefix));
+      await scene.until(() => values.length === 1 && ofBob().length === 1 + readers.length, 1000);
+      assert.deepEqual(values, [7]);
+    });
+  }
+
+  it('gives a participant its share alone, and what it was refused when it has made room itself', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const bob = await scene.join('10.0.0.2');
+    const userData = new Uint8Array(48_000);
+    const writers = Array.from({ length: 300 }, (_, index) =>
+      bob.createWriter({ ...TOPIC, topicName: `rt/topic${index}`, userData }),
+    );
+    await scene.pass(3000);
+    const taken = alice.endpoints().length;
+    assert.ok(taken < 270 && taken > 250, `${taken}`);
+    assert.ok(alice.facts().dropped['endpoints-share-full'] > 0);
+    assert.equal(alice.facts().dropped['endpoints-full'], undefined);
+
+    const carol = await scene.join('10.0.0.3');
+    carol.createWriter(TOPIC);
+    await scene.until(() => alice.endpoints().some(({ guid }) => guid.startsWith(carol.guidPrefix)), 1000);
+
+    for (const writer of writers.splice(0, 100)) writer.close();
+    const topics = () =>
+      new Set(alice.endpoints().flatMap(({ guid, topicName }) => (guid.startsWith(bob.guidPrefix) ? [topicName] : [])));
+    await scene.until(() => topics().size === 200, 3000);
+    assert.ok(topics().has('rt/topic299'));
+  });
+
+  it('asks nobody for what there is no room for, however long that lasts', async () => {
+    const { scene, alice } = await flooded();
+    const bob = await scene.join('10.0.0.2');
+    const userData = new Uint8Array(48_000);
+    for (let index = 0; index < 270; index += 1)
+      bob.createWriter({ ...TOPIC, topicName: `rt/topic${index}`, userData });
+    await scene.pass(3000);
+    const { sent } = bob.facts().datagrams;
+    await scene.pass(60_000);
+    // Its own announcements, to the group and to Alice.
+    assert.ok(bob.facts().datagrams.sent - sent < 60, `${bob.facts().datagrams.sent - sent} datagrams`);
+    assert.ok(alice.endpoints().length < 270);
   });
 });

@@ -2,23 +2,21 @@ import type { ParticipantListener } from '../model/api.ts';
 import { type Guid, prefixOf } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
+import type { Agenda } from '../participant/agenda.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { Matchmaker } from '../participant/matchmaker.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import { entityIdOf, GUID_BYTES, guidOf, hexOf, octetsOf } from '../wire/guid-octets.ts';
 import { describeLocal } from '../writer/local-links.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
+import type { ReaderMatch } from '../writer/reader-match.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
+import { DoubtedEndpoints } from './doubted-endpoints.ts';
 import { decodeEndpointData, decodeEndpointKey, encodeEndpointData, encodeEndpointKey } from './endpoint-data.ts';
+import { EndpointRoom, type Growth } from './endpoint-room.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
-
-/** A process with a hundred ROS nodes has about two thousand endpoints. */
-const MAX_ENDPOINTS_PER_PEER = 8192;
-/** Of all participants together: several times what the largest fleets show. */
-const MAX_ENDPOINTS = 65_536;
-/** What those announcements may take together: names and user data of real endpoints are some hundred octets. */
-const MAX_ENDPOINT_BYTES = 96 * 1024 * 1024;
+import { RefusedAnnouncements } from './refused-announcements.ts';
 
 /** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): which readers and writers there are. */
 export class Sedp {
@@ -30,10 +28,14 @@ export class Sedp {
   readonly #letGoOfSilent: () => boolean;
   /** The sequence number under which each local endpoint was announced. */
   readonly #announced = new Map<Guid, number>();
-  #endpointCount = 0;
-  #endpointBytes = 0;
+  /** Those that want to hear who knows of them. */
+  readonly #listening = new Set<LocalReader | LocalWriter>();
+  readonly #room = new EndpointRoom();
+  readonly #refused: RefusedAnnouncements;
+  readonly #doubted: DoubtedEndpoints;
 
   constructor(options: {
+    readonly agenda: Agenda;
     readonly peers: PeerTable;
     readonly matchmaker: Matchmaker;
     readonly drops: Drops;
@@ -49,16 +51,26 @@ export class Sedp {
     this.#listener = options.listener;
     this.#writers = options.writers;
     this.#letGoOfSilent = options.letGoOfSilent;
+    this.#refused = new RefusedAnnouncements({
+      agenda: options.agenda,
+      room: this.#room,
+      letGoOfSilent: options.letGoOfSilent,
+      askAgain,
+    });
+    this.#doubted = new DoubtedEndpoints(options.agenda, (endpoint) => this.#remove(endpoint));
   }
 
   announce(local: LocalReader | LocalWriter): void {
     const payload = encodeEndpointData(describeLocal(local));
     const number = this.#writers[local.kind].write(payload, { keyHash: octetsOf(local.guid) });
     this.#announced.set(local.guid, number);
+    if (local.options.onKnownTo || (local.kind === 'writer' && local.options.onAnswered)) this.#listening.add(local);
   }
 
-  withdraw({ kind, guid }: LocalReader | LocalWriter): void {
+  withdraw(local: LocalReader | LocalWriter): void {
+    const { kind, guid } = local;
     this.#announced.delete(guid);
+    this.#listening.delete(local);
     this.#writers[kind].end('disposed-unregistered', octetsOf(guid), encodeEndpointKey(guid));
   }
 
@@ -69,6 +81,26 @@ export class Sedp {
     const { readerId } = kind === 'writer' ? PUBLICATIONS : SUBSCRIPTIONS;
     const match = this.#writers[kind].matchOf(guidOf(peer.prefix, readerId));
     return match !== undefined && match.acknowledged >= number;
+  }
+
+  /** A participant has acknowledged the announcements of our endpoints of one kind from `before` on. */
+  acknowledged(kind: 'reader' | 'writer', { reader, acknowledged }: ReaderMatch, before: number): void {
+    for (const local of this.#listening) {
+      const number = this.#announced.get(local.guid);
+      if (local.kind !== kind || number === undefined || number <= before || number > acknowledged) continue;
+      const participant = prefixOf(reader.guid);
+      if (local.kind === 'writer') local.knownTo(participant);
+      this.#drops.guard(() => local.options.onKnownTo?.(participant));
+    }
+  }
+
+  /**
+   * A participant that had our announcements asks for them as one that knows none: it was restarted under its old name,
+   * or had lost us from sight.
+   */
+  startedOver({ reader }: ReaderMatch): void {
+    const peer = this.#peers.get(prefixOf(reader.guid));
+    if (peer && this.#doubted.add(peer)) askAgain(peer);
   }
 
   /** A sample of one of the builtin topics. Throws `MalformedMessage` or `MalformedCdr`. */
@@ -89,16 +121,16 @@ export class Sedp {
     const { guid, topicName, typeName, qos, userData, keyed } = data;
     const remote: RemoteEndpoint = { guid, kind, topicName, typeName, qos, userData, keyed, vendorId: peer.vendorId };
     const entityId = entityIdOf(guid);
+    this.#doubted.named(peer, entityId);
     const sizeBytes = sample.payload.length;
-    const endpoint = { peer, entityId, data, remote, sizeBytes, destination: peer.destinationOf(data.unicast) };
     const known = peer.endpoints.get(entityId);
-    while (!this.#hasRoom(peer, known, sizeBytes)) {
-      if (this.#letGoOfSilent()) continue;
-      this.#drops.count('endpoints-full');
+    const growth = { endpoints: known ? 0 : 1, bytes: sizeBytes - (known?.sizeBytes ?? 0) };
+    if (!this.#makeRoom(peer, growth)) {
+      this.#refused.add(peer, growth.bytes);
       return;
     }
-    this.#endpointBytes += sizeBytes - (known?.sizeBytes ?? 0);
-    if (!known) this.#endpointCount += 1;
+    this.#room.take(peer, growth);
+    const endpoint = { peer, entityId, data, remote, sizeBytes, destination: peer.destinationOf(data.unicast) };
     peer.endpoints.set(entityId, endpoint);
     if (!known) {
       this.#drops.guard(() => this.#listener.endpointAppeared?.(remote));
@@ -112,20 +144,38 @@ export class Sedp {
 
   /** Its participant is gone, and with it all its endpoints. */
   forget(peer: Peer): void {
+    this.#refused.forget(peer);
+    this.#doubted.forget(peer);
     for (const endpoint of peer.endpoints.values()) this.#remove(endpoint);
   }
 
-  #hasRoom(peer: Peer, known: DiscoveredEndpoint | undefined, sizeBytes: number): boolean {
-    if (this.#endpointBytes + sizeBytes - (known?.sizeBytes ?? 0) > MAX_ENDPOINT_BYTES) return false;
-    return known !== undefined || (peer.endpoints.size < MAX_ENDPOINTS_PER_PEER && this.#endpointCount < MAX_ENDPOINTS);
+  /** Whether there is room, by letting go of silent participants where the table is full. */
+  #makeRoom(peer: Peer, growth: Growth): boolean {
+    if (!this.#room.isWithinShare(peer, growth)) {
+      this.#drops.count('endpoints-share-full');
+      return false;
+    }
+    while (!this.#room.has(growth)) {
+      if (this.#letGoOfSilent()) continue;
+      this.#drops.count('endpoints-full');
+      return false;
+    }
+    return true;
   }
 
   #remove(endpoint: DiscoveredEndpoint): void {
-    endpoint.peer.endpoints.delete(endpoint.entityId);
-    this.#endpointCount -= 1;
-    this.#endpointBytes -= endpoint.sizeBytes;
+    const { peer, entityId, sizeBytes } = endpoint;
+    peer.endpoints.delete(entityId);
+    this.#room.give(peer, { endpoints: 1, bytes: sizeBytes });
     this.#matchmaker.removeRemote(endpoint);
     this.#drops.guard(() => this.#listener.endpointLost?.(endpoint.remote));
+  }
+}
+
+/** Has a participant announce all its endpoints once more. */
+function askAgain(peer: Peer): void {
+  for (const { writerId } of [PUBLICATIONS, SUBSCRIPTIONS]) {
+    for (const match of peer.writerMatches.get(writerId) ?? []) match.startOver();
   }
 }
 

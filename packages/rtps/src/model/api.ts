@@ -60,6 +60,8 @@ interface EndpointOptions {
   readonly accept?: (remote: RemoteEndpoint) => boolean;
   readonly onMatched?: (remote: RemoteEndpoint) => void;
   readonly onUnmatched?: (remote: RemoteEndpoint) => void;
+  /** A participant has acknowledged the announcement of this endpoint: `isKnownTo` is true of it from now on. */
+  readonly onKnownTo?: (participant: GuidPrefix) => void;
 }
 
 export interface ReaderOptions extends EndpointOptions {
@@ -71,7 +73,10 @@ export interface ReaderOptions extends EndpointOptions {
   readonly onLivelinessChanged?: (writer: RemoteEndpoint, alive: boolean) => void;
 }
 
-export interface WriterOptions extends EndpointOptions {}
+export interface WriterOptions extends EndpointOptions {
+  /** A reliable reader of another participant has sent its first ACKNACK: `hasAnswered` is true of it from now on. */
+  readonly onAnswered?: (reader: RemoteEndpoint) => void;
+}
 
 export interface WriteOptions {
   /** Sends the change to this reader only; all others are told to skip it. */

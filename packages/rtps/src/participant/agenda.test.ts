@@ -51,6 +51,26 @@ describe('an agenda', () => {
     assert.equal(firedMs, 20);
   });
 
+  it('fires few at once, so that what arrives meanwhile makes the rest needless', () => {
+    const clock = new SimulatedClock();
+    const agenda = new Agenda(clock);
+    let fired = 0;
+    const alarms = Array.from({ length: 500 }, () =>
+      agenda.alarm(() => {
+        fired += 1;
+      }),
+    );
+    for (const alarm of alarms) alarm.set(5);
+    let firedOnArrival = 0;
+    clock.after(5, () => {
+      firedOnArrival = fired;
+      for (const alarm of alarms) alarm.cancel();
+    });
+    clock.advance(100);
+    assert.ok(firedOnArrival > 0 && firedOnArrival <= 50, `${firedOnArrival}`);
+    assert.equal(fired, firedOnArrival);
+  });
+
   it('fires nothing after it was stopped, also by one of its own alarms', () => {
     const clock = new SimulatedClock();
     const agenda = new Agenda(clock);

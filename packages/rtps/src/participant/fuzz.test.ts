@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type DatagramListener, type Datagrams, type Random, type SocketAddress, seededRandom } from '@medkit/edges';
+import { type DatagramListener, type Datagrams, type SocketAddress, seededRandom } from '@medkit/edges';
 import * as captured from '../testing/captured.ts';
+import { type MutationSource, mutate } from '../testing/mutations.ts';
 import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, settled, TOPIC } from '../testing/scene.ts';
+import { octetsOf } from '../wire/guid-octets.ts';
 
 interface Recorded {
   readonly bytes: Uint8Array;
@@ -23,22 +25,6 @@ function recording(datagrams: Datagrams, into: Recorded[]): Datagrams {
         },
       }),
   };
-}
-
-/** Octets changed, cut off, repeated, or set to what lengths and counts are most often wrong about. */
-function mutate(original: Uint8Array, random: Random): Uint8Array {
-  const bytes = original.slice();
-  const pick = (limit: number) => Math.floor(random.float() * limit);
-  for (let changes = 1 + pick(4); changes > 0; changes -= 1) {
-    // Behind the header mostly: a datagram without its magic is dropped at once.
-    const at = random.float() < 0.9 ? 20 + pick(Math.max(1, bytes.length - 20)) : pick(bytes.length);
-    const kind = pick(4);
-    if (kind === 0) bytes[at] = pick(256);
-    else if (kind === 1) bytes.fill(0xff, at, at + 4);
-    else if (kind === 2) bytes.fill(0, at, at + 4);
-    else bytes[at] ^= 1 << pick(8);
-  }
-  return random.float() < 0.2 ? bytes.slice(0, pick(bytes.length + 1)) : bytes;
 }
 
 describe('a participant under hostile input', () => {
@@ -64,9 +50,14 @@ describe('a participant under hostile input', () => {
         ...recorded.map(({ bytes }) => bytes),
         ...Object.values(captured).map((bytes) => Uint8Array.from(bytes)),
       ];
+      const source: MutationSource = {
+        random,
+        other: () => conversation[Math.floor(random.float() * conversation.length)],
+        prefixes: [octetsOf(bob.guidPrefix), octetsOf(alice.guidPrefix), new Uint8Array(12)],
+      };
       const { from, listener } = recorded[0];
       for (let round = 0; round < 3000; round += 1) {
-        listener(mutate(conversation[Math.floor(random.float() * conversation.length)], random), from);
+        listener(mutate(source.other(), source), from);
         if (round % 100 === 0) await scene.pass(1);
       }
       assert.ok(Object.keys(alice.facts().dropped).length > 5);

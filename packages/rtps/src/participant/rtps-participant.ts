@@ -43,7 +43,7 @@ import { guidOf, octetsOf } from '../wire/guid-octets.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
 import { MessageReader, OTHER_PROTOCOL_VERSION } from '../wire/message-reader.ts';
 import { LocalLinks } from '../writer/local-links.ts';
-import { LocalWriter } from '../writer/local-writer.ts';
+import { LocalWriter, type LocalWriterOptions } from '../writer/local-writer.ts';
 import { RepairQueue } from '../writer/repair-queue.ts';
 import { SendPacer } from '../writer/send-pacer.ts';
 import { Agenda, type Alarm } from './agenda.ts';
@@ -148,6 +148,7 @@ export class RtpsParticipant implements Participant {
       readers: this.#readers,
     });
     this.#sedp = new Sedp({
+      agenda: this.#agenda,
       peers: this.#peers,
       matchmaker: this.#matchmaker,
       drops,
@@ -341,12 +342,24 @@ export class RtpsParticipant implements Participant {
       options: { ...common, onSample },
       drops: this.#drops,
     });
-    const writer = this.#localWriter(writerId, common);
+    const { announces } = topic;
+    const writer = this.#localWriter(
+      writerId,
+      common,
+      announces && {
+        acknowledged: (match, before) => this.#sedp.acknowledged(announces, match, before),
+        startedOver: (match) => this.#sedp.startedOver(match),
+      },
+    );
     this.#writers.set(writerId, writer);
     return { topic, writer, reader };
   }
 
-  #localWriter(entityId: number, options: WriterOptions): LocalWriter {
+  #localWriter(
+    entityId: number,
+    options: WriterOptions,
+    announcing?: Pick<LocalWriterOptions, 'acknowledged' | 'startedOver'>,
+  ): LocalWriter {
     return new LocalWriter({
       guid: guidOf(this.guidPrefix, entityId),
       entityId,
@@ -358,6 +371,8 @@ export class RtpsParticipant implements Participant {
       repairs: this.#repairs,
       pacer: this.#pacer,
       locals: this.#locals,
+      answered: (reader) => this.#drops.guard(() => options.onAnswered?.(reader)),
+      ...announcing,
     });
   }
 

@@ -67,6 +67,10 @@ export class BestEffortMatch implements WriterMatch {
     // It waits for nothing either.
   }
 
+  startOver(): void {
+    // Nor does it ask for anything.
+  }
+
   close(): void {
     this.#reassemblies.clear();
   }

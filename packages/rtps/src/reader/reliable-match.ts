@@ -175,6 +175,14 @@ export class ReliableMatch implements WriterMatch {
     this.#reassemblies.removeBelow(this.#buffer.next);
   }
 
+  startOver(): void {
+    this.#forget();
+    this.#heartbeatCount = undefined;
+    this.#isAnswered = false;
+    this.#preemptiveMs = FIRST_PREEMPTIVE_MS;
+    this.#response.set(0);
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#response.cancel();
@@ -224,6 +232,10 @@ export class ReliableMatch implements WriterMatch {
 
   #restart(): void {
     this.#drops.count('writer-restarted');
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#buffer.reset();
     this.#reassemblies.clear();
     this.#policy.reset();

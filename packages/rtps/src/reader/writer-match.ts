@@ -17,5 +17,7 @@ export interface WriterMatch {
   heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void;
   heartbeatFrag(sequenceNumber: number, lastFragment: number): void;
   gap(start: number, list: NumberSet): void;
+  /** Has the writer send again all that it still keeps. */
+  startOver(): void;
   close(): void;
 }

@@ -18,23 +18,20 @@ export class AcknowledgementFloor {
     return this.#lowest;
   }
 
-  /** A reader that had acknowledged up to `before` has gone on. True where the floor rose with it. */
-  raised(before: number): boolean {
+  /** A reader came, or began anew with less than it had. */
+  joined({ reliable, acknowledged }: ReaderMatch): void {
+    if (!reliable || acknowledged > this.#lowest) return;
+    this.#atLowest = acknowledged < this.#lowest ? 1 : this.#atLowest + 1;
+    this.#lowest = acknowledged;
+  }
+
+  /** A reliable reader that had acknowledged up to `before` has gone on, or away. True where the floor rose with it. */
+  left(before: number): boolean {
     if (before > this.#lowest) return false;
     this.#atLowest -= 1;
     if (this.#atLowest > 0) return false;
-    this.recount();
-    return true;
-  }
-
-  /** A reader came, went, or began anew. */
-  recount(): void {
     this.#lowest = Number.POSITIVE_INFINITY;
-    this.#atLowest = 0;
-    for (const { reliable, acknowledged } of this.#matches()) {
-      if (!reliable || acknowledged > this.#lowest) continue;
-      this.#atLowest = acknowledged < this.#lowest ? 1 : this.#atLowest + 1;
-      this.#lowest = acknowledged;
-    }
+    for (const match of this.#matches()) this.joined(match);
+    return true;
   }
 }

@@ -3,7 +3,7 @@ import { ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { Change } from '../history/change.ts';
 import { WriterHistory } from '../history/writer-history.ts';
 import type { WriteOptions, WriterOptions } from '../model/api.ts';
-import type { Guid } from '../model/guid.ts';
+import { type Guid, type GuidPrefix, prefixOf } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
@@ -30,6 +30,8 @@ const HEARTBEAT_SAMPLES = 32;
 const HEARTBEAT_BYTES = 64 * 1024;
 /** An ACKNACK that asks for a heartbeat gets one, but not more often than this: two peers must not ping-pong. */
 const ASKED_HEARTBEAT_MS = 10;
+/** Readers that are reminded before it is others' turn: acknowledgements of the rest may have arrived. */
+const REMINDED_AT_ONCE = 16;
 
 export interface LocalWriterOptions {
   readonly guid: Guid;
@@ -42,6 +44,12 @@ export interface LocalWriterOptions {
   readonly repairs: RepairQueue;
   readonly pacer: SendPacer;
   readonly locals: LocalLinks;
+  /** A reader has sent its first ACKNACK. */
+  readonly answered: (reader: RemoteEndpoint) => void;
+  /** A reader has acknowledged more than what it had `before`. */
+  readonly acknowledged?: (match: ReaderMatch, before: number) => void;
+  /** A reader that had acknowledged something asks as one that knows nothing. */
+  readonly startedOver?: (match: ReaderMatch) => void;
 }
 
 /** A writer of this participant (RTPS 2.5, 8.4.7 and 8.4.9). */
@@ -57,6 +65,7 @@ export class LocalWriter implements Repairer {
   readonly #repairs: RepairQueue;
   readonly #pacer: SendPacer;
   readonly #locals: LocalLinks;
+  readonly #events: Pick<LocalWriterOptions, 'answered' | 'acknowledged' | 'startedOver'>;
   readonly #history: WriterHistory;
   readonly #repairer: ChangeRepairer;
   readonly #keepsHistory: boolean;
@@ -64,6 +73,8 @@ export class LocalWriter implements Repairer {
   readonly #floor = new AcknowledgementFloor(() => this.#matches.values());
   readonly #sender: ChangeSender;
   #reliableCount = 0;
+  /** Reliable readers whose first answer somebody waits for. */
+  #unanswered = 0;
   readonly #waiters: AcknowledgementWaiters;
   readonly #heartbeatAlarm: Alarm;
   #heartbeatCount = 0;
@@ -87,6 +98,7 @@ export class LocalWriter implements Repairer {
     this.#repairs = deps.repairs;
     this.#pacer = deps.pacer;
     this.#locals = deps.locals;
+    this.#events = deps;
     this.#history = new WriterHistory(deps.qos.history);
     this.#keepsHistory = deps.qos.durability !== 'volatile';
     this.#waiters = new AcknowledgementWaiters(deps.agenda);
@@ -138,7 +150,11 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
     if (!match.reliable) return;
     this.#reliableCount += 1;
-    this.#floor.recount();
+    this.#floor.joined(match);
+    if (this.options.onAnswered) {
+      this.#unanswered += 1;
+      this.#askForAnswer(match);
+    }
     if (this.#sent === 0) return;
     // What came before its time is told at once, so that a volatile reader does not ask for it.
     const message = this.#outbox.to(match.destination);
@@ -154,9 +170,10 @@ export class LocalWriter implements Repairer {
     if (!match) return undefined;
     this.#matches.delete(reader);
     this.#sender.regroup();
-    if (match.reliable) this.#reliableCount -= 1;
-    this.#floor.recount();
-    this.#settle();
+    if (!match.reliable) return match;
+    this.#reliableCount -= 1;
+    if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
+    if (this.#floor.left(match.acknowledged)) this.#settle();
     return match;
   }
 
@@ -166,6 +183,14 @@ export class LocalWriter implements Repairer {
     if (match.destination === destination) return;
     match.destination = destination;
     this.#sender.regroup();
+  }
+
+  /** A participant knows this writer now: its readers can be asked to say so. By itself Fast DDS does that after 70 ms. */
+  knownTo(participant: GuidPrefix): void {
+    if (this.#unanswered === 0) return;
+    for (const match of this.#matches.values()) {
+      if (this.#awaitsAnswer(match) && prefixOf(match.reader.guid) === participant) this.#askForAnswer(match);
+    }
   }
 
   matchOf(reader: Guid): ReaderMatch | undefined {
@@ -185,9 +210,18 @@ export class LocalWriter implements Repairer {
   ackNack(match: ReaderMatch, state: NumberSet, count: number, final: boolean): void {
     if (!match.reliable) return;
     if (!final && state.base <= 1 && state.members.length === 0) {
+      const before = match.acknowledged;
       match.restart(count);
-      this.#floor.recount();
+      if (match.acknowledged < before) {
+        this.#floor.joined(match);
+        // Its answer to what it is sent now may be lost like any other.
+        match.pace.restart(this.#agenda.nowMs());
+        this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
+        this.#events.startedOver?.(match);
+      }
     } else if (!match.acceptsAck(count)) return;
+    const isFirst = !match.hasAnswered;
+    if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
     match.hasAnswered = true;
     const nowMs = this.#agenda.nowMs();
     if (state.base - 1 > match.acknowledged && state.base <= this.#last + 1) {
@@ -197,12 +231,14 @@ export class LocalWriter implements Repairer {
         match.pace.restart(nowMs);
         this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
       }
-      if (this.#floor.raised(before)) this.#settle();
+      if (this.#floor.left(before)) this.#settle();
+      this.#events.acknowledged?.(match, before);
     }
     const last = this.#toldTo(match);
     for (const number of state.members) if (number > 0 && number <= last) match.request(number, nowMs);
     this.#repairs.add(this, match);
-    if (final || state.members.length > 0 || nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
+    if (isFirst) this.#events.answered(match.reader);
+    if (this.#closed || final || state.members.length > 0 || nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
     match.askedMs = nowMs;
     this.#heartbeatTo(match);
   }
@@ -343,8 +379,19 @@ export class LocalWriter implements Repairer {
     if (match.told < last) message.gap(match.readerId, this.entityId, match.told + 1, last + 1);
     match.told = last;
     // Where nothing is left to acknowledge, no answer is asked for.
-    this.#heartbeat(message, [match], last, match.acknowledged >= last);
+    this.#heartbeat(message, [match], last, match.acknowledged >= last && !this.#awaitsAnswer(match));
     this.#outbox.send();
+  }
+
+  #awaitsAnswer({ reliable, hasAnswered }: ReaderMatch): boolean {
+    return reliable && !hasAnswered && this.options.onAnswered !== undefined;
+  }
+
+  /** Asks until it answers: a reader that has heard a heartbeat asks for none by itself any more. */
+  #askForAnswer(match: ReaderMatch): void {
+    this.#heartbeatTo(match);
+    match.pace.restart(this.#agenda.nowMs());
+    this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
   }
 
   #nextHeartbeatCount(): number {
@@ -355,9 +402,15 @@ export class LocalWriter implements Repairer {
   #heartbeatLagging(): void {
     const nowMs = this.#agenda.nowMs();
     let nextMs = Number.POSITIVE_INFINITY;
+    let reminded = 0;
     for (const match of this.#matches.values()) {
-      if (!match.reliable || match.acknowledged >= this.#last) continue;
+      if (!match.reliable || (match.acknowledged >= this.#last && !this.#awaitsAnswer(match))) continue;
       if (match.pace.dueInMs(this.#last, nowMs) <= 0) {
+        if (reminded === REMINDED_AT_ONCE) {
+          this.#heartbeatAlarm.set(0);
+          return;
+        }
+        reminded += 1;
         match.pace.reminded(this.#last, nowMs);
         this.#heartbeatTo(match);
       }
@@ -372,7 +425,7 @@ export class LocalWriter implements Repairer {
     if (!this.#keepsHistory) this.#history.removeBelow(lowest + 1, () => true);
     else if (this.#history.ended > 0) this.#history.removeBelow(lowest + 1, ({ change }) => change !== 'alive');
     this.#waiters.acknowledged(lowest);
-    if (lowest >= this.#last) this.#heartbeatAlarm.cancel();
+    if (lowest >= this.#last && this.#unanswered === 0) this.#heartbeatAlarm.cancel();
   }
 }
 
