@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
-import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import {
+  openParameterServer,
+  openRosAdapter,
+  type ParameterDeclaration,
+  type RosAdapter,
+  readEnvironment,
+} from '@medkit/ros2';
 
 /**
  * A crowd of nodes on the domain of the environment, 25 to a participant as a composed process has them, each with a few
@@ -9,10 +15,19 @@ import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
  */
 const NODES_PER_PARTICIPANT = 25;
 const { values } = parseArgs({
-  options: { nodes: { type: 'string', default: '100' }, topics: { type: 'string', default: '4' } },
+  options: {
+    nodes: { type: 'string', default: '100' },
+    topics: { type: 'string', default: '4' },
+    /** Parameters of each node; none and no parameter services without it. */
+    parameters: { type: 'string', default: '0' },
+  },
 });
 const count = Number(values.nodes);
 const topics = Number(values.topics);
+const declarations = Array.from(
+  { length: Number(values.parameters) },
+  (_, index): ParameterDeclaration => ({ name: `gain_${index}`, value: { type: 'double', value: index } }),
+);
 
 const open = () =>
   openRosAdapter({
@@ -34,6 +49,7 @@ async function addNode(adapter: RosAdapter, name: string): Promise<void> {
       onSample: () => undefined,
     });
   }
+  if (declarations.length > 0) await openParameterServer(node, { declarations, clock: systemClock });
 }
 
 const adapters: RosAdapter[] = [];

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     close: { type: 'boolean', default: false },
     requests: { type: 'string', default: '0' },
     'pause-ms': { type: 'string', default: '0' },
+    /** JSON to POST; without it, GET. */
+    post: { type: 'string' },
   },
 });
 const url = new URL(values.url as string);
@@ -21,7 +23,14 @@ const endAt = performance.now() + Number(values.seconds) * 1000;
 /** Between an answer and the next request of a kept connection. */
 const pauseMs = Number(values['pause-ms']);
 const connection = values.close ? 'close' : 'keep-alive';
-const request = Buffer.from(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${connection}\r\n\r\n`);
+const { post } = values;
+const headers = [
+  `${post === undefined ? 'GET' : 'POST'} ${url.pathname} HTTP/1.1`,
+  `Host: ${url.host}`,
+  `Connection: ${connection}`,
+  ...(post === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(post)}`]),
+];
+const request = Buffer.from(`${headers.join('\r\n')}\r\n\r\n${post ?? ''}`);
 const latenciesMs: number[] = [];
 
 /** Length of a whole answer, head included, from its head. */

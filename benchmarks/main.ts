@@ -1,3 +1,4 @@
+import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
@@ -9,7 +10,15 @@ import { wire } from './wire.ts';
  * Runs the named measurements, or all but the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures beside a
  * calibrator of the same run.
  */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { graph, discovery, http, latency, wire, soak };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+  graph,
+  discovery,
+  http,
+  calls,
+  latency,
+  wire,
+  soak,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in BENCHMARKS));

@@ -3,18 +3,19 @@ import { peersMissing } from '../test/interop/peer-programs.ts';
 import { cpuMs, residentMb } from './process.ts';
 import { BENCHMARK_DOMAIN, startGateway, until } from './stage.ts';
 
-const RATE = 2000;
 const READ_EVERY_MS = 5000;
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 60);
+/** Messages a second; more of them are the same as more time. */
+const rate = Number(process.env['SOAK_RATE'] ?? 2000);
 
-/** A gateway for an hour under 2,000 messages a second, read now and then: does it grow after the first ten minutes? */
+/** A gateway under steady traffic, read now and then: does it grow after the first ten minutes? */
 export async function soak(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
     return;
   }
   await using gateway = await startGateway();
-  const publish = `pub /soak std_msgs/msg/String size=92 rate=${RATE} quiet`;
+  const publish = `pub /soak std_msgs/msg/String size=92 rate=${rate} quiet`;
   await using _peer = await startPeer({
     vendor: 'cyclone',
     domainId: BENCHMARK_DOMAIN,

@@ -32,8 +32,17 @@ function started(child: ChildProcess): Started {
 }
 
 /** Nodes on the domain, in a process of their own. */
-export async function startCrowd(nodes: number): Promise<Started> {
-  const child = fork(join(import.meta.dirname, 'crowd.ts'), ['--nodes', String(nodes)], { env: environment });
+export async function startCrowd(nodes: number, ...options: readonly string[]): Promise<Started> {
+  const child = fork(join(import.meta.dirname, 'crowd.ts'), ['--nodes', String(nodes), ...options], {
+    env: environment,
+  });
+  await once(child, 'message');
+  return started(child);
+}
+
+/** A node of ours on the domain that serves `/sum`, in a process of its own. */
+export async function startServant(): Promise<Started> {
+  const child = fork(join(import.meta.dirname, 'servant.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
 }

@@ -1,5 +1,5 @@
 import type { RosMessage, RosValue } from '@medkit/ros2';
-import type { PeerValue } from './peer.ts';
+import type { PeerValue } from './peer-events.ts';
 
 /** Octet sequences longer than this are compared by length and hash, as the peers print them (test/peers/json.hpp). */
 const OCTETS_IN_FULL = 64;

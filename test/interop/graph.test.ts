@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Graph } from '@medkit/ros2';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
-import { type ParticipantEntities, type PeerEvent, startPeer } from './peer.ts';
+import { startPeer } from './peer.ts';
+import type { ParticipantEntities, PeerEvent } from './peer-events.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { missingSystemPackages } from '../harness/system-packages.ts';
@@ -65,20 +65,21 @@ async function build(folder: string): Promise<void> {
     // Final types in plain CDR and no XTypes information: what ROS 2 puts on the wire.
     await compile('idlc', '-t', '-f', 'case-sensitive', '-x', 'final', join(sources, 'idl', 'ros.idl'));
     await compile('gcc', '-O2', '-c', 'ros.c');
-    const objectsOf = async (pattern: string) => {
-      const objects: string[] = [];
-      for (const file of globSync(pattern, { cwd: sources }).sort()) {
-        const object = `${file.replaceAll('/', '-')}.o`;
-        await compile('g++', '-std=c++20', '-O2', '-Wall', '-I.', '-c', join(sources, file), '-o', object);
-        objects.push(object);
-      }
-      return objects;
+    // A folder at a time: most of the time goes into the headers, which its files have in common.
+    const compileFolder = async (unit: string, sourceFolder = unit) => {
+      const files = globSync(`${sourceFolder}/*.cpp`, { cwd: sources }).sort();
+      const includes = files.map((file) => `#include "${join(sources, file)}"\n`);
+      await writeFile(join(scratch, `${unit}.cpp`), includes.join(''));
+      await compile('g++', '-std=c++20', '-O2', '-Wall', '-I.', '-c', `${unit}.cpp`);
     };
-    const shared = await objectsOf('*.cpp');
-    const link = (vendor: Vendor, objects: readonly string[], ...libraries: readonly string[]) =>
-      compile('g++', ...shared, ...objects, ...libraries, '-o', join(linked, `${vendor}-peer`));
-    await link('cyclone', [...(await objectsOf('cyclone/*.cpp')), 'ros.o'], '-lddsc');
-    await link('fastdds', await objectsOf('fastdds/*.cpp'), '-lfastrtps', '-lfastcdr');
+    await Promise.all([
+      compileFolder('shared', '.'),
+      ...['services', 'cyclone', 'fastdds'].map((unit) => compileFolder(unit)),
+    ]);
+    const link = (vendor: Vendor, ...words: readonly string[]) =>
+      compile('g++', 'shared.o', 'services.o', `${vendor}.o`, ...words, '-o', join(linked, `${vendor}-peer`));
+    await link('cyclone', 'ros.o', '-lddsc');
+    await link('fastdds', '-lfastrtps', '-lfastcdr');
     await rename(linked, folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });

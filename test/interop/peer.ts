@@ -1,50 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { type Inbox, openInbox } from './inbox.ts';
+import { type PeerEvent, subjectOf } from './peer-events.ts';
 import { peerPrograms, type Vendor } from './peer-programs.ts';
-
-/** A line that a peer printed (test/peers/README.md). */
-export type PeerEvent =
-  | { readonly event: 'ready'; readonly gid: string }
-  | EndpointMade<'publisher'>
-  | EndpointMade<'subscription'>
-  | { readonly event: 'matched'; readonly role: string; readonly topic: string; readonly count: number }
-  | { readonly event: 'incompatible'; readonly role: string; readonly topic: string; readonly policy: number }
-  | { readonly event: 'written'; readonly topic: string; readonly index: number; readonly value: PeerValue }
-  | { readonly event: 'sample'; readonly topic: string; readonly value: PeerValue }
-  | { readonly event: 'tally'; readonly topic: string; readonly count: number; readonly seconds: number }
-  | {
-      readonly event: 'finished';
-      readonly topic: string;
-      readonly count: number;
-      readonly seconds: number;
-      readonly acknowledgedSeconds: number | null;
-    }
-  | { readonly event: 'graph'; readonly value: ParticipantEntities }
-  | { readonly event: 'refused'; readonly command: string; readonly reason: string }
-  | { readonly event: 'bye' };
-
-interface EndpointMade<Role extends string> {
-  readonly event: Role;
-  readonly topic: string;
-  /** FQN of its node; empty for none. */
-  readonly node: string;
-  readonly gid: string;
-}
-
-/** A message as a peer prints it, see `comparable`. */
-export type PeerValue = { readonly [field: string]: unknown };
-
-/** rmw_dds_common/msg/ParticipantEntitiesInfo. */
-export interface ParticipantEntities {
-  readonly gid: { readonly data: readonly number[] };
-  readonly node_entities_info_seq: readonly {
-    readonly node_namespace: string;
-    readonly node_name: string;
-    readonly reader_gid_seq: readonly { readonly data: readonly number[] }[];
-    readonly writer_gid_seq: readonly { readonly data: readonly number[] }[];
-  }[];
-}
 
 export interface PeerOptions {
   readonly vendor: Vendor;
@@ -74,7 +32,7 @@ export interface Peer {
   readonly gid: string;
   readonly events: Inbox<PeerEvent>;
   command(line: string): void;
-  /** Takes the first event of this kind (and topic) that is there or comes. */
+  /** Takes the first event of this kind (and topic, or name of a service) that is there or comes. */
   event<K extends PeerEvent['event']>(
     kind: K,
     topic?: string,
@@ -132,7 +90,7 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
       events.take(
         `"${kind}"${topic ? ` of ${topic}` : ''}`,
         (event): event is Extract<PeerEvent, { event: typeof kind }> =>
-          event.event === kind && (topic === undefined || ('topic' in event && event.topic === topic)),
+          event.event === kind && (topic === undefined || subjectOf(event) === topic),
         withinMs,
       ),
     async matched(topic, count = 1, withinMs) {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { type Program, startProgram } from '../harness/program.ts';
+import { type Json, parseExactly, startGateway, writeExactly } from './gateway-process.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
@@ -21,32 +20,8 @@ const types = [
 const topicOf = (type: string) => `/${type.split('/').at(-1)?.toLowerCase()}`;
 const backOf = (type: string) => `${topicOf(type)}_back`;
 
-interface Json {
-  readonly [member: string]: unknown;
-}
-
-/** JSON with integers of any size kept whole, as a careful client reads and writes it. */
-function parseExactly(text: string): Json {
-  return JSON.parse(text, (_key, value, context?: { source: string }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
-      ? BigInt(context?.source ?? '')
-      : value,
-  );
-}
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-const writeExactly = (value: unknown) =>
-  JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? rawJSON(String(member)) : member));
-
 /** JSON numbers have no -0 in most writers, ours among them. */
 const withoutMinusZero = (value: unknown) => JSON.parse(JSON.stringify(value));
-
-async function startGateway(): Promise<Program & { readonly api: string }> {
-  const words = ['up', '--port', '0', '--type-folder', join(import.meta.dirname, 'share')];
-  const env = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-  const program = startProgram(words, { env });
-  const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
-  return { ...program, api: `${url}/api/v1` };
-}
 
 const hasApp = async (api: string, id: string) => (await fetch(`${api}/apps/${id}`)).ok;
 
@@ -54,7 +29,7 @@ const hasApp = async (api: string, id: string) => (await fetch(`${api}/apps/${id
 async function nextValue(api: string, topic: string, lastTime: unknown): Promise<{ data: unknown; time: unknown }> {
   return eventually(`a new value of ${topic}`, async () => {
     const { data, 'x-medkit': about } = parseExactly(await (await fetch(`${api}/apps/talker/data${topic}`)).text());
-    const { timestamp, status } = about as Json;
+    const { timestamp, status } = about;
     return status === 'data' && timestamp !== lastTime ? { data, time: timestamp } : undefined;
   });
 }
@@ -88,43 +63,39 @@ peerSuite('medkit up and real DDS processes, over REST', {}, () => {
     test(`${vendor}: nodes and topics appear, values come and go exactly, ends are noticed`, {
       timeout: 90_000,
     }, async () => {
-      const gateway = await startGateway();
-      try {
-        const { api } = gateway;
-        const commands = [
-          'node /talker',
-          ...types.flatMap((type) => [
-            `pub ${topicOf(type)} ${type} keep_all transient_local`,
-            `sub ${backOf(type)} ${type} keep_all`,
-          ]),
-          'node /robot/quiet_one',
-        ];
-        await using peer = await startPeer({ vendor, domainId: DOMAIN, leaseMs: LEASE_MS, commands });
-        await eventually('both nodes', async () => (await hasApp(api, 'talker')) && (await hasApp(api, 'quiet_one')));
+      await using gateway = await startGateway({ domainId: DOMAIN });
+      const { api } = gateway;
+      const commands = [
+        'node /talker',
+        ...types.flatMap((type) => [
+          `pub ${topicOf(type)} ${type} keep_all transient_local`,
+          `sub ${backOf(type)} ${type} keep_all`,
+        ]),
+        'node /robot/quiet_one',
+      ];
+      await using peer = await startPeer({ vendor, domainId: DOMAIN, leaseMs: LEASE_MS, commands });
+      await eventually('both nodes', async () => (await hasApp(api, 'talker')) && (await hasApp(api, 'quiet_one')));
 
-        const list = (await (await fetch(`${api}/apps/talker/data`)).json()) as { items: Json[] };
-        const shown = list.items.map(({ id, 'x-medkit': about }) => [id, (about as { ros2: Json }).ros2]);
-        const offered = types.flatMap((type) => [
-          [topicOf(type), { topic: topicOf(type), direction: 'publish', type }],
-          [backOf(type), { topic: backOf(type), direction: 'subscribe', type }],
-        ]);
-        const byId = (pairs: unknown[][]) => Object.fromEntries(pairs);
-        assert.deepEqual(byId(shown), byId(offered));
+      const list = (await (await fetch(`${api}/apps/talker/data`)).json()) as { items: Json[] };
+      const shown = list.items.map(({ id, 'x-medkit': about }) => [id, about.ros2]);
+      const offered = types.flatMap((type) => [
+        [topicOf(type), { topic: topicOf(type), direction: 'publish', type }],
+        [backOf(type), { topic: backOf(type), direction: 'subscribe', type }],
+      ]);
+      const byId = (pairs: unknown[][]) => Object.fromEntries(pairs);
+      assert.deepEqual(byId(shown), byId(offered));
 
-        for (const type of types) await thereAndBack(api, peer, type);
+      for (const type of types) await thereAndBack(api, peer, type);
 
-        await peer.kill();
-        const killedMs = performance.now();
-        await eventually('the killed nodes leave', async () => !(await hasApp(api, 'talker')), LEASE_MS + 1000);
-        assert.ok(performance.now() - killedMs > LEASE_MS / 2, 'not before its lease');
+      await peer.kill();
+      const killedMs = performance.now();
+      await eventually('the killed nodes leave', async () => !(await hasApp(api, 'talker')), LEASE_MS + 1000);
+      assert.ok(performance.now() - killedMs > LEASE_MS / 2, 'not before its lease');
 
-        await using second = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /talker'] });
-        await eventually('the node again', async () => hasApp(api, 'talker'));
-        await second.quit();
-        await eventually('the node that said goodbye leaves', async () => !(await hasApp(api, 'talker')), 1000);
-      } finally {
-        assert.equal(await gateway.end('SIGTERM'), 0);
-      }
+      await using second = await startPeer({ vendor, domainId: DOMAIN, commands: ['node /talker'] });
+      await eventually('the node again', async () => hasApp(api, 'talker'));
+      await second.quit();
+      await eventually('the node that said goodbye leaves', async () => !(await hasApp(api, 'talker')), 1000);
     });
   }
 });

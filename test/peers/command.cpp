@@ -9,8 +9,14 @@ namespace peer {
 
 namespace {
 
-const std::set<std::string> known = {"rate",     "count",       "size",     "wait",    "depth", "deadline",
-                                     "lifespan", "best_effort", "keep_all", "no_hash", "quiet", "transient_local"};
+const std::set<std::string> known = {
+    // Of topics.
+    "rate", "count", "size", "wait", "depth", "deadline", "lifespan", "best_effort", "keep_all", "no_hash", "quiet",
+    "transient_local",
+    // Of services and their clients.
+    "hang", "garbage", "die", "late", "delay", "parallel", "timeout",
+    // Of actions, their clients, parameters and managed nodes.
+    "interval", "reject", "refuse_cancel", "abort", "cancel", "unset", "fail"};
 
 }  // namespace
 
@@ -30,6 +36,11 @@ const std::string &Command::word(size_t place) const {
   return place < words.size() ? words[place] : none;
 }
 
+std::vector<std::string> Command::rest(size_t place) const {
+  if (place >= words.size()) return {};
+  return {words.begin() + static_cast<long>(place), words.end()};
+}
+
 double Command::number(const std::string &option, double otherwise) const {
   const auto found = options.find(option);
   if (found == options.end()) return otherwise;
@@ -38,6 +49,16 @@ double Command::number(const std::string &option, double otherwise) const {
   } catch (const std::logic_error &) {
     throw Refused(option + " wants a number, not '" + found->second + "'");
   }
+}
+
+std::string Command::text(const std::string &option) const {
+  const auto found = options.find(option);
+  return found == options.end() ? "" : found->second;
+}
+
+Clock::duration Command::milliseconds(const std::string &option, double otherwise) const {
+  const std::chrono::duration<double, std::milli> wanted(number(option, otherwise));
+  return std::chrono::duration_cast<Clock::duration>(wanted);
 }
 
 }  // namespace peer

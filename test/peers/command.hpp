@@ -1,11 +1,14 @@
 // One command of a test: words, then options as `name=value` or a bare `name`.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace peer {
+
+using Clock = std::chrono::steady_clock;
 
 class Command {
   std::vector<std::string> words;
@@ -18,11 +21,16 @@ public:
 
   // The word at a place; empty where there is none.
   const std::string &word(size_t place) const;
+  // The words from a place on.
+  std::vector<std::string> rest(size_t place) const;
   const std::string &verb() const { return word(0); }
   const std::string &topic() const { return word(1); }
   bool has(const std::string &option) const { return options.contains(option); }
   // Throws Refused when it is no number.
   double number(const std::string &option, double otherwise) const;
+  Clock::duration milliseconds(const std::string &option, double otherwise) const;
+  // Empty where it is not there.
+  std::string text(const std::string &option) const;
 };
 
 }  // namespace peer

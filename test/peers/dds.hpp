@@ -1,7 +1,6 @@
 // What a peer asks of a DDS implementation. cyclone/dds.cpp and fastdds/dds.cpp each implement it; all else is shared.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -9,12 +8,10 @@
 #include <stdexcept>
 #include <string>
 
+#include "opaque.hpp"
 #include "types.hpp"
 
 namespace peer {
-
-// As on the wire.
-using Guid = std::array<uint8_t, 16>;
 
 // A command that cannot be carried out; the text says why.
 struct Refused : std::runtime_error {
@@ -61,6 +58,8 @@ struct Writer : Endpoint {
   // False when a keep-all history stayed full for longer than five seconds.
   virtual bool write(const void *sample) = 0;
   virtual bool acknowledged(double seconds) = 0;
+  // Whether the response reader known as `asker` is matched: its GUID in hex (Fast DDS) or client id (Cyclone DDS).
+  virtual bool reaches(const std::string &asker) = 0;
 };
 
 struct Reader : Endpoint {

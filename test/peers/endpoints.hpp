@@ -1,7 +1,6 @@
 // The publishers and subscriptions of a peer, and what each has to do on its own.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -9,8 +8,6 @@
 #include "dds.hpp"
 
 namespace peer {
-
-using Clock = std::chrono::steady_clock;
 
 // What a test is told of any endpoint: its GUID when it is made, later its matches and incompatible partners.
 class Reported {

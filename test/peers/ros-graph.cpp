@@ -85,6 +85,19 @@ void RosGraph::announce() {
   }
 }
 
+void RosGraph::add(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers) {
+  Node &node = nodes[fqn];
+  node.readers.insert(node.readers.end(), readers.begin(), readers.end());
+  node.writers.insert(node.writers.end(), writers.begin(), writers.end());
+}
+
+void RosGraph::remove(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers) {
+  const auto node = nodes.find(fqn);
+  if (node == nodes.end()) return;
+  for (const Guid &guid : readers) std::erase(node->second.readers, guid);
+  for (const Guid &guid : writers) std::erase(node->second.writers, guid);
+}
+
 void RosGraph::report() {
   reader->take([this](const void *sample) { emit("graph", "\"value\":" + type.json(sample)); });
 }

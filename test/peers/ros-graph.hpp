@@ -24,6 +24,8 @@ public:
   // By fully qualified name. Call announce() after a change.
   std::map<std::string, Node> nodes;
   void announce();
+  void add(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers);
+  void remove(const std::string &fqn, const std::vector<Guid> &readers, const std::vector<Guid> &writers);
 
   // Prints what others announce.
   void report();

@@ -14,8 +14,9 @@ bool Session::run(const std::string &line) {
   else if (verb == "write") write(command);
   else if (verb == "close") close(command.topic());
   else if (verb == "close_node") closeNode(command.word(1));
-  else if (verb == "tally") for (const Subscription &subscription : subscriptions) subscription.tally();
-  else if (!verb.empty()) throw Refused("unknown command " + verb);
+  else if (verb == "tally") tally();
+  else if (!verb.empty() && !parts.run(command, Node(participant, gidOctets == 16, node), graph.get()))
+    throw Refused("unknown command " + verb);
   return true;
 }
 
@@ -30,7 +31,7 @@ Clock::time_point Session::turn() {
     publication.changed(*publication.writer);
     next = std::min(next, publication.turn(Clock::now()));
   }
-  return next;
+  return std::min(next, parts.turn(graph.get()));
 }
 
 // Endpoints that follow belong to this node. An RMW announces its nodes anew after every change.
@@ -99,13 +100,20 @@ void Session::close(const std::string &topic) {
       if (s.topic == topic) std::erase(graph->nodes[s.node].readers, s.reader->guid());
     graph->announce();
   }
+  parts.close(topic, graph.get());
   publications.remove_if([&](const Publication &p) { return p.topic == topic; });
   subscriptions.remove_if([&](const Subscription &s) { return s.topic == topic; });
+}
+
+void Session::tally() const {
+  for (const Subscription &subscription : subscriptions) subscription.tally();
+  parts.tally();
 }
 
 void Session::closeNode(const std::string &fqn) {
   if (!graph || graph->nodes.erase(fqn) == 0) throw Refused("no node " + fqn);
   graph->announce();
+  parts.closeNode(fqn);
   publications.remove_if([&](const Publication &p) { return p.node == fqn; });
   subscriptions.remove_if([&](const Subscription &s) { return s.node == fqn; });
   if (node == fqn) node.clear();

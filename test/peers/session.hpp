@@ -7,6 +7,7 @@
 
 #include "endpoints.hpp"
 #include "ros-graph.hpp"
+#include "services/parts.hpp"
 
 namespace peer {
 
@@ -18,6 +19,7 @@ class Session {
   std::string node;
   std::list<Publication> publications;
   std::list<Subscription> subscriptions;
+  Parts parts;
 
   Qos qosOf(const Command &, const Type &) const;
   void openNode(const std::string &fqn);
@@ -26,6 +28,7 @@ class Session {
   void write(const Command &);
   void close(const std::string &topic);
   void closeNode(const std::string &fqn);
+  void tally() const;
 
 public:
   Session(Participant &owner, int gidOctetCount) : participant(owner), gidOctets(gidOctetCount) {}

@@ -35,6 +35,7 @@ struct Type {
   const char *ddsName;
   // 64 hex digits; empty where ROS announces none.
   const char *hash;
+  // Null for a type without a C structure: its samples are `Opaque`.
   std::string (*json)(const void *sample);
   // Value number `index` of this type; `size` octets of text or image where that applies (0: a few). Valid until the
   // next call. Null for a type that is not published on command.

@@ -33,9 +33,19 @@ export class DemoScene {
     return Number(new URL(this.url).port);
   }
 
-  async get(path: string): Promise<{ readonly status: number; readonly body: Json }> {
-    const response = await fetch(`${this.url}/api/v1${path}`, { signal: AbortSignal.timeout(8000) });
-    return { status: response.status, body: (await response.json()) as Json };
+  get(path: string): Promise<{ readonly status: number; readonly body: Json }> {
+    return this.request('GET', path);
+  }
+
+  /** The answer to a request; its body is `undefined` where it has none. */
+  async request(method: string, path: string, body?: unknown) {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      signal: AbortSignal.timeout(8000),
+      ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Json };
   }
 
   /** The value of a topic as REST shows it. */

@@ -19,8 +19,14 @@ export { ENTITY_KINDS } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export type { EntityTree } from './entity/tree.ts';
-export type { CoreEvents, EntitiesChanged } from './events/core-events.ts';
+export type { CoreEvents, EntitiesChanged, LogAdded } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
+export { rawNumber } from './json/raw-number.ts';
+export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
+export type { LogCursor, LogQuery } from './logs/log-query.ts';
+export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';
+export { loggerFqn, loggerKey } from './logs/logger-names.ts';
+export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
 export {
   type DroppedEntity,
   type MergeReport,
@@ -30,6 +36,13 @@ export {
 } from './merge/merge-contributions.ts';
 export type { UnresolvedReference } from './merge/references.ts';
 export { type CallContext, callContext } from './runtime/call-context.ts';
+export type {
+  ConfigurationEntry,
+  ConfigurationProvider,
+  ConfigurationRange,
+  ConfigurationReset,
+  ConfigurationValue,
+} from './runtime/configuration-provider.ts';
 export type {
   DataEntry,
   DataOrigin,
@@ -41,6 +54,17 @@ export type {
   JsonValue,
   TypeInfo,
 } from './runtime/data-provider.ts';
+export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
+export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
+export type { LogProvider, LogScope } from './runtime/log-provider.ts';
 export { type Model, type ModelOptions, openModel } from './runtime/model.ts';
+export type {
+  Execution,
+  Invocation,
+  OperationEntry,
+  OperationOrigin,
+  OperationProvider,
+  OperationRequest,
+} from './runtime/operation-provider.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime/runtime.ts';

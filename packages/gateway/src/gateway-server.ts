@@ -1,12 +1,23 @@
 import type { Log, Model } from '@medkit/core';
-import type { Clock, Files } from '@medkit/edges';
-import { createDataService } from '@medkit/services';
+import type { Clock, Files, Random, StoredFiles } from '@medkit/edges';
+import {
+  type BulkDataService,
+  BulkDataStore,
+  createBulkDataService,
+  createConfigurationService,
+  createDataService,
+  createLogService,
+  createOperationService,
+  createStatusService,
+  type LogSinks,
+} from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from './config/index.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { PageCache } from './http/page-cache.ts';
+import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './page/start-page.ts';
 import { createHandlers } from './routes/handlers.ts';
@@ -16,10 +27,16 @@ export interface GatewayServerOptions {
   readonly config: GatewayConfig;
   readonly model: Model;
   readonly clock: Clock;
+  /** The gateway's own files: pages and their assets. */
   readonly files: Files;
+  /** Where it keeps what is entrusted to it. */
+  readonly storage: Files & StoredFiles;
+  readonly random: Random;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
   readonly machineName: string;
+  /** Where logs are forwarded to, for `/health`. */
+  readonly logSinks?: Pick<LogSinks, 'health'>;
   readonly log: Log;
   readonly onSend?: onSendHookHandler;
 }
@@ -28,6 +45,8 @@ export interface GatewayServerOptions {
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { config, model, clock, files, bootId, machineName, log, onSend } = options;
   const data = createDataService({ model, clock });
+  const operations = createOperationService({ model, clock });
+  const bulkData = await openBulkData(options);
   const docs = config.docs.enabled;
   return createServer({
     config,
@@ -38,14 +57,36 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     handlers: createHandlers({
       model,
       data,
+      configurations: createConfigurationService({ model }),
+      operations,
+      serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
+      bulkData,
+      logs: createLogService({ model, clock }),
+      bootId,
+      status: createStatusService(model),
       docs,
-      health: () => gatewayHealth(model, clock),
+      health: () => gatewayHealth(model, clock, options.logSinks ? [options.logSinks.health()] : []),
     }),
     plugins: [
-      documentRoutes({ enabled: docs, tokenNeeded: config.server.token !== '', clock, model, data }),
+      documentRoutes({ enabled: docs, tokenNeeded: config.server.token !== '', clock, model, data, operations }),
       swaggerUiRoutes({ enabled: docs, files }),
+      readOnlyBulkData,
       await startPageRoute({ files, overview: overview(docs) }),
     ],
     ...(onSend && { onSend }),
   });
+}
+
+async function openBulkData({ config, model, clock, storage, random }: GatewayServerOptions): Promise<BulkDataService> {
+  const { storage_dir, categories, max_upload_size, max_total_size } = config.bulk_data;
+  const store = new BulkDataStore({
+    folder: storage_dir || `${config.data_dir}/bulk_data`,
+    files: storage,
+    clock,
+    random,
+    maxFileBytes: max_upload_size,
+    maxTotalBytes: max_total_size,
+  });
+  await store.clean();
+  return createBulkDataService({ model, store, categories });
 }

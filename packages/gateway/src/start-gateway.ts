@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { type Log, openModel, type Runtime } from '@medkit/core';
-import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemHttpClient, systemRandom, systemStoredFiles } from '@medkit/edges/node';
+import { openLogSinks } from '@medkit/services';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused } from './http/listen.ts';
+import { configuredSinks } from './logs/configured-sinks.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
 
 export interface StartOptions {
@@ -35,13 +37,27 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const runtimes = options.runtimes ?? [await joinRobot(config, environment, opened)];
   const model = await openModel({ runtimes, clock: systemClock, log });
   opened.defer(() => model.close());
+  const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
+  const robot = hostname();
+  const logSinks = openLogSinks({
+    model,
+    sinks: configuredSinks({ config, model, robot, bootId }),
+    http: systemHttpClient,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+  });
+  opened.defer(() => logSinks.close());
   const server = await createGatewayServer({
     config,
     model,
     clock: systemClock,
     files: systemFiles,
-    bootId: Buffer.from(systemRandom.bytes(6)).toString('hex'),
-    machineName: hostname(),
+    storage: { ...systemFiles, ...systemStoredFiles },
+    random: systemRandom,
+    bootId,
+    machineName: robot,
+    logSinks,
     log,
   });
   opened.defer(() => closeServer(server, systemClock));

@@ -32,3 +32,38 @@ export class AlreadyClosed extends Error {
 export class AdapterUnavailable extends Error {
   override readonly name = 'AdapterUnavailable';
 }
+
+/** No server of the service was ready before the call's time was over. */
+export class ServiceUnavailable extends Error {
+  override readonly name = 'ServiceUnavailable';
+}
+
+/** The server has the request, as far as DDS can tell, and did not answer in time. */
+export class CallTimeout extends Error {
+  override readonly name = 'CallTimeout';
+}
+
+/** The server went away while it had the request. */
+export class ServerLost extends Error {
+  override readonly name = 'ServerLost';
+}
+
+/** The caller gave the call up. */
+export class CallAborted extends Error {
+  override readonly name = 'CallAborted';
+}
+
+/** As many calls as are allowed are under way; more would only wait for each other. */
+export class TooManyCalls extends Error {
+  override readonly name = 'TooManyCalls';
+}
+
+/** As many listen to a topic of an action as are allowed. */
+export class TooManyListeners extends Error {
+  override readonly name = 'TooManyListeners';
+}
+
+/** A parameter of one of our own nodes is declared in a way that contradicts itself. The message names it. */
+export class InvalidParameter extends Error {
+  override readonly name = 'InvalidParameter';
+}

@@ -1,7 +1,16 @@
 export type { NotUnderstoodReason } from '@medkit/rtps';
+export type * from './actions/action-client.ts';
+export type * from './actions/action-server.ts';
+export { actionsIn, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
+export type { CancelOutcome } from './actions/cancel-request.ts';
+export type * from './actions/goal.ts';
+export { type GoalStatus, isActive } from './actions/goal-status.ts';
+export { type ActionClientOptions, openActionClient } from './actions/open-action-client.ts';
+export { openActionServer } from './actions/open-action-server.ts';
 export type * from './adapter/adapter.ts';
 export type * from './adapter/graph.ts';
 export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
+export type * from './adapter/service.ts';
 export {
   type DiscoveryRange,
   InvalidEnvironment,
@@ -12,12 +21,34 @@ export {
 export {
   AdapterUnavailable,
   AlreadyClosed,
+  CallAborted,
+  CallTimeout,
   InvalidMessage,
   InvalidName,
+  InvalidParameter,
   MalformedMessage,
+  ServerLost,
+  ServiceUnavailable,
+  TooManyCalls,
+  TooManyListeners,
   TopicTypeUnknown,
   UnknownType,
 } from './errors.ts';
+export type * from './lifecycle/lifecycle.ts';
+export { isManagedNode, lifecycleNames } from './lifecycle/managed-node.ts';
+export { type LifecycleClientOptions, openLifecycleClient } from './lifecycle/open-lifecycle-client.ts';
+export { type LifecycleServerOptions, openLifecycleServer } from './lifecycle/open-lifecycle-server.ts';
+export type { ParameterNames, ParameterQuery } from './parameters/list-names.ts';
+export * from './parameters/parameter.ts';
+export { type KnownParameter, openParameterClient, type ParameterClient } from './parameters/parameter-client.ts';
+export { onParameterEvent } from './parameters/parameter-events.ts';
+export { guessedParameter, parameterFromJson, parameterToJson } from './parameters/parameter-json.ts';
+export {
+  openParameterServer,
+  type ParameterServer,
+  type ParameterServerOptions,
+} from './parameters/parameter-server.ts';
+export type { BeforeSet, ParameterDeclaration } from './parameters/parameter-store.ts';
 export { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from './qos/profiles.ts';
 export { openWorkerRosAdapter, type WorkerRosAdapterOptions } from './worker/open-worker-ros-adapter.ts';
 export type { JoinOptions } from './worker/protocol.ts';

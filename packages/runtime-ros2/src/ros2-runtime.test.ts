@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { ros2Runtime } from './ros2-runtime.ts';
 import { FakeRos, QUIET_FACTS, rosNode } from './testing/fake-ros.ts';
@@ -13,7 +14,7 @@ describe('ROS 2 runtime', () => {
     ros.change({ nodes: [rosNode('/lidar_driver')] });
     const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
     const model = await openModel({
-      runtimes: [ros2Runtime({ adapter: ros, clock, host })],
+      runtimes: [ros2Runtime({ adapter: ros, clock, random: seededRandom(1), host })],
       clock,
       log: () => undefined,
     });
@@ -87,8 +88,11 @@ describe('ROS 2 runtime', () => {
     const ros = new FakeRos();
     ros.graph = () => Promise.reject(new Error('no graph'));
     const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
-    const runtime = ros2Runtime({ adapter: ros, clock: new SimulatedClock(), host });
-    await assert.rejects(runtime.start({ changed: () => undefined, log: () => undefined }), /no graph/);
+    const runtime = ros2Runtime({ adapter: ros, clock: new SimulatedClock(), random: seededRandom(1), host });
+    await assert.rejects(
+      runtime.start({ changed: () => undefined, logged: () => undefined, log: () => undefined }),
+      /no graph/,
+    );
     assert.equal(ros.closedNodes, 1);
     await runtime.stop();
   });

@@ -1,3 +1,15 @@
+export {
+  type BulkDataFile,
+  type BulkDataService,
+  type BulkDataServiceOptions,
+  createBulkDataService,
+} from './bulk-data/bulk-data-service.ts';
+export { BulkDataStore, type BulkDataStoreOptions } from './bulk-data/bulk-data-store.ts';
+export type { UploadPart } from './bulk-data/upload.ts';
+export {
+  type ConfigurationService,
+  createConfigurationService,
+} from './configurations/configuration-service.ts';
 export type { DataCategory, DataGroup, GroupList } from './data/data-groups.ts';
 export { createDataService, type DataService, type DataServiceOptions } from './data/data-service.ts';
 export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts';
@@ -5,3 +17,18 @@ export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
+export { elasticsearchSink } from './log-sinks/elasticsearch.ts';
+export type { LogSink, SinkTarget } from './log-sinks/log-sink.ts';
+export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sinks.ts';
+export { lokiSink } from './log-sinks/loki.ts';
+export { otlpSink } from './log-sinks/otlp.ts';
+export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
+export {
+  createOperationService,
+  type Executed,
+  type ExecutionPath,
+  type OperationPath,
+  type OperationService,
+  type OperationServiceOptions,
+} from './operations/operation-service.ts';
+export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';

@@ -4,6 +4,9 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <vector>
+
+#include "opaque-type.hpp"
 
 namespace peer {
 
@@ -48,6 +51,7 @@ const dds_topic_descriptor_t *descriptorOf(const Type &type) {
 }
 
 dds_entity_t topicOf(dds_entity_t participant, const std::string &name, const Type &type) {
+  if (!type.json) return checked(createOpaqueTopic(participant, name, type.ddsName), "dds_create_topic_sertype");
   dds_topic_descriptor_t descriptor = *descriptorOf(type);
   // Two layouts go by one DDS name (see rmw_dds_common_humble).
   descriptor.m_typename = type.ddsName;
@@ -84,6 +88,24 @@ Guid guidOf(dds_entity_t entity) {
   return octets;
 }
 
+// `clientid` or `serviceid` in the user data of an endpoint; empty where it has none.
+std::string markOf(dds_builtintopic_endpoint_t *endpoint) {
+  if (!endpoint) return "";
+  void *value = nullptr;
+  size_t size = 0;
+  std::string userData;
+  if (dds_qget_userdata(endpoint->qos, &value, &size)) userData.assign(static_cast<const char *>(value), size);
+  dds_free(value);
+  dds_builtintopic_free_endpoint(endpoint);
+  for (const std::string key : {"clientid=", "serviceid="}) {
+    const size_t at = userData.find(key);
+    if (at == std::string::npos) continue;
+    const size_t from = at + key.size();
+    return userData.substr(from, userData.find(';', from) - from);
+  }
+  return "";
+}
+
 // What the listeners get as their argument.
 struct Notice {
   Endpoint &endpoint;
@@ -108,6 +130,9 @@ struct ListenerOwner {
   explicit ListenerOwner(Notice &notice) : listener(dds_create_listener(&notice)) {}
   ~ListenerOwner() { dds_delete_listener(listener); }
 };
+
+// Clients of one service that are looked through for the one that asked.
+constexpr size_t mostClients = 64;
 
 class CycloneWriter final : public Writer {
   Notice notice;
@@ -144,10 +169,21 @@ public:
   bool acknowledged(double seconds) override {
     return dds_wait_for_acks(entity, nanoseconds(seconds)) == DDS_RETCODE_OK;
   }
+
+  bool reaches(const std::string &asker) override {
+    std::vector<dds_instance_handle_t> readers(mostClients);
+    const int32_t count = checked(dds_get_matched_subscriptions(entity, readers.data(), readers.size()),
+                                  "dds_get_matched_subscriptions");
+    readers.resize(std::min(readers.size(), static_cast<size_t>(count)));
+    for (const dds_instance_handle_t reader : readers)
+      if (markOf(dds_get_matched_subscription_data(entity, reader)) == asker) return true;
+    return false;
+  }
 };
 
 class CycloneReader final : public Reader {
   Notice notice;
+  const bool opaque;
   dds_entity_t topic;
   dds_entity_t entity;
 
@@ -156,7 +192,7 @@ class CycloneReader final : public Reader {
 public:
   CycloneReader(dds_entity_t participant, const std::string &name, const Type &type, const Qos &wanted,
                 const std::function<void()> &wake)
-      : notice{*this, wake}, topic(topicOf(participant, name, type)) {
+      : notice{*this, wake}, opaque(!type.json), topic(topicOf(participant, name, type)) {
     QosOwner owner;
     owner.set(wanted);
     ListenerOwner listen(notice);
@@ -174,6 +210,7 @@ public:
   Guid guid() const override { return guidOf(entity); }
 
   void take(const std::function<void(const void *)> &each) override {
+    if (opaque) return takeOpaque(each);
     constexpr uint32_t batch = 64;
     for (;;) {
       void *samples[batch] = {};  // all null: the samples are lent
@@ -183,6 +220,18 @@ public:
         if (infos[i].valid_data) each(samples[i]);
       if (count == 0) return;
       dds_return_loan(entity, samples, count);
+    }
+  }
+
+private:
+  void takeOpaque(const std::function<void(const void *)> &each) {
+    Opaque sample;
+    void *place = &sample;
+    dds_sample_info_t info;
+    while (checked(dds_take(entity, &place, &info, 1, 1), "dds_take") == 1) {
+      if (!info.valid_data) continue;
+      sample.writerMark = markOf(dds_get_matched_publication_data(entity, info.publication_handle));
+      each(&sample);
     }
   }
 };

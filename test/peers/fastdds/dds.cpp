@@ -15,7 +15,11 @@
 #include <fastrtps/utils/IPLocator.h>
 
 #include <cstring>
+#include <mutex>
+#include <set>
 
+#include "../events.hpp"
+#include "opaque-type.hpp"
 #include "topic-type.hpp"
 
 namespace peer {
@@ -75,7 +79,22 @@ DomainParticipantQos participantQos(const Network &network) {
   return qos;
 }
 
+SampleIdentity identityOf(const eprosima::fastrtps::rtps::SampleIdentity &from) {
+  const auto &number = from.sequence_number();
+  return {guidOf(from.writer_guid()), static_cast<int64_t>(number.to64long())};
+}
+
+eprosima::fastrtps::rtps::SampleIdentity identityOf(const SampleIdentity &from) {
+  eprosima::fastrtps::rtps::SampleIdentity identity;
+  memcpy(identity.writer_guid().guidPrefix.value, from.guid.data(), 12);
+  memcpy(identity.writer_guid().entityId.value, from.guid.data() + 12, 4);
+  identity.sequence_number().high = static_cast<int32_t>(from.sequence >> 32);
+  identity.sequence_number().low = static_cast<uint32_t>(from.sequence);
+  return identity;
+}
+
 TypeSupport typeSupport(const Type &type, bool bigEndian) {
+  if (!type.json) return TypeSupport(new OpaqueType(type));
 #define ROW(rowName, rowType, ddsName, hash) \
   if (strcmp(type.name, rowName) == 0) return TypeSupport(new TopicType<rowType>(type, bigEndian));
   PEER_TYPES(ROW)
@@ -119,9 +138,19 @@ class FastWriter final : public Writer, DataWriterListener {
   const std::function<void()> &wake;
   Publisher &publisher;
   TopicUse use;
+  const bool opaque;
+  std::mutex readersLock;
+  // GUIDs in hex.
+  std::set<std::string> readers;
   DataWriter *entity;
 
   void on_publication_matched(DataWriter *, const PublicationMatchedStatus &status) override {
+    const std::string reader = hex(guidOf(iHandle2GUID(status.last_subscription_handle)));
+    {
+      const std::lock_guard<std::mutex> lock(readersLock);
+      if (status.current_count_change > 0) readers.insert(reader);
+      else readers.erase(reader);
+    }
     matched = status.current_count;
     wake();
   }
@@ -135,7 +164,7 @@ class FastWriter final : public Writer, DataWriterListener {
 public:
   FastWriter(DomainParticipant &participant, Publisher &owner, const std::string &name, const Type &type,
              const Qos &wanted, bool bigEndian, const std::function<void()> &wakeUp)
-      : wake(wakeUp), publisher(owner), use(participant, name, type, bigEndian) {
+      : wake(wakeUp), publisher(owner), use(participant, name, type, bigEndian), opaque(!type.json) {
     DataWriterQos qos;
     setQos(qos, wanted);
     qos.publish_mode().kind = SYNCHRONOUS_PUBLISH_MODE;
@@ -149,9 +178,24 @@ public:
   }
 
   Guid guid() const override { return guidOf(entity->guid()); }
-  bool write(const void *sample) override { return entity->write(const_cast<void *>(sample)); }
+
+  bool write(const void *sample) override {
+    void *data = const_cast<void *>(sample);
+    if (!opaque) return entity->write(data);
+    const auto &from = *static_cast<const Opaque *>(sample);
+    eprosima::fastrtps::rtps::WriteParams parameters;
+    if (from.related.guid != Guid{}) parameters.related_sample_identity(identityOf(from.related));
+    const bool written = entity->write(data, parameters);
+    from.identity = identityOf(parameters.sample_identity());
+    return written;
+  }
+
   bool acknowledged(double seconds) override {
     return entity->wait_for_acknowledgments(Duration_t(seconds)) == ReturnCode_t::RETCODE_OK;
+  }
+  bool reaches(const std::string &asker) override {
+    const std::lock_guard<std::mutex> lock(readersLock);
+    return readers.contains(asker);
   }
 };
 
@@ -160,6 +204,7 @@ class FastReader final : public Reader, DataReaderListener {
   Subscriber &subscriber;
   TopicUse use;
   TypeSupport type;
+  const bool opaque;
   void *sample;
   DataReader *entity;
 
@@ -180,7 +225,7 @@ public:
   FastReader(DomainParticipant &participant, Subscriber &owner, const std::string &name, const Type &messageType,
              const Qos &wanted, bool bigEndian, const std::function<void()> &wakeUp)
       : wake(wakeUp), subscriber(owner), use(participant, name, messageType, bigEndian),
-        type(participant.find_type(messageType.ddsName)), sample(type.create_data()) {
+        type(participant.find_type(messageType.ddsName)), opaque(!messageType.json), sample(type.create_data()) {
     DataReaderQos qos;
     setQos(qos, wanted);
     entity = made(subscriber.create_datareader(use.topic, qos, this), "reader");
@@ -196,8 +241,17 @@ public:
 
   void take(const std::function<void(const void *)> &each) override {
     SampleInfo info;
-    while (entity->take_next_sample(sample, &info) == ReturnCode_t::RETCODE_OK)
-      if (info.valid_data) each(sample);
+    while (entity->take_next_sample(sample, &info) == ReturnCode_t::RETCODE_OK) {
+      if (!info.valid_data) continue;
+      if (opaque) identify(*static_cast<Opaque *>(sample), info);
+      each(sample);
+    }
+  }
+
+private:
+  static void identify(Opaque &sample, const SampleInfo &info) {
+    sample.identity = identityOf(info.sample_identity);
+    sample.related = identityOf(info.related_sample_identity);
   }
 };
 

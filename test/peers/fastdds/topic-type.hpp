@@ -2,31 +2,22 @@
 #pragma once
 
 #include <fastcdr/exceptions/Exception.h>
-#include <fastdds/dds/topic/TopicDataType.hpp>
 
 #include <cstring>
 
-#include "../types.hpp"
+#include "../serialised.hpp"
 #include "cdr.hpp"
+#include "ros-type.hpp"
 
 namespace peer {
 
-template <class M> class TopicType final : public eprosima::fastdds::dds::TopicDataType {
-  using Payload = eprosima::fastrtps::rtps::SerializedPayload_t;
+template <class M> class TopicType final : public RosType {
   using Cdr = eprosima::fastcdr::Cdr;
-  static constexpr uint32_t encapsulationOctets = 4;
   Cdr::Endianness endianness;
 
 public:
-  TopicType(const Type &type, bool bigEndian) : endianness(bigEndian ? Cdr::BIG_ENDIANNESS : Cdr::LITTLE_ENDIANNESS) {
-    setName(type.ddsName);
-    // A first guess: the history's payloads grow to what each sample needs.
-    m_typeSize = 256;
-    m_isGetKeyDefined = false;
-    // ROS 2 announces no XTypes information.
-    auto_fill_type_object(false);
-    auto_fill_type_information(false);
-  }
+  TopicType(const Type &type, bool bigEndian)
+      : RosType(type), endianness(bigEndian ? Cdr::BIG_ENDIANNESS : Cdr::LITTLE_ENDIANNESS) {}
 
   bool serialize(void *data, Payload *payload) override {
     try {
@@ -62,7 +53,7 @@ public:
     return [data] {
       CdrBound bound;
       fields(*static_cast<M *>(data), bound);
-      return static_cast<uint32_t>(bound.octets) + encapsulationOctets;
+      return static_cast<uint32_t>(bound.octets + encapsulationOctets);
     };
   }
 
@@ -72,8 +63,6 @@ public:
     fields(*static_cast<M *>(data), CdrRelease());
     free(data);
   }
-
-  bool getKey(void *, eprosima::fastrtps::rtps::InstanceHandle_t *, bool) override { return false; }
 };
 
 }  // namespace peer

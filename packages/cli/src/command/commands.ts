@@ -15,11 +15,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('../demo/demo.ts')).demo,
   },
   'demo inject': {
-    about: 'let something go wrong with the running demo: obstacle, battery, node-death',
+    about: 'let something go wrong with the running demo: obstacle, battery, node-death, mute-node',
     load: async () => (await import('../demo/scenario-command.ts')).injectScenario,
   },
   'demo clear': {
-    about: 'put it right again: obstacle, battery, node-death or all',
+    about: 'put it right again: obstacle, battery, node-death, mute-node or all',
     load: async () => (await import('../demo/scenario-command.ts')).clearScenario,
   },
   'demo status': {

@@ -23,7 +23,7 @@ function greeting(url: string, places: string, domainId: number): string {
     '',
     'Try in another shell:',
     `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,
-    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death)`,
+    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
     `  ${medkit} demo clear all${domain}`,
     '',
     'Ctrl-C ends the robot and the gateway.',

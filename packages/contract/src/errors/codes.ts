@@ -30,6 +30,11 @@ export const ERROR_CODES = {
     message: 'Refused',
     when: 'The request comes from a web page of a foreign origin, or (421) names a host that this gateway does not go by.',
   },
+  'insufficient-access-rights': {
+    status: 403,
+    message: 'Insufficient access rights',
+    when: 'Whoever runs the entity refuses the transition of its lifecycle to this gateway or client.',
+  },
   'entity-not-found': {
     status: 404,
     message: 'Entity not found',
@@ -40,10 +45,20 @@ export const ERROR_CODES = {
     message: 'Resource not found',
     when: 'No such route, or the entity has no such resource.',
   },
+  'operation-not-found': {
+    status: 404,
+    message: 'Operation not found',
+    when: 'The entity has no operation of this id.',
+  },
   'payload-too-large': {
     status: 413,
     message: 'The request body is larger than the {limit} bytes allowed',
     when: 'A request body is over the limit.',
+  },
+  'precondition-not-fulfilled': {
+    status: 409,
+    message: 'Not possible in the present state',
+    when: 'The entity or the execution is in a state that does not allow it.',
   },
   'not-implemented': {
     status: 501,
@@ -65,10 +80,50 @@ export const ERROR_CODES = {
     message: 'Internal server error',
     when: 'A defect of the gateway; its log says more.',
   },
+  'x-medkit-ros2-service-unavailable': {
+    status: 500,
+    message: 'Service call failed',
+    when: 'No server of the ROS service answered in `service_call_timeout_sec`, or its answer could not be read.',
+  },
+  'x-medkit-ros2-action-unavailable': {
+    status: 500,
+    message: 'Action execution failed',
+    when: 'The goal of a ROS action could not be sent, or (503) its server cannot be asked to cancel it.',
+  },
+  'x-medkit-ros2-action-rejected': {
+    status: 400,
+    message: 'Goal rejected',
+    when: 'A ROS action server refused the goal, or refused to cancel it: `return_code` says why.',
+  },
+  'x-medkit-ros2-parameter-read-only': {
+    status: 403,
+    message: 'The parameter is read-only',
+    when: 'A write or reset of a parameter that its node declares read-only.',
+  },
+  'x-medkit-ros2-node-unavailable': {
+    status: 503,
+    message: 'The node does not answer',
+    when: 'The parameter services of a node are absent, or did not answer in `parameter_service_timeout_sec`; for `parameter_service_negative_cache_sec` afterwards at once, unless the node shows itself again.',
+  },
+  'x-medkit-plugin-error': {
+    status: 500,
+    message: 'The plugin that serves this entity failed',
+    when: 'A provider failed, could not reach what it provides for, or answered nonsense. Another status of 400 to 599 where the provider gives one.',
+  },
   'x-medkit-gateway-shutdown': {
     status: 503,
     message: 'The gateway is shutting down',
     when: 'A read or write that came while the gateway stops.',
+  },
+  'x-medkit-storage-full': {
+    status: 507,
+    message: 'There is no room for this file',
+    when: 'An upload for which the disk, or what `bulk_data.max_total_size` allows, has no room.',
+  },
+  'x-medkit-range-not-satisfiable': {
+    status: 416,
+    message: 'The file has {size} bytes; the range that was asked for begins behind its end',
+    when: 'A download with a `Range` header that begins behind the end of the file.',
   },
   'x-medkit-subscribe-failed': {
     status: 500,

@@ -80,7 +80,7 @@ test('the scoped document of a collection has the list and the detail', async ()
 test('the scoped document of an entity has its id in every path', async () => {
   const { paths } = await valid(routesOfEntity('app', 'lidar_driver'));
   assert.ok('/apps/lidar_driver' in paths && '/apps/lidar_driver/data' in paths);
-  assert.equal(JSON.stringify(paths).includes('app_id'), false);
+  assert.equal(JSON.stringify(paths).includes('{app_id}'), false);
 });
 
 test('the scoped document of one topic shows the schema of its message', async () => {

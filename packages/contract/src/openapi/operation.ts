@@ -32,10 +32,10 @@ export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded
     ...(parameters.length > 0 && { parameters: parameters.map((parameter) => parameterOf(parameter, schemas)) }),
     ...(body && {
       requestBody: {
-        required: true,
+        required: body.required ?? true,
         description: body.description,
         content: {
-          'application/json': {
+          [body.media ?? 'application/json']: {
             schema: schemas.publish(body.schema),
             examples: Object.fromEntries(
               Object.entries(body.examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]),
@@ -58,11 +58,21 @@ function successes({ responses, cached }: Route, schemas: SchemaComponents): Rec
   return { ...Object.fromEntries(shown), ...(cached && { 304: { description: 'As the `If-None-Match` tag says' } }) };
 }
 
-function successOf({ description, schema, example }: Success, schemas: SchemaComponents, cached = false): unknown {
+function successOf(
+  { description, schema, example, headers, media }: Success,
+  schemas: SchemaComponents,
+  cached = false,
+): unknown {
+  const named = Object.entries({ ...(cached && { ETag: 'Tag of this state of the tree' }), ...headers });
   return {
     description,
-    ...(cached && { headers: { ETag: { description: 'Tag of this state of the tree', schema: { type: 'string' } } } }),
-    content: { 'application/json': { schema: schemas.publish(schema), example } },
+    ...(named.length > 0 && {
+      headers: Object.fromEntries(
+        named.map(([name, says]) => [name, { description: says, schema: { type: 'string' } }]),
+      ),
+    }),
+    ...(schema && { content: { 'application/json': { schema: schemas.publish(schema), example } } }),
+    ...(media && { content: { [media]: { schema: { type: 'string', format: 'binary' } } } }),
   };
 }
 

@@ -24,3 +24,29 @@ export const dataParameter: Parameter = {
   example: 'scan',
   spansSlashes: true,
 };
+
+export const operationParameter: Parameter = {
+  name: 'operation_id',
+  in: 'path',
+  description:
+    'Id of the operation as in the list, or its ROS name, slashes as `%2F`; `member:name` on an entity with members',
+  schema: Type.String({ minLength: 1 }),
+  example: 'navigate_to_pose',
+};
+
+export const executionParameter: Parameter = {
+  name: 'execution_id',
+  in: 'path',
+  description: 'Id of the execution; for an action that of its goal, 32 hex digits',
+  schema: Type.String({ minLength: 1 }),
+  example: '4d9f5c0e7a3b4e0c9a1d2f6b8c7e5a10',
+};
+
+export const configurationParameter: Parameter = {
+  name: 'config_id',
+  in: 'path',
+  description: 'Name of the parameter; `<app_id>:<name>` on an entity with several nodes',
+  schema: Type.String({ minLength: 1, maxLength: 512 }),
+  example: 'max_vel_x',
+  spansSlashes: true,
+};

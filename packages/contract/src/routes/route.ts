@@ -17,18 +17,27 @@ export interface Parameter {
   readonly description: string;
   readonly schema: Type.TSchema;
   readonly required?: boolean;
-  readonly example?: string;
+  readonly example?: string | number;
   /** A path parameter that takes the rest of the path, slashes included. */
   readonly spansSlashes?: boolean;
 }
 
 export interface Success<S extends Type.TSchema = Type.TSchema> {
   readonly description: string;
-  readonly schema: S;
-  readonly example: Type.Static<S>;
+  /** Absent where the reply has no body, as with 204. */
+  readonly schema?: S;
+  readonly example?: Type.Static<S>;
+  /** Headers that clients go by, such as `Location`, with what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Media type of a reply that is no JSON: its body is bytes, and `schema` is absent. */
+  readonly media?: string;
 }
 
 export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
+  /** `multipart/form-data` where the body is no JSON: its parts are read by the handler. */
+  readonly media?: 'multipart/form-data';
+  /** False where the request may come without one (default true). */
+  readonly required?: boolean;
   readonly schema: B;
   readonly description: string;
   readonly examples: Readonly<Record<string, Type.Static<B>>>;

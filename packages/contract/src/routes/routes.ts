@@ -1,12 +1,27 @@
+import * as bulkData from './bulk-data.ts';
+import * as configurations from './configurations.ts';
 import * as data from './data.ts';
 import * as discovery from './discovery.ts';
+import * as logs from './logs.ts';
+import * as operations from './operations.ts';
 import * as relations from './relations.ts';
 import type { Route } from './route.ts';
 import * as server from './server.ts';
+import * as status from './status.ts';
 import { TAGS } from './tags.ts';
 
 /** Every route of the gateway, by the name of the handler that serves it. */
-export const ROUTES = { ...server, ...discovery, ...relations, ...data };
+export const ROUTES = {
+  ...server,
+  ...discovery,
+  ...relations,
+  ...data,
+  ...operations,
+  ...configurations,
+  ...logs,
+  ...bulkData,
+  ...status,
+};
 
 export type RouteName = keyof typeof ROUTES;
 

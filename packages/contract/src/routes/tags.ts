@@ -15,6 +15,17 @@ export const TAGS = {
     capabilities: ['discovery'],
   },
   Data: { description: 'Values of an entity: list, read, write', capabilities: ['data_access'] },
+  Operations: {
+    description: 'What an entity can be asked to do: services and actions, and their executions',
+    capabilities: ['operations', 'async_actions'],
+  },
+  Configuration: {
+    description: 'Parameters of an entity: list, read, set, reset',
+    capabilities: ['configurations'],
+  },
+  Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
+  'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },
+  Lifecycle: { description: 'Status of apps and components: read, start, restart, shut down', capabilities: [] },
 } as const satisfies Record<string, TagEntry>;
 
 export type Tag = keyof typeof TAGS;

@@ -11,10 +11,21 @@ export const DroppedItem = named(
 );
 export type DroppedItem = Type.Static<typeof DroppedItem>;
 
+export const FailedMember = named(
+  'FailedMember',
+  Type.Object({
+    entity_id: Type.String(),
+    runtime: Type.String(),
+    message: Type.String({ description: 'Why its part is missing.' }),
+  }),
+);
+export type FailedMember = Type.Static<typeof FailedMember>;
+
 export const XMedkitCollection = named(
   'XMedkitCollection',
   Type.Object({
     contributors: optional(Type.Array(Type.String())),
+    failed_members: optional(Type.Array(FailedMember, { description: 'Members whose part of the list is missing.' })),
     failed_peers: optional(Type.Array(Type.String())),
     partial: optional(Type.Boolean({ description: 'True where somebody who should have contributed did not.' })),
     peer_dropped_items: optional(Type.Array(DroppedItem)),

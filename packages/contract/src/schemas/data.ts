@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DroppedItem, Links } from './collection.ts';
+import { DroppedItem, FailedMember, Links } from './collection.ts';
 import { anything, int64, mapOf, named, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 
@@ -46,16 +46,6 @@ export const DataItem = named(
   }),
 );
 export type DataItem = Type.Static<typeof DataItem>;
-
-export const FailedMember = named(
-  'FailedMember',
-  Type.Object({
-    entity_id: Type.String(),
-    runtime: Type.String(),
-    message: Type.String({ description: 'Why its data is missing.' }),
-  }),
-);
-export type FailedMember = Type.Static<typeof FailedMember>;
 
 export const DataListXMedkit = named(
   'DataListXMedkit',

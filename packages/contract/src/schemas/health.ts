@@ -103,6 +103,10 @@ export const HealthStatus = named(
       'x-medkit-data-provider': optional(Figures),
       'x-medkit-dds': optional(HealthDds),
       'x-medkit-entity-cache': optional(Figures),
+      'x-medkit-log-sinks': optional(
+        mapOf(Figures, 'Where log entries are forwarded to: how many wait, went and were dropped, and why.'),
+      ),
+      'x-medkit-logs': optional(Figures),
       'x-medkit-subscription-executor': optional(Figures),
     },
     { additionalProperties: true },

@@ -1,4 +1,5 @@
 import type { EntityRef } from '../entity/entity.ts';
+import type { LogEntry } from '../logs/log-entry.ts';
 
 /** The tree has a new generation. */
 export interface EntitiesChanged {
@@ -9,7 +10,14 @@ export interface EntitiesChanged {
   readonly changed: readonly EntityRef[];
 }
 
+/** A runtime keeps another log entry. */
+export interface LogAdded {
+  readonly runtime: string;
+  readonly entry: LogEntry;
+}
+
 /** Every event of the bus. */
 export interface CoreEvents {
   readonly 'entities.changed': EntitiesChanged;
+  readonly 'log.added': LogAdded;
 }

@@ -17,7 +17,9 @@ export function eventBus<M extends object>(onError: (name: keyof M, error: unkno
       return () => void listening.delete(own);
     },
     emit: (name, event) => {
-      for (const listener of [...(listeners.get(name) ?? [])]) {
+      const listening = listeners.get(name);
+      if (!listening?.size) return;
+      for (const listener of [...listening]) {
         try {
           listener(event as never);
         } catch (error) {

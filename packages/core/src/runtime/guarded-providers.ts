@@ -1,20 +1,35 @@
 import type { CallContext } from './call-context.ts';
-import type { DataProvider } from './data-provider.ts';
 import type { Providers } from './runtime.ts';
 
-/** What every call to a provider goes through. */
-export type Gate = <T>(nativeId: string, call: CallContext, work: (call: CallContext) => Promise<T>) => Promise<T>;
+/** What every call to a provider goes through; `provider` is its name among the providers. */
+export type Gate = <T>(
+  provider: keyof Providers,
+  nativeId: string,
+  call: CallContext,
+  work: (call: CallContext) => Promise<T>,
+) => Promise<T>;
+
+/** How every method of a provider is called: the entity first, the context of the call last. */
+type Method = (nativeId: string, ...rest: readonly unknown[]) => Promise<unknown>;
 
 /** `providers` with `gate` before every call. */
 export function guardedProviders(providers: Providers, gate: Gate): Providers {
-  return { ...(providers.data && { data: guardedData(providers.data, gate) }) };
+  const names = Object.keys(providers) as (keyof Providers)[];
+  const guarded = names.map((name) => [name, guardedProvider(name, providers[name], gate)]);
+  return Object.fromEntries(guarded);
 }
 
-function guardedData(data: DataProvider, gate: Gate): DataProvider {
-  return {
-    list: (nativeId, call) => gate(nativeId, call, (guarded) => data.list(nativeId, guarded)),
-    read: (nativeId, dataId, call) => gate(nativeId, call, (guarded) => data.read(nativeId, dataId, guarded)),
-    write: (nativeId, dataId, write, call) =>
-      gate(nativeId, call, (guarded) => data.write(nativeId, dataId, write, guarded)),
-  };
+function guardedProvider(name: keyof Providers, provider: Providers[keyof Providers], gate: Gate): unknown {
+  if (!provider) return undefined;
+  const methods = Object.keys(provider).map((method) => [
+    method,
+    // The shape that `Providers` prescribes for every method.
+    (nativeId: string, ...rest: readonly unknown[]) => {
+      const call = rest.at(-1) as CallContext;
+      const work = (guarded: CallContext) =>
+        (provider as unknown as Record<string, Method>)[method](nativeId, ...rest.slice(0, -1), guarded);
+      return gate(name, nativeId, call, work);
+    },
+  ]);
+  return Object.fromEntries(methods);
 }

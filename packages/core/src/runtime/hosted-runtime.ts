@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
+import type { LogAdded } from '../events/core-events.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { reasonOf } from './reason-of.ts';
@@ -30,21 +31,29 @@ export function hostRuntime({
   clock,
   log,
   changed,
+  logged,
 }: {
   readonly runtime: Runtime;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
+  readonly logged: (added: LogAdded) => void;
 }): HostedRuntime {
   const { name } = runtime;
   let state: State = { is: 'starting' };
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
-  const guard = new Guard({ runtime: name, clock, log });
+  // Each provider has a guard of its own: a node whose services are mute still has data.
+  const guards = new Map<keyof Providers, Guard>();
+  const guardOf = (provider: keyof Providers): Guard => {
+    const guard = guards.get(provider) ?? new Guard({ runtime: name, clock, log });
+    guards.set(provider, guard);
+    return guard;
+  };
 
   const begin = async (): Promise<void> => {
     try {
-      await runtime.start({ changed, log });
+      await runtime.start({ changed, logged: (entry) => logged({ runtime: name, entry }), log });
       // It took so long that the house was closed meanwhile: what it opened must not stay open.
       if (state.is === 'stopped') return await runtime.stop();
       state = { is: 'running' };
@@ -58,9 +67,9 @@ export function hostRuntime({
 
   return {
     name,
-    providers: guardedProviders(runtime.providers, (nativeId, call, work) => {
+    providers: guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
       const refused = refusal(name, state);
-      return refused ? Promise.reject(refused) : guard.call(nativeId, call, work);
+      return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, call, work);
     }),
     start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
     stop: async () => {

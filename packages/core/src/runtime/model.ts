@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { EntityRef } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
-import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
+import type { CoreEvents, EntitiesChanged, LogAdded } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
@@ -28,6 +28,8 @@ export interface Model {
   /** What the last merge found. */
   readonly report: MergeReport;
   readonly events: EventBus<CoreEvents>;
+  /** The names of all runtimes, also of those that do not run. */
+  readonly runtimes: readonly string[];
   /** Calls `listener` after every change of the tree. Gives a way to stop. */
   onChange(listener: (change: EntitiesChanged) => void): () => void;
   /** What the runtimes say of themselves, and which of them do not run. */
@@ -65,7 +67,10 @@ export async function openModel({ runtimes, clock, log }: ModelOptions): Promise
     clock.after(COALESCE_MS, merge);
   };
 
-  const hosted: readonly HostedRuntime[] = runtimes.map((runtime) => hostRuntime({ runtime, clock, log, changed }));
+  const logged = (added: LogAdded): void => events.emit('log.added', added);
+  const hosted: readonly HostedRuntime[] = runtimes.map((runtime) =>
+    hostRuntime({ runtime, clock, log, changed, logged }),
+  );
   await Promise.all(hosted.map((runtime) => runtime.start(START_TIMEOUT_MS)));
   merge();
 
@@ -78,6 +83,7 @@ export async function openModel({ runtimes, clock, log }: ModelOptions): Promise
       return current.report;
     },
     events,
+    runtimes: [...names],
     onChange: (listener) => events.on('entities.changed', listener),
     health: async () => {
       const all = await Promise.all(hosted.map((runtime) => runtime.health()));

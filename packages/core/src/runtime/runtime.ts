@@ -1,5 +1,10 @@
 import type { Contribution } from '../entity/contribution.ts';
+import type { LogEntry } from '../logs/log-entry.ts';
+import type { ConfigurationProvider } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
+import type { LifecycleProvider } from './lifecycle-provider.ts';
+import type { LogProvider } from './log-provider.ts';
+import type { OperationProvider } from './operation-provider.ts';
 
 /** Something a person can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
 export interface Warning {
@@ -17,9 +22,16 @@ export interface RuntimeHealth {
   readonly blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The resources a runtime serves; each provider is optional. */
+/**
+ * The resources a runtime serves; each provider is optional. A provider is a plain object of asynchronous methods that
+ * take the entity's native id first and the `CallContext` last: so one guard fits them all.
+ */
 export interface Providers {
+  readonly configurations?: ConfigurationProvider;
   readonly data?: DataProvider;
+  readonly lifecycle?: LifecycleProvider;
+  readonly logs?: LogProvider;
+  readonly operations?: OperationProvider;
 }
 
 /** A line for the operator's log. */
@@ -29,6 +41,8 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 export interface RuntimeHost {
   /** To be called whenever `contribution()` would answer something else. Calls of one moment are taken as one. */
   changed(): void;
+  /** To be called with every entry that a runtime with a log keeps. */
+  logged(entry: LogEntry): void;
   readonly log: Log;
 }
 

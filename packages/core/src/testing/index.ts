@@ -1,4 +1,6 @@
 export { app, area, component, entityLists, functionEntity } from './entities.ts';
+export { type MemoryConfigurations, memoryConfigurations } from './memory-configurations.ts';
+export { type MemoryOperation, type MemoryOperations, memoryOperations } from './memory-operations.ts';
 export {
   MEMORY_TIMESTAMP_NS,
   type MemoryItem,

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { EntityLists } from '../entity/entity.ts';
 import type { DataEntry, DataProvider, DataWrite, JsonValue } from '../runtime/data-provider.ts';
-import type { Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
+import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 
 /** One data item of an entity of a memory runtime. */
@@ -18,6 +18,8 @@ export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly contributor?: string;
   /** Items by data id by native id. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
+  /** Providers besides the one of its data. */
+  readonly providers?: Omit<Providers, 'data'>;
   readonly health?: RuntimeHealth;
   /** Runs before every start; throw in it for a runtime that does not start. */
   readonly onStart?: () => Promise<void> | void;
@@ -42,6 +44,7 @@ export function memoryRuntime({
   priority = 0,
   contributor,
   data = {},
+  providers = {},
   health = { warnings: [], blocks: {} },
   onStart,
   onCall,
@@ -91,7 +94,7 @@ export function memoryRuntime({
 
   return {
     name,
-    providers: { data: provider },
+    providers: { ...providers, data: provider },
     written,
     get running() {
       return host !== undefined;

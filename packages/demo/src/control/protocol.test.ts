@@ -5,7 +5,11 @@ import { decodeReply, decodeRequest, encodeLine, MalformedControlLine } from './
 
 test('requests and replies survive the way through a line', () => {
   const request = { command: 'inject', scenarios: ['obstacle', 'node-death'] } as const;
-  const reply = { ok: true, domainId: 221, scenarios: { obstacle: true, battery: false, 'node-death': true } } as const;
+  const reply = {
+    ok: true,
+    domainId: 221,
+    scenarios: { obstacle: true, battery: false, 'node-death': true, 'mute-node': false },
+  } as const;
   assert.deepEqual(decodeRequest(encodeLine(request)), request);
   assert.deepEqual(decodeReply(encodeLine(reply)), reply);
 });

@@ -1,23 +1,33 @@
+import { type ExecutingGoal, type GoalEnd, openActionClient, openActionServer } from '@medkit/ros2';
+import { type Goal, isRoundGoal } from '../robot/goal.ts';
 import { goalOf } from '../robot/robot.ts';
-import { DemoNode, LATCHED_QOS } from './demo-node.ts';
+import { DemoNode } from './demo-node.ts';
 import { poseMessage } from './messages.ts';
+import { feedbackOf, GOAL_ENDS, goalMessage, goalProblem, NAVIGATE_TO_POSE, orderOf } from './navigation-goal.ts';
+import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const GOAL_PERIOD_MS = 1000;
-/** action_msgs/msg/GoalStatus. */
-const GOAL_STATUS = { executing: 2, succeeded: 4, aborted: 6 } as const;
+const FEEDBACK_PERIOD_MS = 500;
+/** Its own server is in the same process: later than this, something is wrong. */
+const SEND_TIMEOUT_MS = 2000;
 
-/** The identifier of a goal: its number, so that every run of the demo has the same ones. */
-function goalId(count: number): Uint8Array {
-  const id = new Uint8Array(16);
-  new DataView(id.buffer).setUint32(12, count);
-  return id;
-}
+const DRIVE_ROUND = parameter('bool', 'drive_round', true, {
+  description: 'Drive the round through the warehouse whenever there is no other goal',
+});
 
-/** Takes the robot from goal to goal: /current_goal, and the status of its navigation action. */
+/** Takes the robot from goal to goal: /current_goal, and the action that its own round is driven by too. */
 export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
   // In the root namespace, as Nav2 comes up by default: reports name it "/bt_navigator".
-  const node = await DemoNode.open(view, { name: 'bt_navigator' });
+  const node = await DemoNode.open(view, {
+    name: 'bt_navigator',
+    parameters: [DRIVE_ROUND],
+    onSet(wanted) {
+      const round = wantedValue(wanted, DRIVE_ROUND);
+      if (round !== undefined) view.change({ round });
+      return undefined;
+    },
+  });
   const current = { name: '/current_goal', type: 'geometry_msgs/msg/PoseStamped' };
   await node.publishEvery(GOAL_PERIOD_MS, current, () => {
     const robot = view.robot();
@@ -25,26 +35,80 @@ export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
     const yaw = Math.atan2(goal.y - robot.pose.y, goal.x - robot.pose.x);
     return { header: node.header('map'), pose: poseMessage({ ...goal, yaw }) };
   });
-  const publishStatus = await node.publisher({
-    name: '/navigate_to_pose/_action/status',
-    type: 'action_msgs/msg/GoalStatusArray',
-    qos: LATCHED_QOS,
-  });
-  const report = (status: number, count: number) =>
-    publishStatus({ status_list: [{ goal_info: { goal_id: { uuid: goalId(count) }, stamp: node.stamp() }, status }] });
+  await offerNavigation(node, view);
+  await sendRound(node, view);
   view.onEvent((event) => {
-    const { goalCount, leg } = view.robot();
-    if (event === 'goal-accepted') {
-      report(GOAL_STATUS.executing, goalCount);
-      node.log('info', `Begin navigating to waypoint ${leg}`);
-    } else if (event === 'goal-reached') {
-      report(GOAL_STATUS.succeeded, goalCount);
-      node.log('info', 'Goal succeeded');
-    } else if (event === 'goal-aborted') {
-      report(GOAL_STATUS.aborted, goalCount);
-      node.log('error', 'Goal failed: NavigateToPose aborted');
-    }
+    const { goal, leg, pose } = view.robot();
+    if (event === 'goal-accepted' && goal) {
+      const { x, y } = goal.place;
+      const way = `from (${pose.x.toFixed(2)}, ${pose.y.toFixed(2)}) to (${x.toFixed(2)}, ${y.toFixed(2)})`;
+      node.log('info', isRoundGoal(goal.id) ? `Begin navigating to waypoint ${leg}` : `Begin navigating ${way}`);
+    } else if (event === 'goal-reached') node.log('info', 'Goal succeeded');
+    else if (event === 'goal-canceled') node.log('info', 'Goal canceled');
+    else if (event === 'goal-preempted') node.log('info', 'Goal preempted by a newer one');
+    else if (event === 'goal-aborted') node.log('error', 'Goal failed: NavigateToPose aborted');
   });
   await node.listen({ name: '/odom', type: 'nav_msgs/msg/Odometry' });
   return node;
+}
+
+/** Offers the action: one goal at a time, a newer one ends the one before. */
+async function offerNavigation(node: DemoNode, view: RobotView): Promise<void> {
+  const executing = new Map<string, ExecutingGoal & { readonly end: (end: GoalEnd) => void }>();
+  node.adopt(
+    await openActionServer(node.ros, {
+      ...NAVIGATE_TO_POSE,
+      clock: view.clock,
+      acceptGoal(goal, goalId) {
+        // A goal of the round may come when an order has already taken its place.
+        if (isRoundGoal(goalId)) return view.robot().goal?.id === goalId;
+        const problem = goalProblem(goal);
+        if (problem !== undefined) node.log('warn', `Goal rejected: ${problem}`);
+        return problem === undefined;
+      },
+      execute: (goal) => {
+        const { goalId, signal } = goal;
+        if (!isRoundGoal(goalId)) view.order(orderOf(goalId, goal.goal));
+        if (view.robot().goal?.id !== goalId) return Promise.resolve(GOAL_ENDS.preempted);
+        const { promise, resolve } = Promise.withResolvers<GoalEnd>();
+        executing.set(goalId, { ...goal, end: resolve });
+        signal.addEventListener('abort', () => view.cancel(goalId), { once: true });
+        return promise;
+      },
+      onFailure: (error) => view.onFailure(NAVIGATE_TO_POSE.action, error),
+    }),
+  );
+  view.onEvent(() => {
+    const { goal, ended } = view.robot();
+    if (ended === undefined || ended.id === goal?.id) return;
+    executing.get(ended.id)?.end(GOAL_ENDS[ended.outcome]);
+    executing.delete(ended.id);
+  });
+  node.every(FEEDBACK_PERIOD_MS, () => {
+    const robot = view.robot();
+    const goal = executing.get(robot.goal?.id ?? '');
+    const feedback = feedbackOf(robot, node.header('map'));
+    if (goal && feedback) {
+      goal.publishFeedback(feedback).catch((error: unknown) => view.onFailure(NAVIGATE_TO_POSE.action, error));
+    }
+  });
+}
+
+/** Sends each goal of the round through the action, so that whoever watches the action sees them. */
+async function sendRound(node: DemoNode, view: RobotView): Promise<void> {
+  const client = node.adopt(
+    await openActionClient(node.ros, {
+      ...NAVIGATE_TO_POSE,
+      random: view.random,
+      onFailure: (error) => view.onFailure(NAVIGATE_TO_POSE.action, error),
+    }),
+  );
+  const send = (goal: Goal) =>
+    client
+      .sendGoal(goalMessage(node.header('map'), goal), { goalId: goal.id, timeoutMs: SEND_TIMEOUT_MS })
+      .catch((error: Error) => node.log('warn', `A goal of the round was not taken: ${error.message}`));
+  view.onEvent((event) => {
+    const { goal } = view.robot();
+    if (event === 'goal-accepted' && goal && isRoundGoal(goal.id)) void send(goal);
+  });
 }

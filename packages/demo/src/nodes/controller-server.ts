@@ -1,16 +1,29 @@
 import type { TopicSample } from '@medkit/ros2';
+import { PATIENCE_SEC } from '../robot/conditions.ts';
 import { MAX_LINEAR_MPS } from '../robot/drive.ts';
-import { goalOf, type Robot } from '../robot/robot.ts';
+import { type Robot, wayOf } from '../robot/robot.ts';
 import { clearanceOf, STOP_DISTANCE_M } from '../robot/step.ts';
+import { distanceBetween } from '../world/route.ts';
 import { DemoNode, SENSOR_QOS } from './demo-node.ts';
 import { type Diagnosis, publishDiagnostics } from './diagnostics.ts';
 import { pathMessage } from './messages.ts';
+import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 100;
 const LOCAL_PLAN_PERIOD_MS = 500;
 const LOOK_AHEAD_M = 2;
 const SPACING_M = 0.1;
+
+const MAX_SPEED_MPS = parameter('double', 'max_speed_mps', MAX_LINEAR_MPS, {
+  description: 'The fastest the robot drives, whatever /speed_limit allows',
+  additionalConstraints: 'cannot be changed while somebody is in the way',
+  floatRange: { from: 0.1, to: MAX_LINEAR_MPS, step: 0.05 },
+});
+const MOVEMENT_TIME_SEC = parameter('double', 'progress_checker.movement_time_allowance', PATIENCE_SEC, {
+  description: 'How long the way may be blocked before the goal is given up',
+  floatRange: { from: 1, to: 60, step: 0 },
+});
 
 function diagnose(robot: Robot): Diagnosis {
   const values = { commanded_vx: robot.velocity.linearMps.toFixed(3), phase: robot.phase };
@@ -20,16 +33,30 @@ function diagnose(robot: Robot): Diagnosis {
 }
 
 function localPlan(node: DemoNode, robot: Robot) {
-  const goal = goalOf(robot);
-  const distance = Math.hypot(goal.x - robot.pose.x, goal.y - robot.pose.y);
-  const part = Math.min(1, LOOK_AHEAD_M / Math.max(distance, SPACING_M));
-  const ahead = { x: robot.pose.x + (goal.x - robot.pose.x) * part, y: robot.pose.y + (goal.y - robot.pose.y) * part };
-  return pathMessage(node.header('map'), robot.pose, ahead, SPACING_M);
+  const [next] = wayOf(robot);
+  const part = Math.min(1, LOOK_AHEAD_M / Math.max(distanceBetween(robot.pose, next), SPACING_M));
+  const ahead = { x: robot.pose.x + (next.x - robot.pose.x) * part, y: robot.pose.y + (next.y - robot.pose.y) * part };
+  return pathMessage(node.header('map'), [robot.pose, ahead], SPACING_M);
 }
 
 /** Follows the plan: /cmd_vel at 10 Hz, zero while somebody is in the way. Obeys /speed_limit. */
 export async function openControllerServer(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'controller_server', namespace: '/navigation' });
+  let limitMps = MAX_LINEAR_MPS;
+  const node = await DemoNode.open(view, {
+    name: 'controller_server',
+    namespace: '/navigation',
+    parameters: [MAX_SPEED_MPS, MOVEMENT_TIME_SEC],
+    onSet(wanted) {
+      const maxSpeedMps = wantedValue(wanted, MAX_SPEED_MPS);
+      if (maxSpeedMps !== undefined) {
+        if (view.robot().phase === 'blocked') return 'somebody is in the way: wait until the path is clear';
+        view.change({ speedLimitMps: Math.min(maxSpeedMps, limitMps) });
+      }
+      const patienceSec = wantedValue(wanted, MOVEMENT_TIME_SEC);
+      if (patienceSec !== undefined) view.change({ patienceSec });
+      return undefined;
+    },
+  });
   await node.publishEvery(PERIOD_MS, { name: '/cmd_vel', type: 'geometry_msgs/msg/Twist' }, () => {
     const { linearMps, angularRps } = view.robot().velocity;
     return { linear: { x: linearMps, y: 0, z: 0 }, angular: { x: 0, y: 0, z: angularRps } };
@@ -47,8 +74,8 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
   await node.subscribe({ name: '/speed_limit', type: 'std_msgs/msg/Float32' }, ({ message }: TopicSample) => {
     const asked = Number(message?.data);
     if (!(asked >= 0)) return node.log('warn', `Speed limit ${asked} refused: it must be 0 m/s or more`);
-    const limitMps = Math.min(asked, MAX_LINEAR_MPS);
-    view.limitSpeed(limitMps);
+    limitMps = Math.min(asked, MAX_LINEAR_MPS);
+    view.change({ speedLimitMps: Math.min(limitMps, node.parameter(MAX_SPEED_MPS)) });
     node.log('info', `Speed limit ${limitMps.toFixed(2)} m/s`);
   });
   view.onEvent((event) => {

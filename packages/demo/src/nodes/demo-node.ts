@@ -1,5 +1,19 @@
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, NodeOptions, Publisher, QosProfile, RosAdapter, RosMessage, TopicSample } from '@medkit/ros2';
+import {
+  type BeforeSet,
+  type LocalNode,
+  type NodeOptions,
+  openParameterServer,
+  type ParameterDeclaration,
+  type ParameterServer,
+  type Publisher,
+  type QosProfile,
+  type RosAdapter,
+  type RosMessage,
+  type ServiceHandler,
+  type TopicSample,
+} from '@medkit/ros2';
+import { held, type NodeParameter, type SetType, USE_SIM_TIME, type ValueOf, wantedValue } from './parameter.ts';
 
 /** Levels of rcl_interfaces/msg/Log. */
 const LOG_LEVELS = { info: 20, warn: 30, error: 40 } as const;
@@ -19,32 +33,59 @@ export interface NodeEdges {
   readonly onFailure: (where: string, error: unknown) => void;
 }
 
+export interface DemoNodeOptions extends Pick<NodeOptions, 'name' | 'namespace'> {
+  /** What it has beside `use_sim_time`. */
+  readonly parameters?: readonly ParameterDeclaration[];
+  /** Sees parameters that are about to be set, and may refuse them with a reason. */
+  readonly onSet?: BeforeSet;
+}
+
 export interface Topic {
   readonly name: string;
   readonly type: string;
   readonly qos?: Partial<QosProfile>;
 }
 
-/** A node of the demo: a ROS node that logs to /rosout and publishes on time. */
+/** A time between two actions; a function is asked after each action, and may give another one. */
+export type PeriodMs = number | (() => number);
+
+/** A node of the demo, with what every node of rclcpp has: a log on /rosout, parameters, descriptions of its types. */
 export class DemoNode {
   readonly #edges: NodeEdges;
   readonly #node: LocalNode;
   readonly #rosout: Publisher;
   readonly #loggerName: string;
+  readonly #resources = new AsyncDisposableStack();
+  #parameters: ParameterServer | undefined;
+  #hanging: PromiseWithResolvers<void> | undefined;
   #closed = false;
-  readonly #timers: { cancel(): void }[] = [];
 
   constructor(edges: NodeEdges, node: LocalNode, rosout: Publisher) {
     this.#edges = edges;
-    this.#node = node;
+    this.#node = { ...node, service: (name, type, handler) => node.service(name, type, this.#answering(handler)) };
     this.#rosout = rosout;
     this.#loggerName = node.fqn.slice(1).replaceAll('/', '.');
   }
 
-  static async open(edges: NodeEdges, options: NodeOptions): Promise<DemoNode> {
-    const node = await edges.adapter.node(options);
-    const rosout = await node.publisher('/rosout', 'rcl_interfaces/msg/Log', ROSOUT_QOS);
-    return new DemoNode(edges, node, rosout);
+  static async open(edges: NodeEdges, { parameters = [], onSet, ...names }: DemoNodeOptions): Promise<DemoNode> {
+    const local = await edges.adapter.node({ ...names, typeDescriptions: true });
+    const rosout = await local.publisher('/rosout', 'rcl_interfaces/msg/Log', ROSOUT_QOS);
+    const node = new DemoNode(edges, local, rosout);
+    node.#parameters = await openParameterServer(node.ros, {
+      declarations: [USE_SIM_TIME, ...parameters],
+      onSet: (wanted) => refuseSimTime(wanted) ?? onSet?.(wanted),
+      clock: edges.clock,
+    });
+    return node;
+  }
+
+  get fqn(): string {
+    return this.#node.fqn;
+  }
+
+  /** What actions and lifecycles are opened on. */
+  get ros(): LocalNode {
+    return this.#node;
   }
 
   /** Now, as builtin_interfaces/msg/Time. */
@@ -62,16 +103,24 @@ export class DemoNode {
     this.#send(this.#rosout, line);
   }
 
+  /** What a parameter of this node is set to. */
+  parameter<Type extends SetType>({ name, value }: NodeParameter<Type>): ValueOf<Type> {
+    return held(this.#parameters?.get(name) ?? value);
+  }
+
   /** Opens a publisher and gives the function that publishes on it. */
   async publisher({ name, type, qos }: Topic): Promise<(message: RosMessage) => void> {
     const publisher = await this.#node.publisher(name, type, qos);
     return (message) => this.#send(publisher, message);
   }
 
-  /** Publishes what `message` makes, once every `periodMs`. */
-  async publishEvery(periodMs: number, topic: Topic, message: () => RosMessage): Promise<void> {
+  /** Publishes what `message` makes, if anything, time and again. */
+  async publishEvery(periodMs: PeriodMs, topic: Topic, message: () => RosMessage | undefined): Promise<void> {
     const publish = await this.publisher(topic);
-    this.every(periodMs, () => publish(message()));
+    this.every(periodMs, () => {
+      const made = message();
+      if (made !== undefined) publish(made);
+    });
   }
 
   async subscribe({ name, type, qos }: Topic, onSample: (sample: TopicSample) => void): Promise<void> {
@@ -83,14 +132,56 @@ export class DemoNode {
     await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, raw: true, onSample: () => undefined });
   }
 
-  every(periodMs: number, action: () => void): void {
-    this.#timers.push(this.#edges.clock.every(periodMs, action));
+  /** Offers a service below the name of the node. */
+  async service(name: string, type: string, handler: ServiceHandler): Promise<void> {
+    await this.#node.service(`${this.fqn}/${name}`, type, handler);
+  }
+
+  every(periodMs: PeriodMs, action: () => void): void {
+    const { clock } = this.#edges;
+    const period = () => (typeof periodMs === 'number' ? periodMs : periodMs());
+    let currentMs = period();
+    const tick = () => {
+      action();
+      if (period() === currentMs) return;
+      currentMs = period();
+      timer.cancel();
+      timer = clock.every(currentMs, tick);
+    };
+    let timer = clock.every(currentMs, tick);
+    this.#resources.defer(() => timer.cancel());
+  }
+
+  /** Takes in what is to be closed with the node, and gives it back. */
+  adopt<Opened extends { close(): Promise<void> }>(opened: Opened): Opened {
+    return this.#resources.adopt(opened, () => opened.close());
+  }
+
+  /** True while its services answer nothing. */
+  get hangs(): boolean {
+    return this.#hanging !== undefined;
+  }
+
+  /** Leaves all requests unanswered; those that came meanwhile are answered when it goes on. */
+  hang(hangs: boolean): void {
+    if (hangs) this.#hanging ??= Promise.withResolvers();
+    else {
+      this.#hanging?.resolve();
+      this.#hanging = undefined;
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of this.#timers) timer.cancel();
+    await this.#resources.disposeAsync();
     await this.#node.close();
+  }
+
+  #answering(handler: ServiceHandler): ServiceHandler {
+    return async (request) => {
+      await this.#hanging?.promise;
+      return handler(request);
+    };
   }
 
   #send(publisher: Publisher, message: RosMessage): void {
@@ -98,3 +189,6 @@ export class DemoNode {
     publisher.publish(message).catch((error: unknown) => this.#edges.onFailure(publisher.topic, error));
   }
 }
+
+const refuseSimTime: BeforeSet = (wanted) =>
+  wantedValue(wanted, USE_SIM_TIME) ? 'nobody publishes /clock here' : undefined;

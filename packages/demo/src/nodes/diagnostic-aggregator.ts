@@ -1,11 +1,17 @@
 import type { RosMessage } from '@medkit/ros2';
 import { DemoNode } from './demo-node.ts';
 import { DIAGNOSTIC_LEVELS, DIAGNOSTICS_TOPIC } from './diagnostics.ts';
+import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
-const PERIOD_MS = 1000;
-/** A part that has not spoken for this long is stale. */
-const STALE_MS = 3000;
+const RATE_HZ = parameter('double', 'pub_rate', 1, {
+  description: 'How often /diagnostics_agg is published, per second',
+  floatRange: { from: 0.1, to: 10, step: 0 },
+});
+const STALE_SEC = parameter('double', 'stale_timeout', 3, {
+  description: 'A part that has not spoken for so many seconds is stale',
+  floatRange: { from: 1, to: 60, step: 0 },
+});
 /** Anybody on the domain can send diagnostics: beyond this many parts, new ones are left out. */
 const MAX_PARTS = 256;
 
@@ -16,7 +22,11 @@ interface Part {
 
 /** Collects what all drivers say on /diagnostics into one tree: /diagnostics_agg at 1 Hz. */
 export async function openDiagnosticAggregator(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'diagnostic_aggregator', namespace: '/supervision' });
+  const node = await DemoNode.open(view, {
+    name: 'diagnostic_aggregator',
+    namespace: '/supervision',
+    parameters: [RATE_HZ, STALE_SEC],
+  });
   const parts = new Map<string, Part>();
   await node.subscribe(DIAGNOSTICS_TOPIC, ({ message }) => {
     const heardMs = view.clock.monotonicMs();
@@ -26,12 +36,14 @@ export async function openDiagnosticAggregator(view: RobotView): Promise<DemoNod
     }
   });
   const aggregate = { name: '/diagnostics_agg', type: 'diagnostic_msgs/msg/DiagnosticArray' };
-  await node.publishEvery(PERIOD_MS, aggregate, () => {
+  const periodMs = () => 1000 / node.parameter(RATE_HZ);
+  await node.publishEvery(periodMs, aggregate, () => {
     const now = view.clock.monotonicMs();
+    const staleMs = node.parameter(STALE_SEC) * 1000;
     const status = [...parts].map(([name, part]) => ({
       ...part.status,
       name: `/Robot/${name}`,
-      ...(now - part.heardMs > STALE_MS && { level: DIAGNOSTIC_LEVELS.stale, message: 'No update' }),
+      ...(now - part.heardMs > staleMs && { level: DIAGNOSTIC_LEVELS.stale, message: 'No update' }),
     }));
     const worst = Math.max(0, ...status.map(({ level }) => Number((level as unknown) ?? 0)));
     return { header: node.header(''), status: [{ name: '/Robot', level: worst }, ...status] };

@@ -3,58 +3,108 @@ import { lidarOf, peopleAround, type Robot } from '../robot/robot.ts';
 import { castRay } from '../world/raycast.ts';
 import { WAREHOUSE } from '../world/warehouse.ts';
 import { DemoNode, SENSOR_QOS } from './demo-node.ts';
-import { publishDiagnostics } from './diagnostics.ts';
+import { type Diagnosis, publishDiagnostics } from './diagnostics.ts';
+import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
-const PERIOD_MS = 100;
 const RAYS = 360;
 const RANGE_MIN_M = 0.05;
-const RANGE_MAX_M = 12;
 const NOISE_M = 0.008;
-/** Nearer than this means that the robot must not move. */
-const PROTECTIVE_M = 0.3;
 const TURN = 2 * Math.PI;
 
+const SCAN_RATE_HZ = parameter('double', 'scan_rate_hz', 10, {
+  description: 'Turns of the mirror per second, each a scan',
+  floatRange: { from: 1, to: 20, step: 0 },
+});
+const RANGE_MAX_M = parameter('double', 'range_max_m', 12, {
+  description: 'What is farther away is not reported',
+  floatRange: { from: 1, to: 12, step: 0 },
+});
+const PROTECTIVE_FIELD_M = parameter('double', 'protective_field_m', 0.3, {
+  description: 'Anything nearer is an error in the diagnostics',
+  floatRange: { from: 0.1, to: 1, step: 0.05 },
+});
+const INTENSITIES = parameter('bool', 'intensities', true, { description: 'Report the strength of each echo' });
+const FRAME_ID = parameter('string', 'frame_id', 'laser', {
+  description: 'Frame of the scans',
+  readOnly: true,
+});
+const FIRMWARE = parameter('byte_array', 'firmware_version', Uint8Array.of(1, 4, 2), {
+  description: 'As the device reports it: major, minor, patch',
+  readOnly: true,
+});
+
 /** The ranges of one turn, metres, counter-clockwise from behind; infinite where nothing is in range. */
-export function measureRanges(robot: Robot, random: Random): Float32Array {
+function measureRanges(robot: Robot, random: Random, rangeMaxM: number): Float32Array {
   const lidar = lidarOf(robot);
   const obstacles = { boxes: WAREHOUSE.boxes, discs: peopleAround(robot) };
   return Float32Array.from({ length: RAYS }, (_, ray) => {
     const range = castRay(lidar, lidar.yaw - Math.PI + (ray * TURN) / RAYS, obstacles);
-    return range > RANGE_MAX_M ? Number.POSITIVE_INFINITY : range + (random.float() - 0.5) * NOISE_M;
+    return range > rangeMaxM ? Number.POSITIVE_INFINITY : range + (random.float() - 0.5) * NOISE_M;
   });
 }
 
+/** The strength of an echo from so far away. */
+const echoOf = (range: number): number => (Number.isFinite(range) ? Math.round(4000 / (1 + range)) : 0);
+
+const nearestOf = (ranges: Float32Array): number =>
+  ranges.reduce((least, range) => Math.min(least, range), Number.POSITIVE_INFINITY);
+
 /** The laser scanner at the robot's front: /scan at 10 Hz. */
 export async function openLidarDriver(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'lidar_driver', namespace: '/perception' });
+  const node = await DemoNode.open(view, {
+    name: 'lidar_driver',
+    namespace: '/perception',
+    parameters: [SCAN_RATE_HZ, RANGE_MAX_M, PROTECTIVE_FIELD_M, INTENSITIES, FRAME_ID, FIRMWARE],
+  });
+  let enabled = true;
   let nearestM = Number.POSITIVE_INFINITY;
+  const measure = () => measureRanges(view.robot(), view.random, node.parameter(RANGE_MAX_M));
+  const periodMs = () => 1000 / node.parameter(SCAN_RATE_HZ);
+
   const scan = { name: '/scan', type: 'sensor_msgs/msg/LaserScan', qos: SENSOR_QOS };
-  await node.publishEvery(PERIOD_MS, scan, () => {
-    const ranges = measureRanges(view.robot(), view.random);
-    nearestM = ranges.reduce((least, range) => Math.min(least, range), Number.POSITIVE_INFINITY);
+  await node.publishEvery(periodMs, scan, () => {
+    if (!enabled) return undefined;
+    const ranges = measure();
+    nearestM = nearestOf(ranges);
     return {
-      header: node.header('laser'),
+      header: node.header(node.parameter(FRAME_ID)),
       angle_min: -Math.PI,
       angle_max: Math.PI - TURN / RAYS,
       angle_increment: TURN / RAYS,
-      time_increment: PERIOD_MS / 1000 / RAYS,
-      scan_time: PERIOD_MS / 1000,
+      time_increment: periodMs() / 1000 / RAYS,
+      scan_time: periodMs() / 1000,
       range_min: RANGE_MIN_M,
-      range_max: RANGE_MAX_M,
+      range_max: node.parameter(RANGE_MAX_M),
       ranges,
-      intensities: ranges.map((range) => (Number.isFinite(range) ? Math.round(4000 / (1 + range)) : 0)),
+      intensities: node.parameter(INTENSITIES) ? ranges.map(echoOf) : new Float32Array(),
     };
   });
+  const diagnose = (): Diagnosis => {
+    const values = { min_range_m: nearestM.toFixed(3), rate_hz: String(enabled ? node.parameter(SCAN_RATE_HZ) : 0) };
+    if (!enabled) return { level: 'warn', message: 'Scanning is switched off', values };
+    return nearestM < node.parameter(PROTECTIVE_FIELD_M)
+      ? { level: 'error', message: 'Object inside the protective field', values }
+      : { level: 'ok', message: 'Field clear', values };
+  };
   await publishDiagnostics(node, {
     name: 'lidar_driver: protective field',
     hardwareId: 'lidar-front-3f21',
-    diagnose: () => ({
-      level: nearestM < PROTECTIVE_M ? 'error' : 'ok',
-      message: nearestM < PROTECTIVE_M ? 'Object inside the protective field' : 'Field clear',
-      values: { min_range_m: nearestM.toFixed(3), rate_hz: '10' },
-    }),
+    diagnose,
   });
-  node.log('info', `Scanning ${RAYS} rays at ${1000 / PERIOD_MS} Hz`);
+  await node.service('set_enabled', 'std_srvs/srv/SetBool', ({ data }) => {
+    enabled = data === true;
+    const message = enabled ? 'Scanning' : 'Scanning is switched off';
+    node.log(enabled ? 'info' : 'warn', message);
+    return { success: true, message };
+  });
+  await node.service('self_test', 'std_srvs/srv/Trigger', () => {
+    const ranges = measure();
+    const echoes = ranges.filter(Number.isFinite).length;
+    const message = `${echoes} of ${RAYS} rays have an echo, the nearest at ${nearestOf(ranges).toFixed(2)} m`;
+    node.log('info', `Self test: ${message}`);
+    return { success: echoes > 0, message };
+  });
+  node.log('info', `Scanning ${RAYS} rays at ${node.parameter(SCAN_RATE_HZ)} Hz`);
   return node;
 }

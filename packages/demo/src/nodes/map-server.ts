@@ -1,17 +1,31 @@
+import { openLifecycleServer, type RosMessage } from '@medkit/ros2';
 import { drawWarehouse } from '../world/occupancy-grid.ts';
 import { DemoNode, LATCHED_QOS } from './demo-node.ts';
 import { poseMessage } from './messages.ts';
+import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
-const RESOLUTION_M = 0.1;
+export const MAP_SERVER = '/navigation/map_server';
 
-/** The map of the warehouse: /map, published once and kept for those who come later. */
-export async function openMapServer(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'map_server', namespace: '/navigation' });
-  const map = { name: '/map', type: 'nav_msgs/msg/OccupancyGrid', qos: LATCHED_QOS };
-  const { resolutionM, width, height, cells } = drawWarehouse(RESOLUTION_M);
-  (await node.publisher(map))({
-    header: node.header('map'),
+const RESOLUTION_M = parameter('double', 'resolution', 0.1, {
+  description: 'Metres along the side of a cell',
+  additionalConstraints: 'taken when the node is configured',
+  floatRange: { from: 0.05, to: 1, step: 0.05 },
+});
+const FRAME_ID = parameter('string', 'frame_id', 'map', {
+  description: 'Frame of the map',
+  additionalConstraints: 'taken when the node is configured',
+});
+const YAML_FILENAME = parameter('string', 'yaml_filename', 'warehouse.yaml', {
+  description: 'Where the map comes from',
+  readOnly: true,
+});
+
+function loadMap(node: DemoNode): RosMessage {
+  const { resolutionM, width, height, cells } = drawWarehouse(node.parameter(RESOLUTION_M));
+  node.log('info', `Read map: ${width} x ${height} cells of ${resolutionM} m`);
+  return {
+    header: node.header(node.parameter(FRAME_ID)),
     info: {
       map_load_time: node.stamp(),
       resolution: resolutionM,
@@ -20,7 +34,46 @@ export async function openMapServer(view: RobotView): Promise<DemoNode> {
       origin: poseMessage({ x: 0, y: 0, yaw: 0 }),
     },
     data: cells,
+  };
+}
+
+/**
+ * The map of the warehouse, a managed node: read when it is configured, published on /map when it is activated and kept
+ * for those who come later, and told to whoever asks while it is active.
+ */
+export async function openMapServer(view: RobotView): Promise<DemoNode> {
+  const node = await DemoNode.open(view, {
+    name: 'map_server',
+    namespace: '/navigation',
+    parameters: [RESOLUTION_M, FRAME_ID, YAML_FILENAME],
   });
-  node.log('info', `Read map: ${width} x ${height} cells of ${resolutionM} m`);
+  const publish = await node.publisher({ name: '/map', type: 'nav_msgs/msg/OccupancyGrid', qos: LATCHED_QOS });
+  let map: RosMessage = {};
+  const lifecycle = node.adopt(
+    await openLifecycleServer({
+      node: node.ros,
+      clock: view.clock,
+      callbacks: {
+        configure() {
+          map = loadMap(node);
+          return 'success';
+        },
+        activate() {
+          publish(map);
+          return 'success';
+        },
+        cleanup() {
+          map = {};
+          return 'success';
+        },
+      },
+      onCallbackError: view.onFailure,
+    }),
+  );
+  await node.service('map', 'nav_msgs/srv/GetMap', () => {
+    if (lifecycle.state === 'active') return { map };
+    node.log('warn', `Asked for the map while ${lifecycle.state}: the answer is empty`);
+    return { map: {} };
+  });
   return node;
 }

@@ -1,9 +1,15 @@
 import type { RosMessage } from '@medkit/ros2';
 import type { Point, Pose } from '../world/plane.ts';
+import { distanceBetween } from '../world/route.ts';
 
 /** geometry_msgs/msg/Quaternion of a turn around the upward axis. */
 export function yawQuaternion(yaw: number): RosMessage {
   return { x: 0, y: 0, z: Math.sin(yaw / 2), w: Math.cos(yaw / 2) };
+}
+
+/** The turn around the upward axis that a geometry_msgs/msg/Quaternion holds. */
+export function yawOf({ x, y, z, w }: { readonly [axis in 'x' | 'y' | 'z' | 'w']: number }): number {
+  return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
 }
 
 /** geometry_msgs/msg/Pose on the floor. */
@@ -16,15 +22,21 @@ export function transformMessage(header: RosMessage, child: string, { x, y, yaw 
   return { header, child_frame_id: child, transform: { translation: { x, y, z }, rotation: yawQuaternion(yaw) } };
 }
 
-/** The straight way between two points as nav_msgs/msg/Path, a pose about every `spacingM`. */
-export function pathMessage(header: RosMessage, from: Point, to: Point, spacingM: number): RosMessage {
-  const yaw = Math.atan2(to.y - from.y, to.x - from.x);
-  const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / spacingM));
-  const poses = Array.from({ length: count + 1 }, (_, index) => {
-    const part = index / count;
-    const pose = { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part, yaw };
-    return { header, pose: poseMessage(pose) };
-  });
+/** The way through these points, straight from one to the next, as nav_msgs/msg/Path with a pose about every `spacingM`. */
+export function pathMessage(header: RosMessage, points: readonly Point[], spacingM: number): RosMessage {
+  const [start, ...rest] = points;
+  const poses: RosMessage[] = [];
+  let from = start;
+  for (const to of rest) {
+    const yaw = Math.atan2(to.y - from.y, to.x - from.x);
+    const count = Math.max(1, Math.ceil(distanceBetween(from, to) / spacingM));
+    for (let index = poses.length === 0 ? 0 : 1; index <= count; index += 1) {
+      const part = index / count;
+      const pose = { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part, yaw };
+      poses.push({ header, pose: poseMessage(pose) });
+    }
+    from = to;
+  }
   return { header, poses };
 }
 
@@ -35,4 +47,10 @@ export function covariance(x: number, y: number, yaw: number): Float64Array {
   matrix[7] = y;
   matrix[35] = yaw;
   return matrix;
+}
+
+/** builtin_interfaces/msg/Duration. */
+export function durationMessage(sec: number): RosMessage {
+  const whole = Math.floor(sec);
+  return { sec: whole, nanosec: Math.round((sec - whole) * 1e9) % 1e9 };
 }

@@ -1,18 +1,46 @@
-import { goalOf } from '../robot/robot.ts';
+import { wayOf } from '../robot/robot.ts';
 import { DemoNode, LATCHED_QOS } from './demo-node.ts';
 import { pathMessage } from './messages.ts';
+import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
-const PERIOD_MS = 1000;
-const SPACING_M = 0.25;
+const FREQUENCY_HZ = parameter('double', 'expected_planner_frequency', 1, {
+  description: 'Plans per second',
+  floatRange: { from: 0.2, to: 10, step: 0 },
+});
+const SPACING_M = parameter('double', 'path_spacing', 0.25, {
+  description: 'Metres between two poses of a plan',
+  floatRange: { from: 0.05, to: 1, step: 0.05 },
+});
+/** What Nav2 brings along. */
+const KNOWN_PLUGINS = ['GridBased', 'SmacHybrid', 'ThetaStar'];
+const PLUGINS = parameter('string_array', 'planner_plugins', ['GridBased'], {
+  description: 'The planners that are loaded; the first one plans',
+  additionalConstraints: `some of ${KNOWN_PLUGINS.join(', ')}`,
+});
+function pluginProblem(plugins: readonly string[]): string | undefined {
+  if (plugins.length === 0) return 'without a planner there are no plans';
+  const unknown = plugins.find((plugin) => !KNOWN_PLUGINS.includes(plugin));
+  return unknown === undefined ? undefined : `there is no planner ${unknown}: it is one of ${KNOWN_PLUGINS.join(', ')}`;
+}
 
 /** Plans the way to the goal: /plan at 1 Hz. */
 export async function openNav2Planner(view: RobotView): Promise<DemoNode> {
   // In the root namespace, as Nav2 comes up by default: its log lines name it "nav2_planner".
-  const node = await DemoNode.open(view, { name: 'nav2_planner' });
-  await node.publishEvery(PERIOD_MS, { name: '/plan', type: 'nav_msgs/msg/Path' }, () => {
+  const node: DemoNode = await DemoNode.open(view, {
+    name: 'nav2_planner',
+    parameters: [FREQUENCY_HZ, SPACING_M, PLUGINS],
+    onSet(wanted) {
+      const plugins = wantedValue(wanted, PLUGINS);
+      const problem = plugins && pluginProblem(plugins);
+      if (plugins && !problem) node.log('info', `Loaded planners: ${plugins.join(', ')}`);
+      return problem;
+    },
+  });
+  const periodMs = () => 1000 / node.parameter(FREQUENCY_HZ);
+  await node.publishEvery(periodMs, { name: '/plan', type: 'nav_msgs/msg/Path' }, () => {
     const robot = view.robot();
-    return pathMessage(node.header('map'), robot.pose, goalOf(robot), SPACING_M);
+    return pathMessage(node.header('map'), [robot.pose, ...wayOf(robot)], node.parameter(SPACING_M));
   });
   await node.listen({ name: '/map', type: 'nav_msgs/msg/OccupancyGrid', qos: LATCHED_QOS });
   view.onEvent((event) => {

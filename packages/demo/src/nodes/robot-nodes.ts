@@ -5,6 +5,7 @@ import { openControllerServer } from './controller-server.ts';
 import type { DemoNode } from './demo-node.ts';
 import { openDiagnosticAggregator } from './diagnostic-aggregator.ts';
 import { openLidarDriver } from './lidar-driver.ts';
+import { openLifecycleManager } from './lifecycle-manager.ts';
 import { openMapServer } from './map-server.ts';
 import { openNav2Planner } from './nav2-planner.ts';
 import { openRobotStatePublisher } from './robot-state-publisher.ts';
@@ -20,6 +21,7 @@ export function openRobotNodes(view: RobotView): Promise<readonly DemoNode[]> {
       openWheelOdometry,
       openRobotStatePublisher,
       openMapServer,
+      openLifecycleManager,
       openAmcl,
       openNav2Planner,
       openControllerServer,

@@ -1,7 +1,10 @@
 import { LIDAR_FORWARD_M } from '../robot/robot.ts';
 import { DemoNode, LATCHED_QOS } from './demo-node.ts';
 import { transformMessage } from './messages.ts';
+import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
+
+export const ROBOT_STATE_PUBLISHER = '/drive/robot_state_publisher';
 
 const WHEELS = ['left', 'right'];
 
@@ -21,11 +24,20 @@ const DESCRIPTION = [
   '</robot>',
 ].join('\n');
 
+const ROBOT_DESCRIPTION = parameter('string', 'robot_description', DESCRIPTION, {
+  description: 'The robot as URDF',
+  readOnly: true,
+});
+
 /** The robot's shape: /robot_description and /tf_static, published once and kept for those who come later. */
 export async function openRobotStatePublisher(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'robot_state_publisher', namespace: '/drive' });
+  const node = await DemoNode.open(view, {
+    name: 'robot_state_publisher',
+    namespace: '/drive',
+    parameters: [ROBOT_DESCRIPTION],
+  });
   const description = { name: '/robot_description', type: 'std_msgs/msg/String', qos: LATCHED_QOS };
-  (await node.publisher(description))({ data: DESCRIPTION });
+  (await node.publisher(description))({ data: node.parameter(ROBOT_DESCRIPTION) });
   const transforms = { name: '/tf_static', type: 'tf2_msgs/msg/TFMessage', qos: LATCHED_QOS };
   (await node.publisher(transforms))({
     transforms: [

@@ -1,40 +1,65 @@
 import { DemoNode } from './demo-node.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { covariance, poseMessage, transformMessage } from './messages.ts';
+import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 const PERIOD_MS = 50;
 const JOINT_PERIOD_MS = 100;
-const WHEEL_RADIUS_M = 0.1;
-/** The odometry frame has its origin where the robot was switched on. */
-const ODOM_COVARIANCE = covariance(0.01, 0.01, 0.03);
+
+const WHEEL_RADIUS_M = parameter('double', 'wheel_radius', 0.1, { description: 'Metres', readOnly: true });
+const COVARIANCE_DIAGONAL = parameter('double_array', 'pose_covariance_diagonal', [0.01, 0.01, 0.03], {
+  description: 'Variances of x, y and yaw as /odom reports them',
+  additionalConstraints: 'three values, none negative',
+});
+const PUBLISH_TF = parameter('bool', 'publish_tf', true, {
+  description: 'Publish the transform from the odometry frame to the robot',
+});
+
+function varianceProblem(variances: readonly number[]): string | undefined {
+  if (variances.length !== 3) return `three variances are needed, not ${variances.length}`;
+  return variances.every((variance) => variance >= 0) ? undefined : 'a variance cannot be negative';
+}
 
 /** Integrates the turning of the wheels: /odom and /tf at 20 Hz, /joint_states at 10 Hz. */
 export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
-  const node = await DemoNode.open(view, { name: 'wheel_odometry', namespace: '/drive' });
+  const node = await DemoNode.open(view, {
+    name: 'wheel_odometry',
+    namespace: '/drive',
+    parameters: [WHEEL_RADIUS_M, COVARIANCE_DIAGONAL, PUBLISH_TF],
+    onSet(wanted) {
+      const variances = wantedValue(wanted, COVARIANCE_DIAGONAL);
+      return variances && varianceProblem(variances);
+    },
+  });
   await node.publishEvery(PERIOD_MS, { name: '/odom', type: 'nav_msgs/msg/Odometry' }, () => {
     const { pose, velocity } = view.robot();
     const twist = {
       linear: { x: velocity.linearMps, y: 0, z: 0 },
       angular: { x: 0, y: 0, z: velocity.angularRps },
     };
+    const [x, y, yaw] = node.parameter(COVARIANCE_DIAGONAL);
+    const variances = covariance(x, y, yaw);
     return {
+      // The odometry frame has its origin where that of the map is.
       header: node.header('odom'),
       child_frame_id: 'base_link',
-      pose: { pose: poseMessage(pose), covariance: ODOM_COVARIANCE },
-      twist: { twist, covariance: ODOM_COVARIANCE },
+      pose: { pose: poseMessage(pose), covariance: variances },
+      twist: { twist, covariance: variances },
     };
   });
-  await node.publishEvery(PERIOD_MS, { name: '/tf', type: 'tf2_msgs/msg/TFMessage' }, () => ({
-    transforms: [transformMessage(node.header('odom'), 'base_link', view.robot().pose)],
-  }));
+  await node.publishEvery(PERIOD_MS, { name: '/tf', type: 'tf2_msgs/msg/TFMessage' }, () =>
+    node.parameter(PUBLISH_TF)
+      ? { transforms: [transformMessage(node.header('odom'), 'base_link', view.robot().pose)] }
+      : undefined,
+  );
   await node.publishEvery(JOINT_PERIOD_MS, { name: '/joint_states', type: 'sensor_msgs/msg/JointState' }, () => {
     const { wheelTravelM, velocity } = view.robot();
     return {
       header: node.header(''),
       name: ['wheel_left_joint', 'wheel_right_joint'],
-      position: new Float64Array(2).fill(wheelTravelM / WHEEL_RADIUS_M),
-      velocity: new Float64Array(2).fill(velocity.linearMps / WHEEL_RADIUS_M),
+      position: new Float64Array(2).fill(wheelTravelM / node.parameter(WHEEL_RADIUS_M)),
+      velocity: new Float64Array(2).fill(velocity.linearMps / node.parameter(WHEEL_RADIUS_M)),
     };
   });
   await publishDiagnostics(node, {

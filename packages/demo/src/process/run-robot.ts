@@ -3,7 +3,10 @@ import { systemClock } from '@medkit/edges/node';
 import { openControlServer } from '../control/control-server.ts';
 import type { ControlReply, ControlRequest } from '../control/protocol.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
+import type { DemoNode } from '../nodes/demo-node.ts';
 import { openRobotNodes } from '../nodes/robot-nodes.ts';
+import { ROBOT_STATE_PUBLISHER } from '../nodes/robot-state-publisher.ts';
+import { viewOf } from '../nodes/robot-view.ts';
 import { RunningRobot } from '../robot/running-robot.ts';
 import { SCENARIOS, type Stage, scenarioStates } from '../scenarios/scenarios.ts';
 import { CameraProcess } from './camera-process.ts';
@@ -22,6 +25,8 @@ export async function runRobot({ domainId, seed, onFailure, resources }: RobotSe
   const clock = systemClock;
   const robot = new RunningRobot({ clock });
   const camera = new CameraProcess({ clock, scene: () => robot.scene, onFailure });
+  let nodes: readonly DemoNode[] = [];
+  const hangingNode = () => nodes.find(({ fqn }) => fqn === ROBOT_STATE_PUBLISHER);
   const stage: Stage = {
     get conditions() {
       return robot.conditions;
@@ -32,6 +37,10 @@ export async function runRobot({ domainId, seed, onFailure, resources }: RobotSe
     change: (conditions) => robot.change(conditions),
     killCamera: () => camera.kill(),
     startCamera: () => camera.start(),
+    get nodeHangs() {
+      return hangingNode()?.hangs ?? false;
+    },
+    hangNode: (hangs) => hangingNode()?.hang(hangs),
   };
   const answer = async (request: ControlRequest): Promise<ControlReply> => {
     if (request.command !== 'status') {
@@ -48,15 +57,7 @@ export async function runRobot({ domainId, seed, onFailure, resources }: RobotSe
     return adapter;
   });
   const [adapter] = await Promise.all([joined, camera.start()]);
-  const nodes = await openRobotNodes({
-    adapter,
-    clock,
-    random: seededRandom(seed),
-    onFailure,
-    robot: () => robot.state,
-    onEvent: (listener) => robot.onEvent(listener),
-    limitSpeed: (speedLimitMps) => robot.change({ speedLimitMps }),
-  });
+  nodes = await openRobotNodes(viewOf(robot, { adapter, clock, random: seededRandom(seed), onFailure }));
   resources.defer(async () => {
     robot.stop();
     await Promise.all(nodes.map((node) => node.close()));

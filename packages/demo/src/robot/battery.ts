@@ -9,7 +9,7 @@ export interface Battery {
 
 export const CAPACITY_AH = 40;
 export const CELLS = 7;
-/** Below it the robot must not drive on. */
+/** Below it the robot must not drive on, unless another voltage is set. */
 export const LOW_VOLTAGE_V = 22;
 
 const FULL_V = 25.6;

@@ -12,6 +12,8 @@ export const STANDSTILL: Velocity = { linearMps: 0, angularRps: 0 };
 export const MAX_LINEAR_MPS = 0.8;
 const MAX_ANGULAR_RPS = 1.2;
 const ACCELERATION_MPS2 = 0.8;
+/** Turn rate for each radian that is left to turn. */
+const TURN_GAIN = 2.5;
 /** The robot turns on the spot while its goal lies further to the side than this. */
 const ALIGNED_RAD = 0.35;
 
@@ -26,11 +28,16 @@ export interface Steering {
 /** The command that brings a robot at `pose`, moving with `now`, nearer to its goal within the next step. */
 export function steer(pose: Pose, now: Velocity, { goal, speedLimitMps, stepSec }: Steering): Velocity {
   const distance = Math.hypot(goal.x - pose.x, goal.y - pose.y);
-  const heading = wrapAngle(Math.atan2(goal.y - pose.y, goal.x - pose.x) - pose.yaw);
-  const angularRps = clamp(heading * 2.5, MAX_ANGULAR_RPS);
-  if (Math.abs(heading) > ALIGNED_RAD) return { linearMps: 0, angularRps };
+  const bearing = Math.atan2(goal.y - pose.y, goal.x - pose.x);
+  const turning = turn(pose, bearing);
+  if (Math.abs(wrapAngle(bearing - pose.yaw)) > ALIGNED_RAD) return turning;
   const wanted = Math.min(MAX_LINEAR_MPS, speedLimitMps, 0.15 + distance);
-  return { linearMps: Math.min(wanted, now.linearMps + ACCELERATION_MPS2 * stepSec), angularRps };
+  return { ...turning, linearMps: Math.min(wanted, now.linearMps + ACCELERATION_MPS2 * stepSec) };
+}
+
+/** The command that turns a robot on the spot towards `yaw`. */
+export function turn(pose: Pose, yaw: number): Velocity {
+  return { linearMps: 0, angularRps: clamp(wrapAngle(yaw - pose.yaw) * TURN_GAIN, MAX_ANGULAR_RPS) };
 }
 
 /** Where a robot is after moving with `velocity` for `stepSec`. */

@@ -1,57 +1,110 @@
+import { type Pose, wrapAngle } from '../world/plane.ts';
+import { distanceBetween, routeBetween } from '../world/route.ts';
 import { ROUND } from '../world/warehouse.ts';
-import { LOW_VOLTAGE_V } from './battery.ts';
-import { goalOf, type Phase, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
+import type { Conditions } from './conditions.ts';
+import { type Goal, type GoalOutcome, isRoundGoal, type Order, roundGoalId } from './goal.ts';
+import { type Phase, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
 
-/** How long navigation tries to pass somebody before it gives its goal up. */
-export const PATIENCE_SEC = 5;
 const REPLAN_SEC = 2;
 const DOCKED_SEC = 4;
+/** How long the robot waits for the next order before it goes on with its round. */
+const WAITING_SEC = 3;
 const ARRIVED_M = 0.15;
+const FACING_RAD = 0.1;
 
 const steps = (sec: number) => Math.round(sec / STEP_SEC);
 
-export interface Decision {
-  readonly phase: Phase;
-  readonly leg: number;
-  readonly events: readonly RobotEvent[];
+const tell = (robot: Robot, event: RobotEvent): Robot => ({ ...robot, events: [...robot.events, event] });
+
+const enter = (robot: Robot, phase: Phase): Robot =>
+  phase === robot.phase ? robot : { ...robot, phase, phaseSince: robot.step };
+
+/** What is reported of the end of a goal. */
+const END_EVENTS: Readonly<Record<GoalOutcome, RobotEvent>> = {
+  reached: 'goal-reached',
+  canceled: 'goal-canceled',
+  preempted: 'goal-preempted',
+  'no-progress': 'goal-aborted',
+  'battery-low': 'goal-aborted',
+};
+
+function endGoal(robot: Robot, outcome: GoalOutcome): Robot {
+  if (robot.goal === undefined) return robot;
+  return tell({ ...robot, goal: undefined, ended: { id: robot.goal.id, outcome } }, END_EVENTS[outcome]);
 }
 
-/** What navigation reports about a path that has been blocked for `blocked` steps. */
-function eventsWhileBlocked(blocked: number): readonly RobotEvent[] {
-  const events: RobotEvent[] = [];
-  if (blocked > 0 && blocked % steps(REPLAN_SEC) === 0) events.push('planning-failed');
-  if (blocked === steps(PATIENCE_SEC)) events.push('goal-aborted');
-  return events;
+function beginGoal(robot: Robot, order: Order): Robot {
+  const goal = { ...order, since: robot.step, way: routeBetween(robot.pose, order.place), recoveries: 0 };
+  return tell({ ...enter(robot, 'driving'), goal }, 'goal-accepted');
 }
 
-function arrive(robot: Robot): Decision {
+/** Takes up the next place of the round, or waits for orders where the robot is to drive no round. */
+function goOn(robot: Robot, { round }: Conditions): Robot {
+  if (!round) return enter(robot, 'waiting');
+  const goalCount = robot.goalCount + 1;
+  return beginGoal({ ...robot, goalCount }, { id: roundGoalId(goalCount), place: ROUND[robot.leg] });
+}
+
+/** The robot with an order, for which it gives up what it was driving to. */
+export function takeOrder(robot: Robot, order: Order): Robot {
+  return beginGoal(endGoal({ ...robot, events: [] }, 'preempted'), order);
+}
+
+/** The robot without the goal of this id; it stands until it has the next one. */
+export function cancelGoal(robot: Robot, id: string): Robot {
+  const calm = { ...robot, events: [] };
+  return robot.goal?.id === id ? enter(endGoal(calm, 'canceled'), 'waiting') : calm;
+}
+
+/** Whether a robot at `pose` has come to the place of its goal, and has at most to turn there. */
+export function isAt(pose: Pose, { place, way }: Goal): boolean {
+  return way.length === 1 && distanceBetween(pose, place) <= ARRIVED_M;
+}
+
+function arrive(robot: Robot, goal: Goal, conditions: Conditions): Robot {
+  const arrived = endGoal(robot, 'reached');
+  if (!isRoundGoal(goal.id)) return enter(arrived, 'waiting');
   const leg = (robot.leg + 1) % ROUND.length;
-  return leg === 0
-    ? { phase: 'docked', leg, events: ['goal-reached'] }
-    : { phase: 'driving', leg, events: ['goal-reached', 'goal-accepted'] };
+  return leg === 0 ? enter({ ...arrived, leg }, 'docked') : goOn({ ...arrived, leg }, conditions);
 }
 
-/** What the robot does next, with somebody in its way or not, and what is reported about it. */
-export function decide(robot: Robot, personNear: boolean): Decision {
-  const { phase, pose, leg } = robot;
+function driveOn(robot: Robot, goal: Goal, conditions: Conditions): Robot {
+  const { pose } = robot;
+  if (isAt(pose, goal)) {
+    const facing = goal.yaw === undefined || Math.abs(wrapAngle(goal.yaw - pose.yaw)) <= FACING_RAD;
+    return facing ? arrive(robot, goal, conditions) : robot;
+  }
+  if (goal.way.length === 1 || distanceBetween(pose, goal.way[0]) > ARRIVED_M) return robot;
+  return { ...robot, goal: { ...goal, way: goal.way.slice(1) } };
+}
+
+/** What becomes of a robot whose path has been blocked for `blocked` steps. */
+function standBlocked(robot: Robot, blocked: number, { patienceSec }: Conditions): Robot {
+  const replans = blocked > 0 && blocked % steps(REPLAN_SEC) === 0;
+  const goal = robot.goal && replans ? { ...robot.goal, recoveries: robot.goal.recoveries + 1 } : robot.goal;
+  const planned = replans ? tell({ ...robot, goal }, 'planning-failed') : robot;
+  return blocked >= steps(patienceSec) ? endGoal(planned, 'no-progress') : planned;
+}
+
+/** The robot with what it does next, with somebody in its way or not, and with what is reported about it. */
+export function decide(robot: Robot, personNear: boolean, conditions: Conditions): Robot {
+  const { phase, goal } = robot;
   const elapsed = robot.step - robot.phaseSince;
-  const low = robot.battery.voltageV < LOW_VOLTAGE_V;
-  if (phase === 'stopped') {
-    return low ? { phase, leg, events: [] } : { phase: 'driving', leg, events: ['battery-recovered', 'goal-accepted'] };
-  }
-  if (low) return { phase: 'stopped', leg, events: ['battery-low', 'goal-aborted'] };
-  if (phase === 'blocked') {
-    return personNear
-      ? { phase, leg, events: eventsWhileBlocked(elapsed) }
-      : { phase: 'driving', leg, events: ['path-clear', 'goal-accepted'] };
-  }
+  const low = robot.battery.voltageV < conditions.lowVoltageV;
+  if (phase === 'stopped' && !low) return goOn(tell(robot, 'battery-recovered'), conditions);
+  if (phase === 'stopped') return robot;
+  if (low) return enter(endGoal(tell(robot, 'battery-low'), 'battery-low'), 'stopped');
+  if (phase === 'waiting') return elapsed < steps(WAITING_SEC) ? robot : goOn(robot, conditions);
   if (phase === 'docked') {
-    if (elapsed < steps(DOCKED_SEC)) return { phase, leg, events: [] };
+    if (elapsed < steps(DOCKED_SEC) || !conditions.round) return robot;
     // The bay of the dock lies outside the costmap: the first plan of every round fails, the next one succeeds.
-    return { phase: 'driving', leg, events: ['planning-failed', 'goal-accepted'] };
+    return goOn(tell(robot, 'planning-failed'), conditions);
   }
-  if (personNear) return { phase: 'blocked', leg, events: ['path-blocked'] };
-  const goal = goalOf(robot);
-  const arrived = Math.hypot(goal.x - pose.x, goal.y - pose.y) <= ARRIVED_M;
-  return arrived ? arrive(robot) : { phase, leg, events: [] };
+  if (personNear) {
+    return phase === 'blocked'
+      ? standBlocked(robot, elapsed, conditions)
+      : enter(tell(robot, 'path-blocked'), 'blocked');
+  }
+  const free = phase === 'blocked' ? tell(robot, 'path-clear') : robot;
+  return goal === undefined ? goOn(free, conditions) : driveOn(enter(free, 'driving'), goal, conditions);
 }

@@ -2,16 +2,19 @@ import { type Disc, type Point, type Pose, pointFrom } from '../world/plane.ts';
 import { DOCK, ROUND } from '../world/warehouse.ts';
 import { type Battery, FULL_BATTERY } from './battery.ts';
 import { STANDSTILL, type Velocity } from './drive.ts';
+import type { EndedGoal, Goal } from './goal.ts';
 import { ASIDE_M, personAt } from './person.ts';
 
-/** What the robot is doing; `stopped` is for a low battery. */
-export type Phase = 'docked' | 'driving' | 'blocked' | 'stopped';
+/** What the robot is doing; `stopped` is for a low battery, `waiting` for the next order or the round. */
+export type Phase = 'docked' | 'driving' | 'blocked' | 'stopped' | 'waiting';
 
 /** Something that happened in one step, for those who report it. */
 export type RobotEvent =
   | 'goal-accepted'
   | 'goal-reached'
   | 'goal-aborted'
+  | 'goal-canceled'
+  | 'goal-preempted'
   | 'planning-failed'
   | 'path-blocked'
   | 'path-clear'
@@ -28,10 +31,14 @@ export interface Robot {
   readonly pose: Pose;
   readonly velocity: Velocity;
   readonly battery: Battery;
-  /** Index in `ROUND` of the place it drives to. */
+  /** Index in `ROUND` of the place that is the next of its round. */
   readonly leg: number;
-  /** Goals taken up so far. */
+  /** Goals of the round taken up so far. */
   readonly goalCount: number;
+  /** Where it drives to now, if anywhere; there is one whenever it is `driving`. */
+  readonly goal: Goal | undefined;
+  /** The goal that ended last. */
+  readonly ended: EndedGoal | undefined;
   readonly wheelTravelM: number;
   /** How far somebody stands from the robot's path. */
   readonly personAsideM: number;
@@ -53,6 +60,8 @@ export const ROBOT_AT_START: Robot = {
   battery: FULL_BATTERY,
   leg: 0,
   goalCount: 0,
+  goal: undefined,
+  ended: undefined,
   wheelTravelM: 0,
   personAsideM: ASIDE_M,
   events: [],
@@ -68,7 +77,12 @@ export function peopleAround(robot: Pick<Robot, 'pose' | 'personAsideM'>): reado
   return personAt(lidarOf(robot), robot.personAsideM);
 }
 
-/** Where the robot is going. */
-export function goalOf({ leg }: Pick<Robot, 'leg'>): Point {
-  return ROUND[leg];
+/** Where the robot is going, or will go next. */
+export function goalOf({ goal, leg }: Pick<Robot, 'goal' | 'leg'>): Point {
+  return goal?.place ?? ROUND[leg];
+}
+
+/** What is left of the way to where the robot is going. */
+export function wayOf(robot: Pick<Robot, 'goal' | 'leg'>): readonly Point[] {
+  return robot.goal?.way ?? [goalOf(robot)];
 }

@@ -1,7 +1,9 @@
 import type { Clock, Timer } from '@medkit/edges';
-import { MAX_LINEAR_MPS } from './drive.ts';
+import { type Conditions, NORMAL_CONDITIONS } from './conditions.ts';
+import type { Order } from './goal.ts';
+import { cancelGoal, takeOrder } from './mission.ts';
 import { lidarOf, peopleAround, ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
-import { type Conditions, stepRobot } from './step.ts';
+import { stepRobot } from './step.ts';
 
 /** After a longer pause (a suspended machine) the robot goes on from where it was instead of racing after the clock. */
 const MAX_STEPS_AT_ONCE = 20;
@@ -11,7 +13,7 @@ export class RunningRobot {
   readonly #clock: Clock;
   readonly #listeners: ((event: RobotEvent) => void)[] = [];
   #robot: Robot = ROBOT_AT_START;
-  #conditions: Conditions = { obstacle: false, failingBattery: false, speedLimitMps: MAX_LINEAR_MPS };
+  #conditions = NORMAL_CONDITIONS;
   #timer: Timer | undefined;
   #steppedMs = 0;
 
@@ -36,6 +38,16 @@ export class RunningRobot {
     this.#conditions = { ...this.#conditions, ...conditions };
   }
 
+  /** Sends the robot to a place, for which it gives up where it was going. */
+  order(order: Order): void {
+    this.#become(takeOrder(this.#robot, order));
+  }
+
+  /** Has the robot give up the goal of this id; nothing happens where it has another one by now. */
+  cancel(id: string): void {
+    this.#become(cancelGoal(this.#robot, id));
+  }
+
   onEvent(listener: (event: RobotEvent) => void): void {
     this.#listeners.push(listener);
   }
@@ -54,8 +66,12 @@ export class RunningRobot {
     const due = Math.floor((this.#clock.monotonicMs() - this.#steppedMs) / stepMs);
     this.#steppedMs += due * stepMs;
     for (let step = 0; step < Math.min(due, MAX_STEPS_AT_ONCE); step += 1) {
-      this.#robot = stepRobot(this.#robot, this.#conditions);
-      for (const event of this.#robot.events) for (const listener of this.#listeners) listener(event);
+      this.#become(stepRobot(this.#robot, this.#conditions));
     }
+  }
+
+  #become(robot: Robot): void {
+    this.#robot = robot;
+    for (const event of robot.events) for (const listener of this.#listeners) listener(event);
   }
 }

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WAREHOUSE } from '../world/warehouse.ts';
 import { LOW_VOLTAGE_V } from './battery.ts';
-import { MAX_LINEAR_MPS } from './drive.ts';
+import { type Conditions, NORMAL_CONDITIONS } from './conditions.ts';
 import { CLEARANCE_M } from './person.ts';
 import { ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
-import { type Conditions, clearanceOf, stepRobot } from './step.ts';
-
-const CALM: Conditions = { obstacle: false, failingBattery: false, speedLimitMps: MAX_LINEAR_MPS };
+import { clearanceOf, stepRobot } from './step.ts';
 
 /** Runs for `sec` seconds and gives the last state, what happened, and the states on the way. */
 function run(start: Robot, sec: number, conditions: Partial<Conditions> = {}) {
@@ -15,7 +13,7 @@ function run(start: Robot, sec: number, conditions: Partial<Conditions> = {}) {
   const events: RobotEvent[] = [];
   const states: Robot[] = [];
   for (let step = 0; step < sec / STEP_SEC; step += 1) {
-    robot = stepRobot(robot, { ...CALM, ...conditions });
+    robot = stepRobot(robot, { ...NORMAL_CONDITIONS, ...conditions });
     events.push(...robot.events);
     states.push(robot);
   }

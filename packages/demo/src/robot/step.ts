@@ -1,19 +1,10 @@
 import { castRay } from '../world/raycast.ts';
 import { drain } from './battery.ts';
-import { move, STANDSTILL, steer } from './drive.ts';
-import { decide } from './mission.ts';
+import type { Conditions } from './conditions.ts';
+import { move, STANDSTILL, steer, turn, type Velocity } from './drive.ts';
+import { decide, isAt } from './mission.ts';
 import { walk } from './person.ts';
-import { goalOf, lidarOf, peopleAround, type Robot, STEP_SEC } from './robot.ts';
-
-/** What acts on the robot from outside. */
-export interface Conditions {
-  /** Somebody steps into the robot's way. */
-  readonly obstacle: boolean;
-  /** A cell of the battery fails. */
-  readonly failingBattery: boolean;
-  /** The fastest the robot may drive, metres per second. */
-  readonly speedLimitMps: number;
-}
+import { lidarOf, peopleAround, type Robot, STEP_SEC } from './robot.ts';
 
 /** The robot stops for anybody in front of it who is nearer. */
 export const STOP_DISTANCE_M = 0.8;
@@ -32,28 +23,26 @@ export function clearanceOf(robot: Pick<Robot, 'pose' | 'personAsideM'>): number
   return Math.min(...rays);
 }
 
+/** What the drive does for a robot that has decided where to go. */
+function command({ phase, pose, velocity, goal }: Robot, { speedLimitMps }: Conditions): Velocity {
+  if (phase !== 'driving' || goal === undefined) return STANDSTILL;
+  if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);
+  return steer(pose, velocity, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
+}
+
 /** The robot one step later. */
-export function stepRobot(before: Robot, { obstacle, failingBattery, speedLimitMps }: Conditions): Robot {
-  const step = before.step + 1;
-  const personAsideM = walk(before.personAsideM, obstacle, STEP_SEC);
+export function stepRobot(before: Robot, conditions: Conditions): Robot {
+  const personAsideM = walk(before.personAsideM, conditions.obstacle, STEP_SEC);
   const near = clearanceOf({ pose: before.pose, personAsideM }) < STOP_DISTANCE_M;
-  const { phase, leg, events } = decide({ ...before, step }, near);
-  const velocity =
-    phase === 'driving'
-      ? steer(before.pose, before.velocity, { goal: goalOf({ leg }), speedLimitMps, stepSec: STEP_SEC })
-      : STANDSTILL;
-  const load = { driving: phase === 'driving', charging: phase === 'docked', failing: failingBattery };
+  const robot = decide({ ...before, step: before.step + 1, personAsideM, events: [] }, near, conditions);
+  const velocity = command(robot, conditions);
+  const { phase } = robot;
+  const load = { driving: phase === 'driving', charging: phase === 'docked', failing: conditions.failingBattery };
   return {
-    step,
-    phase,
-    phaseSince: phase === before.phase ? before.phaseSince : step,
-    pose: move(before.pose, velocity, STEP_SEC),
+    ...robot,
+    pose: move(robot.pose, velocity, STEP_SEC),
     velocity,
-    battery: drain(before.battery, load, STEP_SEC),
-    leg,
-    goalCount: before.goalCount + events.filter((event) => event === 'goal-accepted').length,
-    wheelTravelM: before.wheelTravelM + velocity.linearMps * STEP_SEC,
-    personAsideM,
-    events,
+    battery: drain(robot.battery, load, STEP_SEC),
+    wheelTravelM: robot.wheelTravelM + velocity.linearMps * STEP_SEC,
   };
 }

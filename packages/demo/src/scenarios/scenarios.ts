@@ -1,4 +1,4 @@
-import type { Conditions } from '../robot/step.ts';
+import type { Conditions } from '../robot/conditions.ts';
 
 /** What scenarios act on. */
 export interface Stage {
@@ -8,6 +8,9 @@ export interface Stage {
   /** Kills the camera's process, without a goodbye. */
   killCamera(): void;
   startCamera(): Promise<void>;
+  /** True while one small node answers no request. */
+  readonly nodeHangs: boolean;
+  hangNode(hangs: boolean): void;
 }
 
 export interface Scenario {
@@ -37,6 +40,13 @@ export const SCENARIOS = {
     isActive: ({ cameraRuns }) => !cameraRuns,
     inject: (stage) => stage.killCamera(),
     clear: (stage) => stage.startCamera(),
+  },
+  'mute-node': {
+    about:
+      'robot_state_publisher hangs: it stays in the graph but answers no request, and nothing else is slower for it',
+    isActive: ({ nodeHangs }) => nodeHangs,
+    inject: (stage) => stage.hangNode(true),
+    clear: (stage) => stage.hangNode(false),
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 

@@ -1,4 +1,4 @@
-import type { LocalNode, Publisher, RosAdapter, RosMessage, SubscribeOptions } from '@medkit/ros2';
+import type { LocalNode, Publisher, RosAdapter, RosMessage, ServiceHandler, SubscribeOptions } from '@medkit/ros2';
 
 export interface RecordedPublisher {
   readonly node: string;
@@ -10,6 +10,8 @@ export interface RecordedPublisher {
 /** A graph that remembers what is published to it, and delivers it to its own subscriptions at once. */
 export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
   readonly nodes: string[] = [];
+  /** By full name. */
+  readonly services = new Map<string, ServiceHandler>();
   readonly publishers: RecordedPublisher[] = [];
   readonly subscriptions: (SubscribeOptions & { readonly node: string })[] = [];
 
@@ -28,6 +30,18 @@ export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
           close: async () => undefined,
         };
       },
+      client: async (service, type = '') => ({
+        service,
+        type,
+        ready: async () => Number(this.services.has(service)),
+        call: (request) => this.call(service, request),
+        callSerialised: () => Promise.reject(new Error('this graph knows messages only')),
+        close: async () => undefined,
+      }),
+      service: async (service, type, handler) => {
+        this.services.set(service, handler);
+        return { service, type, close: async () => void this.services.delete(service) };
+      },
       close: async () => void this.nodes.splice(this.nodes.indexOf(fqn), 1),
     };
   }
@@ -42,6 +56,13 @@ export class RecordingAdapter implements Pick<RosAdapter, 'node'> {
     for (const subscription of this.subscriptions) {
       if (subscription.topic === topic) subscription.onSample({ topic, message } as never);
     }
+  }
+
+  /** Calls a service as a client would; messages are not encoded, so fields that are left out stay so. */
+  async call(service: string, request: RosMessage = {}): Promise<RosMessage> {
+    const handler = this.services.get(service);
+    if (handler === undefined) throw new Error(`nobody offers ${service}`);
+    return handler(request);
   }
 
   #publisher(node: string, topic: string, type: string): Publisher {

@@ -33,3 +33,9 @@ export const ROUND: readonly Point[] = [
   { x: 2.2, y: 4.5 },
   DOCK,
 ];
+
+const CROSS_AISLES_X = [2.2, 17.8];
+const AISLES_Y = [1.2, 4.5, 7.5, 10.7];
+
+/** Where the aisles between the shelves meet those that cross them at both ends. */
+export const CORRIDOR_CORNERS: readonly Point[] = CROSS_AISLES_X.flatMap((x) => AISLES_Y.map((y) => ({ x, y })));

@@ -1,4 +1,6 @@
 export { SimulatedClock } from './clock.ts';
 export { type NetworkConditions, SimulatedNetwork } from './datagrams.ts';
 export { memoryFiles } from './files.ts';
+export { SimulatedHttp } from './http-client.ts';
+export { MemoryStoredFiles } from './stored-files.ts';
 export { MemoryWritableFiles } from './writable-files.ts';

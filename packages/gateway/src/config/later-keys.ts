@@ -3,16 +3,7 @@
  * an existing gateway_params.yaml works and nobody believes that a setting acts when it does not.
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'refresh_interval_ms',
-    'parameter_service_timeout_sec',
-    'parameter_service_negative_cache_sec',
-    'service_call_timeout_sec',
-    'manifest_path',
-    'manifest_strict_validation',
-    'discovery_mode',
-    'use_sim_time',
-  ],
+  '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
   aggregation: [
     'enabled',
     'timeout_ms',
@@ -38,7 +29,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'issuer',
     'clients',
   ],
-  bulk_data: ['storage_dir', 'max_upload_size', 'categories'],
   data_provider: ['max_parallel_samples'],
   discovery: [
     'mode',
@@ -80,7 +70,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'defaults.apps.lock_required_scopes',
     'defaults.apps.breakable',
   ],
-  logs: ['buffer_size'],
   rate_limiting: [
     'enabled',
     'global_requests_per_minute',

@@ -102,6 +102,7 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     ...flat,
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
     data_dir: flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders),
+    'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
     'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
     'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
   };

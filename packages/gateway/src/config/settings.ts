@@ -1,3 +1,4 @@
+import { LOG_SETTINGS } from './log-settings.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -110,6 +111,39 @@ export const SETTINGS = {
     since: '0.1.0',
     about: 'The one folder in which the gateway keeps what must outlive it. Created when first needed.',
   },
+  'bulk_data.storage_dir': {
+    type: 'text',
+    default: '',
+    defaultText: '`bulk_data` in `data_dir`',
+    since: '0.1.0',
+    about: 'Folder of uploaded files.',
+  },
+  'bulk_data.categories': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about: 'Categories that files can be uploaded to, such as `maps`. Empty: no uploads.',
+  },
+  'bulk_data.max_upload_size': {
+    type: 'integer',
+    default: 104_857_600,
+    min: 1,
+    max: 1_099_511_627_776,
+    outside: 'default',
+    special: { value: 0, meaning: 'no limit' },
+    since: '0.1.0',
+    about: 'Largest file that can be uploaded, octets.',
+  },
+  'bulk_data.max_total_size': {
+    type: 'integer',
+    default: 10_737_418_240,
+    min: 1,
+    max: 1_099_511_627_776,
+    outside: 'default',
+    special: { value: 0, meaning: 'no limit' },
+    since: '0.1.0',
+    about: 'What all uploaded files together may take, octets.',
+  },
   'ros.domain_id': {
     type: 'integer',
     default: 0,
@@ -180,6 +214,34 @@ export const SETTINGS = {
     since: '0.1.0',
     about: 'Seconds a read waits for the first sample of a topic that nobody has read lately.',
   },
+  service_call_timeout_sec: {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 3600,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Seconds an operation waits for the answer of a ROS service, or of the server of an action.',
+  },
+  parameter_service_timeout_sec: {
+    type: 'number',
+    default: 2,
+    min: 0.1,
+    max: 10,
+    outside: 'refuse',
+    since: '0.1.0',
+    about: 'Seconds a configuration waits for each answer of a node.',
+  },
+  parameter_service_negative_cache_sec: {
+    type: 'number',
+    default: 60,
+    min: 0,
+    max: 3600,
+    outside: 'refuse',
+    since: '0.1.0',
+    about:
+      'Seconds a node that did not answer is not asked for its configurations again, unless it shows itself; 0 asks each time.',
+  },
   'data_provider.max_pool_size': {
     type: 'integer',
     default: 256,
@@ -216,6 +278,7 @@ export const SETTINGS = {
     since: '0.1.0',
     about: 'How often, in seconds, it is looked for such subscriptions; 0 never.',
   },
+  ...LOG_SETTINGS,
   'subscription_executor.watchdog_threshold_ms': {
     type: 'integer',
     default: 5000,

@@ -1,9 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { memoryOperations } from '@medkit/core/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { testGateway } from '../testing/test-gateway.ts';
 
-const gateway = await testGateway();
+const gateway = await testGateway({}, undefined, {
+  operations: memoryOperations({
+    '/lidar_driver': {
+      '/enable': {
+        answer: () => ({}),
+        typeInfo: {
+          request: { type: 'object', properties: { data: { type: 'boolean' } } },
+          response: { type: 'object', properties: { success: { type: 'boolean' } } },
+        },
+      },
+      '/spin': {},
+    },
+  }),
+});
 const off = await testGateway({ docs: { enabled: false } });
 
 function ask(url: string, { app } = gateway) {
@@ -54,6 +68,24 @@ describe('a scoped document', () => {
     assert.match(JSON.stringify(await document('/api/v1/apps/lidar_driver/data/scan/docs')), /"ranges"/);
     const nested = await document('/api/v1/apps/lidar_driver/data/front/left/scan/docs');
     assert.deepEqual(Object.keys(nested.paths), ['/apps/lidar_driver/data/front%2Fleft%2Fscan']);
+  });
+
+  test('of its operations has the paths of each, with its messages', async () => {
+    const { paths } = await document('/api/v1/apps/lidar_driver/operations/docs');
+    assert.deepEqual(Object.keys(paths).sort(), [
+      '/apps/lidar_driver/operations',
+      '/apps/lidar_driver/operations/enable',
+      '/apps/lidar_driver/operations/enable/executions',
+      '/apps/lidar_driver/operations/spin',
+      '/apps/lidar_driver/operations/spin/executions',
+      '/apps/lidar_driver/operations/spin/executions/{execution_id}',
+    ]);
+    const post = JSON.stringify((paths['/apps/lidar_driver/operations/enable/executions'] as { post: object }).post);
+    assert.match(post, /"data":\{"type":"boolean"\}/);
+    assert.match(post, /"success":\{"type":"boolean"\}/);
+    assert.match(JSON.stringify(paths), /"x-sovd-asynchronous-execution":true/);
+    const one = await document('/api/v1/apps/lidar_driver/operations/spin/docs');
+    assert.equal(Object.keys(one.paths).length, 3);
   });
 
   test('of a server resource has its one path', async () => {

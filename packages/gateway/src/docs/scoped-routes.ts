@@ -1,15 +1,18 @@
 import {
   type DataItem,
+  type EntityKind,
   kindOfCollection,
+  type OperationItem,
   type Route,
   routesOfCollection,
   routesOfDataItem,
   routesOfEntity,
+  routesOfOperation,
   routesOfResource,
   SovdError,
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
-import { type DataService, entityOf } from '@medkit/services';
+import { type DataService, entityOf, type OperationService } from '@medkit/services';
 
 /** No resource of SOVD lies deeper. */
 const MAX_SEGMENTS = 10;
@@ -17,17 +20,14 @@ const MAX_SEGMENTS = 10;
 export interface ScopeSource {
   readonly model: Pick<Model, 'tree'>;
   readonly data: DataService;
+  readonly operations: OperationService;
 }
 
 /**
  * The routes that `…/{path}/docs` tells of: those of a collection, of an entity, of one of its resources with a path for
  * each item there is now, or of one item. Throws `resource-not-found` where the path leads nowhere.
  */
-export async function scopedRoutes(
-  path: string,
-  { model, data }: ScopeSource,
-  call: CallContext,
-): Promise<readonly Route[]> {
+export async function scopedRoutes(path: string, source: ScopeSource, call: CallContext): Promise<readonly Route[]> {
   const segments = path.split('/').filter((segment) => segment !== '');
   const [collection = '', name, resource, ...item] = segments;
   if (segments.length > MAX_SEGMENTS) throw nowhere();
@@ -35,21 +35,59 @@ export async function scopedRoutes(
 
   const kind = kindOfCollection(collection);
   if (kind === undefined) throw nowhere();
-  const { id } = entityOf(model.tree, kind, name);
+  const { id } = entityOf(source.model.tree, kind, name);
   if (resource === undefined) return routesOfEntity(kind, id);
 
   const routes = someOf(routesOfResource(kind, id, resource));
   const itemRoutes = routes.filter(({ parameters }) => parameters.length > 0);
   if (itemRoutes.length === 0) return item.length === 0 ? routes : someOf([]);
-  const { items } = await data.list(kind, id, call);
-  if (item.length > 0) return routesOfDataItem(itemRoutes, itemNamed(item.join('/'), items));
+  const ofItem = await itemsOf(resource, { kind, id, source, call });
+  if (!ofItem) return item.length === 0 ? routes : itemRoutes;
+  if (item.length > 0) return ofItem.named(itemRoutes, item.join('/'));
   const collectionRoutes = routes.filter(({ parameters }) => parameters.length === 0);
-  return distinct([...collectionRoutes, ...items.flatMap((found) => routesOfDataItem(itemRoutes, found))]);
+  return distinct([...collectionRoutes, ...ofItem.all(itemRoutes)]);
+}
+
+/** The routes of the items that a resource has now: of all of them, and of one that is there or may yet come. */
+interface ItemRoutes {
+  all(routes: readonly Route[]): readonly Route[];
+  named(routes: readonly Route[], id: string): readonly Route[];
+}
+
+interface Resource {
+  readonly kind: EntityKind;
+  readonly id: string;
+  readonly source: ScopeSource;
+  readonly call: CallContext;
+}
+
+/** `undefined` for a resource whose items are all of one shape. */
+async function itemsOf(resource: string, { kind, id, source, call }: Resource): Promise<ItemRoutes | undefined> {
+  if (resource === 'data') {
+    const { items } = await source.data.list(kind, id, call);
+    return {
+      all: (routes) => items.flatMap((item) => routesOfDataItem(routes, item)),
+      named: (routes, asked) => routesOfDataItem(routes, itemNamed(asked, items)),
+    };
+  }
+  if (resource === 'operations') {
+    const { items } = await source.operations.list(kind, id, call);
+    return {
+      all: (routes) => items.flatMap((item) => routesOfOperation(routes, item)),
+      named: (routes, asked) => routesOfOperation(routes, operationNamed(asked, items)),
+    };
+  }
+  return undefined;
 }
 
 function itemNamed(id: string, items: readonly DataItem[]): DataItem {
   const found = items.find((item) => item.id === id || item.id === `/${id}`);
   return found ?? { id: `/${id}`, name: `/${id}`, category: 'currentData' };
+}
+
+function operationNamed(id: string, items: readonly OperationItem[]): OperationItem {
+  const found = items.find((item) => item.id === id);
+  return found ?? { id, name: id, proximity_proof_required: false, asynchronous_execution: true };
 }
 
 /** Topics such as `/a/b` and `/a_b` give the same operation id: the later ones are numbered. */

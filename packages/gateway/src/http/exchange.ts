@@ -1,7 +1,11 @@
 import type { BodyOf, EntityKind, ResultOf, ROUTES, Route, RouteName } from '@medkit/contract';
 import { type CallContext, callContext } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from './answer.ts';
+import type { FileReply } from './file-reply.ts';
+import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
 const CALL_TIMEOUT_MS = 9000;
@@ -14,37 +18,62 @@ export interface Exchange<Body = unknown> {
   readonly entityId: string;
   /** The data item in the path, percent-decoded; empty on routes without one. */
   readonly dataId: string;
+  /** Path of the request as it came, without what follows the question mark. */
+  readonly url: string;
+  /** The parameters in the path by their names in the contract, percent-decoded. */
+  readonly path: Readonly<Record<string, string>>;
+  /** The parameters behind the question mark; the first where one is given twice. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   /** Fits the route's body schema; `undefined` where none came. */
-  readonly body: Body;
-  /** For calls to providers: ends with the client's patience, or the client itself. */
-  call(): CallContext;
+  readonly body: Body | undefined;
+  /** The parts of an upload. */
+  parts(): AsyncIterable<UploadPart>;
+  /** For calls to providers: ends after `timeoutMs` (default: with the patience of most clients), or with the client. */
+  call(timeoutMs?: number): CallContext;
 }
 
 /** A handler for every family of routes in the contract, by its name there. Those of cached routes answer at once. */
 export type Handlers = {
   readonly [Name in RouteName]: (
     exchange: Exchange<BodyOf<(typeof ROUTES)[Name]>>,
-  ) => ResultOf<(typeof ROUTES)[Name]> | Promise<ResultOf<(typeof ROUTES)[Name]>>;
+  ) => HandlerResult<ResultOf<(typeof ROUTES)[Name]>> | Promise<HandlerResult<ResultOf<(typeof ROUTES)[Name]>>>;
 };
+
+/** A body, sent with 200, an `Answer` where the status or a header says more, or a file. */
+type HandlerResult<Body> = Body | Answer<Body> | FileReply;
 
 /** The exchange that a request on `route` begins. */
 export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {
-  const { body, headers, params } = request;
+  const { body, headers, params, query } = request;
   return {
     // Absent only on routes of the server, whose handlers do not look at it.
     kind: route.kind as EntityKind,
     entityId: entityIdOf(route, request),
     dataId: (params as Readonly<Record<string, string>>)['*'] ?? '',
+    url: request.url.split('?', 1)[0] as string,
+    path: pathOf(route, params as Readonly<Record<string, string>>),
+    query: queryOf(query as Readonly<Record<string, string | readonly string[]>>),
     body,
-    call: () =>
+    parts: () => uploadParts(request),
+    call: (timeoutMs = CALL_TIMEOUT_MS) =>
       callContext({
         clock,
-        timeoutMs: CALL_TIMEOUT_MS,
+        timeoutMs,
         signal: goneSignal(reply),
         clientId: String(headers['x-client-id'] ?? ''),
         trace: headers['traceparent'] as string | undefined,
       }),
   };
+}
+
+function pathOf({ parameters }: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const inPath = parameters.filter((parameter) => parameter.in === 'path');
+  return Object.fromEntries(inPath.map(({ name, spansSlashes }) => [name, params[spansSlashes ? '*' : name] ?? '']));
+}
+
+function queryOf(query: Readonly<Record<string, string | readonly string[]>>): Readonly<Record<string, string>> {
+  const first = Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : value[0]]);
+  return Object.fromEntries(first);
 }
 
 /** The entity in the path of a request; empty on routes without one. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@medkit/core';
+import { type JsonValue, rawNumber } from '@medkit/core';
 
 /** An integer longer than a JavaScript number is sure to hold, a name that must not be set, or an escape that may hide it. */
 const NEEDS_CARE = /\d{16}|__proto__|\\u/;
@@ -80,5 +80,5 @@ function endOfString(text: string, start: number): number {
 const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
 
 function raw(integer: bigint): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(integer));
+  return rawNumber(String(integer));
 }

@@ -16,8 +16,7 @@ export function publicError(error: unknown, maxBodyBytes: number): SovdError {
     return new SovdError({ code: 'payload-too-large', parameters: { limit: maxBodyBytes } });
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    const message = 'The body must be JSON: send the header "Content-Type: application/json"';
-    return new SovdError({ code: 'invalid-request', status: 415, message });
+    return notJson();
   }
   if (code === 'FST_ERR_BAD_URL') {
     return new SovdError({ code: 'invalid-request', message: 'The path is not percent-encoded as it should be' });
@@ -26,6 +25,12 @@ export function publicError(error: unknown, maxBodyBytes: number): SovdError {
     return new SovdError({ code: 'invalid-request', status: statusCode });
   }
   return new SovdError({ code: 'internal-error', parameters: { details: 'An internal error occurred' } });
+}
+
+/** The body of a request is of a media type that its route does not read. */
+export function notJson(): SovdError {
+  const message = 'The body must be JSON: send the header "Content-Type: application/json"';
+  return new SovdError({ code: 'invalid-request', status: 415, message });
 }
 
 /** No route has this path with this method. */

@@ -1,10 +1,13 @@
 import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { type Exchange, entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
+import { FileReply, sendFile } from './file-reply.ts';
 import { stringifyJson } from './json.ts';
 import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
+import { notJson } from './public-error.ts';
 import { sendJson } from './send-json.ts';
 
 export interface RoutesOptions {
@@ -39,12 +42,25 @@ export function routerUrl({ path, parameters }: Route): string {
 }
 
 function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
-  const check = route.body && bodyCheck(route.body.schema);
+  const check = route.body && !route.body.media && bodyCheck(route.body.schema);
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    check?.(request.body ?? {});
+    if (check) check(bodyOf(request));
     const result = await handler(exchangeOf(route, request, reply, clock));
-    return sendJson(reply.header('Cache-Control', 'no-store'), stringifyJson(result));
+    if (result instanceof FileReply) return sendFile(request, reply, result);
+    reply.header('Cache-Control', 'no-store');
+    return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
   };
+}
+
+/** The JSON of a request; an empty object where it has no body, since members may be optional. */
+function bodyOf(request: FastifyRequest): unknown {
+  if (request.isMultipart()) throw notJson();
+  return request.body === undefined ? {} : request.body;
+}
+
+function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer<unknown>): FastifyReply {
+  reply.code(status).headers(headers);
+  return body === undefined ? reply.send() : sendJson(reply, stringifyJson(body));
 }
 
 function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {

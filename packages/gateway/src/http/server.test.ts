@@ -10,18 +10,41 @@ function ask(url: string, options: object = {}, { app: server }: TestGateway = g
   return server.inject({ url, headers: { host: 'localhost:8080' }, ...options });
 }
 
+const ids = { area_id: 'warehouse', component_id: 'amr_01', app_id: 'lidar_driver', function_id: 'navigation' };
+
 describe('every route', () => {
-  const ids = { area_id: 'warehouse', component_id: 'amr_01', app_id: 'lidar_driver', function_id: 'navigation' };
-  for (const { method, path, operationId, body } of ALL_ROUTES) {
-    test(`${operationId} answers 200 with what it declares`, async () => {
+  for (const { method, path, operationId, body, responses, errors } of ALL_ROUTES) {
+    test(`${operationId} answers with what it declares`, async () => {
       const url = Object.entries({ ...ids, data_id: '%2Fcmd_vel' }).reduce(
         (filled, [name, value]) => filled.replace(`{${name}}`, value),
         API_BASE + path,
       );
-      const payload = body && { data: { linear: { x: 1 } } };
-      const reply = await ask(url, { method: method.toUpperCase(), ...(payload && { payload }) });
-      assert.equal(reply.statusCode, 200, `${reply.body} ${gateway.log}`);
-      assert.equal(reply.headers['content-type'], 'application/json');
+      const [payload] = Object.values(body?.examples ?? {});
+      const reply = await ask(url, { method: method.toUpperCase(), ...(payload !== undefined && { payload }) });
+      const success = responses[reply.statusCode];
+      if (success?.schema) assert.equal(reply.headers['content-type'], 'application/json');
+      if (success) return;
+      // Of an item that is not there, or an entity that cannot be controlled, it says so in the words that it declares.
+      const { error_code, vendor_code } = reply.json();
+      const said = `${reply.statusCode} ${reply.body} ${gateway.log}`;
+      assert.ok(url.includes('{') || error_code === 'not-implemented', said);
+      assert.ok([...errors, 'invalid-request'].includes(vendor_code ?? error_code), said);
+      assert.notEqual(error_code, 'internal-error', said);
+    });
+  }
+});
+
+describe('a body', () => {
+  const writing = ALL_ROUTES.filter(({ body, method }) => body && !body.media && method !== 'post');
+  for (const payload of ['null', '[]', '"text"', '1', undefined]) {
+    test(`${payload ?? 'that is not there'} is refused, or taken for nothing, by every route that reads one`, async () => {
+      for (const { method, path, operationId } of writing) {
+        const url = API_BASE + path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name as keyof typeof ids] ?? 'scan');
+        const headers = { host: 'localhost:8080', 'content-type': 'application/json' };
+        const reply = await ask(url, { method: method.toUpperCase(), headers, ...(payload && { payload }) });
+        assert.ok(reply.statusCode < 500, `${operationId} ${payload}: ${reply.statusCode} ${reply.body}`);
+        if (payload) assert.equal(reply.json().error_code, 'invalid-request', operationId);
+      }
     });
   }
 });
@@ -223,7 +246,15 @@ describe('the root', () => {
     const root = (await ask('/api/v1/')).json();
     assert.equal(root.capabilities.discovery, true);
     assert.equal(root.capabilities.faults, false);
-    assert.deepEqual(root.supported_features, ['data_access', 'discovery']);
+    assert.deepEqual(root.supported_features, [
+      'async_actions',
+      'bulk_data',
+      'configurations',
+      'data_access',
+      'discovery',
+      'logs',
+      'operations',
+    ]);
     assert.equal(root.entry_points.apps, '/api/v1/apps');
     assert.ok(root.endpoints.includes('GET /api/v1/apps/{app_id}'));
     for (const entry of Object.values<string>(root.entry_points))

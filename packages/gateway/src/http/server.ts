@@ -6,16 +6,21 @@ import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import type { Handlers } from './exchange.ts';
 import { parseJson } from './json.ts';
+import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { malformedJson, publicError, routeNotFound } from './public-error.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
+import { acceptUploads } from './upload-parts.ts';
 
 /** Octets of all request headers together, address included: four of the longest lines that a client may send. */
 const MAX_HEADER_BYTES = 32_768;
-/** A client that takes longer to send its headers, or its whole request, holds a connection for nothing. */
+/**
+ * A client that takes longer to send its headers, or its whole request, holds a connection for nothing. An upload over a
+ * robot's radio may take minutes.
+ */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 300_000;
 /** Connections at a time, below the usual limit of open files; a thousand event streams fit. */
 const MAX_CONNECTIONS = 4096;
 
@@ -49,7 +54,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) =>
       sendError(reply as unknown as FastifyReply, publicError(error, maxBodyBytes)),
-    rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? url,
+    rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
 
@@ -92,6 +97,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
 
+  acceptUploads(app);
   registerRoutes(app, { handlers, pages, clock });
   for (const plugin of options.plugins) plugin(app);
   return app;

@@ -2,18 +2,44 @@ import type { HealthStatus } from '@medkit/contract';
 import type { EntityTree, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import { bulkDataHandlers } from './bulk-data.ts';
+import { configurationHandlers } from './configurations.ts';
+import { logHandlers } from './logs.ts';
+import { operationHandlers } from './operations.ts';
 import { overview, versionInfo } from './overview.ts';
+import { statusHandlers } from './status.ts';
 
 export interface HandlersOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly data: services.DataService;
+  readonly operations: services.OperationService;
+  readonly configurations: services.ConfigurationService;
+  /** `service_call_timeout_sec`, in milliseconds. */
+  readonly serviceCallTimeoutMs: number;
+  readonly bulkData: services.BulkDataService;
+  readonly status: services.StatusService;
+  readonly logs: services.LogService;
+  /** Distinguishes this start from every other. */
+  readonly bootId: string;
   readonly health: () => Promise<HealthStatus>;
   /** Whether the documentation is served, for the list of what is. */
   readonly docs: boolean;
 }
 
 /** The handler of every route: each asks one service. */
-export function createHandlers({ model, data, health, docs }: HandlersOptions): Handlers {
+export function createHandlers({
+  model,
+  data,
+  operations,
+  configurations,
+  serviceCallTimeoutMs,
+  bulkData,
+  status,
+  logs,
+  bootId,
+  health,
+  docs,
+}: HandlersOptions): Handlers {
   const root = overview(docs);
   const version = versionInfo();
   const relation =
@@ -45,5 +71,11 @@ export function createHandlers({ model, data, health, docs }: HandlersOptions): 
     putDataItem: ({ kind, entityId, dataId, body, call }) => data.write(kind, entityId, dataId, body, call()),
     listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
     listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
+
+    ...operationHandlers(operations, serviceCallTimeoutMs),
+    ...configurationHandlers(configurations),
+    ...bulkDataHandlers(model, bulkData),
+    ...logHandlers(logs, bootId),
+    ...statusHandlers(status),
   };
 }

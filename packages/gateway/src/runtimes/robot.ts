@@ -35,7 +35,13 @@ export async function openRobot(config: GatewayConfig, environment: Environment)
     systemFiles.readText('/etc/os-release'),
   ]);
   const host = { hostname: hostname(), osName: osNameOf(osRelease), machine: machine() };
-  const runtime = ros2Runtime({ adapter, clock: systemClock, host, settings: settingsOf(config) });
+  const runtime = ros2Runtime({
+    adapter,
+    clock: systemClock,
+    random: systemRandom,
+    host,
+    settings: settingsOf(config),
+  });
   return { runtime: thread ? withThreadWarnings(runtime, thread) : runtime, close: () => adapter.close() };
 }
 
@@ -63,17 +69,21 @@ async function inOwnThread(join: JoinOptions): Promise<Joined> {
 }
 
 function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
-  const { data_provider, discovery, ros, subscription_executor, topic_sample_timeout_sec } = config;
+  const { data_provider, discovery, logs, ros, subscription_executor, topic_sample_timeout_sec } = config;
   return {
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
     hostComponent: discovery.runtime.default_component.enabled,
     filterInternalNodes: discovery.runtime.filter_internal_nodes,
+    serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
     sampleTimeoutMs: topic_sample_timeout_sec * 1000,
     coldWaitCap: data_provider.cold_wait_cap,
     maxPoolSize: data_provider.max_pool_size,
     idleMs: data_provider.idle_safety_net_sec * 1000,
     sweepTickMs: data_provider.idle_sweep_tick_sec * 1000,
     slowTaskMs: subscription_executor.watchdog_threshold_ms,
+    parameterTimeoutMs: config.parameter_service_timeout_sec * 1000,
+    parameterMuteMs: config.parameter_service_negative_cache_sec * 1000,
+    logBufferSize: logs.buffer_size,
     definitionsFolder: ros.type_folders[0],
   };
 }

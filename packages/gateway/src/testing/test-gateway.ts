@@ -1,7 +1,8 @@
-import { type Model, openModel } from '@medkit/core';
+import { LogStore, type Model, openModel, type Providers, storedLogs } from '@medkit/core';
 import { app, area, component, functionEntity, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
 import { systemFiles } from '@medkit/edges/node';
-import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryStoredFiles, memoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { createGatewayServer } from '../gateway-server.ts';
@@ -12,6 +13,8 @@ export interface TestGateway {
   readonly model: Model;
   readonly runtime: MemoryRuntime;
   readonly clock: SimulatedClock;
+  /** What was entrusted to it. */
+  readonly storage: MemoryStoredFiles;
   /** What went to the operator's log. */
   readonly log: string[];
 }
@@ -29,13 +32,22 @@ export async function testConfig(
   return { ...config, ...Object.fromEntries(sections) };
 }
 
+/** A log in which nothing stands. */
+const quietLogs = storedLogs({
+  store: new LogStore({ entriesPerLogger: 1, onFull: () => undefined }),
+  isEntity: () => true,
+  logged: () => undefined,
+});
+
 /** A gateway over a small robot in memory, every reply checked against its schema. Answers `inject` without a socket. */
 export async function testGateway(
   changes: Parameters<typeof testConfig>[0] = {},
   onCall?: (nativeId: string) => Promise<void> | void,
+  providers: Omit<Providers, 'data'> = {},
 ): Promise<TestGateway> {
   const clock = new SimulatedClock();
   const log: string[] = [];
+  const storage = new MemoryStoredFiles();
   const runtime = memoryRuntime({
     areas: [area('warehouse', { namespace: '/warehouse' })],
     components: [component('amr_01', { areaId: 'warehouse' }), component('arm', { parentComponentId: 'amr_01' })],
@@ -61,6 +73,7 @@ export async function testGateway(
       '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } } },
     },
     ...(onCall && { onCall }),
+    providers: { logs: quietLogs.provider, ...providers },
   });
   const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
   const server = await createGatewayServer({
@@ -68,10 +81,12 @@ export async function testGateway(
     model,
     clock,
     files: systemFiles,
+    storage,
+    random: seededRandom(1),
     bootId: 'boot',
     machineName: 'robot-01',
     log: (_level, message) => log.push(message),
     onSend: checkReplies,
   });
-  return { app: server, model, runtime, clock, log };
+  return { app: server, model, runtime, clock, storage, log };
 }

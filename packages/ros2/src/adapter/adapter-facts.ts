@@ -1,6 +1,7 @@
 import { incompatibleTopics } from '../graph/incompatible.ts';
-import { rosEndpointOf } from '../graph/ros-endpoint.ts';
+import { messageTypesOf, rosEndpointOf } from '../graph/ros-endpoint.ts';
 import { fullyQualifiedName } from '../names/graph-names.ts';
+import type { GraphTypes } from '../type-descriptions/graph-types.ts';
 import type { AdapterFacts } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
 import type { RosEndpoint } from './graph.ts';
@@ -11,7 +12,8 @@ const MAX_TYPES_CHECKED = 500;
 
 /** What a person needs to know who misses something. */
 export async function adapterFacts(
-  { participant, types, watch, endpoints, drops }: AdapterContext,
+  { participant, watch, endpoints, drops }: AdapterContext,
+  types: GraphTypes,
   { discoveryRange, unsupported }: Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
 ): Promise<AdapterFacts> {
   const { interfaces, receiveBuffer, datagrams, dropped, notUnderstood } = participant.facts();
@@ -37,11 +39,13 @@ export async function adapterFacts(
   };
 }
 
-async function unknownTypes(
-  endpoints: readonly RosEndpoint[],
-  types: AdapterContext['types'],
-): Promise<readonly string[]> {
-  const names = [...new Set(endpoints.map(({ type }) => type))].slice(0, MAX_TYPES_CHECKED).sort();
-  const known = await Promise.all(names.map((name) => types.find(name)));
-  return names.filter((_, index) => known[index] === undefined);
+async function unknownTypes(endpoints: readonly RosEndpoint[], types: GraphTypes): Promise<readonly string[]> {
+  const messages = new Map(endpoints.map((endpoint) => [endpoint.type, messageTypesOf(endpoint)]));
+  const names = [...messages.keys()].slice(0, MAX_TYPES_CHECKED).sort();
+  const isKnown = async (name: string): Promise<boolean> => {
+    const known = await Promise.all((messages.get(name) ?? []).map((type) => types.isKnown(type)));
+    return known.every((each) => each);
+  };
+  const known = await Promise.all(names.map(isKnown));
+  return names.filter((_, index) => !known[index]);
 }

@@ -1,5 +1,6 @@
 import type { NotUnderstoodReason } from '@medkit/rtps';
 import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
+import type { ServiceClient, ServiceHandler, ServiceServer } from './service.ts';
 
 /**
  * A ROS message as plain data: numbers, strings, booleans, nested objects, `bigint` for 64-bit integers, typed arrays for
@@ -72,7 +73,7 @@ export interface TypeDescription {
   readonly schema: Readonly<Record<string, unknown>>;
   /** The message with every field at its default, as JSON. */
   readonly defaultValue: Readonly<Record<string, unknown>>;
-  /** Where the definition came from: `bundled`, or the path of its file. */
+  /** Where the definition came from: `bundled`, the path of its file, or the node that described it. */
   readonly source: string;
 }
 
@@ -80,13 +81,19 @@ export interface TypeDescription {
 export interface NodeOptions {
   readonly name: string;
   readonly namespace?: string;
+  /** Offer `~/get_type_description`, by which others learn the types that are known here (default false). */
+  readonly typeDescriptions?: boolean;
 }
 
-/** A node of ours in the graph: what it publishes and subscribes to is announced as its own. */
+/** A node of ours in the graph: its publishers, subscriptions, clients and services are announced as its own. */
 export interface LocalNode {
   readonly fqn: string;
   publisher(topic: string, type: string, qos?: Partial<QosProfile>): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** A client of a service; its type is taken from the graph when absent (`TopicTypeUnknown` where it is not there). */
+  client(service: string, type?: string): Promise<ServiceClient>;
+  /** Offers a service. Requests are handled as they come, up to `MAX_REQUESTS_UNDER_WAY` at a time. */
+  service(name: string, type: string, handler: ServiceHandler): Promise<ServiceServer>;
   close(): Promise<void>;
 }
 
@@ -155,6 +162,8 @@ export interface RosAdapter {
    * `UnknownType`, or `InvalidMessage` whose message names the path: `ranges[3]: expected a number, found "x"`.
    */
   encode(type: string, json: JsonValue): Promise<Uint8Array>;
+  /** A decoded message of this type as JSON; `undefined` where there is no definition of the type. */
+  toJson(type: string, message: RosMessage): Promise<JsonObject | undefined>;
   facts(): Promise<AdapterFacts>;
   close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import type { GraphWatch } from '../graph/graph-watch.ts';
+import { carriedTypeOf } from '../graph/ros-endpoint.ts';
 import type { Graph } from './graph.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** The hashes that the graph announces for a type. Indexed once per generation: messages are decoded far more often. */
-export function announcedHashes(watch: GraphWatch): (type: string) => ReadonlySet<string> {
+export function announcedHashes(watch: Pick<GraphWatch, 'current'>): (type: string) => ReadonlySet<string> {
   let indexed: Graph | undefined;
   let hashes = new Map<string, Set<string>>();
   return (type) => {
@@ -19,8 +20,10 @@ export function announcedHashes(watch: GraphWatch): (type: string) => ReadonlySe
 
 function indexHashes({ endpoints }: Graph): Map<string, Set<string>> {
   const index = new Map<string, Set<string>>();
-  for (const { type, typeHash } of endpoints) {
+  for (const endpoint of endpoints) {
+    const { typeHash } = endpoint;
     if (typeHash === undefined) continue;
+    const type = carriedTypeOf(endpoint);
     const known = index.get(type);
     if (known) known.add(typeHash);
     else index.set(type, new Set([typeHash]));

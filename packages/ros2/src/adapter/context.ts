@@ -5,7 +5,7 @@ import type { TypeSupport } from '../types/type-support.ts';
 import type { DropCounter } from './drop-counter.ts';
 import type { LocalEndpoints } from './local-endpoints.ts';
 
-/** What nodes, publishers and subscriptions of one adapter share. */
+/** What nodes and their endpoints of one adapter share. */
 export interface AdapterContext {
   readonly participant: Participant;
   readonly clock: Clock;
@@ -13,4 +13,6 @@ export interface AdapterContext {
   readonly watch: GraphWatch;
   readonly endpoints: LocalEndpoints;
   readonly drops: DropCounter;
+  /** An id for the two endpoints of a service client or server. */
+  readonly nextPairId: () => string;
 }

@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
+import { describeParameters } from '../parameters/parameter-contract-suite.ts';
 import type { RosAdapter, Subscription, TopicSample } from './adapter.ts';
+import { type ContractNetwork, contractScene } from './contract-scene.ts';
 import type { GraphDiff, QosProfile } from './graph.ts';
-
-/** A graph that adapters can join. */
-export interface ContractNetwork {
-  join(options?: { readonly showOwnNodes?: boolean }): Promise<RosAdapter>;
-  /** Lets time pass until `condition` holds; fails after some seconds. */
-  until(condition: () => Promise<boolean> | boolean, what: string): Promise<void>;
-  /** Closes what was joined. */
-  close(): Promise<void>;
-}
+import { describeServices } from './service-contract-suite.ts';
 
 const STRING = 'std_msgs/msg/String';
 const LATCHED: Partial<QosProfile> = { durability: 'transient_local', depth: 1 };
 
 /** Everything that any implementation of `RosAdapter` must do, between two adapters of one graph. */
 export function describeRosAdapter(implementation: string, openNetwork: () => Promise<ContractNetwork>): void {
-  /** A case with a network of its own. */
-  const scene = (
-    behaviour: string,
-    play: (network: ContractNetwork, robot: RosAdapter, medkit: RosAdapter) => Promise<void>,
-  ) =>
-    it(behaviour, async () => {
-      const network = await openNetwork();
-      try {
-        await play(network, await network.join(), await network.join());
-      } finally {
-        await network.close();
-      }
-    });
+  const scene = contractScene(openNetwork);
 
   const collect = (samples: TopicSample[]) => (sample: TopicSample) => void samples.push(sample);
 
@@ -302,4 +284,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       }
     });
   });
+
+  describeServices(implementation, openNetwork);
+  describeParameters(implementation, openNetwork);
 }

@@ -35,6 +35,11 @@ export class LocalEndpoints {
     if (this.#nodes.delete(node)) this.#onChange();
   }
 
+  /** The node that is open longest. */
+  firstNode(): NodeNames | undefined {
+    return this.#nodes.values().next().value;
+  }
+
   add({ node, kind, endpoint: { guid, qos }, announced }: Description): void {
     this.#endpoints.set(guid, { ...announced, node, kind, guid, qos, keyed: false, vendorId: '' });
     this.#onChange();

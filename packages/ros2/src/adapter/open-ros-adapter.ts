@@ -6,17 +6,22 @@ import { DISCOVERY_INFO_TYPE } from '../graph/discovery-info.ts';
 import { GraphWatch } from '../graph/graph-watch.ts';
 import { NodeAnnouncements } from '../graph/node-announcements.ts';
 import { PARTICIPANT_USER_DATA } from '../graph/user-data.ts';
+import { pairIds } from '../services/pair-id.ts';
+import { askNodes } from '../type-descriptions/ask-nodes.ts';
+import { DescribedTypes } from '../type-descriptions/described-types.ts';
+import { GraphTypes } from '../type-descriptions/graph-types.ts';
+import { serveTypeDescriptions } from '../type-descriptions/serve-type-descriptions.ts';
 import { bundledSource, folderSource, installedSource } from '../types/type-source.ts';
 import { type KnownType, TypeStore } from '../types/type-store.ts';
 import { TypeSupport } from '../types/type-support.ts';
-import type { LocalNode, RosAdapter } from './adapter.ts';
+import type { NodeOptions, RosAdapter } from './adapter.ts';
 import { adapterFacts } from './adapter-facts.ts';
 import { announcedHashes } from './announced-hashes.ts';
 import type { AdapterContext } from './context.ts';
 import { dropCounter } from './drop-counter.ts';
 import type { Graph } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
-import { openNode } from './open-node.ts';
+import { type NodeHere, openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
 
 export interface RosAdapterOptions {
@@ -44,6 +49,7 @@ export interface RosAdapterOptions {
 export interface LocalRosAdapter extends RosAdapter {
   /** The graph as of the last change that was told. */
   currentGraph(): Graph;
+  node(options: NodeOptions): Promise<NodeHere>;
   /** The definition that `decode` and `encode` go by. */
   findType(type: string): Promise<KnownType | undefined>;
 }
@@ -63,7 +69,10 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const drops = dropCounter();
   const watch = new GraphWatch({ clock, onListenerFailure: () => drops.count('failed-graph-listener') });
   const announced = announcedHashes(watch);
-  const types = new TypeSupport({ find: (type) => store.find(type, announced(type)) });
+  const localTypes = new TypeSupport({ find: (type) => store.find(type) });
+  const described = new DescribedTypes({ clock, ask: (question) => askNodes({ context, localTypes }, question) });
+  const graphTypes = new GraphTypes({ store, described, announced });
+  const types = new TypeSupport({ find: (type) => graphTypes.find(type) });
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
 
   let announcements: NodeAnnouncements | undefined;
@@ -110,8 +119,9 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   });
   announcements.start();
 
-  const context: AdapterContext = { participant, clock, types, watch, endpoints, drops };
-  const nodes = new Set<LocalNode>();
+  const nextPairId = pairIds(participant.guidPrefix);
+  const context: AdapterContext = { participant, clock, types, watch, endpoints, drops, nextPairId };
+  const nodes = new Set<NodeHere>();
   return {
     graph: async () => watch.current(),
     currentGraph: () => watch.current(),
@@ -120,17 +130,22 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     async node(nodeOptions) {
       const node = openNode(context, nodeOptions, (closed) => nodes.delete(closed));
       nodes.add(node);
+      if (nodeOptions.typeDescriptions) {
+        await serveTypeDescriptions(node, (type, hash) => store.find(type, new Set([hash])));
+      }
       return node;
     },
     describeType: (type) => types.describe(type),
     decode: (type, cdr) => types.decode(type, cdr),
     encode: (type, json) => types.encode(type, json),
+    toJson: (type, message) => types.toJson(type, message),
     facts: () =>
-      adapterFacts(context, {
+      adapterFacts(context, graphTypes, {
         discoveryRange: environment.discoveryRange,
         unsupported: [...environment.unsupported, ...unresolved, ...store.problems],
       }),
     async close() {
+      await described.stop();
       await Promise.all([...nodes].map((node) => node.close()));
       announcements.stop();
       watch.stop();

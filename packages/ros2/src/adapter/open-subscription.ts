@@ -1,22 +1,14 @@
 import type { Reader, Sample } from '@medkit/rtps';
 import type { MessageCodec } from '../codec/message-codec.ts';
-import { MalformedMessage, TopicTypeUnknown } from '../errors.ts';
+import { MalformedMessage } from '../errors.ts';
 import { completeProfile, policiesOf } from '../qos/policies.ts';
 import { matchingProfile } from '../qos/profiles.ts';
 import type { SubscribeOptions, Subscription, TopicSample } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
-import type { Graph, GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
+import type { GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
 import { type DdsTopic, ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
 const NS_PER_S = 1_000_000_000n;
-
-/** The type that the graph knows for a topic: that of a publisher, else of a subscription. Throws `TopicTypeUnknown`. */
-export function topicType({ endpoints }: Graph, topic: string): string {
-  const ends = endpoints.filter(({ name }) => name === topic);
-  const found = ends.find(({ role }) => role === 'publisher') ?? ends.find(({ role }) => role === 'subscription');
-  if (!found) throw new TopicTypeUnknown(`nobody publishes or subscribes to ${topic}, so its type must be given`);
-  return found.type;
-}
 
 /** Opens a subscription; `onClose` is called once when it is closed. */
 export async function openSubscription(

@@ -12,13 +12,14 @@ export function serialiser(
   codec: MessageCodec | undefined,
 ): (message: RosMessage | Uint8Array) => Uint8Array {
   return (message) => {
-    if (message instanceof Uint8Array) return withEncapsulation(message);
+    if (message instanceof Uint8Array) return requireEncapsulation(message);
     if (!codec) throw new UnknownType(`there is no definition of ${type}: only serialised data can be published`);
     return codec.encode(message);
   };
 }
 
-function withEncapsulation(cdr: Uint8Array): Uint8Array {
+/** Serialised data as it came. Throws `InvalidMessage` where it does not start with an encapsulation header. */
+export function requireEncapsulation(cdr: Uint8Array): Uint8Array {
   try {
     decodeEncapsulation(cdr);
     return cdr;

@@ -1,4 +1,4 @@
-import { endpointUserData } from '../graph/user-data.ts';
+import { endpointUserData, typeHashIn } from '../graph/user-data.ts';
 import type { NodeNames } from '../names/graph-names.ts';
 import { ddsTopicName } from '../names/topic-names.ts';
 import { ddsTypeName } from '../names/type-names.ts';
@@ -20,11 +20,24 @@ export interface TopicOfNode {
 }
 
 /** How a topic is announced. Throws `InvalidName` for a type that is none. */
-export async function ddsTopic({ types, watch }: AdapterContext, { topic, type }: TopicOfNode): Promise<DdsTopic> {
+export async function ddsTopic(context: AdapterContext, { topic, type }: TopicOfNode): Promise<DdsTopic> {
   const typeName = ddsTypeName(type);
+  const userData = endpointUserData(await hashToAnnounce(context, type));
+  return { topicName: ddsTopicName({ kind: 'topic', name: topic }), typeName, userData };
+}
+
+/** The hash that an endpoint of ours announces for a message type. */
+export async function hashToAnnounce(
+  { types, participant }: AdapterContext,
+  type: string,
+): Promise<string | undefined> {
   const known = await types.find(type);
+  if (known) return known.hash;
   // Without a definition of our own we say what the others say: a robot warns about an endpoint that has no hash.
-  const hash =
-    known?.hash ?? watch.current().endpoints.find((other) => other.type === type && other.typeHash)?.typeHash;
-  return { topicName: ddsTopicName({ kind: 'topic', name: topic }), typeName, userData: endpointUserData(hash) };
+  const typeName = ddsTypeName(type);
+  for (const other of participant.endpoints()) {
+    const hash = other.typeName === typeName ? typeHashIn(other.userData) : undefined;
+    if (hash !== undefined) return hash;
+  }
+  return undefined;
 }

@@ -10,15 +10,20 @@ export interface EncodeContext {
   readonly strict: boolean;
 }
 
+/** Names and indices down to a value of a message. */
+export interface MessagePlace {
+  readonly path: readonly (string | number)[];
+}
+
 const MAX_SHOWN = 60;
 
 /** Throws `InvalidMessage`: `ranges[3]: expected a number, found "x"`. */
-export function fail({ path }: EncodeContext, problem: string): never {
+export function fail({ path }: MessagePlace, problem: string): never {
   throw new InvalidMessage(path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
 }
 
-export function failValue(context: EncodeContext, expected: string, found: unknown): never {
-  return fail(context, `expected ${expected}, found ${show(found)}`);
+export function failValue(place: MessagePlace, expected: string, found: unknown): never {
+  return fail(place, `expected ${expected}, found ${show(found)}`);
 }
 
 function formatPath(path: readonly (string | number)[]): string {

@@ -1,21 +1,9 @@
 import type { Primitive } from '../definitions/definition.ts';
 import { INTEGER_RANGES } from '../definitions/integer-ranges.ts';
+import { specialFloat } from '../json/float-text.ts';
 import { type EncodeContext, failValue } from './encode-context.ts';
 
 type EncodePrimitive = (context: EncodeContext, value: unknown) => void;
-
-/** The texts that stand for floats without a JSON number; YAML's are what medkit writes. */
-const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
-  ['.nan', Number.NaN],
-  ['nan', Number.NaN],
-  ['.inf', Number.POSITIVE_INFINITY],
-  ['+.inf', Number.POSITIVE_INFINITY],
-  ['inf', Number.POSITIVE_INFINITY],
-  ['infinity', Number.POSITIVE_INFINITY],
-  ['-.inf', Number.NEGATIVE_INFINITY],
-  ['-inf', Number.NEGATIVE_INFINITY],
-  ['-infinity', Number.NEGATIVE_INFINITY],
-]);
 
 type SmallInteger = 'byte' | 'int8' | 'uint8' | 'int16' | 'uint16' | 'int32' | 'uint32';
 
@@ -49,7 +37,7 @@ function largeInteger(
 function float(context: EncodeContext, value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  const special = typeof value === 'string' ? SPECIAL_FLOATS.get(value.toLowerCase()) : undefined;
+  const special = typeof value === 'string' ? specialFloat(value) : undefined;
   return special ?? failValue(context, 'a number', value);
 }
 

@@ -9,9 +9,12 @@ export function typeHashIn(userData: Uint8Array): string | undefined {
   return hash === NO_TYPE_HASH ? undefined : hash;
 }
 
-/** USER_DATA of an endpoint. Without the hash rmw_cyclonedds warns on the robot about every endpoint of ours. */
-export function endpointUserData(typeHash: string | undefined): Uint8Array {
-  return utf8.encode(typeHash === undefined ? '' : `typehash=${typeHash};`);
+/**
+ * USER_DATA of an endpoint, with other members (`clientid=…;`) in front where it has some. Without the hash rmw_cyclonedds
+ * warns on the robot about every endpoint of ours.
+ */
+export function endpointUserData(typeHash: string | undefined, members = ''): Uint8Array {
+  return utf8.encode(typeHash === undefined ? members : `${members}typehash=${typeHash};`);
 }
 
 /** USER_DATA of a participant: its SROS2 enclave, the root one as in every unsecured graph. */

@@ -42,3 +42,21 @@ export function floatJson(value: number): number | string {
 export function float32Json(value: number): number | string {
   return Number.isFinite(value) ? shortestFloat32(value) : floatJson(value);
 }
+
+/** The texts that stand for floats without a JSON number; YAML's are what medkit writes. */
+const SPECIAL_FLOATS: ReadonlyMap<string, number> = new Map([
+  ['.nan', Number.NaN],
+  ['nan', Number.NaN],
+  ['.inf', Number.POSITIVE_INFINITY],
+  ['+.inf', Number.POSITIVE_INFINITY],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['-.inf', Number.NEGATIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['-infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** The float that a text stands for, in any case; `undefined` where it is none of them. */
+export function specialFloat(text: string): number | undefined {
+  return SPECIAL_FLOATS.get(text.toLowerCase());
+}

@@ -52,7 +52,8 @@ function arrayOf(values: ArrayLike<JsonValue>): JsonValue[] {
 
 const same = (value: JsonValue): JsonValue => value;
 
-function integerJson(value: bigint): number | bigint {
+/** A number where that is exact. */
+export function integerJson(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

@@ -38,6 +38,10 @@ export function rosTypeName(ddsType: string): string {
   return match ? `${match[1].replaceAll('::', '/')}/${match[2]}` : ddsType;
 }
 
+/** The message types of a service's two topics. */
+export const requestTypeOf = (service: string): string => `${service}_Request`;
+export const responseTypeOf = (service: string): string => `${service}_Response`;
+
 /** `std_srvs/srv/Trigger_Request` → `std_srvs/srv/Trigger`. */
 export function serviceTypeOf(halfType: string): string {
   return halfType.replace(SERVICE_HALF, '');

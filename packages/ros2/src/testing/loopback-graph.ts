@@ -1,7 +1,7 @@
 import type { Datagrams } from '@medkit/edges';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import type { RosAdapter } from '../adapter/adapter.ts';
-import type { ContractNetwork } from '../adapter/contract-suite.ts';
+import type { ContractNetwork } from '../adapter/contract-scene.ts';
 import { openRosAdapter } from '../adapter/open-ros-adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
 import type { JoinOptions } from '../worker/protocol.ts';

@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '@medkit/edges';
 import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import type { RosAdapter } from '../adapter/adapter.ts';
-import type { ContractNetwork } from '../adapter/contract-suite.ts';
+import type { ContractNetwork } from '../adapter/contract-scene.ts';
 import { openRosAdapter, type RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
 

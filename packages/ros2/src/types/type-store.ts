@@ -10,7 +10,7 @@ export interface KnownType {
   readonly type: MessageType;
   /** `RIHS01_…`. */
   readonly hash: string;
-  /** Where the file of the type came from. */
+  /** Where the definition came from, see `TypeDescription`. */
   readonly source: string;
 }
 

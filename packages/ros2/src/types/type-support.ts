@@ -1,4 +1,4 @@
-import type { JsonValue, TypeDescription } from '../adapter/adapter.ts';
+import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../adapter/adapter.ts';
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { UnknownType } from '../errors.ts';
 import { messageSchema } from '../json/schema.ts';
@@ -45,6 +45,11 @@ export class TypeSupport {
     const codec = await this.codec(type);
     if (!codec) throw new UnknownType(`there is no definition of ${type}`);
     return codec.encode(json);
+  }
+
+  async toJson(type: string, message: RosMessage): Promise<JsonObject | undefined> {
+    const codec = await this.codec(type);
+    return codec?.toJson(message);
   }
 
   #codecOf(known: KnownType): MessageCodec {

@@ -2,7 +2,7 @@ import { AdapterUnavailable } from '../errors.ts';
 import { Outbox, type Port, receive } from './port.ts';
 import type { Arguments, Call, CallName, FromThread, Result, ToThread } from './protocol.ts';
 import { WINDOW_BYTES } from './sample-outlet.ts';
-import { decodeError } from './wire-error.ts';
+import { decodeError, encodeError } from './wire-error.ts';
 
 /** Calls that may wait for their answers. A thread that does not answer must not gather them without end. */
 export const MAX_CALLS_UNDER_WAY = 4096;
@@ -18,7 +18,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export type Tidings = Extract<FromThread, { readonly kind: 'graph' | 'samples' }>;
+export type Tidings = Extract<FromThread, { readonly kind: 'graph' | 'samples' | 'request' }>;
 
 interface Dependencies {
   readonly port: Port;
@@ -53,10 +53,31 @@ export class CallLink {
 
   /** Publishes a copy of `cdr`. */
   publish(publisher: number, cdr: Uint8Array): Promise<void> {
-    // A view would take all of the buffer below it along.
-    const copy = new Uint8Array(cdr);
+    const copy = ownCopy(cdr);
     const call: Call = { id: ++this.#lastId, name: 'publish', args: [publisher, copy] };
     return this.#send(call, [copy.buffer], copy.byteLength) as Promise<void>;
+  }
+
+  /** Calls a service with a copy of `request`. `call` is the number by which it can be given up. */
+  callService(client: number, call: number, request: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    const copy = ownCopy(request);
+    const message: Call = { id: ++this.#lastId, name: 'callService', args: [client, call, copy, timeoutMs] };
+    return this.#send(message, [copy.buffer], copy.byteLength) as Promise<Uint8Array>;
+  }
+
+  abort(call: number): void {
+    this.#outbox.send({ kind: 'abort', call });
+  }
+
+  /** Responds to a request with a copy of `response`. */
+  respond(request: number, response: Uint8Array): void {
+    const copy = ownCopy(response);
+    this.#outbox.send({ kind: 'response', request, response: copy }, [copy.buffer]);
+  }
+
+  /** A request will have no response. */
+  failRequest(request: number, error: unknown): void {
+    this.#outbox.send({ kind: 'no-response', request, error: encodeError(error) });
   }
 
   /** A change of the graph was taken in. */
@@ -105,3 +126,6 @@ export class CallLink {
     return waiting;
   }
 }
+
+/** A view would take all of the buffer below it along to the other thread. */
+const ownCopy = (cdr: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(cdr);

@@ -1,5 +1,6 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
 import { EMPTY_GRAPH } from '../graph/diff-graphs.ts';
+import { messageTypesOf } from '../graph/ros-endpoint.ts';
 
 interface Dependencies {
   /** A listener threw; the others are told all the same. */
@@ -40,10 +41,10 @@ export class GraphMirror {
 
   /** Takes a change in, tells it, and gives the types whose endpoints it touches. */
   apply({ nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
-    const touched = new Set(endpoints.added.map(({ type }) => type));
+    const touched = new Set(endpoints.added.flatMap(messageTypesOf));
     for (const gid of endpoints.removed) {
-      const type = this.#endpoints.get(gid)?.type;
-      if (type !== undefined) touched.add(type);
+      const removed = this.#endpoints.get(gid);
+      if (removed) for (const type of messageTypesOf(removed)) touched.add(type);
     }
     update(this.#nodes, nodes, ({ fqn }) => fqn);
     update(this.#endpoints, endpoints, ({ gid }) => gid);

@@ -1,10 +1,14 @@
 import type { LocalNode, NodeOptions, Publisher, SubscribeOptions, Subscription } from '../adapter/adapter.ts';
 import type { QosProfile } from '../adapter/graph.ts';
-import { topicType } from '../adapter/open-subscription.ts';
+import { NodeChildren } from '../adapter/node-children.ts';
 import { serialiser } from '../adapter/serialiser.ts';
+import { serviceType, topicType } from '../adapter/type-in-graph.ts';
 import { AlreadyClosed, MalformedMessage } from '../errors.ts';
 import { fullyQualifiedName, nodeNames, resolveTopicName } from '../names/graph-names.ts';
-import type { RemoteContext } from './remote-context.ts';
+import { serialisedHandler } from '../services/typed-call.ts';
+import { openRemoteClient } from './open-remote-client.ts';
+import { openRemoteServer } from './open-remote-server.ts';
+import { openInThread, type RemoteContext } from './remote-context.ts';
 import type { BatchedSample } from './sample-batch.ts';
 
 /** Opens a node in the other thread; `onClose` is called once when it is closed. Throws `InvalidName`. */
@@ -13,43 +17,42 @@ export async function openRemoteNode(
   options: NodeOptions,
   onClose: (node: LocalNode) => void,
 ): Promise<LocalNode> {
+  const { typeDescriptions = false } = options;
   const names = nodeNames(options);
   const fqn = fullyQualifiedName(names.namespace, names.name);
   const id = context.newId();
-  await open(context, id, () => context.link().call('openNode', id, names));
-  const children = new Set<Publisher | Subscription>();
-  let isOpen = true;
-
-  const requireOpen = (): void => {
-    if (!isOpen) throw new AlreadyClosed(`the node ${fqn} is closed`);
-  };
-  // A node may be closed while one of its endpoints is being opened.
-  const adopt = async <T extends Publisher | Subscription>(child: T): Promise<T> => {
-    children.add(child);
-    if (!isOpen) await child.close();
-    requireOpen();
-    return child;
-  };
-  const disown = (child: Publisher | Subscription): void => void children.delete(child);
+  await openInThread(context, id, () => context.link().call('openNode', id, { ...names, typeDescriptions }));
+  const children = new NodeChildren({ fqn });
+  const { disown } = children;
 
   const node: LocalNode = {
     fqn,
     async publisher(topic, type, qos = {}) {
-      requireOpen();
+      children.requireOpen();
       const of = { node: id, topic: resolveTopicName(topic, names), type };
-      return adopt(await openRemotePublisher(context, of, qos, disown));
+      return children.adopt(await openRemotePublisher(context, of, qos, disown));
     },
     async subscribe(subscribe) {
-      requireOpen();
+      children.requireOpen();
       const topic = resolveTopicName(subscribe.topic, names);
       const type = subscribe.type ?? topicType(await context.graph(), topic);
-      return adopt(await openRemoteSubscription(context, { node: id, topic, type }, subscribe, disown));
+      return children.adopt(await openRemoteSubscription(context, { node: id, topic, type }, subscribe, disown));
+    },
+    async client(name, knownType) {
+      children.requireOpen();
+      const service = resolveTopicName(name, names);
+      const type = knownType ?? serviceType(await context.graph(), service);
+      return children.adopt(await openRemoteClient(context, { node: id, service, type }, disown));
+    },
+    async service(name, type, handler) {
+      const serialised = await serialisedHandler(context.types, type, handler);
+      children.requireOpen();
+      const of = { node: id, service: resolveTopicName(name, names), type };
+      return children.adopt(await openRemoteServer(context, of, serialised, disown));
     },
     async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      await Promise.all([...[...children].map((child) => child.close()), context.close(id)]);
-      onClose(node);
+      const [isFirst] = await Promise.all([children.close(), context.close(id)]);
+      if (isFirst) onClose(node);
     },
   };
   return node;
@@ -72,7 +75,7 @@ async function openRemotePublisher(
   const id = context.newId();
   const [serialise] = await Promise.all([
     context.types.codec(type).then((codec) => serialiser(type, codec)),
-    open(context, id, () => context.link().call('openPublisher', id, node, topic, type, qos)),
+    openInThread(context, id, () => context.link().call('openPublisher', id, node, topic, type, qos)),
   ]);
   let isOpen = true;
   const publisher: Publisher = {
@@ -112,7 +115,7 @@ async function openRemoteSubscription(
     }
   };
   context.listeners.set(id, take);
-  const granted = await open(context, id, () =>
+  const granted = await openInThread(context, id, () =>
     context.link().call('openSubscription', id, node, topic, type, { qos, latestOnly }),
   ).catch((error: unknown) => {
     context.listeners.delete(id);
@@ -132,11 +135,4 @@ async function openRemoteSubscription(
     },
   };
   return subscription;
-}
-
-/** Opens something, and remembers how to do so again in another thread. */
-async function open<T>(context: RemoteContext, id: number, opening: () => Promise<T>): Promise<T> {
-  const opened = await opening();
-  context.openings.set(id, opening);
-  return opened;
 }

@@ -14,8 +14,8 @@ export interface JoinOptions
 }
 
 /**
- * Every call that the client makes, its arguments and what it gives. The client numbers its nodes, publishers and
- * subscriptions itself, so that it may name them before the thread has answered. Names of topics are full.
+ * Every call that the client makes, its arguments and what it gives. The client numbers its nodes and what is on them
+ * itself, so that it may name them before the thread has answered. Names of topics and services are full.
  */
 export interface Calls {
   join(options: JoinOptions): void;
@@ -32,7 +32,13 @@ export interface Calls {
     type: string,
     options: Pick<SubscribeOptions, 'qos' | 'latestOnly'>,
   ): QosProfile;
-  /** Closes a node with all that is on it, a publisher or a subscription; does nothing where it is closed already. */
+  openClient(id: number, node: number, service: string, type: string): void;
+  readyServers(client: number): number;
+  /** Calls a service. The client numbers its calls, so that it may give one up. */
+  callService(client: number, call: number, request: Uint8Array, timeoutMs: number): Uint8Array;
+  /** Requests come from then on, each to be responded to. */
+  openService(id: number, node: number, service: string, type: string): void;
+  /** Closes a node with all that is on it, or one thing on it; does nothing where it is closed already. */
   closeEndpoint(id: number): void;
   /** All changes of the graph up to now are told before the answer. */
   settleGraph(): void;
@@ -56,10 +62,17 @@ export type ToThread =
   /** Samples of this weight were handed on, so as many more may come. */
   | { readonly kind: 'credit'; readonly bytes: number }
   /** A change of the graph was taken in. */
-  | { readonly kind: 'graph-seen' };
+  | { readonly kind: 'graph-seen' }
+  /** A call of a service is given up. */
+  | { readonly kind: 'abort'; readonly call: number }
+  /** What the handler of a request gave, or how it failed. */
+  | { readonly kind: 'response'; readonly request: number; readonly response: Uint8Array }
+  | { readonly kind: 'no-response'; readonly request: number; readonly error: WireError };
 
 export type FromThread =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'graph'; readonly diff: GraphDiff }
-  | { readonly kind: 'samples'; readonly batch: SampleBatch };
+  | { readonly kind: 'samples'; readonly batch: SampleBatch }
+  /** A request to a server of the client; it is responded to by its number. */
+  | { readonly kind: 'request'; readonly server: number; readonly request: number; readonly cdr: Uint8Array };

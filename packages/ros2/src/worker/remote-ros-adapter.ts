@@ -1,14 +1,16 @@
 import type {
   AdapterFacts,
+  JsonObject,
   JsonValue,
   LocalNode,
   NodeOptions,
   RosAdapter,
+  RosMessage,
   TypeDescription,
 } from '../adapter/adapter.ts';
 import { dropCounter } from '../adapter/drop-counter.ts';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
-import { AdapterUnavailable } from '../errors.ts';
+import { AdapterUnavailable, AlreadyClosed } from '../errors.ts';
 import { TypeSupport } from '../types/type-support.ts';
 import { CallLink, type Tidings } from './call-link.ts';
 import { GraphMirror } from './graph-mirror.ts';
@@ -41,6 +43,7 @@ export class RemoteRosAdapter implements RosAdapter {
       types: this.#types,
       drops: this.#drops,
       listeners: new Map(),
+      handlers: new Map(),
       openings: new Map(),
       newId: () => ++this.#lastId,
       link: () => this.#live(),
@@ -95,6 +98,10 @@ export class RemoteRosAdapter implements RosAdapter {
     return this.#types.encode(type, json);
   }
 
+  toJson(type: string, message: RosMessage): Promise<JsonObject | undefined> {
+    return this.#types.toJson(type, message);
+  }
+
   async facts(): Promise<AdapterFacts> {
     const facts = await this.#live().call('facts');
     const dropped: Record<string, number> = { ...facts.dropped };
@@ -127,12 +134,30 @@ export class RemoteRosAdapter implements RosAdapter {
   }
 
   #hear(tidings: Tidings, link: CallLink): void {
-    if (tidings.kind === 'graph') {
-      this.#typeCache.forget(this.#mirror.apply(tidings.diff));
-      link.graphSeen();
-      return;
+    switch (tidings.kind) {
+      case 'graph':
+        this.#typeCache.forget(this.#mirror.apply(tidings.diff));
+        link.graphSeen();
+        return;
+      case 'samples':
+        unpackSamples(tidings.batch, (id, sample) => this.#context.listeners.get(id)?.(sample));
+        link.credit(tidings.batch.weightBytes);
+        return;
+      case 'request':
+        void this.#handle(tidings, link);
     }
-    unpackSamples(tidings.batch, (id, sample) => this.#context.listeners.get(id)?.(sample));
-    link.credit(tidings.batch.weightBytes);
+  }
+
+  async #handle(
+    { server, request, cdr }: Extract<Tidings, { readonly kind: 'request' }>,
+    link: CallLink,
+  ): Promise<void> {
+    try {
+      const handler = this.#context.handlers.get(server);
+      if (!handler) throw new AlreadyClosed('the server is closed');
+      link.respond(request, await handler(cdr));
+    } catch (error) {
+      link.failRequest(request, error);
+    }
   }
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, Publisher, Subscription } from '../adapter/adapter.ts';
+import type { Publisher, Subscription } from '../adapter/adapter.ts';
+import type { NodeHere } from '../adapter/open-node.ts';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
+import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import { AlreadyClosed } from '../errors.ts';
 import { completeProfile } from '../qos/policies.ts';
 import { GraphFeed } from './graph-feed.ts';
@@ -8,6 +10,7 @@ import { Outbox, type Port, receive } from './port.ts';
 import type { Arguments, Call, CallName, FromThread, JoinOptions, Result, ToThread } from './protocol.ts';
 import { buffersOf } from './sample-batch.ts';
 import { SampleOutlet } from './sample-outlet.ts';
+import { ServedServices } from './served-services.ts';
 import { encodeError } from './wire-error.ts';
 
 export interface ServeOptions {
@@ -17,7 +20,7 @@ export interface ServeOptions {
 }
 
 type Handlers = { readonly [Name in CallName]: (...args: Arguments<Name>) => Promise<Result<Name>> };
-type Endpoint = LocalNode | Publisher | Subscription;
+type Endpoint = NodeHere | Publisher | Subscription | ServiceClient | ServiceServer;
 
 interface Joined {
   readonly adapter: LocalRosAdapter;
@@ -31,6 +34,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     clock,
     post: (batch) => outbox.send({ kind: 'samples', batch }, buffersOf(batch)),
   });
+  const services = new ServedServices({ outbox });
   // Promises, because a client opens a node and its publishers without waiting for the answers in between.
   const endpoints = new Map<number, Promise<Endpoint>>();
   let joined: Promise<Joined> | undefined;
@@ -68,7 +72,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     openPublisher: async (id, node, topic, type, qos) =>
       opened(
         id,
-        endpoint<LocalNode>(node).then((on) => on.publisher(topic, type, qos)),
+        endpoint<NodeHere>(node).then((on) => on.publisher(topic, type, qos)),
       ),
     matched: async (id) => (await endpoint<Publisher>(id)).matched(),
     publish: async (id, cdr) => (await endpoint<Publisher>(id)).publish(cdr),
@@ -76,13 +80,28 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     async openSubscription(id, node, topic, type, { qos = 'match-publishers', latestOnly = false }) {
       outlet.open(id, { qos: completeProfile(qos === 'match-publishers' ? {} : qos), latestOnly });
       const onSample = (sample: Parameters<SampleOutlet['take']>[1]) => outlet.take(id, sample);
-      const opening = endpoint<LocalNode>(node).then((on) => on.subscribe({ topic, type, qos, raw: true, onSample }));
+      const opening = endpoint<NodeHere>(node).then((on) => on.subscribe({ topic, type, qos, raw: true, onSample }));
       await opened(id, opening).catch((error: unknown) => {
         outlet.close(id);
         throw error;
       });
       return (await opening).qos;
     },
+    openClient: async (id, node, service, type) =>
+      opened(
+        id,
+        endpoint<NodeHere>(node).then((on) => on.client(service, type)),
+      ),
+    readyServers: async (id) => (await endpoint<ServiceClient>(id)).ready(),
+    callService: (id, call, request, timeoutMs) =>
+      services.call(call, async (signal) =>
+        (await endpoint<ServiceClient>(id)).callSerialised(request, { timeoutMs, signal }),
+      ),
+    openService: async (id, node, service, type) =>
+      opened(
+        id,
+        endpoint<NodeHere>(node).then((on) => on.serialisedService(service, type, services.handlerOf(id))),
+      ),
     async closeEndpoint(id) {
       const closing = endpoints.get(id);
       endpoints.delete(id);
@@ -107,9 +126,18 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
   };
 
   receive<ToThread>(port, (message) => {
-    if (message.kind === 'call') void answer(handlers, message.call, outbox);
-    else if (message.kind === 'credit') outlet.credit(message.bytes);
-    else feed?.seen();
+    switch (message.kind) {
+      case 'call':
+        return void answer(handlers, message.call, outbox);
+      case 'credit':
+        return outlet.credit(message.bytes);
+      case 'graph-seen':
+        return feed?.seen();
+      case 'abort':
+        return services.abort(message.call);
+      default:
+        return services.respond(message);
+    }
   });
 }
 

@@ -11,6 +11,7 @@ import { superviseAdapter, type WorkerRosAdapter } from './supervise-adapter.ts'
 import { startThread, type Thread } from './thread.ts';
 
 const STRING = 'std_msgs/msg/String';
+const ADD = 'example_interfaces/srv/AddTwoInts';
 const LOOPBACK_THREAD = new URL('../testing/loopback-thread.ts', import.meta.url);
 
 describe('an adapter whose thread ends', () => {
@@ -25,7 +26,13 @@ describe('an adapter whose thread ends', () => {
         domainId: kind === 'worker thread' ? 90 : 91,
         join: async (join) => {
           if (supervised) return joinHere(join);
-          supervised = await superviseAdapter({ start: () => (thread = start()), clock: systemClock, join });
+          // A thread that is ended says no goodbye: the robot forgets it when its lease is over.
+          const leaseMs = 2000;
+          supervised = await superviseAdapter({
+            start: () => (thread = start()),
+            clock: systemClock,
+            join: { ...join, leaseMs },
+          });
           return supervised;
         },
       });
@@ -48,8 +55,15 @@ describe('an adapter whose thread ends', () => {
         await node.subscribe({ topic: '/out', type: STRING, qos: {}, onSample });
         const closed = await node.subscribe({ topic: '/out', type: STRING, qos: {}, onSample });
         await graph.until(async () => nodes.has('/robot') && (await out.matched()) === 2, 'both see each other');
+        const robotNode = await robot.node({ name: 'services' });
+        let answers = false;
+        await robotNode.service('/add', ADD, () => (answers ? { sum: 7n } : new Promise(() => undefined)));
+        const client = await node.client('/add', ADD);
+        await node.service('/own', ADD, () => ({ sum: 8n }));
+        await graph.until(async () => (await client.ready()) === 1, 'the service is ready');
 
         const underWay = publisher.acknowledged(60_000);
+        const called = assert.rejects(client.call({}, { timeoutMs: 60_000 }), { name: 'AdapterUnavailable' });
         const waiting = medkit.graph();
         await thread?.end();
         await assert.rejects(waiting, {
@@ -57,6 +71,9 @@ describe('an adapter whose thread ends', () => {
           message: /^the DDS thread ended \(.+\) and is started/,
         });
         await underWay.catch(() => undefined);
+        await called;
+        await assert.rejects(client.call({}, { timeoutMs: 100 }), { name: 'AdapterUnavailable' });
+        answers = true;
         assert.deepEqual([...nodes], []);
         assert.equal(medkit.thread().ends, 1);
         assert.equal(medkit.thread().running, false);
@@ -66,7 +83,7 @@ describe('an adapter whose thread ends', () => {
         await graph.until(() => medkit.thread().running, 'a new thread runs');
         await graph.until(() => nodes.has('/robot'), 'the robot is seen again');
         await graph.until(
-          async () => (await robot.graph()).endpoints.filter(({ node: of }) => of === '/medkit').length === 2,
+          async () => (await robot.graph()).endpoints.filter(({ node: of }) => of === '/medkit').length === 6,
           'the robot sees what is still open, and no more',
         );
         await graph.until(async () => {
@@ -75,6 +92,9 @@ describe('an adapter whose thread ends', () => {
         }, 'values flow again');
         assert.deepEqual(samples[0].message, { data: 'again' });
         await publisher.publish({ data: 'x' });
+        assert.deepEqual(await client.call({}, { timeoutMs: 5000 }), { sum: 7n });
+        const own = await robotNode.client('/own', ADD);
+        assert.deepEqual(await own.call({}, { timeoutMs: 5000 }), { sum: 8n });
       } finally {
         await graph.close();
       }

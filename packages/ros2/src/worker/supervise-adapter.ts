@@ -83,6 +83,7 @@ export async function superviseAdapter({ start, clock, join }: Dependencies): Pr
     describeType: (type) => adapter.describeType(type),
     decode: (type, cdr) => adapter.decode(type, cdr),
     encode: (type, json) => adapter.encode(type, json),
+    toJson: (type, message) => adapter.toJson(type, message),
     facts: () => adapter.facts(),
     thread: () => state,
     close: () => (closing ??= close()),

@@ -1,9 +1,14 @@
 import { AddressInUse } from '@medkit/edges';
 import {
   AlreadyClosed,
+  CallAborted,
+  CallTimeout,
   InvalidMessage,
   InvalidName,
   MalformedMessage,
+  ServerLost,
+  ServiceUnavailable,
+  TooManyCalls,
   TopicTypeUnknown,
   UnknownType,
 } from '../errors.ts';
@@ -20,9 +25,14 @@ const CLASSES: ReadonlyMap<string, new (message: string) => Error> = new Map(
   Object.entries({
     AddressInUse,
     AlreadyClosed,
+    CallAborted,
+    CallTimeout,
     InvalidMessage,
     InvalidName,
     MalformedMessage,
+    ServerLost,
+    ServiceUnavailable,
+    TooManyCalls,
     TopicTypeUnknown,
     UnknownType,
   }),

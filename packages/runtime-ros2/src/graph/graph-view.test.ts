@@ -17,6 +17,8 @@ function contentOf(view: GraphView, topics: readonly string[], nodes: readonly s
       return use && { publishers: gids(use.publishers), subscriptions: gids(use.subscriptions) };
     }),
     owned: nodes.map((fqn) => gids(view.endpointsOf(fqn))),
+    services: nodes.map((fqn) => [...view.servicesOf(fqn).keys()].sort()),
+    clients: topics.map((service) => gids(view.clientsOf(service))),
     nobody: gids(view.endpointsOfNobody()),
   };
 }
@@ -41,7 +43,7 @@ describe('view of the graph', () => {
         } else {
           const endpoint = rosEndpoint({
             gid,
-            role: pick(['publisher', 'subscription', 'service']),
+            role: pick(['publisher', 'subscription', 'service', 'client']),
             name: pick(topics),
             node: pick([...nodes, undefined]),
           });

@@ -10,6 +10,9 @@ export class GraphView {
   #nodes = new Map<string, RosNode>();
   #participants = new Map<string, RosParticipant>();
   readonly #topicEndpoints = new Map<string, RosEndpoint>();
+  readonly #serviceEndpoints = new Map<string, RosEndpoint>();
+  readonly #servicesByNode = new Map<string, Map<string, RosEndpoint>>();
+  readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
 
@@ -26,7 +29,8 @@ export class GraphView {
     this.#generation = generation;
     this.#nodes = new Map(nodes.map((node) => [node.fqn, node]));
     this.#participants = new Map(participants.map((participant) => [participant.guidPrefix, participant]));
-    for (const index of [this.#topicEndpoints, this.#byNode, this.#byTopic]) index.clear();
+    for (const index of [this.#topicEndpoints, this.#serviceEndpoints]) index.clear();
+    for (const index of [this.#byNode, this.#servicesByNode, this.#clientsByService, this.#byTopic]) index.clear();
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
@@ -62,6 +66,17 @@ export class GraphView {
     return this.#byNode.get(fqn)?.values() ?? [];
   }
 
+  /** The services that a node offers, by full name: one of the two endpoints of each. */
+  servicesOf(fqn: string): ReadonlyMap<string, RosEndpoint> {
+    const endpoints = [...(this.#servicesByNode.get(fqn)?.values() ?? [])];
+    return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
+  }
+
+  /** Who calls a service, by full name: both endpoints of each client. */
+  clientsOf(service: string): Iterable<RosEndpoint> {
+    return this.#clientsByService.get(service)?.values() ?? [];
+  }
+
   /** Publishers and subscriptions whose participant names no node for them: bare DDS programs, or not told yet. */
   endpointsOfNobody(): Iterable<RosEndpoint> {
     return this.endpointsOf(NOBODY);
@@ -69,11 +84,14 @@ export class GraphView {
 
   #add(endpoint: RosEndpoint): boolean {
     const { gid, role, name, node = NOBODY } = endpoint;
+    if (role === 'service' || role === 'client') {
+      this.#serviceEndpoints.set(gid, endpoint);
+      if (role === 'service') put(this.#servicesByNode, node, endpoint);
+      else put(this.#clientsByService, name, endpoint);
+    }
     if (role !== 'publisher' && role !== 'subscription') return false;
     this.#topicEndpoints.set(gid, endpoint);
-    const own = this.#byNode.get(node);
-    if (own) own.set(gid, endpoint);
-    else this.#byNode.set(node, new Map([[gid, endpoint]]));
+    put(this.#byNode, node, endpoint);
     const use = this.#byTopic.get(name) ?? { publishers: [], subscriptions: [] };
     this.#byTopic.set(name, use);
     (role === 'publisher' ? use.publishers : use.subscriptions).push(endpoint);
@@ -81,13 +99,12 @@ export class GraphView {
   }
 
   #remove(gid: string): RosEndpoint | undefined {
+    this.#removeService(gid);
     const endpoint = this.#topicEndpoints.get(gid);
     if (!endpoint) return undefined;
     const { name, node = NOBODY } = endpoint;
     this.#topicEndpoints.delete(gid);
-    const own = this.#byNode.get(node);
-    own?.delete(gid);
-    if (own?.size === 0) this.#byNode.delete(node);
+    drop(this.#byNode, node, gid);
     const use = this.#byTopic.get(name);
     if (!use) return endpoint;
     // New lists, so that whoever looks through the old ones is not disturbed.
@@ -97,4 +114,28 @@ export class GraphView {
     else this.#byTopic.set(name, { publishers, subscriptions });
     return endpoint;
   }
+
+  #removeService(gid: string): void {
+    const endpoint = this.#serviceEndpoints.get(gid);
+    if (!endpoint) return;
+    const { role, name, node = NOBODY } = endpoint;
+    this.#serviceEndpoints.delete(gid);
+    if (role === 'service') drop(this.#servicesByNode, node, gid);
+    else drop(this.#clientsByService, name, gid);
+  }
+}
+
+/** Endpoints by GID, by node or by service. */
+type EndpointIndex = Map<string, Map<string, RosEndpoint>>;
+
+function put(index: EndpointIndex, key: string, endpoint: RosEndpoint): void {
+  const own = index.get(key);
+  if (own) own.set(endpoint.gid, endpoint);
+  else index.set(key, new Map([[endpoint.gid, endpoint]]));
+}
+
+function drop(index: EndpointIndex, key: string, gid: string): void {
+  const own = index.get(key);
+  own?.delete(gid);
+  if (own?.size === 0) index.delete(key);
 }

@@ -3,6 +3,7 @@ import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
 import type { TaskMeter } from '../data/task-meter.ts';
 import type { TopicPool } from '../data/topic-pool.ts';
+import type { RosLogs } from '../logs/ros-logs.ts';
 import { ddsBlock } from './dds-block.ts';
 
 /** What the figures are taken from. */
@@ -15,6 +16,7 @@ export interface HealthSources {
   readonly reads: RosData['reads'];
   readonly decoding: ReturnType<TaskMeter['figures']>;
   readonly graphEvents: number;
+  readonly logs: ReturnType<RosLogs['figures']>;
 }
 
 /**
@@ -37,6 +39,7 @@ export function healthBlocks(sources: HealthSources) {
       unsupported_type_count: facts.unknownTypes.length,
     },
     'x-medkit-dds': ddsBlock(facts),
+    'x-medkit-logs': sources.logs,
     'x-medkit-subscription-executor': {
       worker_alive: true,
       degraded: decoding.stuck,

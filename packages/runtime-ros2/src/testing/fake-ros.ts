@@ -2,18 +2,22 @@ import type {
   AdapterFacts,
   Graph,
   GraphDiff,
+  JsonObject,
   JsonValue,
   LocalNode,
   Publisher,
   QosProfile,
   RosAdapter,
   RosEndpoint,
+  RosMessage,
   RosNode,
   RosParticipant,
+  ServiceClient,
+  ServiceHandler,
   SubscribeOptions,
   TypeDescription,
 } from '@medkit/ros2';
-import { InvalidMessage, UnknownType } from '@medkit/ros2';
+import { CallAborted, InvalidMessage, ServiceUnavailable, UnknownType } from '@medkit/ros2';
 
 export const DEFAULT_QOS: QosProfile = {
   reliability: 'reliable',
@@ -76,6 +80,9 @@ export class FakeRos implements RosAdapter {
   readonly subscriptions: SubscribeOptions[] = [];
   readonly published: { readonly topic: string; readonly type: string; readonly value: unknown }[] = [];
   readonly publishers: { readonly topic: string; readonly qos: Partial<QosProfile>; closed: boolean }[] = [];
+  /** What answers calls, by the full name of the service. */
+  readonly services = new Map<string, ServiceHandler>();
+  openClients = 0;
   closedNodes = 0;
   decodings = 0;
   descriptions = 0;
@@ -92,6 +99,7 @@ export class FakeRos implements RosAdapter {
   readonly #participants = new Map<string, RosParticipant>();
   readonly #listeners = new Set<(diff: GraphDiff) => void>();
   #generation = 0;
+  #delivered = 0;
 
   /** Changes the graph; `gone` names FQNs, GIDs and GUID prefixes. */
   change({ nodes = [], endpoints = [], participants = [], gone = [] }: Change): void {
@@ -108,11 +116,16 @@ export class FakeRos implements RosAdapter {
     for (const listener of this.#listeners) listener(diff);
   }
 
-  /** Delivers a sample to the subscriptions of a topic. */
-  deliver(topic: string, value: unknown, { receivedMs = 1000, cdr = encodeFake(value) } = {}): void {
-    for (const { topic: heard, type = '', onSample } of this.subscriptions) {
+  /** Delivers a sample to the subscriptions of a topic, with the next sequence number unless one is given. */
+  deliver(
+    topic: string,
+    value: unknown,
+    { receivedMs = 1000, cdr = encodeFake(value), gid = 'g', sequenceNumber = ++this.#delivered } = {},
+  ): void {
+    for (const { topic: heard, type = '', raw, onSample } of this.subscriptions) {
       if (heard !== topic) continue;
-      onSample({ topic, type, cdr, message: undefined, gid: 'g', sequenceNumber: 1, sourceNs: undefined, receivedMs });
+      const message = raw ? undefined : (value as RosMessage);
+      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceNs: undefined, receivedMs });
     }
   }
 
@@ -144,8 +157,17 @@ export class FakeRos implements RosAdapter {
           close: async () => void this.subscriptions.splice(this.subscriptions.indexOf(options), 1),
         };
       },
+      client: async (service, type = '') => this.#client(service, type),
+      service: async (service, type, handler) => {
+        this.services.set(service, handler);
+        return { service, type, close: async () => void this.services.delete(service) };
+      },
       close: async () => void this.closedNodes++,
     };
+  }
+
+  async toJson(_type: string, message: RosMessage): Promise<JsonObject | undefined> {
+    return JSON.parse(JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? Number(value) : value)));
   }
 
   async describeType(type: string): Promise<TypeDescription | undefined> {
@@ -171,6 +193,29 @@ export class FakeRos implements RosAdapter {
 
   async close(): Promise<void> {
     this.#listeners.clear();
+  }
+
+  #client(service: string, type: string): ServiceClient {
+    this.openClients++;
+    return {
+      service,
+      type,
+      ready: async () => (this.services.has(service) ? 1 : 0),
+      call: async (request, { signal }) => {
+        const handler = this.services.get(service);
+        if (!handler) throw new ServiceUnavailable(`no server of ${service}`);
+        const given = new Promise<never>((_, reject) =>
+          signal?.addEventListener('abort', () => reject(new CallAborted(service))),
+        );
+        return Promise.race([handler(request), given]);
+      },
+      callSerialised: async (request) => {
+        const handler = this.services.get(service);
+        if (!handler) throw new ServiceUnavailable(`no server of ${service}`);
+        return encodeFake(await handler(JSON.parse(new TextDecoder().decode(request))));
+      },
+      close: async () => void this.openClients--,
+    };
   }
 
   #publisher(topic: string, type: string, qos: Partial<QosProfile>): Publisher {

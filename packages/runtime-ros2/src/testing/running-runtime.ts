@@ -1,4 +1,5 @@
-import { callContext, type DataProvider } from '@medkit/core';
+import { callContext, type DataProvider, type LogEntry } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type Ros2Settings, ros2Runtime } from '../ros2-runtime.ts';
@@ -20,9 +21,13 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
   const ros = new FakeRos();
   ros.change({ nodes: [rosNode('/driver'), rosNode('/listener')], endpoints });
   const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
-  const runtime = ros2Runtime({ adapter: ros, clock, host, settings });
-  const seen = { changes: 0, logged: [] as string[] };
-  await runtime.start({ changed: () => seen.changes++, log: (_, message) => seen.logged.push(message) });
+  const runtime = ros2Runtime({ adapter: ros, clock, random: seededRandom(1), host, settings });
+  const seen = { changes: 0, logged: [] as string[], entries: [] as LogEntry[] };
+  await runtime.start({
+    changed: () => seen.changes++,
+    logged: (entry) => seen.entries.push(entry),
+    log: (_, message) => seen.logged.push(message),
+  });
   const data: DataProvider = runtime.providers.data!;
   const call = (timeoutMs = 5000) => callContext({ clock, timeoutMs });
   return {

@@ -11,6 +11,8 @@ export interface SimulatedRobot {
   readonly clock: SimulatedClock;
   /** The robot's side of the graph. */
   readonly robot: RosAdapter;
+  /** What the gateway's side wrote to the operator's log. */
+  readonly logged: readonly string[];
   /** Starts the gateway's side. */
   openGateway(): Promise<Model>;
   /** What `promise` gives, letting time pass meanwhile. */
@@ -25,6 +27,7 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
   const network = new SimulatedNetwork({ clock, random, conditions });
   const joined: RosAdapter[] = [];
   const models: Model[] = [];
+  const logged: string[] = [];
   const join = async (): Promise<RosAdapter> => {
     const adapter = await openRosAdapter({
       environment: readEnvironment({}),
@@ -54,10 +57,11 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
   return {
     clock,
     robot: await join(),
+    logged,
     openGateway: async () => {
       const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
-      const runtime = ros2Runtime({ adapter: await join(), clock, host });
-      const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
+      const runtime = ros2Runtime({ adapter: await join(), clock, random, host });
+      const model = await openModel({ runtimes: [runtime], clock, log: (_, message) => logged.push(message) });
       models.push(model);
       return model;
     },

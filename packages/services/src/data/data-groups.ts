@@ -1,5 +1,5 @@
 import type { Entity } from '@medkit/core';
-import type { OwnedEntry } from './gather-entries.ts';
+import type { OwnedData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 
 /** A category of ISO 17978-3 that some item belongs to. */
@@ -25,7 +25,7 @@ export interface GroupList<Item> {
 }
 
 /** The categories that an entity's data belongs to. */
-export function dataCategories(entity: Entity, entries: readonly OwnedEntry[]): GroupList<DataCategory> {
+export function dataCategories(entity: Entity, entries: readonly OwnedData[]): GroupList<DataCategory> {
   const byCategory = Map.groupBy(mergeEntries(entries), ({ entry }) => entry.category);
   const items = [...byCategory].map(([category, merged]) => ({
     item: category,
@@ -37,7 +37,7 @@ export function dataCategories(entity: Entity, entries: readonly OwnedEntry[]): 
 }
 
 /** The groups that an entity's data falls into within its categories: for ROS, the packages of the message types. */
-export function dataGroups(entity: Entity, entries: readonly OwnedEntry[]): GroupList<DataGroup> {
+export function dataGroups(entity: Entity, entries: readonly OwnedData[]): GroupList<DataGroup> {
   const merged = mergeEntries(entries);
   const byGroup = Map.groupBy(merged, ({ entry: { category, group } }) => JSON.stringify([group ?? '', category]));
   const items = [...byGroup]

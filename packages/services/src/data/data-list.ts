@@ -1,14 +1,15 @@
-import { type DataItem, type DataListResult, type FailedMember, SovdError } from '@medkit/contract';
+import type { DataItem, DataListResult } from '@medkit/contract';
 import type { Entity, EntityTree } from '@medkit/core';
-import type { GatheredEntries, SilentOwner } from './gather-entries.ts';
+import { failedMembers } from '../members/failed-members.ts';
+import { isAggregate } from '../members/owners.ts';
+import type { DataOwner, GatheredData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
-import { type DataOwner, isAggregate } from './owners.ts';
 
 interface Told {
   readonly tree: EntityTree;
   readonly entity: Entity;
   readonly owners: readonly DataOwner[];
-  readonly gathered: GatheredEntries;
+  readonly gathered: GatheredData;
 }
 
 /** The data collection of an entity, made of what its owners told. */
@@ -22,7 +23,7 @@ export function dataList({ tree, entity, owners, gathered: { entries, silent } }
       entity_id: entity.id,
       ...(aggregate && { aggregated: true, aggregation_sources: [...sources], aggregation_level: entity.kind }),
       total_count: items.length,
-      ...(silent.length > 0 && { partial: true, failed_members: silent.map(failed) }),
+      ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
     },
   };
 }
@@ -36,10 +37,4 @@ function item({ id, entry, owners }: MergedEntry, aggregate: boolean): DataItem 
     ...(aggregate && { member_ids: [...members].sort() }),
   };
   return { id, name, category, ...(Object.keys(xMedkit).length > 0 && { 'x-medkit': xMedkit }) };
-}
-
-function failed({ owner, error }: SilentOwner): FailedMember {
-  // What is no SovdError was never meant for a client.
-  const message = error instanceof SovdError ? error.message : 'No answer';
-  return { entity_id: owner.entity.id, runtime: owner.runtime, message };
 }

@@ -1,12 +1,13 @@
-import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
+import type { DataListResult, DataValue, EntityKind } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
+import { about } from '../members/about.ts';
+import { ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
 import { dataList } from './data-list.ts';
+import { type DataOwner, type GatheredData, gatherData } from './data-owner.ts';
 import { readValue, writtenValue } from './data-value.ts';
-import { type GatheredEntries, gatherEntries } from './gather-entries.ts';
-import { type DataOwner, ownersOf } from './owners.ts';
 import { type DataTarget, targetOf } from './target.ts';
 import { dataWriteOf } from './write-body.ts';
 
@@ -28,9 +29,9 @@ export interface DataServiceOptions {
 
 /** The data service of a gateway. */
 export function createDataService({ model, clock }: DataServiceOptions): DataService {
-  const gather = async (entity: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredEntries]> => {
-    const owners = ownersOf(model, entity);
-    const gathered = await gatherEntries(owners, call);
+  const gather = async (entity: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
+    const owners = ownersOf(model, entity, 'data');
+    const gathered = await gatherData(owners, call);
     const [first] = gathered.silent;
     // Nobody told anything: that is an error, not an empty list.
     if (first && gathered.silent.length === owners.length) throw about(first.error, { entity_id: entity.id });
@@ -88,11 +89,4 @@ export function createDataService({ model, clock }: DataServiceOptions): DataSer
 
 function qualified(id: string, memberId: string | undefined): string {
   return memberId === undefined ? id : `${memberId}:${id}`;
-}
-
-/** The error with what it is about among its parameters; anything else than a `SovdError` as it is. */
-function about(error: unknown, parameters: Readonly<Record<string, string>>): unknown {
-  if (!(error instanceof SovdError)) return error;
-  const { code, message, status } = error;
-  return new SovdError({ code, message, status, parameters: { ...parameters, ...error.parameters } });
 }

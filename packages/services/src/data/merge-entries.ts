@@ -1,6 +1,5 @@
 import type { DataEntry, DataOrigin } from '@medkit/core';
-import type { OwnedEntry } from './gather-entries.ts';
-import type { DataOwner } from './owners.ts';
+import type { DataOwner, OwnedData } from './data-owner.ts';
 
 /** One item of an entity's data, with every member that has it. */
 export interface MergedEntry {
@@ -15,7 +14,7 @@ export interface MergedEntry {
  * The items of an aggregate, in id order. A ROS topic is one item however many members use it, and its direction is
  * `both` where they use it both ways; any other item belongs to its member alone.
  */
-export function mergeEntries(entries: readonly OwnedEntry[]): readonly MergedEntry[] {
+export function mergeEntries(entries: readonly OwnedData[]): readonly MergedEntry[] {
   const groups = [...Map.groupBy(entries, keyOf).values()];
   const timesUsed = new Map<string, number>();
   for (const [first] of groups) if (first) timesUsed.set(first.entry.id, (timesUsed.get(first.entry.id) ?? 0) + 1);
@@ -24,7 +23,7 @@ export function mergeEntries(entries: readonly OwnedEntry[]): readonly MergedEnt
     .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-function mergeGroup(group: readonly OwnedEntry[], isShared: (id: string) => boolean): MergedEntry {
+function mergeGroup(group: readonly OwnedData[], isShared: (id: string) => boolean): MergedEntry {
   const [first, ...rest] = [...group].sort((a, b) => Number(publishes(b.entry)) - Number(publishes(a.entry)));
   if (!first) throw new Error('an item without an owner');
   const { entry } = first;
@@ -49,7 +48,7 @@ function mergeOrigins(origins: readonly DataOrigin[]): DataOrigin {
   return { topic: first.topic, direction: directions.size > 1 ? 'both' : first.direction, ...(type && { type }) };
 }
 
-function keyOf({ owner, entry }: OwnedEntry): string {
+function keyOf({ owner, entry }: OwnedData): string {
   return JSON.stringify([owner.runtime, entry.ros2 ? entry.ros2.topic : [owner.nativeId, entry.id]]);
 }
 

@@ -1,9 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, isEntityId, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { gatherEntries, type OwnedEntry } from './gather-entries.ts';
+import { hurried } from '../members/hurried.ts';
+import { isAggregate, ownersOf } from '../members/owners.ts';
+import { type DataOwner, gatherData, type OwnedData } from './data-owner.ts';
 import { mergeEntries } from './merge-entries.ts';
-import { type DataOwner, isAggregate, ownersOf } from './owners.ts';
 
 /** Whom to ask for one item, and under which name. */
 export interface DataTarget {
@@ -27,7 +28,7 @@ interface Request {
  */
 export function targetOf(request: Request): DataTarget | Promise<DataTarget> {
   const { model, entity, dataId } = request;
-  const owners = ownersOf(model, entity);
+  const owners = ownersOf(model, entity, 'data');
   if (owners.length === 0) throw notFound(request, 'The entity has no data');
   const [only] = owners;
   if (only && !isAggregate(model.tree, entity)) return { owner: only, itemId: dataId };
@@ -38,7 +39,7 @@ export function targetOf(request: Request): DataTarget | Promise<DataTarget> {
 }
 
 async function targetOfMember(request: Request, owners: readonly DataOwner[], colon: number): Promise<DataTarget> {
-  const { model, entity, dataId } = request;
+  const { model, clock, call, entity, dataId } = request;
   const memberId = dataId.slice(0, colon);
   const itemId = dataId.slice(colon + 1);
   const parameters = { member_id: memberId, topic_name: itemId };
@@ -46,7 +47,7 @@ async function targetOfMember(request: Request, owners: readonly DataOwner[], co
     throw notFound(request, 'Member not found in entity', parameters);
   }
   const named = owners.filter((owner) => owner.entity.id === memberId);
-  const { entries, silent } = await gatherEntries(named, hurried(request));
+  const { entries, silent } = await gatherData(named, hurried(clock, call));
   const found = entries.find(({ entry }) => isNamed(entry.id, itemId));
   if (found) return { owner: found.owner, itemId: found.entry.id, memberId };
   if (silent[0]) throw silent[0].error;
@@ -55,8 +56,8 @@ async function targetOfMember(request: Request, owners: readonly DataOwner[], co
 
 async function targetOfBareId(request: Request, owners: readonly DataOwner[]): Promise<DataTarget> {
   const { dataId } = request;
-  const { entries } = await gatherEntries(owners, hurried(request));
-  const items = mergeEntries(entries.filter(({ entry }: OwnedEntry) => isNamed(entry.id, dataId)));
+  const { entries } = await gatherData(owners, hurried(request.clock, request.call));
+  const items = mergeEntries(entries.filter(({ entry }: OwnedData) => isNamed(entry.id, dataId)));
   if (items.length > 1) {
     const ids = items.map(({ id }) => id);
     throw new SovdError({
@@ -71,12 +72,6 @@ async function targetOfBareId(request: Request, owners: readonly DataOwner[]): P
   const [first] = owners;
   if (!first) throw notFound(request, 'The entity has no data');
   return { owner: first, itemId: dataId };
-}
-
-/** Half of the time is for finding the item: a member that does not answer must leave some for the one that has it. */
-function hurried({ call, clock }: Request): CallContext {
-  const nowMs = clock.monotonicMs();
-  return { ...call, deadlineMs: nowMs + (call.deadlineMs - nowMs) / 2 };
 }
 
 function isNamed(id: string, asked: string): boolean {

@@ -1,5 +1,5 @@
 import type { HealthDiscovery, HealthStatus, HealthWarning } from '@medkit/contract';
-import { ENTITY_KINDS, type MergeReport, type Model, type Warning } from '@medkit/core';
+import { ENTITY_KINDS, type MergeReport, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
 /** Version of the form of `warnings`, as clients of the original know it. */
@@ -14,6 +14,8 @@ export interface HealthOptions {
   readonly discovery: Pick<HealthDiscovery, 'mode' | 'strategy'>;
   /** `entity_cache.capacity`: entities that were expected. More are served all the same, and `grew` says so. */
   readonly entityCacheCapacity: number;
+  /** What the services of the gateway say of themselves, besides the runtimes. */
+  readonly services?: readonly RuntimeHealth[];
 }
 
 /** The body of `/health`: always `healthy` when it can be asked for; warnings say what a person can do something about. */
@@ -22,16 +24,17 @@ export async function healthStatus({
   clock,
   discovery,
   entityCacheCapacity,
+  services = [],
 }: HealthOptions): Promise<HealthStatus> {
   const { warnings, blocks } = await model.health();
-  const all = [...warnings, ...mergeWarnings(model.report)];
+  const all = [...warnings, ...services.flatMap((service) => service.warnings), ...mergeWarnings(model.report)];
   return {
     status: 'healthy',
     timestamp: Number(clock.wallNs()),
     warning_schema_version: WARNING_SCHEMA_VERSION,
     warnings: all.map(onTheWire),
     discovery: { ...discovery },
-    ...blocks,
+    ...Object.assign({}, blocks, ...services.map((service) => service.blocks)),
     'x-medkit-entity-cache': entityCache(model, entityCacheCapacity),
   };
 }

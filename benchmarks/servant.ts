@@ -1,0 +1,16 @@
+import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { openRosAdapter, readEnvironment } from '@medkit/ros2';
+
+/** A node of ours that serves `/sum`, for the clients of others. Tells `ready` on the IPC channel. */
+const adapter = await openRosAdapter({
+  environment: readEnvironment(process.env),
+  clock: systemClock,
+  datagrams: udpDatagrams,
+  files: systemFiles,
+  random: systemRandom,
+});
+const node = await adapter.node({ name: 'servant' });
+await node.service('/sum', 'example_interfaces/srv/AddTwoInts', ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) }));
+
+process.on('disconnect', () => process.exit(0));
+process.send?.('ready');

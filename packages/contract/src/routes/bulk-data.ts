@@ -1,0 +1,185 @@
+import Type from 'typebox';
+import {
+  type BulkDataCategoryList,
+  BulkDataDescriptor,
+  BulkDataDescriptorList,
+  BulkDataUpload,
+  BulkDataCategoryList as CategoryList,
+} from '../schemas/bulk-data.ts';
+import { type EntityKind, entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import { entityParameter } from './parameters.ts';
+import { type Parameter, perKind, type Route, type RouteFamily, type Success } from './route.ts';
+
+const UPLOADABLE: readonly EntityKind[] = ['app', 'component'];
+const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
+
+const categoryParameter: Parameter = {
+  name: 'category_id',
+  in: 'path',
+  description: 'One of the categories that the entity lists',
+  schema: Type.String({ minLength: 1 }),
+  example: 'maps',
+};
+const fileParameter: Parameter = {
+  name: 'file_id',
+  in: 'path',
+  description: 'Id of the item, as its descriptor has it',
+  schema: Type.String({ minLength: 1 }),
+  example: 'maps_1774231973000000000_1f2e3d4c',
+};
+
+const DESCRIPTOR = {
+  id: 'maps_1774231973000000000_1f2e3d4c',
+  name: 'hall-3.pgm',
+  mimetype: 'image/x-portable-graymap',
+  size: 1_048_576,
+  creation_date: '2026-03-23T02:12:53.000Z',
+  content_type: 'image/x-portable-graymap',
+  created_at: '2026-03-23T02:12:53.000Z',
+};
+const categories: Success<typeof CategoryList> = {
+  description: 'The categories',
+  schema: CategoryList,
+  example: { items: ['maps'] } satisfies BulkDataCategoryList,
+};
+const descriptors: Success<typeof BulkDataDescriptorList> = {
+  description: 'The items',
+  schema: BulkDataDescriptorList,
+  example: { items: [DESCRIPTOR], 'x-medkit': { total_count: 1 } },
+};
+const file: Success<never> = {
+  description: 'The file',
+  media: 'application/octet-stream',
+  headers: {
+    'Content-Disposition': 'Name of the file',
+    ETag: 'SHA-256 of the file',
+    'Accept-Ranges': '`bytes`: a `Range` header gets a part of the file',
+  },
+};
+
+/** Where bulk data hangs: an entity, or one that is reached through its parent. */
+interface Place {
+  readonly words: KindWords;
+  /** In operation ids. */
+  readonly cap: string;
+  readonly a: string;
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+}
+
+const ofEntity = (words: KindWords): Place => ({
+  words,
+  cap: words.cap,
+  a: words.a,
+  path: `${entityPath(words)}/bulk-data`,
+  parameters: [entityParameter(words)],
+});
+
+/** `/areas/{area_id}/subareas/{subarea_id}`: the same resource by a longer way. */
+const ofChild = (words: KindWords, child: string): Place => ({
+  words,
+  cap: child[0]?.toUpperCase() + child.slice(1),
+  a: `a ${child} of ${words.a}`,
+  path: `${entityPath(words)}/${child}s/{${child}_id}/bulk-data`,
+  parameters: [
+    entityParameter(words),
+    { ...entityParameter(words), name: `${child}_id`, description: `Id of the ${child}` },
+  ],
+});
+
+const CHILDREN: readonly Place[] = [ofChild(KIND_WORDS.area, 'subarea'), ofChild(KIND_WORDS.component, 'subcomponent')];
+
+const categoriesAt = ({ words, cap, a, path, parameters }: Place): Route<typeof CategoryList, never> => ({
+  method: 'get',
+  path,
+  operationId: `list${cap}BulkDataCategories`,
+  tag: 'Bulk Data',
+  summary: `List the bulk data categories of ${a}`,
+  description: 'What kinds of files can be kept for it: those of `bulk_data.categories`.',
+  kind: words.kind,
+  parameters,
+  responses: { 200: categories },
+  errors: ENTITY_ERRORS,
+});
+
+const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof BulkDataDescriptorList, never> => ({
+  method: 'get',
+  path: `${path}/{category_id}`,
+  operationId: `list${cap}BulkDataDescriptors`,
+  tag: 'Bulk Data',
+  summary: `List the bulk data of ${a}`,
+  description: 'The files of one category, the newest first: its own and those of its members.',
+  kind: words.kind,
+  parameters: [...parameters, categoryParameter],
+  responses: { 200: descriptors },
+  errors: [...ENTITY_ERRORS, 'resource-not-found'],
+});
+
+const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, never> => ({
+  method: 'get',
+  path: `${path}/{category_id}/{file_id}`,
+  operationId: `download${cap}BulkData`,
+  tag: 'Bulk Data',
+  summary: `Download a file of ${a}`,
+  description: 'The whole file, or the part that a `Range` header asks for.',
+  kind: words.kind,
+  parameters: [...parameters, categoryParameter, fileParameter],
+  responses: { 200: file, 206: { ...file, description: 'The part that was asked for' } },
+  errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-range-not-satisfiable'],
+});
+
+export const listBulkDataCategories = perKind<typeof CategoryList, never>((words) => categoriesAt(ofEntity(words)));
+export const listBulkDataDescriptors = perKind<typeof BulkDataDescriptorList, never>((words) =>
+  descriptorsAt(ofEntity(words)),
+);
+export const downloadBulkData = perKind<never, never>((words) => downloadAt(ofEntity(words)));
+
+export const listChildBulkDataCategories: RouteFamily<typeof CategoryList, never> = CHILDREN.map(categoriesAt);
+export const listChildBulkDataDescriptors: RouteFamily<typeof BulkDataDescriptorList, never> =
+  CHILDREN.map(descriptorsAt);
+export const downloadChildBulkData: RouteFamily<never, never> = CHILDREN.map(downloadAt);
+
+export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkDataUpload>(
+  (words) => ({
+    method: 'post',
+    path: `${entityPath(words)}/bulk-data/{category_id}`,
+    operationId: `upload${words.cap}BulkData`,
+    tag: 'Bulk Data',
+    summary: `Upload a file to ${words.a}`,
+    description: 'Keeps the file. The reply comes once it is safe on disk.',
+    kind: words.kind,
+    parameters: [entityParameter(words), categoryParameter],
+    body: {
+      schema: BulkDataUpload,
+      media: 'multipart/form-data',
+      description: 'The file, and what is to be known of it',
+      examples: { 'A map': { file: '…', description: 'Hall 3 after the rebuild', metadata: '{"floor": 3}' } },
+    },
+    responses: {
+      201: {
+        description: 'Kept',
+        schema: BulkDataDescriptor,
+        example: DESCRIPTOR,
+        headers: { Location: 'Address of the file' },
+      },
+    },
+    errors: [...ENTITY_ERRORS, 'service-unavailable', 'x-medkit-storage-full'],
+  }),
+  UPLOADABLE,
+);
+
+export const deleteBulkData = perKind<never, never>(
+  (words) => ({
+    method: 'delete',
+    path: `${entityPath(words)}/bulk-data/{category_id}/{file_id}`,
+    operationId: `delete${words.cap}BulkData`,
+    tag: 'Bulk Data',
+    summary: `Delete a file of ${words.a}`,
+    description: 'Deletes a file that was uploaded to this very entity.',
+    kind: words.kind,
+    parameters: [entityParameter(words), categoryParameter, fileParameter],
+    responses: { 204: { description: 'Deleted' } },
+    errors: [...ENTITY_ERRORS, 'resource-not-found'],
+  }),
+  UPLOADABLE,
+);

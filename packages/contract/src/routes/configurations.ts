@@ -1,0 +1,163 @@
+import {
+  ConfigurationDeleteMultiStatus,
+  ConfigurationList,
+  ConfigurationReadValue,
+  ConfigurationWriteRequest,
+} from '../schemas/configurations.ts';
+import { entityPath } from './entity-kinds.ts';
+import { configurationParameter, entityParameter } from './parameters.ts';
+import { perKind } from './route.ts';
+
+const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
+const NODE_ERRORS = [
+  'x-medkit-ros2-node-unavailable',
+  'service-unavailable',
+  'not-responding',
+  'x-medkit-gateway-shutdown',
+] as const;
+
+const parameter = {
+  name: 'max_vel_x',
+  value: 0.5,
+  type: 'double' as const,
+  description: 'Greatest forward speed, m/s',
+  read_only: false,
+  range: { from: 0.1, to: 2.5 },
+};
+const about = { entity_id: 'controller_server', source: 'runtime' };
+const ros2 = { node: '/navigation/controller_server' };
+
+export const listConfigurations = perKind<typeof ConfigurationList, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/configurations`,
+  operationId: `list${words.cap}Configurations`,
+  tag: 'Configuration',
+  summary: `List the configurations of ${words.a}`,
+  description:
+    'The parameters that its node, or the nodes of its members, have now; values and rules are in `x-medkit.parameters`. Nodes that do not answer are named, and the others listed.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: {
+    200: {
+      description: 'The parameters',
+      schema: ConfigurationList,
+      example: {
+        items: [{ id: 'max_vel_x', name: 'max_vel_x', type: 'parameter' }],
+        'x-medkit': {
+          ...about,
+          aggregation_level: 'app',
+          is_aggregated: false,
+          source_ids: ['controller_server'],
+          queried_nodes: [ros2.node],
+          parameters: [{ id: 'max_vel_x', ...parameter, 'x-medkit': { source: 'controller_server', node: ros2.node } }],
+        },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, ...NODE_ERRORS],
+}));
+
+export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/configurations/{config_id}`,
+  operationId: `get${words.cap}Configuration`,
+  tag: 'Configuration',
+  summary: `Read a configuration of ${words.a}`,
+  description:
+    'The value that a parameter has now, and its rules. A bare name on an entity with several nodes is answered by the first that has it.',
+  kind: words.kind,
+  parameters: [entityParameter(words), configurationParameter],
+  responses: {
+    200: {
+      description: 'The value',
+      schema: ConfigurationReadValue,
+      example: { id: 'max_vel_x', data: 0.5, 'x-medkit': { ...about, ros2, parameter } },
+    },
+  },
+  errors: [...ENTITY_ERRORS, 'resource-not-found', ...NODE_ERRORS],
+}));
+
+export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof ConfigurationWriteRequest>((words) => ({
+  method: 'put',
+  path: `${entityPath(words)}/configurations/{config_id}`,
+  operationId: `set${words.cap}Configuration`,
+  tag: 'Configuration',
+  summary: `Set a configuration of ${words.a}`,
+  description:
+    'Sets one parameter, in the type that its node declares: a whole number will do for a double. The node itself may refuse the value.',
+  kind: words.kind,
+  parameters: [entityParameter(words), configurationParameter],
+  body: {
+    schema: ConfigurationWriteRequest,
+    description: 'The value',
+    examples: { 'A speed': { data: 0.4 }, 'A list of frames': { data: ['map', 'odom'] } },
+  },
+  responses: {
+    200: {
+      description: 'Set',
+      schema: ConfigurationReadValue,
+      example: {
+        id: 'max_vel_x',
+        data: 0.4,
+        'x-medkit': { ...about, ros2, parameter: { name: 'max_vel_x', value: 0.4, type: 'double' } },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-ros2-parameter-read-only', ...NODE_ERRORS],
+}));
+
+export const deleteConfiguration = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: `${entityPath(words)}/configurations/{config_id}`,
+  operationId: `delete${words.cap}Configuration`,
+  tag: 'Configuration',
+  summary: `Reset a configuration of ${words.a}`,
+  description: 'Sets a parameter to the value that it had when the gateway first saw it.',
+  kind: words.kind,
+  parameters: [entityParameter(words), configurationParameter],
+  responses: { 204: { description: 'Reset' } },
+  errors: [
+    ...ENTITY_ERRORS,
+    'invalid-request',
+    'resource-not-found',
+    'x-medkit-ros2-parameter-read-only',
+    ...NODE_ERRORS,
+  ],
+}));
+
+export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiStatus, never>((words) => ({
+  method: 'delete',
+  path: `${entityPath(words)}/configurations`,
+  operationId: `deleteAll${words.cap}Configurations`,
+  tag: 'Configuration',
+  summary: `Reset all configurations of ${words.a}`,
+  description:
+    'Sets every parameter that has changed to the value that it had when the gateway first saw it, on every node of the entity.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: {
+    204: { description: 'Every node has its first values again' },
+    207: {
+      description: 'Some node has not; what became of each',
+      schema: ConfigurationDeleteMultiStatus,
+      example: {
+        entity_id: 'controller_server',
+        results: [
+          {
+            node: ros2.node,
+            app_id: 'controller_server',
+            success: false,
+            error: '1 of 12 parameters could not be reset: frame_id is read-only',
+            details: {
+              node_name: ros2.node,
+              reset_count: 11,
+              failed_count: 1,
+              failed_parameters: ['frame_id'],
+            },
+          },
+        ],
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS],
+}));

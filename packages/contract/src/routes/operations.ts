@@ -1,0 +1,204 @@
+import { entityHref } from '../resources/entity-uris.ts';
+import {
+  ExecutionCreateAsync,
+  ExecutionCreateRequest,
+  ExecutionUpdateRequest,
+  OperationDetail,
+  OperationExecution,
+  OperationExecutionList,
+  OperationExecutionResult,
+  type OperationItem,
+  OperationList,
+} from '../schemas/operations.ts';
+import { entityPath, type KindWords } from './entity-kinds.ts';
+import { entityParameter, executionParameter, operationParameter } from './parameters.ts';
+import { perKind } from './route.ts';
+
+const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
+const RUNTIME_ERRORS = ['service-unavailable', 'not-responding', 'x-medkit-gateway-shutdown'] as const;
+const OPERATION_ERRORS = [
+  ...ENTITY_ERRORS,
+  'invalid-request',
+  'operation-not-found',
+  'resource-not-found',
+  ...RUNTIME_ERRORS,
+] as const;
+/** How the end of a goal may fail to come about. */
+const STOP_ERRORS = ['x-medkit-ros2-action-rejected', 'x-medkit-ros2-action-unavailable'] as const;
+
+const GOAL_ID = '4d9f5c0e7a3b4e0c9a1d2f6b8c7e5a10';
+const navigate = { action: '/navigate_to_pose', type: 'nav2_msgs/action/NavigateToPose' };
+
+const item: OperationItem = {
+  id: 'navigate_to_pose',
+  name: 'navigate_to_pose',
+  proximity_proof_required: false,
+  asynchronous_execution: true,
+  'x-medkit': { entity_id: 'bt_navigator', ros2: { ...navigate, kind: 'action' }, source: 'ros2_medkit_gateway' },
+};
+
+const executionsPath = (words: KindWords) => `${entityPath(words)}/operations/{operation_id}/executions`;
+const location = (words: KindWords) => ({
+  Location: `Address of the execution, such as \`${entityHref(words.kind, 'x', 'operations')}/{operation_id}/executions/${GOAL_ID}\``,
+});
+
+export const listOperations = perKind<typeof OperationList, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/operations`,
+  operationId: `list${words.cap}Operations`,
+  tag: 'Operations',
+  summary: `List the operations of ${words.a}`,
+  description:
+    'The services and actions that it, or one of its members, offers, with their types. Those that configurations, status and executions are made of are left out.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: { 200: { description: 'The operations', schema: OperationList, example: { items: [item] } } },
+  errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+}));
+
+export const getOperation = perKind<typeof OperationDetail, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/operations/{operation_id}`,
+  operationId: `get${words.cap}Operation`,
+  tag: 'Operations',
+  summary: `Show an operation of ${words.a}`,
+  description: 'What it is, and the JSON Schemas of what it takes and gives.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter],
+  responses: { 200: { description: 'The operation', schema: OperationDetail, example: { item } } },
+  errors: OPERATION_ERRORS,
+}));
+
+export const listExecutions = perKind<typeof OperationExecutionList, never>((words) => ({
+  method: 'get',
+  path: executionsPath(words),
+  operationId: `list${words.cap}Executions`,
+  tag: 'Operations',
+  summary: `List the executions of an operation of ${words.a}`,
+  description:
+    'The goals of an action that its server tells of or told of lately, whoever sent them, the newest first. Services have none: they are over with their request.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter],
+  responses: {
+    200: { description: 'The executions', schema: OperationExecutionList, example: { items: [{ id: GOAL_ID }] } },
+  },
+  errors: OPERATION_ERRORS,
+}));
+
+export const executeOperation = perKind<
+  typeof OperationExecutionResult | typeof ExecutionCreateAsync,
+  typeof ExecutionCreateRequest
+>((words) => ({
+  method: 'post',
+  path: executionsPath(words),
+  operationId: `execute${words.cap}Operation`,
+  tag: 'Operations',
+  summary: `Execute an operation of ${words.a}`,
+  description:
+    'Calls a service and gives its answer, or sends the goal of an action and tells where to follow it. Arguments that the operation does not have are refused.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter],
+  body: {
+    required: false,
+    schema: ExecutionCreateRequest,
+    description: 'The arguments. Without a body all have their defaults.',
+    examples: {
+      'A goal': { parameters: { pose: { header: { frame_id: 'map' }, pose: { position: { x: 2, y: 1, z: 0 } } } } },
+      'A request': { parameters: { data: true } },
+    },
+  },
+  responses: {
+    200: {
+      description: 'It is done',
+      schema: OperationExecutionResult,
+      example: {
+        status: 'completed',
+        parameters: { success: true, message: '' },
+        result: { success: true, message: '' },
+      },
+    },
+    202: {
+      description: 'It has begun',
+      schema: ExecutionCreateAsync,
+      example: { id: GOAL_ID, status: 'running' },
+      headers: location(words),
+    },
+  },
+  errors: [
+    ...OPERATION_ERRORS,
+    'x-medkit-ros2-service-unavailable',
+    'x-medkit-ros2-action-rejected',
+    'x-medkit-ros2-action-unavailable',
+  ],
+}));
+
+export const getExecution = perKind<typeof OperationExecution, never>((words) => ({
+  method: 'get',
+  path: `${executionsPath(words)}/{execution_id}`,
+  operationId: `get${words.cap}Execution`,
+  tag: 'Operations',
+  summary: `Show an execution of an operation of ${words.a}`,
+  description: 'How far it is: the latest feedback while it runs, its result when it has ended.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter, executionParameter],
+  responses: {
+    200: {
+      description: 'The execution',
+      schema: OperationExecution,
+      example: {
+        id: GOAL_ID,
+        status: 'running',
+        capability: 'execute',
+        parameters: { distance_remaining: 1.5 },
+        last_feedback: { distance_remaining: 1.5 },
+        created_at: '2026-03-23T02:12:53.000Z',
+        started_at: '2026-03-23T02:12:53.012Z',
+        'x-medkit': { goal_id: GOAL_ID, ros2_status: 'executing', ros2: navigate },
+      },
+    },
+  },
+  errors: OPERATION_ERRORS,
+}));
+
+export const updateExecution = perKind<typeof OperationExecution, typeof ExecutionUpdateRequest>((words) => ({
+  method: 'put',
+  path: `${executionsPath(words)}/{execution_id}`,
+  operationId: `update${words.cap}Execution`,
+  tag: 'Operations',
+  summary: `Control an execution of an operation of ${words.a}`,
+  description: '`stop` asks the server of the action to cancel the goal; the execution tells when it has.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter, executionParameter],
+  body: {
+    schema: ExecutionUpdateRequest,
+    description: 'What to do with it',
+    examples: { 'Stop it': { capability: 'stop' } },
+  },
+  responses: {
+    200: {
+      description: 'It is done',
+      schema: OperationExecution,
+      example: { id: GOAL_ID, status: 'failed', capability: 'stop' },
+    },
+    202: {
+      description: 'It is under way',
+      schema: OperationExecution,
+      example: { id: GOAL_ID, status: 'running', capability: 'stop' },
+      headers: location(words),
+    },
+  },
+  errors: [...OPERATION_ERRORS, 'precondition-not-fulfilled', ...STOP_ERRORS],
+}));
+
+export const cancelExecution = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: `${executionsPath(words)}/{execution_id}`,
+  operationId: `cancel${words.cap}Execution`,
+  tag: 'Operations',
+  summary: `Cancel an execution of an operation of ${words.a}`,
+  description: 'As `stop`.',
+  kind: words.kind,
+  parameters: [entityParameter(words), operationParameter, executionParameter],
+  responses: { 204: { description: 'Its server cancels it' } },
+  errors: [...OPERATION_ERRORS, ...STOP_ERRORS],
+}));

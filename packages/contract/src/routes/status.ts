@@ -1,0 +1,106 @@
+import { type LifecycleAction, LifecycleStatusResponse } from '../schemas/status.ts';
+import { type EntityKind, entityPath } from './entity-kinds.ts';
+import { entityParameter } from './parameters.ts';
+import { perKind, type RouteFamily } from './route.ts';
+
+/** The kinds of entities that have a lifecycle. */
+const KINDS: readonly EntityKind[] = ['app', 'component'];
+const ERRORS = [
+  'invalid-parameter',
+  'entity-not-found',
+  'service-unavailable',
+  'not-responding',
+  'x-medkit-gateway-shutdown',
+  'x-medkit-plugin-error',
+] as const;
+
+export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
+  (words) => ({
+    method: 'get',
+    path: `${entityPath(words)}/status`,
+    operationId: `get${words.cap}Status`,
+    tag: 'Lifecycle',
+    summary: `Status of ${words.a}`,
+    description:
+      'Whether it is ready: a managed node while it is active, another app while it is online, a component unless all its apps are offline. Carries the address of every transition that it can be asked for now.',
+    kind: words.kind,
+    parameters: [entityParameter(words)],
+    responses: {
+      200: {
+        description: 'The status',
+        schema: LifecycleStatusResponse,
+        example: {
+          status: 'ready',
+          restart: '/api/v1/apps/planner_server/status/restart',
+          shutdown: '/api/v1/apps/planner_server/status/shutdown',
+          'x-medkit': { state: 'active', ros2: { node: '/planner_server' } },
+        },
+      },
+    },
+    errors: ERRORS,
+  }),
+  KINDS,
+);
+
+interface Transition {
+  readonly action: LifecycleAction;
+  /** In operation ids. */
+  readonly cap: string;
+  readonly verb: string;
+  readonly description: string;
+}
+
+function transition({ action, cap, verb, description }: Transition): RouteFamily<never, never> {
+  return perKind(
+    (words) => ({
+      method: 'put',
+      path: `${entityPath(words)}/status/${action}`,
+      operationId: `put${words.cap}Status${cap}`,
+      tag: 'Lifecycle',
+      summary: `${verb} ${words.a}`,
+      description: `${description} Answers once it has begun; the status tells how it goes on.`,
+      kind: words.kind,
+      parameters: [entityParameter(words)],
+      responses: {
+        202: { description: 'Begun', headers: { Location: 'Address of the status' } },
+      },
+      errors: [...ERRORS, 'insufficient-access-rights', 'precondition-not-fulfilled', 'not-implemented'],
+    }),
+    KINDS,
+  );
+}
+
+export const putStatusStart = transition({
+  action: 'start',
+  cap: 'Start',
+  verb: 'Start',
+  description: 'Of a managed node: configures it where it is unconfigured, then activates it.',
+});
+
+export const putStatusRestart = transition({
+  action: 'restart',
+  cap: 'Restart',
+  verb: 'Restart',
+  description: 'Of a managed node: shuts it down as `shutdown` does, then starts it.',
+});
+
+export const putStatusForceRestart = transition({
+  action: 'force-restart',
+  cap: 'ForceRestart',
+  verb: 'Restart by force',
+  description: 'Of a managed node: restarts it, also where it fails to deactivate or to clean up.',
+});
+
+export const putStatusShutdown = transition({
+  action: 'shutdown',
+  cap: 'Shutdown',
+  verb: 'Shut down',
+  description: 'Of a managed node: deactivates it, then cleans it up, so that it can be started again.',
+});
+
+export const putStatusForceShutdown = transition({
+  action: 'force-shutdown',
+  cap: 'ForceShutdown',
+  verb: 'Shut down by force',
+  description: 'Of a managed node: finalizes it, from which only a new process of it comes back.',
+});

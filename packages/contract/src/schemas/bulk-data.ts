@@ -1,0 +1,36 @@
+import Type from 'typebox';
+import { collectionOf, XMedkitCollection } from './collection.ts';
+import { mapOf, named, optional } from './compose.ts';
+
+export const BulkDataCategoryList = named(
+  'BulkDataCategoryList',
+  Type.Object({ items: Type.Array(Type.String(), { description: 'Ids of the categories.' }) }),
+);
+export type BulkDataCategoryList = Type.Static<typeof BulkDataCategoryList>;
+
+export const BulkDataDescriptor = named(
+  'BulkDataDescriptor',
+  Type.Object({
+    id: Type.String(),
+    name: Type.String({ description: 'The name of the file.' }),
+    mimetype: Type.String(),
+    size: Type.Integer({ minimum: 0, description: 'Octets.' }),
+    creation_date: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
+    description: optional(Type.String()),
+    'x-medkit': optional(mapOf(Type.Unknown(), 'The metadata that came with the file.')),
+    content_type: optional(Type.String({ description: 'As `mimetype`, for clients that read this member.' })),
+    created_at: optional(Type.String({ description: 'As `creation_date`, for clients that read this member.' })),
+  }),
+);
+export type BulkDataDescriptor = Type.Static<typeof BulkDataDescriptor>;
+
+export const BulkDataDescriptorList = collectionOf('BulkDataDescriptorList', BulkDataDescriptor, XMedkitCollection);
+export type BulkDataDescriptorList = Type.Static<typeof BulkDataDescriptorList>;
+
+/** The parts of an upload. */
+export const BulkDataUpload = Type.Object({
+  file: Type.Unsafe<string>({ type: 'string', format: 'binary', description: 'The file itself, sent as a file part.' }),
+  description: Type.Optional(Type.String()),
+  metadata: Type.Optional(Type.String({ description: 'A JSON object as text; kept as `x-medkit` of the descriptor.' })),
+});
+export type BulkDataUpload = Type.Static<typeof BulkDataUpload>;

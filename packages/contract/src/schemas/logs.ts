@@ -1,0 +1,73 @@
+import Type from 'typebox';
+import { collectionOf, DroppedItem, FailedMember } from './collection.ts';
+import { named, oneOf, optional } from './compose.ts';
+
+/** How grave an entry is, the least first. */
+export const LOG_SEVERITIES = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
+export type LogSeverity = (typeof LOG_SEVERITIES)[number];
+
+/** Bounds of `max_entries`. */
+export const MAX_LOG_ENTRIES = 10_000;
+/** Characters of the `context` filter at most. */
+export const MAX_LOG_CONTEXT_LENGTH = 256;
+
+export const LogContext = named(
+  'LogContext',
+  Type.Object({
+    node: Type.String({ description: 'Name of the logger without a leading slash, such as `arm.gripper_driver`.' }),
+    function: optional(Type.String()),
+    file: optional(Type.String({ description: 'Source file, as it was called when the node was built.' })),
+    line: optional(Type.Integer()),
+  }),
+);
+export type LogContext = Type.Static<typeof LogContext>;
+
+export const LogEntry = named(
+  'LogEntry',
+  Type.Object({
+    id: Type.String({ description: '`log_<n>`, growing from `log_1` with every start of the gateway.' }),
+    timestamp: Type.String({ description: 'When it was logged, in UTC with nine decimals.' }),
+    severity: Type.String({ description: '`debug`, `info`, `warning`, `error` or `fatal`.' }),
+    level: optional(Type.String({ description: 'The severity in capitals.' })),
+    message: Type.String(),
+    logger_name: optional(Type.String({ description: 'The logger as a node is named, such as `/nav2_planner`.' })),
+    context: optional(LogContext),
+  }),
+);
+export type LogEntry = Type.Static<typeof LogEntry>;
+
+export const LogListXMedkit = named(
+  'LogListXMedkit',
+  Type.Object({
+    aggregated: optional(Type.Boolean()),
+    aggregation_level: optional(oneOf('function', 'area', 'component')),
+    aggregation_sources: optional(
+      Type.Array(Type.String(), { description: 'Full names of the nodes whose logs these are.' }),
+    ),
+    app_count: optional(Type.Integer({ minimum: 0 })),
+    component_count: optional(Type.Integer({ minimum: 0 })),
+    contributors: optional(Type.Array(Type.String())),
+    entity_id: optional(Type.String()),
+    failed_members: optional(Type.Array(FailedMember, { description: 'Whose entries are missing, and why.' })),
+    failed_peers: optional(Type.Array(Type.String())),
+    host_count: optional(Type.Integer({ minimum: 0 })),
+    partial: optional(Type.Boolean()),
+    peer_dropped_items: optional(Type.Array(DroppedItem)),
+  }),
+);
+export type LogListXMedkit = Type.Static<typeof LogListXMedkit>;
+
+export const LogEntryList = collectionOf('LogEntryList', LogEntry, LogListXMedkit);
+export type LogEntryList = Type.Static<typeof LogEntryList>;
+
+// No ranges here: a value of the right type that is not allowed is `invalid-parameter`, which names the allowed ones.
+export const LogConfiguration = named(
+  'LogConfiguration',
+  Type.Object({
+    severity_filter: optional(
+      Type.String({ description: 'Least severity that is listed: `debug`, `info`, `warning`, `error` or `fatal`.' }),
+    ),
+    max_entries: optional(Type.Integer({ description: `Most entries in one list, 1 to ${MAX_LOG_ENTRIES}.` })),
+  }),
+);
+export type LogConfiguration = Type.Static<typeof LogConfiguration>;

@@ -1,0 +1,146 @@
+import type { LogEntry, LogRecord } from './log-entry.ts';
+import { cutToLimit, entryTest, type LogQuery } from './log-query.ts';
+import { LogRing } from './log-ring.ts';
+import { loggerKey } from './logger-names.ts';
+import { withinBounds } from './record-bounds.ts';
+
+/** Loggers that are kept, for each entry that is kept of one. */
+const LOGGERS_PER_ENTRY = 10;
+/** A logger may be forgotten for a new one once so many entries of others came after its last. */
+const SILENT_ENTRIES = 10_000;
+/** All entries together: 50,000 lines of usual length. */
+const MAX_OCTETS = 33_554_432;
+
+export interface LogStoreOptions {
+  /** `logs.buffer_size`: entries that are kept of each logger, 1 or more. */
+  readonly entriesPerLogger: number;
+  /** Memory that all entries may take together (default 32 MiB). */
+  readonly maxOctets?: number;
+  /** Called once, with the first logger that there was no room for. */
+  readonly onFull: (logger: string, limit: number) => void;
+}
+
+/** What came into a store and what became of it. */
+export interface LogFigures {
+  readonly entries: number;
+  readonly loggers: number;
+  readonly octets: number;
+  /** Records that were kept, also those that made room since. */
+  readonly added: number;
+  /** Records of loggers that there was no room for. */
+  readonly refused: number;
+  /** Records that were shortened. */
+  readonly truncated: number;
+  /** Entries that made room for those of other loggers. */
+  readonly evicted: number;
+}
+
+/**
+ * The last entries of every logger, each in a ring of its own, so that a talkative one drives out nobody else's. Loggers,
+ * lengths and the memory of all are bounded.
+ */
+export class LogStore {
+  readonly #options: LogStoreOptions;
+  readonly #maxOctets: number;
+  readonly #maxLoggers: number;
+  /** By the key of the logger, in the order of their last entries. */
+  readonly #rings = new Map<string, LogRing>();
+  #octets = 0;
+  #sequence = 0;
+  #refused = 0;
+  #truncated = 0;
+  #evicted = 0;
+
+  constructor(options: LogStoreOptions) {
+    this.#options = options;
+    this.#maxOctets = options.maxOctets ?? MAX_OCTETS;
+    this.#maxLoggers = LOGGERS_PER_ENTRY * options.entriesPerLogger;
+  }
+
+  /** Keeps a record, shortened where it is too long; `undefined` where there is no room for another logger. */
+  add(given: LogRecord): LogEntry | undefined {
+    const record = withinBounds(given);
+    const key = loggerKey(record.logger);
+    const ring = this.#ringOf(key);
+    if (!ring) {
+      if (this.#refused++ === 0) this.#options.onFull(key, this.#maxLoggers);
+      return undefined;
+    }
+    if (record !== given) this.#truncated++;
+    const entry: LogEntry = { ...record, sequence: ++this.#sequence };
+    const before = ring.octets;
+    ring.push(entry);
+    this.#octets += ring.octets - before;
+    this.#rings.delete(key);
+    this.#rings.set(key, ring);
+    if (this.#octets > this.#maxOctets) this.#makeRoom(ring);
+    return entry;
+  }
+
+  /** The entries that a query asks for of the loggers whose key passes, in the order they came. */
+  select(isWanted: (key: string) => boolean, query: LogQuery): readonly LogEntry[] {
+    const fits = entryTest(query, this.#sequence);
+    const context = loggerKey(query.context);
+    let found: LogEntry[] = [];
+    for (const [key, ring] of this.#rings) {
+      if (!key.includes(context) || !isWanted(key)) continue;
+      ring.forEach((entry) => {
+        if (fits(entry)) found.push(entry);
+      });
+      if (found.length > 2 * query.limit) found = cutToLimit(found, query);
+    }
+    return cutToLimit(found, query);
+  }
+
+  figures(): LogFigures {
+    let entries = 0;
+    for (const ring of this.#rings.values()) entries += ring.length;
+    return {
+      entries,
+      loggers: this.#rings.size,
+      octets: this.#octets,
+      added: this.#sequence,
+      refused: this.#refused,
+      truncated: this.#truncated,
+      evicted: this.#evicted,
+    };
+  }
+
+  #ringOf(key: string): LogRing | undefined {
+    const known = this.#rings.get(key);
+    if (known) return known;
+    if (this.#rings.size >= this.#maxLoggers) this.#forgetSilent();
+    if (this.#rings.size >= this.#maxLoggers) return undefined;
+    const ring = new LogRing(this.#options.entriesPerLogger);
+    this.#rings.set(key, ring);
+    return ring;
+  }
+
+  /** Some nodes have another name with every start: those of long ago must not keep new ones out. */
+  #forgetSilent(): void {
+    const [[key, ring] = []] = this.#rings;
+    if (key === undefined || !ring || ring.newest > this.#sequence - SILENT_ENTRIES) return;
+    this.#rings.delete(key);
+    this.#octets -= ring.octets;
+    this.#evicted += ring.length;
+  }
+
+  /** A logger over its share gives up its own oldest entries; else the one that has been silent for longest does. */
+  #makeRoom(writing: LogRing): void {
+    for (const [key, silent] of this.#rings) {
+      const overShare = writing.length > 1 && writing.octets > this.#maxOctets / this.#rings.size;
+      this.#shrink(overShare ? writing : silent, overShare ? 1 : 0);
+      if (silent.length === 0) this.#rings.delete(key);
+      if (this.#octets <= this.#maxOctets) return;
+    }
+  }
+
+  #shrink(ring: LogRing, least: number): void {
+    while (this.#octets > this.#maxOctets && ring.length > least) {
+      const before = ring.octets;
+      ring.dropOldest();
+      this.#octets -= before - ring.octets;
+      this.#evicted++;
+    }
+  }
+}

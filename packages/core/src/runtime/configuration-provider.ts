@@ -1,0 +1,47 @@
+import type { ConfigurationType } from '@medkit/contract';
+import type { CallContext } from './call-context.ts';
+import type { JsonValue } from './data-provider.ts';
+
+/** A value together with its type, which says more than JSON does: whether 5 is a double. */
+export interface ConfigurationValue {
+  readonly type: ConfigurationType;
+  /** Integers beyond 2^53 are `bigint`, bytes are numbers, a double that is no number is `.nan`, `.inf` or `-.inf`. */
+  readonly value: JsonValue;
+}
+
+/** What a number may be, both ends included. */
+export interface ConfigurationRange {
+  readonly from: JsonValue;
+  readonly to: JsonValue;
+  /** Absent: any value between the ends. */
+  readonly step?: JsonValue;
+}
+
+/** One configuration of an entity; for ROS a parameter of a node. */
+export interface ConfigurationEntry extends ConfigurationValue {
+  /** Unique on its entity. */
+  readonly name: string;
+  readonly description: string;
+  readonly readOnly: boolean;
+  readonly range?: ConfigurationRange;
+  /** Further constraints, in words. */
+  readonly constraints?: string;
+}
+
+/** What became of the configurations of an entity that were to be reset. */
+export interface ConfigurationReset {
+  /** Those that have their first value now, also if they had it before. */
+  readonly resetCount: number;
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Serves the configurations of a runtime's entities. Failures are thrown as `SovdError`. */
+export interface ConfigurationProvider {
+  list(nativeId: string, call: CallContext): Promise<readonly ConfigurationEntry[]>;
+  read(nativeId: string, name: string, call: CallContext): Promise<ConfigurationEntry>;
+  /** Gives the value as it was set, in the type of the configuration. */
+  write(nativeId: string, name: string, value: JsonValue, call: CallContext): Promise<ConfigurationValue>;
+  /** Sets the value that the configuration had when the runtime first saw it. */
+  reset(nativeId: string, name: string, call: CallContext): Promise<void>;
+  resetAll(nativeId: string, call: CallContext): Promise<ConfigurationReset>;
+}

@@ -1,0 +1,48 @@
+import { type ErrorCode, SovdError } from '@medkit/contract';
+
+/** Why a provider cannot tell or change a lifecycle. */
+export type LifecycleFailure =
+  | 'access-denied'
+  | 'precondition-failed'
+  | 'unsupported'
+  | 'entity-not-found'
+  | 'transport-error'
+  | 'internal';
+
+/** What a client is told. A fixed status stands, any other is a default that the provider may be more exact about. */
+const TOLD: Readonly<
+  Record<LifecycleFailure, { readonly code: ErrorCode; readonly status: number; readonly fixed?: true }>
+> = {
+  'access-denied': { code: 'insufficient-access-rights', status: 403, fixed: true },
+  'precondition-failed': { code: 'precondition-not-fulfilled', status: 409, fixed: true },
+  unsupported: { code: 'not-implemented', status: 501, fixed: true },
+  'entity-not-found': { code: 'x-medkit-plugin-error', status: 404 },
+  'transport-error': { code: 'x-medkit-plugin-error', status: 502 },
+  internal: { code: 'x-medkit-plugin-error', status: 500 },
+};
+
+/** Characters of a provider's message that a client gets to see. */
+const MAX_MESSAGE_LENGTH = 512;
+
+export interface LifecycleErrorInit {
+  readonly failure: LifecycleFailure;
+  readonly message: string;
+  /** HTTP status that says it best, for a failure without one of its own; brought into 400 to 599. */
+  readonly status?: number;
+}
+
+/** A provider's reason not to tell or change a lifecycle. */
+export class LifecycleError extends SovdError {
+  constructor({ failure, message, status }: LifecycleErrorInit) {
+    const { code, ...told } = TOLD[failure];
+    super({
+      code,
+      message: message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message,
+      status: told.fixed ? told.status : clamped(status ?? told.status),
+    });
+  }
+}
+
+function clamped(status: number): number {
+  return Math.min(599, Math.max(400, Math.trunc(status) || 500));
+}

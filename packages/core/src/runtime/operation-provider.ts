@@ -1,0 +1,84 @@
+import type { CallContext } from './call-context.ts';
+import type { JsonValue } from './data-provider.ts';
+
+/** Where an operation comes from in the runtime's own terms; shown as `x-medkit.ros2` for ROS. */
+export interface OperationOrigin {
+  readonly kind: 'service' | 'action';
+  /** Full name; on one of the two, as `kind` says. */
+  readonly service?: string;
+  readonly action?: string;
+  /** `std_srvs/srv/Trigger`, `nav2_msgs/action/NavigateToPose`. */
+  readonly type: string;
+}
+
+/** One operation of an entity. */
+export interface OperationEntry {
+  /** Unique on its entity and lasting; for ROS the full name, with its leading slash. */
+  readonly id: string;
+  /** What people call it; several may have one name. */
+  readonly name: string;
+  /** True where invoking it begins an execution that goes on afterwards. */
+  readonly asynchronous: boolean;
+  readonly ros2?: OperationOrigin;
+  /** JSON Schemas: `request` and `response` of a service, `goal`, `result` and `feedback` of an action. */
+  readonly typeInfo?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What a client wants done. */
+export interface OperationRequest {
+  /** `undefined` where the client gave none: all have their defaults. */
+  readonly parameters: JsonValue | undefined;
+  /** The type that the client takes the operation for. */
+  readonly type: string | undefined;
+}
+
+/** What an operation that began or was found going on is at. */
+export interface Execution {
+  /** For ROS the goal id, 32 lower-case hex digits. */
+  readonly id: string;
+  readonly status: 'pending' | 'running' | 'completed' | 'failed';
+  /** The capability that a client asked for last: `execute`, then perhaps `stop`. */
+  readonly capability: string;
+  readonly feedback?: JsonValue;
+  readonly result?: JsonValue;
+  /** Why it failed, in one sentence. */
+  readonly error?: string;
+  /** Milliseconds since the epoch, each absent as long as it is not known. */
+  readonly createdMs?: number;
+  readonly startedMs?: number;
+  readonly finishedMs?: number;
+  readonly ros2?: {
+    readonly action: string;
+    readonly type: string;
+    /** `accepted`, `executing`, `canceling`, `succeeded`, `canceled`, `aborted` or `unknown`. */
+    readonly status: string;
+  };
+}
+
+/** An operation is over with its answer, or has begun an execution. */
+export type Invocation = { readonly answer: JsonValue } | { readonly execution: Execution };
+
+/** Serves the operations of a runtime's entities. Failures are thrown as `SovdError`. */
+export interface OperationProvider {
+  list(nativeId: string, call: CallContext): Promise<readonly OperationEntry[]>;
+  invoke(nativeId: string, operationId: string, request: OperationRequest, call: CallContext): Promise<Invocation>;
+  /**
+   * The ids of those that go on and those that ended lately, the newest first; none for an operation that is not
+   * asynchronous.
+   */
+  executions(nativeId: string, operationId: string, call: CallContext): Promise<readonly string[]>;
+  /** Throws `resource-not-found` where there is none, or none any more. */
+  execution(nativeId: string, operationId: string, executionId: string, call: CallContext): Promise<Execution>;
+  /**
+   * Asks for a capability of ISO 17978-3: `stop`, `execute`, `freeze` or `reset`. Gives the execution as it is then.
+   * Throws `invalid-parameter` for one that the operation does not have, `precondition-not-fulfilled` for one that does
+   * not go with its state.
+   */
+  control(
+    nativeId: string,
+    operationId: string,
+    executionId: string,
+    capability: string,
+    call: CallContext,
+  ): Promise<Execution>;
+}

@@ -1,0 +1,66 @@
+import { SovdError } from '@medkit/contract';
+import type { ConfigurationEntry, ConfigurationProvider } from '../runtime/configuration-provider.ts';
+import type { JsonValue } from '../runtime/data-provider.ts';
+
+/** Configurations by name by native id. */
+export type MemoryConfigurations = Readonly<
+  Record<
+    string,
+    Readonly<Record<string, Pick<ConfigurationEntry, 'type' | 'value'> & Partial<Omit<ConfigurationEntry, 'name'>>>>
+  >
+>;
+
+/** A provider for tests. It refuses text for what is no string, and to set or reset what is read-only. */
+export function memoryConfigurations(
+  configurations: MemoryConfigurations,
+  onCall?: (nativeId: string) => Promise<void> | void,
+): ConfigurationProvider {
+  const values = new Map<string, JsonValue>();
+
+  const entryOf = (nativeId: string, name: string): ConfigurationEntry => {
+    const entry = configurations[nativeId]?.[name];
+    if (!entry) throw new SovdError({ code: 'resource-not-found', message: 'Parameter not found' });
+    const value = values.get(`${nativeId} ${name}`) ?? entry.value;
+    return { name, description: '', readOnly: false, ...entry, value };
+  };
+  const set = (nativeId: string, name: string, value: JsonValue): ConfigurationEntry => {
+    const { type, readOnly } = entryOf(nativeId, name);
+    if (readOnly) throw new SovdError({ code: 'x-medkit-ros2-parameter-read-only' });
+    if (typeof value === 'string' && type !== 'string') {
+      const parameters = { details: `${name} is of type ${type}` };
+      throw new SovdError({ code: 'invalid-parameter', message: 'Failed to set parameter', parameters });
+    }
+    values.set(`${nativeId} ${name}`, value);
+    return entryOf(nativeId, name);
+  };
+
+  return {
+    list: async (nativeId) => {
+      await onCall?.(nativeId);
+      return Object.keys(configurations[nativeId] ?? {}).map((name) => entryOf(nativeId, name));
+    },
+    read: async (nativeId, name) => {
+      await onCall?.(nativeId);
+      return entryOf(nativeId, name);
+    },
+    write: async (nativeId, name, value) => {
+      await onCall?.(nativeId);
+      return set(nativeId, name, value);
+    },
+    reset: async (nativeId, name) => {
+      await onCall?.(nativeId);
+      entryOf(nativeId, name);
+      set(nativeId, name, configurations[nativeId]?.[name]?.value ?? null);
+    },
+    resetAll: async (nativeId) => {
+      await onCall?.(nativeId);
+      const entries = Object.keys(configurations[nativeId] ?? {}).map((name) => entryOf(nativeId, name));
+      const failed = entries.filter(({ readOnly }) => readOnly);
+      for (const { name } of entries) values.delete(`${nativeId} ${name}`);
+      return {
+        resetCount: entries.length - failed.length,
+        failed: failed.map(({ name }) => ({ name, reason: `${name}: read-only` })),
+      };
+    },
+  };
+}

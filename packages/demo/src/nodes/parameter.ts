@@ -1,0 +1,44 @@
+import type { Parameter, ParameterDeclaration, ParameterDescriptor, ParameterType, ParameterValue } from '@medkit/ros2';
+
+export type SetType = Exclude<ParameterType, 'not_set'>;
+
+/** What a parameter of a type holds. */
+export type ValueOf<Type extends SetType> = Extract<ParameterValue, { type: Type }>['value'];
+
+/** A parameter that its node declares at the start and always has. */
+export interface NodeParameter<Type extends SetType> extends ParameterDeclaration {
+  readonly value: Extract<ParameterValue, { type: Type }>;
+}
+
+interface Rules extends Partial<Omit<ParameterDescriptor, 'name' | 'type' | 'dynamicTyping'>> {
+  readonly description: string;
+}
+
+/** Declares a parameter with its first value. */
+export function parameter<Type extends SetType>(
+  type: Type,
+  name: string,
+  value: ValueOf<Type>,
+  rules: Rules,
+): NodeParameter<Type> {
+  return { name, value: { type, value } as NodeParameter<Type>['value'], ...rules };
+}
+
+/** What is in a value of a parameter of this type. */
+export function held<Type extends SetType>(value: ParameterValue): ValueOf<Type> {
+  return (value as { readonly value: unknown }).value as ValueOf<Type>;
+}
+
+/** What a parameter is to be set to by a request; `undefined` where the request is not about it. */
+export function wantedValue<Type extends SetType>(
+  wanted: readonly Parameter[],
+  { name }: NodeParameter<Type>,
+): ValueOf<Type> | undefined {
+  const value = wanted.findLast((one) => one.name === name)?.value;
+  return value && held(value);
+}
+
+/** Every node of rclcpp has it. */
+export const USE_SIM_TIME = parameter('bool', 'use_sim_time', false, {
+  description: 'Take the time from /clock instead of the machine',
+});

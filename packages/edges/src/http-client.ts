@@ -1,0 +1,26 @@
+/** A request to another program. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `http:` or `https:`, without user and password: what identifies the sender belongs into a header. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** After which it is given up, the reply included. */
+  readonly timeoutMs: number;
+  /** Octets of the reply that are read (default 1 MiB); the rest is left. */
+  readonly maxReplyBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Sends requests to other programs. Redirects are not followed, so that no header goes where it was not meant to. */
+export interface HttpClient {
+  /** Rejects where there is no reply: nobody is there, the time is over, `signal` was aborted. */
+  send(request: HttpRequest): Promise<HttpReply>;
+}

@@ -1,0 +1,48 @@
+import type { Files } from '../files.ts';
+import type { OctetRange, StoredFiles } from '../stored-files.ts';
+import { memoryFiles } from './files.ts';
+
+/** A file system in memory for what is stored. While `failure` is set, whatever is written fails with it. */
+export class MemoryStoredFiles implements StoredFiles, Files {
+  readonly contents = new Map<string, Uint8Array>();
+  failure: Error | undefined;
+
+  async write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    if (this.contents.has(path)) throw new Error(`EEXIST: file exists, ${path}`);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of chunks) parts.push(chunk);
+    if (this.failure) throw this.failure;
+    this.contents.set(path, Buffer.concat(parts));
+  }
+
+  async *read(path: string, range?: OctetRange): AsyncIterable<Uint8Array> {
+    const content = this.contents.get(path);
+    if (!content) throw new Error(`ENOENT: no such file, ${path}`);
+    yield range ? content.subarray(range.first, range.last + 1) : content;
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    if (this.failure) throw this.failure;
+    for (const [path, content] of this.#below(from)) {
+      this.contents.delete(path);
+      this.contents.set(to + path.slice(from.length), content);
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const [found] of this.#below(path)) this.contents.delete(found);
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    const content = this.contents.get(path);
+    return content && new TextDecoder().decode(content);
+  }
+
+  list(path: string): ReturnType<Files['list']> {
+    return memoryFiles(Object.fromEntries([...this.contents.keys()].map((file) => [file, '']))).list(path);
+  }
+
+  #below(path: string): [string, Uint8Array][] {
+    return [...this.contents].filter(([found]) => found === path || found.startsWith(`${path}/`));
+  }
+}

@@ -1,0 +1,80 @@
+import type { Located, LocatedValue } from '../documents/located.ts';
+import type { Notice } from '../documents/notice.ts';
+import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
+
+/** The value to use, with a line where it is not the one that is written; or why the document cannot be used. */
+export type Verdict = { readonly value: unknown; readonly notice?: Notice } | { readonly refused: string };
+
+const KINDS: Readonly<Record<Setting['type'], string>> = {
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  text: 'a text',
+  choice: 'a word',
+  list: 'a list of texts',
+};
+
+function judgeNumber(setting: NumericSetting, key: string, { at, value, text }: LocatedValue): Verdict | undefined {
+  if (typeof value !== 'number') return undefined;
+  // An infinite whole number is out of range like any other that is too large.
+  if (setting.type === 'integer' && Number.isFinite(value) && !Number.isInteger(value)) return undefined;
+  const { min, max } = setting;
+  if (value >= min && value <= max) return { value };
+  const policy = value > max ? setting.above : setting.below;
+  const wanted = policy === 'negate' ? -value : value;
+  // Not a number lies in no range at all.
+  const used = policy === 'default' || Number.isNaN(value) ? setting.default : Math.min(max, Math.max(min, wanted));
+  return {
+    value: used,
+    notice: { level: 'warning', text: `${at}: ${key}: ${text} is not within ${min} to ${max}, ${used} is used` },
+  };
+}
+
+function judgeChoice(setting: ChoiceSetting, key: string, { at, value, text }: LocatedValue): Verdict | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (setting.choices.includes(value)) return { value };
+  const offered = setting.choices.join(' or ');
+  return {
+    value: setting.otherwise,
+    notice: { level: 'error', text: `${at}: ${key}: "${text}" is not ${offered}, ${setting.otherwise} is used` },
+  };
+}
+
+function judgeSingle(setting: Setting, key: string, located: LocatedValue): Verdict | undefined {
+  const { value } = located;
+  switch (setting.type) {
+    case 'integer':
+    case 'number':
+      return judgeNumber(setting, key, located);
+    case 'choice':
+      return judgeChoice(setting, key, located);
+    case 'list':
+      return undefined;
+    default:
+      return typeof value === (setting.type === 'text' ? 'string' : 'boolean') ? { value } : undefined;
+  }
+}
+
+function textsOf(located: Located): readonly string[] | undefined {
+  if (located.kind !== 'list') return undefined;
+  const texts = located.items.map((item) => (item.kind === 'value' ? item.value : undefined));
+  // `['']` is how a launch file says none.
+  return texts.every((text) => typeof text === 'string') ? texts.filter((text) => text !== '') : undefined;
+}
+
+/**
+ * Judges what is written for a setting. A value out of range has the outcome of its row. One of another type is
+ * refused, as ROS refuses to start a node with it.
+ */
+export function judgeSetting(setting: Setting, key: string, located: Located): Verdict {
+  const { at } = located;
+  if (located.kind === 'value' && located.value === null) {
+    const text = `${at}: ${key} has no value, the default is used`;
+    return { value: setting.default, notice: { level: 'warning', text } };
+  }
+  const texts = setting.type === 'list' ? textsOf(located) : undefined;
+  if (texts !== undefined) return { value: texts };
+  const verdict = located.kind === 'value' ? judgeSingle(setting, key, located) : undefined;
+  const found = located.kind === 'value' ? `"${located.text}"` : `a ${located.kind === 'map' ? 'section' : 'list'}`;
+  return verdict ?? { refused: `${at}: ${key} takes ${KINDS[setting.type]}, not ${found}` };
+}

@@ -1,0 +1,109 @@
+import { choice, type Setting } from './setting.ts';
+
+/** Parameters of the recording around a fault. */
+export const ROSBAG_SETTINGS = {
+  'snapshots.rosbag.enabled': {
+    type: 'boolean',
+    default: false,
+    about: 'Whether a recording is made when a fault is confirmed.',
+  },
+  'snapshots.rosbag.duration_sec': {
+    type: 'number',
+    default: 5,
+    min: 0.001,
+    max: 3600,
+    below: 'default',
+    above: 'clamp',
+    about: 'Seconds recorded before the fault.',
+  },
+  'snapshots.rosbag.duration_after_sec': {
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 3600,
+    below: 'clamp',
+    above: 'clamp',
+    about: 'Seconds recorded after the fault.',
+  },
+  'snapshots.rosbag.topics': {
+    type: 'text',
+    default: 'entity',
+    about: 'What is recorded: `entity`, `config`, `all`, `explicit`, or topics separated by commas.',
+  },
+  'snapshots.rosbag.include_topics': {
+    type: 'list',
+    default: [],
+    about: 'Topics recorded besides.',
+  },
+  'snapshots.rosbag.exclude_topics': {
+    type: 'list',
+    default: [],
+    about: 'Topics never recorded.',
+  },
+  'snapshots.rosbag.exclude_sensor_topics': {
+    type: 'boolean',
+    default: true,
+    about: 'Leaves images, point clouds and depth out of `all` and `entity`.',
+  },
+  'snapshots.rosbag.qos_match': {
+    type: 'boolean',
+    default: true,
+    about: 'Subscribes with the QoS that the publishers offer, instead of best effort.',
+  },
+  'snapshots.rosbag.lazy_start': {
+    type: 'boolean',
+    default: false,
+    about: 'Subscribes when the first fault is reported, not before.',
+  },
+  'snapshots.rosbag.format': choice(['sqlite3', 'mcap'], {
+    default: 'sqlite3',
+    otherwise: 'sqlite3',
+    about: 'Format of recordings.',
+  }),
+  'snapshots.rosbag.storage_path': {
+    type: 'text',
+    default: '',
+    about: 'Folder of recordings. Empty is chosen by medkit.',
+  },
+  'snapshots.rosbag.max_buffer_mb': {
+    type: 'integer',
+    default: 256,
+    min: 1,
+    max: 65_536,
+    below: 'default',
+    above: 'clamp',
+    about: 'MiB of memory for what was received before the fault; the oldest goes.',
+  },
+  'snapshots.rosbag.max_bag_size_mb': {
+    type: 'integer',
+    default: 50,
+    min: 1,
+    max: 1_048_576,
+    below: 'default',
+    above: 'clamp',
+    about: 'MiB of a file of a recording; a longer one goes on in the next file.',
+  },
+  'snapshots.rosbag.max_total_storage_mb': {
+    type: 'integer',
+    default: 500,
+    min: 1,
+    max: 1_073_741_824,
+    below: 'default',
+    above: 'clamp',
+    about: 'MiB of all recordings; the oldest go.',
+  },
+  'snapshots.rosbag.max_bags_per_fault': {
+    type: 'integer',
+    default: 1,
+    min: 0,
+    max: 1_000_000,
+    below: 'clamp',
+    above: 'clamp',
+    about: 'Recordings kept of each fault. 0 keeps all.',
+  },
+  'snapshots.rosbag.auto_cleanup': {
+    type: 'boolean',
+    default: true,
+    about: 'Removes the recording of a fault that is cleared, where it has only one.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;

@@ -1,0 +1,159 @@
+import type { Severity } from '../fault/severity.ts';
+import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
+import type { ClusterRule } from './correlation-rule.ts';
+import type { Moment } from './moment.ts';
+
+/** Several faults that are one event. */
+export interface Cluster {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly ruleName: string;
+  readonly representativeCode: string;
+  readonly representativeSeverity: Severity;
+  /** In the order in which they came. */
+  readonly faultCodes: readonly string[];
+  /** When its first and its last member came, wall clock. */
+  readonly firstAtNs: bigint;
+  readonly lastAtNs: bigint;
+}
+
+interface Growing {
+  readonly id: string;
+  readonly rule: ClusterRule;
+  readonly since: Moment;
+  /** Members with the severity that they came with. */
+  readonly members: Map<string, Severity>;
+  lastAtNs: bigint;
+  representative: string;
+  active: boolean;
+}
+
+interface Clustering {
+  readonly rule: ClusterRule;
+  readonly matches: CodeMatcher;
+  /** The cluster that takes new members until its window is over. */
+  open: Growing | undefined;
+  count: number;
+}
+
+/** What a FAILED report meant to the clusters. */
+export interface Clustered {
+  /** The cluster that the report belongs to, once it is one. */
+  readonly clusterId?: string;
+  /** Another member speaks for this one. */
+  readonly muted: boolean;
+  /** Members that came before there was a cluster, and for which another one speaks now. */
+  readonly mutedSince: readonly string[];
+}
+
+const isOver = ({ since, rule }: Growing, nowMs: number): boolean => nowMs - since.monotonicMs > rule.windowMs;
+
+function isSilent({ active, rule, representative }: Growing, code: string): boolean {
+  return active && rule.showAsSingle && code !== representative;
+}
+
+/** The member that speaks, where nobody spoke before. */
+function elect({ rule, members }: Growing): string {
+  const codes = [...members.keys()];
+  if (rule.representative === 'first') return codes[0];
+  if (rule.representative === 'most_recent') return codes[codes.length - 1];
+  return codes.reduce((best, code) => (members.get(code)! > members.get(best)! ? code : best));
+}
+
+/** Faults that come in swarms, by rules of the mode `auto_cluster`. A code is in one cluster at most. */
+export class Clusters {
+  readonly #clusterings: readonly Clustering[];
+  readonly #clusterOf = new Map<string, Growing>();
+
+  constructor(rules: readonly ClusterRule[]) {
+    this.#clusterings = rules.map((rule) => ({ rule, matches: codeMatcher(rule.match), open: undefined, count: 0 }));
+  }
+
+  /** Takes a FAILED report; gives `undefined` where no rule is about its code. */
+  failed(code: string, severity: Severity, now: Moment): Clustered | undefined {
+    const clustering = this.#clusterings.find(({ matches }) => matches(code));
+    if (clustering === undefined) return undefined;
+    this.#dropIfOver(clustering, now.monotonicMs);
+    const known = this.#clusterOf.get(code);
+    const cluster = known ?? this.#openCluster(clustering, code, now);
+    const wasActive = cluster.active;
+    if (known === undefined) this.#join(cluster, code, severity, now);
+    const others = [...cluster.members.keys()].filter((member) => member !== code);
+    return {
+      ...(cluster.active && { clusterId: cluster.id }),
+      muted: isSilent(cluster, code),
+      mutedSince: cluster.active && !wasActive ? others.filter((member) => isSilent(cluster, member)) : [],
+    };
+  }
+
+  /** A fault was cleared, or went away by itself: it leaves its cluster, which ends with its last member. */
+  left(code: string): void {
+    const cluster = this.#clusterOf.get(code);
+    if (cluster === undefined) return;
+    this.#clusterOf.delete(code);
+    cluster.members.delete(code);
+    if (cluster.members.size > 0) {
+      if (cluster.representative === code) cluster.representative = elect(cluster);
+      return;
+    }
+    for (const clustering of this.#clusterings) if (clustering.open === cluster) clustering.open = undefined;
+  }
+
+  /** Drops what did not become a cluster in time. A cluster stays until its last member left. */
+  expire(nowMs: number): void {
+    for (const clustering of this.#clusterings) this.#dropIfOver(clustering, nowMs);
+  }
+
+  isMuted(code: string): boolean {
+    const cluster = this.#clusterOf.get(code);
+    return cluster !== undefined && isSilent(cluster, code);
+  }
+
+  active(): readonly Cluster[] {
+    return [...new Set(this.#clusterOf.values())]
+      .filter(({ active }) => active)
+      .map(({ id, rule, members, since, lastAtNs, representative }) => ({
+        id,
+        ruleId: rule.id,
+        ruleName: rule.name,
+        representativeCode: representative,
+        representativeSeverity: members.get(representative)!,
+        faultCodes: [...members.keys()],
+        firstAtNs: since.wallNs,
+        lastAtNs,
+      }));
+  }
+
+  #dropIfOver(clustering: Clustering, nowMs: number): void {
+    const { open } = clustering;
+    if (open === undefined || !isOver(open, nowMs)) return;
+    clustering.open = undefined;
+    if (!open.active) for (const code of open.members.keys()) this.#clusterOf.delete(code);
+  }
+
+  #openCluster(clustering: Clustering, code: string, now: Moment): Growing {
+    const { rule } = clustering;
+    clustering.open ??= {
+      id: `${rule.id}_${++clustering.count}`,
+      rule,
+      since: now,
+      members: new Map(),
+      lastAtNs: now.wallNs,
+      representative: code,
+      active: false,
+    };
+    return clustering.open;
+  }
+
+  #join(cluster: Growing, code: string, severity: Severity, now: Moment): void {
+    const { rule, members } = cluster;
+    members.set(code, severity);
+    this.#clusterOf.set(code, cluster);
+    cluster.lastAtNs = now.wallNs;
+    cluster.active ||= members.size >= rule.minCount;
+    const outranks = severity > members.get(cluster.representative)!;
+    if (rule.representative === 'most_recent' || (rule.representative === 'highest_severity' && outranks)) {
+      cluster.representative = code;
+    }
+  }
+}

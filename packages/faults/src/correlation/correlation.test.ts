@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SEVERITY, type Severity } from '../fault/severity.ts';
+import { type Correlation, correlation } from './correlation.ts';
+import type { ClusterRule, HierarchicalRule } from './correlation-rule.ts';
+
+const ESTOP: HierarchicalRule = {
+  id: 'estop_cascade',
+  name: 'E-Stop Cascade',
+  mode: 'hierarchical',
+  windowMs: 1000,
+  rootCause: ['ESTOP_001'],
+  symptoms: ['MOTOR_COMM_*', 'DRIVE_*'],
+  muteSymptoms: true,
+  autoClearWithRoot: true,
+};
+
+const STORM: ClusterRule = {
+  id: 'comm_storm',
+  name: 'Communication storm',
+  mode: 'auto_cluster',
+  windowMs: 500,
+  match: ['*_COMM_*', '*_TIMEOUT'],
+  minCount: 3,
+  showAsSingle: true,
+  representative: 'first',
+};
+
+/** Reports FAILED at a time in milliseconds. */
+const fail = (engine: Correlation, ms: number, code: string, severity: Severity = SEVERITY.ERROR) =>
+  engine.failed(code, severity, { monotonicMs: ms, wallNs: BigInt(ms) * 1_000_000n });
+
+const muted = (engine: Correlation): readonly string[] => engine.mutedSymptoms().map(({ faultCode }) => faultCode);
+
+describe('root causes', () => {
+  it('12.6: an emergency stop explains what follows within its window', () => {
+    const engine = correlation([ESTOP]);
+    assert.equal(fail(engine, 0, 'ESTOP_001', SEVERITY.CRITICAL).isRootCause, true);
+    assert.deepEqual(fail(engine, 1, 'MOTOR_COMM_FL'), {
+      muted: true,
+      isRootCause: false,
+      symptom: { faultCode: 'MOTOR_COMM_FL', rootCauseCode: 'ESTOP_001', ruleId: 'estop_cascade', delayMs: 1 },
+    });
+    assert.equal(engine.mutedSymptoms().length, 1);
+    fail(engine, 2, 'MOTOR_COMM_FR');
+    fail(engine, 3, 'DRIVE_FAULT');
+    assert.equal(engine.mutedSymptoms().length, 3);
+    assert.deepEqual(fail(engine, 4, 'SENSOR_TIMEOUT'), { muted: false, isRootCause: false });
+    assert.equal(fail(engine, 1000, 'MOTOR_COMM_RL').symptom?.delayMs, 1000);
+    assert.equal(fail(engine, 1500, 'MOTOR_COMM_RR').muted, false);
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['MOTOR_COMM_FL', 'MOTOR_COMM_FR', 'DRIVE_FAULT', 'MOTOR_COMM_RL']);
+    assert.deepEqual(engine.mutedSymptoms(), []);
+  });
+
+  it('K06, K07, K08: the root is shown, its symptoms are not', () => {
+    const engine = correlation([ESTOP]);
+    assert.equal(fail(engine, 0, 'ESTOP_001').muted, false);
+    for (const code of ['MOTOR_COMM_1', 'MOTOR_COMM_2', 'DRIVE_3']) assert.ok(fail(engine, 5, code).muted);
+    assert.equal(engine.mutedSymptoms().length, 3);
+  });
+
+  it('K09, K10, K12: a symptom before the root, after its window or without a rule is none', () => {
+    const engine = correlation([ESTOP]);
+    assert.equal(fail(engine, 0, 'MOTOR_COMM_FL').muted, false);
+    fail(engine, 1, 'ESTOP_001');
+    assert.equal(fail(engine, 2, 'OTHER').muted, false);
+    assert.equal(fail(engine, 1002, 'MOTOR_COMM_FR').muted, false);
+  });
+
+  it('K11: clearing the root gives its symptoms, and not where the rule keeps them', () => {
+    const engine = correlation([ESTOP]);
+    const keeping = correlation([{ ...ESTOP, autoClearWithRoot: false }]);
+    for (const each of [engine, keeping]) {
+      fail(each, 0, 'ESTOP_001');
+      fail(each, 1, 'MOTOR_COMM_FL');
+      fail(each, 2, 'DRIVE_1');
+    }
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['MOTOR_COMM_FL', 'DRIVE_1']);
+    assert.deepEqual(keeping.cleared('ESTOP_001'), []);
+    assert.deepEqual([muted(engine), muted(keeping)], [[], []]);
+  });
+
+  it('clears symptoms with their root also when its window is long over', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    engine.expire(60_000);
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
+  });
+
+  it('K14: a symptom that is reported again is one symptom', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    fail(engine, 2, 'DRIVE_1');
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
+  });
+
+  it('knows the symptoms of a root that is reported again, and opens its window anew', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    fail(engine, 900, 'ESTOP_001');
+    assert.ok(fail(engine, 1800, 'DRIVE_2').muted);
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1', 'DRIVE_2']);
+  });
+
+  it('mutes no root by its own symptoms', () => {
+    const engine = correlation([{ ...ESTOP, rootCause: ['DRIVE_STOP'] }]);
+    fail(engine, 0, 'DRIVE_STOP');
+    assert.deepEqual(fail(engine, 1, 'DRIVE_STOP'), { muted: false, isRootCause: true });
+  });
+
+  it('keeps a symptom muted that is reported on after the window', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    assert.equal(fail(engine, 5000, 'DRIVE_1').muted, true);
+  });
+
+  it('leaves symptoms visible where the rule does not mute, and still clears them', () => {
+    const engine = correlation([{ ...ESTOP, muteSymptoms: false }]);
+    fail(engine, 0, 'ESTOP_001');
+    assert.equal(fail(engine, 1, 'DRIVE_1').muted, false);
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1']);
+  });
+
+  it('shows symptoms again when their root healed, and forgets a symptom that healed or was cleared', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    for (const code of ['DRIVE_1', 'DRIVE_2', 'DRIVE_3']) fail(engine, 1, code);
+    engine.healed('DRIVE_1');
+    engine.cleared('DRIVE_2');
+    assert.deepEqual(muted(engine), ['DRIVE_3']);
+    engine.healed('ESTOP_001');
+    assert.deepEqual(muted(engine), []);
+    assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_3']);
+  });
+
+  it('K18: knows nothing at first, and nothing of codes it never saw', () => {
+    const engine = correlation([ESTOP, STORM]);
+    assert.deepEqual([engine.mutedSymptoms(), engine.clusters(), engine.cleared('X')], [[], [], []]);
+  });
+});
+
+describe('clusters', () => {
+  const codes = ['MOTOR_COMM_FL', 'SENSOR_TIMEOUT', 'DRIVE_COMM_ERROR'];
+
+  function storm(rule: Partial<ClusterRule> = {}, severities: readonly Severity[] = [1, 3, 2]): Correlation {
+    const engine = correlation([{ ...STORM, ...rule }]);
+    codes.forEach((code, index) => {
+      fail(engine, index * 100, code, severities[index]);
+    });
+    return engine;
+  }
+
+  it('12.6, K15: the third distinct code within the window makes a cluster, and is muted', () => {
+    const engine = correlation([STORM]);
+    assert.equal(fail(engine, 0, codes[0]).muted, false);
+    assert.equal(fail(engine, 100, codes[1]).muted, false);
+    assert.deepEqual(engine.clusters(), []);
+    const third = fail(engine, 200, codes[2]);
+    assert.deepEqual([third.muted, third.clustered?.clusterId], [true, 'comm_storm_1']);
+    assert.deepEqual(engine.clusters(), [
+      {
+        id: 'comm_storm_1',
+        ruleId: 'comm_storm',
+        ruleName: 'Communication storm',
+        representativeCode: codes[0],
+        representativeSeverity: SEVERITY.ERROR,
+        faultCodes: codes,
+        firstAtNs: 0n,
+        lastAtNs: 200_000_000n,
+      },
+    ]);
+  });
+
+  it('12.6: a third that comes too late starts anew', () => {
+    const engine = correlation([STORM]);
+    for (const [ms, code] of [
+      [0, codes[0]],
+      [100, codes[1]],
+      [600, codes[2]],
+    ] as const)
+      fail(engine, ms, code);
+    assert.deepEqual(engine.clusters(), []);
+  });
+
+  for (const [representative, code] of [
+    ['first', codes[0]],
+    ['most_recent', codes[2]],
+    ['highest_severity', codes[1]],
+  ] as const) {
+    it(`K15: ${representative} speaks for the cluster`, () => {
+      assert.equal(storm({ representative }).clusters()[0].representativeCode, code);
+    });
+  }
+
+  it('K19: names the members that are muted after the event', () => {
+    const engine = correlation([STORM]);
+    fail(engine, 0, codes[0]);
+    fail(engine, 1, codes[1]);
+    assert.deepEqual(fail(engine, 2, codes[2]).clustered?.mutedSince, [codes[1]]);
+    assert.deepEqual(fail(engine, 3, codes[2]), {
+      muted: true,
+      isRootCause: false,
+      clustered: { clusterId: 'comm_storm_1', muted: true, mutedSince: [] },
+    });
+  });
+
+  it('shows all members where the rule says so', () => {
+    const engine = storm({ showAsSingle: false });
+    assert.deepEqual(
+      codes.map((code) => engine.isMuted(code)),
+      [false, false, false],
+    );
+  });
+
+  it('K16: what did not become a cluster in time is free for another, a cluster stays', () => {
+    const engine = correlation([STORM]);
+    fail(engine, 0, codes[0]);
+    fail(engine, 1, codes[1]);
+    engine.expire(600);
+    codes.forEach((code, index) => {
+      fail(engine, 700 + index, code);
+    });
+    engine.expire(60_000);
+    assert.deepEqual(engine.clusters()[0].faultCodes, codes);
+    engine.cleared(codes[0]);
+    assert.equal(engine.clusters()[0].faultCodes.length, 2);
+  });
+
+  it('K17: stands beside root causes', () => {
+    const engine = correlation([ESTOP, { ...STORM, match: ['NET_*'] }]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 1, 'DRIVE_1');
+    for (const code of ['NET_1', 'NET_2', 'NET_3']) fail(engine, 2, code);
+    assert.deepEqual([engine.mutedSymptoms().length, engine.clusters().length], [1, 1]);
+  });
+
+  it('K20: a code that was cleared does not count any more', () => {
+    const engine = correlation([STORM]);
+    fail(engine, 0, codes[0]);
+    fail(engine, 1, codes[1]);
+    engine.cleared(codes[0]);
+    fail(engine, 2, codes[2]);
+    assert.deepEqual(engine.clusters(), []);
+    fail(engine, 3, 'ARM_TIMEOUT');
+    assert.equal(engine.clusters()[0].representativeCode, codes[1]);
+    for (const code of [codes[1], codes[2], 'ARM_TIMEOUT']) engine.cleared(code);
+    assert.deepEqual(engine.clusters(), []);
+    fail(engine, 4, codes[0]);
+    assert.deepEqual(engine.clusters(), []);
+  });
+
+  it('12.6, K21: another member speaks when the representative is cleared', () => {
+    const recent = storm({ representative: 'most_recent' });
+    recent.cleared(codes[2]);
+    assert.equal(recent.clusters()[0].representativeCode, codes[1]);
+    const worst = storm({ representative: 'highest_severity' });
+    worst.cleared(codes[1]);
+    assert.deepEqual(
+      [worst.clusters()[0].representativeCode, worst.clusters()[0].representativeSeverity],
+      [codes[2], SEVERITY.ERROR],
+    );
+    const late = storm();
+    late.expire(60_000);
+    late.cleared(codes[0]);
+    assert.equal(late.clusters()[0].representativeCode, codes[1]);
+  });
+
+  it('takes a member that goes on reporting for the same member', () => {
+    const engine = storm();
+    for (let ms = 1000; ms < 5000; ms += 100) for (const code of codes) fail(engine, ms, code);
+    assert.equal(engine.clusters().length, 1);
+    assert.equal(engine.isMuted(codes[0]), false);
+  });
+
+  it('counts each cluster of a rule', () => {
+    const engine = storm();
+    for (const code of codes) engine.healed(code);
+    codes.forEach((code, index) => {
+      fail(engine, 9000 + index, code);
+    });
+    assert.equal(engine.clusters()[0].id, 'comm_storm_2');
+  });
+
+  it('makes a cluster of one fault where one is enough', () => {
+    const engine = correlation([{ ...STORM, minCount: 1 }]);
+    assert.deepEqual(fail(engine, 0, codes[0]).clustered, { clusterId: 'comm_storm_1', muted: false, mutedSince: [] });
+  });
+});

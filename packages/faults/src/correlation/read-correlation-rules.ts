@@ -1,0 +1,124 @@
+import { entryOf } from '../documents/located.ts';
+import { DocumentRefused, type Notice } from '../documents/notice.ts';
+import { readYaml } from '../documents/read-yaml.ts';
+import type { CorrelationRule, Representative } from './correlation-rule.ts';
+import { RuleFields } from './rule-fields.ts';
+
+/** Rules that can be used, and a line for each thing that is wrong. No rules: faults are not correlated. */
+export interface CorrelationRulesReading {
+  readonly rules: readonly CorrelationRule[];
+  readonly notices: readonly Notice[];
+}
+
+const MODES: Readonly<Record<string, CorrelationRule['mode']>> = {
+  hierarchical: 'hierarchical',
+  auto_cluster: 'auto_cluster',
+  autocluster: 'auto_cluster',
+  cluster: 'auto_cluster',
+};
+
+const REPRESENTATIVES: Readonly<Record<string, Representative>> = {
+  first: 'first',
+  most_recent: 'most_recent',
+  recent: 'most_recent',
+  highest_severity: 'highest_severity',
+  severity: 'highest_severity',
+};
+
+const DEFAULT_WINDOW_MS = 500;
+/** A longer window takes faults for one event that a person would not. */
+const LONG_WINDOW_MS = 60_000;
+
+type Patterns = ReadonlyMap<string, readonly string[]>;
+
+function readPatterns(fields: RuleFields | undefined): Patterns {
+  return new Map(
+    (fields?.named() ?? []).map(([name, pattern]) => {
+      const codes = pattern.texts('codes');
+      if (codes.length === 0) pattern.warn('no codes, it matches nothing');
+      pattern.warnOfOthers();
+      return [name, codes];
+    }),
+  );
+}
+
+/** The codes of one `{ pattern: … }` or `{ codes: […] }`. */
+function readCodes(fields: RuleFields, patterns: Patterns): readonly string[] {
+  const name = fields.text('pattern', '');
+  const named = name === '' ? [] : patterns.get(name);
+  if (named === undefined) fields.error(fields.at, `there is no pattern ${name}`);
+  const codes = [...(named ?? []), ...fields.texts('codes')];
+  fields.warnOfOthers();
+  return codes;
+}
+
+function readRule(fields: RuleFields, patterns: Patterns, defaultWindowMs: number): CorrelationRule {
+  const id = fields.text('id', '');
+  const common = { id, name: fields.text('name', id), windowMs: fields.count('window_ms', defaultWindowMs) };
+  if (id === '') fields.error(fields.at, 'a rule needs an id');
+  if (common.windowMs > LONG_WINDOW_MS) fields.warn(`a window of ${common.windowMs} ms is longer than a minute`);
+  const codesOf = (list: string) => fields.sections(list).flatMap((section) => readCodes(section, patterns));
+
+  if (fields.word('mode', MODES, 'hierarchical') === 'auto_cluster') {
+    const match = codesOf('match');
+    const minCount = fields.count('min_count', 3);
+    if (match.length === 0) fields.warn('no match, it clusters nothing');
+    if (minCount < 2) fields.warn('a min_count of 1 makes a cluster of every single fault');
+    const showAsSingle = fields.flag('show_as_single', true);
+    const representative = fields.word('representative', REPRESENTATIVES, 'highest_severity');
+    return { ...common, mode: 'auto_cluster', match, minCount, showAsSingle, representative };
+  }
+  const root = fields.section('root_cause');
+  const rootCause = root === undefined ? [] : readCodes(root, patterns);
+  const symptoms = codesOf('symptoms');
+  if (rootCause.length === 0) fields.error(fields.at, 'a hierarchical rule needs codes of its root_cause');
+  if (symptoms.length === 0) fields.warn('no symptoms, it explains nothing');
+  const muteSymptoms = fields.flag('mute_symptoms', true);
+  const autoClearWithRoot = fields.flag('auto_clear_with_root', true);
+  return { ...common, mode: 'hierarchical', rootCause, symptoms, muteSymptoms, autoClearWithRoot };
+}
+
+function readRules(fields: RuleFields): readonly CorrelationRule[] {
+  const patterns = readPatterns(fields.section('patterns'));
+  const defaultWindowMs = fields.count('default_window_ms', DEFAULT_WINDOW_MS);
+  const seen = new Set<string>();
+  const rules = fields.sections('rules').map((section) => {
+    const rule = readRule(section, patterns, defaultWindowMs);
+    if (seen.has(rule.id)) section.error(section.at, `the id ${rule.id} is there twice`);
+    seen.add(rule.id);
+    section.warnOfOthers();
+    return rule;
+  });
+  if (rules.length === 0) fields.warn('no rules');
+  fields.warnOfOthers();
+  return rules;
+}
+
+function readDocument(text: string, file: string, notices: Notice[]): readonly CorrelationRule[] {
+  const root = readYaml(text, file);
+  const map = root.kind === 'map' ? entryOf(root, 'correlation') : undefined;
+  if (map?.kind !== 'map') return [];
+  const fields = new RuleFields(map, 'correlation', notices);
+  // Rules that are switched off may be unfinished: they are not looked at.
+  return fields.flag('enabled', false) ? readRules(fields) : [];
+}
+
+/**
+ * Reads a file of correlation rules; `text` is `undefined` where there is no such file. One error anywhere leaves faults
+ * uncorrelated, since half of the rules would mute what the other half shows.
+ */
+export function readCorrelationRules(text: string | undefined, file: string): CorrelationRulesReading {
+  const off = (problems: readonly string[]): Notice[] =>
+    problems.map((problem) => ({ level: 'error', text: `${problem}; faults are not correlated` }));
+  if (text === undefined) return { rules: [], notices: off([`${file} is not there`]) };
+  const notices: Notice[] = [];
+  try {
+    const rules = readDocument(text, file, notices);
+    const broken = notices.some(({ level }) => level === 'error');
+    if (broken) notices.push(...off([`${file} has errors`]));
+    return { rules: broken ? [] : rules, notices };
+  } catch (error) {
+    if (error instanceof DocumentRefused) return { rules: [], notices: off(error.lines) };
+    throw error;
+  }
+}

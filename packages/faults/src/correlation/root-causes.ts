@@ -1,0 +1,104 @@
+import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
+import type { HierarchicalRule } from './correlation-rule.ts';
+
+/** A fault that another one explains. */
+export interface Symptom {
+  readonly faultCode: string;
+  readonly rootCauseCode: string;
+  readonly ruleId: string;
+  /** Time from the root cause to the symptom. */
+  readonly delayMs: number;
+}
+
+interface KnownSymptom extends Symptom {
+  readonly rule: HierarchicalRule;
+  muted: boolean;
+}
+
+interface Hierarchy {
+  readonly rule: HierarchicalRule;
+  readonly isRoot: CodeMatcher;
+  readonly isSymptom: CodeMatcher;
+  /** Root causes that may still explain, by the time of their last report, the oldest first. */
+  readonly pending: Map<string, number>;
+}
+
+/** Root causes and what they explain, by rules of the mode `hierarchical`. */
+export class RootCauses {
+  readonly #hierarchies: readonly Hierarchy[];
+  /** A code is a symptom of one root cause only, the last that explained it: so there are never more than codes. */
+  readonly #symptoms = new Map<string, KnownSymptom>();
+
+  constructor(rules: readonly HierarchicalRule[]) {
+    this.#hierarchies = rules.map((rule) => ({
+      rule,
+      isRoot: codeMatcher(rule.rootCause),
+      isSymptom: codeMatcher(rule.symptoms),
+      pending: new Map(),
+    }));
+  }
+
+  /** Takes a FAILED report; gives the symptom that it is, `'root'` for a root cause, or `undefined` for neither. */
+  failed(code: string, nowMs: number): Symptom | 'root' | undefined {
+    this.expire(nowMs);
+    for (const { rule, isSymptom, pending } of this.#hierarchies) {
+      const root = pending.size > 0 && isSymptom(code) ? oldestOther(pending, code) : undefined;
+      if (root === undefined) continue;
+      const [rootCauseCode, sinceMs] = root;
+      const symptom = { faultCode: code, rootCauseCode, ruleId: rule.id, delayMs: Math.round(nowMs - sinceMs) };
+      this.#symptoms.set(code, { ...symptom, rule, muted: rule.muteSymptoms });
+      return symptom;
+    }
+    const own = this.#hierarchies.find(({ isRoot }) => isRoot(code));
+    if (own === undefined) return undefined;
+    // Taken out first, to stand last: the order is that of time.
+    own.pending.delete(code);
+    own.pending.set(code, nowMs);
+    return 'root';
+  }
+
+  /** Forgets a fault that was cleared. Gives the symptoms that are to be cleared with it. */
+  cleared(code: string): readonly string[] {
+    const explained = this.#explainedBy(code);
+    for (const { faultCode } of explained) this.#symptoms.delete(faultCode);
+    this.#symptoms.delete(code);
+    for (const { pending } of this.#hierarchies) pending.delete(code);
+    return explained.filter(({ rule }) => rule.autoClearWithRoot).map(({ faultCode }) => faultCode);
+  }
+
+  /** A fault went away by itself: it is no symptom any more, and hides those it explained no longer. */
+  healed(code: string): void {
+    for (const symptom of this.#explainedBy(code)) symptom.muted = false;
+    this.#symptoms.delete(code);
+  }
+
+  /** Drops root causes whose window is over. */
+  expire(nowMs: number): void {
+    for (const { rule, pending } of this.#hierarchies) {
+      for (const [code, sinceMs] of pending) {
+        if (nowMs - sinceMs <= rule.windowMs) break;
+        pending.delete(code);
+      }
+    }
+  }
+
+  isMuted(code: string): boolean {
+    return this.#symptoms.get(code)?.muted ?? false;
+  }
+
+  muted(): readonly Symptom[] {
+    return [...this.#symptoms.values()]
+      .filter(({ muted }) => muted)
+      .map(({ faultCode, rootCauseCode, ruleId, delayMs }) => ({ faultCode, rootCauseCode, ruleId, delayMs }));
+  }
+
+  #explainedBy(root: string): readonly KnownSymptom[] {
+    return [...this.#symptoms.values()].filter(({ rootCauseCode }) => rootCauseCode === root);
+  }
+}
+
+/** No fault explains itself. */
+function oldestOther(pending: ReadonlyMap<string, number>, code: string): readonly [string, number] | undefined {
+  for (const entry of pending) if (entry[0] !== code) return entry;
+  return undefined;
+}

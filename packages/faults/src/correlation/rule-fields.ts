@@ -1,0 +1,114 @@
+import { entryOf, type LocatedMap } from '../documents/located.ts';
+import type { Notice } from '../documents/notice.ts';
+
+/** Reads the fields of one section, and remembers what is wrong with them. */
+export class RuleFields {
+  readonly at: string;
+  readonly #map: LocatedMap;
+  readonly #name: string;
+  readonly #notices: Notice[];
+  readonly #read = new Set<string>();
+
+  constructor(map: LocatedMap, name: string, notices: Notice[]) {
+    this.at = map.at;
+    this.#map = map;
+    this.#name = name;
+    this.#notices = notices;
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.#value(name, otherwise, 'a text', (value) => (typeof value === 'string' ? value : undefined));
+  }
+
+  flag(name: string, otherwise: boolean): boolean {
+    const judge = (value: unknown) => (typeof value === 'boolean' ? value : undefined);
+    return this.#value(name, otherwise, 'true or false', judge);
+  }
+
+  /** A whole number from 1. */
+  count(name: string, otherwise: number): number {
+    const judge = (value: unknown) => (Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : undefined);
+    return this.#value(name, otherwise, 'a whole number from 1', judge);
+  }
+
+  /** One of the words, which are looked up in lower case. */
+  word<Meaning extends string>(name: string, words: Readonly<Record<string, Meaning>>, otherwise: Meaning): Meaning {
+    const judge = (value: unknown) => {
+      const word = String(value).toLowerCase();
+      return Object.hasOwn(words, word) ? words[word] : undefined;
+    };
+    return this.#value(name, otherwise, `one of ${[...new Set(Object.values(words))].join(', ')}`, judge);
+  }
+
+  /** The texts of a list. */
+  texts(name: string): readonly string[] {
+    this.#read.add(name);
+    const found = entryOf(this.#map, name);
+    if (found === undefined) return [];
+    const items = found.kind === 'list' ? found.items : [];
+    const texts = items.flatMap((item) => (item.kind === 'value' && item.value !== null ? [item.text] : []));
+    if (found.kind !== 'list' || texts.length < items.length) this.error(found.at, `${name} takes a list of codes`);
+    return texts;
+  }
+
+  /** The section `name`, if there is one. */
+  section(name: string): RuleFields | undefined {
+    this.#read.add(name);
+    const found = entryOf(this.#map, name);
+    if (found === undefined) return undefined;
+    if (found.kind === 'map') return new RuleFields(found, `${this.#name}: ${name}`, this.#notices);
+    this.error(found.at, `${name} takes a section`);
+    return undefined;
+  }
+
+  /** The sections of the list `name`. */
+  sections(name: string): readonly RuleFields[] {
+    this.#read.add(name);
+    const found = entryOf(this.#map, name);
+    if (found === undefined) return [];
+    if (found.kind !== 'list') this.error(found.at, `${name} takes a list of sections`);
+    return (found.kind === 'list' ? found.items : []).flatMap((item) => {
+      if (item.kind === 'map') return [new RuleFields(item, `${this.#name}: ${name}`, this.#notices)];
+      this.error(item.at, `${name} takes sections only`);
+      return [];
+    });
+  }
+
+  /** The sections below this one, by name. */
+  named(): readonly (readonly [string, RuleFields])[] {
+    return this.#map.entries.flatMap(({ name, at, value }) => {
+      this.#read.add(name);
+      if (value.kind === 'map')
+        return [[name, new RuleFields(value, `${this.#name}: ${name}`, this.#notices)] as const];
+      this.error(at, `${name} takes a section`);
+      return [];
+    });
+  }
+
+  error(at: string, text: string): void {
+    this.#notices.push({ level: 'error', text: `${at}: ${this.#name}: ${text}` });
+  }
+
+  warn(text: string): void {
+    this.#notices.push({ level: 'warning', text: `${this.at}: ${this.#name}: ${text}` });
+  }
+
+  /** Names what nobody asked for; to be called once all is read. */
+  warnOfOthers(): void {
+    for (const { name, at } of this.#map.entries) {
+      if (this.#read.has(name)) continue;
+      this.#notices.push({ level: 'warning', text: `${at}: ${this.#name}: ${name} is not known, it is ignored` });
+    }
+  }
+
+  #value<T>(name: string, otherwise: T, wanted: string, judge: (value: unknown) => T | undefined): T {
+    this.#read.add(name);
+    const found = entryOf(this.#map, name);
+    if (found === undefined) return otherwise;
+    const judged = found.kind === 'value' ? judge(found.value) : undefined;
+    if (judged !== undefined) return judged;
+    const written = found.kind === 'value' ? `, not "${found.text}"` : '';
+    this.error(found.at, `${name} takes ${wanted}${written}`);
+    return otherwise;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Severity } from '../fault/severity.ts';
+import type { DebounceBand } from './debounce-band.ts';
+
+/** Something that a fault's state may depend on. */
+export type DebounceEvent =
+  | {
+      readonly kind: 'failed';
+      readonly severity: Severity;
+      /** Empty where the reporter says nothing new. */
+      readonly description: string;
+      readonly source: string;
+    }
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'clear' }
+  /** Time went by: what stayed PREFAILED long enough is confirmed. */
+  | { readonly kind: 'elapsed' }
+  /** The manager started again: what healed by rules that no longer allow healing is put away. */
+  | { readonly kind: 'restart' };
+
+/** What an event is judged by. Each report brings the band of its own source; the rest is the same for all. */
+export interface DebounceRules {
+  readonly band: DebounceBand;
+  /** Whether a CRITICAL report confirms whatever the counter says. */
+  readonly criticalImmediateConfirm: boolean;
+  /** A PREFAILED fault is confirmed when its last FAILED report is as old as this; zero is never. */
+  readonly autoConfirmAfterNs: bigint;
+}

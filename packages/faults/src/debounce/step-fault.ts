@@ -1,0 +1,110 @@
+import { type Fault, MAX_OCCURRENCE_COUNT } from '../fault/fault.ts';
+import { withSource } from '../fault/fault-sources.ts';
+import { SEVERITY, worse } from '../fault/severity.ts';
+import { clampCounter, statusOf } from './debounce-band.ts';
+import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
+
+/** What an event made of a fault. */
+export interface DebounceStep {
+  /** The fault after the event: the very same object where nothing changed. */
+  readonly fault: Fault | undefined;
+  /** The fault came: for the first time, or again after it was cleared. */
+  readonly newOccurrence: boolean;
+  /** The status that was reached by this event and did not hold before, of those that others hear of. */
+  readonly reached?: 'CONFIRMED' | 'HEALED' | 'CLEARED';
+}
+
+type Failed = Extract<DebounceEvent, { kind: 'failed' }>;
+
+function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
+  return rules.criticalImmediateConfirm && event.severity === SEVERITY.CRITICAL;
+}
+
+/** A first report, or the first after clearing: the counter starts anew, the past keeps its severity and sources. */
+function occur(code: string, past: Fault | undefined, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
+  const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(-1, 'PREFAILED', rules.band);
+  return {
+    code,
+    severity: worse(past?.severity ?? SEVERITY.INFO, event.severity),
+    description: event.description || (past?.description ?? ''),
+    status,
+    counter: -1,
+    occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT),
+    sources: withSource(past?.sources ?? [], event.source),
+    firstOccurredNs: nowNs,
+    lastOccurredNs: nowNs,
+    lastPassedNs: past?.lastPassedNs ?? 0n,
+    confirmedAtNs: status === 'CONFIRMED' ? nowNs : 0n,
+  };
+}
+
+function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
+  // Clamped before and after: a value that the wider band of another source left must not outweigh this one's.
+  const counter = clampCounter(clampCounter(fault.counter, rules.band) - 1, rules.band);
+  const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(counter, fault.status, rules.band);
+  return {
+    ...fault,
+    severity: worse(fault.severity, event.severity),
+    description: event.description || fault.description,
+    status,
+    counter,
+    sources: withSource(fault.sources, event.source),
+    lastOccurredNs: nowNs,
+    confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
+  };
+}
+
+function pass(fault: Fault, { band }: DebounceRules, nowNs: bigint): Fault {
+  const counter = clampCounter(clampCounter(fault.counter, band) + 1, band);
+  return { ...fault, status: statusOf(counter, fault.status, band), counter, lastPassedNs: nowNs };
+}
+
+function elapse(fault: Fault, { autoConfirmAfterNs }: DebounceRules, nowNs: bigint): Fault {
+  const due = autoConfirmAfterNs > 0n && nowNs - fault.lastOccurredNs >= autoConfirmAfterNs;
+  return due && fault.status === 'PREFAILED' ? { ...fault, status: 'CONFIRMED', confirmedAtNs: nowNs } : fault;
+}
+
+/** What an event other than a FAILED report makes of a fault that is there. */
+function settle(
+  fault: Fault,
+  kind: Exclude<DebounceEvent['kind'], 'failed'>,
+  rules: DebounceRules,
+  nowNs: bigint,
+): Fault {
+  switch (kind) {
+    case 'passed':
+      return pass(fault, rules, nowNs);
+    case 'clear':
+      return { ...fault, status: 'CLEARED' };
+    case 'elapsed':
+      return elapse(fault, rules, nowNs);
+    case 'restart':
+      return fault.status === 'HEALED' && !rules.band.healingEnabled ? { ...fault, status: 'CLEARED' } : fault;
+  }
+}
+
+function reachedBy(before: Fault | undefined, { status }: Fault): Pick<DebounceStep, 'reached'> {
+  const silent = status === 'PREFAILED' || status === 'PREPASSED' || status === before?.status;
+  return silent ? {} : { reached: status };
+}
+
+/**
+ * The whole life of a fault as one function: what `event` at wall time `nowNs` makes of the fault with this code.
+ * `undefined` is a code that never failed. It reads nothing else, so a recorded series of events replays exactly.
+ */
+export function stepFault(
+  code: string,
+  fault: Fault | undefined,
+  event: DebounceEvent,
+  rules: DebounceRules,
+  nowNs: bigint,
+): DebounceStep {
+  const absent = fault === undefined || fault.status === 'CLEARED';
+  if (event.kind === 'failed') {
+    const after = absent ? occur(code, fault, event, rules, nowNs) : failAgain(fault, event, rules, nowNs);
+    return { fault: after, newOccurrence: absent, ...reachedBy(fault, after) };
+  }
+  if (absent) return { fault, newOccurrence: false };
+  const after = settle(fault, event.kind, rules, nowNs);
+  return { fault: after, newOccurrence: false, ...reachedBy(fault, after) };
+}

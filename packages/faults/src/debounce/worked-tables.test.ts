@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultStatus } from '../fault/fault-status.ts';
+import { SEVERITY } from '../fault/severity.ts';
+import { failed, type Letter, Life, rulesOf } from '../testing/life.ts';
+
+type Heard = 'confirmed' | 'updated' | 'cleared' | '-';
+/** Event, counter, status, what is announced, occurrence count, and `nm` where it is a near miss. */
+type Line = readonly [Letter, number | '-', FaultStatus | '-', Heard, number, 'nm'?];
+
+/** Plays the events of a worked table and holds each line against what happened. */
+function plays(life: Life, lines: readonly Line[]): void {
+  const found = lines.map(([letter]): Line => {
+    const { fault, announced, nearMiss } = life.meet(letter);
+    const heard = (announced?.slice('fault_'.length) ?? '-') as Heard;
+    const line = [letter, fault?.counter ?? '-', fault?.status ?? '-', heard, fault?.occurrenceCount ?? 0] as const;
+    return nearMiss === undefined ? line : [...line, 'nm'];
+  });
+  assert.deepEqual(found, lines);
+}
+
+const seconds = (s: number): bigint => BigInt(s) * 1_000_000_000n;
+
+describe('worked examples of debounce', () => {
+  it('4.1: the defaults confirm at once, never heal, and start anew after a clear', () => {
+    const life = new Life();
+    plays(life, [
+      ['P', '-', '-', '-', 0],
+      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+      ['F', -1, 'CONFIRMED', 'updated', 1],
+      ['P', 0, 'CONFIRMED', 'updated', 1],
+      ['P', 1, 'CONFIRMED', 'updated', 1],
+      ['P', 2, 'CONFIRMED', 'updated', 1],
+      ['P', 3, 'CONFIRMED', 'updated', 1],
+      ['P', 3, 'CONFIRMED', 'updated', 1],
+      ['F', 2, 'CONFIRMED', 'updated', 1],
+      ['clear', 2, 'CLEARED', 'cleared', 1],
+      ['P', 2, 'CLEARED', '-', 1],
+      ['F', -1, 'CONFIRMED', 'confirmed', 2],
+    ]);
+    assert.equal(life.fault?.firstOccurredNs, seconds(12));
+    assert.equal(life.fault?.lastOccurredNs, seconds(12));
+    assert.equal(life.fault?.lastPassedNs, seconds(8));
+  });
+
+  it('4.2: three reports confirm, the counter has to climb to heal, and to fall all the way back to confirm again', () => {
+    plays(new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['F', -2, 'PREFAILED', '-', 1, 'nm'],
+      ['F', -3, 'CONFIRMED', 'confirmed', 1],
+      ['P', -2, 'CONFIRMED', 'updated', 1],
+      ['P', -1, 'CONFIRMED', 'updated', 1],
+      ['P', 0, 'CONFIRMED', 'updated', 1],
+      ['P', 1, 'CONFIRMED', 'updated', 1],
+      ['P', 2, 'CONFIRMED', 'updated', 1],
+      ['P', 3, 'HEALED', 'cleared', 1],
+      ['P', 3, 'HEALED', '-', 1],
+      ['F', 2, 'HEALED', '-', 1, 'nm'],
+      ['F', 1, 'HEALED', '-', 1, 'nm'],
+      ['F', 0, 'HEALED', '-', 1, 'nm'],
+      ['F', -1, 'HEALED', '-', 1, 'nm'],
+      ['F', -2, 'HEALED', '-', 1, 'nm'],
+      ['F', -3, 'CONFIRMED', 'confirmed', 1],
+      ['F', -3, 'CONFIRMED', 'updated', 1],
+    ]);
+  });
+
+  it('4.3: a healing threshold of 0 heals with one PASSED', () => {
+    plays(new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 })), [
+      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+      ['P', 0, 'HEALED', 'cleared', 1],
+      ['P', 0, 'HEALED', '-', 1],
+      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+    ]);
+  });
+
+  it('4.4: a healing threshold of 1 takes two PASSED, and two FAILED to come back', () => {
+    plays(new Life(rulesOf({ healingEnabled: true, healingThreshold: 1 })), [
+      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+      ['P', 0, 'CONFIRMED', 'updated', 1],
+      ['P', 1, 'HEALED', 'cleared', 1],
+      ['P', 1, 'HEALED', '-', 1],
+      ['F', 0, 'HEALED', '-', 1, 'nm'],
+      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+    ]);
+  });
+
+  it('4.5: CRITICAL confirms at once; after a clear a lesser report is debounced again', () => {
+    const life = new Life(rulesOf({ confirmationThreshold: -3 }));
+    plays(life, [
+      ['FC', -1, 'CONFIRMED', 'confirmed', 1],
+      ['P', 0, 'CONFIRMED', 'updated', 1],
+      ['P', 1, 'CONFIRMED', 'updated', 1],
+      ['P', 2, 'CONFIRMED', 'updated', 1],
+      ['P', 3, 'CONFIRMED', 'updated', 1],
+      ['F', 2, 'CONFIRMED', 'updated', 1],
+      ['clear', 2, 'CLEARED', 'cleared', 1],
+      ['F', -1, 'PREFAILED', '-', 2, 'nm'],
+      ['F', -2, 'PREFAILED', '-', 2, 'nm'],
+      ['F', -3, 'CONFIRMED', 'confirmed', 2],
+    ]);
+    assert.equal(life.fault?.severity, SEVERITY.CRITICAL);
+  });
+
+  it('4.6: CRITICAL on a healed fault leaves the counter where it counted to', () => {
+    plays(new Life(rulesOf({ confirmationThreshold: -3, healingEnabled: true })), [
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['P', 0, 'PREFAILED', '-', 1],
+      ['P', 1, 'PREPASSED', '-', 1],
+      ['P', 2, 'PREPASSED', '-', 1],
+      ['P', 3, 'HEALED', 'cleared', 1],
+      ['FC', 2, 'CONFIRMED', 'confirmed', 1],
+      ['P', 3, 'HEALED', 'cleared', 1],
+    ]);
+  });
+
+  it('4.7: an approach recedes and comes back', () => {
+    plays(new Life(rulesOf({ confirmationThreshold: -3 })), [
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['F', -2, 'PREFAILED', '-', 1, 'nm'],
+      ['P', -1, 'PREFAILED', '-', 1],
+      ['P', 0, 'PREFAILED', '-', 1],
+      ['P', 1, 'PREPASSED', '-', 1],
+      ['P', 2, 'PREPASSED', '-', 1],
+      ['F', 1, 'PREPASSED', '-', 1, 'nm'],
+      ['F', 0, 'PREPASSED', '-', 1, 'nm'],
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['F', -2, 'PREFAILED', '-', 1, 'nm'],
+      ['F', -3, 'CONFIRMED', 'confirmed', 1],
+    ]);
+  });
+
+  it('4.8, N19: each report is judged by the band of its own source', () => {
+    const wide = rulesOf({ confirmationThreshold: -4, healingThreshold: 6, criticalImmediateConfirm: false });
+    const narrow = rulesOf({ confirmationThreshold: -4, healingThreshold: 3, criticalImmediateConfirm: false });
+    const life = new Life(wide);
+    plays(life, [
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['P', 0, 'PREFAILED', '-', 1],
+      ...[1, 2, 3, 4, 5, 6].map((counter): Line => ['P', counter, 'PREPASSED', '-', 1]),
+    ]);
+    life.rules = narrow;
+    plays(life, [['F', 2, 'PREPASSED', '-', 1, 'nm']]);
+  });
+
+  it('4.9: a motor and a lidar share a code', () => {
+    const motor = rulesOf({ confirmationThreshold: -5, healingEnabled: true, healingThreshold: 10 });
+    const lidar = rulesOf({ confirmationThreshold: -1, healingEnabled: true, healingThreshold: 1 });
+    const life = new Life(motor);
+    plays(life, [['F', -1, 'PREFAILED', '-', 1, 'nm']]);
+    life.rules = lidar;
+    plays(life, [['F', -1, 'CONFIRMED', 'confirmed', 1]]);
+    life.rules = motor;
+    plays(
+      life,
+      [0, 1, 2, 3].map((counter): Line => ['P', counter, 'CONFIRMED', 'updated', 1]),
+    );
+    life.rules = lidar;
+    plays(life, [['F', 0, 'CONFIRMED', 'updated', 1]]);
+  });
+
+  it('4.10, N17: the ramp back into a fault is told from an approach that receded', () => {
+    const life = new Life(
+      rulesOf({
+        confirmationThreshold: -4,
+        healingEnabled: true,
+        healingThreshold: 2,
+        criticalImmediateConfirm: false,
+      }),
+    );
+    plays(life, [
+      ['F', -1, 'PREFAILED', '-', 1, 'nm'],
+      ['P', 0, 'PREFAILED', '-', 1],
+      ['P', 1, 'PREPASSED', '-', 1],
+      ['P', 2, 'HEALED', 'cleared', 1],
+      ...[1, 0, -1, -2, -3].map((counter): Line => ['F', counter, 'HEALED', '-', 1, 'nm']),
+      ['F', -4, 'CONFIRMED', 'confirmed', 1],
+    ]);
+    const statuses = life.nearMisses.map(({ resultingStatus }) => resultingStatus);
+    assert.deepEqual(statuses, ['PREFAILED', 'HEALED', 'HEALED', 'HEALED', 'HEALED', 'HEALED']);
+  });
+
+  it('4.11: a fault that stays prefailed is confirmed by time, ten seconds after its last FAILED', () => {
+    const rules = rulesOf({ confirmationThreshold: -3, autoConfirmAfterNs: seconds(10) });
+    const once = new Life(rules);
+    once.at(0).meet('F');
+    assert.equal(once.at(5).meet('elapsed').fault?.status, 'PREFAILED');
+    assert.equal(once.at(15).meet('elapsed').announced, 'fault_confirmed');
+    assert.deepEqual([once.fault?.counter, once.fault?.confirmedAtNs], [-1, seconds(15)]);
+    assert.equal(once.at(16).meet('P').fault?.status, 'CONFIRMED');
+
+    const twice = new Life(rules);
+    twice.at(0).meet('F');
+    twice.at(8).meet('F');
+    assert.equal(twice.at(15).meet('elapsed').fault?.status, 'PREFAILED');
+    assert.equal(twice.at(18).meet('elapsed').fault?.status, 'CONFIRMED');
+  });
+
+  it('4.13, L04: a level-triggered reporter makes one occurrence', () => {
+    const life = new Life();
+    const heard = Array.from({ length: 25 }, () => life.meet(failed()).announced);
+    assert.deepEqual(heard, ['fault_confirmed', ...Array.from({ length: 24 }, () => 'fault_updated')]);
+    assert.deepEqual([life.fault?.counter, life.fault?.occurrenceCount, life.status], [-1, 1, 'CONFIRMED']);
+  });
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { faultCodeProblem } from './fault-code.ts';
+import { isSourceOf } from './fault-sources.ts';
+import { isSeverity } from './severity.ts';
+
+describe('fault', () => {
+  it('2.1: a code is a short plain word', () => {
+    assert.equal(faultCodeProblem('MOTOR_OVERHEAT-2.left'), undefined);
+    assert.equal(faultCodeProblem('A'.repeat(128)), undefined);
+    assert.equal(faultCodeProblem(''), 'fault_code cannot be empty');
+    assert.equal(faultCodeProblem('A'.repeat(129)), 'fault_code exceeds maximum length of 128');
+    assert.match(faultCodeProblem('a/b') ?? '', /^fault_code contains invalid character '\/'\. Only alphanumeric/);
+    assert.match(faultCodeProblem('a😀') ?? '', /invalid character '😀'/);
+    assert.equal(faultCodeProblem('a..b'), "fault_code cannot contain '..'");
+  });
+
+  it('P12: a source belongs to the entity that it ends with, as a whole segment', () => {
+    assert.ok(isSourceOf('/powertrain/motor_controller', 'motor_controller'));
+    assert.ok(isSourceOf('/motor_controller', 'motor_controller'));
+    assert.ok(isSourceOf('safety_gate', 'safety_gate'));
+    for (const id of ['controller', 'powertrain', '']) assert.ok(!isSourceOf('/powertrain/motor_controller', id), id);
+  });
+
+  it('knows four severities', () => {
+    assert.deepEqual([-1, 0, 3, 4, 1.5, Number.NaN].map(isSeverity), [false, true, true, false, false, false]);
+  });
+});

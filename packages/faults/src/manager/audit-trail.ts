@@ -1,0 +1,33 @@
+import type { AuditRecord } from '@medkit/store';
+import type { FaultConfiguration } from '../configuration/fault-settings.ts';
+import type { DebounceStep } from '../debounce/step-fault.ts';
+import type { Fault } from '../fault/fault.ts';
+
+/** Who changed a fault where no reporter did. */
+export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'startup_reclassify';
+
+/** Makes the audit records of a step, as far as the audit log holds them. */
+export type AuditTrail = (step: DebounceStep, source: string, nowNs: bigint) => readonly AuditRecord[];
+
+const record = (fault: Fault, transition: string, sourceId: string, occurredAtNs: bigint): AuditRecord => ({
+  occurredAtNs,
+  faultCode: fault.code,
+  transition,
+  severity: fault.severity,
+  status: fault.status,
+  sourceId,
+  description: fault.description,
+});
+
+/** The audit trail of a configuration: none where it is switched off. */
+export function auditTrail(configuration: FaultConfiguration): AuditTrail {
+  if (!configuration['audit_log.enabled']) return () => [];
+  const confirmedOnly = configuration['audit_log.transitions'] === 'confirmed_only';
+  return ({ fault, newOccurrence, reached }, source, nowNs) => {
+    if (fault === undefined) return [];
+    const transitions = [...(newOccurrence ? ['occurred'] : []), ...(reached ? [reached.toLowerCase()] : [])];
+    return transitions
+      .filter((transition) => !confirmedOnly || transition === 'confirmed')
+      .map((transition) => record(fault, transition, transition === 'healed' ? 'auto_heal' : source, nowNs));
+  };
+}

@@ -1,0 +1,193 @@
+import type { Timer } from '@medkit/edges';
+import type { Notice } from '../documents/notice.ts';
+import type { Fault } from '../fault/fault.ts';
+import { faultCodeProblem } from '../fault/fault-code.ts';
+import type { NearMiss } from '../near-misses/near-miss.ts';
+import type { CaptureIntent } from '../storage/capture-intent.ts';
+import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
+import type { FaultEvent } from '../storage/fault-event.ts';
+import type { FaultEventPage, FaultStorage } from '../storage/fault-storage.ts';
+import { FaultBook, MAX_FAULTS } from './fault-book.ts';
+import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts';
+import { admitReport, type FaultReport } from './fault-report.ts';
+import { type FaultRules, FaultSteps } from './fault-steps.ts';
+import { listeners } from './listeners.ts';
+
+/** What became of a report. One that is accepted is on disk, or changed nothing. */
+export type ReportAnswer =
+  | { readonly accepted: true; readonly fault: Fault | undefined }
+  | { readonly accepted: false; readonly reason: string };
+
+/** What became of a clear. */
+export type ClearAnswer =
+  | { readonly cleared: true; readonly message: string; readonly autoClearedCodes: readonly string[] }
+  | { readonly cleared: false; readonly message: string; readonly problem: 'invalid-code' | 'unknown-fault' };
+
+/** The fault manager. Calls that write or read the disk reject with the `StoreError` of its store. */
+export interface FaultManager {
+  report(report: FaultReport): Promise<ReportAnswer>;
+  /** Puts a fault away, and with `cascade` the symptoms that it explains. */
+  clear(code: string, options: { readonly cascade: boolean }): Promise<ClearAnswer>;
+  list(query: FaultQuery): FaultList;
+  get(code: string): Fault | undefined;
+  nearMisses(code: string): Promise<readonly NearMiss[]>;
+  /** Events that were missed, from the log. */
+  eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
+  /** Hears of every event once it is on disk. Gives a way to stop listening. */
+  onEvent(listener: (event: FaultEvent) => void): () => void;
+  /** Hears what is to be captured, once that is on disk. Gives a way to stop listening. */
+  onCapture(listener: (intent: CaptureIntent) => void): () => void;
+  /** Ends its timers and waits for what is being written. The store stays open. */
+  stop(): Promise<void>;
+}
+
+export interface FaultManagerOptions extends FaultRules {
+  readonly storage: FaultStorage;
+  /** Hears what a person should know and no caller can be told. */
+  readonly notice: (notice: Notice) => void;
+}
+
+/** How often faults that stay prefailed are looked through. */
+const AUTO_CONFIRM_PERIOD_MS = 1000;
+
+/** Takes up the faults of the store and goes on where the last process left off. */
+export async function startFaultManager(options: FaultManagerOptions): Promise<FaultManager> {
+  const { storage, configuration, thresholds, notice } = options;
+  const book = new FaultBook(await storage.faults());
+  const dropped = await storage.trimNearMisses();
+  if (dropped > 0) {
+    const text = `near_miss.max_per_fault: ${dropped} near misses of earlier runs are over the bound, they are dropped`;
+    notice({ level: 'warning', text });
+  }
+  if (thresholds.size > 0 && configuration.auto_confirm_after_sec > 0) {
+    const text = 'auto_confirm_after_sec confirms by time whatever entity_thresholds.config_file asks for';
+    notice({ level: 'warning', text });
+  }
+  const manager = new Manager(options, book);
+  await manager.start();
+  return manager;
+}
+
+class Manager implements FaultManager {
+  readonly #options: FaultManagerOptions;
+  readonly #book: FaultBook;
+  readonly #steps: FaultSteps;
+  readonly #events;
+  readonly #captures;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #timers: Timer[] = [];
+
+  constructor(options: FaultManagerOptions, book: FaultBook) {
+    this.#options = options;
+    this.#book = book;
+    this.#steps = new FaultSteps(options);
+    this.#events = listeners<FaultEvent>((error) => this.#complain('a listener of fault events failed', error));
+    this.#captures = listeners<CaptureIntent>((error) => this.#complain('a capture could not begin', error));
+  }
+
+  async start(): Promise<void> {
+    const { clock, configuration, correlation } = this.#options;
+    const restarted = this.#each((fault) => this.#steps.restart(fault));
+    if (restarted.faults.length > 0) await this.#commit(restarted);
+    const cleanupMs = configuration['correlation.cleanup_interval_sec'] * 1000;
+    this.#timers.push(clock.every(cleanupMs, () => correlation.expire(clock.monotonicMs())));
+    if (configuration.auto_confirm_after_sec > 0) {
+      this.#timers.push(clock.every(AUTO_CONFIRM_PERIOD_MS, () => this.#confirmByTime()));
+    }
+  }
+
+  async report(report: FaultReport): Promise<ReportAnswer> {
+    const { code, source } = report;
+    const admitted = admitReport(report);
+    if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
+    const before = this.#book.get(code);
+    const forgotten = admitted.event.kind === 'failed' ? this.#book.roomFor(code) : [];
+    if (forgotten === undefined) {
+      const reason = `${MAX_FAULTS} faults are kept and none of them is cleared: clear some to make room for ${code}`;
+      return { accepted: false, reason };
+    }
+    const change = this.#steps.report(code, before, admitted.event, source);
+    if (change === undefined) return { accepted: true, fault: before };
+    for (const gone of forgotten) this.#options.correlation.cleared(gone);
+    await this.#commit({ ...change, forgotten });
+    return { accepted: true, fault: change.faults[0] };
+  }
+
+  async clear(code: string, { cascade }: { readonly cascade: boolean }): Promise<ClearAnswer> {
+    const problem = faultCodeProblem(code);
+    if (problem !== undefined) return { cleared: false, message: problem, problem: 'invalid-code' };
+    const fault = this.#book.get(code);
+    if (fault === undefined) return { cleared: false, message: `Fault not found: ${code}`, problem: 'unknown-fault' };
+    const explained = this.#options.correlation.cleared(code);
+    const symptoms = (cascade ? explained : [])
+      .flatMap((symptom) => this.#book.get(symptom) ?? [])
+      .filter(({ status }) => status !== 'CLEARED');
+    await this.#commit(combineChanges(this.#steps.clear(fault, symptoms)));
+    const tally = symptoms.length > 0 ? ` (auto-cleared ${symptoms.length} symptoms)` : '';
+    const autoClearedCodes = symptoms.map((symptom) => symptom.code);
+    return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes };
+  }
+
+  list(query: FaultQuery): FaultList {
+    return selectFaults(this.#book.allStored(), query, this.#options.correlation);
+  }
+
+  get(code: string): Fault | undefined {
+    return this.#book.stored(code);
+  }
+
+  nearMisses(code: string): Promise<readonly NearMiss[]> {
+    return this.#options.storage.nearMisses(code);
+  }
+
+  eventsAfter(id: number, limit: number): Promise<FaultEventPage> {
+    return this.#options.storage.eventsAfter(id, limit);
+  }
+
+  onEvent(listener: (event: FaultEvent) => void): () => void {
+    return this.#events.add(listener);
+  }
+
+  onCapture(listener: (intent: CaptureIntent) => void): () => void {
+    return this.#captures.add(listener);
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** Writes a change as one transaction. Changes are written in the order of the calls. */
+  async #commit(change: FaultChange): Promise<void> {
+    const { faults, forgotten, captures = [] } = change;
+    this.#book.write(faults, forgotten);
+    const saving = this.#options.storage.save(change);
+    this.#underWay.add(saving);
+    try {
+      const events = await saving;
+      this.#book.settle(faults, forgotten);
+      for (const event of events) this.#events.tell(event);
+      for (const intent of captures) this.#captures.tell(intent);
+    } catch (error) {
+      this.#book.undo(faults, forgotten);
+      throw error;
+    } finally {
+      this.#underWay.delete(saving);
+    }
+  }
+
+  #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {
+    return combineChanges([...this.#book.standing()].flatMap((fault) => step(fault) ?? []));
+  }
+
+  #confirmByTime(): void {
+    const confirmed = this.#each((fault) => this.#steps.elapse(fault));
+    if (confirmed.faults.length === 0) return;
+    this.#commit(confirmed).catch((error) => this.#complain('faults that time confirmed could not be written', error));
+  }
+
+  #complain(what: string, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    this.#options.notice({ level: 'error', text: `${what}: ${why}` });
+  }
+}

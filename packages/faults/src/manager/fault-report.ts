@@ -1,0 +1,36 @@
+import type { DebounceEvent } from '../debounce/debounce-event.ts';
+import { faultCodeProblem } from '../fault/fault-code.ts';
+import { isSeverity } from '../fault/severity.ts';
+
+/** What a reporter says of a fault: that its condition holds, or that it does not. */
+export interface FaultReport {
+  readonly code: string;
+  readonly event: 'FAILED' | 'PASSED';
+  /** 0 to 3; not looked at where the event is PASSED. */
+  readonly severity: number;
+  readonly description: string;
+  /** Who reports. Any text that tells reporters apart. */
+  readonly source: string;
+}
+
+/** A source is a name, and is compared and listed: a longer one is refused rather than cut, since it would be another. */
+export const MAX_SOURCE_LENGTH = 512;
+/** A longer description is cut, and ends with an ellipsis. */
+export const MAX_DESCRIPTION_LENGTH = 4096;
+
+function shortened(description: string): string {
+  if (description.length <= MAX_DESCRIPTION_LENGTH) return description.toWellFormed();
+  return `${description.slice(0, MAX_DESCRIPTION_LENGTH - 1).toWellFormed()}…`;
+}
+
+/** The event that a report is, or why it is none. */
+export function admitReport(report: FaultReport): { readonly event: DebounceEvent } | { readonly refused: string } {
+  const { code, severity, description, source } = report;
+  const problem = faultCodeProblem(code);
+  if (problem !== undefined) return { refused: problem };
+  if (source === '') return { refused: 'source_id cannot be empty' };
+  if (source.length > MAX_SOURCE_LENGTH) return { refused: `source_id exceeds maximum length of ${MAX_SOURCE_LENGTH}` };
+  if (report.event === 'PASSED') return { event: { kind: 'passed' } };
+  if (!isSeverity(severity)) return { refused: `severity ${severity} is not one of 0, 1, 2, 3` };
+  return { event: { kind: 'failed', severity, description: shortened(description), source } };
+}

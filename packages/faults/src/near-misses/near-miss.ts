@@ -1,0 +1,37 @@
+import type { DebounceBand } from '../debounce/debounce-band.ts';
+import type { DebounceEvent } from '../debounce/debounce-event.ts';
+import type { Fault } from '../fault/fault.ts';
+import type { FaultStatus } from '../fault/fault-status.ts';
+import type { Severity } from '../fault/severity.ts';
+
+/** A FAILED report that left its fault unconfirmed. Figures, severity and source are those of this one report. */
+export interface NearMiss {
+  readonly faultCode: string;
+  readonly occurredAtNs: bigint;
+  /** The counter after the report. */
+  readonly counter: number;
+  /** The threshold of the report's source; the counter was still above it. */
+  readonly confirmationThreshold: number;
+  readonly severity: Severity;
+  readonly source: string;
+  /** PREFAILED or PREPASSED on an approach, HEALED on the way back into a fault that healed; '' in old databases. */
+  readonly resultingStatus: FaultStatus | '';
+}
+
+/** The near miss that an event left behind, if it is one. */
+export function nearMissOf(
+  fault: Fault | undefined,
+  event: DebounceEvent,
+  { confirmationThreshold }: DebounceBand,
+): NearMiss | undefined {
+  if (event.kind !== 'failed' || fault === undefined || fault.status === 'CONFIRMED') return undefined;
+  return {
+    faultCode: fault.code,
+    occurredAtNs: fault.lastOccurredNs,
+    counter: fault.counter,
+    confirmationThreshold,
+    severity: event.severity,
+    source: event.source,
+    resultingStatus: fault.status,
+  };
+}

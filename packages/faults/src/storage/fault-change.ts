@@ -1,0 +1,31 @@
+import type { AuditRecord } from '@medkit/store';
+import type { Fault } from '../fault/fault.ts';
+import type { NearMiss } from '../near-misses/near-miss.ts';
+import type { CaptureIntent } from './capture-intent.ts';
+import type { NewFaultEvent } from './fault-event.ts';
+
+/** Everything that one report, clear or tick changes. It is on disk as a whole or not at all. */
+export interface FaultChange {
+  readonly faults: readonly Fault[];
+  readonly nearMisses?: readonly NearMiss[];
+  readonly captures?: readonly CaptureIntent[];
+  readonly events?: readonly NewFaultEvent[];
+  readonly audit?: readonly AuditRecord[];
+  /** Codes whose snapshots go, with what was still to be captured of them. */
+  readonly withoutSnapshots?: readonly string[];
+  /** Codes of which nothing stays. */
+  readonly forgotten?: readonly string[];
+}
+
+/** Several changes as one. */
+export function combineChanges(changes: readonly FaultChange[]): FaultChange {
+  return {
+    faults: changes.flatMap(({ faults }) => faults),
+    nearMisses: changes.flatMap(({ nearMisses = [] }) => nearMisses),
+    captures: changes.flatMap(({ captures = [] }) => captures),
+    events: changes.flatMap(({ events = [] }) => events),
+    audit: changes.flatMap(({ audit = [] }) => audit),
+    withoutSnapshots: changes.flatMap(({ withoutSnapshots = [] }) => withoutSnapshots),
+    forgotten: changes.flatMap(({ forgotten = [] }) => forgotten),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Row, SqlValue, Statement } from '@medkit/store';
+import type { Fault } from '../fault/fault.ts';
+import { isFaultStatus } from '../fault/fault-status.ts';
+import { isSeverity, SEVERITY } from '../fault/severity.ts';
+
+/** Writes a fault whole, whatever was there of it. */
+export function putFault(fault: Fault): Statement {
+  return {
+    sql: `INSERT INTO faults
+            (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
+             reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (fault_code) DO UPDATE SET
+            severity = excluded.severity, description = excluded.description,
+            first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
+            occurrence_count = excluded.occurrence_count, status = excluded.status,
+            reporting_sources = excluded.reporting_sources, debounce_counter = excluded.debounce_counter,
+            last_failed_ns = excluded.last_failed_ns, last_passed_ns = excluded.last_passed_ns,
+            confirmed_at_ns = excluded.confirmed_at_ns`,
+    parameters: [
+      fault.code,
+      fault.severity,
+      fault.description,
+      fault.firstOccurredNs,
+      fault.lastOccurredNs,
+      fault.occurrenceCount,
+      fault.status,
+      JSON.stringify(fault.sources),
+      fault.counter,
+      fault.lastOccurredNs,
+      fault.lastPassedNs,
+      fault.confirmedAtNs,
+    ],
+  };
+}
+
+/** A column of nanoseconds. */
+export const nanoseconds = (value: SqlValue): bigint => BigInt(value as number | bigint);
+
+function sourcesOf(text: string): readonly string[] {
+  const parsed: unknown = JSON.parse(text);
+  if (!Array.isArray(parsed)) throw new SyntaxError(`${text} is no list of sources`);
+  return parsed.filter((source) => typeof source === 'string');
+}
+
+/** The fault of a row. Throws where the row holds what no release wrote. */
+export function faultOf(row: Row): Fault {
+  const code = String(row.fault_code);
+  const status = String(row.status);
+  const severity = Number(row.severity);
+  if (!isFaultStatus(status)) throw new RangeError(`fault ${code} has the unknown status ${status}`);
+  return {
+    code,
+    severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
+    description: String(row.description),
+    status,
+    counter: Number(row.debounce_counter),
+    occurrenceCount: Number(row.occurrence_count),
+    sources: sourcesOf(String(row.reporting_sources)),
+    firstOccurredNs: nanoseconds(row.first_occurred_ns),
+    lastOccurredNs: nanoseconds(row.last_occurred_ns),
+    lastPassedNs: nanoseconds(row.last_passed_ns),
+    confirmedAtNs: nanoseconds(row.confirmed_at_ns),
+  };
+}

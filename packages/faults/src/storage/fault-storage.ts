@@ -1,0 +1,99 @@
+import type { EventPage, Statement, Store } from '@medkit/store';
+import type { Fault } from '../fault/fault.ts';
+import type { NearMiss } from '../near-misses/near-miss.ts';
+import { putCaptureIntent } from './capture-intent.ts';
+import type { FaultChange } from './fault-change.ts';
+import { decodeFaultEvent, encodeFaultEvent, type FaultEvent } from './fault-event.ts';
+import { faultOf, putFault } from './fault-row.ts';
+import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
+
+/** Part of the log of fault events. */
+export interface FaultEventPage extends Omit<EventPage, 'events'> {
+  readonly events: readonly FaultEvent[];
+}
+
+/** Where faults are kept. All calls reject with the `StoreError` of the store below. */
+export interface FaultStorage {
+  /** All faults, by code. */
+  faults(): Promise<readonly Fault[]>;
+  /** Writes a change and gives its events with their numbers, once it is on disk. Changes settle in their order. */
+  save(change: FaultChange): Promise<readonly FaultEvent[]>;
+  /** The near misses of a code in the order in which they came. */
+  nearMisses(code: string): Promise<readonly NearMiss[]>;
+  /** Applies the bound to series that were written under another; gives the number of rows that went. */
+  trimNearMisses(): Promise<number>;
+  /** Up to `limit` events after the one with number `id`. */
+  eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
+}
+
+/** Rows of one read; the store gives no more than 10,000 at once. */
+const PAGE = 1000;
+
+const CODED_TABLES = ['faults', 'near_misses', 'snapshots', 'freeze_frames', 'capture_intents'] as const;
+const SNAPSHOT_TABLES = ['snapshots', 'capture_intents'] as const;
+
+const remove = (table: string, code: string): Statement => ({
+  sql: `DELETE FROM ${table} WHERE fault_code = ?`,
+  parameters: [code],
+});
+
+function statementsOf(change: FaultChange, nearMissBound: number): readonly Statement[] {
+  const { faults, nearMisses = [], captures = [], withoutSnapshots = [], forgotten = [] } = change;
+  return [
+    ...forgotten.flatMap((code) => CODED_TABLES.map((table) => remove(table, code))),
+    ...withoutSnapshots.flatMap((code) => SNAPSHOT_TABLES.map((table) => remove(table, code))),
+    ...faults.map(putFault),
+    ...nearMisses.flatMap((nearMiss) => appendNearMiss(nearMiss, nearMissBound)),
+    ...captures.map(putCaptureIntent),
+  ];
+}
+
+/**
+ * Faults in a store that was opened with `FAULT_TABLES`.
+ *
+ * @param nearMissBound near misses kept of each code; 0 keeps all
+ */
+export function faultStorage(store: Store, nearMissBound: number): FaultStorage {
+  return {
+    faults: async () => {
+      const faults: Fault[] = [];
+      let page: readonly Fault[];
+      do {
+        const after = faults.at(-1)?.code ?? '';
+        const sql = 'SELECT * FROM faults WHERE fault_code > ? ORDER BY fault_code LIMIT ?';
+        page = (await store.read(sql, [after, PAGE])).map(faultOf);
+        faults.push(...page);
+      } while (page.length === PAGE);
+      return faults;
+    },
+    save: async (change) => {
+      const { events = [], audit = [] } = change;
+      const { eventIds } = await store.write(statementsOf(change, nearMissBound), {
+        ...(events.length > 0 && { events: events.map(encodeFaultEvent) }),
+        ...(audit.length > 0 && { audit }),
+      });
+      return events.map((event, index) => ({ ...event, id: eventIds[index] }));
+    },
+    nearMisses: async (code) => {
+      const series: NearMiss[] = [];
+      let lastId = 0;
+      let rows: Awaited<ReturnType<Store['read']>>;
+      do {
+        const sql = 'SELECT * FROM near_misses WHERE fault_code = ? AND id > ? ORDER BY id LIMIT ?';
+        rows = await store.read(sql, [code, lastId, PAGE]);
+        series.push(...rows.map(nearMissOfRow));
+        lastId = Number(rows.at(-1)?.id);
+      } while (rows.length === PAGE);
+      return series;
+    },
+    trimNearMisses: async () => {
+      if (nearMissBound === 0) return 0;
+      const { results } = await store.write([trimNearMisses(nearMissBound)]);
+      return results[0].changes;
+    },
+    eventsAfter: async (id, limit) => {
+      const page = await store.eventsAfter(id, limit);
+      return { ...page, events: page.events.map(decodeFaultEvent) };
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { addColumn, type Migration, type Migrations } from '@medkit/store';
+
+/**
+ * The tables of ros2_medkit under their own names, as they stand after its last change, so that a database of any of its
+ * releases goes on. Every step is right both for an empty database and for one of those.
+ */
+const TABLES: Migration = [
+  `CREATE TABLE IF NOT EXISTS faults (
+     fault_code TEXT PRIMARY KEY, severity INTEGER NOT NULL, description TEXT NOT NULL,
+     first_occurred_ns INTEGER NOT NULL, last_occurred_ns INTEGER NOT NULL, occurrence_count INTEGER NOT NULL,
+     status TEXT NOT NULL, reporting_sources TEXT NOT NULL, debounce_counter INTEGER NOT NULL DEFAULT 0,
+     last_failed_ns INTEGER NOT NULL DEFAULT 0, last_passed_ns INTEGER NOT NULL DEFAULT 0,
+     confirmed_at_ns INTEGER NOT NULL DEFAULT 0
+   )`,
+  ...['debounce_counter', 'last_failed_ns', 'last_passed_ns', 'confirmed_at_ns'].map((column) =>
+    addColumn('faults', column, 'INTEGER NOT NULL DEFAULT 0'),
+  ),
+  // Old releases took a PASSED report for an occurrence.
+  'UPDATE faults SET last_occurred_ns = last_failed_ns WHERE last_failed_ns > 0 AND last_occurred_ns > last_failed_ns',
+
+  `CREATE TABLE IF NOT EXISTS near_misses (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, fault_code TEXT NOT NULL, occurred_at_ns INTEGER NOT NULL,
+     debounce_counter INTEGER NOT NULL, confirmation_threshold INTEGER NOT NULL, severity INTEGER NOT NULL,
+     source_id TEXT NOT NULL, resulting_status TEXT NOT NULL DEFAULT ''
+   )`,
+  addColumn('near_misses', 'resulting_status', "TEXT NOT NULL DEFAULT ''"),
+  'CREATE INDEX IF NOT EXISTS idx_near_misses_fault_code ON near_misses (fault_code, id)',
+
+  `CREATE TABLE IF NOT EXISTS snapshots (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, fault_code TEXT NOT NULL, topic TEXT NOT NULL, message_type TEXT NOT NULL,
+     data TEXT NOT NULL, captured_at_ns INTEGER NOT NULL, capture_id INTEGER NOT NULL DEFAULT 0
+   )`,
+  addColumn('snapshots', 'capture_id', 'INTEGER NOT NULL DEFAULT 0'),
+  'CREATE INDEX IF NOT EXISTS idx_snapshots_fault_code ON snapshots (fault_code)',
+  'CREATE INDEX IF NOT EXISTS idx_snapshots_fault_topic ON snapshots (fault_code, topic)',
+  `CREATE TABLE IF NOT EXISTS freeze_frames (
+     fault_code TEXT PRIMARY KEY, data TEXT NOT NULL, captured_at_ns INTEGER NOT NULL
+   )`,
+];
+
+/** What is to be captured and is not captured yet: one for each fault, since a later one takes its place. */
+const CAPTURE_INTENTS: Migration = [
+  `CREATE TABLE capture_intents (
+     fault_code TEXT PRIMARY KEY, requested_at_ns INTEGER NOT NULL, sources TEXT NOT NULL
+   )`,
+];
+
+/** The tables that faults are kept in, for `openStore` and `memoryStore`. */
+export const FAULT_TABLES: Migrations = { faults: [TABLES, CAPTURE_INTENTS] };

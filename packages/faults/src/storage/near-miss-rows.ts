@@ -1,0 +1,53 @@
+import type { Row, Statement } from '@medkit/store';
+import type { FaultStatus } from '../fault/fault-status.ts';
+import type { Severity } from '../fault/severity.ts';
+import type { NearMiss } from '../near-misses/near-miss.ts';
+import { nanoseconds } from './fault-row.ts';
+
+/** Appends a near miss to the series of its code, and lets the oldest go beyond `bound`; 0 keeps all. */
+export function appendNearMiss(nearMiss: NearMiss, bound: number): readonly Statement[] {
+  const append: Statement = {
+    sql: `INSERT INTO near_misses
+            (fault_code, occurred_at_ns, debounce_counter, confirmation_threshold, severity, source_id, resulting_status)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [
+      nearMiss.faultCode,
+      nearMiss.occurredAtNs,
+      nearMiss.counter,
+      nearMiss.confirmationThreshold,
+      nearMiss.severity,
+      nearMiss.source,
+      nearMiss.resultingStatus,
+    ],
+  };
+  if (bound === 0) return [append];
+  const trim: Statement = {
+    sql: `DELETE FROM near_misses WHERE fault_code = :code AND id <= (
+            SELECT id FROM near_misses WHERE fault_code = :code ORDER BY id DESC LIMIT 1 OFFSET :bound)`,
+    parameters: { code: nearMiss.faultCode, bound },
+  };
+  return [append, trim];
+}
+
+/** Lets the oldest of every series go beyond `bound`, which is not 0. */
+export function trimNearMisses(bound: number): Statement {
+  return {
+    sql: `DELETE FROM near_misses WHERE id IN (
+            SELECT id FROM (
+              SELECT id, row_number() OVER (PARTITION BY fault_code ORDER BY id DESC) AS place FROM near_misses
+            ) WHERE place > ?)`,
+    parameters: [bound],
+  };
+}
+
+export function nearMissOfRow(row: Row): NearMiss {
+  return {
+    faultCode: String(row.fault_code),
+    occurredAtNs: nanoseconds(row.occurred_at_ns),
+    counter: Number(row.debounce_counter),
+    confirmationThreshold: Number(row.confirmation_threshold),
+    severity: Number(row.severity) as Severity,
+    source: String(row.source_id),
+    resultingStatus: String(row.resulting_status) as FaultStatus | '',
+  };
+}

@@ -1,0 +1,94 @@
+import { type Announcement, announcementOf } from '../debounce/announcement.ts';
+import { DEFAULT_BAND, type DebounceBand } from '../debounce/debounce-band.ts';
+import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
+import { stepFault } from '../debounce/step-fault.ts';
+import type { Fault } from '../fault/fault.ts';
+import type { FaultStatus } from '../fault/fault-status.ts';
+import { SEVERITY } from '../fault/severity.ts';
+import { type NearMiss, nearMissOf } from '../near-misses/near-miss.ts';
+
+/** Rules with what a test does not name at its default. */
+export function rulesOf({
+  autoConfirmAfterNs = 0n,
+  criticalImmediateConfirm = true,
+  ...band
+}: Partial<DebounceBand & Omit<DebounceRules, 'band'>> = {}): DebounceRules {
+  return { band: { ...DEFAULT_BAND, ...band }, criticalImmediateConfirm, autoConfirmAfterNs };
+}
+
+export type Failed = Extract<DebounceEvent, { kind: 'failed' }>;
+
+/** A FAILED report, of severity ERROR from `/source` where nothing else is said. */
+export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
+  kind: 'failed',
+  severity: SEVERITY.ERROR,
+  description: '',
+  source: '/source',
+  ...report,
+});
+
+/** Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed, restart. */
+export const EVENTS = {
+  F: failed(),
+  FC: failed({ severity: SEVERITY.CRITICAL }),
+  P: { kind: 'passed' },
+  clear: { kind: 'clear' },
+  elapsed: { kind: 'elapsed' },
+  restart: { kind: 'restart' },
+} as const satisfies Readonly<Record<string, DebounceEvent>>;
+
+export type Letter = keyof typeof EVENTS;
+
+/** What one event left behind. */
+export interface LifeEntry {
+  readonly fault: Fault | undefined;
+  readonly newOccurrence: boolean;
+  readonly announced: Announcement | undefined;
+  readonly nearMiss: NearMiss | undefined;
+}
+
+/** One fault `F1` and all that befalls it. Time goes on by one second with each event, or stands where `at` puts it. */
+export class Life {
+  rules: DebounceRules;
+  fault: Fault | undefined;
+  nowNs = 0n;
+  readonly nearMisses: NearMiss[] = [];
+
+  constructor(rules: DebounceRules = rulesOf()) {
+    this.rules = rules;
+  }
+
+  /** Sets the time of the next event, in seconds. */
+  at(seconds: number): this {
+    this.nowNs = BigInt(Math.round(seconds * 1e9)) - 1_000_000_000n;
+    return this;
+  }
+
+  meet(event: Letter | DebounceEvent, rules: DebounceRules = this.rules): LifeEntry {
+    this.nowNs += 1_000_000_000n;
+    const meant = typeof event === 'string' ? EVENTS[event] : event;
+    const before = this.fault;
+    const step = stepFault('F1', before, meant, rules, this.nowNs);
+    this.fault = step.fault;
+    const nearMiss = nearMissOf(step.fault, meant, rules.band);
+    if (nearMiss !== undefined) this.nearMisses.push(nearMiss);
+    return {
+      fault: step.fault,
+      newOccurrence: step.newOccurrence,
+      announced: announcementOf(before, step),
+      nearMiss,
+    };
+  }
+
+  /** Several events, as in `'F F P'`; gives the last entry. */
+  play(letters: string): LifeEntry {
+    let last: LifeEntry | undefined;
+    for (const letter of letters.split(' ')) last = this.meet(letter as Letter);
+    if (last === undefined) throw new Error('no event to play');
+    return last;
+  }
+
+  get status(): FaultStatus | undefined {
+    return this.fault?.status;
+  }
+}

@@ -1,0 +1,77 @@
+import { FAULT_SETTINGS } from '../configuration/fault-settings.ts';
+import { judgeSetting } from '../configuration/judge-setting.ts';
+import type { DebounceBand } from '../debounce/debounce-band.ts';
+import type { LocatedMap } from '../documents/located.ts';
+import { DocumentRefused, type Notice } from '../documents/notice.ts';
+import { readYaml } from '../documents/read-yaml.ts';
+import { type BandOverride, type EntityThresholds, entityThresholds, normalizedPrefix } from './entity-thresholds.ts';
+
+/** Thresholds that can be used, and a line for each thing that is not as it was written. */
+export interface EntityThresholdsReading {
+  readonly thresholds: EntityThresholds;
+  readonly notices: readonly Notice[];
+}
+
+const FIELDS = {
+  confirmation_threshold: 'confirmationThreshold',
+  healing_enabled: 'healingEnabled',
+  healing_threshold: 'healingThreshold',
+} as const satisfies Readonly<Record<string, keyof DebounceBand>>;
+
+const isField = (name: string): name is keyof typeof FIELDS => Object.hasOwn(FIELDS, name);
+
+function readOverride(prefix: string, map: LocatedMap, notices: Notice[]): BandOverride {
+  const override: Record<string, unknown> = {};
+  for (const { name, at, value } of map.entries) {
+    const key = `${prefix}: ${name}`;
+    if (!isField(name)) {
+      const why = Object.hasOwn(FAULT_SETTINGS, name) ? 'holds for all entities only' : 'is no threshold';
+      notices.push({ level: 'warning', text: `${at}: ${key} ${why}, it is ignored` });
+      continue;
+    }
+    const verdict = judgeSetting(FAULT_SETTINGS[name], key, value);
+    if ('refused' in verdict) {
+      notices.push({ level: 'error', text: `${verdict.refused}; the value for all entities is used` });
+    } else {
+      override[FIELDS[name]] = verdict.value;
+      if (verdict.notice !== undefined) notices.push(verdict.notice);
+    }
+  }
+  return override;
+}
+
+/** The entries of the file, or none where it cannot be read: the fault manager runs on with the thresholds for all. */
+function readOverrides(text: string, file: string, notices: Notice[]): ReadonlyMap<string, BandOverride> {
+  const overrides = new Map<string, BandOverride>();
+  const root = readYaml(text, file);
+  if (root.kind !== 'map') throw new DocumentRefused([`${root.at}: expected prefixes, each with its thresholds`]);
+  for (const { name, at, value } of root.entries) {
+    const prefix = normalizedPrefix(name);
+    if (value.kind !== 'map') {
+      notices.push({ level: 'error', text: `${at}: ${name} needs a section of thresholds, it is ignored` });
+    } else if (overrides.has(prefix)) {
+      notices.push({ level: 'warning', text: `${at}: ${name} is there twice, the first counts` });
+    } else overrides.set(prefix, readOverride(name, value, notices));
+  }
+  return overrides;
+}
+
+/** Reads a file of thresholds by prefix; `text` is `undefined` where there is no such file. */
+export function readEntityThresholds(
+  text: string | undefined,
+  file: string,
+  global: DebounceBand,
+): EntityThresholdsReading {
+  const notices: Notice[] = [];
+  const withoutOverrides = (problems: readonly string[]): EntityThresholdsReading => ({
+    thresholds: entityThresholds(global),
+    notices: problems.map((text) => ({ level: 'error', text: `${text}; the thresholds for all entities are used` })),
+  });
+  if (text === undefined) return withoutOverrides([`${file} is not there`]);
+  try {
+    return { thresholds: entityThresholds(global, readOverrides(text, file, notices)), notices };
+  } catch (error) {
+    if (error instanceof DocumentRefused) return withoutOverrides(error.lines);
+    throw error;
+  }
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { DEFAULT_BAND } from '../debounce/debounce-band.ts';
+import { failed, Life, rulesOf } from '../testing/life.ts';
+import { type EntityThresholds, entityThresholds } from './entity-thresholds.ts';
+import { readEntityThresholds } from './read-entity-thresholds.ts';
+
+/** Thresholds in which each prefix has a confirmation threshold of its own. */
+const of = (prefixes: readonly string[]): EntityThresholds =>
+  entityThresholds(
+    DEFAULT_BAND,
+    new Map(prefixes.map((prefix, index) => [prefix, { confirmationThreshold: -2 - index }])),
+  );
+
+const DOCUMENTED = `
+# entity_thresholds.yaml
+/sensors/lidar:
+  confirmation_threshold: -1    # instant - lidar is binary
+  healing_threshold: 1
+
+/powertrain/motor_left:
+  confirmation_threshold: -5    # motor has transients, need 5 events
+  healing_threshold: 10
+
+/safety:
+  confirmation_threshold: -1    # instant, never auto-heal
+  healing_enabled: false
+`;
+
+describe('thresholds by entity', () => {
+  it('T01: without overrides all sources have the same band', () => {
+    assert.deepEqual(entityThresholds(DEFAULT_BAND).of('/any'), { band: DEFAULT_BAND });
+  });
+
+  const matches: readonly (readonly [string, readonly string[], string, string | undefined])[] = [
+    ['T02', ['/sensors/lidar'], '/sensors/lidar', '/sensors/lidar'],
+    ['T03', ['/sensors/lidar'], '/sensors/lidar/front', '/sensors/lidar'],
+    ['T04', ['/sensors', '/sensors/lidar'], '/sensors/lidar/front', '/sensors/lidar'],
+    ['T04', ['/sensors', '/sensors/lidar'], '/sensors/camera', '/sensors'],
+    ['T05', ['/sensors'], '/drive', undefined],
+    ['T06', ['/sensors/lid'], '/sensors/lidar', undefined],
+    ['T06', ['/sensors/lid'], '/sensors/lid/front', '/sensors/lid'],
+    ['5', ['safety_gate'], 'safety_gate', 'safety_gate'],
+    ['5', ['/safety'], '/safety/', '/safety'],
+  ];
+  for (const [id, prefixes, source, prefix] of matches) {
+    it(`${id}: of ${prefixes.join(' and ')} the source ${source} has ${prefix ?? 'none'}`, () => {
+      assert.equal(of(prefixes).of(source).prefix, prefix);
+    });
+  }
+
+  it('5: a prefix with a slash at its end is one without, and a slash alone is all that begins with one', () => {
+    const read = (text: string) => readEntityThresholds(text, 't.yaml', DEFAULT_BAND).thresholds;
+    assert.equal(read('/a/: {confirmation_threshold: -2}').of('/a/b').prefix, '/a');
+    assert.equal(read('/: {confirmation_threshold: -2}').of('/anything').prefix, '/');
+    assert.equal(read('/: {confirmation_threshold: -2}').of('bare').prefix, undefined);
+  });
+
+  it('T07: what an override leaves out is as it is for all', () => {
+    const global = { confirmationThreshold: -4, healingEnabled: true, healingThreshold: 7 };
+    const { band } = entityThresholds(global, new Map([['/a', { confirmationThreshold: -2 }]])).of('/a');
+    assert.deepEqual(band, { ...global, confirmationThreshold: -2 });
+  });
+
+  it('finds what a search through all prefixes finds', () => {
+    const random = seededRandom(7);
+    const path = (): string => {
+      const segments = Array.from(
+        { length: Math.floor(random.float() * 4) },
+        () => 'ab'[Math.floor(random.float() * 2)],
+      );
+      return `${random.float() < 0.8 ? '/' : ''}${segments.join('/')}`;
+    };
+    for (let round = 0; round < 500; round += 1) {
+      const prefixes = [...new Set(Array.from({ length: 4 }, path))].filter(
+        (prefix) => !prefix.endsWith('/') && prefix,
+      );
+      const source = path();
+      const longest = prefixes
+        .filter((prefix) => source === prefix || source.startsWith(`${prefix}/`))
+        .sort((a, b) => b.length - a.length)[0];
+      assert.equal(of(prefixes).of(source).prefix, longest, `${source} of ${prefixes}`);
+    }
+  });
+
+  it('T08, T09: reads the documented file', () => {
+    const { thresholds, notices } = readEntityThresholds(DOCUMENTED, 't.yaml', DEFAULT_BAND);
+    assert.deepEqual([thresholds.size, notices], [3, []]);
+    assert.deepEqual(thresholds.of('/powertrain/motor_left'), {
+      prefix: '/powertrain/motor_left',
+      band: { confirmationThreshold: -5, healingEnabled: false, healingThreshold: 10 },
+    });
+  });
+
+  it('T10, T11: a file that is missing or malformed leaves the thresholds for all', () => {
+    for (const [text, problem] of [
+      [undefined, /^t\.yaml is not there; the thresholds for all/],
+      ['/a: [', /^t\.yaml:1: /],
+      ['- /a', /^t\.yaml:1: expected prefixes/],
+    ] as const) {
+      const { thresholds, notices } = readEntityThresholds(text, 't.yaml', DEFAULT_BAND);
+      assert.equal(thresholds.size, 0);
+      assert.match(notices[0].text, problem);
+      assert.equal(notices[0].level, 'error');
+    }
+  });
+
+  it('T12: a threshold of the wrong sign is turned round, and a line names it', () => {
+    const { thresholds, notices } = readEntityThresholds(
+      '/a:\n  confirmation_threshold: 5\n  healing_threshold: -2\n',
+      't.yaml',
+      DEFAULT_BAND,
+    );
+    const { band } = thresholds.of('/a');
+    assert.deepEqual([band.confirmationThreshold, band.healingThreshold], [-5, 2]);
+    assert.deepEqual(
+      notices.map(({ text }) => text),
+      [
+        't.yaml:2: /a: confirmation_threshold: 5 is not within -1000000 to 0, -5 is used',
+        't.yaml:3: /a: healing_threshold: -2 is not within 0 to 1000000, 2 is used',
+      ],
+    );
+  });
+
+  it('keeps the good entries beside the bad ones', () => {
+    const { thresholds, notices } = readEntityThresholds(
+      [
+        '/a: {confirmation_threshold: many, healing_threshold: 1}',
+        '/b: 3',
+        '/c: {auto_confirm_after_sec: 3, misspelt: 1}',
+        '/a/: {}',
+      ].join('\n'),
+      't.yaml',
+      DEFAULT_BAND,
+    );
+    assert.equal(thresholds.of('/a').band.healingThreshold, 1);
+    assert.equal(thresholds.of('/b').prefix, undefined);
+    assert.deepEqual(
+      notices.map(({ text }) => text),
+      [
+        't.yaml:1: /a: confirmation_threshold takes a whole number, not "many"; the value for all entities is used',
+        't.yaml:2: /b needs a section of thresholds, it is ignored',
+        't.yaml:3: /c: auto_confirm_after_sec holds for all entities only, it is ignored',
+        't.yaml:3: /c: misspelt is no threshold, it is ignored',
+        't.yaml:4: /a/ is there twice, the first counts',
+      ],
+    );
+  });
+
+  it('T13: a lidar confirms at once, a motor after five, and each judges a shared code by its own band', () => {
+    const { thresholds } = readEntityThresholds(DOCUMENTED, 't.yaml', { ...DEFAULT_BAND, healingEnabled: true });
+    const rules = (source: string) => ({ ...rulesOf(), band: thresholds.of(source).band });
+    const [motor, lidar] = [rules('/powertrain/motor_left'), rules('/sensors/lidar/front')];
+
+    assert.equal(new Life(lidar).play('F').fault?.status, 'CONFIRMED');
+    assert.equal(new Life(lidar).play('F P P').fault?.status, 'HEALED');
+    const slow = new Life(motor);
+    for (let report = 0; report < 4; report += 1) assert.equal(slow.play('F').fault?.status, 'PREFAILED');
+    assert.equal(slow.play('F').fault?.status, 'CONFIRMED');
+
+    const shared = new Life();
+    assert.equal(shared.meet(failed(), motor).fault?.status, 'PREFAILED');
+    assert.equal(shared.meet(failed(), lidar).fault?.status, 'CONFIRMED');
+  });
+});

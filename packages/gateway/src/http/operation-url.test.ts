@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { operationUrl } from './operation-url.ts';
+
+const APP = '/api/v1/apps/x/operations';
+
+test('the slashes of an operation id are encoded wherever it stands', () => {
+  for (const [url, expected] of [
+    ['/a', '/a'],
+    ['/a/', '/a/'],
+    ['/a/b', '/a%2Fb'],
+    ['//a/b', '/%2Fa%2Fb'],
+    ['/a%2Fb', '/a%2Fb'],
+    ['/left:a/b?x=/y', '/left:a%2Fb?x=/y'],
+    ['/a/b/executions', '/a%2Fb/executions'],
+    ['/a/b/executions/', '/a%2Fb/executions/'],
+    ['/a/b/executions?x=/y', '/a%2Fb/executions?x=/y'],
+    ['/a/b/executions/4d9f', '/a%2Fb/executions/4d9f'],
+    ['/executions/a/executions/4d9f', '/executions%2Fa/executions/4d9f'],
+    ['/a/executions/executions', '/a/executions/executions'],
+  ]) {
+    assert.equal(operationUrl(APP + url), APP + expected, url);
+  }
+});
+
+test('other addresses are left alone', () => {
+  for (const url of [APP, `${APP}/`, `${APP}?x=1`, '/api/v1/apps/x/data/operations/a', '/operations/a/b', '/']) {
+    assert.equal(operationUrl(url), undefined, url);
+  }
+});
+
+test('an address of any length is read in a moment', () => {
+  const startedMs = performance.now();
+  operationUrl(`${APP}${'/executions'.repeat(50_000)}/a/b?`);
+  assert.ok(performance.now() - startedMs < 500);
+});

@@ -1,0 +1,56 @@
+import multipart from '@fastify/multipart';
+import { SovdError } from '@medkit/contract';
+import { reasonOf } from '@medkit/core';
+import type { UploadPart } from '@medkit/services';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** What an upload may consist of besides its file, whose size the service that takes it limits. */
+const LIMITS = { fieldNameSize: 100, fieldSize: 65_536, fields: 16, files: 4, parts: 20, headerPairs: 32 };
+
+/** Lets routes take multipart bodies. */
+export function acceptUploads(app: FastifyInstance): void {
+  app.register(multipart, { limits: { ...LIMITS, fileSize: Number.POSITIVE_INFINITY } });
+}
+
+/** The parts of a request in their order. Throws `invalid-request` where the body is not multipart, or breaks off. */
+export async function* uploadParts(request: FastifyRequest): AsyncIterable<UploadPart> {
+  if (!request.isMultipart()) {
+    const message = 'The file must come as multipart/form-data, as curl -F file=@name sends it';
+    throw new SovdError({ code: 'invalid-request', status: 415, message });
+  }
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'field') yield { kind: 'field', name: part.fieldname, value: String(part.value) };
+      else {
+        const { fieldname: name, filename, mimetype, file } = part;
+        yield { kind: 'file', name, filename, mimetype, chunks: chunksOf(file) };
+      }
+    }
+  } catch (error) {
+    throw error instanceof SovdError ? error : publicForm(error);
+  }
+}
+
+/** The octets of a file. What goes wrong with them is the client's doing: it went away, or its body ends too early. */
+async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* file;
+  } catch (error) {
+    throw brokenOff(error);
+  }
+}
+
+function brokenOff(error: unknown): SovdError {
+  const message = `The multipart body cannot be read: ${reasonOf(error)}`;
+  return new SovdError({ code: 'invalid-request', message });
+}
+
+function publicForm(error: unknown): unknown {
+  const { statusCode, code } = error as { readonly statusCode?: number; readonly code?: string };
+  if (statusCode === 413) {
+    const message = `The upload has too many or too large parts: ${reasonOf(error)}`;
+    return new SovdError({ code: 'invalid-request', status: 413, message });
+  }
+  // The parser's own complaints have no code: a boundary that is missing, a body that ends too early.
+  return code === undefined || statusCode === 400 ? brokenOff(error) : error;
+}

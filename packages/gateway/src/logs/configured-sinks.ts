@@ -1,0 +1,79 @@
+import type { Model } from '@medkit/core';
+import { elasticsearchSink, entityOfLogger, type LogSink, lokiSink, otlpSink, type SinkTarget } from '@medkit/services';
+import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../http/listen.ts';
+
+/** Loki's rule for the names of labels; the others take any. */
+const LABEL = /^([A-Za-z_]\w*)=(.*)$/s;
+/** RFC 9110, 5.6.2 and 5.5. */
+const HEADER = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/;
+
+export interface ConfiguredSinksOptions {
+  readonly config: Pick<GatewayConfig, 'logs'>;
+  readonly model: Pick<Model, 'tree'>;
+  readonly robot: string;
+  readonly bootId: string;
+}
+
+/** The sinks that have an address. Throws `StartRefused` for settings that cannot be meant, without showing secrets. */
+export function configuredSinks({ config, model, robot, bootId }: ConfiguredSinksOptions): readonly LogSink[] {
+  const { labels, otlp, loki, elasticsearch } = config.logs.sinks;
+  const common = {
+    robot,
+    bootId,
+    labels: pairs('logs.sinks.labels', labels, LABEL, 'name=value'),
+    entityOf: (logger: string) => entityOfLogger(model, logger),
+  };
+  const target = (name: string, { url, headers }: typeof otlp, pathOf: (path: string) => string): SinkTarget => {
+    const key = `logs.sinks.${name}`;
+    const address = addressOf(`${key}.url`, url);
+    const authorization = basicAuthorization(address);
+    address.pathname = pathOf(address.pathname);
+    return {
+      ...common,
+      url: address.href,
+      headers: { ...authorization, ...pairs(`${key}.headers`, headers, HEADER, 'Name: value') },
+    };
+  };
+  const unlessGiven = (path: string) => (given: string) => (given === '/' ? path : given);
+  return [
+    ...(otlp.url ? [otlpSink(target('otlp', otlp, unlessGiven('/v1/logs')))] : []),
+    ...(loki.url ? [lokiSink(target('loki', loki, unlessGiven('/loki/api/v1/push')))] : []),
+    ...(elasticsearch.url
+      ? [
+          elasticsearchSink({
+            ...target('elasticsearch', elasticsearch, (path) => `${path.replace(/\/(?:_bulk\/?)?$/, '')}/_bulk`),
+            index: elasticsearch.index,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function addressOf(key: string, text: string): URL {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address?.protocol === 'http:' || address?.protocol === 'https:') return address;
+  throw new StartRefused(`${key}: this is no http or https address`);
+}
+
+/** User and password of an address, taken out of it: a request must not carry them there. */
+function basicAuthorization(address: URL): { readonly Authorization?: string } {
+  const { username, password } = address;
+  if (username === '' && password === '') return {};
+  address.username = '';
+  address.password = '';
+  const secret = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { Authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+}
+
+function pairs(key: string, texts: readonly string[], form: RegExp, shown: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    texts.map((text, at) => {
+      const [, name, value] = form.exec(text) ?? [];
+      if (name === undefined || value === undefined) {
+        throw new StartRefused(`${key}: item ${at + 1} does not have the form "${shown}"`);
+      }
+      return [name, value];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import type { QosProfile } from '../adapter/graph.ts';
+import { DEFAULT_PROFILE } from '../qos/profiles.ts';
+
+/** What stands between an action's name and those of its parts; `_` hides them from the lists of ROS tools. */
+export const HIDDEN = '/_action/';
+
+/** rcl_action_qos_profile_status_default: who comes late still hears of the goals under way. */
+const STATUS_PROFILE: QosProfile = { ...DEFAULT_PROFILE, durability: 'transient_local', depth: 1 };
+
+export interface ActionService {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface ActionTopic extends ActionService {
+  readonly qos: QosProfile;
+}
+
+/** The services and topics that an action is made of. */
+export interface ActionEndpoints {
+  readonly sendGoal: ActionService;
+  readonly cancelGoal: ActionService;
+  readonly getResult: ActionService;
+  readonly feedback: ActionTopic;
+  readonly status: ActionTopic;
+}
+
+/** Names, types and QoS of what `action` (its full name) of `type` (`nav2_msgs/action/NavigateToPose`) is made of. */
+export function actionEndpoints(action: string, type: string): ActionEndpoints {
+  const name = (end: string): string => `${action}${HIDDEN}${end}`;
+  return {
+    sendGoal: { name: name('send_goal'), type: `${type}_SendGoal` },
+    cancelGoal: { name: name('cancel_goal'), type: 'action_msgs/srv/CancelGoal' },
+    getResult: { name: name('get_result'), type: `${type}_GetResult` },
+    feedback: { name: name('feedback'), type: `${type}_FeedbackMessage`, qos: DEFAULT_PROFILE },
+    status: { name: name('status'), type: 'action_msgs/msg/GoalStatusArray', qos: STATUS_PROFILE },
+  };
+}

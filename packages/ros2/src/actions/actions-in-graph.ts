@@ -1,0 +1,32 @@
+import type { RosEndpoint } from '../adapter/graph.ts';
+import { parseTypeName } from '../names/type-names.ts';
+import { HIDDEN } from './action-endpoints.ts';
+
+/** An action that a node offers. */
+export interface OfferedAction {
+  /** Full name: `/navigate_to_pose`. */
+  readonly action: string;
+  /** `nav2_msgs/action/NavigateToPose`. */
+  readonly type: string;
+}
+
+const SEND_GOAL_NAME = `${HIDDEN}send_goal`;
+const SEND_GOAL_TYPE = '_SendGoal';
+
+/** Whether a topic or service is but a part of an action: `/navigate_to_pose/_action/feedback`. */
+export function isActionPlumbing(name: string): boolean {
+  return name.includes(HIDDEN);
+}
+
+/** The actions that the owner of `endpoints` offers, sorted by name: each shows in the service that takes its goals. */
+export function actionsIn(endpoints: Iterable<RosEndpoint>): readonly OfferedAction[] {
+  const found = new Map<string, OfferedAction>();
+  for (const { role, name, type } of endpoints) {
+    if (role !== 'service' || !name.endsWith(SEND_GOAL_NAME) || !type.endsWith(SEND_GOAL_TYPE)) continue;
+    const action = name.slice(0, -SEND_GOAL_NAME.length);
+    const actionType = type.slice(0, -SEND_GOAL_TYPE.length);
+    if (action === '' || parseTypeName(actionType)?.kind !== 'action') continue;
+    found.set(action, { action, type: actionType });
+  }
+  return [...found.values()].sort((a, b) => (a.action < b.action ? -1 : 1));
+}

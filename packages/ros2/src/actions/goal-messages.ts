@@ -1,0 +1,58 @@
+import type { RosMessage } from '../adapter/adapter.ts';
+import type { GoalState } from './goal.ts';
+import { formatGoalId, parseGoalId } from './goal-id.ts';
+import { type GoalStatus, statusCode, statusOfCode } from './goal-status.ts';
+
+const NS_PER_S = 1_000_000_000n;
+
+/** `builtin_interfaces/msg/Time`, decoded. */
+export type TimeMessage = { readonly sec: number; readonly nanosec: number };
+
+/** `unique_identifier_msgs/msg/UUID`, decoded. */
+export type UuidMessage = { readonly uuid: Uint8Array };
+
+/** `action_msgs/msg/GoalInfo`, decoded. */
+export type GoalInfoMessage = { readonly goal_id: UuidMessage; readonly stamp: TimeMessage };
+
+/** `action_msgs/msg/GoalStatus`, decoded. */
+export type GoalStatusMessage = { readonly goal_info: GoalInfoMessage; readonly status: number };
+
+/** `action_msgs/msg/GoalStatusArray`, decoded. */
+export type StatusArrayMessage = { readonly status_list: readonly GoalStatusMessage[] };
+
+/**
+ * A message that a definition bundled with medkit, or the fixed part of a derived one, has decoded: its fields are known
+ * by its type.
+ */
+export function decodedAs<Message extends RosMessage>(message: RosMessage): Message {
+  return message as Message;
+}
+
+export function timeMessage(ns: bigint): TimeMessage {
+  return { sec: Number(ns / NS_PER_S), nanosec: Number(ns % NS_PER_S) };
+}
+
+export function timeNs({ sec, nanosec }: TimeMessage): bigint {
+  return BigInt(sec) * NS_PER_S + BigInt(nanosec);
+}
+
+export function uuidMessage(goalId: string): UuidMessage {
+  return { uuid: parseGoalId(goalId) };
+}
+
+export function goalInfoMessage(goalId: string, stampNs: bigint): GoalInfoMessage {
+  return { goal_id: uuidMessage(goalId), stamp: timeMessage(stampNs) };
+}
+
+export function goalStatusMessage(info: GoalInfoMessage, status: GoalStatus): GoalStatusMessage {
+  return { goal_info: info, status: statusCode(status) };
+}
+
+/** At most the last `limit` goals of an array: servers list them in the order of their acceptance. */
+export function goalStates({ status_list }: StatusArrayMessage, limit: number): readonly GoalState[] {
+  return status_list.slice(-limit).map(({ goal_info: { goal_id, stamp }, status }) => ({
+    goalId: formatGoalId(goal_id.uuid),
+    status: statusOfCode(status),
+    acceptedNs: timeNs(stamp),
+  }));
+}

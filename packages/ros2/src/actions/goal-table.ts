@@ -1,0 +1,157 @@
+import type { Clock, Timer } from '@medkit/edges';
+import type { RosMessage } from '../adapter/adapter.ts';
+import { AlreadyClosed, TooManyCalls } from '../errors.ts';
+import type { GoalResult, GoalState } from './goal.ts';
+import { type GoalInfoMessage, goalInfoMessage } from './goal-messages.ts';
+import { type GoalEvent, type GoalStatus, isActive, nextStatus } from './goal-status.ts';
+
+/** Results kept at once, however long they should be: clients decide how many goals there are. */
+export const MAX_KEPT_RESULTS = 1000;
+
+/** Requests that wait for the end of a goal. Clients that have gone do not take theirs back. */
+export const MAX_RESULT_WAITERS = 1000;
+
+const NO_GOAL: GoalResult = { status: 'unknown', result: {} };
+
+/** A goal from its acceptance until its result is forgotten. */
+export interface ServerGoal extends GoalState {
+  readonly info: GoalInfoMessage;
+  /** Aborted when nobody wants the goal any more. */
+  readonly signal: AbortSignal;
+}
+
+interface Entry extends ServerGoal {
+  status: GoalStatus;
+  readonly cancel: AbortController;
+  readonly ended: PromiseWithResolvers<GoalResult>;
+}
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly resultTimeoutMs: number;
+  readonly maxGoals: number;
+  /** A goal was accepted, or its status changed. */
+  readonly onChange: () => void;
+}
+
+/** The goals of a server: those under way, and those that ended whose results are kept. */
+export class GoalTable {
+  readonly #deps: Dependencies;
+  /** In the order of their acceptance. */
+  readonly #goals = new Map<string, Entry>();
+  /** What forgets those that ended, in the order of their ends. */
+  readonly #forgetting = new Map<Entry, Timer>();
+  #waiters = 0;
+  #closed = false;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  get all(): ReadonlyMap<string, ServerGoal> {
+    return this.#goals;
+  }
+
+  /** How many are under way. */
+  get active(): number {
+    return this.#goals.size - this.#forgetting.size;
+  }
+
+  /** Takes a goal; `undefined` where there is one of that id, too many are under way, or the table is closed. */
+  accept(goalId: string): ServerGoal | undefined {
+    const { clock, maxGoals, onChange } = this.#deps;
+    if (this.#closed || this.#goals.has(goalId) || this.active >= maxGoals) return undefined;
+    const acceptedNs = clock.wallNs();
+    const cancel = new AbortController();
+    const goal: Entry = {
+      goalId,
+      status: 'accepted',
+      acceptedNs,
+      info: goalInfoMessage(goalId, acceptedNs),
+      signal: cancel.signal,
+      cancel,
+      ended: Promise.withResolvers(),
+    };
+    this.#goals.set(goalId, goal);
+    onChange();
+    return goal;
+  }
+
+  /** The work on the goal begins; one that is to be cancelled already stays so. */
+  begin(goalId: string): void {
+    this.#move(this.#goals.get(goalId), 'execute');
+  }
+
+  /** Begins to cancel a goal; false where it cannot be cancelled any more. */
+  cancel(goalId: string): boolean {
+    const goal = this.#goals.get(goalId);
+    if (!goal || !this.#move(goal, 'cancel-goal')) return false;
+    goal.cancel.abort();
+    return true;
+  }
+
+  /** Ends a goal, so that its result can be had for a while; false where its status has no such end. */
+  end(goalId: string, event: 'succeed' | 'abort' | 'canceled', result: RosMessage): boolean {
+    const goal = this.#goals.get(goalId);
+    if (!goal || !this.#move(goal, event)) return false;
+    goal.ended.resolve({ status: goal.status, result });
+    this.#keepForAWhile(goal);
+    return true;
+  }
+
+  /**
+   * The result of a goal, once it has ended; `unknown` where there is no such goal. Rejects with `TooManyCalls` where too
+   * many wait already.
+   */
+  async result(goalId: string): Promise<GoalResult> {
+    const goal = this.#goals.get(goalId);
+    if (!goal) return NO_GOAL;
+    if (this.#waiters >= MAX_RESULT_WAITERS)
+      throw new TooManyCalls(`${this.#waiters} requests wait for results already`);
+    this.#waiters++;
+    try {
+      return await goal.ended.promise;
+    } finally {
+      this.#waiters--;
+    }
+  }
+
+  /** Forgets all goals and takes no more; those under way shall not go on. */
+  close(): void {
+    this.#closed = true;
+    const active = [...this.#goals.values()].filter(({ status }) => isActive(status));
+    for (const timer of this.#forgetting.values()) timer.cancel();
+    this.#forgetting.clear();
+    this.#goals.clear();
+    for (const { cancel, ended } of active) {
+      cancel.abort(new AlreadyClosed('the action server is closed'));
+      ended.resolve(NO_GOAL);
+    }
+  }
+
+  #move(goal: Entry | undefined, event: GoalEvent): boolean {
+    const status = goal && nextStatus(goal.status, event);
+    if (!status) return false;
+    goal.status = status;
+    this.#deps.onChange();
+    return true;
+  }
+
+  #keepForAWhile(goal: Entry): void {
+    const { clock, resultTimeoutMs } = this.#deps;
+    this.#forgetting.set(
+      goal,
+      clock.after(resultTimeoutMs, () => this.#forget(goal)),
+    );
+    if (this.#forgetting.size > MAX_KEPT_RESULTS) {
+      const [oldest] = this.#forgetting.keys();
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(goal: Entry): void {
+    this.#forgetting.get(goal)?.cancel();
+    this.#forgetting.delete(goal);
+    this.#goals.delete(goal.goalId);
+  }
+}

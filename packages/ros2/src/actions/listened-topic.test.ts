@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Subscription, TopicSample } from '../adapter/adapter.ts';
+import { DEFAULT_PROFILE } from '../qos/profiles.ts';
+import { ListenedTopic, MAX_LISTENERS } from './listened-topic.ts';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A topic of numbers whose subscriptions open when told to. */
+function topicOfNumbers({ latched = false } = {}) {
+  const opening: PromiseWithResolvers<void>[] = [];
+  const open: ((sample: TopicSample) => void)[] = [];
+  const failures: unknown[] = [];
+  const topic = new ListenedTopic<number>({
+    topic: '/numbers',
+    latched,
+    read: ({ message }) => message?.['data'] as number | undefined,
+    onFailure: (error) => failures.push(error),
+    async subscribe(onSample): Promise<Subscription> {
+      const gate = Promise.withResolvers<void>();
+      opening.push(gate);
+      await gate.promise;
+      open.push(onSample);
+      const close = async () => void open.splice(open.indexOf(onSample), 1);
+      return { topic: '/numbers', type: 'x', qos: DEFAULT_PROFILE, close };
+    },
+  });
+  const tell = (data?: number) => {
+    const message = data === undefined ? undefined : { data };
+    for (const onSample of open) onSample({ message } as TopicSample);
+  };
+  return { topic, opening, open, failures, tell };
+}
+
+test('it is subscribed to once, while somebody listens', async () => {
+  const { topic, opening, open, tell } = topicOfNumbers();
+  await topic.subscribed();
+  assert.equal(opening.length, 0);
+  const heard: string[] = [];
+  const listener = (value: number) => void heard.push(`same ${value}`);
+  const stops = [topic.listen(listener), topic.listen(listener), topic.listen((value) => heard.push(`other ${value}`))];
+  opening[0].resolve();
+  await topic.subscribed();
+  tell(1);
+  tell(undefined);
+  stops[0]();
+  stops[0]();
+  tell(2);
+  assert.deepEqual(heard, ['same 1', 'same 1', 'other 1', 'same 2', 'other 2']);
+  for (const stop of stops) stop();
+  await settle();
+  assert.deepEqual([opening.length, open.length], [1, 0]);
+});
+
+test('nothing stays open where the last one stops while it is being opened, and who comes then gets a new one', async () => {
+  const { topic, opening, open, tell } = topicOfNumbers();
+  topic.listen(() => assert.fail('it has stopped'))();
+  const heard: number[] = [];
+  topic.listen((value) => heard.push(value));
+  opening[1].resolve();
+  await topic.subscribed();
+  opening[0].resolve();
+  await settle();
+  assert.equal(open.length, 1);
+  tell(3);
+  assert.deepEqual(heard, [3]);
+  await topic.close();
+  assert.equal(open.length, 0);
+});
+
+test('what an old subscription still brings is not told', async () => {
+  const { topic, opening, open } = topicOfNumbers();
+  const stop = topic.listen(() => assert.fail('it has stopped'));
+  opening[0].resolve();
+  await topic.subscribed();
+  const [old] = open;
+  stop();
+  const heard: number[] = [];
+  topic.listen((value) => heard.push(value));
+  old({ message: { data: 1 } } as unknown as TopicSample);
+  assert.deepEqual(heard, []);
+  opening[1].resolve();
+  await topic.close();
+});
+
+test('one that cannot be opened is reported, and tried again by the next who needs it', async () => {
+  const { topic, opening, open, failures } = topicOfNumbers();
+  topic.listen(() => undefined);
+  opening[0].reject(new Error('not now'));
+  await assert.rejects(topic.subscribed(), { message: 'not now' });
+  assert.deepEqual(failures, [new Error('not now')]);
+  const again = topic.subscribed();
+  opening[1].resolve();
+  await again;
+  assert.equal(open.length, 1);
+  await topic.close();
+});
+
+test('where it is latched a late listener hears the last value, but not within its own call', async () => {
+  const { topic, opening, tell } = topicOfNumbers({ latched: true });
+  const stopFirst = topic.listen(() => undefined);
+  opening[0].resolve();
+  await topic.subscribed();
+  tell(5);
+  const heard: number[] = [];
+  const stop = topic.listen((value) => {
+    heard.push(value);
+    stop();
+  });
+  topic.listen(() => assert.fail('it has stopped before'))();
+  assert.deepEqual(heard, []);
+  await settle();
+  assert.deepEqual(heard, [5]);
+  stopFirst();
+  topic.listen(() => assert.fail('what was told before nobody listened is out of date'));
+  await settle();
+  opening[1].resolve();
+  await topic.close();
+});
+
+test('a listener that throws harms no other', async () => {
+  const { topic, opening, failures, tell } = topicOfNumbers();
+  const heard: number[] = [];
+  topic.listen(() => {
+    throw new Error('mine');
+  });
+  topic.listen((value) => heard.push(value));
+  opening[0].resolve();
+  await topic.subscribed();
+  tell(1);
+  assert.deepEqual([heard, failures], [[1], [new Error('mine')]]);
+  await topic.close();
+});
+
+test('there is a bound of listeners, and none may come after the end', async () => {
+  const { topic, opening } = topicOfNumbers();
+  for (let count = 0; count < MAX_LISTENERS; count++) topic.listen(() => undefined);
+  assert.throws(() => topic.listen(() => undefined), { name: 'TooManyListeners' });
+  opening[0].resolve();
+  await topic.close();
+  assert.throws(() => topic.listen(() => undefined), { name: 'AlreadyClosed' });
+});

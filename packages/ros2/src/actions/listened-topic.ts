@@ -1,0 +1,104 @@
+import type { Subscription, TopicSample } from '../adapter/adapter.ts';
+import { AlreadyClosed, TooManyListeners } from '../errors.ts';
+
+/** Each costs work with every sample, and may be a connection of somebody outside. */
+export const MAX_LISTENERS = 256;
+
+/** One call of `listen`, so that a function may listen twice. */
+interface Entry<Value> {
+  readonly listener: (value: Value) => void;
+}
+
+interface Dependencies<Value> {
+  readonly topic: string;
+  readonly subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>;
+  /** What a sample tells listeners; `undefined` where it tells nothing. */
+  readonly read: (sample: TopicSample) => Value | undefined;
+  /** Tell a new listener what the topic told last. */
+  readonly latched: boolean;
+  /** A listener threw, or the subscription could not be opened. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A topic that is subscribed to while somebody listens. */
+export class ListenedTopic<Value> {
+  readonly #deps: Dependencies<Value>;
+  readonly #listeners = new Set<Entry<Value>>();
+  #subscription: Promise<Subscription> | undefined;
+  #last: Value | undefined;
+  #closed = false;
+
+  constructor(deps: Dependencies<Value>) {
+    this.#deps = deps;
+  }
+
+  /** Gives a way to stop. Throws `TooManyListeners` and `AlreadyClosed`. */
+  listen(listener: (value: Value) => void): () => void {
+    const { topic, latched, onFailure } = this.#deps;
+    if (this.#closed) throw new AlreadyClosed(`the client that listens to ${topic} is closed`);
+    if (this.#listeners.size >= MAX_LISTENERS) {
+      throw new TooManyListeners(`${MAX_LISTENERS} listen to ${topic}, and more are not allowed`);
+    }
+    const entry = { listener };
+    this.#listeners.add(entry);
+    this.subscribed().catch(onFailure);
+    // Not within this call: the listener may want the way to stop, which it does not have yet.
+    if (latched) queueMicrotask(() => this.#catchUp(entry));
+    return () => {
+      if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#unsubscribe().catch(onFailure);
+    };
+  }
+
+  /** Resolves once what is listened to is subscribed to, at once where nobody listens. Rejects where that fails. */
+  async subscribed(): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    this.#subscription ??= this.#subscribe();
+    await this.#subscription;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+    await this.#unsubscribe();
+  }
+
+  #subscribe(): Promise<Subscription> {
+    const subscription = this.#deps.subscribe((sample) => {
+      // One that is being closed may still bring samples while its successor brings them too.
+      if (this.#subscription === subscription) this.#take(sample);
+    });
+    subscription.catch(() => {
+      // The next who needs it tries again.
+      if (this.#subscription === subscription) this.#subscription = undefined;
+    });
+    return subscription;
+  }
+
+  async #unsubscribe(): Promise<void> {
+    const subscription = this.#subscription;
+    this.#subscription = undefined;
+    this.#last = undefined;
+    // Where it could not be opened, whoever asked for it knows, and there is nothing to close.
+    const opened = await subscription?.catch(() => undefined);
+    await opened?.close();
+  }
+
+  #take(sample: TopicSample): void {
+    const value = this.#deps.read(sample);
+    if (value === undefined) return;
+    this.#last = value;
+    for (const entry of this.#listeners) this.#tell(entry, value);
+  }
+
+  #catchUp(entry: Entry<Value>): void {
+    if (this.#last !== undefined && this.#listeners.has(entry)) this.#tell(entry, this.#last);
+  }
+
+  #tell({ listener }: Entry<Value>, value: Value): void {
+    try {
+      listener(value);
+    } catch (error) {
+      this.#deps.onFailure(error);
+    }
+  }
+}

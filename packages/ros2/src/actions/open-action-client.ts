@@ -1,0 +1,116 @@
+import type { Random } from '@medkit/edges';
+import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { ActionClient } from './action-client.ts';
+import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
+import { cancelOutcomeOf } from './cancel-request.ts';
+import type { GoalState } from './goal.ts';
+import { drawGoalId, formatGoalId } from './goal-id.ts';
+import {
+  decodedAs,
+  type GoalInfoMessage,
+  goalInfoMessage,
+  goalStates,
+  type StatusArrayMessage,
+  type TimeMessage,
+  timeNs,
+  type UuidMessage,
+  uuidMessage,
+} from './goal-messages.ts';
+import { statusOfCode } from './goal-status.ts';
+import { ListenedTopic } from './listened-topic.ts';
+
+/** Goals of one server that listeners are told of; of more, the latest. */
+const MAX_GOALS_TOLD = 1000;
+
+export interface ActionClientOptions {
+  /** Full name: `/navigate_to_pose`. */
+  readonly action: string;
+  /** `nav2_msgs/action/NavigateToPose`. */
+  readonly type: string;
+  /** For the ids of goals. */
+  readonly random: Random;
+  /** A listener threw, or what it listens to could not be subscribed to; the next `sendGoal` tries that again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Feedback {
+  readonly goalId: string;
+  readonly feedback: RosMessage;
+}
+
+/** Opens a client of an action as part of `node`. Throws `InvalidName`, and what the node throws. */
+export async function openActionClient(node: LocalNode, options: ActionClientOptions): Promise<ActionClient> {
+  const { action, type, random, onFailure } = options;
+  const endpoints = actionEndpoints(action, type);
+  await using opening = new AsyncDisposableStack();
+  const client = async (service: ActionService) =>
+    opening.adopt(await node.client(service.name, service.type), (opened) => opened.close());
+  const listened = <Value>(topic: ListenedTopic<Value>) => opening.adopt(topic, (opened) => opened.close());
+
+  const sendGoal = await client(endpoints.sendGoal);
+  const cancelGoal = await client(endpoints.cancelGoal);
+  const getResult = await client(endpoints.getResult);
+  const feedback = listened(
+    new ListenedTopic({
+      topic: endpoints.feedback.name,
+      subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.feedback), onSample }),
+      read: ({ message }) => message && readFeedback(message),
+      latched: false,
+      onFailure,
+    }),
+  );
+  const status = listened(
+    new ListenedTopic({
+      topic: endpoints.status.name,
+      subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.status), onSample }),
+      read: ({ message }) => message && readStatus(message),
+      latched: true,
+      onFailure,
+    }),
+  );
+  const opened = opening.move();
+
+  return {
+    action,
+    type,
+    async sendGoal(goal, { goalId = drawGoalId(random), ...call }) {
+      const request = { goal_id: uuidMessage(goalId), goal: goal as RosMessage };
+      await Promise.all([feedback.subscribed(), status.subscribed()]);
+      const response = await sendGoal.call(request, call);
+      const { accepted, stamp } = decodedAs<{ readonly accepted: boolean; readonly stamp: TimeMessage }>(response);
+      return { goalId, accepted, acceptedNs: timeNs(stamp) };
+    },
+    async cancelGoal(goalId, call) {
+      const response = await cancelGoal.call({ goal_info: goalInfoMessage(goalId, 0n) }, call);
+      const { return_code, goals_canceling } = decodedAs<{
+        readonly return_code: number;
+        readonly goals_canceling: readonly GoalInfoMessage[];
+      }>(response);
+      const canceling = goals_canceling.map(({ goal_id }) => formatGoalId(goal_id.uuid));
+      const outcome = cancelOutcomeOf(return_code);
+      // Older servers say so when they refuse.
+      return { outcome: outcome === 'accepted' && canceling.length === 0 ? 'rejected' : outcome, canceling };
+    },
+    async result(goalId, call) {
+      const response = await getResult.call({ goal_id: uuidMessage(goalId) }, call);
+      const { status, result } = decodedAs<{ readonly status: number; readonly result: RosMessage }>(response);
+      return { status: statusOfCode(status), result };
+    },
+    onFeedback: (listener) => feedback.listen(({ goalId, feedback }) => listener(goalId, feedback)),
+    onStatus: (listener) => status.listen(listener),
+    close: () => opened.disposeAsync(),
+  };
+}
+
+function topicOf({ name, type, qos }: ActionTopic) {
+  return { topic: name, type, qos };
+}
+
+function readFeedback(message: RosMessage): Feedback {
+  const { goal_id, feedback } = decodedAs<{ readonly goal_id: UuidMessage; readonly feedback: RosMessage }>(message);
+  return { goalId: formatGoalId(goal_id.uuid), feedback };
+}
+
+function readStatus(message: RosMessage): readonly GoalState[] {
+  return goalStates(decodedAs<StatusArrayMessage>(message), MAX_GOALS_TOLD);
+}

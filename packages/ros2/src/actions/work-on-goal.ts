@@ -1,0 +1,47 @@
+import type { RosMessage } from '../adapter/adapter.ts';
+import { AlreadyClosed } from '../errors.ts';
+import type { ActionServerOptions, ExecutingGoal, GoalEnd } from './action-server.ts';
+import { isActive } from './goal-status.ts';
+import type { GoalTable, ServerGoal } from './goal-table.ts';
+
+const END_EVENTS = { succeeded: 'succeed', canceled: 'canceled', aborted: 'abort' } as const;
+
+interface Work extends Pick<ActionServerOptions, 'execute' | 'onFailure'> {
+  readonly goals: GoalTable;
+  readonly goal: ServerGoal;
+  /** The goal part alone. */
+  readonly message: RosMessage;
+  readonly publishFeedback: (feedback: RosMessage) => Promise<void>;
+}
+
+/** Has an accepted goal executed, to whatever end. Never rejects. */
+export async function workOnGoal({ goals, goal, message, publishFeedback, execute, onFailure }: Work): Promise<void> {
+  const { goalId, signal } = goal;
+  const executing: ExecutingGoal = {
+    goalId,
+    goal: message,
+    signal,
+    async publishFeedback(feedback) {
+      if (!isActive(goal.status)) throw new AlreadyClosed(`the goal ${goalId} has ended`);
+      await publishFeedback(feedback);
+    },
+  };
+  goals.begin(goalId);
+  const { status, result = {} } = await endOf(executing, execute, onFailure);
+  if (goals.end(goalId, END_EVENTS[status], result)) return;
+  // The server may be closed by now, and then there is nobody to tell.
+  if (goals.end(goalId, 'abort', result)) onFailure(new Error(`the goal ${goalId} ended as ${status}, unasked`));
+}
+
+async function endOf(
+  goal: ExecutingGoal,
+  execute: ActionServerOptions['execute'],
+  onFailure: ActionServerOptions['onFailure'],
+): Promise<GoalEnd> {
+  try {
+    return await execute(goal);
+  } catch (error) {
+    onFailure(error);
+    return { status: 'aborted' };
+  }
+}

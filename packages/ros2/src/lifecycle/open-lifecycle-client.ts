@@ -1,0 +1,42 @@
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { LifecycleClient, LifecycleStateLabel } from './lifecycle.ts';
+import { CHANGE_STATE, decodeState, GET_STATE, TRANSITION_EVENT } from './lifecycle-messages.ts';
+import { lifecycleNames } from './managed-node.ts';
+import { requestedTransition } from './state-machine.ts';
+
+export interface LifecycleClientOptions {
+  /** The node of ours that asks. */
+  readonly node: LocalNode;
+  /** FQN of the managed node. */
+  readonly target: string;
+  /** Called with every state that the node announces. */
+  readonly onState: (state: LifecycleStateLabel) => void;
+}
+
+/** Opens a client of a managed node's lifecycle, the node being there or not. */
+export async function openLifecycleClient({ node, target, onState }: LifecycleClientOptions): Promise<LifecycleClient> {
+  const names = lifecycleNames(target);
+  await using opened = new AsyncDisposableStack();
+  const getState = opened.adopt(await node.client(names.getState, GET_STATE), (client) => client.close());
+  const changeState = opened.adopt(await node.client(names.changeState, CHANGE_STATE), (client) => client.close());
+  const events = await node.subscribe({
+    topic: names.transitionEvent,
+    type: TRANSITION_EVENT,
+    onSample: ({ message }) => message && onState(decodeState(message, 'goal_state')),
+  });
+  opened.defer(() => events.close());
+  const kept = opened.move();
+
+  return {
+    node: target,
+    state: async (options) => decodeState(await getState.call({}, options), 'current_state'),
+    async change(transition, from, options) {
+      const requested = requestedTransition(from, { label: transition });
+      if (!requested) return false;
+      const { id, label } = requested;
+      const { success } = await changeState.call({ transition: { id, label } }, options);
+      return success === true;
+    },
+    close: () => kept.disposeAsync(),
+  };
+}

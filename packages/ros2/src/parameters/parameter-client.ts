@@ -1,0 +1,157 @@
+import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { CallOptions, ServiceClient } from '../adapter/service.ts';
+import { AlreadyClosed, MalformedMessage } from '../errors.ts';
+import type { ParameterNames, ParameterQuery } from './list-names.ts';
+import {
+  MAX_PARAMETERS_PER_NODE,
+  PARAMETER_SERVICES,
+  type Parameter,
+  type ParameterDescriptor,
+  type ParameterService,
+  type ParameterSetResult,
+  type ParameterType,
+  type ParameterValue,
+} from './parameter.ts';
+import {
+  decodeParameterDescriptor,
+  decodeParameterType,
+  decodeParameterValue,
+  decodeSetResult,
+  encodeParameter,
+  messagesOf,
+} from './parameter-message.ts';
+
+/** A parameter with all that its node tells of it. */
+export interface KnownParameter extends Parameter {
+  readonly descriptor: ParameterDescriptor;
+}
+
+/**
+ * A client of a node's parameters. Errors are those of `ServiceClient.call`; an answer that does not belong to what was
+ * asked, in number or in type, is a `MalformedMessage`. `timeoutMs` holds for each call of its own, `signal` for all.
+ *
+ * ROS has no word for one unknown name among several: a node then answers for none of them, shown here as `undefined`.
+ */
+export interface ParameterClient {
+  /** FQN of the node whose parameters these are. */
+  readonly node: string;
+  list(query: ParameterQuery, options: CallOptions): Promise<ParameterNames>;
+  get(names: readonly string[], options: CallOptions): Promise<readonly ParameterValue[] | undefined>;
+  types(names: readonly string[], options: CallOptions): Promise<readonly ParameterType[] | undefined>;
+  describe(names: readonly string[], options: CallOptions): Promise<readonly ParameterDescriptor[] | undefined>;
+  /** Sets each by itself: some may be refused. One result for each, in order. */
+  set(parameters: readonly Parameter[], options: CallOptions): Promise<readonly ParameterSetResult[]>;
+  /** Sets all of them or none. */
+  setAtomically(parameters: readonly Parameter[], options: CallOptions): Promise<ParameterSetResult>;
+  /** Parameters by name with values and descriptors, those left out that are not declared. Two calls at once. */
+  read(names: readonly string[], options: CallOptions): Promise<readonly KnownParameter[]>;
+  /** The same of all parameters, sorted by name: three calls, two of them at once. */
+  all(options: CallOptions): Promise<readonly KnownParameter[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Calls to find the names for which a node gives no answer, which makes it give none for all: such as a parameter that is
+ * declared without a value. Each halves the names in question.
+ */
+const MAX_CALLS_TO_ISOLATE = 256;
+
+/** A client of the parameters of the node `target`. The services behind it are opened when they are first called. */
+export function openParameterClient(node: Pick<LocalNode, 'client'>, target: string): ParameterClient {
+  const opened = new Map<ParameterService, Promise<ServiceClient>>();
+  let open = true;
+
+  const clientOf = (service: ParameterService): Promise<ServiceClient> => {
+    const known = opened.get(service);
+    if (known) return known;
+    const opening = node.client(`${target}/${service}`, PARAMETER_SERVICES[service]);
+    opened.set(service, opening);
+    opening.catch(() => opened.delete(service));
+    return opening;
+  };
+  const call = async (service: ParameterService, request: RosMessage, options: CallOptions): Promise<RosMessage> => {
+    if (!open) throw new AlreadyClosed(`the parameter client of ${target} is closed`);
+    return (await clientOf(service)).call(request, options);
+  };
+  const requireCount = (what: string, count: number, asked: number): void => {
+    if (count !== asked)
+      throw new MalformedMessage(`${target} answers with ${count} ${what} where ${asked} were asked for`);
+  };
+  /** What was answered to names: as many answers as names, or none where one of them is unknown. */
+  const answersOf = <T>(what: string, asked: readonly string[], answers: readonly T[]): readonly T[] | undefined => {
+    if (answers.length === 0 && asked.length > 0) return undefined;
+    requireCount(what, answers.length, asked.length);
+    return answers;
+  };
+
+  const client: ParameterClient = {
+    node: target,
+    async list({ prefixes = [], depth = 0 }, options) {
+      const { result } = await call('list_parameters', { prefixes, depth }, options);
+      const { names, prefixes: found } = result as unknown as ParameterNames;
+      if (names.length > MAX_PARAMETERS_PER_NODE) {
+        throw new MalformedMessage(`${target} lists ${names.length} parameters, more than ${MAX_PARAMETERS_PER_NODE}`);
+      }
+      return { names, prefixes: found };
+    },
+    async get(names, options) {
+      const response = await call('get_parameters', { names }, options);
+      return answersOf('values', names, messagesOf(response, 'values'))?.map(decodeParameterValue);
+    },
+    async types(names, options) {
+      const { types } = await call('get_parameter_types', { names }, options);
+      return answersOf('types', names, Array.from(types as Uint8Array))?.map(decodeParameterType);
+    },
+    async describe(names, options) {
+      const response = await call('describe_parameters', { names }, options);
+      return answersOf('descriptors', names, messagesOf(response, 'descriptors'))?.map(decodeParameterDescriptor);
+    },
+    async set(parameters, options) {
+      const response = await call('set_parameters', { parameters: parameters.map(encodeParameter) }, options);
+      const results = messagesOf(response, 'results');
+      requireCount('results', results.length, parameters.length);
+      return results.map(decodeSetResult);
+    },
+    async setAtomically(parameters, options) {
+      const request = { parameters: parameters.map(encodeParameter) };
+      return decodeSetResult((await call('set_parameters_atomically', request, options))['result'] as RosMessage);
+    },
+    async read(names, options) {
+      const [values, descriptors] = await Promise.all([
+        answersByName(names, (some) => client.get(some, options)),
+        answersByName(names, (some) => client.describe(some, options)),
+      ]);
+      return names.flatMap((name) => {
+        const descriptor = descriptors.get(name);
+        return descriptor ? [{ name, descriptor, value: values.get(name) ?? { type: 'not_set' } }] : [];
+      });
+    },
+    async all(options) {
+      const { names } = await client.list({}, options);
+      return client.read([...new Set(names)].sort(), options);
+    },
+    async close() {
+      open = false;
+      const clients = await Promise.allSettled(opened.values());
+      await Promise.all(clients.map((each) => each.status === 'fulfilled' && each.value.close()));
+    },
+  };
+  return client;
+}
+
+/** The answers to all names that have one. Where all together have none, halves are asked, and halves of these. */
+async function answersByName<T>(
+  names: readonly string[],
+  ask: (names: readonly string[]) => Promise<readonly T[] | undefined>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  const waiting = names.length > 0 ? [names] : [];
+  for (let calls = 0; calls < MAX_CALLS_TO_ISOLATE; calls++) {
+    const some = waiting.pop();
+    if (!some) break;
+    const answers = await ask(some);
+    if (answers) for (const [at, name] of some.entries()) found.set(name, answers[at] as T);
+    else if (some.length > 1) waiting.push(some.slice(some.length / 2), some.slice(0, some.length / 2));
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { type ContractNetwork, contractScene } from '../adapter/contract-scene.ts';
+import type { ParameterEvent } from './parameter.ts';
+import { openParameterClient } from './parameter-client.ts';
+import { onParameterEvent } from './parameter-events.ts';
+import { openParameterServer } from './parameter-server.ts';
+
+const IN_TIME = { timeoutMs: 5000 };
+
+/** Parameters on any implementation of `RosAdapter`, offered by one and asked for by another. */
+export function describeParameters(implementation: string, openNetwork: () => Promise<ContractNetwork>): void {
+  const scene = contractScene(openNetwork);
+
+  describe(`parameters on RosAdapter: ${implementation}`, () => {
+    scene('are read, set and told of', async ({ passing }, robot, medkit) => {
+      const server = await openParameterServer(await robot.node({ name: 'arm' }), {
+        clock: new SimulatedClock(),
+        declarations: [
+          { name: 'speed', value: { type: 'double', value: 0.5 }, floatRange: { from: 0, to: 1, step: 0 } },
+          { name: 'joints', value: { type: 'int_array', value: [1n, 2n ** 62n] }, readOnly: true },
+        ],
+      });
+      const node = await medkit.node({ name: 'medkit' });
+      const heard: ParameterEvent[] = [];
+      await onParameterEvent(node, (event) => void heard.push(event));
+      const client = openParameterClient(node, '/arm');
+      const all = await passing(client.all(IN_TIME));
+      assert.deepEqual(
+        all.map(({ name, value, descriptor }) => [name, value, descriptor.readOnly]),
+        [
+          ['joints', { type: 'int_array', value: [1n, 2n ** 62n] }, true],
+          ['speed', { type: 'double', value: 0.5 }, false],
+        ],
+      );
+      assert.deepEqual(await passing(client.get(['speed', 'nobody'], IN_TIME)), undefined);
+      const parameter = (speed: number) => ({ name: 'speed', value: { type: 'double', value: speed } }) as const;
+      assert.deepEqual(await passing(client.setAtomically([parameter(2)], IN_TIME)), {
+        successful: false,
+        reason: 'speed must be from 0 to 1',
+      });
+      const changed = () => heard.flatMap((event) => event.changed);
+      // Only a subscription that has matched hears of it.
+      for (let round = 0; round < 1000 && changed().length === 0; round++) {
+        await passing(client.set([parameter(1)], IN_TIME));
+      }
+      assert.deepEqual(changed()[0], parameter(1));
+      assert.deepEqual(server.get('speed'), { type: 'double', value: 1 });
+      await Promise.all([client.close(), server.close()]);
+    });
+  });
+}

@@ -1,0 +1,123 @@
+import type { Clock, Timer } from '@medkit/edges';
+import type { Guid } from '@medkit/rtps';
+import type { CallOptions } from '../adapter/service.ts';
+import { CallAborted, CallTimeout, ServiceUnavailable, TooManyCalls } from '../errors.ts';
+
+/** Calls of one client that may be under way, those that wait for a server included. */
+export const MAX_CALLS_PER_CLIENT = 256;
+
+/** Node's timers end here, after 24 days; a longer time is as good as for ever. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Where a request went, under which number, and when (monotonic). */
+export interface SentRequest {
+  readonly server: Guid;
+  readonly number: number;
+  readonly sentMs: number;
+}
+
+/** A call that is neither answered nor given up. */
+export interface OpenCall {
+  readonly request: Uint8Array;
+  readonly resolve: (response: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+  /** Absent while it waits for a server. */
+  sent?: SentRequest;
+  timer?: Timer;
+  stopListening?: () => void;
+}
+
+interface Dependencies {
+  readonly clock: Clock;
+  readonly service: string;
+  /** Why there is no server, in some words. */
+  readonly whyUnavailable: () => string;
+}
+
+/** The calls of one client that are under way. Each is settled once, and nothing of it is left then. */
+export class CallTable {
+  readonly #deps: Dependencies;
+  /** In the order in which they were made. */
+  readonly #waiting = new Set<OpenCall>();
+  readonly #sent = new Map<number, OpenCall>();
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  get size(): number {
+    return this.#waiting.size + this.#sent.size;
+  }
+
+  /** The calls that wait to be sent, the oldest first. */
+  get waiting(): ReadonlySet<OpenCall> {
+    return this.#waiting;
+  }
+
+  /** Takes a call in; it waits to be sent. Rejects as `ServiceClient.call` does. */
+  add(request: Uint8Array, { timeoutMs, signal }: CallOptions): Promise<Uint8Array> {
+    const { clock, service } = this.#deps;
+    const aborted = () => new CallAborted(`the call of ${service} was given up`);
+    if (signal?.aborted) return Promise.reject(aborted());
+    if (this.size >= MAX_CALLS_PER_CLIENT) {
+      return Promise.reject(new TooManyCalls(`${this.size} calls of ${service} are under way already`));
+    }
+    return new Promise((resolve, reject) => {
+      const call: OpenCall = { request, resolve, reject };
+      this.#waiting.add(call);
+      if (timeoutMs <= MAX_TIMER_MS) {
+        call.timer = clock.after(timeoutMs, () => this.#fail(call, this.#lateness(call, timeoutMs)));
+      }
+      if (signal) {
+        const abort = () => this.#fail(call, aborted());
+        signal.addEventListener('abort', abort, { once: true });
+        call.stopListening = () => signal.removeEventListener('abort', abort);
+      }
+    });
+  }
+
+  /** A waiting call was sent. */
+  sent(call: OpenCall, sent: SentRequest): void {
+    this.#waiting.delete(call);
+    call.sent = sent;
+    this.#sent.set(sent.number, call);
+  }
+
+  /** What was sent and is not answered. */
+  *unanswered(): Generator<SentRequest, void> {
+    for (const { sent } of this.#sent.values()) if (sent) yield sent;
+  }
+
+  /** Answers the call that was sent to this server under this number; false where it is not under way. */
+  answer(number: number, isServer: (server: Guid) => boolean, response: Uint8Array): boolean {
+    const call = this.#sent.get(number);
+    if (!call?.sent || !isServer(call.sent.server)) return false;
+    this.#forget(call);
+    call.resolve(response);
+    return true;
+  }
+
+  /** Fails the calls for which `which` is true, all where it is not given. */
+  fail(error: Error, which: (call: OpenCall) => boolean = () => true): void {
+    for (const call of [...this.#waiting, ...this.#sent.values()]) if (which(call)) this.#fail(call, error);
+  }
+
+  #fail(call: OpenCall, error: Error): void {
+    this.#forget(call);
+    call.reject(error);
+  }
+
+  #lateness({ sent }: OpenCall, timeoutMs: number): Error {
+    const { service, whyUnavailable } = this.#deps;
+    return sent
+      ? new CallTimeout(`${service} did not answer within ${timeoutMs} ms`)
+      : new ServiceUnavailable(`no server was ready within ${timeoutMs} ms: ${whyUnavailable()}`);
+  }
+
+  #forget(call: OpenCall): void {
+    this.#waiting.delete(call);
+    if (call.sent) this.#sent.delete(call.sent.number);
+    call.timer?.cancel();
+    call.stopListening?.();
+  }
+}

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { describe, it } from 'node:test';
+import type { Participant } from '@medkit/rtps';
+import { addCdr, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
+import { playWithVendors as play } from '../testing/vendor-scene.ts';
+import { MAX_CALLS_PER_CLIENT } from './call-table.ts';
+import { cycloneStyle } from './cyclone-style.ts';
+import { fastDdsStyle } from './fast-dds-style.ts';
+import type { RequestIdentity, ServiceStyle } from './style.ts';
+
+const TYPE = 'example_interfaces/srv/AddTwoInts';
+const ADD = { service: '/add', type: TYPE };
+const CYCLONE = '0110';
+const FAST_DDS = '010f';
+const CONNEXT = '0101';
+const IN_TIME = { timeoutMs: 2000 };
+
+/** A server that answers as an rmw does: to everybody. */
+function openServer(participant: Participant, style: ServiceStyle, id: string, sum: bigint): ServiceEnd {
+  return openServiceEnd(participant, {
+    ...ADD,
+    role: 'service',
+    userData: style === cycloneStyle ? `serviceid=${id};` : '',
+    onSample(sample, { writer }) {
+      const request = style.readRequest(sample);
+      if (!request) return;
+      const { payload, ...related } = style.response(addCdr(sum), request.identity);
+      writer.write(payload, related);
+    },
+  });
+}
+
+const identityOf = (style: ServiceStyle, { received }: ServiceEnd, index = 0): RequestIdentity => {
+  const request = style.readRequest(received[index]);
+  assert.ok(request);
+  return request.identity;
+};
+
+describe('a client of a service', () => {
+  for (const [name, vendorId, style] of [
+    ['Cyclone DDS', CYCLONE, cycloneStyle],
+    ['Fast DDS', FAST_DDS, fastDdsStyle],
+  ] as const) {
+    it(`speaks to a server of ${name} as that does itself`, () =>
+      play(async ({ node, peer, passing }) => {
+        const server = openServer(await peer(vendorId), style, '1', 5n);
+        const client = await node.client('/add', TYPE);
+        assert.deepEqual(await passing(client.call({ a: 2n, b: 3n }, IN_TIME)), { sum: 5n });
+        assert.equal(server.received.length, 1);
+        const [{ payload, relatedIdentity }] = server.received;
+        const [reader] = server.writer.matched();
+        if (style === cycloneStyle) {
+          assert.equal(payload.length, 4 + 16 + 16);
+          assert.equal(relatedIdentity, undefined);
+        } else {
+          assert.deepEqual(payload, addCdr(2n, 3n));
+          assert.deepEqual(relatedIdentity, { guid: reader.guid, sequenceNumber: -1 });
+        }
+      }));
+
+    it(`goes on while a network to ${name} loses and doubles datagrams`, () =>
+      play(
+        async ({ node, peer, passing }) => {
+          openServer(await peer(vendorId), style, '1', 5n);
+          const client = await node.client('/add', TYPE);
+          const call = async () => (await client.call({}, { timeoutMs: 15_000 })).sum;
+          for (let round = 0; round < 10; round++) {
+            assert.deepEqual(await passing(Promise.all(Array.from({ length: 8 }, call))), new Array(8).fill(5n));
+          }
+        },
+        { loss: 0.2, duplication: 0.2, reordering: 0.2, reorderMs: 20, latencyMs: 1 },
+      ));
+  }
+
+  it('sends a request to one server alone, in its style, whoever else offers the same', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const fast = openServer(await peer(FAST_DDS), fastDdsStyle, '', 1n);
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 1, 'the first is ready');
+      const cyclone = openServer(await peer(CYCLONE), cycloneStyle, '1', 2n);
+      await until(async () => (await client.ready()) === 2, 'both are ready');
+      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 1n });
+      fast.reader.close();
+      await until(async () => (await client.ready()) === 1, 'the first is gone');
+      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n });
+      assert.deepEqual([fast.received.length, cyclone.received.length], [1, 1]);
+      assert.equal(cyclone.received[0].payload.length, 36);
+    }));
+
+  it('sends nothing to a server of a vendor whose style it does not know, and says so', () =>
+    play(async ({ node, peer, passing }) => {
+      const connext = openServer(await peer(CONNEXT), fastDdsStyle, '', 1n);
+      const client = await node.client('/add', TYPE);
+      await passing(
+        assert.rejects(client.call({}, { timeoutMs: 500 }), {
+          name: 'ServiceUnavailable',
+          message: /\/add is offered by RTI Connext DDS, whose services medkit does not speak$/,
+        }),
+      );
+      assert.equal(connext.received.length, 0);
+    }));
+
+  it('says that a server is there and does not answer', () =>
+    play(async ({ node, peer, passing }) => {
+      // A reader of requests without a writer of replies.
+      openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' }).writer.close();
+      const client = await node.client('/add', TYPE);
+      await passing(
+        assert.rejects(client.call({}, { timeoutMs: 500 }), { message: /offered, but its server does not answer$/ }),
+      );
+    }));
+
+  it('keeps two servers of one participant apart by the ids of their endpoints', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const participant = await peer(CYCLONE);
+      const first = openServiceEnd(participant, { ...ADD, role: 'service', userData: 'serviceid=1;' });
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 1, 'the first is ready');
+      openServer(participant, cycloneStyle, '2', 2n);
+      await until(async () => (await client.ready()) === 2, 'both are ready');
+      const lost = assert.rejects(client.call({}, IN_TIME), { name: 'ServerLost' });
+      await until(() => first.received.length === 1, 'the first has the request');
+      first.writer.close();
+      await passing(lost);
+      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n });
+    }));
+
+  it('takes a response that names it by the writer of its requests', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const server = openServiceEnd(await peer(FAST_DDS), { ...ADD, role: 'service' });
+      const client = await node.client('/add', TYPE);
+      const call = client.call({}, IN_TIME);
+      await until(() => server.received.length === 1, 'the server has the request');
+      const [{ writer, sequenceNumber }] = server.received;
+      server.writer.write(addCdr(9n), { relatedIdentity: { guid: writer.guid, sequenceNumber } });
+      assert.deepEqual(await passing(call), { sum: 9n });
+    }));
+
+  it('counts responses that come late, twice, from another or for nothing, and overhears those of others', () =>
+    play(async ({ node, peer, passing, until, dropped }) => {
+      const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
+      const stranger = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 2, 'both are ready');
+      const late = client.call({}, { timeoutMs: 50 });
+      await passing(assert.rejects(late, { name: 'CallTimeout' }));
+      const asked = [server, stranger].find(({ received }) => received.length > 0);
+      const other = asked === server ? stranger : server;
+      assert.ok(asked);
+      const respond = ({ writer }: ServiceEnd, identity: RequestIdentity) =>
+        writer.write(cycloneStyle.response(addCdr(1n), identity).payload);
+      respond(asked, identityOf(cycloneStyle, asked));
+      await until(async () => (await dropped('late-response')) === 1, 'the late one is counted');
+
+      const call = client.call({}, IN_TIME);
+      await until(() => asked.received.length === 2, 'the server has the second');
+      const identity = identityOf(cycloneStyle, asked, 1);
+      respond(other, identity);
+      await until(async () => (await dropped('late-response')) === 2, 'the foreign one is counted');
+      respond(asked, { ...identity, client: '00000000000000aa' });
+      respond(asked, { ...identity, sequenceNumber: 77 });
+      respond(asked, identity);
+      respond(asked, identity);
+      assert.deepEqual(await passing(call), { sum: 1n });
+      await until(async () => (await dropped('late-response')) === 4, 'unknown and double ones are counted');
+    }));
+
+  it('counts what is no response, and a response that is not of its type', () =>
+    play(async ({ node, peer, passing, until, dropped }) => {
+      const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
+      const client = await node.client('/add', TYPE);
+      const malformed = assert.rejects(client.call({}, IN_TIME), { name: 'MalformedMessage' });
+      await until(() => server.received.length === 1, 'the server has the request');
+      server.writer.write(Uint8Array.of(0, 1, 0, 0));
+      await until(async () => (await dropped('malformed-response')) === 1, 'the garbage is counted');
+      const short = Uint8Array.of(0, 1, 0, 0, 1);
+      server.writer.write(cycloneStyle.response(short, identityOf(cycloneStyle, server)).payload);
+      await passing(malformed);
+      assert.equal(await dropped('malformed-response'), 2);
+    }));
+
+  it('fails its calls at once when the participant of the server says goodbye', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const participant = await peer(FAST_DDS);
+      const server = openServiceEnd(participant, { ...ADD, role: 'service' });
+      const client = await node.client('/add', TYPE);
+      const call = client.call({}, { timeoutMs: 60_000 });
+      const lost = assert.rejects(call, { name: 'ServerLost' });
+      await until(() => server.received.length === 1, 'the server has the request');
+      await participant.close();
+      await passing(lost);
+      assert.equal(await client.ready(), 0);
+    }));
+
+  it('does not ask a server for more than its queue takes', () =>
+    play(async ({ node, peer, pass, passing, until }) => {
+      const server = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service', depth: 10 });
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 1, 'the server is ready');
+      const calls = Promise.all(Array.from({ length: 32 }, () => client.call({}, { timeoutMs: 10_000 })));
+      const respond = (index: number) =>
+        server.writer.write(cycloneStyle.response(addCdr(1n), identityOf(cycloneStyle, server, index)).payload);
+      await pass(500);
+      assert.equal(server.received.length, 10);
+      respond(0);
+      respond(1);
+      await pass(100);
+      assert.equal(server.received.length, 12);
+      // Whatever has no answer after a second was taken from the queue.
+      await pass(500);
+      assert.equal(server.received.length, 20);
+      await pass(1000);
+      assert.equal(server.received.length, 30);
+      await pass(1000);
+      assert.equal(server.received.length, 32);
+      for (let index = 2; index < 32; index++) respond(index);
+      assert.equal((await passing(calls)).length, 32);
+    }));
+
+  it('refuses more calls than it keeps', () =>
+    play(async ({ node, passing }) => {
+      const client = await node.client('/add', TYPE);
+      const calls = Array.from({ length: MAX_CALLS_PER_CLIENT }, () => client.call({}, { timeoutMs: 100 }));
+      await assert.rejects(passing(client.call({}, IN_TIME)), { name: 'TooManyCalls', message: /^256 calls of \/add/ });
+      const settled = await passing(Promise.allSettled(calls));
+      assert.ok(settled.every(({ status }) => status === 'rejected'));
+      await passing(assert.rejects(client.call({}, { timeoutMs: 5 }), { name: 'ServiceUnavailable' }));
+    }));
+
+  it('keeps nothing of a thousand calls', () =>
+    play(async ({ node, peer, passing }) => {
+      openServer(await peer(FAST_DDS), fastDdsStyle, '', 1n);
+      const client = await node.client('/add', TYPE);
+      const { signal } = new AbortController();
+      for (let round = 0; round < 10; round++) {
+        await passing(Promise.all(Array.from({ length: 100 }, () => client.call({}, { ...IN_TIME, signal }))));
+      }
+      assert.equal(getEventListeners(signal, 'abort').length, 0);
+    }));
+});

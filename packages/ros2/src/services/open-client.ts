@@ -1,0 +1,189 @@
+import type { Timer } from '@medkit/edges';
+import { type Guid, prefixOf, type Reader, type RemoteEndpoint, type Sample, type Writer } from '@medkit/rtps';
+import type { AdapterContext } from '../adapter/context.ts';
+import { requireEncapsulation } from '../adapter/serialiser.ts';
+import type { CallOptions, ServiceClient } from '../adapter/service.ts';
+import { AlreadyClosed, ServerLost } from '../errors.ts';
+import { CallTable, MAX_CALLS_PER_CLIENT, type OpenCall } from './call-table.ts';
+import { KnownServers } from './known-servers.ts';
+import { windowWaitMs } from './request-window.ts';
+import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
+import type { ServiceStyle } from './style.ts';
+import { styleOf } from './style-of.ts';
+import { callTyped } from './typed-call.ts';
+import { whyUnavailable } from './why-unavailable.ts';
+
+/** Opens a client; `onClose` is called once when it is closed. */
+export async function openServiceClient(
+  context: AdapterContext,
+  of: ServiceOfNode,
+  onClose: (client: ServiceClient) => void,
+): Promise<ServiceClient> {
+  const client = new WireClient({ context, of, topics: await serviceTopics(context, 'client', of), onClose });
+  client.open();
+  return client;
+}
+
+interface Dependencies {
+  readonly context: AdapterContext;
+  readonly of: ServiceOfNode;
+  readonly topics: ServiceTopics;
+  readonly onClose: (client: ServiceClient) => void;
+}
+
+/** The two endpoints of an open client. */
+interface Endpoints {
+  readonly requests: Writer;
+  readonly replies: Reader;
+}
+
+class WireClient implements ServiceClient {
+  readonly #deps: Dependencies;
+  readonly #servers = new KnownServers();
+  readonly #calls: CallTable;
+  #endpoints: Endpoints | undefined;
+  #lastNumber = 0;
+  /** When a server that has as much as it can hold may be sent more. */
+  #resumption: Timer | undefined;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+    const { context, of, topics } = deps;
+    this.#calls = new CallTable({
+      clock: context.clock,
+      service: of.service,
+      whyUnavailable: () => whyUnavailable(context, of.service, topics),
+    });
+  }
+
+  get service(): string {
+    return this.#deps.of.service;
+  }
+
+  get type(): string {
+    return this.#deps.of.type;
+  }
+
+  open(): void {
+    const { context, of, topics } = this.#deps;
+    const matching = {
+      accept: ({ vendorId }: RemoteEndpoint) => styleOf(vendorId) !== undefined,
+      onMatched: (endpoint: RemoteEndpoint) => this.#found(endpoint),
+      onUnmatched: (endpoint: RemoteEndpoint) => this.#lost(endpoint),
+    };
+    const replies = context.participant.createReader({
+      ...topics.replies,
+      ...matching,
+      qos: servicePolicies(MAX_CALLS_PER_CLIENT),
+      onKnownTo: () => this.#sendWaiting(),
+      onSample: (sample) => this.#take(sample),
+    });
+    const requests = context.participant.createWriter({
+      ...topics.requests,
+      ...matching,
+      qos: servicePolicies(MAX_CALLS_PER_CLIENT),
+      onAnswered: () => this.#sendWaiting(),
+    });
+    this.#endpoints = { requests, replies };
+    context.endpoints.add({ node: of.node, kind: 'reader', endpoint: replies, announced: topics.replies });
+    context.endpoints.add({ node: of.node, kind: 'writer', endpoint: requests, announced: topics.requests });
+  }
+
+  async ready(): Promise<number> {
+    const { requests, replies } = this.#requireOpen();
+    return [...this.#servers.ready(requests, replies)].length;
+  }
+
+  call(request: Parameters<ServiceClient['call']>[0], options: CallOptions): ReturnType<ServiceClient['call']> {
+    return callTyped(this.#deps.context, this, request, options);
+  }
+
+  async callSerialised(request: Uint8Array, options: CallOptions): Promise<Uint8Array> {
+    this.#requireOpen();
+    const response = this.#calls.add(requireEncapsulation(request), options);
+    this.#sendWaiting();
+    return response;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#endpoints) return;
+    const { requests, replies } = this.#endpoints;
+    this.#endpoints = undefined;
+    this.#resumption?.cancel();
+    this.#calls.fail(new AlreadyClosed(`the client of ${this.service} is closed`));
+    for (const endpoint of [requests, replies]) {
+      this.#deps.context.endpoints.remove(endpoint.guid);
+      endpoint.close();
+    }
+    this.#deps.onClose(this);
+  }
+
+  #requireOpen(): Endpoints {
+    if (!this.#endpoints) throw new AlreadyClosed(`the client of ${this.service} is closed`);
+    return this.#endpoints;
+  }
+
+  #found(endpoint: RemoteEndpoint): void {
+    this.#servers.add(endpoint);
+    this.#sendWaiting();
+  }
+
+  #lost(endpoint: RemoteEndpoint): void {
+    this.#servers.remove(endpoint);
+    this.#calls.fail(
+      new ServerLost(`the server of ${this.service} went away with the request`),
+      ({ sent }) => sent !== undefined && !this.#servers.canReply(sent.server),
+    );
+  }
+
+  #sendWaiting(): void {
+    this.#resumption?.cancel();
+    this.#resumption = undefined;
+    for (const call of this.#calls.waiting) if (!this.#send(call)) return;
+  }
+
+  /** Sends a request to the server that is there longest; false where it has to wait. */
+  #send(call: OpenCall): boolean {
+    if (!this.#endpoints) return false;
+    const { requests, replies } = this.#endpoints;
+    const { value: server } = this.#servers.ready(requests, replies).next();
+    const style = server && styleOf(server.vendorId);
+    if (!style) return false;
+    const { clock } = this.#deps.context;
+    const sentMs = clock.monotonicMs();
+    const waitMs = windowWaitMs(server, this.#calls.unanswered(), sentMs);
+    if (waitMs > 0) {
+      this.#resumption = clock.after(waitMs, () => this.#sendWaiting());
+      return false;
+    }
+    // A writer numbers what it writes one by one, and nothing else is written here.
+    const number = this.#lastNumber + 1;
+    const identity = { client: style.clientName(replies.guid), sequenceNumber: number };
+    const { payload, ...related } = style.request(call.request, identity);
+    this.#lastNumber = requests.write(payload, { to: server.guid, ...related });
+    this.#calls.sent(call, { server: server.guid, number, sentMs });
+    return true;
+  }
+
+  #take(sample: Sample): void {
+    const style = styleOf(sample.writer.vendorId);
+    if (sample.change !== 'alive' || !style || !this.#endpoints) return;
+    const { drops } = this.#deps.context;
+    const response = style.readResponse(sample);
+    if (!response) {
+      drops.count('malformed-response');
+      return;
+    }
+    const { client, sequenceNumber } = response.identity;
+    if (!this.#isName(client, style)) return;
+    const isServer = (server: Guid) => prefixOf(server) === prefixOf(sample.writer.guid);
+    if (!this.#calls.answer(sequenceNumber, isServer, response.cdr)) drops.count('late-response');
+    else if (this.#calls.waiting.size > 0) this.#sendWaiting();
+  }
+
+  /** Servers of rmw send every response to all clients. One may also name us by the writer of the request. */
+  #isName(client: string, style: ServiceStyle): boolean {
+    const { requests, replies } = this.#requireOpen();
+    return client === style.clientName(replies.guid) || client === requests.guid;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Timer } from '@medkit/edges';
+import type { Reader, RemoteEndpoint, Sample, Writer } from '@medkit/rtps';
+import type { AdapterContext } from '../adapter/context.ts';
+import { requireEncapsulation } from '../adapter/serialiser.ts';
+import type { ServiceServer } from '../adapter/service.ts';
+import { MalformedMessage } from '../errors.ts';
+import { ReplyReaders } from './reply-readers.ts';
+import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
+import type { RequestIdentity, ServiceStyle } from './style.ts';
+import { styleOf } from './style-of.ts';
+import type { SerialisedHandler } from './typed-call.ts';
+
+/** Requests that a server handles at a time; what comes beyond is dropped, as ROS has no word for it. */
+export const MAX_REQUESTS_UNDER_WAY = 256;
+
+/** A client may call before its reader of replies is known here. rmw waits as long. */
+const REPLY_READER_WAIT_MS = 100;
+
+/** Opens a server; `onClose` is called once when it is closed. */
+export async function openServiceServer(
+  context: AdapterContext,
+  of: ServiceOfNode,
+  handler: SerialisedHandler,
+  onClose: (server: ServiceServer) => void,
+): Promise<ServiceServer> {
+  const server = new WireServer({ context, of, topics: await serviceTopics(context, 'service', of), handler, onClose });
+  server.open();
+  return server;
+}
+
+interface Dependencies {
+  readonly context: AdapterContext;
+  readonly of: ServiceOfNode;
+  readonly topics: ServiceTopics;
+  readonly handler: SerialisedHandler;
+  readonly onClose: (server: ServiceServer) => void;
+}
+
+/** The two endpoints of an open server. */
+interface Endpoints {
+  readonly requests: Reader;
+  readonly replies: Writer;
+}
+
+/** A request from when it came until its response is written. */
+interface Request {
+  readonly style: ServiceStyle;
+  readonly identity: RequestIdentity;
+  readonly writer: RemoteEndpoint;
+  /** The response that waits for the reader of replies, and no longer than this. */
+  response?: { readonly cdr: Uint8Array; readonly timer: Timer };
+}
+
+class WireServer implements ServiceServer {
+  readonly #deps: Dependencies;
+  readonly #readers = new ReplyReaders();
+  readonly #underWay = new Set<Request>();
+  #endpoints: Endpoints | undefined;
+
+  constructor(deps: Dependencies) {
+    this.#deps = deps;
+  }
+
+  get service(): string {
+    return this.#deps.of.service;
+  }
+
+  get type(): string {
+    return this.#deps.of.type;
+  }
+
+  open(): void {
+    const { context, of, topics } = this.#deps;
+    const accept = ({ vendorId }: RemoteEndpoint) => styleOf(vendorId) !== undefined;
+    const qos = servicePolicies(MAX_REQUESTS_UNDER_WAY);
+    const replies = context.participant.createWriter({
+      ...topics.replies,
+      accept,
+      qos,
+      onMatched: (reader) => this.#readerFound(reader),
+      onUnmatched: (reader) => this.#readers.remove(reader),
+    });
+    const requests = context.participant.createReader({
+      ...topics.requests,
+      accept,
+      qos,
+      onUnmatched: (writer) => this.#clientLost(writer),
+      onSample: (sample) => this.#take(sample),
+    });
+    this.#endpoints = { requests, replies };
+    context.endpoints.add({ node: of.node, kind: 'writer', endpoint: replies, announced: topics.replies });
+    context.endpoints.add({ node: of.node, kind: 'reader', endpoint: requests, announced: topics.requests });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#endpoints) return;
+    const { requests, replies } = this.#endpoints;
+    this.#endpoints = undefined;
+    for (const request of this.#underWay) this.#forget(request);
+    for (const endpoint of [requests, replies]) {
+      this.#deps.context.endpoints.remove(endpoint.guid);
+      endpoint.close();
+    }
+    this.#deps.onClose(this);
+  }
+
+  #take(sample: Sample): void {
+    const { writer } = sample;
+    const { drops } = this.#deps.context;
+    const style = styleOf(writer.vendorId);
+    if (sample.change !== 'alive' || !style) return;
+    const incoming = style.readRequest(sample);
+    if (!incoming) drops.count('malformed-request');
+    else if (this.#underWay.size >= MAX_REQUESTS_UNDER_WAY) drops.count('too-many-requests');
+    else void this.#handle({ style, identity: incoming.identity, writer }, incoming.cdr);
+  }
+
+  async #handle(request: Request, cdr: Uint8Array): Promise<void> {
+    this.#underWay.add(request);
+    try {
+      this.#respond(request, requireEncapsulation(await this.#deps.handler(cdr)));
+    } catch (error) {
+      this.#forget(request);
+      this.#deps.context.drops.count(error instanceof MalformedMessage ? 'malformed-request' : 'failed-request');
+    }
+  }
+
+  #respond(request: Request, cdr: Uint8Array): void {
+    const { context } = this.#deps;
+    if (!this.#underWay.has(request)) context.drops.count('undeliverable-response');
+    else if (!this.#write(request, cdr)) {
+      const timer = context.clock.after(REPLY_READER_WAIT_MS, () => {
+        this.#forget(request);
+        context.drops.count('undeliverable-response');
+      });
+      request.response = { cdr, timer };
+    }
+  }
+
+  /** Writes a response where its client wants it; false where that is not known yet. */
+  #write(request: Request, cdr: Uint8Array): boolean {
+    const { style, identity, writer } = request;
+    const readers = this.#readers.of(identity.client, writer);
+    if (readers.length === 0) return false;
+    this.#forget(request);
+    const { payload, ...related } = style.response(cdr, identity);
+    for (const to of readers) this.#endpoints?.replies.write(payload, { to, ...related });
+    return true;
+  }
+
+  #readerFound(reader: RemoteEndpoint): void {
+    this.#readers.add(reader);
+    for (const request of this.#underWay) if (request.response) this.#write(request, request.response.cdr);
+  }
+
+  #clientLost({ guid }: RemoteEndpoint): void {
+    for (const request of this.#underWay) if (request.writer.guid === guid) this.#forget(request);
+  }
+
+  #forget(request: Request): void {
+    this.#underWay.delete(request);
+    request.response?.timer.cancel();
+  }
+}

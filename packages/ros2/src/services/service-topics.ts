@@ -1,0 +1,44 @@
+import type { QosPolicies } from '@medkit/rtps';
+import type { AdapterContext } from '../adapter/context.ts';
+import { type DdsTopic, hashToAnnounce } from '../adapter/topic-endpoint.ts';
+import { endpointUserData } from '../graph/user-data.ts';
+import type { NodeNames } from '../names/graph-names.ts';
+import { ddsTopicName } from '../names/topic-names.ts';
+import { ddsTypeName, requestTypeOf, responseTypeOf } from '../names/type-names.ts';
+import { policiesOf } from '../qos/policies.ts';
+import { pairMember } from './pair-id.ts';
+
+/** Whose client or server it is, and of what service. */
+export interface ServiceOfNode {
+  readonly node: NodeNames;
+  /** Full name. */
+  readonly service: string;
+  /** `std_srvs/srv/Trigger`. */
+  readonly type: string;
+}
+
+/** The two topics of a service. */
+export interface ServiceTopics {
+  readonly requests: DdsTopic;
+  readonly replies: DdsTopic;
+}
+
+/** rmw_qos_profile_services_default, with a depth for what of a burst is not acknowledged yet. */
+export const servicePolicies = (depth: number): Partial<QosPolicies> =>
+  policiesOf({ reliability: 'reliable', durability: 'volatile', history: 'keep_last', depth });
+
+/** How a client or a server announces its two endpoints. Throws `InvalidName` for a type that is none. */
+export async function serviceTopics(
+  context: AdapterContext,
+  role: 'client' | 'service',
+  { service, type }: ServiceOfNode,
+): Promise<ServiceTopics> {
+  const pair = pairMember(role, context.nextPairId());
+  // As rmw announces them: each topic by the hash of its own message, not by that of the service.
+  const topic = async (kind: 'request' | 'reply', halfType: string): Promise<DdsTopic> => ({
+    topicName: ddsTopicName({ kind, name: service }),
+    typeName: ddsTypeName(halfType),
+    userData: endpointUserData(await hashToAnnounce(context, halfType), pair),
+  });
+  return { requests: await topic('request', requestTypeOf(type)), replies: await topic('reply', responseTypeOf(type)) };
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import type { Sample } from '@medkit/rtps';
+import { gid, remoteEndpoint } from '../testing/remote-endpoints.ts';
+import { cycloneStyle } from './cyclone-style.ts';
+import { fastDdsStyle } from './fast-dds-style.ts';
+import { pairIdIn, pairIds, pairMember } from './pair-id.ts';
+import { styleOf } from './style-of.ts';
+
+const WRITER = gid(7, 0x103);
+const READER = gid(7, 0x204);
+
+const sampleOf = (payload: Uint8Array, changes: Partial<Sample> = {}): Sample => ({
+  change: 'alive',
+  payload,
+  writer: remoteEndpoint(WRITER, 'writer', '/add'),
+  sequenceNumber: 5,
+  sourceSeconds: -1,
+  sourceNanoseconds: 0,
+  receivedMs: 0,
+  relatedIdentity: undefined,
+  keyHash: undefined,
+  ...changes,
+});
+
+const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(/[^\da-f]/g, ''), 'hex'));
+
+describe('the style of rmw_cyclonedds', () => {
+  // Encapsulation, client, number of the request, and a message of one int32.
+  const LITTLE = hex('00010000 efcdab8967452301 2a00000000000000 07000000');
+  const BIG = hex('00000000 0123456789abcdef 000000000000002a 00000007');
+  const IDENTITY = { client: '0123456789abcdef', sequenceNumber: 42 };
+
+  it('has the identity in front of the message, in its byte order', () => {
+    assert.deepEqual(cycloneStyle.request(hex('00010000 07000000'), IDENTITY), { payload: LITTLE });
+    assert.deepEqual(cycloneStyle.response(hex('00000000 00000007'), IDENTITY), { payload: BIG });
+    assert.deepEqual(cycloneStyle.readRequest(sampleOf(LITTLE)), { identity: IDENTITY, cdr: hex('00010000 07000000') });
+    assert.deepEqual(cycloneStyle.readResponse(sampleOf(BIG)), { identity: IDENTITY, cdr: hex('00000000 00000007') });
+  });
+
+  it('gives back what it was given', () => {
+    const random = seededRandom(3);
+    for (let run = 0; run < 200; run++) {
+      const cdr = Uint8Array.of(0, run & 1, 0, 0, ...random.bytes(Math.floor(random.float() * 60)));
+      const client = Buffer.from(random.bytes(8)).toString('hex');
+      const identity = { client, sequenceNumber: Math.floor((random.float() - 0.5) * 2 ** 53) };
+      const { payload } = cycloneStyle.request(cdr, identity);
+      // As a view into something larger, as it comes from a socket.
+      const datagram = Buffer.concat([random.bytes(7), payload, random.bytes(3)]);
+      const view = datagram.subarray(7, 7 + payload.length);
+      assert.deepEqual(cycloneStyle.readResponse(sampleOf(view)), { identity, cdr });
+    }
+  });
+
+  it('takes nothing that has no header, or a number that no client counts to', () => {
+    assert.equal(cycloneStyle.readRequest(sampleOf(LITTLE.subarray(0, 19))), undefined);
+    assert.ok(cycloneStyle.readRequest(sampleOf(LITTLE.subarray(0, 20))));
+    const huge = hex('00010000 efcdab8967452301 ffffffffffffff7f');
+    assert.equal(cycloneStyle.readRequest(sampleOf(huge)), undefined);
+  });
+
+  it('names clients of one participant differently', () => {
+    assert.notEqual(cycloneStyle.clientName(gid(7, 0x204)), cycloneStyle.clientName(gid(7, 0x304)));
+    assert.match(cycloneStyle.clientName(READER), /^[\da-f]{16}$/);
+  });
+});
+
+describe('the style of rmw_fastrtps', () => {
+  const CDR = hex('00010000 07000000');
+
+  it('leaves the message as it is and names the reader of the response', () => {
+    assert.equal(fastDdsStyle.clientName(READER), READER);
+    assert.deepEqual(fastDdsStyle.request(CDR, { client: READER, sequenceNumber: 3 }), {
+      payload: CDR,
+      relatedIdentity: { guid: READER, sequenceNumber: -1 },
+    });
+  });
+
+  it('knows a request by the reader that it names and the number of its sample', () => {
+    const relatedIdentity = { guid: READER, sequenceNumber: -1 };
+    assert.deepEqual(fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity })), {
+      identity: { client: READER, sequenceNumber: 5 },
+      cdr: CDR,
+    });
+  });
+
+  it('knows it by its writer where it names nobody', () => {
+    for (const relatedIdentity of [undefined, { guid: '0'.repeat(32), sequenceNumber: -1 }]) {
+      const read = fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity }));
+      assert.deepEqual(read?.identity, { client: WRITER, sequenceNumber: 5 });
+    }
+  });
+
+  it('takes no request that names another participant, and no response without an identity', () => {
+    const relatedIdentity = { guid: gid(8, 0x204), sequenceNumber: -1 };
+    assert.equal(fastDdsStyle.readRequest(sampleOf(CDR, { relatedIdentity })), undefined);
+    assert.equal(fastDdsStyle.readResponse(sampleOf(CDR)), undefined);
+  });
+
+  it('hands out no Buffer', () => {
+    const { cdr } = fastDdsStyle.readRequest(sampleOf(Buffer.from(CDR))) ?? {};
+    assert.equal(cdr?.constructor, Uint8Array);
+  });
+});
+
+describe('the style of a vendor', () => {
+  it('is that of its rmw; what nobody has tried is left alone', () => {
+    assert.equal(styleOf('0110'), cycloneStyle);
+    assert.equal(styleOf('010f'), fastDdsStyle);
+    assert.equal(styleOf('014d'), fastDdsStyle);
+    for (const vendor of ['0101', '0103', '0112', '9999', '', 'constructor', '__proto__']) {
+      assert.equal(styleOf(vendor), undefined);
+    }
+  });
+});
+
+describe('the id of a pair of endpoints', () => {
+  it('is found wherever in the user data it is', () => {
+    const read = (text: string) => pairIdIn(Buffer.from(text, 'latin1'));
+    assert.equal(read('clientid=1.10.a7;typehash=RIHS01_00;'), '1.10.a7');
+    assert.equal(read('typehash=RIHS01_00;serviceid= 1.10.a7;'), ' 1.10.a7');
+    for (const text of ['', 'clientid=;', 'clientid=1', 'otherclientid=1;', 'typehash=RIHS01_00;']) {
+      assert.equal(read(text), undefined, text);
+    }
+  });
+
+  it('is another one for each pair', () => {
+    const next = pairIds('0a'.repeat(12));
+    const ids = Array.from({ length: 300 }, next);
+    assert.equal(new Set(ids).size, 300);
+    assert.equal(ids[0], '0a.0a.0a.0a.0a.0a.0a.0a.0a.0a.0a.0a.00.00.00.01');
+    assert.equal(pairIdIn(Buffer.from(pairMember('client', ids[0]))), ids[0]);
+  });
+});

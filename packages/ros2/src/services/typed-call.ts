@@ -1,0 +1,51 @@
+import type { RosMessage } from '../adapter/adapter.ts';
+import type { DropCounter } from '../adapter/drop-counter.ts';
+import type { CallOptions, ServiceClient, ServiceHandler } from '../adapter/service.ts';
+import { MalformedMessage, UnknownType } from '../errors.ts';
+import { requestTypeOf, requireTypeName, responseTypeOf } from '../names/type-names.ts';
+import type { TypeSupport } from '../types/type-support.ts';
+
+/** Answers a request without looking into it. */
+export type SerialisedHandler = (request: Uint8Array) => Promise<Uint8Array> | Uint8Array;
+
+interface Dependencies {
+  readonly types: TypeSupport;
+  readonly drops: DropCounter;
+}
+
+/** A call with messages, by means of one with serialised data. Rejects as `ServiceClient.call` does. */
+export async function callTyped(
+  { types, drops }: Dependencies,
+  client: Pick<ServiceClient, 'type' | 'callSerialised'>,
+  request: RosMessage,
+  options: CallOptions,
+): Promise<RosMessage> {
+  const { requests, responses } = await codecsOf(types, client.type);
+  const response = await client.callSerialised(requests.encode(request), options);
+  try {
+    return responses.decode(response);
+  } catch (error) {
+    if (error instanceof MalformedMessage) drops.count('malformed-response');
+    throw error;
+  }
+}
+
+/** A handler of messages as one of serialised data. Throws `InvalidName` and `UnknownType`. */
+export async function serialisedHandler(
+  types: TypeSupport,
+  type: string,
+  handler: ServiceHandler,
+): Promise<SerialisedHandler> {
+  requireTypeName(type);
+  const { requests, responses } = await codecsOf(types, type);
+  return async (request) => responses.encode(await handler(requests.decode(request)));
+}
+
+async function codecsOf(types: TypeSupport, type: string) {
+  const [requests, responses] = await Promise.all([
+    types.codec(requestTypeOf(type)),
+    types.codec(responseTypeOf(type)),
+  ]);
+  if (!requests || !responses) throw new UnknownType(`there is no definition of ${type}`);
+  return { requests, responses };
+}

@@ -1,0 +1,44 @@
+import type { NetworkConditions } from '@medkit/edges/testing';
+import type { Participant } from '@medkit/rtps';
+import type { LocalNode, RosAdapter } from '../adapter/adapter.ts';
+import { type Stage, stageOn } from '../adapter/contract-scene.ts';
+import { openVendorParticipant } from './service-peer.ts';
+import { simulatedGraph } from './simulated-graph.ts';
+
+/** A simulated graph with one adapter of medkit. */
+export interface VendorScene extends Stage {
+  readonly medkit: RosAdapter;
+  readonly node: LocalNode;
+  /** A DDS application of some vendor on a host of its own. */
+  peer(vendorId: string): Promise<Participant>;
+  pass(ms: number): Promise<void>;
+  /** How often medkit counted this. */
+  dropped(reason: string): Promise<number>;
+}
+
+/** Plays a scene between medkit and DDS applications that pass for other vendors. */
+export async function playWithVendors(
+  play: (scene: VendorScene) => Promise<void>,
+  conditions: NetworkConditions = {},
+): Promise<void> {
+  const graph = simulatedGraph({ conditions });
+  const peers: Participant[] = [];
+  const medkit = await graph.join();
+  try {
+    await play({
+      ...stageOn(graph),
+      medkit,
+      node: await medkit.node({ name: 'medkit' }),
+      async peer(vendorId) {
+        const peer = await openVendorParticipant(graph, vendorId, `10.0.0.${200 + peers.length}`);
+        peers.push(peer);
+        return peer;
+      },
+      pass: (ms) => graph.clock.advanceAsync(ms),
+      dropped: async (reason) => (await medkit.facts()).dropped[reason] ?? 0,
+    });
+  } finally {
+    await Promise.all(peers.map((peer) => peer.close()));
+    await graph.close();
+  }
+}

@@ -1,0 +1,17 @@
+import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import { describe } from '../typehash/type-description.ts';
+import type { KnownType } from '../types/type-store.ts';
+import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';
+
+/** The definition of a type that has this hash. */
+export type FindByHash = (type: string, hash: string) => Promise<KnownType | undefined>;
+
+/** Has a node of ours describe every type that is known here, without the files that the definitions came from. */
+export async function serveTypeDescriptions(node: LocalNode, find: FindByHash): Promise<void> {
+  const handler = async ({ type_name, type_hash }: RosMessage): Promise<RosMessage> => {
+    const known = await find(String(type_name), String(type_hash));
+    if (!known) return { successful: false, failure_reason: `${type_name} with hash ${type_hash} is not known here` };
+    return { successful: true, type_description: describe(known.type) as unknown as RosMessage };
+  };
+  await node.service(getTypeDescriptionOf(node.fqn), GET_TYPE_DESCRIPTION, handler);
+}

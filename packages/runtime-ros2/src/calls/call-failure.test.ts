@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError, type SovdErrorInit } from '@medkit/contract';
+import {
+  AdapterUnavailable,
+  AlreadyClosed,
+  CallAborted,
+  CallTimeout,
+  InvalidMessage,
+  MalformedMessage,
+  ServerLost,
+  ServiceUnavailable,
+  TooManyCalls,
+  UnknownType,
+} from '@medkit/ros2';
+import { callFailure } from './call-failure.ts';
+
+const FAILED: SovdErrorInit = { code: 'not-responding', message: 'No luck', parameters: { node: '/driver' } };
+
+function told(error: unknown): SovdError {
+  const failure = callFailure(error, FAILED);
+  assert.ok(failure instanceof SovdError);
+  return failure;
+}
+
+describe('what a client is told of a failed call', () => {
+  for (const Unanswered of [ServiceUnavailable, CallTimeout, ServerLost, MalformedMessage, UnknownType]) {
+    it(`is what its caller says for ${Unanswered.name}, with the reason`, () => {
+      const { code, status, message, parameters } = told(new Unanswered('why'));
+      assert.deepEqual([code, status, message], ['not-responding', 504, 'No luck']);
+      assert.deepEqual(parameters, { node: '/driver', details: 'why' });
+    });
+  }
+
+  for (const Ours of [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallAborted]) {
+    it(`does not blame the node for ${Ours.name}`, () => {
+      assert.equal(told(new Ours('why')).code, 'service-unavailable');
+    });
+  }
+
+  it('names the field that does not fit', () => {
+    const { status, parameters } = told(new InvalidMessage('pose.points[2].x: expected a number, found "a: b"'));
+    assert.equal(status, 400);
+    assert.deepEqual(parameters?.['fields'], [
+      { field: 'pose.points[2].x', message: 'expected a number, found "a: b"' },
+    ]);
+  });
+
+  it('names no field where the request as a whole is wrong', () => {
+    const { parameters } = told(new InvalidMessage('expected an object with the fields of a/srv/B_Request'));
+    assert.deepEqual(parameters?.['fields'], [
+      { field: '', message: 'expected an object with the fields of a/srv/B_Request' },
+    ]);
+  });
+
+  it('is the error itself where that is meant for clients, or a defect', () => {
+    for (const error of [new SovdError({ code: 'forbidden' }), new TypeError('x is undefined')]) {
+      assert.equal(callFailure(error, FAILED), error);
+    }
+  });
+});

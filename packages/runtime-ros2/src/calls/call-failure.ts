@@ -1,0 +1,62 @@
+import { SovdError, type SovdErrorInit } from '@medkit/contract';
+import { reasonOf } from '@medkit/core';
+import {
+  AdapterUnavailable,
+  AlreadyClosed,
+  CallAborted,
+  CallTimeout,
+  InvalidMessage,
+  InvalidName,
+  MalformedMessage,
+  ServerLost,
+  ServiceUnavailable,
+  TooManyCalls,
+  TopicTypeUnknown,
+  UnknownType,
+} from '@medkit/ros2';
+
+/** No server, no answer, an answer that is none, a type that cannot be spoken. */
+const FAILED_CALLS = [
+  ServiceUnavailable,
+  CallTimeout,
+  ServerLost,
+  MalformedMessage,
+  UnknownType,
+  TopicTypeUnknown,
+  InvalidName,
+];
+/** The gateway itself cannot call now. */
+const OUR_FAILURES = [TooManyCalls, AlreadyClosed, AdapterUnavailable];
+
+/** `a.b[0].c: expected …`, as an `InvalidMessage` has it where the problem is not the message as a whole. */
+const FIELD_PROBLEM = /^([A-Za-z_]\w*(?:\.\w+|\[\d+\])*): (.*)$/s;
+
+/**
+ * What a client is told of a failed call to a node. A request that does not fit its type is `invalid-request` with the
+ * field and what was expected there; where the gateway is the reason it is `service-unavailable`; a call that the node did
+ * not answer as it should becomes `failed`, with the reason as `details`. Anything else is a defect and stays what it is.
+ */
+export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
+  const details = reasonOf(error);
+  if (error instanceof InvalidMessage) return invalidRequest(details, failed.parameters);
+  if (error instanceof CallAborted)
+    return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
+  const parameters = { ...failed.parameters, details };
+  if (isOneOf(error, OUR_FAILURES)) {
+    return new SovdError({ code: 'service-unavailable', message: `${details}; try again`, parameters });
+  }
+  return isOneOf(error, FAILED_CALLS) ? new SovdError({ ...failed, parameters }) : error;
+}
+
+function isOneOf(error: unknown, classes: readonly (new (message: string) => Error)[]): boolean {
+  return classes.some((Class) => error instanceof Class);
+}
+
+function invalidRequest(details: string, about: SovdErrorInit['parameters']): SovdError {
+  const [, field = '', message = details] = FIELD_PROBLEM.exec(details) ?? [];
+  return new SovdError({
+    code: 'invalid-request',
+    message: `The request does not fit its type: ${details}`,
+    parameters: { ...about, details, fields: [{ field, message }] },
+  });
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { settle } from '../testing/running-runtime.ts';
+import { Turns } from './turns.ts';
+
+const clock = new SimulatedClock();
+
+/** Work that goes on until it is told to end. */
+function tasks(turns: Turns, count: number) {
+  const begun: number[] = [];
+  const works = Array.from({ length: count }, (_, at) => {
+    const end = Promise.withResolvers<number>();
+    const abort = new AbortController();
+    const done = turns.take(abort.signal, () => {
+      begun.push(at);
+      return end.promise;
+    });
+    return { end: () => end.resolve(at), fail: () => end.reject(new Error('no')), abort: () => abort.abort(), done };
+  });
+  return { begun, works };
+}
+
+describe('turns', () => {
+  it('let so many go on at a time and the others follow in order, also after a failure', async () => {
+    const { begun, works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 2, maxWaiting: 10 }), 5);
+    await settle();
+    assert.deepEqual(begun, [0, 1]);
+    works[1]?.end();
+    works[0]?.fail();
+    await assert.rejects(works[0]!.done, /no/);
+    await settle();
+    assert.deepEqual(begun, [0, 1, 2, 3]);
+    for (const work of works) work.end();
+    await Promise.all(works.slice(1).map(({ done }) => done));
+    assert.deepEqual(begun, [0, 1, 2, 3, 4]);
+  });
+
+  it('pass on from those that only wait, which take no second one with them when they end', async () => {
+    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const { begun, works } = tasks(turns, 4);
+    await settle();
+    clock.advance(100);
+    await settle();
+    assert.deepEqual(begun, [0, 1]);
+    works[0]?.end();
+    await works[0]?.done;
+    await settle();
+    assert.deepEqual(begun, [0, 1]);
+    works[1]?.end();
+    await settle();
+    assert.deepEqual(begun, [0, 1, 2]);
+    for (const work of works) work.end();
+    await Promise.all(works.map(({ done }) => done));
+  });
+
+  it('refuse who would have to wait behind too many', async () => {
+    const { works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 1 }), 3);
+    await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /1 calls wait/ });
+  });
+
+  it('pass over those that nobody waits for any more', async () => {
+    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const { begun, works } = tasks(turns, 3);
+    works[1]?.abort();
+    await assert.rejects(works[1]!.done, { code: 'service-unavailable' });
+    works[0]?.end();
+    await settle();
+    assert.deepEqual(begun, [0, 2]);
+    works[2]?.end();
+    await works[2]?.done;
+    assert.equal(await turns.take(new AbortController().signal, async () => 'free again'), 'free again');
+  });
+});

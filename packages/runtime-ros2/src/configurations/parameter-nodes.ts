@@ -1,0 +1,140 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  type CallOptions,
+  CallTimeout,
+  type GraphDiff,
+  type LocalNode,
+  openParameterClient,
+  type ParameterClient,
+  ServerLost,
+  ServiceUnavailable,
+} from '@medkit/ros2';
+import { callFailure } from '../calls/call-failure.ts';
+import { ClientPool } from '../calls/client-pool.ts';
+import { Turns } from '../calls/turns.ts';
+import { timeLeftMs } from '../data/time-left.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { MuteNodes } from './mute-nodes.ts';
+
+export interface ConfigurationSettings {
+  /** `parameter_service_timeout_sec`, in milliseconds: how long a node may take for one answer. */
+  readonly parameterTimeoutMs: number;
+  /** `parameter_service_negative_cache_sec`, in milliseconds: how long one that did not answer is not asked again. */
+  readonly parameterMuteMs: number;
+}
+
+/** Nodes whose parameters have a client, each with up to six endpoints of ours in the graph. */
+const MAX_CLIENTS = 512;
+/** A client that nobody used for so long is closed. */
+const IDLE_MS = 120_000;
+/** Nodes that are turned to at a time: to open clients for all of a large robot at once would be a burst in its graph. */
+const NODES_AT_ONCE = 64;
+/** A node that takes longer is only waited for, and the next one turned to. */
+const TURN_MS = 200;
+/** Calls that wait for their turn. */
+const MAX_WAITING = 4096;
+/** How long the services of a node may take to show themselves where the graph does not have them yet. */
+const UNSEEN_TIMEOUT_MS = 300;
+
+export interface ParameterNodesOptions {
+  /** The node of ours that asks. */
+  readonly node: Pick<LocalNode, 'client'>;
+  /** The graph of this moment. */
+  readonly view: () => GraphView;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: ConfigurationSettings;
+}
+
+/** The way to the parameters of nodes: clients that are kept, so many nodes at a time, and none that is known to be mute. */
+export class ParameterNodes {
+  readonly #options: ParameterNodesOptions;
+  readonly #clients: ClientPool<ParameterClient>;
+  readonly #turns: Turns;
+  readonly #mute: MuteNodes;
+
+  constructor(options: ParameterNodesOptions) {
+    const { node, clock, log, settings } = options;
+    this.#options = options;
+    this.#clients = new ClientPool({
+      open: async (fqn) => openParameterClient(node, fqn),
+      clock,
+      log,
+      maxClients: MAX_CLIENTS,
+      idleMs: IDLE_MS,
+    });
+    this.#turns = new Turns({ clock, atOnce: NODES_AT_ONCE, turnMs: TURN_MS, maxWaiting: MAX_WAITING });
+    this.#mute = new MuteNodes({ clock, muteMs: settings.parameterMuteMs });
+  }
+
+  /** What `work` gets from the node. Throws `x-medkit-ros2-node-unavailable` where the node does not answer. */
+  async ask<T>(
+    fqn: string,
+    call: CallContext,
+    work: (client: ParameterClient, options: CallOptions) => Promise<T>,
+  ): Promise<T> {
+    const mute = this.#mute.reasonOf(fqn);
+    if (mute !== undefined) throw unavailable(fqn, mute);
+    let timeoutMs = 0;
+    try {
+      const result = await this.#turns.take(call.signal, () => {
+        timeoutMs = timeLeftMs(this.#options.clock, call.deadlineMs, this.#patienceMs(fqn));
+        return this.#clients.use(fqn, (client) => work(client, { timeoutMs, signal: call.signal }));
+      });
+      this.#mute.remove(fqn);
+      return result;
+    } catch (error) {
+      // A node that had less than its time, because the caller has no more, is not to blame.
+      if (isUnanswered(error) && timeoutMs >= this.#patienceMs(fqn)) this.#leaveAlone(fqn, reasonOf(error));
+      throw failure(fqn, error);
+    }
+  }
+
+  /** A node that left is forgotten, one that shows itself is asked again. */
+  graphChanged({ nodes, endpoints }: Pick<GraphDiff, 'nodes' | 'endpoints'>): void {
+    for (const fqn of nodes.removed) {
+      this.#mute.remove(fqn);
+      this.#clients.drop(fqn);
+    }
+    for (const { fqn } of nodes.added) this.#mute.remove(fqn);
+    for (const { role, node } of endpoints.added) if (role === 'service' && node) this.#mute.remove(node);
+  }
+
+  async close(): Promise<void> {
+    this.#mute.close();
+    await this.#clients.close();
+  }
+
+  #patienceMs(fqn: string): number {
+    const { view, settings } = this.#options;
+    const seen = view().servicesOf(fqn).has(`${fqn}/list_parameters`);
+    return seen ? settings.parameterTimeoutMs : Math.min(UNSEEN_TIMEOUT_MS, settings.parameterTimeoutMs);
+  }
+
+  #leaveAlone(fqn: string, reason: string): void {
+    const timeoutMs = this.#options.settings.parameterMuteMs;
+    // Small, and asked by the client that asks first in any case.
+    const query = { prefixes: ['use_sim_time'], depth: 1 };
+    this.#mute.add(fqn, reason, (signal) =>
+      this.#clients.use(fqn, (client) => client.list(query, { timeoutMs, signal })),
+    );
+  }
+}
+
+/** The error of a node whose parameters nobody can ask for. */
+export function unavailable(fqn: string, details: string): SovdError {
+  const message = `The parameters of ${fqn} are not available: ${details}`;
+  return new SovdError({ code: 'x-medkit-ros2-node-unavailable', message, parameters: { details, node: fqn } });
+}
+
+function failure(fqn: string, error: unknown): unknown {
+  if (isUnanswered(error) || error instanceof ServerLost) return unavailable(fqn, reasonOf(error));
+  const message = `${fqn} gave no answer that can be read`;
+  return callFailure(error, { code: 'internal-error', message, parameters: { node: fqn } });
+}
+
+function isUnanswered(error: unknown): boolean {
+  return error instanceof ServiceUnavailable || error instanceof CallTimeout;
+}

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import type { ConfigurationProvider } from '@medkit/core';
+import { openParameterServer, type ParameterDeclaration, type ParameterServer, type RosMessage } from '@medkit/ros2';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
+import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+
+const NODE = '/navigation/driver';
+
+const DECLARATIONS: readonly ParameterDeclaration[] = [
+  { name: 'a_bool', value: { type: 'bool', value: true } },
+  { name: 'a_bool_array', value: { type: 'bool_array', value: [true] } },
+  { name: 'a_byte_array', value: { type: 'byte_array', value: Uint8Array.of(0, 255) } },
+  { name: 'a_double', value: { type: 'double', value: 5 }, floatRange: { from: 0.1, to: 10, step: 0 } },
+  { name: 'a_double_array', value: { type: 'double_array', value: [1, Number.NaN] } },
+  { name: 'a_string', value: { type: 'string', value: 'map' }, description: 'Frame', additionalConstraints: 'a frame' },
+  { name: 'a_string_array', value: { type: 'string_array', value: ['x'] } },
+  { name: 'an_int', value: { type: 'int', value: 2n ** 62n } },
+  { name: 'an_int_array', value: { type: 'int_array', value: [1n] } },
+  { name: 'any', value: { type: 'int', value: 1n }, dynamicTyping: true },
+  { name: 'fixed', value: { type: 'string', value: 'v1' }, readOnly: true },
+  { name: 'steps', value: { type: 'int', value: 4n }, integerRange: { from: 0n, to: 10n, step: 2n } },
+  { name: 'unset', type: 'double' },
+];
+
+interface Scene extends SimulatedRobot {
+  readonly server: ParameterServer;
+  /** Names of the parameters that the node was asked to set. */
+  readonly asked: string[];
+  /** A provider whose calls let time pass. */
+  readonly configurations: Pick<Asked, keyof ConfigurationProvider>;
+}
+
+/** A provider without the context of calls. */
+type Asked = {
+  [Method in keyof ConfigurationProvider]: (
+    ...given: Parameters<ConfigurationProvider[Method]> extends [...infer Given, unknown] ? Given : never
+  ) => ReturnType<ConfigurationProvider[Method]>;
+};
+
+/** A gateway and a node with parameters of every kind, which refuses to set `a_bool` to false. */
+async function play(scene: (scene: Scene) => Promise<void>): Promise<void> {
+  const robot = await simulatedRobot();
+  try {
+    const node = await robot.robot.node({ name: 'driver', namespace: '/navigation' });
+    const asked: string[] = [];
+    const server = await openParameterServer(node, {
+      declarations: DECLARATIONS,
+      clock: robot.clock,
+      onSet: (parameters) => {
+        asked.push(...parameters.map(({ name }) => name));
+        const off = parameters.some(({ name, value }) => name === 'a_bool' && value.type === 'bool' && !value.value);
+        return off ? 'not while driving' : undefined;
+      },
+    });
+    const model = await robot.openGateway();
+    await robot.until(() => model.tree.get('app', 'driver') !== undefined, 'the node is an app');
+    const provider = model.provider('ros2')!.configurations!;
+    const call = () => patientCall(robot);
+    await scene({
+      ...robot,
+      server,
+      asked,
+      configurations: {
+        list: (id) => robot.during(provider.list(id, call())),
+        read: (id, name) => robot.during(provider.read(id, name, call())),
+        write: (id, name, value) => robot.during(provider.write(id, name, value, call())),
+        reset: (id, name) => robot.during(provider.reset(id, name, call())),
+        resetAll: (id) => robot.during(provider.resetAll(id, call())),
+      },
+    });
+  } finally {
+    await robot.close();
+  }
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+}
+
+describe('parameters of a node as configurations', () => {
+  it('are listed with values, types and rules', () =>
+    play(async ({ configurations }) => {
+      const list = await configurations.list(NODE);
+      const plain = { description: '', readOnly: false };
+      assert.deepEqual(list, [
+        { name: 'a_bool', type: 'bool', value: true, ...plain },
+        { name: 'a_bool_array', type: 'bool_array', value: [true], ...plain },
+        { name: 'a_byte_array', type: 'byte_array', value: [0, 255], ...plain },
+        { name: 'a_double', type: 'double', value: 5, ...plain, range: { from: 0.1, to: 10 } },
+        { name: 'a_double_array', type: 'double_array', value: [1, '.nan'], ...plain },
+        { name: 'a_string', type: 'string', value: 'map', ...plain, description: 'Frame', constraints: 'a frame' },
+        { name: 'a_string_array', type: 'string_array', value: ['x'], ...plain },
+        { name: 'an_int', type: 'int', value: 2n ** 62n, ...plain },
+        { name: 'an_int_array', type: 'int_array', value: [1], ...plain },
+        { name: 'any', type: 'int', value: 1, ...plain },
+        { name: 'fixed', type: 'string', value: 'v1', description: '', readOnly: true },
+        { name: 'steps', type: 'int', value: 4, ...plain, range: { from: 0, to: 10, step: 2 } },
+        { name: 'unset', type: 'not_set', value: null, ...plain },
+      ]);
+      assert.deepEqual(await configurations.read(NODE, 'steps'), list[11]);
+      assert.deepEqual(await configurations.list(HOST_NATIVE_ID), []);
+    }));
+
+  it('are set in the type of the node', () =>
+    play(async ({ configurations, server }) => {
+      assert.deepEqual(await configurations.write(NODE, 'a_double', 7), { type: 'double', value: 7 });
+      assert.deepEqual(server.get('a_double'), { type: 'double', value: 7 });
+      assert.deepEqual(await configurations.write(NODE, 'an_int', 2n ** 62n + 1n), {
+        type: 'int',
+        value: 2n ** 62n + 1n,
+      });
+      await configurations.write(NODE, 'unset', 1);
+      assert.deepEqual(server.get('unset'), { type: 'double', value: 1 });
+      await configurations.write(NODE, 'a_byte_array', []);
+      assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: new Uint8Array() });
+    }));
+
+  it('change their type only where typing is dynamic', () =>
+    play(async ({ configurations, server }) => {
+      await configurations.write(NODE, 'any', 'text');
+      assert.deepEqual(server.get('any'), { type: 'string', value: 'text' });
+      assert.equal((await errorOf(configurations.write(NODE, 'any', {}))).code, 'invalid-parameter');
+    }));
+
+  it('are not sent where the type does not fit, and the error says what would', () =>
+    play(async ({ configurations, asked }) => {
+      const { code, message, parameters } = await errorOf(configurations.write(NODE, 'a_double', 'fast'));
+      assert.equal(code, 'invalid-parameter');
+      assert.equal(message, 'Failed to set parameter: a_double is of type double: expected a number, found "fast"');
+      assert.deepEqual(Object.keys(parameters ?? {}), ['details']);
+      assert.equal(
+        (await errorOf(configurations.write(NODE, 'fixed', 'v2'))).code,
+        'x-medkit-ros2-parameter-read-only',
+      );
+      assert.deepEqual(asked, []);
+    }));
+
+  it('are refused with the words of the node', () =>
+    play(async ({ configurations, server }) => {
+      for (const [name, value, details] of [
+        ['a_bool', false, 'not while driving'],
+        ['a_double', 11, 'a_double must be from 0.1 to 10'],
+        ['steps', 3, 'steps must be from 0 to 10 in steps of 2'],
+      ] as const) {
+        const error = await errorOf(configurations.write(NODE, name, value));
+        assert.deepEqual([error.code, error.parameters], ['invalid-parameter', { details }]);
+      }
+      assert.deepEqual(server.get('steps'), { type: 'int', value: 4n });
+    }));
+
+  it('are not found where the node does not declare them', () =>
+    play(async ({ configurations }) => {
+      for (const error of [
+        await errorOf(configurations.read(NODE, 'nobody')),
+        await errorOf(configurations.write(NODE, 'nobody', 1)),
+        await errorOf(configurations.reset(NODE, 'nobody')),
+      ]) {
+        assert.deepEqual([error.code, error.parameters], ['resource-not-found', undefined]);
+      }
+    }));
+
+  it('go back to what they were when they were first seen', () =>
+    play(async ({ configurations, server, asked }) => {
+      await configurations.write(NODE, 'a_double', 7);
+      await configurations.write(NODE, 'a_byte_array', [1]);
+      await configurations.reset(NODE, 'a_double');
+      assert.deepEqual(server.get('a_double'), { type: 'double', value: 5 });
+      asked.length = 0;
+      assert.deepEqual(await configurations.resetAll(NODE), { resetCount: 13, failed: [] });
+      assert.deepEqual(asked, ['a_byte_array'], 'what has not changed is left alone');
+      assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: Uint8Array.of(0, 255) });
+      const { code } = await errorOf(configurations.reset(NODE, 'fixed'));
+      assert.equal(code, 'x-medkit-ros2-parameter-read-only');
+    }));
+
+  it('say which of them cannot go back', () =>
+    play(async ({ configurations, server }) => {
+      await configurations.list(NODE);
+      await server.set([
+        { name: 'unset', value: { type: 'double', value: 1 } },
+        { name: 'steps', value: { type: 'int', value: 2n } },
+      ]);
+      const { resetCount, failed } = await configurations.resetAll(NODE);
+      assert.equal(resetCount, 12);
+      assert.deepEqual(failed, [{ name: 'unset', reason: 'unset: unset has a fixed type and cannot be undeclared' }]);
+      assert.deepEqual(server.get('steps'), { type: 'int', value: 4n });
+    }));
+});
+
+const UNAVAILABLE = 'x-medkit-ros2-node-unavailable';
+
+describe('a node that does not answer', () => {
+  it('is unavailable after its time, then at once, and is asked again when it answers', () =>
+    play(async ({ robot, configurations, clock, during }) => {
+      const node = await robot.node({ name: 'busy' });
+      const late = Promise.withResolvers<void>();
+      await node.service(
+        '/busy/list_parameters',
+        'rcl_interfaces/srv/ListParameters',
+        async (): Promise<RosMessage> => {
+          await late.promise;
+          return { result: { names: [], prefixes: [] } };
+        },
+      );
+      await clock.advanceAsync(300);
+      const startMs = clock.monotonicMs();
+      assert.equal((await errorOf(configurations.list('/busy'))).code, UNAVAILABLE);
+      const tookMs = clock.monotonicMs() - startMs;
+      assert.ok(tookMs >= 2000 && tookMs < 2100, `${tookMs} ms`);
+
+      const { code, message } = await errorOf(configurations.list('/busy'));
+      assert.equal(code, UNAVAILABLE);
+      assert.match(message, /^The parameters of \/busy are not available: .+/);
+      assert.ok(clock.monotonicMs() - startMs - tookMs < 50);
+
+      late.resolve();
+      await during(clock.advanceAsync(50));
+      assert.deepEqual(await configurations.list('/busy'), []);
+    }));
+
+  it('for it has no parameters is unavailable soon, until it shows that it has', () =>
+    play(async ({ robot, configurations, clock }) => {
+      const node = await robot.node({ name: 'bare' });
+      await clock.advanceAsync(300);
+      const startMs = clock.monotonicMs();
+      assert.equal((await errorOf(configurations.list('/bare'))).code, UNAVAILABLE);
+      assert.ok(clock.monotonicMs() - startMs < 400, `${clock.monotonicMs() - startMs} ms`);
+
+      await openParameterServer(node, { declarations: [{ name: 'x', value: { type: 'bool', value: true } }], clock });
+      await clock.advanceAsync(100);
+      assert.equal((await configurations.list('/bare')).length, 1);
+    }));
+
+  it('for it is gone is unavailable at once', () =>
+    play(async ({ configurations, clock }) => {
+      const startMs = clock.monotonicMs();
+      const { code, parameters } = await errorOf(configurations.read('/gone', 'x'));
+      assert.deepEqual([code, parameters?.['details']], [UNAVAILABLE, 'it is not in the graph']);
+      assert.ok(clock.monotonicMs() - startMs < 50);
+    }));
+
+  it('as it should is a failure, not an absence', () =>
+    play(async ({ robot, configurations, clock }) => {
+      const node = await robot.node({ name: 'odd' });
+      const type = 'rcl_interfaces/srv';
+      await node.service('/odd/list_parameters', `${type}/ListParameters`, () => ({ result: { names: ['a'] } }));
+      await node.service('/odd/get_parameters', `${type}/GetParameters`, () => ({ values: [{ type: 77 }] }));
+      await node.service('/odd/describe_parameters', `${type}/DescribeParameters`, () => ({
+        descriptors: [{ name: 'a' }],
+      }));
+      await clock.advanceAsync(300);
+      const { code, parameters } = await errorOf(configurations.list('/odd'));
+      assert.equal(code, 'internal-error');
+      assert.match(String(parameters?.['details']), /77 is not a type of parameter/);
+    }));
+});
+
+describe('many nodes', () => {
+  it('are asked at the same time', () =>
+    play(async ({ robot, configurations, clock }) => {
+      const count = 100;
+      for (let at = 0; at < count; at++) {
+        const node = await robot.node({ name: `n${at}` });
+        await openParameterServer(node, { declarations: [{ name: 'x', value: { type: 'bool', value: true } }], clock });
+      }
+      await clock.advanceAsync(1000);
+      const startMs = clock.monotonicMs();
+      const lists = await Promise.all(Array.from({ length: count }, (_, at) => configurations.list(`/n${at}`)));
+      assert.ok(lists.every(({ length }) => length === 1));
+      assert.ok(clock.monotonicMs() - startMs < 500, `${clock.monotonicMs() - startMs} ms`);
+    }));
+
+  it('that do not answer hold up nobody for long', () =>
+    play(async ({ robot, configurations, clock }) => {
+      const type = 'rcl_interfaces/srv/ListParameters';
+      const never = new Promise<RosMessage>(() => undefined);
+      const count = 130;
+      for (let at = 0; at < count; at++) {
+        await (await robot.node({ name: `n${at}` })).service(`/n${at}/list_parameters`, type, () => never);
+      }
+      await clock.advanceAsync(1000);
+      const startMs = clock.monotonicMs();
+      const lists = Array.from({ length: count }, (_, at) => errorOf(configurations.list(`/n${at}`)));
+      const codes = new Set((await Promise.all(lists)).map(({ code }) => code));
+      assert.deepEqual([...codes], [UNAVAILABLE]);
+      assert.ok(clock.monotonicMs() - startMs < 2600, `${clock.monotonicMs() - startMs} ms`);
+    }));
+});

@@ -1,0 +1,148 @@
+import { SovdError } from '@medkit/contract';
+import type {
+  CallContext,
+  ConfigurationEntry,
+  ConfigurationProvider,
+  ConfigurationReset,
+  ConfigurationValue,
+  JsonValue,
+} from '@medkit/core';
+import {
+  type GraphDiff,
+  type KnownParameter,
+  type Parameter,
+  type ParameterSetResult,
+  parameterToJson,
+  type RosNode,
+} from '@medkit/ros2';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
+import { configurationEntry } from './configuration-entry.ts';
+import { FirstValues } from './first-values.ts';
+import { ParameterNodes, type ParameterNodesOptions, unavailable } from './parameter-nodes.ts';
+import { sameValue } from './same-value.ts';
+import { notSet, wantedValue } from './wanted-value.ts';
+
+/** The parameters of nodes as configurations. Values are not cached: every answer is the node's own. */
+export class RosConfigurations implements ConfigurationProvider {
+  readonly #options: ParameterNodesOptions;
+  readonly #nodes: ParameterNodes;
+  readonly #firstValues = new FirstValues();
+
+  constructor(options: ParameterNodesOptions) {
+    this.#options = options;
+    this.#nodes = new ParameterNodes(options);
+  }
+
+  async list(nativeId: string, call: CallContext): Promise<readonly ConfigurationEntry[]> {
+    if (nativeId === HOST_NATIVE_ID) return [];
+    return (await this.#all(this.#nodeOf(nativeId), call)).map(configurationEntry);
+  }
+
+  async read(nativeId: string, name: string, call: CallContext): Promise<ConfigurationEntry> {
+    const parameter = await this.#find(this.#nodeOf(nativeId), name, call);
+    if (!isDeclared(parameter)) throw notFound();
+    return configurationEntry(parameter);
+  }
+
+  async write(nativeId: string, name: string, json: JsonValue, call: CallContext): Promise<ConfigurationValue> {
+    const node = this.#nodeOf(nativeId);
+    const parameter = await this.#find(node, name, call);
+    if (!parameter) throw notFound();
+    requireWritable(parameter);
+    const value = wantedValue(parameter, json);
+    await this.#setOne(node, { name, value }, call);
+    return { type: value.type, value: parameterToJson(value) };
+  }
+
+  async reset(nativeId: string, name: string, call: CallContext): Promise<void> {
+    const node = this.#nodeOf(nativeId);
+    const parameter = await this.#find(node, name, call);
+    const value = this.#firstValues.of(node)?.get(name);
+    if (!parameter || !value) throw notFound('Failed to reset parameter');
+    requireWritable(parameter);
+    if (!sameValue(value, parameter.value)) await this.#setOne(node, { name, value }, call);
+  }
+
+  async resetAll(nativeId: string, call: CallContext): Promise<ConfigurationReset> {
+    if (nativeId === HOST_NATIVE_ID) return { resetCount: 0, failed: [] };
+    const node = this.#nodeOf(nativeId);
+    const parameters = await this.#all(node, call);
+    const firstValues = this.#firstValues.of(node);
+    const unknown = parameters.filter(({ name }) => !firstValues?.has(name));
+    const changed = parameters.flatMap(({ name, value }): Parameter[] => {
+      const first = firstValues?.get(name);
+      return first && !sameValue(first, value) ? [{ name, value: first }] : [];
+    });
+    const results = changed.length > 0 ? await this.#set(node, changed, call) : [];
+    const failed = [
+      ...unknown.map(({ name }) => ({ name, reason: `${name}: its first value is not known` })),
+      ...changed.flatMap(({ name }, at) =>
+        results[at]?.successful ? [] : [{ name, reason: `${name}: ${reasonOf(results[at])}` }],
+      ),
+    ];
+    return { resetCount: parameters.length - failed.length, failed };
+  }
+
+  /** Keeps up with nodes that come and go. */
+  graphChanged(diff: GraphDiff): void {
+    this.#nodes.graphChanged(diff);
+  }
+
+  close(): Promise<void> {
+    return this.#nodes.close();
+  }
+
+  #nodeOf(fqn: string): RosNode {
+    const node = this.#options.view().nodes.get(fqn);
+    if (!node) throw unavailable(fqn, 'it is not in the graph');
+    return node;
+  }
+
+  /** All parameters of a node, their first values remembered. */
+  async #all(node: RosNode, call: CallContext): Promise<readonly KnownParameter[]> {
+    const parameters = await this.#nodes.ask(node.fqn, call, (client, options) => client.all(options));
+    this.#firstValues.remember(node, parameters);
+    return parameters;
+  }
+
+  /** One parameter; `undefined` where the node does not know it. The first question to a node is for all of them. */
+  async #find(node: RosNode, name: string, call: CallContext): Promise<KnownParameter | undefined> {
+    if (!this.#firstValues.of(node)) {
+      const found = (await this.#all(node, call)).find((parameter) => parameter.name === name);
+      if (found) return found;
+    }
+    const [parameter] = await this.#nodes.ask(node.fqn, call, (client, options) => client.read([name], options));
+    if (isDeclared(parameter)) this.#firstValues.remember(node, [parameter]);
+    return parameter;
+  }
+
+  #set(node: RosNode, parameters: readonly Parameter[], call: CallContext): Promise<readonly ParameterSetResult[]> {
+    return this.#nodes.ask(node.fqn, call, (client, options) => client.set(parameters, options));
+  }
+
+  async #setOne(node: RosNode, parameter: Parameter, call: CallContext): Promise<void> {
+    const [result] = await this.#set(node, [parameter], call);
+    if (!result?.successful) throw notSet(reasonOf(result));
+  }
+}
+
+/** A node that allows undeclared parameters describes those that it does not have, without a type. */
+function isDeclared(parameter: KnownParameter | undefined): parameter is KnownParameter {
+  if (!parameter) return false;
+  const { value, descriptor } = parameter;
+  return value.type !== 'not_set' || descriptor.type !== 'not_set' || descriptor.dynamicTyping;
+}
+
+function requireWritable({ name, descriptor }: KnownParameter): void {
+  if (!descriptor.readOnly) return;
+  const details = `${name} is read-only: it can only be set when its node starts`;
+  throw new SovdError({ code: 'x-medkit-ros2-parameter-read-only', message: details, parameters: { details } });
+}
+
+function notFound(message = 'Parameter not found'): SovdError {
+  return new SovdError({ code: 'resource-not-found', message });
+}
+
+function reasonOf(result: ParameterSetResult | undefined): string {
+  return result?.reason || 'its node refused it without a reason';
+}

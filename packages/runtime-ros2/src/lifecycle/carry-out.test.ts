@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LifecycleAction } from '@medkit/contract';
+import { CallTimeout, type LifecycleClient, type LifecycleStateLabel, type LifecycleTransition } from '@medkit/ros2';
+import { carryOut } from './carry-out.ts';
+
+const SUCCESS = {
+  configure: 'inactive',
+  activate: 'active',
+  deactivate: 'inactive',
+  cleanup: 'unconfigured',
+  shutdown: 'finalized',
+} as const;
+
+/** Where a transition that fails leaves the node; `mute` where the node never answers. */
+type Failures = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | 'mute' };
+
+/** What becomes of an action on a node in `state` some of whose transitions fail. */
+async function end(action: LifecycleAction, state: LifecycleStateLabel, failures: Failures = {}) {
+  let now = state;
+  const steps: LifecycleTransition[] = [];
+  const client: LifecycleClient = {
+    node: '/planner',
+    state: async () => now,
+    change: async (transition, from) => {
+      assert.equal(from, now);
+      const failure = failures[transition];
+      if (failure === 'mute') throw new CallTimeout('/planner/change_state did not answer');
+      now = failure ?? SUCCESS[transition];
+      return failure === undefined;
+    },
+    close: async () => undefined,
+  };
+  const ended = await carryOut({ client, action, onStep: (step) => steps.push(step), onState: () => undefined });
+  return { ...ended, steps: steps.join(' '), now };
+}
+
+test('takes a node through all transitions that are missing', async () => {
+  const ways: readonly [LifecycleAction, LifecycleStateLabel, string, LifecycleStateLabel][] = [
+    ['start', 'unconfigured', 'configure activate', 'active'],
+    ['start', 'inactive', 'activate', 'active'],
+    ['shutdown', 'active', 'deactivate cleanup', 'unconfigured'],
+    ['shutdown', 'inactive', 'cleanup', 'unconfigured'],
+    ['restart', 'active', 'deactivate cleanup configure activate', 'active'],
+    ['restart', 'unconfigured', 'configure activate', 'active'],
+    ['force-restart', 'inactive', 'cleanup configure activate', 'active'],
+    ['force-shutdown', 'active', 'shutdown', 'finalized'],
+    ['force-shutdown', 'unconfigured', 'shutdown', 'finalized'],
+  ];
+  for (const [action, from, steps, now] of ways) {
+    assert.deepEqual(await end(action, from), { outcome: 'succeeded', steps, now }, `${action} from ${from}`);
+  }
+});
+
+test('stops at the first transition that fails, and says where the node is', async () => {
+  assert.deepEqual(await end('restart', 'active', { cleanup: 'inactive' }), {
+    outcome: 'failed',
+    message: 'cleanup failed: it is inactive',
+    steps: 'deactivate cleanup',
+    now: 'inactive',
+  });
+  const finalized = await end('start', 'unconfigured', { configure: 'finalized' });
+  assert.equal(finalized.message, 'configure failed: it is finalized');
+  const mended = await end('restart', 'active', { deactivate: 'unconfigured' });
+  assert.equal(mended.outcome, 'failed', 'an error is one, also where the node mends it');
+});
+
+test('a restart by force leaves out a cleanup that fails and starts from where the node is', async () => {
+  assert.deepEqual(await end('force-restart', 'active', { cleanup: 'inactive' }), {
+    outcome: 'succeeded',
+    message: 'cleanup failed: it is inactive',
+    steps: 'deactivate cleanup activate',
+    now: 'active',
+  });
+  assert.deepEqual(await end('force-restart', 'active', { deactivate: 'unconfigured' }), {
+    outcome: 'succeeded',
+    message: 'deactivate failed: it is unconfigured',
+    steps: 'deactivate configure activate',
+    now: 'active',
+  });
+});
+
+test('a restart by force does not call that restarted which never stopped, nor what is finalized now', async () => {
+  const active = await end('force-restart', 'active', { deactivate: 'active' });
+  assert.deepEqual([active.outcome, active.message], ['failed', 'deactivate failed: it is active']);
+  const gone = await end('force-restart', 'active', { deactivate: 'finalized' });
+  assert.deepEqual(
+    [gone.outcome, gone.message],
+    ['failed', 'deactivate failed: it is finalized; nothing leads from finalized to active'],
+  );
+  const broken = await end('force-restart', 'active', { activate: 'inactive' });
+  assert.equal(broken.outcome, 'failed');
+});
+
+test('a shutdown by force has what it wants also where the callback of the node fails', async () => {
+  assert.equal((await end('force-shutdown', 'active', { shutdown: 'finalized' })).outcome, 'succeeded');
+  assert.equal((await end('force-shutdown', 'active', { shutdown: 'unconfigured' })).outcome, 'failed');
+});
+
+test('a node that does not answer is a failure with its reason', async () => {
+  const { outcome, message } = await end('start', 'inactive', { activate: 'mute' });
+  assert.deepEqual([outcome, message], ['failed', '/planner/change_state did not answer']);
+});
+
+test('gives up on a node that somebody else keeps bringing back', async () => {
+  const client: LifecycleClient = {
+    node: '/planner',
+    state: async () => 'inactive',
+    change: async () => true,
+    close: async () => undefined,
+  };
+  const quiet = { onStep: () => undefined, onState: () => undefined };
+  const { outcome, message } = await carryOut({ client, action: 'start', ...quiet });
+  assert.equal(outcome, 'failed');
+  assert.match(message ?? '', /somebody else/);
+});

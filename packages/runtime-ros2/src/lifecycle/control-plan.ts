@@ -1,0 +1,52 @@
+import { LIFECYCLE_ACTIONS, type LifecycleAction } from '@medkit/contract';
+import type { LifecycleStateLabel, LifecycleTransition } from '@medkit/ros2';
+
+/** A primary state that an action leads to. */
+export type Goal = 'unconfigured' | 'active' | 'finalized';
+
+/** What the actions of SOVD mean for a managed node: the states to go through, one after the other. */
+const GOALS: Readonly<Record<LifecycleAction, readonly Goal[]>> = {
+  start: ['active'],
+  restart: ['unconfigured', 'active'],
+  'force-restart': ['unconfigured', 'active'],
+  shutdown: ['unconfigured'],
+  'force-shutdown': ['finalized'],
+};
+
+type Steps = { readonly [State in LifecycleStateLabel]?: LifecycleTransition };
+
+const STEPS: Readonly<Record<Goal, Steps>> = {
+  unconfigured: { active: 'deactivate', inactive: 'cleanup' },
+  active: { unconfigured: 'configure', inactive: 'activate' },
+  finalized: { unconfigured: 'shutdown', inactive: 'shutdown', active: 'shutdown' },
+};
+
+export function goalsOf(action: LifecycleAction): readonly Goal[] {
+  return GOALS[action];
+}
+
+/** The next transition on the way to `goal`; `undefined` where there is no way from this state. */
+export function nextStep(goal: Goal, state: LifecycleStateLabel): LifecycleTransition | undefined {
+  return STEPS[goal][state];
+}
+
+/** Why a node in this state cannot be asked for an action; `undefined` where it can. */
+export function refusal(action: LifecycleAction, state: LifecycleStateLabel): string | undefined {
+  switch (state) {
+    case 'unconfigured':
+    case 'inactive':
+    case 'active':
+      return GOALS[action][0] === state && GOALS[action].length === 1 ? `it is ${state} already` : undefined;
+    case 'finalized':
+      return 'it is finalized, from which only a new process of it comes back';
+    case 'unknown':
+      return 'it does not know its own state';
+    default:
+      return `a transition is under way: it is ${state}`;
+  }
+}
+
+/** What a node in this state can be asked for. */
+export function possibleActions(state: LifecycleStateLabel): readonly LifecycleAction[] {
+  return LIFECYCLE_ACTIONS.filter((action) => refusal(action, state) === undefined);
+}

@@ -1,0 +1,210 @@
+import { type LifecycleAction, SovdError } from '@medkit/contract';
+import { type LastTransition, LifecycleError, type LifecycleStatus, type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  isManagedNode,
+  type LifecycleClient,
+  type LifecycleStateLabel,
+  type LocalNode,
+  lifecycleNames,
+  openLifecycleClient,
+} from '@medkit/ros2';
+import { callFailure } from '../calls/call-failure.ts';
+import { ClientPool } from '../calls/client-pool.ts';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { carryOut, type ErrandEnd } from './carry-out.ts';
+import { possibleActions, refusal } from './control-plan.ts';
+import { lifecycleManagersOf, managerWarning } from './lifecycle-managers.ts';
+
+/** How long a node may take to tell its state. */
+const READ_TIMEOUT_MS = 500;
+/** The same for the first time, when it has yet to discover that it is asked. */
+const FIRST_READ_TIMEOUT_MS = 2000;
+/** Nodes whose lifecycle is followed at a time, each with two clients and a subscription. */
+const MAX_CLIENTS = 256;
+/** A node that nobody asked about for so long is no longer followed. */
+const IDLE_MS = 300_000;
+
+/** The machine that the gateway runs on is there while it answers. */
+const HOST: LifecycleStatus = { status: 'ready', actions: [] };
+
+/** What is known of a managed node. */
+interface ManagedNode {
+  readonly fqn: string;
+  /** What it told last, by itself or when asked. */
+  state?: LifecycleStateLabel;
+  /** The client that asks it has done so before, so they know each other. */
+  acquainted: boolean;
+  /** The question that is under way, shared by all who ask. */
+  reading?: Promise<LifecycleStateLabel>;
+  /** The action that is under way, or about to be. */
+  busy?: LifecycleAction;
+  lastTransition?: LastTransition;
+}
+
+export interface RosLifecycleOptions {
+  /** The node of ours that asks. */
+  readonly node: LocalNode;
+  /** The graph of this moment. */
+  readonly view: () => GraphView;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The lifecycle of managed nodes: told by their own services, and controlled by taking them through their transitions. */
+export class RosLifecycle {
+  readonly #view: () => GraphView;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #clients: ClientPool<LifecycleClient>;
+  /** By FQN: those in the graph that somebody asked about. */
+  readonly #nodes = new Map<string, ManagedNode>();
+  readonly #errands = new Set<Promise<void>>();
+
+  constructor({ node, view, clock, log }: RosLifecycleOptions) {
+    this.#view = view;
+    this.#clock = clock;
+    this.#log = log;
+    this.#clients = new ClientPool({
+      open: (fqn) => {
+        this.#update(fqn, { acquainted: false });
+        return openLifecycleClient({ node, target: fqn, onState: (state) => this.#update(fqn, { state }) });
+      },
+      clock,
+      log,
+      maxClients: MAX_CLIENTS,
+      idleMs: IDLE_MS,
+    });
+  }
+
+  /** `undefined` for a node that is not a managed one, or not there. */
+  async status(nativeId: string): Promise<LifecycleStatus | undefined> {
+    if (nativeId === HOST_NATIVE_ID) return HOST;
+    const node = this.#managedNode(nativeId);
+    if (!node) return undefined;
+    // While it is on its way it answers nobody, or soon something else: what it told last is as good.
+    const mute = node.busy ? undefined : await this.#unreachable(node);
+    const { state, lastTransition } = node;
+    const warnings = [...(mute ? [mute] : []), ...lifecycleManagersOf(this.#view(), nativeId).map(managerWarning)];
+    return {
+      status: state === 'active' && !mute ? 'ready' : 'notReady',
+      actions: state && !mute && !node.busy ? possibleActions(state) : [],
+      ...(state && { state }),
+      ...(lastTransition && { lastTransition }),
+      ros2: { node: nativeId },
+      warnings,
+    };
+  }
+
+  /** Begins an action; its end is told by `status`. Throws `LifecycleError` where it cannot begin. */
+  async change(nativeId: string, action: LifecycleAction): Promise<void> {
+    const node = this.#managedNode(nativeId);
+    if (!node) {
+      const message = `${nativeId} has no lifecycle to control: it is no managed node, or not online`;
+      throw new LifecycleError({ failure: 'unsupported', message });
+    }
+    if (node.busy) throw refused(node, action, `${node.busy} is under way`);
+    node.busy = action;
+    try {
+      const reason = refusal(action, await this.#read(node));
+      if (reason !== undefined) throw refused(node, action, reason);
+    } catch (error) {
+      delete node.busy;
+      throw error;
+    }
+    const errand = this.#carryOut(node, action);
+    this.#errands.add(errand);
+    void errand.finally(() => this.#errands.delete(errand));
+  }
+
+  /** Forgets a node that has left the graph. What is under way with it fails. */
+  nodeGone(fqn: string): void {
+    this.#nodes.delete(fqn);
+    this.#clients.drop(fqn);
+  }
+
+  async close(): Promise<void> {
+    await this.#clients.close();
+    await Promise.all(this.#errands);
+  }
+
+  #managedNode(fqn: string): ManagedNode | undefined {
+    const view = this.#view();
+    if (!view.nodes.has(fqn) || !isManagedNode(fqn, view.servicesOf(fqn))) return undefined;
+    const known = this.#nodes.get(fqn);
+    if (known) return known;
+    const node: ManagedNode = { fqn, acquainted: false };
+    this.#nodes.set(fqn, node);
+    return node;
+  }
+
+  #update(fqn: string, heard: Partial<Pick<ManagedNode, 'state' | 'acquainted'>>): void {
+    const node = this.#nodes.get(fqn);
+    if (node) Object.assign(node, heard);
+  }
+
+  /** Why the node does not tell its state; `undefined` where it does. */
+  async #unreachable(node: ManagedNode): Promise<string | undefined> {
+    try {
+      await this.#read(node);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SovdError && error.code === 'x-medkit-plugin-error') return error.message;
+      throw error;
+    }
+  }
+
+  #read(node: ManagedNode): Promise<LifecycleStateLabel> {
+    node.reading ??= this.#ask(node).finally(() => {
+      delete node.reading;
+    });
+    return node.reading;
+  }
+
+  async #ask(node: ManagedNode): Promise<LifecycleStateLabel> {
+    const { fqn } = node;
+    try {
+      node.state = await this.#clients.use(fqn, (client) => {
+        const timeoutMs = node.acquainted ? READ_TIMEOUT_MS : FIRST_READ_TIMEOUT_MS;
+        node.acquainted = true;
+        return client.state({ timeoutMs });
+      });
+      return node.state;
+    } catch (error) {
+      const message = `${fqn} does not tell its state: ${lifecycleNames(fqn).getState} did not answer`;
+      throw callFailure(error, { code: 'x-medkit-plugin-error', status: 504, message });
+    }
+  }
+
+  async #carryOut(node: ManagedNode, action: LifecycleAction): Promise<void> {
+    const { fqn } = node;
+    let told: LastTransition = { action, outcome: 'running', startedMs: this.#clock.wallMs() };
+    const tell = (changes: Partial<LastTransition>): void => {
+      told = { ...told, ...changes };
+      node.lastTransition = told;
+    };
+    tell({});
+    const work = (client: LifecycleClient): Promise<ErrandEnd> =>
+      carryOut({
+        client,
+        action,
+        onStep: (step) => tell({ step }),
+        onState: (state) => {
+          node.state = state;
+        },
+      });
+    const end = await this.#clients
+      .use(fqn, work)
+      .catch((error: unknown): ErrandEnd => ({ outcome: 'failed', message: reasonOf(error) }));
+    delete node.busy;
+    tell({ ...end, endedMs: this.#clock.wallMs() });
+    const { outcome, message } = end;
+    const why = message === undefined ? '' : `: ${message}`;
+    this.#log(message === undefined ? 'info' : 'warn', `${action} of ${fqn} ${outcome}${why}`);
+  }
+}
+
+function refused({ fqn }: ManagedNode, action: LifecycleAction, reason: string): LifecycleError {
+  return new LifecycleError({ failure: 'precondition-failed', message: `Cannot ${action} ${fqn}: ${reason}` });
+}

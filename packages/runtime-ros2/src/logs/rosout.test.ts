@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext } from '@medkit/core';
+import { rosNode } from '../testing/fake-ros.ts';
+import { publisherOf, settle, startRuntime } from '../testing/running-runtime.ts';
+
+const rosout = publisherOf('/rosout', { type: 'rcl_interfaces/msg/Log' });
+
+const message = (fields: object = {}) => ({
+  stamp: { sec: 1_774_231_973, nanosec: 5 },
+  level: 30,
+  name: 'driver',
+  msg: 'Motor is warm',
+  file: 'motor.cpp',
+  function: 'spin',
+  line: 42,
+  ...fields,
+});
+
+async function start(endpoints = [rosout]) {
+  const started = await startRuntime(endpoints, { logBufferSize: 5 });
+  await settle();
+  const { runtime, clock } = started;
+  const list = (source: string) => {
+    const query = { minimum: 'debug', context: '', limit: 100 } as const;
+    const call = callContext({ clock, timeoutMs: 1000 });
+    return runtime.providers.logs!.list(source, { sources: [source], namespaces: [] }, query, call);
+  };
+  const messages = async (source = '/driver') => (await list(source)).map(({ message }) => message);
+  return { ...started, list, messages };
+}
+
+describe('the log of the graph', () => {
+  it('has what nodes publish on /rosout', async () => {
+    const { ros, list, seen } = await start();
+    ros.deliver('/rosout', message());
+    const expected = {
+      sequence: 1,
+      timestampNs: 1_774_231_973_000_000_005n,
+      severity: 'warning',
+      logger: 'driver',
+      message: 'Motor is warm',
+      function: 'spin',
+      file: 'motor.cpp',
+      line: 42,
+    };
+    assert.deepEqual(await list('/driver'), [expected]);
+    assert.deepEqual(seen.entries, [expected]);
+  });
+
+  it('leaves out what a message does not say, and takes an unknown level for debug', async () => {
+    const { ros, list } = await start();
+    ros.deliver(
+      '/rosout',
+      message({ level: 17, name: '/driver', file: '', function: '', line: 0, stamp: { sec: 0, nanosec: 0 } }),
+    );
+    assert.deepEqual(await list('/driver'), [
+      { sequence: 1, timestampNs: 0n, severity: 'debug', logger: 'driver', message: 'Motor is warm' },
+    ]);
+  });
+
+  it('is listened to from when somebody logs, asking for what is offered', async () => {
+    const { ros, messages } = await start([]);
+    assert.equal(ros.subscriptions.length, 0);
+    ros.change({ endpoints: [rosout] });
+    await settle();
+    const [{ qos, type } = {}] = ros.subscriptions;
+    assert.deepEqual([qos, type], ['match-publishers', 'rcl_interfaces/msg/Log']);
+    ros.change({ endpoints: [publisherOf('/rosout', { gid: 'second', type: 'rcl_interfaces/msg/Log' })] });
+    await settle();
+    assert.equal(ros.subscriptions.length, 1);
+    ros.deliver('/rosout', message());
+    assert.equal((await messages()).length, 1);
+  });
+
+  it('does not have a line twice that a publisher sends again to a renewed subscription', async () => {
+    const { ros, messages } = await start([rosout, publisherOf('/rosout', { gid: 'other', type: rosout.type })]);
+    for (const sequenceNumber of [1, 2, 1, 2, 3]) {
+      ros.deliver('/rosout', message({ msg: `${sequenceNumber}` }), { gid: rosout.gid, sequenceNumber });
+    }
+    ros.deliver('/rosout', message({ msg: 'of another' }), { gid: 'other', sequenceNumber: 1 });
+    assert.deepEqual(await messages(), ['1', '2', '3', 'of another']);
+  });
+
+  it('tells child loggers of a node from nodes below it', async () => {
+    const { ros, messages } = await start();
+    ros.change({ nodes: [rosNode('/driver/left')] });
+    ros.deliver('/rosout', message({ name: 'driver.rclcpp', msg: 'child' }));
+    ros.deliver('/rosout', message({ name: 'driver.left', msg: 'node' }));
+    assert.deepEqual(await messages('/driver'), ['child']);
+    assert.deepEqual(await messages('/driver/left'), ['node']);
+  });
+
+  it('counts what it keeps, has no room for, and cannot read', async () => {
+    const { ros, seen, figures } = await start();
+    for (let n = 0; n < 52; n++) ros.deliver('/rosout', message({ name: `n${n}` }));
+    ros.deliver('/rosout', { text: 'of another definition' });
+    const { loggers, kept_total, refused_total, malformed_total } = await figures('x-medkit-logs');
+    assert.deepEqual([loggers, kept_total, refused_total, malformed_total], [50, 50, 2, 1]);
+    assert.equal(seen.logged.filter((line) => line.includes('50 already')).length, 1);
+  });
+
+  it('says that it cannot listen, goes without, and tries again with the next node', async () => {
+    const { ros, seen, messages } = await start([]);
+    ros.subscribeError = new Error('no reader');
+    ros.change({ endpoints: [rosout] });
+    await settle();
+    assert.match(seen.logged.join(), /Logs are missing.*no reader/);
+    ros.subscribeError = undefined;
+    ros.change({ endpoints: [publisherOf('/rosout', { gid: 'next', type: rosout.type })] });
+    await settle();
+    ros.deliver('/rosout', message());
+    assert.equal((await messages()).length, 1);
+  });
+
+  it('hears nothing after the runtime has stopped, and hears again after it has started anew', async () => {
+    const { ros, runtime, seen, messages } = await start();
+    await runtime.stop();
+    assert.equal(ros.subscriptions.length, 0);
+    ros.deliver('/rosout', message());
+    assert.equal(seen.entries.length, 0);
+    await runtime.start({ changed: () => undefined, logged: () => undefined, log: () => undefined });
+    await settle();
+    ros.deliver('/rosout', message());
+    assert.equal((await messages()).length, 1);
+  });
+});

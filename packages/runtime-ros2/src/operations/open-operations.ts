@@ -1,0 +1,55 @@
+import { type Log, type OperationProvider, reasonOf } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import { type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
+import type { TypeInfos } from '../data/type-infos.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { OperationTypes } from './operation-types.ts';
+import { RosActions } from './ros-actions.ts';
+import { rosOperations } from './ros-operations.ts';
+import { ServiceCalls } from './service-calls.ts';
+
+export interface OperationSettings {
+  /** `service_call_timeout_sec`, in milliseconds: how long a service, or the server of an action, may take to answer. */
+  readonly serviceCallTimeoutMs: number;
+}
+
+export interface OpenOperationsOptions {
+  /** The node of ours that calls. */
+  readonly node: LocalNode;
+  readonly adapter: Pick<RosAdapter, 'encode' | 'decode' | 'toJson'>;
+  /** The graph of this moment. */
+  readonly view: () => Pick<GraphView, 'servicesOf'>;
+  readonly typeInfos: TypeInfos;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly settings: OperationSettings;
+}
+
+/** The operations of a running runtime. */
+export interface OpenOperations {
+  readonly provider: OperationProvider;
+  /** Goals go on; nobody follows them any more. */
+  close(): Promise<void>;
+}
+
+export function openOperations(options: OpenOperationsOptions): OpenOperations {
+  const { node, adapter, view, clock, random, log } = options;
+  const callTimeoutMs = options.settings.serviceCallTimeoutMs;
+  const types = new OperationTypes(options);
+  const services = new ServiceCalls({ node, adapter, types, clock, log, callTimeoutMs });
+  const openClient = (action: string, type: string) =>
+    openActionClient(node, {
+      action,
+      type,
+      random,
+      onFailure: (error) => log('warn', `Something of ${action} was not heard: ${reasonOf(error)}`),
+    });
+  const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs });
+  return {
+    provider: rosOperations({ view, types, services, actions }),
+    close: async () => {
+      await Promise.all([services.close(), actions.close()]);
+    },
+  };
+}

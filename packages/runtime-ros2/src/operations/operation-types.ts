@@ -1,0 +1,47 @@
+import type { JsonValue, OperationEntry } from '@medkit/core';
+import { InvalidMessage, type RosAdapter } from '@medkit/ros2';
+import type { TypeInfos } from '../data/type-infos.ts';
+import type { RosOperation } from './ros-operation.ts';
+import { unknownMember } from './unknown-member.ts';
+
+/** The messages that an operation is made of, under the names that clients know them by. */
+const PARTS: Readonly<Record<RosOperation['kind'], Readonly<Record<string, string>>>> = {
+  service: { request: '_Request', response: '_Response' },
+  action: { goal: '_Goal', result: '_Result', feedback: '_Feedback' },
+};
+
+/** What the messages of operations look like, and how they are written. */
+export class OperationTypes {
+  readonly #adapter: Pick<RosAdapter, 'encode'>;
+  readonly #typeInfos: TypeInfos;
+
+  constructor(options: { readonly adapter: Pick<RosAdapter, 'encode'>; readonly typeInfos: TypeInfos }) {
+    this.#adapter = options.adapter;
+    this.#typeInfos = options.typeInfos;
+  }
+
+  /** JSON Schemas of all parts, `undefined` where one has no definition. */
+  async schemasOf({ kind, type }: RosOperation): Promise<OperationEntry['typeInfo']> {
+    const schemas: Record<string, Readonly<Record<string, unknown>>> = {};
+    for (const [part, suffix] of Object.entries(PARTS[kind])) {
+      const asked = this.#typeInfos.of(`${type}${suffix}`);
+      // Only a type that was never asked for is waited for: a list of many operations needs no step for each.
+      const known = asked instanceof Promise ? await asked : asked;
+      if (!known) return undefined;
+      schemas[part] = known.schema;
+    }
+    return schemas;
+  }
+
+  /**
+   * Arguments as serialised data, defaults for what is left out. Throws `UnknownType`, and `InvalidMessage` also for a
+   * member that the type does not have: with a misspelt argument left out, a robot would do something else.
+   */
+  async encode(type: string, given: JsonValue | undefined): Promise<Uint8Array> {
+    const value = given ?? {};
+    const known = await this.#typeInfos.of(type);
+    const surplus = known && unknownMember(known.schema, value);
+    if (surplus !== undefined) throw new InvalidMessage(`${surplus}: ${type} has no such field`);
+    return this.#adapter.encode(type, value);
+  }
+}

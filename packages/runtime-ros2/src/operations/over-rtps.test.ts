@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, type Execution, type Invocation, type JsonValue, type OperationProvider } from '@medkit/core';
+import { type ActionServerOptions, type ExecutingGoal, openActionServer } from '@medkit/ros2';
+import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+
+const ADD = 'example_interfaces/srv/AddTwoInts';
+const FIBONACCI = 'example_interfaces/action/Fibonacci';
+
+/** A robot with a node `/arm`, and the operations that a gateway sees of it. */
+async function play(scene: (at: Awaited<ReturnType<typeof setUp>>) => Promise<void>): Promise<void> {
+  const robot = await simulatedRobot();
+  try {
+    await scene(await setUp(robot));
+  } finally {
+    await robot.close();
+  }
+}
+
+async function setUp(simulated: SimulatedRobot) {
+  const { robot, openGateway, clock, during } = simulated;
+  const node = await robot.node({ name: 'arm' });
+  const goals: ExecutingGoal[] = [];
+  const model = await openGateway();
+  const operations = (): OperationProvider => model.provider('ros2')!.operations!;
+  const call = () => callContext({ clock, timeoutMs: 12_000 });
+  return {
+    clock,
+    during,
+    node,
+    goals,
+    logged: simulated.logged,
+    /** Resolves when the gateway knows `count` operations of the node. */
+    known: async (count: number) => {
+      for (;;) {
+        const entries = model.tree.get('app', 'arm') ? await operations().list('/arm', call()) : [];
+        if (entries.length === count) return entries;
+        await clock.advanceAsync(10);
+      }
+    },
+    serve: (options: Partial<ActionServerOptions> = {}) =>
+      openActionServer(node, {
+        action: '/arm/count',
+        type: FIBONACCI,
+        clock,
+        execute: async (goal) => {
+          goals.push(goal);
+          await goal.publishFeedback({ sequence: [0, 1] });
+          await new Promise<void>((resolve) => goal.signal.addEventListener('abort', () => resolve()));
+          return { status: 'canceled', result: { sequence: [0] } };
+        },
+        onFailure: assert.ifError,
+        ...options,
+      }),
+    invoke: (id: string, parameters?: JsonValue): Promise<Invocation> =>
+      during(operations().invoke('/arm', id, { parameters, type: undefined }, call())),
+    executions: () => during(operations().executions('/arm', '/arm/count', call())),
+    execution: (id: string): Promise<Execution> => during(operations().execution('/arm', '/arm/count', id, call())),
+    control: (id: string, capability: string) =>
+      during(operations().control('/arm', '/arm/count', id, capability, call())),
+  };
+}
+
+function begun(invocation: Invocation): Execution {
+  assert.ok('execution' in invocation);
+  return invocation.execution;
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+}
+
+describe('services over RTPS', () => {
+  it('are called with 64-bit integers exact, and the next call takes no discovery', () =>
+    play(async ({ node, known, invoke, clock }) => {
+      await node.service('/arm/add', ADD, ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) }));
+      const [entry] = await known(1);
+      assert.deepEqual(
+        [entry?.id, entry?.name, entry?.ros2],
+        ['/arm/add', 'add', { kind: 'service', service: '/arm/add', type: ADD }],
+      );
+      assert.deepEqual(Object.keys(entry?.typeInfo ?? {}), ['request', 'response']);
+      assert.deepEqual(await invoke('/arm/add', { a: 2n ** 62n, b: 7 }), { answer: { sum: 2n ** 62n + 7n } });
+      const startedMs = clock.monotonicMs();
+      assert.deepEqual(await invoke('/arm/add', { a: 1, b: 2 }), { answer: { sum: 3 } });
+      assert.ok(clock.monotonicMs() - startedMs < 10, `${clock.monotonicMs() - startedMs} ms`);
+      assert.deepEqual(await invoke('/arm/add'), { answer: { sum: 0 } });
+    }));
+
+  it('that are mute fail by their own time-out, and delay no other', () =>
+    play(async ({ node, known, invoke, clock }) => {
+      await node.service('/arm/add', ADD, () => new Promise<never>(() => undefined));
+      await node.service('/arm/sub', ADD, ({ a, b }) => ({ sum: (a as bigint) - (b as bigint) }));
+      await known(2);
+      const mute = errorOf(invoke('/arm/add', { a: 1 }));
+      const startedMs = clock.monotonicMs();
+      assert.deepEqual(await invoke('/arm/sub', { a: 3, b: 1 }), { answer: { sum: 2 } });
+      assert.ok(clock.monotonicMs() - startedMs < 1000);
+      const error = await mute;
+      assert.deepEqual([error.code, error.status], ['x-medkit-ros2-service-unavailable', 500]);
+      const tookMs = clock.monotonicMs() - startedMs;
+      assert.ok(tookMs >= 10_000 && tookMs < 10_050, `${tookMs} ms`);
+    }));
+
+  it('refuse arguments that they do not have, or of another kind, before anybody is asked', () =>
+    play(async ({ node, known, invoke }) => {
+      let asked = 0;
+      await node.service('/arm/add', ADD, () => {
+        asked++;
+        return {};
+      });
+      await known(1);
+      const wrong = await errorOf(invoke('/arm/add', { a: 'seven' }));
+      assert.deepEqual([wrong.code, wrong.status], ['invalid-request', 400]);
+      assert.match(wrong.message, /: a: expected an exact integer .* found "seven"$/);
+      const surplus = await errorOf(invoke('/arm/add', { a: 1, c: 2 }));
+      assert.deepEqual(surplus.parameters?.['fields'], [{ field: 'c', message: `${ADD}_Request has no such field` }]);
+      assert.equal((await errorOf(invoke('/arm/add', [1, 2]))).code, 'invalid-request');
+      assert.equal(asked, 0);
+    }));
+});
+
+describe('actions over RTPS', () => {
+  it('are executed, followed with their feedback, and end with their result', () =>
+    play(async ({ serve, known, invoke, execution, executions, goals }) => {
+      const proceed = Promise.withResolvers<void>();
+      await serve({
+        execute: async (goal) => {
+          goals.push(goal);
+          await goal.publishFeedback({ sequence: [0, 1] });
+          await proceed.promise;
+          return { status: 'succeeded', result: { sequence: [0, 1, 1] } };
+        },
+      });
+      const [entry] = await known(1);
+      assert.deepEqual(
+        [entry?.asynchronous, entry?.ros2],
+        [true, { kind: 'action', action: '/arm/count', type: FIBONACCI }],
+      );
+      assert.deepEqual(Object.keys(entry?.typeInfo ?? {}), ['goal', 'result', 'feedback']);
+      const { id, status } = begun(await invoke('/arm/count', { order: 3 }));
+      assert.match(id, /^[0-9a-f]{32}$/);
+      assert.equal(status, 'running');
+      assert.deepEqual(goals[0]?.goal, { order: 3 });
+      let running = await execution(id);
+      while (running.feedback === undefined) running = await execution(id);
+      assert.equal(running.status, 'running');
+      assert.deepEqual(running.feedback, { sequence: [0, 1] });
+      assert.deepEqual(running.ros2, { action: '/arm/count', type: FIBONACCI, status: 'executing' });
+      proceed.resolve();
+      let ended = running;
+      while (ended.status === 'running') ended = await execution(id);
+      assert.equal(ended.status, 'completed');
+      assert.deepEqual(ended.result, { sequence: [0, 1, 1] });
+      assert.deepEqual(ended.feedback, { sequence: [0, 1] });
+      assert.ok(ended.createdMs && ended.finishedMs && ended.finishedMs >= ended.createdMs);
+      assert.deepEqual(await executions(), [id]);
+    }));
+
+  it('are stopped, and then failed', () =>
+    play(async ({ serve, known, invoke, execution, control }) => {
+      await serve();
+      await known(1);
+      const { id } = begun(await invoke('/arm/count', { order: 3 }));
+      const stopping = await control(id, 'stop');
+      assert.deepEqual([stopping.id, stopping.capability], [id, 'stop']);
+      let ended = stopping;
+      while (ended.status === 'running') ended = await execution(id);
+      assert.deepEqual(
+        [ended.status, ended.ros2?.status, ended.error, ended.result],
+        ['failed', 'canceled', 'The goal was canceled', { sequence: [0] }],
+      );
+      const { code, parameters } = await errorOf(control(id, 'stop'));
+      assert.deepEqual([code, parameters?.['return_code']], ['x-medkit-ros2-action-rejected', 3]);
+    }));
+
+  it('that refuse a goal, or to cancel one, say so', () =>
+    play(async ({ serve, known, invoke, control }) => {
+      await serve({ acceptGoal: ({ order }) => (order as number) < 10, acceptCancel: () => false });
+      await known(1);
+      const refused = await errorOf(invoke('/arm/count', { order: 10 }));
+      assert.deepEqual(
+        [refused.code, refused.status, refused.message],
+        ['x-medkit-ros2-action-rejected', 400, 'Goal rejected'],
+      );
+      const { id } = begun(await invoke('/arm/count', { order: 1 }));
+      const { code, status, parameters } = await errorOf(control(id, 'stop'));
+      assert.deepEqual([code, status], ['x-medkit-ros2-action-rejected', 400]);
+      assert.equal(parameters?.['return_code'], 1);
+    }));
+
+  it('show the goals of others too, and what became of them', () =>
+    play(async ({ serve, known, node, executions, execution, control, clock, during }) => {
+      await serve();
+      const [send] = await Promise.all([
+        node.client('/arm/count/_action/send_goal', `${FIBONACCI}_SendGoal`),
+        known(1),
+      ]);
+      const uuid = new Uint8Array(16).fill(0xab);
+      await during(send.call({ goal_id: { uuid }, goal: { order: 2 } }, { timeoutMs: 5000 }));
+      await clock.advanceAsync(50);
+      const id = 'ab'.repeat(16);
+      assert.deepEqual(await executions(), [id]);
+      assert.equal((await execution(id)).status, 'running');
+      assert.equal((await control(id, 'stop')).capability, 'stop');
+      await clock.advanceAsync(50);
+      const ended = await execution(id);
+      assert.deepEqual([ended.status, ended.result], ['failed', { sequence: [0] }]);
+    }));
+
+  it('whose server goes away end with what can be known: that nobody will say', () =>
+    play(async ({ serve, known, invoke, execution, clock }) => {
+      const server = await serve();
+      await known(1);
+      const { id } = begun(await invoke('/arm/count'));
+      await server.close();
+      await clock.advanceAsync(50);
+      const { code } = await errorOf(execution(id));
+      assert.equal(code, 'operation-not-found');
+      await serve();
+      await known(1);
+      const { status, error } = await execution(id);
+      assert.equal(status, 'failed');
+      assert.match(error ?? '', /gone/);
+    }));
+});

@@ -1,0 +1,210 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, Execution, Log, OperationRequest } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  type ActionClient,
+  CallTimeout,
+  type CancelAnswer,
+  type RosAdapter,
+  type RosMessage,
+  ServiceUnavailable,
+} from '@medkit/ros2';
+import { callFailure } from '../calls/call-failure.ts';
+import { ClientPool } from '../calls/client-pool.ts';
+import { timeLeftMs } from '../data/time-left.ts';
+import { cancelRefused } from './cancel-refused.ts';
+import { FollowedAction, type OpenAction } from './followed-action.ts';
+import { goalExecution } from './goal-execution.ts';
+import { executionIdOf, goalIdOf } from './goal-id.ts';
+import { type Goal, isUnderWay } from './goal-log.ts';
+import type { OperationTypes } from './operation-types.ts';
+import type { RosOperation } from './ros-operation.ts';
+
+/** Actions whose clients are kept, each of them three clients and two subscriptions. */
+const MAX_CLIENTS = 64;
+/** A client that nobody used for so long, and none of whose goals is under way, is closed. */
+const IDLE_MS = 60_000;
+/** Actions whose goals are remembered: more than have a client, as goals outlast it. */
+const MAX_ACTIONS = 256;
+/** How long to wait for what the server of an action told last. */
+const FIRST_STATUS_MS = 500;
+/** How long whoever looks at a goal that has ended waits for its result. */
+const RESULT_WAIT_MS = 2000;
+
+export interface RosActionsOptions {
+  readonly openClient: (action: string, type: string) => Promise<ActionClient>;
+  readonly adapter: Pick<RosAdapter, 'toJson'>;
+  readonly types: OperationTypes;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `service_call_timeout_sec`, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+/** Sends goals to the actions of the graph, and shows and cancels them and those of others. */
+export class RosActions {
+  readonly #options: RosActionsOptions;
+  readonly #clients: ClientPool<OpenAction>;
+  /** In the order of their last use, the longest unused first. */
+  readonly #followed = new Map<string, FollowedAction>();
+
+  constructor(options: RosActionsOptions) {
+    this.#options = options;
+    const { clock, log } = options;
+    const open = (key: string) => this.#actionOf(key).open();
+    this.#clients = new ClientPool({ open, clock, log, maxClients: MAX_CLIENTS, idleMs: IDLE_MS });
+  }
+
+  /** Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-action-rejected` or `-unavailable`. */
+  async send(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<Execution> {
+    const action = this.#of(operation);
+    try {
+      await this.#options.types.encode(`${operation.type}_Goal`, parameters);
+      const goal = await action.use(async (client) => {
+        const answer = await client.sendGoal((parameters ?? {}) as RosMessage, this.#callOptions(call));
+        const id = executionIdOf(answer.goalId) ?? answer.goalId;
+        if (answer.accepted) return action.begun(client, id, answer.acceptedNs);
+        throw new SovdError({ code: 'x-medkit-ros2-action-rejected', parameters: { goal_id: id } });
+      });
+      return await this.#shown(operation, goal);
+    } catch (error) {
+      throw unavailable(operation, error);
+    }
+  }
+
+  /** The ids of the goals that are known, the newest first. */
+  async executions(operation: RosOperation, call: CallContext): Promise<readonly string[]> {
+    await this.#listen(operation, call);
+    return this.#of(operation)
+      .goals.all()
+      .map(({ id }) => id);
+  }
+
+  /** Throws `resource-not-found` for a goal that nobody has told of. */
+  async execution(operation: RosOperation, executionId: string, call: CallContext): Promise<Execution> {
+    const { id } = await this.#goal(operation, executionId, call);
+    const action = this.#of(operation);
+    try {
+      await action.result(id, this.#timeLeftMs(call, RESULT_WAIT_MS));
+    } catch (error) {
+      throw unavailable(operation, error);
+    }
+    return this.#shown(operation, action.goals.get(id));
+  }
+
+  /** Asks the server to cancel the goal, and gives it as it is then. */
+  async cancel(operation: RosOperation, executionId: string, call: CallContext): Promise<Execution> {
+    const { goals } = this.#of(operation);
+    const goal = await this.#goal(operation, executionId, call);
+    if (!isUnderWay(goal) && !goal.lost) throw cancelRefused('terminated');
+    const outcome = await this.#cancel(operation, goal.id, call);
+    // Servers say so also of a goal that they are about to cancel already.
+    if (outcome !== 'accepted' && !isEnding(goals.get(goal.id))) throw cancelRefused(outcome);
+    const known = goals.get(goal.id);
+    return this.#shown(operation, known && goals.note(known.id, { capability: 'stop' }));
+  }
+
+  close(): Promise<void> {
+    return this.#clients.close();
+  }
+
+  async #cancel(operation: RosOperation, id: string, call: CallContext): Promise<CancelAnswer['outcome']> {
+    const action = this.#of(operation);
+    try {
+      const answer = await action.use((client) => client.cancelGoal(goalIdOf(id), this.#callOptions(call)));
+      return answer.outcome;
+    } catch (error) {
+      if (error instanceof CallTimeout && isEnding(action.goals.get(id))) return 'accepted';
+      throw cancelFailure(operation, error);
+    }
+  }
+
+  async #goal(operation: RosOperation, executionId: string, call: CallContext): Promise<Goal> {
+    const id = executionIdOf(executionId);
+    if (id === undefined) throw executionNotFound();
+    const { goals } = this.#of(operation);
+    if (!goals.get(id)) await this.#listen(operation, call);
+    const goal = goals.get(id);
+    if (!goal) throw executionNotFound();
+    return goal;
+  }
+
+  async #listen(operation: RosOperation, call: CallContext): Promise<void> {
+    try {
+      await this.#of(operation).listen(this.#timeLeftMs(call, FIRST_STATUS_MS));
+    } catch (error) {
+      throw unavailable(operation, error);
+    }
+  }
+
+  /** A goal that has been forgotten while it was worked on is as good as none. */
+  async #shown(operation: RosOperation, goal: Goal | undefined): Promise<Execution> {
+    if (!goal) throw executionNotFound();
+    return goalExecution(this.#options.adapter, operation, goal);
+  }
+
+  #callOptions(call: CallContext) {
+    return { timeoutMs: this.#timeLeftMs(call, this.#options.callTimeoutMs), signal: call.signal };
+  }
+
+  #timeLeftMs({ deadlineMs }: CallContext, timeoutMs: number): number {
+    return timeLeftMs(this.#options.clock, deadlineMs, timeoutMs);
+  }
+
+  /** Of two nodes that disagree on the type of an action each has a client. */
+  #of({ name, type }: RosOperation): FollowedAction {
+    return this.#actionOf(`${name} ${type}`);
+  }
+
+  #actionOf(key: string): FollowedAction {
+    const known = this.#followed.get(key);
+    this.#followed.delete(key);
+    if (!known && this.#followed.size >= MAX_ACTIONS) this.#forgetOne();
+    const action = known ?? this.#follow(key);
+    this.#followed.set(key, action);
+    return action;
+  }
+
+  #follow(key: string): FollowedAction {
+    const { openClient, clock, log } = this.#options;
+    const [name = '', type = ''] = key.split(' ');
+    return new FollowedAction({
+      key,
+      openClient: () => openClient(name, type),
+      clients: this.#clients,
+      clock,
+      log,
+    });
+  }
+
+  /** There are fewer clients than actions, so one of these has none that is needed. */
+  #forgetOne(): void {
+    for (const [key, { held }] of this.#followed) {
+      if (!held) return void this.#followed.delete(key);
+    }
+  }
+}
+
+function isEnding(goal: Goal | undefined): boolean {
+  return goal?.status === 'canceling' || goal?.status === 'canceled';
+}
+
+function unavailable({ name }: RosOperation, error: unknown): unknown {
+  return callFailure(error, { code: 'x-medkit-ros2-action-unavailable', parameters: { action: name } });
+}
+
+function cancelFailure({ name }: RosOperation, error: unknown): unknown {
+  const parameters = { action: name };
+  if (error instanceof CallTimeout) {
+    const message = 'The server of the action does not say whether it cancels the goal';
+    return callFailure(error, { code: 'not-responding', message, parameters });
+  }
+  const code = 'x-medkit-ros2-action-unavailable';
+  return error instanceof ServiceUnavailable
+    ? callFailure(error, { code, status: 503, message: 'The action cannot be canceled: no server', parameters })
+    : callFailure(error, { code, message: 'Cancel request failed', parameters });
+}
+
+function executionNotFound(): SovdError {
+  return new SovdError({ code: 'resource-not-found', message: 'Execution not found' });
+}

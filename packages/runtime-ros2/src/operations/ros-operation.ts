@@ -1,0 +1,37 @@
+import { actionsIn, isActionPlumbing, type RosEndpoint } from '@medkit/ros2';
+
+/** A service or an action that a node offers. */
+export interface RosOperation {
+  readonly kind: 'service' | 'action';
+  /** Full name: `/lidar_driver/reset`, `/navigate_to_pose`. */
+  readonly name: string;
+  /** `std_srvs/srv/Trigger`, `nav2_msgs/action/NavigateToPose`. */
+  readonly type: string;
+}
+
+/**
+ * Services that other resources are made of: parameters are configurations, the lifecycle is the status, the services of a
+ * fault manager are faults, and definitions are for those who decode. Told by their types, so that a service of a user's
+ * own is an operation whatever its name.
+ */
+const PLUMBING = new RegExp(
+  [
+    '^rcl_interfaces/srv/(?:(?:Get|Set|List|Describe)Parameters|GetParameterTypes|SetParametersAtomically)$',
+    '^type_description_interfaces/srv/GetTypeDescription$',
+    '^lifecycle_msgs/srv/',
+    '^ros2_medkit_msgs/srv/',
+  ].join('|'),
+);
+
+/** The operations among the services of a node, by full name. A service hides an action of the very same name. */
+export function operationsAmong(services: ReadonlyMap<string, RosEndpoint>): ReadonlyMap<string, RosOperation> {
+  const operations = new Map<string, RosOperation>();
+  for (const { name, type } of services.values()) {
+    if (isActionPlumbing(name) || PLUMBING.test(type)) continue;
+    operations.set(name, { kind: 'service', name, type });
+  }
+  for (const { action: name, type } of actionsIn(services.values())) {
+    if (!operations.has(name)) operations.set(name, { kind: 'action', name, type });
+  }
+  return operations;
+}

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, type JsonValue, type OperationProvider } from '@medkit/core';
+import { CallTimeout, type RosEndpoint, ServerLost } from '@medkit/ros2';
+import { rosEndpoint } from '../testing/fake-ros.ts';
+import { settle, startRuntime } from '../testing/running-runtime.ts';
+
+const SET_BOOL = 'std_srvs/srv/SetBool';
+const ENABLE = '/driver/enable';
+const SPIN = '/spin';
+const SPIN_TYPE = 'nav2_msgs/action/Spin';
+
+function serverOf(name: string, type: string): RosEndpoint {
+  return rosEndpoint({ gid: `srv ${name}`, role: 'service', name, type, node: '/driver' });
+}
+
+async function setUp() {
+  const { ros, runtime, clock, seen } = await startRuntime([
+    serverOf(ENABLE, SET_BOOL),
+    serverOf('/driver/get_parameters', 'rcl_interfaces/srv/GetParameters'),
+    serverOf('/driver/mystery', 'my_pkg/srv/Mystery'),
+    serverOf(`${SPIN}/_action/send_goal`, `${SPIN_TYPE}_SendGoal`),
+    serverOf(`${SPIN}/_action/cancel_goal`, 'action_msgs/srv/CancelGoal'),
+  ]);
+  for (const known of [`${SET_BOOL}_Request`, `${SET_BOOL}_Response`, `${SPIN_TYPE}_Goal`]) ros.knownTypes.add(known);
+  const operations: OperationProvider = runtime.providers.operations!;
+  const call = () => callContext({ clock, timeoutMs: 12_000 });
+  return {
+    ros,
+    runtime,
+    clock,
+    seen,
+    list: (nativeId = '/driver') => operations.list(nativeId, call()),
+    invoke: (id: string, parameters?: JsonValue, type?: string) =>
+      operations.invoke('/driver', id, { parameters, type }, call()),
+    executions: (id: string) => operations.executions('/driver', id, call()),
+    execution: (id: string, executionId: string) => operations.execution('/driver', id, executionId, call()),
+    control: (executionId: string, capability: string, id = SPIN) =>
+      operations.control('/driver', id, executionId, capability, call()),
+  };
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+}
+
+describe('operations of a node', () => {
+  it('are its services and actions, with schemas where all of their messages are known', async () => {
+    const { list } = await setUp();
+    assert.deepEqual(await list(), [
+      {
+        id: ENABLE,
+        name: 'enable',
+        asynchronous: false,
+        ros2: { kind: 'service', service: ENABLE, type: SET_BOOL },
+        typeInfo: { request: { type: 'object' }, response: { type: 'object' } },
+      },
+      {
+        id: '/driver/mystery',
+        name: 'mystery',
+        asynchronous: false,
+        ros2: { kind: 'service', service: '/driver/mystery', type: 'my_pkg/srv/Mystery' },
+      },
+      { id: SPIN, name: 'spin', asynchronous: true, ros2: { kind: 'action', action: SPIN, type: SPIN_TYPE } },
+    ]);
+    assert.deepEqual(await list('/listener'), []);
+    assert.deepEqual(await list('host'), []);
+  });
+
+  it('go with their servers', async () => {
+    const { ros, list, invoke } = await setUp();
+    ros.change({ gone: [`srv ${ENABLE}`] });
+    assert.deepEqual(
+      (await list()).map(({ name }) => name),
+      ['mystery', 'spin'],
+    );
+    assert.equal((await errorOf(invoke(ENABLE))).code, 'operation-not-found');
+  });
+});
+
+describe('calling a service', () => {
+  it('gives its answer; without arguments all have their defaults', async () => {
+    const { ros, invoke } = await setUp();
+    ros.services.set(ENABLE, (request) => ({ success: true, message: JSON.stringify(request) }));
+    assert.deepEqual(await invoke(ENABLE, { data: true }), { answer: { success: true, message: '{"data":true}' } });
+    assert.deepEqual(await invoke(ENABLE), { answer: { success: true, message: '{}' } });
+    assert.equal(ros.openClients, 1);
+  });
+
+  for (const [what, reason] of [
+    ['does not answer', new CallTimeout('no answer in 10 s')],
+    ['goes away', new ServerLost('it went')],
+  ] as const) {
+    it(`that ${what} is an error with the reason`, async () => {
+      const { ros, invoke } = await setUp();
+      ros.services.set(ENABLE, () => Promise.reject(reason));
+      const { code, status, message, parameters } = await errorOf(invoke(ENABLE));
+      assert.deepEqual([code, status, message], ['x-medkit-ros2-service-unavailable', 500, 'Service call failed']);
+      assert.deepEqual(parameters, { service: ENABLE, details: reason.message });
+    });
+  }
+
+  it('of a type without a definition is an error that names it', async () => {
+    const { invoke } = await setUp();
+    const { code, parameters } = await errorOf(invoke('/driver/mystery'));
+    assert.equal(code, 'x-medkit-ros2-service-unavailable');
+    assert.match(String(parameters?.['details']), /my_pkg\/srv\/Mystery/);
+  });
+
+  it('under another type than its own is refused, as nobody would hear it', async () => {
+    const { ros, invoke } = await setUp();
+    ros.services.set(ENABLE, () => ({}));
+    assert.deepEqual(await invoke(ENABLE, {}, SET_BOOL), { answer: {} });
+    const { code, status, parameters } = await errorOf(invoke(ENABLE, {}, 'std_srvs/srv/Trigger'));
+    assert.deepEqual([code, status], ['invalid-parameter', 400]);
+    assert.deepEqual(parameters, { type: 'std_srvs/srv/Trigger', expected_type: SET_BOOL });
+  });
+
+  it('that answers nobody gathers no more than a bounded number of calls', async () => {
+    const { ros, invoke } = await setUp();
+    const answer = Promise.withResolvers<Record<string, never>>();
+    let asked = 0;
+    ros.services.set(ENABLE, () => {
+      asked++;
+      return answer.promise;
+    });
+    const calls = Array.from({ length: 10 }, () => invoke(ENABLE));
+    await settle();
+    const { code, status, parameters } = await errorOf(invoke(ENABLE));
+    assert.deepEqual([code, status, parameters?.['in_flight']], ['service-unavailable', 503, 10]);
+    assert.equal(asked, 10);
+    answer.resolve({});
+    await Promise.all(calls);
+    await invoke(ENABLE);
+  });
+});
+
+describe('executions', () => {
+  const GOAL = 'ab'.repeat(16);
+
+  it('of a service are none', async () => {
+    const { executions, execution, control } = await setUp();
+    assert.deepEqual(await executions(ENABLE), []);
+    for (const asked of [execution(ENABLE, GOAL), control(GOAL, 'stop', ENABLE)]) {
+      const { code, message } = await errorOf(asked);
+      assert.deepEqual([code, message], ['resource-not-found', 'Execution not found']);
+    }
+  });
+
+  it('have no other capability than to stop', async () => {
+    const { ros, invoke, control } = await setUp();
+    ros.services.set(`${SPIN}/_action/send_goal`, () => ({ accepted: true, stamp: { sec: 1, nanosec: 0 } }));
+    ros.services.set(`${SPIN}/_action/get_result`, () => new Promise<never>(() => undefined));
+    const invoked = await invoke(SPIN, { target_yaw: 1 });
+    assert.ok('execution' in invoked);
+    const { id } = invoked.execution;
+    for (const [capability, code, status, message] of [
+      ['execute', 'precondition-not-fulfilled', 409, /^A goal cannot be executed again: this one is running/],
+      ['freeze', 'invalid-parameter', 400, /^Capability not supported for ROS 2 actions$/],
+      ['reset', 'invalid-parameter', 400, /^Capability not supported for ROS 2 actions$/],
+      ['dance', 'invalid-parameter', 400, /^Unknown capability$/],
+    ] as const) {
+      const error = await errorOf(control(id, capability));
+      assert.deepEqual([error.code, error.status], [code, status]);
+      assert.match(error.message, message);
+      assert.deepEqual(error.parameters, { capability, supported_capabilities: ['stop'] });
+    }
+  });
+
+  it('leave nothing open when the runtime stops', async () => {
+    const { ros, runtime, invoke, seen } = await setUp();
+    ros.services.set(ENABLE, () => ({}));
+    ros.services.set(`${SPIN}/_action/send_goal`, () => ({ accepted: true, stamp: { sec: 1, nanosec: 0 } }));
+    ros.services.set(`${SPIN}/_action/get_result`, () => new Promise<never>(() => undefined));
+    await invoke(ENABLE);
+    await invoke(SPIN);
+    assert.ok(ros.openClients > 0);
+    await runtime.stop();
+    assert.deepEqual([ros.openClients, ros.subscriptions.length, seen.logged], [0, 0, []]);
+  });
+});

@@ -1,0 +1,101 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, OperationEntry, OperationProvider } from '@medkit/core';
+import type { GraphView } from '../graph/graph-view.ts';
+import type { OperationTypes } from './operation-types.ts';
+import type { RosActions } from './ros-actions.ts';
+import { operationsAmong, type RosOperation } from './ros-operation.ts';
+import type { ServiceCalls } from './service-calls.ts';
+
+/** What can be asked of an execution of an action besides having begun it. */
+const SUPPORTED_CAPABILITIES = ['stop'];
+/** Capabilities of ISO 17978-3 for which ROS has no word. */
+const UNSUPPORTED_CAPABILITIES = ['freeze', 'reset'];
+
+export interface RosOperationsOptions {
+  readonly view: () => Pick<GraphView, 'servicesOf'>;
+  readonly types: OperationTypes;
+  readonly services: ServiceCalls;
+  readonly actions: RosActions;
+}
+
+/** The services and actions of the graph's nodes as operations. */
+export function rosOperations({ view, types, services, actions }: RosOperationsOptions): OperationProvider {
+  const operationOf = (nativeId: string, operationId: string): RosOperation => {
+    const operation = operationsAmong(view().servicesOf(nativeId)).get(operationId);
+    if (!operation) throw new SovdError({ code: 'operation-not-found' });
+    return operation;
+  };
+  const actionOf = (nativeId: string, operationId: string): RosOperation => {
+    const operation = operationOf(nativeId, operationId);
+    if (operation.kind === 'action') return operation;
+    throw new SovdError({ code: 'resource-not-found', message: 'Execution not found' });
+  };
+
+  return {
+    list: async (nativeId) => {
+      const entries: OperationEntry[] = [];
+      for (const operation of operationsAmong(view().servicesOf(nativeId)).values()) {
+        entries.push(await entryOf(operation, types));
+      }
+      return entries;
+    },
+    invoke: async (nativeId, operationId, request, call) => {
+      const operation = operationOf(nativeId, operationId);
+      assertType(operation, request.type);
+      if (operation.kind === 'action') return { execution: await actions.send(operation, request, call) };
+      return { answer: await services.call(operation, request, call) };
+    },
+    executions: async (nativeId, operationId, call) => {
+      const operation = operationOf(nativeId, operationId);
+      return operation.kind === 'action' ? actions.executions(operation, call) : [];
+    },
+    execution: async (nativeId, operationId, executionId, call) =>
+      actions.execution(actionOf(nativeId, operationId), executionId, call),
+    control: async (nativeId, operationId, executionId, capability, call) => {
+      const operation = actionOf(nativeId, operationId);
+      if (capability === 'stop') return actions.cancel(operation, executionId, call);
+      return refuse(actions, operation, executionId, capability, call);
+    },
+  };
+}
+
+async function entryOf(operation: RosOperation, types: OperationTypes): Promise<OperationEntry> {
+  const { kind, name, type } = operation;
+  const typeInfo = await types.schemasOf(operation);
+  return {
+    id: name,
+    name: name.slice(name.lastIndexOf('/') + 1),
+    asynchronous: kind === 'action',
+    ros2: { kind, [kind]: name, type },
+    ...(typeInfo && { typeInfo }),
+  };
+}
+
+/** Over DDS an operation is reached by its own type alone: another would find nobody, and its client a long silence. */
+function assertType({ name, type }: RosOperation, asked: string | undefined): void {
+  if (asked === undefined || asked === type) return;
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: `${name} is of type ${type}, not ${asked}; "type" may be left out`,
+    parameters: { type: asked, expected_type: type },
+  });
+}
+
+async function refuse(
+  actions: RosActions,
+  operation: RosOperation,
+  executionId: string,
+  capability: string,
+  call: CallContext,
+): Promise<never> {
+  const parameters = { capability, supported_capabilities: SUPPORTED_CAPABILITIES };
+  if (capability === 'execute') {
+    const { status } = await actions.execution(operation, executionId, call);
+    const message = `A goal cannot be executed again: this one is ${status}; POST a new execution instead`;
+    throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters });
+  }
+  const message = UNSUPPORTED_CAPABILITIES.includes(capability)
+    ? 'Capability not supported for ROS 2 actions'
+    : 'Unknown capability';
+  throw new SovdError({ code: 'invalid-parameter', message, parameters });
+}

@@ -1,0 +1,93 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, JsonValue, Log, OperationRequest } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
+import { UnknownType } from '@medkit/ros2';
+import { callFailure } from '../calls/call-failure.ts';
+import { ClientPool } from '../calls/client-pool.ts';
+import { timeLeftMs } from '../data/time-left.ts';
+import type { OperationTypes } from './operation-types.ts';
+import type { RosOperation } from './ros-operation.ts';
+
+/**
+ * Calls of one service that are under way at once. The history of a service in ROS is ten requests deep: its server would
+ * lose an eleventh without a word, and a mute one must not gather calls.
+ */
+const MAX_CALLS_PER_SERVICE = 10;
+/** Services whose clients are kept for the next call. */
+const MAX_CLIENTS = 128;
+/** A client that nobody used for so long is closed. */
+const IDLE_MS = 60_000;
+
+export interface ServiceCallsOptions {
+  readonly node: Pick<LocalNode, 'client'>;
+  readonly adapter: Pick<RosAdapter, 'decode'>;
+  readonly types: OperationTypes;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `service_call_timeout_sec`, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+/** Calls the services of the graph. Messages go through as JSON, 64-bit integers exact. */
+export class ServiceCalls {
+  readonly #options: ServiceCallsOptions;
+  readonly #clients: ClientPool<ServiceClient>;
+  readonly #underWay = new Map<string, number>();
+
+  constructor(options: ServiceCallsOptions) {
+    this.#options = options;
+    const { node, clock, log } = options;
+    this.#clients = new ClientPool({
+      open: (key) => {
+        const [service = '', type] = key.split(' ');
+        return node.client(service, type);
+      },
+      clock,
+      log,
+      maxClients: MAX_CLIENTS,
+      idleMs: IDLE_MS,
+    });
+  }
+
+  /** The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable`. */
+  async call({ name, type }: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
+    const { adapter, types, clock, callTimeoutMs } = this.#options;
+    try {
+      const request = await types.encode(`${type}_Request`, parameters);
+      const response = await this.#bounded(name, () =>
+        this.#clients.use(`${name} ${type}`, (client) =>
+          client.callSerialised(request, {
+            timeoutMs: timeLeftMs(clock, call.deadlineMs, callTimeoutMs),
+            signal: call.signal,
+          }),
+        ),
+      );
+      const answer = await adapter.decode(`${type}_Response`, response);
+      if (answer === undefined) throw new UnknownType(`there is no definition of ${type}`);
+      return answer;
+    } catch (error) {
+      throw callFailure(error, { code: 'x-medkit-ros2-service-unavailable', parameters: { service: name } });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#clients.close();
+  }
+
+  async #bounded<T>(service: string, work: () => Promise<T>): Promise<T> {
+    const underWay = this.#underWay.get(service) ?? 0;
+    if (underWay >= MAX_CALLS_PER_SERVICE) {
+      const message = `${service} has ${underWay} requests to answer already; try again later`;
+      throw new SovdError({ code: 'service-unavailable', message, parameters: { service, in_flight: underWay } });
+    }
+    this.#underWay.set(service, underWay + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#underWay.get(service) ?? 1) - 1;
+      if (left === 0) this.#underWay.delete(service);
+      else this.#underWay.set(service, left);
+    }
+  }
+}

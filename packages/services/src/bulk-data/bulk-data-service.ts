@@ -1,0 +1,137 @@
+import {
+  type BulkDataCategoryList,
+  type BulkDataDescriptor,
+  type BulkDataDescriptorList,
+  type EntityKind,
+  SovdError,
+} from '@medkit/contract';
+import type { Entity, Model } from '@medkit/core';
+import type { OctetRange } from '@medkit/edges';
+import { entityOf } from '../discovery/lookup.ts';
+import type { BulkDataStore, Shelf } from './bulk-data-store.ts';
+import { categoriesOf } from './category.ts';
+import { descriptorOf, isItemId, type StoredItem } from './stored-item.ts';
+import { readUpload, type UploadPart } from './upload.ts';
+
+/** A file to be downloaded. */
+export interface BulkDataFile {
+  readonly descriptor: BulkDataDescriptor;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  read(range?: OctetRange): AsyncIterable<Uint8Array>;
+}
+
+/** The files of entities. Every call throws `SovdError`. */
+export interface BulkDataService {
+  categories(kind: EntityKind, id: string): BulkDataCategoryList;
+  list(kind: EntityKind, id: string, category: string): Promise<BulkDataDescriptorList>;
+  file(kind: EntityKind, id: string, category: string, itemId: string): Promise<BulkDataFile>;
+  upload(kind: EntityKind, id: string, category: string, parts: AsyncIterable<UploadPart>): Promise<BulkDataDescriptor>;
+  remove(kind: EntityKind, id: string, category: string, itemId: string): Promise<void>;
+}
+
+export interface BulkDataServiceOptions {
+  readonly model: Pick<Model, 'tree'>;
+  readonly store: BulkDataStore;
+  /** `bulk_data.categories`. */
+  readonly categories: readonly string[];
+}
+
+/** Uploads at a time: each writes to disk, and its connection stays open for as long as the client likes. */
+const MAX_UPLOADS_UNDER_WAY = 8;
+
+/** The bulk data service of a gateway. Throws where a configured category is none. */
+export function createBulkDataService({ model, store, categories }: BulkDataServiceOptions): BulkDataService {
+  const known = categoriesOf(categories);
+  let uploads = 0;
+
+  /** Where items of an entity may be: on itself, and on its members. */
+  const shelvesOf = (entity: Entity, category: string): readonly Shelf[] => {
+    const owners = new Map(
+      [entity, ...model.tree.members(entity)].map((owner) => [`${owner.kind} ${owner.id}`, owner]),
+    );
+    return [...owners.values()].map((owner) => ({ kind: owner.kind, entityId: owner.id, category }));
+  };
+  const readable = (category: string): void => {
+    if (known.includes(category)) return;
+    throw new SovdError({ code: 'resource-not-found', message: `There is no bulk data category "${category}"` });
+  };
+  const writable = (category: string): void => {
+    if (known.includes(category)) return;
+    const message = `Files cannot be uploaded to or deleted from "${category}"; categories are those of bulk_data.categories`;
+    throw new SovdError({
+      code: 'invalid-parameter',
+      message,
+      parameters: { category_id: category, categories: known },
+    });
+  };
+  const search = async (shelves: readonly Shelf[], itemId: string): Promise<[Shelf, StoredItem] | undefined> => {
+    for (const shelf of isItemId(itemId) ? shelves : []) {
+      const item = await store.find(shelf, itemId);
+      if (item) return [shelf, item];
+    }
+    return undefined;
+  };
+
+  return {
+    categories: (kind, id) => {
+      entityOf(model.tree, kind, id);
+      return { items: [...known] };
+    },
+    list: async (kind, id, category) => {
+      const entity = entityOf(model.tree, kind, id);
+      readable(category);
+      const lists = await Promise.all(shelvesOf(entity, category).map((shelf) => store.list(shelf)));
+      const items = lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+      return { items: items.map(descriptorOf), 'x-medkit': { total_count: items.length } };
+    },
+    file: async (kind, id, category, itemId) => {
+      const entity = entityOf(model.tree, kind, id);
+      readable(category);
+      const [shelf, item] = (await search(shelvesOf(entity, category), itemId)) ?? missing(entity, itemId);
+      return { descriptor: descriptorOf(item), sha256: item.sha256, read: (range) => store.open(shelf, item, range) };
+    },
+    upload: async (kind, id, category, parts) => {
+      const entity = entityOf(model.tree, kind, id);
+      writable(category);
+      if (uploads >= MAX_UPLOADS_UNDER_WAY) {
+        const message = `${uploads} uploads are under way; try again when one of them has ended`;
+        throw new SovdError({ code: 'service-unavailable', message });
+      }
+      uploads++;
+      try {
+        return descriptorOf(await shelved(store, { kind, entityId: entity.id, category }, parts));
+      } finally {
+        uploads--;
+      }
+    },
+    remove: async (kind, id, category, itemId) => {
+      const entity = entityOf(model.tree, kind, id);
+      writable(category);
+      const own: Shelf = { kind, entityId: entity.id, category };
+      const [shelf, item] = (await search([own], itemId)) ?? missing(entity, itemId);
+      await store.remove(shelf, item);
+    },
+  };
+}
+
+/** Keeps the file of an upload; what was taken in before the upload turned out to be wrong leaves no trace. */
+async function shelved(store: BulkDataStore, shelf: Shelf, parts: AsyncIterable<UploadPart>): Promise<StoredItem> {
+  await using trash = new AsyncDisposableStack();
+  const { kept, fields } = await readUpload(parts, async (file) => {
+    const incoming = await store.takeIn(file);
+    trash.defer(() => store.throwAway(incoming));
+    return incoming;
+  });
+  const item = await store.shelve(shelf, kept, fields);
+  trash.move();
+  return item;
+}
+
+function missing(entity: Entity, itemId: string): never {
+  throw new SovdError({
+    code: 'resource-not-found',
+    message: 'Bulk-data not found for this entity',
+    parameters: { entity_id: entity.id, bulk_data_id: itemId },
+  });
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { seededRandom } from '@medkit/edges';
+import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { BulkDataStore, type BulkDataStoreOptions, type Shelf } from './bulk-data-store.ts';
+import type { FilePart } from './upload.ts';
+
+const shelf: Shelf = { kind: 'app', entityId: 'lidar', category: 'maps' };
+
+function opened(options: Partial<BulkDataStoreOptions> = {}) {
+  const files = new MemoryStoredFiles();
+  const clock = new SimulatedClock();
+  const all = {
+    folder: '/data',
+    files,
+    clock,
+    random: seededRandom(1),
+    maxFileBytes: 10,
+    maxTotalBytes: 25,
+    ...options,
+  };
+  return { files, clock, store: new BulkDataStore(all) };
+}
+
+function file(text: string, filename?: string, breaksOff = false): FilePart {
+  const chunks = (async function* () {
+    for (const character of text) yield Buffer.from(character);
+    if (breaksOff) throw new Error('the client has gone');
+  })();
+  return { kind: 'file', name: 'file', filename, mimetype: 'text/plain', chunks };
+}
+
+const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
+
+test('a file is an item once it is shelved, and can be read whole and in part', async () => {
+  const { files, store } = opened();
+  const incoming = await store.takeIn(file('0123456789', 'a.txt'));
+  assert.deepEqual(await store.list(shelf), []);
+  const item = await store.shelve(shelf, incoming, { description: 'figures' });
+  assert.deepEqual(await store.list(shelf), [item]);
+  assert.equal(item.size, 10);
+  assert.equal(item.sha256, '84d89877f0d4041efb6bf91a16f0248f2fd573e6af05c19f96bedb9f882f7882');
+  const read = (range?: { first: number; last: number }) => text(store.open(shelf, item, range));
+  assert.equal(await read(), '0123456789');
+  assert.equal(await read({ first: 2, last: 4 }), '234');
+  await store.remove(shelf, item);
+  assert.deepEqual([...files.contents.keys()], []);
+});
+
+test('a file that is too large, or breaks off, leaves nothing behind', async () => {
+  const { files, store } = opened();
+  await assert.rejects(store.takeIn(file('01234567890')), codeIs('payload-too-large'));
+  await assert.rejects(store.takeIn(file('0123', 'a', true)), /client has gone/);
+  assert.equal(files.contents.size, 0);
+});
+
+test('all files together have a limit, which removing makes room below, also after a restart', async () => {
+  const { files, store } = opened();
+  const add = async (to: BulkDataStore) => to.shelve(shelf, await to.takeIn(file('0123456789')), {});
+  const first = await add(store);
+  await add(store);
+  await assert.rejects(add(store), codeIs('x-medkit-storage-full'));
+  const { store: restarted } = opened({ files });
+  await assert.rejects(add(restarted), codeIs('x-medkit-storage-full'));
+  await restarted.remove(shelf, first);
+  await add(restarted);
+});
+
+test('uploads under way count towards the limit of all files', async () => {
+  const { store } = opened({ maxTotalBytes: 15 });
+  const both = await Promise.allSettled([store.takeIn(file('0123456789')), store.takeIn(file('0123456789'))]);
+  assert.ok(both.some(({ status }) => status === 'rejected'));
+});
+
+test('a full disk is told to the client, any other failure to the log', async () => {
+  const { files, store } = opened();
+  files.failure = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  await assert.rejects(store.takeIn(file('1')), codeIs('x-medkit-storage-full'));
+  files.failure = new Error('EIO');
+  await assert.rejects(store.takeIn(file('1')), /EIO/);
+});
+
+test('a start removes what a killed gateway was taking in, and only that', async () => {
+  const { files, store } = opened();
+  const item = await store.shelve(shelf, await store.takeIn(file('1')), {});
+  await store.takeIn(file('2'));
+  await store.clean();
+  assert.deepEqual(await store.list(shelf), [item]);
+  assert.equal([...files.contents.keys()].filter((path) => path.includes('.incoming')).length, 0);
+});
+
+test('an item whose descriptor is torn is left out', async () => {
+  const { files, store } = opened();
+  const item = await store.shelve(shelf, await store.takeIn(file('1')), {});
+  files.contents.set(`/data/apps/lidar/maps/${item.id}/descriptor.json`, Buffer.from('{"id"'));
+  assert.deepEqual(await store.list(shelf), []);
+  assert.equal(await store.find(shelf, item.id), undefined);
+});

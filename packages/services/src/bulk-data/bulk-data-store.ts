@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
+import type { Clock, Files, OctetRange, Random, StoredFiles } from '@medkit/edges';
+import { DESCRIPTOR, itemId, type StoredItem, safeFileName } from './stored-item.ts';
+import type { FilePart, UploadFields } from './upload.ts';
+
+export interface BulkDataStoreOptions {
+  /** Absolute path. Created when first needed. */
+  readonly folder: string;
+  readonly files: Files & StoredFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Largest file, octets; 0 for no limit. */
+  readonly maxFileBytes: number;
+  /** All files together, octets; 0 for no limit. */
+  readonly maxTotalBytes: number;
+}
+
+/** Where the items of one category of an entity are. */
+export interface Shelf {
+  readonly kind: EntityKind;
+  readonly entityId: string;
+  readonly category: string;
+}
+
+/** A file that is being taken in: not an item before it is shelved. */
+export interface Incoming {
+  readonly folder: string;
+  readonly name: string;
+  readonly mimetype: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Where files are taken in: below the same folder, so that moving them into place is one step of the file system. */
+const INCOMING = '.incoming';
+
+/**
+ * Uploaded files on disk: `<folder>/<collection>/<entity>/<category>/<item>/` with the file and its descriptor. An item is
+ * moved into place when all of it is on disk, so that nothing half-written is ever listed, whenever the power goes.
+ */
+export class BulkDataStore {
+  readonly #options: BulkDataStoreOptions;
+  #totalBytes: Promise<number> | undefined;
+  /** Octets that uploads under way have taken in. */
+  #incomingBytes = 0;
+
+  constructor(options: BulkDataStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Removes what a gateway that was killed had begun to take in. */
+  async clean(): Promise<void> {
+    await this.#options.files.remove(`${this.#options.folder}/${INCOMING}`);
+  }
+
+  /** The items of a shelf, the newest first. One whose descriptor cannot be read is left out. */
+  async list(shelf: Shelf): Promise<readonly StoredItem[]> {
+    const folder = this.#shelfFolder(shelf);
+    const entries = await this.#options.files.list(folder);
+    const items = await Promise.all(entries.map(({ name }) => this.#read(`${folder}/${name}`)));
+    return items.filter((item) => item !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  async find(shelf: Shelf, id: string): Promise<StoredItem | undefined> {
+    return this.#read(`${this.#shelfFolder(shelf)}/${id}`);
+  }
+
+  open(shelf: Shelf, { id, name }: StoredItem, range?: OctetRange): AsyncIterable<Uint8Array> {
+    return this.#options.files.read(`${this.#shelfFolder(shelf)}/${id}/${name}`, range);
+  }
+
+  /** Takes a file in. What was taken in is to be shelved or thrown away. Throws `payload-too-large` and `x-medkit-storage-full`. */
+  async takeIn({ filename, mimetype, chunks }: FilePart): Promise<Incoming> {
+    const { folder, files, random } = this.#options;
+    const place = `${folder}/${INCOMING}/${Buffer.from(random.bytes(16)).toString('hex')}`;
+    const name = safeFileName(filename);
+    const hash = createHash('sha256');
+    const used = await this.#used();
+    let size = 0;
+    const measured = async function* (this: BulkDataStore): AsyncIterable<Uint8Array> {
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        this.#incomingBytes += chunk.length;
+        this.#refuseOversize(size, used + this.#incomingBytes);
+        hash.update(chunk);
+        yield chunk;
+      }
+    };
+    try {
+      await files.write(`${place}/${name}`, measured.call(this));
+    } catch (error) {
+      await files.remove(place);
+      throw storageError(error);
+    } finally {
+      this.#incomingBytes -= size;
+    }
+    return { folder: place, name, mimetype: mimetype || 'application/octet-stream', size, sha256: hash.digest('hex') };
+  }
+
+  async throwAway({ folder }: Incoming): Promise<void> {
+    await this.#options.files.remove(folder);
+  }
+
+  /** Makes an item of what was taken in. It is safe on disk when this resolves. */
+  async shelve(shelf: Shelf, { folder, ...file }: Incoming, fields: UploadFields): Promise<StoredItem> {
+    const { files, clock, random } = this.#options;
+    const item: StoredItem = {
+      id: itemId(shelf.category, clock.wallNs(), random.bytes(4)),
+      creation_date: new Date(clock.wallMs()).toISOString(),
+      ...file,
+      ...fields,
+    };
+    try {
+      await files.write(`${folder}/${DESCRIPTOR}`, once(Buffer.from(JSON.stringify(item))));
+      await files.move(folder, `${this.#shelfFolder(shelf)}/${item.id}`);
+    } catch (error) {
+      await files.remove(folder);
+      throw storageError(error);
+    }
+    this.#totalBytes = this.#used().then((used) => used + item.size);
+    return item;
+  }
+
+  async remove(shelf: Shelf, { id, size }: StoredItem): Promise<void> {
+    await this.#options.files.remove(`${this.#shelfFolder(shelf)}/${id}`);
+    this.#totalBytes = this.#used().then((used) => Math.max(0, used - size));
+  }
+
+  #shelfFolder({ kind, entityId, category }: Shelf): string {
+    return `${this.#options.folder}/${KIND_WORDS[kind].collection}/${entityId}/${category}`;
+  }
+
+  async #read(folder: string): Promise<StoredItem | undefined> {
+    const text = await this.#options.files.readText(`${folder}/${DESCRIPTOR}`);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as StoredItem;
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Octets of all items; counted once, kept by what is added and removed. */
+  #used(): Promise<number> {
+    this.#totalBytes ??= this.#count(this.#options.folder, SHELF_DEPTH);
+    return this.#totalBytes;
+  }
+
+  async #count(folder: string, depth: number): Promise<number> {
+    if (depth === 0) return (await this.#read(folder))?.size ?? 0;
+    let bytes = 0;
+    for (const { name, isDirectory } of await this.#options.files.list(folder)) {
+      if (isDirectory && name !== INCOMING) bytes += await this.#count(`${folder}/${name}`, depth - 1);
+    }
+    return bytes;
+  }
+
+  #refuseOversize(size: number, total: number): void {
+    const { maxFileBytes, maxTotalBytes } = this.#options;
+    if (maxFileBytes > 0 && size > maxFileBytes) {
+      throw new SovdError({ code: 'payload-too-large', parameters: { limit: maxFileBytes } });
+    }
+    if (maxTotalBytes > 0 && total > maxTotalBytes) {
+      const message = `All files together would be larger than bulk_data.max_total_size, ${maxTotalBytes} bytes; delete some`;
+      throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes } });
+    }
+  }
+}
+
+/** Folders between that of the store and that of an item. */
+const SHELF_DEPTH = 4;
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
+/** What the system says of a full disk is the client's news too; everything else is for the log. */
+function storageError(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? new SovdError({ code: 'x-medkit-storage-full' }) : error;
+}

@@ -1,0 +1,69 @@
+import { SovdError } from '@medkit/contract';
+
+/** One part of a multipart upload, in the order of the request. A file's chunks must be read before the next part comes. */
+export type UploadPart =
+  | { readonly kind: 'field'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      readonly filename: string | undefined;
+      readonly mimetype: string;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    };
+
+/** What an upload says of its file. */
+export interface UploadFields {
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export type FilePart = Extract<UploadPart, { readonly kind: 'file' }>;
+
+/**
+ * Reads an upload: `keep` takes the file part, whenever it comes, and its result is given together with the fields. Throws
+ * `invalid-request` where there is no file or more than one, `invalid-parameter` for metadata that is no JSON object.
+ */
+export async function readUpload<Kept>(
+  parts: AsyncIterable<UploadPart>,
+  keep: (file: FilePart) => Promise<Kept>,
+): Promise<{ readonly kept: Kept; readonly fields: UploadFields }> {
+  const texts = new Map<string, string>();
+  let kept: { readonly file: Kept } | undefined;
+  for await (const part of parts) {
+    if (part.kind === 'field') texts.set(part.name, part.value);
+    else if (part.name !== 'file')
+      throw wrong(`Unexpected file part "${part.name}"; the file goes into the part "file"`);
+    else if (kept) throw wrong('More than one part "file"; upload one file at a time');
+    else kept = { file: await keep(part) };
+  }
+  if (!kept) throw wrong('Missing part "file": send the file as multipart/form-data, as in curl -F file=@map.pgm');
+  return { kept: kept.file, fields: fieldsOf(texts) };
+}
+
+function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {
+  const description = texts.get('description');
+  const metadata = texts.get('metadata');
+  return {
+    ...(description && { description }),
+    ...(metadata && { metadata: objectOf(metadata) }),
+  };
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: 'The part "metadata" must be a JSON object as text',
+    parameters: { parameter: 'metadata' },
+  });
+}
+
+function wrong(message: string): SovdError {
+  return new SovdError({ code: 'invalid-request', message });
+}

@@ -1,0 +1,59 @@
+import { type ConfigurationList, SovdError } from '@medkit/contract';
+import { type ConfigurationEntry, type Entity, reasonOf } from '@medkit/core';
+import type { Gathered, SilentOwner } from '../members/gather.ts';
+import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
+import { describedParameter } from './shown-value.ts';
+import { worstError } from './worst-error.ts';
+
+interface Told {
+  readonly entity: Entity;
+  readonly owners: readonly ConfigurationOwner[];
+  readonly gathered: Gathered<ConfigurationOwner, ConfigurationEntry>;
+}
+
+/** The configurations of an entity, made of what its owners told. Throws the worst error where none of them did. */
+export function configurationList({ entity, owners, gathered: { entries, silent } }: Told): ConfigurationList {
+  if (silent.length > 0 && silent.length === owners.length) throw nobodyTold(silent);
+  const aggregate = owners.length > 1;
+  const parameters = entries.map(({ owner, entry }) => ({
+    id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
+    ...describedParameter(entry),
+    'x-medkit': { source: owner.entity.id, node: nodeOf(owner) },
+  }));
+  const mute = new Set(silent.map(({ owner }) => owner));
+  const unavailable = silent.filter(({ error }) => isUnavailable(error));
+  const failed = silent.filter(({ error }) => !isUnavailable(error));
+  return {
+    items: parameters.map(({ id, name, 'x-medkit': { source, node } }) => ({
+      id,
+      name,
+      type: 'parameter',
+      ...(aggregate && { 'x-medkit': { source, node } }),
+    })),
+    'x-medkit': {
+      entity_id: entity.id,
+      source: 'runtime',
+      aggregation_level: entity.kind,
+      is_aggregated: aggregate,
+      parameters,
+      source_ids: [...new Set([entity.id, ...owners.map((owner) => owner.entity.id)])],
+      queried_nodes: owners.filter((owner) => !mute.has(owner)).map(nodeOf),
+      ...(unavailable.length > 0 && { unavailable_nodes: unavailable.map(({ owner }) => nodeOf(owner)) }),
+      ...(failed.length > 0 && { failed_nodes: failed.map(({ owner }) => nodeOf(owner)) }),
+      ...(silent.length > 0 && { partial: true }),
+    },
+  };
+}
+
+function nobodyTold(silent: readonly SilentOwner<ConfigurationOwner>[]): unknown {
+  const worst = worstError(silent.map(({ error }) => error));
+  if (!(worst instanceof SovdError)) return worst;
+  const { code, status, parameters } = worst;
+  const message = 'Failed to list parameters from any node';
+  return new SovdError({ code, status, message, parameters: { details: reasonOf(worst), ...parameters } });
+}
+
+/** True where the node did not answer; false where its answer was an error. */
+function isUnavailable(error: unknown): boolean {
+  return error instanceof SovdError && (error.status === 503 || error.status === 504);
+}

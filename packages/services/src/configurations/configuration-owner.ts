@@ -1,0 +1,25 @@
+import type { Entity, Model } from '@medkit/core';
+import { type Owner, ownersOf } from '../members/owners.ts';
+
+/** A member of an entity together with the provider that serves its configurations. */
+export type ConfigurationOwner = Owner<'configurations'>;
+
+/**
+ * Who has configurations of an entity. Those of an entity with apps are those of its apps: the machine that carries
+ * nodes is no node.
+ */
+export function configurationOwners(model: Model, entity: Entity): readonly ConfigurationOwner[] {
+  const owners = ownersOf(model, entity, 'configurations');
+  const apps = owners.filter((owner) => owner.entity.kind === 'app');
+  return apps.length > 0 ? apps : owners;
+}
+
+/** Name of the node behind an owner; what its runtime calls it where it is none of ROS. */
+export function nodeOf(owner: ConfigurationOwner): string {
+  return rosNodeOf(owner) ?? owner.nativeId;
+}
+
+/** FQN of the ROS node behind an owner. */
+export function rosNodeOf({ entity }: ConfigurationOwner): string | undefined {
+  return entity.kind === 'app' ? entity.fqn : undefined;
+}

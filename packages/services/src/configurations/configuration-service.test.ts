@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, openModel } from '@medkit/core';
+import { app, area, component, functionEntity, memoryConfigurations, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { createConfigurationService } from './configuration-service.ts';
+
+const hosted = (id: string) =>
+  app(id, { componentId: 'host', fqn: `/${id}`, address: { runtime: 'ros2', nativeId: `/${id}` } });
+
+/** A host with a driver, a planner and an app that is not there, and a component with a single app of its own name. */
+async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
+  const clock = new SimulatedClock();
+  const runtime = memoryRuntime({
+    name: 'ros2',
+    areas: [area('vehicle'), area('empty')],
+    components: [
+      component('host', { areaId: 'vehicle', address: { runtime: 'ros2', nativeId: 'host' } }),
+      component('camera'),
+    ],
+    apps: [
+      hosted('driver'),
+      hosted('planner'),
+      app('absent', { componentId: 'host', online: false }),
+      app('camera', { componentId: 'camera', fqn: '/camera', address: { runtime: 'ros2', nativeId: '/camera' } }),
+    ],
+    functions: [functionEntity('drive', ['driver', 'planner'])],
+    providers: {
+      configurations: memoryConfigurations(
+        {
+          '/driver': {
+            rate: { type: 'double', value: 5, description: 'Hz', range: { from: 1, to: 10.5, step: 1 } },
+            'planner:rate': { type: 'int', value: 1 },
+          },
+          '/planner': { rate: { type: 'int', value: 2 }, only_here: { type: 'bool', value: true } },
+          '/camera': { 'a:b': { type: 'double_array', value: [1, -0, 1e21, '.nan', 0.5] } },
+        },
+        onCall,
+      ),
+    },
+  });
+  const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
+  const call = () => callContext({ clock, timeoutMs: 1000 });
+  return { clock, configurations: createConfigurationService({ model }), call };
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return error;
+}
+
+const broken = (nativeId: string, code: ConstructorParameters<typeof SovdError>[0]['code'], status?: number) => {
+  return (asked: string) => {
+    if (asked === nativeId) throw new SovdError({ code, ...(status && { status }) });
+  };
+};
+
+describe('list of configurations', () => {
+  it('of an app has bare names', async () => {
+    const { configurations, call } = await setUp();
+    const { items, 'x-medkit': about } = await configurations.list('app', 'driver', call());
+    assert.deepEqual(items, [
+      { id: 'rate', name: 'rate', type: 'parameter' },
+      { id: 'planner:rate', name: 'planner:rate', type: 'parameter' },
+    ]);
+    const { parameters, ...rest } = about ?? {};
+    assert.equal(
+      JSON.stringify(parameters?.[0]),
+      '{"id":"rate","name":"rate","value":5.0,"type":"double","description":"Hz","read_only":false,' +
+        '"range":{"from":1.0,"to":10.5,"step":1.0},"x-medkit":{"source":"driver","node":"/driver"}}',
+    );
+    assert.deepEqual(rest, {
+      entity_id: 'driver',
+      source: 'runtime',
+      aggregation_level: 'app',
+      is_aggregated: false,
+      source_ids: ['driver'],
+      queried_nodes: ['/driver'],
+    });
+  });
+
+  it('of several nodes has the app before every name, on every kind of entity', async () => {
+    const { configurations, call } = await setUp();
+    for (const [kind, id] of [
+      ['component', 'host'],
+      ['function', 'drive'],
+      ['area', 'vehicle'],
+    ] as const) {
+      const { items, 'x-medkit': about } = await configurations.list(kind, id, call());
+      assert.deepEqual(
+        items.map((item) => item.id),
+        ['driver:rate', 'driver:planner:rate', 'planner:rate', 'planner:only_here'],
+      );
+      assert.deepEqual(items[0]?.['x-medkit'], { source: 'driver', node: '/driver' });
+      assert.equal(about?.is_aggregated, true);
+      assert.deepEqual(about?.source_ids, [id, 'driver', 'planner']);
+      assert.deepEqual(about?.queried_nodes, ['/driver', '/planner']);
+    }
+  });
+
+  it('of a component with one app has bare names', async () => {
+    const { configurations, call } = await setUp();
+    const { items } = await configurations.list('component', 'camera', call());
+    assert.deepEqual(items, [{ id: 'a:b', name: 'a:b', type: 'parameter' }]);
+  });
+
+  it('of nothing is empty', async () => {
+    const { configurations, call } = await setUp();
+    assert.deepEqual((await configurations.list('area', 'empty', call())).items, []);
+    assert.deepEqual((await configurations.list('app', 'absent', call())).items, []);
+  });
+
+  it('names the nodes that are missing from it', async () => {
+    for (const [code, missing] of [
+      ['x-medkit-ros2-node-unavailable', 'unavailable_nodes'],
+      ['not-responding', 'unavailable_nodes'],
+      ['internal-error', 'failed_nodes'],
+    ] as const) {
+      const { configurations, call } = await setUp(broken('/driver', code));
+      const { items, 'x-medkit': about } = await configurations.list('component', 'host', call());
+      assert.deepEqual(
+        items.map(({ name }) => name),
+        ['rate', 'only_here'],
+      );
+      assert.equal(about?.partial, true);
+      assert.deepEqual([about?.[missing], about?.queried_nodes], [['/driver'], ['/planner']]);
+    }
+  });
+
+  it('is the worst error where no node told', async () => {
+    const { configurations, call } = await setUp((nativeId) => {
+      throw new SovdError({
+        code: nativeId === '/driver' ? 'internal-error' : 'x-medkit-ros2-node-unavailable',
+        message: `${nativeId} is silent`,
+      });
+    });
+    const { code, status, message, parameters } = await errorOf(configurations.list('component', 'host', call()));
+    assert.deepEqual([code, status], ['x-medkit-ros2-node-unavailable', 503]);
+    assert.equal(message, 'Failed to list parameters from any node');
+    assert.deepEqual(parameters, { entity_id: 'host', details: '/planner is silent' });
+  });
+});
+
+describe('a configuration', () => {
+  it('is read with its rules', async () => {
+    const { configurations, call } = await setUp();
+    const read = await configurations.read('app', 'driver', 'rate', call());
+    assert.equal(
+      JSON.stringify(read),
+      '{"id":"rate","data":5.0,"x-medkit":{"entity_id":"driver","source":"runtime","ros2":{"node":"/driver"},' +
+        '"parameter":{"name":"rate","value":5.0,"type":"double","description":"Hz","read_only":false,' +
+        '"range":{"from":1.0,"to":10.5,"step":1.0}}}}',
+    );
+  });
+
+  it('that is a double has a fraction however it is written', async () => {
+    const { configurations, call } = await setUp();
+    const { data } = await configurations.read('app', 'camera', 'a:b', call());
+    assert.equal(JSON.stringify(data), '[1.0,-0.0,1e+21,".nan",0.5]');
+  });
+
+  it('of a member is named by the member', async () => {
+    const { configurations, call } = await setUp();
+    const read = await configurations.read('component', 'host', 'planner:rate', call());
+    assert.deepEqual([read.id, read.data, read['x-medkit']?.source_app], ['planner:rate', 2, 'planner']);
+    assert.equal((await configurations.read('component', 'host', 'driver:planner:rate', call())).data, 1);
+  });
+
+  it('may have a colon in its name where that names no member', async () => {
+    const { configurations, call } = await setUp();
+    assert.equal((await configurations.read('app', 'driver', 'planner:rate', call())).data, 1);
+    for (const id of ['a:b', 'camera:a:b']) {
+      const read = await configurations.read('component', 'camera', id, call());
+      assert.deepEqual([read.id, read['x-medkit']?.source_app], [id, undefined]);
+    }
+  });
+
+  it('that several may have is that of the first to answer, under its bare name', async () => {
+    const waits = Promise.withResolvers<void>();
+    const { configurations, call } = await setUp((nativeId) => (nativeId === '/driver' ? waits.promise : undefined));
+    const read = await configurations.read('component', 'host', 'rate', call());
+    assert.deepEqual([read.id, read.data, read['x-medkit']?.source_app], ['rate', 2, 'planner']);
+    waits.resolve();
+  });
+
+  it('that nobody has is not found, unless somebody may have it who is silent', async () => {
+    const well = await setUp();
+    const { code, message, parameters } = await errorOf(
+      well.configurations.read('component', 'host', 'nobody', well.call()),
+    );
+    assert.deepEqual([code, message], ['resource-not-found', 'Parameter not found']);
+    assert.deepEqual(parameters, { entity_id: 'host', id: 'nobody' });
+
+    const ill = await setUp(broken('/driver', 'x-medkit-ros2-node-unavailable'));
+    const error = await errorOf(ill.configurations.read('component', 'host', 'nobody', ill.call()));
+    assert.equal(error.code, 'x-medkit-ros2-node-unavailable');
+  });
+
+  it('is set and reset on the node that has it', async () => {
+    const { configurations, call } = await setUp();
+    const written = await configurations.write('component', 'host', 'driver:rate', { value: 7 }, call());
+    assert.equal(
+      JSON.stringify(written),
+      '{"id":"driver:rate","data":7.0,"x-medkit":{"entity_id":"host","source":"runtime","ros2":{"node":"/driver"},' +
+        '"source_app":"driver","parameter":{"name":"rate","value":7.0,"type":"double"}}}',
+    );
+    await configurations.reset('app', 'driver', 'rate', call());
+    const { data } = await configurations.read('app', 'driver', 'rate', call());
+    assert.equal(JSON.stringify(data), '5.0');
+  });
+
+  it('that several may have is not changed without saying whose', async () => {
+    const { configurations, call } = await setUp();
+    for (const change of [
+      configurations.write('component', 'host', 'rate', { data: 1 }, call()),
+      configurations.reset('component', 'host', 'rate', call()),
+    ]) {
+      const { code, message, parameters } = await errorOf(change);
+      assert.deepEqual([code, message], ['invalid-request', 'Aggregated configuration requires app_id prefix']);
+      assert.match(String(parameters?.['details']), /"<app_id>:rate"/);
+    }
+  });
+
+  it('is set to what `data` says, or else `value`', async () => {
+    const { configurations, call } = await setUp();
+    const write = (body: { data?: unknown; value?: unknown }) =>
+      configurations.write('app', 'planner', 'only_here', body, call());
+    assert.equal((await write({ data: false, value: true })).data, false);
+    assert.equal((await write({ data: null, value: true })).data, true);
+    for (const body of [{}, { data: null }]) {
+      const { code, parameters } = await errorOf(write(body));
+      assert.deepEqual([code, parameters], ['invalid-request', undefined]);
+    }
+  });
+});
+
+describe('the reset of all configurations', () => {
+  it('has nothing to tell where every node was reset, or there is none', async () => {
+    const { configurations, call } = await setUp();
+    await configurations.write('app', 'planner', 'rate', { data: 9 }, call());
+    assert.equal(await configurations.resetAll('component', 'host', call()), undefined);
+    assert.equal((await configurations.read('app', 'planner', 'rate', call())).data, 2);
+    assert.equal(await configurations.resetAll('area', 'empty', call()), undefined);
+  });
+
+  it('tells of all nodes where one was not', async () => {
+    const { configurations, call } = await setUp(broken('/driver', 'x-medkit-ros2-node-unavailable'));
+    assert.deepEqual(await configurations.resetAll('component', 'host', call()), {
+      entity_id: 'host',
+      results: [
+        { node: '/driver', app_id: 'driver', success: false, error: 'The node does not answer' },
+        {
+          node: '/planner',
+          app_id: 'planner',
+          success: true,
+          details: { node_name: '/planner', reset_count: 2, failed_count: 0 },
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import type {
+  ConfigurationDeleteMultiStatus,
+  ConfigurationList,
+  ConfigurationReadValue,
+  ConfigurationWriteRequest,
+  EntityKind,
+} from '@medkit/contract';
+import type { CallContext, ConfigurationEntry, Entity, Model } from '@medkit/core';
+import { entityOf } from '../discovery/lookup.ts';
+import { about } from '../members/about.ts';
+import { gather } from '../members/gather.ts';
+import { configurationList } from './configuration-list.ts';
+import { type ConfigurationOwner, configurationOwners, rosNodeOf } from './configuration-owner.ts';
+import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
+import { resetAll } from './reset-all.ts';
+import { describedParameter, shownParameter } from './shown-value.ts';
+import { worstError } from './worst-error.ts';
+import { wantedValue } from './write-body.ts';
+
+/** The configurations of entities, whatever runtime they come from. Every call throws `SovdError`. */
+export interface ConfigurationService {
+  list(kind: EntityKind, id: string, call: CallContext): Promise<ConfigurationList>;
+  /** `configId` as the client wrote it, percent-decoded: a name, or `<app_id>:<name>`. */
+  read(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<ConfigurationReadValue>;
+  write(
+    kind: EntityKind,
+    id: string,
+    configId: string,
+    body: ConfigurationWriteRequest,
+    call: CallContext,
+  ): Promise<ConfigurationReadValue>;
+  reset(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<void>;
+  /** What became of each node where some could not be reset; `undefined` where all were. */
+  resetAll(kind: EntityKind, id: string, call: CallContext): Promise<ConfigurationDeleteMultiStatus | undefined>;
+}
+
+/** The configuration service of a gateway. */
+export function createConfigurationService({ model }: { readonly model: Model }): ConfigurationService {
+  const withTarget = async <T>(
+    entity: Entity,
+    configId: string,
+    work: (target: ConfigurationTarget) => Promise<T>,
+  ): Promise<T> => {
+    try {
+      return await work(configurationTarget(model, entity, configId));
+    } catch (error) {
+      throw about(error, { entity_id: entity.id, id: configId });
+    }
+  };
+
+  return {
+    list: async (kind, id, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const owners = configurationOwners(model, entity);
+      const gathered = await gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
+      try {
+        return configurationList({ entity, owners, gathered });
+      } catch (error) {
+        throw about(error, { entity_id: entity.id });
+      }
+    },
+    read: async (kind, id, configId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return withTarget(entity, configId, async (target) => {
+        const { owner, entry } = await firstToAnswer(target, call);
+        const parameter = describedParameter(entry);
+        return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
+      });
+    },
+    write: async (kind, id, configId, body, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const value = wantedValue(body);
+      return withTarget(entity, configId, async (target) => {
+        const owner = onlyOwner(target);
+        const written = await owner.provider.write(owner.nativeId, target.name, value, call);
+        const parameter = shownParameter(target.name, written);
+        return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
+      });
+    },
+    reset: async (kind, id, configId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return withTarget(entity, configId, async (target) => {
+        const owner = onlyOwner(target);
+        await owner.provider.reset(owner.nativeId, target.name, call);
+      });
+    },
+    resetAll: async (kind, id, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return resetAll(entity, configurationOwners(model, entity), call);
+    },
+  };
+}
+
+/** Asks all candidates at once and takes the first that has it; the others need not go on. */
+async function firstToAnswer(
+  { candidates, name }: ConfigurationTarget,
+  call: CallContext,
+): Promise<{ readonly owner: ConfigurationOwner; readonly entry: ConfigurationEntry }> {
+  const found = new AbortController();
+  const signal = AbortSignal.any([call.signal, found.signal]);
+  try {
+    return await Promise.any(
+      candidates.map(async (owner) => ({
+        owner,
+        entry: await owner.provider.read(owner.nativeId, name, { ...call, signal }),
+      })),
+    );
+  } catch (error) {
+    throw error instanceof AggregateError ? worstError(error.errors) : error;
+  } finally {
+    found.abort();
+  }
+}
+
+function origin(entity: Entity, owner: ConfigurationOwner, { aggregate }: ConfigurationTarget) {
+  const node = rosNodeOf(owner);
+  return {
+    entity_id: entity.id,
+    source: 'runtime',
+    ...(node !== undefined && { ros2: { node } }),
+    ...(aggregate && { source_app: owner.entity.id }),
+  };
+}

@@ -1,0 +1,53 @@
+import { SovdError } from '@medkit/contract';
+import type { Entity, Model } from '@medkit/core';
+import { type ConfigurationOwner, configurationOwners } from './configuration-owner.ts';
+
+const MAX_ID_LENGTH = 512;
+
+/** Who may have the configuration that an id names, and under which name. */
+export interface ConfigurationTarget {
+  /** One, or all of an aggregate where the id names none of them. */
+  readonly candidates: readonly [ConfigurationOwner, ...ConfigurationOwner[]];
+  readonly name: string;
+  /** True where several nodes are behind the entity. */
+  readonly aggregate: boolean;
+}
+
+/**
+ * Reads an id: a bare name, or `<app_id>:<name>`. What stands before a colon counts only where it is the id of a member;
+ * else the colon belongs to the name. Throws `invalid-parameter`, or `resource-not-found` where nobody can have it.
+ */
+export function configurationTarget(model: Model, entity: Entity, id: string): ConfigurationTarget {
+  if (id.length < 1 || id.length > MAX_ID_LENGTH) {
+    const details = `Expected 1 to ${MAX_ID_LENGTH} characters, found ${id.length}`;
+    throw new SovdError({ code: 'invalid-parameter', message: 'Invalid parameter ID', parameters: { details } });
+  }
+  const owners = configurationOwners(model, entity);
+  const [first, ...others] = owners;
+  if (!first) throw new SovdError({ code: 'resource-not-found', message: 'No nodes available' });
+  const aggregate = others.length > 0;
+  const memberId = id.slice(0, Math.max(0, id.indexOf(':')));
+  if (!isMember(model, entity, memberId)) return { candidates: [first, ...others], name: id, aggregate };
+
+  const named = owners.find((owner) => owner.entity.id === memberId);
+  if (!named) {
+    const message = 'Source app not found in entity';
+    throw new SovdError({ code: 'resource-not-found', message, parameters: { source_app: memberId } });
+  }
+  return { candidates: [named], name: id.slice(memberId.length + 1), aggregate };
+}
+
+/** The one owner of a configuration that is to be changed. Throws `invalid-request` where it could be several. */
+export function onlyOwner({ candidates, name }: ConfigurationTarget): ConfigurationOwner {
+  const [owner, ...others] = candidates;
+  if (others.length === 0) return owner;
+  throw new SovdError({
+    code: 'invalid-request',
+    message: 'Aggregated configuration requires app_id prefix',
+    parameters: { details: `Several nodes are behind this entity: ask for "<app_id>:${name}"` },
+  });
+}
+
+function isMember({ tree }: Model, entity: Entity, id: string): boolean {
+  return tree.members(entity).some((member) => member !== entity && member.id === id);
+}

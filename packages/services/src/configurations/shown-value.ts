@@ -1,0 +1,37 @@
+import { type ConfigurationEntry, type ConfigurationValue, type JsonValue, rawNumber } from '@medkit/core';
+
+/** The value of a parameter as a reply shows it: a double keeps its fraction also where it is whole, `5.0`. */
+export function shownValue({ type, value }: ConfigurationValue): unknown {
+  if (type === 'double') return double(value);
+  return type === 'double_array' && Array.isArray(value) ? value.map(double) : value;
+}
+
+/** Name, type and value of a parameter. */
+export function shownParameter(name: string, configuration: ConfigurationValue) {
+  return { name, value: shownValue(configuration), type: configuration.type };
+}
+
+/** All that is known of a parameter. */
+export function describedParameter(entry: ConfigurationEntry) {
+  const { name, type, description, readOnly, range, constraints } = entry;
+  const limit = (value: JsonValue) => shownValue({ type, value });
+  return {
+    ...shownParameter(name, entry),
+    description,
+    read_only: readOnly,
+    ...(range && {
+      range: {
+        from: limit(range.from),
+        to: limit(range.to),
+        ...(range.step !== undefined && { step: limit(range.step) }),
+      },
+    }),
+    ...(constraints !== undefined && { constraints }),
+  };
+}
+
+function double(value: JsonValue): unknown {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return value;
+  const text = Object.is(value, -0) ? '-0' : String(value);
+  return rawNumber(text.includes('e') ? text : `${text}.0`);
+}

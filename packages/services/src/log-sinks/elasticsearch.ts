@@ -1,0 +1,82 @@
+import { type LogEntry, loggerFqn } from '@medkit/core';
+import type { HttpReply } from '@medkit/edges';
+import { isoTime } from '../logs/log-item.ts';
+import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
+
+/** Keeps the reply to what the verdict needs. */
+const FILTER_PATH = 'errors,items.*.status,items.*.error.type,items.*.error.reason';
+/** The status of a document that is there already: from a request whose reply was lost. */
+const CONFLICT = 409;
+
+export interface ElasticsearchTarget extends SinkTarget {
+  /** An index or, better, a data stream. */
+  readonly index: string;
+}
+
+/**
+ * Elasticsearch or OpenSearch by `_bulk`, in the fields of ECS. Every document has an id of its own, so that one that is
+ * sent twice is there once.
+ */
+export function elasticsearchSink(target: ElasticsearchTarget): LogSink {
+  const url = new URL(target.url);
+  url.searchParams.set('filter_path', FILTER_PATH);
+  return {
+    name: 'elasticsearch',
+    origin: url.origin,
+    request: (entries) => ({
+      url: url.href,
+      headers: { ...target.headers, 'Content-Type': 'application/x-ndjson' },
+      body: entries.map((entry) => `${action(entry, target)}\n${document(entry, target)}\n`).join(''),
+    }),
+    verdict: (reply, entries) => {
+      const verdict = verdictOfStatus(reply, entries);
+      return verdict.reason === undefined ? verdictOfItems(reply, entries) : verdict;
+    },
+  };
+}
+
+function action({ sequence }: LogEntry, { index, robot, bootId }: ElasticsearchTarget): string {
+  return JSON.stringify({ create: { _index: index, _id: `${robot}-${bootId}-${sequence}` } });
+}
+
+function document(entry: LogEntry, { robot, labels, entityOf }: ElasticsearchTarget): string {
+  const { sequence, timestampNs, severity, logger, message, function: from, file, line } = entry;
+  return JSON.stringify({
+    '@timestamp': isoTime(timestampNs),
+    message,
+    log: { level: severity, logger, origin: { function: from, file: { name: file, line } } },
+    service: { name: loggerFqn(logger) },
+    host: { name: robot },
+    event: { sequence },
+    labels: { ...labels, entity: entityOf(logger) },
+  });
+}
+
+interface BulkItem {
+  readonly create?: { readonly status?: number; readonly error?: { readonly type?: string; readonly reason?: string } };
+}
+
+/** `_bulk` answers 200 and says of each document what became of it, in their order. */
+function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verdict {
+  const retry: LogEntry[] = [];
+  let refused = 0;
+  let reason: string | undefined;
+  for (const [at, { create: { status = 200, error } = {} }] of itemsOf(body).entries()) {
+    const entry = entries[at];
+    if (!entry || status < 300 || status === CONFLICT) continue;
+    if (isPassing(status)) retry.push(entry);
+    else refused++;
+    reason ??= firstLine(`${status} ${error?.type ?? ''}: ${error?.reason ?? ''}`);
+  }
+  return { retry, refused, ...(reason !== undefined && { reason }) };
+}
+
+/** Nothing where the reply cannot be read: then its status has to do. */
+function itemsOf(body: string): readonly BulkItem[] {
+  try {
+    const { errors, items } = JSON.parse(body);
+    return errors === true && Array.isArray(items) ? items.map((item) => (item ?? {}) as BulkItem) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,181 @@
+import { type Log, type LogEntry, reasonOf } from '@medkit/core';
+import type { Clock, HttpClient, Random, Timer } from '@medkit/edges';
+import { backOffMs, retryAfterMs } from './back-off.ts';
+import { LogQueue, type QueueBounds } from './log-queue.ts';
+import type { LogSink, Verdict } from './log-sink.ts';
+
+/** What waits while a sink cannot be reached: some minutes of a talkative robot, in 16 MiB at most. */
+const QUEUE: QueueBounds = { entries: 20_000, characters: 8_388_608 };
+/** What goes with one request; well below what any of them takes by default. */
+const BATCH: QueueBounds = { entries: 500, characters: 524_288 };
+/** How long an entry waits for others to go with it. */
+const LINGER_MS = 1000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Lines of the log about refused entries do not come more often. */
+const REFUSALS_TOLD_EVERY_MS = 60_000;
+/** The request was too large: fewer entries may pass. */
+const PAYLOAD_TOO_LARGE = 413;
+
+export interface LogForwarderOptions {
+  readonly sink: LogSink;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** A sink's part of `x-medkit-log-sinks` in `/health`. */
+export interface ForwarderState {
+  readonly origin: string;
+  readonly state: 'delivering' | 'retrying';
+  /** Entries that wait, those under way included. */
+  readonly queued: number;
+  readonly delivered_total: number;
+  /** Entries that made way for newer ones, or were left at the end. */
+  readonly dropped_total: number;
+  /** Entries that the sink will not have. */
+  readonly refused_total: number;
+  readonly failures_in_a_row: number;
+  readonly next_try_in_ms?: number;
+  readonly last_error?: string;
+}
+
+/**
+ * Forwards entries to one sink: several with a request, one request at a time, again with growing patience where the
+ * sink cannot be reached. It holds a bounded number of them; every entry is delivered, waiting or counted as lost.
+ */
+export class LogForwarder {
+  readonly #options: LogForwarderOptions;
+  readonly #queue = new LogQueue(QUEUE);
+  readonly #end = new AbortController();
+  /** Have been sent once and are to be sent again. */
+  #again: readonly LogEntry[] = [];
+  #batchEntries = BATCH.entries;
+  #timer: Timer | undefined;
+  #nextTryMs = 0;
+  #sending: Promise<void> | undefined;
+  #closed = false;
+  #delivered = 0;
+  #refused = 0;
+  #abandoned = 0;
+  #failures = 0;
+  #lastError: string | undefined;
+  #refusalToldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LogForwarderOptions) {
+    this.#options = options;
+  }
+
+  /** Takes an entry to be forwarded; never waits. */
+  offer(entry: LogEntry): void {
+    if (this.#closed) return;
+    this.#queue.push(entry);
+    if (this.#sending) return;
+    // A batch is full: it does not linger, but neither does it cut a back-off short.
+    if (this.#failures === 0 && this.#queue.length >= this.#batchEntries) this.#begin();
+    else this.#timer ??= this.#later(LINGER_MS);
+  }
+
+  get name(): string {
+    return this.#options.sink.name;
+  }
+
+  state(): ForwarderState {
+    const { sink, clock } = this.#options;
+    return {
+      origin: sink.origin,
+      state: this.#failures > 0 ? 'retrying' : 'delivering',
+      queued: this.#waiting,
+      delivered_total: this.#delivered,
+      dropped_total: this.#queue.dropped + this.#abandoned,
+      refused_total: this.#refused,
+      failures_in_a_row: this.#failures,
+      ...(this.#failures > 0 && { next_try_in_ms: Math.max(0, Math.round(this.#nextTryMs - clock.monotonicMs())) }),
+      ...(this.#lastError !== undefined && { last_error: this.#lastError }),
+    };
+  }
+
+  /** Takes no more, and sends what waits, for `withinMs` at most and as long as the sink takes it. */
+  async close(withinMs: number): Promise<void> {
+    const { clock, sink, log } = this.#options;
+    this.#closed = true;
+    const late = clock.after(withinMs, () => this.#end.abort());
+    this.#timer?.cancel();
+    await this.#sending;
+    let failed = false;
+    while (this.#waiting > 0 && !failed && !this.#end.signal.aborted) {
+      await this.#send();
+      failed = this.#failures > 0;
+    }
+    late.cancel();
+    if (this.#waiting === 0) return;
+    log('warn', `Log sink ${sink.name}: ${this.#waiting} entries were not delivered before the end`);
+    this.#abandoned += this.#waiting;
+    this.#again = [];
+    this.#queue.take({ entries: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY });
+  }
+
+  get #waiting(): number {
+    return this.#again.length + this.#queue.length;
+  }
+
+  #later(delayMs: number): Timer {
+    this.#nextTryMs = this.#options.clock.monotonicMs() + delayMs;
+    return this.#options.clock.after(delayMs, () => this.#begin());
+  }
+
+  #begin(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#sending = this.#send().then((patienceMs) => {
+      this.#sending = undefined;
+      if (this.#closed || this.#waiting === 0) return;
+      const full = this.#failures === 0 && this.#waiting >= this.#batchEntries;
+      this.#timer = this.#later(full ? 0 : Math.max(patienceMs, this.#failures === 0 ? LINGER_MS : 0));
+    });
+  }
+
+  /** Sends a batch and takes note of what became of it. Resolves with how long to wait before the next. */
+  async #send(): Promise<number> {
+    const { sink, http, clock, random } = this.#options;
+    const batch = this.#again.length > 0 ? this.#again : this.#queue.take({ ...BATCH, entries: this.#batchEntries });
+    const now = batch.slice(0, this.#batchEntries);
+    const rest = batch.slice(this.#batchEntries);
+    let askedMs = 0;
+    let verdict: Verdict;
+    // While it is under way it still waits.
+    this.#again = batch;
+    try {
+      const { signal } = this.#end;
+      const reply = await http.send({ method: 'POST', ...sink.request(now), timeoutMs: REQUEST_TIMEOUT_MS, signal });
+      verdict = sink.verdict(reply, now);
+      askedMs = retryAfterMs(reply, clock);
+      if (reply.status === PAYLOAD_TOO_LARGE && now.length > 1) {
+        this.#batchEntries = Math.ceil(now.length / 2);
+        verdict = { retry: now, refused: 0, reason: 'the request was too large' };
+      }
+    } catch (error) {
+      verdict = { retry: now, refused: 0, reason: reasonOf(error) };
+    }
+    this.#again = [...verdict.retry, ...rest];
+    this.#note(verdict, now.length);
+    return this.#failures === 0 ? 0 : Math.max(askedMs, backOffMs(this.#failures, random));
+  }
+
+  #note({ retry, refused, reason }: Verdict, sent: number): void {
+    const { sink, log, clock } = this.#options;
+    this.#delivered += sent - retry.length - refused;
+    this.#refused += refused;
+    if (reason !== undefined) this.#lastError = reason;
+    if (refused > 0 && clock.monotonicMs() - this.#refusalToldMs >= REFUSALS_TOLD_EVERY_MS) {
+      this.#refusalToldMs = clock.monotonicMs();
+      log('warn', `Log sink ${sink.name} refuses entries, ${this.#refused} so far: ${reason}`);
+    }
+    if (retry.length > 0 && this.#failures++ === 0) {
+      log('warn', `Log sink ${sink.name} cannot be served now, entries wait for it: ${reason}`);
+    }
+    if (retry.length > 0 || this.#failures === 0) return;
+    log('info', `Log sink ${sink.name} is served again after ${this.#failures} tries in vain`);
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LogEntry } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
+import { LogQueue } from './log-queue.ts';
+
+function entry(sequence: number, message = ''): LogEntry {
+  return { sequence, timestampNs: 0n, severity: 'info', logger: '', message };
+}
+
+const sequences = (entries: readonly LogEntry[]) => entries.map(({ sequence }) => sequence);
+
+describe('a queue of log entries', () => {
+  it('gives the oldest first, and no more at once than is asked for', () => {
+    const queue = new LogQueue({ entries: 10, characters: 100 });
+    for (const n of [1, 2, 3, 4]) queue.push(entry(n, 'x'.repeat(10)));
+    assert.deepEqual(sequences(queue.take({ entries: 1, characters: 100 })), [1]);
+    assert.deepEqual(sequences(queue.take({ entries: 9, characters: 25 })), [2, 3]);
+    assert.deepEqual(sequences(queue.take({ entries: 9, characters: 5 })), [4], 'one is always given');
+    assert.deepEqual(queue.take({ entries: 9, characters: 5 }), []);
+  });
+
+  it('drops the oldest where there are too many, or too long ones', () => {
+    const queue = new LogQueue({ entries: 2, characters: 100 });
+    for (const n of [1, 2, 3]) queue.push(entry(n));
+    queue.push(entry(4, 'x'.repeat(100)));
+    queue.push(entry(5, 'x'.repeat(50)));
+    assert.equal(queue.dropped, 4);
+    assert.deepEqual(sequences(queue.take({ entries: 9, characters: 999 })), [5]);
+  });
+
+  it('is a queue whatever happens to it', () => {
+    const random = seededRandom(3);
+    const bounds = { entries: 50, characters: 500 };
+    const queue = new LogQueue(bounds);
+    let model: LogEntry[] = [];
+    let dropped = 0;
+    for (let n = 0; n < 5000; n++) {
+      if (random.float() < 0.8) {
+        model.push(entry(n, 'x'.repeat(Math.floor(random.float() * 30))));
+        queue.push(model.at(-1)!);
+        while (model.length > bounds.entries || charactersOf(model) > bounds.characters) {
+          model = model.slice(1);
+          dropped++;
+        }
+      } else {
+        const taken = queue.take({ entries: Math.floor(random.float() * 20), characters: 1e6 });
+        assert.deepEqual(sequences(taken), sequences(model.slice(0, taken.length)));
+        model = model.slice(taken.length);
+      }
+      assert.deepEqual([queue.length, queue.characters, queue.dropped], [model.length, charactersOf(model), dropped]);
+    }
+  });
+});
+
+function charactersOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((sum, { message }) => sum + message.length, 0);
+}

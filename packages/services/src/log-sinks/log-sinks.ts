@@ -1,0 +1,60 @@
+import { type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import type { Clock, HttpClient, Random } from '@medkit/edges';
+import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
+import type { LogSink } from './log-sink.ts';
+
+/** How long the end of the gateway may be held up for entries that still wait. */
+const CLOSE_TIMEOUT_MS = 2000;
+
+export interface LogSinksOptions {
+  readonly model: Pick<Model, 'events'>;
+  readonly sinks: readonly LogSink[];
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** All places that entries are forwarded to. */
+export interface LogSinks {
+  /** Block `x-medkit-log-sinks`, by the name of the sink, and a warning for each that cannot be served. */
+  health(): RuntimeHealth;
+  /** Sends what still waits, for a bounded time. */
+  close(): Promise<void>;
+}
+
+/** Forwards every entry that a runtime keeps from now on. */
+export function openLogSinks({ model, sinks, ...edges }: LogSinksOptions): LogSinks {
+  const forwarders = sinks.map((sink) => new LogForwarder({ sink, ...edges }));
+  const stops = forwarders.map((forwarder) => model.events.on('log.added', ({ entry }) => forwarder.offer(entry)));
+  return {
+    health: () => {
+      const states = forwarders.map((forwarder) => [forwarder.name, forwarder.state()] as const);
+      const warnings = states.filter(([, { state }]) => state === 'retrying').map(warningOf);
+      const blocks: RuntimeHealth['blocks'] =
+        states.length > 0 ? { 'x-medkit-log-sinks': Object.fromEntries(states) } : {};
+      return { warnings, blocks };
+    },
+    close: async () => {
+      for (const stop of stops) stop();
+      await Promise.all(forwarders.map((forwarder) => forwarder.close(CLOSE_TIMEOUT_MS)));
+    },
+  };
+}
+
+function warningOf([name, { origin, queued, last_error }]: readonly [string, ForwarderState]): Warning {
+  return {
+    code: 'log_sink_unreachable',
+    message: `Logs are not forwarded to ${name} at ${origin}, ${queued} entries wait: ${last_error}`,
+  };
+}
+
+/** The app that logs under a name, or under one above it as child loggers do; the name itself where none is known. */
+export function entityOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): string {
+  const fqn = loggerFqn(logger);
+  for (let end = fqn.length; end > 0; end = fqn.lastIndexOf('/', end - 1)) {
+    const app = tree.resolve('app', fqn.slice(0, end));
+    if (app) return app.id;
+  }
+  return logger;
+}

@@ -1,0 +1,75 @@
+import { type LogSeverity, VERSION } from '@medkit/contract';
+import { type LogEntry, loggerFqn } from '@medkit/core';
+import { type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
+
+/** SeverityNumber of the log data model of OpenTelemetry. */
+const SEVERITY_NUMBERS: Readonly<Record<LogSeverity, number>> = {
+  debug: 5,
+  info: 9,
+  warning: 13,
+  error: 17,
+  fatal: 21,
+};
+
+type Attribute = { readonly key: string; readonly value: Readonly<Record<string, string>> };
+
+/** An OpenTelemetry collector, or whatever else takes OTLP over HTTP as JSON. Every node is a service of the robot. */
+export function otlpSink(target: SinkTarget): LogSink {
+  const { url, headers } = target;
+  return {
+    name: 'otlp',
+    origin: new URL(url).origin,
+    request: (entries) => ({
+      url,
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ resourceLogs: resourceLogs(entries, target) }),
+    }),
+    verdict: (reply, entries) => {
+      const verdict = verdictOfStatus(reply, entries);
+      return verdict.reason === undefined ? partialSuccess(reply.body) : verdict;
+    },
+  };
+}
+
+function resourceLogs(entries: readonly LogEntry[], { robot, labels, bootId, entityOf }: SinkTarget) {
+  const byLogger = Map.groupBy(entries, ({ logger }) => loggerFqn(logger));
+  return [...byLogger].map(([fqn, logged]) => ({
+    resource: {
+      attributes: [
+        text('service.name', fqn),
+        text('service.instance.id', bootId),
+        text('robot.id', robot),
+        text('sovd.entity.id', entityOf(fqn)),
+        ...Object.entries(labels).map(([name, value]) => text(name, value)),
+      ],
+    },
+    scopeLogs: [{ scope: { name: 'medkit', version: VERSION }, logRecords: logged.map(logRecord) }],
+  }));
+}
+
+/** A LogRecord in the JSON of OTLP, in which 64-bit integers are strings. */
+function logRecord({ sequence, timestampNs, severity, message, function: from, file, line }: LogEntry) {
+  return {
+    timeUnixNano: `${timestampNs > 0n ? timestampNs : 0n}`,
+    severityNumber: SEVERITY_NUMBERS[severity],
+    severityText: severity.toUpperCase(),
+    body: { stringValue: message },
+    attributes: [
+      text('log.record.uid', `log_${sequence}`),
+      ...(from ? [text('code.function.name', from)] : []),
+      ...(file ? [text('code.file.path', file)] : []),
+      ...(line ? [{ key: 'code.line.number', value: { intValue: `${line}` } }] : []),
+    ],
+  };
+}
+
+function text(key: string, stringValue: string): Attribute {
+  return { key, value: { stringValue } };
+}
+
+/** A collector may take a request and yet leave out some of its records. Those it will never take. */
+function partialSuccess(body: string): Verdict {
+  const [, rejected = '0'] = /"rejectedLogRecords"\s*:\s*"?(\d{1,9})/.exec(body) ?? [];
+  const refused = Number(rejected);
+  return { retry: [], refused, ...(refused > 0 && { reason: `${refused} records rejected` }) };
+}

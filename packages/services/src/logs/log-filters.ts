@@ -1,0 +1,61 @@
+import { LOG_SEVERITIES, type LogSeverity, MAX_LOG_CONTEXT_LENGTH, MAX_LOG_ENTRIES, SovdError } from '@medkit/contract';
+import { isLogSeverity, type LogCursor } from '@medkit/core';
+
+/** The parameters behind the question mark, as they came. */
+export type LogParameters = Readonly<Partial<Record<'severity' | 'context' | 'limit' | 'since', string | undefined>>>;
+
+/** What a request asks for of a log; what it leaves out is `undefined`. */
+export interface LogFilters {
+  readonly severity: LogSeverity | undefined;
+  readonly context: string;
+  readonly limit: number | undefined;
+  readonly since: LogCursor | undefined;
+}
+
+/** Reads the filters of a request; an empty one counts as left out. Throws `invalid-parameter`. */
+export function logFilters({ severity, context = '', limit, since }: LogParameters): LogFilters {
+  return {
+    severity: severity ? severityOf('severity', severity) : undefined,
+    context: contextOf(context),
+    limit: limit ? countOf('limit', Number(limit), limit) : undefined,
+    since: since ? cursorOf(since) : undefined,
+  };
+}
+
+/** The severity that `text` names. Throws `invalid-parameter`, which says what is allowed. */
+export function severityOf(parameter: string, text: string): LogSeverity {
+  if (isLogSeverity(text)) return text;
+  throw refused(parameter, text, `must be one of ${LOG_SEVERITIES.join(', ')}`);
+}
+
+/** A number of entries. Throws `invalid-parameter` where it is none that a list can have. */
+export function countOf(parameter: string, count: number, asGiven: unknown = count): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_LOG_ENTRIES) return count;
+  throw refused(parameter, asGiven, `must be a whole number from 1 to ${MAX_LOG_ENTRIES}`);
+}
+
+function contextOf(context: string): string {
+  if (context.length <= MAX_LOG_CONTEXT_LENGTH) return context;
+  throw refused('context', `${context.length} characters`, `must have at most ${MAX_LOG_CONTEXT_LENGTH}`);
+}
+
+/** An entry id, or a time with up to nine decimals; a time without a zone is UTC. */
+function cursorOf(since: string): LogCursor {
+  const id = /^log_(\d{1,15})$/.exec(since)?.[1];
+  if (id !== undefined) return { sequence: Number(id) };
+  const [, seconds = '', decimals = '', zone] = TIME.exec(since) ?? [];
+  const ms = Date.parse(`${seconds}${zone ?? 'Z'}`);
+  if (Number.isNaN(ms)) throw refused('since', since, 'must be an entry id such as log_412, or a time of ISO 8601');
+  return { timestampNs: BigInt(ms) * 1_000_000n + BigInt(decimals.padEnd(9, '0')) };
+}
+
+// Behind a question mark a plus may have become a space on its way.
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
+
+function refused(parameter: string, value: unknown, rule: string): SovdError {
+  return new SovdError({
+    code: 'invalid-parameter',
+    message: `Invalid ${parameter}: ${rule}`,
+    parameters: { parameter, value },
+  });
+}

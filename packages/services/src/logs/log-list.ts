@@ -1,0 +1,44 @@
+import type { LogEntryList, LogListXMedkit } from '@medkit/contract';
+import type { Entity, EntityTree, LogEntry, LogQuery } from '@medkit/core';
+import { failedMembers } from '../members/failed-members.ts';
+import type { Gathered } from '../members/gather.ts';
+import { logItem } from './log-item.ts';
+import { type LogOwner, loggingApps, sourceOf } from './log-sources.ts';
+
+export type GatheredLogs = Gathered<LogOwner, LogEntry>;
+
+/** The body of a list: the entries that owners told, and what is known about them as a whole. */
+export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListXMedkit = {}): LogEntryList {
+  const { silent } = gathered;
+  const xMedkit = { ...about, ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }) };
+  return {
+    items: inOrder(gathered, query).map(logItem),
+    ...(Object.keys(xMedkit).length > 0 && { 'x-medkit': xMedkit }),
+  };
+}
+
+/** Of one runtime in the order of their numbers; those of several, whose numbers say nothing to each other, by time. */
+function inOrder({ entries }: GatheredLogs, { limit, after }: LogQuery): readonly LogEntry[] {
+  const runtimes = new Set(entries.map(({ owner }) => owner.runtime));
+  const all = entries.map(({ entry }) => entry);
+  if (runtimes.size > 1) all.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  return after ? all.slice(0, limit) : all.slice(-limit);
+}
+
+/** What the list of an aggregate says of where its entries come from; nothing for an app. */
+export function aboutMembers(tree: EntityTree, entity: Entity): LogListXMedkit {
+  const { kind, id } = entity;
+  if (kind === 'app') return {};
+  const apps = loggingApps(tree, entity);
+  const components = kind === 'area' ? tree.componentsBelow(id) : [];
+  return {
+    entity_id: id,
+    aggregation_level: kind,
+    aggregated: true,
+    ...(components.length > 0 && { component_count: components.length }),
+    ...(apps.length > 0 && {
+      [kind === 'function' ? 'host_count' : 'app_count']: apps.length,
+      aggregation_sources: apps.map(sourceOf).sort(),
+    }),
+  };
+}

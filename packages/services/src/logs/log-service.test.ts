@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, type LogEntry, type LogProvider, LogStore, openModel, storedLogs } from '@medkit/core';
+import { app, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { createLogService } from './log-service.ts';
+
+function storedRuntime(name: string, apps: readonly string[]) {
+  const entries: LogEntry[] = [];
+  const store = new LogStore({ entriesPerLogger: 10, onFull: () => undefined });
+  const { keep, provider } = storedLogs({ store, isEntity: () => false, logged: (entry) => entries.push(entry) });
+  let broken = false;
+  const guarded: LogProvider = {
+    list: async (...asked) => {
+      if (broken) throw new Error('broken');
+      return provider.list(...asked);
+    },
+    add: provider.add,
+  };
+  const runtime = memoryRuntime({
+    name,
+    components: [component('amr')],
+    apps: apps.map((id) => app(id, { componentId: 'amr', address: { runtime: name, nativeId: `/${id}` } })),
+    providers: { logs: guarded },
+  });
+  const log = (logger: string, seconds: number) =>
+    keep({ timestampNs: BigInt(seconds) * 1_000_000_000n, severity: 'info', logger, message: `${logger} ${seconds}` });
+  return { runtime, entries, log, breakIt: () => (broken = true) };
+}
+
+async function serve(runtimes: readonly MemoryRuntime[]) {
+  const clock = new SimulatedClock();
+  const model = await openModel({ runtimes, clock, log: () => undefined });
+  const call = () => callContext({ clock, timeoutMs: 1000 });
+  return { clock, call, logs: createLogService({ model, clock }) };
+}
+
+describe('the log service', () => {
+  it('puts what several runtimes keep in the order of time, numbers of two runtimes being no order', async () => {
+    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+    ros.log('lidar', 1);
+    plc.log('conveyor', 2);
+    ros.log('lidar', 3);
+    const { items } = await logs.list('component', 'amr', {}, call());
+    assert.deepEqual(
+      items.map(({ message }) => message),
+      ['lidar 1', 'conveyor 2', 'lidar 3'],
+    );
+    const newest = await logs.rosout({ limit: '2' }, call());
+    assert.deepEqual(
+      newest.items.map(({ message }) => message),
+      ['conveyor 2', 'lidar 3'],
+    );
+  });
+
+  it('answers what it gets, and says whose is missing', async () => {
+    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+    ros.log('lidar', 1);
+    plc.breakIt();
+    const { items, 'x-medkit': about } = await logs.list('component', 'amr', {}, call());
+    assert.equal(items.length, 1);
+    assert.equal(about?.partial, true);
+    assert.deepEqual(
+      about?.failed_members?.map(({ entity_id, runtime }) => `${runtime} ${entity_id}`),
+      ['plc amr'],
+    );
+    await assert.rejects(logs.list('app', 'conveyor', {}, call()), { code: 'service-unavailable' });
+  });
+
+  it('is unavailable where nobody keeps a log, and empty where only others do', async () => {
+    const bare = memoryRuntime({ apps: [app('valve', { address: { runtime: 'memory', nativeId: 'v' } })] });
+    const alone = await serve([bare]);
+    const none = { code: 'service-unavailable', message: 'Nothing here keeps a log' };
+    await assert.rejects(alone.logs.list('app', 'valve', {}, alone.call()), none);
+    await assert.rejects(alone.logs.rosout({}, alone.call()), none);
+    await assert.rejects(alone.logs.list('app', 'valve', { severity: 'loud' }, alone.call()), {
+      code: 'invalid-parameter',
+    });
+
+    const beside = await serve([bare, storedRuntime('ros2', []).runtime]);
+    assert.deepEqual(await beside.logs.list('app', 'valve', {}, beside.call()), { items: [] });
+  });
+
+  it('adds notes of the gateway to the log of an entity', async () => {
+    const ros = storedRuntime('ros2', ['lidar']);
+    const { logs, call, clock } = await serve([ros.runtime]);
+    await logs.add('app', 'lidar', { severity: 'error', message: 'Too hot', metadata: { limit: 2n ** 63n } }, call());
+    await logs.add('component', 'amr', { severity: 'loud', message: 'Noted', metadata: {} }, call());
+    assert.deepEqual(
+      ros.entries.map(({ severity, logger, message, timestampNs }) => [severity, logger, message, timestampNs]),
+      [
+        ['error', 'lidar', 'Too hot {"limit":"9223372036854775808"}', clock.wallNs()],
+        ['info', 'medkit.component.amr', 'Noted', clock.wallNs()],
+      ],
+    );
+    assert.equal((await logs.list('app', 'lidar', {}, call())).items.length, 1);
+    assert.equal((await logs.list('component', 'amr', {}, call())).items.length, 2);
+  });
+
+  it('forgets the configuration of the entity that was configured longest ago, not of all', async () => {
+    const apps = Array.from({ length: 10_001 }, (_, n) => app(`a${n}`));
+    const { logs } = await serve([memoryRuntime({ apps })]);
+    for (const { id } of apps) logs.configure('app', id, { max_entries: 5 });
+    const entriesOf = (id: string) => logs.configuration('app', id).max_entries;
+    assert.deepEqual([entriesOf('a0'), entriesOf('a1'), entriesOf('a10000')], [100, 5, 5]);
+  });
+});

@@ -1,0 +1,113 @@
+import {
+  type EntityKind,
+  type LogConfiguration,
+  type LogEntryList,
+  type LogSeverity,
+  SovdError,
+} from '@medkit/contract';
+import { type CallContext, isLogSeverity, type LogQuery, type Model, severityRank } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { entityOf } from '../discovery/lookup.ts';
+import { about } from '../members/about.ts';
+import { gather } from '../members/gather.ts';
+import { LogConfigurations } from './log-configurations.ts';
+import { type LogParameters, logFilters } from './log-filters.ts';
+import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
+import { allLogs, type LogOwner, logOwners, noteKeeper } from './log-sources.ts';
+
+/** Entries of the whole robot in one list unless the request says otherwise. */
+const ROSOUT_LIMIT = 1000;
+
+/** The logs of entities, whatever runtime keeps them. Every call throws `SovdError`. */
+export interface LogService {
+  list(kind: EntityKind, id: string, parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
+  /** The entries of everybody, of loggers that belong to no entity too. */
+  rosout(parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
+  configuration(kind: EntityKind, id: string): LogConfiguration;
+  configure(kind: EntityKind, id: string, change: LogConfiguration): void;
+  /** Adds an entry to the log of an entity; one whose severity is unknown is an `info`. */
+  add(kind: EntityKind, id: string, note: LogNote, call: CallContext): Promise<void>;
+}
+
+/** What the gateway itself has to say about an entity. */
+export interface LogNote {
+  readonly severity: string;
+  readonly message: string;
+  /** Written behind the message as JSON, unless empty. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface LogServiceOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** The log service of a gateway. */
+export function createLogService({ model, clock }: LogServiceOptions): LogService {
+  const configurations = new LogConfigurations();
+
+  const entriesOf = async (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Promise<GatheredLogs> => {
+    const gathered = await gather(owners, ({ provider, nativeId, scope }) =>
+      provider.list(nativeId, scope, query, call),
+    );
+    const [first] = gathered.silent;
+    if (first && gathered.silent.length === owners.length) throw unavailable(first.error);
+    return gathered;
+  };
+
+  return {
+    list: async (kind, id, parameters, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, id);
+      const { severity_filter, max_entries } = configurations.of(entity);
+      const { severity = 'debug', context, limit = max_entries, since } = logFilters(parameters);
+      const query: LogQuery = {
+        minimum: stricter(severity, severity_filter),
+        context,
+        limit: Math.min(limit, max_entries),
+        ...(since && { after: since }),
+      };
+      try {
+        return logList(await entriesOf(logOwners(model, entity), query, call), query, aboutMembers(tree, entity));
+      } catch (error) {
+        throw about(error, { entity_id: entity.id });
+      }
+    },
+    rosout: async (parameters, call) => {
+      const { severity = 'debug', context, limit = ROSOUT_LIMIT, since } = logFilters(parameters);
+      const query: LogQuery = { minimum: severity, context, limit, ...(since && { after: since }) };
+      return logList(await entriesOf(allLogs(model), query, call), query);
+    },
+    configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
+    configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),
+    add: async (kind, id, { severity, message, metadata = {} }, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const { provider, nativeId } = noteKeeper(model, entity);
+      const details = Object.keys(metadata).length > 0 ? ` ${jsonText(metadata)}` : '';
+      await provider.add(
+        nativeId,
+        {
+          timestampNs: clock.wallNs(),
+          severity: isLogSeverity(severity) ? severity : 'info',
+          message: message + details,
+        },
+        call,
+      );
+    },
+  };
+}
+
+/** A log that cannot be read is unavailable, whatever is wrong with it. */
+function unavailable(error: unknown): unknown {
+  if (error instanceof SovdError && error.code !== 'internal-error') return error;
+  return new SovdError({ code: 'service-unavailable', message: 'The log cannot be read' });
+}
+
+/** For people: a 64-bit integer is quoted. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? String(member) : member));
+}
+
+function stricter(a: LogSeverity, b: LogSeverity): LogSeverity {
+  return severityRank(a) > severityRank(b) ? a : b;
+}

@@ -1,0 +1,91 @@
+import { SovdError } from '@medkit/contract';
+import type { App, Entity, EntityTree, LogProvider, LogScope, Model } from '@medkit/core';
+
+/** Whom to ask for a log, and for which part of it. */
+export interface LogOwner {
+  readonly entity: Pick<Entity, 'id'>;
+  readonly runtime: string;
+  readonly nativeId: string;
+  readonly provider: LogProvider;
+  readonly scope: LogScope;
+}
+
+/**
+ * Who has log entries of an entity. Those of an app are in its own runtime; one that no runtime serves, as a program
+ * outside of ROS that logs under its id, may be in any. A component has those of its apps, or its own where it has
+ * none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
+ * what the gateway noted about them, too.
+ */
+export function logOwners(model: Model, entity: Entity): readonly LogOwner[] {
+  const { tree } = model;
+  const served = new Map<string, string[]>();
+  const unserved: string[] = [];
+  for (const member of new Set([entity, ...tree.members(entity)])) {
+    if (member.kind === 'area' || member.kind === 'function') continue;
+    if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
+    const { runtime, nativeId } = member.address ?? {};
+    if (runtime === undefined || nativeId === undefined) unserved.push(member.id);
+    else if (!served.get(runtime)?.push(nativeId)) served.set(runtime, [nativeId]);
+  }
+  const namespaces = namespacesOf(tree, entity);
+  return allLogs(model).flatMap((keeper, at): LogOwner[] => {
+    const notes = at === 0 && entity.kind !== 'app' ? [noteName(entity)] : [];
+    const sources = [...(served.get(keeper.runtime) ?? []), ...unserved, ...notes];
+    if (sources.length + namespaces.length === 0) return [];
+    return [{ ...keeper, entity, nativeId: nameOf(entity), scope: { sources, namespaces } }];
+  });
+}
+
+/** Where the gateway writes what it has to say about an entity, and under which name. */
+export function noteKeeper(model: Model, entity: Entity): Pick<LogOwner, 'provider' | 'nativeId'> {
+  const { address, kind, id } = entity;
+  const own = kind === 'app' && address ? model.provider(address.runtime)?.logs : undefined;
+  if (own && address) return { provider: own, nativeId: address.nativeId };
+  const [{ provider }] = allLogs(model);
+  return { provider, nativeId: kind === 'app' ? id : noteName(entity) };
+}
+
+/** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
+export function allLogs(model: Model): readonly [LogOwner, ...LogOwner[]] {
+  const [first, ...rest] = model.runtimes.flatMap((runtime): LogOwner[] => {
+    const provider = model.provider(runtime)?.logs;
+    const scope = { sources: [], namespaces: ['/'] };
+    return provider ? [{ entity: { id: 'rosout' }, runtime, nativeId: '/', provider, scope }] : [];
+  });
+  if (!first) throw new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
+  return [first, ...rest];
+}
+
+/** Apps whose entries make up the log of an entity. */
+export function loggingApps(tree: EntityTree, entity: Entity): readonly App[] {
+  return tree.members(entity).filter((member) => member.kind === 'app');
+}
+
+/** What an app logs under, as far as the tree knows: the full name of its node. */
+export function sourceOf({ fqn, address, id }: App): string {
+  return fqn ?? address?.nativeId ?? id;
+}
+
+/** The name under which its log is asked for: one for each entity, so that a slow area holds up no app. */
+function nameOf({ address, kind, id }: Entity): string {
+  return address?.nativeId ?? `${kind}/${id}`;
+}
+
+/** An entity that only groups others has no logger: the gateway writes about it under a name of its own. */
+function noteName({ kind, id }: Entity): string {
+  return `medkit.${kind}.${id}`;
+}
+
+/** The root namespace is left out: it is everything, not something below the entity. */
+function namespacesOf(tree: EntityTree, entity: Entity): readonly string[] {
+  if (entity.kind === 'app' || entity.kind === 'function') return [];
+  const grouping = entity.kind === 'area' ? areasFrom(tree, entity.id) : [entity];
+  return grouping.flatMap(({ namespace = '/' }) => (namespace === '' || namespace === '/' ? [] : [namespace]));
+}
+
+/** An area and all below it, each once, also where they form a circle. */
+function areasFrom(tree: EntityTree, id: string) {
+  const found = new Set([id]);
+  for (const areaId of found) for (const below of tree.subareas(areaId)) found.add(below.id);
+  return [...found].flatMap((areaId) => tree.get('area', areaId) ?? []);
+}

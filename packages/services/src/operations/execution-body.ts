@@ -1,0 +1,32 @@
+import type { OperationExecution, OperationExecutionResult } from '@medkit/contract';
+import type { Execution, JsonValue } from '@medkit/core';
+
+/** The answer of an operation that is over with its request. */
+export function executionResult(answer: JsonValue): OperationExecutionResult {
+  return { status: 'completed', parameters: answer, result: answer };
+}
+
+/** An execution as clients see it: some look for what it gives in `parameters`, some in `result` and `last_feedback`. */
+export function executionBody(execution: Execution): OperationExecution {
+  const { id, status, capability, feedback, result, error, createdMs, startedMs, finishedMs, ros2 } = execution;
+  const latest = result ?? feedback;
+  return {
+    id,
+    status,
+    capability,
+    ...(latest !== undefined && { parameters: latest }),
+    ...(result !== undefined && { result }),
+    ...(feedback !== undefined && { last_feedback: feedback }),
+    ...(error !== undefined && { error }),
+    ...time('created_at', createdMs),
+    ...time('started_at', startedMs),
+    ...time('finished_at', finishedMs),
+    ...(ros2 && {
+      'x-medkit': { goal_id: id, ros2_status: ros2.status, ros2: { action: ros2.action, type: ros2.type } },
+    }),
+  };
+}
+
+function time(name: string, ms: number | undefined): Record<string, string> {
+  return ms === undefined ? {} : { [name]: new Date(ms).toISOString() };
+}

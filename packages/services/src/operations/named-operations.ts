@@ -1,0 +1,75 @@
+import type { OperationEntry } from '@medkit/core';
+import type { OperationOwner, OwnedOperation } from './operation-owner.ts';
+
+/** One operation of an entity under the id that clients know it by, with every member that provides it. */
+export interface NamedOperation {
+  readonly id: string;
+  readonly entry: OperationEntry;
+  readonly owners: readonly [OperationOwner, ...OperationOwner[]];
+}
+
+/**
+ * The operations of an entity, those first that are over with their request, in the order of their ids. One is called by its
+ * short name as long as no other of them is. Else it is `member:name` where one member provides it, and where that member
+ * has the name twice the full name, without its leading slash, stands for the short one.
+ */
+export function namedOperations(entries: readonly OwnedOperation[], aggregate: boolean): readonly NamedOperation[] {
+  const merged = [...Map.groupBy(entries, keyOf).values()];
+  const byName = Map.groupBy(merged, ([first]) => first?.entry.name);
+  return merged
+    .flatMap(([first, ...rest]): NamedOperation[] => {
+      if (!first) return [];
+      const { entry, owner } = first;
+      const id = idOf(first, rest.length > 0, byName.get(entry.name) ?? [], aggregate);
+      return [{ id, entry, owners: [owner, ...rest.map((other) => other.owner)] }];
+    })
+    .sort(inOrder);
+}
+
+/** The operations that a client may mean: by their id, by their full name with or without the leading slash, by their name. */
+export function operationsCalled(operations: readonly NamedOperation[], asked: string): readonly NamedOperation[] {
+  const meanings: readonly ((operation: NamedOperation) => boolean)[] = [
+    ({ id }) => id === asked,
+    ({ entry: { id } }) => id === asked || id === `/${asked}`,
+    ({ entry: { name } }) => name === asked,
+  ];
+  for (const meant of meanings) {
+    const found = operations.filter(meant);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** An id under which exactly this one of them is found. */
+export function workingId({ id, entry }: NamedOperation, among: readonly NamedOperation[]): string {
+  return among.filter((other) => other.id === id).length > 1 ? withoutSlash(entry.id) : id;
+}
+
+function idOf(
+  { entry, owner }: OwnedOperation,
+  shared: boolean,
+  sameName: readonly (readonly OwnedOperation[])[],
+  aggregate: boolean,
+): string {
+  if (sameName.length <= 1) return entry.name;
+  const ofOwner = sameName.filter((owned) => owned.some((other) => isSameOwner(other.owner, owner)));
+  const half = ofOwner.length > 1 ? withoutSlash(entry.id) : entry.name;
+  return aggregate && !shared ? `${owner.entity.id}:${half}` : half;
+}
+
+/** A ROS service or action is one however many nodes offer it; anything else belongs to its member alone. */
+function keyOf({ owner, entry: { id, asynchronous, ros2 } }: OwnedOperation): string {
+  return JSON.stringify([owner.runtime, ros2 ? '' : owner.nativeId, id, asynchronous]);
+}
+
+function isSameOwner(one: OperationOwner, other: OperationOwner): boolean {
+  return one.runtime === other.runtime && one.nativeId === other.nativeId;
+}
+
+function inOrder(a: NamedOperation, b: NamedOperation): number {
+  return Number(a.entry.asynchronous) - Number(b.entry.asynchronous) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function withoutSlash(id: string): string {
+  return id.replace(/^\//, '');
+}

@@ -1,0 +1,127 @@
+import {
+  type EntityKind,
+  type ExecutionCreateAsync,
+  type ExecutionCreateRequest,
+  KIND_WORDS,
+  type OperationDetail,
+  type OperationExecution,
+  type OperationExecutionList,
+  type OperationExecutionResult,
+  type OperationList,
+} from '@medkit/contract';
+import type { CallContext, Entity, Execution, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { entityOf } from '../discovery/lookup.ts';
+import { about } from '../members/about.ts';
+import { isAggregate, ownersOf } from '../members/owners.ts';
+import { executionBody, executionResult } from './execution-body.ts';
+import type { NamedOperation } from './named-operations.ts';
+import { operationItem, operationList } from './operation-item.ts';
+import { gatherOperations, type OperationOwner } from './operation-owner.ts';
+import { operationTarget } from './operation-target.ts';
+import { operationRequestOf } from './request-body.ts';
+
+/** What became of a request to execute an operation: it is over, or it has begun. */
+export type Executed =
+  | { readonly is: 'done'; readonly result: OperationExecutionResult }
+  | { readonly is: 'begun'; readonly execution: ExecutionCreateAsync };
+
+/** An operation of an entity, as the path of a request names it. */
+export interface OperationPath {
+  readonly kind: EntityKind;
+  readonly entityId: string;
+  /** Percent-decoded: an id of the list, a full name with or without its leading slash, or `member:` and either. */
+  readonly operationId: string;
+}
+
+export interface ExecutionPath extends OperationPath {
+  readonly executionId: string;
+}
+
+/** The operations of entities and their executions, whatever runtime they come from. Every call throws `SovdError`. */
+export interface OperationService {
+  list(kind: EntityKind, entityId: string, call: CallContext): Promise<OperationList>;
+  get(path: OperationPath, call: CallContext): Promise<OperationDetail>;
+  execute(path: OperationPath, body: ExecutionCreateRequest | undefined, call: CallContext): Promise<Executed>;
+  executions(path: OperationPath, call: CallContext): Promise<OperationExecutionList>;
+  execution(path: ExecutionPath, call: CallContext): Promise<OperationExecution>;
+  /** `capability` is `stop` or another word of ISO 17978-3; the answer is the execution as it is then. */
+  control(path: ExecutionPath, capability: string, call: CallContext): Promise<OperationExecution>;
+}
+
+export interface OperationServiceOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** The operation service of a gateway. */
+export function createOperationService({ model, clock }: OperationServiceOptions): OperationService {
+  const withTarget = async <T>(
+    { kind, entityId, operationId }: OperationPath,
+    call: CallContext,
+    work: (target: NamedOperation, entity: Entity) => Promise<T>,
+  ): Promise<T> => {
+    const entity = entityOf(model.tree, kind, entityId);
+    try {
+      return await work(await operationTarget({ model, clock, entity, operationId, call }), entity);
+    } catch (error) {
+      throw about(error, { entity_id: entity.id, operation_id: operationId });
+    }
+  };
+
+  const withExecution = (
+    path: ExecutionPath,
+    call: CallContext,
+    work: (owner: OperationOwner, operationId: string) => Promise<Execution>,
+  ): Promise<OperationExecution> =>
+    withTarget(path, call, async ({ entry, owners: [owner] }) => {
+      try {
+        return executionBody(await work(owner, entry.id));
+      } catch (error) {
+        throw about(error, { execution_id: path.executionId });
+      }
+    });
+
+  return {
+    list: async (kind, entityId, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, entityId);
+      const owners = ownersOf(model, entity, 'operations');
+      const gathered = await gatherOperations(owners, call);
+      const [first] = gathered.silent;
+      // Nobody told anything: that is an error, not an empty list.
+      if (first && gathered.silent.length === owners.length) throw about(first.error, { entity_id: entity.id });
+      return operationList(entity, gathered, isAggregate(tree, entity));
+    },
+    get: (path, call) =>
+      withTarget(path, call, async (target, entity) => ({
+        item: operationItem(entity, { ...target, id: path.operationId }, isAggregate(model.tree, entity)),
+      })),
+    execute: async (path, body, call) => {
+      const request = operationRequestOf(body);
+      return withTarget(path, call, async ({ entry, owners: [{ provider, nativeId }] }) => {
+        try {
+          const invoked = await provider.invoke(nativeId, entry.id, request, call);
+          if ('answer' in invoked) return { is: 'done', result: executionResult(invoked.answer) };
+          const { id, status } = invoked.execution;
+          return { is: 'begun', execution: { id, status } };
+        } catch (error) {
+          throw about(error, { [KIND_WORDS[path.kind].param]: path.entityId });
+        }
+      });
+    },
+    executions: (path, call) =>
+      withTarget(path, call, async ({ entry, owners: [{ provider, nativeId }] }) => {
+        const ids = await provider.executions(nativeId, entry.id, call);
+        return { items: ids.map((id) => ({ id })) };
+      }),
+    execution: (path, call) =>
+      withExecution(path, call, ({ provider, nativeId }, operationId) =>
+        provider.execution(nativeId, operationId, path.executionId, call),
+      ),
+    control: (path, capability, call) =>
+      withExecution(path, call, ({ provider, nativeId }, operationId) =>
+        provider.control(nativeId, operationId, path.executionId, capability, call),
+      ),
+  };
+}

@@ -1,0 +1,70 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, Entity, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { hurried } from '../members/hurried.ts';
+import { isAggregate, ownersOf } from '../members/owners.ts';
+import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
+import { gatherOperations, type OperationOwner } from './operation-owner.ts';
+
+interface Request {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly entity: Entity;
+  /** As the client wrote it, percent-decoded. */
+  readonly operationId: string;
+  readonly call: CallContext;
+}
+
+/**
+ * The operation that a client names on an entity, on an aggregate perhaps as `member:name`. Throws `operation-not-found`,
+ * `resource-not-found` for a member that has it not, `invalid-request` where it may be several.
+ */
+export async function operationTarget(request: Request): Promise<NamedOperation> {
+  const { model, clock, entity, operationId, call } = request;
+  const aggregate = isAggregate(model.tree, entity);
+  const owners = ownersOf(model, entity, 'operations');
+  const colon = aggregate ? operationId.indexOf(':') : -1;
+  const memberId = colon < 0 ? undefined : operationId.slice(0, colon);
+  const asked = operationId.slice(colon + 1);
+  const askedOwners = memberId === undefined ? owners : ownersNamed(request, memberId, owners);
+
+  const { entries, silent } = await gatherOperations(askedOwners, hurried(clock, call));
+  const operations = namedOperations(entries, aggregate && memberId === undefined);
+  const [found, ...others] = operationsCalled(operations, asked);
+  if (found && others.length === 0) return found;
+  if (found) throw ambiguous(memberId, aggregate, [found, ...others]);
+  // Whoever did not tell may have it.
+  if (silent[0]) throw silent[0].error;
+  if (memberId === undefined) throw new SovdError({ code: 'operation-not-found' });
+  throw memberNotFound('Operation not provided by member', memberId);
+}
+
+function ownersNamed(
+  { model, entity }: Request,
+  memberId: string,
+  owners: readonly OperationOwner[],
+): readonly OperationOwner[] {
+  const isMember = model.tree.members(entity).some(({ id }) => id === memberId);
+  if (!isMember) throw memberNotFound('Member not found in entity', memberId);
+  return owners.filter((owner) => owner.entity.id === memberId);
+}
+
+function memberNotFound(message: string, member_id: string): SovdError {
+  return new SovdError({ code: 'resource-not-found', message, parameters: { member_id } });
+}
+
+function ambiguous(memberId: string | undefined, aggregate: boolean, meant: readonly NamedOperation[]): SovdError {
+  const prefix = memberId === undefined ? '' : `${memberId}:`;
+  const ids = meant.map((operation) => `${prefix}${workingId(operation, meant)}`);
+  const members = new Set(meant.flatMap(({ owners }) => owners.map(({ entity }) => entity.id)));
+  return new SovdError({
+    code: 'invalid-request',
+    message: `Several operations have this name; ask for one of ${ids.join(', ')}`,
+    parameters: {
+      ros2_paths: meant.map(({ entry }) => entry.id).sort(),
+      ...(aggregate && { member_ids: [...members].sort() }),
+      operation_ids: ids,
+      details: 'The name stands for several operations of this entity; operation_ids lists those that stand for one.',
+    },
+  });
+}

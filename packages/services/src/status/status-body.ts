@@ -1,0 +1,40 @@
+import {
+  type EntityKind,
+  entityHref,
+  LIFECYCLE_ACTIONS,
+  type LifecycleStatusResponse,
+  type XMedkitLifecycle,
+  type XMedkitLifecycleTransition,
+} from '@medkit/contract';
+import type { Entity, LastTransition, LifecycleStatus } from '@medkit/core';
+import { present } from '../discovery/present.ts';
+
+/** Address of an entity's status. */
+export function statusHref(kind: EntityKind, id: string): string {
+  return entityHref(kind, id, 'status');
+}
+
+/** What a provider tells of an entity, with the addresses of what it can be asked for. */
+export function statusBody({ kind, id }: Entity, told: LifecycleStatus): LifecycleStatusResponse {
+  const { status, actions, state, lastTransition, ros2, warnings = [] } = told;
+  const offered = LIFECYCLE_ACTIONS.filter((action) => actions.includes(action));
+  const xMedkit = present<XMedkitLifecycle>({
+    ...(state !== undefined && { state }),
+    ...(lastTransition && { last_transition: transitionBody(lastTransition) }),
+    ...(ros2 && { ros2 }),
+    warnings: [...warnings],
+  });
+  return {
+    status,
+    ...Object.fromEntries(offered.map((action) => [action, `${statusHref(kind, id)}/${action}`])),
+    ...(xMedkit && { 'x-medkit': xMedkit }),
+  };
+}
+
+function transitionBody({ startedMs, endedMs, ...transition }: LastTransition): XMedkitLifecycleTransition {
+  return {
+    ...transition,
+    started_at: new Date(startedMs).toISOString(),
+    ...(endedMs !== undefined && { ended_at: new Date(endedMs).toISOString() }),
+  };
+}

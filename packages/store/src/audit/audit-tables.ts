@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Migration } from '../migrations/migration.ts';
+
+/** Tables and columns have the names of ros2_medkit, so that an audit log of its goes on here. */
+export const AUDIT_LOG: readonly Migration[] = [
+  [
+    `CREATE TABLE IF NOT EXISTS audit_log (
+       seq INTEGER PRIMARY KEY, occurred_at_ns INTEGER NOT NULL, fault_code TEXT NOT NULL, transition TEXT NOT NULL,
+       severity INTEGER NOT NULL, status TEXT NOT NULL, source_id TEXT NOT NULL, description TEXT NOT NULL,
+       prev_hash TEXT NOT NULL, record_hash TEXT NOT NULL
+     )`,
+    `CREATE TABLE IF NOT EXISTS audit_chain_head (
+       id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, record_hash TEXT NOT NULL
+     )`,
+    `CREATE TABLE IF NOT EXISTS audit_anchors (
+       last_seq INTEGER PRIMARY KEY, sealed_at_ns INTEGER NOT NULL, last_hash TEXT NOT NULL
+     )`,
+    `CREATE TABLE IF NOT EXISTS audit_prune_guard (id INTEGER PRIMARY KEY CHECK (id = 1), enabled INTEGER NOT NULL)`,
+  ],
+];
+
+const CLOSED = 'coalesce((SELECT enabled FROM audit_prune_guard WHERE id = 1), 0) = 0';
+
+/** Which changes the database itself refuses, and when. */
+const REFUSED: readonly (readonly [change: string, table: string, when: string])[] = [
+  ['UPDATE', 'audit_log', '1'],
+  ['DELETE', 'audit_log', CLOSED],
+  ['UPDATE', 'audit_anchors', '1'],
+  ['INSERT', 'audit_anchors', CLOSED],
+  ['DELETE', 'audit_anchors', CLOSED],
+  // Only a connection that has this function can so much as prepare such a statement.
+  ['INSERT', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
+  ['UPDATE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
+  ['DELETE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
+];
+
+/**
+ * Makes this connection the owner of the audit log and puts its triggers in place, whatever became of them. They keep
+ * away slips and tools; against somebody who drops them there is the chain of hashes.
+ */
+export function ownAudit(database: DatabaseSync): void {
+  database.function('medkit_owns_audit', () => 1);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const present = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit\\_%' ESCAPE '\\'")
+      .all();
+    for (const { name } of present) database.exec(`DROP TRIGGER "${String(name).replaceAll('"', '""')}"`);
+    database.exec('INSERT OR REPLACE INTO audit_prune_guard (id, enabled) VALUES (1, 0)');
+    for (const [change, table, when] of REFUSED) {
+      database.exec(
+        `CREATE TRIGGER ${table}_no_${change.toLowerCase()} BEFORE ${change} ON ${table} WHEN ${when}
+         BEGIN SELECT RAISE(ABORT, '${table} is append-only'); END`,
+      );
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { openForWriting } from '../engine/open-database.ts';
+import { Writer } from '../engine/writer.ts';
+import { PreparedStatements } from '../sql/prepared-statements.ts';
+import { auditRecord } from '../testing/contract-suite.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { canonicalText, GENESIS, recordHash, wellFormed } from './chain.ts';
+import { verifyAudit } from './verify-audit.ts';
+
+const clock = new SimulatedClock();
+
+/** An audit log in memory with `count` records. */
+function auditLog(count: number, maxRecords = 0): { database: DatabaseSync; writer: Writer } {
+  const options = { path: ':memory:', audit: { maxRecords } };
+  const { database } = openForWriting(options, clock);
+  const writer = new Writer({ database, options, clock });
+  for (let index = 0; index < count; index += 1) append(writer, index);
+  return { database, writer };
+}
+
+function append(writer: Writer, index: number): void {
+  const record = auditRecord({ occurredAtNs: BigInt(index), faultCode: `F${index}` });
+  assert.ok(writer.commit([{ statements: [], records: { audit: [record] } }])[0].result);
+}
+
+/** Does to the log what only somebody can do who has the file and drops its triggers. */
+function tamper(database: DatabaseSync, sql: string): void {
+  const triggers = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
+  for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);
+  database.exec(sql);
+}
+
+const verdict = (database: DatabaseSync) => verifyAudit(new PreparedStatements(database));
+
+describe('the chain of audit records', () => {
+  it('has the hashes of ros2_medkit', () => {
+    const expected = [
+      ['occurred', '9f6fad9c711c29ab4042559f47474e2e0dee1ed9856ad7a2f3d95da3be055830'],
+      ['confirmed', '08db94e2eda0bdf9f2de1d6dff1e791ef848d82f8a592576c405177690a6fdf7'],
+      ['cleared', 'fe88f6cccae2d0a2c61d5cff2b6a4a613dc6be0a23ed11784b492aaae37d6c13'],
+    ];
+    let previous = GENESIS;
+    expected.forEach(([transition, hash], index) => {
+      const record = auditRecord({
+        occurredAtNs: BigInt(100 * (index + 1)),
+        faultCode: 'F1',
+        transition,
+        sourceId: '/robot/source',
+        description: 'pump pressure low',
+      });
+      previous = recordHash(previous, index + 1, record);
+      assert.equal(previous, hash);
+    });
+  });
+
+  it('writes a record in one form only, which depends on its number', () => {
+    const record = auditRecord({ occurredAtNs: 9n, description: 'ä "quoted" \n' });
+    assert.equal(
+      canonicalText(3, record),
+      '{"seq":3,"ts":9,"code":"PUMP_PRESSURE_LOW","transition":"confirmed","severity":2,"status":"CONFIRMED",' +
+        '"source":"/pump/monitor","description":"ä \\"quoted\\" \\n"}',
+    );
+    assert.notEqual(canonicalText(4, record), canonicalText(3, record));
+    assert.equal(wellFormed(auditRecord({ description: 'half \ud800' })).description, 'half \ufffd');
+  });
+
+  it('is one hash over the one before and the text', () => {
+    const record = auditRecord();
+    const hash = createHash('sha256')
+      .update(GENESIS + canonicalText(1, record))
+      .digest('hex');
+    assert.equal(recordHash(GENESIS, 1, record), hash);
+  });
+});
+
+describe('a walk through the audit log', () => {
+  const cases: readonly (readonly [what: string, sql: string, badSeq: number, problem: RegExp])[] = [
+    ['an edited record', "UPDATE audit_log SET description = 'all is well' WHERE seq = 2", 2, /tampered/],
+    ['an edited time', 'UPDATE audit_log SET occurred_at_ns = occurred_at_ns + 1 WHERE seq = 3', 3, /tampered/],
+    ['a record deleted from the middle', 'DELETE FROM audit_log WHERE seq = 2', 3, /missing/],
+    ['the newest record deleted', 'DELETE FROM audit_log WHERE seq = 4', 3, /head is not the newest/],
+    [
+      'the newest record and the head deleted',
+      'DELETE FROM audit_log WHERE seq = 4; DELETE FROM audit_chain_head',
+      3,
+      /head of the chain is missing/,
+    ],
+    ['the oldest record deleted', 'DELETE FROM audit_log WHERE seq = 1', 2, /no seal/],
+    ['all records deleted', 'DELETE FROM audit_log', 4, /neither kept nor sealed/],
+    ['another beginning', `UPDATE audit_log SET prev_hash = '${'1'.repeat(64)}' WHERE seq = 1`, 1, /beginning/],
+    [
+      'two records exchanged',
+      'UPDATE audit_log SET seq = 9 WHERE seq = 2; UPDATE audit_log SET seq = 2 WHERE seq = 3; UPDATE audit_log SET seq = 3 WHERE seq = 9',
+      2,
+      /does not link/,
+    ],
+    [
+      'a head of somebody else',
+      `UPDATE audit_chain_head SET record_hash = '${'1'.repeat(64)}'`,
+      4,
+      /head is not the newest/,
+    ],
+  ];
+  for (const [what, sql, badSeq, problem] of cases) {
+    it(`finds ${what}`, () => {
+      const { database } = auditLog(4);
+      assert.deepEqual(verdict(database), { intact: true, checked: 4 });
+      tamper(database, sql);
+      const found = verdict(database);
+      assert.equal(found.intact, false);
+      assert.equal(found.badSeq, badSeq);
+      assert.match(found.problem ?? '', problem);
+    });
+  }
+
+  it('finds damage in what is left of a pruned log, and the loss of its seal', () => {
+    for (const [sql, badSeq, problem] of [
+      ["UPDATE audit_log SET status = 'CLEARED' WHERE seq = 10", 10, /tampered/],
+      ['DELETE FROM audit_anchors', 8, /no seal/],
+      [`UPDATE audit_anchors SET last_hash = '${'1'.repeat(64)}'`, 8, /does not link to its seal/],
+    ] as const) {
+      const { database } = auditLog(12, 5);
+      assert.deepEqual(verdict(database), { intact: true, checked: 5 });
+      tamper(database, sql);
+      const found = verdict(database);
+      assert.equal(found.badSeq, badSeq);
+      assert.match(found.problem ?? '', problem);
+    }
+  });
+
+  it('finds nothing wrong with an empty log', () => {
+    assert.deepEqual(verdict(auditLog(0).database), { intact: true, checked: 0 });
+  });
+});
+
+describe('the audit log', () => {
+  it('keeps one seal however often it is pruned', () => {
+    const { database } = auditLog(100, 1);
+    const seals = database.prepare('SELECT last_seq FROM audit_anchors').all();
+    assert.deepEqual(
+      seals.map(({ last_seq }) => last_seq),
+      [99],
+    );
+    assert.deepEqual(verdict(database), { intact: true, checked: 1 });
+  });
+
+  it('appends also when it cannot be pruned, and counts that', () => {
+    const { database, writer } = auditLog(2, 2);
+    database.exec("CREATE TRIGGER block BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'blocked'); END");
+    append(writer, 2);
+    assert.equal(writer.usage().failedAuditPrunes, 1);
+    assert.deepEqual(verdict(database), { intact: true, checked: 3 });
+    database.exec('DROP TRIGGER block');
+    append(writer, 3);
+    assert.deepEqual(verdict(database), { intact: true, checked: 2 });
+  });
+
+  it('refuses changes from any other connection, also by way of its guard', () => {
+    using folder = temporaryFolder();
+    const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 2 } };
+    const { database } = openForWriting(options, clock);
+    const writer = new Writer({ database, options, clock });
+    for (let index = 0; index < 4; index += 1) append(writer, index);
+    const other = new DatabaseSync(options.path);
+    for (const sql of [
+      "UPDATE audit_log SET status = 'CLEARED'",
+      'DELETE FROM audit_log',
+      'UPDATE audit_prune_guard SET enabled = 1',
+      'INSERT OR REPLACE INTO audit_prune_guard VALUES (1, 1)',
+      'DELETE FROM audit_prune_guard',
+      "INSERT INTO audit_anchors VALUES (1, 0, 'forged')",
+      "UPDATE audit_anchors SET last_hash = 'forged'",
+      'DELETE FROM audit_anchors',
+    ]) {
+      assert.throws(() => other.exec(sql), /append-only|no such function/, sql);
+    }
+    other.close();
+    assert.deepEqual(verdict(database), { intact: true, checked: 2 });
+    database.close();
+  });
+
+  it('puts its triggers back in place when it is opened', () => {
+    using folder = temporaryFolder();
+    const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
+    openForWriting(options, clock).database.close();
+    const other = new DatabaseSync(options.path);
+    other.exec('DROP TRIGGER audit_log_no_delete');
+    other.close();
+    const { database } = openForWriting(options, clock);
+    append(new Writer({ database, options, clock }), 0);
+    assert.throws(() => database.exec('DELETE FROM audit_log'), /append-only/);
+    database.close();
+  });
+});

@@ -1,0 +1,92 @@
+import type { PreparedStatements } from '../sql/prepared-statements.ts';
+import { readRows } from '../sql/read-rows.ts';
+import type { AuditRecord, AuditVerdict } from './audit-record.ts';
+import { GENESIS, recordHash } from './chain.ts';
+
+interface Link {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+interface KeptRecord extends Link {
+  readonly previous: string;
+  readonly record: AuditRecord;
+}
+
+/** Walks the whole log from its oldest record to its head. Is to be called within a transaction, so that nothing moves. */
+export function verifyAudit(statements: PreparedStatements): AuditVerdict {
+  const seal = linkOf(
+    statements,
+    'SELECT last_seq AS seq, last_hash AS hash FROM audit_anchors ORDER BY last_seq DESC LIMIT 1',
+  );
+  let last: Link | undefined;
+  let checked = 0;
+  const broken = (badSeq: number, problem: string): AuditVerdict => ({ intact: false, checked, badSeq, problem });
+
+  for (const kept of keptRecords(statements)) {
+    checked += 1;
+    const problem = (last ? problemAfter(last, kept) : problemAtStart(seal, kept)) ?? problemWithin(kept);
+    if (problem) return broken(kept.seq, problem);
+    last = kept;
+  }
+  const head = linkOf(statements, 'SELECT seq, record_hash AS hash FROM audit_chain_head WHERE id = 1');
+  const end = last ?? seal;
+  if (!end)
+    return head
+      ? broken(head.seq, 'the head names a record that is neither kept nor sealed')
+      : { intact: true, checked };
+  if (!head) return broken(end.seq, 'the head of the chain is missing (deleted or truncated)');
+  if (head.seq !== end.seq || head.hash !== end.hash) {
+    return broken(
+      end.seq,
+      last ? 'the head is not the newest record' : 'the head names a record that is neither kept nor sealed',
+    );
+  }
+  return { intact: true, checked };
+}
+
+function problemAtStart(seal: Link | undefined, { seq, previous }: KeptRecord): string | undefined {
+  if (seq === 1) return previous === GENESIS ? undefined : 'the first record does not link to the beginning';
+  if (seal?.seq !== seq - 1) return 'no seal for the records before the oldest one (history truncated)';
+  return previous === seal.hash ? undefined : 'the oldest record does not link to its seal';
+}
+
+function problemAfter(last: Link, { seq, previous }: KeptRecord): string | undefined {
+  if (seq !== last.seq + 1) return 'records before it are missing (deleted or reordered)';
+  return previous === last.hash ? undefined : 'it does not link to the record before it (chain broken)';
+}
+
+function problemWithin({ seq, previous, hash, record }: KeptRecord): string | undefined {
+  return hash === recordHash(previous, seq, record) ? undefined : 'its content does not fit its hash (tampered with)';
+}
+
+function linkOf(statements: PreparedStatements, sql: string): Link | undefined {
+  const [row] = readRows(statements.get(sql));
+  return row && { seq: Number(row.seq), hash: String(row.hash) };
+}
+
+/** Row by row, however many there are. */
+function* keptRecords(statements: PreparedStatements): Generator<KeptRecord> {
+  const { statement } = statements.get(
+    `SELECT seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, prev_hash, record_hash
+     FROM audit_log ORDER BY seq`,
+  );
+  for (const row of statement.iterate()) {
+    const [seq, at, code, transition, severity, status, source, description, previous, hash] =
+      row as unknown as readonly unknown[];
+    yield {
+      seq: Number(seq),
+      previous: String(previous),
+      hash: String(hash),
+      record: {
+        occurredAtNs: at as bigint,
+        faultCode: String(code),
+        transition: String(transition),
+        severity: Number(severity),
+        status: String(status),
+        sourceId: String(source),
+        description: String(description),
+      },
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import type { Migrations } from '../migrations/migration.ts';
+
+/** What a database is opened with: plain data, since it is opened in another thread. */
+export interface EngineOptions {
+  readonly path: string;
+  /** Tables of those who use the store, by owner (default: none). */
+  readonly migrations?: Migrations;
+  /** Events kept; the oldest go (default 10,000). */
+  readonly maxEvents?: number;
+  /** Keeps an audit log of so many records, 0 for all of them (default: no audit log). */
+  readonly audit?: { readonly maxRecords: number };
+  /** Octets that the database may grow to (default: as much as there is room for). */
+  readonly maxBytes?: number;
+  /** How long to wait for another process that holds the file (default 5 s). */
+  readonly busyTimeoutMs?: number;
+}
+
+export const DEFAULT_MAX_EVENTS = 10_000;
+export const DEFAULT_BUSY_TIMEOUT_MS = 5000;

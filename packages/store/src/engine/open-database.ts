@@ -1,0 +1,89 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@medkit/edges';
+import { AUDIT_LOG, ownAudit } from '../audit/audit-tables.ts';
+import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
+import { EVENT_LOG } from '../events/event-log.ts';
+import { prepareFile, setAside } from '../file/database-file.ts';
+import { migrate } from '../migrations/migrate.ts';
+import { storeError } from '../sql/store-error.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
+
+/** The path that SQLite takes for a database without a file. */
+export const IN_MEMORY = ':memory:';
+
+/** Octets of the log that stay on disk once it is folded in. It is folded in after 1000 pages, which is as much. */
+const KEPT_LOG_BYTES = 4 * 1024 * 1024;
+
+export interface OpenedDatabase {
+  readonly database: DatabaseSync;
+  /** Where a damaged file was moved to. */
+  readonly setAside: string | undefined;
+}
+
+/**
+ * Opens a database for writing and brings its tables up to date. A damaged file is moved aside and a new one begun: a
+ * robot without its old faults is better than one whose new faults nobody sees.
+ */
+export function openForWriting(options: EngineOptions, clock: Clock): OpenedDatabase {
+  const { path } = options;
+  try {
+    if (path === IN_MEMORY) return { database: openSound(options, clock), setAside: undefined };
+    prepareFile(path);
+    try {
+      return { database: openSound(options, clock), setAside: undefined };
+    } catch (error) {
+      if (!(storeError(error, path) instanceof StoreCorrupt)) throw error;
+      const aside = setAside(path, clock.wallMs());
+      prepareFile(path);
+      return { database: openSound(options, clock), setAside: aside };
+    }
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+/** Opens a second connection to a database that `openForWriting` has opened. */
+export function openForReading({ path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }: EngineOptions): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
+  const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, audit, migrations } = options;
+  // Rebuilding a table, which some migrations must, is at odds with foreign keys.
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+  try {
+    check(database, path);
+    configure(database, options);
+    migrate(
+      database,
+      { events: EVENT_LOG, ...(audit && { audit: AUDIT_LOG }), ...migrations },
+      { path, nowNs: clock.wallNs() },
+    );
+    if (audit) ownAudit(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Looks through all pages, some 100 MB in a tenth of a second: damage is to be found now and not by a lost fault. */
+function check(database: DatabaseSync, path: string): void {
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (found !== 'ok') throw new StoreCorrupt(`${path} is damaged: ${found}`);
+}
+
+function configure(database: DatabaseSync, { path, maxBytes }: EngineOptions): void {
+  const number = (pragma: string) => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+  if (path !== IN_MEMORY && mode !== 'wal') {
+    throw new StoreUnavailable(`${path} cannot have a write-ahead log (${mode}): put it on a disk of this machine`);
+  }
+  // FULL: what is acknowledged survives a loss of power, and not only the end of this process.
+  database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}`);
+  if (maxBytes !== undefined) number(`max_page_count = ${Math.max(1, Math.floor(maxBytes / number('page_size')))}`);
+}

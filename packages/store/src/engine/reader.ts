@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { AuditVerdict } from '../audit/audit-record.ts';
+import { verifyAudit } from '../audit/verify-audit.ts';
+import { StatementFailed, StoreReadOnly } from '../errors.ts';
+import type { EventPage } from '../events/event.ts';
+import { eventsAfter } from '../events/event-log.ts';
+import { PreparedStatements } from '../sql/prepared-statements.ts';
+import { readRows } from '../sql/read-rows.ts';
+import { storeError } from '../sql/store-error.ts';
+import type { Row, Statement } from '../store.ts';
+import type { EngineOptions } from './engine-options.ts';
+
+interface Dependencies {
+  readonly database: DatabaseSync;
+  readonly options: EngineOptions;
+}
+
+/** A connection that reads. Synchronous, as the writer is. */
+export class Reader {
+  readonly #database: DatabaseSync;
+  readonly #options: EngineOptions;
+  readonly #statements: PreparedStatements;
+
+  constructor({ database, options }: Dependencies) {
+    this.#database = database;
+    this.#options = options;
+    this.#statements = new PreparedStatements(database);
+  }
+
+  read({ sql, parameters }: Statement): readonly Row[] {
+    return this.#snapshot(() => readRows(this.#statements.ofUser(sql), parameters));
+  }
+
+  eventsAfter(id: number, limit: number): EventPage {
+    return this.#snapshot(() => eventsAfter(this.#statements, id, limit));
+  }
+
+  verifyAudit(): AuditVerdict {
+    if (!this.#options.audit) throw new StatementFailed(`${this.#options.path} was opened without an audit log`);
+    return this.#snapshot(() => verifyAudit(this.#statements));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** One state of the database for all that `work` reads. It can change nothing, also where the writer shares the connection. */
+  #snapshot<T>(work: () => T): T {
+    try {
+      this.#run('PRAGMA query_only = 1');
+      this.#run('BEGIN');
+      return work();
+    } catch (error) {
+      const failure = storeError(error, this.#options.path);
+      throw failure instanceof StoreReadOnly
+        ? new StatementFailed('a read must not change anything: use a write')
+        : failure;
+    } finally {
+      if (this.#database.isTransaction) this.#run('ROLLBACK');
+      this.#run('PRAGMA query_only = 0');
+    }
+  }
+
+  #run(sql: string): void {
+    this.#statements.get(sql).statement.run();
+  }
+}

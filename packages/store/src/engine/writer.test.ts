@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { ConstraintViolated, StoreFull } from '../errors.ts';
+import { note } from '../testing/contract-suite.ts';
+import { openForWriting } from './open-database.ts';
+import { type Write, Writer } from './writer.ts';
+
+const clock = new SimulatedClock();
+
+function openWriter(maxBytes?: number): { database: DatabaseSync; writer: Writer } {
+  const options = {
+    path: ':memory:',
+    maxBytes,
+    migrations: { notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']] },
+  };
+  const { database } = openForWriting(options, clock);
+  return { database, writer: new Writer({ database, options, clock }) };
+}
+
+const write = (...statements: Write['statements']): Write => ({ statements, records: {} });
+const names = (database: DatabaseSync) =>
+  database
+    .prepare('SELECT name FROM notes ORDER BY id')
+    .all()
+    .map(({ name }) => name);
+
+describe('writes that are committed together', () => {
+  it('fail alone', () => {
+    const { database, writer } = openWriter();
+    const outcomes = writer.commit([
+      write(note('a')),
+      write(note('b'), note('a')),
+      write(note('c')),
+      write({ sql: 'INSERT INTO notes (name) VALUES (NULL)' }),
+      write(note('b')),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ error }) => error?.name),
+      [undefined, ConstraintViolated.name, undefined, ConstraintViolated.name, undefined],
+    );
+    assert.deepEqual(names(database), ['a', 'c', 'b']);
+  });
+
+  it('see what those before them did', () => {
+    const { database, writer } = openWriter();
+    const outcomes = writer.commit([
+      write(note('a', 1)),
+      write({ sql: 'UPDATE notes SET value = value + 1 WHERE name = ? RETURNING value', parameters: ['a'] }),
+      write({ sql: 'DELETE FROM notes WHERE value = 2' }),
+    ]);
+    assert.deepEqual(outcomes[1].result?.results[0].rows, [{ value: 2 }]);
+    assert.deepEqual(names(database), []);
+  });
+
+  it('are not lost for one that has no room, also where that ends the transaction of all', () => {
+    const { database, writer } = openWriter(200_000);
+    // Such as a full disk does, which SQLite meets only when it writes out what is in its cache.
+    const failing = {
+      sql: "INSERT OR ROLLBACK INTO notes (name, value) VALUES ('large', zeroblob(1000000))",
+    };
+    const outcomes = writer.commit([write(note('a')), write(failing), write(note('b'))]);
+    assert.ok(outcomes[1].error instanceof StoreFull);
+    assert.deepEqual(
+      outcomes.map(({ error }) => error?.name),
+      [undefined, StoreFull.name, undefined],
+    );
+    assert.deepEqual(names(database), ['a', 'b']);
+    assert.equal(database.isTransaction, false);
+  });
+
+  it('all fail where a statement undoes the transaction that they share', () => {
+    const { database, writer } = openWriter();
+    writer.commit([write(note('taken'))]);
+    const outcomes = writer.commit([
+      write(note('a')),
+      write({ sql: "INSERT OR ROLLBACK INTO notes (name) VALUES ('taken')" }),
+      write(note('b')),
+    ]);
+    assert.ok(outcomes.every(({ error }) => error instanceof ConstraintViolated));
+    assert.deepEqual(names(database), ['taken'], 'none is half done');
+    assert.ok(writer.commit([write(note('c'))])[0].result, 'and the next goes on');
+  });
+});

@@ -1,0 +1,152 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '@medkit/edges';
+import { appendAudit } from '../audit/append-audit.ts';
+import { pruneAudit } from '../audit/prune-audit.ts';
+import { StatementFailed, type StoreError, StoreFull } from '../errors.ts';
+import { appendEvent, trimEvents } from '../events/event-log.ts';
+import { logBytes } from '../file/database-file.ts';
+import { PreparedStatements } from '../sql/prepared-statements.ts';
+import { readRows } from '../sql/read-rows.ts';
+import { storeError } from '../sql/store-error.ts';
+import { boundParameters } from '../sql/values.ts';
+import type { Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
+import { DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
+
+/** One write: everything in it, or nothing. */
+export interface Write {
+  readonly statements: readonly Statement[];
+  readonly records: Records;
+}
+
+/** What became of a write. */
+export type Outcome =
+  | { readonly result: WriteResult; readonly error?: undefined }
+  | { readonly error: StoreError; readonly result?: undefined };
+
+interface Dependencies {
+  readonly database: DatabaseSync;
+  readonly options: EngineOptions;
+  readonly clock: Clock;
+}
+
+/** The connection that writes. All of it is synchronous: it belongs in a thread that has nothing else to do. */
+export class Writer {
+  readonly #database: DatabaseSync;
+  readonly #options: EngineOptions;
+  readonly #clock: Clock;
+  readonly #statements: PreparedStatements;
+  #failedAuditPrunes = 0;
+
+  constructor({ database, options, clock }: Dependencies) {
+    this.#database = database;
+    this.#options = options;
+    this.#clock = clock;
+    this.#statements = new PreparedStatements(database);
+  }
+
+  /**
+   * Commits `writes` in one transaction, so that they wait for the disk once. Each is atomic by itself: one that fails
+   * is undone alone. Where their transaction as a whole has no room, they go one by one, since the smaller ones may have.
+   */
+  commit(writes: readonly Write[]): readonly Outcome[] {
+    try {
+      const outcomes = this.#transaction(() => this.#attemptAll(writes));
+      if (outcomes.some(({ result }) => result && result.auditSeqs.length > 0)) this.#pruneAudit();
+      return outcomes;
+    } catch (error) {
+      const failure = storeError(error, this.#options.path);
+      if (failure instanceof StoreFull && writes.length > 1) return writes.flatMap((write) => this.commit([write]));
+      return writes.map(() => ({ error: failure }));
+    }
+  }
+
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  usage(): StoreUsage {
+    const [size] = readRows(
+      this.#statements.get('SELECT page_count * page_size AS octets FROM pragma_page_count, pragma_page_size'),
+    );
+    return {
+      databaseBytes: Number(size.octets),
+      logBytes: logBytes(this.#options.path),
+      failedAuditPrunes: this.#failedAuditPrunes,
+    };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#run('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#run('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #attemptAll(writes: readonly Write[]): readonly Outcome[] {
+    const outcomes = writes.map((write) => this.#attempt(write));
+    if (outcomes.some(({ result }) => result && result.eventIds.length > 0)) {
+      trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS);
+    }
+    return outcomes;
+  }
+
+  #attempt(write: Write): Outcome {
+    this.#run('SAVEPOINT one');
+    try {
+      const result = this.#apply(write);
+      this.#run('RELEASE one');
+      return { result };
+    } catch (error) {
+      // Some failures, such as a full disk, end the whole transaction.
+      if (!this.#database.isTransaction) throw error;
+      this.#run('ROLLBACK TO one');
+      this.#run('RELEASE one');
+      return { error: storeError(error, this.#options.path) };
+    }
+  }
+
+  #apply({ statements, records: { events = [], audit = [] } }: Write): WriteResult {
+    if (audit.length > 0 && !this.#options.audit) {
+      throw new StatementFailed(`${this.#options.path} was opened without an audit log`);
+    }
+    const results = statements.map((statement) => this.#execute(statement));
+    const eventIds = events.map((event) => appendEvent(this.#statements, event));
+    const auditSeqs = audit.map((record) => appendAudit(this.#statements, record));
+    return { results, eventIds, auditSeqs };
+  }
+
+  #execute({ sql, parameters }: Statement): StatementResult {
+    const prepared = this.#statements.ofUser(sql);
+    if (prepared.columns.length > 0) {
+      const rows = readRows(prepared, parameters);
+      const [counts] = readRows(this.#statements.get('SELECT changes() AS changes, last_insert_rowid() AS id'));
+      return { changes: Number(counts.changes), rowId: Number(counts.id), rows };
+    }
+    const { changes, lastInsertRowid } = prepared.statement.run(...(boundParameters(parameters) as []));
+    return { changes: Number(changes), rowId: Number(lastInsertRowid), rows: [] };
+  }
+
+  /** The records are committed: that there was no way to remove older ones must not take them back. */
+  #pruneAudit(): void {
+    const keep = this.#options.audit?.maxRecords ?? 0;
+    if (keep === 0) return;
+    try {
+      this.#transaction(() => pruneAudit(this.#statements, keep, this.#clock.wallNs()));
+    } catch {
+      this.#failedAuditPrunes += 1;
+    }
+  }
+
+  #run(sql: string): void {
+    this.#statements.get(sql).statement.run();
+  }
+}

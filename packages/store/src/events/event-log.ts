@@ -1,0 +1,52 @@
+import type { Migration } from '../migrations/migration.ts';
+import type { PreparedStatements } from '../sql/prepared-statements.ts';
+import { readRows } from '../sql/read-rows.ts';
+import type { EventPage, NewEvent } from './event.ts';
+
+/** Events of one answer. Whoever wants more asks again. */
+export const MAX_EVENTS_AT_ONCE = 1000;
+
+// AUTOINCREMENT, since a plain rowid starts again at 1 once all rows are gone.
+export const EVENT_LOG: readonly Migration[] = [
+  [
+    `CREATE TABLE events (
+       id INTEGER PRIMARY KEY AUTOINCREMENT, time_ns INTEGER NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL
+     )`,
+  ],
+];
+
+/** Appends `event` and gives its number. */
+export function appendEvent(statements: PreparedStatements, { timeNs, type, payload }: NewEvent): number {
+  const insert = statements.get('INSERT INTO events (time_ns, type, payload) VALUES (?, ?, ?)');
+  return Number(insert.statement.run(timeNs, type, payload).lastInsertRowid);
+}
+
+/** Removes all but the newest `keep` events. Costs as much as there is to remove. */
+export function trimEvents(statements: PreparedStatements, keep: number): void {
+  const remove = statements.get('DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?');
+  remove.statement.run(BigInt(keep));
+}
+
+/** The events after number `id`, oldest first, and where the log begins and ends at this moment. */
+export function eventsAfter(statements: PreparedStatements, id: number, limit: number): EventPage {
+  const [ends] = readRows(
+    statements.get(
+      `SELECT (SELECT coalesce(min(id), 0) FROM events) AS oldest,
+              (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events') AS newest`,
+    ),
+  );
+  const rows = readRows(
+    statements.get('SELECT id, time_ns, type, payload FROM events WHERE id > ? ORDER BY id LIMIT ?'),
+    [id, Math.max(0, Math.min(limit, MAX_EVENTS_AT_ONCE))],
+  );
+  return {
+    events: rows.map((row) => ({
+      id: Number(row.id),
+      timeNs: BigInt(row.time_ns as number | bigint),
+      type: String(row.type),
+      payload: String(row.payload),
+    })),
+    oldestId: Number(ends.oldest),
+    newestId: Number(ends.newest),
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * The one owner of a SQLite file. Callers write statements with events and audit records, each write one transaction that
+ * is on disk when it is acknowledged, and read rows, from plain data to plain data. Whose tables they are is no concern of
+ * this package: owners bring their migrations along.
+ */
+export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
+export * from './errors.ts';
+export type { EventPage, NewEvent, StoredEvent } from './events/event.ts';
+export { type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';
+export { addColumn, type Migration, type MigrationStep, type Migrations } from './migrations/migration.ts';
+export { openStore, type StoreOptions } from './open-store.ts';
+export type * from './store.ts';

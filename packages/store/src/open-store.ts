@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import type { Clock } from '@medkit/edges';
+import type { EngineOptions } from './engine/engine-options.ts';
+import { IN_MEMORY } from './engine/open-database.ts';
+import { memoryStore } from './memory/memory-store.ts';
+import type { Store } from './store.ts';
+import { startEngine } from './thread/engine.ts';
+import { keepEngine } from './thread/keep-engine.ts';
+import { startThread } from './thread/thread.ts';
+import { threadedStore } from './thread/threaded-store.ts';
+
+export interface StoreOptions extends EngineOptions {
+  readonly clock: Clock;
+  /** Hears of a damaged file that was moved aside, and of threads that ended. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
+ * is done in two threads, so that no disk holds up the caller. `:memory:` gives a `memoryStore`.
+ *
+ * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file. A damaged one is moved aside.
+ */
+export async function openStore({ clock, warn, ...options }: StoreOptions): Promise<Store> {
+  if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
+  const path = resolve(options.path);
+  const start = () => startEngine(startThread, { ...options, path });
+  return threadedStore(path, await keepEngine({ path, start, clock, warn }));
+}

@@ -1,0 +1,31 @@
+import type { SQLOutputValue } from 'node:sqlite';
+import { TooManyRows } from '../errors.ts';
+import type { Parameters, Row, SqlValue } from '../store.ts';
+import type { PreparedStatement } from './prepared-statements.ts';
+import { boundParameters, told, weightOf } from './values.ts';
+
+/** Rows and octets of one answer: it is held whole, and twice while it crosses between threads. */
+export const MAX_ROWS = 10_000;
+export const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Runs a prepared statement and gives its rows. Throws `TooManyRows` where there are more than an answer may hold. */
+export function readRows({ statement, columns }: PreparedStatement, parameters?: Parameters): Row[] {
+  const rows: Row[] = [];
+  let bytes = 0;
+  // Breaking off resets the statement.
+  for (const values of statement.iterate(...(boundParameters(parameters) as []))) {
+    const row: Record<string, SqlValue> = {};
+    for (let index = 0; index < columns.length; index += 1) {
+      const value = told((values as unknown as readonly SQLOutputValue[])[index]);
+      row[columns[index]] = value;
+      bytes += weightOf(value);
+    }
+    rows.push(row);
+    if (rows.length > MAX_ROWS || bytes > MAX_BYTES) {
+      throw new TooManyRows(
+        `a read matches more than ${MAX_ROWS} rows or ${MAX_BYTES / 1024 ** 2} MiB: read it in pages with LIMIT and a key`,
+      );
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,75 @@
+import {
+  ConstraintViolated,
+  StatementFailed,
+  StoreCorrupt,
+  StoreError,
+  StoreFull,
+  StoreLocked,
+  StoreReadOnly,
+  StoreUnavailable,
+} from '../errors.ts';
+
+/** Primary result codes of SQLite, https://sqlite.org/rescode.html. */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_PROTOCOL = 15;
+const SQLITE_CONSTRAINT = 19;
+const SQLITE_NOTADB = 26;
+
+/** What node:sqlite or the file system threw, as the error that callers are told of the store at `path`. */
+export function storeError(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const { errcode, code } = error as { readonly errcode?: unknown; readonly code?: unknown };
+  // The upper octets say more than callers can make use of.
+  if (typeof errcode === 'number') return ofSqlite(errcode & 0xff, message, path);
+  return typeof code === 'string' ? ofSystem(code, message, path) : new StatementFailed(message);
+}
+
+function ofSqlite(code: number, message: string, path: string): StoreError {
+  switch (code) {
+    case SQLITE_FULL:
+      return new StoreFull(`${path} is full: make room on the disk, or raise the limit of the store`);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return new StoreLocked(`${path} is locked by another process: let only one write to it`);
+    case SQLITE_READONLY:
+      return readOnly(path);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new StoreCorrupt(`${path} is damaged (${message}): start anew, and it is moved aside`);
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return new StoreUnavailable(`${path} cannot be read or written (${message}): look at the disk and its rights`);
+    case SQLITE_CONSTRAINT:
+      return new ConstraintViolated(message);
+    default:
+      return new StatementFailed(message);
+  }
+}
+
+function ofSystem(code: string, message: string, path: string): StoreError {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return readOnly(path);
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return ofSqlite(SQLITE_FULL, message, path);
+    default:
+      // Wrong values are told with codes of Node's own, ERR_INVALID_ARG_TYPE and so on; all others are of the system.
+      return code.startsWith('ERR_') ? new StatementFailed(message) : ofSqlite(SQLITE_CANTOPEN, message, path);
+  }
+}
+
+const readOnly = (path: string): StoreError =>
+  new StoreReadOnly(
+    `${path} cannot be written to: give this user the right to it and its folder, or name another path`,
+  );

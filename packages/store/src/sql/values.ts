@@ -1,0 +1,28 @@
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { Parameters, SqlValue } from '../store.ts';
+
+/** A value as it is bound: a whole number as an integer, where node:sqlite would make a floating point number of it. */
+function bound(value: SqlValue): SQLInputValue {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+/** Arguments for `run` and `iterate` of a prepared statement. */
+export function boundParameters(parameters: Parameters = []): [Record<string, SQLInputValue>] | SQLInputValue[] {
+  if (isPositional(parameters)) return parameters.map(bound);
+  return [Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bound(value)]))];
+}
+
+/** A value as it is read with big integers: a number where that is exact. */
+export function told(value: SQLOutputValue): SqlValue {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** About what a value weighs on its way between threads, octets. */
+export function weightOf(value: SqlValue): number {
+  if (typeof value === 'string') return 8 + value.length;
+  return value instanceof Uint8Array ? 8 + value.byteLength : 8;
+}
+
+export const isPositional = (parameters: Parameters): parameters is readonly SqlValue[] => Array.isArray(parameters);

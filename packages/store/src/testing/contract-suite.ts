@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import type { EngineOptions } from '../engine/engine-options.ts';
+import { ConstraintViolated, StatementFailed, StoreClosed, StoreFull, TooManyRows } from '../errors.ts';
+import type { Migrations } from '../migrations/migration.ts';
+import { MAX_ROWS } from '../sql/read-rows.ts';
+import type { Store } from '../store.ts';
+
+const TABLES: Migrations = {
+  notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
+};
+
+/** A record of the audit log; what is not given does not matter. */
+export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    occurredAtNs: 1_735_312_456_123_456_789n,
+    faultCode: 'PUMP_PRESSURE_LOW',
+    transition: 'confirmed',
+    severity: 2,
+    status: 'CONFIRMED',
+    sourceId: '/pump/monitor',
+    description: 'pressure below 2 bar',
+    ...given,
+  };
+}
+
+/** A statement that adds a note. */
+export const note = (name: string, value: string | number | bigint | Uint8Array | null = null) => ({
+  sql: 'INSERT INTO notes (name, value) VALUES (?, ?)',
+  parameters: [name, value],
+});
+
+const event = (type: string) => ({ timeNs: 1_735_312_456_123_456_789n, type, payload: `{"of":"${type}"}` });
+
+/** What every store does. `open` opens an empty one with further `options`, for one test; the suite closes it. */
+export function describeStore(kind: string, open: (options: Omit<EngineOptions, 'path'>) => Promise<Store>): void {
+  const withStore =
+    (work: (store: Store) => Promise<void>, options: Omit<EngineOptions, 'path'> = {}) =>
+    async () => {
+      const store = await open({ migrations: TABLES, ...options });
+      try {
+        await work(store);
+      } finally {
+        await store.close();
+      }
+    };
+  const names = async (store: Store) =>
+    (await store.read('SELECT name FROM notes ORDER BY id')).map(({ name }) => name);
+
+  describe(`a store (${kind})`, () => {
+    it(
+      'gives back every kind of value as it was written',
+      withStore(async (store) => {
+        const values = [
+          null,
+          0,
+          -1,
+          1.5,
+          2 ** 53 - 1,
+          2n ** 62n,
+          -(2n ** 63n),
+          '',
+          'ümlaut\0and NUL',
+          new Uint8Array([0, 255]),
+        ];
+        await store.write(values.map((value, index) => note(String(index), value)));
+        const rows = await store.read('SELECT value FROM notes ORDER BY id');
+        assert.deepEqual(
+          rows,
+          values.map((value) => ({ value })),
+        );
+      }),
+    );
+
+    it(
+      'keeps whole numbers integers, and takes a bigint that fits a number as one',
+      withStore(async (store) => {
+        await store.write([note('number', 7), note('bigint', 7n)]);
+        const rows = await store.read('SELECT value, typeof(value) AS type FROM notes');
+        assert.deepEqual(rows, [
+          { value: 7, type: 'integer' },
+          { value: 7, type: 'integer' },
+        ]);
+      }),
+    );
+
+    it(
+      'tells what each statement did',
+      withStore(async (store) => {
+        const { results } = await store.write([
+          note('a', 1),
+          {
+            sql: 'INSERT INTO notes (name, value) VALUES (:name, :value) RETURNING id, name',
+            parameters: { name: 'b', value: 2 },
+          },
+          { sql: 'UPDATE notes SET value = value + 1' },
+          { sql: 'DELETE FROM notes WHERE name = ?', parameters: ['nobody'] },
+        ]);
+        assert.deepEqual(results, [
+          { changes: 1, rowId: 1, rows: [] },
+          { changes: 1, rowId: 2, rows: [{ id: 2, name: 'b' }] },
+          { changes: 2, rowId: 2, rows: [] },
+          { changes: 0, rowId: 2, rows: [] },
+        ]);
+        const sum = await store.read('SELECT sum(value) AS sum FROM notes WHERE value > :least', { least: 1 });
+        assert.deepEqual(sum, [{ sum: 5 }]);
+      }),
+    );
+
+    it(
+      'undoes all of a write that fails, with its events and records, and none of those beside it',
+      withStore(
+        async (store) => {
+          const outcomes = await Promise.allSettled([
+            store.write([note('a')]),
+            store.write([note('b'), note('a')], { events: [event('lost')], audit: [auditRecord()] }),
+            store.write([note('c')], { events: [event('kept')] }),
+          ]);
+          assert.deepEqual(
+            outcomes.map(({ status }) => status),
+            ['fulfilled', 'rejected', 'fulfilled'],
+          );
+          assert.deepEqual(await names(store), ['a', 'c']);
+          const { events } = await store.eventsAfter(0, 10);
+          assert.deepEqual(
+            events.map(({ id, type }) => [id, type]),
+            [[1, 'kept']],
+          );
+          assert.deepEqual(await store.verifyAudit(), { intact: true, checked: 0 });
+        },
+        { audit: { maxRecords: 0 } },
+      ),
+    );
+
+    it(
+      'says what is wrong with a write',
+      withStore(async (store) => {
+        await store.write([note('taken')]);
+        const cases: readonly [() => Promise<unknown>, new (message: string) => Error, RegExp][] = [
+          [() => store.write([note('taken')]), ConstraintViolated, /UNIQUE constraint failed: notes\.name/],
+          [() => store.write([{ sql: 'INSERT INTO nowhere VALUES (1)' }]), StatementFailed, /no such table: nowhere/],
+          [() => store.write([{ sql: 'INSERT INTO' }]), StatementFailed, /incomplete input/],
+          [
+            () => store.write([{ ...note(''), parameters: ['x', undefined as never] }]),
+            StatementFailed,
+            /cannot be bound/,
+          ],
+          [() => store.write([note('x', 2n ** 64n)]), StatementFailed, /too large/],
+          [
+            () => store.write([{ sql: 'DELETE FROM notes; DELETE FROM notes' }]),
+            StatementFailed,
+            /more than one statement/,
+          ],
+          [() => store.write([{ sql: ' commit' }]), StatementFailed, /for the store alone/],
+          [() => store.write([], { audit: [auditRecord()] }), StatementFailed, /without an audit log/],
+          [() => store.verifyAudit(), StatementFailed, /without an audit log/],
+        ];
+        for (const [act, Class, message] of cases) {
+          await assert.rejects(act, (error: Error) => {
+            assert.ok(error instanceof Class, `${error.name}: ${error.message}`);
+            assert.equal(error.name, Class.name);
+            assert.match(error.message, message);
+            return true;
+          });
+        }
+        assert.deepEqual(await names(store), ['taken']);
+      }),
+    );
+
+    it(
+      'does not change anything by a read',
+      withStore(async (store) => {
+        for (const sql of [
+          "INSERT INTO notes (name) VALUES ('x') RETURNING id",
+          'DELETE FROM notes',
+          'PRAGMA user_version = 7',
+        ]) {
+          await assert.rejects(store.read(sql), StatementFailed);
+        }
+        assert.deepEqual(await names(store), []);
+        await store.write([note('after')]);
+      }),
+    );
+
+    it(
+      'refuses an answer with too many rows, and gives one that just fits',
+      withStore(async (store) => {
+        const numbers = (last: number) =>
+          `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${last}) SELECT i FROM n`;
+        assert.equal((await store.read(numbers(MAX_ROWS))).length, MAX_ROWS);
+        await assert.rejects(store.read(numbers(MAX_ROWS + 1)), TooManyRows);
+        await assert.rejects(store.read(`SELECT zeroblob(20000000) AS a FROM (${numbers(2)})`), TooManyRows);
+      }),
+    );
+
+    it(
+      'numbers events in the order of their writes, without gaps',
+      withStore(async (store) => {
+        const writes = Array.from({ length: 20 }, (_, index) =>
+          store.write([], { events: [event(`first_${index}`), event(`second_${index}`)] }),
+        );
+        const ids = (await Promise.all(writes)).flatMap(({ eventIds }) => eventIds);
+        assert.deepEqual(
+          ids,
+          Array.from({ length: 40 }, (_, index) => index + 1),
+        );
+        const { events, oldestId, newestId } = await store.eventsAfter(37, 2);
+        assert.deepEqual(events, [
+          { id: 38, ...event('second_18') },
+          { id: 39, ...event('first_19') },
+        ]);
+        assert.deepEqual([oldestId, newestId], [1, 40]);
+      }),
+    );
+
+    it(
+      'keeps only the newest events, and never gives a number twice',
+      withStore(
+        async (store) => {
+          assert.deepEqual(await store.eventsAfter(0, 10), { events: [], oldestId: 0, newestId: 0 });
+          for (let index = 1; index <= 9; index += 1) await store.write([], { events: [event(`e${index}`)] });
+          const { events, oldestId, newestId } = await store.eventsAfter(0, 100);
+          assert.deepEqual(
+            events.map(({ type }) => type),
+            ['e7', 'e8', 'e9'],
+          );
+          assert.deepEqual([oldestId, newestId], [7, 9]);
+          await store.write([{ sql: 'DELETE FROM events' }]);
+          assert.deepEqual(await store.eventsAfter(0, 10), { events: [], oldestId: 0, newestId: 9 });
+          assert.deepEqual((await store.write([], { events: [event('next')] })).eventIds, [10]);
+        },
+        { maxEvents: 3 },
+      ),
+    );
+
+    it(
+      'gives no more events at once than it is asked for, nor than it gives to anybody',
+      withStore(async (store) => {
+        await store.write([], { events: Array.from({ length: 1100 }, () => event('e')) });
+        assert.equal((await store.eventsAfter(0, 0)).events.length, 0);
+        assert.equal((await store.eventsAfter(0, -1)).events.length, 0);
+        assert.equal((await store.eventsAfter(0, 5)).events.length, 5);
+        assert.equal((await store.eventsAfter(0, 1_000_000)).events.length, 1000);
+        assert.equal((await store.eventsAfter(1100, 5)).events.length, 0);
+      }),
+    );
+
+    it(
+      'chains audit records, in the transaction of what they are about',
+      withStore(
+        async (store) => {
+          const { auditSeqs } = await store.write([note('fault')], {
+            audit: [auditRecord({ transition: 'occurred' }), auditRecord()],
+          });
+          assert.deepEqual(auditSeqs, [1, 2]);
+          const odd = auditRecord({ description: 'NUL \0, half a pair \ud800, "quoted"\n' });
+          await store.write([], { audit: [odd] });
+          assert.deepEqual(await store.verifyAudit(), { intact: true, checked: 3 });
+          await assert.rejects(store.write([{ sql: "UPDATE audit_log SET status = 'CLEARED'" }]), ConstraintViolated);
+          await assert.rejects(store.write([{ sql: 'DELETE FROM audit_log' }]), ConstraintViolated);
+        },
+        { audit: { maxRecords: 0 } },
+      ),
+    );
+
+    it(
+      'keeps only the newest audit records, still a sound chain',
+      withStore(
+        async (store) => {
+          for (let index = 0; index < 12; index += 1) await store.write([], { audit: [auditRecord()] });
+          const kept = await store.read('SELECT min(seq) AS first, max(seq) AS last FROM audit_log');
+          assert.deepEqual(kept, [{ first: 8, last: 12 }]);
+          assert.deepEqual(await store.read('SELECT last_seq FROM audit_anchors'), [{ last_seq: 7 }]);
+          assert.deepEqual(await store.verifyAudit(), { intact: true, checked: 5 });
+          assert.equal((await store.usage()).failedAuditPrunes, 0);
+        },
+        { audit: { maxRecords: 5 } },
+      ),
+    );
+
+    it(
+      'refuses what has no room, keeps what it has, and goes on with what fits',
+      withStore(
+        async (store) => {
+          await store.write([note('small')]);
+          const outcomes = await Promise.allSettled([
+            store.write([note('large', new Uint8Array(1_000_000))]),
+            store.write([note('small too')]),
+          ]);
+          assert.ok(outcomes[0].status === 'rejected' && outcomes[0].reason instanceof StoreFull);
+          assert.equal(outcomes[1].status, 'fulfilled');
+          assert.deepEqual(await names(store), ['small', 'small too']);
+          await store.write([{ sql: 'DELETE FROM notes' }]);
+          await store.write([note('again')]);
+          assert.ok((await store.usage()).databaseBytes <= 200_000);
+        },
+        { maxBytes: 200_000 },
+      ),
+    );
+
+    it(
+      'reads what was acknowledged',
+      withStore(async (store) => {
+        for (let index = 0; index < 50; index += 1) {
+          await store.write([note(String(index))]);
+          assert.deepEqual(await store.read('SELECT count(*) AS n FROM notes'), [{ n: index + 1 }]);
+        }
+        await store.checkpoint();
+        assert.deepEqual(await store.read('SELECT count(*) AS n FROM notes'), [{ n: 50 }]);
+      }),
+    );
+
+    it('takes nothing after it is closed, and closes twice', async () => {
+      const store = await open({ migrations: TABLES });
+      const lastWrite = store.write([note('last')]);
+      await Promise.all([store.close(), store.close()]);
+      assert.equal((await lastWrite).results[0].changes, 1, 'what was under way is done');
+      for (const act of [
+        () => store.write([note('late')]),
+        () => store.read('SELECT 1'),
+        () => store.eventsAfter(0, 1),
+        () => store.verifyAudit(),
+        () => store.checkpoint(),
+        () => store.usage(),
+      ]) {
+        await assert.rejects(act, StoreClosed);
+      }
+      assert.equal(store.facts().running, false);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import { StatementFailed, StoreBusy, type StoreError } from '../errors.ts';
+import type { FromThread, Port } from './protocol.ts';
+import { decodeError } from './wire-error.ts';
+
+/** What may wait for one thread. */
+export interface LinkBounds {
+  readonly calls: number;
+  /** Octets; a single call may have more where nothing else waits. */
+  readonly bytes: number;
+}
+
+interface Waiting {
+  readonly bytes: number;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Dependencies {
+  readonly port: Port;
+  readonly bounds: LinkBounds;
+}
+
+/** This end of the channel to one thread: calls with their answers. */
+export class CallLink<Calls> {
+  /** Resolves with where a damaged file was moved to, when the thread has opened its database. */
+  readonly opened: Promise<string | undefined>;
+  readonly #port: Port;
+  readonly #bounds: LinkBounds;
+  readonly #opening = Promise.withResolvers<string | undefined>();
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #bytes = 0;
+  #broken: StoreError | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor({ port, bounds }: Dependencies) {
+    this.#port = port;
+    this.#bounds = bounds;
+    this.opened = this.#opening.promise;
+    // It is told to whoever waits for it, and by the calls to all others.
+    this.opened.catch(() => undefined);
+    port.on('message', (message) => this.#hear(message as FromThread));
+  }
+
+  get underWay(): number {
+    return this.#waiting.size;
+  }
+
+  /** Calls the thread. `bytes` is about what the arguments weigh. */
+  call<Name extends keyof Calls & string>(
+    name: Name,
+    args: Calls[Name] extends (...args: infer Args) => unknown ? Args : never,
+    bytes = 0,
+  ): Promise<Calls[Name] extends (...args: never[]) => infer Result ? Result : never> {
+    if (this.#broken) return Promise.reject(this.#broken);
+    if (this.#isFull(bytes)) {
+      return Promise.reject(
+        new StoreBusy(
+          `the store has ${this.#waiting.size} calls of ${this.#bytes} octets to answer already: try again`,
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      try {
+        this.#port.postMessage({ id, name, args });
+      } catch (error) {
+        reject(new StatementFailed(`a value is not one that SQL knows: ${(error as Error).message}`));
+        return;
+      }
+      this.#bytes += bytes;
+      this.#waiting.set(id, { bytes, resolve, reject });
+    });
+  }
+
+  /** Resolves when nothing waits for an answer. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#tellIdle();
+    });
+  }
+
+  /** Fails what waits and all later calls. */
+  break(error: StoreError): void {
+    this.#broken = error;
+    this.#opening.reject(error);
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  #isFull(bytes: number): boolean {
+    return this.#waiting.size >= this.#bounds.calls || (this.#bytes > 0 && this.#bytes + bytes > this.#bounds.bytes);
+  }
+
+  #hear(message: FromThread): void {
+    if (message.kind === 'opened') this.#opening.resolve(message.setAside);
+    else if (message.kind === 'refused') this.#opening.reject(decodeError(message.error));
+    else
+      for (const { id, ...answer } of message.answers) {
+        const waiting = this.#settle(id);
+        if (answer.error) waiting?.reject(decodeError(answer.error));
+        else waiting?.resolve(answer.value as never);
+      }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    this.#bytes -= waiting?.bytes ?? 0;
+    this.#tellIdle();
+    return waiting;
+  }
+
+  #tellIdle(): void {
+    if (this.#waiting.size === 0) this.#onIdle?.();
+  }
+}

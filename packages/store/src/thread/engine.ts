@@ -1,0 +1,57 @@
+import type { EngineOptions } from '../engine/engine-options.ts';
+import { StoreUnavailable } from '../errors.ts';
+import { CallLink, type LinkBounds } from './call-link.ts';
+import type { ReaderCalls, ThreadData, WriterCalls } from './protocol.ts';
+import type { Thread } from './thread.ts';
+
+/** Writes may wait for a slow disk, so there may be many; a robot that fails as a whole has hundreds at once. */
+const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
+const READER_BOUNDS: LinkBounds = { calls: 1024, bytes: 16 * 1024 * 1024 };
+
+/**
+ * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. They live and end together,
+ * since a writer that opens anew may have moved the file away.
+ */
+export interface Engine {
+  readonly writer: CallLink<WriterCalls>;
+  readonly reader: CallLink<ReaderCalls>;
+  /** Where a damaged file was moved to. */
+  readonly setAside: string | undefined;
+  /** Resolves when the first of them has ended, with the reason. */
+  readonly ended: Promise<string>;
+  /** Ends both; what is under way fails. */
+  end(): Promise<void>;
+}
+
+/** Starts both threads. Throws where the database cannot be opened. */
+export async function startEngine(start: (data: ThreadData) => Thread, options: EngineOptions): Promise<Engine> {
+  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS);
+  try {
+    const setAside = await writer.link.opened;
+    const reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
+    const end = async () => {
+      await Promise.all([writer.thread.end(), reader.thread.end()]);
+    };
+    try {
+      await reader.link.opened;
+    } catch (error) {
+      await reader.thread.end();
+      throw error;
+    }
+    const ended = Promise.race([writer.thread.ended, reader.thread.ended]);
+    return { writer: writer.link, reader: reader.link, setAside, ended, end };
+  } catch (error) {
+    await writer.thread.end();
+    throw error;
+  }
+}
+
+function startLinked<Calls>(thread: Thread, does: string, bounds: LinkBounds) {
+  const link = new CallLink<Calls>({ port: thread.port, bounds });
+  void thread.ended.then((reason) =>
+    link.break(
+      new StoreUnavailable(`the thread that ${does} ended (${reason}): what was under way may be stored or not`),
+    ),
+  );
+  return { thread, link };
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
+import { CallLink } from './call-link.ts';
+import type { Engine } from './engine.ts';
+import { CLOSE_TIMEOUT_MS, keepEngine } from './keep-engine.ts';
+import type { Answer, Port } from './protocol.ts';
+
+const PATH = '/var/lib/medkit/faults.db';
+
+/** A thread that hears calls and answers as it is told. */
+function scriptedPort(answers: boolean): Port {
+  const listeners: ((value: unknown) => void)[] = [];
+  return {
+    on: (_event, listener) => listeners.push(listener),
+    postMessage(call) {
+      if (!answers) return;
+      const answer: Answer = { id: (call as { id: number }).id, value: undefined };
+      queueMicrotask(() => {
+        for (const tell of listeners) tell({ kind: 'answers', answers: [answer] });
+      });
+    },
+  };
+}
+
+/** Engines that do nothing, and end when they are told to. */
+function staged({ answers = true, setAside = undefined as string | undefined } = {}) {
+  const clock = new SimulatedClock();
+  const warnings: string[] = [];
+  const started: { end: (reason: string) => void; wasEnded: boolean }[] = [];
+  let failure: Error | undefined;
+  const start = async (): Promise<Engine> => {
+    if (failure) throw failure;
+    const { promise: ended, resolve: end } = Promise.withResolvers<string>();
+    const bounds = { calls: 10, bytes: 1000 };
+    const links = {
+      writer: new CallLink({ port: scriptedPort(answers), bounds }),
+      reader: new CallLink({ port: scriptedPort(answers), bounds }),
+    };
+    const control = { end, wasEnded: false };
+    started.push(control);
+    return {
+      ...(links as Pick<Engine, 'writer' | 'reader'>),
+      setAside,
+      ended,
+      async end() {
+        control.wasEnded = true;
+        const gone = new StoreUnavailable('ended');
+        links.writer.break(gone);
+        links.reader.break(gone);
+      },
+    };
+  };
+  return {
+    clock,
+    warnings,
+    started,
+    fail: (error: Error | undefined) => {
+      failure = error;
+    },
+    keep: () => keepEngine({ path: PATH, start, clock, warn: (message) => warnings.push(message) }),
+    settle: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+}
+
+describe('an engine that is kept running', () => {
+  it('is started again when it ends by itself, and says so meanwhile', async () => {
+    const stage = staged();
+    const kept = await stage.keep();
+    const first = kept.current();
+    stage.started[0].end('out of memory');
+    await stage.settle();
+    assert.equal(stage.started[0].wasEnded, true, 'its other thread is ended with it');
+    assert.throws(() => kept.current(), { name: StoreUnavailable.name, message: /out of memory/ });
+    assert.deepEqual(kept.state(), { running: false, ends: 1, lastReason: 'out of memory', setAside: undefined });
+    stage.clock.advance(249);
+    assert.equal(stage.started.length, 1);
+    stage.clock.advance(1);
+    await stage.settle();
+    assert.notEqual(kept.current(), first);
+    assert.equal(kept.state().running, true);
+    assert.deepEqual(stage.warnings, [`the store ${PATH} is down (out of memory) and is opened again in 250 ms`]);
+  });
+
+  it('is waited for longer and longer while it comes to nothing, and soon again once it ran well', async () => {
+    const stage = staged();
+    const kept = await stage.keep();
+    stage.fail(new StoreLocked('held by another'));
+    stage.started[0].end('crash');
+    await stage.settle();
+    const waits = [250, 1000, 5000, 30_000, 30_000];
+    for (const ms of waits) {
+      assert.match(stage.warnings.at(-1) ?? '', new RegExp(`in ${ms} ms$`));
+      stage.clock.advance(ms);
+      await stage.settle();
+    }
+    assert.equal(kept.state().lastReason, 'held by another');
+    stage.fail(undefined);
+    stage.clock.advance(30_000);
+    await stage.settle();
+    assert.equal(kept.state().running, true);
+    stage.clock.advance(60_000);
+    stage.started[1].end('crash');
+    await stage.settle();
+    assert.match(stage.warnings.at(-1) ?? '', /in 250 ms$/);
+    assert.equal(kept.state().ends, 2);
+  });
+
+  it('is not there at all where the first cannot be started', async () => {
+    const stage = staged();
+    stage.fail(new StoreLocked('held by another'));
+    await assert.rejects(stage.keep(), StoreLocked);
+    stage.clock.advance(60_000);
+    assert.equal(stage.started.length, 0);
+  });
+
+  it('tells of a damaged file', async () => {
+    const stage = staged({ setAside: `${PATH}.corrupt-1` });
+    const kept = await stage.keep();
+    assert.equal(kept.state().setAside, `${PATH}.corrupt-1`);
+    assert.deepEqual(stage.warnings, [
+      `${PATH} was damaged and is kept as ${PATH}.corrupt-1: a new database was begun`,
+    ]);
+  });
+
+  it('is ended when it is closed, and is not started again', async () => {
+    const stage = staged();
+    const kept = await stage.keep();
+    await Promise.all([kept.close(), kept.close()]);
+    stage.started[0].end('exit code 1');
+    await stage.settle();
+    stage.clock.advance(60_000);
+    await stage.settle();
+    assert.equal(stage.started.length, 1);
+    assert.equal(stage.started[0].wasEnded, true);
+    assert.throws(() => kept.current(), StoreClosed);
+    assert.deepEqual(stage.warnings, []);
+  });
+
+  it('is not waited for without end when it is closed', async () => {
+    const stage = staged({ answers: false });
+    const kept = await stage.keep();
+    const write = kept.current().writer.call('write', [{ statements: [], records: {} }]);
+    const closed = kept.close();
+    stage.clock.advance(CLOSE_TIMEOUT_MS - 1);
+    await stage.settle();
+    assert.equal(stage.started[0].wasEnded, false);
+    stage.clock.advance(1);
+    await assert.rejects(write, StoreUnavailable);
+    await closed;
+    assert.equal(stage.started[0].wasEnded, true);
+  });
+
+  it('that is closed while it is down stays down', async () => {
+    const stage = staged();
+    const kept = await stage.keep();
+    stage.started[0].end('crash');
+    await stage.settle();
+    await kept.close();
+    stage.clock.advance(60_000);
+    await stage.settle();
+    assert.equal(stage.started.length, 1);
+  });
+});

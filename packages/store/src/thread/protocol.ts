@@ -1,0 +1,52 @@
+import type { AuditVerdict } from '../audit/audit-record.ts';
+import type { EngineOptions } from '../engine/engine-options.ts';
+import type { Write } from '../engine/writer.ts';
+import type { EventPage } from '../events/event.ts';
+import type { Row, Statement, StoreUsage, WriteResult } from '../store.ts';
+import type { WireError } from './wire-error.ts';
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly role: 'writer' | 'reader';
+  readonly options: EngineOptions;
+}
+
+export interface WriterCalls {
+  write(write: Write): WriteResult;
+  checkpoint(): void;
+  usage(): StoreUsage;
+  close(): void;
+}
+
+export interface ReaderCalls {
+  read(statement: Statement): readonly Row[];
+  eventsAfter(id: number, limit: number): EventPage;
+  verifyAudit(): AuditVerdict;
+  close(): void;
+}
+
+/** One call of `Calls`; `id` names it in the answer. */
+export type CallOf<Calls> = {
+  [Name in keyof Calls & string]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly args: Calls[Name] extends (...args: infer Args) => unknown ? Args : never;
+  };
+}[keyof Calls & string];
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown; readonly error?: undefined }
+  | { readonly id: number; readonly error: WireError };
+
+export type FromThread =
+  /** The database is open; first of all. */
+  | { readonly kind: 'opened'; readonly setAside: string | undefined }
+  /** It cannot be opened; last of all. */
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
+
+/** An end of a channel between threads: what `MessagePort` and `Worker` have in common. */
+export interface Port {
+  postMessage(value: unknown): void;
+  on(event: 'message', listener: (value: unknown) => void): unknown;
+}

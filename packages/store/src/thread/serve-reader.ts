@@ -1,0 +1,32 @@
+import type { Reader } from '../engine/reader.ts';
+import type { Answer, CallOf, FromThread, Port, ReaderCalls } from './protocol.ts';
+import { encodeError } from './wire-error.ts';
+
+/** Answers the calls that come over `port`, one by one. */
+export function serveReader({ port, reader }: { readonly port: Port; readonly reader: Reader }): void {
+  port.on('message', (call) => {
+    const answers = [answer(reader, call as CallOf<ReaderCalls>)];
+    port.postMessage({ kind: 'answers', answers } satisfies FromThread);
+  });
+}
+
+function answer(reader: Reader, call: CallOf<ReaderCalls>): Answer {
+  try {
+    return { id: call.id, value: perform(reader, call) };
+  } catch (error) {
+    return { id: call.id, error: encodeError(error as Error) };
+  }
+}
+
+function perform(reader: Reader, { name, args }: CallOf<ReaderCalls>): unknown {
+  switch (name) {
+    case 'read':
+      return reader.read(...args);
+    case 'eventsAfter':
+      return reader.eventsAfter(...args);
+    case 'verifyAudit':
+      return reader.verifyAudit();
+    case 'close':
+      return reader.close();
+  }
+}

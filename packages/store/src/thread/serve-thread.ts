@@ -1,0 +1,32 @@
+import type { Clock } from '@medkit/edges';
+import { openForReading, openForWriting } from '../engine/open-database.ts';
+import { Reader } from '../engine/reader.ts';
+import { Writer } from '../engine/writer.ts';
+import type { FromThread, Port, ThreadData } from './protocol.ts';
+import { serveReader } from './serve-reader.ts';
+import { serveWriter } from './serve-writer.ts';
+import { encodeError } from './wire-error.ts';
+
+interface Dependencies {
+  readonly port: Port;
+  readonly data: ThreadData;
+  readonly clock: Clock;
+}
+
+/** Opens the database and serves it to the other end of `port`, or says why it cannot be opened. */
+export function serveThread({ port, data, clock }: Dependencies): void {
+  const tell = (message: FromThread) => port.postMessage(message);
+  const { role, options } = data;
+  try {
+    if (role === 'reader') {
+      serveReader({ port, reader: new Reader({ database: openForReading(options), options }) });
+      tell({ kind: 'opened', setAside: undefined });
+    } else {
+      const { database, setAside } = openForWriting(options, clock);
+      serveWriter({ port, writer: new Writer({ database, options, clock }) });
+      tell({ kind: 'opened', setAside });
+    }
+  } catch (error) {
+    tell({ kind: 'refused', error: encodeError(error as Error) });
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { openForWriting } from '../engine/open-database.ts';
+import { type Write, Writer } from '../engine/writer.ts';
+import { ConstraintViolated, StatementFailed, StoreBusy, StoreUnavailable } from '../errors.ts';
+import { note } from '../testing/contract-suite.ts';
+import { CallLink } from './call-link.ts';
+import type { WriterCalls } from './protocol.ts';
+import { serveWriter } from './serve-writer.ts';
+
+const clock = new SimulatedClock();
+const write = (...statements: Write['statements']): Write => ({ statements, records: {} });
+
+/** A writer behind a channel, which tells how many writes each of its transactions had. */
+class CountingWriter extends Writer {
+  readonly groups: number[] = [];
+
+  override commit(writes: readonly Write[]) {
+    this.groups.push(writes.length);
+    return super.commit(writes);
+  }
+}
+
+function served(bounds = { calls: 10_000, bytes: 1_000_000 }) {
+  const options = {
+    path: ':memory:',
+    migrations: { notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']] },
+  };
+  const { database } = openForWriting(options, clock);
+  const writer = new CountingWriter({ database, options, clock });
+  const { port1, port2 } = new MessageChannel();
+  serveWriter({ port: port2, writer });
+  const link = new CallLink<WriterCalls>({ port: port1, bounds });
+  return { writer, database, link, [Symbol.dispose]: () => port1.close() };
+}
+
+describe('a writer behind a channel', () => {
+  it('commits together what has arrived, in groups of a bounded size, and answers in order', async () => {
+    using scene = served();
+    const answered: number[] = [];
+    const writes = Array.from({ length: 1100 }, async (_, index) => {
+      const { results } = await scene.link.call('write', [write(note(`n${index}`))]);
+      answered.push(results[0].rowId);
+    });
+    await Promise.all(writes);
+    assert.deepEqual(
+      answered,
+      Array.from({ length: 1100 }, (_, index) => index + 1),
+    );
+    assert.ok(scene.writer.groups.length < 20, `in few groups: ${scene.writer.groups}`);
+    assert.ok(Math.max(...scene.writer.groups) <= 512, `none too large: ${scene.writer.groups}`);
+  });
+
+  it('keeps the order of other calls between writes', async () => {
+    using scene = served();
+    const order: string[] = [];
+    await Promise.all([
+      scene.link.call('write', [write(note('a'))]).then(() => order.push('first')),
+      scene.link.call('usage', []).then(() => order.push('usage')),
+      scene.link.call('write', [write(note('b'))]).then(() => order.push('second')),
+      scene.link.call('checkpoint', []).then(() => order.push('checkpoint')),
+    ]);
+    assert.deepEqual(order, ['first', 'usage', 'second', 'checkpoint']);
+    assert.deepEqual(scene.writer.groups, [1, 1]);
+  });
+
+  it('tells errors with their class', async () => {
+    using scene = served();
+    await scene.link.call('write', [write(note('a'))]);
+    await assert.rejects(scene.link.call('write', [write(note('a'))]), ConstraintViolated);
+    await assert.rejects(scene.link.call('write', [write(note('b'), { sql: 'x' })]), StatementFailed);
+  });
+});
+
+describe('the link to a thread', () => {
+  it('refuses more calls or octets than may wait, and takes them again later', async () => {
+    using scene = served({ calls: 3, bytes: 100 });
+    const call = (name: string, bytes: number) => scene.link.call('write', [write(note(name))], bytes);
+    const large = call('larger than all that may wait', 1000);
+    await assert.rejects(call('no octet more', 1), (error: Error) => {
+      assert.ok(error instanceof StoreBusy);
+      assert.match(error.message, /1 calls of 1000 octets/);
+      return true;
+    });
+    await large;
+    const three = [call('a', 1), call('b', 1), call('c', 1)];
+    await assert.rejects(call('d', 1), StoreBusy);
+    assert.equal(scene.link.underWay, 3);
+    await Promise.all(three);
+    assert.equal(scene.link.underWay, 0);
+    await call('d', 100);
+  });
+
+  it('fails what waits, and all that comes, when it is broken', async () => {
+    using scene = served();
+    const waiting = scene.link.call('write', [write(note('a'))]);
+    const idle = scene.link.idle();
+    scene.link.break(new StoreUnavailable('gone'));
+    await assert.rejects(waiting, { name: StoreUnavailable.name, message: 'gone' });
+    await assert.rejects(scene.link.call('usage', []), StoreUnavailable);
+    await idle;
+  });
+
+  it('rejects what cannot cross to a thread, and goes on', async () => {
+    using scene = served();
+    await assert.rejects(scene.link.call('write', [write(note('a', (() => 1) as never))]), StatementFailed);
+    assert.equal(scene.link.underWay, 0);
+    await scene.link.call('write', [write(note('a'))]);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Write, Writer } from '../engine/writer.ts';
+import type { Answer, CallOf, FromThread, Port, WriterCalls } from './protocol.ts';
+import { encodeError } from './wire-error.ts';
+
+/** Writes of one transaction: the first of them is not to wait for thousands. */
+const MAX_GROUP = 512;
+
+type Call = CallOf<WriterCalls>;
+type WriteCall = Extract<Call, { readonly name: 'write' }>;
+
+/**
+ * Answers the calls that come over `port`, in their order. All writes that arrived while the one before was on its way
+ * to the disk go together: the more there are, the fewer times each waits for the disk.
+ */
+export function serveWriter({ port, writer }: { readonly port: Port; readonly writer: Writer }): void {
+  const queue: Call[] = [];
+  let scheduled = false;
+  const schedule = () => {
+    if (scheduled || queue.length === 0) return;
+    scheduled = true;
+    // After all messages that are there by now.
+    setImmediate(takeTurn);
+  };
+  const takeTurn = () => {
+    scheduled = false;
+    const group = takeWrites(queue);
+    const answers =
+      group.length > 0 ? commit(writer, group) : [perform(writer, queue.shift() as Exclude<Call, WriteCall>)];
+    port.postMessage({ kind: 'answers', answers } satisfies FromThread);
+    schedule();
+  };
+  port.on('message', (call) => {
+    queue.push(call as Call);
+    schedule();
+  });
+}
+
+function takeWrites(queue: Call[]): readonly WriteCall[] {
+  const other = queue.findIndex(({ name }) => name !== 'write');
+  return queue.splice(0, Math.min(other < 0 ? queue.length : other, MAX_GROUP)) as WriteCall[];
+}
+
+function commit(writer: Writer, calls: readonly WriteCall[]): readonly Answer[] {
+  const writes: readonly Write[] = calls.map(({ args }) => args[0]);
+  return writer.commit(writes).map(({ result, error }, index) => {
+    const { id } = calls[index];
+    return error ? { id, error: encodeError(error) } : { id, value: result };
+  });
+}
+
+function perform(writer: Writer, { id, name }: Exclude<Call, WriteCall>): Answer {
+  try {
+    return { id, value: writer[name]() };
+  } catch (error) {
+    return { id, error: encodeError(error as Error) };
+  }
+}

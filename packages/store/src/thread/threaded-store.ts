@@ -1,0 +1,35 @@
+import type { Store } from '../store.ts';
+import type { KeptEngine } from './keep-engine.ts';
+import { statementWeight, writeWeight } from './write-weight.ts';
+
+/** A store whose work is done by the threads of `engine`. */
+export function threadedStore(path: string, engine: KeptEngine): Store {
+  return {
+    async write(statements, records = {}) {
+      const write = { statements, records };
+      return engine.current().writer.call('write', [write], writeWeight(write));
+    },
+    async read(sql, parameters) {
+      const statement = { sql, parameters };
+      return engine.current().reader.call('read', [statement], statementWeight(statement));
+    },
+    eventsAfter: async (id, limit) => engine.current().reader.call('eventsAfter', [id, limit]),
+    verifyAudit: async () => engine.current().reader.call('verifyAudit', []),
+    checkpoint: async () => engine.current().writer.call('checkpoint', []),
+    usage: async () => engine.current().writer.call('usage', []),
+    facts() {
+      const { running, ends, lastReason, setAside } = engine.state();
+      const { writer, reader } = running ? engine.current() : {};
+      return {
+        path,
+        running,
+        ends,
+        lastReason,
+        writesUnderWay: writer?.underWay ?? 0,
+        readsUnderWay: reader?.underWay ?? 0,
+        setAside,
+      };
+    },
+    close: () => engine.close(),
+  };
+}

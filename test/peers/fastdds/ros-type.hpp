@@ -1,0 +1,28 @@
+// What all types of ROS 2 have in common for Fast DDS.
+#pragma once
+
+#include <fastdds/dds/topic/TopicDataType.hpp>
+
+#include "../types.hpp"
+
+namespace peer {
+
+class RosType : public eprosima::fastdds::dds::TopicDataType {
+protected:
+  using Payload = eprosima::fastrtps::rtps::SerializedPayload_t;
+
+public:
+  explicit RosType(const Type &type) {
+    setName(type.ddsName);
+    // A first guess: the history's payloads grow to what each sample needs.
+    m_typeSize = 256;
+    m_isGetKeyDefined = false;
+    // ROS 2 announces no XTypes information.
+    auto_fill_type_object(false);
+    auto_fill_type_information(false);
+  }
+
+  bool getKey(void *, eprosima::fastrtps::rtps::InstanceHandle_t *, bool) final { return false; }
+};
+
+}  // namespace peer

@@ -1,0 +1,74 @@
+#include "caller.hpp"
+
+#include <algorithm>
+
+#include "../events.hpp"
+
+namespace peer {
+
+namespace {
+
+// A response may be lost for ever, as ROS has it; a test is to be told sooner than it gives up.
+constexpr double defaultTimeoutMs = 5000;
+
+double inMilliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
+
+}  // namespace
+
+Caller::Caller(const Command &command, Node &node)
+    : service(cannedService(command.word(2))), client(node, command.word(1), command.word(2)),
+      request(service.ask(command.rest(3))), quiet(command.has("quiet")),
+      count(static_cast<long>(command.number("count", 1))),
+      parallel(static_cast<size_t>(command.number("parallel", 1))),
+      timeout(command.milliseconds("timeout", defaultTimeoutMs)) {}
+
+Clock::time_point Caller::turn(Clock::time_point now) {
+  client.take([this](const rmw::Call &response) { answered(response); });
+  lost += static_cast<long>(std::erase_if(underWay, [&](const auto &each) { return each.second + timeout <= now; }));
+  // As clients of ROS it waits for a server first.
+  if (asked == 0) {
+    if (start == Clock::time_point{}) start = now;
+    if (!client.ready() && now < start + timeout) return start + timeout;
+    if (client.ready()) start = now;
+    else lost = asked = count;
+  }
+  while (asked < count && underWay.size() < parallel) {
+    const Clock::time_point sent = Clock::now();
+    underWay[client.send(request)] = sent;
+    asked += 1;
+  }
+  if (underWay.empty() && !finished) finish();
+  Clock::time_point next = Clock::time_point::max();
+  for (const auto &[sequence, sent] : underWay) next = std::min(next, sent + timeout);
+  return next;
+}
+
+void Caller::answered(const rmw::Call &response) {
+  const auto question = underWay.find(response.sequence);
+  if (question == underWay.end()) return;
+  milliseconds.push_back(inMilliseconds(Clock::now() - question->second));
+  underWay.erase(question);
+  try {
+    CdrIn in(response.body);
+    const std::string value = service.tell(in);
+    in.end();
+    if (!quiet) emit("answer", "\"name\":" + quoted(client.name) + ",\"value\":" + value);
+  } catch (const Malformed &error) {
+    emit("malformed", "\"name\":" + quoted(client.name) + ",\"reason\":" + quoted(error.what()));
+  }
+}
+
+void Caller::finish() {
+  finished = true;
+  std::ranges::sort(milliseconds);
+  const auto quantile = [this](double share) {
+    if (milliseconds.empty()) return std::string("null");
+    return std::to_string(milliseconds[static_cast<size_t>(share * static_cast<double>(milliseconds.size() - 1))]);
+  };
+  emit("called", "\"name\":" + quoted(client.name) + ",\"answered\":" + std::to_string(milliseconds.size()) +
+                     ",\"lost\":" + std::to_string(lost) +
+                     ",\"seconds\":" + std::to_string(inMilliseconds(Clock::now() - start) / 1000) +
+                     ",\"p50Ms\":" + quantile(0.5) + ",\"p99Ms\":" + quantile(0.99));
+}
+
+}  // namespace peer

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { systemClock } from '@medkit/edges/node';
+import { openStore, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
+import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
+import { startEngine } from '../../packages/store/src/thread/engine.ts';
+import { keepEngine } from '../../packages/store/src/thread/keep-engine.ts';
+import { startThread, type Thread } from '../../packages/store/src/thread/thread.ts';
+import { threadedStore } from '../../packages/store/src/thread/threaded-store.ts';
+import { eventually } from '../harness/eventually.ts';
+
+const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)']] };
+const row = (id: number, text = '') => ({ sql: 'INSERT INTO rows (id, text) VALUES (?, ?)', parameters: [id, text] });
+const warn = () => undefined;
+
+describe('the threads of a store', () => {
+  for (const role of ['writer', 'reader'] as const) {
+    it(`come back when the ${role} ends, with all that was acknowledged`, async () => {
+      using folder = temporaryFolder();
+      const path = join(folder.path, 'a.db');
+      const threads: { role: string; thread: Thread }[] = [];
+      const start = () =>
+        startEngine(
+          (data) => {
+            const thread = startThread(data);
+            threads.push({ role: data.role, thread });
+            return thread;
+          },
+          { path, migrations },
+        );
+      const store = threadedStore(path, await keepEngine({ path, start, clock: systemClock, warn }));
+      const acknowledged: number[] = [];
+      const failures: unknown[] = [];
+      const writes = Array.from({ length: 3000 }, (_, id) =>
+        store.write([row(id)]).then(
+          () => acknowledged.push(id),
+          (error) => failures.push(error),
+        ),
+      );
+      await writes[0];
+      await threads.find((started) => started.role === role)?.thread.end();
+      await Promise.all(writes);
+      assert.ok(failures.every((error) => error instanceof StoreUnavailable));
+      const kept = await eventually('the store is back', async () => {
+        const rows = await store.read('SELECT id FROM rows').catch(() => undefined);
+        return rows && new Set(rows.map(({ id }) => id));
+      });
+      assert.ok(acknowledged.length > 0);
+      assert.deepEqual(
+        acknowledged.filter((id) => !kept.has(id)),
+        [],
+      );
+      await store.write([row(5000)]);
+      const { running, ends, lastReason } = store.facts();
+      assert.deepEqual([running, ends], [true, 1]);
+      assert.match(lastReason ?? '', /exit code/);
+      await store.close();
+    });
+  }
+
+  it('take no more writes than may wait, and all again when those are done', async () => {
+    using folder = temporaryFolder();
+    const store = await openStore({ path: join(folder.path, 'a.db'), clock: systemClock, warn, migrations });
+    const outcomes = await Promise.allSettled(Array.from({ length: 5000 }, (_, id) => store.write([row(id)])));
+    const refused = outcomes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    assert.equal(refused.length, 5000 - 4096);
+    assert.ok(refused.every(({ reason }) => reason instanceof StoreBusy));
+    await store.write([row(9000)]);
+    assert.deepEqual(await store.read('SELECT count(*) AS n FROM rows'), [{ n: 4097 }]);
+    await store.close();
+  });
+
+  it('keep the log short while writes and reads go on all the time', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'a.db');
+    const store = await openStore({ path, clock: systemClock, warn, migrations });
+    let largest = 0;
+    let id = 0;
+    let reading = true;
+    const reads = (async () => {
+      while (reading) await store.read('SELECT count(*) FROM rows');
+    })();
+    for (let round = 0; round < 60; round += 1) {
+      await Promise.all(Array.from({ length: 100 }, () => store.write([row(id++, 'x'.repeat(4000))])));
+      largest = Math.max(largest, statSync(`${path}-wal`).size);
+    }
+    reading = false;
+    await reads;
+    const { databaseBytes, logBytes } = await store.usage();
+    assert.ok(databaseBytes > 20_000_000, `${databaseBytes} octets`);
+    assert.ok(largest < 16_000_000, `the log grew to ${largest} octets`);
+    assert.ok(logBytes <= largest);
+    await store.checkpoint();
+    assert.equal((await store.usage()).logBytes, 0);
+    await store.close();
+  });
+
+  it('are refused a file that another process holds, and get it when it is let go', async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'a.db');
+    await (await openStore({ path, clock: systemClock, warn, migrations })).close();
+    const hold = `
+      const { DatabaseSync } = require('node:sqlite');
+      new DatabaseSync(${JSON.stringify(path)}).exec('BEGIN EXCLUSIVE');
+      console.log('held');
+      process.stdin.resume();`;
+    const holder = spawn(process.execPath, ['--no-warnings', '-e', hold], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    const open = (busyTimeoutMs: number) => openStore({ path, clock: systemClock, warn, migrations, busyTimeoutMs });
+    await assert.rejects(open(50), StoreLocked);
+    const waiting = open(10_000);
+    holder.kill('SIGKILL');
+    const store = await waiting;
+    await store.write([row(1)]);
+    await store.close();
+  });
+});
