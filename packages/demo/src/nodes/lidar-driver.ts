@@ -101,7 +101,8 @@ export async function openLidarDriver(view: RobotView): Promise<DemoNode> {
   await node.service('self_test', 'std_srvs/srv/Trigger', () => {
     const ranges = measure();
     const echoes = ranges.filter(Number.isFinite).length;
-    const message = `${echoes} of ${RAYS} rays have an echo, the nearest at ${nearestOf(ranges).toFixed(2)} m`;
+    const nearest = echoes === 0 ? '' : `, the nearest at ${nearestOf(ranges).toFixed(2)} m`;
+    const message = `${echoes} of ${RAYS} rays have an echo${nearest}`;
     node.log('info', `Self test: ${message}`);
     return { success: echoes > 0, message };
   });

@@ -5,7 +5,7 @@ import { parameter } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
 /** A node that was not even there within this time fails the command. */
-const STEP_TIMEOUT_MS = 5000;
+const STEP_TIMEOUT_MS = 10_000;
 
 /** What the commands of nav2_msgs/srv/ManageLifecycleNodes, by number, mean for each node. */
 const COMMANDS: readonly (readonly LifecycleTransition[])[] = [

@@ -15,9 +15,10 @@ const SPACING_M = parameter('double', 'path_spacing', 0.25, {
 /** What Nav2 brings along. */
 const KNOWN_PLUGINS = ['GridBased', 'SmacHybrid', 'ThetaStar'];
 const PLUGINS = parameter('string_array', 'planner_plugins', ['GridBased'], {
-  description: 'The planners that are loaded; the first one plans',
+  description: 'The planners that are loaded',
   additionalConstraints: `some of ${KNOWN_PLUGINS.join(', ')}`,
 });
+
 function pluginProblem(plugins: readonly string[]): string | undefined {
   if (plugins.length === 0) return 'without a planner there are no plans';
   const unknown = plugins.find((plugin) => !KNOWN_PLUGINS.includes(plugin));

@@ -1,4 +1,4 @@
-import type { RosMessage } from '@medkit/ros2';
+import type { GoalEnd, RosMessage } from '@medkit/ros2';
 import type { GoalOutcome, Order } from '../robot/goal.ts';
 import { type Robot, STEP_SEC, wayOf } from '../robot/robot.ts';
 import { isFree, lengthOf } from '../world/route.ts';
@@ -65,11 +65,11 @@ export function feedbackOf(robot: Robot, header: RosMessage): RosMessage | undef
 }
 
 /** How goals end for those who sent them: the status, and the error codes that Nav2 has for it. */
-export const GOAL_ENDS = {
+export const GOAL_ENDS: Readonly<Record<GoalOutcome, GoalEnd>> = {
   reached: { status: 'succeeded' },
   canceled: { status: 'canceled' },
   preempted: { status: 'aborted', result: { error_msg: 'A newer goal has taken its place' } },
   // nav2_msgs/action/FollowPath: FAILED_TO_MAKE_PROGRESS, and UNKNOWN for what navigation has no code of its own.
   'no-progress': { status: 'aborted', result: { error_code: 105, error_msg: 'Failed to make progress' } },
   'battery-low': { status: 'aborted', result: { error_code: 100, error_msg: 'The battery is too low to drive' } },
-} as const satisfies Readonly<Record<GoalOutcome, unknown>>;
+};

@@ -28,12 +28,12 @@ function* pointsAlong(from: Point, way: readonly Point[]): Generator<Point> {
 
 test('no way between any two free places touches a shelf or a wall, and each is as long as it has to be', () => {
   const random = seededRandom(11);
-  const somewhere = (): Point => {
+  const somewhere = (clearanceM: number): Point => {
     const point = { x: random.float() * WAREHOUSE.widthM, y: random.float() * WAREHOUSE.heightM };
-    return isFree(point) ? point : somewhere();
+    return isFree(point, clearanceM) ? point : somewhere(clearanceM);
   };
   for (let round = 0; round < 500; round += 1) {
-    const [from, to] = [somewhere(), somewhere()];
+    const [from, to] = [somewhere(ROBOT_RADIUS_M), somewhere(GOAL_CLEARANCE_M)];
     const way = routeBetween(from, to);
     assert.equal(way.at(-1), to);
     for (const point of pointsAlong(from, way)) {

@@ -1,7 +1,7 @@
 import type { Box, Point } from './plane.ts';
 import { CORRIDOR_CORNERS, WAREHOUSE } from './warehouse.ts';
 
-/** How far the middle of the robot stays away from walls and shelves on its way. */
+/** How far the middle of the robot stays away from walls and shelves on its way, where it is not nearer from the start. */
 const ROUTE_CLEARANCE_M = 0.45;
 /** A place to drive to needs more room than the way there, since the robot does not stop on the spot. */
 export const GOAL_CLEARANCE_M = 0.6;
@@ -9,7 +9,7 @@ export const GOAL_CLEARANCE_M = 0.6;
 /** Whether a robot can stand at `point` of the warehouse. */
 export function isFree({ x, y }: Point, clearanceM = GOAL_CLEARANCE_M): boolean {
   const inHall = x >= 0 && x <= WAREHOUSE.widthM && y >= 0 && y <= WAREHOUSE.heightM;
-  return inHall && !WAREHOUSE.boxes.some((box) => contains(inflated(box, clearanceM), { x, y }));
+  return inHall && WAREHOUSE.boxes.every((box) => gapBetween({ x, y }, box) >= clearanceM);
 }
 
 /** The shortest way from one place to another around all shelves: where to drive to, one after the other, `to` last. */
@@ -52,17 +52,21 @@ function nearestOf(lengths: readonly number[], settled: ReadonlySet<number>): nu
   return nearest;
 }
 
-/** Whether a robot can drive straight from one place to another. */
+/** Whether a robot can drive straight from one place to another: no nearer to anything than it is at either end. */
 function isClear(from: Point, to: Point): boolean {
-  return !WAREHOUSE.boxes.some((box) => crosses(from, to, inflated(box, ROUTE_CLEARANCE_M)));
+  return !WAREHOUSE.boxes.some((box) => {
+    const clearanceM = Math.min(ROUTE_CLEARANCE_M, gapBetween(from, box), gapBetween(to, box));
+    return crosses(from, to, inflated(box, clearanceM));
+  });
 }
 
 function inflated({ minX, minY, maxX, maxY }: Box, by: number): Box {
   return { minX: minX - by, minY: minY - by, maxX: maxX + by, maxY: maxY + by };
 }
 
-function contains({ minX, minY, maxX, maxY }: Box, { x, y }: Point): boolean {
-  return x > minX && x < maxX && y > minY && y < maxY;
+/** How far outside the sides of a box a place lies; negative within it. */
+function gapBetween({ x, y }: Point, { minX, minY, maxX, maxY }: Box): number {
+  return Math.max(minX - x, x - maxX, minY - y, y - maxY);
 }
 
 /** Whether a straight way leads through the inside of a box: the part of it that lies between both pairs of sides. */
