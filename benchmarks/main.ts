@@ -4,6 +4,7 @@ import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { latency } from './latency.ts';
 import { soak } from './soak.ts';
+import { store } from './store.ts';
 import { wire } from './wire.ts';
 
 /**
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   calls,
   latency,
   wire,
+  store,
   soak,
 };
 

@@ -1,4 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -23,12 +25,13 @@ export interface ProgramOptions {
   readonly script?: string;
 }
 
-/** Starts `medkit <words>` from source. */
+/** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
 export function startProgram(words: readonly string[], { env, cwd, script }: ProgramOptions = {}): Program {
   const file = script ?? join(root, 'packages', 'cli', 'src', 'main.ts');
+  const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [file, ...words], {
     cwd: cwd ?? root,
-    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined, ...env },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined, XDG_DATA_HOME: dataFolder, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -40,7 +43,10 @@ export function startProgram(words: readonly string[], { env, cwd, script }: Pro
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-    child.on('close', (code, signal) => resolve(signal ?? code ?? -1));
+    child.on('close', (code, signal) => {
+      rmSync(dataFolder, { recursive: true, force: true });
+      resolve(signal ?? code ?? -1);
+    });
   });
 
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { startProgram } from '../harness/program.ts';
+import { type Program, startProgram } from '../harness/program.ts';
 
 /** A JSON object of a reply, looked into by name. */
 // biome-ignore lint/suspicious/noExplicitAny: tests compare what they find, whatever its type.
@@ -32,6 +32,7 @@ interface Reply {
 export interface GatewayProcess extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/api/v1`. */
   readonly api: string;
+  readonly program: Program;
   /** `path` below the API. */
   ask(method: string, path: string, body?: unknown): Promise<Reply>;
 }
@@ -40,17 +41,24 @@ export interface GatewayOptions {
   readonly domainId: number;
   /** `key=value` of docs/config.md. */
   readonly settings?: readonly string[];
+  /** Options of its Node process, as in `NODE_OPTIONS`. */
+  readonly nodeOptions?: string;
 }
 
 /** Starts a gateway that knows the peers' own types, and waits until it listens. */
-export async function startGateway({ domainId, settings = [] }: GatewayOptions): Promise<GatewayProcess> {
+export async function startGateway({ domainId, settings = [], nodeOptions }: GatewayOptions): Promise<GatewayProcess> {
   const words = ['up', '--port', '0', '--type-folder', join(import.meta.dirname, 'share')];
-  const env = { ROS_DOMAIN_ID: String(domainId), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+  const env = {
+    ROS_DOMAIN_ID: String(domainId),
+    ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+    ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
+  };
   const program = startProgram([...words, ...settings.flatMap((each) => ['--set', each])], { env });
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   const api = `${url}/api/v1`;
   return {
     api,
+    program,
     async ask(method, path, body) {
       const reply = await fetch(`${api}${path}`, {
         method,

@@ -17,7 +17,7 @@ async function openClient(domainId: number) {
   const adapter = stack.use(await openAdapter({ domainId }));
   const node = await adapter.node({ name: 'client' });
   const states = openInbox<LifecycleStateLabel>((state) => state);
-  const client = stack.adopt(await openLifecycleClient({ node, target: NODE, onState: states.push }), (opened) =>
+  const client = stack.adopt(await openLifecycleClient(node, { target: NODE, onState: states.push }), (opened) =>
     opened.close(),
   );
   return { client, states, [Symbol.asyncDispose]: () => stack.disposeAsync() };

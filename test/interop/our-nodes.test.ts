@@ -115,8 +115,7 @@ peerSuite('nodes of medkit as real DDS processes see them', {}, () => {
 
     test(`${vendor}: it leads a managed node through its states`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
-      await openLifecycleServer({
-        node: await adapter.node({ name: 'robot' }),
+      await openLifecycleServer(await adapter.node({ name: 'robot' }), {
         clock: systemClock,
         callbacks: { activate: () => 'failure' },
         onCallbackError: (_callback, error) => fail(error),

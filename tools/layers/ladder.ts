@@ -8,8 +8,8 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   core: ['contract', 'edges'],
   faults: ['edges', 'store'],
   services: ['contract', 'core', 'edges'],
-  'runtime-ros2': ['contract', 'core', 'edges', 'ros2'],
-  gateway: ['contract', 'core', 'edges', 'ros2', 'runtime-ros2', 'services'],
+  'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
+  gateway: ['contract', 'core', 'edges', 'faults', 'ros2', 'runtime-ros2', 'services', 'store'],
   demo: ['edges', 'ros2'],
   cli: ['contract', 'demo', 'edges', 'gateway'],
 };

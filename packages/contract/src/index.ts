@@ -7,6 +7,7 @@ export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource 
 export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
 export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';
 export { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords, kindOfCollection } from './routes/entity-kinds.ts';
+export { type Failure, failuresOf } from './routes/errors.ts';
 export {
   API_BASE,
   type BodyOf,
@@ -29,6 +30,7 @@ export * from './schemas/component.ts';
 export * from './schemas/configurations.ts';
 export * from './schemas/data.ts';
 export { Capability, EntityType } from './schemas/entity.ts';
+export * from './schemas/faults.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';

@@ -19,8 +19,18 @@ export { ENTITY_KINDS } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export type { EntityTree } from './entity/tree.ts';
-export type { CoreEvents, EntitiesChanged, LogAdded } from './events/core-events.ts';
+export type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
+export {
+  FAULT_STATUSES,
+  type Fault,
+  type FaultCluster,
+  type FaultSeverity,
+  type FaultStatus,
+  type FaultSymptom,
+  type FaultThresholds,
+} from './faults/fault.ts';
+export type { FaultEvent, FaultEventPage, FaultEventType } from './faults/fault-event.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export type { LogCursor, LogQuery } from './logs/log-query.ts';
@@ -35,7 +45,7 @@ export {
   provenance,
 } from './merge/merge-contributions.ts';
 export type { UnresolvedReference } from './merge/references.ts';
-export { type CallContext, callContext } from './runtime/call-context.ts';
+export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
   ConfigurationEntry,
   ConfigurationProvider,
@@ -54,6 +64,14 @@ export type {
   JsonValue,
   TypeInfo,
 } from './runtime/data-provider.ts';
+export {
+  type ExplainedFault,
+  FAULT_MANAGER_ID,
+  type FaultDetail,
+  type FaultList,
+  type FaultProvider,
+  type FaultQuery,
+} from './runtime/fault-provider.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
 export type { LogProvider, LogScope } from './runtime/log-provider.ts';

@@ -13,4 +13,5 @@ export type { HttpClient, HttpReply, HttpRequest } from './http-client.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './seeded-random.ts';
 export type { OctetRange, StoredFiles } from './stored-files.ts';
+export { within } from './within.ts';
 export type { WritableFiles } from './writable-files.ts';

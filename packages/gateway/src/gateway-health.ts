@@ -6,17 +6,17 @@ import { healthStatus } from '@medkit/services';
 /** Entities beyond which `/health` says that the tree grew; the default of the original. */
 const ENTITY_CACHE_CAPACITY = 256;
 
-/** What `/health` answers; `services` is what parts of the gateway besides the runtimes say of themselves. */
+/** What `/health` answers; `parts` are those of the gateway that say something of themselves, besides the runtimes. */
 export function gatewayHealth(
   model: Model,
   clock: Clock,
-  services: readonly RuntimeHealth[] = [],
+  parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
 ): Promise<HealthStatus> {
   return healthStatus({
     model,
     clock,
     discovery: { mode: 'runtime_only', strategy: 'runtime' },
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
-    services,
+    services: parts.flatMap((part) => part?.health() ?? []),
   });
 }

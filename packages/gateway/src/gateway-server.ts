@@ -6,6 +6,7 @@ import {
   createBulkDataService,
   createConfigurationService,
   createDataService,
+  createFaultService,
   createLogService,
   createOperationService,
   createStatusService,
@@ -22,6 +23,8 @@ import { createServer } from './http/server.ts';
 import { startPageRoute } from './page/start-page.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
+import { EventStreams } from './sse/event-streams.ts';
+import { faultFeed } from './sse/fault-feed.ts';
 
 export interface GatewayServerOptions {
   readonly config: GatewayConfig;
@@ -47,6 +50,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const data = createDataService({ model, clock });
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);
+  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const docs = config.docs.enabled;
   return createServer({
     config,
@@ -60,17 +64,20 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       configurations: createConfigurationService({ model }),
       operations,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
+      faults: createFaultService({ model, log }),
+      faultFeed: faultFeed(model, clock, streams),
       bulkData,
       logs: createLogService({ model, clock }),
       bootId,
       status: createStatusService(model),
       docs,
-      health: () => gatewayHealth(model, clock, options.logSinks ? [options.logSinks.health()] : []),
+      health: () => gatewayHealth(model, clock, [streams, options.logSinks]),
     }),
     plugins: [
       documentRoutes({ enabled: docs, tokenNeeded: config.server.token !== '', clock, model, data, operations }),
       swaggerUiRoutes({ enabled: docs, files }),
       readOnlyBulkData,
+      (app) => app.addHook('preClose', async () => streams.close()),
       await startPageRoute({ files, overview: overview(docs) }),
     ],
     ...(onSend && { onSend }),

@@ -28,13 +28,13 @@ export interface RunningGateway {
 
 /** Starts the gateway and resolves once it answers. Throws an error of one line for the person who started it. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config, environment, log = toStandardError } = options;
+  const { config, log = toStandardError } = options;
   const { host, port } = config.server;
   refuseExposure(config);
 
   // In reverse order when it closes, or when a later one cannot start.
   await using opened = new AsyncDisposableStack();
-  const runtimes = options.runtimes ?? [await joinRobot(config, environment, opened)];
+  const runtimes = options.runtimes ?? [await joinWithFaults(options, log, opened)];
   const model = await openModel({ runtimes, clock: systemClock, log });
   opened.defer(() => model.close());
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
@@ -65,6 +65,17 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
   const started = opened.move();
   return { url, close: () => started.disposeAsync() };
+}
+
+/** Joins the robot and serves its faults. What keeps them is loaded only by those who do. */
+async function joinWithFaults(
+  { config, environment }: StartOptions,
+  log: Log,
+  opened: AsyncDisposableStack,
+): Promise<Runtime> {
+  const { faultOptions } = await import('./faults/fault-options.ts');
+  const faults = await faultOptions({ config, files: systemFiles, clock: systemClock, log });
+  return joinRobot(config, environment, opened, faults);
 }
 
 /** The last look before others are let in, for configurations that did not come through `loadConfig`. */

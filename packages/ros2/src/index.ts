@@ -1,7 +1,7 @@
 export type { NotUnderstoodReason } from '@medkit/rtps';
 export type * from './actions/action-client.ts';
 export type * from './actions/action-server.ts';
-export { actionsIn, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
+export { actionsIn, goalServiceOf, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
 export type { CancelOutcome } from './actions/cancel-request.ts';
 export type * from './actions/goal.ts';
 export { type GoalStatus, isActive } from './actions/goal-status.ts';
@@ -11,6 +11,7 @@ export type * from './adapter/adapter.ts';
 export type * from './adapter/graph.ts';
 export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
 export type * from './adapter/service.ts';
+export { type TimeMessage, timeMessage, timeNs } from './codec/time-message.ts';
 export {
   type DiscoveryRange,
   InvalidEnvironment,

@@ -1,1 +1,8 @@
-export { ROS2_DEFAULTS, type Ros2RuntimeOptions, type Ros2Settings, ros2Runtime } from './ros2-runtime.ts';
+export type { BridgeSettings } from './bridges/fault-bridges.ts';
+export type { FaultHealth } from './faults/fault-keeper.ts';
+export type { OpenFaultManager } from './faults/open-fault-manager.ts';
+export type { FaultManagerMode } from './faults/ros-faults.ts';
+export type { FaultOptions } from './joined-graph.ts';
+export { type FaultReporter, type FaultReporterOptions, openFaultReporter } from './reporter/fault-reporter.ts';
+export { type Ros2RuntimeOptions, ros2Runtime } from './ros2-runtime.ts';
+export type { Ros2Settings } from './ros2-settings.ts';

@@ -31,6 +31,15 @@ describe('the ROS 2 runtime over RTPS', () => {
       await until(() => ids(model).length === 0, 'the node is gone');
     }));
 
+  it('describes the types that it uses itself, as every node does', () =>
+    play(async ({ robot, openGateway, clock }) => {
+      await openGateway();
+      await clock.advanceAsync(500);
+      const { endpoints } = await robot.graph();
+      const offered = endpoints.filter(({ role, node }) => role === 'service' && node === '/medkit_gateway');
+      assert.deepEqual([...new Set(offered.map(({ name }) => name))], ['/medkit_gateway/get_type_description']);
+    }));
+
   it('reads what is published, and what was published before it came', () =>
     play(async (scene) => {
       const { robot, openGateway, until, during, clock } = scene;

@@ -90,7 +90,12 @@ describe('ROS 2 runtime', () => {
     const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
     const runtime = ros2Runtime({ adapter: ros, clock: new SimulatedClock(), random: seededRandom(1), host });
     await assert.rejects(
-      runtime.start({ changed: () => undefined, logged: () => undefined, log: () => undefined }),
+      runtime.start({
+        changed: () => undefined,
+        logged: () => undefined,
+        faultChanged: () => undefined,
+        log: () => undefined,
+      }),
       /no graph/,
     );
     assert.equal(ros.closedNodes, 1);

@@ -16,6 +16,8 @@ export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts'
 export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
+export { createFaultLog, type FaultLog, faultStreamEvent } from './faults/fault-log.ts';
+export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
 export { elasticsearchSink } from './log-sinks/elasticsearch.ts';
 export type { LogSink, SinkTarget } from './log-sinks/log-sink.ts';

@@ -87,8 +87,11 @@ export interface Store {
   eventsAfter(id: number, limit: number): Promise<EventPage>;
   /** Walks the whole audit log and names its first broken record. */
   verifyAudit(): Promise<AuditVerdict>;
-  /** Folds the log of recent writes into the database, as happens by itself every 4 MiB. */
-  checkpoint(): Promise<void>;
+  /**
+   * Folds the log of recent writes into the database, as happens by itself every 4 MiB. Gives false where readers of
+   * another process keep a part of it from that.
+   */
+  checkpoint(): Promise<boolean>;
   usage(): Promise<StoreUsage>;
   facts(): StoreFacts;
   /** Takes nothing more, waits up to 5 s for what is under way, and closes the file. */

@@ -96,6 +96,14 @@ std::string toldMirror(CdrIn &in) {
          "\",\"received\":" + std::to_string(received) + ",\"filling\":" + std::to_string(filling.size()) + "}";
 }
 
+// ros2_medkit_msgs/srv/ReportFault. `call … CODE EVENT SEVERITY SOURCE DESCRIPTION…`
+Octets askReportFault(const Words &words) {
+  std::string description;
+  for (size_t i = 4; i < words.size(); i++) description += (i > 4 ? " " : "") + words[i];
+  return CdrOut() << word(words, 0) << static_cast<uint8_t>(integer(words, 1)) << static_cast<uint8_t>(integer(words, 2))
+                  << description << word(words, 3);
+}
+
 const CannedService services[] = {
     {"std_srvs/srv/Empty",
      [](CdrIn &in) {
@@ -114,6 +122,12 @@ const CannedService services[] = {
        return "{\"sum\":\"" + std::to_string(sum) + "\"}";
      }},
     {"medkit_test_msgs/srv/Mirror", mirror, askMirror, toldMirror},
+    {"ros2_medkit_msgs/srv/ReportFault", nullptr, askReportFault,
+     [](CdrIn &in) {
+       bool accepted;
+       in >> accepted;
+       return std::string("{\"accepted\":") + (accepted ? "true" : "false") + "}";
+     }},
 };
 
 }  // namespace

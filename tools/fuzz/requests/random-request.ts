@@ -1,5 +1,8 @@
-import { ALL_ROUTES, API_BASE } from '@medkit/contract';
+import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
 import type { Random } from '@medkit/edges';
+import type { JsonValue } from '@medkit/ros2';
+import { stringifyJson } from '../../../packages/gateway/src/http/json.ts';
+import { spoilJson } from '../payloads/spoil-json.ts';
 
 export interface RandomRequest {
   readonly method: string;
@@ -19,6 +22,11 @@ const NAMES: readonly string[] = [
   'front/left/scan',
   'cmd_vel',
   'battery_state',
+  'lidar_driver:navigate_to_pose',
+  'front/left/max_vel_x',
+  'exec_1',
+  'exec_2',
+  'executions',
   '..',
   '%2e%2e%2f',
   '%00',
@@ -37,7 +45,18 @@ const NAMES: readonly string[] = [
 const METHODS: readonly string[] = ['GET', 'GET', 'GET', 'PUT', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'];
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
   accept: ['*/*', 'text/html', 'application/xml', ';;;,q=', 'x'.repeat(2000)],
-  'content-type': ['application/json', 'application/json; charset=latin1', 'text/plain', 'application/', '\u00ff', ''],
+  'content-type': [
+    'application/json',
+    'application/json; charset=latin1',
+    'multipart/form-data; boundary=b',
+    'multipart/form-data',
+    'text/plain',
+    'application/',
+    '\u00ff',
+    '',
+  ],
+  range: ['bytes=0-3', 'bytes=-1', 'bytes=9-', 'bytes=5-1', 'bytes=0-1,3-4', 'lines=1-2', `bytes=${'9'.repeat(400)}-`],
+  'if-range': ['"x"', 'Thu, 01 Jan 1970 00:00:00 GMT', ''],
   'content-length': ['0', '-1', '99999999999', '1e3', 'x'],
   'if-none-match': ['*', '"boot-1"', 'W/""', '"'.repeat(100)],
   host: ['localhost', '127.0.0.1:8080', 'evil.example', '', 'robot-01', '[::1]', 'a b', '%00'],
@@ -74,13 +93,28 @@ const BODIES: readonly string[] = [
   `{"data":${'9'.repeat(3000)}}`,
   '\u0000\ufeff{}',
 ];
+const FILE_HEAD = '--b\r\ncontent-disposition: form-data; name="file"; filename="../../hall.pgm"\r\n';
+/** Uploads, whole and torn, with the boundary `b`. */
+const UPLOADS: readonly string[] = [
+  `${FILE_HEAD}content-type: image/png\r\n\r\n0123456789\r\n--b--\r\n`,
+  `${FILE_HEAD}\r\n0123456789\r\n--b\r\ncontent-disposition: form-data; name="metadata"\r\n\r\n{"a":1}\r\n--b--\r\n`,
+  `${FILE_HEAD}\r\n${'x'.repeat(2000)}`,
+  `${FILE_HEAD}\r\n\r\n${FILE_HEAD}\r\n\r\n--b--\r\n`,
+  `${'--b\r\ncontent-disposition: form-data; name="description"\r\n\r\nx\r\n'.repeat(40)}--b--\r\n`,
+  '--b\r\ncontent-disposition: form-data; name="metadata"\r\n\r\n{"a":\r\n--b--\r\n',
+  '--b--\r\n',
+];
+/** How often a part of a request is as the contract has it, so that what lies behind it is reached. */
+const FITTING = 0.7;
 
 /** A request on a route of the contract or beside it, with what programs and people get wrong, and worse. */
 export function randomRequest(random: Random): RandomRequest {
   const pick = (limit: number) => Math.floor(random.float() * limit);
   const oneOf = <T>(values: readonly T[]): T => values[pick(values.length)];
+  const isFitting = () => random.float() < FITTING;
   const route = oneOf(ALL_ROUTES);
-  const filled = API_BASE + route.path.replaceAll(/\{\w+\}/g, () => oneOf(NAMES));
+  const filled =
+    API_BASE + route.path.replaceAll(/\{(\w+)\}/g, (_, name) => (isFitting() ? exampleOf(route, name) : oneOf(NAMES)));
   const path = random.float() < 0.1 ? `/${Array.from({ length: pick(6) }, () => oneOf(NAMES)).join('/')}` : filled;
   const method = random.float() < 0.6 ? route.method.toUpperCase() : oneOf(METHODS);
   const headers: Record<string, string> = { host: 'localhost' };
@@ -90,8 +124,33 @@ export function randomRequest(random: Random): RandomRequest {
     headers[name] = oneOf(HEADERS[name]);
   }
   const mayHaveBody = method !== 'GET' && method !== 'HEAD';
-  const body = mayHaveBody || random.float() < 0.1 ? spoiled(oneOf(BODIES), random) : undefined;
-  return { method, path: path + oneOf(QUERIES), headers, body };
+  const isUpload = route.body?.media !== undefined && isFitting();
+  if (isUpload) headers['content-type'] = 'multipart/form-data; boundary=b';
+  const text = isUpload ? oneOf(UPLOADS) : isFitting() ? likelyBody(route, random) : oneOf(BODIES);
+  const body = mayHaveBody || random.float() < 0.1 ? spoiled(text, random) : undefined;
+  return { method, path: path + (isFitting() ? likelyQuery(route, random) : oneOf(QUERIES)), headers, body };
+}
+
+function exampleOf({ parameters }: Route, name: string): string {
+  return String(parameters.find((parameter) => parameter.name === name)?.example ?? '');
+}
+
+/** One of the route's examples, mostly with a member that is something else; empty where it reads no JSON. */
+function likelyBody({ body }: Route, random: Random): string {
+  const examples = Object.values(body?.examples ?? {}) as JsonValue[];
+  if (examples.length === 0) return '';
+  const example = examples[Math.floor(random.float() * examples.length)];
+  return stringifyJson(random.float() < 0.3 ? example : spoilJson(example, random));
+}
+
+/** Some of the route's parameters, with their examples or with anything. */
+function likelyQuery({ parameters }: Route, random: Random): string {
+  const given = parameters.filter((parameter) => parameter.in === 'query' && random.float() < 0.5);
+  const pairs = given.map(({ name, example }) => {
+    const value = random.float() < FITTING ? example : NAMES[Math.floor(random.float() * NAMES.length)];
+    return `${name}=${value}`;
+  });
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 
 /** At times a few characters are others. */

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { seededRandom } from '@medkit/edges';
-import { type TestGateway, testGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
+import type { TestGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { Broken, rate, type Stage, tally } from '../stage.ts';
 import { type RandomRequest, randomRequest, rawRequest } from './random-request.ts';
+import { openTarget } from './target.ts';
 
 const HOST = '127.0.0.1';
 const MEMORY_LIMIT_BYTES = 96 * 1024 * 1024;
-/** Small enough to be exceeded. */
-const MAX_BODY_BYTES = 16_384;
 /** One in so many goes over a real connection as spoiled octets; the others straight into the server. */
 const INJECTED_PER_RAW = 20;
 const MAX_ANSWER_MS = 5000;
@@ -17,7 +17,7 @@ const MAX_ANSWER_MS = 5000;
 /** Requests that are wrong in every part, on a gateway whose replies are checked against their schemas. */
 export const requestStorm: Stage = async ({ seed, count, deadlineMs, progress }) => {
   const random = seededRandom(seed);
-  const gateway = await testGateway({ server: { max_body_bytes: MAX_BODY_BYTES } });
+  const gateway = await openTarget();
   await gateway.app.listen({ host: HOST, port: 0 });
   const memory = new MemoryWatch(MEMORY_LIMIT_BYTES);
   const statuses: Record<string, number> = {};
@@ -64,9 +64,13 @@ async function answer({ app, log }: TestGateway, { method, path, headers, body }
     url,
     headers,
     ...(body !== undefined && { payload: Buffer.from(body, 'latin1') }),
+    payloadAsStream: true,
   });
-  // What the gateway does not expect of itself; 501, 503 and 504 are answers like others.
-  if (reply.statusCode === 500) throw new Broken(`500 ${reply.body}: ${log.join(' | ')}`);
+  const stream = reply.stream();
+  // What the gateway does not expect of itself is 500; 501, 503 and 504 are answers like others. Events have no end: that they begin is all there is to see.
+  if (reply.headers['content-type'] === 'text/event-stream') stream.destroy();
+  else if (reply.statusCode === 500) throw new Broken(`500 ${await text(stream)}: ${log.join(' | ')}`);
+  else await text(stream);
   return String(reply.statusCode);
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_DOMAIN_ID, DemoFailed, demoEnvironment, type RunningDemo, startDemo } from '@medkit/demo';
 import { columns } from '../command/columns.ts';
@@ -61,7 +64,7 @@ export const demo: CommandProgram = {
       columns([['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`]]),
       '',
       'Options of the gateway:',
-      `(the domain is ${DEMO_DOMAIN_ID}, and no configuration file is read, unless said otherwise here)`,
+      `(the domain is ${DEMO_DOMAIN_ID}, no configuration file is read, and nothing is kept, unless said otherwise here)`,
       configHelp(),
     ].join('\n');
   },
@@ -78,10 +81,12 @@ export const demo: CommandProgram = {
     const seed = readWhole('seed', seedText, 0xffff_ffff);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
     const { readConfig } = await import('../gateway/read-config.ts');
-    const { config } = await readConfig({ environment, flags });
-    const domainId = config.ros.domain_id;
-
     await using resources = new AsyncDisposableStack();
+    // Faults of a simulated robot are none of a real one's, and every demo begins without any.
+    const dataFolder = await mkdtemp(join(tmpdir(), 'medkit-demo-'));
+    resources.defer(() => rm(dataFolder, { recursive: true, force: true }));
+    const { config } = await readConfig({ environment: { MEDKIT_DATA_DIR: dataFolder, ...environment }, flags });
+    const domainId = config.ros.domain_id;
     const robot = startDemo({ domainId, seed, environment });
     resources.defer(() => robot.stop());
     const { serve } = await import('../gateway/serve.ts');

@@ -68,7 +68,7 @@ export const ERROR_CODES = {
   'service-unavailable': {
     status: 503,
     message: 'Service unavailable',
-    when: 'The runtime that should answer is not running.',
+    when: 'What should answer is not running, or has as much to do as it takes on: the message says which.',
   },
   'not-responding': {
     status: 504,
@@ -113,7 +113,7 @@ export const ERROR_CODES = {
   'x-medkit-gateway-shutdown': {
     status: 503,
     message: 'The gateway is shutting down',
-    when: 'A read or write that came while the gateway stops.',
+    when: 'A request that came while the gateway stops.',
   },
   'x-medkit-storage-full': {
     status: 507,

@@ -1,25 +1,9 @@
-import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import { failuresOf } from '../routes/errors.ts';
 import type { Parameter, Route, Success } from '../routes/route.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
 /** An Operation Object of OpenAPI, with the extensions a route adds. */
 export type Operation = Readonly<Record<string, unknown>> & { readonly operationId: string };
-
-type Failure = readonly [status: number, code: ErrorCode];
-
-/** Every route can answer these: to a page of a foreign origin, to a host name that is not the gateway's, on a defect. */
-const SHARED_FAILURES: readonly Failure[] = [
-  [403, 'forbidden'],
-  [421, 'forbidden'],
-  [500, 'internal-error'],
-];
-
-/** Every route with a body can answer these: to one that does not fit, is too large, or does not say that it is JSON. */
-const BODY_FAILURES: readonly Failure[] = [
-  [400, 'invalid-request'],
-  [413, 'payload-too-large'],
-  [415, 'invalid-request'],
-];
 
 /** One route as an Operation Object. */
 export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded: boolean): Operation {
@@ -77,14 +61,8 @@ function successOf(
 }
 
 /** One response for each status, saying which codes it can carry. */
-function failures({ errors, body }: Route, tokenNeeded: boolean): Record<string, unknown> {
-  const all: readonly Failure[] = [
-    ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
-    ...(body ? BODY_FAILURES : []),
-    ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
-    ...SHARED_FAILURES,
-  ];
-  const byStatus = Map.groupBy(all, ([status]) => status);
+function failures(route: Route, tokenNeeded: boolean): Record<string, unknown> {
+  const byStatus = Map.groupBy(failuresOf(route, tokenNeeded), ([status]) => status);
   const responses = [...byStatus].map(([status, failuresOfStatus]) => [
     status,
     {

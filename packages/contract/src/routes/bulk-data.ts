@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { ErrorCode } from '../errors/codes.ts';
 import {
   type BulkDataCategoryList,
   BulkDataDescriptor,
@@ -7,11 +8,11 @@ import {
   BulkDataCategoryList as CategoryList,
 } from '../schemas/bulk-data.ts';
 import { type EntityKind, entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type Route, type RouteFamily, type Success } from './route.ts';
 
 const UPLOADABLE: readonly EntityKind[] = ['app', 'component'];
-const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
 
 const categoryParameter: Parameter = {
   name: 'category_id',
@@ -65,6 +66,8 @@ interface Place {
   readonly a: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
+  /** What may be wrong with the way to it. */
+  readonly errors: readonly ErrorCode[];
 }
 
 const ofEntity = (words: KindWords): Place => ({
@@ -73,6 +76,7 @@ const ofEntity = (words: KindWords): Place => ({
   a: words.a,
   path: `${entityPath(words)}/bulk-data`,
   parameters: [entityParameter(words)],
+  errors: ENTITY_ERRORS,
 });
 
 /** `/areas/{area_id}/subareas/{subarea_id}`: the same resource by a longer way. */
@@ -85,11 +89,12 @@ const ofChild = (words: KindWords, child: string): Place => ({
     entityParameter(words),
     { ...entityParameter(words), name: `${child}_id`, description: `Id of the ${child}` },
   ],
+  errors: [...ENTITY_ERRORS, 'resource-not-found'],
 });
 
 const CHILDREN: readonly Place[] = [ofChild(KIND_WORDS.area, 'subarea'), ofChild(KIND_WORDS.component, 'subcomponent')];
 
-const categoriesAt = ({ words, cap, a, path, parameters }: Place): Route<typeof CategoryList, never> => ({
+const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route<typeof CategoryList, never> => ({
   method: 'get',
   path,
   operationId: `list${cap}BulkDataCategories`,
@@ -99,7 +104,7 @@ const categoriesAt = ({ words, cap, a, path, parameters }: Place): Route<typeof 
   kind: words.kind,
   parameters,
   responses: { 200: categories },
-  errors: ENTITY_ERRORS,
+  errors,
 });
 
 const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof BulkDataDescriptorList, never> => ({

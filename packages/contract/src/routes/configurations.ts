@@ -5,16 +5,11 @@ import {
   ConfigurationWriteRequest,
 } from '../schemas/configurations.ts';
 import { entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { configurationParameter, entityParameter } from './parameters.ts';
 import { perKind } from './route.ts';
 
-const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
-const NODE_ERRORS = [
-  'x-medkit-ros2-node-unavailable',
-  'service-unavailable',
-  'not-responding',
-  'x-medkit-gateway-shutdown',
-] as const;
+const NODE_ERRORS = ['x-medkit-ros2-node-unavailable', ...RUNTIME_ERRORS] as const;
 
 const parameter = {
   name: 'max_vel_x',
@@ -49,6 +44,7 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((word
           is_aggregated: false,
           source_ids: ['controller_server'],
           queried_nodes: [ros2.node],
+          ros2,
           parameters: [{ id: 'max_vel_x', ...parameter, 'x-medkit': { source: 'controller_server', node: ros2.node } }],
         },
       },
@@ -159,5 +155,5 @@ export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiSt
       },
     },
   },
-  errors: [...ENTITY_ERRORS],
+  errors: ENTITY_ERRORS,
 }));

@@ -1,10 +1,8 @@
 import { DataGrouping, DataListResult, DataValue, DataWriteRequest } from '../schemas/data.ts';
 import { entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { dataParameter, entityParameter } from './parameters.ts';
 import { perKind } from './route.ts';
-
-const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
-const RUNTIME_ERRORS = ['service-unavailable', 'not-responding', 'x-medkit-gateway-shutdown'] as const;
 
 const battery = { topic: '/battery_state', type: 'sensor_msgs/msg/BatteryState' };
 

@@ -3,6 +3,7 @@ import { AreaDetail, AreaList } from '../schemas/area.ts';
 import { ComponentDetail, ComponentList } from '../schemas/component.ts';
 import { FunctionDetail, FunctionList } from '../schemas/function.ts';
 import { type EntityKind, entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
 import * as example from './examples.ts';
 import { entityParameter } from './parameters.ts';
 import { perKind, type Success } from './route.ts';
@@ -69,6 +70,6 @@ export const getEntity = perKind<AnyDetail, never>((words) => ({
   kind: words.kind,
   parameters: [entityParameter(words)],
   responses: { 200: DETAILS[words.kind] },
-  errors: ['invalid-parameter', 'entity-not-found'],
+  errors: ENTITY_ERRORS,
   cached: true,
 }));

@@ -9,11 +9,9 @@ import {
   MAX_LOG_ENTRIES,
 } from '../schemas/logs.ts';
 import { entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
-
-const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
-const RUNTIME_ERRORS = ['service-unavailable', 'not-responding', 'x-medkit-gateway-shutdown'] as const;
 
 const filters: readonly Parameter[] = [
   {

@@ -11,11 +11,10 @@ import {
   OperationList,
 } from '../schemas/operations.ts';
 import { entityPath, type KindWords } from './entity-kinds.ts';
+import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter, executionParameter, operationParameter } from './parameters.ts';
 import { perKind } from './route.ts';
 
-const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
-const RUNTIME_ERRORS = ['service-unavailable', 'not-responding', 'x-medkit-gateway-shutdown'] as const;
 const OPERATION_ERRORS = [
   ...ENTITY_ERRORS,
   'invalid-request',
@@ -23,8 +22,7 @@ const OPERATION_ERRORS = [
   'resource-not-found',
   ...RUNTIME_ERRORS,
 ] as const;
-/** How the end of a goal may fail to come about. */
-const STOP_ERRORS = ['x-medkit-ros2-action-rejected', 'x-medkit-ros2-action-unavailable'] as const;
+const EXECUTION_ERRORS = [...OPERATION_ERRORS, 'x-medkit-ros2-action-unavailable'] as const;
 
 const GOAL_ID = '4d9f5c0e7a3b4e0c9a1d2f6b8c7e5a10';
 const navigate = { action: '/navigate_to_pose', type: 'nav2_msgs/action/NavigateToPose' };
@@ -82,7 +80,7 @@ export const listExecutions = perKind<typeof OperationExecutionList, never>((wor
   responses: {
     200: { description: 'The executions', schema: OperationExecutionList, example: { items: [{ id: GOAL_ID }] } },
   },
-  errors: OPERATION_ERRORS,
+  errors: EXECUTION_ERRORS,
 }));
 
 export const executeOperation = perKind<
@@ -124,12 +122,7 @@ export const executeOperation = perKind<
       headers: location(words),
     },
   },
-  errors: [
-    ...OPERATION_ERRORS,
-    'x-medkit-ros2-service-unavailable',
-    'x-medkit-ros2-action-rejected',
-    'x-medkit-ros2-action-unavailable',
-  ],
+  errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'x-medkit-ros2-service-unavailable'],
 }));
 
 export const getExecution = perKind<typeof OperationExecution, never>((words) => ({
@@ -157,7 +150,7 @@ export const getExecution = perKind<typeof OperationExecution, never>((words) =>
       },
     },
   },
-  errors: OPERATION_ERRORS,
+  errors: EXECUTION_ERRORS,
 }));
 
 export const updateExecution = perKind<typeof OperationExecution, typeof ExecutionUpdateRequest>((words) => ({
@@ -187,7 +180,7 @@ export const updateExecution = perKind<typeof OperationExecution, typeof Executi
       headers: location(words),
     },
   },
-  errors: [...OPERATION_ERRORS, 'precondition-not-fulfilled', ...STOP_ERRORS],
+  errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected', 'precondition-not-fulfilled'],
 }));
 
 export const cancelExecution = perKind<never, never>((words) => ({
@@ -200,5 +193,5 @@ export const cancelExecution = perKind<never, never>((words) => ({
   kind: words.kind,
   parameters: [entityParameter(words), operationParameter, executionParameter],
   responses: { 204: { description: 'Its server cancels it' } },
-  errors: [...OPERATION_ERRORS, ...STOP_ERRORS],
+  errors: [...EXECUTION_ERRORS, 'x-medkit-ros2-action-rejected'],
 }));

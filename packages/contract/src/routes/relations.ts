@@ -3,6 +3,7 @@ import { AppList } from '../schemas/app.ts';
 import { AreaList } from '../schemas/area.ts';
 import { ComponentList } from '../schemas/component.ts';
 import { type EntityKind, entityPath, KIND_WORDS } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
 import { APP_ITEM, AREA_ITEM, COMPONENT_ITEM } from './examples.ts';
 import { entityParameter } from './parameters.ts';
 import type { RouteFamily, Success } from './route.ts';
@@ -45,7 +46,7 @@ function relation<S extends Type.TSchema>({ of: kind, name, success, ...texts }:
       kind,
       parameters: [entityParameter(words)],
       responses: { 200: success },
-      errors: ['invalid-parameter', 'entity-not-found'],
+      errors: ENTITY_ERRORS,
       cached: true,
     },
   ];

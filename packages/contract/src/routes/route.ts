@@ -17,7 +17,7 @@ export interface Parameter {
   readonly description: string;
   readonly schema: Type.TSchema;
   readonly required?: boolean;
-  readonly example?: string | number;
+  readonly example?: string | number | boolean;
   /** A path parameter that takes the rest of the path, slashes included. */
   readonly spansSlashes?: boolean;
 }

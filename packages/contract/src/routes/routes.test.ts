@@ -38,6 +38,25 @@ put /areas/{area_id}/data/{data_id} putAreaDataItem Data DataValue DataWriteRequ
 put /components/{component_id}/data/{data_id} putComponentDataItem Data DataValue DataWriteRequest
 put /apps/{app_id}/data/{data_id} putAppDataItem Data DataValue DataWriteRequest
 put /functions/{function_id}/data/{data_id} putFunctionDataItem Data DataValue DataWriteRequest
+get /faults listAllFaults Faults FaultListResult
+delete /faults clearAllFaults Faults
+get /faults/stream streamFaults Faults
+get /areas/{area_id}/faults listAreaFaults Faults FaultListResult
+delete /areas/{area_id}/faults clearAllAreaFaults Faults
+get /areas/{area_id}/faults/{fault_code} getAreaFault Faults FaultDetailResult
+delete /areas/{area_id}/faults/{fault_code} clearAreaFault Faults
+get /components/{component_id}/faults listComponentFaults Faults FaultListResult
+delete /components/{component_id}/faults clearAllComponentFaults Faults
+get /components/{component_id}/faults/{fault_code} getComponentFault Faults FaultDetailResult
+delete /components/{component_id}/faults/{fault_code} clearComponentFault Faults
+get /apps/{app_id}/faults listAppFaults Faults FaultListResult
+delete /apps/{app_id}/faults clearAllAppFaults Faults
+get /apps/{app_id}/faults/{fault_code} getAppFault Faults FaultDetailResult
+delete /apps/{app_id}/faults/{fault_code} clearAppFault Faults
+get /functions/{function_id}/faults listFunctionFaults Faults FaultListResult
+delete /functions/{function_id}/faults clearAllFunctionFaults Faults
+get /functions/{function_id}/faults/{fault_code} getFunctionFault Faults FaultDetailResult
+delete /functions/{function_id}/faults/{fault_code} clearFunctionFault Faults
 get /areas/{area_id}/logs listAreaLogs Logs LogEntryList
 get /areas/{area_id}/logs/configuration getAreaLogConfiguration Logs LogConfiguration
 put /areas/{area_id}/logs/configuration setAreaLogConfiguration Logs LogConfiguration

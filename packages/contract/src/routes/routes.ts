@@ -2,6 +2,7 @@ import * as bulkData from './bulk-data.ts';
 import * as configurations from './configurations.ts';
 import * as data from './data.ts';
 import * as discovery from './discovery.ts';
+import * as faults from './faults.ts';
 import * as logs from './logs.ts';
 import * as operations from './operations.ts';
 import * as relations from './relations.ts';
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...data,
   ...operations,
   ...configurations,
+  ...faults,
   ...logs,
   ...bulkData,
   ...status,

@@ -1,16 +1,18 @@
 import { type LifecycleAction, LifecycleStatusResponse } from '../schemas/status.ts';
 import { type EntityKind, entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { perKind, type RouteFamily } from './route.ts';
 
 /** The kinds of entities that have a lifecycle. */
 const KINDS: readonly EntityKind[] = ['app', 'component'];
+/** All that a provider may refuse with, whether it is asked for the status or for a transition. */
 const ERRORS = [
-  'invalid-parameter',
-  'entity-not-found',
-  'service-unavailable',
-  'not-responding',
-  'x-medkit-gateway-shutdown',
+  ...ENTITY_ERRORS,
+  ...RUNTIME_ERRORS,
+  'insufficient-access-rights',
+  'precondition-not-fulfilled',
+  'not-implemented',
   'x-medkit-plugin-error',
 ] as const;
 
@@ -64,7 +66,7 @@ function transition({ action, cap, verb, description }: Transition): RouteFamily
       responses: {
         202: { description: 'Begun', headers: { Location: 'Address of the status' } },
       },
-      errors: [...ERRORS, 'insufficient-access-rights', 'precondition-not-fulfilled', 'not-implemented'],
+      errors: ERRORS,
     }),
     KINDS,
   );

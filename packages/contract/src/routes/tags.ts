@@ -23,6 +23,10 @@ export const TAGS = {
     description: 'Parameters of an entity: list, read, set, reset',
     capabilities: ['configurations'],
   },
+  Faults: {
+    description: 'What is wrong with an entity: list, read, clear, follow',
+    capabilities: ['faults'],
+  },
   Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
   'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },
   Lifecycle: { description: 'Status of apps and components: read, start, restart, shut down', capabilities: [] },

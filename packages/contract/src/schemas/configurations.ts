@@ -79,6 +79,7 @@ export const ConfigListXMedkit = named(
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),
     queried_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that answered.' })),
+    ros2: optional(XMedkitRos2),
     source: optional(Type.String()),
     source_ids: optional(Type.Array(Type.String(), { description: 'The entities whose parameters these are.' })),
     unavailable_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that did not answer.' })),

@@ -1,4 +1,5 @@
 import type { EntityRef } from '../entity/entity.ts';
+import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 
 /** The tree has a new generation. */
@@ -16,8 +17,15 @@ export interface LogAdded {
   readonly entry: LogEntry;
 }
 
+/** Something happened to a fault. */
+export interface FaultChanged {
+  readonly runtime: string;
+  readonly event: FaultEvent;
+}
+
 /** Every event of the bus. */
 export interface CoreEvents {
   readonly 'entities.changed': EntitiesChanged;
+  readonly 'fault.event': FaultChanged;
   readonly 'log.added': LogAdded;
 }

@@ -1,3 +1,4 @@
+import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 
 /** What goes with every call to a provider. */
@@ -38,4 +39,9 @@ export function callContext({
     ...fields,
     deadlineMs: clock.monotonicMs() + timeoutMs,
   };
+}
+
+/** The error of a call that nobody waits for any more. */
+export function abandonedCall(): SovdError {
+  return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
 }

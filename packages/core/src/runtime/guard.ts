@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import type { CallContext } from './call-context.ts';
+import { abandonedCall, type CallContext } from './call-context.ts';
 import { Circuit } from './circuit.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
@@ -68,7 +68,7 @@ export class Guard {
         abort.abort();
       };
       const onClientGone = (): void => {
-        if (settle('abandoned')) reject(new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' }));
+        if (settle('abandoned')) reject(abandonedCall());
         abort.abort();
       };
       const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
@@ -92,7 +92,7 @@ export class Guard {
 
   #refusal(nativeId: string, owner: Owner, call: CallContext): SovdError | undefined {
     const about = { runtime: this.#runtime, owner: nativeId };
-    if (call.signal.aborted) return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
+    if (call.signal.aborted) return abandonedCall();
     if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
     if (owner.calls >= MAX_CALLS_PER_OWNER) {
       const message = `${nativeId} has ${owner.calls} requests to answer already; try again later`;

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import { type Clock, within } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { LogAdded } from '../events/core-events.ts';
+import type { FaultChanged, LogAdded } from '../events/core-events.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { reasonOf } from './reason-of.ts';
@@ -32,12 +32,14 @@ export function hostRuntime({
   log,
   changed,
   logged,
+  faultChanged,
 }: {
   readonly runtime: Runtime;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
   readonly logged: (added: LogAdded) => void;
+  readonly faultChanged: (change: FaultChanged) => void;
 }): HostedRuntime {
   const { name } = runtime;
   let state: State = { is: 'starting' };
@@ -53,7 +55,12 @@ export function hostRuntime({
 
   const begin = async (): Promise<void> => {
     try {
-      await runtime.start({ changed, logged: (entry) => logged({ runtime: name, entry }), log });
+      await runtime.start({
+        changed,
+        logged: (entry) => logged({ runtime: name, entry }),
+        faultChanged: (event) => faultChanged({ runtime: name, event }),
+        log,
+      });
       // It took so long that the house was closed meanwhile: what it opened must not stay open.
       if (state.is === 'stopped') return await runtime.stop();
       state = { is: 'running' };
@@ -127,11 +134,4 @@ function refusal(runtime: string, state: State): SovdError | undefined {
   if (state.is === 'stopped') return new SovdError({ code: 'x-medkit-gateway-shutdown' });
   const why = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';
   return new SovdError({ code: 'service-unavailable', message: `Runtime ${runtime} ${why}`, parameters: { runtime } });
-}
-
-/** What `promise` gives, or `otherwise` where it takes longer than `timeoutMs`. */
-function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, otherwise: () => T): Promise<T> {
-  const late = Promise.withResolvers<T>();
-  const timer = clock.after(timeoutMs, () => late.resolve(otherwise()));
-  return Promise.race([promise, late.promise]).finally(() => timer.cancel());
 }

@@ -4,10 +4,11 @@ import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { EntitiesChanged } from '../events/core-events.ts';
 import { app, area } from '../testing/entities.ts';
+import { faultEvent } from '../testing/memory-faults.ts';
 import { memoryRuntime } from '../testing/memory-runtime.ts';
 import { callContext } from './call-context.ts';
 import { openModel } from './model.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, RuntimeHost } from './runtime.ts';
 
 async function open(...runtimes: readonly Runtime[]) {
   const clock = new SimulatedClock();
@@ -159,6 +160,28 @@ describe('model', () => {
       (await asked).warnings.map(({ code }) => code),
       ['runtime_silent', 'runtime_silent'],
     );
+  });
+
+  it('tells every fault event and log entry of a runtime, and whose it is', async () => {
+    let host: RuntimeHost | undefined;
+    const runtime: Runtime = {
+      ...memoryRuntime({ name: 'plc' }),
+      start: async (by) => {
+        host = by;
+      },
+    };
+    const { model } = await open(runtime);
+    const heard: unknown[] = [];
+    model.events.on('fault.event', (change) => heard.push(change));
+    model.events.on('log.added', (added) => heard.push(added));
+    const event = faultEvent(7);
+    const entry = { sequence: 1, timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
+    host?.faultChanged(event);
+    host?.logged(entry);
+    assert.deepEqual(heard, [
+      { runtime: 'plc', event },
+      { runtime: 'plc', entry },
+    ]);
   });
 
   it('refuses calls and changes once it is closed', async () => {

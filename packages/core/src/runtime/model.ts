@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { EntityRef } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
-import type { CoreEvents, EntitiesChanged, LogAdded } from '../events/core-events.ts';
+import type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
@@ -68,8 +68,9 @@ export async function openModel({ runtimes, clock, log }: ModelOptions): Promise
   };
 
   const logged = (added: LogAdded): void => events.emit('log.added', added);
+  const faultChanged = (change: FaultChanged): void => events.emit('fault.event', change);
   const hosted: readonly HostedRuntime[] = runtimes.map((runtime) =>
-    hostRuntime({ runtime, clock, log, changed, logged }),
+    hostRuntime({ runtime, clock, log, changed, logged, faultChanged }),
   );
   await Promise.all(hosted.map((runtime) => runtime.start(START_TIMEOUT_MS)));
   merge();

@@ -1,7 +1,9 @@
 import type { Contribution } from '../entity/contribution.ts';
+import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import type { ConfigurationProvider } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
+import type { FaultProvider } from './fault-provider.ts';
 import type { LifecycleProvider } from './lifecycle-provider.ts';
 import type { LogProvider } from './log-provider.ts';
 import type { OperationProvider } from './operation-provider.ts';
@@ -29,6 +31,7 @@ export interface RuntimeHealth {
 export interface Providers {
   readonly configurations?: ConfigurationProvider;
   readonly data?: DataProvider;
+  readonly faults?: FaultProvider;
   readonly lifecycle?: LifecycleProvider;
   readonly logs?: LogProvider;
   readonly operations?: OperationProvider;
@@ -43,6 +46,8 @@ export interface RuntimeHost {
   changed(): void;
   /** To be called with every entry that a runtime with a log keeps. */
   logged(entry: LogEntry): void;
+  /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */
+  faultChanged(event: FaultEvent): void;
   readonly log: Log;
 }
 

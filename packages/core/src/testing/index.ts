@@ -1,5 +1,6 @@
 export { app, area, component, entityLists, functionEntity } from './entities.ts';
 export { type MemoryConfigurations, memoryConfigurations } from './memory-configurations.ts';
+export { fault, faultEvent, type MemoryFaultsOptions, memoryFaults } from './memory-faults.ts';
 export { type MemoryOperation, type MemoryOperations, memoryOperations } from './memory-operations.ts';
 export {
   MEMORY_TIMESTAMP_NS,

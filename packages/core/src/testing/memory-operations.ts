@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { JsonValue } from '../runtime/data-provider.ts';
 import type { Execution, OperationEntry, OperationProvider, OperationRequest } from '../runtime/operation-provider.ts';
+import { ownMember } from './own-member.ts';
 
 /** One operation of an entity of a memory runtime: it gives an answer, or else begins an execution that never ends by itself. */
 export interface MemoryOperation extends Partial<Omit<OperationEntry, 'id' | 'asynchronous'>> {
@@ -19,7 +20,7 @@ export function memoryOperations(
   let count = 0;
 
   const operationOf = (nativeId: string, operationId: string): MemoryOperation => {
-    const operation = operations[nativeId]?.[operationId];
+    const operation = ownMember(operations[nativeId], operationId);
     if (!operation) throw new SovdError({ code: 'operation-not-found' });
     return operation;
   };

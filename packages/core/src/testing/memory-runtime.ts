@@ -3,6 +3,7 @@ import type { EntityLists } from '../entity/entity.ts';
 import type { DataEntry, DataProvider, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
+import { ownMember } from './own-member.ts';
 
 /** One data item of an entity of a memory runtime. */
 export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
@@ -55,7 +56,7 @@ export function memoryRuntime({
   const written: (DataWrite & { nativeId: string; dataId: string })[] = [];
 
   const itemOf = (nativeId: string, dataId: string): MemoryItem => {
-    const item = data[nativeId]?.[dataId];
+    const item = ownMember(data[nativeId], dataId);
     if (!item) throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
     return item;
   };

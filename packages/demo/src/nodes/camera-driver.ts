@@ -75,8 +75,7 @@ export async function openCameraDriver(edges: CameraEdges): Promise<DemoNode> {
     },
   });
   const lifecycle = node.adopt(
-    await openLifecycleServer({
-      node: node.ros,
+    await openLifecycleServer(node.ros, {
       clock: edges.clock,
       callbacks: {
         activate() {

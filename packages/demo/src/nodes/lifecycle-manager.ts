@@ -43,8 +43,7 @@ export async function openLifecycleManager(view: RobotView): Promise<DemoNode> {
   });
   let managedActive = false;
   const client = node.adopt(
-    await openLifecycleClient({
-      node: node.ros,
+    await openLifecycleClient(node.ros, {
       target: MAP_SERVER,
       onState: (state) => {
         managedActive = state === 'active';

@@ -50,8 +50,7 @@ export async function openMapServer(view: RobotView): Promise<DemoNode> {
   const publish = await node.publisher({ name: '/map', type: 'nav_msgs/msg/OccupancyGrid', qos: LATCHED_QOS });
   let map: RosMessage = {};
   const lifecycle = node.adopt(
-    await openLifecycleServer({
-      node: node.ros,
+    await openLifecycleServer(node.ros, {
       clock: view.clock,
       callbacks: {
         configure() {

@@ -38,6 +38,11 @@ export class SimulatedClock implements Clock {
     return this.#start(periodMs, periodMs, callback);
   }
 
+  /** Timers that have not fired for the last time, nor been cancelled. */
+  get timers(): number {
+    return this.#pending.size;
+  }
+
   /** Moves time on by `ms`, firing what falls due on the way, also timers that those callbacks set. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;

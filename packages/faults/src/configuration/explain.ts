@@ -2,7 +2,7 @@ import { globalBand } from './debounce-rules.ts';
 import type { FaultConfiguration } from './fault-settings.ts';
 
 const reports = (count: number, what: string): string => `${count} ${what} report${count === 1 ? '' : 's'}`;
-const or0 = (bound: number, otherwise: string): string => (bound === 0 ? otherwise : String(bound));
+const boundText = (bound: number, otherwise: string): string => (bound === 0 ? otherwise : String(bound));
 
 function debounce(configuration: FaultConfiguration): readonly string[] {
   const { confirmationThreshold, healingEnabled, healingThreshold } = globalBand(configuration);
@@ -21,7 +21,7 @@ function debounce(configuration: FaultConfiguration): readonly string[] {
       ? 'Time alone confirms nothing.'
       : `Time confirms it ${after} s after its last FAILED report, whatever the thresholds of its source.`,
     file === '' ? 'The thresholds are the same for all sources.' : `Sources have thresholds of their own in ${file}.`,
-    `Of each fault ${or0(configuration['near_miss.max_per_fault'], 'all')} near misses are kept.`,
+    `Of each fault ${boundText(configuration['near_miss.max_per_fault'], 'all')} near misses are kept.`,
   ];
 }
 
@@ -59,7 +59,7 @@ function recordings(configuration: FaultConfiguration): readonly string[] {
     `It holds the topics of: ${configuration['snapshots.rosbag.topics']}.`,
     `Recordings go to ${folder === '' ? 'a folder that medkit chooses' : folder}.`,
     `Together they take up to ${configuration['snapshots.rosbag.max_total_storage_mb']} MiB; the oldest go.`,
-    `Each fault keeps ${or0(kept, 'all')} of its recordings; a clear ${removes ? 'removes them' : 'keeps them'}.`,
+    `Each fault keeps ${boundText(kept, 'all')} of its recordings; a clear ${removes ? 'removes them' : 'keeps them'}.`,
   ];
 }
 

@@ -40,8 +40,6 @@ interface Clustering {
 export interface Clustered {
   /** The cluster that the report belongs to, once it is one. */
   readonly clusterId?: string;
-  /** Another member speaks for this one. */
-  readonly muted: boolean;
   /** Members that came before there was a cluster, and for which another one speaks now. */
   readonly mutedSince: readonly string[];
 }
@@ -81,7 +79,6 @@ export class Clusters {
     const others = [...cluster.members.keys()].filter((member) => member !== code);
     return {
       ...(cluster.active && { clusterId: cluster.id }),
-      muted: isSilent(cluster, code),
       mutedSince: cluster.active && !wasActive ? others.filter((member) => isSilent(cluster, member)) : [],
     };
   }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { SEVERITY, type Severity } from '../fault/severity.ts';
 import { type Correlation, correlation } from './correlation.ts';
 import type { ClusterRule, HierarchicalRule } from './correlation-rule.ts';
+import { MAX_PENDING_ROOTS } from './root-causes.ts';
 
 const ESTOP: HierarchicalRule = {
   id: 'estop_cascade',
@@ -105,6 +106,23 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_1', 'DRIVE_2']);
   });
 
+  it('takes the first of several root causes for the cause, as long as it is reported', () => {
+    const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
+    const root = (ms: number) => fail(engine, ms, 'DRIVE_1').symptom?.rootCauseCode;
+    fail(engine, 0, 'ESTOP_A');
+    fail(engine, 500, 'ESTOP_B');
+    fail(engine, 900, 'ESTOP_A');
+    assert.deepEqual([root(1000), root(1600)], ['ESTOP_A', 'ESTOP_A']);
+    fail(engine, 1700, 'ESTOP_B');
+    assert.equal(root(2000), 'ESTOP_B');
+  });
+
+  it('waits on no more root causes than its bound', () => {
+    const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
+    for (let index = 0; index <= MAX_PENDING_ROOTS; index += 1) fail(engine, 0, `ESTOP_${index}`);
+    assert.equal(fail(engine, 1, 'DRIVE_1').symptom?.rootCauseCode, 'ESTOP_1');
+  });
+
   it('mutes no root by its own symptoms', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['DRIVE_STOP'] }]);
     fail(engine, 0, 'DRIVE_STOP');
@@ -204,7 +222,7 @@ describe('clusters', () => {
     assert.deepEqual(fail(engine, 3, codes[2]), {
       muted: true,
       isRootCause: false,
-      clustered: { clusterId: 'comm_storm_1', muted: true, mutedSince: [] },
+      clustered: { clusterId: 'comm_storm_1', mutedSince: [] },
     });
   });
 
@@ -238,6 +256,14 @@ describe('clusters', () => {
     assert.deepEqual([engine.mutedSymptoms().length, engine.clusters().length], [1, 1]);
   });
 
+  it('lets members go that are cleared as symptoms of a root cause', () => {
+    const engine = correlation([ESTOP, { ...STORM, match: ['DRIVE_*'] }]);
+    const drives = ['DRIVE_1', 'DRIVE_2', 'DRIVE_3'];
+    for (const code of drives) fail(engine, 0, code);
+    for (const code of ['ESTOP_001', ...drives]) fail(engine, 1, code);
+    assert.deepEqual([engine.cleared('ESTOP_001'), engine.clusters()], [drives, []]);
+  });
+
   it('K20: a code that was cleared does not count any more', () => {
     const engine = correlation([STORM]);
     fail(engine, 0, codes[0]);
@@ -263,6 +289,8 @@ describe('clusters', () => {
       [worst.clusters()[0].representativeCode, worst.clusters()[0].representativeSeverity],
       [codes[2], SEVERITY.ERROR],
     );
+    const tie = storm({ representative: 'highest_severity' }, [2, 2, 1]);
+    assert.equal(tie.clusters()[0].representativeCode, codes[0]);
     const late = storm();
     late.expire(60_000);
     late.cleared(codes[0]);
@@ -287,6 +315,6 @@ describe('clusters', () => {
 
   it('makes a cluster of one fault where one is enough', () => {
     const engine = correlation([{ ...STORM, minCount: 1 }]);
-    assert.deepEqual(fail(engine, 0, codes[0]).clustered, { clusterId: 'comm_storm_1', muted: false, mutedSince: [] });
+    assert.deepEqual(fail(engine, 0, codes[0]).clustered, { clusterId: 'comm_storm_1', mutedSince: [] });
   });
 });

@@ -10,6 +10,9 @@ export interface Symptom {
   readonly delayMs: number;
 }
 
+/** Root causes of one rule that may explain at a time; the first gives way. All are looked through with each report. */
+export const MAX_PENDING_ROOTS = 256;
+
 interface KnownSymptom extends Symptom {
   readonly rule: HierarchicalRule;
   muted: boolean;
@@ -19,7 +22,7 @@ interface Hierarchy {
   readonly rule: HierarchicalRule;
   readonly isRoot: CodeMatcher;
   readonly isSymptom: CodeMatcher;
-  /** Root causes that may still explain, by the time of their last report, the oldest first. */
+  /** Root causes that may still explain, with the time of their last report, in the order in which they came. */
   readonly pending: Map<string, number>;
 }
 
@@ -42,7 +45,7 @@ export class RootCauses {
   failed(code: string, nowMs: number): Symptom | 'root' | undefined {
     this.expire(nowMs);
     for (const { rule, isSymptom, pending } of this.#hierarchies) {
-      const root = pending.size > 0 && isSymptom(code) ? oldestOther(pending, code) : undefined;
+      const root = pending.size > 0 && isSymptom(code) ? firstOther(pending, code) : undefined;
       if (root === undefined) continue;
       const [rootCauseCode, sinceMs] = root;
       const symptom = { faultCode: code, rootCauseCode, ruleId: rule.id, delayMs: Math.round(nowMs - sinceMs) };
@@ -51,9 +54,8 @@ export class RootCauses {
     }
     const own = this.#hierarchies.find(({ isRoot }) => isRoot(code));
     if (own === undefined) return undefined;
-    // Taken out first, to stand last: the order is that of time.
-    own.pending.delete(code);
     own.pending.set(code, nowMs);
+    if (own.pending.size > MAX_PENDING_ROOTS) own.pending.delete(own.pending.keys().next().value!);
     return 'root';
   }
 
@@ -75,10 +77,7 @@ export class RootCauses {
   /** Drops root causes whose window is over. */
   expire(nowMs: number): void {
     for (const { rule, pending } of this.#hierarchies) {
-      for (const [code, sinceMs] of pending) {
-        if (nowMs - sinceMs <= rule.windowMs) break;
-        pending.delete(code);
-      }
+      for (const [code, sinceMs] of pending) if (nowMs - sinceMs > rule.windowMs) pending.delete(code);
     }
   }
 
@@ -98,7 +97,7 @@ export class RootCauses {
 }
 
 /** No fault explains itself. */
-function oldestOther(pending: ReadonlyMap<string, number>, code: string): readonly [string, number] | undefined {
+function firstOther(pending: ReadonlyMap<string, number>, code: string): readonly [string, number] | undefined {
   for (const entry of pending) if (entry[0] !== code) return entry;
   return undefined;
 }

@@ -2,7 +2,9 @@ import type { Fault } from '../fault/fault.ts';
 import type { DebounceStep } from './step-fault.ts';
 
 /** What subscribers hear of a fault. A healed fault is announced as cleared, with the status HEALED. */
-export type Announcement = 'fault_confirmed' | 'fault_updated' | 'fault_cleared';
+export const ANNOUNCEMENTS = ['fault_confirmed', 'fault_updated', 'fault_cleared'] as const;
+
+export type Announcement = (typeof ANNOUNCEMENTS)[number];
 
 /** What subscribers hear of a step, if anything. A fault that stays confirmed is announced with every report. */
 export function announcementOf(before: Fault | undefined, { fault, reached }: DebounceStep): Announcement | undefined {

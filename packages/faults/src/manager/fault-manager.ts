@@ -3,15 +3,17 @@ import type { Notice } from '../documents/notice.ts';
 import type { Fault } from '../fault/fault.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
+import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultEvent } from '../storage/fault-event.ts';
 import type { FaultEventPage, FaultStorage } from '../storage/fault-storage.ts';
+import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
 import { FaultBook, MAX_FAULTS } from './fault-book.ts';
 import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts';
 import { admitReport, type FaultReport } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
-import { listeners } from './listeners.ts';
+import { type Listeners, listeners } from './listeners.ts';
 
 /** What became of a report. One that is accepted is on disk, or changed nothing. */
 export type ReportAnswer =
@@ -30,7 +32,12 @@ export interface FaultManager {
   clear(code: string, options: { readonly cascade: boolean }): Promise<ClearAnswer>;
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
+  /** What confirms and heals a fault where `source` reports it. */
+  thresholdsOf(source: string): ResolvedBand;
+  /** FAILED reports of a code that did not confirm it, oldest first. */
   nearMisses(code: string): Promise<readonly NearMiss[]>;
+  /** When a fault came and went, oldest first. */
+  occurrences(code: string): Promise<readonly Occurrence[]>;
   /** Events that were missed, from the log. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
   /** Hears of every event once it is on disk. Gives a way to stop listening. */
@@ -53,7 +60,10 @@ const AUTO_CONFIRM_PERIOD_MS = 1000;
 /** Takes up the faults of the store and goes on where the last process left off. */
 export async function startFaultManager(options: FaultManagerOptions): Promise<FaultManager> {
   const { storage, configuration, thresholds, notice } = options;
-  const book = new FaultBook(await storage.faults());
+  const { faults, problems } = await storage.faults();
+  for (const problem of problems) {
+    notice({ level: 'error', text: `${problem}: it is left out until it is reported again` });
+  }
   const dropped = await storage.trimNearMisses();
   if (dropped > 0) {
     const text = `near_miss.max_per_fault: ${dropped} near misses of earlier runs are over the bound, they are dropped`;
@@ -63,7 +73,7 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
     const text = 'auto_confirm_after_sec confirms by time whatever entity_thresholds.config_file asks for';
     notice({ level: 'warning', text });
   }
-  const manager = new Manager(options, book);
+  const manager = new Manager(options, new FaultBook(faults));
   await manager.start();
   return manager;
 }
@@ -72,8 +82,8 @@ class Manager implements FaultManager {
   readonly #options: FaultManagerOptions;
   readonly #book: FaultBook;
   readonly #steps: FaultSteps;
-  readonly #events;
-  readonly #captures;
+  readonly #events: Listeners<FaultEvent>;
+  readonly #captures: Listeners<CaptureIntent>;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #timers: Timer[] = [];
 
@@ -108,7 +118,6 @@ class Manager implements FaultManager {
     }
     const change = this.#steps.report(code, before, admitted.event, source);
     if (change === undefined) return { accepted: true, fault: before };
-    for (const gone of forgotten) this.#options.correlation.cleared(gone);
     await this.#commit({ ...change, forgotten });
     return { accepted: true, fault: change.faults[0] };
   }
@@ -136,8 +145,16 @@ class Manager implements FaultManager {
     return this.#book.stored(code);
   }
 
+  thresholdsOf(source: string): ResolvedBand {
+    return this.#options.thresholds.of(source);
+  }
+
   nearMisses(code: string): Promise<readonly NearMiss[]> {
     return this.#options.storage.nearMisses(code);
+  }
+
+  occurrences(code: string): Promise<readonly Occurrence[]> {
+    return this.#options.storage.occurrences(code);
   }
 
   eventsAfter(id: number, limit: number): Promise<FaultEventPage> {
@@ -170,6 +187,7 @@ class Manager implements FaultManager {
       for (const intent of captures) this.#captures.tell(intent);
     } catch (error) {
       this.#book.undo(faults, forgotten);
+      this.#steps.abandon(captures);
       throw error;
     } finally {
       this.#underWay.delete(saving);
@@ -181,7 +199,7 @@ class Manager implements FaultManager {
   }
 
   #confirmByTime(): void {
-    const confirmed = this.#each((fault) => this.#steps.elapse(fault));
+    const confirmed = this.#each((fault) => (fault.status === 'PREFAILED' ? this.#steps.elapse(fault) : undefined));
     if (confirmed.faults.length === 0) return;
     this.#commit(confirmed).catch((error) => this.#complain('faults that time confirmed could not be written', error));
   }

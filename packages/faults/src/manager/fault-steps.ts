@@ -7,6 +7,7 @@ import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts
 import { type DebounceStep, stepFault } from '../debounce/step-fault.ts';
 import type { Fault } from '../fault/fault.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
+import { occurrenceOf } from '../occurrences/occurrence.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
 import type { EntityThresholds } from '../thresholds/entity-thresholds.ts';
@@ -20,6 +21,8 @@ export interface FaultRules {
   readonly thresholds: EntityThresholds;
   readonly correlation: Correlation;
 }
+
+const present = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
 
 /** Turns what happens to a fault into all that is to be written of it. Stores nothing itself. */
 export class FaultSteps {
@@ -81,6 +84,11 @@ export class FaultSteps {
     return [{ ...own, events: [event] }, ...others];
   }
 
+  /** Captures that came to nothing: their faults may be captured again at once. */
+  abandon(captures: readonly CaptureIntent[]): void {
+    for (const { faultCode } of captures) this.#cooldown.forget(faultCode);
+  }
+
   #step(
     code: string,
     before: Fault | undefined,
@@ -95,14 +103,14 @@ export class FaultSteps {
     if (event.kind === 'failed') {
       this.#correlation.failed(code, event.severity, { monotonicMs: this.#clock.monotonicMs(), wallNs: nowNs });
     }
+    // Nobody speaks for a fault that healed, so that it went away is told.
     if (reached === 'HEALED') this.#correlation.healed(code);
     const type = announcementOf(before, step);
-    // That a fault went away is told even of one that another spoke for.
-    const silent = type === undefined || (type !== 'fault_cleared' && this.#correlation.isMuted(code));
-    const nearMiss = nearMissOf(fault, event, rules.band);
+    const silent = type === undefined || this.#correlation.isMuted(code);
     return {
       faults: [fault],
-      nearMisses: nearMiss === undefined ? [] : [nearMiss],
+      nearMisses: present(nearMissOf(fault, event, rules.band)),
+      occurrences: present(occurrenceOf(step, nowNs)),
       captures: reached === 'CONFIRMED' ? this.#captureOf(fault) : [],
       events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [] }],
       audit: this.#audit(step, source, nowNs),
@@ -115,9 +123,10 @@ export class FaultSteps {
   }
 
   #clearing(step: DebounceStep, source: string, nowNs: bigint): FaultChange {
-    const faults = step.fault === undefined ? [] : [step.fault];
+    const faults = present(step.fault);
     return {
       faults,
+      occurrences: present(occurrenceOf(step, nowNs)),
       withoutSnapshots: this.#retainsOnClear ? [] : faults.map(({ code }) => code),
       audit: this.#audit(step, source, nowNs),
     };

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '@medkit/store';
 import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
+import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { CaptureIntent } from './capture-intent.ts';
 import type { NewFaultEvent } from './fault-event.ts';
 
@@ -8,6 +9,8 @@ import type { NewFaultEvent } from './fault-event.ts';
 export interface FaultChange {
   readonly faults: readonly Fault[];
   readonly nearMisses?: readonly NearMiss[];
+  /** As they stand; one of the same number takes its place. */
+  readonly occurrences?: readonly Occurrence[];
   readonly captures?: readonly CaptureIntent[];
   readonly events?: readonly NewFaultEvent[];
   readonly audit?: readonly AuditRecord[];
@@ -22,6 +25,7 @@ export function combineChanges(changes: readonly FaultChange[]): FaultChange {
   return {
     faults: changes.flatMap(({ faults }) => faults),
     nearMisses: changes.flatMap(({ nearMisses = [] }) => nearMisses),
+    occurrences: changes.flatMap(({ occurrences = [] }) => occurrences),
     captures: changes.flatMap(({ captures = [] }) => captures),
     events: changes.flatMap(({ events = [] }) => events),
     audit: changes.flatMap(({ audit = [] }) => audit),

@@ -1,5 +1,5 @@
 import type { NewEvent, StoredEvent } from '@medkit/store';
-import type { Announcement } from '../debounce/announcement.ts';
+import { ANNOUNCEMENTS, type Announcement } from '../debounce/announcement.ts';
 import type { Fault } from '../fault/fault.ts';
 
 /** What subscribers are told, in the order of its numbers, also after a restart. */
@@ -20,15 +20,30 @@ export interface NewFaultEvent {
 /** Times of a fault; JSON has no integer of 64 bits, so they are texts there. */
 const TIMES = ['firstOccurredNs', 'lastOccurredNs', 'lastPassedNs', 'confirmedAtNs'] as const;
 
+interface Payload {
+  readonly fault: Omit<Fault, (typeof TIMES)[number]> & Readonly<Record<(typeof TIMES)[number], string>>;
+  readonly autoClearedCodes: readonly string[];
+}
+
+function withTimes<T>(fault: Readonly<Record<(typeof TIMES)[number], unknown>>, as: (time: unknown) => T) {
+  return Object.fromEntries(TIMES.map((name) => [name, as(fault[name])])) as Record<(typeof TIMES)[number], T>;
+}
+
 /** A fault event for the log of events. */
 export function encodeFaultEvent({ type, fault, timeNs, autoClearedCodes }: NewFaultEvent): NewEvent {
-  const times = Object.fromEntries(TIMES.map((name) => [name, String(fault[name])]));
-  return { timeNs, type, payload: JSON.stringify({ fault: { ...fault, ...times }, autoClearedCodes }) };
+  const payload: Payload = { fault: { ...fault, ...withTimes(fault, String) }, autoClearedCodes };
+  return { timeNs, type, payload: JSON.stringify(payload) };
+}
+
+/** True for a fault event: others may use the same log. */
+export function isFaultEvent(event: StoredEvent): event is StoredEvent & { readonly type: Announcement } {
+  return (ANNOUNCEMENTS as readonly string[]).includes(event.type);
 }
 
 /** The fault event of a row of the log. */
-export function decodeFaultEvent({ id, type, timeNs, payload }: StoredEvent): FaultEvent {
-  const { fault, autoClearedCodes } = JSON.parse(payload);
-  const times = Object.fromEntries(TIMES.map((name) => [name, BigInt(fault[name])]));
-  return { id, type: type as Announcement, fault: { ...fault, ...times }, timeNs, autoClearedCodes };
+export function decodeFaultEvent(event: StoredEvent & { readonly type: Announcement }): FaultEvent {
+  const { id, type, timeNs } = event;
+  const { fault, autoClearedCodes }: Payload = JSON.parse(event.payload);
+  const times = withTimes(fault, (time) => BigInt(String(time)));
+  return { id, type, fault: { ...fault, ...times }, timeNs, autoClearedCodes };
 }

@@ -37,18 +37,25 @@ export function putFault(fault: Fault): Statement {
 /** A column of nanoseconds. */
 export const nanoseconds = (value: SqlValue): bigint => BigInt(value as number | bigint);
 
-function sourcesOf(text: string): readonly string[] {
-  const parsed: unknown = JSON.parse(text);
-  if (!Array.isArray(parsed)) throw new SyntaxError(`${text} is no list of sources`);
-  return parsed.filter((source) => typeof source === 'string');
+/** The texts of a JSON array, or `undefined` for anything else. */
+function sourcesOf(text: string): readonly string[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) ? parsed.filter((source) => typeof source === 'string') : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
-/** The fault of a row. Throws where the row holds what no release wrote. */
-export function faultOf(row: Row): Fault {
+/** The fault of a row, or what is wrong with the row where no release can have written it. */
+export function faultOf(row: Row): Fault | string {
   const code = String(row.fault_code);
   const status = String(row.status);
   const severity = Number(row.severity);
-  if (!isFaultStatus(status)) throw new RangeError(`fault ${code} has the unknown status ${status}`);
+  const sources = sourcesOf(String(row.reporting_sources));
+  if (!isFaultStatus(status)) return `fault ${code} has the unknown status ${status}`;
+  if (sources === undefined) return `fault ${code} has no list of sources`;
   return {
     code,
     severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
@@ -56,7 +63,7 @@ export function faultOf(row: Row): Fault {
     status,
     counter: Number(row.debounce_counter),
     occurrenceCount: Number(row.occurrence_count),
-    sources: sourcesOf(String(row.reporting_sources)),
+    sources,
     firstOccurredNs: nanoseconds(row.first_occurred_ns),
     lastOccurredNs: nanoseconds(row.last_occurred_ns),
     lastPassedNs: nanoseconds(row.last_passed_ns),

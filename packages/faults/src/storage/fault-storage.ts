@@ -1,25 +1,36 @@
-import type { EventPage, Statement, Store } from '@medkit/store';
+import type { EventPage, Row, Statement, Store } from '@medkit/store';
 import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
+import type { Occurrence } from '../occurrences/occurrence.ts';
 import { putCaptureIntent } from './capture-intent.ts';
 import type { FaultChange } from './fault-change.ts';
-import { decodeFaultEvent, encodeFaultEvent, type FaultEvent } from './fault-event.ts';
+import { decodeFaultEvent, encodeFaultEvent, type FaultEvent, isFaultEvent } from './fault-event.ts';
 import { faultOf, putFault } from './fault-row.ts';
 import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
+import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
 
 /** Part of the log of fault events. */
 export interface FaultEventPage extends Omit<EventPage, 'events'> {
   readonly events: readonly FaultEvent[];
 }
 
+/** What a manager takes up when it starts. */
+export interface StoredFaults {
+  /** By code. */
+  readonly faults: readonly Fault[];
+  /** Rows that no release can have written, and that are left out; a text for each. */
+  readonly problems: readonly string[];
+}
+
 /** Where faults are kept. All calls reject with the `StoreError` of the store below. */
 export interface FaultStorage {
-  /** All faults, by code. */
-  faults(): Promise<readonly Fault[]>;
+  faults(): Promise<StoredFaults>;
   /** Writes a change and gives its events with their numbers, once it is on disk. Changes settle in their order. */
   save(change: FaultChange): Promise<readonly FaultEvent[]>;
   /** The near misses of a code in the order in which they came. */
   nearMisses(code: string): Promise<readonly NearMiss[]>;
+  /** The occurrences of a code that are kept, oldest first. */
+  occurrences(code: string): Promise<readonly Occurrence[]>;
   /** Applies the bound to series that were written under another; gives the number of rows that went. */
   trimNearMisses(): Promise<number>;
   /** Up to `limit` events after the one with number `id`. */
@@ -29,7 +40,7 @@ export interface FaultStorage {
 /** Rows of one read; the store gives no more than 10,000 at once. */
 const PAGE = 1000;
 
-const CODED_TABLES = ['faults', 'near_misses', 'snapshots', 'freeze_frames', 'capture_intents'] as const;
+const CODED_TABLES = ['faults', 'near_misses', 'occurrences', 'snapshots', 'freeze_frames', 'capture_intents'] as const;
 const SNAPSHOT_TABLES = ['snapshots', 'capture_intents'] as const;
 
 const remove = (table: string, code: string): Statement => ({
@@ -38,12 +49,13 @@ const remove = (table: string, code: string): Statement => ({
 });
 
 function statementsOf(change: FaultChange, nearMissBound: number): readonly Statement[] {
-  const { faults, nearMisses = [], captures = [], withoutSnapshots = [], forgotten = [] } = change;
+  const { faults, nearMisses = [], occurrences = [], captures = [], withoutSnapshots = [], forgotten = [] } = change;
   return [
     ...forgotten.flatMap((code) => CODED_TABLES.map((table) => remove(table, code))),
     ...withoutSnapshots.flatMap((code) => SNAPSHOT_TABLES.map((table) => remove(table, code))),
     ...faults.map(putFault),
     ...nearMisses.flatMap((nearMiss) => appendNearMiss(nearMiss, nearMissBound)),
+    ...occurrences.flatMap(putOccurrence),
     ...captures.map(putCaptureIntent),
   ];
 }
@@ -57,14 +69,19 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
   return {
     faults: async () => {
       const faults: Fault[] = [];
-      let page: readonly Fault[];
+      const problems: string[] = [];
+      let after = '';
+      let rows: readonly Row[];
       do {
-        const after = faults.at(-1)?.code ?? '';
-        const sql = 'SELECT * FROM faults WHERE fault_code > ? ORDER BY fault_code LIMIT ?';
-        page = (await store.read(sql, [after, PAGE])).map(faultOf);
-        faults.push(...page);
-      } while (page.length === PAGE);
-      return faults;
+        rows = await store.read('SELECT * FROM faults WHERE fault_code > ? ORDER BY fault_code LIMIT ?', [after, PAGE]);
+        after = String(rows.at(-1)?.fault_code);
+        for (const row of rows) {
+          const fault = faultOf(row);
+          if (typeof fault === 'string') problems.push(fault);
+          else faults.push(fault);
+        }
+      } while (rows.length === PAGE);
+      return { faults, problems };
     },
     save: async (change) => {
       const { events = [], audit = [] } = change;
@@ -77,7 +94,7 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
     nearMisses: async (code) => {
       const series: NearMiss[] = [];
       let lastId = 0;
-      let rows: Awaited<ReturnType<Store['read']>>;
+      let rows: readonly Row[];
       do {
         const sql = 'SELECT * FROM near_misses WHERE fault_code = ? AND id > ? ORDER BY id LIMIT ?';
         rows = await store.read(sql, [code, lastId, PAGE]);
@@ -86,6 +103,10 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
       } while (rows.length === PAGE);
       return series;
     },
+    occurrences: async (code) => {
+      const rows = await store.read('SELECT * FROM occurrences WHERE fault_code = ? ORDER BY number', [code]);
+      return rows.map(occurrenceOfRow);
+    },
     trimNearMisses: async () => {
       if (nearMissBound === 0) return 0;
       const { results } = await store.write([trimNearMisses(nearMissBound)]);
@@ -93,7 +114,7 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
     },
     eventsAfter: async (id, limit) => {
       const page = await store.eventsAfter(id, limit);
-      return { ...page, events: page.events.map(decodeFaultEvent) };
+      return { ...page, events: page.events.filter(isFaultEvent).map(decodeFaultEvent) };
     },
   };
 }

@@ -45,5 +45,13 @@ const CAPTURE_INTENTS: Migration = [
    )`,
 ];
 
+/** When each fault came and went. */
+const OCCURRENCES: Migration = [
+  `CREATE TABLE occurrences (
+     fault_code TEXT NOT NULL, number INTEGER NOT NULL, started_ns INTEGER NOT NULL, confirmed_at_ns INTEGER NOT NULL,
+     ended_ns INTEGER NOT NULL, ended_as TEXT NOT NULL, PRIMARY KEY (fault_code, number)
+   ) WITHOUT ROWID`,
+];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
-export const FAULT_TABLES: Migrations = { faults: [TABLES, CAPTURE_INTENTS] };
+export const FAULT_TABLES: Migrations = { faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES] };

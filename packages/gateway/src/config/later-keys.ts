@@ -59,7 +59,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   ],
   entity_cache: ['capacity'],
   entity_freeze_frame: ['enabled'],
-  fault_manager: ['namespace', 'service_timeout_sec'],
   fault_triggers: ['enabled', 'poll_interval_ms', 'storage.path'],
   locking: [
     'enabled',
@@ -95,7 +94,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'tls.ca_file',
     'tls.min_version',
   ],
-  sse: ['max_clients', 'max_subscriptions', 'max_duration_sec'],
+  sse: ['max_subscriptions', 'max_duration_sec'],
   subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
   triggers: ['enabled', 'max_triggers', 'on_restart_behavior', 'storage.path'],
   updates: ['enabled'],

@@ -42,7 +42,13 @@ test('without any source everything has its default and nothing is said', async 
   const { config, notices, file } = await load({});
   assert.equal(config.server.host, '127.0.0.1');
   assert.equal(config.server.port, 8080);
-  assert.deepEqual(config.cors.allowed_headers, ['Content-Type', 'Accept']);
+  assert.deepEqual(config.cors.allowed_headers, [
+    'Content-Type',
+    'Accept',
+    'Authorization',
+    'Last-Event-ID',
+    'X-Client-Id',
+  ]);
   assert.equal(config.discovery.runtime.default_component.enabled, true);
   assert.equal(config.data_dir, '/home/ada/.local/share/medkit');
   assert.deepEqual(notices, []);
@@ -96,14 +102,17 @@ test('a ROS parameter file is read, dotted and nested, and blocks of other nodes
     'fault_manager:',
     '  ros__parameters:',
     '    storage_type: sqlite',
+    'other:',
+    '  ros__parameters: {}',
   ].join('\n');
   const { config, notices } = await load({ yaml });
   assert.equal(config.server.port, 9100);
   assert.equal(config.cors.max_age_seconds, 60);
   assert.equal(config.discovery.runtime.filter_internal_nodes, false);
+  assert.equal(config.fault_manager.config_file, FILE);
   assert.deepEqual(
     notices.map(({ text }) => text),
-    [`${FILE}:8: parameters of node fault_manager, not of the gateway`],
+    [`${FILE}:11: parameters of node other, not of the gateway`],
   );
 });
 
@@ -120,11 +129,11 @@ test('an unknown key is reported with its line and the nearest known one', async
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
   const yaml =
     'locking:\n  enabled: true\n  cleanup_interval: 30\nplugins: [opcua]\nplugins.opcua.path: /x.so\nauth.enabled: false\n';
-  assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_CLIENTS: '3' } }), [
+  assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_SUBSCRIPTIONS: '3' } }), [
     `locking.enabled, locking.cleanup_interval: not used by this version (${FILE}:2)`,
     `plugins, plugins.opcua.path: not used by this version (${FILE}:4)`,
     `auth.enabled: not used by this version (${FILE}:6)`,
-    'sse.max_clients: not used by this version (MEDKIT_SSE_MAX_CLIENTS)',
+    'sse.max_subscriptions: not used by this version (MEDKIT_SSE_MAX_SUBSCRIPTIONS)',
   ]);
 });
 

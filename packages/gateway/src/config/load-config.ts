@@ -103,6 +103,8 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
     data_dir: flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders),
     'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
+    'fault_manager.config_file':
+      flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),
     'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
     'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
   };

@@ -8,6 +8,8 @@ const MAX_TEXT_LENGTH = 262_144;
 const MAX_DEPTH = 10;
 
 const NODE_NAMES = /^(?:\/\*\*|(?:\/?(?:[\w*]+\/)*)(?:ros2_medkit_gateway|medkit|\*))$/;
+/** Its parameters may stand in the same file; who runs the fault manager reads them there. */
+const FAULT_MANAGER = /^\/?(?:[\w*]+\/)*fault_manager$/;
 const ROS_BLOCK = 'ros__parameters';
 
 /**
@@ -68,7 +70,9 @@ export function readYaml(text: string, file: string): SourceReading {
     const block = isMap(pair.value) ? pair.value.get(ROS_BLOCK, true) : undefined;
     const name = textOf(pair.key) ?? '';
     if (block === undefined) readPair(pair, '', 1);
-    else if (!NODE_NAMES.test(name)) {
+    else if (FAULT_MANAGER.test(name)) {
+      assign({ key: 'fault_manager.config_file', value: file, origin: origin(pair.key) });
+    } else if (!NODE_NAMES.test(name)) {
       notices.push({ level: 'warning', text: `${origin(pair.key)}: parameters of node ${name}, not of the gateway` });
     } else if (isMap(block)) readMap(block, '', 1);
     else throw new ConfigRefused([`${origin(pair.key)}: ${ROS_BLOCK} takes a section`]);

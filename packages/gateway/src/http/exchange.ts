@@ -4,11 +4,12 @@ import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from './answer.ts';
+import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
 import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
-const CALL_TIMEOUT_MS = 9000;
+export const CALL_TIMEOUT_MS = 9000;
 
 /** What a handler gets of a request. */
 export interface Exchange<Body = unknown> {
@@ -16,8 +17,6 @@ export interface Exchange<Body = unknown> {
   readonly kind: EntityKind;
   /** The id in the path; empty on routes without one. */
   readonly entityId: string;
-  /** The data item in the path, percent-decoded; empty on routes without one. */
-  readonly dataId: string;
   /** Path of the request as it came, without what follows the question mark. */
   readonly url: string;
   /** The parameters in the path by their names in the contract, percent-decoded. */
@@ -39,8 +38,8 @@ export type Handlers = {
   ) => HandlerResult<ResultOf<(typeof ROUTES)[Name]>> | Promise<HandlerResult<ResultOf<(typeof ROUTES)[Name]>>>;
 };
 
-/** A body, sent with 200, an `Answer` where the status or a header says more, or a file. */
-type HandlerResult<Body> = Body | Answer<Body> | FileReply;
+/** A body, sent with 200, an `Answer` where the status or a header says more, a file, or events. */
+type HandlerResult<Body> = Body | Answer<Body> | FileReply | EventReply;
 
 /** The exchange that a request on `route` begins. */
 export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {
@@ -49,7 +48,6 @@ export function exchangeOf(route: Route, request: FastifyRequest, reply: Fastify
     // Absent only on routes of the server, whose handlers do not look at it.
     kind: route.kind as EntityKind,
     entityId: entityIdOf(route, request),
-    dataId: (params as Readonly<Record<string, string>>)['*'] ?? '',
     url: request.url.split('?', 1)[0] as string,
     path: pathOf(route, params as Readonly<Record<string, string>>),
     query: queryOf(query as Readonly<Record<string, string | readonly string[]>>),

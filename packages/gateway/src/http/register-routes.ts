@@ -3,6 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
+import { EventReply, sendEvents } from './event-reply.ts';
 import { type Exchange, entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
 import { stringifyJson } from './json.ts';
@@ -47,6 +48,7 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
     if (check) check(bodyOf(request));
     const result = await handler(exchangeOf(route, request, reply, clock));
     if (result instanceof FileReply) return sendFile(request, reply, result);
+    if (result instanceof EventReply) return sendEvents(request, reply, result);
     reply.header('Cache-Control', 'no-store');
     return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
   };

@@ -1,9 +1,12 @@
 import type { HealthStatus } from '@medkit/contract';
-import type { EntityTree, Model } from '@medkit/core';
+import type { EntityTree, FaultEvent, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { EventFeed } from '../sse/event-feed.ts';
 import { bulkDataHandlers } from './bulk-data.ts';
 import { configurationHandlers } from './configurations.ts';
+import { dataHandlers } from './data.ts';
+import { faultHandlers } from './faults.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
 import { overview, versionInfo } from './overview.ts';
@@ -16,6 +19,8 @@ export interface HandlersOptions {
   readonly configurations: services.ConfigurationService;
   /** `service_call_timeout_sec`, in milliseconds. */
   readonly serviceCallTimeoutMs: number;
+  readonly faults: services.FaultService;
+  readonly faultFeed: EventFeed<FaultEvent>;
   readonly bulkData: services.BulkDataService;
   readonly status: services.StatusService;
   readonly logs: services.LogService;
@@ -33,6 +38,8 @@ export function createHandlers({
   operations,
   configurations,
   serviceCallTimeoutMs,
+  faults,
+  faultFeed,
   bulkData,
   status,
   logs,
@@ -66,15 +73,11 @@ export function createHandlers({
     listAppDependencies: relation(services.listAppDependencies),
     listFunctionHosts: relation(services.listFunctionHosts),
 
-    listData: ({ kind, entityId, call }) => data.list(kind, entityId, call()),
-    getDataItem: ({ kind, entityId, dataId, call }) => data.read(kind, entityId, dataId, call()),
-    putDataItem: ({ kind, entityId, dataId, body, call }) => data.write(kind, entityId, dataId, body, call()),
-    listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
-    listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
-
+    ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),
     ...configurationHandlers(configurations),
     ...bulkDataHandlers(model, bulkData),
+    ...faultHandlers(faults, faultFeed),
     ...logHandlers(logs, bootId),
     ...statusHandlers(status),
   };

@@ -9,7 +9,7 @@ import {
 } from '@medkit/contract';
 
 /** What clients see as the name of the software. */
-export const PRODUCT = 'medkit';
+const PRODUCT = 'medkit';
 
 /** The body of the root: what is served and where to begin. */
 export function overview(docs: boolean): RootOverview {

@@ -11,7 +11,7 @@ import {
   recordedWhereAsked,
   type ThreadState,
 } from '@medkit/ros2';
-import { type Ros2Settings, ros2Runtime } from '@medkit/runtime-ros2';
+import { type FaultOptions, type Ros2Settings, ros2Runtime } from '@medkit/runtime-ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { withThreadWarnings } from './thread-warnings.ts';
 
@@ -22,7 +22,11 @@ export interface Robot {
 }
 
 /** Joins the ROS 2 graph that configuration and environment name. Throws where that is not possible, in one line. */
-export async function openRobot(config: GatewayConfig, environment: Environment): Promise<Robot> {
+export async function openRobot(
+  config: GatewayConfig,
+  environment: Environment,
+  faults?: FaultOptions,
+): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
   const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
   const join = {
@@ -41,6 +45,7 @@ export async function openRobot(config: GatewayConfig, environment: Environment)
     random: systemRandom,
     host,
     settings: settingsOf(config),
+    ...(faults && { faults }),
   });
   return { runtime: thread ? withThreadWarnings(runtime, thread) : runtime, close: () => adapter.close() };
 }

@@ -131,7 +131,8 @@ describe('a page of an allowed origin', () => {
     assert.deepEqual([reply.statusCode, reply.body], [204, '']);
     assert.equal(reply.headers['access-control-max-age'], '86400');
     assert.equal(reply.headers['access-control-allow-methods'], 'GET, PUT, POST, DELETE, OPTIONS');
-    assert.match(String(reply.headers['access-control-allow-headers']), /X-Client-Id, Last-Event-ID, If-None-Match/);
+    const allowed = String(reply.headers['access-control-allow-headers']).split(', ');
+    for (const name of ['X-Client-Id', 'Last-Event-ID', 'If-None-Match']) assert.ok(allowed.includes(name), name);
   });
 
   test('is the only one that may', async () => {

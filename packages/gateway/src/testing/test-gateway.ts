@@ -1,5 +1,13 @@
 import { LogStore, type Model, openModel, type Providers, storedLogs } from '@medkit/core';
-import { app, area, component, functionEntity, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
+import {
+  app,
+  area,
+  component,
+  functionEntity,
+  type MemoryRuntime,
+  memoryFaults,
+  memoryRuntime,
+} from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { systemFiles } from '@medkit/edges/node';
 import { MemoryStoredFiles, memoryFiles, SimulatedClock } from '@medkit/edges/testing';
@@ -73,7 +81,7 @@ export async function testGateway(
       '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } } },
     },
     ...(onCall && { onCall }),
-    providers: { logs: quietLogs.provider, ...providers },
+    providers: { faults: memoryFaults(), logs: quietLogs.provider, ...providers },
   });
   const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
   const server = await createGatewayServer({

@@ -13,6 +13,11 @@ export interface OfferedAction {
 const SEND_GOAL_NAME = `${HIDDEN}send_goal`;
 const SEND_GOAL_TYPE = '_SendGoal';
 
+/** The service that takes the goals of an action, which is there as long as its server is. */
+export function goalServiceOf(action: string): string {
+  return `${action}${SEND_GOAL_NAME}`;
+}
+
 /** Whether a topic or service is but a part of an action: `/navigate_to_pose/_action/feedback`. */
 export function isActionPlumbing(name: string): boolean {
   return name.includes(HIDDEN);

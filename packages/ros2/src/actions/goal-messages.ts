@@ -1,12 +1,8 @@
 import type { RosMessage } from '../adapter/adapter.ts';
+import { type TimeMessage, timeMessage, timeNs } from '../codec/time-message.ts';
 import type { GoalState } from './goal.ts';
 import { formatGoalId, parseGoalId } from './goal-id.ts';
 import { type GoalStatus, statusCode, statusOfCode } from './goal-status.ts';
-
-const NS_PER_S = 1_000_000_000n;
-
-/** `builtin_interfaces/msg/Time`, decoded. */
-export type TimeMessage = { readonly sec: number; readonly nanosec: number };
 
 /** `unique_identifier_msgs/msg/UUID`, decoded. */
 export type UuidMessage = { readonly uuid: Uint8Array };
@@ -15,7 +11,7 @@ export type UuidMessage = { readonly uuid: Uint8Array };
 export type GoalInfoMessage = { readonly goal_id: UuidMessage; readonly stamp: TimeMessage };
 
 /** `action_msgs/msg/GoalStatus`, decoded. */
-export type GoalStatusMessage = { readonly goal_info: GoalInfoMessage; readonly status: number };
+type GoalStatusMessage = { readonly goal_info: GoalInfoMessage; readonly status: number };
 
 /** `action_msgs/msg/GoalStatusArray`, decoded. */
 export type StatusArrayMessage = { readonly status_list: readonly GoalStatusMessage[] };
@@ -26,14 +22,6 @@ export type StatusArrayMessage = { readonly status_list: readonly GoalStatusMess
  */
 export function decodedAs<Message extends RosMessage>(message: RosMessage): Message {
   return message as Message;
-}
-
-export function timeMessage(ns: bigint): TimeMessage {
-  return { sec: Number(ns / NS_PER_S), nanosec: Number(ns % NS_PER_S) };
-}
-
-export function timeNs({ sec, nanosec }: TimeMessage): bigint {
-  return BigInt(sec) * NS_PER_S + BigInt(nanosec);
 }
 
 export function uuidMessage(goalId: string): UuidMessage {

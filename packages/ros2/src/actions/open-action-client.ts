@@ -1,5 +1,6 @@
 import type { Random } from '@medkit/edges';
 import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import { type TimeMessage, timeNs } from '../codec/time-message.ts';
 import type { ActionClient } from './action-client.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import { cancelOutcomeOf } from './cancel-request.ts';
@@ -11,8 +12,6 @@ import {
   goalInfoMessage,
   goalStates,
   type StatusArrayMessage,
-  type TimeMessage,
-  timeNs,
   type UuidMessage,
   uuidMessage,
 } from './goal-messages.ts';

@@ -1,10 +1,11 @@
 import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
+import { timeNs } from '../codec/time-message.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
 import type { ActionServer, ActionServerOptions } from './action-server.ts';
 import { cancelCode, goalsToCancel } from './cancel-request.ts';
 import { formatGoalId } from './goal-id.ts';
-import { decodedAs, type GoalInfoMessage, goalStatusMessage, timeNs, type UuidMessage } from './goal-messages.ts';
+import { decodedAs, type GoalInfoMessage, goalStatusMessage, type UuidMessage } from './goal-messages.ts';
 import { statusCode } from './goal-status.ts';
 import { GoalTable } from './goal-table.ts';
 import { paced } from './paced.ts';

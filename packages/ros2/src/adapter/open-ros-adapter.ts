@@ -17,11 +17,12 @@ import { TypeSupport } from '../types/type-support.ts';
 import type { NodeOptions, RosAdapter } from './adapter.ts';
 import { adapterFacts } from './adapter-facts.ts';
 import { announcedHashes } from './announced-hashes.ts';
+import type { AssembledNode } from './assemble-node.ts';
 import type { AdapterContext } from './context.ts';
 import { dropCounter } from './drop-counter.ts';
 import type { Graph } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
-import { type NodeHere, openNode } from './open-node.ts';
+import { openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
 
 export interface RosAdapterOptions {
@@ -49,7 +50,7 @@ export interface RosAdapterOptions {
 export interface LocalRosAdapter extends RosAdapter {
   /** The graph as of the last change that was told. */
   currentGraph(): Graph;
-  node(options: NodeOptions): Promise<NodeHere>;
+  node(options: NodeOptions): Promise<AssembledNode>;
   /** The definition that `decode` and `encode` go by. */
   findType(type: string): Promise<KnownType | undefined>;
 }
@@ -121,7 +122,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
 
   const nextPairId = pairIds(participant.guidPrefix);
   const context: AdapterContext = { participant, clock, types, watch, endpoints, drops, nextPairId };
-  const nodes = new Set<NodeHere>();
+  const nodes = new Set<AssembledNode>();
   return {
     graph: async () => watch.current(),
     currentGraph: () => watch.current(),

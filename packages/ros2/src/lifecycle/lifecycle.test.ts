@@ -27,16 +27,14 @@ async function openStage(callbacks: LifecycleCallbacks) {
   const [robot, ours] = [await graph.join(), await graph.join()];
   const node = await robot.node({ name: 'planner', namespace: '/arm' });
   const thrown: unknown[] = [];
-  const server = await openLifecycleServer({
-    node,
+  const server = await openLifecycleServer(node, {
     clock: graph.clock,
     callbacks,
     onCallbackError: (callback, error) => thrown.push([callback, error]),
   });
   const gateway = await ours.node({ name: 'gateway' });
   const heard: LifecycleStateLabel[] = [];
-  const client = await openLifecycleClient({
-    node: gateway,
+  const client = await openLifecycleClient(gateway, {
     target: '/arm/planner',
     onState: (state) => heard.push(state),
   });

@@ -5,16 +5,17 @@ import { lifecycleNames } from './managed-node.ts';
 import { requestedTransition } from './state-machine.ts';
 
 export interface LifecycleClientOptions {
-  /** The node of ours that asks. */
-  readonly node: LocalNode;
   /** FQN of the managed node. */
   readonly target: string;
   /** Called with every state that the node announces. */
   readonly onState: (state: LifecycleStateLabel) => void;
 }
 
-/** Opens a client of a managed node's lifecycle, the node being there or not. */
-export async function openLifecycleClient({ node, target, onState }: LifecycleClientOptions): Promise<LifecycleClient> {
+/** Opens a client of a managed node's lifecycle as part of `node`, the managed one being there or not. */
+export async function openLifecycleClient(
+  node: Pick<LocalNode, 'client' | 'subscribe'>,
+  { target, onState }: LifecycleClientOptions,
+): Promise<LifecycleClient> {
   const names = lifecycleNames(target);
   await using opened = new AsyncDisposableStack();
   const getState = opened.adopt(await node.client(names.getState, GET_STATE), (client) => client.close());

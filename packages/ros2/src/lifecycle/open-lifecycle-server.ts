@@ -26,8 +26,6 @@ import {
 } from './state-machine.ts';
 
 export interface LifecycleServerOptions {
-  /** The node that becomes a managed one. */
-  readonly node: LocalNode;
   /** For the time in its transition events. */
   readonly clock: Clock;
   readonly callbacks: LifecycleCallbacks;
@@ -45,13 +43,11 @@ const DEFAULT_OUTCOMES: Readonly<Record<keyof LifecycleCallbacks, CallbackOutcom
   error: 'failure',
 };
 
-/** Makes a node of ours a managed one, `unconfigured` at first: its five services and its transition events. */
-export async function openLifecycleServer({
-  node,
-  clock,
-  callbacks,
-  onCallbackError,
-}: LifecycleServerOptions): Promise<LifecycleServer> {
+/** Makes `node` a managed one, `unconfigured` at first: its five services and its transition events. */
+export async function openLifecycleServer(
+  node: Pick<LocalNode, 'fqn' | 'publisher' | 'service'>,
+  { clock, callbacks, onCallbackError }: LifecycleServerOptions,
+): Promise<LifecycleServer> {
   const names = lifecycleNames(node.fqn);
   await using opened = new AsyncDisposableStack();
   const events = opened.adopt(await node.publisher(names.transitionEvent, TRANSITION_EVENT), (topic) => topic.close());

@@ -9,9 +9,9 @@ const ABSOLUTE_NAME = new RegExp(`^(?:/${TOKEN})+$`);
 
 const fits = (text: string): boolean => text.length <= MAX_NAME_LENGTH;
 
-export const isNodeName = (text: string): boolean => NODE_NAME.test(text) && fits(text);
+const isNodeName = (text: string): boolean => NODE_NAME.test(text) && fits(text);
 
-export const isNamespace = (text: string): boolean => text === '/' || isFullName(text);
+const isNamespace = (text: string): boolean => text === '/' || isFullName(text);
 
 /** Whether `text` is the full name of a topic or service, as `/robot/scan`. */
 export const isFullName = (text: string): boolean => ABSOLUTE_NAME.test(text) && fits(text);

@@ -1,6 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
+import { timeMessage } from '../codec/time-message.ts';
 import {
   MAX_PARAMETERS_PER_NODE,
   PARAMETER_EVENT_TYPE,
@@ -43,8 +44,6 @@ export interface ParameterServer {
   close(): Promise<void>;
 }
 
-const NS_PER_S = 1_000_000_000n;
-
 /** Offers parameters on `node`. Throws `InvalidParameter` for a declaration that contradicts itself. */
 export async function openParameterServer(
   node: Pick<LocalNode, 'fqn' | 'service' | 'publisher'>,
@@ -58,9 +57,10 @@ export async function openParameterServer(
 
   const tell = async (changes: Omit<ParameterEvent, 'node'>): Promise<void> => {
     if (changes.added.length + changes.changed.length + changes.deleted.length === 0) return;
-    const nowNs = clock.wallNs();
-    const stamp = { sec: Number(nowNs / NS_PER_S), nanosec: Number(nowNs % NS_PER_S) };
-    await events.publish({ stamp, ...encodeParameterEvent({ node: node.fqn, ...changes }) });
+    await events.publish({
+      stamp: timeMessage(clock.wallNs()),
+      ...encodeParameterEvent({ node: node.fqn, ...changes }),
+    });
   };
   const set = async (parameters: readonly Parameter[]): Promise<ParameterSetResult> => {
     const { result, changes } = store.set(parameters);

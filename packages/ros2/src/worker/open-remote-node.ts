@@ -1,11 +1,9 @@
 import type { LocalNode, NodeOptions, Publisher, SubscribeOptions, Subscription } from '../adapter/adapter.ts';
+import { assembleNode } from '../adapter/assemble-node.ts';
 import type { QosProfile } from '../adapter/graph.ts';
-import { NodeChildren } from '../adapter/node-children.ts';
 import { serialiser } from '../adapter/serialiser.ts';
-import { serviceType, topicType } from '../adapter/type-in-graph.ts';
 import { AlreadyClosed, MalformedMessage } from '../errors.ts';
-import { fullyQualifiedName, nodeNames, resolveTopicName } from '../names/graph-names.ts';
-import { serialisedHandler } from '../services/typed-call.ts';
+import { nodeNames } from '../names/graph-names.ts';
 import { openRemoteClient } from './open-remote-client.ts';
 import { openRemoteServer } from './open-remote-server.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
@@ -19,43 +17,22 @@ export async function openRemoteNode(
 ): Promise<LocalNode> {
   const { typeDescriptions = false } = options;
   const names = nodeNames(options);
-  const fqn = fullyQualifiedName(names.namespace, names.name);
-  const id = context.newId();
-  await openInThread(context, id, () => context.link().call('openNode', id, { ...names, typeDescriptions }));
-  const children = new NodeChildren({ fqn });
-  const { disown } = children;
-
-  const node: LocalNode = {
-    fqn,
-    async publisher(topic, type, qos = {}) {
-      children.requireOpen();
-      const of = { node: id, topic: resolveTopicName(topic, names), type };
-      return children.adopt(await openRemotePublisher(context, of, qos, disown));
+  const node = context.newId();
+  await openInThread(context, node, () => context.link().call('openNode', node, { ...names, typeDescriptions }));
+  return assembleNode(
+    names,
+    {
+      types: context.types,
+      graph: () => context.graph(),
+      publisher: (topic, type, qos, closed) => openRemotePublisher(context, { node, topic, type }, qos, closed),
+      subscription: (topic, type, subscribe, closed) =>
+        openRemoteSubscription(context, { node, topic, type }, subscribe, closed),
+      client: (service, type, closed) => openRemoteClient(context, { node, service, type }, closed),
+      server: (service, type, handler, closed) => openRemoteServer(context, { node, service, type }, handler, closed),
+      leave: () => context.close(node),
     },
-    async subscribe(subscribe) {
-      children.requireOpen();
-      const topic = resolveTopicName(subscribe.topic, names);
-      const type = subscribe.type ?? topicType(await context.graph(), topic);
-      return children.adopt(await openRemoteSubscription(context, { node: id, topic, type }, subscribe, disown));
-    },
-    async client(name, knownType) {
-      children.requireOpen();
-      const service = resolveTopicName(name, names);
-      const type = knownType ?? serviceType(await context.graph(), service);
-      return children.adopt(await openRemoteClient(context, { node: id, service, type }, disown));
-    },
-    async service(name, type, handler) {
-      const serialised = await serialisedHandler(context.types, type, handler);
-      children.requireOpen();
-      const of = { node: id, service: resolveTopicName(name, names), type };
-      return children.adopt(await openRemoteServer(context, of, serialised, disown));
-    },
-    async close() {
-      const [isFirst] = await Promise.all([children.close(), context.close(id)]);
-      if (isFirst) onClose(node);
-    },
-  };
-  return node;
+    onClose,
+  );
 }
 
 /** A topic as a node of ours uses it. */

@@ -1,6 +1,6 @@
 import type { Clock } from '@medkit/edges';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
-import type { NodeHere } from '../adapter/open-node.ts';
+import type { AssembledNode } from '../adapter/assemble-node.ts';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
 import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import { AlreadyClosed } from '../errors.ts';
@@ -20,7 +20,7 @@ export interface ServeOptions {
 }
 
 type Handlers = { readonly [Name in CallName]: (...args: Arguments<Name>) => Promise<Result<Name>> };
-type Endpoint = NodeHere | Publisher | Subscription | ServiceClient | ServiceServer;
+type Endpoint = AssembledNode | Publisher | Subscription | ServiceClient | ServiceServer;
 
 interface Joined {
   readonly adapter: LocalRosAdapter;
@@ -72,7 +72,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     openPublisher: async (id, node, topic, type, qos) =>
       opened(
         id,
-        endpoint<NodeHere>(node).then((on) => on.publisher(topic, type, qos)),
+        endpoint<AssembledNode>(node).then((on) => on.publisher(topic, type, qos)),
       ),
     matched: async (id) => (await endpoint<Publisher>(id)).matched(),
     publish: async (id, cdr) => (await endpoint<Publisher>(id)).publish(cdr),
@@ -80,7 +80,9 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     async openSubscription(id, node, topic, type, { qos = 'match-publishers', latestOnly = false }) {
       outlet.open(id, { qos: completeProfile(qos === 'match-publishers' ? {} : qos), latestOnly });
       const onSample = (sample: Parameters<SampleOutlet['take']>[1]) => outlet.take(id, sample);
-      const opening = endpoint<NodeHere>(node).then((on) => on.subscribe({ topic, type, qos, raw: true, onSample }));
+      const opening = endpoint<AssembledNode>(node).then((on) =>
+        on.subscribe({ topic, type, qos, raw: true, onSample }),
+      );
       await opened(id, opening).catch((error: unknown) => {
         outlet.close(id);
         throw error;
@@ -90,7 +92,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     openClient: async (id, node, service, type) =>
       opened(
         id,
-        endpoint<NodeHere>(node).then((on) => on.client(service, type)),
+        endpoint<AssembledNode>(node).then((on) => on.client(service, type)),
       ),
     readyServers: async (id) => (await endpoint<ServiceClient>(id)).ready(),
     callService: (id, call, request, timeoutMs) =>
@@ -100,7 +102,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     openService: async (id, node, service, type) =>
       opened(
         id,
-        endpoint<NodeHere>(node).then((on) => on.serialisedService(service, type, services.handlerOf(id))),
+        endpoint<AssembledNode>(node).then((on) => on.serialisedService(service, type, services.handlerOf(id))),
       ),
     async closeEndpoint(id) {
       const closing = endpoints.get(id);

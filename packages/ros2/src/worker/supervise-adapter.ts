@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, type Timer, within } from '@medkit/edges';
 import type { RosAdapter } from '../adapter/adapter.ts';
 import { nextDelayMs } from './backoff.ts';
 import type { JoinOptions } from './protocol.ts';
@@ -67,11 +67,9 @@ export async function superviseAdapter({ start, clock, join }: Dependencies): Pr
   };
   const close = async (): Promise<void> => {
     restart?.cancel();
-    const late = Promise.withResolvers<void>();
-    const timer = clock.after(LEAVE_TIMEOUT_MS, late.resolve);
     // A thread that fails while it leaves is gone, which is all that was wanted.
-    await Promise.race([adapter.close().catch(() => undefined), late.promise]);
-    timer.cancel();
+    const left = adapter.close().catch(() => undefined);
+    await within(clock, LEAVE_TIMEOUT_MS, left, () => undefined);
     adapter.detach('the adapter is closed');
     await thread?.end();
   };

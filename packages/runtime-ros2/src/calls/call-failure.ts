@@ -1,5 +1,5 @@
 import { SovdError, type SovdErrorInit } from '@medkit/contract';
-import { reasonOf } from '@medkit/core';
+import { abandonedCall, reasonOf } from '@medkit/core';
 import {
   AdapterUnavailable,
   AlreadyClosed,
@@ -39,8 +39,7 @@ const FIELD_PROBLEM = /^([A-Za-z_]\w*(?:\.\w+|\[\d+\])*): (.*)$/s;
 export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
   const details = reasonOf(error);
   if (error instanceof InvalidMessage) return invalidRequest(details, failed.parameters);
-  if (error instanceof CallAborted)
-    return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
+  if (error instanceof CallAborted) return abandonedCall();
   const parameters = { ...failed.parameters, details };
   if (isOneOf(error, OUR_FAILURES)) {
     return new SovdError({ code: 'service-unavailable', message: `${details}; try again`, parameters });

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { AlreadyClosed, ServerLost } from '@medkit/ros2';
 
 /** What the pool keeps: a client of a service, of an action, of a node's parameters. */
 interface Closable {
@@ -45,12 +46,17 @@ export class ClientPool<Client extends Closable> {
     return this.#kept.size;
   }
 
-  /** Does `work` with the client of `key`. Throws `service-unavailable` where all clients are in use. */
+  /**
+   * Does `work` with the client of `key`. Throws `service-unavailable` where all clients are in use, and `ServerLost` where
+   * the client was dropped meanwhile.
+   */
   async use<Result>(key: string, work: (client: Client) => Promise<Result>): Promise<Result> {
     const kept = this.#take(key);
     kept.users++;
     try {
       return await work(await kept.client);
+    } catch (error) {
+      throw error instanceof AlreadyClosed ? this.#reasonClosed(key) : error;
     } finally {
       kept.users--;
       kept.lastUsedMs = this.#options.clock.monotonicMs();
@@ -60,7 +66,7 @@ export class ClientPool<Client extends Closable> {
   /** Closes the client of `key`: what it was for has gone. */
   drop(key: string): void {
     const kept = this.#kept.get(key);
-    if (kept) this.#close(key, kept);
+    if (kept) void this.#close(key, kept);
   }
 
   async close(): Promise<void> {
@@ -69,8 +75,13 @@ export class ClientPool<Client extends Closable> {
     await Promise.all([...this.#kept].map(([key, kept]) => this.#close(key, kept)));
   }
 
+  /** Clients that are in use are closed for two reasons only. */
+  #reasonClosed(key: string): Error {
+    return this.#closed ? shuttingDown() : new ServerLost(`${key} has left the graph`);
+  }
+
   #take(key: string): Kept<Client> {
-    if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
+    if (this.#closed) throw shuttingDown();
     const found = this.#kept.get(key);
     if (found) {
       this.#kept.delete(key);
@@ -109,4 +120,8 @@ export class ClientPool<Client extends Closable> {
       this.#options.log('warn', `Could not close the client of ${key}: ${reasonOf(error)}`);
     }
   }
+}
+
+function shuttingDown(): SovdError {
+  return new SovdError({ code: 'x-medkit-gateway-shutdown' });
 }

@@ -1,4 +1,5 @@
 import { SovdError } from '@medkit/contract';
+import { abandonedCall } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
 export interface TurnsOptions {
@@ -49,9 +50,11 @@ export class Turns {
 
   #turn(signal: AbortSignal): Promise<void> {
     const { maxWaiting } = this.#options;
-    const refuse = (message: string) => Promise.reject(new SovdError({ code: 'service-unavailable', message }));
-    if (signal.aborted) return refuse('Nobody waits for it');
-    if (this.#waiting.size >= maxWaiting) return refuse(`${maxWaiting} calls wait for their turn already; try again`);
+    if (signal.aborted) return Promise.reject(abandonedCall());
+    if (this.#waiting.size >= maxWaiting) {
+      const message = `${maxWaiting} calls wait for their turn already; try again`;
+      return Promise.reject(new SovdError({ code: 'service-unavailable', message }));
+    }
     return new Promise((resolve, reject) => {
       const end = (): void => {
         this.#waiting.delete(begin);
@@ -63,7 +66,7 @@ export class Turns {
       };
       const giveUp = (): void => {
         end();
-        reject(new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' }));
+        reject(abandonedCall());
       };
       this.#waiting.add(begin);
       signal.addEventListener('abort', giveUp);

@@ -13,8 +13,8 @@ import {
 } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
+import { timeLeftMs } from '../calls/time-left.ts';
 import { Turns } from '../calls/turns.ts';
-import { timeLeftMs } from '../data/time-left.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { MuteNodes } from './mute-nodes.ts';
 
@@ -42,7 +42,7 @@ export interface ParameterNodesOptions {
   /** The node of ours that asks. */
   readonly node: Pick<LocalNode, 'client'>;
   /** The graph of this moment. */
-  readonly view: () => GraphView;
+  readonly view: GraphView;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: ConfigurationSettings;
@@ -109,7 +109,7 @@ export class ParameterNodes {
 
   #patienceMs(fqn: string): number {
     const { view, settings } = this.#options;
-    const seen = view().servicesOf(fqn).has(`${fqn}/list_parameters`);
+    const seen = view.servicesOf(fqn).has(`${fqn}/list_parameters`);
     return seen ? settings.parameterTimeoutMs : Math.min(UNSEEN_TIMEOUT_MS, settings.parameterTimeoutMs);
   }
 

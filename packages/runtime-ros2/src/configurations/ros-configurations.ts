@@ -84,7 +84,7 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   /** Keeps up with nodes that come and go. */
-  graphChanged(diff: GraphDiff): void {
+  graphChanged(diff: Pick<GraphDiff, 'nodes' | 'endpoints'>): void {
     this.#nodes.graphChanged(diff);
   }
 
@@ -93,7 +93,7 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   #nodeOf(fqn: string): RosNode {
-    const node = this.#options.view().nodes.get(fqn);
+    const node = this.#options.view.nodes.get(fqn);
     if (!node) throw unavailable(fqn, 'it is not in the graph');
     return node;
   }

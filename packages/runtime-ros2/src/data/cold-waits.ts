@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import { type Clock, within } from '@medkit/edges';
 import type { WarmTopic } from './warm-topic.ts';
 
 export interface ColdWaitSettings {
@@ -43,10 +43,8 @@ export class ColdWaits {
     if (topic.coldWait) return topic.coldWait;
     this.ensureRoom(topic.topic);
     this.#waiting++;
-    const timedOut = Promise.withResolvers<void>();
-    const timer = this.#clock.after(this.#settings.sampleTimeoutMs, () => timedOut.resolve());
-    topic.coldWait = Promise.race([topic.firstSample(), timedOut.promise]).finally(() => {
-      timer.cancel();
+    const wait = within(this.#clock, this.#settings.sampleTimeoutMs, topic.firstSample(), () => undefined);
+    topic.coldWait = wait.finally(() => {
       topic.coldWait = undefined;
       this.#waiting--;
     });

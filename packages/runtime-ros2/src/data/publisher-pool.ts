@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, Publisher, QosProfile } from '@medkit/ros2';
+import { timeLeftMs } from '../calls/time-left.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
-import { timeLeftMs } from './time-left.ts';
 
 /** Publishers that are kept after a write, each an endpoint that the whole graph sees. The longest unused makes room. */
 const MAX_PUBLISHERS = 64;

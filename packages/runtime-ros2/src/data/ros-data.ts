@@ -8,14 +8,14 @@ import {
   reasonOf,
   type TypeInfo,
 } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, within } from '@medkit/edges';
 import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
+import { timeLeftMs } from '../calls/time-left.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import type { ColdWaits } from './cold-waits.ts';
 import { dataEntries } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
-import { timeLeftMs } from './time-left.ts';
 import { topicOf } from './topic-name.ts';
 import type { TopicPool } from './topic-pool.ts';
 import type { TypeInfos } from './type-infos.ts';
@@ -107,15 +107,11 @@ export class RosData implements DataProvider {
     if (!warm) coldWaits.ensureRoom(topic);
     const opened = warm ?? pool.open(topic, type);
     const wait = coldWaits.of(opened);
-    const enough = Promise.withResolvers<void>();
-    const timer = clock.after(timeLeftMs(clock, call.deadlineMs), enough.resolve);
     try {
-      await Promise.race([wait, enough.promise]);
+      await within(clock, timeLeftMs(clock, call.deadlineMs), wait, () => undefined);
     } catch (error) {
       const details = reasonOf(error);
       throw new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details, topic } });
-    } finally {
-      timer.cancel();
     }
     return opened;
   }

@@ -1,26 +1,27 @@
 import type { GraphDiff, RosAdapter } from '@medkit/ros2';
-import { GraphView } from './graph-view.ts';
+import type { GraphView } from './graph-view.ts';
 
-/** The graph as it is now, and a way to stop following it. */
 export interface FollowedGraph {
-  readonly view: GraphView;
   /** Changes heard so far. */
   readonly changes: number;
   stop(): void;
 }
 
-/** Keeps a view of the adapter's graph up to date. `onChange` hears of every change with the topics it touched. */
+/**
+ * Fills `view` with the adapter's graph and keeps it up to date from then on. `onChange` hears of every change, once it is in
+ * the view, with the topics it touched.
+ */
 export async function followGraph(
   adapter: RosAdapter,
-  onChange: (view: GraphView, diff: GraphDiff, topics: ReadonlySet<string>) => void,
+  view: GraphView,
+  onChange: (diff: GraphDiff, topics: ReadonlySet<string>) => void,
 ): Promise<FollowedGraph> {
-  const view = new GraphView();
   let changes = 0;
   // What comes between listening and the first graph waits here; the view ignores what that graph has already.
   let early: GraphDiff[] | undefined = [];
   const take = (diff: GraphDiff): void => {
     changes++;
-    onChange(view, diff, view.apply(diff));
+    onChange(diff, view.apply(diff));
   };
   const stop = adapter.onGraphChange((diff) => (early ? void early.push(diff) : take(diff)));
   try {
@@ -33,7 +34,6 @@ export async function followGraph(
   early = undefined;
   for (const diff of waiting) take(diff);
   return {
-    view,
     get changes() {
       return changes;
     },

@@ -18,6 +18,7 @@ function contentOf(view: GraphView, topics: readonly string[], nodes: readonly s
     }),
     owned: nodes.map((fqn) => gids(view.endpointsOf(fqn))),
     services: nodes.map((fqn) => [...view.servicesOf(fqn).keys()].sort()),
+    servers: topics.map((service) => gids(view.serversOf(service))),
     clients: topics.map((service) => gids(view.clientsOf(service))),
     nobody: gids(view.endpointsOfNobody()),
   };
@@ -80,16 +81,17 @@ describe('view of the graph', () => {
     const ros = new FakeRos();
     ros.change({ nodes: [rosNode('/first')] });
     const heard: string[] = [];
-    const following = followGraph(ros, (_, { nodes }) => heard.push(...nodes.added.map(({ fqn }) => fqn)));
+    const view = new GraphView();
+    const following = followGraph(ros, view, ({ nodes }) => heard.push(...nodes.added.map(({ fqn }) => fqn)));
     ros.change({ nodes: [rosNode('/meanwhile')] });
     const followed = await following;
     ros.change({ nodes: [rosNode('/later')], gone: ['/first'] });
-    assert.deepEqual([...followed.view.nodes.keys()], ['/meanwhile', '/later']);
+    assert.deepEqual([...view.nodes.keys()], ['/meanwhile', '/later']);
     assert.deepEqual(heard, ['/meanwhile', '/later']);
     assert.equal(followed.changes, 2);
     followed.stop();
     ros.change({ nodes: [rosNode('/unheard')] });
-    assert.equal(followed.view.nodes.has('/unheard'), false);
+    assert.equal(view.nodes.has('/unheard'), false);
   });
 });
 

@@ -12,6 +12,7 @@ export class GraphView {
   readonly #topicEndpoints = new Map<string, RosEndpoint>();
   readonly #serviceEndpoints = new Map<string, RosEndpoint>();
   readonly #servicesByNode = new Map<string, Map<string, RosEndpoint>>();
+  readonly #serversByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
@@ -30,7 +31,8 @@ export class GraphView {
     this.#nodes = new Map(nodes.map((node) => [node.fqn, node]));
     this.#participants = new Map(participants.map((participant) => [participant.guidPrefix, participant]));
     for (const index of [this.#topicEndpoints, this.#serviceEndpoints]) index.clear();
-    for (const index of [this.#byNode, this.#servicesByNode, this.#clientsByService, this.#byTopic]) index.clear();
+    for (const index of [this.#byNode, this.#servicesByNode, this.#byTopic]) index.clear();
+    for (const index of [this.#serversByService, this.#clientsByService]) index.clear();
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
@@ -55,6 +57,11 @@ export class GraphView {
     return touched;
   }
 
+  /** The names of all topics that anybody uses. */
+  get topics(): Iterable<string> {
+    return this.#byTopic.keys();
+  }
+
   /** Who uses a topic; `undefined` where nobody does. */
   topic(name: string): TopicUse | undefined {
     const use = this.#byTopic.get(name);
@@ -72,6 +79,11 @@ export class GraphView {
     return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
   }
 
+  /** Who offers a service, by full name: both endpoints of each server. */
+  serversOf(service: string): Iterable<RosEndpoint> {
+    return this.#serversByService.get(service)?.values() ?? [];
+  }
+
   /** Who calls a service, by full name: both endpoints of each client. */
   clientsOf(service: string): Iterable<RosEndpoint> {
     return this.#clientsByService.get(service)?.values() ?? [];
@@ -86,8 +98,8 @@ export class GraphView {
     const { gid, role, name, node = NOBODY } = endpoint;
     if (role === 'service' || role === 'client') {
       this.#serviceEndpoints.set(gid, endpoint);
+      put(role === 'service' ? this.#serversByService : this.#clientsByService, name, endpoint);
       if (role === 'service') put(this.#servicesByNode, node, endpoint);
-      else put(this.#clientsByService, name, endpoint);
     }
     if (role !== 'publisher' && role !== 'subscription') return false;
     this.#topicEndpoints.set(gid, endpoint);
@@ -120,8 +132,8 @@ export class GraphView {
     if (!endpoint) return;
     const { role, name, node = NOBODY } = endpoint;
     this.#serviceEndpoints.delete(gid);
+    drop(role === 'service' ? this.#serversByService : this.#clientsByService, name, gid);
     if (role === 'service') drop(this.#servicesByNode, node, gid);
-    else drop(this.#clientsByService, name, gid);
   }
 }
 

@@ -32,7 +32,7 @@ async function play(scene: (stage: Stage) => Promise<void>): Promise<void> {
       change: (fqn, action) => during(lifecycle.change(fqn, action, patientCall(robot))),
       managed: async (name, callbacks = {}) => {
         const node = await robot.robot.node({ name });
-        const server = await openLifecycleServer({ node, clock, callbacks, onCallbackError: () => undefined });
+        const server = await openLifecycleServer(node, { clock, callbacks, onCallbackError: () => undefined });
         return Object.assign(server, { node });
       },
       ended: async (fqn) => {

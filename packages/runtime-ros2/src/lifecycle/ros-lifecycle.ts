@@ -2,6 +2,7 @@ import { type LifecycleAction, SovdError } from '@medkit/contract';
 import { type LastTransition, LifecycleError, type LifecycleStatus, type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
+  type GraphDiff,
   isManagedNode,
   type LifecycleClient,
   type LifecycleStateLabel,
@@ -47,14 +48,14 @@ export interface RosLifecycleOptions {
   /** The node of ours that asks. */
   readonly node: LocalNode;
   /** The graph of this moment. */
-  readonly view: () => GraphView;
+  readonly view: GraphView;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** The lifecycle of managed nodes: told by their own services, and controlled by taking them through their transitions. */
 export class RosLifecycle {
-  readonly #view: () => GraphView;
+  readonly #view: GraphView;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #clients: ClientPool<LifecycleClient>;
@@ -69,7 +70,7 @@ export class RosLifecycle {
     this.#clients = new ClientPool({
       open: (fqn) => {
         this.#update(fqn, { acquainted: false });
-        return openLifecycleClient({ node, target: fqn, onState: (state) => this.#update(fqn, { state }) });
+        return openLifecycleClient(node, { target: fqn, onState: (state) => this.#update(fqn, { state }) });
       },
       clock,
       log,
@@ -86,7 +87,7 @@ export class RosLifecycle {
     // While it is on its way it answers nobody, or soon something else: what it told last is as good.
     const mute = node.busy ? undefined : await this.#unreachable(node);
     const { state, lastTransition } = node;
-    const warnings = [...(mute ? [mute] : []), ...lifecycleManagersOf(this.#view(), nativeId).map(managerWarning)];
+    const warnings = [...(mute ? [mute] : []), ...lifecycleManagersOf(this.#view, nativeId).map(managerWarning)];
     return {
       status: state === 'active' && !mute ? 'ready' : 'notReady',
       actions: state && !mute && !node.busy ? possibleActions(state) : [],
@@ -118,10 +119,12 @@ export class RosLifecycle {
     void errand.finally(() => this.#errands.delete(errand));
   }
 
-  /** Forgets a node that has left the graph. What is under way with it fails. */
-  nodeGone(fqn: string): void {
-    this.#nodes.delete(fqn);
-    this.#clients.drop(fqn);
+  /** Forgets nodes that have left the graph. What is under way with them fails. */
+  graphChanged({ nodes }: Pick<GraphDiff, 'nodes'>): void {
+    for (const fqn of nodes.removed) {
+      this.#nodes.delete(fqn);
+      this.#clients.drop(fqn);
+    }
   }
 
   async close(): Promise<void> {
@@ -130,8 +133,7 @@ export class RosLifecycle {
   }
 
   #managedNode(fqn: string): ManagedNode | undefined {
-    const view = this.#view();
-    if (!view.nodes.has(fqn) || !isManagedNode(fqn, view.servicesOf(fqn))) return undefined;
+    if (!this.#view.nodes.has(fqn) || !isManagedNode(fqn, this.#view.servicesOf(fqn))) return undefined;
     const known = this.#nodes.get(fqn);
     if (known) return known;
     const node: ManagedNode = { fqn, acquainted: false };

@@ -1,5 +1,5 @@
 import { type Log, type LogEntry, type LogProvider, LogStore, loggerFqn, storedLogs } from '@medkit/core';
-import type { LocalNode } from '@medkit/ros2';
+import type { LocalNode, RosMessage } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { Rosout } from './rosout.ts';
 
@@ -15,6 +15,8 @@ export interface RosLogsOptions {
   readonly isNode: (fqn: string) => boolean;
   /** Hears of every entry that is kept. */
   readonly logged: (entry: LogEntry) => void;
+  /** Hears of every `rcl_interfaces/msg/Log`, also of those that are not kept. */
+  readonly heard?: (message: RosMessage) => void;
 }
 
 /** What the nodes of the graph log. */
@@ -27,14 +29,14 @@ export interface RosLogs {
   close(): Promise<void>;
 }
 
-export function rosLogs({ node, log, settings, isNode, logged }: RosLogsOptions): RosLogs {
+export function rosLogs({ node, log, settings, isNode, logged, heard }: RosLogsOptions): RosLogs {
   const store = new LogStore({
     entriesPerLogger: settings.logBufferSize,
     onFull: (logger, limit) =>
       log('warn', `What ${logger} logs is not kept, nor is that of other new loggers: there are ${limit} already`),
   });
   const logs = storedLogs({ store, isEntity: (key) => isNode(loggerFqn(key)), logged });
-  const rosout = new Rosout({ node, log, take: logs.keep });
+  const rosout = new Rosout({ node, log, take: logs.keep, ...(heard && { heard }) });
   return {
     provider: logs.provider,
     topicChanged: (use) => rosout.topicChanged(use),

@@ -119,7 +119,12 @@ describe('the log of the graph', () => {
     assert.equal(ros.subscriptions.length, 0);
     ros.deliver('/rosout', message());
     assert.equal(seen.entries.length, 0);
-    await runtime.start({ changed: () => undefined, logged: () => undefined, log: () => undefined });
+    await runtime.start({
+      changed: () => undefined,
+      logged: () => undefined,
+      faultChanged: () => undefined,
+      log: () => undefined,
+    });
     await settle();
     ros.deliver('/rosout', message());
     assert.equal((await messages()).length, 1);

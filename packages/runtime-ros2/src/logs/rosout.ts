@@ -1,5 +1,5 @@
 import { type Log, type LogRecord, reasonOf } from '@medkit/core';
-import type { LocalNode, Subscription, TopicSample } from '@medkit/ros2';
+import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { LOG_TYPE, recordOf } from './log-message.ts';
 
@@ -10,6 +10,8 @@ export interface RosoutOptions {
   readonly node: LocalNode;
   readonly log: Log;
   readonly take: (record: LogRecord) => void;
+  /** Hears of every message as it is, before `take` does. */
+  readonly heard?: (message: RosMessage) => void;
 }
 
 /**
@@ -65,7 +67,11 @@ export class Rosout {
     if (sequenceNumber <= (this.#heard.get(gid) ?? 0)) return;
     this.#heard.set(gid, sequenceNumber);
     const record = message && recordOf(message);
-    if (record) this.#options.take(record);
-    else this.#malformed++;
+    if (!record) {
+      this.#malformed++;
+      return;
+    }
+    this.#options.heard?.(message);
+    this.#options.take(record);
   }
 }

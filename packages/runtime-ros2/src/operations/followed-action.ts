@@ -1,5 +1,5 @@
 import { type Log, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, within } from '@medkit/edges';
 import { type ActionClient, AlreadyClosed, ServerLost } from '@medkit/ros2';
 import type { ClientPool } from '../calls/client-pool.ts';
 import { executionIdOf, goalIdOf } from './goal-id.ts';
@@ -135,9 +135,7 @@ export class FollowedAction {
   }
 
   /** Waits for `promise`, at most so long. */
-  async #within(timeoutMs: number, promise: Promise<void>): Promise<void> {
-    const late = Promise.withResolvers<void>();
-    const timer = this.#options.clock.after(timeoutMs, late.resolve);
-    await Promise.race([promise, late.promise]).finally(() => timer.cancel());
+  #within(timeoutMs: number, promise: Promise<void>): Promise<void> {
+    return within(this.#options.clock, timeoutMs, promise, () => undefined);
   }
 }

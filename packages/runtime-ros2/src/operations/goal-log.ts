@@ -114,6 +114,12 @@ export class GoalLog {
     }
   }
 
+  /** The server has gone: nobody will say how the goals under way end, unless it comes back. */
+  lose(): void {
+    for (const goal of [...this.#goals.values()])
+      if (isUnderWay(goal)) this.note(goal.id, { lost: true, asked: false });
+  }
+
   #timed(before: Goal | undefined, goal: Goal): Goal {
     const nowMs = this.#clock.wallMs();
     const ends = before !== undefined && isUnderWay(before);

@@ -1,6 +1,6 @@
 import { type Log, type OperationProvider, reasonOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
+import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { OperationTypes } from './operation-types.ts';
@@ -18,7 +18,7 @@ export interface OpenOperationsOptions {
   readonly node: LocalNode;
   readonly adapter: Pick<RosAdapter, 'encode' | 'decode' | 'toJson'>;
   /** The graph of this moment. */
-  readonly view: () => Pick<GraphView, 'servicesOf'>;
+  readonly view: GraphView;
   readonly typeInfos: TypeInfos;
   readonly clock: Clock;
   readonly random: Random;
@@ -29,6 +29,8 @@ export interface OpenOperationsOptions {
 /** The operations of a running runtime. */
 export interface OpenOperations {
   readonly provider: OperationProvider;
+  /** Keeps up with servers of actions that go. */
+  graphChanged(diff: Pick<GraphDiff, 'endpoints'>): void;
   /** Goals go on; nobody follows them any more. */
   close(): Promise<void>;
 }
@@ -48,8 +50,16 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs });
   return {
     provider: rosOperations({ view, types, services, actions }),
+    graphChanged: ({ endpoints }) => {
+      if (endpoints.removed.length > 0) actions.giveUpUnless((action) => isOffered(view, action));
+    },
     close: async () => {
       await Promise.all([services.close(), actions.close()]);
     },
   };
+}
+
+function isOffered(view: GraphView, action: string): boolean {
+  for (const _ of view.serversOf(goalServiceOf(action))) return true;
+  return false;
 }

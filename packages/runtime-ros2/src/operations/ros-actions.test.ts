@@ -323,6 +323,21 @@ describe('the client of an action', () => {
     assert.equal((await execution()).status, 'completed', 'what became of the goal is remembered');
   });
 
+  it('does not stay open for goals whose server has gone without a word', async () => {
+    const { executions, execution, clients, clock, list, actions } = setUp();
+    await executions();
+    list('executing');
+    actions.giveUpUnless((action) => action === '/spin');
+    assert.equal((await execution()).status, 'running');
+    actions.giveUpUnless(() => false);
+    assert.equal((await execution()).status, 'failed');
+    list('executing');
+    assert.equal((await execution()).status, 'running', 'until it is there again');
+    actions.giveUpUnless(() => false);
+    await clock.advanceAsync(2 * IDLE_MS, 1000);
+    assert.equal(clients[0]!.closed, true);
+  });
+
   it('is opened once for all who ask at a time', async () => {
     const { send, executions, clients } = setUp();
     await Promise.all([send(), send(), executions(), executions()]);

@@ -11,7 +11,7 @@ import {
 } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
-import { timeLeftMs } from '../data/time-left.ts';
+import { timeLeftMs } from '../calls/time-left.ts';
 import { cancelRefused } from './cancel-refused.ts';
 import { FollowedAction, type OpenAction } from './followed-action.ts';
 import { goalExecution } from './goal-execution.ts';
@@ -104,6 +104,13 @@ export class RosActions {
     return this.#shown(operation, known && goals.note(known.id, { capability: 'stop' }));
   }
 
+  /** Takes goals for lost whose action nobody offers any more: their server has gone, and no one else tells of their ends. */
+  giveUpUnless(isOffered: (action: string) => boolean): void {
+    for (const [key, { held, goals }] of this.#followed) {
+      if (held && !isOffered(nameAndTypeIn(key)[0])) goals.lose();
+    }
+  }
+
   close(): Promise<void> {
     return this.#clients.close();
   }
@@ -167,7 +174,7 @@ export class RosActions {
 
   #follow(key: string): FollowedAction {
     const { openClient, clock, log } = this.#options;
-    const [name = '', type = ''] = key.split(' ');
+    const [name, type] = nameAndTypeIn(key);
     return new FollowedAction({
       key,
       openClient: () => openClient(name, type),
@@ -183,6 +190,11 @@ export class RosActions {
       if (!held) return void this.#followed.delete(key);
     }
   }
+}
+
+function nameAndTypeIn(key: string): readonly [name: string, type: string] {
+  const [name = '', type = ''] = key.split(' ');
+  return [name, type];
 }
 
 function isEnding(goal: Goal | undefined): boolean {

@@ -12,7 +12,7 @@ const SUPPORTED_CAPABILITIES = ['stop'];
 const UNSUPPORTED_CAPABILITIES = ['freeze', 'reset'];
 
 export interface RosOperationsOptions {
-  readonly view: () => Pick<GraphView, 'servicesOf'>;
+  readonly view: Pick<GraphView, 'servicesOf'>;
   readonly types: OperationTypes;
   readonly services: ServiceCalls;
   readonly actions: RosActions;
@@ -21,7 +21,7 @@ export interface RosOperationsOptions {
 /** The services and actions of the graph's nodes as operations. */
 export function rosOperations({ view, types, services, actions }: RosOperationsOptions): OperationProvider {
   const operationOf = (nativeId: string, operationId: string): RosOperation => {
-    const operation = operationsAmong(view().servicesOf(nativeId)).get(operationId);
+    const operation = operationsAmong(view.servicesOf(nativeId)).get(operationId);
     if (!operation) throw new SovdError({ code: 'operation-not-found' });
     return operation;
   };
@@ -34,7 +34,7 @@ export function rosOperations({ view, types, services, actions }: RosOperationsO
   return {
     list: async (nativeId) => {
       const entries: OperationEntry[] = [];
-      for (const operation of operationsAmong(view().servicesOf(nativeId)).values()) {
+      for (const operation of operationsAmong(view.servicesOf(nativeId)).values()) {
         entries.push(await entryOf(operation, types));
       }
       return entries;

@@ -5,7 +5,7 @@ import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
 import { UnknownType } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
-import { timeLeftMs } from '../data/time-left.ts';
+import { timeLeftMs } from '../calls/time-left.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosOperation } from './ros-operation.ts';
 

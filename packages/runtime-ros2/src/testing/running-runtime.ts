@@ -1,8 +1,9 @@
-import { callContext, type DataProvider, type LogEntry } from '@medkit/core';
+import { callContext, type DataProvider, type FaultEvent, type LogEntry } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
-import { type Ros2Settings, ros2Runtime } from '../ros2-runtime.ts';
+import { ros2Runtime } from '../ros2-runtime.ts';
+import type { Ros2Settings } from '../ros2-settings.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
 
 /** A publisher of `topic` that belongs to `/driver`, with a GID of its own per topic. */
@@ -22,10 +23,11 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
   ros.change({ nodes: [rosNode('/driver'), rosNode('/listener')], endpoints });
   const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
   const runtime = ros2Runtime({ adapter: ros, clock, random: seededRandom(1), host, settings });
-  const seen = { changes: 0, logged: [] as string[], entries: [] as LogEntry[] };
+  const seen = { changes: 0, logged: [] as string[], entries: [] as LogEntry[], faults: [] as FaultEvent[] };
   await runtime.start({
     changed: () => seen.changes++,
     logged: (entry) => seen.entries.push(entry),
+    faultChanged: (event) => seen.faults.push(event),
     log: (_, message) => seen.logged.push(message),
   });
   const data: DataProvider = runtime.providers.data!;

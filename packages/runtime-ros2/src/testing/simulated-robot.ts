@@ -2,6 +2,7 @@ import { callContext, type Model, openModel } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import type { FaultOptions } from '../joined-graph.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 
 const GIVE_UP_MS = 20_000;
@@ -14,7 +15,7 @@ export interface SimulatedRobot {
   /** What the gateway's side wrote to the operator's log. */
   readonly logged: readonly string[];
   /** Starts the gateway's side. */
-  openGateway(): Promise<Model>;
+  openGateway(faults?: FaultOptions): Promise<Model>;
   /** What `promise` gives, letting time pass meanwhile. */
   during<T>(promise: Promise<T>): Promise<T>;
   until(condition: () => boolean, what: string): Promise<void>;
@@ -58,9 +59,9 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
     clock,
     robot: await join(),
     logged,
-    openGateway: async () => {
+    openGateway: async (faults) => {
       const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
-      const runtime = ros2Runtime({ adapter: await join(), clock, random, host });
+      const runtime = ros2Runtime({ adapter: await join(), clock, random, host, ...(faults && { faults }) });
       const model = await openModel({ runtimes: [runtime], clock, log: (_, message) => logged.push(message) });
       models.push(model);
       return model;

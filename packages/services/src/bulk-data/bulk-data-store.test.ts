@@ -74,6 +74,40 @@ test('uploads under way count towards the limit of all files', async () => {
   assert.ok(both.some(({ status }) => status === 'rejected'));
 });
 
+test('they count from their first octet to their last, also while another is shelved', async () => {
+  const { store } = opened({ maxTotalBytes: 15 });
+  const shelved = Promise.withResolvers<void>();
+  const slow: FilePart = {
+    ...file(''),
+    chunks: (async function* () {
+      await shelved.promise;
+      yield Buffer.from('0123456789');
+    })(),
+  };
+  const second = store.takeIn(slow);
+  await store.shelve(shelf, await store.takeIn(file('0123456789')), {});
+  shelved.resolve();
+  await assert.rejects(second, codeIs('x-medkit-storage-full'));
+});
+
+test('what is thrown away makes room again', async () => {
+  const { store } = opened({ maxTotalBytes: 15 });
+  await store.throwAway(await store.takeIn(file('0123456789')));
+  await store.takeIn(file('0123456789'));
+});
+
+test('a folder that could not be read is counted with the next upload', async () => {
+  const { files, store } = opened({ maxTotalBytes: 15 });
+  const item = await store.shelve(shelf, await store.takeIn(file('0123456789')), {});
+  const { store: restarted } = opened({ files, maxTotalBytes: 15 });
+  const list = files.list.bind(files);
+  files.list = () => Promise.reject(new Error('EIO'));
+  await assert.rejects(restarted.takeIn(file('1')), /EIO/);
+  await assert.rejects(restarted.remove(shelf, item), /EIO/);
+  files.list = list;
+  await assert.rejects(restarted.takeIn(file('0123456789')), codeIs('x-medkit-storage-full'));
+});
+
 test('a full disk is told to the client, any other failure to the log', async () => {
   const { files, store } = opened();
   files.failure = Object.assign(new Error('no space left'), { code: 'ENOSPC' });

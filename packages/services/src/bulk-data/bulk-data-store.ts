@@ -41,9 +41,10 @@ const INCOMING = '.incoming';
  */
 export class BulkDataStore {
   readonly #options: BulkDataStoreOptions;
-  #totalBytes: Promise<number> | undefined;
-  /** Octets that uploads under way have taken in. */
-  #incomingBytes = 0;
+  /** Octets of all items, and of what is being taken in or waits to be shelved. */
+  #totalBytes = 0;
+  /** Resolves when the items that were there at the start are among them. */
+  #counted: Promise<void> | undefined;
 
   constructor(options: BulkDataStoreOptions) {
     this.#options = options;
@@ -76,13 +77,13 @@ export class BulkDataStore {
     const place = `${folder}/${INCOMING}/${Buffer.from(random.bytes(16)).toString('hex')}`;
     const name = safeFileName(filename);
     const hash = createHash('sha256');
-    const used = await this.#used();
+    await this.#count();
     let size = 0;
     const measured = async function* (this: BulkDataStore): AsyncIterable<Uint8Array> {
       for await (const chunk of chunks) {
         size += chunk.length;
-        this.#incomingBytes += chunk.length;
-        this.#refuseOversize(size, used + this.#incomingBytes);
+        this.#totalBytes += chunk.length;
+        this.#refuseOversize(size);
         hash.update(chunk);
         yield chunk;
       }
@@ -90,19 +91,18 @@ export class BulkDataStore {
     try {
       await files.write(`${place}/${name}`, measured.call(this));
     } catch (error) {
-      await files.remove(place);
+      await this.throwAway({ folder: place, size });
       throw storageError(error);
-    } finally {
-      this.#incomingBytes -= size;
     }
     return { folder: place, name, mimetype: mimetype || 'application/octet-stream', size, sha256: hash.digest('hex') };
   }
 
-  async throwAway({ folder }: Incoming): Promise<void> {
+  async throwAway({ folder, size }: Pick<Incoming, 'folder' | 'size'>): Promise<void> {
     await this.#options.files.remove(folder);
+    this.#totalBytes -= size;
   }
 
-  /** Makes an item of what was taken in. It is safe on disk when this resolves. */
+  /** Makes an item of what was taken in. It is safe on disk when this resolves; where it rejects, it is to be thrown away. */
   async shelve(shelf: Shelf, { folder, ...file }: Incoming, fields: UploadFields): Promise<StoredItem> {
     const { files, clock, random } = this.#options;
     const item: StoredItem = {
@@ -115,16 +115,15 @@ export class BulkDataStore {
       await files.write(`${folder}/${DESCRIPTOR}`, once(Buffer.from(JSON.stringify(item))));
       await files.move(folder, `${this.#shelfFolder(shelf)}/${item.id}`);
     } catch (error) {
-      await files.remove(folder);
       throw storageError(error);
     }
-    this.#totalBytes = this.#used().then((used) => used + item.size);
     return item;
   }
 
   async remove(shelf: Shelf, { id, size }: StoredItem): Promise<void> {
+    await this.#count();
     await this.#options.files.remove(`${this.#shelfFolder(shelf)}/${id}`);
-    this.#totalBytes = this.#used().then((used) => Math.max(0, used - size));
+    this.#totalBytes -= size;
   }
 
   #shelfFolder({ kind, entityId, category }: Shelf): string {
@@ -142,27 +141,35 @@ export class BulkDataStore {
     }
   }
 
-  /** Octets of all items; counted once, kept by what is added and removed. */
-  #used(): Promise<number> {
-    this.#totalBytes ??= this.#count(this.#options.folder, SHELF_DEPTH);
-    return this.#totalBytes;
+  /** Counts what was there at the start: once, or again where that failed. */
+  async #count(): Promise<void> {
+    this.#counted ??= this.#sizeOf(this.#options.folder, SHELF_DEPTH).then((bytes) => {
+      this.#totalBytes += bytes;
+    });
+    const counted = this.#counted;
+    try {
+      await counted;
+    } catch (error) {
+      if (this.#counted === counted) this.#counted = undefined;
+      throw error;
+    }
   }
 
-  async #count(folder: string, depth: number): Promise<number> {
+  async #sizeOf(folder: string, depth: number): Promise<number> {
     if (depth === 0) return (await this.#read(folder))?.size ?? 0;
     let bytes = 0;
     for (const { name, isDirectory } of await this.#options.files.list(folder)) {
-      if (isDirectory && name !== INCOMING) bytes += await this.#count(`${folder}/${name}`, depth - 1);
+      if (isDirectory && name !== INCOMING) bytes += await this.#sizeOf(`${folder}/${name}`, depth - 1);
     }
     return bytes;
   }
 
-  #refuseOversize(size: number, total: number): void {
+  #refuseOversize(size: number): void {
     const { maxFileBytes, maxTotalBytes } = this.#options;
     if (maxFileBytes > 0 && size > maxFileBytes) {
       throw new SovdError({ code: 'payload-too-large', parameters: { limit: maxFileBytes } });
     }
-    if (maxTotalBytes > 0 && total > maxTotalBytes) {
+    if (maxTotalBytes > 0 && this.#totalBytes > maxTotalBytes) {
       const message = `All files together would be larger than bulk_data.max_total_size, ${maxTotalBytes} bytes; delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes } });
     }

@@ -1,7 +1,7 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
 import { type ConfigurationEntry, type Entity, reasonOf } from '@medkit/core';
-import type { Gathered, SilentOwner } from '../members/gather.ts';
-import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
+import { type Gathered, nobodyTold, type SilentOwner } from '../members/gather.ts';
+import { type ConfigurationOwner, nodeOf, rosNodeOf } from './configuration-owner.ts';
 import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 
@@ -13,8 +13,10 @@ interface Told {
 
 /** The configurations of an entity, made of what its owners told. Throws the worst error where none of them did. */
 export function configurationList({ entity, owners, gathered: { entries, silent } }: Told): ConfigurationList {
-  if (silent.length > 0 && silent.length === owners.length) throw nobodyTold(silent);
+  if (nobodyTold({ silent }, owners)) throw worstOf(silent);
+  const [first] = owners;
   const aggregate = owners.length > 1;
+  const onlyNode = first && !aggregate ? rosNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
     ...describedParameter(entry),
@@ -38,6 +40,7 @@ export function configurationList({ entity, owners, gathered: { entries, silent 
       parameters,
       source_ids: [...new Set([entity.id, ...owners.map((owner) => owner.entity.id)])],
       queried_nodes: owners.filter((owner) => !mute.has(owner)).map(nodeOf),
+      ...(onlyNode !== undefined && { ros2: { node: onlyNode } }),
       ...(unavailable.length > 0 && { unavailable_nodes: unavailable.map(({ owner }) => nodeOf(owner)) }),
       ...(failed.length > 0 && { failed_nodes: failed.map(({ owner }) => nodeOf(owner)) }),
       ...(silent.length > 0 && { partial: true }),
@@ -45,7 +48,7 @@ export function configurationList({ entity, owners, gathered: { entries, silent 
   };
 }
 
-function nobodyTold(silent: readonly SilentOwner<ConfigurationOwner>[]): unknown {
+function worstOf(silent: readonly SilentOwner<ConfigurationOwner>[]): unknown {
   const worst = worstError(silent.map(({ error }) => error));
   if (!(worst instanceof SovdError)) return worst;
   const { code, status, parameters } = worst;

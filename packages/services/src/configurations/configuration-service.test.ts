@@ -81,6 +81,7 @@ describe('list of configurations', () => {
       is_aggregated: false,
       source_ids: ['driver'],
       queried_nodes: ['/driver'],
+      ros2: { node: '/driver' },
     });
   });
 
@@ -98,6 +99,7 @@ describe('list of configurations', () => {
       );
       assert.deepEqual(items[0]?.['x-medkit'], { source: 'driver', node: '/driver' });
       assert.equal(about?.is_aggregated, true);
+      assert.equal(about?.ros2, undefined);
       assert.deepEqual(about?.source_ids, [id, 'driver', 'planner']);
       assert.deepEqual(about?.queried_nodes, ['/driver', '/planner']);
     }

@@ -7,7 +7,7 @@ import type {
 } from '@medkit/contract';
 import type { CallContext, ConfigurationEntry, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
-import { about } from '../members/about.ts';
+import { errorsAbout } from '../members/about.ts';
 import { gather } from '../members/gather.ts';
 import { configurationList } from './configuration-list.ts';
 import { type ConfigurationOwner, configurationOwners, rosNodeOf } from './configuration-owner.ts';
@@ -36,28 +36,19 @@ export interface ConfigurationService {
 
 /** The configuration service of a gateway. */
 export function createConfigurationService({ model }: { readonly model: Model }): ConfigurationService {
-  const withTarget = async <T>(
+  const withTarget = <T>(
     entity: Entity,
     configId: string,
     work: (target: ConfigurationTarget) => Promise<T>,
-  ): Promise<T> => {
-    try {
-      return await work(configurationTarget(model, entity, configId));
-    } catch (error) {
-      throw about(error, { entity_id: entity.id, id: configId });
-    }
-  };
+  ): Promise<T> =>
+    errorsAbout({ entity_id: entity.id, id: configId }, () => work(configurationTarget(model, entity, configId)));
 
   return {
     list: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
       const gathered = await gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
-      try {
-        return configurationList({ entity, owners, gathered });
-      } catch (error) {
-        throw about(error, { entity_id: entity.id });
-      }
+      return errorsAbout({ entity_id: entity.id }, () => configurationList({ entity, owners, gathered }));
     },
     read: async (kind, id, configId, call) => {
       const entity = entityOf(model.tree, kind, id);

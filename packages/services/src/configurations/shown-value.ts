@@ -1,7 +1,7 @@
 import { type ConfigurationEntry, type ConfigurationValue, type JsonValue, rawNumber } from '@medkit/core';
 
 /** The value of a parameter as a reply shows it: a double keeps its fraction also where it is whole, `5.0`. */
-export function shownValue({ type, value }: ConfigurationValue): unknown {
+function shownValue({ type, value }: ConfigurationValue): unknown {
   if (type === 'double') return double(value);
   return type === 'double_array' && Array.isArray(value) ? value.map(double) : value;
 }

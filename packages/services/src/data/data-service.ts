@@ -2,7 +2,8 @@ import type { DataListResult, DataValue, EntityKind } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { about } from '../members/about.ts';
+import { about, errorsAbout } from '../members/about.ts';
+import { nobodyTold } from '../members/gather.ts';
 import { ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
 import { dataList } from './data-list.ts';
@@ -32,25 +33,21 @@ export function createDataService({ model, clock }: DataServiceOptions): DataSer
   const gather = async (entity: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
     const owners = ownersOf(model, entity, 'data');
     const gathered = await gatherData(owners, call);
-    const [first] = gathered.silent;
-    // Nobody told anything: that is an error, not an empty list.
-    if (first && gathered.silent.length === owners.length) throw about(first.error, { entity_id: entity.id });
+    const mute = nobodyTold(gathered, owners);
+    if (mute) throw about(mute.error, { entity_id: entity.id });
     return [owners, gathered];
   };
 
-  const withTarget = async <T>(
+  const withTarget = <T>(
     entity: Entity,
     dataId: string,
     call: CallContext,
     work: (target: DataTarget) => Promise<T>,
-  ): Promise<T> => {
-    try {
+  ): Promise<T> =>
+    errorsAbout({ entity_id: entity.id, topic_name: dataId }, async () => {
       const target = targetOf({ model, clock, entity, dataId, call });
-      return await work(target instanceof Promise ? await target : target);
-    } catch (error) {
-      throw about(error, { entity_id: entity.id, topic_name: dataId });
-    }
-  };
+      return work(target instanceof Promise ? await target : target);
+    });
 
   return {
     list: async (kind, id, call) => {

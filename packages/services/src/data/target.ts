@@ -1,8 +1,9 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, isEntityId, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { errorsAbout } from '../members/about.ts';
 import { hurried } from '../members/hurried.ts';
-import { isAggregate, ownersOf } from '../members/owners.ts';
+import { isAggregate, ownersNamed, ownersOf } from '../members/owners.ts';
 import { type DataOwner, gatherData, type OwnedData } from './data-owner.ts';
 import { mergeEntries } from './merge-entries.ts';
 
@@ -42,16 +43,14 @@ async function targetOfMember(request: Request, owners: readonly DataOwner[], co
   const { model, clock, call, entity, dataId } = request;
   const memberId = dataId.slice(0, colon);
   const itemId = dataId.slice(colon + 1);
-  const parameters = { member_id: memberId, topic_name: itemId };
-  if (!model.tree.members(entity).some(({ id }) => id === memberId)) {
-    throw notFound(request, 'Member not found in entity', parameters);
-  }
-  const named = owners.filter((owner) => owner.entity.id === memberId);
-  const { entries, silent } = await gatherData(named, hurried(clock, call));
-  const found = entries.find(({ entry }) => isNamed(entry.id, itemId));
-  if (found) return { owner: found.owner, itemId: found.entry.id, memberId };
-  if (silent[0]) throw silent[0].error;
-  throw notFound(request, 'Data item not provided by member', parameters);
+  return errorsAbout({ id: dataId, member_id: memberId, topic_name: itemId }, async () => {
+    const named = ownersNamed(model, entity, memberId, owners);
+    const { entries, silent } = await gatherData(named, hurried(clock, call));
+    const found = entries.find(({ entry }) => isNamed(entry.id, itemId));
+    if (found) return { owner: found.owner, itemId: found.entry.id, memberId };
+    if (silent[0]) throw silent[0].error;
+    throw notFound(request, 'Data item not provided by member');
+  });
 }
 
 async function targetOfBareId(request: Request, owners: readonly DataOwner[]): Promise<DataTarget> {
@@ -63,7 +62,7 @@ async function targetOfBareId(request: Request, owners: readonly DataOwner[]): P
     throw new SovdError({
       code: 'invalid-request',
       message: `Several members have an item of this name; ask for one of ${ids.join(', ')}`,
-      parameters: { entity_id: request.entity.id, id: dataId, candidates: ids },
+      parameters: { id: dataId, candidates: ids },
     });
   }
   const [item] = items;
@@ -78,10 +77,6 @@ function isNamed(id: string, asked: string): boolean {
   return id === asked || id === `/${asked}`;
 }
 
-function notFound({ entity, dataId }: Request, message: string, parameters: Readonly<Record<string, string>> = {}) {
-  return new SovdError({
-    code: 'resource-not-found',
-    message,
-    parameters: { entity_id: entity.id, id: dataId, ...parameters },
-  });
+function notFound({ dataId }: Request, message: string): SovdError {
+  return new SovdError({ code: 'resource-not-found', message, parameters: { id: dataId } });
 }

@@ -38,7 +38,7 @@ export interface SinkTarget {
 }
 
 /** Everything arrived. */
-export const ARRIVED: Verdict = { retry: [], refused: 0 };
+const ARRIVED: Verdict = { retry: [], refused: 0 };
 
 /** What a status says of all entries of a request: arrived, worth trying again, or never to be taken. */
 export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[]): Verdict {

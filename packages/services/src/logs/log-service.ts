@@ -8,8 +8,8 @@ import {
 import { type CallContext, isLogSeverity, type LogQuery, type Model, severityRank } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { about } from '../members/about.ts';
-import { gather } from '../members/gather.ts';
+import { errorsAbout } from '../members/about.ts';
+import { gather, nobodyTold } from '../members/gather.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogParameters, logFilters } from './log-filters.ts';
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
@@ -50,8 +50,8 @@ export function createLogService({ model, clock }: LogServiceOptions): LogServic
     const gathered = await gather(owners, ({ provider, nativeId, scope }) =>
       provider.list(nativeId, scope, query, call),
     );
-    const [first] = gathered.silent;
-    if (first && gathered.silent.length === owners.length) throw unavailable(first.error);
+    const mute = nobodyTold(gathered, owners);
+    if (mute) throw unavailable(mute.error);
     return gathered;
   };
 
@@ -67,11 +67,9 @@ export function createLogService({ model, clock }: LogServiceOptions): LogServic
         limit: Math.min(limit, max_entries),
         ...(since && { after: since }),
       };
-      try {
-        return logList(await entriesOf(logOwners(model, entity), query, call), query, aboutMembers(tree, entity));
-      } catch (error) {
-        throw about(error, { entity_id: entity.id });
-      }
+      return errorsAbout({ entity_id: entity.id }, async () =>
+        logList(await entriesOf(logOwners(model, entity), query, call), query, aboutMembers(tree, entity)),
+      );
     },
     rosout: async (parameters, call) => {
       const { severity = 'debug', context, limit = ROSOUT_LIMIT, since } = logFilters(parameters);

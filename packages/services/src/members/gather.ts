@@ -31,3 +31,11 @@ export async function gather<Owner, Entry>(
   }
   return { entries, silent };
 }
+
+/** The first owner where none of all told anything, which is an error and no empty list; `undefined` otherwise. */
+export function nobodyTold<Owner>(
+  { silent }: Pick<Gathered<Owner, unknown>, 'silent'>,
+  owners: readonly Owner[],
+): SilentOwner<Owner> | undefined {
+  return silent.length === owners.length ? silent[0] : undefined;
+}

@@ -1,3 +1,4 @@
+import { SovdError } from '@medkit/contract';
 import type { Entity, EntityTree, Model, Providers } from '@medkit/core';
 
 /** A member of an entity together with the provider that serves one kind of its resources. */
@@ -20,6 +21,23 @@ export function ownersOf<Name extends keyof Providers>(
     const provider = model.provider(runtime)?.[name];
     return provider ? [{ entity: member, runtime, nativeId, provider }] : [];
   });
+}
+
+/** Of `owners` those that are the member which a client names. Throws `resource-not-found` where there is no such member. */
+export function ownersNamed<Name extends keyof Providers>(
+  { tree }: Pick<Model, 'tree'>,
+  entity: Entity,
+  memberId: string,
+  owners: readonly Owner<Name>[],
+): readonly Owner<Name>[] {
+  if (!tree.members(entity).some(({ id }) => id === memberId)) {
+    throw new SovdError({
+      code: 'resource-not-found',
+      message: 'Member not found in entity',
+      parameters: { member_id: memberId },
+    });
+  }
+  return owners.filter((owner) => owner.entity.id === memberId);
 }
 
 /** True for an entity whose resources are gathered from members: an area, a function, a component that holds others. */

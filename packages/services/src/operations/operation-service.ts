@@ -12,7 +12,8 @@ import {
 import type { CallContext, Entity, Execution, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { about } from '../members/about.ts';
+import { about, errorsAbout } from '../members/about.ts';
+import { nobodyTold } from '../members/gather.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { executionBody, executionResult } from './execution-body.ts';
 import type { NamedOperation } from './named-operations.ts';
@@ -62,11 +63,9 @@ export function createOperationService({ model, clock }: OperationServiceOptions
     work: (target: NamedOperation, entity: Entity) => Promise<T>,
   ): Promise<T> => {
     const entity = entityOf(model.tree, kind, entityId);
-    try {
-      return await work(await operationTarget({ model, clock, entity, operationId, call }), entity);
-    } catch (error) {
-      throw about(error, { entity_id: entity.id, operation_id: operationId });
-    }
+    return errorsAbout({ entity_id: entity.id, operation_id: operationId }, async () =>
+      work(await operationTarget({ model, clock, entity, operationId, call }), entity),
+    );
   };
 
   const withExecution = (
@@ -74,13 +73,9 @@ export function createOperationService({ model, clock }: OperationServiceOptions
     call: CallContext,
     work: (owner: OperationOwner, operationId: string) => Promise<Execution>,
   ): Promise<OperationExecution> =>
-    withTarget(path, call, async ({ entry, owners: [owner] }) => {
-      try {
-        return executionBody(await work(owner, entry.id));
-      } catch (error) {
-        throw about(error, { execution_id: path.executionId });
-      }
-    });
+    withTarget(path, call, ({ entry, owners: [owner] }) =>
+      errorsAbout({ execution_id: path.executionId }, async () => executionBody(await work(owner, entry.id))),
+    );
 
   return {
     list: async (kind, entityId, call) => {
@@ -88,9 +83,8 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       const entity = entityOf(tree, kind, entityId);
       const owners = ownersOf(model, entity, 'operations');
       const gathered = await gatherOperations(owners, call);
-      const [first] = gathered.silent;
-      // Nobody told anything: that is an error, not an empty list.
-      if (first && gathered.silent.length === owners.length) throw about(first.error, { entity_id: entity.id });
+      const mute = nobodyTold(gathered, owners);
+      if (mute) throw about(mute.error, { entity_id: entity.id });
       return operationList(entity, gathered, isAggregate(tree, entity));
     },
     get: (path, call) =>
@@ -99,16 +93,14 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       })),
     execute: async (path, body, call) => {
       const request = operationRequestOf(body);
-      return withTarget(path, call, async ({ entry, owners: [{ provider, nativeId }] }) => {
-        try {
+      return withTarget(path, call, ({ entry, owners: [{ provider, nativeId }] }) =>
+        errorsAbout({ [KIND_WORDS[path.kind].param]: path.entityId }, async () => {
           const invoked = await provider.invoke(nativeId, entry.id, request, call);
           if ('answer' in invoked) return { is: 'done', result: executionResult(invoked.answer) };
           const { id, status } = invoked.execution;
           return { is: 'begun', execution: { id, status } };
-        } catch (error) {
-          throw about(error, { [KIND_WORDS[path.kind].param]: path.entityId });
-        }
-      });
+        }),
+      );
     },
     executions: (path, call) =>
       withTarget(path, call, async ({ entry, owners: [{ provider, nativeId }] }) => {

@@ -2,9 +2,9 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { hurried } from '../members/hurried.ts';
-import { isAggregate, ownersOf } from '../members/owners.ts';
+import { isAggregate, ownersNamed, ownersOf } from '../members/owners.ts';
 import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
-import { gatherOperations, type OperationOwner } from './operation-owner.ts';
+import { gatherOperations } from './operation-owner.ts';
 
 interface Request {
   readonly model: Model;
@@ -26,7 +26,7 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const colon = aggregate ? operationId.indexOf(':') : -1;
   const memberId = colon < 0 ? undefined : operationId.slice(0, colon);
   const asked = operationId.slice(colon + 1);
-  const askedOwners = memberId === undefined ? owners : ownersNamed(request, memberId, owners);
+  const askedOwners = memberId === undefined ? owners : ownersNamed(model, entity, memberId, owners);
 
   const { entries, silent } = await gatherOperations(askedOwners, hurried(clock, call));
   const operations = namedOperations(entries, aggregate && memberId === undefined);
@@ -36,21 +36,8 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   // Whoever did not tell may have it.
   if (silent[0]) throw silent[0].error;
   if (memberId === undefined) throw new SovdError({ code: 'operation-not-found' });
-  throw memberNotFound('Operation not provided by member', memberId);
-}
-
-function ownersNamed(
-  { model, entity }: Request,
-  memberId: string,
-  owners: readonly OperationOwner[],
-): readonly OperationOwner[] {
-  const isMember = model.tree.members(entity).some(({ id }) => id === memberId);
-  if (!isMember) throw memberNotFound('Member not found in entity', memberId);
-  return owners.filter((owner) => owner.entity.id === memberId);
-}
-
-function memberNotFound(message: string, member_id: string): SovdError {
-  return new SovdError({ code: 'resource-not-found', message, parameters: { member_id } });
+  const message = 'Operation not provided by member';
+  throw new SovdError({ code: 'resource-not-found', message, parameters: { member_id: memberId } });
 }
 
 function ambiguous(memberId: string | undefined, aggregate: boolean, meant: readonly NamedOperation[]): SovdError {

@@ -7,7 +7,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { openForWriting } from '../engine/open-database.ts';
 import { Writer } from '../engine/writer.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
-import { auditRecord } from '../testing/contract-suite.ts';
+import { auditRecord } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { canonicalText, GENESIS, recordHash, wellFormed } from './chain.ts';
 import { verifyAudit } from './verify-audit.ts';

@@ -6,16 +6,13 @@ import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreCorrupt, StoreLocked, StoreReadOnly, StoreTooNew, StoreUnavailable } from '../errors.ts';
 import { addColumn, type Migrations } from '../migrations/migration.ts';
-import { auditRecord, note } from '../testing/contract-suite.ts';
+import { auditRecord, NOTES, note } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
 
-const NOTES: Migrations = {
-  notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
-};
 const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 21, 14, 36, 17) });
 
 /** Opens, does `work` with writer and reader, and closes as a store does. */
@@ -47,15 +44,12 @@ const namesIn = (reader: Reader) => reader.read({ sql: 'SELECT name FROM notes O
 /** Rights of files mean nothing to root. */
 function asOrdinaryUser(work: () => void): void {
   const NOBODY = 65_534;
-  if (process.geteuid?.() !== 0) {
-    work();
-    return;
-  }
-  process.seteuid?.(NOBODY);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(NOBODY);
   try {
     work();
   } finally {
-    process.seteuid?.(0);
+    if (isRoot) process.seteuid?.(0);
   }
 }
 

@@ -60,7 +60,7 @@ function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
     configure(database, options);
     migrate(
       database,
-      { events: EVENT_LOG, ...(audit && { audit: AUDIT_LOG }), ...migrations },
+      { 'store.events': EVENT_LOG, ...(audit && { 'store.audit': AUDIT_LOG }), ...migrations },
       { path, nowNs: clock.wallNs() },
     );
     if (audit) ownAudit(database);

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { ConstraintViolated, StoreFull } from '../errors.ts';
-import { note } from '../testing/contract-suite.ts';
+import { NOTES, note } from '../testing/sample-data.ts';
 import { openForWriting } from './open-database.ts';
 import { type Write, Writer } from './writer.ts';
 
@@ -13,7 +13,7 @@ function openWriter(maxBytes?: number): { database: DatabaseSync; writer: Writer
   const options = {
     path: ':memory:',
     maxBytes,
-    migrations: { notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']] },
+    migrations: NOTES,
   };
   const { database } = openForWriting(options, clock);
   return { database, writer: new Writer({ database, options, clock }) };

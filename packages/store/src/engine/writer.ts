@@ -10,7 +10,12 @@ import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
 import { boundParameters } from '../sql/values.ts';
 import type { Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
-import { DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
+import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
+
+/** Octets of the log from which on readers are waited for. SQLite by itself folds it in at a quarter of that. */
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
+/** A read of our own is over by then, also on a busy machine. */
+const TIDY_TIMEOUT_MS = 500;
 
 /** One write: everything in it, or nothing. */
 export interface Write {
@@ -36,6 +41,7 @@ export class Writer {
   readonly #clock: Clock;
   readonly #statements: PreparedStatements;
   #failedAuditPrunes = 0;
+  #untidyBytes = MAX_LOG_BYTES;
 
   constructor({ database, options, clock }: Dependencies) {
     this.#database = database;
@@ -60,8 +66,28 @@ export class Writer {
     }
   }
 
-  checkpoint(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  /** Folds the log into the database. Gives whether all of it could be, which readers may be in the way of. */
+  checkpoint(): boolean {
+    const [{ busy }] = readRows(this.#statements.get('PRAGMA wal_checkpoint(TRUNCATE)'));
+    return busy === 0;
+  }
+
+  /**
+   * Keeps the log short. SQLite folds it in by itself and begins it anew when nobody reads; where somebody always does,
+   * it would only grow. So beyond a limit readers are waited for, though not for long: one of another process may stay.
+   */
+  tidyLog(): void {
+    const bytes = logBytes(this.#options.path);
+    if (bytes < this.#untidyBytes || !this.#database.isOpen) return;
+    this.#untidyBytes = 2 * bytes;
+    this.#run(`PRAGMA busy_timeout = ${TIDY_TIMEOUT_MS}`);
+    try {
+      if (this.checkpoint()) this.#untidyBytes = MAX_LOG_BYTES;
+    } catch {
+      // The acknowledged writes are safe in the log. A disk that is full or broken fails the next one, which tells it.
+    } finally {
+      this.#run(`PRAGMA busy_timeout = ${this.#options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS}`);
+    }
   }
 
   usage(): StoreUsage {

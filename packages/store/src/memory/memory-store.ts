@@ -41,6 +41,7 @@ export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
     },
     async checkpoint() {
       open();
+      return writer.checkpoint();
     },
     async usage() {
       open();

@@ -1,35 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AuditRecord } from '../audit/audit-record.ts';
 import type { EngineOptions } from '../engine/engine-options.ts';
 import { ConstraintViolated, StatementFailed, StoreClosed, StoreFull, TooManyRows } from '../errors.ts';
-import type { Migrations } from '../migrations/migration.ts';
 import { MAX_ROWS } from '../sql/read-rows.ts';
 import type { Store } from '../store.ts';
-
-const TABLES: Migrations = {
-  notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
-};
-
-/** A record of the audit log; what is not given does not matter. */
-export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
-  return {
-    occurredAtNs: 1_735_312_456_123_456_789n,
-    faultCode: 'PUMP_PRESSURE_LOW',
-    transition: 'confirmed',
-    severity: 2,
-    status: 'CONFIRMED',
-    sourceId: '/pump/monitor',
-    description: 'pressure below 2 bar',
-    ...given,
-  };
-}
-
-/** A statement that adds a note. */
-export const note = (name: string, value: string | number | bigint | Uint8Array | null = null) => ({
-  sql: 'INSERT INTO notes (name, value) VALUES (?, ?)',
-  parameters: [name, value],
-});
+import { auditRecord, NOTES, note } from './sample-data.ts';
 
 const event = (type: string) => ({ timeNs: 1_735_312_456_123_456_789n, type, payload: `{"of":"${type}"}` });
 
@@ -38,7 +13,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
   const withStore =
     (work: (store: Store) => Promise<void>, options: Omit<EngineOptions, 'path'> = {}) =>
     async () => {
-      const store = await open({ migrations: TABLES, ...options });
+      const store = await open({ migrations: NOTES, ...options });
       try {
         await work(store);
       } finally {
@@ -306,13 +281,13 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
           await store.write([note(String(index))]);
           assert.deepEqual(await store.read('SELECT count(*) AS n FROM notes'), [{ n: index + 1 }]);
         }
-        await store.checkpoint();
+        assert.equal(await store.checkpoint(), true);
         assert.deepEqual(await store.read('SELECT count(*) AS n FROM notes'), [{ n: 50 }]);
       }),
     );
 
     it('takes nothing after it is closed, and closes twice', async () => {
-      const store = await open({ migrations: TABLES });
+      const store = await open({ migrations: NOTES });
       const lastWrite = store.write([note('last')]);
       await Promise.all([store.close(), store.close()]);
       assert.equal((await lastWrite).results[0].changes, 1, 'what was under way is done');

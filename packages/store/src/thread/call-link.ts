@@ -1,5 +1,5 @@
 import { StatementFailed, StoreBusy, type StoreError } from '../errors.ts';
-import type { FromThread, Port } from './protocol.ts';
+import type { Answer, FromThread, Port } from './protocol.ts';
 import { decodeError } from './wire-error.ts';
 
 /** What may wait for one thread. */
@@ -93,14 +93,22 @@ export class CallLink<Calls> {
   }
 
   #hear(message: FromThread): void {
-    if (message.kind === 'opened') this.#opening.resolve(message.setAside);
-    else if (message.kind === 'refused') this.#opening.reject(decodeError(message.error));
-    else
-      for (const { id, ...answer } of message.answers) {
-        const waiting = this.#settle(id);
-        if (answer.error) waiting?.reject(decodeError(answer.error));
-        else waiting?.resolve(answer.value as never);
-      }
+    switch (message.kind) {
+      case 'opened':
+        this.#opening.resolve(message.setAside);
+        break;
+      case 'refused':
+        this.#opening.reject(decodeError(message.error));
+        break;
+      case 'answers':
+        for (const answer of message.answers) this.#take(answer);
+    }
+  }
+
+  #take(answer: Answer): void {
+    const waiting = this.#settle(answer.id);
+    if (answer.error) waiting?.reject(decodeError(answer.error));
+    else waiting?.resolve(answer.value as never);
   }
 
   #settle(id: number): Waiting | undefined {

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, type Timer, within } from '@medkit/edges';
 import { StoreClosed, StoreUnavailable } from '../errors.ts';
 import type { Engine } from './engine.ts';
 
@@ -76,11 +76,9 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
     const last = engine;
     engine = undefined;
     if (!last) return;
-    const late = Promise.withResolvers<void>();
-    const timer = clock.after(CLOSE_TIMEOUT_MS, late.resolve);
     // Threads that fail while they close are gone, which is all that was wanted.
-    await Promise.race([finish(last).catch(() => undefined), late.promise]);
-    timer.cancel();
+    const finished = finish(last).catch(() => undefined);
+    await within(clock, CLOSE_TIMEOUT_MS, finished, () => undefined);
     await last.end();
   };
 

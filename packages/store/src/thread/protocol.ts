@@ -13,7 +13,7 @@ export interface ThreadData {
 
 export interface WriterCalls {
   write(write: Write): WriteResult;
-  checkpoint(): void;
+  checkpoint(): boolean;
   usage(): StoreUsage;
   close(): void;
 }

@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { openForWriting } from '../engine/open-database.ts';
 import { type Write, Writer } from '../engine/writer.ts';
 import { ConstraintViolated, StatementFailed, StoreBusy, StoreUnavailable } from '../errors.ts';
-import { note } from '../testing/contract-suite.ts';
+import { NOTES, note } from '../testing/sample-data.ts';
 import { CallLink } from './call-link.ts';
 import type { WriterCalls } from './protocol.ts';
 import { serveWriter } from './serve-writer.ts';
@@ -26,7 +26,7 @@ class CountingWriter extends Writer {
 function served(bounds = { calls: 10_000, bytes: 1_000_000 }) {
   const options = {
     path: ':memory:',
-    migrations: { notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']] },
+    migrations: NOTES,
   };
   const { database } = openForWriting(options, clock);
   const writer = new CountingWriter({ database, options, clock });

@@ -27,6 +27,8 @@ export function serveWriter({ port, writer }: { readonly port: Port; readonly wr
     const answers =
       group.length > 0 ? commit(writer, group) : [perform(writer, queue.shift() as Exclude<Call, WriteCall>)];
     port.postMessage({ kind: 'answers', answers } satisfies FromThread);
+    // Nobody has to wait for that but who comes next.
+    writer.tidyLog();
     schedule();
   };
   port.on('message', (call) => {

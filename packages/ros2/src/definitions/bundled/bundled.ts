@@ -3,10 +3,13 @@ import { loadCommonMessages } from './common-messages.ts';
 import { expandCompact } from './compact.ts';
 import { CORE } from './core.ts';
 import { EXAMPLE_INTERFACES } from './example-interfaces.ts';
+import { MEDKIT_MSGS } from './medkit-msgs.ts';
 import { NAV2 } from './nav2.ts';
 
 const OWN: ReadonlyMap<string, string> = new Map(
-  [CORE, COMMON_INTERFACES, EXAMPLE_INTERFACES, NAV2].flatMap((definitions) => Object.entries(definitions)),
+  [CORE, COMMON_INTERFACES, EXAMPLE_INTERFACES, MEDKIT_MSGS, NAV2].flatMap((definitions) =>
+    Object.entries(definitions),
+  ),
 );
 
 let common: Promise<ReadonlyMap<string, string>> | undefined;

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
+import { systemClock } from '@medkit/edges/node';
+import { openStore, type Store } from '@medkit/store';
+import { median } from './process.ts';
+
+const ROUNDS = 5;
+const ROUND_MS = 1000;
+const IN_FLIGHT = [1, 8, 64];
+
+const TABLE = 'CREATE TABLE rows (id INTEGER PRIMARY KEY, time_ns INTEGER, text TEXT)';
+const INSERT = 'INSERT INTO rows (time_ns, text) VALUES (?, ?)';
+/** About what a fault weighs. */
+const TEXT = 'x'.repeat(300);
+
+interface Round {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Longest time for which the calling thread did nothing else. */
+  readonly worstDelayMs: number;
+}
+
+/**
+ * Acknowledged writes of one row each, beside a loop of node:sqlite in the calling thread with the same durability on the
+ * same disk in the same round; then reads while writes go on.
+ */
+export async function store(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
+  const before = process.memoryUsage().rss;
+  const openedAt = performance.now();
+  const opened = await openStore({
+    path: join(folder, 'store.db'),
+    clock: systemClock,
+    warn: console.warn,
+    migrations: { rows: [[TABLE]] },
+  });
+  console.log(
+    `open after ${(performance.now() - openedAt).toFixed(0)} ms, ` +
+      `${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB for its two threads`,
+  );
+  const bare = openBare(join(folder, 'bare.db'));
+  try {
+    const bareRounds: Round[] = [];
+    const rounds = new Map<number, Round[]>(IN_FLIGHT.map((inFlight) => [inFlight, []]));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      bareRounds.push(bareWrites(bare));
+      for (const inFlight of IN_FLIGHT) rounds.get(inFlight)?.push(await storeWrites(opened, inFlight));
+    }
+    const calibrator = report('bare loop', bareRounds);
+    for (const [inFlight, list] of rounds) {
+      const perSecond = report(`${inFlight} in flight`, list);
+      console.log(`${inFlight} in flight: ${(perSecond / calibrator).toFixed(2)} of the bare loop`);
+    }
+    await readsMeanwhile(opened);
+  } finally {
+    bare.close();
+    await opened.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function openBare(path: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
+  return database;
+}
+
+function bareWrites(database: DatabaseSync): Round {
+  const insert = database.prepare(INSERT);
+  const latencies: number[] = [];
+  const start = performance.now();
+  for (let now = start; now < start + ROUND_MS; ) {
+    insert.run(BigInt(latencies.length), TEXT);
+    const done = performance.now();
+    latencies.push(done - now);
+    now = done;
+  }
+  // Nothing else runs in the meantime.
+  return { ...summary(latencies, performance.now() - start), worstDelayMs: ROUND_MS };
+}
+
+async function storeWrites(opened: Store, inFlight: number): Promise<Round> {
+  const latencies: number[] = [];
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const start = performance.now();
+  const writeOn = async () => {
+    while (performance.now() < start + ROUND_MS) {
+      const sent = performance.now();
+      await opened.write([{ sql: INSERT, parameters: [BigInt(latencies.length), TEXT] }]);
+      latencies.push(performance.now() - sent);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, writeOn));
+  delay.disable();
+  return { ...summary(latencies, performance.now() - start), worstDelayMs: delay.max / 1e6 };
+}
+
+async function readsMeanwhile(opened: Store): Promise<void> {
+  for (const inFlight of [0, 64]) {
+    const latencies: number[] = [];
+    const start = performance.now();
+    const end = start + ROUND_MS;
+    const writeOn = async () => {
+      while (performance.now() < end) await opened.write([{ sql: INSERT, parameters: [0, TEXT] }]);
+    };
+    const writers = Promise.all(Array.from({ length: inFlight }, writeOn));
+    while (performance.now() < end) {
+      const sent = performance.now();
+      await opened.read('SELECT * FROM rows WHERE id = ?', [1 + (latencies.length % 1000)]);
+      latencies.push(performance.now() - sent);
+    }
+    const { perSecond, p50Ms, p99Ms } = summary(latencies, performance.now() - start);
+    await writers;
+    console.log(
+      `reads one by one, ${inFlight} writes in flight: ${perSecond.toFixed(0)} /s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
+    );
+  }
+}
+
+function summary(latencies: readonly number[], elapsedMs: number): Omit<Round, 'worstDelayMs'> {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  return { perSecond: (1000 * latencies.length) / elapsedMs, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/** Prints the medians over the rounds and gives that of the rate. */
+function report(name: string, rounds: readonly Round[]): number {
+  const of = (figure: keyof Round) => median(rounds.map((round) => round[figure]));
+  const all = rounds.map(({ perSecond }) => perSecond.toFixed(0)).join(' ');
+  console.log(
+    `${name.padEnd(14)} ${of('perSecond').toFixed(0).padStart(7)} /s (${all}), p50 ${of('p50Ms').toFixed(2)} ms, ` +
+      `p99 ${of('p99Ms').toFixed(2)} ms, main thread held up for ${of('worstDelayMs').toFixed(1)} ms at worst`,
+  );
+  return of('perSecond');
+}

@@ -1,0 +1,38 @@
+import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import type { Route } from './route.ts';
+
+/** The id of the path is none, or no entity of this type has it. */
+export const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
+/** The runtime that should answer does not. */
+export const RUNTIME_ERRORS = ['service-unavailable', 'not-responding'] as const;
+
+/** An error as a route answers it. */
+export type Failure = readonly [status: number, code: ErrorCode];
+
+/**
+ * Every route can answer these: to a page of a foreign origin, to a host name that is not the gateway's, on a defect, and
+ * while the gateway stops.
+ */
+const SHARED_FAILURES: readonly Failure[] = [
+  [403, 'forbidden'],
+  [421, 'forbidden'],
+  [500, 'internal-error'],
+  [503, 'x-medkit-gateway-shutdown'],
+];
+
+/** Every route with a body can answer these: to one that does not fit, is too large, or does not say that it is JSON. */
+const BODY_FAILURES: readonly Failure[] = [
+  [400, 'invalid-request'],
+  [413, 'payload-too-large'],
+  [415, 'invalid-request'],
+];
+
+/** Every error that a route can answer, its own first. */
+export function failuresOf({ errors, body }: Pick<Route, 'errors' | 'body'>, tokenNeeded: boolean): readonly Failure[] {
+  return [
+    ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
+    ...(body ? BODY_FAILURES : []),
+    ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
+    ...SHARED_FAILURES,
+  ];
+}

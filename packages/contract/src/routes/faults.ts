@@ -1,0 +1,205 @@
+import Type from 'typebox';
+import { oneOf } from '../schemas/compose.ts';
+import {
+  FAULT_FILTERS,
+  FaultDetailResult,
+  type FaultListItem,
+  FaultListResult,
+  MAX_FAULT_CODE_LENGTH,
+} from '../schemas/faults.ts';
+import { entityPath } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
+import { entityParameter } from './parameters.ts';
+import { type Parameter, perKind, type RouteFamily } from './route.ts';
+
+/** A fault manager that is silent is unavailable, not late: clients of the original know it so. */
+const MANAGER_ERRORS = ['service-unavailable'] as const;
+const FAULT_ERRORS = [...ENTITY_ERRORS, 'resource-not-found', ...MANAGER_ERRORS] as const;
+
+const codeParameter: Parameter = {
+  name: 'fault_code',
+  in: 'path',
+  description: 'Code of the fault',
+  schema: Type.String({ minLength: 1, maxLength: MAX_FAULT_CODE_LENGTH }),
+  example: 'MOTOR_OVERHEAT',
+};
+
+const statusParameter: Parameter = {
+  name: 'status',
+  in: 'query',
+  description:
+    'Which faults: `pending` those that may still be confirmed, `healed` those that went away or are about to, `cleared` these and those that were put away. Without it pending and confirmed ones',
+  schema: oneOf(...FAULT_FILTERS),
+  example: 'confirmed',
+};
+
+const flag = (name: string, description: string): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema: Type.Boolean(),
+  example: true,
+});
+
+const item: FaultListItem = {
+  fault_code: 'MOTOR_OVERHEAT',
+  fault_name: 'Motor temperature high',
+  severity: 2,
+  severity_label: 'ERROR',
+  description: 'Motor temperature high',
+  status: 'CONFIRMED',
+  status_object: { aggregatedStatus: 'active', testFailed: '1', confirmedDTC: '1', pendingDTC: '0' },
+  first_occurred: 1770201000,
+  last_occurred: 1770201012.5,
+  occurrence_count: 3,
+  reporting_sources: ['/powertrain/motor'],
+  entity_id: 'motor',
+  entity_type: 'app',
+  'x-medkit': {
+    debounce_counter: -3,
+    thresholds: [
+      {
+        source: '/powertrain/motor',
+        confirmation_threshold: -3,
+        healing_enabled: true,
+        healing_threshold: 3,
+        override: '/powertrain',
+      },
+    ],
+  },
+};
+
+const list = { items: [item], 'x-medkit': { count: 1, muted_count: 0, cluster_count: 0 } };
+
+const detail: FaultDetailResult = {
+  item: {
+    code: 'MOTOR_OVERHEAT',
+    fault_name: 'Motor temperature high',
+    severity: 2,
+    status: { aggregatedStatus: 'active', testFailed: '1', confirmedDTC: '1', pendingDTC: '0' },
+  },
+  environment_data: {
+    extended_data_records: {
+      first_occurrence: '2026-02-04T10:30:00.000Z',
+      last_occurrence: '2026-02-04T10:30:12.500Z',
+    },
+    snapshots: [],
+  },
+  'x-medkit': {
+    occurrence_count: 3,
+    reporting_sources: ['/powertrain/motor'],
+    severity_label: 'ERROR',
+    status_raw: 'CONFIRMED',
+    entity_id: 'motor',
+    entity_type: 'app',
+  },
+};
+
+export const listAllFaults: RouteFamily<typeof FaultListResult> = [
+  {
+    method: 'get',
+    path: '/faults',
+    operationId: 'listAllFaults',
+    tag: 'Faults',
+    summary: 'List the faults of the whole robot',
+    description: 'By code, those of reporters that are no entities as well.',
+    parameters: [
+      statusParameter,
+      flag('include_muted', 'Also symptoms that their root cause speaks for, and what mutes them'),
+      flag('include_clusters', 'Also which faults are one event'),
+    ],
+    responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
+    errors: ['invalid-parameter', ...MANAGER_ERRORS],
+  },
+];
+
+export const clearAllFaults: RouteFamily = [
+  {
+    method: 'delete',
+    path: '/faults',
+    operationId: 'clearAllFaults',
+    tag: 'Faults',
+    summary: 'Clear the faults of the whole robot',
+    description: 'Muted ones too, and with each the symptoms that it explains. Faults of peers stay.',
+    parameters: [statusParameter],
+    responses: {
+      204: { description: 'Cleared', headers: { 'X-Medkit-Local-Only': '`true`: no peer was asked' } },
+    },
+    errors: ['invalid-parameter', ...MANAGER_ERRORS],
+  },
+];
+
+export const streamFaults: RouteFamily = [
+  {
+    method: 'get',
+    path: '/faults/stream',
+    operationId: 'streamFaults',
+    tag: 'Faults',
+    summary: 'Follow what happens to faults',
+    description:
+      'Server-sent events `fault_confirmed`, `fault_updated` and `fault_cleared`, the last also for a fault that healed. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events.',
+    parameters: [
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        description: 'Id of the last event that was seen; clients of event streams send it by themselves',
+        schema: Type.String(),
+        example: '412',
+      },
+    ],
+    responses: { 200: { description: 'The events', media: 'text/event-stream' } },
+    errors: MANAGER_ERRORS,
+  },
+];
+
+export const listFaults = perKind<typeof FaultListResult, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/faults`,
+  operationId: `list${words.cap}Faults`,
+  tag: 'Faults',
+  summary: `List the faults of ${words.a}`,
+  description: 'Those that it, or its members, reported and nobody else did, by code.',
+  kind: words.kind,
+  parameters: [entityParameter(words), statusParameter],
+  responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
+  errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
+}));
+
+export const clearEntityFaults = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: `${entityPath(words)}/faults`,
+  operationId: `clearAll${words.cap}Faults`,
+  tag: 'Faults',
+  summary: `Clear the faults of ${words.a}`,
+  description: 'Those that are pending or confirmed, and no symptom that somebody else reported.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: { 204: { description: 'Cleared' } },
+  errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
+}));
+
+export const getFault = perKind<typeof FaultDetailResult, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/faults/{fault_code}`,
+  operationId: `get${words.cap}Fault`,
+  tag: 'Faults',
+  summary: `Read a fault of ${words.a}`,
+  description: 'With what was going on when it came, and what explains how it stands.',
+  kind: words.kind,
+  parameters: [entityParameter(words), codeParameter],
+  responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
+  errors: FAULT_ERRORS,
+}));
+
+export const clearFault = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: `${entityPath(words)}/faults/{fault_code}`,
+  operationId: `clear${words.cap}Fault`,
+  tag: 'Faults',
+  summary: `Clear a fault of ${words.a}`,
+  description: 'This one alone: symptoms that it explains stay.',
+  kind: words.kind,
+  parameters: [entityParameter(words), codeParameter],
+  responses: { 204: { description: 'Cleared' } },
+  errors: FAULT_ERRORS,
+}));

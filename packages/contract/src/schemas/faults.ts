@@ -1,0 +1,217 @@
+import Type from 'typebox';
+import { DroppedItem, FailedMember, Links } from './collection.ts';
+import { anything, named, oneOf, optional } from './compose.ts';
+import { EntityType } from './entity.ts';
+
+/** What `?status=` may ask for. */
+export const FAULT_FILTERS = ['pending', 'confirmed', 'cleared', 'healed', 'all'] as const;
+export type FaultFilter = (typeof FAULT_FILTERS)[number];
+
+/** Characters of a fault code in a path at most. */
+export const MAX_FAULT_CODE_LENGTH = 256;
+
+const SeverityLabel = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL', 'UNKNOWN');
+export type SeverityLabel = Type.Static<typeof SeverityLabel>;
+
+const severity = Type.Integer({ minimum: 0, maximum: 3, description: '0 info, 1 warning, 2 error, 3 critical.' });
+const seconds = (description: string) => Type.Number({ description: `${description}, in seconds since 1970.` });
+const count = Type.Integer({ minimum: 0 });
+
+export const FaultStatus = named(
+  'FaultStatus',
+  Type.Object({
+    aggregatedStatus: oneOf('active', 'passive', 'cleared'),
+    testFailed: optional(Type.String({ description: '`1` while it is being reported.' })),
+    confirmedDTC: optional(Type.String({ description: '`1` once it is confirmed.' })),
+    pendingDTC: optional(Type.String({ description: '`1` while it may still be confirmed.' })),
+  }),
+);
+export type FaultStatus = Type.Static<typeof FaultStatus>;
+
+const mutedBy = {
+  root_cause_code: Type.String({ description: 'The fault that explains it.' }),
+  rule_id: Type.String(),
+  delay_ms: Type.Integer({ description: 'From the root cause to the symptom.' }),
+};
+
+const MutedFault = Type.Object({ fault_code: Type.String(), ...mutedBy });
+export type MutedFault = Type.Static<typeof MutedFault>;
+
+const FaultCluster = Type.Object({
+  cluster_id: Type.String(),
+  rule_id: Type.String(),
+  rule_name: Type.String(),
+  label: Type.String(),
+  representative_code: Type.String({ description: 'The fault that speaks for all of them.' }),
+  representative_severity: oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL'),
+  fault_codes: Type.Array(Type.String()),
+  count,
+  first_at: seconds('When its first fault came'),
+  last_at: seconds('When its last fault came'),
+});
+export type FaultCluster = Type.Static<typeof FaultCluster>;
+
+const FaultThresholds = Type.Object({
+  source: Type.String(),
+  confirmation_threshold: Type.Integer({ description: 'At or below it the debounce counter confirms.' }),
+  healing_enabled: Type.Boolean(),
+  healing_threshold: Type.Integer({ description: 'At or above it the debounce counter heals.' }),
+  override: optional(
+    Type.String({ description: 'The prefix in the thresholds file that gave these; absent where the defaults hold.' }),
+  ),
+});
+export type FaultThresholds = Type.Static<typeof FaultThresholds>;
+
+/** What explains how a fault stands. */
+const explanation = {
+  debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
+  thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
+  muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),
+  cluster: optional(
+    Type.Object(
+      { cluster_id: Type.String(), rule_id: Type.String(), representative_code: Type.String() },
+      { description: 'The faults that it is one event with.' },
+    ),
+  ),
+};
+
+const about = {
+  entity_id: optional(Type.String({ description: 'The app or component that reported it first in its list.' })),
+  entity_type: optional(EntityType),
+};
+
+export const FaultListItem = named(
+  'FaultListItem',
+  Type.Object({
+    fault_code: Type.String(),
+    fault_name: optional(Type.String({ description: 'The same as `description`, for clients that look for it here.' })),
+    severity,
+    severity_label: optional(SeverityLabel),
+    description: optional(Type.String()),
+    status: Type.String({ description: '`PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED` or `CLEARED`.' }),
+    status_object: optional(FaultStatus),
+    first_occurred: optional(seconds('Start of the present occurrence')),
+    last_occurred: optional(seconds('Last report that it failed')),
+    last_passed: optional(seconds('Last report that it passed; absent until there is one')),
+    occurrence_count: optional(count),
+    reporting_sources: optional(Type.Array(Type.String(), { description: 'Full names of nodes, or ids.' })),
+    ...about,
+    'x-medkit': optional(Type.Object(explanation)),
+  }),
+);
+export type FaultListItem = Type.Static<typeof FaultListItem>;
+
+const listed = {
+  count: Type.Integer({ minimum: 0, description: 'Items in the list.' }),
+  entity_id: optional(Type.String()),
+  failed_members: optional(Type.Array(FailedMember, { description: 'Fault managers that did not answer.' })),
+  failed_peers: optional(Type.Array(Type.String())),
+  partial: optional(Type.Boolean()),
+  peer_dropped_items: optional(Type.Array(DroppedItem)),
+};
+
+export const FaultListXMedkit = named(
+  'FaultListXMedkit',
+  Type.Object({
+    ...listed,
+    source_id: optional(Type.String({ description: 'What the app reports as.' })),
+    muted_count: optional(count),
+    cluster_count: optional(count),
+    muted_faults: optional(Type.Array(MutedFault)),
+    clusters: optional(Type.Array(FaultCluster)),
+  }),
+);
+export type FaultListXMedkit = Type.Static<typeof FaultListXMedkit>;
+
+export const FaultListAggXMedkit = named(
+  'FaultListAggXMedkit',
+  Type.Object({
+    ...listed,
+    aggregated: optional(Type.Boolean()),
+    aggregation_level: optional(oneOf('function', 'area', 'component')),
+    aggregation_sources: optional(Type.Array(Type.String(), { description: 'What its members report as.' })),
+    app_count: optional(count),
+    component_count: optional(count),
+    host_count: optional(count),
+  }),
+);
+export type FaultListAggXMedkit = Type.Static<typeof FaultListAggXMedkit>;
+
+// Runtimes may add members of their own to these, hence open objects.
+const open = { additionalProperties: true, 'x-medkit-opaque': true };
+
+export const FaultListResult = named(
+  'FaultListResult',
+  Type.Object(
+    {
+      items: Type.Array(FaultListItem),
+      _links: optional(Links),
+      'x-medkit': optional(Type.Union([FaultListXMedkit, FaultListAggXMedkit])),
+    },
+    open,
+  ),
+);
+export type FaultListResult = Type.Static<typeof FaultListResult>;
+
+export const FaultItem = named(
+  'FaultItem',
+  Type.Object({
+    code: Type.String(),
+    fault_name: optional(Type.String()),
+    severity,
+    status: FaultStatus,
+  }),
+);
+export type FaultItem = Type.Static<typeof FaultItem>;
+
+export const FaultEnvironmentData = named(
+  'FaultEnvironmentData',
+  Type.Object({
+    extended_data_records: optional(
+      Type.Object({
+        first_occurrence: Type.String({ description: 'Start of the present occurrence, in UTC.' }),
+        last_occurrence: Type.String({ description: 'Last report that it failed, in UTC.' }),
+      }),
+    ),
+    snapshots: optional(Type.Array(anything(), { description: 'Freeze frames and recordings.' })),
+  }),
+);
+export type FaultEnvironmentData = Type.Static<typeof FaultEnvironmentData>;
+
+export const FaultXMedkit = named(
+  'FaultXMedkit',
+  Type.Object({
+    occurrence_count: optional(count),
+    reporting_sources: optional(Type.Array(Type.String())),
+    severity_label: optional(SeverityLabel),
+    status_raw: optional(Type.String({ description: 'The status as lists have it.' })),
+    ...about,
+    ...explanation,
+  }),
+);
+export type FaultXMedkit = Type.Static<typeof FaultXMedkit>;
+
+export const FaultDetailResult = named(
+  'FaultDetailResult',
+  Type.Object({ item: FaultItem, environment_data: FaultEnvironmentData, 'x-medkit': optional(FaultXMedkit) }, open),
+);
+export type FaultDetailResult = Type.Static<typeof FaultDetailResult>;
+
+/** The `data` of an event of the fault stream. */
+export const FaultStreamEvent = Type.Object({
+  event_type: oneOf('fault_confirmed', 'fault_updated', 'fault_cleared'),
+  fault: FaultListItem,
+  timestamp: seconds('When it happened'),
+  auto_cleared_codes: optional(
+    Type.Array(Type.String(), { description: 'Symptoms that were cleared together with it.' }),
+  ),
+  'x-medkit': optional(
+    Type.Object(
+      { entity_type: oneOf('apps', 'components'), entity_id: Type.String() },
+      {
+        description: 'Where the fault is found.',
+      },
+    ),
+  ),
+});
+export type FaultStreamEvent = Type.Static<typeof FaultStreamEvent>;

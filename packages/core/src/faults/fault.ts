@@ -1,0 +1,65 @@
+/**
+ * Where a fault stands. PREFAILED and PREPASSED are on the way to being confirmed or healed; CONFIRMED stays until it
+ * heals or is cleared; HEALED went away by itself; CLEARED was put away by somebody.
+ */
+export const FAULT_STATUSES = ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED'] as const;
+export type FaultStatus = (typeof FAULT_STATUSES)[number];
+
+/** INFO, WARN, ERROR, CRITICAL, as `ros2_medkit_msgs/msg/Fault` counts them. */
+export type FaultSeverity = 0 | 1 | 2 | 3;
+
+/** All that is known of one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
+export interface Fault {
+  readonly code: string;
+  readonly severity: FaultSeverity;
+  readonly description: string;
+  readonly status: FaultStatus;
+  /** The debounce counter: below zero towards confirmed, above zero towards healed. */
+  readonly counter: number;
+  readonly occurrenceCount: number;
+  /** Who reported it failed: the full name of a node, or the bare id of something outside of ROS. */
+  readonly sources: readonly string[];
+  /** Start of the present occurrence. */
+  readonly firstOccurredNs: bigint;
+  /** The last time it was reported failed. */
+  readonly lastOccurredNs: bigint;
+  /** The last time it was reported passed; zero if it never was. */
+  readonly lastPassedNs: bigint;
+  /** When the present occurrence was confirmed; zero if it was not. */
+  readonly confirmedAtNs: bigint;
+}
+
+/** What confirms and heals a fault, where `source` reports it. */
+export interface FaultThresholds {
+  readonly source: string;
+  /** At or below it the counter confirms. */
+  readonly confirmationThreshold: number;
+  readonly healingEnabled: boolean;
+  /** At or above it the counter heals. */
+  readonly healingThreshold: number;
+  /** The prefix of the source whose override gave these; absent where those for everybody hold. */
+  readonly override?: string;
+}
+
+/** Another fault explains this one. */
+export interface FaultSymptom {
+  readonly faultCode: string;
+  readonly rootCauseCode: string;
+  readonly ruleId: string;
+  /** Time from the root cause to the symptom. */
+  readonly delayMs: number;
+}
+
+/** Several faults that are one event. */
+export interface FaultCluster {
+  readonly id: string;
+  readonly ruleId: string;
+  readonly ruleName: string;
+  /** The member that speaks for all. */
+  readonly representativeCode: string;
+  readonly representativeSeverity: FaultSeverity;
+  readonly faultCodes: readonly string[];
+  /** When its first and its last member came, wall clock. */
+  readonly firstAtNs: bigint;
+  readonly lastAtNs: bigint;
+}

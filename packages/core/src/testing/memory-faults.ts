@@ -1,0 +1,100 @@
+import type { Fault, FaultCluster, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
+import type { FaultEvent } from '../faults/fault-event.ts';
+import type { JsonObject } from '../runtime/data-provider.ts';
+import type { FaultProvider } from '../runtime/fault-provider.ts';
+
+/** A confirmed fault of `/lidar_driver` with the fields that matter to a test. */
+export function fault(code: string, fields: Partial<Omit<Fault, 'code'>> = {}): Fault {
+  return {
+    code,
+    severity: 2,
+    description: `${code} is wrong`,
+    status: 'CONFIRMED',
+    counter: -1,
+    occurrenceCount: 1,
+    sources: ['/lidar_driver'],
+    firstOccurredNs: 1_770_201_000_000_000_000n,
+    lastOccurredNs: 1_770_201_012_500_000_000n,
+    lastPassedNs: 0n,
+    confirmedAtNs: 1_770_201_000_000_000_000n,
+    ...fields,
+  };
+}
+
+/** An event of a fault with the fields that matter to a test. */
+export function faultEvent(id: number, fields: Partial<Omit<FaultEvent, 'id'>> = {}): FaultEvent {
+  const of = fault(`FAULT_${id}`);
+  return { id, type: 'fault_confirmed', fault: of, timeNs: of.confirmedAtNs, autoClearedCodes: [], ...fields };
+}
+
+export interface MemoryFaultsOptions {
+  readonly faults?: readonly Fault[];
+  readonly muted?: readonly FaultSymptom[];
+  readonly clusters?: readonly FaultCluster[];
+  readonly snapshots?: readonly JsonObject[];
+  readonly thresholds?: readonly FaultThresholds[];
+  /** The log; what a test adds to it later is in it. */
+  readonly events?: readonly FaultEvent[];
+  /** Runs before every call; throw in it, or never come back, for a manager that is broken. */
+  readonly onCall?: (method: keyof FaultProvider, code?: string) => Promise<void> | void;
+}
+
+/** A fault manager for tests. A fault that is cleared stays and is CLEARED. */
+export function memoryFaults({
+  faults = [],
+  muted = [],
+  clusters = [],
+  snapshots = [],
+  thresholds = [],
+  events = [],
+  onCall,
+}: MemoryFaultsOptions = {}): FaultProvider {
+  const byCode = new Map(faults.map((known) => [known.code, known]));
+  let symptoms = muted;
+
+  const put = (code: string): void => {
+    const known = byCode.get(code);
+    if (known) byCode.set(code, { ...known, status: 'CLEARED' });
+  };
+
+  return {
+    list: async (_nativeId, { statuses, includeMuted }) => {
+      await onCall?.('list');
+      const hidden = new Set(includeMuted ? [] : symptoms.map(({ faultCode }) => faultCode));
+      const listed = [...byCode.values()].filter(({ status, code }) => statuses.includes(status) && !hidden.has(code));
+      return { faults: listed.map((known) => ({ fault: known, thresholds })), muted: symptoms, clusters };
+    },
+    get: async (_nativeId, code) => {
+      await onCall?.('get', code);
+      const known = byCode.get(code);
+      const symptom = symptoms.find(({ faultCode }) => faultCode === code);
+      const cluster = clusters.find(({ faultCodes }) => faultCodes.includes(code));
+      return (
+        known && {
+          fault: known,
+          thresholds,
+          snapshots,
+          ...(symptom && { muted: symptom }),
+          ...(cluster && { cluster }),
+        }
+      );
+    },
+    clear: async (_nativeId, code, { cascade }) => {
+      await onCall?.('clear', code);
+      if (!byCode.has(code)) return false;
+      put(code);
+      const explained = symptoms.filter(({ rootCauseCode }) => rootCauseCode === code);
+      if (cascade) for (const { faultCode } of explained) put(faultCode);
+      symptoms = symptoms.filter((symptom) => symptom.faultCode !== code && !explained.includes(symptom));
+      return true;
+    },
+    eventsAfter: async (_nativeId, id, limit) => {
+      await onCall?.('eventsAfter');
+      return {
+        events: events.filter((event) => event.id > id).slice(0, limit),
+        oldestId: events[0]?.id ?? 0,
+        newestId: events.at(-1)?.id ?? 0,
+      };
+    },
+  };
+}

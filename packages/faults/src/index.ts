@@ -1,0 +1,54 @@
+/**
+ * The fault manager: counts reports of faults up and down until they are confirmed or healed, keeps them on disk, and finds
+ * out which of them explain which. Where reports come from is no concern of this package: a source is a text.
+ */
+
+export { globalBand } from './configuration/debounce-rules.ts';
+export { explain } from './configuration/explain.ts';
+export {
+  DEFAULT_FAULT_CONFIGURATION,
+  FAULT_SETTINGS,
+  type FaultConfiguration,
+} from './configuration/fault-settings.ts';
+export { type FaultConfigurationReading, readFaultConfiguration } from './configuration/read-fault-configuration.ts';
+export type { Cluster } from './correlation/clusters.ts';
+export { type Correlation, correlation } from './correlation/correlation.ts';
+export type { CorrelationRule } from './correlation/correlation-rule.ts';
+export { type CorrelationRulesReading, readCorrelationRules } from './correlation/read-correlation-rules.ts';
+export type { Symptom } from './correlation/root-causes.ts';
+export type { Announcement } from './debounce/announcement.ts';
+export type { DebounceBand } from './debounce/debounce-band.ts';
+export { DocumentRefused, type Notice } from './documents/notice.ts';
+export type { Fault } from './fault/fault.ts';
+export { faultCodeProblem } from './fault/fault-code.ts';
+export { isSourceOf } from './fault/fault-sources.ts';
+export { FAULT_STATUSES, type FaultStatus } from './fault/fault-status.ts';
+export { SEVERITY, type Severity } from './fault/severity.ts';
+export {
+  type ClearAnswer,
+  type FaultManager,
+  type FaultManagerOptions,
+  type ReportAnswer,
+  startFaultManager,
+} from './manager/fault-manager.ts';
+export type { FaultList, FaultQuery } from './manager/fault-query.ts';
+export type { FaultReport } from './manager/fault-report.ts';
+export type { NearMiss } from './near-misses/near-miss.ts';
+export type { Occurrence } from './occurrences/occurrence.ts';
+export type { BagFormat, BagShelf } from './recordings/files/bag.ts';
+export {
+  type BlackBox,
+  type BlackBoxFacts,
+  type BlackBoxOptions,
+  startBlackBox,
+} from './recordings/recorder/black-box.ts';
+export type { Recording, RecordingSettings } from './recordings/recorder/recording.ts';
+export { recordingSettings } from './recordings/recorder/recording-settings.ts';
+export type * from './recordings/tap/tap-provider.ts';
+export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
+export type { CaptureIntent } from './storage/capture-intent.ts';
+export type { FaultEvent } from './storage/fault-event.ts';
+export { type FaultEventPage, type FaultStorage, faultStorage } from './storage/fault-storage.ts';
+export { FAULT_TABLES } from './storage/fault-tables.ts';
+export { type EntityThresholds, entityThresholds, type ResolvedBand } from './thresholds/entity-thresholds.ts';
+export { type EntityThresholdsReading, readEntityThresholds } from './thresholds/read-entity-thresholds.ts';

@@ -1,0 +1,521 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { FAULT_STATUSES } from '../fault/fault-status.ts';
+import { SEVERITY } from '../fault/severity.ts';
+import type { FaultStorage } from '../storage/fault-storage.ts';
+import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
+import { MAX_FAULTS } from './fault-book.ts';
+import { MAX_DESCRIPTION_LENGTH, MAX_SOURCE_LENGTH } from './fault-report.ts';
+
+const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
+const codes = (robot: RobotFaults, ...statuses: readonly string[]) =>
+  robot.manager.list({ statuses }).faults.map(({ code }) => code);
+/** Lets what a timer began come to its end. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('reports', () => {
+  it('P05, P09: a new fault is told once, whole, with the time of the wall clock', async () => {
+    const robot = await robotFaults();
+    await robot.fail({ severity: SEVERITY.CRITICAL, description: 'pump pressure low', source: '/pump' });
+    assert.equal(robot.events.length, 1);
+    const [{ id, type, fault, timeNs, autoClearedCodes }] = robot.events;
+    assert.deepEqual([id, type, timeNs, autoClearedCodes], [1, 'fault_confirmed', robot.clock.wallNs(), []]);
+    assert.deepEqual(
+      [fault.status, fault.severity, fault.description, fault.occurrenceCount, fault.sources],
+      ['CONFIRMED', SEVERITY.CRITICAL, 'pump pressure low', 1, ['/pump']],
+    );
+  });
+
+  it('P06: the report of another source updates the fault', async () => {
+    const robot = await robotFaults();
+    await robot.fail({ source: '/a' });
+    await robot.fail({ source: '/b' });
+    assert.deepEqual(heard(robot), [
+      ['fault_confirmed', 'CONFIRMED'],
+      ['fault_updated', 'CONFIRMED'],
+    ]);
+    assert.equal(robot.manager.get('F1')?.occurrenceCount, 1);
+  });
+
+  it('P08: a fault that heals is told as cleared, with its status', async () => {
+    const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
+    await robot.fail();
+    await robot.pass();
+    await robot.pass();
+    await robot.pass();
+    assert.deepEqual(heard(robot), [
+      ['fault_confirmed', 'CONFIRMED'],
+      ['fault_updated', 'CONFIRMED'],
+      ['fault_cleared', 'HEALED'],
+    ]);
+  });
+
+  it('L02: a PASSED for an unknown code is accepted and writes nothing', async () => {
+    let writes = 0;
+    const counting = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: (change) => {
+        writes += 1;
+        return storage.save(change);
+      },
+    });
+    const robot = await robotFaults({ through: counting });
+    assert.deepEqual(await robot.pass(), { accepted: true, fault: undefined });
+    assert.equal(writes, 0);
+  });
+
+  it('2.2: refuses what cannot be a report, and says why', async () => {
+    const robot = await robotFaults();
+    const refusals = [
+      [{ code: '' }, 'fault_code cannot be empty'],
+      [{ source: '' }, 'source_id cannot be empty'],
+      [{ source: 's'.repeat(MAX_SOURCE_LENGTH + 1) }, `source_id exceeds maximum length of ${MAX_SOURCE_LENGTH}`],
+      [{ severity: 4 }, 'severity 4 is not one of 0, 1, 2, 3'],
+    ] as const;
+    for (const [report, reason] of refusals) assert.deepEqual(await robot.fail(report), { accepted: false, reason });
+    assert.equal((await robot.pass({ severity: 77 })).accepted, true);
+    assert.deepEqual(codes(robot, ...FAULT_STATUSES), []);
+  });
+
+  it('cuts a description that is too long, and says so in it', async () => {
+    const robot = await robotFaults();
+    await robot.fail({ description: '😀'.repeat(MAX_DESCRIPTION_LENGTH) });
+    const description = robot.manager.get('F1')!.description;
+    assert.equal(description.length, MAX_DESCRIPTION_LENGTH);
+    assert.ok(description.endsWith('…') && description.isWellFormed());
+  });
+
+  it('T13: judges each report by the thresholds of its source', async () => {
+    const robot = await robotFaults({
+      overrides: { '/motor': { confirmationThreshold: -3 } },
+      configuration: { healing_enabled: true, healing_threshold: 1 },
+    });
+    await robot.fail({ source: '/motor/left' });
+    assert.equal(robot.manager.get('F1')?.status, 'PREFAILED');
+    await robot.fail({ source: '/lidar' });
+    assert.equal(robot.manager.get('F1')?.status, 'CONFIRMED');
+    const { prefix, band } = robot.manager.thresholdsOf('/motor/left');
+    assert.deepEqual([prefix, band.confirmationThreshold], ['/motor', -3]);
+    assert.equal(robot.manager.thresholdsOf('/lidar').prefix, undefined);
+  });
+
+  it('is acknowledged and shown only when it is on disk', async () => {
+    const released: (() => void)[] = [];
+    const slow = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: async (change) => {
+        await new Promise<void>((resolve) => released.push(resolve));
+        return storage.save(change);
+      },
+    });
+    const robot = await robotFaults({ through: slow });
+    let acknowledged = 0;
+    const reports = [robot.fail(), robot.fail()].map((report) => report.then(() => (acknowledged += 1)));
+    await settled();
+    assert.deepEqual([acknowledged, robot.manager.get('F1'), robot.events.length], [0, undefined, 0]);
+    for (const release of released) release();
+    await Promise.all(reports);
+    assert.deepEqual(heard(robot).flat(), ['fault_confirmed', 'CONFIRMED', 'fault_updated', 'CONFIRMED']);
+  });
+
+  it('counts nothing that could not be written, and goes on from what was', async () => {
+    let broken = false;
+    const fragile = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: async (change) => {
+        if (broken) throw new Error('the disk is full');
+        return storage.save(change);
+      },
+    });
+    const robot = await robotFaults({ through: fragile, configuration: { confirmation_threshold: -3 } });
+    await robot.fail();
+    broken = true;
+    await assert.rejects(robot.fail(), /the disk is full/);
+    await assert.rejects(Promise.all([robot.fail(), robot.fail()]), /the disk is full/);
+    await settled();
+    await assert.rejects(robot.fail({ code: 'NEW' }), /the disk is full/);
+    broken = false;
+    await robot.fail();
+    assert.deepEqual([robot.manager.get('F1')?.counter, robot.manager.get('NEW')], [-2, undefined]);
+    await robot.fail();
+    assert.equal(robot.captures.length, 1);
+  });
+
+  it('keeps what a later report built on one that could not be written by itself', async () => {
+    const outcomes: ((broken: boolean) => void)[] = [];
+    const robot = await robotFaults({
+      configuration: { confirmation_threshold: -9 },
+      through: (storage) => ({
+        ...storage,
+        save: async (change) => {
+          const broken = await new Promise<boolean>((resolve) => outcomes.push(resolve));
+          if (broken) throw new Error('busy');
+          return storage.save(change);
+        },
+      }),
+    });
+    const reports = [robot.fail(), robot.fail()];
+    outcomes[0](true);
+    await assert.rejects(reports[0], /busy/);
+    const third = robot.fail();
+    for (const write of outcomes.slice(1)) write(false);
+    await Promise.all([reports[1], third]);
+    assert.equal(robot.manager.get('F1')?.counter, -3);
+  });
+
+  it('captures a fault whose confirmation could be written only at the second time', async () => {
+    let broken = true;
+    const fragile = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: async (change) => {
+        if (broken) throw new Error('busy');
+        return storage.save(change);
+      },
+    });
+    const robot = await robotFaults({ through: fragile });
+    await assert.rejects(robot.fail(), /busy/);
+    broken = false;
+    await robot.fail();
+    assert.deepEqual(
+      robot.captures.map(({ faultCode }) => faultCode),
+      ['F1'],
+    );
+  });
+
+  it('lets the fault that was put away longest ago give way to a new one, and refuses where all stand', async () => {
+    const robot = await robotFaults({ configuration: { 'snapshots.enabled': false } });
+    const all = Array.from({ length: MAX_FAULTS }, (_, index) => robot.fail({ code: `F${index}` }));
+    await Promise.all(all);
+    const refused = await robot.fail({ code: 'ONE_MORE' });
+    assert.match(refused.accepted ? '' : refused.reason, /10000 faults are kept and none of them is cleared/);
+    assert.equal((await robot.pass({ code: 'ONE_MORE' })).accepted, true);
+    await robot.manager.clear('F7', { cascade: false });
+    robot.clock.advance(1);
+    await robot.fail({ code: 'F3' });
+    await robot.manager.clear('F3', { cascade: false });
+    assert.equal((await robot.fail({ code: 'ONE_MORE' })).accepted, true);
+    assert.equal(robot.manager.get('F7'), undefined);
+    const again = await robotFaults({ store: robot.store });
+    assert.deepEqual([again.manager.get('F7'), again.manager.get('F3')?.status], [undefined, 'CLEARED']);
+    assert.equal(again.manager.list({ statuses: FAULT_STATUSES }).faults.length, MAX_FAULTS);
+  });
+});
+
+describe('clears', () => {
+  it('P07, L08: a clear is told each time, and one of an unknown fault is refused', async () => {
+    const robot = await robotFaults();
+    await robot.fail();
+    const answer = await robot.manager.clear('F1', { cascade: true });
+    assert.deepEqual(answer, { cleared: true, message: 'Fault cleared: F1', autoClearedCodes: [] });
+    await robot.manager.clear('F1', { cascade: true });
+    assert.deepEqual(heard(robot).slice(1), [
+      ['fault_cleared', 'CLEARED'],
+      ['fault_cleared', 'CLEARED'],
+    ]);
+    assert.deepEqual(codes(robot, 'CLEARED'), ['F1']);
+    assert.deepEqual(await robot.manager.clear('F2', { cascade: true }), {
+      cleared: false,
+      message: 'Fault not found: F2',
+      problem: 'unknown-fault',
+    });
+    assert.deepEqual(await robot.manager.clear('a/b', { cascade: true }).then(({ cleared }) => cleared), false);
+    assert.equal(robot.events.length, 3);
+  });
+
+  const CASCADE = {
+    id: 'cascade',
+    name: 'cascade',
+    mode: 'hierarchical',
+    windowMs: 1000,
+    rootCause: ['ESTOP'],
+    symptoms: ['DRIVE_*'],
+    muteSymptoms: true,
+    autoClearWithRoot: true,
+  } as const;
+
+  it('2.5, 12.4: clears symptoms with their root as one event, and only where that is asked for', async () => {
+    const robot = await robotFaults({ rules: [CASCADE] });
+    for (const code of ['ESTOP', 'DRIVE_1', 'DRIVE_2']) await robot.fail({ code });
+    assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
+    assert.deepEqual(codes(robot), ['ESTOP']);
+    assert.equal(robot.manager.list({ includeMuted: true }).faults.length, 3);
+    assert.equal(robot.manager.list({}).muted.length, 2);
+
+    const { message } = await robot.manager.clear('ESTOP', { cascade: true });
+    assert.equal(message, 'Fault cleared: ESTOP (auto-cleared 2 symptoms)');
+    assert.deepEqual(robot.events[1].autoClearedCodes, ['DRIVE_1', 'DRIVE_2']);
+    assert.equal(robot.events.length, 2);
+    assert.deepEqual(codes(robot, 'CLEARED'), ['DRIVE_1', 'DRIVE_2', 'ESTOP']);
+
+    for (const code of ['ESTOP', 'DRIVE_1']) await robot.fail({ code });
+    await robot.manager.clear('ESTOP', { cascade: false });
+    assert.deepEqual(codes(robot), ['DRIVE_1'], 'the symptom is shown again');
+  });
+
+  it('tells that a muted fault went away, and forgets a root after its window by a timer', async () => {
+    const robot = await robotFaults({
+      rules: [CASCADE],
+      configuration: { healing_enabled: true, healing_threshold: 0, 'correlation.cleanup_interval_sec': 0.5 },
+    });
+    await robot.fail({ code: 'ESTOP' });
+    await robot.fail({ code: 'DRIVE_1' });
+    await robot.pass({ code: 'DRIVE_1' });
+    assert.deepEqual(
+      robot.events.map(({ type, fault }) => `${type} ${fault.code}`),
+      ['fault_confirmed ESTOP', 'fault_cleared DRIVE_1'],
+    );
+    robot.clock.advance(1500);
+    await robot.fail({ code: 'DRIVE_2' });
+    assert.deepEqual(codes(robot), ['DRIVE_2', 'ESTOP']);
+  });
+});
+
+describe('queries', () => {
+  it('L05, L07, L09, L31: list by status and severity, confirmed where nothing known is asked for', async () => {
+    const robot = await robotFaults({ overrides: { '/slow': { confirmationThreshold: -3 } } });
+    assert.deepEqual(codes(robot), []);
+    await robot.fail({ code: 'B', severity: SEVERITY.INFO });
+    await robot.fail({ code: 'A' });
+    await robot.fail({ code: 'C', source: '/slow' });
+    assert.deepEqual(codes(robot), ['A', 'B']);
+    assert.deepEqual(codes(robot, 'INVALID_STATUS'), ['A', 'B']);
+    assert.deepEqual(codes(robot, 'INVALID_STATUS', 'PREFAILED'), ['C']);
+    assert.deepEqual(codes(robot, ...FAULT_STATUSES), ['A', 'B', 'C']);
+    const errors = robot.manager.list({ severity: SEVERITY.ERROR }).faults;
+    assert.deepEqual(
+      errors.map(({ code }) => code),
+      ['A'],
+    );
+  });
+
+  it('P10, P11: one fault by its code, and those of an entity', async () => {
+    const robot = await robotFaults();
+    await robot.fail({ code: 'A', source: '/powertrain/motor_controller' });
+    await robot.fail({ code: 'B', source: '/powertrain/motor_controller' });
+    await robot.fail({ code: 'C', source: '/lidar' });
+    const of = (entity: string) => robot.manager.list({ entity }).faults.map(({ code }) => code);
+    assert.deepEqual([of('motor_controller'), of('camera')], [['A', 'B'], []]);
+    assert.ok(robot.manager.get('A')!.firstOccurredNs > 0n);
+    assert.equal(robot.manager.get('X'), undefined);
+  });
+});
+
+describe('time and restarts', () => {
+  it('4.11, L32: time confirms, tells and captures', async () => {
+    const robot = await robotFaults({ configuration: { confirmation_threshold: -3, auto_confirm_after_sec: 10 } });
+    await robot.fail();
+    await robot.clock.advanceAsync(9000, 1000);
+    assert.equal(robot.manager.get('F1')?.status, 'PREFAILED');
+    await robot.clock.advanceAsync(2000, 1000);
+    assert.equal(robot.manager.get('F1')?.status, 'CONFIRMED');
+    assert.deepEqual(heard(robot), [['fault_confirmed', 'CONFIRMED']]);
+    assert.equal(robot.captures.length, 1);
+  });
+
+  it('L35, 7: a new process finds all faults as they were, and time goes on for them', async () => {
+    const configuration = { confirmation_threshold: -3, auto_confirm_after_sec: 10 };
+    const first = await robotFaults({ configuration });
+    await first.fail({ description: 'a "quoted" text', source: "/a/b's" });
+    await first.fail({ code: 'F2', severity: SEVERITY.CRITICAL });
+    await first.manager.stop();
+    first.clock.advance(20_000);
+    assert.equal(first.manager.get('F1')?.status, 'PREFAILED', 'a manager that is stopped does nothing');
+
+    const second = await robotFaults({ configuration, store: first.store, clock: first.clock });
+    assert.deepEqual(second.manager.get('F1'), first.manager.get('F1'));
+    assert.deepEqual(second.manager.get('F2'), first.manager.get('F2'));
+    await second.clock.advanceAsync(1000, 1000);
+    assert.equal(second.manager.get('F1')?.status, 'CONFIRMED');
+    assert.deepEqual(
+      (await second.manager.eventsAfter(0, 10)).events.map(({ id, type, fault }) => [id, type, fault.code]),
+      [
+        [1, 'fault_confirmed', 'F2'],
+        [2, 'fault_confirmed', 'F1'],
+      ],
+    );
+    assert.deepEqual((await second.manager.eventsAfter(1, 10)).events, second.events);
+  });
+
+  it('ends where it would have ended without any restart', async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const random = seededRandom(seed);
+      const configuration = { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 2 };
+      const steady = await robotFaults({ configuration });
+      let restarted = await robotFaults({ configuration });
+      for (let step = 0; step < 40; step += 1) {
+        const [what, code] = [random.float(), random.float() < 0.5 ? 'A' : 'B'];
+        const act = ({ manager, fail, pass }: RobotFaults) =>
+          what < 0.45 ? fail({ code }) : what < 0.9 ? pass({ code }) : manager.clear(code, { cascade: true });
+        await Promise.all([act(steady), act(restarted)]);
+        for (const { clock } of [steady, restarted]) clock.advance(10);
+        if (random.float() > 0.2) continue;
+        await restarted.manager.stop();
+        restarted = await robotFaults({ configuration, store: restarted.store, clock: restarted.clock });
+      }
+      for (const code of ['A', 'B']) {
+        assert.deepEqual(restarted.manager.get(code), steady.manager.get(code), `seed ${seed}`);
+        const [known, after] = [steady, restarted].map(({ manager }) => manager.nearMisses(code));
+        assert.deepEqual(await after, await known, `seed ${seed}`);
+      }
+    }
+  });
+
+  it('L26, N12: a process without healing clears what had healed, unless a source may still heal', async () => {
+    const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
+    for (const source of ['/a', '/b']) {
+      const code = source === '/a' ? 'A' : 'B';
+      await first.fail({ code, source });
+      await first.pass({ code, source });
+      await first.pass({ code, source });
+      await first.fail({ code, source });
+    }
+    const { store, clock } = first;
+    const second = await robotFaults({ store, clock, overrides: { '/b': { healingEnabled: true } } });
+    assert.deepEqual([codes(second, 'CLEARED'), codes(second, 'HEALED')], [['A'], ['B']]);
+    assert.deepEqual(heard(second), []);
+    assert.equal((await second.manager.nearMisses('A')).length, 1);
+  });
+
+  it('says that time overrules thresholds of entities', async () => {
+    const robot = await robotFaults({ configuration: { auto_confirm_after_sec: 1 }, overrides: { '/a': {} } });
+    assert.match(robot.notices[0].text, /^auto_confirm_after_sec confirms by time whatever/);
+  });
+
+  it('tells the notices of a write that nobody waits for', async () => {
+    let broken = false;
+    const robot = await robotFaults({
+      configuration: { confirmation_threshold: -3, auto_confirm_after_sec: 1 },
+      through: (storage) => ({
+        ...storage,
+        save: async (change) => {
+          if (broken) throw new Error('the disk is full');
+          return storage.save(change);
+        },
+      }),
+    });
+    await robot.fail();
+    broken = true;
+    await robot.clock.advanceAsync(1000, 500);
+    assert.deepEqual(robot.notices, [
+      { level: 'error', text: 'faults that time confirmed could not be written: the disk is full' },
+    ]);
+    broken = false;
+    await robot.clock.advanceAsync(1000, 500);
+    assert.equal(robot.manager.get('F1')?.status, 'CONFIRMED');
+  });
+
+  it('lets no listener that throws keep events from the others', async () => {
+    const robot = await robotFaults();
+    robot.manager.onEvent(() => assert.fail('defect'));
+    const late: string[] = [];
+    const stop = robot.manager.onEvent(({ type }) => late.push(type));
+    await robot.fail();
+    stop();
+    await robot.fail();
+    assert.deepEqual(late, ['fault_confirmed']);
+    assert.match(robot.notices[0].text, /a listener of fault events failed: defect/);
+  });
+});
+
+describe('captures', () => {
+  it('4.12: one a minute for each fault, and at once after a clear', async () => {
+    const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
+    const { clock, captures } = robot;
+    const recur = async () => {
+      for (let report = 0; report < 2; report += 1) await robot.pass();
+      for (let report = 0; report < 2; report += 1) await robot.fail();
+    };
+    await robot.fail({ source: '/lidar' });
+    assert.deepEqual(captures, [{ faultCode: 'F1', requestedAtNs: clock.wallNs(), sources: ['/lidar'] }]);
+    clock.advance(10_000);
+    await recur();
+    assert.equal(captures.length, 1);
+    clock.advance(51_000);
+    await recur();
+    assert.equal(captures.length, 2);
+    await robot.manager.clear('F1', { cascade: false });
+    clock.advance(1000);
+    await robot.fail();
+    assert.equal(captures.length, 3);
+  });
+
+  it('are none where nothing is to be captured', async () => {
+    const none = await robotFaults({ configuration: { 'snapshots.enabled': false } });
+    const recording = await robotFaults({
+      configuration: { 'snapshots.enabled': false, 'snapshots.rosbag.enabled': true },
+    });
+    for (const robot of [none, recording]) await robot.fail();
+    assert.deepEqual([none.captures.length, recording.captures.length], [0, 1]);
+  });
+
+  it('wait on disk for whoever makes them, until the fault is cleared', async () => {
+    const waiting = async (robot: RobotFaults) =>
+      (await robot.store.read('SELECT fault_code, sources FROM capture_intents')).map((row) => ({ ...row }));
+    const robot = await robotFaults();
+    await robot.fail();
+    assert.deepEqual(await waiting(robot), [{ fault_code: 'F1', sources: '["/source"]' }]);
+    await robot.manager.clear('F1', { cascade: false });
+    assert.deepEqual(await waiting(robot), []);
+    const retaining = await robotFaults({ configuration: { 'snapshots.retain_on_clear': true } });
+    await retaining.fail();
+    await retaining.manager.clear('F1', { cascade: false });
+    assert.equal((await waiting(retaining)).length, 1);
+  });
+});
+
+describe('audit trail', () => {
+  const trail = async ({ store }: RobotFaults) =>
+    (await store.read('SELECT transition, source_id FROM audit_log ORDER BY seq')).map(({ transition, source_id }) =>
+      [transition, source_id].join(' '),
+    );
+
+  it('A16, A23: holds each change once, with who made it', async () => {
+    const configuration = {
+      'audit_log.enabled': true,
+      healing_enabled: true,
+      healing_threshold: 0,
+      auto_confirm_after_sec: 5,
+    };
+    const robot = await robotFaults({ configuration, overrides: { '/slow': { confirmationThreshold: -3 } } });
+    await robot.fail();
+    await robot.fail();
+    await robot.pass();
+    await robot.pass();
+    await robot.manager.clear('F1', { cascade: false });
+    await robot.fail({ code: 'F2', source: '/slow' });
+    await robot.clock.advanceAsync(6000, 1000);
+    assert.deepEqual(await trail(robot), [
+      'occurred /source',
+      'confirmed /source',
+      'healed auto_heal',
+      'cleared clear_service',
+      'occurred /slow',
+      'confirmed auto_confirm_timer',
+    ]);
+    assert.equal((await robot.store.verifyAudit()).intact, true);
+  });
+
+  it('A23: holds only confirmations where that is asked for, and nothing where it is off', async () => {
+    const confirmations = await robotFaults({
+      configuration: { 'audit_log.enabled': true, 'audit_log.transitions': 'confirmed_only' },
+    });
+    const off = await robotFaults();
+    for (const robot of [confirmations, off]) {
+      await robot.fail();
+      await robot.manager.clear('F1', { cascade: false });
+    }
+    assert.deepEqual([await trail(confirmations), await trail(off)], [['confirmed /source'], []]);
+  });
+
+  it('A23: holds once what a restart cleared', async () => {
+    const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
+    await first.fail();
+    await first.pass();
+    const { store, clock } = first;
+    for (let start = 0; start < 2; start += 1) {
+      await robotFaults({ store, clock, configuration: { 'audit_log.enabled': true } });
+    }
+    assert.deepEqual(await trail(first), ['cleared startup_reclassify']);
+  });
+});

@@ -1,0 +1,78 @@
+import { SimulatedClock } from '@medkit/edges/testing';
+import { memoryStore, type Store } from '@medkit/store';
+import { globalBand } from '../configuration/debounce-rules.ts';
+import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../configuration/fault-settings.ts';
+import { correlation } from '../correlation/correlation.ts';
+import type { CorrelationRule } from '../correlation/correlation-rule.ts';
+import type { Notice } from '../documents/notice.ts';
+import { SEVERITY } from '../fault/severity.ts';
+import { type FaultManager, startFaultManager } from '../manager/fault-manager.ts';
+import type { FaultReport } from '../manager/fault-report.ts';
+import type { CaptureIntent } from '../storage/capture-intent.ts';
+import type { FaultEvent } from '../storage/fault-event.ts';
+import { type FaultStorage, faultStorage } from '../storage/fault-storage.ts';
+import { FAULT_TABLES } from '../storage/fault-tables.ts';
+import { type BandOverride, entityThresholds } from '../thresholds/entity-thresholds.ts';
+
+export interface RobotOptions {
+  readonly configuration?: Partial<FaultConfiguration>;
+  readonly overrides?: Readonly<Record<string, BandOverride>>;
+  readonly rules?: readonly CorrelationRule[];
+  /** The store of an earlier robot, for a restart; its clock goes on. */
+  readonly store?: Store;
+  readonly clock?: SimulatedClock;
+  /** Puts something between the manager and its storage. */
+  readonly through?: (storage: FaultStorage) => FaultStorage;
+}
+
+/** A fault manager on a store in memory and in simulated time, and all that it told. */
+export interface RobotFaults {
+  readonly manager: FaultManager;
+  readonly store: Store;
+  readonly clock: SimulatedClock;
+  readonly events: readonly FaultEvent[];
+  readonly captures: readonly CaptureIntent[];
+  readonly notices: readonly Notice[];
+  fail(report?: Partial<FaultReport>): ReturnType<FaultManager['report']>;
+  pass(report?: Partial<FaultReport>): ReturnType<FaultManager['report']>;
+}
+
+const REPORT: FaultReport = {
+  code: 'F1',
+  event: 'FAILED',
+  severity: SEVERITY.ERROR,
+  description: '',
+  source: '/source',
+};
+
+/** Tables for tests, with an audit log. */
+export function faultStore(clock: SimulatedClock): Store {
+  return memoryStore({ clock, migrations: FAULT_TABLES, audit: { maxRecords: 0 } });
+}
+
+export async function robotFaults(options: RobotOptions = {}): Promise<RobotFaults> {
+  const { clock = new SimulatedClock(), overrides = {}, rules = [], through = (storage) => storage } = options;
+  const { store = faultStore(clock) } = options;
+  const configuration = { ...DEFAULT_FAULT_CONFIGURATION, ...options.configuration };
+  const [events, captures, notices]: [FaultEvent[], CaptureIntent[], Notice[]] = [[], [], []];
+  const manager = await startFaultManager({
+    storage: through(faultStorage(store, configuration['near_miss.max_per_fault'])),
+    clock,
+    configuration,
+    thresholds: entityThresholds(globalBand(configuration), new Map(Object.entries(overrides))),
+    correlation: correlation(rules),
+    notice: (notice) => notices.push(notice),
+  });
+  manager.onEvent((event) => events.push(event));
+  manager.onCapture((intent) => captures.push(intent));
+  return {
+    manager,
+    store,
+    clock,
+    events,
+    captures,
+    notices,
+    fail: (report) => manager.report({ ...REPORT, ...report }),
+    pass: (report) => manager.report({ ...REPORT, ...report, event: 'PASSED' }),
+  };
+}

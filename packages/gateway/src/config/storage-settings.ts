@@ -1,0 +1,46 @@
+import type { Setting } from './setting.ts';
+
+/** Settings of what the gateway keeps on disk. */
+export const STORAGE_SETTINGS = {
+  data_dir: {
+    type: 'text',
+    default: '',
+    defaultText: '$XDG_DATA_HOME/medkit, or ~/.local/share/medkit',
+    flag: 'data-dir',
+    since: '0.1.0',
+    about: 'The one folder in which the gateway keeps what must outlive it. Created when first needed.',
+  },
+  'bulk_data.storage_dir': {
+    type: 'text',
+    default: '',
+    defaultText: '`bulk_data` in `data_dir`',
+    since: '0.1.0',
+    about: 'Folder of uploaded files.',
+  },
+  'bulk_data.categories': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about: 'Categories that files can be uploaded to, such as `maps`. Empty: no uploads.',
+  },
+  'bulk_data.max_upload_size': {
+    type: 'integer',
+    default: 104_857_600,
+    min: 1,
+    max: 1_099_511_627_776,
+    outside: 'default',
+    special: { value: 0, meaning: 'no limit' },
+    since: '0.1.0',
+    about: 'Largest file that can be uploaded, octets.',
+  },
+  'bulk_data.max_total_size': {
+    type: 'integer',
+    default: 10_737_418_240,
+    min: 1,
+    max: 1_099_511_627_776,
+    outside: 'default',
+    special: { value: 0, meaning: 'no limit' },
+    since: '0.1.0',
+    about: 'What all uploaded files together may take, octets.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;

@@ -1,0 +1,59 @@
+import type { Warning } from '@medkit/core';
+import { FAULT_STATUSES, type FaultManager } from '@medkit/faults';
+import type { FaultHealth } from '@medkit/runtime-ros2';
+import { type Store, StoreError, type StoreFacts, type StoreUsage } from '@medkit/store';
+
+/** How many faults there are, and how the store fares that keeps them. */
+export async function faultHealth(
+  manager: Pick<FaultManager, 'list'>,
+  store: Pick<Store, 'facts' | 'usage'>,
+): Promise<FaultHealth> {
+  const { faults } = manager.list({ statuses: FAULT_STATUSES, includeMuted: true });
+  const counts = Object.fromEntries(FAULT_STATUSES.map((status) => [status, 0]));
+  for (const { status } of faults) counts[status]++;
+  const facts = store.facts();
+  const usage = await usageOf(store);
+  return {
+    warnings: storeWarnings(facts),
+    figures: {
+      faults: counts,
+      store: {
+        path: facts.path,
+        running: facts.running,
+        ends_total: facts.ends,
+        writes_under_way: facts.writesUnderWay,
+        reads_under_way: facts.readsUnderWay,
+        ...(usage && {
+          database_bytes: usage.databaseBytes,
+          log_bytes: usage.logBytes,
+          failed_audit_prunes_total: usage.failedAuditPrunes,
+        }),
+      },
+    },
+  };
+}
+
+/** What only the thread that writes knows, while there is one. */
+async function usageOf(store: Pick<Store, 'usage'>): Promise<StoreUsage | undefined> {
+  try {
+    return await store.usage();
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+function storeWarnings({ path, running, ends, lastReason, setAside }: StoreFacts): readonly Warning[] {
+  const warnings: Warning[] = [];
+  if (setAside !== undefined) {
+    const message = `${path} was damaged and is now ${setAside}: the faults in it are gone. Look at the disk, then remove that file.`;
+    warnings.push({ code: 'fault_store_damaged', message });
+  }
+  if (ends > 0) {
+    const times = ends === 1 ? 'once' : `${ends} times`;
+    const now = running ? 'Another has taken over.' : 'Another is being started; until then faults cannot be stored.';
+    const message = `A thread of the store ${path} has ended ${times} (${lastReason}). ${now}`;
+    warnings.push({ code: 'fault_store_ended', message });
+  }
+  return warnings;
+}

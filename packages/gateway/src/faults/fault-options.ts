@@ -1,0 +1,36 @@
+import type { Log } from '@medkit/core';
+import type { Clock, Files } from '@medkit/edges';
+import type { FaultManagerMode, FaultOptions } from '@medkit/runtime-ros2';
+import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../http/listen.ts';
+import { bridgeSettings } from './bridge-settings.ts';
+import { readFaultDocuments } from './fault-documents.ts';
+import { logNotice, openFaults } from './open-faults.ts';
+
+const MODES: readonly string[] = ['own', 'attach', 'auto'] satisfies readonly FaultManagerMode[];
+
+export interface FaultSources {
+  readonly config: Pick<
+    GatewayConfig,
+    'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge'
+  >;
+  readonly files: Pick<Files, 'readText'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * What the configuration says of faults. Throws where that cannot be meant, in a line for each thing. The store is opened
+ * later, and only where medkit keeps the faults itself.
+ */
+export async function faultOptions({ config, files, clock, log }: FaultSources): Promise<FaultOptions> {
+  const { mode, namespace, service_timeout_sec, config_file } = config.fault_manager;
+  if (!MODES.includes(mode)) throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
+  const documents = await readFaultDocuments(files, config_file);
+  for (const notice of documents.notices) logNotice(log, notice);
+  return {
+    settings: { mode: mode as FaultManagerMode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
+    bridges: bridgeSettings(config),
+    openManager: () => openFaults({ documents, dataFolder: config.data_dir, clock, log }),
+  };
+}

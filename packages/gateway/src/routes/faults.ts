@@ -1,0 +1,32 @@
+import type { FaultService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import { EventReply } from '../http/event-reply.ts';
+import type { Handlers } from '../http/exchange.ts';
+import type { EventFeed } from '../sse/event-feed.ts';
+
+type FaultHandlers = Pick<
+  Handlers,
+  'listAllFaults' | 'clearAllFaults' | 'streamFaults' | 'listFaults' | 'clearEntityFaults' | 'getFault' | 'clearFault'
+>;
+
+/** The handlers of faults; `feed` is what happens to them. */
+export function faultHandlers(faults: FaultService, feed: Pick<EventFeed<never>, 'open'>): FaultHandlers {
+  return {
+    listAllFaults: ({ query, call }) => faults.listAll(query, call()),
+    clearAllFaults: async ({ query, call }) => {
+      await faults.clearAll(query, call());
+      return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });
+    },
+    streamFaults: ({ call }) => new EventReply((lastId) => feed.open(lastId, call())),
+    listFaults: ({ kind, entityId, query, call }) => faults.list(kind, entityId, query, call()),
+    clearEntityFaults: async ({ kind, entityId, call }) => {
+      await faults.clearOf(kind, entityId, call());
+      return new Answer(204);
+    },
+    getFault: ({ kind, entityId, path, call }) => faults.get(kind, entityId, path['fault_code'] ?? '', call()),
+    clearFault: async ({ kind, entityId, path, call }) => {
+      await faults.clear(kind, entityId, path['fault_code'] ?? '', call());
+      return new Answer(204);
+    },
+  };
+}

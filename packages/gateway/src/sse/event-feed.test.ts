@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type CallContext, callContext } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { EventFeed, type EventLog } from './event-feed.ts';
+import { eventFrame } from './event-frame.ts';
+import { EventStreams } from './event-streams.ts';
+
+interface Numbered {
+  readonly id: number;
+  readonly text?: string;
+}
+
+/** A log of the events 1, 2, 3, … of which `kept` stay; `pause` is how long each read takes. */
+function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => Promise.resolve() } = {}) {
+  const clock = new SimulatedClock();
+  const listeners = new Set<(event: Numbered) => void>();
+  let events: Numbered[] = [];
+  let newestId = 0;
+  const counts = { reads: 0, frames: 0 };
+  const log: EventLog<Numbered> = {
+    eventsAfter: async (id, limit) => {
+      counts.reads++;
+      await pause();
+      const page = {
+        events: events.filter((event) => event.id > id).slice(0, limit),
+        oldestId: events[0]?.id ?? 0,
+        newestId,
+      };
+      await pause();
+      return page;
+    },
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const append = (text = ''): Numbered => {
+    const event = { id: ++newestId, text };
+    events = [...events, event].slice(-kept);
+    return event;
+  };
+  const announce = (event: Numbered): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const streams = new EventStreams({ clock, maxClients: 100 });
+  const callFor = (signal?: AbortSignal): CallContext =>
+    callContext({ clock, timeoutMs: 1000, ...(signal && { signal }) });
+  const feed = new EventFeed<Numbered>({
+    log,
+    streams,
+    callFor,
+    frameOf: ({ id, text }) => {
+      counts.frames++;
+      return eventFrame({ id, data: text ?? '' });
+    },
+  });
+  const open = async (lastId?: number) => {
+    const stream = await feed.open(lastId, callFor());
+    let text = '';
+    stream.body.on('data', (part) => {
+      text += part;
+    });
+    return {
+      stream,
+      text: () => text,
+      ids: () => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)),
+    };
+  };
+  return {
+    listeners,
+    counts,
+    log,
+    append,
+    announce,
+    publish: (text?: string) => announce(append(text)),
+    feed,
+    open,
+    streams,
+  };
+}
+
+async function settle(rounds = 20): Promise<void> {
+  for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+
+describe('a stream of logged events', () => {
+  it('begins with the last hundred for a client that has seen none', async () => {
+    const { publish, open } = setUp();
+    for (let n = 0; n < 150; n++) publish();
+    const { ids } = await open();
+    await settle();
+    assert.deepEqual(ids(), upTo(51, 150));
+  });
+
+  it('has everything that a client missed, however many pages that are', async () => {
+    const { publish, open } = setUp();
+    for (let n = 0; n < 450; n++) publish();
+    const [some, all] = [await open(20), await open(0)];
+    await settle(60);
+    assert.deepEqual(some.ids(), upTo(21, 450));
+    assert.deepEqual(all.ids(), upTo(1, 450));
+  });
+
+  it('says how many of those that a client missed are lost', async () => {
+    const { publish, open } = setUp({ kept: 10 });
+    for (let n = 0; n < 50; n++) publish();
+    const [behind, fresh] = [await open(5), await open()];
+    await settle();
+    assert.match(behind.text(), /^:connected\n\n:35 events are no longer kept\n\nid: 41\n/);
+    assert.deepEqual(behind.ids(), upTo(41, 50));
+    assert.doesNotMatch(fresh.text(), /no longer kept/);
+    assert.deepEqual(fresh.ids(), upTo(41, 50));
+  });
+
+  it('takes an id that was not given yet for the newest', async () => {
+    const { publish, open } = setUp();
+    publish();
+    const { ids } = await open(Number.POSITIVE_INFINITY);
+    await settle();
+    publish();
+    assert.deepEqual(ids(), [2]);
+  });
+
+  it('encodes an event once for all clients', async () => {
+    const { publish, open, counts } = setUp();
+    const clients = [await open(), await open(), await open()];
+    await settle();
+    publish();
+    assert.equal(counts.frames, 1);
+    for (const { ids } of clients) assert.deepEqual(ids(), [1]);
+  });
+
+  it('stops listening with its last client, and begins again with the next', async () => {
+    const { publish, open, listeners } = setUp();
+    const [first, second] = [await open(), await open()];
+    await settle();
+    assert.equal(listeners.size, 1);
+    first.stream.body.destroy();
+    await settle();
+    publish();
+    assert.deepEqual([first.ids(), second.ids()], [[], [1]]);
+    second.stream.body.destroy();
+    await settle();
+    assert.equal(listeners.size, 0);
+    publish();
+    const third = await open(1);
+    await settle();
+    assert.deepEqual(third.ids(), [2]);
+  });
+
+  it('reads no further than a slow client reads, which is not cut off for what it missed', async () => {
+    const { publish, feed, counts } = setUp();
+    for (let n = 0; n < 500; n++) publish('x'.repeat(20_000));
+    const stream = await feed.open(0, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
+    await settle(60);
+    assert.equal(stream.isOver, false);
+    assert.ok(stream.body.readableLength < 200_000);
+    assert.equal(counts.reads, 2);
+    for (let n = 0; n < 10; n++) publish('late');
+    let text = '';
+    stream.body.on('data', (part) => {
+      text += part;
+    });
+    await settle(2000);
+    assert.deepEqual(
+      [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)),
+      upTo(1, 510),
+    );
+  });
+
+  it('is cut off where the log can be read no more', async () => {
+    let reads = 0;
+    const { open } = setUp({
+      pause: async () => {
+        if (++reads > 2) throw new Error('disk');
+      },
+    });
+    const { stream, text } = await open();
+    await settle();
+    assert.equal(stream.isOver, true);
+    assert.match(text(), /:cut off: past events cannot be read/);
+  });
+
+  it('is refused where the log cannot be read, and leaves nothing behind', async () => {
+    const { open, listeners, streams } = setUp({
+      pause: async () => {
+        throw new Error('disk');
+      },
+    });
+    await assert.rejects(open(), /disk/);
+    assert.equal(listeners.size, 0);
+    assert.deepEqual(streams.health().blocks['x-medkit-event-streams']?.['clients'], 0);
+  });
+
+  for (let seed = 1; seed <= 20; seed++) {
+    it(`has every event once and in order, whenever a client comes (seed ${seed})`, async () => {
+      const random = seededRandom(seed);
+      const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const pause = async () => {
+        while (random.float() < 0.6) await tick();
+      };
+      const { append, announce, open } = setUp({ pause });
+      const clients: { from: number; ids: () => number[] }[] = [];
+      const opening: Promise<void>[] = [];
+      let written = 0;
+      let waiting: Numbered[] = [];
+      while (written < 300) {
+        if (random.float() < 0.5) {
+          waiting.push(append());
+          written++;
+        }
+        // An event is told some time after it is kept, in the order of the ids.
+        if (random.float() < 0.5) {
+          for (const event of waiting) announce(event);
+          waiting = [];
+        }
+        if (random.float() < 0.05) {
+          const from = Math.floor(random.float() * (written + 1));
+          opening.push(open(from).then(({ ids }) => void clients.push({ from, ids })));
+        }
+        if (random.float() < 0.3) await tick();
+      }
+      for (const event of waiting) announce(event);
+      await Promise.all(opening);
+      await settle(200);
+      assert.ok(clients.length > 0);
+      for (const { from, ids } of clients) assert.deepEqual(ids(), upTo(from + 1, 300));
+    });
+  }
+});

@@ -1,0 +1,111 @@
+import type { CallContext } from '@medkit/core';
+import { commentFrame } from './event-frame.ts';
+import type { EventStream } from './event-stream.ts';
+import type { EventStreams } from './event-streams.ts';
+
+/** Past events that a client gets that does not say what it has seen. */
+const PAST_EVENTS = 100;
+/** Past events that are read at a time. */
+const PAGE = 100;
+
+/** Events with ids that grow, which are kept for a while. */
+export interface EventLog<Event extends { readonly id: number }> {
+  /** Up to `limit` events after the one with number `id`, and where the log begins and ends. */
+  eventsAfter(
+    id: number,
+    limit: number,
+    call: CallContext,
+  ): Promise<{ readonly events: readonly Event[]; readonly oldestId: number; readonly newestId: number }>;
+  /** Calls `listener` with every event, in the order of their ids, once it is kept. Gives a way to stop. */
+  onEvent(listener: (event: Event) => void): () => void;
+}
+
+export interface EventFeedOptions<Event extends { readonly id: number }> {
+  readonly log: EventLog<Event>;
+  readonly frameOf: (event: Event) => Uint8Array;
+  readonly streams: EventStreams;
+  /** The context of a call to the log on behalf of a client. */
+  readonly callFor: (signal: AbortSignal) => CallContext;
+}
+
+interface Reader {
+  readonly stream: EventStream;
+  /** The last event that it was sent. */
+  lastId: number;
+  /** It has read the log to its end and is sent events as they come. */
+  live: boolean;
+  /** An event came while it was reading. */
+  behind: boolean;
+}
+
+/** Sends a log of events to any number of clients: to each what it missed, then what comes, every event once and in order. */
+export class EventFeed<Event extends { readonly id: number }> {
+  readonly #options: EventFeedOptions<Event>;
+  readonly #readers = new Set<Reader>();
+  #stopListening: (() => void) | undefined;
+
+  constructor(options: EventFeedOptions<Event>) {
+    this.#options = options;
+  }
+
+  /**
+   * A stream of the events after `lastId`, or of the last ones where the client has seen none; an id that was not given yet
+   * is taken for the newest. Rejects where the log cannot be read or there are too many streams.
+   */
+  async open(lastId: number | undefined, call: CallContext): Promise<EventStream> {
+    const { log, streams } = this.#options;
+    const { oldestId, newestId } = await log.eventsAfter(0, 0, call);
+    const start = lastId === undefined ? Math.max(0, oldestId - 1, newestId - PAST_EVENTS) : Math.min(lastId, newestId);
+    const stream = streams.open();
+    const reader: Reader = { stream, lastId: start, live: false, behind: false };
+    this.#join(reader);
+    this.#catchUp(reader).catch(() => stream.cutOff('past events cannot be read'));
+    return stream;
+  }
+
+  /** Sends past events as fast as the client takes them. What comes meanwhile is read from the log, too. */
+  async #catchUp(reader: Reader): Promise<void> {
+    const { log, frameOf, callFor } = this.#options;
+    const { stream } = reader;
+    let read: number;
+    do {
+      reader.behind = false;
+      const { events, oldestId } = await log.eventsAfter(reader.lastId, PAGE, callFor(stream.signal));
+      const lost = reader.lastId > 0 ? oldestId - 1 - reader.lastId : 0;
+      if (lost > 0) stream.send(commentFrame(`${lost} events are no longer kept`));
+      for (const event of events) {
+        await stream.drained();
+        stream.send(frameOf(event));
+        reader.lastId = event.id;
+      }
+      read = events.length;
+    } while ((read > 0 || reader.behind) && !stream.isOver);
+    reader.live = true;
+  }
+
+  #deliver(event: Event): void {
+    let frame: Uint8Array | undefined;
+    for (const reader of this.#readers) {
+      if (!reader.live) {
+        reader.behind = true;
+      } else if (event.id > reader.lastId) {
+        frame ??= this.#options.frameOf(event);
+        reader.lastId = event.id;
+        reader.stream.send(frame);
+      }
+    }
+  }
+
+  #join(reader: Reader): void {
+    this.#readers.add(reader);
+    this.#stopListening ??= this.#options.log.onEvent((event) => this.#deliver(event));
+    reader.stream.signal.addEventListener('abort', () => this.#part(reader), { once: true });
+  }
+
+  #part(reader: Reader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) return;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+}

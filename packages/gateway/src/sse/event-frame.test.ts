@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commentFrame, eventFrame } from './event-frame.ts';
+import { lastEventId } from './last-event-id.ts';
+
+const text = (frame: Uint8Array) => Buffer.from(frame).toString();
+
+test('a frame is id, event, data and an empty line, all with plain line feeds', () => {
+  assert.equal(
+    text(eventFrame({ id: 7, event: 'fault_confirmed', data: '{"a":1}' })),
+    'id: 7\nevent: fault_confirmed\ndata: {"a":1}\n\n',
+  );
+  assert.equal(text(eventFrame({ data: '{}' })), 'data: {}\n\n');
+  assert.equal(text(commentFrame('keepalive')), ':keepalive\n\n');
+});
+
+test('nothing can begin a field of its own', () => {
+  assert.equal(text(eventFrame({ event: 'a\r\ndata: b', data: '{}' })), 'event: a data: b\ndata: {}\n\n');
+  assert.equal(text(commentFrame('a\n\ndata: b')), ':a data: b\n\n');
+});
+
+test('only digits are the id of an event', () => {
+  assert.equal(lastEventId('12'), 12);
+  assert.equal(lastEventId('0'), 0);
+  for (const garbage of [undefined, '', '-1', '1.5', 'x', '0x10', ' 1', ['1', '2']])
+    assert.equal(lastEventId(garbage), undefined);
+  assert.equal(lastEventId('9'.repeat(400)), Number.POSITIVE_INFINITY);
+});

@@ -1,0 +1,68 @@
+import { SovdError } from '@medkit/contract';
+import type { RuntimeHealth } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { commentFrame } from './event-frame.ts';
+import { EventStream } from './event-stream.ts';
+
+/** How often something is sent where nothing happens, so that no proxy takes a stream for dead. */
+const KEEP_ALIVE_MS = 30_000;
+const KEEP_ALIVE = commentFrame('keepalive');
+
+export interface EventStreamsOptions {
+  readonly clock: Clock;
+  /** `sse.max_clients`. */
+  readonly maxClients: number;
+}
+
+/** All event streams of the gateway, whatever they tell of. */
+export class EventStreams {
+  readonly #clock: Clock;
+  readonly #maxClients: number;
+  readonly #streams = new Set<EventStream>();
+  #keepAlive: Timer | undefined;
+  #closed = false;
+  #cutOff = 0;
+
+  constructor({ clock, maxClients }: EventStreamsOptions) {
+    this.#clock = clock;
+    this.#maxClients = maxClients;
+  }
+
+  /** Begins a stream. Throws `service-unavailable` where there are as many as there may be. */
+  open(): EventStream {
+    if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
+    if (this.#streams.size >= this.#maxClients) throw tooMany(this.#maxClients);
+    const stream = new EventStream(this.#clock);
+    this.#streams.add(stream);
+    stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
+    this.#keepAlive ??= this.#clock.every(KEEP_ALIVE_MS, () => {
+      for (const open of this.#streams) open.send(KEEP_ALIVE);
+    });
+    return stream;
+  }
+
+  /** Ends all streams and begins no more. */
+  close(): void {
+    this.#closed = true;
+    for (const stream of this.#streams) stream.end();
+  }
+
+  /** Block `x-medkit-event-streams`; `cut_off` counts the clients that read too slowly, or that could not be served on. */
+  health(): RuntimeHealth {
+    const figures = { clients: this.#streams.size, max_clients: this.#maxClients, cut_off: this.#cutOff };
+    return { warnings: [], blocks: { 'x-medkit-event-streams': figures } };
+  }
+
+  #forget(stream: EventStream): void {
+    this.#streams.delete(stream);
+    if (stream.isCutOff) this.#cutOff++;
+    if (this.#streams.size > 0) return;
+    this.#keepAlive?.cancel();
+    this.#keepAlive = undefined;
+  }
+}
+
+function tooMany(maxClients: number): SovdError {
+  const message = `${maxClients} event streams are open already: close one, or raise sse.max_clients`;
+  return new SovdError({ code: 'service-unavailable', message, parameters: { max_clients: maxClients } });
+}

@@ -1,0 +1,23 @@
+import { callContext, type FaultEvent, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { createFaultLog, faultStreamEvent } from '@medkit/services';
+import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
+import { stringifyJson } from '../http/json.ts';
+import { EventFeed } from './event-feed.ts';
+import { eventFrame } from './event-frame.ts';
+import type { EventStreams } from './event-streams.ts';
+
+/** What happens to faults, for `/faults/stream`. */
+export function faultFeed(model: Model, clock: Clock, streams: EventStreams): EventFeed<FaultEvent> {
+  return new EventFeed({
+    log: createFaultLog(model),
+    streams,
+    frameOf: (event) =>
+      eventFrame({
+        id: event.id,
+        event: event.type,
+        data: stringifyJson(faultStreamEvent(model.tree, event)),
+      }),
+    callFor: (signal) => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal }),
+  });
+}

@@ -1,0 +1,42 @@
+import { SEVERITY } from '@medkit/faults';
+import type { RosMessage } from '@medkit/ros2';
+import { ReportFilter } from '../reporter/report-filter.ts';
+import type { BridgeContext } from './bridge-context.ts';
+import { Cooldown } from './cooldown.ts';
+import { type LogRules, logReport } from './log-report.ts';
+
+export interface LogBridgeSettings extends LogRules {
+  /** `report_cooldown_sec`, in milliseconds. */
+  readonly cooldownMs: number;
+}
+
+/** The node of ros2_medkit that does the same. */
+const BRIDGE = '/log_bridge';
+
+/** Makes faults of warnings and errors that nodes log. They do not heal: nobody logs that all is well. */
+export class LogBridge {
+  readonly #context: Omit<BridgeContext, 'node'>;
+  readonly #settings: LogBridgeSettings;
+  readonly #filter = new ReportFilter();
+  readonly #cooldown: Cooldown;
+
+  constructor(context: Omit<BridgeContext, 'node'>, settings: LogBridgeSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#cooldown = new Cooldown(settings.cooldownMs);
+  }
+
+  /** Takes a `rcl_interfaces/msg/Log`. */
+  take({ level, name, msg }: RosMessage): void {
+    const { view, clock, report } = this.#context;
+    const line = { level: Number(level), logger: String(name), message: String(msg) };
+    const found = logReport(line, this.#settings, (fqn) => view.nodes.has(fqn));
+    if (found === undefined || view.nodes.has(BRIDGE)) return;
+    const { source, code, severity } = found;
+    const nowMs = clock.monotonicMs();
+    if (!this.#filter.passes(`${source} ${code}`, severity, nowMs)) return;
+    // By severity, too: that a kind of message became worse is news.
+    if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${code}`, nowMs)) return;
+    void report(found);
+  }
+}

@@ -1,0 +1,17 @@
+import type { FaultProvider, Warning } from '@medkit/core';
+import type { FaultReport } from '@medkit/faults';
+
+/** What a part of the faults says of its own state, for `/health`. */
+export interface FaultHealth {
+  readonly warnings: readonly Warning[];
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+/** Whoever keeps the faults of the robot: medkit's own fault manager, or one that the robot brings along. */
+export interface FaultKeeper {
+  readonly provider: FaultProvider;
+  /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */
+  report(report: FaultReport): Promise<boolean>;
+  health(): Promise<FaultHealth>;
+  close(): Promise<void>;
+}

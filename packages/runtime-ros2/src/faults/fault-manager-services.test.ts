@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { RosMessage } from '@medkit/ros2';
+import { FakeRos } from '../testing/fake-ros.ts';
+import { type MemoryFaultManagerOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { faultManagerNames } from './fault-manager-names.ts';
+import { keepOwnFaults } from './keep-own-faults.ts';
+
+/** The services of a fault manager as a client calls them, and all that it published and logged. */
+async function served(options: MemoryFaultManagerOptions = {}) {
+  const clock = new SimulatedClock();
+  const ros = new FakeRos();
+  const logged: string[] = [];
+  const keeper = await keepOwnFaults({
+    adapter: ros,
+    names: faultManagerNames(''),
+    opened: await memoryFaultManager(clock, options),
+    clock,
+    log: (_, message) => logged.push(message),
+    faultChanged: () => undefined,
+  });
+  const call = async (service: string, request: RosMessage): Promise<RosMessage> =>
+    ros.services.get(`/fault_manager/${service}`)!(request);
+  const report = async (fault_code: string, fields: RosMessage = {}) => {
+    const request = { fault_code, event_type: 0, severity: 2, description: 'hot', source_id: '/arm/motor', ...fields };
+    return (await call('report_fault', request)).accepted;
+  };
+  const list = async (fields: RosMessage = {}) =>
+    call('list_faults', {
+      filter_by_severity: false,
+      severity: 0,
+      statuses: [],
+      include_muted: false,
+      include_clusters: false,
+      ...fields,
+    });
+  const codes = (answer: RosMessage) => (answer.faults as readonly RosMessage[]).map(({ fault_code }) => fault_code);
+  return { clock, ros, keeper, logged, call, report, list, codes };
+}
+
+describe('the services of the fault manager', () => {
+  it('P10: takes a report, and gives the fault with its times', async () => {
+    const { clock, report, call } = await served();
+    clock.advance(1500);
+    assert.equal(await report('MOTOR_HOT'), true);
+    const { success, fault, environment_data } = await call('get_fault', { fault_code: 'MOTOR_HOT' });
+    const at = { sec: Number(clock.wallNs() / 1_000_000_000n), nanosec: 500_000_000 };
+    assert.equal(success, true);
+    assert.deepEqual(fault, {
+      fault_code: 'MOTOR_HOT',
+      severity: 2,
+      description: 'hot',
+      first_occurred: at,
+      last_occurred: at,
+      last_passed: { sec: 0, nanosec: 0 },
+      occurrence_count: 1,
+      status: 'CONFIRMED',
+      reporting_sources: ['/arm/motor'],
+    });
+    const ns = clock.wallNs();
+    assert.deepEqual(environment_data, {
+      extended_data_records: { first_occurrence_ns: ns, last_occurrence_ns: ns },
+      snapshots: [],
+    });
+  });
+
+  it('2.2: rejects what is no report, says why in the log and not too often, and stores nothing', async () => {
+    const { report, list, logged, keeper, clock } = await served();
+    assert.equal(await report('A', { event_type: 2 }), false);
+    for (const [code, fields] of [
+      ['', {}],
+      ['a/b', {}],
+      ['A', { severity: 4 }],
+      ['A', { source_id: '' }],
+    ] as const) {
+      assert.equal(await report(code, fields), false);
+    }
+    assert.deepEqual(logged, ['A report of "A" was rejected: event_type 2 is not one of 0, 1']);
+    clock.advance(1000);
+    await report('a/b');
+    assert.match(logged[1] ?? '', /"a\/b" was rejected: fault_code contains invalid character '\/'.*\(and 4 more/);
+    assert.deepEqual((await list({ statuses: ['PREFAILED', 'CONFIRMED'] })).faults, []);
+    assert.equal((await keeper.health()).figures.reports_rejected_total, 6);
+  });
+
+  it('2.3: lists the confirmed by default, and by severity and status where asked', async () => {
+    const { report, list, codes, call } = await served();
+    await report('B', { severity: 1 });
+    await report('A');
+    await report('C', { severity: 3 });
+    await call('clear_fault', { fault_code: 'C', skip_correlation_auto_clear: false });
+    assert.deepEqual(codes(await list()), ['A', 'B']);
+    assert.deepEqual(codes(await list({ filter_by_severity: true, severity: 1 })), ['B']);
+    assert.deepEqual(codes(await list({ statuses: ['CLEARED', 'nonsense'] })), ['C']);
+    assert.deepEqual(codes(await list({ statuses: ['nonsense'] })), ['A', 'B']);
+  });
+
+  it('2.3, 2.5: tells symptoms and clears them with their root cause', async () => {
+    const root = { id: 'estop', name: 'E-Stop', mode: 'hierarchical', windowMs: 1000 } as const;
+    const rule = {
+      ...root,
+      rootCause: ['ESTOP'],
+      symptoms: ['DRIVE_*'],
+      muteSymptoms: true,
+      autoClearWithRoot: true,
+    };
+    const { clock, report, list, codes, call, ros } = await served({ rules: [rule] });
+    await report('ESTOP', { severity: 3 });
+    clock.advance(20);
+    await report('DRIVE_LEFT');
+    const plain = await list();
+    assert.deepEqual([codes(plain), plain.muted_count, plain.muted_faults], [['ESTOP'], 1, []]);
+    const whole = await list({ include_muted: true });
+    assert.deepEqual(codes(whole), ['DRIVE_LEFT', 'ESTOP']);
+    assert.deepEqual(whole.muted_faults, [
+      { fault_code: 'DRIVE_LEFT', root_cause_code: 'ESTOP', rule_id: 'estop', delay_ms: 20 },
+    ]);
+    assert.deepEqual(await call('clear_fault', { fault_code: 'ESTOP', skip_correlation_auto_clear: false }), {
+      success: true,
+      message: 'Fault cleared: ESTOP (auto-cleared 1 symptoms)',
+      auto_cleared_codes: ['DRIVE_LEFT'],
+    });
+    assert.deepEqual((ros.published.at(-1)!.value as RosMessage).auto_cleared_codes, ['DRIVE_LEFT']);
+  });
+
+  it('P05, P06, P07: publishes what happens, each once', async () => {
+    const { report, call, ros } = await served();
+    await report('A');
+    await report('A', { source_id: '/other' });
+    assert.equal((await call('clear_fault', { fault_code: 'A' })).message, 'Fault cleared: A');
+    assert.deepEqual(await call('clear_fault', { fault_code: 'B' }), {
+      success: false,
+      message: 'Fault not found: B',
+      auto_cleared_codes: [],
+    });
+    const heard = ros.published.map(({ topic, value }) => {
+      const { event_type, fault } = value as RosMessage;
+      return [topic, event_type, (fault as RosMessage).status];
+    });
+    assert.deepEqual(heard, [
+      ['/fault_manager/events', 'fault_confirmed', 'CONFIRMED'],
+      ['/fault_manager/events', 'fault_updated', 'CONFIRMED'],
+      ['/fault_manager/events', 'fault_cleared', 'CLEARED'],
+    ]);
+    const [{ qos }] = ros.publishers;
+    assert.deepEqual([qos.reliability, qos.durability, qos.depth], ['reliable', 'volatile', 100]);
+  });
+
+  it('P11: lists the faults of an entity, whatever their status', async () => {
+    const { report, call, codes } = await served();
+    await report('A');
+    await report('B', { source_id: 'motor' });
+    await report('C', { source_id: '/arm/motor_driver' });
+    await call('clear_fault', { fault_code: 'B' });
+    const of = (entity_id: string) => call('list_faults_for_entity', { entity_id });
+    assert.deepEqual(codes(await of('motor')), ['A', 'B']);
+    assert.deepEqual(codes(await of('arm')), []);
+    assert.deepEqual(await of(''), { success: false, error_message: 'entity_id cannot be empty' });
+  });
+
+  it('2.4, 2.6, 2.7, 2.8: says what there is not', async () => {
+    const { report, call } = await served();
+    await report('A');
+    const ask = async (service: string, request: RosMessage) => (await call(service, request)).error_message;
+    for (const service of ['get_fault', 'get_snapshots', 'get_rosbag']) {
+      assert.equal(await ask(service, { fault_code: 'B', topic: '', recording_id: '' }), 'Fault not found: B');
+      assert.equal(await ask(service, { fault_code: '', topic: '', recording_id: '' }), 'fault_code cannot be empty');
+    }
+    assert.equal(await ask('get_rosbag', { fault_code: 'A', recording_id: '' }), 'No rosbag recording of fault A');
+    assert.equal(await ask('list_rosbags', { entity_fqn: '' }), 'entity_fqn cannot be empty');
+    assert.deepEqual(await call('list_rosbags', { entity_fqn: '/arm' }), { success: true });
+    const { success, data } = await call('get_snapshots', { fault_code: 'A', topic: '' });
+    assert.equal(success, true);
+    assert.deepEqual(JSON.parse(String(data)), { fault_code: 'A', topics: {}, rosbag: { available: false } });
+  });
+
+  it('answers nothing more, and is gone from the graph, when it is closed', async () => {
+    const { keeper, ros } = await served();
+    await keeper.close();
+    assert.equal(ros.closedNodes, 1);
+  });
+});

@@ -1,0 +1,83 @@
+import { type FaultEvent, type Log, reasonOf, type Warning } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { QosProfile, RosAdapter } from '@medkit/ros2';
+import type { FaultKeeper } from './fault-keeper.ts';
+import { FAULT_MANAGER_NODE, type FaultManagerNames } from './fault-manager-names.ts';
+import { faultManagerServices } from './fault-manager-services.ts';
+import { FAULT_EVENT_TYPE, faultEventMessage } from './fault-message.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+import { ownFaultProvider } from './own-fault-provider.ts';
+import { ReportDesk } from './report-desk.ts';
+import { REPORT_FAULT_TYPE } from './report-message.ts';
+
+/** What subscribers of the events of a fault manager expect. */
+export const EVENTS_QOS: Partial<QosProfile> = {
+  reliability: 'reliable',
+  durability: 'volatile',
+  history: 'keep_last',
+  depth: 100,
+};
+
+export interface OwnFaultsOptions {
+  readonly adapter: RosAdapter;
+  readonly names: FaultManagerNames;
+  /** Is closed together with the keeper. */
+  readonly opened: OpenFaultManager;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every event once it is on disk. */
+  readonly faultChanged: (event: FaultEvent) => void;
+}
+
+/** Offers medkit's fault manager to the graph as the node that reporters of ros2_medkit know. */
+export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKeeper> {
+  const { adapter, names, opened, clock, log, faultChanged } = options;
+  const { manager } = opened;
+  const desk = new ReportDesk({ manager, clock, log });
+  await using begun = new AsyncDisposableStack();
+  begun.defer(() => opened.close());
+  const node = await adapter.node({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
+  begun.defer(() => node.close());
+
+  const events = await node.publisher(names.events, FAULT_EVENT_TYPE, EVENTS_QOS);
+  const publish = (event: FaultEvent): void => {
+    const failed = (error: unknown) =>
+      log('warn', `An event of ${event.fault.code} was not published: ${reasonOf(error)}`);
+    events.publish(faultEventMessage(event)).catch(failed);
+  };
+  const stopListening = manager.onEvent((event) => {
+    faultChanged(event);
+    publish(event);
+  });
+  begun.defer(stopListening);
+
+  await Promise.all([
+    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => desk.answer(request)),
+    ...faultManagerServices(manager).map(({ name, type, answer }) => node.service(names.service(name), type, answer)),
+  ]);
+
+  const ended = begun.move();
+  return {
+    provider: ownFaultProvider(opened),
+    report: (report) => desk.report(report),
+    health: async () => {
+      const { warnings, figures } = await opened.health();
+      const { accepted, rejected, failed } = desk.figures;
+      return {
+        warnings: [...warnings, ...storeWarning(desk.failure)],
+        figures: {
+          reports_accepted_total: accepted,
+          reports_rejected_total: rejected,
+          reports_failed_total: failed,
+          ...figures,
+        },
+      };
+    },
+    close: () => ended.disposeAsync(),
+  };
+}
+
+function storeWarning(failure: string | undefined): readonly Warning[] {
+  if (failure === undefined) return [];
+  return [{ code: 'faults_not_stored', message: `Reports of faults are refused, they cannot be stored: ${failure}` }];
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
+import type { RosMessage, ServiceClient } from '@medkit/ros2';
+import { faultOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+import { faultManagerNames } from './fault-manager-names.ts';
+import { FAULT_EVENT_TYPE } from './fault-message.ts';
+import { EVENTS_QOS, keepOwnFaults } from './keep-own-faults.ts';
+import { REPORT_FAULT_TYPE } from './report-message.ts';
+
+async function play(scene: (robot: SimulatedRobot) => Promise<void>): Promise<void> {
+  const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.02 });
+  try {
+    await scene(robot);
+  } finally {
+    await robot.close();
+  }
+}
+
+const REPORT = { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, description: 'hot', source_id: '/motor' };
+
+/** The fault provider of a model, as the gateway asks it. */
+function faultsOf(model: Model, scene: SimulatedRobot) {
+  const faults = model.provider('ros2')!.faults!;
+  const events: FaultEvent[] = [];
+  model.events.on('fault.event', ({ event }) => events.push(event));
+  const call = () => patientCall(scene);
+  const query = { statuses: FAULT_STATUSES, includeMuted: true };
+  return {
+    events,
+    heard: () => events.map(({ id, type }) => [id, type]),
+    codes: async () =>
+      (await scene.during(faults.list(FAULT_MANAGER_ID, query, call()))).faults.map(({ fault }) => fault.code),
+    get: (code: string) => scene.during(faults.get(FAULT_MANAGER_ID, code, call())),
+    clear: (code: string) => scene.during(faults.clear(FAULT_MANAGER_ID, code, { cascade: true }, call())),
+    after: (id: number) => scene.during(faults.eventsAfter(FAULT_MANAGER_ID, id, 10, call())),
+  };
+}
+
+const block = async (model: Model) => (await model.health()).blocks['x-medkit-faults'] ?? {};
+
+describe('faults over RTPS', () => {
+  it('takes reports of the robot, tells what happens, and clears', () =>
+    play(async (scene) => {
+      const { robot, openGateway, during, until, clock } = scene;
+      const model = await openGateway(faultOptions(clock));
+      const faults = faultsOf(model, scene);
+      const node = await robot.node({ name: 'motor' });
+      const published: RosMessage[] = [];
+      await node.subscribe({
+        topic: '/fault_manager/events',
+        type: FAULT_EVENT_TYPE,
+        qos: EVENTS_QOS,
+        onSample: ({ message }) => message && published.push(message),
+      });
+      const client: ServiceClient = await node.client('/fault_manager/report_fault', REPORT_FAULT_TYPE);
+      const send = (request: RosMessage) => during(client.call(request, { timeoutMs: 5000 }));
+      assert.deepEqual(await send(REPORT), { accepted: true });
+      assert.deepEqual(await send({ ...REPORT, severity: 9 }), { accepted: false });
+      assert.deepEqual(await faults.codes(), ['MOTOR_HOT']);
+      const detail = await faults.get('MOTOR_HOT');
+      assert.deepEqual([detail?.fault.sources, detail?.thresholds[0]?.confirmationThreshold], [['/motor'], -1]);
+
+      const clear = await node.client('/fault_manager/clear_fault', 'ros2_medkit_msgs/srv/ClearFault');
+      const cleared = await during(clear.call({ fault_code: 'MOTOR_HOT' }, { timeoutMs: 5000 }));
+      assert.deepEqual(cleared, { success: true, message: 'Fault cleared: MOTOR_HOT', auto_cleared_codes: [] });
+      await until(() => published.length === 2, 'both events have come');
+      assert.deepEqual(
+        published.map(({ event_type }) => event_type),
+        ['fault_confirmed', 'fault_cleared'],
+      );
+      assert.deepEqual(faults.heard(), [
+        [1, 'fault_confirmed'],
+        [2, 'fault_cleared'],
+      ]);
+      assert.deepEqual((await faults.after(1)).events, faults.events.slice(1));
+      assert.equal(await faults.clear('NONE'), false);
+      assert.equal(await faults.get('NONE'), undefined);
+    }));
+
+  it('attaches to the fault manager that a robot has, and outlives it', () =>
+    play(async (scene) => {
+      const { robot, openGateway, until, clock, logged } = scene;
+      const its = await keepOwnFaults({
+        adapter: robot,
+        names: faultManagerNames('robot1'),
+        opened: await memoryFaultManager(clock),
+        clock,
+        log: () => undefined,
+        faultChanged: () => undefined,
+      });
+      const model = await openGateway(faultOptions(clock, { mode: 'auto', namespace: '/robot1/' }));
+      const faults = faultsOf(model, scene);
+      assert.deepEqual(await faults.codes(), []);
+      assert.equal((await block(model)).mode, 'attached');
+      await its.report({ code: 'A', event: 'FAILED', severity: 3, description: 'a', source: '/a' });
+      await until(() => faults.events.length === 1, 'the event has come');
+      assert.deepEqual(await faults.codes(), ['A']);
+      assert.deepEqual((await faults.get('A'))?.fault, faults.events[0]?.fault);
+      assert.equal(await faults.get('NONE'), undefined);
+      assert.equal(await faults.clear('A'), true);
+      assert.equal(await faults.clear('NONE'), false);
+      await until(() => faults.events.length === 2, 'the next event has come');
+      assert.deepEqual(await faults.after(1), { events: faults.events.slice(1), oldestId: 1, newestId: 2 });
+
+      await its.close();
+      await assert.rejects(faults.codes(), { code: 'service-unavailable', message: /\/robot1\/fault_manager/ });
+      const { warnings } = await model.health();
+      assert.deepEqual(
+        warnings.filter(({ code }) => code.startsWith('fault')).map(({ code }) => code),
+        ['fault_manager_gone'],
+      );
+      assert.ok(logged.some((line) => line.includes('/robot1/fault_manager')));
+    }));
+
+  it('keeps faults itself where nobody else does, and says when another comes', () =>
+    play(async (scene) => {
+      const { robot, openGateway, until, clock, logged } = scene;
+      const model = await openGateway(faultOptions(clock, { mode: 'auto' }));
+      assert.equal((await block(model)).mode, 'looking');
+      assert.deepEqual(await faultsOf(model, scene).codes(), []);
+      assert.equal((await block(model)).mode, 'own');
+      const other = await robot.node({ name: 'other_manager' });
+      await other.service('/fault_manager/report_fault', REPORT_FAULT_TYPE, () => ({ accepted: true }));
+      await until(() => logged.some((line) => line.includes('besides medkit')), 'the operator is told');
+      await until(() => model.tree.all('app').length === 1, 'the node is there');
+      const [warning] = (await model.health()).warnings.filter(({ code }) => code === 'two_fault_managers');
+      assert.deepEqual(warning?.nodeFqns, ['/other_manager']);
+    }));
+});

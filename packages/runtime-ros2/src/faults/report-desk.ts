@@ -1,0 +1,90 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { FaultManager, FaultReport } from '@medkit/faults';
+import type { RosMessage } from '@medkit/ros2';
+import { reportOf } from './report-message.ts';
+
+/** Reports that could not be taken are told to the operator at most so often: a broken reporter may send thousands. */
+const COMPLAINT_PERIOD_MS = 1000;
+
+export interface ReportDeskOptions {
+  readonly manager: FaultManager;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What became of the reports that were made. */
+export interface ReportFigures {
+  readonly accepted: number;
+  /** They could not be understood, or there was no room for another fault. */
+  readonly rejected: number;
+  /** They could not be written to disk. */
+  readonly failed: number;
+}
+
+/** Takes reports, several at a time: those that wait for the disk together share one write. Counts what became of them. */
+export class ReportDesk {
+  readonly #manager: FaultManager;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #figures = { accepted: 0, rejected: 0, failed: 0 };
+  #failure: string | undefined;
+  #complainAfterMs = Number.NEGATIVE_INFINITY;
+  #silent = 0;
+
+  constructor({ manager, clock, log }: ReportDeskOptions) {
+    this.#manager = manager;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get figures(): ReportFigures {
+    return this.#figures;
+  }
+
+  /** Why the last report could not be written; `undefined` where it was. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Answers a request of `ReportFault`. */
+  async answer(request: RosMessage): Promise<RosMessage> {
+    const report = reportOf(request);
+    if (report !== undefined) return { accepted: await this.report(report) };
+    this.#reject(String(request.fault_code), `event_type ${request.event_type} is not one of 0, 1`);
+    return { accepted: false };
+  }
+
+  /** True once the report is on disk, or changed nothing; false where it was not taken. Never rejects. */
+  async report(report: FaultReport): Promise<boolean> {
+    try {
+      const answer = await this.#manager.report(report);
+      this.#failure = undefined;
+      if (answer.accepted) this.#figures.accepted++;
+      else this.#reject(report.code, answer.reason);
+      return answer.accepted;
+    } catch (error) {
+      this.#figures.failed++;
+      this.#failure = reasonOf(error);
+      this.#complain(`A report of ${report.code} could not be stored: ${this.#failure}`);
+      return false;
+    }
+  }
+
+  #reject(code: string, reason: string): void {
+    this.#figures.rejected++;
+    // As the reporter wrote it: it may hold anything.
+    this.#complain(`A report of ${JSON.stringify(code.slice(0, 160))} was rejected: ${reason}`);
+  }
+
+  #complain(what: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs < this.#complainAfterMs) {
+      this.#silent++;
+      return;
+    }
+    this.#complainAfterMs = nowMs + COMPLAINT_PERIOD_MS;
+    this.#log('warn', this.#silent === 0 ? what : `${what} (and ${this.#silent} more of late)`);
+    this.#silent = 0;
+  }
+}

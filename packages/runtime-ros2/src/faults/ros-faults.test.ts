@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { StoreFull } from '@medkit/store';
+import type { BridgeSettings } from '../bridges/fault-bridges.ts';
+import { ros2Runtime } from '../ros2-runtime.ts';
+import { FakeRos, rosNode } from '../testing/fake-ros.ts';
+import { memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { publisherOf, settle } from '../testing/running-runtime.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+
+const REPORT = { fault_code: 'A', event_type: 0, severity: 2, description: '', source_id: '/a' };
+const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
+
+/** A runtime with its own fault manager, opened by `openManager`. */
+async function started(
+  openManager: (clock: SimulatedClock) => Promise<OpenFaultManager>,
+  { clock = new SimulatedClock(), ros = new FakeRos(), bridges = {} as BridgeSettings } = {},
+) {
+  const runtime = ros2Runtime({
+    adapter: ros,
+    clock,
+    random: seededRandom(1),
+    host: { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' },
+    faults: {
+      settings: { mode: 'own', namespace: '', serviceTimeoutMs: 1000 },
+      openManager: () => openManager(clock),
+      bridges,
+    },
+  });
+  const logged: string[] = [];
+  await runtime.start({
+    changed: () => undefined,
+    logged: () => undefined,
+    faultChanged: () => undefined,
+    log: (_, message) => logged.push(message),
+  });
+  await settle();
+  const call = () => callContext({ clock, timeoutMs: 1000 });
+  const list = () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call());
+  const clear = (code: string) => runtime.providers.faults!.clear(FAULT_MANAGER_ID, code, { cascade: false }, call());
+  const report = async () => (await ros.services.get('/fault_manager/report_fault')!(REPORT)).accepted;
+  const warnings = async () => (await runtime.health()).warnings.filter(({ code }) => code.startsWith('fault'));
+  return { clock, ros, runtime, logged, list, clear, report, warnings };
+}
+
+describe('faults that cannot be kept', () => {
+  it('are refused with the reason, and kept as soon as they can be', async () => {
+    let full = true;
+    const { clock, list, report, warnings, logged, runtime, ros } = await started((clock) => {
+      if (full) throw new StoreFull('/data/faults.db: the disk is full, make room');
+      return memoryFaultManager(clock);
+    });
+    await assert.rejects(list(), { code: 'service-unavailable', message: /the disk is full, make room/ });
+    const [warning] = await warnings();
+    assert.deepEqual(warning?.code, 'faults_unavailable');
+    assert.match(warning.message, /the disk is full, make room\. It is tried again every 10 s/);
+    assert.equal(ros.services.size, 0);
+    full = false;
+    clock.advance(10_000);
+    await settle();
+    assert.equal(await report(), true);
+    assert.equal((await list()).faults.length, 1);
+    assert.deepEqual(await warnings(), []);
+    assert.ok(logged.some((line) => line.includes('the disk is full')));
+    await runtime.stop();
+    assert.equal(ros.closedNodes, 2);
+  });
+
+  it('are not accepted while the disk fails, which health tells until it works again', async () => {
+    let full = false;
+    const { report, clear, warnings, ros } = await started(async (clock) => {
+      const opened = await memoryFaultManager(clock);
+      const failing = (): Promise<never> => Promise.reject(new StoreFull('the disk is full'));
+      const { manager } = opened;
+      const sometimes = {
+        ...manager,
+        list: manager.list.bind(manager),
+        get: manager.get.bind(manager),
+        onEvent: manager.onEvent.bind(manager),
+        stop: manager.stop.bind(manager),
+        report: (report: Parameters<typeof manager.report>[0]) => (full ? failing() : manager.report(report)),
+        clear: (...asked: Parameters<typeof manager.clear>) => (full ? failing() : manager.clear(...asked)),
+      };
+      return { ...opened, manager: sometimes };
+    });
+    assert.equal(await report(), true);
+    full = true;
+    assert.equal(await report(), false);
+    assert.deepEqual(
+      (await warnings()).map(({ code, message }) => [code, /the disk is full/.test(message)]),
+      [['faults_not_stored', true]],
+    );
+    await assert.rejects(clear('A'), { code: 'service-unavailable', message: 'the disk is full' });
+    assert.deepEqual(await ros.services.get('/fault_manager/clear_fault')!({ fault_code: 'A' }), {
+      success: false,
+      message: 'the disk is full',
+    });
+    full = false;
+    assert.equal(await report(), true);
+    assert.deepEqual(await warnings(), []);
+  });
+
+  it('close what was opened when they are stopped meanwhile', async () => {
+    let closed = 0;
+    const opening = Promise.withResolvers<void>();
+    const { runtime, ros } = await started(async (clock) => {
+      await opening.promise;
+      const opened = await memoryFaultManager(clock);
+      return {
+        ...opened,
+        close: async () => {
+          closed++;
+          await opened.close();
+        },
+      };
+    });
+    const stopped = runtime.stop();
+    opening.resolve();
+    await stopped;
+    assert.deepEqual([closed, ros.closedNodes], [1, 2]);
+  });
+});
+
+describe('faults of what a robot tells anyway', () => {
+  it('are kept like any other, also those that come before the fault manager is open', async () => {
+    const clock = new SimulatedClock();
+    const ros = new FakeRos();
+    const rosout = publisherOf('/rosout', { type: 'rcl_interfaces/msg/Log' });
+    ros.change({ nodes: [rosNode('/driver')], endpoints: [rosout] });
+    const logs = {
+      severityFloor: 30,
+      codePrefix: 'LOG',
+      excludeNodes: [],
+      includeOnlyNodes: [],
+      excludeMedkitStack: true,
+      cooldownMs: 5000,
+    };
+    const opening = Promise.withResolvers<void>();
+    const { list } = await started(
+      async () => {
+        await opening.promise;
+        return memoryFaultManager(clock);
+      },
+      { clock, ros, bridges: { logs } },
+    );
+    ros.deliver('/rosout', { level: 40, name: 'driver.usb', msg: 'device lost', stamp: { sec: 1, nanosec: 0 } });
+    opening.resolve();
+    await settle();
+    const { faults } = await list();
+    assert.deepEqual(
+      faults.map(({ fault }) => [fault.description, fault.sources]),
+      [['device lost', ['/driver']]],
+    );
+  });
+});

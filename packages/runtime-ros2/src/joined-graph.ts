@@ -1,0 +1,142 @@
+import type { Contribution, HostFacts, RuntimeHealth, RuntimeHost } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import type { RosAdapter, RosMessage } from '@medkit/ros2';
+import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
+import { RosConfigurations } from './configurations/ros-configurations.ts';
+import { ColdWaits } from './data/cold-waits.ts';
+import { PublisherPool } from './data/publisher-pool.ts';
+import { RosData } from './data/ros-data.ts';
+import { sampleDecoder } from './data/sample-decoder.ts';
+import { TaskMeter } from './data/task-meter.ts';
+import { TopicPool } from './data/topic-pool.ts';
+import { TypeInfos } from './data/type-infos.ts';
+import { rosContribution } from './discovery/ros-contribution.ts';
+import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
+import { followGraph } from './graph/follow-graph.ts';
+import { GraphView } from './graph/graph-view.ts';
+import { runtimeHealth } from './health/runtime-health.ts';
+import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
+import { rosLogs } from './logs/ros-logs.ts';
+import { ROSOUT } from './logs/rosout.ts';
+import { openOperations } from './operations/open-operations.ts';
+import type { RosProviders } from './ros-providers.ts';
+import type { Ros2Settings } from './ros2-settings.ts';
+
+/** Who keeps the faults of the robot, and what is made a fault of. */
+export interface FaultOptions extends FaultKeeping {
+  readonly bridges: BridgeSettings;
+}
+
+export interface JoinOptions {
+  /** Name of the runtime. */
+  readonly name: string;
+  readonly adapter: RosAdapter;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly host: HostFacts;
+  readonly settings: Ros2Settings;
+  /** Absent: no faults are served. */
+  readonly faults?: FaultOptions;
+  readonly runtimeHost: RuntimeHost;
+}
+
+/** The graph while we are part of it. */
+export interface JoinedGraph {
+  readonly providers: RosProviders;
+  contribution(): Contribution;
+  health(): Promise<RuntimeHealth>;
+  /** Leaves the graph. Calls under way fail. */
+  leave(): Promise<void>;
+}
+
+/** Joins the graph with a node of ours, and opens what serves its resources. */
+export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
+  const { name, adapter, clock, random, host, settings, runtimeHost } = options;
+  const { changed, faultChanged, logged, log } = runtimeHost;
+  // In reverse order when it is left, or when something cannot be opened.
+  await using opening = new AsyncDisposableStack();
+  const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
+    opening.adopt(part, (opened) => opened.close());
+
+  const node = open(await adapter.node({ name: settings.nodeName, typeDescriptions: true }));
+  const view = new GraphView();
+  const typeInfos = new TypeInfos({ adapter, clock, log });
+  const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
+  const coldWaits = new ColdWaits({ clock, settings });
+  const pool = open(new TopicPool({ node, clock, log, settings, decode: sampleDecoder(adapter, meter) }));
+  const publishers = open(new PublisherPool({ node, clock, log }));
+  const data = new RosData({ adapter, clock, view, pool, coldWaits, publishers, typeInfos });
+  const configurations = open(new RosConfigurations({ node, view, clock, log, settings }));
+  const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
+  const operations = open(openOperations({ node, adapter, view, typeInfos, clock, random, log, settings }));
+  const faults =
+    options.faults && open(new RosFaults({ ...options.faults, adapter, node, view, clock, log, faultChanged }));
+  const bridges =
+    faults &&
+    open(
+      openFaultBridges(
+        { node, view, clock, log, report: (report) => faults.report(report) },
+        options.faults?.bridges ?? {},
+      ),
+    );
+  const heard = bridges && ((message: RosMessage) => bridges.logged(message));
+  const isNode = (fqn: string) => view.nodes.has(fqn);
+  const logs = open(rosLogs({ node, log, settings, isNode, logged, ...(heard && { heard }) }));
+
+  const graph = await followGraph(adapter, view, (diff, topics) => {
+    const { added, removed } = diff.nodes;
+    for (const topic of topics) {
+      const use = view.topic(topic);
+      pool.topicChanged(topic, use);
+      bridges?.topicChanged(topic, use);
+    }
+    if (topics.has(ROSOUT)) logs.topicChanged(view.topic(ROSOUT));
+    configurations.graphChanged(diff);
+    lifecycle.graphChanged(diff);
+    operations.graphChanged(diff);
+    faults?.graphChanged();
+    if (added.length + removed.length > 0) changed();
+  });
+  opening.defer(() => graph.stop());
+  logs.topicChanged(view.topic(ROSOUT));
+  pool.start();
+  faults?.start();
+  for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
+  const opened = opening.move();
+
+  const contribution = (): Contribution =>
+    rosContribution({ runtime: name, priority: settings.priority, nodes: view.nodes.values(), host, settings });
+  return {
+    providers: {
+      configurations,
+      data,
+      lifecycle,
+      logs: logs.provider,
+      operations: operations.provider,
+      ...(faults && { faults: faults.provider }),
+    },
+    contribution,
+    health: async () => {
+      const { apps } = contribution();
+      const facts = await adapter.facts();
+      const ofFaults = await faults?.health();
+      const { warnings, blocks } = runtimeHealth({
+        facts,
+        view,
+        apps,
+        settings,
+        pool,
+        coldWaits,
+        data,
+        meter,
+        graphEvents: graph.changes,
+        logs,
+      });
+      return {
+        warnings: [...warnings, ...(ofFaults?.warnings ?? [])],
+        blocks: { ...blocks, ...ofFaults?.blocks },
+      };
+    },
+    leave: () => opened.disposeAsync(),
+  };
+}

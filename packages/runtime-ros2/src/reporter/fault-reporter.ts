@@ -1,0 +1,79 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { FaultReport } from '@medkit/faults';
+import type { LocalNode } from '@medkit/ros2';
+import { faultManagerNames } from '../faults/fault-manager-names.ts';
+import { REPORT_FAULT_TYPE, reportRequest } from '../faults/report-message.ts';
+import { ReportFilter, type ReportFilterSettings } from './report-filter.ts';
+
+/** Reports that wait for an answer at a time; the history of a service in ROS is ten requests deep. */
+const MAX_UNDER_WAY = 10;
+/** How long an answer is waited for before the place is given to another report. */
+const TIMEOUT_MS = 5000;
+
+export interface FaultReporterOptions {
+  /** The node that reports. */
+  readonly node: LocalNode;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Who reports; the name of the node unless given. */
+  readonly source?: string;
+  /** Full name of the service (default `/fault_manager/report_fault`). */
+  readonly service?: string;
+  readonly filter?: Partial<ReportFilterSettings>;
+}
+
+/** Reports the faults of a node. Nothing waits for the fault manager: a report that it cannot take is dropped, and said. */
+export interface FaultReporter {
+  failed(code: string, severity: FaultReport['severity'], description: string): void;
+  /** Always goes on: a fault that heals must not take several reports for one. */
+  passed(code: string): void;
+  /** Forgets what the filter has counted, of one code or of all. */
+  reset(code?: string): void;
+  close(): Promise<void>;
+}
+
+/** Opens a reporter; the fault manager may come later. */
+export async function openFaultReporter({
+  node,
+  clock,
+  log,
+  source = node.fqn,
+  service = faultManagerNames('').service('report_fault'),
+  filter: settings,
+}: FaultReporterOptions): Promise<FaultReporter> {
+  const client = await node.client(service, REPORT_FAULT_TYPE);
+  const filter = new ReportFilter(settings);
+  const closed = new AbortController();
+  let underWay = 0;
+
+  const send = async (report: FaultReport): Promise<void> => {
+    if (closed.signal.aborted) return;
+    const dropped = (why: string) => log('warn', `A report of "${report.code}" was dropped: ${why}`);
+    if (report.code === '') return dropped('fault_code cannot be empty');
+    if (underWay >= MAX_UNDER_WAY) return dropped(`${underWay} reports wait for an answer already`);
+    underWay++;
+    try {
+      if ((await client.ready()) === 0) return dropped(`nobody offers ${service}`);
+      const answer = await client.call(reportRequest(report), { timeoutMs: TIMEOUT_MS, signal: closed.signal });
+      if (answer.accepted !== true) dropped('the fault manager did not accept it');
+    } catch (error) {
+      if (!closed.signal.aborted) dropped(reasonOf(error));
+    } finally {
+      underWay--;
+    }
+  };
+
+  return {
+    failed: (code, severity, description) => {
+      if (code !== '' && !filter.passes(code, severity, clock.monotonicMs())) return;
+      void send({ code, event: 'FAILED', severity, description, source });
+    },
+    passed: (code) => void send({ code, event: 'PASSED', severity: 0, description: '', source }),
+    reset: (code) => (code === undefined ? filter.resetAll() : filter.reset(code)),
+    close: () => {
+      closed.abort();
+      return client.close();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { FaultProvider, Providers } from '@medkit/core';
+
+/** What serves the resources of the graph. */
+export type RosProviders = Pick<Required<Providers>, 'configurations' | 'data' | 'lifecycle' | 'logs' | 'operations'> &
+  Pick<Providers, 'faults'>;
+
+/**
+ * Providers that hand every call on to `live()`. Who hosts a runtime looks at their methods before it has started, and so
+ * before there is anything to call. Those of `optional` are among them where they are asked for.
+ */
+export function forwardedProviders(live: () => RosProviders, optional: { readonly faults: boolean }): RosProviders {
+  return {
+    configurations: {
+      list: (...asked) => live().configurations.list(...asked),
+      read: (...asked) => live().configurations.read(...asked),
+      write: (...asked) => live().configurations.write(...asked),
+      reset: (...asked) => live().configurations.reset(...asked),
+      resetAll: (...asked) => live().configurations.resetAll(...asked),
+    },
+    data: {
+      list: (...asked) => live().data.list(...asked),
+      read: (...asked) => live().data.read(...asked),
+      write: (...asked) => live().data.write(...asked),
+    },
+    lifecycle: {
+      status: (...asked) => live().lifecycle.status(...asked),
+      change: (...asked) => live().lifecycle.change(...asked),
+    },
+    logs: {
+      list: (...asked) => live().logs.list(...asked),
+      add: (...asked) => live().logs.add(...asked),
+    },
+    operations: {
+      list: (...asked) => live().operations.list(...asked),
+      invoke: (...asked) => live().operations.invoke(...asked),
+      executions: (...asked) => live().operations.executions(...asked),
+      execution: (...asked) => live().operations.execution(...asked),
+      control: (...asked) => live().operations.control(...asked),
+    },
+    ...(optional.faults && { faults: forwardedFaults(() => live().faults!) }),
+  };
+}
+
+function forwardedFaults(live: () => FaultProvider): FaultProvider {
+  return {
+    list: (...asked) => live().list(...asked),
+    get: (...asked) => live().get(...asked),
+    clear: (...asked) => live().clear(...asked),
+    eventsAfter: (...asked) => live().eventsAfter(...asked),
+  };
+}

@@ -1,0 +1,43 @@
+import type { ConfigurationSettings } from './configurations/parameter-nodes.ts';
+import type { ColdWaitSettings } from './data/cold-waits.ts';
+import type { TopicPoolSettings } from './data/topic-pool.ts';
+import type { DiscoverySettings } from './discovery/ros-contribution.ts';
+import type { LogSettings } from './logs/ros-logs.ts';
+import type { OperationSettings } from './operations/open-operations.ts';
+
+export interface Ros2Settings
+  extends DiscoverySettings,
+    TopicPoolSettings,
+    ColdWaitSettings,
+    LogSettings,
+    OperationSettings,
+    ConfigurationSettings {
+  /** Name of the node that the graph sees. */
+  readonly nodeName: string;
+  /** Priority of its contribution: what a manifest says comes before what is seen in the graph. */
+  readonly priority: number;
+  /** `subscription_executor.watchdog_threshold_ms`: a decoding that takes longer is counted and makes health degraded. */
+  readonly slowTaskMs: number;
+  /** Folder where a user's message definitions are looked for, for the warning that one is missing. */
+  readonly definitionsFolder: string | undefined;
+}
+
+/** The defaults of the configuration. */
+export const ROS2_DEFAULTS: Ros2Settings = {
+  nodeName: 'medkit_gateway',
+  priority: 10,
+  createFunctionsFromNamespaces: true,
+  hostComponent: true,
+  filterInternalNodes: true,
+  sampleTimeoutMs: 1000,
+  coldWaitCap: 4,
+  maxPoolSize: 256,
+  idleMs: 900_000,
+  sweepTickMs: 60_000,
+  slowTaskMs: 5000,
+  parameterTimeoutMs: 2000,
+  parameterMuteMs: 60_000,
+  logBufferSize: 200,
+  serviceCallTimeoutMs: 10_000,
+  definitionsFolder: undefined,
+};

@@ -1,0 +1,104 @@
+import type {
+  EntityKind,
+  FaultListItem,
+  FaultStatus,
+  FaultThresholds,
+  FaultXMedkit,
+  SeverityLabel,
+} from '@medkit/contract';
+import type {
+  EntityTree,
+  Fault,
+  FaultCluster,
+  FaultSymptom,
+  FaultStatus as StatusWord,
+  FaultThresholds as Thresholds,
+} from '@medkit/core';
+import { reporterOf } from './fault-sources.ts';
+
+/** What is known of a fault besides itself. */
+export interface Explanation {
+  readonly thresholds?: readonly Thresholds[] | undefined;
+  readonly muted?: FaultSymptom | undefined;
+  readonly cluster?: FaultCluster | undefined;
+}
+
+/** A fault as lists and streams have it: with the words of ros2_medkit, and the object that other SOVD servers send. */
+export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanation = {}): FaultListItem {
+  return {
+    fault_code: fault.code,
+    ...(fault.description !== '' && { fault_name: fault.description }),
+    severity: fault.severity,
+    severity_label: severityLabel(fault),
+    description: fault.description,
+    status: fault.status,
+    status_object: statusObject(fault.status),
+    first_occurred: seconds(fault.firstOccurredNs),
+    last_occurred: seconds(fault.lastOccurredNs),
+    ...(fault.lastPassedNs > 0n && { last_passed: seconds(fault.lastPassedNs) }),
+    occurrence_count: fault.occurrenceCount,
+    reporting_sources: [...fault.sources],
+    ...entityOfFault(tree, fault),
+    'x-medkit': explained(fault, explanation),
+  };
+}
+
+/** The entity that reported a fault, where the tree knows it. */
+export function entityOfFault(tree: EntityTree, fault: Fault): { entity_id?: string; entity_type?: EntityKind } {
+  const reporter = reporterOf(tree, fault);
+  return reporter ? { entity_id: reporter.id, entity_type: reporter.kind } : {};
+}
+
+type Explained = Pick<FaultXMedkit, 'debounce_counter' | 'thresholds' | 'muted' | 'cluster'>;
+
+/** Why a fault stands as it does. */
+export function explained(fault: Fault, { thresholds, muted, cluster }: Explanation): Explained {
+  return {
+    debounce_counter: fault.counter,
+    ...(thresholds && { thresholds: thresholds.map(thresholdsItem) }),
+    ...(muted && { muted: { root_cause_code: muted.rootCauseCode, rule_id: muted.ruleId, delay_ms: muted.delayMs } }),
+    ...(cluster && {
+      cluster: {
+        cluster_id: cluster.id,
+        rule_id: cluster.ruleId,
+        representative_code: cluster.representativeCode,
+      },
+    }),
+  };
+}
+
+function thresholdsItem(thresholds: Thresholds): FaultThresholds {
+  const { source, confirmationThreshold, healingEnabled, healingThreshold, override } = thresholds;
+  return {
+    source,
+    confirmation_threshold: confirmationThreshold,
+    healing_enabled: healingEnabled,
+    healing_threshold: healingThreshold,
+    ...(override !== undefined && { override }),
+  };
+}
+
+/** What a status means in the terms of ISO 17978-3. */
+export function statusObject(status: StatusWord): FaultStatus {
+  switch (status) {
+    case 'CONFIRMED':
+      return { aggregatedStatus: 'active', testFailed: '1', confirmedDTC: '1', pendingDTC: '0' };
+    case 'PREFAILED':
+      return { aggregatedStatus: 'passive', testFailed: '1', confirmedDTC: '0', pendingDTC: '1' };
+    case 'PREPASSED':
+      return { aggregatedStatus: 'passive', testFailed: '0', confirmedDTC: '0', pendingDTC: '1' };
+    default:
+      return { aggregatedStatus: 'cleared', testFailed: '0', confirmedDTC: '0', pendingDTC: '0' };
+  }
+}
+
+const LABELS: readonly SeverityLabel[] = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
+
+export function severityLabel({ severity }: Pick<Fault, 'severity'>): SeverityLabel {
+  return LABELS[severity] ?? 'UNKNOWN';
+}
+
+/** Seconds since 1970, exact to a microsecond. */
+export function seconds(ns: bigint): number {
+  return Number(ns / 1000n) / 1e6;
+}

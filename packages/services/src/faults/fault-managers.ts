@@ -1,0 +1,49 @@
+import { SovdError } from '@medkit/contract';
+import type { FaultProvider, Model } from '@medkit/core';
+import { type Gathered, gather } from '../members/gather.ts';
+
+/** A runtime that keeps faults. */
+export interface FaultManager {
+  readonly entity: { readonly id: string };
+  readonly runtime: string;
+  readonly provider: FaultProvider;
+}
+
+/**
+ * Asks all that keep faults. Throws `service-unavailable` with the message `failure` where nobody does, or nobody answers.
+ */
+export async function askManagers<Entry>(
+  model: Model,
+  failure: string,
+  question: (provider: FaultProvider) => Promise<readonly Entry[]>,
+): Promise<Gathered<FaultManager, Entry>> {
+  const managers = faultManagers(model);
+  if (managers.length === 0) throw noManager(failure);
+  const gathered = await gather(managers, ({ provider }) => question(provider));
+  const [first] = gathered.silent;
+  if (first && gathered.silent.length === managers.length) throw managerError(first.error, failure);
+  return gathered;
+}
+
+/** All that keep faults. */
+export function faultManagers(model: Model): readonly FaultManager[] {
+  return model.runtimes.flatMap((runtime): FaultManager[] => {
+    const provider = model.provider(runtime)?.faults;
+    return provider ? [{ entity: { id: 'fault_manager' }, runtime, provider }] : [];
+  });
+}
+
+/** What a client is told where nobody keeps faults. */
+export function noManager(failure: string): SovdError {
+  return unavailable(failure, 'Nothing here keeps faults');
+}
+
+/** What a client is told of a manager that failed: whatever the reason, faults are unavailable. */
+export function managerError(error: unknown, failure: string): SovdError {
+  if (!(error instanceof SovdError)) return unavailable(failure, 'No answer');
+  return error.code === 'x-medkit-gateway-shutdown' ? error : unavailable(failure, error.message);
+}
+
+function unavailable(message: string, details: string): SovdError {
+  return new SovdError({ code: 'service-unavailable', message, parameters: { details } });
+}

@@ -1,0 +1,136 @@
+import { type EntityKind, type FaultDetailResult, type FaultListResult, KIND_WORDS, SovdError } from '@medkit/contract';
+import { type CallContext, type Entity, FAULT_MANAGER_ID, type FaultStatus, type Log, type Model } from '@medkit/core';
+import { entityOf } from '../discovery/lookup.ts';
+import { about } from '../members/about.ts';
+import { clearFaults } from './clear-faults.ts';
+import { assertFaultCode } from './fault-code.ts';
+import { faultDetail } from './fault-detail.ts';
+import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
+import { entityFaults, robotFaults, type ToldFaults } from './fault-list.ts';
+import { askManagers, managerError } from './fault-managers.ts';
+import { isInScope, ownedSources } from './fault-sources.ts';
+
+/** The parameters behind the question mark, as they came. */
+export type FaultParameters = Readonly<
+  Partial<Record<'status' | 'include_muted' | 'include_clusters', string | undefined>>
+>;
+
+/** The faults of entities and of the whole robot, whoever keeps them. Every call throws `SovdError`. */
+export interface FaultService {
+  listAll(parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
+  list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
+  get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
+  /** Clears faults of these statuses, muted ones included, and with each the symptoms that it explains. */
+  clearAll(parameters: FaultParameters, call: CallContext): Promise<void>;
+  /** Clears the open faults of an entity, and nothing that they explain. */
+  clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void>;
+  /** Clears one fault, and nothing that it explains. */
+  clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void>;
+}
+
+export interface FaultServiceOptions {
+  readonly model: Model;
+  readonly log: Log;
+}
+
+const LIST_FAILED = 'Failed to get faults';
+const GET_FAILED = 'Failed to get fault';
+const CLEAR_FAILED = 'Failed to clear faults';
+
+/** The fault service of a gateway. */
+export function createFaultService({ model, log }: FaultServiceOptions): FaultService {
+  const list = (failure: string, statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
+    askManagers(model, failure, async (provider) => [
+      await provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call),
+    ]);
+
+  /** A fault that is in the scope of the entity; one that is not is as good as none. */
+  const find = async (failure: string, entity: Entity, code: string, call: CallContext) => {
+    assertFaultCode(code);
+    const { entries, silent } = await askManagers(model, failure, async (provider) => {
+      const detail = await provider.get(FAULT_MANAGER_ID, code, call);
+      return detail ? [detail] : [];
+    });
+    const owned = ownedSources(model.tree, entity);
+    const found = entries.find(({ entry }) => isInScope(entry.fault, owned));
+    if (found) return found;
+    throw silent[0] ? managerError(silent[0].error, failure) : notFound();
+  };
+
+  return {
+    listAll: async ({ status, include_muted, include_clusters }, call) => {
+      const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
+      const told = await list(LIST_FAILED, statusesOf(status), extras.includeMuted, call);
+      return robotFaults(model.tree, told, extras);
+    },
+    list: async (kind, id, { status }, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, id);
+      return naming({ [KIND_WORDS[kind].param]: entity.id }, async () =>
+        entityFaults(tree, entity, await list(LIST_FAILED, statusesOf(status), true, call)),
+      );
+    },
+    get: async (kind, id, code, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, id);
+      return naming(parametersOf(entity, code), async () =>
+        faultDetail(tree, (await find(GET_FAILED, entity, code, call)).entry),
+      );
+    },
+    clearAll: async ({ status }, call) => {
+      const statuses = statusesOf(status);
+      const options = { cascade: true, failure: CLEAR_FAILED, log };
+      const told = await list(CLEAR_FAILED, statuses, false, call);
+      await clearFaults(faultsOf(told), options, call);
+      const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
+      if (muted.size === 0) return;
+      // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
+      const left = faultsOf(await list(CLEAR_FAILED, statuses, true, call));
+      await clearFaults(
+        left.filter(({ entry }) => muted.has(entry.code)),
+        options,
+        call,
+      );
+    },
+    clearOf: async (kind, id, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const owned = ownedSources(model.tree, entity);
+      await naming({ [KIND_WORDS[kind].param]: entity.id }, async () => {
+        const faults = faultsOf(await list(CLEAR_FAILED, OPEN_STATUSES, true, call));
+        const own = faults.filter(({ entry }) => isInScope(entry, owned));
+        await clearFaults(own, { cascade: false, failure: CLEAR_FAILED, log }, call);
+      });
+    },
+    clear: async (kind, id, code, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      await naming(parametersOf(entity, code), async () => {
+        const { provider } = (await find(CLEAR_FAILED, entity, code, call)).owner;
+        const cleared = await provider
+          .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
+          .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));
+        if (!cleared) throw notFound();
+      });
+    },
+  };
+}
+
+function faultsOf({ entries }: ToldFaults) {
+  return entries.flatMap(({ owner, entry }) => entry.faults.map(({ fault }) => ({ owner, entry: fault })));
+}
+
+function parametersOf({ kind, id }: Entity, code: string): Readonly<Record<string, unknown>> {
+  return { [KIND_WORDS[kind].param]: id, fault_code: code };
+}
+
+/** Runs `work`, whose errors name what it is about. */
+async function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw about(error, parameters);
+  }
+}
+
+function notFound(): SovdError {
+  return new SovdError({ code: 'resource-not-found', message: 'Fault not found' });
+}

@@ -1,0 +1,28 @@
+import type { AuditRecord } from '../audit/audit-record.ts';
+import type { Migrations } from '../migrations/migration.ts';
+import type { SqlValue, Statement } from '../store.ts';
+
+/** A table for tests, with a key that can be taken and a column that takes anything. */
+export const NOTES: Migrations = {
+  notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
+};
+
+/** A statement that adds a note. */
+export const note = (name: string, value: SqlValue = null): Statement => ({
+  sql: 'INSERT INTO notes (name, value) VALUES (?, ?)',
+  parameters: [name, value],
+});
+
+/** A record of the audit log; what is not given does not matter. */
+export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    occurredAtNs: 1_735_312_456_123_456_789n,
+    faultCode: 'PUMP_PRESSURE_LOW',
+    transition: 'confirmed',
+    severity: 2,
+    status: 'CONFIRMED',
+    sourceId: '/pump/monitor',
+    description: 'pressure below 2 bar',
+    ...given,
+  };
+}

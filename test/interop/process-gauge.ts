@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Program } from '../harness/program.ts';
+
+const MIB = 1024 * 1024;
+
+/** What a running program holds. It ends with the scope that holds it, before the program does. */
+export interface ProcessGauge extends Disposable {
+  /** Open file descriptors. */
+  descriptors(): number;
+  residentMib(): number;
+  /** The heap and the buffers that are left after garbage collection. */
+  liveMib(): Promise<number>;
+}
+
+/** `nodeOptions` with which a program can be looked into. */
+export const GAUGE_OPTIONS = '--inspect=127.0.0.1:0';
+
+/** Looks into a Node program that was started with `GAUGE_OPTIONS`, over the protocol of its debugger. */
+export async function openProcessGauge(program: Program): Promise<ProcessGauge> {
+  const [, url = ''] = await program.printed(/Debugger listening on (ws:\S+)/);
+  const socket = new WebSocket(url);
+  await once(socket, 'open');
+  let lastId = 0;
+  const ask = async (method: string): Promise<Record<string, number>> => {
+    lastId += 1;
+    socket.send(JSON.stringify({ id: lastId, method }));
+    const [{ data }] = (await once(socket, 'message')) as [{ data: string }];
+    const { id, result } = JSON.parse(data);
+    assert.equal(id, lastId, `an answer to ${method}: ${data}`);
+    return result;
+  };
+  return {
+    descriptors: () => readdirSync(`/proc/${program.pid}/fd`).length,
+    residentMib: () => {
+      const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8')) ?? [];
+      return Number(kb) / 1024;
+    },
+    liveMib: async () => {
+      // What finalisers let go of is collected by the second.
+      for (let round = 0; round < 2; round += 1) await ask('HeapProfiler.collectGarbage');
+      const { usedSize = 0, backingStorageSize = 0 } = await ask('Runtime.getHeapUsage');
+      return (usedSize + backingStorageSize) / MIB;
+    },
+    [Symbol.dispose]: () => socket.close(),
+  };
+}

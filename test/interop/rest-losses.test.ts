@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { assertFailure, execution, type Failure, type Question, timed, untilShown } from './failure.ts';
+import { startGateway } from './gateway-process.ts';
+import { startPeer } from './peer.ts';
+import { vendors } from './peer-programs.ts';
+import { peerSuite } from './peer-suite.ts';
+
+const TRIGGER = 'std_srvs/srv/Trigger';
+const FIBONACCI = 'example_interfaces/action/Fibonacci';
+const LEASE_MS = 2000;
+
+peerSuite('DDS processes that die, over REST', {}, () => {
+  for (const vendor of vendors) {
+    test(`${vendor}: what is under way with a node that dies ends soon after its loss`, {
+      timeout: 90_000,
+    }, async () => {
+      const domainId = 52;
+      // Longer than anybody should have to wait: the loss is what ends the calls.
+      await using gateway = await startGateway({
+        domainId,
+        settings: ['service_call_timeout_sec=60', 'parameter_service_timeout_sec=10'],
+      });
+      const commands = [
+        'node /robot/mortal',
+        `service /robot/mortal/die ${TRIGGER} die`,
+        `service /robot/mortal/hang ${TRIGGER} hang`,
+        `action /robot/mortal/count ${FIBONACCI} hang`,
+        'parameters quiet hang',
+        'lifecycle hang=configure',
+      ];
+      await using peer = await startPeer({ vendor, domainId, leaseMs: LEASE_MS, commands });
+      await untilShown(gateway, { mortal: 3 });
+      const goal = await timed(gateway, execution('mortal', 'count', { order: 3 }));
+      assert.equal(goal.status, 202);
+      await eventually('it is asked to start', async () => {
+        return (await gateway.ask('PUT', '/apps/mortal/status/start')).status === 202;
+      });
+      const withinMs = 2 * LEASE_MS;
+      const lost = { status: 500, code: 'x-medkit-ros2-service-unavailable', withinMs };
+      const failures: readonly Failure[] = [
+        {
+          ...lost,
+          what: 'a call that hung',
+          ask: execution('mortal', 'hang'),
+          says: [/\/robot\/mortal\/hang/, /went away with the request/],
+        },
+        {
+          ...lost,
+          what: 'the call that was too much',
+          ask: execution('mortal', 'die'),
+          says: [/\/robot\/mortal\/die/, /went away with the request/],
+        },
+        {
+          ...lost,
+          what: 'its parameters',
+          ask: ['GET', '/apps/mortal/configurations'],
+          status: 503,
+          code: 'x-medkit-ros2-node-unavailable',
+          says: [/\/robot\/mortal/],
+        },
+      ];
+      const outcomes = await Promise.all(failures.map(({ ask }) => timed(gateway, ask)));
+      for (const [at, failure] of failures.entries()) assertFailure(failure, outcomes[at]!);
+      await assert.rejects(peer.event('bye'), /ended \(9\)/);
+
+      await eventually('the app is gone', async () => (await gateway.ask('GET', '/apps/mortal')).status === 404);
+      const executions = '/apps/mortal/operations/count/executions';
+      for (const ask of [
+        ['GET', `${executions}/${goal.body['id']}`],
+        execution('mortal', 'hang'),
+        ['GET', '/apps/mortal/configurations'],
+        ['GET', '/apps/mortal/status'],
+        ['PUT', '/apps/mortal/status/start'],
+        ['GET', '/apps/mortal/logs'],
+      ] as const) {
+        assertFailure(
+          {
+            what: `${ask[0]} ${ask[1]} of a node that has gone`,
+            ask,
+            status: 404,
+            code: 'entity-not-found',
+            says: [/mortal/],
+            withinMs: 100,
+          },
+          await timed(gateway, ask),
+        );
+      }
+      // It comes back, and is served as if nothing had been; of its goal it is known that nobody will tell its end.
+      await using _again = await startPeer({ vendor, domainId, commands: commands.toSpliced(1, 2) });
+      await untilShown(gateway, { mortal: 1 });
+      const { status, body } = await gateway.ask('GET', `${executions}/${goal.body['id']}`);
+      assert.deepEqual([status, body['status'], body['x-medkit']?.ros2_status], [200, 'failed', 'unknown']);
+    });
+
+    test(`${vendor}: a node that is dead and not yet known to be is told from one that says no`, {
+      timeout: 90_000,
+    }, async () => {
+      const domainId = 53;
+      await using gateway = await startGateway({
+        domainId,
+        settings: ['service_call_timeout_sec=1', 'parameter_service_timeout_sec=0.5'],
+      });
+      const commands = [
+        'node /robot/ghost',
+        `service /robot/ghost/home ${TRIGGER}`,
+        `action /robot/ghost/count ${FIBONACCI} hang`,
+        'parameters quiet',
+        'lifecycle',
+      ];
+      await using peer = await startPeer({ vendor, domainId, leaseMs: 60_000, commands });
+      await untilShown(gateway, { ghost: 2 });
+      await eventually('its state', async () => {
+        return (await gateway.ask('GET', '/apps/ghost/status')).body['x-medkit']?.state === 'unconfigured';
+      });
+      const { body: goal } = await gateway.ask(...execution('ghost', 'count', { order: 3 }));
+      await peer.kill();
+
+      const cancel: Question = ['DELETE', `/apps/ghost/operations/count/executions/${goal['id']}`];
+      const failures: readonly Failure[] = [
+        {
+          what: 'a service',
+          ask: execution('ghost', 'home'),
+          status: 500,
+          code: 'x-medkit-ros2-service-unavailable',
+          says: [/\/robot\/ghost\/home/, /offered, but its server does not answer/],
+          withinMs: 1000,
+        },
+        {
+          what: 'a goal',
+          ask: execution('ghost', 'count'),
+          status: 500,
+          code: 'x-medkit-ros2-action-unavailable',
+          says: [/\/robot\/ghost\/count/, /did not answer within/],
+          withinMs: 1000,
+        },
+        {
+          what: 'the end of a goal',
+          ask: cancel,
+          status: 504,
+          code: 'not-responding',
+          says: [/\/robot\/ghost\/count/, /"execution_id"/],
+          withinMs: 1000,
+        },
+        {
+          what: 'a parameter',
+          ask: ['GET', '/apps/ghost/configurations/gain'],
+          status: 503,
+          code: 'x-medkit-ros2-node-unavailable',
+          says: [/\/robot\/ghost/],
+          withinMs: 500,
+        },
+        {
+          what: 'the same parameter, of a node that is known to be mute',
+          ask: ['GET', '/apps/ghost/configurations/gain'],
+          status: 503,
+          code: 'x-medkit-ros2-node-unavailable',
+          says: [/\/robot\/ghost/],
+          withinMs: 0,
+        },
+        {
+          what: 'a transition',
+          ask: ['PUT', '/apps/ghost/status/start'],
+          status: 504,
+          code: 'x-medkit-plugin-error',
+          says: [/\/robot\/ghost/, /get_state did not answer/],
+          withinMs: 500,
+        },
+      ];
+      for (const failure of failures) assertFailure(failure, await timed(gateway, failure.ask));
+      const { status, body } = await gateway.ask('GET', '/apps/ghost/status');
+      assert.deepEqual([status, body['status']], [200, 'notReady']);
+      assert.match(JSON.stringify(body['x-medkit']), /does not tell its state/);
+      for (const list of ['operations', 'data', 'logs', 'bulk-data']) {
+        assert.equal((await gateway.ask('GET', `/apps/ghost/${list}`)).status, 200, list);
+      }
+    });
+  }
+});

@@ -1,0 +1,46 @@
+import { LogStore, storedLogs } from '@medkit/core';
+import { memoryConfigurations, memoryOperations } from '@medkit/core/testing';
+import { type TestGateway, testGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
+
+/** Small enough to be exceeded. */
+const MAX_BODY_BYTES = 16_384;
+const MAX_UPLOAD_BYTES = 1500;
+const MAX_UPLOADS_BYTES = 100_000;
+
+/** A gateway with resources of every kind, under the names that the examples of the contract have. */
+export function openTarget(): Promise<TestGateway> {
+  const { keep, provider: logs } = storedLogs({
+    store: new LogStore({ entriesPerLogger: 10, onFull: () => undefined }),
+    isEntity: () => false,
+    logged: () => undefined,
+  });
+  keep({ timestampNs: 1n, severity: 'warning', logger: 'lidar_driver', message: 'dust' });
+  return testGateway(
+    {
+      server: { max_body_bytes: MAX_BODY_BYTES },
+      bulk_data: { categories: ['maps'], max_upload_size: MAX_UPLOAD_BYTES, max_total_size: MAX_UPLOADS_BYTES },
+    },
+    undefined,
+    {
+      logs,
+      operations: memoryOperations({
+        '/lidar_driver': {
+          '/navigate_to_pose': {},
+          '/lidar_driver/front/reset': { answer: ({ parameters }) => parameters ?? {} },
+        },
+      }),
+      configurations: memoryConfigurations({
+        '/lidar_driver': {
+          max_vel_x: { type: 'double', value: 0.5, range: { from: 0.1, to: 2.5 } },
+          'front/left/max_vel_x': { type: 'int', value: 2n ** 62n },
+        },
+        '/battery_monitor': { frame_id: { type: 'string', value: 'battery', readOnly: true } },
+      }),
+      lifecycle: {
+        status: async (nativeId) =>
+          nativeId === '/lidar_driver' ? { status: 'ready', actions: ['restart'] } : undefined,
+        change: async () => undefined,
+      },
+    },
+  );
+}
