@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { StoredFiles } from '@medkit/edges';
+import { systemStoredFiles } from '@medkit/edges/node';
+import { sampleAt, scanBlock } from '../../testing/recorded-topics.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import type { BagFormat } from './bag.ts';
+import { bagShelf } from './open-bag.ts';
+
+const FORMATS: readonly BagFormat[] = ['sqlite3', 'mcap'];
+const options = (folder: string, format: BagFormat) => ({ id: 'r', folder, format, maxFileOctets: 1_000_000 });
+
+/** Files on a disk that is full after so many octets. */
+const fullAfter = (octets: number): StoredFiles => ({
+  ...systemStoredFiles,
+  write: (path, chunks) =>
+    systemStoredFiles.write(
+      path,
+      (async function* () {
+        let written = 0;
+        for await (const chunk of chunks) {
+          written += chunk.length;
+          if (written > octets) throw new Error('ENOSPC: no space left on device, write');
+          yield chunk;
+        }
+      })(),
+    ),
+});
+
+for (const format of FORMATS) {
+  describe(`a ${format} recording`, () => {
+    it('is not among the recordings until it is whole', async () => {
+      using folder = temporaryFolder();
+      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      await bag.write(scanBlock(sampleAt(1)));
+      assert.deepEqual(readdirSync(folder.path), ['.unfinished']);
+      await bag.finish();
+      assert.ok(existsSync(join(folder.path, 'r', 'metadata.yaml')));
+      assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
+    });
+
+    it('leaves nothing when it is discarded', async () => {
+      using folder = temporaryFolder();
+      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      await bag.write(scanBlock(sampleAt(1)));
+      await bag.discard();
+      assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
+    });
+
+    it('is swept away where the process was ended in the middle of it', async () => {
+      using folder = temporaryFolder();
+      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      await bag.write(scanBlock(sampleAt(1)));
+      await bagShelf(systemStoredFiles).sweep(folder.path);
+      assert.deepEqual(readdirSync(folder.path), []);
+      await bag.discard();
+    });
+
+    it('may be of no message at all', async () => {
+      using folder = temporaryFolder();
+      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      const { path, messageCount } = await bag.finish();
+      assert.equal(messageCount, 0);
+      assert.equal(readdirSync(path).length, 2);
+    });
+
+    it('fails with the reason where its folder is a file', async () => {
+      using folder = temporaryFolder();
+      const notFolder = join(folder.path, 'file');
+      writeFileSync(notFolder, '');
+      await assert.rejects(bagShelf(systemStoredFiles).open(options(notFolder, format)), /ENOTDIR/);
+    });
+
+    it('leaves nothing where the disk is full', async () => {
+      using folder = temporaryFolder();
+      const shelf = bagShelf(fullAfter(50));
+      const bag = await shelf.open(options(folder.path, format));
+      const writing = (async () => {
+        await bag.write(scanBlock(sampleAt(1, 2_000_000)));
+        await bag.finish();
+      })();
+      await assert.rejects(writing, /no space left/);
+      await bag.discard();
+      assert.deepEqual(readdirSync(folder.path), ['.unfinished']);
+      assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { StoredFiles } from '@medkit/edges';
+import { type Bag, type BagFormat, type BagOptions, type BagShelf, UNFINISHED } from './bag.ts';
+import type { BagFile } from './bag-file.ts';
+import { metadataFile, metadataWithin } from './bag-metadata.ts';
+import { BagTally } from './bag-tally.ts';
+import { openMcapFile } from './mcap-file.ts';
+import { openSqliteFile } from './sqlite-file.ts';
+
+interface Storage {
+  readonly extension: string;
+  readonly open: (path: string, files: StoredFiles) => Promise<BagFile>;
+}
+
+const STORAGES: Readonly<Record<BagFormat, Storage>> = {
+  sqlite3: { extension: 'db3', open: openSqliteFile },
+  mcap: { extension: 'mcap', open: openMcapFile },
+};
+
+/** Recordings that are written in this thread, and block it. */
+export const bagShelf = (files: StoredFiles): BagShelf => ({
+  open: (options) => openBag(options, files),
+  sweep: (folder) => files.remove(join(folder, UNFINISHED)),
+  remove: (path) => files.remove(path),
+});
+
+/** Begins a recording with its first file. */
+async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files: StoredFiles): Promise<Bag> {
+  const unfinished = join(folder, UNFINISHED, id);
+  const storage = STORAGES[format];
+  const tally = new BagTally();
+  let octets = 0;
+  const beginFile = (): Promise<BagFile> => {
+    const name = `${id}_${tally.files.length}.${storage.extension}`;
+    tally.beginFile(name);
+    return storage.open(join(unfinished, name), files);
+  };
+  const finishFile = async (): Promise<void> => {
+    octets += await file.finish(metadataWithin(tally, format));
+  };
+  let file: BagFile;
+  try {
+    file = await beginFile();
+  } catch (error) {
+    await files.remove(unfinished);
+    throw error;
+  }
+
+  return {
+    async write(block) {
+      if (file.octets() >= maxFileOctets) {
+        await finishFile();
+        file = await beginFile();
+      }
+      tally.count(block);
+      await file.write(block, tally.topics);
+    },
+    async finish() {
+      await finishFile();
+      const metadata = Buffer.from(metadataFile(tally, format));
+      await files.write(join(unfinished, 'metadata.yaml'), only(metadata));
+      const path = join(folder, id);
+      await files.move(unfinished, path);
+      return { path, octets: octets + metadata.length, messageCount: tally.whole.messages };
+    },
+    async discard() {
+      await file.abandon();
+      await files.remove(unfinished);
+    },
+  };
+}
+
+async function* only(octets: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield octets;
+}

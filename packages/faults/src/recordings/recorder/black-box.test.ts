@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
+import type { Notice } from '../../documents/notice.ts';
+import { MemoryShelf } from '../../testing/memory-shelf.ts';
+import { MemoryTaps } from '../../testing/memory-taps.ts';
+import { EPOCH_NS, MAP, ODD, SCAN, sampleAt } from '../../testing/recorded-topics.ts';
+import { startBlackBox } from './black-box.ts';
+import type { Recording } from './recording.ts';
+import { recordingSettings } from './recording-settings.ts';
+import { MAX_FAULTS } from './running-recording.ts';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A black box in simulated time: five seconds before and one after, and what it told and kept. */
+async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [SCAN, MAP, ODD]) {
+  const clock = new SimulatedClock({ epochMs: Number(EPOCH_NS / 1_000_000n) });
+  const taps = new MemoryTaps(...topics);
+  taps.sources.set('/lidar', ['/scan']).set('/mapper', ['/map']);
+  const shelf = new MemoryShelf();
+  const kept: Recording[] = [];
+  const notices: Notice[] = [];
+  const books = { failure: undefined as Error | undefined };
+  const box = await startBlackBox({
+    taps,
+    shelf,
+    clock,
+    settings: recordingSettings({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, '/bags', []),
+    keep: async (recording) => {
+      if (books.failure) throw books.failure;
+      kept.push(recording);
+    },
+    notice: (notice) => notices.push(notice),
+  });
+  return {
+    clock,
+    taps,
+    shelf,
+    kept,
+    notices,
+    books,
+    box,
+    confirm: (faultCode: string, source = '/lidar') =>
+      box.capture({ faultCode, requestedAtNs: clock.wallNs(), sources: [source] }),
+    publish: (name: string, size?: number) => taps.publish(name, sampleAt(clock.monotonicMs(), size)),
+    /** Lets time pass, and what is written arrive. */
+    pass: async (ms: number) => {
+      clock.advance(ms);
+      for (let turn = 0; turn < 5; turn += 1) await settle();
+    },
+    /** Samples of a recording as `topic@milliseconds`. */
+    content: (index = 0) =>
+      shelf.bags[index].samples.map(
+        ({ topic, loggedNs }) => `${shelf.bags[index].topics[topic].name}@${Number(loggedNs - EPOCH_NS) / 1e6}`,
+      ),
+  };
+}
+
+describe('the black box', () => {
+  it('records what came before a fault and after it', async () => {
+    const it = await scene();
+    for (const ms of [1000, 3000, 4000]) {
+      await it.pass(ms);
+      it.publish('/scan');
+    }
+    it.confirm('F1');
+    await it.pass(500);
+    it.publish('/scan');
+    await it.pass(500);
+    it.publish('/scan');
+    await it.pass(0);
+    assert.deepEqual(it.content(), ['/scan@4000', '/scan@8000', '/scan@8500']);
+    assert.deepEqual(it.shelf.bags[0].topics, [SCAN]);
+    const [recording] = it.kept;
+    assert.equal(recording.id, `fault_F1_${Number(EPOCH_NS / 1_000_000n) + 8000}`);
+    assert.deepEqual(recording.faultCodes, ['F1']);
+    assert.equal(recording.path, `/bags/${recording.id}`);
+    assert.equal(recording.format, 'sqlite3');
+    assert.equal(recording.durationMs, 5000, 'four seconds before the fault, one after');
+    assert.equal(recording.messageCount, 3);
+    assert.equal(recording.leftOut, 0);
+    assert.deepEqual(it.notices, []);
+    assert.equal(it.box.facts().recordingsUnderWay, 0);
+  });
+
+  it('opens with the map, however old that is, at the time at which the recording begins', async () => {
+    const it = await scene({ 'snapshots.rosbag.topics': 'all' });
+    it.publish('/map');
+    await it.pass(60_000);
+    it.publish('/scan');
+    await it.pass(100);
+    it.confirm('F1');
+    await it.pass(1000);
+    assert.deepEqual(it.content(), ['/map@60000', '/scan@60000']);
+    assert.equal(it.shelf.bags[0].samples[0].publishedNs, EPOCH_NS - 1_000_000n, 'its own time is not lost');
+  });
+
+  it('records only topics of those who reported the fault, and the transforms', async () => {
+    const it = await scene({}, [SCAN, ODD, { ...ODD, name: '/tf' }]);
+    for (const name of ['/scan', '/odd', '/tf']) it.publish(name);
+    it.confirm('F1');
+    it.publish('/odd');
+    await it.pass(1000);
+    assert.deepEqual(it.content(), ['/scan@0', '/tf@0']);
+  });
+
+  it('records everything where nobody knows who reported the fault, and says so', async () => {
+    const it = await scene();
+    it.publish('/odd');
+    it.confirm('F1', '/stranger');
+    await it.pass(1000);
+    assert.deepEqual(it.content(), ['/odd@0']);
+    assert.match(it.notices[0].text, /nothing is known of \/stranger: the recording of F1 has all topics/);
+  });
+
+  it('makes one recording of faults that come together, with the topics of all of them', async () => {
+    const it = await scene();
+    it.publish('/map');
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(500);
+    it.confirm('F2', '/mapper');
+    it.confirm('F1');
+    it.publish('/map');
+    it.publish('/odd');
+    await it.pass(500);
+    assert.deepEqual(
+      it.kept.map(({ faultCodes }) => faultCodes),
+      [['F1', 'F2']],
+    );
+    assert.deepEqual(it.content(), ['/scan@0', '/map@0', '/map@500']);
+  });
+
+  it('covers no more faults than it may, and begins no second recording for those', async () => {
+    const it = await scene();
+    it.publish('/scan');
+    for (let fault = 0; fault <= MAX_FAULTS; fault += 1) it.confirm(`F${fault}`);
+    await it.pass(1000);
+    assert.equal(it.kept.length, 1);
+    assert.equal(it.kept[0].faultCodes.length, MAX_FAULTS);
+    assert.equal(it.kept[0].faultCodes.includes(`F${MAX_FAULTS}`), false);
+  });
+
+  it('records what comes after a fault where nothing came before, and nothing where that is not asked for', async () => {
+    const it = await scene();
+    it.confirm('F1');
+    await it.pass(400);
+    it.publish('/scan');
+    await it.pass(600);
+    assert.deepEqual(it.content(), ['/scan@400']);
+    assert.equal(it.kept[0].durationMs, 1000);
+
+    const without = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
+    without.confirm('F1');
+    await without.pass(1000);
+    assert.deepEqual(without.shelf.bags, []);
+    assert.match(without.notices[0].text, /F1 is not recorded: nothing was received before it/);
+  });
+
+  it('is done at once where nothing is to be recorded after the fault', async () => {
+    const it = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
+    it.publish('/scan');
+    it.confirm('F1');
+    it.publish('/scan');
+    await it.pass(0);
+    assert.deepEqual(it.content(), ['/scan@0']);
+    assert.equal(it.kept.length, 1);
+  });
+
+  it('begins the next recording while the one before is on its way to a slow disk', async () => {
+    const it = await scene();
+    const disk = Promise.withResolvers<void>();
+    it.shelf.gate = disk.promise;
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(1000);
+    it.publish('/scan');
+    it.confirm('F2');
+    it.confirm('F3');
+    await it.pass(1000);
+    assert.equal(it.kept.length, 0);
+    disk.resolve();
+    await it.pass(0);
+    assert.deepEqual(
+      it.kept.map(({ faultCodes }) => faultCodes),
+      [['F1'], ['F2', 'F3']],
+    );
+    assert.deepEqual(it.content(0), ['/scan@0']);
+    assert.deepEqual(it.content(1), ['/scan@0', '/scan@1000']);
+  });
+
+  it('refuses a recording where too many wait for the disk', async () => {
+    const it = await scene();
+    const disk = Promise.withResolvers<void>();
+    it.shelf.gate = disk.promise;
+    for (const code of ['F1', 'F2', 'F3', 'F4']) {
+      it.publish('/scan');
+      it.confirm(code);
+      await it.pass(1000);
+    }
+    assert.deepEqual(
+      it.notices.map(({ text }) => text),
+      ['F4 is not recorded: 3 recordings are being written already'],
+    );
+    disk.resolve();
+    await it.pass(0);
+    assert.equal(it.kept.length, 3);
+  });
+
+  it('leaves out what a slow disk has no room for, and counts it', async () => {
+    const it = await scene({ 'snapshots.rosbag.max_buffer_mb': 1, 'snapshots.rosbag.duration_after_sec': 10 });
+    const disk = Promise.withResolvers<void>();
+    it.shelf.gate = disk.promise;
+    it.confirm('F1');
+    for (let sample = 0; sample < 30; sample += 1) it.publish('/scan', 100_000);
+    disk.resolve();
+    await it.pass(10_000);
+    assert.equal(it.kept[0].messageCount, 20);
+    assert.equal(it.kept[0].leftOut, 10);
+  });
+
+  it('grows no larger than all recordings may be together', async () => {
+    const it = await scene({ 'snapshots.rosbag.max_total_storage_mb': 1 });
+    it.confirm('F1');
+    for (let sample = 0; sample < 30; sample += 1) {
+      it.publish('/scan', 100_000);
+      await it.pass(10);
+    }
+    await it.pass(1000);
+    assert.equal(it.kept[0].messageCount, 10);
+    assert.equal(it.kept[0].leftOut, 20);
+  });
+
+  it('loses a recording that cannot be written, says why, and makes the next', async () => {
+    const it = await scene();
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(500);
+    it.shelf.failure = new Error('ENOSPC: no space left on device');
+    it.publish('/scan');
+    await it.pass(500);
+    assert.equal(it.kept.length, 0);
+    assert.equal(it.shelf.bags[0].state, 'discarded');
+    assert.match(it.notices[0].text, /the recording fault_F1_\d+ is lost: ENOSPC/);
+    it.shelf.failure = undefined;
+    it.confirm('F2');
+    await it.pass(1000);
+    assert.deepEqual(it.content(1), ['/scan@0', '/scan@500']);
+    assert.deepEqual(it.kept[0].faultCodes, ['F2']);
+  });
+
+  it('removes a recording that cannot be entered into the books', async () => {
+    const it = await scene();
+    it.books.failure = new Error('database is locked');
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(1000);
+    assert.equal(it.shelf.bags[0].state, 'removed');
+    assert.match(it.notices[0].text, /is lost: database is locked/);
+  });
+
+  it('keeps a recording for the faults that are left, and none where all were cleared', async () => {
+    const it = await scene();
+    it.publish('/scan');
+    it.confirm('F1');
+    it.confirm('F2');
+    it.box.forget('F1');
+    await it.pass(1000);
+    assert.deepEqual(it.kept[0].faultCodes, ['F2']);
+    it.confirm('F3');
+    it.box.forget('F3');
+    await it.pass(1000);
+    assert.equal(it.kept.length, 1);
+    assert.equal(it.shelf.bags[1].state, 'discarded');
+  });
+
+  it('finishes what it records when it is stopped, and leaves no subscription', async () => {
+    const it = await scene({ 'snapshots.rosbag.duration_after_sec': 30 });
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(100);
+    await it.box.stop();
+    assert.equal(it.kept.length, 1);
+    assert.deepEqual([it.taps.tapped.size, it.taps.listeners], [0, 0]);
+    it.confirm('F2');
+    await it.pass(30_000);
+    assert.equal(it.shelf.bags.length, 1);
+  });
+
+  it('waits for no disk without end when it is stopped', async () => {
+    const it = await scene();
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(100);
+    it.shelf.gate = new Promise(() => undefined);
+    const stopped = it.box.stop();
+    await it.pass(5000);
+    await stopped;
+    assert.equal(it.shelf.bags[0].state, 'discarded');
+  });
+
+  it('listens from the first fault on where it is lazy', async () => {
+    const it = await scene({ 'snapshots.rosbag.lazy_start': true });
+    assert.equal(it.box.facts().topics, 0);
+    it.box.wake();
+    assert.equal(it.box.facts().topics, 3);
+  });
+
+  it('follows topics as they come and go, and keeps one that is gone for its window', async () => {
+    const it = await scene({ 'snapshots.rosbag.qos_match': false }, [SCAN]);
+    it.taps.appear(ODD);
+    assert.deepEqual([...it.taps.tapped.keys()], ['/scan', '/odd']);
+    assert.equal(it.taps.tapped.get('/odd')?.matchQos, false);
+    it.publish('/scan');
+    it.taps.vanish('/scan');
+    await it.pass(4000);
+    it.confirm('F1');
+    await it.pass(1000);
+    assert.deepEqual(it.shelf.bags[0].topics, [SCAN], 'described as it was');
+    await it.pass(1000);
+    it.taps.tellChange();
+    assert.deepEqual([...it.taps.tapped.keys()], ['/odd']);
+  });
+
+  it('says once of a topic that it cannot be listened to, and records the others', async () => {
+    const it = await scene({}, [SCAN]);
+    it.taps.failures.set('/odd', 'its type is not known');
+    it.taps.appear(ODD);
+    it.taps.tellChange();
+    assert.deepEqual(
+      it.notices.map(({ text }) => text),
+      ['/odd cannot be recorded: its type is not known'],
+    );
+    assert.equal(it.box.facts().topics, 1);
+  });
+
+  it('records without a definition what nobody describes in time', async () => {
+    const it = await scene();
+    it.taps.undescribed.add('/scan');
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(2999);
+    assert.equal(it.kept.length, 0);
+    await it.pass(1);
+    assert.deepEqual(it.shelf.bags[0].topics, [{ ...SCAN, offeredQos: [], definition: '', typeHash: '' }]);
+    assert.equal(it.kept.length, 1);
+  });
+
+  it('sweeps away what an earlier process left', async () => {
+    assert.deepEqual((await scene({ 'snapshots.rosbag.storage_path': '/data' })).shelf.swept, ['/data']);
+  });
+});

@@ -1,0 +1,100 @@
+import type { Bag } from '../files/bag.ts';
+import { type LoggedSample, packBlock } from '../files/sample-block.ts';
+import { weightOf } from '../ring/ring-bounds.ts';
+import type { HeldSample } from '../ring/sample-ring.ts';
+import type { TopicDescription } from '../tap/tap-provider.ts';
+
+/** Octets that go to the writer at once, a single larger sample aside: some tenths of a millisecond to copy. */
+const BLOCK_OCTETS = 1024 * 1024;
+
+export interface FeedBounds {
+  /** What may wait for the writer, in octets of memory. */
+  readonly maxWaiting: number;
+  /** Octets of all samples together. */
+  readonly maxTotal: number;
+}
+
+interface Batch {
+  readonly samples: LoggedSample[];
+  weight: number;
+}
+
+/**
+ * Samples on their way into a recording: put in as they come, taken out in blocks as fast as the writer is. Where it is
+ * too slow, or the recording too large, samples are left out and counted.
+ */
+export class SampleFeed {
+  readonly #bounds: FeedBounds;
+  readonly #describe: (topic: string) => Promise<TopicDescription>;
+  /** Place of each topic in the recording. */
+  readonly #places = new Map<string, number>();
+  /** Of topics that the writer does not know yet. */
+  #newTopics: Promise<TopicDescription>[] = [];
+  readonly #batches: Batch[] = [];
+  #waiting = 0;
+  #total = 0;
+  #leftOut = 0;
+  #sealed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(bounds: FeedBounds, describe: (topic: string) => Promise<TopicDescription>) {
+    this.#bounds = bounds;
+    this.#describe = describe;
+  }
+
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  put({ topic, sample }: HeldSample, loggedNs: bigint): void {
+    const weight = weightOf(sample);
+    if (this.#waiting + weight > this.#bounds.maxWaiting || this.#total + weight > this.#bounds.maxTotal) {
+      this.#leftOut += 1;
+      return;
+    }
+    this.#waiting += weight;
+    this.#total += weight;
+    let batch = this.#batches.at(-1);
+    if (!batch || batch.weight >= BLOCK_OCTETS) {
+      batch = { samples: [], weight: 0 };
+      this.#batches.push(batch);
+    }
+    batch.samples.push({ topic: this.#placeOf(topic.name), sample, loggedNs });
+    batch.weight += weight;
+    this.#wake?.();
+  }
+
+  /** Nothing more comes. */
+  seal(): void {
+    this.#sealed = true;
+    this.#wake?.();
+  }
+
+  /** Gives all to the writer. Resolves when the feed is sealed and empty, rejects when the writer fails. */
+  async drainInto(bag: Bag): Promise<void> {
+    for (;;) {
+      const batch = this.#batches.shift();
+      if (batch) {
+        const newTopics = await Promise.all(this.#newTopics.splice(0));
+        await bag.write(packBlock(newTopics, batch.samples));
+        this.#waiting -= batch.weight;
+      } else if (this.#sealed) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  #placeOf(topic: string): number {
+    const known = this.#places.get(topic);
+    if (known !== undefined) return known;
+    const place = this.#places.size;
+    this.#places.set(topic, place);
+    // At once: by the time it is written, the topic may be forgotten.
+    this.#newTopics.push(this.#describe(topic));
+    return place;
+  }
+}

@@ -1,0 +1,119 @@
+import { type Clock, within } from '@medkit/edges';
+import type { Notice } from '../../documents/notice.ts';
+import type { HeldSample, RingTopic, SampleRing } from '../ring/sample-ring.ts';
+import { selectTopics } from '../selection/select-topics.ts';
+import type { Tap, TapProvider, TopicDescription, TopicName } from '../tap/tap-provider.ts';
+import type { RecordingSettings } from './recording.ts';
+
+/** Topics that are listened to at once. */
+const MAX_TOPICS = 1024;
+/** Definitions may have to be asked for over the graph. */
+const DESCRIBE_TIMEOUT_MS = 3000;
+
+interface Dependencies {
+  readonly taps: TapProvider;
+  readonly ring: SampleRing;
+  readonly settings: RecordingSettings;
+  readonly clock: Clock;
+  /** Hears each sample after it went into the ring. */
+  readonly onSample: (held: HeldSample) => void;
+  readonly notice: (notice: Notice) => void;
+}
+
+interface TappedTopic {
+  readonly type: string;
+  readonly tap: Tap;
+  readonly ringTopic: RingTopic;
+  /** Since when the graph knows it no more. */
+  goneSinceMs: number | undefined;
+}
+
+/**
+ * Listens to the topics that are to be recorded, as they come and go. A topic that is gone is kept for as long as the
+ * ring has samples of it.
+ */
+export class TappedTopics {
+  readonly #given: Dependencies;
+  readonly #tapped = new Map<string, TappedTopic>();
+  /** Topics of which it was said that they cannot be listened to. */
+  readonly #refused = new Set<string>();
+  #stopWatching: (() => void) | undefined;
+
+  constructor(given: Dependencies) {
+    this.#given = given;
+  }
+
+  get size(): number {
+    return this.#tapped.size;
+  }
+
+  /** What is known of a topic; its name at least. */
+  async describe(name: string): Promise<TopicDescription> {
+    const tapped = this.#tapped.get(name);
+    const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: '', typeHash: '' };
+    if (!tapped) return bare;
+    // A recording without a definition is of more use than none.
+    const described = tapped.tap.describe().catch(() => bare);
+    return within(this.#given.clock, DESCRIBE_TIMEOUT_MS, described, () => bare);
+  }
+
+  /** Begins to listen; does nothing where that was begun already. */
+  start(): void {
+    if (this.#stopWatching) return;
+    this.#stopWatching = this.#given.taps.onTopicsChange(() => this.#update());
+    this.#update();
+  }
+
+  /** Ends it for good. */
+  close(): void {
+    this.#stopWatching?.();
+    for (const [name, tapped] of this.#tapped) this.#close(name, tapped);
+  }
+
+  #update(): void {
+    const { taps, settings, clock } = this.#given;
+    const meant = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topic.name, topic]));
+    const nowMs = clock.monotonicMs();
+    for (const [name, tapped] of this.#tapped) {
+      if (meant.has(name)) tapped.goneSinceMs = undefined;
+      else tapped.goneSinceMs ??= nowMs;
+      if (tapped.goneSinceMs !== undefined && nowMs - tapped.goneSinceMs > settings.windowMs) this.#close(name, tapped);
+      else tapped.ringTopic.latchedDepth = tapped.tap.latchedDepth();
+    }
+    for (const topic of meant.values()) if (!this.#tapped.has(topic.name)) this.#open(topic);
+  }
+
+  #open(topic: TopicName): void {
+    const { taps, ring, settings, clock, onSample } = this.#given;
+    if (this.#tapped.size >= MAX_TOPICS) {
+      this.#refuse('further topics', `${MAX_TOPICS} are recorded already: exclude some`);
+      return;
+    }
+    const ringTopic = ring.topic(topic.name);
+    try {
+      const tap = taps.tap(topic, {
+        matchQos: settings.matchQos,
+        onSample: (sample) => {
+          ring.push(ringTopic, sample, clock.monotonicMs());
+          onSample({ topic: ringTopic, sample });
+        },
+      });
+      ringTopic.latchedDepth = tap.latchedDepth();
+      this.#tapped.set(topic.name, { type: topic.type, tap, ringTopic, goneSinceMs: undefined });
+    } catch (error) {
+      this.#refuse(topic.name, (error as Error).message);
+    }
+  }
+
+  #refuse(what: string, why: string): void {
+    if (this.#refused.has(what) || this.#refused.size >= MAX_TOPICS) return;
+    this.#refused.add(what);
+    this.#given.notice({ level: 'warning', text: `${what} cannot be recorded: ${why}` });
+  }
+
+  #close(name: string, { tap, ringTopic }: TappedTopic): void {
+    tap.close();
+    this.#given.ring.forget(ringTopic);
+    this.#tapped.delete(name);
+  }
+}

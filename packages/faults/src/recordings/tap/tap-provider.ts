@@ -1,0 +1,71 @@
+/** QoS that one publisher offers. Durations of `null` are infinite. */
+export interface OfferedQos {
+  readonly reliability: 'reliable' | 'best_effort';
+  readonly durability: 'volatile' | 'transient_local';
+  readonly history: 'keep_last' | 'keep_all' | 'unknown';
+  readonly depth: number;
+  readonly deadlineMs: number | null;
+  readonly lifespanMs: number | null;
+  readonly liveliness: 'automatic' | 'manual_by_topic';
+  readonly livelinessLeaseMs: number | null;
+}
+
+export interface TopicName {
+  /** `/scan` */
+  readonly name: string;
+  /** `sensor_msgs/msg/LaserScan` */
+  readonly type: string;
+}
+
+/** All that a recording says of a topic, so that it can be read where the robot's packages are not. */
+export interface TopicDescription extends TopicName {
+  /** One for each publisher. */
+  readonly offeredQos: readonly OfferedQos[];
+  /** The type's `.msg` text and those of all types within, as `ros2msg` joins them. Empty where it is not known. */
+  readonly definition: string;
+  /** `RIHS01_` and 64 hex digits. Empty where it is not known. */
+  readonly typeHash: string;
+}
+
+export interface TapSample {
+  /**
+   * Serialised data with its 4-octet encapsulation header. It is kept as it is, not copied: whoever hands it over neither
+   * changes it later nor lets it be a small part of a large buffer, which would be kept alive by it.
+   */
+  readonly octets: Uint8Array;
+  /** When it arrived, nanoseconds since the epoch. */
+  readonly receivedNs: bigint;
+  /** When its publisher published it, `undefined` where that is not known. */
+  readonly publishedNs: bigint | undefined;
+  /** Which publisher it is from, in any form that tells them apart. */
+  readonly publisher: string;
+}
+
+export interface TapOptions {
+  /** Asks for what all publishers offer (true), or for the QoS of sensor data. */
+  readonly matchQos: boolean;
+  readonly onSample: (sample: TapSample) => void;
+}
+
+/** A subscription of the black box. */
+export interface Tap {
+  /**
+   * Samples that every publisher keeps for subscriptions to come, by `transient_local`; 0 where the topic has none, at
+   * present or as it was last seen.
+   */
+  latchedDepth(): number;
+  /** The topic as it was last seen: a recording is often made because its publisher is gone. */
+  describe(): Promise<TopicDescription>;
+  close(): void;
+}
+
+/** Where samples come from. */
+export interface TapProvider {
+  topics(): readonly TopicName[];
+  /** Calls `listener` when `topics()` has changed. Gives a way to stop. */
+  onTopicsChange(listener: () => void): () => void;
+  /** Throws, or calls nothing, where the topic cannot be subscribed to; it is not asked again until topics change. */
+  tap(topic: TopicName, options: TapOptions): Tap;
+  /** Topics that a source of faults publishes or subscribes to; `undefined` where nobody knows the source. */
+  topicsOf(source: string): readonly string[] | undefined;
+}

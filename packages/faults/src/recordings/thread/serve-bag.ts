@@ -1,0 +1,22 @@
+import type { Bag, BagShelf } from '../files/bag.ts';
+import type { BagAnswer, BagCall, Port } from './protocol.ts';
+
+/** Writes one recording as the other end of `port` asks. */
+export function serveBag(port: Port, shelf: BagShelf): void {
+  let bag: Bag | undefined;
+  const perform = async (call: BagCall): Promise<unknown> => {
+    if (call.name === 'open') {
+      bag = await shelf.open(call.options);
+      return undefined;
+    }
+    if (!bag) throw new Error('no recording was opened');
+    return call.name === 'write' ? bag.write(call.block) : bag.finish();
+  };
+  port.on('message', async (call) => {
+    const answer: BagAnswer = await perform(call as BagCall).then(
+      (value) => ({ value }),
+      (error: Error) => ({ error: error.message }),
+    );
+    port.postMessage(answer);
+  });
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { StoredFiles } from '@medkit/edges';
+import { type Bag, type BagOptions, type BagShelf, type StoredBag, UNFINISHED } from '../files/bag.ts';
+import { memoryOf } from '../files/sample-block.ts';
+import { type BagThread, startBagThread } from './bag-thread.ts';
+import type { BagAnswer, BagCall } from './protocol.ts';
+
+/**
+ * Recordings that are written in threads of their own, one for each from its beginning to its end: compression and a slow
+ * disk hold nobody up, and between faults there is no thread.
+ */
+export const threadedBagShelf = (files: StoredFiles, start: () => BagThread = startBagThread): BagShelf => ({
+  open: (options) => openThreadedBag(options, files, start),
+  sweep: (folder) => files.remove(join(folder, UNFINISHED)),
+  remove: (path) => files.remove(path),
+});
+
+async function openThreadedBag(options: BagOptions, files: StoredFiles, start: () => BagThread): Promise<Bag> {
+  const thread = start();
+  const ask = askable(thread);
+  const discard = async (): Promise<void> => {
+    await thread.end();
+    await files.remove(join(options.folder, UNFINISHED, options.id));
+  };
+  try {
+    await ask({ name: 'open', options });
+  } catch (error) {
+    await thread.end();
+    throw error;
+  }
+  return {
+    async write(block) {
+      await ask({ name: 'write', block }, memoryOf(block));
+    },
+    async finish() {
+      const stored = await ask({ name: 'finish' });
+      await thread.end();
+      return stored as StoredBag;
+    },
+    discard,
+  };
+}
+
+/** Calls the thread and waits for its answer; one call at a time. Rejects too where the thread ends instead. */
+function askable({ port, ended }: BagThread): (call: BagCall, transfer?: readonly ArrayBuffer[]) => Promise<unknown> {
+  let waiting: PromiseWithResolvers<unknown> | undefined;
+  let gone: Error | undefined;
+  port.on('message', (message) => {
+    const answer = message as BagAnswer;
+    if (answer.error === undefined) waiting?.resolve(answer.value);
+    else waiting?.reject(new Error(answer.error));
+    waiting = undefined;
+  });
+  void ended.then((reason) => {
+    gone = new Error(`the thread that writes the recording ended (${reason})`);
+    waiting?.reject(gone);
+  });
+  return (call, transfer = []) => {
+    if (gone) return Promise.reject(gone);
+    waiting = Promise.withResolvers();
+    port.postMessage(call, transfer);
+    return waiting.promise;
+  };
+}

@@ -1,0 +1,64 @@
+import { type LoggedSample, packBlock, type SampleBlock } from '../recordings/files/sample-block.ts';
+import type { OfferedQos, TapSample, TopicDescription } from '../recordings/tap/tap-provider.ts';
+
+export const RELIABLE: OfferedQos = {
+  reliability: 'reliable',
+  durability: 'volatile',
+  history: 'keep_last',
+  depth: 10,
+  deadlineMs: 1500.25,
+  lifespanMs: null,
+  liveliness: 'automatic',
+  livelinessLeaseMs: null,
+};
+export const LATCHED: OfferedQos = { ...RELIABLE, durability: 'transient_local', depth: 1, deadlineMs: null };
+
+const SEPARATOR = '='.repeat(80);
+
+export const SCAN: TopicDescription = {
+  name: '/scan',
+  type: 'sensor_msgs/msg/LaserScan',
+  offeredQos: [{ ...RELIABLE, reliability: 'best_effort' }],
+  definition: `std_msgs/Header header\nfloat32[] ranges\n${SEPARATOR}\nMSG: std_msgs/Header\nstring frame_id\n`,
+  typeHash: `RIHS01_${'ab'.repeat(32)}`,
+};
+export const MAP: TopicDescription = {
+  name: '/map',
+  type: 'nav_msgs/msg/OccupancyGrid',
+  offeredQos: [LATCHED, RELIABLE],
+  definition: 'int8[] data\n',
+  typeHash: `RIHS01_${'cd'.repeat(32)}`,
+};
+/** Of a type that nobody could describe. */
+export const ODD: TopicDescription = {
+  name: '/odd',
+  type: 'acme_msgs/msg/Odd',
+  offeredQos: [],
+  definition: '',
+  typeHash: '',
+};
+
+/** 2026-01-01, in nanoseconds. */
+export const EPOCH_NS = 1_767_225_600_000_000_000n;
+
+/** A sample of `size` octets that arrived `ms` after `EPOCH_NS`, and was published one millisecond earlier. */
+export function sampleAt(ms: number, size = 16, publisher = 'p'): TapSample {
+  const receivedNs = EPOCH_NS + BigInt(Math.round(ms * 1e6));
+  const octets = new Uint8Array(size).map((_, index) => index * 31 + ms);
+  octets.set([0, 1, 0, 0]);
+  return { octets, receivedNs, publishedNs: receivedNs - 1_000_000n, publisher };
+}
+
+/** A sample of the topic at this place. */
+export const logged = (topic: number, sample: TapSample): LoggedSample => ({
+  topic,
+  sample,
+  loggedNs: sample.receivedNs,
+});
+
+/** A block of samples of `/scan`, which it names. */
+export const scanBlock = (...samples: readonly TapSample[]): SampleBlock =>
+  packBlock(
+    [SCAN],
+    samples.map((sample) => logged(0, sample)),
+  );
