@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { seededRandom } from '@medkit/edges';
 import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
-import { BulkDataStore, type BulkDataStoreOptions, type Shelf } from './bulk-data-store.ts';
+import { BulkDataStore, type BulkDataStoreOptions, MAX_ITEMS_ON_SHELF, type Shelf } from './bulk-data-store.ts';
 import type { FilePart } from './upload.ts';
 
 const shelf: Shelf = { kind: 'app', entityId: 'lidar', category: 'maps' };
@@ -106,6 +106,16 @@ test('a folder that could not be read is counted with the next upload', async ()
   await assert.rejects(restarted.remove(shelf, item), /EIO/);
   files.list = list;
   await assert.rejects(restarted.takeIn(file('0123456789')), codeIs('x-medkit-storage-full'));
+});
+
+test('one category of an entity takes no more files than a list can show', async () => {
+  const { files, store } = opened();
+  for (let item = 1; item < MAX_ITEMS_ON_SHELF; item += 1)
+    files.contents.set(`/data/apps/lidar/maps/m_${item}/a`, Buffer.of());
+  await store.refuseCrowd(shelf);
+  files.contents.set('/data/apps/lidar/maps/m_0/a', Buffer.of());
+  await assert.rejects(store.refuseCrowd(shelf), codeIs('x-medkit-storage-full'));
+  await store.refuseCrowd({ ...shelf, category: 'logs' });
 });
 
 test('a full disk is told to the client, any other failure to the log', async () => {

@@ -35,6 +35,9 @@ export interface Incoming {
 /** Where files are taken in: below the same folder, so that moving them into place is one step of the file system. */
 const INCOMING = '.incoming';
 
+/** Files of one category of an entity. A list shows all of them, and files without content weigh nothing. */
+export const MAX_ITEMS_ON_SHELF = 1000;
+
 /**
  * Uploaded files on disk: `<folder>/<collection>/<entity>/<category>/<item>/` with the file and its descriptor. An item is
  * moved into place when all of it is on disk, so that nothing half-written is ever listed, whenever the power goes.
@@ -61,6 +64,14 @@ export class BulkDataStore {
     const entries = await this.#options.files.list(folder);
     const items = await Promise.all(entries.map(({ name }) => this.#read(`${folder}/${name}`)));
     return items.filter((item) => item !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** Throws `x-medkit-storage-full` where the shelf has as many items as a list can show. */
+  async refuseCrowd(shelf: Shelf): Promise<void> {
+    const { length } = await this.#options.files.list(this.#shelfFolder(shelf));
+    if (length < MAX_ITEMS_ON_SHELF) return;
+    const message = `${shelf.entityId} has ${length} files in "${shelf.category}", which is the most; delete some`;
+    throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_ITEMS_ON_SHELF } });
   }
 
   async find(shelf: Shelf, id: string): Promise<StoredItem | undefined> {
