@@ -18,6 +18,8 @@ export async function* uploadParts(request: FastifyRequest): AsyncIterable<Uploa
     const message = 'The file must come as multipart/form-data, as curl -F file=@name sends it';
     throw new SovdError({ code: 'invalid-request', status: 415, message });
   }
+  // Of a client that has gone already, the parser would wait for ever.
+  if (request.raw.destroyed) throw brokenOff(new Error('the client has gone'));
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') yield { kind: 'field', name: part.fieldname, value: String(part.value) };

@@ -117,9 +117,10 @@ export function createBulkDataService({ model, store, categories }: BulkDataServ
 
 /** Keeps the file of an upload; what was taken in before the upload turned out to be wrong leaves no trace. */
 async function shelved(store: BulkDataStore, shelf: Shelf, parts: AsyncIterable<UploadPart>): Promise<StoredItem> {
-  await store.refuseCrowd(shelf);
   await using trash = new AsyncDisposableStack();
   const { kept, fields } = await readUpload(parts, async (file) => {
+    // Not before its parts are read: whoever goes away is noticed by those alone.
+    await store.refuseCrowd(shelf);
     const incoming = await store.takeIn(file);
     trash.defer(() => store.throwAway(incoming));
     return incoming;
