@@ -159,6 +159,9 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
         gain: 3,
         joints: ['elbow'],
         octets: [1, 2],
+        flags: [false],
+        offsets: [1, -(2n ** 63n)],
+        gains: [2.5, -0.25],
         flag: false,
         anything: 'now a string',
         'camera.rate': 60,
@@ -207,6 +210,11 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       await reaches('arm', 'active', 'succeeded');
       assert.equal((await gateway.ask('PUT', `${ARM}/status/shutdown`)).status, 202);
       await reaches('arm', 'unconfigured', 'succeeded');
+      assert.equal((await gateway.ask('PUT', `${ARM}/status/force-restart`)).status, 202);
+      await reaches('arm', 'active', 'succeeded');
+      assert.equal((await gateway.ask('PUT', `${ARM}/status/force-shutdown`)).status, 202);
+      await reaches('arm', 'finalized', 'succeeded');
+      assert.equal((await gateway.ask('PUT', `${ARM}/status/start`)).status, 409);
 
       await reaches('broken', 'unconfigured');
       assert.equal((await gateway.ask('PUT', '/apps/broken/status/start')).status, 202);
