@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
@@ -113,5 +114,29 @@ test('closing cuts off, after a while, a request that never finishes', async () 
   const closed = closeServer(own.app, clock);
   clock.advance(5000);
   await assert.rejects(reading);
+  await closed;
+});
+
+test('a request that arrives while the gateway shuts down is told so, whatever its route', async () => {
+  const stopping = await testGateway();
+  const to = await listen(stopping.app, anyPort);
+  const paths = ['apps/lidar_driver/logs', 'apps/lidar_driver/logs/configuration', 'apps/lidar_driver/operations'];
+  const begun = await Promise.all(
+    paths.map(async (path) => {
+      const socket = connect(to, HOST).setEncoding('utf8');
+      await once(socket, 'connect');
+      socket.write(`GET /api/v1/${path} HTTP/1.1\r\nHost: localhost\r\n`);
+      return socket;
+    }),
+  );
+  // All have arrived when a whole request that was sent after them has been answered.
+  await fetch(`http://${HOST}:${to}/api/v1/health`);
+  const closed = stopping.app.close();
+  for (const socket of begun) {
+    socket.write('\r\n');
+    const reply = (await socket.toArray()).join('');
+    assert.match(reply, /^HTTP\/1\.1 503 /);
+    assert.match(reply, /"vendor_code":"x-medkit-gateway-shutdown"/);
+  }
   await closed;
 });

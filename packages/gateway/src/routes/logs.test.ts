@@ -242,6 +242,16 @@ describe('GET logs', () => {
     const { status, message, parameters } = await refusal(house.get('/apps/lidar_driver/logs'));
     assert.deepEqual([status, message, parameters.entity_id], [504, 'Asleep', 'lidar_driver']);
   });
+
+  it('says that the gateway is shutting down', async () => {
+    const stopped = () => Promise.reject(new SovdError({ code: 'x-medkit-gateway-shutdown' }));
+    const house = await setUp({ list: stopped });
+    const replies = [house.get('/apps/lidar_driver/logs'), house.get('/areas/warehouse/logs'), house.get('/rosout')];
+    for (const reply of replies) {
+      const { statusCode, body } = await reply;
+      assert.deepEqual([statusCode, JSON.parse(body).vendor_code], [503, 'x-medkit-gateway-shutdown']);
+    }
+  });
 });
 
 describe('GET rosout', () => {

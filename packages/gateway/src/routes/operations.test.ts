@@ -249,6 +249,38 @@ describe('errors of operations', () => {
     });
   });
 
+  for (const [code, status] of [
+    ['not-responding', 504],
+    ['x-medkit-gateway-shutdown', 503],
+  ] as const) {
+    it(`of a silent member are ${status} ${code} on every route, whoever it is asked through`, async () => {
+      const silent = async () => {
+        throw new SovdError({ code });
+      };
+      const rest = { invoke: silent, executions: silent, execution: silent, control: silent };
+      for (const owner of OWNERS) {
+        const enable = `${owner}/operations/enable`;
+        const navigate = `${owner}/operations/navigate/executions`;
+        for (const [fields, method, path, body] of [
+          [{ list: silent }, 'GET', `${owner}/operations`],
+          [{ list: silent }, 'GET', enable],
+          [{ list: silent }, 'POST', `${enable}/executions`],
+          [rest, 'POST', `${enable}/executions`],
+          [rest, 'GET', navigate],
+          [rest, 'GET', `${navigate}/exec_1`],
+          [rest, 'PUT', `${navigate}/exec_1`, { capability: 'stop' }],
+          [rest, 'DELETE', `${navigate}/exec_1`],
+        ] as const) {
+          // Each with a gateway of its own: one that has failed often is left alone for a while.
+          const reply = await (await setUp(fields)).ask(method, path, body);
+          const { error_code, vendor_code, parameters } = reply.json();
+          assert.deepEqual([reply.statusCode, vendor_code ?? error_code], [status, code]);
+          assert.equal(parameters.entity_id, owner.slice(owner.indexOf('/') + 1));
+        }
+      }
+    });
+  }
+
   it('come before a call is given up: the provider has the time of a service call and a little more', async () => {
     const { ask, clock } = await setUp({
       invoke: async (_nativeId, _operationId, _request, { deadlineMs }) => {
