@@ -1,4 +1,4 @@
-import { cpuMs, flood, load, median } from './process.ts';
+import { floodOf, load, median } from './process.ts';
 import { appIds, startBareServer, startCrowd, startGateway, until } from './stage.ts';
 
 const ROUNDS = 5;
@@ -15,8 +15,8 @@ export async function http(): Promise<void> {
     const ratios: number[] = [];
     const cpuRatios: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const calibrator = await measure(bare.url, bare.pid, close);
-      const measured = await measure(`${gateway.url}/apps`, gateway.pid, close);
+      const calibrator = await floodOf(bare.url, bare.pid, close);
+      const measured = await floodOf(`${gateway.url}/apps`, gateway.pid, close);
       ratios.push(measured.perSecond / calibrator.perSecond);
       cpuRatios.push(calibrator.cpuMsPerRequest / measured.cpuMsPerRequest);
     }
@@ -36,10 +36,4 @@ export async function http(): Promise<void> {
     `GET …/data/tick (100 Hz, one kept connection): p50 ${reads.p50Ms.toFixed(2)} ms, p99 ${reads.p99Ms.toFixed(2)} ms; ` +
       `bare server p50 ${calibrator.p50Ms.toFixed(2)} ms`,
   );
-}
-
-async function measure(url: string, pid: number, close: boolean) {
-  const before = cpuMs(pid);
-  const perSecond = await flood(url, close);
-  return { perSecond, cpuMsPerRequest: (cpuMs(pid) - before) / perSecond };
 }

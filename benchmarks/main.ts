@@ -1,8 +1,14 @@
+import { beacon } from './beacon.ts';
+import { blackBox } from './black-box.ts';
 import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
+import { faults } from './faults.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { latency } from './latency.ts';
+import { merge } from './merge.ts';
+import { nodeAppears } from './node-appears.ts';
+import { pipelineGraph } from './pipeline-graph.ts';
 import { soak } from './soak.ts';
 import { store } from './store.ts';
 import { wire } from './wire.ts';
@@ -13,12 +19,18 @@ import { wire } from './wire.ts';
  */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,
+  'node-appears': nodeAppears,
   discovery,
   http,
   calls,
   latency,
   wire,
   store,
+  faults,
+  'black-box': blackBox,
+  beacon,
+  'pipeline-graph': pipelineGraph,
+  merge,
   soak,
 };
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -20,6 +20,13 @@ export async function flood(url: string, close: boolean): Promise<number> {
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
+/** The same, and what each request costs the process that answers. */
+export async function floodOf(url: string, pid: number, close: boolean) {
+  const before = cpuMs(pid);
+  const perSecond = await flood(url, close);
+  return { perSecond, cpuMsPerRequest: (cpuMs(pid) - before) / perSecond };
+}
+
 /** Runs our own load generator against `url` in a process of its own: it knows the latency of every request. */
 export async function load(url: string, ...options: readonly string[]): Promise<LoadResult> {
   const { stdout } = await run(process.execPath, [join(import.meta.dirname, 'load.ts'), '--url', url, ...options]);
@@ -38,6 +45,13 @@ export function cpuMs(pid: number): number {
     .replace(/^.*\) /, '')
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The same to the nanosecond, of the threads that it has. */
+export function onCpuMs(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const spentNs = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  return spentNs.reduce((sum, ns) => sum + Number(ns), 0) / 1e6;
 }
 
 export const median = (values: readonly number[]): number =>

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A DDS domain for the measurements, on loopback only. */
@@ -61,15 +63,17 @@ export interface Gateway extends Started {
   readonly healthyAtMs: number;
 }
 
-/** `medkit up` on the domain, with further options of the command. */
+/** `medkit up` on the domain, with further options of the command. What it stores goes when it ends. */
 export async function startGateway(...options: readonly string[]): Promise<Gateway> {
   const port = nextPort++;
   const url = `http://127.0.0.1:${port}/api/v1`;
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const spawnedAtMs = performance.now();
   const child = spawn(process.execPath, [...process.execArgv, cli, 'up', '--port', String(port), ...options], {
-    env: environment,
+    env: { ...environment, MEDKIT_DATA_DIR: folder },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  child.once('exit', () => rmSync(folder, { recursive: true }));
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`the gateway ended with ${child.exitCode}`);
     return fetch(`${url}/health`).then(

@@ -2,27 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, type Store } from '@medkit/store';
+import { bareWrites, INSERT, openBare, type Round, summary, TABLE, TEXT } from './bare-store.ts';
 import { median } from './process.ts';
 
 const ROUNDS = 5;
 const ROUND_MS = 1000;
 const IN_FLIGHT = [1, 8, 64];
-
-const TABLE = 'CREATE TABLE rows (id INTEGER PRIMARY KEY, time_ns INTEGER, text TEXT)';
-const INSERT = 'INSERT INTO rows (time_ns, text) VALUES (?, ?)';
-/** About what a fault weighs. */
-const TEXT = 'x'.repeat(300);
-
-interface Round {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Longest time for which the calling thread did nothing else. */
-  readonly worstDelayMs: number;
-}
 
 /**
  * Acknowledged writes of one row each, beside a loop of node:sqlite in the calling thread with the same durability on the
@@ -47,7 +34,7 @@ export async function store(): Promise<void> {
     const bareRounds: Round[] = [];
     const rounds = new Map<number, Round[]>(IN_FLIGHT.map((inFlight) => [inFlight, []]));
     for (let round = 0; round < ROUNDS; round += 1) {
-      bareRounds.push(bareWrites(bare));
+      bareRounds.push(bareWrites(bare, ROUND_MS));
       for (const inFlight of IN_FLIGHT) rounds.get(inFlight)?.push(await storeWrites(opened, inFlight));
     }
     const calibrator = report('bare loop', bareRounds);
@@ -61,26 +48,6 @@ export async function store(): Promise<void> {
     await opened.close();
     rmSync(folder, { recursive: true });
   }
-}
-
-function openBare(path: string): DatabaseSync {
-  const database = new DatabaseSync(path);
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
-  return database;
-}
-
-function bareWrites(database: DatabaseSync): Round {
-  const insert = database.prepare(INSERT);
-  const latencies: number[] = [];
-  const start = performance.now();
-  for (let now = start; now < start + ROUND_MS; ) {
-    insert.run(BigInt(latencies.length), TEXT);
-    const done = performance.now();
-    latencies.push(done - now);
-    now = done;
-  }
-  // Nothing else runs in the meantime.
-  return { ...summary(latencies, performance.now() - start), worstDelayMs: ROUND_MS };
 }
 
 async function storeWrites(opened: Store, inFlight: number): Promise<Round> {
@@ -120,12 +87,6 @@ async function readsMeanwhile(opened: Store): Promise<void> {
       `reads one by one, ${inFlight} writes in flight: ${perSecond.toFixed(0)} /s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
     );
   }
-}
-
-function summary(latencies: readonly number[], elapsedMs: number): Omit<Round, 'worstDelayMs'> {
-  const sorted = latencies.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
-  return { perSecond: (1000 * latencies.length) / elapsedMs, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 /** Prints the medians over the rounds and gives that of the rate. */

@@ -13,8 +13,8 @@ suite('what a browser shows', { skip: browserMissing }, () => {
     page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
 
     await page.goto(demo.url);
-    await page.getByText('lidar_driver').first().waitFor({ timeout: 20_000 });
-    await page.getByText('perception').first().waitFor({ timeout: 20_000 });
+    await page.getByText('Scanner driver').first().waitFor({ timeout: 20_000 });
+    await page.getByText('See the surroundings').first().waitFor({ timeout: 20_000 });
     assert.match(await page.innerText('body'), /curl /, 'the next things to try are shown');
 
     for (const path of ['/docs', '/api/v1/swagger-ui']) {

@@ -1,11 +1,15 @@
 import { eventually } from './eventually.ts';
 import { startProgram } from './program.ts';
 
-/** The demo robot and its gateway on a free port, with the robot's nodes in the tree. Ended when disposed. */
+/** The demo robot and its gateway on a free port, with the robot's nodes online. Ended when disposed. */
 export async function startDemo(): Promise<AsyncDisposable & { readonly url: string }> {
   const program = startProgram(['demo', '--port', '0', '--domain', String(DOMAIN)]);
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
-  await eventually('lidar_driver in the tree', async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok);
+  await eventually('lidar_driver online', async () => {
+    const response = await fetch(`${url}/api/v1/apps/lidar_driver`);
+    const app = (await response.json()) as { readonly 'x-medkit'?: { readonly is_online?: boolean } };
+    return response.ok && app['x-medkit']?.is_online === true;
+  });
   return { url, [Symbol.asyncDispose]: async () => void (await program.end('SIGINT')) };
 }
 

@@ -16,7 +16,7 @@ const std::set<std::string> known = {
     // Of services and their clients.
     "hang", "garbage", "die", "late", "delay", "parallel", "timeout",
     // Of actions, their clients, parameters and managed nodes.
-    "interval", "reject", "refuse_cancel", "abort", "cancel", "unset", "fail"};
+    "interval", "reject", "refuse_cancel", "abort", "cancel", "unset", "beacon", "fail"};
 
 }  // namespace
 

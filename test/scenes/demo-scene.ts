@@ -12,13 +12,13 @@ export class DemoScene {
   readonly medkit: MedkitProcess;
   url = '';
 
-  constructor() {
-    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain)]);
+  constructor(words: readonly string[] = []) {
+    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words]);
   }
 
-  /** Starts a demo and waits until it says that the robot is up. */
-  static async open(): Promise<DemoScene> {
-    const scene = new DemoScene();
+  /** Starts a demo, with further options in `words`, and waits until it says that the robot is up. */
+  static async open(words: readonly string[] = []): Promise<DemoScene> {
+    const scene = new DemoScene(words);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m);
       await scene.medkit.printed(/Ctrl-C ends/);
@@ -60,11 +60,12 @@ export class DemoScene {
     return body.items.map(({ id }: Json) => id);
   }
 
-  /** Waits until all of these apps are in the tree. */
+  /** Waits until all of these apps are online. */
   untilShown(apps: readonly string[]): Promise<unknown> {
-    return eventually(`${apps} in the tree`, async () => {
-      const ids = await this.appIds();
-      return apps.every((app) => ids.includes(app));
+    return eventually(`${apps} online`, async () => {
+      const { body } = await this.get('/apps');
+      const online = body.items.filter((item: Json) => item['x-medkit'].is_online).map(({ id }: Json) => id);
+      return apps.every((app) => online.includes(app));
     });
   }
 

@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
 import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
 import { startEngine } from '../../packages/store/src/thread/engine.ts';
 import { keepEngine } from '../../packages/store/src/thread/keep-engine.ts';
-import { startThread, type Thread } from '../../packages/store/src/thread/thread.ts';
+import { startStoreThread } from '../../packages/store/src/thread/thread.ts';
 import { threadedStore } from '../../packages/store/src/thread/threaded-store.ts';
 import { eventually } from '../harness/eventually.ts';
 
@@ -29,7 +30,7 @@ describe('the threads of a store', () => {
       const start = () =>
         startEngine(
           (data) => {
-            const thread = startThread(data);
+            const thread = startStoreThread(data);
             threads.push({ role: data.role, thread });
             return thread;
           },

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
 
 /** A document, or the marked part of one, that is made from the code. */
@@ -16,10 +18,30 @@ function ladderTable(): string {
   return ['| package | may import |', '| --- | --- |', ...rows].join('\n');
 }
 
+function ruleTable(rules: Readonly<Record<string, { readonly level: string; readonly about: string }>>): string {
+  const rows = Object.entries(rules).map(([id, { level, about }]) => `| ${id} | ${level} | ${about} |`);
+  return ['| rule | level | what must hold |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** A file of the repository as a block of code. */
+function codeOf(path: string): string {
+  return `\`\`\`ts\n${readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8')}\`\`\``;
+}
+
 /** Every document that follows from the code, in one list. */
 export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/architecture.md', section: 'ladder', text: async () => ladderTable() },
   { path: 'docs/config.md', text: async () => (await import('@medkit/gateway')).configMarkdown() },
+  {
+    path: 'docs/guides/manifest.md',
+    section: 'rules',
+    text: async () => ruleTable((await import('@medkit/manifest')).RULES),
+  },
+  ...['plugin.ts', 'operations.ts', 'plugin.test.ts'].map((file) => ({
+    path: 'docs/guides/write-a-plugin.md',
+    section: file,
+    text: async () => codeOf(`examples/custom-plugin/${file}`),
+  })),
   { path: 'docs/errors.md', text: async () => (await import('@medkit/contract')).errorsMarkdown() },
 ];
 

@@ -61,7 +61,20 @@ test('every package has a place in the ladder', () => {
 test('only the edges touch clocks, sockets, files and random numbers in the layers below the gateway', () => {
   const forbidden =
     /\bDate\.now\(|\bMath\.random\(|from 'node:(?:dgram|fs|fs\/promises|net|child_process|os)'|\bset(?:Timeout|Interval)\(/;
-  for (const name of ['rtps', 'ros2', 'contract', 'core', 'faults', 'services', 'runtime-ros2']) {
+  for (const name of [
+    'rtps',
+    'ros2',
+    'contract',
+    'core',
+    'documents',
+    'faults',
+    'manifest',
+    'services',
+    'runtime-ros2',
+    'beacon',
+    'plugin-param-beacon',
+    'plugin-topic-beacon',
+  ]) {
     for (const source of globSync('src/**/*.ts', { cwd: join(packages, name) })) {
       if (/\.test\.ts$|^src\/testing\//.test(source)) continue;
       const found = forbidden.exec(readFileSync(join(packages, name, source), 'utf8'));

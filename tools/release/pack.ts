@@ -7,6 +7,8 @@ import { LADDER } from '../layers/ladder.ts';
  * Makes the tarballs that are published, in `build/tarballs`: compiled JavaScript with types and sources, and a manifest
  * whose exports point at them. In the repository the packages export their sources, which Node runs as they are; it does
  * not strip types below `node_modules`.
+ *
+ * `npm run pack -- <names>` makes those of these packages only, and leaves the others as they are.
  */
 const root = join(import.meta.dirname, '..', '..');
 const build = join(root, 'build');
@@ -45,6 +47,7 @@ function publishedManifest({ exports, bin, ...rest }: Manifest): Record<string, 
 function stage(name: string): string {
   const source = join(root, 'packages', name);
   const target = join(build, name);
+  rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   writeFileSync(
     join(target, 'tsconfig.json'),
@@ -56,7 +59,7 @@ function stage(name: string): string {
     }),
   );
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', target], target);
-  for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action}', { cwd: join(source, 'src') })) {
+  for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
     cpSync(join(source, 'src', asset), join(target, 'dist', asset));
   }
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
@@ -66,9 +69,10 @@ function stage(name: string): string {
   return target;
 }
 
-rmSync(build, { recursive: true, force: true });
+const wanted = process.argv.slice(2);
+if (wanted.length === 0) rmSync(build, { recursive: true, force: true });
 mkdirSync(tarballs, { recursive: true });
-for (const name of Object.keys(LADDER)) {
+for (const name of wanted.length > 0 ? wanted : Object.keys(LADDER)) {
   const folder = stage(name);
   run('npm', ['pack', '--silent', '--pack-destination', tarballs], folder);
   console.log(`packed ${name}`);

@@ -6,8 +6,16 @@ export { routesOfOperation } from './openapi/operation-routes.ts';
 export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource } from './openapi/scoped.ts';
 export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
 export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';
-export { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords, kindOfCollection } from './routes/entity-kinds.ts';
-export { type Failure, failuresOf } from './routes/errors.ts';
+export {
+  ALL_KINDS,
+  type EntityKind,
+  entityPath,
+  KIND_WORDS,
+  type KindWords,
+  kindOfCollection,
+} from './routes/entity-kinds.ts';
+export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
+export { entityParameter } from './routes/parameters.ts';
 export {
   API_BASE,
   type BodyOf,
@@ -30,6 +38,8 @@ export * from './schemas/component.ts';
 export * from './schemas/configurations.ts';
 export * from './schemas/data.ts';
 export { Capability, EntityType } from './schemas/entity.ts';
+export * from './schemas/fault-evidence.ts';
+export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';

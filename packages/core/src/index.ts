@@ -2,7 +2,7 @@ export { appIds, type NamedNode } from './discovery/app-ids.ts';
 export { type HostFacts, hostComponent, hostId, osNameOf } from './discovery/host-component.ts';
 export { isInternalNode } from './discovery/internal-node.ts';
 export { namespaceFunctions } from './discovery/namespace-functions.ts';
-export type { Contribution } from './entity/contribution.ts';
+export type { Contribution, RunningNode } from './entity/contribution.ts';
 export type {
   App,
   Area,
@@ -14,13 +14,17 @@ export type {
   EntityRef,
   FunctionEntity,
   ResourceAddress,
+  RosBinding,
 } from './entity/entity.ts';
-export { ENTITY_KINDS } from './entity/entity.ts';
+export { ENTITY_KINDS, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
+export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
+export { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from './entity/nameplate.ts';
 export type { EntityTree } from './entity/tree.ts';
 export type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
+export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,
   type Fault,
@@ -31,6 +35,16 @@ export {
   type FaultThresholds,
 } from './faults/fault.ts';
 export type { FaultEvent, FaultEventPage, FaultEventType } from './faults/fault-event.ts';
+export type {
+  FaultRecording,
+  FaultSnapshot,
+  FieldHistory,
+  ForeignSnapshot,
+  FrameProvenance,
+  FreezeFrame,
+} from './faults/fault-evidence.ts';
+export type { FaultReport } from './faults/fault-report.ts';
+export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export type { LogCursor, LogQuery } from './logs/log-query.ts';
@@ -38,12 +52,22 @@ export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-stor
 export { loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
 export {
+  FIELD_GROUPS,
+  type FieldGroup,
+  type LayerPolicies,
+  MERGE_POLICIES,
+  type MergePolicy,
+} from './merge/layer-policies.ts';
+export {
   type DroppedEntity,
   type MergeReport,
   type MergeResult,
   mergeContributions,
   provenance,
+  rank,
 } from './merge/merge-contributions.ts';
+export type { MergeConflict } from './merge/merge-entity.ts';
+export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
 export type { UnresolvedReference } from './merge/references.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
@@ -72,10 +96,12 @@ export {
   type FaultProvider,
   type FaultQuery,
 } from './runtime/fault-provider.ts';
+export { type Gate, guardedProviders } from './runtime/guarded-providers.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
 export type { LogProvider, LogScope } from './runtime/log-provider.ts';
 export { type Model, type ModelOptions, openModel } from './runtime/model.ts';
+export { onceFor } from './runtime/once-for.ts';
 export type {
   Execution,
   Invocation,

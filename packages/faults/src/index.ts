@@ -3,6 +3,8 @@
  * out which of them explain which. Where reports come from is no concern of this package: a source is a text.
  */
 
+export { AUDIT_RECEIPT, type AuditFacts, AuditLog } from './audit/audit-log.ts';
+export { auditedStorage } from './audit/audited-storage.ts';
 export { globalBand } from './configuration/debounce-rules.ts';
 export { explain } from './configuration/explain.ts';
 export {
@@ -18,7 +20,6 @@ export { type CorrelationRulesReading, readCorrelationRules } from './correlatio
 export type { Symptom } from './correlation/root-causes.ts';
 export type { Announcement } from './debounce/announcement.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
-export { DocumentRefused, type Notice } from './documents/notice.ts';
 export type { Fault } from './fault/fault.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export { isSourceOf } from './fault/fault-sources.ts';
@@ -35,6 +36,13 @@ export type { FaultList, FaultQuery } from './manager/fault-query.ts';
 export type { FaultReport } from './manager/fault-report.ts';
 export type { NearMiss } from './near-misses/near-miss.ts';
 export type { Occurrence } from './occurrences/occurrence.ts';
+export type { KeptRecording } from './recordings/catalogue/kept-recording.ts';
+export {
+  type FaultRecordings,
+  type FaultRecordingsOptions,
+  type RecordingFacts,
+  startFaultRecordings,
+} from './recordings/fault-recordings.ts';
 export type { BagFormat, BagShelf } from './recordings/files/bag.ts';
 export {
   type BlackBox,
@@ -43,12 +51,20 @@ export {
   startBlackBox,
 } from './recordings/recorder/black-box.ts';
 export type { Recording, RecordingSettings } from './recordings/recorder/recording.ts';
+export { recordingIdProblem } from './recordings/recorder/recording-name.ts';
 export { recordingSettings } from './recordings/recorder/recording-settings.ts';
 export type * from './recordings/tap/tap-provider.ts';
 export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
+export { Room, type RoomFacts } from './room/room.ts';
+export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.ts';
+export type * from './snapshots/sampler/topic-sampler.ts';
+export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
+export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
+export { configuredTopics, NO_SNAPSHOT_TOPICS, type SnapshotTopics } from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';
 export type { FaultEvent } from './storage/fault-event.ts';
 export { type FaultEventPage, type FaultStorage, faultStorage } from './storage/fault-storage.ts';
 export { FAULT_TABLES } from './storage/fault-tables.ts';
+export type { StoredFrame } from './storage/stored-frame.ts';
 export { type EntityThresholds, entityThresholds, type ResolvedBand } from './thresholds/entity-thresholds.ts';
 export { type EntityThresholdsReading, readEntityThresholds } from './thresholds/read-entity-thresholds.ts';

@@ -24,7 +24,7 @@ export async function examineRobot({
   ...rest
 }: ExamineOptions): Promise<HealthStatus> {
   await using opened = new AsyncDisposableStack();
-  const runtimes = rest.runtimes ?? [await joinRobot(config, environment, opened)];
+  const runtimes = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
   const model = await openModel({ runtimes, clock: systemClock, log });
   opened.defer(() => model.close());
   await listen();

@@ -1,7 +1,8 @@
-import type { HealthStatus } from '@medkit/contract';
+import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { healthStatus } from '@medkit/services';
+import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 
 /** Entities beyond which `/health` says that the tree grew; the default of the original. */
 const ENTITY_CACHE_CAPACITY = 256;
@@ -11,11 +12,12 @@ export function gatewayHealth(
   model: Model,
   clock: Clock,
   parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
+  discovery: HealthDiscovery = RUNTIME_ONLY,
 ): Promise<HealthStatus> {
   return healthStatus({
     model,
     clock,
-    discovery: { mode: 'runtime_only', strategy: 'runtime' },
+    discovery,
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
     services: parts.flatMap((part) => part?.health() ?? []),
   });

@@ -1,3 +1,4 @@
+import { ALL_ROUTES } from '@medkit/contract';
 import type { Log, Model } from '@medkit/core';
 import type { Clock, Files, Random, StoredFiles } from '@medkit/edges';
 import {
@@ -9,18 +10,25 @@ import {
   createFaultService,
   createLogService,
   createOperationService,
+  createRecordingService,
   createStatusService,
   type LogSinks,
+  openEntityFrames,
 } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from './config/index.ts';
+import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
+import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { PageCache } from './http/page-cache.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
+import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
 import { startPageRoute } from './page/start-page.ts';
+import type { GatewayPlugins } from './plugins/open-plugins.ts';
+import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { EventStreams } from './sse/event-streams.ts';
@@ -38,8 +46,12 @@ export interface GatewayServerOptions {
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
   readonly machineName: string;
+  /** Where the tree comes from; the runtimes alone unless given. */
+  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
+  /** What is served besides by plugins. */
+  readonly plugins?: Pick<GatewayPlugins, 'health' | 'routes'>;
   readonly log: Log;
   readonly onSend?: onSendHookHandler;
 }
@@ -50,8 +62,12 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const data = createDataService({ model, clock });
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);
+  const faultTriggers = gatewayFaultTriggers(options);
+  const entityFrames = openEntityFrames({ enabled: config.entity_freeze_frame.enabled, model, clock, log });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const docs = config.docs.enabled;
+  const pluginRoutes = options.plugins?.routes ?? [];
+  const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
   return createServer({
     config,
     clock,
@@ -64,21 +80,42 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       configurations: createConfigurationService({ model }),
       operations,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
-      faults: createFaultService({ model, log }),
+      faults: createFaultService({ model, entityFrames, log }),
+      faultTriggers,
       faultFeed: faultFeed(model, clock, streams),
       bulkData,
       logs: createLogService({ model, clock }),
       bootId,
       status: createStatusService(model),
-      docs,
-      health: () => gatewayHealth(model, clock, [streams, options.logSinks]),
+      overview: overview(docs, routes),
+      health: () =>
+        gatewayHealth(
+          model,
+          clock,
+          [streams, options.logSinks, options.discovery, options.plugins],
+          options.discovery?.state(model),
+        ),
     }),
     plugins: [
-      documentRoutes({ enabled: docs, tokenNeeded: config.server.token !== '', clock, model, data, operations }),
+      documentRoutes({
+        enabled: docs,
+        tokenNeeded: config.server.token !== '',
+        clock,
+        routes,
+        model,
+        data,
+        operations,
+      }),
       swaggerUiRoutes({ enabled: docs, files }),
       readOnlyBulkData,
+      (app) =>
+        pluginRoutes.forEach((admitted) => {
+          registerRoute(app, admitted.route, pluginHandler(admitted, model), clock);
+        }),
       (app) => app.addHook('preClose', async () => streams.close()),
-      await startPageRoute({ files, overview: overview(docs) }),
+      (app) => app.addHook('onClose', () => faultTriggers.close()),
+      (app) => app.addHook('onClose', () => entityFrames.close()),
+      await startPageRoute({ files, overview: overview(docs, routes) }),
     ],
     ...(onSend && { onSend }),
   });
@@ -95,5 +132,6 @@ async function openBulkData({ config, model, clock, storage, random }: GatewaySe
     maxTotalBytes: max_total_size,
   });
   await store.clean();
-  return createBulkDataService({ model, store, categories });
+  const recordings = createRecordingService({ model, disk: storage });
+  return createBulkDataService({ model, store, recordings, categories });
 }

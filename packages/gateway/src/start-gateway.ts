@@ -1,13 +1,29 @@
 import { hostname } from 'node:os';
 import { type Log, openModel, type Runtime } from '@medkit/core';
-import { systemClock, systemFiles, systemHttpClient, systemRandom, systemStoredFiles } from '@medkit/edges/node';
+import {
+  systemClock,
+  systemFileStates,
+  systemFiles,
+  systemHttpClient,
+  systemRandom,
+  systemStoredFiles,
+} from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused } from './http/listen.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
+import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
+import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
+
+/** The machine's files as a manifest is made of them. */
+const systemManifestFiles = { ...systemFiles, ...systemFileStates };
+
+/** Files of any size on the machine. */
+const systemStorage = { ...systemFiles, ...systemStoredFiles };
 
 export interface StartOptions {
   readonly config: GatewayConfig;
@@ -34,14 +50,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
   // In reverse order when it closes, or when a later one cannot start.
   await using opened = new AsyncDisposableStack();
-  const runtimes = options.runtimes ?? [await joinWithFaults(options, log, opened)];
-  const model = await openModel({ runtimes, clock: systemClock, log });
+  const discovery = await openDiscovery({ config, files: systemManifestFiles, clock: systemClock, log });
+  const robot = options.runtimes ? undefined : await joinWithFaults(options, log, opened, discovery);
+  const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), ...discovery.runtimes];
+  const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
+  const runtimes = [...parts, ...plugins.runtimes];
+  const model = await openModel({ runtimes, clock: systemClock, log, arrange: discovery.arrange });
   opened.defer(() => model.close());
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
-  const robot = hostname();
+  const machineName = hostname();
   const logSinks = openLogSinks({
     model,
-    sinks: configuredSinks({ config, model, robot, bootId }),
+    sinks: configuredSinks({ config, model, robot: machineName, bootId }),
     http: systemHttpClient,
     clock: systemClock,
     random: systemRandom,
@@ -53,14 +73,17 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     model,
     clock: systemClock,
     files: systemFiles,
-    storage: { ...systemFiles, ...systemStoredFiles },
+    storage: systemStorage,
     random: systemRandom,
     bootId,
-    machineName: robot,
+    machineName,
+    discovery,
+    plugins,
     logSinks,
     log,
   });
   opened.defer(() => closeServer(server, systemClock));
+  plugins.open(houseOf({ model, server, token: config.server.token, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
 
   const started = opened.move();
@@ -72,10 +95,11 @@ async function joinWithFaults(
   { config, environment }: StartOptions,
   log: Log,
   opened: AsyncDisposableStack,
-): Promise<Runtime> {
+  { topicsWanted }: GatewayDiscovery,
+): ReturnType<typeof joinRobot> {
   const { faultOptions } = await import('./faults/fault-options.ts');
-  const faults = await faultOptions({ config, files: systemFiles, clock: systemClock, log });
-  return joinRobot(config, environment, opened, faults);
+  const faults = await faultOptions({ config, files: systemStorage, clock: systemClock, log });
+  return joinRobot(config, environment, opened, { faults, topicsWanted });
 }
 
 /** The last look before others are let in, for configurations that did not come through `loadConfig`. */

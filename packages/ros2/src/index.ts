@@ -4,6 +4,7 @@ export type * from './actions/action-server.ts';
 export { actionsIn, goalServiceOf, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
 export type { CancelOutcome } from './actions/cancel-request.ts';
 export type * from './actions/goal.ts';
+export { goalStates, type StatusArrayMessage } from './actions/goal-messages.ts';
 export { type GoalStatus, isActive } from './actions/goal-status.ts';
 export { type ActionClientOptions, openActionClient } from './actions/open-action-client.ts';
 export { openActionServer } from './actions/open-action-server.ts';
@@ -50,8 +51,10 @@ export {
   type ParameterServerOptions,
 } from './parameters/parameter-server.ts';
 export type { BeforeSet, ParameterDeclaration } from './parameters/parameter-store.ts';
+export { incompatiblePolicies } from './qos/policies.ts';
 export { DEFAULT_PROFILE, SENSOR_DATA_PROFILE } from './qos/profiles.ts';
 export { openWorkerRosAdapter, type WorkerRosAdapterOptions } from './worker/open-worker-ros-adapter.ts';
 export type { JoinOptions } from './worker/protocol.ts';
 export { recordedWhereAsked } from './worker/recorded-where-asked.ts';
 export type { ThreadState, WorkerRosAdapter } from './worker/supervise-adapter.ts';
+export { decodeError, encodeError, type WireError } from './worker/wire-error.ts';

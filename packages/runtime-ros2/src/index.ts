@@ -1,6 +1,6 @@
 export type { BridgeSettings } from './bridges/fault-bridges.ts';
 export type { FaultHealth } from './faults/fault-keeper.ts';
-export type { OpenFaultManager } from './faults/open-fault-manager.ts';
+export type { EvidenceSources, OpenFaultManager } from './faults/open-fault-manager.ts';
 export type { FaultManagerMode } from './faults/ros-faults.ts';
 export type { FaultOptions } from './joined-graph.ts';
 export { type FaultReporter, type FaultReporterOptions, openFaultReporter } from './reporter/fault-reporter.ts';

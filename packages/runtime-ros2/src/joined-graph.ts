@@ -11,9 +11,11 @@ import { TaskMeter } from './data/task-meter.ts';
 import { TopicPool } from './data/topic-pool.ts';
 import { TypeInfos } from './data/type-infos.ts';
 import { rosContribution } from './discovery/ros-contribution.ts';
+import { openEvidence } from './evidence/open-evidence.ts';
 import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
 import { followGraph } from './graph/follow-graph.ts';
 import { GraphView } from './graph/graph-view.ts';
+import { ownNodes, topicsOf } from './graph/node-facts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
 import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
 import { rosLogs } from './logs/ros-logs.ts';
@@ -38,6 +40,8 @@ export interface JoinOptions {
   /** Absent: no faults are served. */
   readonly faults?: FaultOptions;
   readonly runtimeHost: RuntimeHost;
+  /** Whether somebody wants to know now which topics each node uses. */
+  readonly topicsWanted?: () => boolean;
 }
 
 /** The graph while we are part of it. */
@@ -51,7 +55,7 @@ export interface JoinedGraph {
 
 /** Joins the graph with a node of ours, and opens what serves its resources. */
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
-  const { name, adapter, clock, random, host, settings, runtimeHost } = options;
+  const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
   const { changed, faultChanged, logged, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
@@ -69,13 +73,14 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const configurations = open(new RosConfigurations({ node, view, clock, log, settings }));
   const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
   const operations = open(openOperations({ node, adapter, view, typeInfos, clock, random, log, settings }));
+  const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log }));
   const faults =
-    options.faults && open(new RosFaults({ ...options.faults, adapter, node, view, clock, log, faultChanged }));
+    sources && open(new RosFaults({ ...options.faults, adapter, node, view, sources, clock, log, faultChanged }));
   const bridges =
     faults &&
     open(
       openFaultBridges(
-        { node, view, clock, log, report: (report) => faults.report(report) },
+        { node, view, adapter, clock, random, log, report: (report) => faults.report(report) },
         options.faults?.bridges ?? {},
       ),
     );
@@ -90,12 +95,13 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       pool.topicChanged(topic, use);
       bridges?.topicChanged(topic, use);
     }
+    sources?.topicsChanged(topics);
     if (topics.has(ROSOUT)) logs.topicChanged(view.topic(ROSOUT));
     configurations.graphChanged(diff);
     lifecycle.graphChanged(diff);
     operations.graphChanged(diff);
     faults?.graphChanged();
-    if (added.length + removed.length > 0) changed();
+    if (added.length + removed.length > 0 || (topics.size > 0 && topicsWanted())) changed();
   });
   opening.defer(() => graph.stop());
   logs.topicChanged(view.topic(ROSOUT));
@@ -105,7 +111,15 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const opened = opening.move();
 
   const contribution = (): Contribution =>
-    rosContribution({ runtime: name, priority: settings.priority, nodes: view.nodes.values(), host, settings });
+    rosContribution({
+      runtime: name,
+      priority: settings.priority,
+      nodes: view.nodes.values(),
+      host,
+      settings,
+      isOwn: ownNodes(view, node.fqn),
+      ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
+    });
   return {
     providers: {
       configurations,

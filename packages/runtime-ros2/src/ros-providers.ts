@@ -45,7 +45,10 @@ function forwardedFaults(live: () => FaultProvider): FaultProvider {
   return {
     list: (...asked) => live().list(...asked),
     get: (...asked) => live().get(...asked),
+    report: (...asked) => live().report(...asked),
     clear: (...asked) => live().clear(...asked),
+    recordings: (...asked) => live().recordings(...asked),
+    recording: (...asked) => live().recording(...asked),
     eventsAfter: (...asked) => live().eventsAfter(...asked),
   };
 }

@@ -15,6 +15,8 @@ export interface Ros2RuntimeOptions {
   readonly settings?: Partial<Ros2Settings>;
   /** Absent: no faults are served. */
   readonly faults?: FaultOptions;
+  /** Whether somebody wants to know now which topics each node uses: a manifest that knows nodes by them. */
+  readonly topicsWanted?: () => boolean;
   /** Name of the runtime (default `ros2`). */
   readonly name?: string;
 }

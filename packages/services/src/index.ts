@@ -1,5 +1,5 @@
+export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';
 export {
-  type BulkDataFile,
   type BulkDataService,
   type BulkDataServiceOptions,
   createBulkDataService,
@@ -16,6 +16,14 @@ export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts'
 export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
+export type { FaultTrigger, FaultTriggerRule } from './fault-triggers/fault-trigger.ts';
+export {
+  type FaultTriggerOptions,
+  type FaultTriggerService,
+  openFaultTriggers,
+} from './fault-triggers/fault-trigger-service.ts';
+export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
+export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { createFaultLog, type FaultLog, faultStreamEvent } from './faults/fault-log.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
@@ -33,4 +41,9 @@ export {
   type OperationService,
   type OperationServiceOptions,
 } from './operations/operation-service.ts';
+export {
+  createRecordingService,
+  type RecordingService,
+  type RecordingServiceOptions,
+} from './recordings/recording-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';

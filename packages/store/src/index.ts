@@ -4,6 +4,7 @@
  * this package: owners bring their migrations along.
  */
 export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
+export { verifyAuditFile } from './audit/verify-audit-file.ts';
 export * from './errors.ts';
 export type { EventPage, NewEvent, StoredEvent } from './events/event.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';

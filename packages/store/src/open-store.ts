@@ -6,13 +6,15 @@ import { memoryStore } from './memory/memory-store.ts';
 import type { Store } from './store.ts';
 import { startEngine } from './thread/engine.ts';
 import { keepEngine } from './thread/keep-engine.ts';
-import { startThread } from './thread/thread.ts';
+import { startStoreThread } from './thread/thread.ts';
 import { threadedStore } from './thread/threaded-store.ts';
 
 export interface StoreOptions extends EngineOptions {
   readonly clock: Clock;
   /** Hears of a damaged file that was moved aside, and of threads that ended. */
   readonly warn: (message: string) => void;
+  /** Hears that the disk is full, and the reserve was given up or a write refused: what matters less is to make room. */
+  readonly onShortage?: () => void;
 }
 
 /**
@@ -22,9 +24,9 @@ export interface StoreOptions extends EngineOptions {
  *
  * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file.
  */
-export async function openStore({ clock, warn, ...options }: StoreOptions): Promise<Store> {
+export async function openStore({ clock, warn, onShortage, ...options }: StoreOptions): Promise<Store> {
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
   const path = resolve(options.path);
-  const start = () => startEngine(startThread, { ...options, path });
+  const start = () => startEngine(startStoreThread, { ...options, path }, onShortage);
   return threadedStore(path, await keepEngine({ path, start, clock, warn }));
 }

@@ -61,6 +61,8 @@ export interface StoreFacts {
 export interface StoreUsage {
   /** Octets of the database, and of the log in front of it that is not folded into it yet. */
   readonly databaseBytes: number;
+  /** Octets of the database that its next rows take before it has to grow. */
+  readonly freeBytes: number;
   readonly logBytes: number;
   /** How often the oldest audit records could not be removed, since the store was opened. */
   readonly failedAuditPrunes: number;
@@ -93,6 +95,8 @@ export interface Store {
    */
   checkpoint(): Promise<boolean>;
   usage(): Promise<StoreUsage>;
+  /** Has the reserve of `reserveBytes` again after it was given up; false while the disk has no room for it. */
+  regainReserve(): Promise<boolean>;
   facts(): StoreFacts;
   /** Takes nothing more, waits up to 5 s for what is under way, and closes the file. */
   close(): Promise<void>;

@@ -95,7 +95,7 @@ std::optional<Octets> ActionServer::result(CdrIn &in, const rmw::Call &call) {
 Octets ActionServer::resultOf(const Goal &goal) const {
   CdrOut out;
   out << static_cast<int8_t>(goal.status);
-  type.result(out, goal.done);
+  type.result(out, goal.done, goal.status == GoalStatus::aborted);
   return out;
 }
 

@@ -43,7 +43,7 @@ const ActionType fibonacciType = {
       return std::clamp(order - 1, 0, mostSteps);
     },
     [](CdrOut &out, int done, int) { out << fibonacci(done); },
-    [](CdrOut &out, int done) { out << fibonacci(done); },
+    [](CdrOut &out, int done, bool) { out << fibonacci(done); },
     [](CdrOut &out, const Words &words) { out << static_cast<int32_t>(words.empty() ? 5 : std::stoi(words[0])); },
     toldSequence,
     toldSequence,
@@ -78,7 +78,10 @@ const ActionType navigateType = {
       out << poseAt(done * metres, 0) << Stamp{done, 0} << Stamp{steps - done, 0} << int16_t{0}
           << static_cast<float>((steps - done) * metres);
     },
-    [](CdrOut &out, int) { out << uint16_t{0} << ""; },
+    [](CdrOut &out, int, bool aborted) {
+      if (aborted) out << uint16_t{105} << "Failed to make progress";
+      else out << uint16_t{0} << "";
+    },
     [](CdrOut &out, const Words &words) { out << poseAt(words.empty() ? 1 : std::stod(words[0]), 0) << ""; },
     [](CdrIn &in) {
       PoseStamped pose;

@@ -12,9 +12,9 @@ struct ActionType {
   const char *type;
   // The goal's steps. Throws Malformed.
   int (*steps)(CdrIn &goal);
-  // Feedback after so many of them, and the result after so many.
+  // Feedback after so many of them, and the result after so many, which may say why the goal was aborted.
   void (*feedback)(CdrOut &, int done, int steps);
-  void (*result)(CdrOut &, int done);
+  void (*result)(CdrOut &, int done, bool aborted);
   // A goal from the words of a command.
   void (*goal)(CdrOut &, const std::vector<std::string> &words);
   // As JSON. Throw Malformed.

@@ -13,14 +13,26 @@ constexpr double defaultTimeoutMs = 5000;
 
 double inMilliseconds(Clock::duration duration) { return std::chrono::duration<double, std::milli>(duration).count(); }
 
+Clock::duration pauseOf(double rate) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(rate > 0 ? 1 / rate : 0));
+}
+
+std::string filledIn(std::string word, const std::string &blank, int64_t value) {
+  const size_t place = word.find(blank);
+  return place == std::string::npos ? word : word.replace(place, blank.size(), std::to_string(value));
+}
+
 }  // namespace
 
 Caller::Caller(const Command &command, Node &node)
-    : service(cannedService(command.word(2))), client(node, command.word(1), command.word(2)),
-      request(service.ask(command.rest(3))), quiet(command.has("quiet")),
-      count(static_cast<long>(command.number("count", 1))),
+    : service(cannedService(command.word(2))), client(node, command.word(1), command.word(2)), words(command.rest(3)),
+      quiet(command.has("quiet")), count(static_cast<long>(command.number("count", 1))),
+      pause(pauseOf(command.number("rate", 0))),
       parallel(static_cast<size_t>(command.number("parallel", 1))),
-      timeout(command.milliseconds("timeout", defaultTimeoutMs)) {}
+      timeout(command.milliseconds("timeout", defaultTimeoutMs)) {
+  // Arguments that make no request are refused at once.
+  nextRequest();
+}
 
 Clock::time_point Caller::turn(Clock::time_point now) {
   client.take([this](const rmw::Call &response) { answered(response); });
@@ -32,15 +44,23 @@ Clock::time_point Caller::turn(Clock::time_point now) {
     if (client.ready()) start = now;
     else lost = asked = count;
   }
-  while (asked < count && underWay.size() < parallel) {
+  while (asked < count && underWay.size() < parallel && start + asked * pause <= Clock::now()) {
     const Clock::time_point sent = Clock::now();
-    underWay[client.send(request)] = sent;
+    underWay[client.send(nextRequest())] = sent;
     asked += 1;
   }
-  if (underWay.empty() && !finished) finish();
-  Clock::time_point next = Clock::time_point::max();
+  if (underWay.empty() && asked >= count && !finished) finish();
+  const bool waits = asked < count && underWay.size() < parallel;
+  Clock::time_point next = waits ? start + asked * pause : Clock::time_point::max();
   for (const auto &[sequence, sent] : underWay) next = std::min(next, sent + timeout);
   return next;
+}
+
+Octets Caller::nextRequest() const {
+  std::vector<std::string> filled;
+  const int64_t now = Clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+  for (const std::string &word : words) filled.push_back(filledIn(filledIn(word, "{n}", asked + 1), "{now}", now));
+  return service.ask(filled);
 }
 
 void Caller::answered(const rmw::Call &response) {

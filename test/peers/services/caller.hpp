@@ -14,9 +14,12 @@ namespace peer {
 class Caller final : public Part {
   const CannedService &service;
   Client client;
-  const Octets request;
+  // The arguments, in which `{n}` and `{now}` are filled in anew for each request.
+  const std::vector<std::string> words;
   const bool quiet;
   const long count;
+  // Between two requests; none where they go out as fast as they are answered.
+  const Clock::duration pause;
   // How many may be under way at once.
   const size_t parallel;
   const Clock::duration timeout;
@@ -27,6 +30,7 @@ class Caller final : public Part {
   Clock::time_point start{};
   bool finished = false;
 
+  Octets nextRequest() const;
   void answered(const rmw::Call &response);
   void finish();
 

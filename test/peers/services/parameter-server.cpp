@@ -42,6 +42,8 @@ CdrOut &operator<<(CdrOut &out, const ParameterServer::Setting &setting) {
 ParameterServer::ParameterServer(const Command &command, Node &owner) : node(owner.fqn) {
   if (command.has("unset"))
     parameters.push_back({.name = "calibration", .value = {.type = ParameterType::number}, .unset = true});
+  if (command.has("beacon"))
+    for (Parameter &parameter : beaconParameters(command.text("beacon"))) parameters.push_back(std::move(parameter));
   ServiceOptions options(command);
   options.depth = depth;
   const auto offer = [&](const char *name, const char *type, Octets (ParameterServer::*answer)(CdrIn &)) {

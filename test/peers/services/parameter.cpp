@@ -35,7 +35,9 @@ bool allows(const ParameterRange<double> &range, double value) {
 ParameterValue of(bool value) { return {.type = ParameterType::boolean, .boolean = value}; }
 ParameterValue of(int64_t value) { return {.type = ParameterType::integer, .integer = value}; }
 ParameterValue of(double value) { return {.type = ParameterType::number, .number = value}; }
-ParameterValue of(const char *value) { return {.type = ParameterType::string, .string = value}; }
+ParameterValue of(const std::string &value) { return {.type = ParameterType::string, .string = value}; }
+ParameterValue of(const char *value) { return of(std::string(value)); }
+ParameterValue of(const std::vector<std::string> &value) { return {.type = ParameterType::strings, .strings = value}; }
 
 }  // namespace
 
@@ -97,6 +99,20 @@ std::vector<Parameter> exampleParameters() {
       {.name = "camera.rate", .value = of(int64_t{30})},
       {.name = "camera.exposure.automatic", .value = of(true)},
   };
+}
+
+std::vector<Parameter> beaconParameters(const std::string &entity) {
+  std::vector<Parameter> parameters = {
+      {.name = "entity_id", .value = of(entity)},
+      {.name = "display_name", .value = of("Arm of the robot")},
+      {.name = "stable_id", .value = of(true)},
+      {.name = "process_id", .value = of(int64_t{4711})},
+      {.name = "depends_on", .value = of(std::vector<std::string>{"base"})},
+      {.name = "metadata.firmware", .value = of("2.4.1")},
+      {.name = "surprise", .value = of("nobody asks for it")},
+  };
+  for (Parameter &parameter : parameters) parameter.name = "ros2_medkit.discovery." + parameter.name;
+  return parameters;
 }
 
 }  // namespace peer

@@ -71,4 +71,7 @@ CdrOut &operator<<(CdrOut &, const Parameter &);
 // about, and some in namespaces: seventeen.
 std::vector<Parameter> exampleParameters();
 
+// What medkit's parameter beacon asks nodes for, about this entity; one of them of a wrong type.
+std::vector<Parameter> beaconParameters(const std::string &entity);
+
 }  // namespace peer

@@ -1,7 +1,7 @@
 import { ALL_ROUTES, API_BASE, type Route } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core';
 import type { Random } from '@medkit/edges';
 import type { JsonValue } from '@medkit/ros2';
-import { stringifyJson } from '../../../packages/gateway/src/http/json.ts';
 import { spoilJson } from '../payloads/spoil-json.ts';
 
 export interface RandomRequest {
@@ -27,6 +27,10 @@ const NAMES: readonly string[] = [
   'exec_1',
   'exec_2',
   'executions',
+  'ODD',
+  'NEAR',
+  'rosbags',
+  'fault_MOTOR_OVERHEAT_1770201000000',
   '..',
   '%2e%2e%2f',
   '%00',

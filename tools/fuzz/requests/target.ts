@@ -1,6 +1,7 @@
 import { LogStore, storedLogs } from '@medkit/core';
 import { memoryConfigurations, memoryOperations } from '@medkit/core/testing';
 import { type TestGateway, testGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
+import { targetFaults } from './target-faults.ts';
 
 /** Small enough to be exceeded. */
 const MAX_BODY_BYTES = 16_384;
@@ -36,6 +37,7 @@ export function openTarget(): Promise<TestGateway> {
         },
         '/battery_monitor': { frame_id: { type: 'string', value: 'battery', readOnly: true } },
       }),
+      faults: targetFaults(),
       lifecycle: {
         status: async (nativeId) =>
           nativeId === '/lidar_driver' ? { status: 'ready', actions: ['restart'] } : undefined,

@@ -6,6 +6,7 @@ export const ExitCode = {
   configuration: 3,
   portTaken: 4,
   demoState: 5,
+  auditBroken: 6,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -17,4 +18,5 @@ export const EXIT_CODES: readonly (readonly [ExitCode, string])[] = [
   [ExitCode.configuration, 'the configuration was refused'],
   [ExitCode.portTaken, 'the port is taken'],
   [ExitCode.demoState, 'no demo is running, or one is running already'],
+  [ExitCode.auditBroken, 'the audit log is not as it was written'],
 ];

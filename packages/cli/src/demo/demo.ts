@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEMO_DOMAIN_ID, DemoFailed, demoEnvironment, type RunningDemo, startDemo } from '@medkit/demo';
+import {
+  DEMO_DOMAIN_ID,
+  DemoFailed,
+  demoConfigurationFile,
+  demoDiscovery,
+  demoEnvironment,
+  type RunningDemo,
+  startDemo,
+} from '@medkit/demo';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -64,7 +72,8 @@ export const demo: CommandProgram = {
       columns([['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`]]),
       '',
       'Options of the gateway:',
-      `(the domain is ${DEMO_DOMAIN_ID}, no configuration file is read, and nothing is kept, unless said otherwise here)`,
+      `(unless said otherwise, the domain is ${DEMO_DOMAIN_ID}, the configuration that of the demo, and nothing is kept:`,
+      `${demoConfigurationFile})`,
       configHelp(),
     ].join('\n');
   },
@@ -85,7 +94,11 @@ export const demo: CommandProgram = {
     // Faults of a simulated robot are none of a real one's, and every demo begins without any.
     const dataFolder = await mkdtemp(join(tmpdir(), 'medkit-demo-'));
     resources.defer(() => rm(dataFolder, { recursive: true, force: true }));
-    const { config } = await readConfig({ environment: { MEDKIT_DATA_DIR: dataFolder, ...environment }, flags });
+    const { config } = await readConfig({
+      environment: { MEDKIT_DATA_DIR: dataFolder, ...(flags.config === undefined && demoDiscovery), ...environment },
+      flags,
+      defaultFile: demoConfigurationFile,
+    });
     const domainId = config.ros.domain_id;
     const robot = startDemo({ domainId, seed, environment });
     resources.defer(() => robot.stop());

@@ -125,10 +125,45 @@ export const ERROR_CODES = {
     message: 'The file has {size} bytes; the range that was asked for begins behind its end',
     when: 'A download with a `Range` header that begins behind the end of the file.',
   },
+  'x-medkit-beacon-not-found': {
+    status: 404,
+    message: 'Nothing was heard of this entity by a beacon',
+    when: 'No node has said anything of the entity, or not for `beacon_expiry_sec`.',
+  },
   'x-medkit-subscribe-failed': {
     status: 500,
     message: 'Subscription failed',
     when: 'The topic could not be subscribed to.',
+  },
+  'x-medkit-pid-lookup-failed': {
+    status: 404,
+    message: 'No process of this app was found',
+    when: 'Nothing tells which process an app is: no command line, participant or beacon on this machine.',
+  },
+  'x-medkit-proc-read-failed': {
+    status: 503,
+    message: 'The process is gone',
+    when: 'The process of an app ended since it was found, or `/proc` does not let it be read.',
+  },
+  'x-medkit-not-in-systemd-unit': {
+    status: 404,
+    message: 'The process is in no systemd unit',
+    when: 'systemd was asked about an app whose process it did not start.',
+  },
+  'x-medkit-systemd-query-failed': {
+    status: 503,
+    message: 'systemd does not answer',
+    when: '`systemctl` is missing, cannot reach systemd, or took too long.',
+  },
+  'x-medkit-not-containerized': {
+    status: 404,
+    message: 'The process is in no container',
+    when: 'The control group of an app is not one of Docker, Podman or containerd (cgroup v2).',
+  },
+  'x-medkit-cgroup-read-failed': {
+    status: 503,
+    message: 'The control group of the process cannot be read',
+    when: 'The process of an app ended since it was found, or `/proc` does not let its control group be read.',
   },
   'x-medkit-cold-wait-cap-exceeded': {
     status: 503,

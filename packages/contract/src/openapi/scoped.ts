@@ -4,28 +4,34 @@ import type { Route } from '../routes/route.ts';
 import { ALL_ROUTES } from '../routes/routes.ts';
 import type { DataItem } from '../schemas/data.ts';
 
-/** Routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. None for a word unknown. */
-export function routesOfCollection(word: string): Route[] {
-  return ALL_ROUTES.filter(({ path }) => {
+/**
+ * Routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. None for a word unknown.
+ * They are looked for among all of the contract unless others are given, here as below.
+ */
+export function routesOfCollection(word: string, among: readonly Route[] = ALL_ROUTES): Route[] {
+  return among.filter(({ path }) => {
     const [, first, second = '{', ...rest] = path.split('/');
     return first === word && second.startsWith('{') && rest.length === 0;
   });
 }
 
 /** Routes of one entity, its id filled in. */
-export function routesOfEntity(kind: EntityKind, id: string): Route[] {
+export function routesOfEntity(kind: EntityKind, id: string, among: readonly Route[] = ALL_ROUTES): Route[] {
   const base = entityPath(KIND_WORDS[kind]);
-  return ALL_ROUTES.filter(({ path }) => path === base || path.startsWith(`${base}/`)).map((route) =>
-    withEntity(route, id),
-  );
+  return among.filter(({ path }) => path === base || path.startsWith(`${base}/`)).map((route) => withEntity(route, id));
 }
 
 /** Routes of one resource of an entity, such as its data: the collection and the template of an item. */
-export function routesOfResource(kind: EntityKind, id: string, resource: string): Route[] {
+export function routesOfResource(
+  kind: EntityKind,
+  id: string,
+  resource: string,
+  among: readonly Route[] = ALL_ROUTES,
+): Route[] {
   const base = `${entityPath(KIND_WORDS[kind])}/${resource}`;
-  return ALL_ROUTES.filter(({ path }) => path === base || path.startsWith(`${base}/{`)).map((route) =>
-    withEntity(route, id),
-  );
+  return among
+    .filter(({ path }) => path === base || path.startsWith(`${base}/{`))
+    .map((route) => withEntity(route, id));
 }
 
 /** The item routes among `routes` made concrete for one data item, with schemas of its message type where that is known. */

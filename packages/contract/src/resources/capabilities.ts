@@ -14,14 +14,18 @@ export function isServed(kind: EntityKind, resource: string): boolean {
 
 const SERVED = new Map(ALL_KINDS.map((kind) => [kind, RESOURCES[kind].filter((name) => isServed(kind, name))]));
 
-/** What an entity's detail advertises: exactly the resources that have a route. */
+/**
+ * What an entity's detail advertises: exactly the resources that have a route, and those that plugins say to serve
+ * (`vendor`).
+ */
 export function capabilitiesOf(
   kind: EntityKind,
   id: string,
   conditional: readonly ConditionalResource[] = [],
+  vendor: readonly string[] = [],
 ): Capability[] {
-  const names = [...(SERVED.get(kind) ?? []), ...conditional.filter((name) => isServed(kind, name))];
-  return names.map((name) => ({ name, href: entityHref(kind, id, name) }));
+  const own = [...(SERVED.get(kind) ?? []), ...conditional.filter((name) => isServed(kind, name))];
+  return [...new Set<string>([...own, ...vendor])].map((name) => ({ name, href: entityHref(kind, id, name) }));
 }
 
 /** What the gateway as a whole can do: a capability is true once the routes of its tag exist. */

@@ -41,7 +41,7 @@ const DESCRIPTOR = {
 const categories: Success<typeof CategoryList> = {
   description: 'The categories',
   schema: CategoryList,
-  example: { items: ['maps'] } satisfies BulkDataCategoryList,
+  example: { items: ['rosbags', 'maps'] } satisfies BulkDataCategoryList,
 };
 const descriptors: Success<typeof BulkDataDescriptorList> = {
   description: 'The items',
@@ -53,7 +53,7 @@ const file: Success<never> = {
   media: 'application/octet-stream',
   headers: {
     'Content-Disposition': 'Name of the file',
-    ETag: 'SHA-256 of the file',
+    ETag: 'Changes with the content of the file',
     'Accept-Ranges': '`bytes`: a `Range` header gets a part of the file',
   },
 };
@@ -100,7 +100,8 @@ const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route
   operationId: `list${cap}BulkDataCategories`,
   tag: 'Bulk Data',
   summary: `List the bulk data categories of ${a}`,
-  description: 'What kinds of files can be kept for it: those of `bulk_data.categories`.',
+  description:
+    'What kinds of files it can have: `rosbags`, the recordings of its faults, and those of `bulk_data.categories`.',
   kind: words.kind,
   parameters,
   responses: { 200: categories },
@@ -113,11 +114,12 @@ const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof
   operationId: `list${cap}BulkDataDescriptors`,
   tag: 'Bulk Data',
   summary: `List the bulk data of ${a}`,
-  description: 'The files of one category, the newest first: its own and those of its members.',
+  description:
+    'The files of one category, the newest first: its own and those of its members. Of `rosbags` an item is a recording, which several faults may share; one of several files names them in `x-medkit.files`.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter],
   responses: { 200: descriptors },
-  errors: [...ENTITY_ERRORS, 'resource-not-found'],
+  errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable'],
 });
 
 const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, never> => ({
@@ -126,11 +128,12 @@ const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, ne
   operationId: `download${cap}BulkData`,
   tag: 'Bulk Data',
   summary: `Download a file of ${a}`,
-  description: 'The whole file, or the part that a `Range` header asks for.',
+  description:
+    'The whole file, or the part that a `Range` header asks for. Of `rosbags` a recording by its id, or the newest of a fault by the code of the fault; of a recording of several files that is the first, and each can be had by its own id.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter, fileParameter],
   responses: { 200: file, 206: { ...file, description: 'The part that was asked for' } },
-  errors: [...ENTITY_ERRORS, 'resource-not-found', 'x-medkit-range-not-satisfiable'],
+  errors: [...ENTITY_ERRORS, 'resource-not-found', 'service-unavailable', 'x-medkit-range-not-satisfiable'],
 });
 
 export const listBulkDataCategories = perKind<typeof CategoryList, never>((words) => categoriesAt(ofEntity(words)));

@@ -28,9 +28,13 @@ const BODY_FAILURES: readonly Failure[] = [
 ];
 
 /** Every error that a route can answer, its own first. */
-export function failuresOf({ errors, body }: Pick<Route, 'errors' | 'body'>, tokenNeeded: boolean): readonly Failure[] {
+export function failuresOf(
+  { errors, unusualErrors = [], body }: Pick<Route, 'errors' | 'unusualErrors' | 'body'>,
+  tokenNeeded: boolean,
+): readonly Failure[] {
   return [
     ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
+    ...unusualErrors,
     ...(body ? BODY_FAILURES : []),
     ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
     ...SHARED_FAILURES,

@@ -82,8 +82,59 @@ const detail: FaultDetailResult = {
     extended_data_records: {
       first_occurrence: '2026-02-04T10:30:00.000Z',
       last_occurrence: '2026-02-04T10:30:12.500Z',
+      freeze_frame_snapshots: [
+        {
+          snapshot_id: 'temperature_1770201012500000000',
+          timestamp: '2026-02-04T10:30:12.500Z',
+          data_source: '/powertrain/motor/temperature',
+          data: { temperature: 105.5, variance: 0 },
+        },
+      ],
+      rosbag_snapshots: [
+        {
+          snapshot_id: 'fault_MOTOR_OVERHEAT_1770201012500',
+          timestamp: '2026-02-04T10:30:12.500Z',
+          bulk_data_uri: '/apps/motor/bulk-data/rosbags/fault_MOTOR_OVERHEAT_1770201012500',
+          file_size: 184_320,
+          is_available: true,
+        },
+      ],
     },
-    snapshots: [],
+    snapshots: [
+      {
+        type: 'freeze_frame',
+        name: 'temperature',
+        data: 105.5,
+        'x-medkit': {
+          topic: '/powertrain/motor/temperature',
+          message_type: 'sensor_msgs/msg/Temperature',
+          full_data: { temperature: 105.5, variance: 0 },
+          captured_at: '2026-02-04T10:30:12.500Z',
+        },
+      },
+      {
+        type: 'freeze_frame',
+        name: 'history',
+        data: {
+          '/powertrain/motor/temperature.temperature': {
+            value: 105.5,
+            history: [
+              [1_770_201_012_250, 98.25],
+              [1_770_201_012_500, 105.5],
+            ],
+          },
+        },
+      },
+      {
+        type: 'rosbag',
+        name: 'rosbag_fault_MOTOR_OVERHEAT_1770201012500',
+        bulk_data_uri: '/apps/motor/bulk-data/rosbags/fault_MOTOR_OVERHEAT_1770201012500',
+        size_bytes: 184_320,
+        duration_sec: 6,
+        format: 'sqlite3',
+        'x-medkit': { captured_at: '2026-02-04T10:30:12.500Z' },
+      },
+    ],
   },
   'x-medkit': {
     occurrence_count: 3,

@@ -38,6 +38,8 @@ export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
   readonly media?: 'multipart/form-data';
   /** False where the request may come without one (default true). */
   readonly required?: boolean;
+  /** Where the handler judges the shape of a body itself, in words of its own. */
+  readonly checkedByHandler?: boolean;
   readonly schema: B;
   readonly description: string;
   readonly examples: Readonly<Record<string, Type.Static<B>>>;
@@ -60,6 +62,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly responses: Readonly<Record<number, Success<S>>>;
   /** What it can answer besides: the errors of its own, not those that every route shares. */
   readonly errors: readonly ErrorCode[];
+  /** Of these errors those that it also answers with another status than their usual one. */
+  readonly unusualErrors?: readonly (readonly [status: number, code: ErrorCode])[];
   /** Answered from the tree of one generation, hence with an ETag and 304. */
   readonly cached?: boolean;
   /** `x-` members for the documentation. */

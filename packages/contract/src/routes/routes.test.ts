@@ -70,6 +70,9 @@ get /functions/{function_id}/logs listFunctionLogs Logs LogEntryList
 get /functions/{function_id}/logs/configuration getFunctionLogConfiguration Logs LogConfiguration
 put /functions/{function_id}/logs/configuration setFunctionLogConfiguration Logs LogConfiguration
 get /rosout listRosout Logs LogEntryList
+get /apps/{app_id}/fault-triggers listFaultTriggers FaultTriggers
+post /apps/{app_id}/fault-triggers createFaultTrigger FaultTriggers
+delete /apps/{app_id}/fault-triggers/{trigger_id} deleteFaultTrigger FaultTriggers
 get /areas/{area_id}/data-categories listAreaDataCategories Data DataValue
 get /components/{component_id}/data-categories listComponentDataCategories Data DataValue
 get /apps/{app_id}/data-categories listAppDataCategories Data DataValue

@@ -2,6 +2,7 @@ import * as bulkData from './bulk-data.ts';
 import * as configurations from './configurations.ts';
 import * as data from './data.ts';
 import * as discovery from './discovery.ts';
+import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as logs from './logs.ts';
 import * as operations from './operations.ts';
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...operations,
   ...configurations,
   ...faults,
+  ...faultTriggers,
   ...logs,
   ...bulkData,
   ...status,

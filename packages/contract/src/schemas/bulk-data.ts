@@ -17,7 +17,9 @@ export const BulkDataDescriptor = named(
     size: Type.Integer({ minimum: 0, description: 'Octets.' }),
     creation_date: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
     description: optional(Type.String()),
-    'x-medkit': optional(mapOf(Type.Unknown(), 'The metadata that came with the file.')),
+    'x-medkit': optional(
+      mapOf(Type.Unknown(), 'The metadata that came with the file; of a recording its faults, length and format.'),
+    ),
     content_type: optional(Type.String({ description: 'As `mimetype`, for clients that read this member.' })),
     created_at: optional(Type.String({ description: 'As `creation_date`, for clients that read this member.' })),
   }),

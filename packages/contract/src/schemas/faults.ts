@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { DroppedItem, FailedMember, Links } from './collection.ts';
-import { anything, named, oneOf, optional } from './compose.ts';
+import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
+import { FaultEnvironmentData } from './fault-evidence.ts';
 
 /** What `?status=` may ask for. */
 export const FAULT_FILTERS = ['pending', 'confirmed', 'cleared', 'healed', 'all'] as const;
@@ -163,20 +164,6 @@ export const FaultItem = named(
   }),
 );
 export type FaultItem = Type.Static<typeof FaultItem>;
-
-export const FaultEnvironmentData = named(
-  'FaultEnvironmentData',
-  Type.Object({
-    extended_data_records: optional(
-      Type.Object({
-        first_occurrence: Type.String({ description: 'Start of the present occurrence, in UTC.' }),
-        last_occurrence: Type.String({ description: 'Last report that it failed, in UTC.' }),
-      }),
-    ),
-    snapshots: optional(Type.Array(anything(), { description: 'Freeze frames and recordings.' })),
-  }),
-);
-export type FaultEnvironmentData = Type.Static<typeof FaultEnvironmentData>;
 
 export const FaultXMedkit = named(
   'FaultXMedkit',

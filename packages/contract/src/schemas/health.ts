@@ -88,6 +88,25 @@ export const HealthDds = named(
 );
 export type HealthDds = Type.Static<typeof HealthDds>;
 
+export const HealthPlugins = named(
+  'HealthPlugins',
+  Type.Object(
+    {
+      plugins: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          version: optional(Type.String({ description: 'Of its package.' })),
+          state: oneOf('running', 'left out', 'switched off'),
+          isolated: Type.Boolean({ description: 'Whether it runs in a process of its own.' }),
+          routes: Type.Array(Type.String()),
+        }),
+      ),
+    },
+    { description: 'The plugins of the configuration in the order in which they are loaded.' },
+  ),
+);
+export type HealthPlugins = Type.Static<typeof HealthPlugins>;
+
 const Figures = mapOf(Type.Unknown());
 
 export const HealthStatus = named(
@@ -107,6 +126,10 @@ export const HealthStatus = named(
         mapOf(Figures, 'Where log entries are forwarded to: how many wait, went and were dropped, and why.'),
       ),
       'x-medkit-logs': optional(Figures),
+      'x-medkit-manifest': optional(
+        mapOf(Type.Unknown(), 'How the manifest stands: where it is, what it declares, what is wrong with it.'),
+      ),
+      'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),
     },
     { additionalProperties: true },

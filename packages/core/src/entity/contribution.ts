@@ -1,3 +1,4 @@
+import type { LayerPolicies } from '../merge/layer-policies.ts';
 import type { EntityLists } from './entity.ts';
 
 /** What one runtime tells of the tree: plain data, replaced as a whole whenever it changes. */
@@ -8,4 +9,20 @@ export interface Contribution extends EntityLists {
   readonly priority: number;
   /** How `contributors` names it: `local` where absent, `peer:<name>` for another gateway. */
   readonly contributor?: string;
+  /** How much its word counts, by group of fields; `enrichment` for a group that is not named. */
+  readonly policies?: LayerPolicies;
+  /** What it adds to entities of others: nothing where nobody else tells of the entity. What is empty says nothing. */
+  readonly additions?: Partial<EntityLists>;
+  /** Only of a runtime that watches a graph: all that runs in it, also what it shows as no app. */
+  readonly nodes?: readonly RunningNode[];
+}
+
+/** A node of a graph, as something that an app of another contribution can turn out to be. */
+export interface RunningNode {
+  /** Namespace and name; unique in its graph, and its native id there. */
+  readonly fqn: string;
+  /** Topics that it publishes or subscribes to, where somebody wants to know. */
+  readonly topics: readonly string[];
+  /** Serves the inner workings of another node, or of the gateway: nobody misses it in a manifest. */
+  readonly internal: boolean;
 }

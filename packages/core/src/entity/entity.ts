@@ -1,3 +1,7 @@
+import type { JsonValue } from '../runtime/data-provider.ts';
+import type { LockSettings } from './lock-settings.ts';
+import type { Nameplate } from './nameplate.ts';
+
 /** The four kinds of SOVD entity (ISO 17978-3). Ids are unique per kind: an app and a component may share one. */
 export type EntityKind = 'area' | 'component' | 'app' | 'function';
 
@@ -12,6 +16,17 @@ export interface EntityRef {
 export interface ResourceAddress {
   readonly runtime: string;
   readonly nativeId: string;
+  /** Resources of the address that are not the entity's, though the runtime has them: providers that are not asked. */
+  readonly withheld?: readonly ('data' | 'operations')[];
+}
+
+/** Which running node an app is, as far as somebody can say before it runs. */
+export interface RosBinding {
+  readonly nodeName?: string;
+  /** `/nav` also stands for namespaces below it, `*` for any. */
+  readonly namespace: string;
+  /** An app is also the node that uses a topic in this namespace. */
+  readonly topicNamespace?: string;
 }
 
 interface EntityBase {
@@ -25,6 +40,10 @@ interface EntityBase {
   readonly source: string;
   /** Other names it is found by: a node's FQN, a name before prefixing. Ids win over aliases. */
   readonly aliases?: readonly string[];
+  /** Vendor resources that it has besides those of its kind: `x-medkit-procfs`. */
+  readonly capabilities?: readonly string[];
+  /** What else is known of it, by names that begin with `x-`: shown as it is. */
+  readonly metadata?: Readonly<Record<string, JsonValue>>;
   /** Where its own resources are; none for an entity that only groups others. */
   readonly address?: ResourceAddress;
   /** Who told of it, `local` first, then peers by name. Set by the merge. */
@@ -46,15 +65,23 @@ export interface Component extends EntityBase {
   readonly areaId?: string;
   readonly parentComponentId?: string;
   readonly dependsOn?: readonly string[];
+  /** Runs outside of the graph; false where somebody says that it does not. */
+  readonly external?: boolean;
+  readonly identity?: Nameplate;
+  readonly lock?: LockSettings;
 }
 
 export interface App extends EntityBase {
   readonly kind: 'app';
   readonly componentId?: string;
   readonly dependsOn?: readonly string[];
-  /** Its node's namespace and name, while it is bound to one. */
+  /** Namespace and name of the node that it is bound to, or was bound to last, or is to be bound to when that node runs. */
   readonly fqn?: string;
   readonly online: boolean;
+  readonly rosBinding?: RosBinding;
+  /** Runs outside of the graph; false where somebody says that it does not. */
+  readonly external?: boolean;
+  readonly lock?: LockSettings;
 }
 
 export interface FunctionEntity extends EntityBase {

@@ -6,6 +6,7 @@ import type { EntityLists } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
+import { FIELD_GROUPS, MERGE_POLICIES } from './layer-policies.ts';
 import { mergeContributions, provenance } from './merge-contributions.ts';
 
 function contribution(runtime: string, priority: number, lists: Partial<EntityLists>): Contribution {
@@ -46,6 +47,57 @@ describe('merge of contributions', () => {
       fqn: 'ros2',
       address: 'ros2',
     });
+  });
+
+  it('puts metadata together entry by entry, that of the strongest where two have a name', () => {
+    const linux = contribution('linux', 10, { apps: [app('lidar', { metadata: { 'x-pid': 7, 'x-unit': 'lidar' } })] });
+    const beacon: Contribution = {
+      ...contribution('beacon', 5, {}),
+      additions: { apps: [app('lidar', { metadata: { 'x-pid': 8, 'x-hosts': ['a', 'b'] } })] },
+    };
+    const expected = { 'x-pid': 7, 'x-unit': 'lidar', 'x-hosts': ['a', 'b'] };
+    assert.deepEqual(mergeContributions([linux, beacon]).tree.get('app', 'lidar')?.metadata, expected);
+    assert.deepEqual(mergeContributions([beacon, linux]).tree.get('app', 'lidar')?.metadata, expected);
+  });
+
+  it('adds to entities that others tell of, makes none of additions, and lets additions decide nothing else', () => {
+    const ros = contribution('ros2', 10, {
+      apps: [app('lidar', { name: 'lidar', source: 'heuristic', online: false })],
+    });
+    const beacon: Contribution = {
+      ...contribution('beacon', 90, { apps: [app('pump', { capabilities: ['x-own'] })] }),
+      additions: {
+        apps: [
+          app('lidar', {
+            name: 'Front',
+            source: 'plugin',
+            online: true,
+            tags: ['safety'],
+            capabilities: ['x-a', 'x-b'],
+          }),
+          app('gone', { capabilities: ['x-a'] }),
+          app('pump', { capabilities: ['x-twice'] }),
+        ],
+      },
+    };
+    const linux: Contribution = {
+      ...contribution('linux', 5, {}),
+      additions: { apps: [app('lidar', { capabilities: ['x-b', 'x-c'] })] },
+    };
+    const { tree, report } = mergeContributions([linux, beacon, ros]);
+    assert.deepEqual(
+      tree
+        .all('app')
+        .map(({ id }) => id)
+        .sort(),
+      ['lidar', 'pump'],
+    );
+    const lidar = tree.get('app', 'lidar');
+    assert.deepEqual([lidar?.name, lidar?.source, lidar?.online], ['lidar', 'heuristic', true]);
+    assert.deepEqual([lidar?.tags, lidar?.capabilities], [['safety'], ['x-a', 'x-b', 'x-c']]);
+    assert.deepEqual(tree.get('app', 'pump')?.capabilities, ['x-own']);
+    assert.deepEqual(report.dropped, []);
+    assert.deepEqual(mergeContributions([ros, linux, beacon]).tree.all('app'), tree.all('app'));
   });
 
   it('never lets an empty text or list erase what another knows', () => {
@@ -131,6 +183,12 @@ describe('merge of random contributions', () => {
     }
   });
 
+  it('has the same conflicts in any order of them', () => {
+    for (const { seed, contributions, shuffled } of cases) {
+      assert.deepEqual(mergeContributions(shuffled).report, mergeContributions(contributions).report, `seed ${seed}`);
+    }
+  });
+
   it('reports exactly the references that do not resolve', () => {
     for (const { seed, contributions } of cases) {
       const { tree, report } = mergeContributions(contributions);
@@ -169,8 +227,8 @@ function randomCase(seed: number): { contributions: readonly Contribution[]; shu
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;
   const some = <T>(values: readonly T[]): readonly T[] => values.filter(() => random.float() < 0.5);
   const ids = ['a', 'b', 'c', 'd'];
-  const contributions = Array.from({ length: Math.floor(random.float() * 5) }, (_, at) =>
-    contribution(`runtime-${at}`, pick([0, 0, 5, 10]), {
+  const contributions = Array.from({ length: Math.floor(random.float() * 5) }, (_, at) => ({
+    ...contribution(`runtime-${at}`, pick([0, 0, 5, 10]), {
       components: some(ids).map((id) =>
         component(id, { description: pick(['', 'one', 'two']), tags: some(['x', 'y']) }),
       ),
@@ -184,7 +242,8 @@ function randomCase(seed: number): { contributions: readonly Contribution[]; shu
       ),
       functions: some(ids).map((id) => functionEntity(id, some(ids))),
     }),
-  );
+    policies: Object.fromEntries(some(FIELD_GROUPS).map((group) => [group, pick(MERGE_POLICIES)])),
+  }));
   const shuffled = contributions
     .map((value) => ({ value, order: random.float() }))
     .sort((a, b) => a.order - b.order)

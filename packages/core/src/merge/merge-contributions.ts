@@ -5,7 +5,7 @@ import { entityIdProblem } from '../entity/entity-id.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { equalData } from './equal.ts';
-import { mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
+import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
 import { type UnresolvedReference, unresolvedReferences } from './references.ts';
 
 /** An entity that a contribution told of and the tree does not have. */
@@ -20,6 +20,10 @@ export interface MergeReport {
   readonly unresolved: readonly UnresolvedReference[];
   /** Ids that entities of more than one kind have. Allowed, but `kindsOf` answers with several. */
   readonly sharedIds: readonly string[];
+  /** Where two authorities do not say the same. */
+  readonly conflicts: readonly MergeConflict[];
+  /** How often a contribution told more of an entity that another one tells of, too. */
+  readonly enriched: number;
 }
 
 export interface MergeResult {
@@ -28,18 +32,22 @@ export interface MergeResult {
 }
 
 /**
- * The tree of everything the runtimes tell: field by field, the higher priority first and the runtime's name where
- * priorities are equal, so the order of `contributions` never matters. The generation is one more than that of
+ * The tree of everything the runtimes tell: field by field, the stronger policy first, then the higher priority, then the
+ * runtime's name, so the order of `contributions` never matters. The generation is one more than that of
  * `previous`, or `previous` itself comes back where no entity differs. An invalid id drops its entity; of one id given
  * twice by one contribution the first counts.
  */
 export function mergeContributions(contributions: readonly Contribution[], previous?: EntityTree): MergeResult {
   const ranked = rank(contributions);
   const dropped: DroppedEntity[] = [];
+  const conflicts: MergeConflict[] = [];
+  let enriched = 0;
   const merged = <K extends EntityKind>(kind: K): readonly EntityOf[K][] =>
-    [...gather(ranked, kind, dropped).values()].map((said) =>
-      keepOld(mergeEntity(said), previous?.get(kind, said[0].entity.id)),
-    );
+    [...gather(ranked, kind, dropped).values()].map((said) => {
+      conflicts.push(...conflictsOf(said));
+      enriched += said.length - 1;
+      return keepOld(mergeEntity(said), previous?.get(kind, said[0].entity.id));
+    });
   const lists: EntityLists = {
     areas: merged('area'),
     components: merged('component'),
@@ -48,7 +56,8 @@ export function mergeContributions(contributions: readonly Contribution[], previ
   };
   const tree =
     previous && sameEntities(lists, previous) ? previous : indexEntities(lists, (previous?.generation ?? 0) + 1);
-  return { tree, report: { dropped, unresolved: unresolvedReferences(lists), sharedIds: sharedIds(lists) } };
+  const unresolved = unresolvedReferences(lists);
+  return { tree, report: { dropped, unresolved, sharedIds: sharedIds(lists), conflicts, enriched } };
 }
 
 /** Which runtime gave each field of one merged entity; empty where nobody tells of it. */
@@ -59,7 +68,8 @@ export function provenance(
   return provenanceOf(gather(rank(contributions), kind, []).get(id) ?? []);
 }
 
-function rank(contributions: readonly Contribution[]): readonly Contribution[] {
+/** Contributions by priority, the highest first; those of one priority by the name of their runtime. */
+export function rank(contributions: readonly Contribution[]): readonly Contribution[] {
   return [...contributions].sort(
     (a, b) => b.priority - a.priority || (a.runtime < b.runtime ? -1 : a.runtime > b.runtime ? 1 : 0),
   );
@@ -74,19 +84,38 @@ function gather<K extends EntityKind>(
 ): Map<string, SaidOnce<EntityOf[K]>> {
   const gathered = new Map<string, SaidOnce<EntityOf[K]>>();
   for (const contribution of ranked) {
-    const { runtime, contributor = 'local' } = contribution;
+    const { runtime, contributor = 'local', policies } = contribution;
     for (const entity of listOf(contribution, kind)) {
       const said = gathered.get(entity.id);
       const reason =
         entityIdProblem(entity.id) ??
         (said?.some((other) => other.runtime === runtime) ? `Given twice by ${runtime}` : undefined);
       if (reason) dropped.push({ runtime, kind, id: entity.id, reason });
-      else if (said) said.push({ runtime, contributor, entity });
-      else gathered.set(entity.id, [{ runtime, contributor, entity }]);
+      else if (said) said.push({ runtime, contributor, policies, entity });
+      else gathered.set(entity.id, [{ runtime, contributor, policies, entity }]);
     }
   }
+  addTo(gathered, ranked, kind);
   return gathered;
 }
+
+/** Puts what is only added behind what is told of each entity, so that it never decides who told of it. */
+function addTo<K extends EntityKind>(
+  gathered: ReadonlyMap<string, SaidOnce<EntityOf[K]>>,
+  ranked: readonly Contribution[],
+  kind: K,
+): void {
+  for (const { runtime, contributor = 'local', policies, additions } of ranked) {
+    if (!additions) continue;
+    for (const entity of listOf({ ...NO_ENTITIES, ...additions }, kind)) {
+      const said = gathered.get(entity.id);
+      if (said && !said.some((other) => other.runtime === runtime))
+        said.push({ runtime, contributor, policies, entity });
+    }
+  }
+}
+
+const NO_ENTITIES: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
 /** The object of the last tree where nothing differs, so that whoever caches by entity keeps its work. */
 function keepOld<E>(entity: E, old: E | undefined): E {

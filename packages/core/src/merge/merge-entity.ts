@@ -1,11 +1,24 @@
-import type { Entity } from '../entity/entity.ts';
-import { FIELD_RULES, type FieldRule } from './field-rules.ts';
+import type { Component, Entity, EntityRef } from '../entity/entity.ts';
+import { equalData } from './equal.ts';
+import { FIELD_RULES, type MergedField } from './field-rules.ts';
+import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengthOf } from './layer-policies.ts';
+import { mergeNameplates } from './merge-nameplate.ts';
 
 /** What one contribution says of an entity. */
 export interface Said<E extends Entity> {
   readonly runtime: string;
   readonly contributor: string;
+  readonly policies?: LayerPolicies;
   readonly entity: E;
+}
+
+/** Two authorities for a group of fields that do not say the same of an entity. */
+export interface MergeConflict {
+  readonly entity: EntityRef;
+  readonly group: FieldGroup;
+  /** Runtimes. */
+  readonly winner: string;
+  readonly loser: string;
 }
 
 /** One entity of all that is said of it, the highest priority first. `said` is not empty. */
@@ -15,12 +28,13 @@ export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
   const contributors = contributorsOf(said);
   if (said.length === 1) return { ...first.entity, contributors };
   const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, contributors };
-  for (const [field, rule] of FIELD_RULES[first.entity.kind]) {
-    const value = combined(
-      said.map(({ entity }) => fieldOf(entity, field)),
-      rule,
-    );
-    if (value !== undefined) merged[field] = value;
+  let group: FieldGroup | undefined;
+  let strongest = said;
+  for (const rule of FIELD_RULES[first.entity.kind]) {
+    if (rule.group !== group) strongest = strongestFirst(said, rule.group);
+    group = rule.group;
+    const value = combined(said, strongest, rule);
+    if (value !== undefined) merged[rule.field] = value;
   }
   // Every required field of the kind is in the rules and set on each of `said`, so on the merged entity too.
   return merged as unknown as E;
@@ -31,21 +45,90 @@ export function provenanceOf(said: readonly Said<Entity>[]): Readonly<Record<str
   const kind = said[0]?.entity.kind;
   if (!kind) return {};
   const provenance: Record<string, string> = {};
-  for (const [field, rule] of FIELD_RULES[kind]) {
+  for (const { field, group, rule } of FIELD_RULES[kind]) {
+    const strongest = rule === 'origin' ? said : strongestFirst(said, group);
     const giver =
-      (rule === 'any' && said.find(({ entity }) => fieldOf(entity, field) === true)) ||
-      said.find(({ entity }) => saysSomething(fieldOf(entity, field)));
+      (rule === 'any' && equallyStrong(strongest, group).find(({ entity }) => fieldOf(entity, field) === true)) ||
+      strongest.find(({ entity }) => saysSomething(fieldOf(entity, field)));
     if (giver) provenance[field] = giver.runtime;
   }
   return provenance;
 }
 
-function combined(values: readonly unknown[], rule: FieldRule): unknown {
-  const said = values.filter(saysSomething);
-  if (said.length === 0) return values.find((value) => value !== undefined);
-  if (rule === 'first') return said[0];
-  if (rule === 'any') return said.includes(true);
-  return [...new Set(said.flat())];
+/** Where authorities contradict each other: one conflict for each group and each authority that is not followed. */
+export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConflict[] {
+  const [first] = said;
+  if (!first || said.length === 1) return [];
+  const { kind, id } = first.entity;
+  return FIELD_GROUPS.flatMap((group): readonly MergeConflict[] => {
+    if (!haveSeveralAuthorities(said, group)) return [];
+    const authorities = said.filter(({ policies }) => isAuthority(policies, group));
+    const contradicted = new Map<string, MergeConflict>();
+    for (const { field, group: own, rule } of FIELD_RULES[kind]) {
+      if (own !== group || (rule !== 'first' && rule !== 'list')) continue;
+      const winner = authorities.find(({ entity }) => saysSomething(fieldOf(entity, field)));
+      for (const loser of authorities) {
+        const value = fieldOf(loser.entity, field);
+        if (!winner || loser === winner || !saysSomething(value)) continue;
+        if (equalData(value, fieldOf(winner.entity, field))) continue;
+        contradicted.set(loser.runtime, { entity: { kind, id }, group, winner: winner.runtime, loser: loser.runtime });
+      }
+    }
+    return [...contradicted.values()];
+  });
+}
+
+function haveSeveralAuthorities(said: readonly Said<Entity>[], group: FieldGroup): boolean {
+  let authorities = 0;
+  for (const { policies } of said) if (isAuthority(policies, group)) authorities++;
+  return authorities > 1;
+}
+
+function strongestFirst<S extends Said<Entity>>(said: readonly S[], group: FieldGroup): readonly S[] {
+  const strength = strengthOf(said[0]?.policies, group);
+  if (said.every(({ policies }) => strengthOf(policies, group) === strength)) return said;
+  return [...said].sort((a, b) => strengthOf(b.policies, group) - strengthOf(a.policies, group));
+}
+
+function combined<E extends Entity>(
+  said: readonly Said<E>[],
+  strongest: readonly Said<E>[],
+  { field, group, rule }: MergedField,
+): unknown {
+  if (rule === 'first') return firstSaid(strongest, field);
+  if (rule === 'origin') return firstSaid(said, field);
+  const telling = (rule === 'all' ? said : strongest).filter(({ entity }) => saysSomething(fieldOf(entity, field)));
+  if (telling.length === 0) return firstSaid(strongest, field);
+  if (rule === 'nameplate') return nameplateOf(telling);
+  if (rule === 'entries') return Object.assign({}, ...telling.map(({ entity }) => fieldOf(entity, field)).reverse());
+  const values = (rule === 'all' ? telling : equallyStrong(telling, group)).map(({ entity }) => fieldOf(entity, field));
+  if (rule === 'any') return values.includes(true);
+  return values.length === 1 ? values[0] : [...new Set(values.flat())];
+}
+
+/** The first value that says anything; an empty one where all are. Most fields of most entities come by here. */
+function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
+  let empty: unknown;
+  for (const { entity } of said) {
+    const value = fieldOf(entity, field);
+    if (saysSomething(value)) return value;
+    empty ??= value;
+  }
+  return empty;
+}
+
+/** Those of `strongest` that are as strong as the first. */
+function equallyStrong<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
+  const most = strengthOf(strongest[0]?.policies, group);
+  return strongest.filter(({ policies }) => strengthOf(policies, group) === most);
+}
+
+function nameplateOf(telling: readonly Said<Entity>[]): Component['identity'] {
+  return mergeNameplates(
+    telling.flatMap(({ entity }) =>
+      entity.kind === 'component' && entity.identity ? [{ source: entity.source, nameplate: entity.identity }] : [],
+    ),
+  );
 }
 
 function saysSomething(value: unknown): boolean {

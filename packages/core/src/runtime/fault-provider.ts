@@ -1,7 +1,8 @@
 import type { Fault, FaultCluster, FaultStatus, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
 import type { FaultEventPage } from '../faults/fault-event.ts';
+import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
+import type { FaultReport } from '../faults/fault-report.ts';
 import type { CallContext } from './call-context.ts';
-import type { JsonObject } from './data-provider.ts';
 
 /** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
 export const FAULT_MANAGER_ID = '/fault_manager';
@@ -35,17 +36,24 @@ export interface FaultDetail extends ExplainedFault {
   readonly muted?: FaultSymptom;
   /** The cluster that it belongs to. */
   readonly cluster?: FaultCluster;
-  /** Freeze frames and recordings, as they are sent. */
-  readonly snapshots: readonly JsonObject[];
+  /** Freeze frames, then recordings, each the newest first. */
+  readonly snapshots: readonly FaultSnapshot[];
 }
 
 /** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */
 export interface FaultProvider {
+  /** The very same object while nothing has changed, where the manager can tell: clients ask every second. */
   list(nativeId: string, query: FaultQuery, call: CallContext): Promise<FaultList>;
   /** `undefined` for a code that was never reported. */
   get(nativeId: string, code: string, call: CallContext): Promise<FaultDetail | undefined>;
+  /** True once the report is taken, which with a fault manager of medkit means on disk; false where it is refused. */
+  report(nativeId: string, report: FaultReport, call: CallContext): Promise<boolean>;
   /** Puts a fault away, and with `cascade` the symptoms that it explains. False for a code that was never reported. */
   clear(nativeId: string, code: string, options: { readonly cascade: boolean }, call: CallContext): Promise<boolean>;
+  /** Recordings of faults that any of these sources reported, the newest first. */
+  recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly FaultRecording[]>;
+  /** A recording by its own name, else the newest of the fault of that code. */
+  recording(nativeId: string, idOrCode: string, call: CallContext): Promise<FaultRecording | undefined>;
   /** Up to `limit` events after the one with number `id`, from the log; with 0 only where it begins and ends. */
   eventsAfter(nativeId: string, id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@medkit/edges';
+import type { Contribution } from '../entity/contribution.ts';
 import type { EntityRef } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
@@ -19,6 +20,8 @@ export interface ModelOptions {
   readonly runtimes: readonly Runtime[];
   readonly clock: Clock;
   readonly log: Log;
+  /** What becomes of the contributions of one moment before they are merged; as they are unless given. */
+  readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
 }
 
 /** The live tree of all runtimes and the way to the resources of its entities. */
@@ -43,7 +46,7 @@ export interface Model {
  * Starts the runtimes and merges what they tell, again whenever one of them says that it changed: nothing is polled. One
  * that fails to start is named by `health()`; the others are not harmed. Throws where two runtimes have one name.
  */
-export async function openModel({ runtimes, clock, log }: ModelOptions): Promise<Model> {
+export async function openModel({ runtimes, clock, log, arrange }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
   const events = eventBus<CoreEvents>((name, error) =>
@@ -58,7 +61,7 @@ export async function openModel({ runtimes, clock, log }: ModelOptions): Promise
     if (closed) return;
     const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
     const before = current.tree;
-    current = mergeContributions(contributions, before);
+    current = mergeContributions(arrange?.(contributions) ?? contributions, before);
     if (current.tree !== before) events.emit('entities.changed', difference(before, current.tree));
   };
   const changed = (): void => {

@@ -1,6 +1,7 @@
 import type { Fault, FaultCluster, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
-import type { JsonObject } from '../runtime/data-provider.ts';
+import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
+import type { FaultReport } from '../faults/fault-report.ts';
 import type { FaultProvider } from '../runtime/fault-provider.ts';
 
 /** A confirmed fault of `/lidar_driver` with the fields that matter to a test. */
@@ -31,10 +32,15 @@ export interface MemoryFaultsOptions {
   readonly faults?: readonly Fault[];
   readonly muted?: readonly FaultSymptom[];
   readonly clusters?: readonly FaultCluster[];
-  readonly snapshots?: readonly JsonObject[];
+  /** Of every fault. */
+  readonly snapshots?: readonly FaultSnapshot[];
+  /** Newest first. */
+  readonly recordings?: readonly FaultRecording[];
   readonly thresholds?: readonly FaultThresholds[];
   /** The log; what a test adds to it later is in it. */
   readonly events?: readonly FaultEvent[];
+  /** Hears of every report, which is taken and changes nothing. */
+  readonly onReport?: (report: FaultReport) => void;
   /** Runs before every call; throw in it, or never come back, for a manager that is broken. */
   readonly onCall?: (method: keyof FaultProvider, code?: string) => Promise<void> | void;
 }
@@ -45,8 +51,10 @@ export function memoryFaults({
   muted = [],
   clusters = [],
   snapshots = [],
+  recordings = [],
   thresholds = [],
   events = [],
+  onReport,
   onCall,
 }: MemoryFaultsOptions = {}): FaultProvider {
   const byCode = new Map(faults.map((known) => [known.code, known]));
@@ -79,6 +87,11 @@ export function memoryFaults({
         }
       );
     },
+    report: async (_nativeId, report) => {
+      await onCall?.('report', report.code);
+      onReport?.(report);
+      return true;
+    },
     clear: async (_nativeId, code, { cascade }) => {
       await onCall?.('clear', code);
       if (!byCode.has(code)) return false;
@@ -87,6 +100,16 @@ export function memoryFaults({
       if (cascade) for (const { faultCode } of explained) put(faultCode);
       symptoms = symptoms.filter((symptom) => symptom.faultCode !== code && !explained.includes(symptom));
       return true;
+    },
+    recordings: async (_nativeId, sources) => {
+      await onCall?.('recordings');
+      const reported = (code: string) => byCode.get(code)?.sources.some((source) => sources.includes(source));
+      return recordings.filter(({ faultCodes }) => faultCodes.some(reported));
+    },
+    recording: async (_nativeId, idOrCode) => {
+      await onCall?.('recording', idOrCode);
+      const named = recordings.find(({ id }) => id === idOrCode);
+      return named ?? recordings.find(({ faultCodes }) => faultCodes.includes(idOrCode));
     },
     eventsAfter: async (_nativeId, id, limit) => {
       await onCall?.('eventsAfter');

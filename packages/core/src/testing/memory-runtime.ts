@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import type { EntityLists } from '../entity/entity.ts';
+import type { RunningNode } from '../entity/contribution.ts';
+import type { App, EntityLists } from '../entity/entity.ts';
 import type { DataEntry, DataProvider, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
@@ -17,6 +18,8 @@ export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly name?: string;
   readonly priority?: number;
   readonly contributor?: string;
+  /** It watches a graph, in which each of its apps with an FQN is a node. */
+  readonly graph?: boolean;
   /** Items by data id by native id. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
   /** Providers besides the one of its data. */
@@ -44,6 +47,7 @@ export function memoryRuntime({
   name = 'memory',
   priority = 0,
   contributor,
+  graph = false,
   data = {},
   providers = {},
   health = { warnings: [], blocks: {} },
@@ -107,11 +111,21 @@ export function memoryRuntime({
     stop: async () => {
       host = undefined;
     },
-    contribution: () => ({ runtime: name, priority, ...(contributor && { contributor }), ...lists }),
+    contribution: () => ({
+      runtime: name,
+      priority,
+      ...(contributor && { contributor }),
+      ...(graph && { nodes: lists.apps.flatMap(runningNode) }),
+      ...lists,
+    }),
     health: async () => health,
     tell: (next) => {
       lists = { ...lists, ...next };
       host?.changed();
     },
   };
+}
+
+function runningNode({ fqn }: App): readonly RunningNode[] {
+  return fqn === undefined ? [] : [{ fqn, topics: [], internal: false }];
 }

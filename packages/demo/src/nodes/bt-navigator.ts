@@ -3,6 +3,7 @@ import { type Goal, isRoundGoal } from '../robot/goal.ts';
 import { goalOf } from '../robot/robot.ts';
 import { DemoNode } from './demo-node.ts';
 import { poseMessage } from './messages.ts';
+import { reportNavigationFaults } from './navigation-faults.ts';
 import { feedbackOf, GOAL_ENDS, goalMessage, goalProblem, NAVIGATE_TO_POSE, orderOf } from './navigation-goal.ts';
 import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
@@ -37,6 +38,7 @@ export async function openBtNavigator(view: RobotView): Promise<DemoNode> {
   });
   await offerNavigation(node, view);
   await sendRound(node, view);
+  await reportNavigationFaults(node, view);
   view.onEvent((event) => {
     const { goal, leg, pose } = view.robot();
     if (event === 'goal-accepted' && goal) {

@@ -1,6 +1,7 @@
 import { openAmcl } from './amcl.ts';
 import { openBatteryMonitor } from './battery-monitor.ts';
 import { openBtNavigator } from './bt-navigator.ts';
+import { openCollisionMonitor } from './collision-monitor.ts';
 import { openControllerServer } from './controller-server.ts';
 import type { DemoNode } from './demo-node.ts';
 import { openDiagnosticAggregator } from './diagnostic-aggregator.ts';
@@ -25,6 +26,7 @@ export function openRobotNodes(view: RobotView): Promise<readonly DemoNode[]> {
       openAmcl,
       openNav2Planner,
       openControllerServer,
+      openCollisionMonitor,
       openBtNavigator,
       openDiagnosticAggregator,
     ].map((open) => open(view)),

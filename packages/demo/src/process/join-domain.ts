@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
 
@@ -13,6 +15,7 @@ export function joinDomain(): Promise<RosAdapter> {
     files: systemFiles,
     random: systemRandom,
     participantName: 'medkit demo',
+    process: { id: process.pid, hostname: hostname(), name: basename(process.execPath) },
     leaseMs: LEASE_MS,
   });
 }

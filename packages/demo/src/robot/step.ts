@@ -8,8 +8,8 @@ import { lidarOf, peopleAround, type Robot, STEP_SEC } from './robot.ts';
 
 /** The robot stops for anybody in front of it who is nearer. */
 export const STOP_DISTANCE_M = 0.8;
-/** Half the angle of the sector that must be free, radians, and the rays that watch it. */
-const FRONT_RAD = 0.5;
+/** Half the angle of the sector that must be free, radians. */
+export const FRONT_RAD = 0.5;
 const FRONT_RAYS = 11;
 
 /** The free way between the lidar and the nearest person in front, metres, or infinity. */

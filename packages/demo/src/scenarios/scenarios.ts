@@ -36,7 +36,7 @@ export const SCENARIOS = {
     clear: (stage) => stage.change({ failingBattery: false }),
   },
   'node-death': {
-    about: 'the process of camera_driver is killed: the node vanishes once its lease has run out',
+    about: 'the process of camera_driver is killed: its app is offline once its lease has run out',
     isActive: ({ cameraRuns }) => !cameraRuns,
     inject: (stage) => stage.killCamera(),
     clear: (stage) => stage.startCamera(),

@@ -1,7 +1,13 @@
 export { systemClock } from './clock.ts';
 export { udpDatagrams } from './datagrams.ts';
+export { systemFileStates } from './file-states.ts';
 export { systemFiles } from './files.ts';
 export { systemHttpClient } from './http-client.ts';
+export { systemLinks } from './links.ts';
 export { systemRandom } from './random.ts';
+export { systemSignals } from './signals.ts';
+export { systemSpawner } from './spawner.ts';
+export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
+export { startThread, type ThreadOptions } from './start-thread.ts';
 export { systemStoredFiles } from './stored-files.ts';
 export { systemWritableFiles } from './writable-files.ts';

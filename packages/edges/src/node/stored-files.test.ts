@@ -52,6 +52,16 @@ suite('stored files on the machine', () => {
     assert.equal(await text(files.read(path)), 'half');
   });
 
+  test('a file is as large as it is, a folder is one, and what is not there is nothing', async () => {
+    const path = join(folder, 'looked', 'at');
+    await files.write(path, chunks('0123'));
+    const { mtimeMs } = await stat(path);
+    assert.deepEqual(await files.stat(path), { isFolder: false, octets: 4, modifiedMs: mtimeMs });
+    assert.equal((await files.stat(join(folder, 'looked')))?.isFolder, true);
+    assert.equal(await files.stat(join(path, 'below')), undefined);
+    assert.equal(await files.stat(join(folder, 'nothing')), undefined);
+  });
+
   test('a file that is not there cannot be read', async () => {
     await assert.rejects(text(files.read(join(folder, 'nothing'))), { code: 'ENOENT' });
   });

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { StoredFiles } from '../stored-files.ts';
+import { isMissing } from './files.ts';
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -17,6 +18,15 @@ export const systemStoredFiles: StoredFiles = {
   },
   read: (path, range) =>
     createReadStream(path, { highWaterMark: CHUNK_BYTES, ...(range && { start: range.first, end: range.last }) }),
+  async stat(path) {
+    try {
+      const found = await stat(path);
+      return { isFolder: found.isDirectory(), octets: found.size, modifiedMs: found.mtimeMs };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  },
   async move(from, to) {
     await makeFolder(dirname(to));
     await rename(from, to);

@@ -1,3 +1,4 @@
+export { ChangingFiles } from './changing-files.ts';
 export { SimulatedClock } from './clock.ts';
 export { type NetworkConditions, SimulatedNetwork } from './datagrams.ts';
 export { memoryFiles } from './files.ts';

@@ -21,6 +21,12 @@ export class MemoryStoredFiles implements StoredFiles, Files {
     yield range ? content.subarray(range.first, range.last + 1) : content;
   }
 
+  async stat(path: string): ReturnType<StoredFiles['stat']> {
+    const content = this.contents.get(path);
+    if (content) return { isFolder: false, octets: content.length, modifiedMs: 0 };
+    return this.#below(path).length > 0 ? { isFolder: true, octets: 0, modifiedMs: 0 } : undefined;
+  }
+
   async move(from: string, to: string): Promise<void> {
     if (this.failure) throw this.failure;
     for (const [path, content] of this.#below(from)) {

@@ -111,7 +111,7 @@ export const FAULT_SETTINGS = {
   'audit_log.database_path': {
     type: 'text',
     default: '',
-    about: 'File of the audit log. Empty is beside the faults.',
+    about: 'File of the audit log. Empty is `fault_audit.db` beside the faults.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

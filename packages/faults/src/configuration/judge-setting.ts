@@ -1,5 +1,4 @@
-import type { Located, LocatedValue } from '../documents/located.ts';
-import type { Notice } from '../documents/notice.ts';
+import type { Located, LocatedValue, Notice } from '@medkit/documents';
 import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
 
 /** The value to use, with a line where it is not the one that is written; or why the document cannot be used. */

@@ -1,12 +1,12 @@
-import { entryOf, type LocatedMap } from '../documents/located.ts';
-import { DocumentRefused, type Notice } from '../documents/notice.ts';
-import { readYaml } from '../documents/read-yaml.ts';
+import { DocumentRefused, entryOf, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration, faultSettingOf } from './fault-settings.ts';
 import { judgeSetting } from './judge-setting.ts';
 
 /** A configuration that can be used, and a line for each thing that is not as it was written. */
 export interface FaultConfigurationReading {
   readonly configuration: FaultConfiguration;
+  /** Where each parameter that is set stands; one that is not has its default. */
+  readonly origins: ReadonlyMap<string, string>;
   readonly notices: readonly Notice[];
 }
 
@@ -16,6 +16,7 @@ const ROS_BLOCK = 'ros__parameters';
 
 interface Reading {
   readonly values: Map<string, unknown>;
+  readonly origins: Map<string, string>;
   readonly notices: Notice[];
   readonly refusals: string[];
 }
@@ -37,6 +38,7 @@ function readSection(map: LocatedMap, prefix: string, reading: Reading): void {
       continue;
     }
     reading.values.set(key, verdict.value);
+    reading.origins.set(key, at);
     if (verdict.notice !== undefined) reading.notices.push(verdict.notice);
   }
 }
@@ -48,7 +50,7 @@ function readSection(map: LocatedMap, prefix: string, reading: Reading): void {
  */
 export function readFaultConfiguration(text: string, file: string): FaultConfigurationReading {
   const root = readYaml(text, file);
-  const reading: Reading = { values: new Map(), notices: [], refusals: [] };
+  const reading: Reading = { values: new Map(), origins: new Map(), notices: [], refusals: [] };
   const nodes = root.kind === 'map' ? root.entries.filter(({ name }) => NODE_NAMES.test(name)) : [];
   for (const { name, at, value } of nodes) {
     const block = value.kind === 'map' ? entryOf(value, ROS_BLOCK) : undefined;
@@ -61,6 +63,7 @@ export function readFaultConfiguration(text: string, file: string): FaultConfigu
   if (reading.refusals.length > 0) throw new DocumentRefused(reading.refusals);
   return {
     configuration: { ...DEFAULT_FAULT_CONFIGURATION, ...Object.fromEntries(reading.values) },
+    origins: reading.origins,
     notices: reading.notices,
   };
 }

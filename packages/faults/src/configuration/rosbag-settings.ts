@@ -63,7 +63,7 @@ export const ROSBAG_SETTINGS = {
   'snapshots.rosbag.storage_path': {
     type: 'text',
     default: '',
-    about: 'Folder of recordings. Empty is chosen by medkit.',
+    about: 'Folder of recordings, for this fault manager alone. Empty is `recordings` in `data_dir`.',
   },
   'snapshots.rosbag.max_buffer_mb': {
     type: 'integer',
@@ -90,7 +90,7 @@ export const ROSBAG_SETTINGS = {
     max: 1_073_741_824,
     below: 'default',
     above: 'clamp',
-    about: 'MiB of all recordings; the oldest go.',
+    about: 'MiB of all recordings; the oldest go, and the newest stays however large it is.',
   },
   'snapshots.rosbag.max_bags_per_fault': {
     type: 'integer',

@@ -34,7 +34,7 @@ const withRules = (...rules: readonly string[]) =>
 const lines = ({ notices }: ReturnType<typeof read>) => notices.map(({ text }) => text);
 
 describe('correlation rules', () => {
-  it('K03: reads patterns, inline codes, both modes and defaults', () => {
+  it('K03, K13: reads patterns, inline codes, both modes and defaults', () => {
     const { rules, notices } = read(EXAMPLE);
     assert.deepEqual(notices, []);
     assert.deepEqual(rules, [

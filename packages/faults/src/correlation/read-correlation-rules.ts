@@ -1,6 +1,4 @@
-import { entryOf } from '../documents/located.ts';
-import { DocumentRefused, type Notice } from '../documents/notice.ts';
-import { readYaml } from '../documents/read-yaml.ts';
+import { DocumentRefused, entryOf, type Notice, readYaml } from '@medkit/documents';
 import type { CorrelationRule, Representative } from './correlation-rule.ts';
 import { RuleFields } from './rule-fields.ts';
 

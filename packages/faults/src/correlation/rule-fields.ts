@@ -1,5 +1,4 @@
-import { entryOf, type LocatedMap } from '../documents/located.ts';
-import type { Notice } from '../documents/notice.ts';
+import { entryOf, type LocatedMap, type Notice } from '@medkit/documents';
 
 /** Reads the fields of one section, and remembers what is wrong with them. */
 export class RuleFields {

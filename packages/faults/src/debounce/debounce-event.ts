@@ -12,8 +12,8 @@ export type DebounceEvent =
     }
   | { readonly kind: 'passed' }
   | { readonly kind: 'clear' }
-  /** Time went by: what stayed PREFAILED long enough is confirmed. */
-  | { readonly kind: 'elapsed' }
+  /** Time went by: the last FAILED report is so old. What stayed PREFAILED long enough is confirmed. */
+  | { readonly kind: 'elapsed'; readonly ageNs: bigint }
   /** The manager started again: what healed by rules that no longer allow healing is put away. */
   | { readonly kind: 'restart' };
 

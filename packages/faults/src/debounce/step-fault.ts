@@ -59,25 +59,25 @@ function pass(fault: Fault, { band }: DebounceRules, nowNs: bigint): Fault {
   return { ...fault, status: statusOf(counter, fault.status, band), counter, lastPassedNs: nowNs };
 }
 
-function elapse(fault: Fault, { autoConfirmAfterNs }: DebounceRules, nowNs: bigint): Fault {
-  const due = autoConfirmAfterNs > 0n && nowNs - fault.lastOccurredNs >= autoConfirmAfterNs;
+function elapse(fault: Fault, ageNs: bigint, { autoConfirmAfterNs }: DebounceRules, nowNs: bigint): Fault {
+  const due = autoConfirmAfterNs > 0n && ageNs >= autoConfirmAfterNs;
   return due && fault.status === 'PREFAILED' ? { ...fault, status: 'CONFIRMED', confirmedAtNs: nowNs } : fault;
 }
 
 /** What an event other than a FAILED report makes of a fault that is there. */
 function settle(
   fault: Fault,
-  kind: Exclude<DebounceEvent['kind'], 'failed'>,
+  event: Exclude<DebounceEvent, { kind: 'failed' }>,
   rules: DebounceRules,
   nowNs: bigint,
 ): Fault {
-  switch (kind) {
+  switch (event.kind) {
     case 'passed':
       return pass(fault, rules, nowNs);
     case 'clear':
       return { ...fault, status: 'CLEARED' };
     case 'elapsed':
-      return elapse(fault, rules, nowNs);
+      return elapse(fault, event.ageNs, rules, nowNs);
     case 'restart':
       return fault.status === 'HEALED' && !rules.band.healingEnabled ? { ...fault, status: 'CLEARED' } : fault;
   }
@@ -105,6 +105,6 @@ export function stepFault(
     return { fault: after, newOccurrence: absent, ...reachedBy(fault, after) };
   }
   if (absent) return { fault, newOccurrence: false };
-  const after = settle(fault, event.kind, rules, nowNs);
+  const after = settle(fault, event, rules, nowNs);
   return { fault: after, newOccurrence: false, ...reachedBy(fault, after) };
 }

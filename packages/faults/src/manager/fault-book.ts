@@ -10,10 +10,16 @@ export const MAX_FAULTS = 10_000;
 export class FaultBook {
   readonly #standing = new Map<string, Fault>();
   readonly #stored = new Map<string, Fault>();
+  #generation = 0;
 
   constructor(faults: readonly Fault[]) {
     for (const fault of faults) this.#standing.set(fault.code, fault);
     this.settle(faults);
+  }
+
+  /** Another one whenever what is on disk, or is not to be there after all, has changed. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** A fault as it stands. */
@@ -44,6 +50,7 @@ export class FaultBook {
   settle(faults: readonly Fault[], forgotten: readonly string[] = []): void {
     for (const code of forgotten) this.#stored.delete(code);
     for (const fault of faults) this.#stored.set(fault.code, fault);
+    this.#turn(faults, forgotten);
   }
 
   /** Faults of a `write` are not on disk: what nothing was built on since stands again as it is stored. */
@@ -54,6 +61,7 @@ export class FaultBook {
       if (stored === undefined) this.#standing.delete(code);
       else this.#standing.set(code, stored);
     }
+    this.#turn(faults, forgotten);
   }
 
   /** Codes that must go for one more to have room; `undefined` where none may. */
@@ -65,5 +73,9 @@ export class FaultBook {
       if (oldest === undefined || fault.lastOccurredNs < oldest.lastOccurredNs) oldest = fault;
     }
     return oldest === undefined ? undefined : [oldest.code];
+  }
+
+  #turn(faults: readonly Fault[], forgotten: readonly string[]): void {
+    if (faults.length + forgotten.length > 0) this.#generation++;
   }
 }

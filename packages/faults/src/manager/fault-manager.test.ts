@@ -100,6 +100,32 @@ describe('reports', () => {
     assert.equal(robot.manager.thresholdsOf('/lidar').prefix, undefined);
   });
 
+  it('tells of a fault that begins to fail, at once: when it is new, and when it comes back', async () => {
+    const robot = await robotFaults({
+      configuration: { confirmation_threshold: -2, healing_enabled: true, healing_threshold: 1 },
+    });
+    const told: unknown[] = [];
+    const stop = robot.manager.onFailed(({ code, status, occurrenceCount }) =>
+      told.push([code, status, occurrenceCount]),
+    );
+    const first = robot.fail();
+    assert.deepEqual(told, [['F1', 'PREFAILED', 1]]);
+    await first;
+    await robot.fail();
+    await robot.manager.clear('F1', { cascade: false });
+    await robot.pass();
+    assert.equal(told.length, 1);
+    await robot.fail();
+    assert.deepEqual(told[1], ['F1', 'PREFAILED', 2]);
+    for (let passed = 0; passed < 2; passed += 1) await robot.pass();
+    assert.equal(robot.manager.get('F1')?.status, 'HEALED');
+    await robot.fail();
+    assert.equal(told.length, 3);
+    stop();
+    await robot.fail({ code: 'F2' });
+    assert.equal(told.length, 3);
+  });
+
   it('is acknowledged and shown only when it is on disk', async () => {
     const released: (() => void)[] = [];
     const slow = (storage: FaultStorage): FaultStorage => ({
@@ -313,7 +339,7 @@ describe('time and restarts', () => {
     assert.equal(robot.captures.length, 1);
   });
 
-  it('L35, 7: a new process finds all faults as they were, and time goes on for them', async () => {
+  it('L35, L37, 7: a new process finds all faults as they were, and time goes on for them', async () => {
     const configuration = { confirmation_threshold: -3, auto_confirm_after_sec: 10 };
     const first = await robotFaults({ configuration });
     await first.fail({ description: 'a "quoted" text', source: "/a/b's" });
@@ -447,75 +473,5 @@ describe('captures', () => {
     });
     for (const robot of [none, recording]) await robot.fail();
     assert.deepEqual([none.captures.length, recording.captures.length], [0, 1]);
-  });
-
-  it('wait on disk for whoever makes them, until the fault is cleared', async () => {
-    const waiting = async (robot: RobotFaults) =>
-      (await robot.store.read('SELECT fault_code, sources FROM capture_intents')).map((row) => ({ ...row }));
-    const robot = await robotFaults();
-    await robot.fail();
-    assert.deepEqual(await waiting(robot), [{ fault_code: 'F1', sources: '["/source"]' }]);
-    await robot.manager.clear('F1', { cascade: false });
-    assert.deepEqual(await waiting(robot), []);
-    const retaining = await robotFaults({ configuration: { 'snapshots.retain_on_clear': true } });
-    await retaining.fail();
-    await retaining.manager.clear('F1', { cascade: false });
-    assert.equal((await waiting(retaining)).length, 1);
-  });
-});
-
-describe('audit trail', () => {
-  const trail = async ({ store }: RobotFaults) =>
-    (await store.read('SELECT transition, source_id FROM audit_log ORDER BY seq')).map(({ transition, source_id }) =>
-      [transition, source_id].join(' '),
-    );
-
-  it('A16, A23: holds each change once, with who made it', async () => {
-    const configuration = {
-      'audit_log.enabled': true,
-      healing_enabled: true,
-      healing_threshold: 0,
-      auto_confirm_after_sec: 5,
-    };
-    const robot = await robotFaults({ configuration, overrides: { '/slow': { confirmationThreshold: -3 } } });
-    await robot.fail();
-    await robot.fail();
-    await robot.pass();
-    await robot.pass();
-    await robot.manager.clear('F1', { cascade: false });
-    await robot.fail({ code: 'F2', source: '/slow' });
-    await robot.clock.advanceAsync(6000, 1000);
-    assert.deepEqual(await trail(robot), [
-      'occurred /source',
-      'confirmed /source',
-      'healed auto_heal',
-      'cleared clear_service',
-      'occurred /slow',
-      'confirmed auto_confirm_timer',
-    ]);
-    assert.equal((await robot.store.verifyAudit()).intact, true);
-  });
-
-  it('A23: holds only confirmations where that is asked for, and nothing where it is off', async () => {
-    const confirmations = await robotFaults({
-      configuration: { 'audit_log.enabled': true, 'audit_log.transitions': 'confirmed_only' },
-    });
-    const off = await robotFaults();
-    for (const robot of [confirmations, off]) {
-      await robot.fail();
-      await robot.manager.clear('F1', { cascade: false });
-    }
-    assert.deepEqual([await trail(confirmations), await trail(off)], [['confirmed /source'], []]);
-  });
-
-  it('A23: holds once what a restart cleared', async () => {
-    const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
-    await first.fail();
-    await first.pass();
-    const { store, clock } = first;
-    for (let start = 0; start < 2; start += 1) {
-      await robotFaults({ store, clock, configuration: { 'audit_log.enabled': true } });
-    }
-    assert.deepEqual(await trail(first), ['cleared startup_reclassify']);
   });
 });

@@ -1,5 +1,6 @@
+import type { Notice } from '@medkit/documents';
 import type { Timer } from '@medkit/edges';
-import type { Notice } from '../documents/notice.ts';
+import type { Statement } from '@medkit/store';
 import type { Fault } from '../fault/fault.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
@@ -9,11 +10,14 @@ import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultEvent } from '../storage/fault-event.ts';
 import type { FaultEventPage, FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
+import type { CaptureDesk } from './capture-desk.ts';
 import { FaultBook, MAX_FAULTS } from './fault-book.ts';
-import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts';
+import { FaultLists } from './fault-lists.ts';
+import type { FaultList, FaultQuery } from './fault-query.ts';
 import { admitReport, type FaultReport } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { type Listeners, listeners } from './listeners.ts';
+import { PrefailedAges } from './prefailed-ages.ts';
 
 /** What became of a report. One that is accepted is on disk, or changed nothing. */
 export type ReportAnswer =
@@ -30,6 +34,7 @@ export interface FaultManager {
   report(report: FaultReport): Promise<ReportAnswer>;
   /** Puts a fault away, and with `cascade` the symptoms that it explains. */
   clear(code: string, options: { readonly cascade: boolean }): Promise<ClearAnswer>;
+  /** The same object for the same question until a fault changes. */
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
   /** What confirms and heals a fault where `source` reports it. */
@@ -42,6 +47,18 @@ export interface FaultManager {
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
   /** Hears of every event once it is on disk. Gives a way to stop listening. */
   onEvent(listener: (event: FaultEvent) => void): () => void;
+  /**
+   * Hears of a FAILED report of a fault that is new, cleared or healed, at once: what will be of interest should the fault
+   * be confirmed can be listened to from the first sign on. A healed fault may be told more than once on its way back.
+   */
+  onFailed(listener: (fault: Fault) => void): () => void;
+  /** Asks this desk from now on whether a fault that is being confirmed is captured, and what is kept of it at once. */
+  attendCaptures(desk: CaptureDesk): void;
+  /**
+   * Writes rows of evidence of these faults, in one transaction with a `fault_updated` of each that is there and not
+   * muted, as it stands.
+   */
+  addEvidence(codes: readonly string[], rows: readonly Statement[]): Promise<void>;
   /** Hears what is to be captured, once that is on disk. Gives a way to stop listening. */
   onCapture(listener: (intent: CaptureIntent) => void): () => void;
   /** Ends its timers and waits for what is being written. The store stays open. */
@@ -50,9 +67,15 @@ export interface FaultManager {
 
 export interface FaultManagerOptions extends FaultRules {
   readonly storage: FaultStorage;
+  /** Resolves when what was written is in the audit log too, where callers have to wait for that. What it rejects with fails them; what was written stays. */
+  readonly audited?: () => Promise<void>;
   /** Hears what a person should know and no caller can be told. */
   readonly notice: (notice: Notice) => void;
 }
+
+/** True for a fault that never came, was put away or went away by itself. */
+const isAway = (fault: Fault | undefined): boolean =>
+  fault === undefined || fault.status === 'CLEARED' || fault.status === 'HEALED';
 
 /** How often faults that stay prefailed are looked through. */
 const AUTO_CONFIRM_PERIOD_MS = 1000;
@@ -81,17 +104,23 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
 class Manager implements FaultManager {
   readonly #options: FaultManagerOptions;
   readonly #book: FaultBook;
+  readonly #lists: FaultLists;
   readonly #steps: FaultSteps;
   readonly #events: Listeners<FaultEvent>;
+  readonly #failures: Listeners<Fault>;
   readonly #captures: Listeners<CaptureIntent>;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #timers: Timer[] = [];
+  readonly #ages: PrefailedAges;
 
   constructor(options: FaultManagerOptions, book: FaultBook) {
     this.#options = options;
     this.#book = book;
+    this.#lists = new FaultLists(book, options.correlation);
     this.#steps = new FaultSteps(options);
+    this.#ages = new PrefailedAges(options.clock);
     this.#events = listeners<FaultEvent>((error) => this.#complain('a listener of fault events failed', error));
+    this.#failures = listeners<Fault>((error) => this.#complain('a listener of failures failed', error));
     this.#captures = listeners<CaptureIntent>((error) => this.#complain('a capture could not begin', error));
   }
 
@@ -107,7 +136,7 @@ class Manager implements FaultManager {
   }
 
   async report(report: FaultReport): Promise<ReportAnswer> {
-    const { code, source } = report;
+    const { code } = report;
     const admitted = admitReport(report);
     if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
     const before = this.#book.get(code);
@@ -116,8 +145,10 @@ class Manager implements FaultManager {
       const reason = `${MAX_FAULTS} faults are kept and none of them is cleared: clear some to make room for ${code}`;
       return { accepted: false, reason };
     }
-    const change = this.#steps.report(code, before, admitted.event, source);
+    const change = this.#steps.report(report, before, admitted.event);
     if (change === undefined) return { accepted: true, fault: before };
+    if (admitted.event.kind === 'failed' && isAway(before)) this.#failures.tell(change.faults[0]);
+    for (const gone of forgotten) this.#steps.captures.drop(gone);
     await this.#commit({ ...change, forgotten });
     return { accepted: true, fault: change.faults[0] };
   }
@@ -137,8 +168,17 @@ class Manager implements FaultManager {
     return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes };
   }
 
+  attendCaptures(desk: CaptureDesk): void {
+    this.#steps.captures.attend(desk);
+  }
+
+  async addEvidence(codes: readonly string[], rows: readonly Statement[]): Promise<void> {
+    const events = this.#steps.amend(codes.flatMap((code) => this.#book.get(code) ?? []));
+    await this.#commit({ faults: [], evidence: rows, events });
+  }
+
   list(query: FaultQuery): FaultList {
-    return selectFaults(this.#book.allStored(), query, this.#options.correlation);
+    return this.#lists.select(query);
   }
 
   get(code: string): Fault | undefined {
@@ -165,6 +205,10 @@ class Manager implements FaultManager {
     return this.#events.add(listener);
   }
 
+  onFailed(listener: (fault: Fault) => void): () => void {
+    return this.#failures.add(listener);
+  }
+
   onCapture(listener: (intent: CaptureIntent) => void): () => void {
     return this.#captures.add(listener);
   }
@@ -187,11 +231,12 @@ class Manager implements FaultManager {
       for (const intent of captures) this.#captures.tell(intent);
     } catch (error) {
       this.#book.undo(faults, forgotten);
-      this.#steps.abandon(captures);
+      this.#steps.captures.abandon(captures);
       throw error;
     } finally {
       this.#underWay.delete(saving);
     }
+    if (change.audit?.length) await this.#options.audited?.();
   }
 
   #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {
@@ -199,7 +244,8 @@ class Manager implements FaultManager {
   }
 
   #confirmByTime(): void {
-    const confirmed = this.#each((fault) => (fault.status === 'PREFAILED' ? this.#steps.elapse(fault) : undefined));
+    const ages = this.#ages.look(this.#book.standing());
+    const confirmed = combineChanges([...ages].flatMap(([fault, ageNs]) => this.#steps.elapse(fault, ageNs) ?? []));
     if (confirmed.faults.length === 0) return;
     this.#commit(confirmed).catch((error) => this.#complain('faults that time confirmed could not be written', error));
   }

@@ -1,6 +1,7 @@
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { isSeverity } from '../fault/severity.ts';
+import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 
 /** What a reporter says of a fault: that its condition holds, or that it does not. */
 export interface FaultReport {
@@ -11,6 +12,8 @@ export interface FaultReport {
   readonly description: string;
   /** Who reports. Any text that tells reporters apart. */
   readonly source: string;
+  /** What the reporter itself knows of the moment, captured with what topics say where this report confirms the fault. */
+  readonly evidence?: readonly HeldTopic[];
 }
 
 /** A source is a name, and is compared and listed: a longer one is refused rather than cut, since it would be another. */

@@ -1,4 +1,5 @@
 import type { Clock } from '@medkit/edges';
+import { type AuditTrail, auditTrail } from '../audit/audit-trail.ts';
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Correlation } from '../correlation/correlation.ts';
@@ -8,11 +9,11 @@ import { type DebounceStep, stepFault } from '../debounce/step-fault.ts';
 import type { Fault } from '../fault/fault.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';
-import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
+import type { NewFaultEvent } from '../storage/fault-event.ts';
 import type { EntityThresholds } from '../thresholds/entity-thresholds.ts';
-import { type AuditTrail, auditTrail } from './audit-trail.ts';
-import { CaptureCooldown } from './capture-cooldown.ts';
+import { CaptureAdmissions } from './capture-admissions.ts';
+import type { FaultReport } from './fault-report.ts';
 
 /** What faults are judged by. */
 export interface FaultRules {
@@ -20,41 +21,41 @@ export interface FaultRules {
   readonly configuration: FaultConfiguration;
   readonly thresholds: EntityThresholds;
   readonly correlation: Correlation;
+  /** False while the disk is for faults alone, and nothing is captured (default: always true). */
+  readonly hasRoom?: () => boolean;
 }
 
 const present = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
 
 /** Turns what happens to a fault into all that is to be written of it. Stores nothing itself. */
 export class FaultSteps {
+  readonly captures: CaptureAdmissions;
   readonly #clock: Clock;
   readonly #thresholds: EntityThresholds;
   readonly #correlation: Correlation;
   readonly #rules: DebounceRules;
-  readonly #captures: boolean;
   readonly #retainsOnClear: boolean;
-  readonly #cooldown: CaptureCooldown;
   readonly #audit: AuditTrail;
 
-  constructor({ clock, configuration, thresholds, correlation }: FaultRules) {
+  constructor({ clock, configuration, thresholds, correlation, hasRoom = () => true }: FaultRules) {
     this.#clock = clock;
     this.#thresholds = thresholds;
     this.#correlation = correlation;
     this.#rules = { band: globalBand(configuration), ...commonRules(configuration) };
-    this.#captures = configuration['snapshots.enabled'] || configuration['snapshots.rosbag.enabled'];
     this.#retainsOnClear = configuration['snapshots.retain_on_clear'];
-    this.#cooldown = new CaptureCooldown(configuration['snapshots.recapture_cooldown_sec'] * 1000);
+    this.captures = new CaptureAdmissions(configuration, clock, hasRoom);
     this.#audit = auditTrail(configuration);
   }
 
-  /** A report of `source`; `undefined` where it changes nothing. */
-  report(code: string, before: Fault | undefined, event: DebounceEvent, source: string): FaultChange | undefined {
-    const { band } = this.#thresholds.of(source);
-    return this.#step(code, before, event, { ...this.#rules, band }, source);
+  /** A report, and the event that it is; `undefined` where it changes nothing. */
+  report(report: FaultReport, before: Fault | undefined, event: DebounceEvent): FaultChange | undefined {
+    const { band } = this.#thresholds.of(report.source);
+    return this.#step(report.code, before, event, { ...this.#rules, band }, report);
   }
 
-  /** Time went by; `undefined` where the fault is not confirmed by that. */
-  elapse(fault: Fault): FaultChange | undefined {
-    return this.#step(fault.code, fault, { kind: 'elapsed' }, this.#rules, 'auto_confirm_timer');
+  /** Its last FAILED report is so old; `undefined` where the fault is not confirmed by that. */
+  elapse(fault: Fault, ageNs: bigint): FaultChange | undefined {
+    return this.#step(fault.code, fault, { kind: 'elapsed', ageNs }, this.#rules, { source: 'auto_confirm_timer' });
   }
 
   /** The manager started; `undefined` where the fault stays as it is. No source may heal it any more, so it is cleared. */
@@ -71,7 +72,7 @@ export class FaultSteps {
   clear(fault: Fault, symptoms: readonly Fault[]): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
     const [own, ...others] = [fault, ...symptoms].map((each) => {
-      this.#cooldown.forget(each.code);
+      this.captures.forget(each.code);
       const step = stepFault(each.code, each, { kind: 'clear' }, this.#rules, nowNs);
       return this.#clearing(step, 'clear_service', nowNs);
     });
@@ -84,9 +85,12 @@ export class FaultSteps {
     return [{ ...own, events: [event] }, ...others];
   }
 
-  /** Captures that came to nothing: their faults may be captured again at once. */
-  abandon(captures: readonly CaptureIntent[]): void {
-    for (const { faultCode } of captures) this.#cooldown.forget(faultCode);
+  /** There is more evidence of faults: subscribers are told of those that are not muted, as they stand. */
+  amend(faults: readonly Fault[]): readonly NewFaultEvent[] {
+    const timeNs = this.#clock.wallNs();
+    return faults
+      .filter(({ code }) => !this.#correlation.isMuted(code))
+      .map((fault) => ({ type: 'fault_updated', fault, timeNs, autoClearedCodes: [] }));
   }
 
   #step(
@@ -94,7 +98,7 @@ export class FaultSteps {
     before: Fault | undefined,
     event: DebounceEvent,
     rules: DebounceRules,
-    source: string,
+    { source, evidence }: Pick<FaultReport, 'source' | 'evidence'>,
   ): FaultChange | undefined {
     const nowNs = this.#clock.wallNs();
     const step = stepFault(code, before, event, rules, nowNs);
@@ -111,23 +115,20 @@ export class FaultSteps {
       faults: [fault],
       nearMisses: present(nearMissOf(fault, event, rules.band)),
       occurrences: present(occurrenceOf(step, nowNs)),
-      captures: reached === 'CONFIRMED' ? this.#captureOf(fault) : [],
+      ...(reached === 'CONFIRMED' && this.captures.confirmed(fault, evidence)),
       events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [] }],
       audit: this.#audit(step, source, nowNs),
     };
   }
 
-  #captureOf({ code, sources, confirmedAtNs }: Fault): readonly CaptureIntent[] {
-    if (!this.#captures || !this.#cooldown.begin(code, this.#clock.monotonicMs())) return [];
-    return [{ faultCode: code, requestedAtNs: confirmedAtNs, sources }];
-  }
-
   #clearing(step: DebounceStep, source: string, nowNs: bigint): FaultChange {
     const faults = present(step.fault);
+    const withoutSnapshots = this.#retainsOnClear ? [] : faults.map(({ code }) => code);
+    for (const code of withoutSnapshots) this.captures.drop(code);
     return {
       faults,
       occurrences: present(occurrenceOf(step, nowNs)),
-      withoutSnapshots: this.#retainsOnClear ? [] : faults.map(({ code }) => code),
+      withoutSnapshots,
       audit: this.#audit(step, source, nowNs),
     };
   }

@@ -38,7 +38,7 @@ export function putFault(fault: Fault): Statement {
 export const nanoseconds = (value: SqlValue): bigint => BigInt(value as number | bigint);
 
 /** The texts of a JSON array, or `undefined` for anything else. */
-function sourcesOf(text: string): readonly string[] | undefined {
+export function sourcesOf(text: string): readonly string[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     return Array.isArray(parsed) ? parsed.filter((source) => typeof source === 'string') : undefined;

@@ -1,13 +1,14 @@
 import type { EventPage, Row, Statement, Store } from '@medkit/store';
+import { entrust } from '../audit/audit-outbox.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
-import { putCaptureIntent } from './capture-intent.ts';
 import type { FaultChange } from './fault-change.ts';
 import { decodeFaultEvent, encodeFaultEvent, type FaultEvent, isFaultEvent } from './fault-event.ts';
 import { faultOf, putFault } from './fault-row.ts';
 import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
 import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
+import { putPendingCapture, removePending, removePendingOf } from './pending-capture-rows.ts';
 
 /** Part of the log of fault events. */
 export interface FaultEventPage extends Omit<EventPage, 'events'> {
@@ -40,8 +41,7 @@ export interface FaultStorage {
 /** Rows of one read; the store gives no more than 10,000 at once. */
 const PAGE = 1000;
 
-const CODED_TABLES = ['faults', 'near_misses', 'occurrences', 'snapshots', 'freeze_frames', 'capture_intents'] as const;
-const SNAPSHOT_TABLES = ['snapshots', 'capture_intents'] as const;
+const CODED_TABLES = ['faults', 'near_misses', 'occurrences', 'snapshots', 'freeze_frames', 'rosbag_files'] as const;
 
 const remove = (table: string, code: string): Statement => ({
   sql: `DELETE FROM ${table} WHERE fault_code = ?`,
@@ -49,14 +49,18 @@ const remove = (table: string, code: string): Statement => ({
 });
 
 function statementsOf(change: FaultChange, nearMissBound: number): readonly Statement[] {
-  const { faults, nearMisses = [], occurrences = [], captures = [], withoutSnapshots = [], forgotten = [] } = change;
+  const { faults, nearMisses = [], occurrences = [], pending = [], evidence = [] } = change;
+  const { withoutSnapshots = [], withoutPending = [], forgotten = [], audit = [] } = change;
   return [
-    ...forgotten.flatMap((code) => CODED_TABLES.map((table) => remove(table, code))),
-    ...withoutSnapshots.flatMap((code) => SNAPSHOT_TABLES.map((table) => remove(table, code))),
+    ...forgotten.flatMap((code) => [...CODED_TABLES.map((table) => remove(table, code)), ...removePendingOf(code)]),
+    ...withoutSnapshots.flatMap((code) => [remove('snapshots', code), ...removePendingOf(code)]),
+    ...withoutPending.flatMap(removePending),
     ...faults.map(putFault),
     ...nearMisses.flatMap((nearMiss) => appendNearMiss(nearMiss, nearMissBound)),
     ...occurrences.flatMap(putOccurrence),
-    ...captures.map(putCaptureIntent),
+    ...pending.flatMap(putPendingCapture),
+    ...evidence,
+    ...audit.flatMap(entrust),
   ];
 }
 
@@ -84,10 +88,9 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
       return { faults, problems };
     },
     save: async (change) => {
-      const { events = [], audit = [] } = change;
+      const { events = [] } = change;
       const { eventIds } = await store.write(statementsOf(change, nearMissBound), {
-        ...(events.length > 0 && { events: events.map(encodeFaultEvent) }),
-        ...(audit.length > 0 && { audit }),
+        events: events.map(encodeFaultEvent),
       });
       return events.map((event, index) => ({ ...event, id: eventIds[index] }));
     },

@@ -1,4 +1,6 @@
 import { addColumn, type Migration, type Migrations } from '@medkit/store';
+import { AUDIT_OUTBOX } from '../audit/audit-outbox.ts';
+import { RECORDING_TABLES } from '../recordings/catalogue/recording-tables.ts';
 
 /**
  * The tables of ros2_medkit under their own names, as they stand after its last change, so that a database of any of its
@@ -53,5 +55,29 @@ const OCCURRENCES: Migration = [
    ) WITHOUT ROWID`,
 ];
 
+/**
+ * What each capture that is under way has at hand, so that it can be completed after a crash: the serialised messages of
+ * each topic. Several captures of one fault may be under way, which the table before could not tell apart; nobody ever
+ * read that one.
+ */
+const PENDING_CAPTURES: Migration = [
+  'DROP TABLE capture_intents',
+  `CREATE TABLE pending_captures (
+     capture_id INTEGER PRIMARY KEY, fault_code TEXT NOT NULL, requested_at_ns INTEGER NOT NULL, sources TEXT NOT NULL
+   )`,
+  'CREATE INDEX idx_pending_captures_fault_code ON pending_captures (fault_code)',
+  `CREATE TABLE pending_samples (
+     capture_id INTEGER NOT NULL, place INTEGER NOT NULL, topic TEXT NOT NULL, message_type TEXT NOT NULL,
+     samples BLOB NOT NULL, PRIMARY KEY (capture_id, place)
+   )`,
+  addColumn('snapshots', 'problem', "TEXT NOT NULL DEFAULT ''"),
+  addColumn('snapshots', 'history', "TEXT NOT NULL DEFAULT ''"),
+  addColumn('freeze_frames', 'problem', "TEXT NOT NULL DEFAULT ''"),
+];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
-export const FAULT_TABLES: Migrations = { faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES] };
+export const FAULT_TABLES: Migrations = {
+  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES],
+  recordings: [RECORDING_TABLES],
+  ...AUDIT_OUTBOX,
+};

@@ -27,13 +27,16 @@ export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
   ...report,
 });
 
-/** Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed, restart. */
+/**
+ * Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed (by the time of the `Life`),
+ * restart.
+ */
 export const EVENTS = {
   F: failed(),
   FC: failed({ severity: SEVERITY.CRITICAL }),
   P: { kind: 'passed' },
   clear: { kind: 'clear' },
-  elapsed: { kind: 'elapsed' },
+  elapsed: { kind: 'elapsed', ageNs: 0n },
   restart: { kind: 'restart' },
 } as const satisfies Readonly<Record<string, DebounceEvent>>;
 
@@ -66,8 +69,8 @@ export class Life {
 
   meet(event: Letter | DebounceEvent, rules: DebounceRules = this.rules): LifeEntry {
     this.nowNs += 1_000_000_000n;
-    const meant = typeof event === 'string' ? EVENTS[event] : event;
     const before = this.fault;
+    const meant = typeof event === 'string' ? this.#eventOf(event) : event;
     const step = stepFault('F1', before, meant, rules, this.nowNs);
     this.fault = step.fault;
     const nearMiss = nearMissOf(step.fault, meant, rules.band);
@@ -86,6 +89,11 @@ export class Life {
     for (const letter of letters.split(' ')) last = this.meet(letter as Letter);
     if (last === undefined) throw new Error('no event to play');
     return last;
+  }
+
+  #eventOf(letter: Letter): DebounceEvent {
+    if (letter !== 'elapsed') return EVENTS[letter];
+    return { kind: 'elapsed', ageNs: this.nowNs - (this.fault?.lastOccurredNs ?? this.nowNs) };
   }
 
   get status(): FaultStatus | undefined {

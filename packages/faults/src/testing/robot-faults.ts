@@ -1,10 +1,10 @@
+import type { Notice } from '@medkit/documents';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryStore, type Store } from '@medkit/store';
 import { globalBand } from '../configuration/debounce-rules.ts';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../configuration/fault-settings.ts';
 import { correlation } from '../correlation/correlation.ts';
 import type { CorrelationRule } from '../correlation/correlation-rule.ts';
-import type { Notice } from '../documents/notice.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { type FaultManager, startFaultManager } from '../manager/fault-manager.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
@@ -23,6 +23,10 @@ export interface RobotOptions {
   readonly clock?: SimulatedClock;
   /** Puts something between the manager and its storage. */
   readonly through?: (storage: FaultStorage) => FaultStorage;
+  /** Whether the disk has room for captures. */
+  readonly hasRoom?: () => boolean;
+  /** What callers wait for once a change is on disk. */
+  readonly audited?: () => Promise<void>;
 }
 
 /** A fault manager on a store in memory and in simulated time, and all that it told. */
@@ -30,9 +34,10 @@ export interface RobotFaults {
   readonly manager: FaultManager;
   readonly store: Store;
   readonly clock: SimulatedClock;
+  readonly configuration: FaultConfiguration;
   readonly events: readonly FaultEvent[];
   readonly captures: readonly CaptureIntent[];
-  readonly notices: readonly Notice[];
+  readonly notices: Notice[];
   fail(report?: Partial<FaultReport>): ReturnType<FaultManager['report']>;
   pass(report?: Partial<FaultReport>): ReturnType<FaultManager['report']>;
 }
@@ -45,9 +50,9 @@ const REPORT: FaultReport = {
   source: '/source',
 };
 
-/** Tables for tests, with an audit log. */
+/** The tables of faults, in memory. */
 export function faultStore(clock: SimulatedClock): Store {
-  return memoryStore({ clock, migrations: FAULT_TABLES, audit: { maxRecords: 0 } });
+  return memoryStore({ clock, migrations: FAULT_TABLES });
 }
 
 export async function robotFaults(options: RobotOptions = {}): Promise<RobotFaults> {
@@ -57,6 +62,8 @@ export async function robotFaults(options: RobotOptions = {}): Promise<RobotFaul
   const [events, captures, notices]: [FaultEvent[], CaptureIntent[], Notice[]] = [[], [], []];
   const manager = await startFaultManager({
     storage: through(faultStorage(store, configuration['near_miss.max_per_fault'])),
+    ...(options.audited && { audited: options.audited }),
+    ...(options.hasRoom && { hasRoom: options.hasRoom }),
     clock,
     configuration,
     thresholds: entityThresholds(globalBand(configuration), new Map(Object.entries(overrides))),
@@ -69,6 +76,7 @@ export async function robotFaults(options: RobotOptions = {}): Promise<RobotFaul
     manager,
     store,
     clock,
+    configuration,
     events,
     captures,
     notices,

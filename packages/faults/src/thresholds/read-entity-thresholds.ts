@@ -1,9 +1,7 @@
+import { DocumentRefused, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
 import { FAULT_SETTINGS } from '../configuration/fault-settings.ts';
 import { judgeSetting } from '../configuration/judge-setting.ts';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
-import type { LocatedMap } from '../documents/located.ts';
-import { DocumentRefused, type Notice } from '../documents/notice.ts';
-import { readYaml } from '../documents/read-yaml.ts';
 import { type BandOverride, type EntityThresholds, entityThresholds, normalizedPrefix } from './entity-thresholds.ts';
 
 /** Thresholds that can be used, and a line for each thing that is not as it was written. */

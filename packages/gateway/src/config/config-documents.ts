@@ -67,7 +67,8 @@ export function configMarkdown(): string {
     'Sections may be nested or dotted, and a ROS parameter file (`ros2_medkit_gateway: ros__parameters: …`) works too.',
     'Lists are separated by commas in the environment; a flag that takes a list is given once per item.',
     'Nothing is ignored silently: an unknown key, a value out of range and a setting that this version does not use are',
-    'each reported with the line they stand on.',
+    'each reported with the line they stand on. `medkit config explain [file]` says all of that, and what every setting has',
+    'for its value, without starting anything.',
     '',
     '```yaml',
     'server:',
@@ -79,6 +80,18 @@ export function configMarkdown(): string {
     '| setting | default | type and range | environment, flag | since | what it does |',
     '|---|---|---|---|---|---|',
     ...SETTING_ROWS.map(settingMarkdown),
+    '',
+    '## Plugins',
+    '',
+    'Each name in `plugins` is loaded in that order. What is set of a plugin stands below its name, as a section of a file or',
+    'with `--set`; how plugins are written is told in [guides/write-a-plugin.md](guides/write-a-plugin.md).',
+    '',
+    '| setting | default | what it does |',
+    '|---|---|---|',
+    '| `plugins.<name>.path` | the package `@medkit/plugin-<name>`, else `<name>` | A file or a folder, from the folder of the configuration file on, or the name of a package that is installed there. |',
+    '| `plugins.<name>.isolate` | `none` | `process` runs it in a process of its own, which is ended and started again when it hangs. |',
+    '| `plugins.<name>.memory_mb` | 128 | Heap of that process in megabytes, 32 to 16384. |',
+    '| `plugins.<name>.*` | what the plugin says | Everything else goes to the plugin, checked by its own schema. |',
     '',
     '## Settings of ros2_medkit that this version does not use',
     '',
@@ -92,7 +105,6 @@ export function configMarkdown(): string {
       .filter((key) => !(key in PROTECTIVE_KEYS))
       .sort()
       .map((key) => `\`${key}\``)
-      .concat('`plugins.*`')
       .join(', '),
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
+import { nearestName } from '@medkit/documents';
 import type { Assignment, Notice, SourceReading } from './assignment.ts';
 import { laterKeys } from './later-keys.ts';
-import { nearestName } from './nearest.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 

@@ -32,6 +32,11 @@ export const FAULT_SETTINGS = {
     about:
       'Parameter file of the fault manager, as ros2_medkit has it: thresholds, healing, snapshots, correlation. Its `database_path` counts where it is not the default of ros2_medkit; otherwise faults are kept in `faults.db` in `data_dir`.',
   },
+  'entity_freeze_frame.enabled': {
+    ...on,
+    about:
+      'Keep the data of an entity that is no node, such as a PLC, when a fault of it is confirmed: nobody else captures it.',
+  },
   'diagnostic_bridge.enabled': { ...on, about: 'Make faults of diagnostics that are not OK.' },
   'diagnostic_bridge.diagnostics_topic': {
     ...text,

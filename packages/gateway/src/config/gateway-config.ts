@@ -1,3 +1,4 @@
+import type { PluginSettings } from './plugin-settings.ts';
 import type { Setting } from './setting.ts';
 import { SETTING_ROWS, type SETTINGS } from './settings.ts';
 
@@ -21,10 +22,13 @@ type Nested<Flat> = {
 };
 
 /** The gateway's configuration, checked and complete: `config.server.port`. */
-export type GatewayConfig = Nested<FlatConfig>;
+export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
+  /** In the order in which they are loaded. */
+  readonly plugins: readonly PluginSettings[];
+};
 
-/** Makes the tree of sections out of dotted keys. */
-export function nestConfig(flat: Readonly<Record<string, unknown>>): GatewayConfig {
+/** Makes the tree of sections out of dotted keys, with what is set of each plugin in the place of their names. */
+export function nestConfig(flat: Readonly<Record<string, unknown>>, plugins: readonly PluginSettings[]): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
     const path = key.split('.');
@@ -36,5 +40,5 @@ export function nestConfig(flat: Readonly<Record<string, unknown>>): GatewayConf
     }
     section[leaf] = flat[key];
   }
-  return tree as GatewayConfig;
+  return { ...tree, plugins } as GatewayConfig;
 }

@@ -30,36 +30,8 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'clients',
   ],
   data_provider: ['max_parallel_samples'],
-  discovery: [
-    'mode',
-    'refresh_debounce_ms',
-    'manifest_path',
-    'manifest_strict_validation',
-    'manifest.enabled',
-    'manifest.fragments_dir',
-    'inventory.csv_path',
-    'runtime.enabled',
-    'runtime.create_synthetic_areas',
-    'runtime.create_synthetic_components',
-    'runtime.grouping_strategy',
-    'runtime.synthetic_component_name_pattern',
-    'runtime.topic_only_policy',
-    'runtime.min_topics_for_component',
-    'merge_pipeline.gap_fill.allow_heuristic_apps',
-    'merge_pipeline.gap_fill.allow_heuristic_areas',
-    'merge_pipeline.gap_fill.allow_heuristic_components',
-    'merge_pipeline.gap_fill.allow_heuristic_functions',
-    'merge_pipeline.gap_fill.namespace_whitelist',
-    'merge_pipeline.gap_fill.namespace_blacklist',
-    ...['manifest', 'runtime'].flatMap((layer) =>
-      ['identity', 'hierarchy', 'live_data', 'status', 'metadata'].map(
-        (group) => `merge_pipeline.layers.${layer}.${group}`,
-      ),
-    ),
-  ],
+  discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
-  entity_freeze_frame: ['enabled'],
-  fault_triggers: ['enabled', 'poll_interval_ms', 'storage.path'],
   locking: [
     'enabled',
     'default_max_expiration',
@@ -100,15 +72,26 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   updates: ['enabled'],
 };
 
-/** The keys themselves. `plugins` is not among them: what stands below it is named by plugins, see `isLaterKey`. */
+/** The keys themselves. */
 export const laterKeys: ReadonlySet<string> = new Set(
   Object.entries(LATER).flatMap(([section, names]) => names.map((name) => (section ? `${section}.${name}` : name))),
 );
 
-/** True for a key that the reference has and this version does not use. */
-export function isLaterKey(key: string): boolean {
-  return laterKeys.has(key) || key === 'plugins' || key.startsWith('plugins.');
-}
+const NO_SYNTHETIC =
+  'entities come from the graph and from manifests alone, none is made up for a namespace or a topic';
+
+/** Keys that ros2_medkit itself gave up, and what holds instead. */
+export const REMOVED_KEYS: Readonly<Record<string, string>> = {
+  'discovery.runtime.create_synthetic_areas': NO_SYNTHETIC,
+  'discovery.runtime.create_synthetic_components': NO_SYNTHETIC,
+  'discovery.runtime.grouping_strategy': NO_SYNTHETIC,
+  'discovery.runtime.synthetic_component_name_pattern': NO_SYNTHETIC,
+  'discovery.runtime.topic_only_policy': NO_SYNTHETIC,
+  'discovery.runtime.min_topics_for_component': NO_SYNTHETIC,
+  'discovery.merge_pipeline.gap_fill.allow_heuristic_areas': 'areas come from manifests and plugins alone',
+  'discovery.merge_pipeline.gap_fill.allow_heuristic_components':
+    'beside a manifest, components come from it and from plugins alone',
+};
 
 /** Keys that promise protection: switched on, they stop the start, since going without would be worse than not going. */
 export const PROTECTIVE_KEYS: Readonly<Record<string, string>> = {

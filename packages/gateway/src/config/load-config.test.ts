@@ -127,12 +127,10 @@ test('an unknown key is reported with its line and the nearest known one', async
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
-  const yaml =
-    'locking:\n  enabled: true\n  cleanup_interval: 30\nplugins: [opcua]\nplugins.opcua.path: /x.so\nauth.enabled: false\n';
+  const yaml = 'locking:\n  enabled: true\n  cleanup_interval: 30\nauth.enabled: false\n';
   assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_SUBSCRIPTIONS: '3' } }), [
     `locking.enabled, locking.cleanup_interval: not used by this version (${FILE}:2)`,
-    `plugins, plugins.opcua.path: not used by this version (${FILE}:4)`,
-    `auth.enabled: not used by this version (${FILE}:6)`,
+    `auth.enabled: not used by this version (${FILE}:4)`,
     'sse.max_subscriptions: not used by this version (MEDKIT_SSE_MAX_SUBSCRIPTIONS)',
   ]);
 });

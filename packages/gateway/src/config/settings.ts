@@ -1,5 +1,8 @@
+import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
+import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
+import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
 import { ROS_SETTINGS } from './ros-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
@@ -14,9 +17,12 @@ export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
+  ...DISCOVERY_SETTINGS,
   ...PROVIDER_SETTINGS,
   ...FAULT_SETTINGS,
+  ...FAULT_TRIGGER_SETTINGS,
   ...LOG_SETTINGS,
+  ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** A key of the table: `server.port`. */

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
+import { isPluginKey } from './plugin-settings.ts';
 import { settingOf } from './settings.ts';
 
 /** A configuration has some hundred lines; what is larger is another file. */
@@ -56,7 +57,7 @@ export function readYaml(text: string, file: string): SourceReading {
     if (isMap(pair.value) && !known) readMap(pair.value, key, depth + 1);
     else if (isMap(pair.value)) throw new ConfigRefused([`${where}: ${key} takes a value, not a section`]);
     else if (isSeq(pair.value)) {
-      const items = known ? pair.value.items : [];
+      const items = known || isPluginKey(key) ? pair.value.items : [];
       assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: where });
     } else assign({ key, value: pair.value === null ? null : textOf(pair.value), origin: where });
   };

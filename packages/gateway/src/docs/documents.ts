@@ -1,8 +1,7 @@
 import { API_BASE, openApiDocument, SovdError } from '@medkit/contract';
-import { callContext } from '@medkit/core';
+import { callContext, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { stringifyJson } from '../http/json.ts';
 import { sendJson } from '../http/send-json.ts';
 import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 
@@ -24,7 +23,7 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
       return;
     }
     app.get(path, { config: { public: true } }, (request, reply) => {
-      const document = openApiDocument({ serverUrl: serverUrl(request), tokenNeeded });
+      const document = openApiDocument({ routes: source.routes, serverUrl: serverUrl(request), tokenNeeded });
       sendJson(reply, stringifyJson(document));
     });
     app.get(`${path}/*`, async (request, reply) => {

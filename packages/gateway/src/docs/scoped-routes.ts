@@ -21,6 +21,8 @@ export interface ScopeSource {
   readonly model: Pick<Model, 'tree'>;
   readonly data: DataService;
   readonly operations: OperationService;
+  /** All that are served, those of plugins included. */
+  readonly routes: readonly Route[];
 }
 
 /**
@@ -31,14 +33,14 @@ export async function scopedRoutes(path: string, source: ScopeSource, call: Call
   const segments = path.split('/').filter((segment) => segment !== '');
   const [collection = '', name, resource, ...item] = segments;
   if (segments.length > MAX_SEGMENTS) throw nowhere();
-  if (name === undefined) return someOf(routesOfCollection(collection));
+  if (name === undefined) return someOf(routesOfCollection(collection, source.routes));
 
   const kind = kindOfCollection(collection);
   if (kind === undefined) throw nowhere();
   const { id } = entityOf(source.model.tree, kind, name);
-  if (resource === undefined) return routesOfEntity(kind, id);
+  if (resource === undefined) return routesOfEntity(kind, id, source.routes);
 
-  const routes = someOf(routesOfResource(kind, id, resource));
+  const routes = someOf(routesOfResource(kind, id, resource, source.routes));
   const itemRoutes = routes.filter(({ parameters }) => parameters.length > 0);
   if (itemRoutes.length === 0) return item.length === 0 ? routes : someOf([]);
   const ofItem = await itemsOf(resource, { kind, id, source, call });

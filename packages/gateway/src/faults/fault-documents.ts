@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { Notice } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import {
   type CorrelationRule,
@@ -7,20 +8,32 @@ import {
   entityThresholds,
   type FaultConfiguration,
   globalBand,
-  type Notice,
+  NO_SNAPSHOT_TOPICS,
   readCorrelationRules,
   readEntityThresholds,
   readFaultConfiguration,
+  readSnapshotTopics,
+  type SnapshotTopics,
 } from '@medkit/faults';
 import { StartRefused } from '../http/listen.ts';
 
 /** All that the fault manager judges by, and a line for each thing that is not as it was written. */
 export interface FaultDocuments {
   readonly configuration: FaultConfiguration;
+  /** Where each parameter that is set stands. */
+  readonly origins: ReadonlyMap<string, string>;
   readonly thresholds: EntityThresholds;
   readonly rules: readonly CorrelationRule[];
+  readonly snapshotTopics: SnapshotTopics;
   readonly notices: readonly Notice[];
 }
+
+const NO_PARAMETERS = { configuration: DEFAULT_FAULT_CONFIGURATION, origins: new Map<string, string>() };
+
+/** Parameters that name a file to be read. */
+type DocumentSetting = 'correlation.config_file' | 'entity_thresholds.config_file' | 'snapshots.config_file';
+
+type PathSetting = DocumentSetting | 'audit_log.database_path' | 'database_path' | 'snapshots.rosbag.storage_path';
 
 /**
  * Reads the parameter file of the fault manager, and the files that it names; their paths start from its folder. No file
@@ -32,23 +45,31 @@ export async function readFaultDocuments(files: Pick<Files, 'readText'>, file: s
     notices.push(...reading.notices);
     return reading;
   };
-  const configuration = file === '' ? DEFAULT_FAULT_CONFIGURATION : noted(await parameters(files, file)).configuration;
-  const pathOf = (key: 'entity_thresholds.config_file' | 'correlation.config_file' | 'database_path') =>
-    configuration[key] && resolve(dirname(file), configuration[key]);
-  const named = async (key: 'entity_thresholds.config_file' | 'correlation.config_file') => {
+  const { configuration, origins } = file === '' ? NO_PARAMETERS : noted(await parameters(files, file));
+  const pathOf = (key: PathSetting) => configuration[key] && resolve(dirname(file), configuration[key]);
+  const named = async (key: DocumentSetting) => {
     const path = pathOf(key);
     return { path, text: path === '' ? undefined : await files.readText(path) };
   };
   const overrides = await named('entity_thresholds.config_file');
   const correlation = await named('correlation.config_file');
+  const snapshots = await named('snapshots.config_file');
   const band = globalBand(configuration);
   return {
-    configuration: { ...configuration, database_path: pathOf('database_path') },
+    configuration: {
+      ...configuration,
+      database_path: pathOf('database_path'),
+      'audit_log.database_path': pathOf('audit_log.database_path'),
+      'snapshots.rosbag.storage_path': pathOf('snapshots.rosbag.storage_path'),
+    },
+    origins,
     thresholds:
       overrides.path === ''
         ? entityThresholds(band)
         : noted(readEntityThresholds(overrides.text, overrides.path, band)).thresholds,
     rules: correlation.path === '' ? [] : noted(readCorrelationRules(correlation.text, correlation.path)).rules,
+    snapshotTopics:
+      snapshots.path === '' ? NO_SNAPSHOT_TOPICS : noted(readSnapshotTopics(snapshots.text, snapshots.path)).topics,
     notices,
   };
 }

@@ -1,7 +1,8 @@
 import type { Warning } from '@medkit/core';
 import { FAULT_STATUSES, type FaultManager } from '@medkit/faults';
 import type { FaultHealth } from '@medkit/runtime-ros2';
-import { type Store, StoreError, type StoreFacts, type StoreUsage } from '@medkit/store';
+import type { Store, StoreFacts } from '@medkit/store';
+import { usageOf } from './store-usage.ts';
 
 /** How many faults there are, and how the store fares that keeps them. */
 export async function faultHealth(
@@ -26,21 +27,18 @@ export async function faultHealth(
         ...(usage && {
           database_bytes: usage.databaseBytes,
           log_bytes: usage.logBytes,
-          failed_audit_prunes_total: usage.failedAuditPrunes,
         }),
       },
     },
   };
 }
 
-/** What only the thread that writes knows, while there is one. */
-async function usageOf(store: Pick<Store, 'usage'>): Promise<StoreUsage | undefined> {
-  try {
-    return await store.usage();
-  } catch (error) {
-    if (error instanceof StoreError) return undefined;
-    throw error;
-  }
+/** What several parts say, as one. */
+export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
+  return {
+    warnings: parts.flatMap(({ warnings }) => warnings),
+    figures: Object.assign({}, ...parts.map(({ figures }) => figures)),
+  };
 }
 
 function storeWarnings({ path, running, ends, lastReason, setAside }: StoreFacts): readonly Warning[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
-import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
 import { StartRefused } from '../http/listen.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { faultHealth } from './fault-health.ts';
@@ -17,13 +17,32 @@ fault_manager:
     correlation.config_file: /etc/rules.yaml
 `;
 
+/** A robot without a single topic. */
+const SILENCE: EvidenceSources = {
+  sampler: {
+    watch: () => undefined,
+    held: () => undefined,
+    sample: async () => undefined,
+    publishedBy: () => undefined,
+    decode: async () => undefined,
+  },
+  taps: {
+    topics: () => [],
+    onTopicsChange: () => () => undefined,
+    tap: () => assert.fail('there is nothing to listen to'),
+    topicsOf: () => undefined,
+  },
+};
+
 /** The options of a configuration whose fault manager is named by `changes`. */
 async function options(changes: Parameters<typeof testConfig>[0], files: Readonly<Record<string, string>> = {}) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
+  const stored = new MemoryStoredFiles();
+  for (const [path, text] of Object.entries(files)) stored.contents.set(path, Buffer.from(text));
   const found = await faultOptions({
     config: await testConfig(changes),
-    files: memoryFiles(files),
+    files: stored,
     clock,
     log: (level, message) => logged.push(`${level}: ${message}`),
   });
@@ -41,7 +60,7 @@ describe('the faults of a gateway', () => {
     };
     const { openManager, logged } = await options({ fault_manager: { config_file: '/robot/faults.yaml' } }, files);
     assert.deepEqual(logged, ['error: /etc/rules.yaml is not there; faults are not correlated']);
-    const opened = await openManager();
+    const opened = await openManager(SILENCE);
     await report(opened, '/motor');
     assert.equal(opened.manager.get('A')?.status, 'PREFAILED');
     assert.equal(opened.manager.thresholdsOf('/lidar/front').prefix, '/lidar');
@@ -84,7 +103,7 @@ describe('the health of the faults', () => {
     readsUnderWay: 0,
     setAside: undefined,
   };
-  const usage = async () => ({ databaseBytes: 1, logBytes: 2, failedAuditPrunes: 0 });
+  const usage = async () => ({ databaseBytes: 1, logBytes: 2, freeBytes: 0, failedAuditPrunes: 0 });
   const manager = { list: () => ({ faults: [], muted: [], clusters: [] }) };
   const warningsOf = async (changes: object) =>
     (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }), usage })).warnings;

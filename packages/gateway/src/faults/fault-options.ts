@@ -1,11 +1,12 @@
 import type { Log } from '@medkit/core';
-import type { Clock, Files } from '@medkit/edges';
+import type { Clock, Files, StoredFiles } from '@medkit/edges';
 import type { FaultManagerMode, FaultOptions } from '@medkit/runtime-ros2';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { bridgeSettings } from './bridge-settings.ts';
 import { readFaultDocuments } from './fault-documents.ts';
-import { logNotice, openFaults } from './open-faults.ts';
+import { logNotice } from './log-notice.ts';
+import { openFaults } from './open-faults.ts';
 
 const MODES: readonly string[] = ['own', 'attach', 'auto'] satisfies readonly FaultManagerMode[];
 
@@ -14,7 +15,7 @@ export interface FaultSources {
     GatewayConfig,
     'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge'
   >;
-  readonly files: Pick<Files, 'readText'>;
+  readonly files: Files & StoredFiles;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,13 +25,20 @@ export interface FaultSources {
  * later, and only where medkit keeps the faults itself.
  */
 export async function faultOptions({ config, files, clock, log }: FaultSources): Promise<FaultOptions> {
-  const { mode, namespace, service_timeout_sec, config_file } = config.fault_manager;
-  if (!MODES.includes(mode)) throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
+  const { namespace, service_timeout_sec, config_file } = config.fault_manager;
+  const mode = faultManagerMode(config);
   const documents = await readFaultDocuments(files, config_file);
   for (const notice of documents.notices) logNotice(log, notice);
   return {
-    settings: { mode: mode as FaultManagerMode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
+    settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
-    openManager: () => openFaults({ documents, dataFolder: config.data_dir, clock, log }),
+    openManager: (sources) => openFaults({ documents, sources, dataFolder: config.data_dir, files, clock, log }),
   };
+}
+
+/** Who is to keep the faults. Throws `StartRefused` for a word that says nothing of the kind. */
+export function faultManagerMode({ fault_manager }: Pick<GatewayConfig, 'fault_manager'>): FaultManagerMode {
+  const { mode } = fault_manager;
+  if (MODES.includes(mode)) return mode as FaultManagerMode;
+  throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
 }

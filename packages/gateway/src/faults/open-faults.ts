@@ -1,69 +1,106 @@
 import { join } from 'node:path';
 import type { Log } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Notice } from '@medkit/documents';
+import type { Clock, Files, StoredFiles } from '@medkit/edges';
 import {
+  configuredTopics,
   correlation,
-  DEFAULT_FAULT_CONFIGURATION,
   FAULT_TABLES,
-  type FaultConfiguration,
   faultStorage,
-  type Notice,
+  Room,
   startFaultManager,
+  startFaultRecordings,
+  startFaultSnapshots,
+  threadedBagShelf,
 } from '@medkit/faults';
-import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
 import { openStore } from '@medkit/store';
+import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
-import { faultHealth } from './fault-health.ts';
+import { faultHealth, joinedHealth } from './fault-health.ts';
+import { faultsPath } from './fault-paths.ts';
+import { logNotice } from './log-notice.ts';
+import { openAudit } from './open-audit.ts';
+import { roomHealth } from './room-health.ts';
+
+/** Room on the disk for faults when there is no other: some hundred. */
+const RESERVE_BYTES = 4 * 1024 * 1024;
 
 export interface OpenFaultsOptions {
   readonly documents: FaultDocuments;
+  /** Where the evidence of faults comes from. */
+  readonly sources: EvidenceSources;
   /** Folder of the gateway's own data. */
   readonly dataFolder: string;
+  readonly files: Files & StoredFiles;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Opens the store of the faults and starts the fault manager on it. Rejects with the `StoreError` of the store. */
-export async function openFaults({ documents, dataFolder, clock, log }: OpenFaultsOptions): Promise<OpenFaultManager> {
-  const { configuration, thresholds, rules } = documents;
+/**
+ * Opens the store of the faults, starts the fault manager on it, and what captures their evidence. Rejects with the
+ * `StoreError` of the store.
+ */
+export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultManager> {
+  const { documents, sources, dataFolder, files, clock, log } = options;
+  const { configuration, thresholds, rules, snapshotTopics: topics } = documents;
+  const notice = (each: Notice) => logNotice(log, each);
   await using begun = new AsyncDisposableStack();
+  const room = new Room({ clock, notice });
   const store = await openStore({
-    path: databasePath(configuration, dataFolder),
+    path: faultsPath(configuration, dataFolder),
     migrations: FAULT_TABLES,
-    ...(configuration['audit_log.enabled'] && {
-      audit: { maxRecords: configuration['audit_log.retention_max_records'] },
-    }),
+    reserveBytes: RESERVE_BYTES,
+    onShortage: () => room.shortage(),
     clock,
     warn: (message) => log('warn', message),
   });
   begun.defer(() => store.close());
+  const storage = faultStorage(store, configuration['near_miss.max_per_fault']);
+  const audit = await openAudit({ configuration, dataFolder, faults: store, storage, clock, log });
+  begun.defer(() => audit.close());
   const explanations = correlation(rules);
   const manager = await startFaultManager({
     thresholds,
     correlation: explanations,
     configuration,
-    storage: faultStorage(store, configuration['near_miss.max_per_fault']),
+    ...audit.forManager,
+    hasRoom: () => room.hasRoom(),
     clock,
-    notice: (notice) => logNotice(log, notice),
+    notice,
   });
   begun.defer(() => manager.stop());
+  const { sampler, taps } = sources;
+  const snapshots = await startFaultSnapshots({ manager, store, sampler, clock, configuration, topics, notice });
+  begun.defer(() => snapshots.stop());
+  const recordings = await startFaultRecordings({
+    manager,
+    store,
+    taps,
+    shelf: threadedBagShelf(files),
+    files,
+    clock,
+    configuration,
+    folder: join(dataFolder, 'recordings'),
+    configuredTopics: configuredTopics(configuration, topics),
+    notice,
+  });
+  begun.defer(() => recordings.stop());
+  room.begin({ store, recordings });
+  begun.defer(() => room.stop());
   const opened = begun.move();
   return {
     manager,
     correlation: explanations,
-    health: () => faultHealth(manager, store),
+    snapshots,
+    recordings,
+    health: async () =>
+      joinedHealth([
+        await faultHealth(manager, store),
+        await evidenceHealth(snapshots, recordings),
+        roomHealth(room),
+        await audit.health(),
+      ]),
     close: () => opened.disposeAsync(),
   };
-}
-
-/** Tells the operator of something about the faults. */
-export function logNotice(log: Log, { level, text }: Notice): void {
-  log(level === 'warning' ? 'warn' : level, text);
-}
-
-/** The default of ros2_medkit is a folder of the system, which a gateway of a user has no right to. */
-function databasePath(configuration: FaultConfiguration, dataFolder: string): string {
-  if (configuration.storage_type === 'memory') return ':memory:';
-  const path = configuration.database_path;
-  return path === DEFAULT_FAULT_CONFIGURATION.database_path ? join(dataFolder, 'faults.db') : path;
 }

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
+import type { LastingBody } from './lasting-body.ts';
 import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
@@ -38,8 +39,11 @@ export type Handlers = {
   ) => HandlerResult<ResultOf<(typeof ROUTES)[Name]>> | Promise<HandlerResult<ResultOf<(typeof ROUTES)[Name]>>>;
 };
 
-/** A body, sent with 200, an `Answer` where the status or a header says more, a file, or events. */
-type HandlerResult<Body> = Body | Answer<Body> | FileReply | EventReply;
+/**
+ * A body, sent with 200, as `LastingBody` where it is given again; an `Answer` where the status or a header says more; a file,
+ * or events.
+ */
+type HandlerResult<Body> = Body | LastingBody<Body & object> | Answer<Body> | FileReply | EventReply;
 
 /** The exchange that a request on `route` begins. */
 export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {

@@ -1,15 +1,17 @@
 import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
 import { type Exchange, entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
-import { stringifyJson } from './json.ts';
+import { LastingBody } from './lasting-body.ts';
 import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
 import { notJson } from './public-error.ts';
 import { sendJson } from './send-json.ts';
+import { TextReply } from './text-reply.ts';
 
 export interface RoutesOptions {
   readonly handlers: Handlers;
@@ -25,13 +27,19 @@ export function registerRoutes(app: FastifyInstance, { handlers, pages, clock }:
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const handler = handlers[name] as AnyHandler;
     for (const route of ROUTES[name] as readonly Route[]) {
-      app.route({
-        method: route.method,
-        url: routerUrl(route),
-        handler: route.cached ? cachedHandler(route, handler, pages, clock) : liveHandler(route, handler, clock),
-      });
+      if (route.cached) putRoute(app, route, cachedHandler(route, handler, pages, clock));
+      else registerRoute(app, route, handler, clock);
     }
   }
+}
+
+/** Puts one route before a handler that is asked every time. */
+export function registerRoute(app: FastifyInstance, route: Route, handler: AnyHandler, clock: Clock): void {
+  putRoute(app, route, liveHandler(route, handler, clock));
+}
+
+function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod): void {
+  app.route({ method: route.method, url: routerUrl(route), handler });
 }
 
 /** `/apps/{app_id}/data/{data_id}` in the router's notation, where a parameter that spans slashes takes the rest. */
@@ -43,13 +51,16 @@ export function routerUrl({ path, parameters }: Route): string {
 }
 
 function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
-  const check = route.body && !route.body.media && bodyCheck(route.body.schema);
+  const { body } = route;
+  const check = body && !body.media && (body.checkedByHandler ? () => undefined : bodyCheck(body.schema));
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (check) check(bodyOf(request));
     const result = await handler(exchangeOf(route, request, reply, clock));
     if (result instanceof FileReply) return sendFile(request, reply, result);
     if (result instanceof EventReply) return sendEvents(request, reply, result);
+    if (result instanceof TextReply) return sendText(route, reply, result);
     reply.header('Cache-Control', 'no-store');
+    if (result instanceof LastingBody) return sendJson(reply, result.bytes);
     return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
   };
 }
@@ -63,6 +74,16 @@ function bodyOf(request: FastifyRequest): unknown {
 function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer<unknown>): FastifyReply {
   reply.code(status).headers(headers);
   return body === undefined ? reply.send() : sendJson(reply, stringifyJson(body));
+}
+
+function sendText({ responses }: Route, reply: FastifyReply, { status, text, headers }: TextReply): FastifyReply {
+  const media = responses[status]?.media ?? 'text/plain';
+  return reply
+    .code(status)
+    .headers(headers)
+    .type(`${media}; charset=utf-8`)
+    .header('Cache-Control', 'no-store')
+    .send(text);
 }
 
 function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {

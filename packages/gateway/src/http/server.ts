@@ -1,11 +1,11 @@
 import { SovdError } from '@medkit/contract';
+import { parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import Fastify, { type FastifyInstance, type FastifyReply, type onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import type { Handlers } from './exchange.ts';
-import { parseJson } from './json.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { malformedJson, publicError, routeNotFound } from './public-error.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { RootOverview } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
-import { stringifyJson } from '../http/json.ts';
 import { sendJson } from '../http/send-json.ts';
 
 export interface StartPageOptions {

@@ -1,6 +1,6 @@
-import { API_BASE, type EntityKind, SovdError } from '@medkit/contract';
+import { API_BASE, type BulkDataDescriptorList, SovdError } from '@medkit/contract';
 import type { EntityTree, Model } from '@medkit/core';
-import { type BulkDataFile, type BulkDataService, entityOf } from '@medkit/services';
+import { type BulkDataService, entityOf } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { FileReply } from '../http/file-reply.ts';
@@ -11,8 +11,8 @@ type BulkDataHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}BulkDat
 export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataService): BulkDataHandlers {
   return {
     listBulkDataCategories: ({ kind, entityId }) => service.categories(kind, entityId),
-    listBulkDataDescriptors: ({ kind, entityId, path }) => service.list(kind, entityId, path['category_id'] ?? ''),
-    downloadBulkData: async ({ kind, entityId, path }) => fileReply(await fileOf(service, kind, entityId, path)),
+    listBulkDataDescriptors: (exchange) => listOf(service, exchange, exchange.entityId),
+    downloadBulkData: (exchange) => fileOf(service, exchange, exchange.entityId),
     uploadBulkData: async ({ kind, entityId, path, url, parts }) => {
       const descriptor = await service.upload(kind, entityId, path['category_id'] ?? '', parts());
       return new Answer(201, descriptor, { Location: `${url}/${descriptor.id}` });
@@ -22,19 +22,19 @@ export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataSe
       return new Answer(204);
     },
     listChildBulkDataCategories: (exchange) => service.categories(exchange.kind, childOf(model.tree, exchange)),
-    listChildBulkDataDescriptors: (exchange) =>
-      service.list(exchange.kind, childOf(model.tree, exchange), exchange.path['category_id'] ?? ''),
-    downloadChildBulkData: async (exchange) =>
-      fileReply(await fileOf(service, exchange.kind, childOf(model.tree, exchange), exchange.path)),
+    listChildBulkDataDescriptors: (exchange) => listOf(service, exchange, childOf(model.tree, exchange)),
+    downloadChildBulkData: (exchange) => fileOf(service, exchange, childOf(model.tree, exchange)),
   };
 }
 
-function fileOf(service: BulkDataService, kind: EntityKind, id: string, path: Exchange['path']): Promise<BulkDataFile> {
-  return service.file(kind, id, path['category_id'] ?? '', path['file_id'] ?? '');
+type Request = Exchange<unknown>;
+
+function listOf(service: BulkDataService, { kind, path, call }: Request, id: string): Promise<BulkDataDescriptorList> {
+  return service.list(kind, id, path['category_id'] ?? '', call());
 }
 
-function fileReply({ descriptor: { name, mimetype, size }, sha256, read }: BulkDataFile): FileReply {
-  return new FileReply({ name, mimetype, size, tag: sha256, read });
+async function fileOf(service: BulkDataService, { kind, path, call }: Request, id: string): Promise<FileReply> {
+  return new FileReply(await service.file(kind, id, path['category_id'] ?? '', path['file_id'] ?? '', call()));
 }
 
 /** The child that the path names; `resource-not-found` where it is not one of the parent that the path names. */

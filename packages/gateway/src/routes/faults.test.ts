@@ -51,7 +51,7 @@ const CLUSTER: FaultCluster = {
 };
 
 describe('GET faults', () => {
-  it('answers each in the shapes that all clients know, with what explains how it stands', async () => {
+  it('H14: answers each in the shapes that all clients know, with what explains how it stands', async () => {
     const thresholds: FaultThresholds = {
       source: '/lidar_driver',
       confirmationThreshold: -3,
@@ -98,7 +98,7 @@ describe('GET faults', () => {
     });
   });
 
-  it('has the label of every severity', async () => {
+  it('H07: has the label of every severity', async () => {
     const { ask } = await setUp({
       faults: ([0, 1, 2, 3] as const).map((severity) => fault(`F${severity}`, { severity })),
     });
@@ -125,14 +125,14 @@ describe('GET faults', () => {
     ['?status=all', ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED']],
   ];
   for (const [query, expected] of filters) {
-    it(`filters by ${query || 'no status'}, for the robot and for an entity`, async () => {
+    it(`H15: filters by ${query || 'no status'}, for the robot and for an entity`, async () => {
       const { codes } = await setUp({ faults: ONE_OF_EACH });
       assert.deepEqual(await codes(`/faults${query}`), expected);
       assert.deepEqual(await codes(`/apps/lidar_driver/faults${query}`), expected);
     });
   }
 
-  it('refuses an unknown status and says what is allowed', async () => {
+  it('H15: refuses an unknown status and says what is allowed', async () => {
     const { ask } = await setUp();
     const parameters = {
       allowed_values: 'pending, confirmed, cleared, healed, all',
@@ -198,7 +198,7 @@ describe('GET faults', () => {
 });
 
 describe('GET faults of an entity', () => {
-  it('has those that its members reported and nobody else did', async () => {
+  it('H13, H19: has those that its members reported and nobody else did', async () => {
     const { codes } = await setUp({
       faults: [
         fault('OWN'),
@@ -220,7 +220,7 @@ describe('GET faults of an entity', () => {
     assert.deepEqual(await codes('/areas/warehouse/faults'), ['OWN', 'CHILD', 'PLC']);
   });
 
-  it('says where they come from, also where there are none', async () => {
+  it('H15: says where they come from, also where there are none', async () => {
     const { ask } = await setUp({ faults: [fault('A')] });
     const about = async (path: string) => (await ask(`${path}/faults`)).json()['x-medkit'];
     assert.deepEqual(await about('/apps/lidar_driver'), {
@@ -283,9 +283,9 @@ describe('GET faults of an entity', () => {
 });
 
 describe('GET one fault', () => {
-  it('answers it with its evidence, on the app and on the component', async () => {
-    const snapshots = [{ type: 'freeze_frame', name: 'scan', data: { value: 5, history: [[1, 2.5]] } }];
-    const { ask } = await setUp({ faults: [fault('SCAN_LOST')], snapshots });
+  it('H01, H09, H11: answers it with its evidence, on the app and on the component', async () => {
+    const seen = { type: 'freeze_frame', name: 'scan', data: { value: 5, history: [[1, 2.5]] } };
+    const { ask } = await setUp({ faults: [fault('SCAN_LOST')], snapshots: [{ kind: 'foreign', body: seen }] });
     const body = {
       item: {
         code: 'SCAN_LOST',
@@ -298,7 +298,7 @@ describe('GET one fault', () => {
           first_occurrence: '2026-02-04T10:30:00.000Z',
           last_occurrence: '2026-02-04T10:30:12.500Z',
         },
-        snapshots,
+        snapshots: [seen],
       },
       'x-medkit': {
         occurrence_count: 1,
@@ -316,7 +316,7 @@ describe('GET one fault', () => {
     }
   });
 
-  it('says what each status means, and has an empty list of snapshots where there are none', async () => {
+  it('H06: says what each status means, and has an empty list of snapshots where there are none', async () => {
     const { ask } = await setUp({ faults: ONE_OF_EACH });
     const flags: Record<string, unknown> = {};
     for (const { code } of ONE_OF_EACH) {
@@ -348,7 +348,7 @@ describe('GET one fault', () => {
     assert.equal(environment_data.extended_data_records.first_occurrence, '1970-01-01T00:00:00.000Z');
   });
 
-  it('is the same 404 for a code that nobody reported and for one that somebody else did', async () => {
+  it('H16: is the same 404 for a code that nobody reported and for one that somebody else did', async () => {
     const { ask, cleared } = await setUp({ faults: [fault('THEIRS', { sources: ['/other'] })] });
     for (const code of ['THEIRS', 'UNKNOWN']) {
       for (const method of ['GET', 'DELETE'] as const) {
@@ -372,7 +372,13 @@ describe('GET one fault', () => {
       assert.equal(parameters.app_id, 'lidar_driver');
     }
     assert.equal((await refusal(ask('/apps/lidar_driver/faults/a/b'))).message, 'Resource not found');
-    assert.equal((await refusal(ask('/faults/X/snapshots'))).message, 'Resource not found');
+  });
+
+  it('H15: has no snapshots of their own, which old releases had', async () => {
+    const { ask } = await setUp({ faults: [fault('X')] });
+    for (const path of ['/faults/X/snapshots', '/faults/X/snapshots/bag', '/apps/lidar_driver/faults/X/snapshots']) {
+      assert.deepEqual((await refusal(ask(path))).status, 404, path);
+    }
   });
 });
 
@@ -385,7 +391,7 @@ describe('DELETE faults', () => {
     assert.equal((await ask('/apps/lidar_driver/faults/SYMPTOM')).json()['x-medkit'].status_raw, 'CONFIRMED');
   });
 
-  it('clears all open faults of an entity, muted ones too, and none of anybody else', async () => {
+  it('H17: clears all open faults of an entity, muted ones too, and none of anybody else', async () => {
     const { ask, cleared } = await setUp({
       faults: [
         fault('ROOT'),
@@ -491,7 +497,7 @@ describe('faults that cannot be had are 503', () => {
   });
 });
 
-it('faults are among what the gateway and its entities offer', async () => {
+it('H15: faults are among what the gateway and its entities offer', async () => {
   const { ask } = await setUp();
   assert.equal((await ask('/')).json().capabilities.faults, true);
   const { capabilities } = (await ask('/apps/lidar_driver')).json();

@@ -2,6 +2,7 @@ import type { FaultService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
+import { LastingBody } from '../http/lasting-body.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 
 type FaultHandlers = Pick<
@@ -12,7 +13,7 @@ type FaultHandlers = Pick<
 /** The handlers of faults; `feed` is what happens to them. */
 export function faultHandlers(faults: FaultService, feed: Pick<EventFeed<never>, 'open'>): FaultHandlers {
   return {
-    listAllFaults: ({ query, call }) => faults.listAll(query, call()),
+    listAllFaults: async ({ query, call }) => new LastingBody(await faults.listAll(query, call())),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });

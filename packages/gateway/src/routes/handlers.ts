@@ -1,4 +1,4 @@
-import type { HealthStatus } from '@medkit/contract';
+import type { HealthStatus, RootOverview } from '@medkit/contract';
 import type { EntityTree, FaultEvent, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -6,10 +6,11 @@ import type { EventFeed } from '../sse/event-feed.ts';
 import { bulkDataHandlers } from './bulk-data.ts';
 import { configurationHandlers } from './configurations.ts';
 import { dataHandlers } from './data.ts';
+import { faultTriggerHandlers } from './fault-triggers.ts';
 import { faultHandlers } from './faults.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
-import { overview, versionInfo } from './overview.ts';
+import { versionInfo } from './overview.ts';
 import { statusHandlers } from './status.ts';
 
 export interface HandlersOptions {
@@ -20,6 +21,7 @@ export interface HandlersOptions {
   /** `service_call_timeout_sec`, in milliseconds. */
   readonly serviceCallTimeoutMs: number;
   readonly faults: services.FaultService;
+  readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: EventFeed<FaultEvent>;
   readonly bulkData: services.BulkDataService;
   readonly status: services.StatusService;
@@ -27,8 +29,8 @@ export interface HandlersOptions {
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly health: () => Promise<HealthStatus>;
-  /** Whether the documentation is served, for the list of what is. */
-  readonly docs: boolean;
+  /** The body of the root. */
+  readonly overview: RootOverview;
 }
 
 /** The handler of every route: each asks one service. */
@@ -39,15 +41,15 @@ export function createHandlers({
   configurations,
   serviceCallTimeoutMs,
   faults,
+  faultTriggers,
   faultFeed,
   bulkData,
   status,
   logs,
   bootId,
   health,
-  docs,
+  overview,
 }: HandlersOptions): Handlers {
-  const root = overview(docs);
   const version = versionInfo();
   const relation =
     <List>(related: (tree: EntityTree, id: string) => List) =>
@@ -55,7 +57,7 @@ export function createHandlers({
       related(model.tree, entityId);
 
   return {
-    getRoot: () => root,
+    getRoot: () => overview,
     getVersionInfo: () => version,
     getHealth: health,
 
@@ -78,6 +80,7 @@ export function createHandlers({
     ...configurationHandlers(configurations),
     ...bulkDataHandlers(model, bulkData),
     ...faultHandlers(faults, faultFeed),
+    ...faultTriggerHandlers(faultTriggers),
     ...logHandlers(logs, bootId),
     ...statusHandlers(status),
   };

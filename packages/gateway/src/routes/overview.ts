@@ -1,7 +1,7 @@
 import {
-  ALL_ROUTES,
   API_BASE,
   type RootOverview,
+  type Route,
   rootCapabilities,
   SOVD_VERSION,
   VERSION,
@@ -11,15 +11,15 @@ import {
 /** What clients see as the name of the software. */
 const PRODUCT = 'medkit';
 
-/** The body of the root: what is served and where to begin. */
-export function overview(docs: boolean): RootOverview {
+/** The body of the root: which of these routes are served, and where to begin. `docs`: with documentation. */
+export function overview(docs: boolean, routes: readonly Route[]): RootOverview {
   const capabilities = rootCapabilities();
   return {
     name: PRODUCT,
     version: VERSION,
     api_base: API_BASE,
     endpoints: [
-      ...ALL_ROUTES.map(({ method, path }) => `${method.toUpperCase()} ${API_BASE}${path}`),
+      ...routes.map(({ method, path }) => `${method.toUpperCase()} ${API_BASE}${path}`),
       ...(docs ? DOCS_ENDPOINTS : []),
     ],
     capabilities,

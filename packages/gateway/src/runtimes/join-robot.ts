@@ -1,16 +1,15 @@
-import type { Runtime } from '@medkit/core';
-import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
+import type { Robot, RobotParts } from './robot.ts';
 
-/** Joins the robot until `opened` is disposed of; its faults are served where `faults` says how. The DDS side is loaded only by those who use it. */
+/** Joins the robot until `opened` is disposed of; its faults are served where `parts` say how. The DDS side is loaded only by those who use it. */
 export async function joinRobot(
   config: GatewayConfig,
   environment: Environment,
   opened: AsyncDisposableStack,
-  faults?: FaultOptions,
-): Promise<Runtime> {
+  parts: RobotParts = {},
+): Promise<Pick<Robot, 'runtime' | 'ros'>> {
   const { openRobot } = await import('./robot.ts');
-  const robot = await openRobot(config, environment, faults);
+  const robot = await openRobot(config, environment, parts);
   opened.defer(() => robot.close());
-  return robot.runtime;
+  return robot;
 }

@@ -15,8 +15,18 @@ import { type FaultOptions, type Ros2Settings, ros2Runtime } from '@medkit/runti
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { withThreadWarnings } from './thread-warnings.ts';
 
+/** What a gateway wants of a robot besides what its configuration says. */
+export interface RobotParts {
+  /** Absent: no faults are served. */
+  readonly faults?: FaultOptions;
+  /** Whether the topics of each node are to be told now. */
+  readonly topicsWanted?: () => boolean;
+}
+
 export interface Robot {
   readonly runtime: Runtime;
+  /** Its graph. */
+  readonly ros: RosAdapter;
   /** Leaves the graph; to be called after the runtime has stopped. */
   close(): Promise<void>;
 }
@@ -25,7 +35,7 @@ export interface Robot {
 export async function openRobot(
   config: GatewayConfig,
   environment: Environment,
-  faults?: FaultOptions,
+  { faults, topicsWanted }: RobotParts = {},
 ): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
   const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
@@ -46,8 +56,13 @@ export async function openRobot(
     host,
     settings: settingsOf(config),
     ...(faults && { faults }),
+    ...(topicsWanted && { topicsWanted }),
   });
-  return { runtime: thread ? withThreadWarnings(runtime, thread) : runtime, close: () => adapter.close() };
+  return {
+    runtime: thread ? withThreadWarnings(runtime, thread) : runtime,
+    ros: adapter,
+    close: () => adapter.close(),
+  };
 }
 
 interface Joined {

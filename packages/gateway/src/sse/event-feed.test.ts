@@ -88,7 +88,7 @@ async function settle(rounds = 20): Promise<void> {
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 describe('a stream of logged events', () => {
-  it('begins with the last hundred for a client that has seen none', async () => {
+  it('V01: begins with the last hundred for a client that has seen none', async () => {
     const { publish, open } = setUp();
     for (let n = 0; n < 150; n++) publish();
     const { ids } = await open();
@@ -96,7 +96,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(ids(), upTo(51, 150));
   });
 
-  it('has everything that a client missed, however many pages that are', async () => {
+  it('V01: has everything that a client missed, however many pages that are', async () => {
     const { publish, open } = setUp();
     for (let n = 0; n < 450; n++) publish();
     const [some, all] = [await open(20), await open(0)];
@@ -105,7 +105,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(all.ids(), upTo(1, 450));
   });
 
-  it('says how many of those that a client missed are lost', async () => {
+  it('V01: says how many of those that a client missed are lost', async () => {
     const { publish, open } = setUp({ kept: 10 });
     for (let n = 0; n < 50; n++) publish();
     const [behind, fresh] = [await open(5), await open()];
@@ -116,7 +116,7 @@ describe('a stream of logged events', () => {
     assert.deepEqual(fresh.ids(), upTo(41, 50));
   });
 
-  it('takes an id that was not given yet for the newest', async () => {
+  it('V01: takes an id that was not given yet for the newest', async () => {
     const { publish, open } = setUp();
     publish();
     const { ids } = await open(Number.POSITIVE_INFINITY);
@@ -197,7 +197,7 @@ describe('a stream of logged events', () => {
   });
 
   for (let seed = 1; seed <= 20; seed++) {
-    it(`has every event once and in order, whenever a client comes (seed ${seed})`, async () => {
+    it(`V01: has every event once and in order, whenever a client comes (seed ${seed})`, async () => {
       const random = seededRandom(seed);
       const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
       const pause = async () => {

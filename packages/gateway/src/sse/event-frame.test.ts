@@ -5,7 +5,7 @@ import { lastEventId } from './last-event-id.ts';
 
 const text = (frame: Uint8Array) => Buffer.from(frame).toString();
 
-test('a frame is id, event, data and an empty line, all with plain line feeds', () => {
+test('V01: a frame is id, event, data and an empty line, all with plain line feeds', () => {
   assert.equal(
     text(eventFrame({ id: 7, event: 'fault_confirmed', data: '{"a":1}' })),
     'id: 7\nevent: fault_confirmed\ndata: {"a":1}\n\n',
@@ -14,12 +14,12 @@ test('a frame is id, event, data and an empty line, all with plain line feeds', 
   assert.equal(text(commentFrame('keepalive')), ':keepalive\n\n');
 });
 
-test('nothing can begin a field of its own', () => {
+test('V01: nothing can begin a field of its own', () => {
   assert.equal(text(eventFrame({ event: 'a\r\ndata: b', data: '{}' })), 'event: a data: b\ndata: {}\n\n');
   assert.equal(text(commentFrame('a\n\ndata: b')), ':a data: b\n\n');
 });
 
-test('only digits are the id of an event', () => {
+test('V01: only digits are the id of an event', () => {
   assert.equal(lastEventId('12'), 12);
   assert.equal(lastEventId('0'), 0);
   for (const garbage of [undefined, '', '-1', '1.5', 'x', '0x10', ' 1', ['1', '2']])

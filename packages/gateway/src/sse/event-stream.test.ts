@@ -16,7 +16,7 @@ test('a stream begins with a comment, so that its headers leave at once', () => 
   assert.equal(String(new EventStream(new SimulatedClock()).body.read()), ':connected\n\n');
 });
 
-test('a client that reads nothing is cut off at the bound, told why, and forgotten a little later', async () => {
+test('V01: a client that reads nothing is cut off at the bound, told why, and forgotten a little later', async () => {
   const clock = new SimulatedClock();
   const stream = new EventStream(clock);
   for (let sent = 0; sent < 100; sent++) stream.send(FRAME);
@@ -67,7 +67,7 @@ test('a client that goes away before it is forgotten takes its timer along', asy
   assert.equal(clock.timers, 0);
 });
 
-test('all streams are kept alive by one timer, which ends with the last of them', async () => {
+test('V01: all streams are kept alive by one timer, which ends with the last of them', async () => {
   const clock = new SimulatedClock();
   const streams = new EventStreams({ clock, maxClients: 2 });
   const open = [streams.open(), streams.open()];

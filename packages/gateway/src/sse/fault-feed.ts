@@ -1,8 +1,7 @@
-import { callContext, type FaultEvent, type Model } from '@medkit/core';
+import { callContext, type FaultEvent, type Model, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { createFaultLog, faultStreamEvent } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
-import { stringifyJson } from '../http/json.ts';
 import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import type { EventStreams } from './event-streams.ts';

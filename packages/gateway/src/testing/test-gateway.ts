@@ -1,4 +1,4 @@
-import { LogStore, type Model, openModel, type Providers, storedLogs } from '@medkit/core';
+import { type Model, openModel, type Providers } from '@medkit/core';
 import {
   app,
   area,
@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { checkReplies } from './check-replies.ts';
+import { quietLogs } from './quiet-logs.ts';
 
 export interface TestGateway {
   readonly app: FastifyInstance;
@@ -27,25 +28,21 @@ export interface TestGateway {
   readonly log: string[];
 }
 
-/** The default configuration with some sections changed. */
+/** What would otherwise be kept in files that no test has. */
+const IN_MEMORY = ['fault_triggers.storage.path=:memory:'];
+
+/** The default configuration with some sections changed, and nothing on disk. */
 export async function testConfig(
   changes: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> } = {},
 ): Promise<GatewayConfig> {
   const folders = { home: '/home/robot', working: '/', environment: {} };
-  const { config } = await loadConfig({ files: memoryFiles({}), folders, flags: {} });
+  const { config } = await loadConfig({ files: memoryFiles({}), folders, flags: { set: IN_MEMORY } });
   const sections = Object.entries(changes).map(([name, change]) => [
     name,
     { ...(config[name as keyof GatewayConfig] as object), ...(change as object) },
   ]);
   return { ...config, ...Object.fromEntries(sections) };
 }
-
-/** A log in which nothing stands. */
-const quietLogs = storedLogs({
-  store: new LogStore({ entriesPerLogger: 1, onFull: () => undefined }),
-  isEntity: () => true,
-  logged: () => undefined,
-});
 
 /** A gateway over a small robot in memory, every reply checked against its schema. Answers `inject` without a socket. */
 export async function testGateway(

@@ -69,6 +69,8 @@ export interface TypeDescription {
   readonly name: string;
   /** `RIHS01_<64 hex digits>` (REP 2016). */
   readonly hash: string;
+  /** Its `.msg` text, and behind it those of all types within, as rosbag2 and MCAP's `ros2msg` join them. */
+  readonly definition: string;
   /** JSON Schema of the message as medkit's REST shows it. */
   readonly schema: Readonly<Record<string, unknown>>;
   /** The message with every field at its default, as JSON. */

@@ -223,6 +223,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.equal(described?.name, 'std_msgs/msg/ColorRGBA');
       assert.equal(described.source, 'bundled');
       assert.match(described.hash, /^RIHS01_[0-9a-f]{64}$/);
+      assert.equal(described.definition, 'float32 r\nfloat32 g\nfloat32 b\nfloat32 a\n');
       assert.deepEqual(described.defaultValue, { r: 0, g: 0, b: 0, a: 0 });
       assert.equal((described.schema as { type: string }).type, 'object');
       assert.equal(await robot.describeType('my_pkg/msg/Unknown'), undefined);

@@ -46,6 +46,16 @@ export interface RosParticipant {
   readonly name: string;
   /** It uses DDS security (SROS2), which medkit does not speak. */
   readonly secure: boolean;
+  /** Absent where it does not say which process it runs in. */
+  readonly process?: RosProcess;
+}
+
+/** The process of a participant, as it announces it: in a container by an id that holds only there. */
+export interface RosProcess {
+  readonly id: number;
+  readonly hostname?: string;
+  /** Of its program, without a path. */
+  readonly name?: string;
 }
 
 /** A publisher and a subscription of one topic whose QoS keeps them apart, or one of them and medkit's own endpoint. */
@@ -70,5 +80,10 @@ export interface GraphDiff {
   readonly nodes: { readonly added: readonly RosNode[]; readonly removed: readonly string[] };
   /** An endpoint whose owner or QoS became known or changed is in `added` again. */
   readonly endpoints: { readonly added: readonly RosEndpoint[]; readonly removed: readonly string[] };
-  readonly participants: { readonly added: readonly RosParticipant[]; readonly removed: readonly string[] };
+  readonly participants: {
+    readonly added: readonly RosParticipant[];
+    readonly removed: readonly string[];
+    /** Of those removed the ones that fell silent until their lease was over, rather than say goodbye: crashed, or cut off. */
+    readonly lost?: readonly string[];
+  };
 }

@@ -5,6 +5,7 @@ import { resolvePeers } from '../environment/resolve-peers.ts';
 import { DISCOVERY_INFO_TYPE } from '../graph/discovery-info.ts';
 import { GraphWatch } from '../graph/graph-watch.ts';
 import { NodeAnnouncements } from '../graph/node-announcements.ts';
+import { processProperties } from '../graph/participant-process.ts';
 import { PARTICIPANT_USER_DATA } from '../graph/user-data.ts';
 import { pairIds } from '../services/pair-id.ts';
 import { askNodes } from '../type-descriptions/ask-nodes.ts';
@@ -20,7 +21,7 @@ import { announcedHashes } from './announced-hashes.ts';
 import type { AssembledNode } from './assemble-node.ts';
 import type { AdapterContext } from './context.ts';
 import { dropCounter } from './drop-counter.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, RosProcess } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
@@ -38,6 +39,8 @@ export interface RosAdapterOptions {
   readonly typeFolders?: readonly string[];
   /** The name that DDS tools show for this process (default `medkit`). */
   readonly participantName?: string;
+  /** The process that all of this runs in, announced so that what watches the machine can find it. */
+  readonly process?: RosProcess;
   /** Show our own nodes and endpoints in the graph (default false). */
   readonly showOwnNodes?: boolean;
   /** Receive buffer to ask the system for, octets. */
@@ -84,6 +87,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     random: options.random,
     name: options.participantName ?? 'medkit',
     userData: PARTICIPANT_USER_DATA,
+    ...(options.process && { properties: processProperties(options.process) }),
     multicast: environment.multicast,
     peers,
     ...(environment.interfaces && { interfaces: environment.interfaces }),
@@ -91,9 +95,9 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     listener: {
       participantAppeared: (remote) => watch.update((graph) => graph.setParticipant(remote)),
-      participantLost: ({ guidPrefix }) => {
+      participantLost: ({ guidPrefix }, reason) => {
         announcements?.participantLost(guidPrefix);
-        watch.update((graph) => graph.removeParticipant(guidPrefix));
+        watch.update((graph) => graph.removeParticipant(guidPrefix, reason === 'lease'));
       },
       endpointAppeared: (remote) => {
         announcements?.endpointAppeared(remote);

@@ -55,6 +55,15 @@ describe('the graph', () => {
     assert.equal(graphOf(model).endpoints[0].node, undefined);
   });
 
+  it('knows the process of a participant that announces it', () => {
+    const model = new GraphModel();
+    model.setParticipant(remoteParticipant(1, { properties: { __Pid: '4711', __Hostname: 'robot' } }));
+    model.setParticipant(remoteParticipant(2));
+    const { participants } = graphOf(model);
+    assert.deepEqual(participants[0].process, { id: 4711, hostname: 'robot' });
+    assert.ok(!('process' in participants[1]));
+  });
+
   it('knows both sides of services, and leaves DDS topics that are none of ROS out', () => {
     const model = new GraphModel();
     const half = (entity: number, kind: 'reader' | 'writer', topicName: string, type: string) =>
@@ -102,6 +111,19 @@ describe('the graph', () => {
     assert.deepEqual(model.takeDiff()?.nodes.removed, ['/a', '/b']);
     model.setNodes(prefix(1), [node('a')]);
     assert.equal(model.takeDiff(), undefined);
+  });
+
+  it('tells participants that fell silent from those that said goodbye', () => {
+    const model = new GraphModel();
+    for (const participant of [1, 2, 3]) model.setParticipant(remoteParticipant(participant));
+    model.takeDiff();
+    model.removeParticipant(prefix(1), true);
+    model.removeParticipant(prefix(2));
+    model.removeParticipant(prefix(3), true);
+    model.setParticipant(remoteParticipant(3));
+    assert.deepEqual(model.takeDiff()?.participants, { added: [], removed: [prefix(1), prefix(2)], lost: [prefix(1)] });
+    model.removeParticipant(prefix(3));
+    assert.deepEqual(model.takeDiff()?.participants, { added: [], removed: [prefix(3)] });
   });
 
   it('lets a participant own its own endpoints only', () => {

@@ -3,6 +3,7 @@ import type { RemoteEndpoint, RemoteParticipant } from '@medkit/rtps';
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '../adapter/graph.ts';
 import { fullyQualifiedName } from '../names/graph-names.ts';
 import type { NodeEntities } from './discovery-info.ts';
+import { participantProcess } from './participant-process.ts';
 import { rosEndpointOf } from './ros-endpoint.ts';
 import { vendorName } from './vendors.ts';
 
@@ -68,13 +69,19 @@ export class GraphModel {
   /** Participants by the nodes they announce, as often as they do. */
   readonly #announcers = new Map<string, string[]>();
   readonly #owners = new Map<string, string>();
+  /** Participants that fell silent since the last diff. */
+  readonly #silent = new Set<string>();
   #graph: Graph = { generation: 0, participants: [], nodes: [], endpoints: [] };
 
-  setParticipant({ guidPrefix, vendorId, address, name, secure }: RemoteParticipant): void {
-    this.#participants.set(guidPrefix, { guidPrefix, vendor: vendorName(vendorId), address, name, secure });
+  setParticipant({ guidPrefix, vendorId, address, name, secure, properties }: RemoteParticipant): void {
+    const process = participantProcess(properties);
+    const row = { guidPrefix, vendor: vendorName(vendorId), address, name, secure, ...(process && { process }) };
+    this.#participants.set(guidPrefix, row);
   }
 
-  removeParticipant(guidPrefix: string): void {
+  /** `silent`: its lease ran out, it did not say goodbye. */
+  removeParticipant(guidPrefix: string, silent = false): void {
+    if (silent) this.#silent.add(guidPrefix);
     this.setNodes(guidPrefix, []);
     this.#announcedNodes.delete(guidPrefix);
     this.#participants.delete(guidPrefix);
@@ -116,6 +123,8 @@ export class GraphModel {
     const nodes = this.#nodes.takeChanges();
     const endpoints = this.#endpoints.takeChanges();
     const changed = [participants, nodes, endpoints].some(({ added, removed }) => added.length + removed.length > 0);
+    const lost = participants.removed.filter((guidPrefix) => this.#silent.has(guidPrefix));
+    this.#silent.clear();
     if (!changed) return undefined;
     const generation = this.#graph.generation + 1;
     this.#graph = {
@@ -124,7 +133,7 @@ export class GraphModel {
       nodes: [...this.#nodes.values()],
       endpoints: [...this.#endpoints.values()],
     };
-    return { generation, participants, nodes, endpoints };
+    return { generation, participants: { ...participants, ...(lost.length > 0 && { lost }) }, nodes, endpoints };
   }
 
   #learnNode(guidPrefix: string, { namespace, name, readers, writers }: NodeEntities): void {

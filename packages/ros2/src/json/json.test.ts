@@ -15,7 +15,7 @@ async function typeOf(name: string) {
 }
 
 describe('messages as JSON', () => {
-  it('writes every kind of value as clients of the REST API expect it', async () => {
+  it('Z09: writes every kind of value as clients of the REST API expect it', async () => {
     const codec = compileCodec(await typeOf('test_pkg/msg/Primitives'));
     const message = codec.decode(
       codec.encode({

@@ -1,9 +1,9 @@
 import { MessageChannel } from 'node:worker_threads';
+import type { Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
 import type { JoinOptions } from '../worker/protocol.ts';
 import { serveAdapter } from '../worker/serve-adapter.ts';
-import type { Thread } from '../worker/thread.ts';
 
 /** All that is of a thread but the thread: an adapter behind a message channel. */
 export function channelThread(join: (options: JoinOptions) => Promise<LocalRosAdapter>): Thread {

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../adap
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { UnknownType } from '../errors.ts';
 import { messageSchema } from '../json/schema.ts';
+import { definitionText } from './definition-text.ts';
 import type { KnownType } from './type-store.ts';
 
 interface Dependencies {
@@ -63,6 +64,7 @@ export class TypeSupport {
     return {
       name: known.type.name,
       hash: known.hash,
+      definition: definitionText(known.type),
       schema: messageSchema(known.type),
       defaultValue: codec.toJson(codec.decode(codec.encode({}))),
       source: known.source,

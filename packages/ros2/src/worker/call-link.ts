@@ -1,5 +1,6 @@
+import type { Port } from '@medkit/edges';
 import { AdapterUnavailable } from '../errors.ts';
-import { Outbox, type Port, receive } from './port.ts';
+import { Outbox, receive } from './port.ts';
 import type { Arguments, Call, CallName, FromThread, Result, ToThread } from './protocol.ts';
 import { WINDOW_BYTES } from './sample-outlet.ts';
 import { decodeError, encodeError } from './wire-error.ts';

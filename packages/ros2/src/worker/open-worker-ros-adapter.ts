@@ -1,7 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { JoinOptions } from './protocol.ts';
 import { superviseAdapter, type WorkerRosAdapter } from './supervise-adapter.ts';
-import { startThread } from './thread.ts';
+import { startAdapterThread } from './thread.ts';
 
 export interface WorkerRosAdapterOptions extends JoinOptions {
   readonly clock: Clock;
@@ -15,5 +15,5 @@ const ENTRY = new URL(`./thread-main${import.meta.url.endsWith('.ts') ? '.ts' : 
  * thread from its work. Host names of peers are looked up there. Throws where no socket can be bound.
  */
 export function openWorkerRosAdapter({ clock, ...join }: WorkerRosAdapterOptions): Promise<WorkerRosAdapter> {
-  return superviseAdapter({ start: () => startThread(ENTRY), clock, join });
+  return superviseAdapter({ start: () => startAdapterThread(ENTRY), clock, join });
 }

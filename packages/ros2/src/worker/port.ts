@@ -1,8 +1,4 @@
-/** An end of a channel between threads: what `MessagePort` and `Worker` have in common. */
-export interface Port {
-  postMessage(value: unknown, transfer?: readonly ArrayBuffer[]): void;
-  on(event: 'message', listener: (value: unknown) => void): unknown;
-}
+import type { Port } from '@medkit/edges';
 
 /**
  * Sends messages over a port, all of one turn of the event loop as one: waking the other thread costs more than most

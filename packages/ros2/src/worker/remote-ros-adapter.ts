@@ -1,3 +1,4 @@
+import type { Port } from '@medkit/edges';
 import type {
   AdapterFacts,
   JsonObject,
@@ -15,7 +16,7 @@ import { TypeSupport } from '../types/type-support.ts';
 import { CallLink, type Tidings } from './call-link.ts';
 import { GraphMirror } from './graph-mirror.ts';
 import { openRemoteNode } from './open-remote-node.ts';
-import type { Port } from './port.ts';
+
 import type { JoinOptions } from './protocol.ts';
 import type { RemoteContext } from './remote-context.ts';
 import { unpackSamples } from './sample-batch.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@medkit/edges';
+import type { Clock, Port } from '@medkit/edges';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
 import type { AssembledNode } from '../adapter/assemble-node.ts';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
@@ -6,7 +6,7 @@ import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import { AlreadyClosed } from '../errors.ts';
 import { completeProfile } from '../qos/policies.ts';
 import { GraphFeed } from './graph-feed.ts';
-import { Outbox, type Port, receive } from './port.ts';
+import { Outbox, receive } from './port.ts';
 import type { Arguments, Call, CallName, FromThread, JoinOptions, Result, ToThread } from './protocol.ts';
 import { buffersOf } from './sample-batch.ts';
 import { SampleOutlet } from './sample-outlet.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AddressInUse } from '@medkit/edges';
+import { AddressInUse, type Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import type { TopicSample } from '../adapter/adapter.ts';
 import { readEnvironment } from '../environment/environment.ts';
@@ -8,7 +8,7 @@ import { channelThread } from '../testing/channel-thread.ts';
 import { joinHere, loopbackGraph } from '../testing/loopback-graph.ts';
 import { nextDelayMs } from './backoff.ts';
 import { superviseAdapter, type WorkerRosAdapter } from './supervise-adapter.ts';
-import { startThread, type Thread } from './thread.ts';
+import { startAdapterThread } from './thread.ts';
 
 const STRING = 'std_msgs/msg/String';
 const ADD = 'example_interfaces/srv/AddTwoInts';
@@ -16,7 +16,7 @@ const LOOPBACK_THREAD = new URL('../testing/loopback-thread.ts', import.meta.url
 
 describe('an adapter whose thread ends', () => {
   for (const [kind, start] of [
-    ['worker thread', () => startThread(LOOPBACK_THREAD)],
+    ['worker thread', () => startAdapterThread(LOOPBACK_THREAD)],
     ['message channel', () => channelThread(joinHere)],
   ] as const) {
     it(`fails, empties its graph, and comes back with all that was open (${kind})`, async () => {
@@ -120,7 +120,7 @@ describe('an adapter whose thread ends', () => {
   });
 
   it('names the error that ended it', async () => {
-    const thread = startThread(new URL('data:text/javascript,throw new RangeError("too far")'));
+    const thread = startAdapterThread(new URL('data:text/javascript,throw new RangeError("too far")'));
     assert.equal(await thread.ended, 'RangeError: too far');
   });
 });

@@ -1,9 +1,8 @@
-import { type Clock, type Timer, within } from '@medkit/edges';
+import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
 import type { RosAdapter } from '../adapter/adapter.ts';
 import { nextDelayMs } from './backoff.ts';
 import type { JoinOptions } from './protocol.ts';
 import { RemoteRosAdapter } from './remote-ros-adapter.ts';
-import type { Thread } from './thread.ts';
 
 /** A thread that is told to leave the graph and does not is ended after this. */
 const LEAVE_TIMEOUT_MS = 2000;

@@ -7,7 +7,7 @@ import { channelThread } from '../testing/channel-thread.ts';
 import { joinHere, loopbackGraph } from '../testing/loopback-graph.ts';
 import { openWorkerRosAdapter } from './open-worker-ros-adapter.ts';
 import { superviseAdapter } from './supervise-adapter.ts';
-import { startThread } from './thread.ts';
+import { startAdapterThread } from './thread.ts';
 
 const LOOPBACK_THREAD = new URL('../testing/loopback-thread.ts', import.meta.url);
 
@@ -18,7 +18,7 @@ const nextDomain = () => 90 + (turn++ % 9);
 describeRosAdapter('in a worker thread, over UDP on loopback', async () =>
   loopbackGraph({
     domainId: nextDomain(),
-    join: (join) => superviseAdapter({ start: () => startThread(LOOPBACK_THREAD), clock: systemClock, join }),
+    join: (join) => superviseAdapter({ start: () => startAdapterThread(LOOPBACK_THREAD), clock: systemClock, join }),
   }),
 );
 

@@ -3,35 +3,25 @@ import { ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { Change } from '../history/change.ts';
 import { WriterHistory } from '../history/writer-history.ts';
 import type { WriteOptions, WriterOptions } from '../model/api.ts';
-import { type Guid, type GuidPrefix, prefixOf } from '../model/guid.ts';
+import type { Guid, GuidPrefix } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
-import type { Agenda, Alarm } from '../participant/agenda.ts';
+import type { Agenda } from '../participant/agenda.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
-import { ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import { GUID_BYTES, hexOf } from '../wire/guid-octets.ts';
-import type { MessageWriter } from '../wire/message-writer.ts';
 import type { NumberSet } from '../wire/number-set.ts';
 import { AcknowledgementFloor } from './acknowledgement-floor.ts';
 import { AcknowledgementWaiters } from './acknowledgement-waiters.ts';
 import { ChangeRepairer } from './change-repairer.ts';
 import { ChangeSender } from './change-sender.ts';
 import { fragmentCount } from './fragment-size.ts';
-import { FIRST_HEARTBEAT_MS } from './heartbeat-pace.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { encodeExpectedInlineQos, encodeInlineQos } from './inline-qos.ts';
 import { changeAsSample, type LocalLinks } from './local-links.ts';
 import type { ReaderMatch } from './reader-match.ts';
 import type { Repairer, RepairQueue } from './repair-queue.ts';
 import type { SendPacer } from './send-pacer.ts';
-
-/** A heartbeat rides on a sample after this many, or so many octets, without one. */
-const HEARTBEAT_SAMPLES = 32;
-const HEARTBEAT_BYTES = 64 * 1024;
-/** An ACKNACK that asks for a heartbeat gets one, but not more often than this: two peers must not ping-pong. */
-const ASKED_HEARTBEAT_MS = 10;
-/** Readers that are reminded before it is others' turn: acknowledgements of the rest may have arrived. */
-const REMINDED_AT_ONCE = 16;
 
 export interface LocalWriterOptions {
   readonly guid: Guid;
@@ -73,13 +63,8 @@ export class LocalWriter implements Repairer {
   readonly #floor = new AcknowledgementFloor(() => this.#matches.values());
   readonly #sender: ChangeSender;
   #reliableCount = 0;
-  /** Reliable readers whose first answer somebody waits for. */
-  #unanswered = 0;
   readonly #waiters: AcknowledgementWaiters;
-  readonly #heartbeatAlarm: Alarm;
-  #heartbeatCount = 0;
-  #samplesSinceHeartbeat = 0;
-  #bytesSinceHeartbeat = 0;
+  readonly #heartbeats: Heartbeats;
   /** The highest number written, and the highest one of which sending has begun. */
   #last = 0;
   #sent = 0;
@@ -102,6 +87,16 @@ export class LocalWriter implements Repairer {
     this.#history = new WriterHistory(deps.qos.history);
     this.#keepsHistory = deps.qos.durability !== 'volatile';
     this.#waiters = new AcknowledgementWaiters(deps.agenda);
+    this.#heartbeats = new Heartbeats({
+      writerId: deps.entityId,
+      agenda: deps.agenda,
+      outbox: deps.outbox,
+      matches: this.#matches,
+      wantsAnswers: deps.options.onAnswered !== undefined,
+      last: () => this.#last,
+      firstFor: (match) => this.#firstFor(match),
+      toldTo: (match) => this.#toldTo(match),
+    });
     this.#repairer = new ChangeRepairer({
       writerId: deps.entityId,
       history: this.#history,
@@ -109,17 +104,16 @@ export class LocalWriter implements Repairer {
       outbox: deps.outbox,
       isExpired: (change) => this.#isExpired(change),
       inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
-      heartbeat: (message, match) => this.#heartbeat(message, [match], this.#toldTo(match), false),
-      nextFragmentCount: () => this.#nextHeartbeatCount(),
+      heartbeat: (message, match) => this.#heartbeats.put(message, [match], this.#toldTo(match)),
+      nextFragmentCount: () => this.#heartbeats.nextCount(),
     });
     this.#sender = new ChangeSender({
       writerId: deps.entityId,
       outbox: deps.outbox,
       matches: this.#matches,
       inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
-      heartbeat: (message, group, last) => this.#heartbeat(message, group, last, false),
+      heartbeat: (message, group, last) => this.#heartbeats.put(message, group, last),
     });
-    this.#heartbeatAlarm = deps.agenda.alarm(() => this.#heartbeatLagging());
   }
 
   get isClosed(): boolean {
@@ -151,18 +145,14 @@ export class LocalWriter implements Repairer {
     if (!match.reliable) return;
     this.#reliableCount += 1;
     this.#floor.joined(match);
-    if (this.options.onAnswered) {
-      this.#unanswered += 1;
-      this.#askForAnswer(match);
-    }
+    this.#heartbeats.joined(match);
     if (this.#sent === 0) return;
     // What came before its time is told at once, so that a volatile reader does not ask for it.
     const message = this.#outbox.to(match.destination);
     if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
-    this.#heartbeat(message, [match], this.#toldTo(match), false);
+    this.#heartbeats.put(message, [match], this.#toldTo(match));
     this.#outbox.send();
-    match.pace.restart(this.#agenda.nowMs());
-    this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
+    this.#heartbeats.restart(match);
   }
 
   unmatch(reader: Guid): ReaderMatch | undefined {
@@ -172,7 +162,7 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
     if (!match.reliable) return match;
     this.#reliableCount -= 1;
-    if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
+    this.#heartbeats.left(match);
     if (this.#floor.left(match.acknowledged)) this.#settle();
     return match;
   }
@@ -185,12 +175,9 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
   }
 
-  /** A participant knows this writer now: its readers can be asked to say so. By itself Fast DDS does that after 70 ms. */
+  /** A participant knows this writer now. */
   knownTo(participant: GuidPrefix): void {
-    if (this.#unanswered === 0) return;
-    for (const match of this.#matches.values()) {
-      if (this.#awaitsAnswer(match) && prefixOf(match.reader.guid) === participant) this.#askForAnswer(match);
-    }
+    this.#heartbeats.knownTo(participant);
   }
 
   matchOf(reader: Guid): ReaderMatch | undefined {
@@ -215,22 +202,17 @@ export class LocalWriter implements Repairer {
       if (match.acknowledged < before) {
         this.#floor.joined(match);
         // Its answer to what it is sent now may be lost like any other.
-        match.pace.restart(this.#agenda.nowMs());
-        this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
+        this.#heartbeats.restart(match);
         this.#events.startedOver?.(match);
       }
     } else if (!match.acceptsAck(count)) return;
     const isFirst = !match.hasAnswered;
-    if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
-    match.hasAnswered = true;
+    this.#heartbeats.answered(match);
     const nowMs = this.#agenda.nowMs();
     if (state.base - 1 > match.acknowledged && state.base <= this.#last + 1) {
       const before = match.acknowledged;
       match.acknowledge(state.base - 1);
-      if (match.acknowledged < this.#last) {
-        match.pace.restart(nowMs);
-        this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
-      }
+      if (match.acknowledged < this.#last) this.#heartbeats.restart(match);
       if (this.#floor.left(before)) this.#settle();
       this.#events.acknowledged?.(match, before);
     }
@@ -238,9 +220,7 @@ export class LocalWriter implements Repairer {
     for (const number of state.members) if (number > 0 && number <= last) match.request(number, nowMs);
     this.#repairs.add(this, match);
     if (isFirst) this.#events.answered(match.reader);
-    if (this.#closed || final || state.members.length > 0 || nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
-    match.askedMs = nowMs;
-    this.#heartbeatTo(match);
+    if (!this.#closed && !final && state.members.length === 0) this.#heartbeats.sendAsked(match);
   }
 
   /**
@@ -248,7 +228,7 @@ export class LocalWriter implements Repairer {
    * DDS asks twenty times a second for ever; with this one it still gets everything if it is accepted later.
    */
   turnAway(reader: Destination, readerId: number): void {
-    this.#outbox.to(reader).heartbeat(readerId, this.entityId, 1, 0, this.#nextHeartbeatCount(), true);
+    this.#outbox.to(reader).heartbeat(readerId, this.entityId, 1, 0, this.#heartbeats.nextCount(), true);
     this.#outbox.send();
   }
 
@@ -277,7 +257,7 @@ export class LocalWriter implements Repairer {
 
   close(): void {
     this.#closed = true;
-    this.#heartbeatAlarm.cancel();
+    this.#heartbeats.stop();
     this.#waiters.close();
     this.#matches.clear();
     this.#sender.regroup();
@@ -312,20 +292,19 @@ export class LocalWriter implements Repairer {
       to,
     };
     if (keeps) this.#history.add(change);
-    this.#samplesSinceHeartbeat += 1;
-    this.#bytesSinceHeartbeat += payload.length;
+    this.#heartbeats.written(payload.length);
     // Behind one that waits, all wait: a best-effort reader takes none that is older than what it has.
     if (this.#waiting > 0 || (this.#matches.size > 0 && fragmentCount(payload) > 1)) {
       this.#waiting += 1;
       this.#pacer.add(change, this.#sendPaced(change, keeps));
     } else {
       this.#sent = this.#last;
-      this.#sender.send(change, this.#asks());
+      this.#sender.send(change, this.#heartbeats.areDue);
     }
     this.#locals.publish(this, () => changeAsSample(change, this, this.#clock.wallMs()), to);
     // With nobody to hear of it, the end of an instance is history at once.
     if (kind !== 'alive' && this.#reliableCount === 0) this.#settle();
-    if (this.#reliableCount > 0) this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
+    if (this.#reliableCount > 0) this.#heartbeats.remind();
     return this.#last;
   }
 
@@ -333,17 +312,8 @@ export class LocalWriter implements Repairer {
     this.#sent = change.sequenceNumber;
     // A keep-last history may have dropped it while it waited.
     const isWanted = !this.#closed && (!keeps || this.#history.get(change.sequenceNumber) !== undefined);
-    if (isWanted) yield* this.#sender.sendPaced(change, this.#asks());
+    if (isWanted) yield* this.#sender.sendPaced(change, this.#heartbeats.areDue);
     this.#waiting -= 1;
-  }
-
-  /** Whether the change that is sent now asks for an acknowledgement. */
-  #asks(): boolean {
-    return (
-      !this.#heartbeatAlarm.isSet ||
-      this.#samplesSinceHeartbeat >= HEARTBEAT_SAMPLES ||
-      this.#bytesSinceHeartbeat >= HEARTBEAT_BYTES
-    );
   }
 
   #inlineQosFor(match: ReaderMatch, { inlineQos }: Change): Uint8Array | undefined {
@@ -364,68 +334,13 @@ export class LocalWriter implements Repairer {
     return this.#waiting > 0 ? told : this.#sent;
   }
 
-  #heartbeat(message: MessageWriter, group: readonly ReaderMatch[], last: number, final: boolean): void {
-    this.#samplesSinceHeartbeat = 0;
-    this.#bytesSinceHeartbeat = 0;
-    const readerId = group.length === 1 ? group[0].readerId : ENTITYID_UNKNOWN;
-    const first = Math.min(last + 1, ...group.map((each) => this.#firstFor(each)));
-    message.heartbeat(readerId, this.entityId, first, last, this.#nextHeartbeatCount(), final);
-  }
-
-  /** A heartbeat of its own, behind word of what was written for others since the last it was sent. */
-  #heartbeatTo(match: ReaderMatch): void {
-    const message = this.#outbox.to(match.destination);
-    const last = this.#toldTo(match);
-    if (match.told < last) message.gap(match.readerId, this.entityId, match.told + 1, last + 1);
-    match.told = last;
-    // Where nothing is left to acknowledge, no answer is asked for.
-    this.#heartbeat(message, [match], last, match.acknowledged >= last && !this.#awaitsAnswer(match));
-    this.#outbox.send();
-  }
-
-  #awaitsAnswer({ reliable, hasAnswered }: ReaderMatch): boolean {
-    return reliable && !hasAnswered && this.options.onAnswered !== undefined;
-  }
-
-  /** Asks until it answers: a reader that has heard a heartbeat asks for none by itself any more. */
-  #askForAnswer(match: ReaderMatch): void {
-    this.#heartbeatTo(match);
-    match.pace.restart(this.#agenda.nowMs());
-    this.#heartbeatAlarm.setAtMost(FIRST_HEARTBEAT_MS);
-  }
-
-  #nextHeartbeatCount(): number {
-    this.#heartbeatCount = (this.#heartbeatCount + 1) | 0;
-    return this.#heartbeatCount;
-  }
-
-  #heartbeatLagging(): void {
-    const nowMs = this.#agenda.nowMs();
-    let nextMs = Number.POSITIVE_INFINITY;
-    let reminded = 0;
-    for (const match of this.#matches.values()) {
-      if (!match.reliable || (match.acknowledged >= this.#last && !this.#awaitsAnswer(match))) continue;
-      if (match.pace.dueInMs(this.#last, nowMs) <= 0) {
-        if (reminded === REMINDED_AT_ONCE) {
-          this.#heartbeatAlarm.set(0);
-          return;
-        }
-        reminded += 1;
-        match.pace.reminded(this.#last, nowMs);
-        this.#heartbeatTo(match);
-      }
-      nextMs = Math.min(nextMs, match.pace.dueInMs(this.#last, nowMs));
-    }
-    if (nextMs < Number.POSITIVE_INFINITY) this.#heartbeatAlarm.set(Math.max(FIRST_HEARTBEAT_MS, nextMs));
-  }
-
   /** Drops what nobody will ask for again and tells those who wait. */
   #settle(): void {
     const lowest = Math.min(this.#floor.lowest, this.#last);
     if (!this.#keepsHistory) this.#history.removeBelow(lowest + 1, () => true);
     else if (this.#history.ended > 0) this.#history.removeBelow(lowest + 1, ({ change }) => change !== 'alive');
     this.#waiters.acknowledged(lowest);
-    if (lowest >= this.#last && this.#unanswered === 0) this.#heartbeatAlarm.cancel();
+    if (lowest >= this.#last) this.#heartbeats.rest();
   }
 }
 

@@ -1,7 +1,7 @@
 import { reasonOf } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
-import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
+import type { QosProfile, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import {
   type ActionOutcome,
@@ -9,9 +9,12 @@ import {
   actionCode,
   actionOfTopic,
   actionOutcome,
+  goalBehind,
   isWatched,
 } from './action-outcome.ts';
+import { type ActionResult, ActionResults } from './action-results.ts';
 import type { BridgeContext } from './bridge-context.ts';
+import { resultText } from './result-text.ts';
 
 /** The node of ros2_medkit that does the same. */
 const BRIDGE = '/action_status_bridge';
@@ -31,9 +34,13 @@ const RETRY_MS = 500;
 interface FollowedAction {
   readonly action: string;
   subscription: Promise<Subscription | undefined>;
-  /** Who reports, chosen with the first outcome and kept. */
+  /** Who reports, chosen with the first report and kept. */
   source: string | undefined;
   outcome: ActionOutcome;
+  /** What was heard with that outcome: the goals, and who told of them. */
+  heard: { readonly goals: RosMessage; readonly gid: string } | undefined;
+  /** What the server says of the goal that failed, kept until it is told. */
+  result: { readonly goalId: string; readonly told: Promise<ActionResult | undefined> } | undefined;
   /** The fault manager was told that it failed, and not yet that it is well. */
   failed: boolean;
   /** Its outcome is being told. */
@@ -46,6 +53,7 @@ interface FollowedAction {
 export class ActionBridge {
   readonly #context: BridgeContext;
   readonly #rules: ActionRules;
+  readonly #results: ActionResults;
   /** By topic of the goal statuses. */
   readonly #followed = new Map<string, FollowedAction>();
   #retry: Timer | undefined;
@@ -55,6 +63,7 @@ export class ActionBridge {
   constructor(context: BridgeContext, rules: ActionRules) {
     this.#context = context;
     this.#rules = rules;
+    this.#results = new ActionResults(context);
   }
 
   /** To be called when the use of a topic has changed. */
@@ -71,7 +80,8 @@ export class ActionBridge {
   async close(): Promise<void> {
     this.#closed = true;
     this.#retry?.cancel();
-    await Promise.all([...this.#followed.values()].map(({ subscription }) => closeIfOpen(subscription)));
+    const subscriptions = [...this.#followed.values()].map(({ subscription }) => closeIfOpen(subscription));
+    await Promise.all([this.#results.close(), ...subscriptions]);
   }
 
   #follow(topic: string, action: string): void {
@@ -85,6 +95,8 @@ export class ActionBridge {
       subscription: this.#subscribe(topic),
       source: undefined,
       outcome: 'unknown',
+      heard: undefined,
+      result: undefined,
       failed: false,
       telling: false,
       gone: false,
@@ -126,9 +138,8 @@ export class ActionBridge {
     if (followed === undefined || followed.gone || message === undefined || view.nodes.has(BRIDGE)) return;
     const outcome = actionOutcome(message, this.#rules.canceledIsFault);
     if (outcome === 'unknown') return;
-    followed.source ??=
-      view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node ?? followed.action;
     followed.outcome = outcome;
+    followed.heard = { goals: message, gid };
     void this.#tell(topic, followed);
   }
 
@@ -137,28 +148,53 @@ export class ActionBridge {
     if (followed.telling) return;
     followed.telling = true;
     while (isNews(followed) && !this.#closed) {
-      const failed = followed.outcome !== 'healthy';
-      const taken = await Promise.all(this.#reportsOf(followed).map((report) => this.#context.report(report)));
+      const { outcome } = followed;
+      const reports = outcome === 'healthy' ? this.#healed(followed) : [await this.#failed(topic, followed)];
+      if (this.#closed) break;
+      const taken = await Promise.all(reports.map((report) => this.#context.report(report)));
       if (taken.includes(false)) {
         this.#tryAgain();
         break;
       }
-      followed.failed = failed;
+      followed.failed = outcome !== 'healthy';
+      followed.result = undefined;
     }
     followed.telling = false;
     if (followed.gone && !isNews(followed) && this.#followed.get(topic) === followed) this.#followed.delete(topic);
   }
 
-  #reportsOf({ action, outcome, source = action }: FollowedAction): readonly FaultReport[] {
+  async #failed(topic: string, followed: FollowedAction): Promise<FaultReport> {
+    const { action, outcome, heard } = followed;
+    const { abortedSeverity: severity, codePrefix } = this.#rules;
+    const code = actionCode(action, outcome === 'aborted' ? 'ABORTED' : 'CANCELED', codePrefix);
+    const result = await this.#resultOf(followed);
+    // Not before: of a publisher that has only just been discovered, the node may not be known yet.
+    followed.source ??= this.#nodeOf(topic, heard?.gid) ?? action;
+    const reason = result && resultText(result.data);
+    const description = `Action ${action} ${outcome}${reason ? `: ${reason}` : ''}`;
+    const evidence = result && [{ topic: action, type: result.type, samples: [result.sample] }];
+    return { code, event: 'FAILED', severity, description, source: followed.source, ...(evidence && { evidence }) };
+  }
+
+  #resultOf(followed: FollowedAction): Promise<ActionResult | undefined> | undefined {
+    const { action, outcome, heard } = followed;
+    const goalId = heard && goalBehind(heard.goals, outcome);
+    if (goalId === undefined) return undefined;
+    if (followed.result?.goalId !== goalId) followed.result = { goalId, told: this.#results.of(action, goalId) };
+    return followed.result.told;
+  }
+
+  #nodeOf(topic: string, gid: string | undefined): string | undefined {
+    return this.#context.view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
+  }
+
+  #healed({ action, source = action }: FollowedAction): readonly FaultReport[] {
     const { abortedSeverity: severity, canceledIsFault, codePrefix, healOnSucceeded } = this.#rules;
-    const aborted = actionCode(action, 'ABORTED', codePrefix);
-    const canceled = actionCode(action, 'CANCELED', codePrefix);
-    if (outcome !== 'healthy') {
-      const code = outcome === 'aborted' ? aborted : canceled;
-      return [{ code, event: 'FAILED', severity, description: `Action ${action} ${outcome}`, source }];
-    }
-    const healed = healOnSucceeded ? [aborted, ...(canceledIsFault ? [canceled] : [])] : [];
-    return healed.map((code) => ({ code, event: 'PASSED', severity, description: '', source }));
+    if (!healOnSucceeded) return [];
+    const ends = canceledIsFault ? (['ABORTED', 'CANCELED'] as const) : (['ABORTED'] as const);
+    return ends.map((end) => {
+      return { code: actionCode(action, end, codePrefix), event: 'PASSED', severity, description: '', source };
+    });
   }
 
   #tryAgain(): void {

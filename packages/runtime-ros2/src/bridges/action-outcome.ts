@@ -1,5 +1,5 @@
 import type { FaultReport } from '@medkit/faults';
-import type { RosMessage } from '@medkit/ros2';
+import { goalStates, type RosMessage, type StatusArrayMessage } from '@medkit/ros2';
 import { codeText, cutCodeText } from './code-text.ts';
 
 /** What is made a fault of the goals of actions. The names are those of ros2_medkit. */
@@ -28,6 +28,15 @@ export function actionOutcome(message: RosMessage, canceledIsFault: boolean): Ac
   if (statuses.has(ABORTED)) return 'aborted';
   if (statuses.has(CANCELED) && canceledIsFault) return 'canceled';
   return statuses.has(SUCCEEDED) || statuses.has(CANCELED) ? 'healthy' : 'unknown';
+}
+
+/** Goals of a message that are looked at; of more, the latest. */
+const MAX_GOALS = 1000;
+
+/** The id of the goal that gave an action its outcome, of several the one that was accepted last. */
+export function goalBehind(message: RosMessage, outcome: ActionOutcome): string | undefined {
+  const goals = goalStates(message as StatusArrayMessage, MAX_GOALS).filter(({ status }) => status === outcome);
+  return goals.toSorted((a, b) => Number(a.acceptedNs - b.acceptedNs)).at(-1)?.goalId;
 }
 
 const STATUS_TOPIC = /^(.+)\/_action\/status$/;

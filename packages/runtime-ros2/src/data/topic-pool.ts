@@ -70,6 +70,11 @@ export class TopicPool {
     return found;
   }
 
+  /** The topic where it is subscribed to already, as whatever type. Does not count as a use. */
+  peek(topic: string): WarmTopic | undefined {
+    return this.#topics.get(topic);
+  }
+
   /** Subscribes to a topic, in place of a subscription with another type. Whether that worked its `firstSample` tells. */
   open(topic: string, type: string): WarmTopic {
     const { node, clock, log, settings, decode } = this.#options;

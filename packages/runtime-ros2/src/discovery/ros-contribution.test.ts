@@ -58,6 +58,26 @@ describe('contribution of a ROS graph', () => {
     );
   });
 
+  it('tells every node that runs, and which of them nobody misses in a manifest', () => {
+    const nodes = ['/lidar_driver', '/_ros2cli_77', '/medkit_gateway'].map((fqn) => rosNode(fqn));
+    const told = (settings: DiscoverySettings) =>
+      rosContribution({
+        runtime: 'ros2',
+        priority: 10,
+        nodes,
+        host: { hostname: 'a', osName: 'b', machine: 'c' },
+        settings,
+        isOwn: ({ name }) => name === 'medkit_gateway',
+        topicsOf: (fqn) => [`${fqn}/out`],
+      }).nodes?.map(({ fqn, internal, topics }) => [fqn, internal, topics[0]]);
+    assert.deepEqual(told(ALL), [
+      ['/lidar_driver', false, '/lidar_driver/out'],
+      ['/_ros2cli_77', true, '/_ros2cli_77/out'],
+      ['/medkit_gateway', true, '/medkit_gateway/out'],
+    ]);
+    assert.equal(told({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
+  });
+
   it('leaves out what the settings switch off', () => {
     const bare = contributionOf(['/_internal'], {
       createFunctionsFromNamespaces: false,

@@ -28,17 +28,29 @@ export interface RosContributionOptions {
   readonly nodes: Iterable<RosNode>;
   readonly host: HostFacts;
   readonly settings: DiscoverySettings;
+  /** True for a node of the gateway itself. */
+  readonly isOwn?: (node: RosNode) => boolean;
+  /** Topics of a node, where somebody wants to know them. */
+  readonly topicsOf?: (fqn: string) => readonly string[];
 }
 
 /** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
-export function rosContribution({ runtime, priority, nodes, host, settings }: RosContributionOptions): Contribution {
-  const visible = [...nodes].filter(({ name }) => !settings.filterInternalNodes || !isInternalNode(name));
+export function rosContribution(options: RosContributionOptions): Contribution {
+  const { runtime, priority, host, settings, isOwn, topicsOf } = options;
+  const nodes = [...options.nodes];
+  const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
+  const visible = nodes.filter((node) => !isFiltered(node));
   const ids = appIds(visible);
   const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
   const located = visible.map((node) => ({ node, id: ids.get(node.fqn) ?? node.name }));
   return {
     runtime,
     priority,
+    nodes: nodes.map((node) => ({
+      fqn: node.fqn,
+      topics: topicsOf?.(node.fqn) ?? [],
+      internal: isFiltered(node) || (isOwn?.(node) ?? false),
+    })),
     areas: [],
     components: component ? [component] : [],
     apps: located.map(({ node, id }) => ({

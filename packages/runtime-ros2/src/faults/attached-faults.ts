@@ -1,30 +1,15 @@
-import { SovdError } from '@medkit/contract';
-import {
-  type CallContext,
-  type Fault,
-  type FaultEvent,
-  type FaultList,
-  type FaultProvider,
-  type Log,
-  reasonOf,
-} from '@medkit/core';
+import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
-import { timeLeftMs } from '../calls/time-left.ts';
-import { Turns } from '../calls/turns.ts';
-import { clusterOf, symptomOf } from './correlation-message.ts';
+import type { LocalNode, ServiceClient } from '@medkit/ros2';
+import { askWith } from './ask-manager.ts';
+import { attachedProvider } from './attached-provider.ts';
 import type { FaultKeeper } from './fault-keeper.ts';
 import type { FaultManagerNames } from './fault-manager-names.ts';
-import { FAULT_EVENT_TYPE, faultEventOf, faultOf } from './fault-message.ts';
+import { FAULT_EVENT_TYPE, faultEventOf } from './fault-message.ts';
 import { EVENTS_QOS } from './keep-own-faults.ts';
 import { RecentEvents } from './recent-events.ts';
 import { REPORT_FAULT_TYPE, reportRequest } from './report-message.ts';
 
-/** Calls of one service at a time: the history of a service in ROS is ten requests deep, an eleventh may be lost. */
-const CALLS_AT_ONCE = 8;
-/** Calls that wait for their turn; more are refused. */
-const MAX_WAITING_CALLS = 256;
 /** Events that are kept for those who missed them: the manager keeps none. */
 const EVENTS_KEPT = 1000;
 
@@ -40,9 +25,6 @@ export interface AttachedFaultsOptions {
   readonly faultChanged: (event: FaultEvent) => void;
 }
 
-/** One service of the manager. */
-type Ask = (request: RosMessage, call: Pick<CallContext, 'signal' | 'deadlineMs'>) => Promise<RosMessage>;
-
 /** Uses the fault manager that the robot brings along, by its services and events. */
 export async function attachFaults(options: AttachedFaultsOptions): Promise<FaultKeeper> {
   const { node, names, clock, log, timeoutMs, faultChanged } = options;
@@ -52,26 +34,18 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Faul
     begun.defer(() => client.close());
     return client;
   };
-  const askWith = (client: ServiceClient): Ask => {
-    const turns = new Turns({ clock, atOnce: CALLS_AT_ONCE, turnMs: timeoutMs, maxWaiting: MAX_WAITING_CALLS });
-    return async (request, { signal, deadlineMs }) => {
-      try {
-        return await turns.take(signal, () =>
-          client.call(request, { timeoutMs: timeLeftMs(clock, deadlineMs, timeoutMs), signal }),
-        );
-      } catch (error) {
-        const message = `The fault manager ${names.node} did not answer`;
-        throw callFailure(error, { code: 'service-unavailable', message, parameters: { service: client.service } });
-      }
-    };
-  };
-  const [reportClient, list, get, clear] = await Promise.all([
+  const asking = { manager: names.node, clock, timeoutMs };
+  const service = (name: string, type: string) =>
+    opened(name, `ros2_medkit_msgs/srv/${type}`).then((client) => askWith(client, asking));
+  const [reportClient, list, get, clear, listRosbags, getRosbag] = await Promise.all([
     opened('report_fault', REPORT_FAULT_TYPE),
-    opened('list_faults', 'ros2_medkit_msgs/srv/ListFaults').then(askWith),
-    opened('get_fault', 'ros2_medkit_msgs/srv/GetFault').then(askWith),
-    opened('clear_fault', 'ros2_medkit_msgs/srv/ClearFault').then(askWith),
+    service('list_faults', 'ListFaults'),
+    service('get_fault', 'GetFault'),
+    service('clear_fault', 'ClearFault'),
+    service('list_rosbags', 'ListRosbags'),
+    service('get_rosbag', 'GetRosbag'),
   ]);
-  const report = askWith(reportClient);
+  const report = askWith(reportClient, asking);
 
   const recent = new RecentEvents(EVENTS_KEPT);
   let malformed = 0;
@@ -90,7 +64,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Faul
   const unsent = new AbortController();
   const ended = begun.move();
   return {
-    provider: attachedProvider({ list, get, clear, recent }),
+    provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, log }),
     report: async (fault) => {
       try {
         const deadlineMs = clock.monotonicMs() + timeoutMs;
@@ -113,51 +87,4 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Faul
       await ended.disposeAsync();
     },
   };
-}
-
-function attachedProvider({
-  list,
-  get,
-  clear,
-  recent,
-}: {
-  readonly list: Ask;
-  readonly get: Ask;
-  readonly clear: Ask;
-  readonly recent: RecentEvents;
-}): FaultProvider {
-  const listed = async (statuses: readonly string[], call: CallContext) => {
-    const answer = await list({ statuses, include_muted: true, include_clusters: true }, call);
-    return {
-      faults: (answer.faults as readonly RosMessage[]).flatMap((message) => faultOf(message) ?? []),
-      muted: (answer.muted_faults as readonly RosMessage[]).map(symptomOf),
-      clusters: (answer.clusters as readonly RosMessage[]).map(clusterOf),
-    };
-  };
-  const explained = (fault: Fault) => ({ fault, thresholds: [] });
-  return {
-    list: async (_, { statuses, includeMuted }, call): Promise<FaultList> => {
-      const { faults, muted, clusters } = await listed(statuses, call);
-      const hidden = new Set(includeMuted ? [] : muted.map(({ faultCode }) => faultCode));
-      return { faults: faults.filter(({ code }) => !hidden.has(code)).map(explained), muted, clusters };
-    },
-    get: async (_, code, call) => {
-      const answer = await get({ fault_code: code }, call);
-      if (answer.success !== true) return unlessNotFound(answer.error_message, undefined);
-      const fault = faultOf(answer.fault as RosMessage);
-      return fault && { ...explained(fault), snapshots: [] };
-    },
-    clear: async (_, code, { cascade }, call) => {
-      const answer = await clear({ fault_code: code, skip_correlation_auto_clear: !cascade }, call);
-      return answer.success === true || unlessNotFound(answer.message, false);
-    },
-    eventsAfter: async (_, id, limit) => recent.after(id, limit),
-  };
-}
-
-/** `absent` where the manager says that it does not know the fault; any other word of it is an error. */
-function unlessNotFound<T>(said: unknown, absent: T): T {
-  const text = String(said);
-  if (text.startsWith('Fault not found')) return absent;
-  throw new SovdError({ code: 'service-unavailable', message: `The fault manager refused: ${text}` });
 }

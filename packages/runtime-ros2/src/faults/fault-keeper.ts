@@ -9,7 +9,8 @@ export interface FaultHealth {
 
 /** Whoever keeps the faults of the robot: medkit's own fault manager, or one that the robot brings along. */
 export interface FaultKeeper {
-  readonly provider: FaultProvider;
+  /** All but reports, which bridges make as well. */
+  readonly provider: Omit<FaultProvider, 'report'>;
   /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */
   report(report: FaultReport): Promise<boolean>;
   health(): Promise<FaultHealth>;

@@ -1,11 +1,50 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
+import { StoreFull } from '@medkit/store';
 import { FakeRos } from '../testing/fake-ros.ts';
 import { type MemoryFaultManagerOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { keepOwnFaults } from './keep-own-faults.ts';
+
+const NEWER: StoredFrame = {
+  faultCode: 'A',
+  captureId: 2,
+  topic: '/arm/temperature',
+  messageType: 'sensor_msgs/msg/Temperature',
+  data: '{"temperature":85.5,"stamp":9007199254740993}',
+  problem: '',
+  history: '{"temperature":{"value":85.5,"history":[[2500,80],[9007199254740993,85.5]]}}',
+  capturedAtNs: 3000n,
+};
+const SPEED: StoredFrame = {
+  ...NEWER,
+  topic: 'speed/',
+  messageType: 'std_msgs/msg/Float32',
+  data: '{"data": 1.',
+  history: '',
+  capturedAtNs: 2900n,
+};
+const OLDER: StoredFrame = { ...NEWER, captureId: 1, data: '{"temperature":20}', history: '', capturedAtNs: 1000n };
+const COMPACT: StoredFrame = {
+  ...NEWER,
+  captureId: 0,
+  topic: '',
+  messageType: '',
+  data: '{"/arm/temperature":{"temperature":85.5}}',
+  history: '',
+};
+const RECORDING: KeptRecording = {
+  id: 'fault_A_3',
+  faultCodes: ['A'],
+  path: '/data/fault_A_3',
+  format: 'sqlite3',
+  octets: 1024,
+  durationMs: 6250,
+  createdAtNs: 3_000_000n,
+};
 
 /** The services of a fault manager as a client calls them, and all that it published and logged. */
 async function served(options: MemoryFaultManagerOptions = {}) {
@@ -169,10 +208,95 @@ describe('the services of the fault manager', () => {
     }
     assert.equal(await ask('get_rosbag', { fault_code: 'A', recording_id: '' }), 'No rosbag recording of fault A');
     assert.equal(await ask('list_rosbags', { entity_fqn: '' }), 'entity_fqn cannot be empty');
-    assert.deepEqual(await call('list_rosbags', { entity_fqn: '/arm' }), { success: true });
+    assert.deepEqual((await call('list_rosbags', { entity_fqn: '/arm' })).recording_ids, []);
     const { success, data } = await call('get_snapshots', { fault_code: 'A', topic: '' });
     assert.equal(success, true);
     assert.deepEqual(JSON.parse(String(data)), { fault_code: 'A', topics: {}, rosbag: { available: false } });
+  });
+
+  it('2.4: gives the evidence, newest capture first with its histories, then what outlives a clear, then recordings', async () => {
+    const { report, call } = await served({ frames: [NEWER, SPEED, OLDER, COMPACT], recordings: [RECORDING] });
+    await report('A');
+    const { environment_data } = await call('get_fault', { fault_code: 'A' });
+    const frame = { type: 'freeze_frame', topic: '/arm/temperature', message_type: 'sensor_msgs/msg/Temperature' };
+    assert.deepEqual((environment_data as RosMessage).snapshots, [
+      { ...frame, name: 'temperature', data: '{"temperature":85.5,"stamp":9007199254740993}', captured_at_ns: 3000n },
+      {
+        ...frame,
+        ...{ name: 'speed/', topic: 'speed/', message_type: 'std_msgs/msg/Float32' },
+        data: '{"data": 1.',
+        captured_at_ns: 2900n,
+      },
+      {
+        ...frame,
+        ...{ name: 'history', topic: '', message_type: '', captured_at_ns: 3000n },
+        data: '{"/arm/temperature.temperature":{"value":85.5,"history":[[2500,80],[9007199254740993,85.5]]}}',
+      },
+      { ...frame, name: 'temperature', data: '{"temperature":20}', captured_at_ns: 1000n },
+      {
+        ...frame,
+        ...{ name: 'freeze_frame', topic: '', message_type: '' },
+        data: '{"/arm/temperature":{"temperature":85.5}}',
+        captured_at_ns: 3000n,
+      },
+      {
+        type: 'rosbag',
+        name: 'rosbag_fault_A_3',
+        bulk_data_id: 'fault_A_3',
+        size_bytes: 1024,
+        duration_sec: 6.25,
+        format: 'sqlite3',
+        captured_at_ns: 3_000_000n,
+      },
+    ]);
+  });
+
+  it('P15, 2.6: gives the newest capture as JSON, each topic once, or the one that is asked for', async () => {
+    const again = { ...NEWER, data: '{"temperature":1}' };
+    const { report, call } = await served({ frames: [NEWER, again, SPEED, OLDER, COMPACT], recordings: [RECORDING] });
+    await report('A');
+    const snapshots = async (topic: string) => String((await call('get_snapshots', { fault_code: 'A', topic })).data);
+    const temperature = { message_type: 'sensor_msgs/msg/Temperature', data: { temperature: 85.5, stamp: 2 ** 53 } };
+    const rosbag = {
+      available: true,
+      duration_sec: 6.25,
+      size_bytes: 1024,
+      format: 'sqlite3',
+      download_url: '/api/v1/faults/A/snapshots/bag',
+    };
+    assert.deepEqual(JSON.parse(await snapshots('')), {
+      fault_code: 'A',
+      captured_at: 0.000003,
+      topics: {
+        '/arm/temperature': temperature,
+        'speed/': { message_type: 'std_msgs/msg/Float32', data: '{"data": 1.' },
+      },
+      rosbag,
+    });
+    assert.match(await snapshots(''), /"stamp":9007199254740993[^0-9]/);
+    assert.deepEqual(Object.keys(JSON.parse(await snapshots('/arm/temperature')).topics), ['/arm/temperature']);
+    assert.deepEqual(JSON.parse(await snapshots('/none')), { fault_code: 'A', topics: {}, rosbag });
+  });
+
+  it('2.6: has no capture where only what outlives a clear is left', async () => {
+    const { report, call } = await served({ frames: [COMPACT] });
+    await report('A');
+    const { data } = await call('get_snapshots', { fault_code: 'A', topic: '' });
+    assert.deepEqual(JSON.parse(String(data)), { fault_code: 'A', topics: {}, rosbag: { available: false } });
+  });
+
+  it('says why where the evidence cannot be read', async () => {
+    const { report, call } = await served({
+      frames: [NEWER],
+      onRead: () => {
+        throw new StoreFull('the disk is full');
+      },
+    });
+    await report('A');
+    for (const service of ['get_fault', 'get_snapshots']) {
+      const answer = await call(service, { fault_code: 'A', topic: '' });
+      assert.deepEqual(answer, { success: false, error_message: 'the disk is full' });
+    }
   });
 
   it('answers nothing more, and is gone from the graph, when it is closed', async () => {

@@ -53,7 +53,7 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
 
   await Promise.all([
     node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => desk.answer(request)),
-    ...faultManagerServices(manager).map(({ name, type, answer }) => node.service(names.service(name), type, answer)),
+    ...faultManagerServices(opened).map(({ name, type, answer }) => node.service(names.service(name), type, answer)),
   ]);
 
   const ended = begun.move();

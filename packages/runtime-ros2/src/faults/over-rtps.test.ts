@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
+import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { faultOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
@@ -18,6 +19,25 @@ async function play(scene: (robot: SimulatedRobot) => Promise<void>): Promise<vo
   }
 }
 
+const FRAME: StoredFrame = {
+  faultCode: 'A',
+  captureId: 1,
+  topic: '/arm/temperature',
+  messageType: 'sensor_msgs/msg/Temperature',
+  data: '{"temperature":85.5}',
+  problem: '',
+  history: '{"temperature":{"value":85.5,"history":[[1770201012500000000,85.5]]}}',
+  capturedAtNs: 1_770_201_012_500_000_000n,
+};
+const RECORDING: KeptRecording = {
+  id: 'fault_A_1770201012500',
+  faultCodes: ['A'],
+  path: '/data/fault_A_1770201012500',
+  format: 'mcap',
+  octets: 184_320,
+  durationMs: 6250,
+  createdAtNs: 1_770_201_012_500_000_000n,
+};
 const REPORT = { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, description: 'hot', source_id: '/motor' };
 
 /** The fault provider of a model, as the gateway asks it. */
@@ -85,7 +105,7 @@ describe('faults over RTPS', () => {
       const its = await keepOwnFaults({
         adapter: robot,
         names: faultManagerNames('robot1'),
-        opened: await memoryFaultManager(clock),
+        opened: await memoryFaultManager(clock, { frames: [FRAME], recordings: [RECORDING] }),
         clock,
         log: () => undefined,
         faultChanged: () => undefined,
@@ -97,7 +117,19 @@ describe('faults over RTPS', () => {
       await its.report({ code: 'A', event: 'FAILED', severity: 3, description: 'a', source: '/a' });
       await until(() => faults.events.length === 1, 'the event has come');
       assert.deepEqual(await faults.codes(), ['A']);
-      assert.deepEqual((await faults.get('A'))?.fault, faults.events[0]?.fault);
+      const detail = await faults.get('A');
+      assert.deepEqual(detail?.fault, faults.events[0]?.fault);
+      const { faultCode: _code, captureId: _id, problem: _problem, history: _history, ...frame } = FRAME;
+      assert.deepEqual(detail?.snapshots, [
+        { kind: 'freeze_frame', name: 'temperature', ...frame, data: { temperature: 85.5 } },
+        // A medkit that is attached to another has the histories as well.
+        {
+          ...{ kind: 'freeze_frame', name: 'history', topic: '', messageType: '' },
+          data: { '/arm/temperature.temperature': { value: 85.5, history: [[1_770_201_012_500_000_000n, 85.5]] } },
+          capturedAtNs: FRAME.capturedAtNs,
+        },
+        { kind: 'rosbag', ...RECORDING, path: '' },
+      ]);
       assert.equal(await faults.get('NONE'), undefined);
       assert.equal(await faults.clear('A'), true);
       assert.equal(await faults.clear('NONE'), false);

@@ -1,13 +1,13 @@
 import { SovdError } from '@medkit/contract';
-import type { ExplainedFault, Fault, FaultProvider } from '@medkit/core';
+import { type ExplainedFault, type Fault, type FaultList, type FaultProvider, onceFor } from '@medkit/core';
+import type { FaultList as ManagersList } from '@medkit/faults';
 import { StoreError } from '@medkit/store';
 import type { OpenFaultManager } from './open-fault-manager.ts';
+import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
 /** The faults of medkit's own fault manager. */
-export function ownFaultProvider({
-  manager,
-  correlation,
-}: Pick<OpenFaultManager, 'manager' | 'correlation'>): FaultProvider {
+export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 'report'> {
+  const { manager, correlation, recordings } = opened;
   const explained = (fault: Fault): ExplainedFault => ({
     fault,
     thresholds: fault.sources.map((source) => {
@@ -15,19 +15,27 @@ export function ownFaultProvider({
       return { source, ...band, ...(prefix !== undefined && { override: prefix }) };
     }),
   });
+  // The manager gives the same list until a fault changes, and so is it here: what is made of it can be kept.
+  const explainedList = onceFor(
+    ({ faults, muted, clusters }: ManagersList): FaultList => ({ faults: faults.map(explained), muted, clusters }),
+  );
   return {
-    list: async (_, query) => {
-      const { faults, muted, clusters } = manager.list(query);
-      return { faults: faults.map(explained), muted, clusters };
-    },
+    list: async (_, query) => explainedList(manager.list(query)),
     get: async (_, code) => {
       const fault = manager.get(code);
       if (fault === undefined) return undefined;
       const muted = correlation.mutedSymptoms().find(({ faultCode }) => faultCode === code);
       const cluster = correlation.clusters().find(({ faultCodes }) => faultCodes.includes(code));
-      return { ...explained(fault), ...(muted && { muted }), ...(cluster && { cluster }), snapshots: [] };
+      const snapshots = await stored(() => storedEvidence(opened, code));
+      return { ...explained(fault), ...(muted && { muted }), ...(cluster && { cluster }), snapshots };
     },
     clear: (_, code, options) => stored(async () => (await manager.clear(code, options)).cleared),
+    recordings: (_, sources) => stored(async () => (await recordings.ofSources(sources)).map(recordingOf)),
+    recording: (_, idOrCode) =>
+      stored(async () => {
+        const found = await recordings.find(idOrCode);
+        return found && recordingOf(found);
+      }),
     eventsAfter: (_, id, limit) => stored(() => manager.eventsAfter(id, limit)),
   };
 }

@@ -15,7 +15,7 @@ import { attachFaults } from './attached-faults.ts';
 import type { FaultKeeper } from './fault-keeper.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { keepOwnFaults } from './keep-own-faults.ts';
-import type { OpenFaultManager } from './open-fault-manager.ts';
+import type { EvidenceSources, OpenFaultManager } from './open-fault-manager.ts';
 
 /** How long a fault manager of the robot is looked for, before medkit takes its place: discovery takes a second at most. */
 const LOOK_MS = 1500;
@@ -41,7 +41,7 @@ export interface FaultSettings {
 export interface FaultKeeping {
   readonly settings: FaultSettings;
   /** Opens medkit's own fault manager; called only where that is wanted. */
-  readonly openManager: () => Promise<OpenFaultManager>;
+  readonly openManager: (sources: EvidenceSources) => Promise<OpenFaultManager>;
 }
 
 export interface RosFaultsOptions extends FaultKeeping {
@@ -50,6 +50,8 @@ export interface RosFaultsOptions extends FaultKeeping {
   readonly node: LocalNode;
   /** The graph of this moment. */
   readonly view: GraphView;
+  /** Where the evidence of faults comes from; outlives the fault manager. */
+  readonly sources: EvidenceSources;
   readonly clock: Clock;
   readonly log: Log;
   /** Hears of every event, in the order of their ids. */
@@ -61,7 +63,10 @@ export class RosFaults {
   readonly provider: FaultProvider = {
     list: async (nativeId, query, call) => (await this.#live()).provider.list(nativeId, query, call),
     get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
+    report: (_, report) => this.report(report),
     clear: async (nativeId, code, how, call) => (await this.#live()).provider.clear(nativeId, code, how, call),
+    recordings: async (nativeId, sources, call) => (await this.#live()).provider.recordings(nativeId, sources, call),
+    recording: async (nativeId, idOrCode, call) => (await this.#live()).provider.recording(nativeId, idOrCode, call),
     eventsAfter: async (nativeId, id, limit, call) =>
       (await this.#live()).provider.eventsAfter(nativeId, id, limit, call),
   };
@@ -152,12 +157,12 @@ export class RosFaults {
   }
 
   async #open(state: 'own' | 'attached'): Promise<void> {
-    const { clock, log, settings, openManager } = this.#options;
+    const { clock, log, settings, sources, openManager } = this.#options;
     const common = { ...this.#options, names: this.#names };
     try {
       this.#keeper =
         state === 'own'
-          ? await keepOwnFaults({ ...common, opened: await openManager() })
+          ? await keepOwnFaults({ ...common, opened: await openManager(sources) })
           : await attachFaults({ ...common, timeoutMs: settings.serviceTimeoutMs });
       this.#failure = undefined;
       if (state === 'attached') log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);

@@ -15,6 +15,7 @@ import type {
   ServiceClient,
   ServiceHandler,
   SubscribeOptions,
+  TopicSample,
   TypeDescription,
 } from '@medkit/ros2';
 import { CallAborted, InvalidMessage, ServiceUnavailable, UnknownType } from '@medkit/ros2';
@@ -120,12 +121,18 @@ export class FakeRos implements RosAdapter {
   deliver(
     topic: string,
     value: unknown,
-    { receivedMs = 1000, cdr = encodeFake(value), gid = 'g', sequenceNumber = ++this.#delivered } = {},
+    {
+      receivedMs = 1000,
+      cdr = encodeFake(value),
+      gid = 'g',
+      sequenceNumber = ++this.#delivered,
+      sourceNs,
+    }: Partial<Omit<TopicSample, 'topic' | 'type' | 'message'>> = {},
   ): void {
     for (const { topic: heard, type = '', raw, onSample } of this.subscriptions) {
       if (heard !== topic) continue;
       const message = raw ? undefined : (value as RosMessage);
-      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceNs: undefined, receivedMs });
+      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceNs, receivedMs });
     }
   }
 
@@ -173,7 +180,9 @@ export class FakeRos implements RosAdapter {
   async describeType(type: string): Promise<TypeDescription | undefined> {
     this.descriptions++;
     if (!this.knownTypes.has(type)) return undefined;
-    return { name: type, hash: 'RIHS01_', schema: { type: 'object' }, defaultValue: { data: '' }, source: 'bundled' };
+    const schema = { type: 'object' };
+    const definition = `string of_${type.split('/').at(-1)}\n`;
+    return { name: type, hash: 'RIHS01_', definition, schema, defaultValue: { data: '' }, source: 'bundled' };
   }
 
   async decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined> {

@@ -6,8 +6,12 @@ import {
   entityThresholds,
   FAULT_TABLES,
   type FaultConfiguration,
+  type FaultRecordings,
+  type FaultSnapshots,
   faultStorage,
   globalBand,
+  type KeptRecording,
+  type StoredFrame,
   startFaultManager,
 } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
@@ -16,6 +20,12 @@ import type { FaultSettings } from '../faults/ros-faults.ts';
 import type { FaultOptions } from '../joined-graph.ts';
 
 export interface MemoryFaultManagerOptions {
+  /** As `FaultSnapshots.of` gives them. */
+  readonly frames?: readonly StoredFrame[];
+  /** The newest first. */
+  readonly recordings?: readonly KeptRecording[];
+  /** Runs before frames are read; throw in it for a disk that fails. */
+  readonly onRead?: () => void;
   readonly configuration?: Partial<FaultConfiguration>;
   readonly rules?: readonly CorrelationRule[];
 }
@@ -39,11 +49,42 @@ export async function memoryFaultManager(
   return {
     manager,
     correlation: rules,
+    snapshots: memorySnapshots(options),
+    recordings: memoryRecordings(options.recordings ?? [], (code) => manager.get(code)?.sources ?? []),
     health: async () => ({ warnings: [], figures: { faults: manager.list({}).faults.length } }),
     close: async () => {
       await manager.stop();
       await store.close();
     },
+  };
+}
+
+function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): FaultSnapshots {
+  return {
+    of: async (code) => {
+      onRead?.();
+      return frames.filter(({ faultCode }) => faultCode === code);
+    },
+    facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0 }),
+    stop: async () => undefined,
+  };
+}
+
+function memoryRecordings(
+  kept: readonly KeptRecording[],
+  sourcesOf: (code: string) => readonly string[],
+): FaultRecordings {
+  const reported = (code: string, sources: readonly string[]) =>
+    sourcesOf(code).some((source) => sources.includes(source));
+  const of = (code: string) => kept.filter(({ faultCodes }) => faultCodes.includes(code));
+  return {
+    of: async (code) => of(code),
+    ofSources: async (sources) => kept.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
+    find: async (idOrCode) => kept.find(({ id }) => id === idOrCode) ?? of(idOrCode)[0],
+    remove: async () => 0,
+    shed: async () => false,
+    facts: async () => ({ blackBox: undefined, recordings: kept.length, octets: 0 }),
+    stop: async () => undefined,
   };
 }
 

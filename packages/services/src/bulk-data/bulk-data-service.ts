@@ -5,27 +5,20 @@ import {
   type EntityKind,
   SovdError,
 } from '@medkit/contract';
-import type { Entity, Model } from '@medkit/core';
-import type { OctetRange } from '@medkit/edges';
+import type { CallContext, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
+import type { RecordingService } from '../recordings/recording-service.ts';
+import { type BulkDataFile, noSuchItem } from './bulk-data-file.ts';
 import type { BulkDataStore, Shelf } from './bulk-data-store.ts';
-import { categoriesOf } from './category.ts';
+import { categoriesOf, RECORDINGS } from './category.ts';
 import { descriptorOf, isItemId, type StoredItem } from './stored-item.ts';
 import { readUpload, type UploadPart } from './upload.ts';
 
-/** A file to be downloaded. */
-export interface BulkDataFile {
-  readonly descriptor: BulkDataDescriptor;
-  /** Hexadecimal. */
-  readonly sha256: string;
-  read(range?: OctetRange): AsyncIterable<Uint8Array>;
-}
-
-/** The files of entities. Every call throws `SovdError`. */
+/** The files of entities: what was uploaded, and the recordings of faults. Every call throws `SovdError`. */
 export interface BulkDataService {
   categories(kind: EntityKind, id: string): BulkDataCategoryList;
-  list(kind: EntityKind, id: string, category: string): Promise<BulkDataDescriptorList>;
-  file(kind: EntityKind, id: string, category: string, itemId: string): Promise<BulkDataFile>;
+  list(kind: EntityKind, id: string, category: string, call: CallContext): Promise<BulkDataDescriptorList>;
+  file(kind: EntityKind, id: string, category: string, itemId: string, call: CallContext): Promise<BulkDataFile>;
   upload(kind: EntityKind, id: string, category: string, parts: AsyncIterable<UploadPart>): Promise<BulkDataDescriptor>;
   remove(kind: EntityKind, id: string, category: string, itemId: string): Promise<void>;
 }
@@ -33,6 +26,7 @@ export interface BulkDataService {
 export interface BulkDataServiceOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly store: BulkDataStore;
+  readonly recordings: RecordingService;
   /** `bulk_data.categories`. */
   readonly categories: readonly string[];
 }
@@ -41,7 +35,12 @@ export interface BulkDataServiceOptions {
 const MAX_UPLOADS_UNDER_WAY = 8;
 
 /** The bulk data service of a gateway. Throws where a configured category is none. */
-export function createBulkDataService({ model, store, categories }: BulkDataServiceOptions): BulkDataService {
+export function createBulkDataService({
+  model,
+  store,
+  recordings,
+  categories,
+}: BulkDataServiceOptions): BulkDataService {
   const known = categoriesOf(categories);
   let uploads = 0;
 
@@ -76,20 +75,23 @@ export function createBulkDataService({ model, store, categories }: BulkDataServ
   return {
     categories: (kind, id) => {
       entityOf(model.tree, kind, id);
-      return { items: [...known] };
+      return { items: [RECORDINGS, ...known] };
     },
-    list: async (kind, id, category) => {
+    list: async (kind, id, category, call) => {
       const entity = entityOf(model.tree, kind, id);
+      if (category === RECORDINGS) return recordings.list(entity, call);
       readable(category);
       const lists = await Promise.all(shelvesOf(entity, category).map((shelf) => store.list(shelf)));
       const items = lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
       return { items: items.map(descriptorOf), 'x-medkit': { total_count: items.length } };
     },
-    file: async (kind, id, category, itemId) => {
+    file: async (kind, id, category, itemId, call) => {
       const entity = entityOf(model.tree, kind, id);
+      if (category === RECORDINGS) return recordings.file(entity, itemId, call);
       readable(category);
       const [shelf, item] = (await search(shelvesOf(entity, category), itemId)) ?? missing(entity, itemId);
-      return { descriptor: descriptorOf(item), sha256: item.sha256, read: (range) => store.open(shelf, item, range) };
+      const { name, mimetype, size, sha256 } = item;
+      return { name, mimetype, size, tag: sha256, read: (range) => store.open(shelf, item, range) };
     },
     upload: async (kind, id, category, parts) => {
       const entity = entityOf(model.tree, kind, id);
@@ -131,9 +133,5 @@ async function shelved(store: BulkDataStore, shelf: Shelf, parts: AsyncIterable<
 }
 
 function missing(entity: Entity, itemId: string): never {
-  throw new SovdError({
-    code: 'resource-not-found',
-    message: 'Bulk-data not found for this entity',
-    parameters: { entity_id: entity.id, bulk_data_id: itemId },
-  });
+  throw noSuchItem(entity, itemId);
 }

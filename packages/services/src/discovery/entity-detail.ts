@@ -12,6 +12,7 @@ import {
 } from '@medkit/contract';
 import type { App, Area, Component, Entity, EntityOf, FunctionEntity } from '@medkit/core';
 import { collectionHref } from './href.ts';
+import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
 /** The contract's detail of each kind. */
@@ -37,6 +38,7 @@ export function entityDetail<K extends EntityKind>(entity: EntityOf[K] & { reado
 function areaDetail(area: Area): AreaDetail {
   const { id, namespace, parentAreaId } = area;
   const xMedkit = present({
+    ...area.metadata,
     ros2: present({ namespace }),
     parent_area_id: parentAreaId,
     contributors: contributorsOf(area),
@@ -44,7 +46,7 @@ function areaDetail(area: Area): AreaDetail {
   return {
     ...common(area),
     ...entityUris('area', id),
-    capabilities: capabilitiesOf('area', id),
+    capabilities: capabilitiesOf('area', id, [], area.capabilities),
     _links: links(area, { parent: hrefOf('area', parentAreaId) }),
     ...(xMedkit && { 'x-medkit': xMedkit }),
   };
@@ -56,7 +58,7 @@ function componentDetail(component: Component): ComponentDetail {
     'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
     'belongs-to': hrefOf('area', areaId),
   });
-  const capabilities = capabilitiesOf('component', id, namesOf(conditional));
+  const capabilities = capabilitiesOf('component', id, namesOf(conditional), component.capabilities);
   return {
     ...common(component),
     ...entityUris('component', id),
@@ -64,6 +66,7 @@ function componentDetail(component: Component): ComponentDetail {
     capabilities,
     _links: links(component, { area: hrefOf('area', areaId), parent: hrefOf('component', parentComponentId) }),
     'x-medkit': {
+      ...component.metadata,
       ...present({
         description,
         source: component.source,
@@ -73,6 +76,8 @@ function componentDetail(component: Component): ComponentDetail {
         parentComponentId,
         dependsOn: [...dependsOn],
         variant: component.variant,
+        external: component.external || undefined,
+        identity: component.identity && nameplateBody(component.identity),
         contributors: contributorsOf(component),
       }),
       capabilities,
@@ -93,18 +98,20 @@ function appDetail(app: App): AppDetail {
     ...present({ translation_id: app.translationId }),
     ...entityUris('app', id),
     ...conditional,
-    capabilities: capabilitiesOf('app', id, namesOf(conditional)),
+    capabilities: capabilitiesOf('app', id, namesOf(conditional), app.capabilities),
     _links: links(app, {
       'is-located-on': conditional?.['is-located-on'],
       'belongs-to': conditional?.['belongs-to'],
       'depends-on': dependsOn.map((other) => entityHref('app', other)),
     }),
     'x-medkit': {
+      ...app.metadata,
       source: app.source,
       is_online: app.online,
       ...present({
         component_id: componentId,
         ros2: present({ node: app.fqn }),
+        external: app.external || undefined,
         contributors: contributorsOf(app),
       }),
     },
@@ -117,9 +124,10 @@ function functionDetail(entity: FunctionEntity): FunctionDetail {
     ...common(entity),
     ...present({ translation_id: entity.translationId }),
     ...entityUris('function', id),
-    capabilities: capabilitiesOf('function', id),
+    capabilities: capabilitiesOf('function', id, [], entity.capabilities),
     _links: links(entity, { 'depends-on': dependsOn.map((other) => entityHref('function', other)) }),
     'x-medkit': {
+      ...entity.metadata,
       source: entity.source,
       hosts: [...hosts],
       ...present({ description: entity.description, contributors: contributorsOf(entity) }),

@@ -7,6 +7,7 @@ import {
   type FunctionListItem,
 } from '@medkit/contract';
 import type { App, Area, Component, Entity, FunctionEntity } from '@medkit/core';
+import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
 /** The contract's list item of each kind. */
@@ -26,7 +27,12 @@ export function areaItem(area: Area): AreaListItem {
 export function componentItem(component: Component): ComponentListItem {
   return {
     ...common(component),
-    ...xMedkit({ source: component.source, ros2: present({ namespace: component.namespace }) }),
+    ...xMedkit({
+      source: component.source,
+      ros2: present({ namespace: component.namespace }),
+      external: component.external || undefined,
+      identity: component.identity && nameplateBody(component.identity),
+    }),
   };
 }
 
@@ -39,6 +45,7 @@ export function appItem(app: App): AppListItem {
       is_online: app.online,
       component_id: app.componentId,
       ros2: present({ node: app.fqn }),
+      external: app.external || undefined,
     }),
   };
 }

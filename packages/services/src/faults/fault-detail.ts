@@ -1,10 +1,11 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import type { EntityTree, FaultDetail } from '@medkit/core';
+import { environmentData } from './evidence/environment-data.ts';
 import { entityOfFault, explained, severityLabel, statusObject } from './fault-item.ts';
 
-/** The body of one fault with its evidence. */
-export function faultDetail(tree: EntityTree, detail: FaultDetail): FaultDetailResult {
-  const { fault, snapshots } = detail;
+/** The body of one fault with its evidence; `entityPath` is the path of the entity that was asked, such as `/apps/motor`. */
+export function faultDetail(tree: EntityTree, detail: FaultDetail, entityPath: string): FaultDetailResult {
+  const { fault } = detail;
   return {
     item: {
       code: fault.code,
@@ -12,13 +13,7 @@ export function faultDetail(tree: EntityTree, detail: FaultDetail): FaultDetailR
       severity: fault.severity,
       status: statusObject(fault.status),
     },
-    environment_data: {
-      extended_data_records: {
-        first_occurrence: isoMilliseconds(fault.firstOccurredNs),
-        last_occurrence: isoMilliseconds(fault.lastOccurredNs),
-      },
-      snapshots: [...snapshots],
-    },
+    environment_data: environmentData(detail, entityPath),
     'x-medkit': {
       occurrence_count: fault.occurrenceCount,
       reporting_sources: [...fault.sources],
@@ -28,9 +23,4 @@ export function faultDetail(tree: EntityTree, detail: FaultDetail): FaultDetailR
       ...explained(fault, detail),
     },
   };
-}
-
-/** `2026-02-04T10:30:00.123Z`; a time before the epoch, which no clock gives, is the epoch. */
-function isoMilliseconds(ns: bigint): string {
-  return new Date(Math.max(0, Number(ns / 1_000_000n))).toISOString();
 }

@@ -15,6 +15,7 @@ import type {
   FaultThresholds as Thresholds,
 } from '@medkit/core';
 import { reporterOf } from './fault-sources.ts';
+import { seconds } from './fault-times.ts';
 
 /** What is known of a fault besides itself. */
 export interface Explanation {
@@ -96,9 +97,4 @@ const LABELS: readonly SeverityLabel[] = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
 
 export function severityLabel({ severity }: Pick<Fault, 'severity'>): SeverityLabel {
   return LABELS[severity] ?? 'UNKNOWN';
-}
-
-/** Seconds since 1970, exact to a microsecond. */
-export function seconds(ns: bigint): number {
-  return Number(ns / 1000n) / 1e6;
 }

@@ -6,12 +6,21 @@ import type {
   FaultListXMedkit,
   MutedFault,
 } from '@medkit/contract';
-import type { App, Entity, EntityTree, FaultCluster, FaultList, FaultSymptom } from '@medkit/core';
+import {
+  type App,
+  type Entity,
+  type EntityTree,
+  type FaultCluster,
+  type FaultList,
+  type FaultSymptom,
+  onceFor,
+} from '@medkit/core';
 import { failedMembers } from '../members/failed-members.ts';
 import type { Gathered } from '../members/gather.ts';
-import { faultItem, seconds } from './fault-item.ts';
+import { faultItem } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
 import { isInScope, ownedSources, sourceOf } from './fault-sources.ts';
+import { seconds } from './fault-times.ts';
 
 /** The lists of all fault managers. */
 export type ToldFaults = Gathered<FaultManager, FaultList>;
@@ -22,8 +31,21 @@ export interface Extras {
   readonly includeClusters: boolean;
 }
 
-/** The faults of the whole robot. */
+/** The faults of the whole robot; the very same object for the same tree, lists and extras where one manager told them. */
 export function robotFaults(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
+  const [only, another] = told.entries;
+  if (!only || another || told.silent.length > 0) return robotList(tree, told, extras);
+  const bodies = bodiesFor(tree)(only.entry);
+  const key = `${extras.includeMuted} ${extras.includeClusters}`;
+  const body = bodies.get(key) ?? robotList(tree, told, extras);
+  bodies.set(key, body);
+  return body;
+}
+
+/** Bodies by their extras. */
+const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<string, FaultListResult>()));
+
+function robotList(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
   const list = combined(told);
   const { muted, clusters } = list;
   const items = itemsOf(tree, list);

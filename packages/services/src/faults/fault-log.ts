@@ -7,9 +7,10 @@ import {
   type FaultEventPage,
   type Model,
 } from '@medkit/core';
-import { faultItem, seconds } from './fault-item.ts';
+import { faultItem } from './fault-item.ts';
 import { faultManagers, managerError, noManager } from './fault-managers.ts';
 import { reporterOf } from './fault-sources.ts';
+import { seconds } from './fault-times.ts';
 
 /**
  * What happened to faults: past events from the log, present ones as they come. Where several runtimes keep faults, those of

@@ -3,6 +3,7 @@ import { type CallContext, type Entity, FAULT_MANAGER_ID, type FaultStatus, type
 import { entityOf } from '../discovery/lookup.ts';
 import { about } from '../members/about.ts';
 import { clearFaults } from './clear-faults.ts';
+import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { assertFaultCode } from './fault-code.ts';
 import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
@@ -30,6 +31,7 @@ export interface FaultService {
 
 export interface FaultServiceOptions {
   readonly model: Model;
+  readonly entityFrames: Pick<EntityFrames, 'of'>;
   readonly log: Log;
 }
 
@@ -38,7 +40,7 @@ const GET_FAILED = 'Failed to get fault';
 const CLEAR_FAILED = 'Failed to clear faults';
 
 /** The fault service of a gateway. */
-export function createFaultService({ model, log }: FaultServiceOptions): FaultService {
+export function createFaultService({ model, entityFrames, log }: FaultServiceOptions): FaultService {
   const list = (failure: string, statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
     askManagers(model, failure, async (provider) => [
       await provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call),
@@ -73,9 +75,11 @@ export function createFaultService({ model, log }: FaultServiceOptions): FaultSe
     get: async (kind, id, code, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      return naming(parametersOf(entity, code), async () =>
-        faultDetail(tree, (await find(GET_FAILED, entity, code, call)).entry),
-      );
+      return naming(parametersOf(entity, code), async () => {
+        const { entry } = await find(GET_FAILED, entity, code, call);
+        const snapshots = withEntityFrames(entry.snapshots, entityFrames.of(code));
+        return faultDetail(tree, { ...entry, snapshots }, `/${KIND_WORDS[kind].collection}/${id}`);
+      });
     },
     clearAll: async ({ status }, call) => {
       const statuses = statusesOf(status);

@@ -33,6 +33,12 @@ describe('the sources of an entity', () => {
     assert.deepEqual(owned('function', 'safety'), ['plc']);
   });
 
+  it('of an external component are its own id besides those of its apps', () => {
+    const plc = component('plc', { external: true });
+    const robot = indexEntities(entityLists({ components: [plc], apps: [app('valve', { componentId: 'plc' })] }), 1);
+    assert.deepEqual([...ownedSources(robot, plc)].sort(), ['plc', 'valve']);
+  });
+
   it('are compared by whole segments, and all sources of a fault must be among them', () => {
     const scope = new Set(['/ns/node', 'process']);
     const rows: readonly (readonly [readonly string[], boolean])[] = [

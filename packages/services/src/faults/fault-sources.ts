@@ -6,8 +6,8 @@ export function sourceOf({ fqn, id }: App): string {
 }
 
 /**
- * Everything that an entity and its members report as. A component reports under its own id where it has no apps, as a
- * PLC does; one that has apps is only the place where they run.
+ * Everything that an entity and its members report as. A component reports under its own id where it is external, as a
+ * PLC is, or has no apps; any other is only the place where they run.
  */
 export function ownedSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
   const sources = new Set<string>();
@@ -27,7 +27,7 @@ export function isInScope({ sources }: Fault, owned: ReadonlySet<string>): boole
  * Who reported a fault: of its first source that is known, the app or component that has it, or that has what it continues.
  * An app that is bound to no node is also taken for one that is named like it.
  */
-export function reporterOf(tree: EntityTree, { sources }: Fault): App | Component | undefined {
+export function reporterOf(tree: EntityTree, { sources }: Pick<Fault, 'sources'>): App | Component | undefined {
   const reporters = reportersOf(tree);
   for (const source of sources) {
     for (const name of ancestry(source)) {
@@ -55,7 +55,8 @@ function reportersOf(tree: EntityTree): ReadonlyMap<string, App | Component> {
 
 function memberSource(tree: EntityTree, member: Entity): string | undefined {
   if (member.kind === 'app') return sourceOf(member);
-  return member.kind === 'component' && tree.appsOn(member.id).length === 0 ? member.id : undefined;
+  if (member.kind !== 'component') return undefined;
+  return member.external || tree.appsOn(member.id).length === 0 ? member.id : undefined;
 }
 
 function unbound(app: App | undefined): App | undefined {

@@ -11,7 +11,7 @@ const NAMES_IN_A_SENTENCE = 10;
 export interface HealthOptions {
   readonly model: Model;
   readonly clock: Clock;
-  readonly discovery: Pick<HealthDiscovery, 'mode' | 'strategy'>;
+  readonly discovery: HealthDiscovery;
   /** `entity_cache.capacity`: entities that were expected. More are served all the same, and `grew` says so. */
   readonly entityCacheCapacity: number;
   /** What the services of the gateway say of themselves, besides the runtimes. */
@@ -33,7 +33,7 @@ export async function healthStatus({
     timestamp: Number(clock.wallNs()),
     warning_schema_version: WARNING_SCHEMA_VERSION,
     warnings: all.map(onTheWire),
-    discovery: { ...discovery },
+    discovery,
     ...Object.assign({}, blocks, ...services.map((service) => service.blocks)),
     'x-medkit-entity-cache': entityCache(model, entityCacheCapacity),
   };

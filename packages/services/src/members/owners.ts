@@ -17,7 +17,8 @@ export function ownersOf<Name extends keyof Providers>(
 ): readonly Owner<Name>[] {
   return model.tree.members(entity).flatMap((member): Owner<Name>[] => {
     if (!member.address) return [];
-    const { runtime, nativeId } = member.address;
+    const { runtime, nativeId, withheld } = member.address;
+    if (withheld?.some((withheldName) => withheldName === name)) return [];
     const provider = model.provider(runtime)?.[name];
     return provider ? [{ entity: member, runtime, nativeId, provider }] : [];
   });

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openForWriting } from '../engine/open-database.ts';
 import { Writer } from '../engine/writer.ts';
+import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { auditRecord } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { canonicalText, GENESIS, recordHash, wellFormed } from './chain.ts';
 import { verifyAudit } from './verify-audit.ts';
+import { verifyAuditFile } from './verify-audit-file.ts';
 
 const clock = new SimulatedClock();
 
@@ -38,7 +41,7 @@ function tamper(database: DatabaseSync, sql: string): void {
 const verdict = (database: DatabaseSync) => verifyAudit(new PreparedStatements(database));
 
 describe('the chain of audit records', () => {
-  it('has the hashes of ros2_medkit', () => {
+  it('A01: has the hashes of ros2_medkit', () => {
     const expected = [
       ['occurred', '9f6fad9c711c29ab4042559f47474e2e0dee1ed9856ad7a2f3d95da3be055830'],
       ['confirmed', '08db94e2eda0bdf9f2de1d6dff1e791ef848d82f8a592576c405177690a6fdf7'],
@@ -58,7 +61,7 @@ describe('the chain of audit records', () => {
     });
   });
 
-  it('writes a record in one form only, which depends on its number', () => {
+  it('A12, A18: writes a record in one form only, which depends on its number', () => {
     const record = auditRecord({ occurredAtNs: 9n, description: 'ä "quoted" \n' });
     assert.equal(
       canonicalText(3, record),
@@ -69,7 +72,7 @@ describe('the chain of audit records', () => {
     assert.equal(wellFormed(auditRecord({ description: 'half \ud800' })).description, 'half \ufffd');
   });
 
-  it('is one hash over the one before and the text', () => {
+  it('A01, A03: is one hash over the one before and the text', () => {
     const record = auditRecord();
     const hash = createHash('sha256')
       .update(GENESIS + canonicalText(1, record))
@@ -107,7 +110,7 @@ describe('a walk through the audit log', () => {
     ],
   ];
   for (const [what, sql, badSeq, problem] of cases) {
-    it(`finds ${what}`, () => {
+    it(`A02, A04, A05, A06, A07: finds ${what}`, () => {
       const { database } = auditLog(4);
       assert.deepEqual(verdict(database), { intact: true, checked: 4 });
       tamper(database, sql);
@@ -118,7 +121,7 @@ describe('a walk through the audit log', () => {
     });
   }
 
-  it('finds damage in what is left of a pruned log, and the loss of its seal', () => {
+  it('A10, A11: finds damage in what is left of a pruned log, and the loss of its seal', () => {
     for (const [sql, badSeq, problem] of [
       ["UPDATE audit_log SET status = 'CLEARED' WHERE seq = 10", 10, /tampered/],
       ['DELETE FROM audit_anchors', 8, /no seal/],
@@ -139,7 +142,7 @@ describe('a walk through the audit log', () => {
 });
 
 describe('the audit log', () => {
-  it('keeps one seal however often it is pruned', () => {
+  it('A20: keeps one seal however often it is pruned', () => {
     const { database } = auditLog(100, 1);
     const seals = database.prepare('SELECT last_seq FROM audit_anchors').all();
     assert.deepEqual(
@@ -149,7 +152,7 @@ describe('the audit log', () => {
     assert.deepEqual(verdict(database), { intact: true, checked: 1 });
   });
 
-  it('appends also when it cannot be pruned, and counts that', () => {
+  it('A21: appends also when it cannot be pruned, and counts that', () => {
     const { database, writer } = auditLog(2, 2);
     database.exec("CREATE TRIGGER block BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'blocked'); END");
     append(writer, 2);
@@ -160,7 +163,7 @@ describe('the audit log', () => {
     assert.deepEqual(verdict(database), { intact: true, checked: 2 });
   });
 
-  it('refuses changes from any other connection, also by way of its guard', () => {
+  it('A14, A17, A22: refuses changes from any other connection, also by way of its guard', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 2 } };
     const { database } = openForWriting(options, clock);
@@ -184,6 +187,17 @@ describe('the audit log', () => {
     database.close();
   });
 
+  it('A08: goes on with its chain when it is opened again', () => {
+    using folder = temporaryFolder();
+    const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
+    for (let run = 0; run < 3; run += 1) {
+      const { database } = openForWriting(options, clock);
+      append(new Writer({ database, options, clock }), run);
+      assert.deepEqual(verdict(database), { intact: true, checked: run + 1 });
+      database.close();
+    }
+  });
+
   it('puts its triggers back in place when it is opened', () => {
     using folder = temporaryFolder();
     const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
@@ -195,5 +209,34 @@ describe('the audit log', () => {
     append(new Writer({ database, options, clock }), 0);
     assert.throws(() => database.exec('DELETE FROM audit_log'), /append-only/);
     database.close();
+  });
+});
+
+describe('an audit log in a file', () => {
+  it('A02, A13: is verified without being opened for writing, also while it is written to', () => {
+    using folder = temporaryFolder();
+    const options = { path: join(folder.path, 'audit.db'), audit: { maxRecords: 0 } };
+    for (const last of [3, 5]) {
+      const { database } = openForWriting(options, clock);
+      const writer = new Writer({ database, options, clock });
+      for (let seq = last === 3 ? 1 : 4; seq <= last; seq += 1) append(writer, seq);
+      assert.deepEqual(verifyAuditFile(options.path), { intact: true, checked: last });
+      database.close();
+      assert.deepEqual(verifyAuditFile(options.path), { intact: true, checked: last });
+    }
+  });
+
+  it('is none where there is no file, no database, or one of something else', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'audit.db');
+    const refused = ({ name }: typeof StoreCorrupt | typeof StoreUnavailable, message: RegExp) =>
+      assert.throws(() => verifyAuditFile(path), { name, message });
+    refused(StoreUnavailable, /there is no file .*audit\.db/);
+    writeFileSync(path, 'a shopping list, longer than sixteen octets');
+    refused(StoreCorrupt, /audit\.db is damaged, or no database/);
+    rmSync(path);
+    using other = new DatabaseSync(path);
+    other.exec('CREATE TABLE other (id)');
+    refused(StoreCorrupt, /audit\.db holds no audit log/);
   });
 });

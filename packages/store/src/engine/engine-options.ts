@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly audit?: { readonly maxRecords: number };
   /** Octets that the database may grow to (default: as much as there is room for). */
   readonly maxBytes?: number;
+  /** Octets of the disk that are kept free for the time when it is full (default: none). */
+  readonly reserveBytes?: number;
   /** How long to wait for another process that holds the file (default 5 s). */
   readonly busyTimeoutMs?: number;
 }

@@ -1,9 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
 import { AUDIT_LOG, ownAudit } from '../audit/audit-tables.ts';
-import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
+import { StoreCorrupt, StoreFull, StoreUnavailable } from '../errors.ts';
 import { EVENT_LOG } from '../events/event-log.ts';
 import { prepareFile, setAside } from '../file/database-file.ts';
+import { Reserve } from '../file/reserve.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { storeError } from '../sql/store-error.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
@@ -30,7 +31,7 @@ export function openForWriting(options: EngineOptions, clock: Clock): OpenedData
     if (path === IN_MEMORY) return { database: openSound(options, clock), setAside: undefined };
     prepareFile(path);
     try {
-      return { database: openSound(options, clock), setAside: undefined };
+      return { database: openWithRoom(options, clock), setAside: undefined };
     } catch (error) {
       if (!(storeError(error, path) instanceof StoreCorrupt)) throw error;
       const aside = setAside(path, clock.wallMs());
@@ -48,6 +49,20 @@ export function openForReading({ path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }
     return new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
   } catch (error) {
     throw storeError(error, path);
+  }
+}
+
+/** On a full disk, the files beside the database can be made where the reserve was. */
+function openWithRoom(options: EngineOptions, clock: Clock): DatabaseSync {
+  try {
+    return openSound(options, clock);
+  } catch (error) {
+    const { reserveBytes = 0, path } = options;
+    // SQLite says of the one file that it is full, and of the other that it cannot be written.
+    const failure = storeError(error, path);
+    const isFull = failure instanceof StoreFull || failure instanceof StoreUnavailable;
+    if (!isFull || !new Reserve(path, reserveBytes).release()) throw error;
+    return openSound(options, clock);
   }
 }
 

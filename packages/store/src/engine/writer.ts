@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
 import { appendAudit } from '../audit/append-audit.ts';
 import { pruneAudit } from '../audit/prune-audit.ts';
-import { StatementFailed, type StoreError, StoreFull } from '../errors.ts';
+import { StatementFailed, StoreError, StoreFull } from '../errors.ts';
 import { appendEvent, trimEvents } from '../events/event-log.ts';
 import { logBytes } from '../file/database-file.ts';
+import { Reserve } from '../file/reserve.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
@@ -32,6 +33,8 @@ interface Dependencies {
   readonly database: DatabaseSync;
   readonly options: EngineOptions;
   readonly clock: Clock;
+  /** Hears that the disk is full: the reserve was given up for a write, or one was refused. */
+  readonly onShortage?: () => void;
 }
 
 /** The connection that writes. All of it is synchronous: it belongs in a thread that has nothing else to do. */
@@ -40,30 +43,42 @@ export class Writer {
   readonly #options: EngineOptions;
   readonly #clock: Clock;
   readonly #statements: PreparedStatements;
+  readonly #reserve: Reserve;
+  readonly #onShortage: () => void;
   #failedAuditPrunes = 0;
   #untidyBytes = MAX_LOG_BYTES;
 
-  constructor({ database, options, clock }: Dependencies) {
+  constructor({ database, options, clock, onShortage = () => undefined }: Dependencies) {
     this.#database = database;
     this.#options = options;
     this.#clock = clock;
+    this.#reserve = new Reserve(options.path, options.reserveBytes ?? 0);
+    this.#onShortage = onShortage;
     this.#statements = new PreparedStatements(database);
   }
 
   /**
    * Commits `writes` in one transaction, so that they wait for the disk once. Each is atomic by itself: one that fails
-   * is undone alone. Where their transaction as a whole has no room, they go one by one, since the smaller ones may have.
+   * is undone alone. Where the disk has no room for them, it is made. Where their transaction as a whole has none even so,
+   * they go one by one, since the smaller ones may have.
    */
   commit(writes: readonly Write[]): readonly Outcome[] {
-    try {
-      const outcomes = this.#transaction(() => this.#attemptAll(writes));
-      if (outcomes.some(({ result }) => result && result.auditSeqs.length > 0)) this.#pruneAudit();
-      return outcomes;
-    } catch (error) {
-      const failure = storeError(error, this.#options.path);
-      if (failure instanceof StoreFull && writes.length > 1) return writes.flatMap((write) => this.commit([write]));
-      return writes.map(() => ({ error: failure }));
+    let failure = this.#tryCommit(writes);
+    for (const makeRoom of [() => this.#fold(), () => this.#giveUpReserve()]) {
+      if (!(failure instanceof StoreFull)) break;
+      if (makeRoom()) failure = this.#tryCommit(writes);
     }
+    if (!(failure instanceof StoreError)) return failure;
+    if (failure instanceof StoreFull) {
+      if (writes.length > 1) return writes.flatMap((write) => this.commit([write]));
+      this.#onShortage();
+    }
+    return writes.map(() => ({ error: failure }));
+  }
+
+  /** Has the reserve again, where the disk has room for it. */
+  regainReserve(): boolean {
+    return this.#reserve.take();
   }
 
   /** Folds the log into the database. Gives whether all of it could be, which readers may be in the way of. */
@@ -92,10 +107,14 @@ export class Writer {
 
   usage(): StoreUsage {
     const [size] = readRows(
-      this.#statements.get('SELECT page_count * page_size AS octets FROM pragma_page_count, pragma_page_size'),
+      this.#statements.get(
+        `SELECT page_count * page_size AS octets, freelist_count * page_size AS free
+         FROM pragma_page_count, pragma_page_size, pragma_freelist_count`,
+      ),
     );
     return {
       databaseBytes: Number(size.octets),
+      freeBytes: Number(size.free),
       logBytes: logBytes(this.#options.path),
       failedAuditPrunes: this.#failedAuditPrunes,
     };
@@ -103,6 +122,35 @@ export class Writer {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** What became of the writes, or why there is no saying of each by itself: none of them is there. */
+  #tryCommit(writes: readonly Write[]): readonly Outcome[] | StoreError {
+    try {
+      const outcomes = this.#transaction(() => this.#attemptAll(writes));
+      if (outcomes.some(({ result }) => result && result.auditSeqs.length > 0)) this.#pruneAudit();
+      return outcomes;
+    } catch (error) {
+      return storeError(error, this.#options.path);
+    }
+  }
+
+  /** Gives back what the log has of the disk. False where that is nothing, or cannot be had. */
+  #fold(): boolean {
+    if (logBytes(this.#options.path) === 0) return false;
+    try {
+      return this.checkpoint();
+    } catch {
+      // The database has no room to grow either; the writes tell it.
+      return false;
+    }
+  }
+
+  #giveUpReserve(): boolean {
+    if (!this.#reserve.release()) return false;
+    this.#fold();
+    this.#onShortage();
+    return true;
   }
 
   #transaction<T>(work: () => T): T {

@@ -47,6 +47,10 @@ export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
       open();
       return writer.usage();
     },
+    async regainReserve() {
+      open();
+      return true;
+    },
     facts: () => ({
       path: IN_MEMORY,
       running: !closed,

@@ -222,7 +222,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'chains audit records, in the transaction of what they are about',
+      'A01, A14, A18, A19: chains audit records, in the transaction of what they are about',
       withStore(
         async (store) => {
           const { auditSeqs } = await store.write([note('fault')], {
@@ -240,7 +240,7 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
-      'keeps only the newest audit records, still a sound chain',
+      'A09, A15: keeps only the newest audit records, still a sound chain',
       withStore(
         async (store) => {
           for (let index = 0; index < 12; index += 1) await store.write([], { audit: [auditRecord()] });

@@ -1,5 +1,6 @@
+import type { Port } from '@medkit/edges';
 import { StatementFailed, StoreBusy, type StoreError } from '../errors.ts';
-import type { Answer, FromThread, Port } from './protocol.ts';
+import type { Answer, FromThread } from './protocol.ts';
 import { decodeError } from './wire-error.ts';
 
 /** What may wait for one thread. */
@@ -18,6 +19,7 @@ interface Waiting {
 interface Dependencies {
   readonly port: Port;
   readonly bounds: LinkBounds;
+  readonly onShortage?: () => void;
 }
 
 /** This end of the channel to one thread: calls with their answers. */
@@ -26,6 +28,7 @@ export class CallLink<Calls> {
   readonly opened: Promise<string | undefined>;
   readonly #port: Port;
   readonly #bounds: LinkBounds;
+  readonly #onShortage: (() => void) | undefined;
   readonly #opening = Promise.withResolvers<string | undefined>();
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -33,9 +36,10 @@ export class CallLink<Calls> {
   #broken: StoreError | undefined;
   #onIdle: (() => void) | undefined;
 
-  constructor({ port, bounds }: Dependencies) {
+  constructor({ port, bounds, onShortage }: Dependencies) {
     this.#port = port;
     this.#bounds = bounds;
+    this.#onShortage = onShortage;
     this.opened = this.#opening.promise;
     // It is told to whoever waits for it, and by the calls to all others.
     this.opened.catch(() => undefined);
@@ -99,6 +103,9 @@ export class CallLink<Calls> {
         break;
       case 'refused':
         this.#opening.reject(decodeError(message.error));
+        break;
+      case 'shortage':
+        this.#onShortage?.();
         break;
       case 'answers':
         for (const answer of message.answers) this.#take(answer);

@@ -1,8 +1,8 @@
+import type { Thread } from '@medkit/edges';
 import type { EngineOptions } from '../engine/engine-options.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { CallLink, type LinkBounds } from './call-link.ts';
 import type { ReaderCalls, ThreadData, WriterCalls } from './protocol.ts';
-import type { Thread } from './thread.ts';
 
 /** Writes may wait for a slow disk, so there may be many; a robot that fails as a whole has hundreds at once. */
 const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
@@ -24,8 +24,12 @@ export interface Engine {
 }
 
 /** Starts both threads. Throws where the database cannot be opened. */
-export async function startEngine(start: (data: ThreadData) => Thread, options: EngineOptions): Promise<Engine> {
-  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS);
+export async function startEngine(
+  start: (data: ThreadData) => Thread,
+  options: EngineOptions,
+  onShortage?: () => void,
+): Promise<Engine> {
+  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, onShortage);
   try {
     const setAside = await writer.link.opened;
     const reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
@@ -46,8 +50,8 @@ export async function startEngine(start: (data: ThreadData) => Thread, options: 
   }
 }
 
-function startLinked<Calls>(thread: Thread, does: string, bounds: LinkBounds) {
-  const link = new CallLink<Calls>({ port: thread.port, bounds });
+function startLinked<Calls>(thread: Thread, does: string, bounds: LinkBounds, onShortage?: () => void) {
+  const link = new CallLink<Calls>({ port: thread.port, bounds, onShortage });
   void thread.ended.then((reason) =>
     link.break(
       new StoreUnavailable(`the thread that ${does} ended (${reason}): what was under way may be stored or not`),

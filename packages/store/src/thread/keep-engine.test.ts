@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Port } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
 import { CallLink } from './call-link.ts';
 import type { Engine } from './engine.ts';
 import { CLOSE_TIMEOUT_MS, keepEngine } from './keep-engine.ts';
-import type { Answer, Port } from './protocol.ts';
+import type { Answer } from './protocol.ts';
 
 const PATH = '/var/lib/medkit/faults.db';
 

@@ -15,6 +15,7 @@ export interface WriterCalls {
   write(write: Write): WriteResult;
   checkpoint(): boolean;
   usage(): StoreUsage;
+  regainReserve(): boolean;
   close(): void;
 }
 
@@ -43,10 +44,6 @@ export type FromThread =
   | { readonly kind: 'opened'; readonly setAside: string | undefined }
   /** It cannot be opened; last of all. */
   | { readonly kind: 'refused'; readonly error: WireError }
-  | { readonly kind: 'answers'; readonly answers: readonly Answer[] };
-
-/** An end of a channel between threads: what `MessagePort` and `Worker` have in common. */
-export interface Port {
-  postMessage(value: unknown): void;
-  on(event: 'message', listener: (value: unknown) => void): unknown;
-}
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  /** The disk is full. */
+  | { readonly kind: 'shortage' };

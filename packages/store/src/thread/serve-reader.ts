@@ -1,5 +1,6 @@
+import type { Port } from '@medkit/edges';
 import type { Reader } from '../engine/reader.ts';
-import type { Answer, CallOf, FromThread, Port, ReaderCalls } from './protocol.ts';
+import type { Answer, CallOf, FromThread, ReaderCalls } from './protocol.ts';
 import { encodeError } from './wire-error.ts';
 
 /** Answers the calls that come over `port`, one by one. */

@@ -1,8 +1,8 @@
-import type { Clock } from '@medkit/edges';
+import type { Clock, Port } from '@medkit/edges';
 import { openForReading, openForWriting } from '../engine/open-database.ts';
 import { Reader } from '../engine/reader.ts';
 import { Writer } from '../engine/writer.ts';
-import type { FromThread, Port, ThreadData } from './protocol.ts';
+import type { FromThread, ThreadData } from './protocol.ts';
 import { serveReader } from './serve-reader.ts';
 import { serveWriter } from './serve-writer.ts';
 import { encodeError } from './wire-error.ts';
@@ -23,8 +23,11 @@ export function serveThread({ port, data, clock }: Dependencies): void {
       tell({ kind: 'opened', setAside: undefined });
     } else {
       const { database, setAside } = openForWriting(options, clock);
-      serveWriter({ port, writer: new Writer({ database, options, clock }) });
+      const onShortage = () => tell({ kind: 'shortage' });
+      const writer = new Writer({ database, options, clock, onShortage });
+      serveWriter({ port, writer });
       tell({ kind: 'opened', setAside });
+      if (!writer.regainReserve()) onShortage();
     }
   } catch (error) {
     tell({ kind: 'refused', error: encodeError(error as Error) });

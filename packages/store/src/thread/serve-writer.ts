@@ -1,5 +1,6 @@
+import type { Port } from '@medkit/edges';
 import type { Write, Writer } from '../engine/writer.ts';
-import type { Answer, CallOf, FromThread, Port, WriterCalls } from './protocol.ts';
+import type { Answer, CallOf, FromThread, WriterCalls } from './protocol.ts';
 import { encodeError } from './wire-error.ts';
 
 /** Writes of one transaction: the first of them is not to wait for thousands. */

@@ -17,6 +17,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
     verifyAudit: async () => engine.current().reader.call('verifyAudit', []),
     checkpoint: async () => engine.current().writer.call('checkpoint', []),
     usage: async () => engine.current().writer.call('usage', []),
+    regainReserve: async () => engine.current().writer.call('regainReserve', []),
     facts() {
       const { running, ends, lastReason, setAside } = engine.state();
       const { writer, reader } = running ? engine.current() : {};

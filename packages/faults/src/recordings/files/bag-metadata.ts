@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { faultCodeProblem } from '../../fault/fault-code.ts';
 import type { BagFormat } from './bag.ts';
 import type { BagTally, Span } from './bag-tally.ts';
 import { qosProfile } from './qos-profile.ts';
@@ -11,15 +12,30 @@ export const ROS_DISTRO = 'jazzy';
 /** Long lines are not folded, and an empty value is written as rosbag2 does. */
 const YAML = { lineWidth: 0, nullStr: '~' };
 
+/** Name, among the custom data that rosbag2 lets everybody add, of the faults that a recording is of. */
+const FAULT_CODES = 'medkit_fault_codes';
+
 /** The text of `metadata.yaml`. */
-export const metadataFile = (tally: BagTally, format: BagFormat): string =>
-  stringify({ rosbag2_bagfile_information: information(tally, format) }, YAML);
+export const metadataFile = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
+  stringify({ rosbag2_bagfile_information: information(tally, format, faultCodes) }, YAML);
 
 /** The same as it stands within the files of a recording. */
-export const metadataWithin = (tally: BagTally, format: BagFormat): string =>
-  stringify(information(tally, format), YAML);
+export const metadataWithin = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
+  stringify(information(tally, format, faultCodes), YAML);
 
-function information(tally: BagTally, format: BagFormat): Readonly<Record<string, unknown>> {
+/** The faults that a recording is of, by its `rosbag2_bagfile_information`; none where medkit did not write it. */
+export function faultCodesIn(information: unknown): readonly string[] {
+  const { custom_data } = (information ?? {}) as { readonly custom_data?: Readonly<Record<string, unknown>> | null };
+  const codes = custom_data?.[FAULT_CODES];
+  if (typeof codes !== 'string') return [];
+  return codes.split(' ').filter((code) => faultCodeProblem(code) === undefined);
+}
+
+function information(
+  tally: BagTally,
+  format: BagFormat,
+  faultCodes: readonly string[],
+): Readonly<Record<string, unknown>> {
   return {
     version: METADATA_VERSION,
     storage_identifier: format,
@@ -38,7 +54,7 @@ function information(tally: BagTally, format: BagFormat): Readonly<Record<string
     compression_mode: '',
     relative_file_paths: tally.files.map(({ name }) => name),
     files: tally.files.map(({ name, span }) => ({ path: name, ...spanFields(span) })),
-    custom_data: null,
+    custom_data: faultCodes.length > 0 ? { [FAULT_CODES]: faultCodes.join(' ') } : null,
     ros_distro: ROS_DISTRO,
   };
 }

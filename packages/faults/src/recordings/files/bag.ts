@@ -17,6 +17,7 @@ export interface BagOptions {
 export interface StoredBag {
   /** Its folder, with `metadata.yaml` and one file or more. */
   readonly path: string;
+  /** Of all that can be downloaded of it: without `metadata.yaml`. */
   readonly octets: number;
   readonly messageCount: number;
 }
@@ -28,8 +29,12 @@ export interface StoredBag {
  */
 export interface Bag {
   write(block: SampleBlock): Promise<void>;
-  /** Waits until all is on disk, and gives the recording its name. */
-  finish(): Promise<StoredBag>;
+  /**
+   * Waits until all is on disk, and gives the recording its name.
+   *
+   * @param faultCodes the faults that it is of; they are told in its metadata
+   */
+  finish(faultCodes: readonly string[]): Promise<StoredBag>;
   /** Removes what was written. */
   discard(): Promise<void>;
 }
@@ -43,6 +48,9 @@ export interface BagShelf {
   /** Removes a finished recording. */
   remove(path: string): Promise<void>;
 }
+
+/** Name of the file, in the folder of a recording, that says what is in it. */
+export const METADATA_FILE = 'metadata.yaml';
 
 /** Folder, beside the recordings, of those that are not whole. */
 export const UNFINISHED = '.unfinished';

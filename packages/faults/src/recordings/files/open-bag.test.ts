@@ -36,7 +36,7 @@ for (const format of FORMATS) {
       const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
       assert.deepEqual(readdirSync(folder.path), ['.unfinished']);
-      await bag.finish();
+      await bag.finish(['F1']);
       assert.ok(existsSync(join(folder.path, 'r', 'metadata.yaml')));
       assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
     });
@@ -58,15 +58,15 @@ for (const format of FORMATS) {
       await bag.discard();
     });
 
-    it('may be of no message at all', async () => {
+    it('B18: may be of no message at all', async () => {
       using folder = temporaryFolder();
       const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
-      const { path, messageCount } = await bag.finish();
+      const { path, messageCount } = await bag.finish(['F1']);
       assert.equal(messageCount, 0);
       assert.equal(readdirSync(path).length, 2);
     });
 
-    it('fails with the reason where its folder is a file', async () => {
+    it('B17: fails with the reason where its folder is a file', async () => {
       using folder = temporaryFolder();
       const notFolder = join(folder.path, 'file');
       writeFileSync(notFolder, '');
@@ -79,7 +79,7 @@ for (const format of FORMATS) {
       const bag = await shelf.open(options(folder.path, format));
       const writing = (async () => {
         await bag.write(scanBlock(sampleAt(1, 2_000_000)));
-        await bag.finish();
+        await bag.finish(['F1']);
       })();
       await assert.rejects(writing, /no space left/);
       await bag.discard();

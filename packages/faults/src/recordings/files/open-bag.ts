@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StoredFiles } from '@medkit/edges';
-import { type Bag, type BagFormat, type BagOptions, type BagShelf, UNFINISHED } from './bag.ts';
+import { type Bag, type BagFormat, type BagOptions, type BagShelf, METADATA_FILE, UNFINISHED } from './bag.ts';
 import type { BagFile } from './bag-file.ts';
 import { metadataFile, metadataWithin } from './bag-metadata.ts';
 import { BagTally } from './bag-tally.ts';
@@ -35,8 +35,8 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
     tally.beginFile(name);
     return storage.open(join(unfinished, name), files);
   };
-  const finishFile = async (): Promise<void> => {
-    octets += await file.finish(metadataWithin(tally, format));
+  const finishFile = async (faultCodes: readonly string[]): Promise<void> => {
+    octets += await file.finish(metadataWithin(tally, format, faultCodes));
   };
   let file: BagFile;
   try {
@@ -49,19 +49,19 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
   return {
     async write(block) {
       if (file.octets() >= maxFileOctets) {
-        await finishFile();
+        await finishFile([]);
         file = await beginFile();
       }
       tally.count(block);
       await file.write(block, tally.topics);
     },
-    async finish() {
-      await finishFile();
-      const metadata = Buffer.from(metadataFile(tally, format));
-      await files.write(join(unfinished, 'metadata.yaml'), only(metadata));
+    async finish(faultCodes) {
+      await finishFile(faultCodes);
+      const metadata = Buffer.from(metadataFile(tally, format, faultCodes));
+      await files.write(join(unfinished, METADATA_FILE), only(metadata));
       const path = join(folder, id);
       await files.move(unfinished, path);
-      return { path, octets: octets + metadata.length, messageCount: tally.whole.messages };
+      return { path, octets, messageCount: tally.whole.messages };
     },
     async discard() {
       await file.abandon();

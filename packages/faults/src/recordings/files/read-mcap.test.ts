@@ -38,7 +38,7 @@ describe('a recording for mcap', () => {
     const [map, first, second] = [sampleAt(0, 5000), sampleAt(1), sampleAt(2.5, 4)];
     await bag.write(packBlock([MAP, SCAN], [logged(0, map), logged(1, first)]));
     await bag.write(packBlock([ODD], [logged(1, second), logged(2, sampleAt(3))]));
-    const stored = await bag.finish();
+    const stored = await bag.finish(['F1']);
     const { reader, messages, metadata } = await read(join(stored.path, 'fault_F1_1_0.mcap'));
     assert.equal(reader.header.profile, 'ros2');
     assert.deepEqual(
@@ -83,19 +83,19 @@ describe('a recording for mcap', () => {
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
     const image = { ...sampleAt(1), octets: seededRandom(1).bytes(2 * MIB) };
     await bag.write(packBlock([SCAN], [logged(0, image)]));
-    const { path } = await bag.finish();
+    const { path } = await bag.finish(['F1']);
     const { reader, messages } = await read(join(path, 'r_0.mcap'));
     assert.equal(reader.chunkIndexes[0].compression, '');
     assert.deepEqual(Buffer.compare(messages[0].data, image.octets), 0);
   });
 
-  it('goes on in the next file where one is full, and each can be read alone', async () => {
+  it('B23: goes on in the next file where one is full, and each can be read alone', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
     const large = { ...sampleAt(1), octets: seededRandom(2).bytes(2 * MIB) };
     await bag.write(packBlock([SCAN, MAP], [logged(0, large), logged(1, sampleAt(1))]));
     await bag.write(packBlock([], [logged(1, sampleAt(2))]));
-    const { path } = await bag.finish();
+    const { path } = await bag.finish(['F1']);
     assert.deepEqual(readdirSync(path), ['metadata.yaml', 'r_0.mcap', 'r_1.mcap']);
     const { reader, messages } = await read(join(path, 'r_1.mcap'));
     assert.equal(reader.channelsById.get(messages[0].channelId)?.topic, '/map');

@@ -49,7 +49,7 @@ describe('a recording for sqlite3', () => {
     const [map, first, second] = [sampleAt(0, 5000), sampleAt(1), sampleAt(2.5, 4)];
     await bag.write(packBlock([MAP, SCAN], [logged(0, map), logged(1, first)]));
     await bag.write(packBlock([ODD], [logged(1, second), logged(2, sampleAt(3))]));
-    const stored = await bag.finish();
+    const stored = await bag.finish(['F1']);
     assert.equal(stored.path, join(folder.path, 'fault_F1_1'));
     const found = read(join(stored.path, 'fault_F1_1_0.db3'));
     assert.equal(found.intact, true);
@@ -104,7 +104,7 @@ describe('a recording for sqlite3', () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'sqlite3', maxFileOctets: MIB });
     await bag.write(scanBlock(sampleAt(1), sampleAt(4)));
-    const stored = await bag.finish();
+    const stored = await bag.finish(['F1']);
     const text = readFileSync(join(stored.path, 'metadata.yaml'), 'utf8');
     const { rosbag2_bagfile_information: about } = parse(text, { intAsBigInt: true });
     assert.equal(about.version, 9n);
@@ -121,24 +121,24 @@ describe('a recording for sqlite3', () => {
     assert.equal(topic.offered_qos_profiles[0].reliability, 'best_effort');
     assert.deepEqual(about.relative_file_paths, ['r_0.db3']);
     assert.equal(about.files[0].path, 'r_0.db3');
-    assert.deepEqual([about.compression_format, about.compression_mode, about.custom_data], ['', '', null]);
+    assert.deepEqual(
+      [about.compression_format, about.compression_mode, about.custom_data],
+      ['', '', { medkit_fault_codes: 'F1' }],
+    );
     assert.equal(about.ros_distro, 'jazzy');
     const within = read(join(stored.path, 'r_0.db3')).metadata[0];
     assert.equal(within.metadata_version, 9n);
     assert.deepEqual(parse(String(within.metadata), { intAsBigInt: true }), about);
-    const onDisk = readdirSync(stored.path).map((name) => statSync(join(stored.path, name)).size);
-    assert.equal(
-      stored.octets,
-      onDisk.reduce((sum, size) => sum + size),
-    );
+    assert.deepEqual(readdirSync(stored.path).sort(), ['metadata.yaml', 'r_0.db3']);
+    assert.equal(stored.octets, statSync(join(stored.path, 'r_0.db3')).size, 'what a download of it has');
   });
 
-  it('goes on in the next file where one is full, which names all topics again', async () => {
+  it('B23: goes on in the next file where one is full, which names all topics again', async () => {
     using folder = temporaryFolder();
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'sqlite3', maxFileOctets: 100_000 });
     await bag.write(packBlock([SCAN, MAP], [logged(0, sampleAt(0, 60_000)), logged(1, sampleAt(1, 60_000))]));
     await bag.write(packBlock([], [logged(0, sampleAt(2))]));
-    const stored = await bag.finish();
+    const stored = await bag.finish(['F1']);
     assert.deepEqual(readdirSync(stored.path), ['metadata.yaml', 'r_0.db3', 'r_1.db3']);
     const second = read(join(stored.path, 'r_1.db3'));
     assert.deepEqual(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Notice } from '@medkit/documents';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
-import type { Notice } from '../../documents/notice.ts';
 import { MemoryShelf } from '../../testing/memory-shelf.ts';
 import { MemoryTaps } from '../../testing/memory-taps.ts';
 import { EPOCH_NS, MAP, ODD, SCAN, sampleAt } from '../../testing/recorded-topics.ts';
@@ -22,7 +22,7 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
   const kept: Recording[] = [];
   const notices: Notice[] = [];
   const books = { failure: undefined as Error | undefined };
-  const box = await startBlackBox({
+  const box = startBlackBox({
     taps,
     shelf,
     clock,
@@ -58,7 +58,7 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
 }
 
 describe('the black box', () => {
-  it('records what came before a fault and after it', async () => {
+  it('B16: records what came before a fault and after it', async () => {
     const it = await scene();
     for (const ms of [1000, 3000, 4000]) {
       await it.pass(ms);
@@ -96,7 +96,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags[0].samples[0].publishedNs, EPOCH_NS - 1_000_000n, 'its own time is not lost');
   });
 
-  it('records only topics of those who reported the fault, and the transforms', async () => {
+  it('B13, B19: records only topics of those who reported the fault, and the transforms', async () => {
     const it = await scene({}, [SCAN, ODD, { ...ODD, name: '/tf' }]);
     for (const name of ['/scan', '/odd', '/tf']) it.publish(name);
     it.confirm('F1');
@@ -114,7 +114,7 @@ describe('the black box', () => {
     assert.match(it.notices[0].text, /nothing is known of \/stranger: the recording of F1 has all topics/);
   });
 
-  it('makes one recording of faults that come together, with the topics of all of them', async () => {
+  it('B09, B13, B25: makes one recording of faults that come together, with the topics of all of them', async () => {
     const it = await scene();
     it.publish('/map');
     it.publish('/scan');
@@ -132,7 +132,7 @@ describe('the black box', () => {
     assert.deepEqual(it.content(), ['/scan@0', '/map@0', '/map@500']);
   });
 
-  it('covers no more faults than it may, and begins no second recording for those', async () => {
+  it('B12: covers no more faults than it may, and begins no second recording for those', async () => {
     const it = await scene();
     it.publish('/scan');
     for (let fault = 0; fault <= MAX_FAULTS; fault += 1) it.confirm(`F${fault}`);
@@ -142,7 +142,7 @@ describe('the black box', () => {
     assert.equal(it.kept[0].faultCodes.includes(`F${MAX_FAULTS}`), false);
   });
 
-  it('records what comes after a fault where nothing came before, and nothing where that is not asked for', async () => {
+  it('B15, B19: records what comes after a fault where nothing came before, and nothing where that is not asked for', async () => {
     const it = await scene();
     it.confirm('F1');
     await it.pass(400);
@@ -168,7 +168,7 @@ describe('the black box', () => {
     assert.equal(it.kept.length, 1);
   });
 
-  it('begins the next recording while the one before is on its way to a slow disk', async () => {
+  it('B20: begins the next recording while the one before is on its way to a slow disk', async () => {
     const it = await scene();
     const disk = Promise.withResolvers<void>();
     it.shelf.gate = disk.promise;
@@ -232,7 +232,7 @@ describe('the black box', () => {
     assert.equal(it.kept[0].leftOut, 20);
   });
 
-  it('loses a recording that cannot be written, says why, and makes the next', async () => {
+  it('B17: loses a recording that cannot be written, says why, and makes the next', async () => {
     const it = await scene();
     it.publish('/scan');
     it.confirm('F1');
@@ -250,7 +250,7 @@ describe('the black box', () => {
     assert.deepEqual(it.kept[0].faultCodes, ['F2']);
   });
 
-  it('removes a recording that cannot be entered into the books', async () => {
+  it('B22: removes a recording that cannot be entered into the books', async () => {
     const it = await scene();
     it.books.failure = new Error('database is locked');
     it.publish('/scan');
@@ -260,7 +260,7 @@ describe('the black box', () => {
     assert.match(it.notices[0].text, /is lost: database is locked/);
   });
 
-  it('keeps a recording for the faults that are left, and none where all were cleared', async () => {
+  it('B11, B21: keeps a recording for the faults that are left, and none where all were cleared', async () => {
     const it = await scene();
     it.publish('/scan');
     it.confirm('F1');
@@ -275,7 +275,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags[1].state, 'discarded');
   });
 
-  it('finishes what it records when it is stopped, and leaves no subscription', async () => {
+  it('B14: finishes what it records when it is stopped, and leaves no subscription', async () => {
     const it = await scene({ 'snapshots.rosbag.duration_after_sec': 30 });
     it.publish('/scan');
     it.confirm('F1');
@@ -300,7 +300,7 @@ describe('the black box', () => {
     assert.equal(it.shelf.bags[0].state, 'discarded');
   });
 
-  it('listens from the first fault on where it is lazy', async () => {
+  it('B02: listens from the first fault on where it is lazy', async () => {
     const it = await scene({ 'snapshots.rosbag.lazy_start': true });
     assert.equal(it.box.facts().topics, 0);
     it.box.wake();
@@ -318,9 +318,28 @@ describe('the black box', () => {
     it.confirm('F1');
     await it.pass(1000);
     assert.deepEqual(it.shelf.bags[0].topics, [SCAN], 'described as it was');
-    await it.pass(1000);
-    it.taps.tellChange();
+    await it.pass(1001);
     assert.deepEqual([...it.taps.tapped.keys()], ['/odd']);
+    assert.equal(it.clock.timers, 0);
+  });
+
+  it('goes over to the new type of a topic once its window has nothing of the old one', async () => {
+    const it = await scene({}, [SCAN]);
+    it.publish('/scan');
+    const other = { ...ODD, name: '/scan' };
+    it.taps.appear(other);
+    await it.pass(4000);
+    it.confirm('F1');
+    await it.pass(1000);
+    assert.deepEqual(
+      it.shelf.bags[0].topics.map(({ type }) => type),
+      [SCAN.type],
+    );
+    await it.pass(1001);
+    it.publish('/scan');
+    it.confirm('F2');
+    await it.pass(1000);
+    assert.deepEqual(it.shelf.bags[1].topics, [other]);
   });
 
   it('says once of a topic that it cannot be listened to, and records the others', async () => {
@@ -347,7 +366,27 @@ describe('the black box', () => {
     assert.equal(it.kept.length, 1);
   });
 
-  it('sweeps away what an earlier process left', async () => {
-    assert.deepEqual((await scene({ 'snapshots.rosbag.storage_path': '/data' })).shelf.swept, ['/data']);
+  it('B07: gives each recording a name of its own, however close together they begin', async () => {
+    const it = await scene({ 'snapshots.rosbag.duration_after_sec': 0 });
+    it.publish('/scan');
+    it.confirm('F1');
+    it.confirm('F1');
+    await it.pass(0);
+    const epochMs = Number(EPOCH_NS / 1_000_000n);
+    assert.deepEqual(
+      it.kept.map(({ id }) => id),
+      [`fault_F1_${epochMs}`, `fault_F1_${epochMs + 1}`],
+    );
+  });
+
+  it('gives up what it records where that is asked for, and counts it among the lost', async () => {
+    const it = await scene();
+    assert.equal(await it.box.abandon(), false);
+    it.publish('/scan');
+    it.confirm('F1');
+    await it.pass(500);
+    assert.equal(await it.box.abandon(), true);
+    await it.pass(500);
+    assert.deepEqual([it.shelf.bags[0].state, it.kept.length, it.box.facts().lost], ['discarded', 0, 1]);
   });
 });

@@ -1,5 +1,5 @@
+import type { Notice } from '@medkit/documents';
 import { type Clock, within } from '@medkit/edges';
-import type { Notice } from '../../documents/notice.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { BagShelf } from '../files/bag.ts';
 import { ringBounds } from '../ring/ring-bounds.ts';
@@ -7,11 +7,14 @@ import { type HeldSample, type RingFacts, type RingWindow, SampleRing } from '..
 import { isScoped, scopeOf } from '../selection/select-topics.ts';
 import type { TapProvider } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
+import { recordingName } from './recording-name.ts';
 import { RunningRecording } from './running-recording.ts';
 import { TappedTopics } from './tapped-topics.ts';
 
 /** Recordings that are being written, the one that still takes samples included: each may hold a buffer of its own. */
 const MAX_UNDER_WAY = 3;
+/** Recordings that begin so close together could have the same name. */
+const SAME_MOMENT_MS = 1000;
 /** What a recording has to get onto the disk when medkit stops. */
 const STOP_TIMEOUT_MS = 5000;
 
@@ -29,6 +32,10 @@ export interface BlackBoxFacts {
   readonly topics: number;
   readonly ring: RingFacts;
   readonly recordingsUnderWay: number;
+  /** Faults that were not recorded since there was no room, or nothing to record. */
+  readonly notRecorded: number;
+  /** Recordings that could not be written or entered. */
+  readonly lost: number;
 }
 
 /** Remembers what came over topics in the last seconds, and writes it down when a fault is confirmed. */
@@ -39,25 +46,22 @@ export interface BlackBox {
   capture(intent: CaptureIntent): void;
   /** A fault was cleared and wants no recording that is not done yet. */
   forget(faultCode: string): void;
+  /** Gives up what is being recorded, so that its files go; false where nothing is. */
+  abandon(): Promise<boolean>;
   facts(): BlackBoxFacts;
   /** Ends what is being recorded at this moment, and waits until it is on disk. */
   stop(): Promise<void>;
 }
 
-/** Removes what an earlier process left unfinished, and begins to listen. */
-export async function startBlackBox(options: BlackBoxOptions): Promise<BlackBox> {
-  const { shelf, settings, notice } = options;
-  await shelf.sweep(settings.folder).catch((error: Error) => {
-    notice({ level: 'warning', text: `unfinished recordings in ${settings.folder} remain: ${error.message}` });
-  });
-  return openBlackBox(options);
-}
-
-function openBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOptions): BlackBox {
+/** Begins to listen, unless that is to wait for the first fault. */
+export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOptions): BlackBox {
   const ring = new SampleRing(ringBounds(settings.windowMs, settings.maxBufferOctets));
   const underWay = new Map<RunningRecording, Promise<void>>();
   let open: RunningRecording | undefined;
   let stopped = false;
+  let lastBeganMs = 0;
+  let notRecorded = 0;
+  let lost = 0;
 
   const onSample = (held: HeldSample): void => {
     if (open?.isOpen) open.put(held);
@@ -81,6 +85,7 @@ function openBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOp
       const done = await recording.run();
       if (done) await enter(done);
     } catch (error) {
+      lost += 1;
       notice({ level: 'error', text: `the recording ${id} is lost: ${(error as Error).message}` });
     } finally {
       underWay.delete(recording);
@@ -98,15 +103,23 @@ function openBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOp
     if (underWay.size >= MAX_UNDER_WAY) return `${MAX_UNDER_WAY} recordings are being written already`;
     return samples.length === 0 && settings.postRollMs === 0 ? 'nothing was received before it' : undefined;
   };
+  /** Two recordings of one fault may begin within a millisecond, and have one name each; a clock may also be set back. */
+  const beganMs = (): number => {
+    const nowMs = Math.floor(clock.wallMs());
+    const isCrowded = nowMs <= lastBeganMs && lastBeganMs - nowMs < SAME_MOMENT_MS;
+    lastBeganMs = isCrowded ? lastBeganMs + 1 : nowMs;
+    return lastBeganMs;
+  };
   const begin = (intent: CaptureIntent): void => {
     const { faultCode } = intent;
     const window = ring.window(clock.monotonicMs());
     const obstacle = obstacleTo(window);
     if (obstacle) {
+      notRecorded += 1;
       notice({ level: 'warning', text: `${faultCode} is not recorded: ${obstacle}` });
       return;
     }
-    const id = `fault_${faultCode}_${Math.floor(clock.wallMs())}`;
+    const id = recordingName({ faultCode, beganMs: beganMs() });
     const scope = scopeOfIntent(intent);
     const describe = (name: string) => topics.describe(name);
     const recording = new RunningRecording({ id, faultCode, scope, settings, shelf, clock, describe }, window);
@@ -128,7 +141,14 @@ function openBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOp
     forget(faultCode) {
       for (const recording of underWay.keys()) recording.forget(faultCode);
     },
-    facts: () => ({ topics: topics.size, ring: ring.facts(), recordingsUnderWay: underWay.size }),
+    async abandon() {
+      const given = [...underWay];
+      for (const [recording] of given) void recording.abort();
+      // It counts as under way until its files are gone.
+      await Promise.all(given.map(([, done]) => done));
+      return given.length > 0;
+    },
+    facts: () => ({ topics: topics.size, ring: ring.facts(), recordingsUnderWay: underWay.size, notRecorded, lost }),
     async stop() {
       stopped = true;
       for (const recording of underWay.keys()) recording.end();

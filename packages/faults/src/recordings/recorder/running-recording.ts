@@ -98,13 +98,14 @@ export class RunningRecording {
     const { folder, format, maxFileOctets } = settings;
     try {
       this.#bag = await shelf.open({ id, folder, format, maxFileOctets });
-      if (this.#aborted) throw new Error('it was given up');
+      this.#refuseIfAborted();
       await this.#feed.drainInto(this.#bag);
+      this.#refuseIfAborted();
       if (!this.#isWanted) {
         await this.#bag.discard();
         return undefined;
       }
-      const stored = await this.#bag.finish();
+      const stored = await this.#bag.finish([...this.#faultCodes]);
       if (!this.#isWanted) {
         await shelf.remove(stored.path);
         return undefined;
@@ -119,7 +120,6 @@ export class RunningRecording {
         leftOut: this.#feed.leftOut,
       };
     } catch (error) {
-      this.end();
       await this.abort();
       throw error;
     }
@@ -128,7 +128,12 @@ export class RunningRecording {
   /** Gives up, whatever the writer does at this moment. */
   async abort(): Promise<void> {
     this.#aborted = true;
+    this.end();
     await this.#bag?.discard();
+  }
+
+  #refuseIfAborted(): void {
+    if (this.#aborted) throw new Error('it was given up');
   }
 
   get #isWanted(): boolean {

@@ -1,5 +1,5 @@
-import { type Clock, within } from '@medkit/edges';
-import type { Notice } from '../../documents/notice.ts';
+import type { Notice } from '@medkit/documents';
+import { type Clock, type Timer, within } from '@medkit/edges';
 import type { HeldSample, RingTopic, SampleRing } from '../ring/sample-ring.ts';
 import { selectTopics } from '../selection/select-topics.ts';
 import type { Tap, TapProvider, TopicDescription, TopicName } from '../tap/tap-provider.ts';
@@ -24,7 +24,7 @@ interface TappedTopic {
   readonly type: string;
   readonly tap: Tap;
   readonly ringTopic: RingTopic;
-  /** Since when the graph knows it no more. */
+  /** Since when the graph knows it no more, or as another type. */
   goneSinceMs: number | undefined;
 }
 
@@ -38,6 +38,8 @@ export class TappedTopics {
   /** Topics of which it was said that they cannot be listened to. */
   readonly #refused = new Set<string>();
   #stopWatching: (() => void) | undefined;
+  /** When a topic that is gone need be kept no longer. */
+  #farewell: Timer | undefined;
 
   constructor(given: Dependencies) {
     this.#given = given;
@@ -67,6 +69,7 @@ export class TappedTopics {
   /** Ends it for good. */
   close(): void {
     this.#stopWatching?.();
+    this.#farewell?.cancel();
     for (const [name, tapped] of this.#tapped) this.#close(name, tapped);
   }
 
@@ -75,12 +78,15 @@ export class TappedTopics {
     const meant = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topic.name, topic]));
     const nowMs = clock.monotonicMs();
     for (const [name, tapped] of this.#tapped) {
-      if (meant.has(name)) tapped.goneSinceMs = undefined;
+      if (meant.get(name)?.type === tapped.type) tapped.goneSinceMs = undefined;
       else tapped.goneSinceMs ??= nowMs;
       if (tapped.goneSinceMs !== undefined && nowMs - tapped.goneSinceMs > settings.windowMs) this.#close(name, tapped);
       else tapped.ringTopic.latchedDepth = tapped.tap.latchedDepth();
     }
     for (const topic of meant.values()) if (!this.#tapped.has(topic.name)) this.#open(topic);
+    const isOneGone = [...this.#tapped.values()].some(({ goneSinceMs }) => goneSinceMs !== undefined);
+    this.#farewell?.cancel();
+    this.#farewell = isOneGone ? clock.after(settings.windowMs + 1, () => this.#update()) : undefined;
   }
 
   #open(topic: TopicName): void {

@@ -25,7 +25,7 @@ const GRAPH = [
 const chosen = (changes: Partial<TopicSelection>) => selectTopics(GRAPH, selection(changes)).map(({ name }) => name);
 
 describe('topics that are listened to', () => {
-  it('are all but those of the house and of sensors, for an entity as for all', () => {
+  it('B03: are all but those of the house and of sensors, for an entity as for all', () => {
     for (const topics of ['entity', 'all', 'auto']) {
       assert.deepEqual(chosen({ topics }), ['/scan', '/cmd_vel', '/odom', '/waypoints'], topics);
     }

@@ -5,16 +5,10 @@ import type { SampleBlock } from '../files/sample-block.ts';
 export type BagCall =
   | { readonly name: 'open'; readonly options: BagOptions }
   | { readonly name: 'write'; readonly block: SampleBlock }
-  | { readonly name: 'finish' };
+  | { readonly name: 'finish'; readonly faultCodes: readonly string[] };
 
 /** Its answers, in the order of the calls. */
 export type BagAnswer =
   | { readonly value: unknown; readonly error?: undefined }
   /** In words. */
   | { readonly error: string };
-
-/** An end of a channel between threads: what `MessagePort` and `Worker` have in common. */
-export interface Port {
-  postMessage(value: unknown, transfer?: readonly ArrayBuffer[]): void;
-  on(event: 'message', listener: (value: unknown) => void): unknown;
-}

@@ -1,5 +1,6 @@
+import type { Port } from '@medkit/edges';
 import type { Bag, BagShelf } from '../files/bag.ts';
-import type { BagAnswer, BagCall, Port } from './protocol.ts';
+import type { BagAnswer, BagCall } from './protocol.ts';
 
 /** Writes one recording as the other end of `port` asks. */
 export function serveBag(port: Port, shelf: BagShelf): void {
@@ -10,7 +11,7 @@ export function serveBag(port: Port, shelf: BagShelf): void {
       return undefined;
     }
     if (!bag) throw new Error('no recording was opened');
-    return call.name === 'write' ? bag.write(call.block) : bag.finish();
+    return call.name === 'write' ? bag.write(call.block) : bag.finish(call.faultCodes);
   };
   port.on('message', async (call) => {
     const answer: BagAnswer = await perform(call as BagCall).then(

@@ -3,10 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import type { Thread } from '@medkit/edges';
 import { systemStoredFiles } from '@medkit/edges/node';
 import { sampleAt, scanBlock } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
-import { type BagThread, startBagThread } from './bag-thread.ts';
+import { startBagThread } from './bag-thread.ts';
 import { threadedBagShelf } from './threaded-shelf.ts';
 
 const MAX_FILE_OCTETS = 1_000_000;
@@ -14,7 +15,7 @@ const MAX_FILE_OCTETS = 1_000_000;
 describe('a recording that is written in a thread', () => {
   it('is what it would be without, and its thread ends with it', async () => {
     using folder = temporaryFolder();
-    let thread: BagThread | undefined;
+    let thread: Thread | undefined;
     const start = () => {
       thread = startBagThread();
       return thread;
@@ -24,7 +25,7 @@ describe('a recording that is written in a thread', () => {
     const block = scanBlock(sampleAt(1), sampleAt(2));
     await bag.write(block);
     assert.equal(block.octets.length, 0, 'its memory moved, and was not copied');
-    const { path, messageCount } = await bag.finish();
+    const { path, messageCount } = await bag.finish(['F1']);
     await thread?.ended;
     assert.equal(messageCount, 2);
     const database = new DatabaseSync(join(path, 'r_0.db3'), { readOnly: true });
@@ -40,7 +41,7 @@ describe('a recording that is written in a thread', () => {
 
   it('is nowhere where its thread dies in the middle, and says so', async () => {
     using folder = temporaryFolder();
-    const started: BagThread[] = [];
+    const started: Thread[] = [];
     const start = () => {
       started.push(startBagThread());
       return started[0];
@@ -49,14 +50,14 @@ describe('a recording that is written in a thread', () => {
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MAX_FILE_OCTETS });
     await bag.write(scanBlock(sampleAt(1)));
     await started[0].end();
-    await assert.rejects(bag.finish(), /the thread that writes the recording ended/);
+    await assert.rejects(bag.finish(['F1']), /the thread that writes the recording ended/);
     assert.deepEqual(readdirSync(folder.path), ['.unfinished']);
     await bag.discard();
     assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
   });
 
   it('cannot be begun where its files cannot be made, and no thread is left', async () => {
-    let thread: BagThread | undefined;
+    let thread: Thread | undefined;
     const start = () => {
       thread = startBagThread();
       return thread;

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
-import type { StoredFiles } from '@medkit/edges';
+import type { StoredFiles, Thread } from '@medkit/edges';
 import { type Bag, type BagOptions, type BagShelf, type StoredBag, UNFINISHED } from '../files/bag.ts';
 import { memoryOf } from '../files/sample-block.ts';
-import { type BagThread, startBagThread } from './bag-thread.ts';
+import { startBagThread } from './bag-thread.ts';
 import type { BagAnswer, BagCall } from './protocol.ts';
 
 /**
  * Recordings that are written in threads of their own, one for each from its beginning to its end: compression and a slow
  * disk hold nobody up, and between faults there is no thread.
  */
-export const threadedBagShelf = (files: StoredFiles, start: () => BagThread = startBagThread): BagShelf => ({
+export const threadedBagShelf = (files: StoredFiles, start: () => Thread = startBagThread): BagShelf => ({
   open: (options) => openThreadedBag(options, files, start),
   sweep: (folder) => files.remove(join(folder, UNFINISHED)),
   remove: (path) => files.remove(path),
 });
 
-async function openThreadedBag(options: BagOptions, files: StoredFiles, start: () => BagThread): Promise<Bag> {
+async function openThreadedBag(options: BagOptions, files: StoredFiles, start: () => Thread): Promise<Bag> {
   const thread = start();
   const ask = askable(thread);
   const discard = async (): Promise<void> => {
@@ -32,8 +32,8 @@ async function openThreadedBag(options: BagOptions, files: StoredFiles, start: (
     async write(block) {
       await ask({ name: 'write', block }, memoryOf(block));
     },
-    async finish() {
-      const stored = await ask({ name: 'finish' });
+    async finish(faultCodes) {
+      const stored = await ask({ name: 'finish', faultCodes });
       await thread.end();
       return stored as StoredBag;
     },
@@ -42,7 +42,7 @@ async function openThreadedBag(options: BagOptions, files: StoredFiles, start: (
 }
 
 /** Calls the thread and waits for its answer; one call at a time. Rejects too where the thread ends instead. */
-function askable({ port, ended }: BagThread): (call: BagCall, transfer?: readonly ArrayBuffer[]) => Promise<unknown> {
+function askable({ port, ended }: Thread): (call: BagCall, transfer?: readonly ArrayBuffer[]) => Promise<unknown> {
   let waiting: PromiseWithResolvers<unknown> | undefined;
   let gone: Error | undefined;
   port.on('message', (message) => {

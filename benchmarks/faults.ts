@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Peer, startPeer } from '../test/interop/peer.ts';
+import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
+import { bareWrites, openBare, summary } from './bare-store.ts';
+import { listenToFaults } from './fault-listener.ts';
+import { floodOf, load, median } from './process.ts';
+import { BENCHMARK_DOMAIN, type Gateway, startBareServer, startGateway, startServant, until } from './stage.ts';
+
+const ROUNDS = 3;
+const SERVICE = '/fault_manager/report_fault';
+/** As much as a service of ROS keeps for its server without losing any. */
+const IN_FLIGHT = 8;
+
+/** So long a report may take on a machine that does something else. */
+const PATIENCE_MS = 30_000;
+
+const STREAMS = [1, 50];
+const STREAMED = { perSecond: 100, reports: 500 };
+const WARM_UP = 1000;
+const SUSTAINED = 30_000;
+const LISTED = [100, 1000];
+const BURST = 2000;
+
+/** Reports of faults by C++ peers over DDS: how soon they are events, how many are stored, and what reading them costs. */
+export async function faults(): Promise<void> {
+  if (peersMissing) {
+    console.log(peersMissing);
+    return;
+  }
+  disk();
+  for (const vendor of vendors) for (const streams of STREAMS) await reportToEvent(vendor, streams);
+  for (const vendor of vendors) await sustained(vendor);
+  for (const count of LISTED) await listed(count);
+  await burst();
+}
+
+/** The calibrator of all that is stored: one row after the other, each on disk before the next. */
+function disk(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
+  const bare = openBare(join(folder, 'bare.db'));
+  const { perSecond, p50Ms, p99Ms } = bareWrites(bare, 1000);
+  bare.close();
+  rmSync(folder, { recursive: true });
+  console.log(
+    `bare node:sqlite: ${perSecond.toFixed(0)} writes/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
+  );
+}
+
+/** From the moment before a report goes out to that at which its event is here, beside calls as often that store nothing. */
+async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
+  const { reports, perSecond } = STREAMED;
+  const pace = `count=${reports} rate=${perSecond} parallel=${IN_FLIGHT}`;
+  const rounds = [];
+  const calibrators = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await using gateway = await startGateway('--set', 'fault_manager.mode=own');
+    await using peer = await reporter(vendor);
+    await report(peer, `WARM_UP 0 2 /motor warm count=${WARM_UP} parallel=${IN_FLIGHT}`);
+    using listeners = await listenToFaults(`${gateway.url}/faults/stream`, streams);
+    await report(peer, `MOTOR_{n} 0 2 /motor {now} ${pace}`);
+    await until(async () => listeners.latenciesMs().length >= reports * streams);
+    rounds.push(summary(listeners.latenciesMs(), (1000 * reports) / perSecond));
+    await using _servant = await startServant();
+    peer.command(`call /sum example_interfaces/srv/AddTwoInts 1 2 ${pace} quiet`);
+    calibrators.push(await peer.event('called', '/sum', 60_000));
+  }
+  console.log(
+    `report to event, ${vendor}, ${perSecond}/s, ${streams} streams: ` +
+      `p50 ${show(rounds.map(({ p50Ms }) => p50Ms))} ms, p99 ${show(rounds.map(({ p99Ms }) => p99Ms))} ms; ` +
+      `calls that store nothing p50 ${show(calibrators.map(({ p50Ms }) => p50Ms ?? Number.NaN))} ms, ` +
+      `p99 ${show(calibrators.map(({ p99Ms }) => p99Ms ?? Number.NaN))} ms`,
+  );
+}
+
+/** As many reports as go, while somebody looks at the health. */
+async function sustained(vendor: Vendor): Promise<void> {
+  await using gateway = await startGateway('--set', 'fault_manager.mode=own');
+  await using peer = await reporter(vendor);
+  const done = report(peer, `MOTOR_HOT 0 2 /motor hot count=${SUSTAINED} parallel=${IN_FLIGHT}`);
+  const health = await load(`${gateway.url}/health`, '--connections', '1', '--seconds', '4', '--pause-ms', '8');
+  const { answered, seconds, p50Ms, p99Ms } = await done;
+  const accepted = (await faultFigures(gateway)).reports_accepted_total;
+  console.log(
+    `reports, ${vendor}, ${IN_FLIGHT} in flight: ${(answered / seconds).toFixed(0)}/s, ` +
+      `${accepted} of ${SUSTAINED} accepted, p50 ${p50Ms?.toFixed(2)} ms, p99 ${p99Ms?.toFixed(2)} ms; ` +
+      `GET /health meanwhile p50 ${health.p50Ms.toFixed(2)} ms, p99 ${health.p99Ms.toFixed(2)} ms`,
+  );
+}
+
+/** `GET /faults` against a bare server that sends the same octets. */
+async function listed(count: number): Promise<void> {
+  await using gateway = await startGateway('--set', 'fault_manager.mode=own');
+  await using peer = await reporter('cyclone');
+  await report(peer, `MOTOR_{n} 0 2 /motor hot count=${count} parallel=${IN_FLIGHT}`);
+  const url = `${gateway.url}/faults`;
+  const body = new Uint8Array(await (await fetch(url)).arrayBuffer());
+  await using bare = await startBareServer(body);
+  for (const close of [false, true]) {
+    const ratios: number[] = [];
+    const cpuRatios: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const calibrator = await floodOf(bare.url, bare.pid, close);
+      const measured = await floodOf(url, gateway.pid, close);
+      ratios.push(measured.perSecond / calibrator.perSecond);
+      cpuRatios.push(calibrator.cpuMsPerRequest / measured.cpuMsPerRequest);
+    }
+    console.log(
+      `GET /faults with ${count} (${(body.length / 1024).toFixed(0)} KB, 16 connections, ` +
+        `${close ? 'one request each' : 'kept alive'}): ${show(ratios)} of the requests of bare node:http, ${show(cpuRatios)} by processor time`,
+    );
+  }
+}
+
+/** A robot that falls apart: many faults, each for the first time, of a node that has data to be captured. */
+async function burst(): Promise<void> {
+  await using gateway = await startGateway('--set', 'fault_manager.mode=own');
+  await using peer = await reporter('cyclone');
+  peer.command('pub /motor/state std_msgs/msg/String rate=20 quiet');
+  const { answered, seconds } = await report(peer, `BURST_{n} 0 2 /motor hot count=${BURST} parallel=${IN_FLIGHT}`);
+  const { items } = (await (await fetch(`${gateway.url}/faults`)).json()) as { items: readonly unknown[] };
+  console.log(`${answered} distinct faults in ${seconds.toFixed(2)} s, ${items.length} listed`);
+  console.log(`x-medkit-faults: ${JSON.stringify(await faultFigures(gateway))}`);
+}
+
+function reporter(vendor: Vendor): Promise<Peer> {
+  return startPeer({ vendor, domainId: BENCHMARK_DOMAIN, lifeSeconds: 120, commands: ['node /motor'] });
+}
+
+/** Reports as the arguments of the peers' `call` say, and gives what became of it. Fails where a report is lost. */
+async function report(peer: Peer, words: string) {
+  peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${words} timeout=${PATIENCE_MS} quiet`);
+  const called = await peer.event('called', SERVICE, 2 * PATIENCE_MS);
+  if (called.lost > 0) throw new Error(`${called.lost} reports were lost`);
+  return called;
+}
+
+async function faultFigures({ url }: Gateway): Promise<Readonly<Record<string, unknown>>> {
+  const health = (await (await fetch(`${url}/health`)).json()) as Readonly<Record<string, Record<string, unknown>>>;
+  return health['x-medkit-faults'] ?? {};
+}
+
+function show(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;
+}

@@ -1,0 +1,121 @@
+import { type Contribution, type EntityLists, type EntityTree, mergeContributions } from '@medkit/core';
+import { arrangeHybrid, type HybridSettings, MANIFEST_RUNTIME, type ManifestConfig } from '@medkit/manifest';
+import { median } from './process.ts';
+
+const ENTITIES = 1000;
+const LAYERS = 5;
+const NODES = 500;
+const WARM_UP = 30;
+const ROUNDS = 60;
+
+const CONFIG: ManifestConfig = {
+  unmanifestedNodes: 'warn',
+  inheritRuntimeResources: true,
+  allowManifestOverride: true,
+};
+const SETTINGS: HybridSettings = {
+  manifestLayer: true,
+  runtimeLayer: true,
+  manifestPolicies: {},
+  runtimePolicies: {},
+  gapFill: { apps: true, functions: true, whitelist: [], blacklist: [] },
+};
+
+/** What it costs to make a tree of what several layers tell, beside a copy of what they tell (`structuredClone`). */
+export async function merge(): Promise<void> {
+  const layers = [graph(ENTITIES), ...Array.from({ length: LAYERS - 1 }, (_, at) => layer(at, ENTITIES))];
+  const clone = timed(() => structuredClone(layers));
+  const merged = timed(() => mergeContributions(layers));
+  compare(`merge of ${ENTITIES} entities from ${LAYERS} layers`, merged, clone);
+  const arranged = timed(() => mergeContributions(hybrid(layers)));
+  compare('the same with every app of the manifest linked to its node', arranged, clone);
+
+  const [few, more] = [robot(NODES), robot(NODES + 1)];
+  let tree: EntityTree | undefined;
+  let isMore = false;
+  const appearing = timed(() => {
+    isMore = !isMore;
+    ({ tree } = mergeContributions(hybrid(isMore ? more : few), tree));
+  });
+  compare(
+    `a node that comes or goes among ${NODES}, with a manifest`,
+    appearing,
+    timed(() => structuredClone(few)),
+  );
+}
+
+function robot(nodes: number): readonly Contribution[] {
+  return [graph(nodes), layer(0, NODES)];
+}
+
+function hybrid(contributions: readonly Contribution[]): readonly Contribution[] {
+  return arrangeHybrid({ contributions, config: CONFIG, settings: SETTINGS, bound: new Map() }).contributions;
+}
+
+/** Milliseconds of each round. */
+function timed(work: () => unknown): readonly number[] {
+  const times: number[] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    const startedMs = performance.now();
+    work();
+    if (round >= WARM_UP) times.push(performance.now() - startedMs);
+  }
+  return times;
+}
+
+function compare(what: string, times: readonly number[], calibrator: readonly number[]): void {
+  const [own, bare] = [median(times), median(calibrator)];
+  const worst = Math.max(...times);
+  console.log(
+    `${what}: ${own.toFixed(2)} ms (worst ${worst.toFixed(2)}), ${(own / bare).toFixed(2)} of a copy (${bare.toFixed(2)} ms)`,
+  );
+}
+
+/** A graph of nodes, each an app. */
+function graph(count: number): Contribution {
+  const fqns = Array.from({ length: count }, (_, at) => `/part_${at % 20}/node_${at}`);
+  const apps = fqns.map((fqn, at): EntityLists['apps'][number] => ({
+    kind: 'app',
+    id: `node_${at}`,
+    name: `node_${at}`,
+    source: 'heuristic',
+    aliases: [fqn, fqn.slice(1).replaceAll('/', '_')],
+    address: { runtime: 'ros2', nativeId: fqn },
+    fqn,
+    online: true,
+  }));
+  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: false }));
+  return { runtime: 'ros2', priority: 10, nodes, areas: [], components: [], apps, functions: [] };
+}
+
+/** The manifest, or a plugin: entities of all kinds, most of them apps. */
+function layer(at: number, count: number): Contribution {
+  const ids = (kind: string, share: number) => Array.from({ length: count * share }, (_, index) => `${kind}_${index}`);
+  const components = ids('component', 0.1);
+  const source = at === 0 ? 'manifest' : 'plugin';
+  const common = (id: string) => ({
+    id,
+    name: `${id} of ${at}`,
+    source,
+    description: `told by ${at}`,
+    tags: [`t${at}`],
+  });
+  return {
+    runtime: at === 0 ? MANIFEST_RUNTIME : `plugin_${at}`,
+    priority: at === 0 ? 20 : 10 - at,
+    areas: ids('area', 0.02).map((id) => ({ kind: 'area', ...common(id) })),
+    components: components.map((id, index) => ({ kind: 'component', ...common(id), areaId: `area_${index % 20}` })),
+    apps: ids('node', 0.85).map((id, index) => ({
+      kind: 'app',
+      ...common(id),
+      online: false,
+      componentId: components[index % components.length],
+      ...(at === 0 && { rosBinding: { nodeName: id, namespace: '*' } }),
+    })),
+    functions: ids('function', 0.03).map((id, index) => ({
+      kind: 'function',
+      ...common(id),
+      hosts: [`node_${index}`],
+    })),
+  };
+}

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { notedOnce } from './noted-once.ts';
+
+test('3.1 [edge]: each key is noted once, and a thousand at most: nobody fills a log', () => {
+  const isNew = notedOnce();
+  assert.deepEqual([isNew('a'), isNew('a'), isNew('b')], [true, false, true]);
+  const noted = Array.from({ length: 2000 }, (_, at) => isNew(`other ${at}`)).filter(Boolean);
+  assert.equal(noted.length, 998);
+  assert.deepEqual([isNew('other 997'), isNew('other 998'), isNew('a')], [false, false, false]);
+});

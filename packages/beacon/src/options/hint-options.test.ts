@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkedOptions } from '@medkit/plugin';
+import Type from 'typebox';
+import { type HintOptions, hintOptions, hintSettings } from './hint-options.ts';
+
+const Options = Type.Object(hintOptions(10), { additionalProperties: false });
+
+/** The settings of these options, and the notices. */
+function settings(given: Readonly<Record<string, unknown>>) {
+  const checked = checkedOptions(Options, given);
+  assert.ok('options' in checked, JSON.stringify(checked));
+  const notices: string[] = [];
+  return { ...hintSettings(checked.options as HintOptions, (notice) => notices.push(notice)), notices };
+}
+
+describe('options of every beacon', () => {
+  it('3.1: are 10,000 hints that expire after 300 s and make no entities, unless said otherwise', () => {
+    assert.deepEqual(settings({}), {
+      ttlMs: 10_000,
+      expiryMs: 300_000,
+      maxHints: 10_000,
+      allowNewEntities: false,
+      notices: [],
+    });
+  });
+
+  it('3.2 [edge], 3.3 [edge]: what is too little becomes the least that counts, and is told', () => {
+    const { notices, ...least } = settings({ beacon_ttl_sec: 0, beacon_expiry_sec: 0.5, max_hints: 0 });
+    assert.deepEqual(least, { ttlMs: 100, expiryMs: 1000, maxHints: 1, allowNewEntities: false });
+    assert.deepEqual(notices, [
+      'beacon_ttl_sec: 0 is too little; 0.1 counts',
+      'beacon_expiry_sec: 0.5 is too little; 1 counts',
+      'max_hints: 0 is too little; 1 counts',
+    ]);
+  });
+
+  it('3.1 [edge]: an expiry that is not behind the ttl is mended, and told', () => {
+    const { expiryMs, notices } = settings({ beacon_ttl_sec: 60, beacon_expiry_sec: 60 });
+    assert.deepEqual([expiryMs, notices], [600_000, ['beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts']]);
+  });
+});

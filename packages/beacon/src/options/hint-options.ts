@@ -1,0 +1,44 @@
+import Type from 'typebox';
+import type { BeaconSettings } from '../serving/open-beacon.ts';
+import { hintLifetime } from '../store/hint-lifetime.ts';
+import { atLeast } from './at-least.ts';
+
+const MIN_TTL_SEC = 0.1;
+const MIN_EXPIRY_SEC = 1;
+
+/** The options that every beacon has, as members of its schema. */
+export function hintOptions(ttlSec: number) {
+  return {
+    beacon_ttl_sec: Type.Number({ default: ttlSec, description: 'Seconds after which a hint is stale.' }),
+    beacon_expiry_sec: Type.Number({ default: 300, description: 'Seconds after which a hint is forgotten.' }),
+    allow_new_entities: Type.Boolean({
+      default: false,
+      description: 'Whether a hint about an entity that is not there makes an app.',
+    }),
+    max_hints: Type.Integer({ default: 10_000, description: 'Entities that hints are kept of.' }),
+  };
+}
+
+export interface HintOptions {
+  readonly beacon_ttl_sec: number;
+  readonly beacon_expiry_sec: number;
+  readonly allow_new_entities: boolean;
+  readonly max_hints: number;
+}
+
+/** The settings that the options stand for; `notice` is told of each that cannot count as it is. */
+export function hintSettings(options: HintOptions, notice: (message: string) => void): BeaconSettings {
+  const given = {
+    ttlMs: atLeast('beacon_ttl_sec', options.beacon_ttl_sec, MIN_TTL_SEC, notice) * 1000,
+    expiryMs: atLeast('beacon_expiry_sec', options.beacon_expiry_sec, MIN_EXPIRY_SEC, notice) * 1000,
+  };
+  const lifetime = hintLifetime(given);
+  if (lifetime.expiryMs !== given.expiryMs) {
+    notice(`beacon_expiry_sec is not more than beacon_ttl_sec; ${lifetime.expiryMs / 1000} counts`);
+  }
+  return {
+    ...lifetime,
+    allowNewEntities: options.allow_new_entities,
+    maxHints: atLeast('max_hints', options.max_hints, 1, notice),
+  };
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from '@medkit/core';
+import Type from 'typebox';
+import type { LiveHint } from '../store/hint-store.ts';
+
+const Ids = Type.Array(Type.String());
+
+/** What is known of an entity by its beacon: every member is there, empty where nothing was said. */
+export const BeaconDocument = Type.Object(
+  {
+    entity_id: Type.String(),
+    status: Type.String({ description: '`active`, or `stale` where nothing was heard for `beacon_ttl_sec`.' }),
+    age_sec: Type.Number({ description: 'How long ago the node said so.' }),
+    stable_id: Type.String({ description: 'An id that outlives renaming.' }),
+    display_name: Type.String(),
+    transport_type: Type.String(),
+    negotiated_format: Type.String(),
+    process_id: Type.Integer({ description: 'On `hostname`; 0 where it was not said.' }),
+    process_name: Type.String(),
+    hostname: Type.String(),
+    component_id: Type.String(),
+    function_ids: Ids,
+    depends_on: Ids,
+    metadata: Type.Record(Type.String(), Type.String()),
+  },
+  { $id: 'BeaconDocument' },
+);
+export type BeaconDocument = Type.Static<typeof BeaconDocument>;
+
+export const BEACON_DOCUMENT_EXAMPLE: BeaconDocument = {
+  entity_id: 'lidar_driver',
+  status: 'active',
+  age_sec: 1.25,
+  stable_id: 'lidar-front',
+  display_name: 'Front LiDAR',
+  transport_type: 'shared_memory',
+  negotiated_format: '',
+  process_id: 4711,
+  process_name: 'lidar_node',
+  hostname: 'robot-1',
+  component_id: 'perception',
+  function_ids: ['localization'],
+  depends_on: [],
+  metadata: { firmware: '2.4.1' },
+};
+
+export function beaconDocument({ hint, status, ageMs }: LiveHint): BeaconDocument & JsonObject {
+  return {
+    entity_id: hint.entityId,
+    status,
+    age_sec: Math.round(ageMs) / 1000,
+    stable_id: hint.stableId,
+    display_name: hint.displayName,
+    transport_type: hint.transportType,
+    negotiated_format: hint.negotiatedFormat,
+    process_id: hint.processId,
+    process_name: hint.processName,
+    hostname: hint.hostname,
+    component_id: hint.componentId,
+    function_ids: [...hint.functionIds],
+    depends_on: [...hint.dependsOn],
+    metadata: hint.metadata,
+  };
+}

@@ -1,0 +1,87 @@
+import { ENTITY_ERRORS, entityParameter, entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import type { PluginContext, PluginRoute } from '@medkit/plugin';
+import { Check } from 'typebox/value';
+import type { LiveHint } from '../store/hint-store.ts';
+import { BEACON_DOCUMENT_EXAMPLE, BeaconDocument, beaconDocument } from './beacon-document.ts';
+import { BEACON, BEACON_NAMES, type BeaconName } from './beacon-names.ts';
+
+const KINDS = [KIND_WORDS.app, KIND_WORDS.component];
+
+export interface BeaconRoutesOptions {
+  /** The beacon whose routes they are. */
+  readonly beacon: BeaconName;
+  /** What it heard of an entity. */
+  readonly heard: (entityId: string) => LiveHint | undefined;
+  readonly request: PluginContext['request'];
+}
+
+/**
+ * The routes of a beacon: `x-medkit-beacon`, and those under its own name. Where several beacons are loaded, the first
+ * one's `x-medkit-beacon` is served: it asks the routes that the others have under their names and gives what was said
+ * last, so that beacons need know nothing of each other and may run in different processes.
+ */
+export function beaconRoutes({ beacon, heard, request }: BeaconRoutesOptions): readonly PluginRoute[] {
+  const own = (id: string): BeaconDocument | undefined => {
+    const live = heard(id);
+    return live && beaconDocument(live);
+  };
+  const others = BEACON_NAMES.filter((name) => name !== beacon);
+  return KINDS.flatMap((words) => {
+    const asked = async (name: BeaconName, id: string): Promise<BeaconDocument | undefined> => {
+      const { status, body } = await request({ method: 'GET', path: `/${words.collection}/${id}/${name}` });
+      return status === 200 && Check(BeaconDocument, body) ? body : undefined;
+    };
+    return [
+      route(words, beacon, async (id) => own(id)),
+      route(words, BEACON, async (id) =>
+        latest([own(id), ...(await Promise.all(others.map((name) => asked(name, id))))]),
+      ),
+    ];
+  });
+}
+
+function route(
+  words: KindWords,
+  name: BeaconName | typeof BEACON,
+  find: (id: string) => Promise<BeaconDocument | undefined>,
+): PluginRoute {
+  const whose = name === BEACON ? 'any beacon' : 'this beacon';
+  return {
+    route: {
+      method: 'get',
+      path: `${entityPath(words)}/${name}`,
+      operationId: `get${words.cap}${OPERATIONS[name]}`,
+      summary: `What ${words.a} says of itself`,
+      description: `What ${whose} heard last of the entity, and how long ago.`,
+      kind: words.kind,
+      shared: name === BEACON,
+      parameters: [entityParameter(words)],
+      responses: {
+        200: { description: 'The last hint', schema: BeaconDocument, example: BEACON_DOCUMENT_EXAMPLE },
+      },
+      errors: [...ENTITY_ERRORS, 'x-medkit-beacon-not-found'],
+    },
+    handle: async ({ path }) => {
+      const id = path[words.param] ?? '';
+      const body = await find(id);
+      if (body) return { body };
+      const message = `Nothing was heard of ${words.kind} ${id} by a beacon`;
+      throw new SovdError({ code: 'x-medkit-beacon-not-found', message });
+    },
+  };
+}
+
+const OPERATIONS = {
+  'x-medkit-beacon': 'Beacon',
+  'x-medkit-param-beacon': 'ParamBeacon',
+  'x-medkit-topic-beacon': 'TopicBeacon',
+} as const satisfies Record<BeaconName | typeof BEACON, string>;
+
+function latest(documents: readonly (BeaconDocument | undefined)[]): BeaconDocument | undefined {
+  return documents
+    .filter((document) => document !== undefined)
+    .reduce<BeaconDocument | undefined>(
+      (best, document) => (best && best.age_sec <= document.age_sec ? best : document),
+      undefined,
+    );
+}

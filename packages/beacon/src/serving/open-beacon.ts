@@ -1,0 +1,121 @@
+import type { RuntimeHealth } from '@medkit/core';
+import type { PluginContext, PluginParts } from '@medkit/plugin';
+import type { BeaconHint } from '../hint/beacon-hint.ts';
+import { checkedHint } from '../hint/checked-hint.ts';
+import { notedOnce } from '../hint/noted-once.ts';
+import { mapHints } from '../mapping/map-hints.ts';
+import { type HintOutcome, HintStore, type HintStoreOptions } from '../store/hint-store.ts';
+import { BEACON, type BeaconName } from './beacon-names.ts';
+import { beaconRoutes } from './beacon-routes.ts';
+import { PacedChanges } from './paced-changes.ts';
+
+export interface BeaconSettings extends HintStoreOptions {
+  readonly allowNewEntities: boolean;
+}
+
+export interface OpenBeaconOptions {
+  readonly beacon: BeaconName;
+  readonly context: Pick<
+    PluginContext,
+    'name' | 'clock' | 'log' | 'changed' | 'entities' | 'onEntitiesChange' | 'request'
+  >;
+  readonly settings: BeaconSettings;
+  /** Counters of its own, for its block of `/health`. */
+  readonly figures: () => Readonly<Record<string, number>>;
+}
+
+/** Takes hints in, and makes the parts of a plugin of them. */
+export interface Beacon {
+  take(hint: BeaconHint): void;
+  readonly parts: PluginParts;
+}
+
+/** A beacon without ears: whoever hears hints gives them to `take`. What comes after `parts.stop` is not taken. */
+export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOptions): Beacon {
+  const { clock, log } = context;
+  const store = new HintStore(settings);
+  const counts: Record<HintOutcome | 'invalid', number> = {
+    added: 0,
+    changed: 0,
+    refreshed: 0,
+    late: 0,
+    full: 0,
+    invalid: 0,
+  };
+  const isNewProblem = notedOnce();
+  const isNewlySkipped = notedOnce();
+  const changes = new PacedChanges(clock, () => context.changed());
+  let functionsNamed = false;
+  let stopped = false;
+
+  const stopListening = context.onEntitiesChange(({ added, removed, changed }) => {
+    const concernsHints = [...added, ...removed, ...changed].some(
+      ({ kind, id }) => store.has(id) || (kind === 'function' && functionsNamed),
+    );
+    if (concernsHints) changes.in(0);
+  });
+
+  return {
+    take: (said) => {
+      if (stopped) return;
+      const checked = checkedHint(said);
+      if ('problem' in checked) {
+        counts.invalid++;
+        if (isNewProblem(checked.problem)) log('warn', `A hint is of no use: ${checked.problem}`);
+        return;
+      }
+      const outcome = store.update(checked.hint, clock.monotonicMs());
+      counts[outcome]++;
+      if (outcome === 'added' || outcome === 'changed') changes.in(0);
+      if (outcome === 'full' && counts.full === 1) log('warn', fullMessage(settings));
+    },
+    parts: {
+      contribution: async () => {
+        const tree = await context.entities();
+        const { hints, changesInMs } = store.evictAndSnapshot(clock.monotonicMs());
+        if (changesInMs !== undefined) changes.in(changesInMs);
+        functionsNamed = hints.some(({ hint }) => hint.functionIds.length > 0);
+        const { allowNewEntities } = settings;
+        const capabilities = [BEACON, beacon];
+        const { contribution, skipped } = mapHints({
+          hints,
+          tree,
+          allowNewEntities,
+          runtime: context.name,
+          capabilities,
+        });
+        for (const id of skipped) {
+          if (isNewlySkipped(id)) log('info', `A hint about ${id} waits: no app or component has this id`);
+        }
+        return contribution;
+      },
+      routes: beaconRoutes({
+        beacon,
+        heard: (id) => store.get(id, clock.monotonicMs()),
+        request: (request) => context.request(request),
+      }),
+      health: async (): Promise<RuntimeHealth> => ({
+        warnings:
+          counts.full > 0 && store.size >= settings.maxHints
+            ? [{ code: 'beacon_hints_full', message: fullMessage(settings) }]
+            : [],
+        blocks: {
+          [beacon]: {
+            hints: store.size,
+            ...Object.fromEntries(Object.entries(counts).map(([outcome, count]) => [`hints_${outcome}_total`, count])),
+            ...figures(),
+          },
+        },
+      }),
+      stop: async () => {
+        stopped = true;
+        changes.stop();
+        stopListening();
+      },
+    },
+  };
+}
+
+function fullMessage({ maxHints }: BeaconSettings): string {
+  return `Hints about more entities than ${maxHints} are left out: raise max_hints if the robot has so many`;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { PacedChanges } from './paced-changes.ts';
+
+function scene() {
+  const clock = new SimulatedClock();
+  const told: number[] = [];
+  const changes = new PacedChanges(clock, () => told.push(clock.monotonicMs()));
+  return { clock, told, changes };
+}
+
+describe('3.1 changes that a beacon tells of', () => {
+  it('3.1: the first is told at once, those within a second of it as one', () => {
+    const { clock, told, changes } = scene();
+    for (let at = 0; at < 25; at++) {
+      changes.in(0);
+      clock.advance(100);
+    }
+    clock.advance(5000);
+    assert.deepEqual(told, [0, 1000, 2000, 3000]);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('3.1: of several to come the next is waited for, with one timer', () => {
+    const { clock, told, changes } = scene();
+    changes.in(9000);
+    changes.in(4000);
+    changes.in(7000);
+    assert.equal(clock.timers, 1);
+    clock.advance(20_000);
+    assert.deepEqual(told, [4000]);
+  });
+
+  it('3.1: one that is further away than a timer reaches is looked at again in time', () => {
+    const { clock, told, changes } = scene();
+    changes.in(90 * 24 * 3_600_000);
+    clock.advance(3_600_000);
+    assert.deepEqual(told, [3_600_000]);
+  });
+
+  it('3.1: nothing is told after it was stopped', () => {
+    const { clock, told, changes } = scene();
+    changes.in(100);
+    changes.stop();
+    changes.in(0);
+    clock.advance(5000);
+    assert.deepEqual([told, clock.timers], [[], 0]);
+  });
+});

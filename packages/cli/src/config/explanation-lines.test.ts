@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ConfigExplanation } from '@medkit/gateway';
+import { explanationJson, explanationLines } from './explanation-lines.ts';
+
+const EXPLANATION: ConfigExplanation = {
+  file: 'medkit.yaml',
+  settings: [
+    { key: 'server.port', value: 8080, about: 'Port.' },
+    { key: 'docs.enabled', value: false, origin: 'medkit.yaml:3', about: 'Documents.' },
+    { key: 'ros.type_folders', value: [], about: 'Folders.' },
+  ],
+  faultManager: { parameters: [], meaning: ['A fault is confirmed by its first FAILED report.'] },
+  remarks: [],
+  problems: [],
+};
+
+test('what is set stands before the defaults, each with its origin', () => {
+  assert.deepEqual(explanationLines(EXPLANATION), [
+    'Settings, from medkit.yaml:',
+    [
+      '  docs.enabled       false   medkit.yaml:3',
+      '  server.port        8080    default',
+      '  ros.type_folders   none    default',
+    ].join('\n'),
+    '',
+    'What they mean for faults:',
+    '  A fault is confirmed by its first FAILED report.',
+    '',
+    'Everything counts as it was written.',
+  ]);
+});
+
+test('what does not count is told last, and what keeps medkit from starting is called that', () => {
+  const lines = explanationLines({
+    ...EXPLANATION,
+    remarks: ['nobody listens'],
+    problems: [
+      { level: 'warning', text: 'a.yaml:1: x is ignored' },
+      { level: 'refusal', text: 'a.yaml:2: y takes a number' },
+    ],
+  });
+  assert.deepEqual(lines.slice(-7), [
+    'Be aware:',
+    '  nobody listens',
+    '',
+    'Not as it was written:',
+    '  warning: a.yaml:1: x is ignored',
+    '  refused, medkit will not start: a.yaml:2: y takes a number',
+    '',
+  ]);
+});
+
+test('a long value is cut for people and whole for programs', () => {
+  const value = Array.from({ length: 40 }, (_, at) => `/topic_${at}`);
+  const long = { ...EXPLANATION, settings: [{ key: 'topics', value, about: 'Topics.' }] };
+  assert.match(explanationLines(long)[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);
+  const told = JSON.parse(explanationJson(long));
+  assert.deepEqual(told.settings[0].value, value);
+  assert.deepEqual(told.fault_manager, EXPLANATION.faultManager);
+});

@@ -1,0 +1,86 @@
+import Type from 'typebox';
+import { anything, named, oneOf, optional } from './compose.ts';
+
+const utc = (description: string) => Type.String({ description: `${description}, in UTC.` });
+const uri = Type.String({ description: 'Where it can be downloaded, below the base of all addresses.' });
+
+export const FreezeFrameSnapshot = Type.Object({
+  type: oneOf('freeze_frame'),
+  name: Type.String({
+    description:
+      'Last segment of the topic; `freeze_frame` where all topics stand in one value, `history` where the last moments of their numbers do.',
+  }),
+  data: Type.Unknown({
+    description: 'The field that the message is about where its type is a common one, otherwise the whole message.',
+  }),
+  'x-medkit': optional(
+    Type.Object({
+      topic: Type.String(),
+      message_type: Type.String(),
+      full_data: Type.Optional(Type.Unknown({ description: 'The whole message, where `data` is a part of it.' })),
+      captured_at: utc('When it arrived'),
+      parse_error: optional(Type.String({ description: 'Why `data` is text.' })),
+      capture_origin: optional(oneOf('startup')),
+      connected: optional(
+        Type.Boolean({ description: '`false` where the values are from before a connection was lost.' }),
+      ),
+      source_timestamp: optional(utc('When the newest of the values arrived')),
+      problem: optional(Type.String({ description: 'Why it is not the whole message.' })),
+    }),
+  ),
+});
+export type FreezeFrameSnapshot = Type.Static<typeof FreezeFrameSnapshot>;
+
+export const RosbagSnapshot = Type.Object({
+  type: oneOf('rosbag'),
+  name: Type.String(),
+  bulk_data_uri: uri,
+  size_bytes: Type.Number(),
+  duration_sec: Type.Number(),
+  format: Type.String({ description: '`mcap` or `sqlite3`.' }),
+  'x-medkit': optional(Type.Object({ captured_at: utc('When it was made') })),
+});
+export type RosbagSnapshot = Type.Static<typeof RosbagSnapshot>;
+
+/** What another SOVD server or a plugin gave, unchanged. */
+const ForeignEvidence = Type.Object({}, { additionalProperties: true, 'x-medkit-opaque': true });
+
+const FaultEvidence = Type.Union([FreezeFrameSnapshot, RosbagSnapshot, ForeignEvidence]);
+export type FaultEvidence = Type.Static<typeof FaultEvidence>;
+
+const FreezeFrameRecord = Type.Object({
+  snapshot_id: Type.String(),
+  timestamp: utc('When it arrived'),
+  data_source: optional(Type.String({ description: 'The topic.' })),
+  data: optional(
+    Type.Record(Type.String(), anything(), { description: 'The message; a large one stands above alone.' }),
+  ),
+});
+export type FreezeFrameRecord = Type.Static<typeof FreezeFrameRecord>;
+
+const RosbagRecord = Type.Object({
+  snapshot_id: Type.String(),
+  timestamp: utc('When it was made'),
+  bulk_data_uri: uri,
+  file_size: Type.Number(),
+  is_available: Type.Boolean(),
+});
+export type RosbagRecord = Type.Static<typeof RosbagRecord>;
+
+export const FaultEnvironmentData = named(
+  'FaultEnvironmentData',
+  Type.Object({
+    extended_data_records: optional(
+      Type.Object({
+        first_occurrence: utc('Start of the present occurrence'),
+        last_occurrence: utc('Last report that it failed'),
+        freeze_frame_snapshots: optional(Type.Array(FreezeFrameRecord)),
+        rosbag_snapshots: optional(Type.Array(RosbagRecord)),
+      }),
+    ),
+    snapshots: optional(
+      Type.Array(FaultEvidence, { description: 'Freeze frames, then recordings, each the newest first.' }),
+    ),
+  }),
+);
+export type FaultEnvironmentData = Type.Static<typeof FaultEnvironmentData>;

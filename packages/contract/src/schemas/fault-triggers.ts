@@ -1,0 +1,53 @@
+import Type from 'typebox';
+import { oneOf, optional } from './compose.ts';
+
+/** How a value is compared with the threshold of a rule. */
+export const FAULT_TRIGGER_OPERATORS = ['>', '<', '>=', '<=', '=='] as const;
+export type FaultTriggerOperator = (typeof FAULT_TRIGGER_OPERATORS)[number];
+
+/** The severities that a rule may give its fault, from the least. */
+export const FAULT_TRIGGER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+export type FaultTriggerSeverity = (typeof FAULT_TRIGGER_SEVERITIES)[number];
+
+/** Characters of a JSON Pointer at most. */
+export const MAX_POINTER_LENGTH = 1024;
+
+const rule = {
+  data_name: Type.String({ minLength: 1, description: 'Id of a data item of the app.' }),
+  operator: oneOf(...FAULT_TRIGGER_OPERATORS),
+  threshold: Type.Number(),
+  fault_code: Type.String({ description: 'Of this rule alone.' }),
+  severity: oneOf(...FAULT_TRIGGER_SEVERITIES),
+};
+const path = optional(
+  Type.String({
+    maxLength: MAX_POINTER_LENGTH,
+    description:
+      'JSON Pointer to the number in the value of the item, `/linear/x`. Without it the value itself counts, or the number that a message is about.',
+  }),
+);
+
+export const FaultTrigger = Type.Object({
+  id: Type.String(),
+  ...rule,
+  path,
+  active: Type.Boolean({ description: 'Whether it is watched.' }),
+  'x-medkit': optional(
+    Type.Object({
+      crossed: Type.Boolean({ description: 'Whether the fault is being reported.' }),
+      value: optional(Type.Number({ description: 'As it was read last.' })),
+      problem: optional(Type.String({ description: 'Why nothing changes at the moment.' })),
+    }),
+  ),
+});
+export type FaultTrigger = Type.Static<typeof FaultTrigger>;
+
+export const FaultTriggerList = Type.Object({ items: Type.Array(FaultTrigger) });
+export type FaultTriggerList = Type.Static<typeof FaultTriggerList>;
+
+export const FaultTriggerRequest = Type.Object({
+  ...rule,
+  path,
+  active: optional(Type.Boolean({ description: 'Whether it is watched; true where left out.' })),
+});
+export type FaultTriggerRequest = Type.Static<typeof FaultTriggerRequest>;

@@ -1,0 +1,41 @@
+import type { FaultSnapshot, FreezeFrame } from './fault-evidence.ts';
+
+/**
+ * The same evidence, with one more frame behind those of each capture whose fields have histories, its data
+ * `{"/cmd_vel.linear.x": {"value": 0.2, "history": [[timeNs, value], …]}}`: whoever shows frames shows as well how the
+ * numbers got there.
+ */
+export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): readonly FaultSnapshot[] {
+  const shown: FaultSnapshot[] = [];
+  let capture: FreezeFrame[] = [];
+  for (const [at, snapshot] of snapshots.entries()) {
+    shown.push(snapshot);
+    if (snapshot.kind !== 'freeze_frame' || snapshot.captureId === undefined) continue;
+    capture.push(snapshot);
+    const next = snapshots[at + 1];
+    if (next?.kind === 'freeze_frame' && next.captureId === snapshot.captureId) continue;
+    const history = historyFrame(capture);
+    if (history) shown.push(history);
+    capture = [];
+  }
+  return shown;
+}
+
+function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {
+  const fields = capture.flatMap(({ topic, history = {} }) =>
+    Object.entries(history).map(([path, { value, history }]) => [`${topic}.${path}`, { value, history }] as const),
+  );
+  if (fields.length === 0) return undefined;
+  const capturedAtNs = capture.reduce(
+    (newest, frame) => (frame.capturedAtNs > newest ? frame.capturedAtNs : newest),
+    0n,
+  );
+  return {
+    kind: 'freeze_frame',
+    name: 'history',
+    topic: '',
+    messageType: '',
+    data: Object.fromEntries(fields),
+    capturedAtNs,
+  };
+}

@@ -1,0 +1,64 @@
+import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
+
+/** A number of a message over the last moments, oldest first. */
+export interface FieldHistory {
+  /** The last one. */
+  readonly value: number;
+  /** `[nanoseconds since the Unix epoch, value]`. */
+  readonly history: readonly (readonly [timeNs: bigint, value: number])[];
+}
+
+/** How a frame of an entity came about. */
+export interface FrameProvenance {
+  /** Captured when the gateway started, and not when the fault was confirmed. */
+  readonly atStart: boolean;
+  /** False where the values are those from before the connection to the entity was lost. */
+  readonly connected: boolean;
+  /** When the newest of the values arrived. */
+  readonly sourceTimestampNs: bigint;
+}
+
+/** What a topic said around the time at which a fault was confirmed. */
+export interface FreezeFrame {
+  readonly kind: 'freeze_frame';
+  /** Last segment of the topic; `freeze_frame` for the frame that outlives a clear, which has all topics in one value. */
+  readonly name: string;
+  /** Empty for a frame of all topics. */
+  readonly topic: string;
+  readonly messageType: string;
+  /** The message. Text where what is stored is no JSON. */
+  readonly data: JsonValue;
+  /** Why `data` is text, or is not the whole message. */
+  readonly problem?: string;
+  /** By path of the field, `linear.x`. */
+  readonly history?: Readonly<Record<string, FieldHistory>>;
+  /** Frames that were captured together have one number; absent where nobody knows. */
+  readonly captureId?: number;
+  /** What is known of how it came about, where the gateway itself asked an entity for all its values. */
+  readonly provenance?: FrameProvenance;
+  readonly capturedAtNs: bigint;
+}
+
+/** A recording of all topics of interest around the time of a fault; several faults may share one. */
+export interface FaultRecording {
+  readonly kind: 'rosbag';
+  /** `fault_MOTOR_OVERHEAT_1700000000000` */
+  readonly id: string;
+  /** Sorted. */
+  readonly faultCodes: readonly string[];
+  /** Folder or file on this machine; empty where only its id is known. */
+  readonly path: string;
+  /** `sqlite3`, `mcap`, or what another fault manager calls it. */
+  readonly format: string;
+  readonly octets: number;
+  readonly durationMs: number;
+  readonly createdAtNs: bigint;
+}
+
+/** Evidence that another SOVD server or a plugin gave, in its own words. */
+export interface ForeignSnapshot {
+  readonly kind: 'foreign';
+  readonly body: JsonObject;
+}
+
+export type FaultSnapshot = FreezeFrame | FaultRecording | ForeignSnapshot;

@@ -1,0 +1,10 @@
+/** What a reporter says of a fault: that its condition holds, or that it does not. */
+export interface FaultReport {
+  readonly code: string;
+  readonly event: 'FAILED' | 'PASSED';
+  /** 0 to 3; not looked at where the event is PASSED. */
+  readonly severity: number;
+  readonly description: string;
+  /** Who reports: the full name of a node, or the bare id of something outside of ROS. */
+  readonly source: string;
+}

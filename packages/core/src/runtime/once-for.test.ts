@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onceFor } from './once-for.ts';
+
+test('what follows from an object is made once for each, also where nothing follows', () => {
+  const made: object[] = [];
+  const of = onceFor((key: { readonly name?: string }) => {
+    made.push(key);
+    return key.name;
+  });
+  const [a, b, same] = [{ name: 'a' }, {}, { name: 'a' }];
+  assert.deepEqual([of(a), of(b), of(a), of(b), of(same)], ['a', undefined, 'a', undefined, 'a']);
+  assert.deepEqual(made, [a, b, same]);
+});
+
+test('what could not be made is tried again', () => {
+  let tries = 0;
+  const of = onceFor(() => {
+    tries += 1;
+    if (tries === 1) throw new Error('not yet');
+    return tries;
+  });
+  const key = {};
+  assert.throws(() => of(key), /not yet/);
+  assert.deepEqual([of(key), of(key)], [2, 2]);
+});

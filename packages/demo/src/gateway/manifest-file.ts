@@ -1,0 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
+/** The settings, as environment variables, with which a gateway shows the demo robot as its manifest has it. */
+export const demoDiscovery: Readonly<Record<string, string>> = {
+  MEDKIT_DISCOVERY_MODE: 'hybrid',
+  MEDKIT_DISCOVERY_MANIFEST_PATH: fileURLToPath(new URL('manifest.yaml', import.meta.url)),
+};

@@ -1,0 +1,12 @@
+export {
+  entryOf,
+  type Located,
+  type LocatedEntry,
+  type LocatedList,
+  type LocatedMap,
+  type LocatedValue,
+  plainOf,
+} from './located.ts';
+export { nearestName } from './nearest.ts';
+export { DocumentRefused, type Notice } from './notice.ts';
+export { readYaml } from './read-yaml.ts';

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { entryOf, type Located } from './located.ts';
+import { DocumentRefused } from './notice.ts';
+import { readYaml } from './read-yaml.ts';
+
+function linesOf(text: string): readonly string[] {
+  try {
+    readYaml(text, 'robot.yaml');
+  } catch (error) {
+    if (error instanceof DocumentRefused) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+const below = (located: Located, name: string) => (located.kind === 'map' ? entryOf(located, name) : undefined);
+
+describe('YAML with places', () => {
+  it('tells of every part where it stands, and how a value is written', () => {
+    const root = readYaml('version: 1.10\napps:\n  - id: lidar\n    on: yes\n', 'robot.yaml');
+    assert.deepEqual(below(root, 'version'), { kind: 'value', at: 'robot.yaml:1', value: 1.1, text: '1.10' });
+    const apps = below(root, 'apps');
+    assert.equal(apps?.kind === 'list' && apps.items[0]?.at, 'robot.yaml:3');
+    const [app] = apps?.kind === 'list' ? apps.items : [];
+    assert.deepEqual(app && below(app, 'on'), { kind: 'value', at: 'robot.yaml:4', value: 'yes', text: 'yes' });
+  });
+
+  it('is an empty value where there is nothing', () => {
+    assert.deepEqual(readYaml('', 'robot.yaml'), { kind: 'value', at: 'robot.yaml', value: null, text: '' });
+  });
+
+  it('follows an alias to what it stands for', () => {
+    const root = readYaml('base: &base {tags: [a]}\nother: *base\n', 'robot.yaml');
+    const other = below(root, 'other');
+    assert.equal(other?.kind === 'map' && other.entries[0]?.name, 'tags');
+  });
+
+  it('refuses what is no YAML, with the line', () => {
+    assert.match(linesOf('a: 1\nb: [')[0] ?? '', /^robot\.yaml:2: /);
+    assert.match(linesOf('a: 1\na: 2')[0] ?? '', /^robot\.yaml:2: .*unique/);
+  });
+
+  it('ends where aliases grow without bound, or stand in themselves', () => {
+    const levels = Array.from({ length: 12 }, (_, at) => `l${at + 1}: &l${at + 1} [${Array(9).fill(`*l${at}`)}]`);
+    assert.match(linesOf(`l0: &l0 x\n${levels.join('\n')}`)[0] ?? '', /more than \d+ parts/);
+    assert.match(linesOf('a: &a [*a]')[0] ?? '', /levels|parts/);
+  });
+
+  it('refuses what is too deep or too long', () => {
+    assert.match(linesOf(`${'['.repeat(40)}${']'.repeat(40)}`)[0] ?? '', /levels/);
+    assert.match(linesOf('#'.repeat(1_048_577))[0] ?? '', /characters/);
+  });
+});

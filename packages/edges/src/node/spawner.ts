@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import type { ProgramEnd, Spawner } from '../spawner.ts';
+
+/** Output is read by programs: words and numbers in no language but their own. */
+const LOCALE = { LC_ALL: 'C', LANG: 'C' };
+
+/** The machine's programs. They read nothing and see no terminal. */
+export const systemSpawner: Spawner = {
+  run: ({ program, args, timeoutMs, maxOutputBytes }) =>
+    new Promise((resolve) => {
+      const options = {
+        timeout: timeoutMs,
+        maxBuffer: maxOutputBytes,
+        killSignal: 'SIGKILL',
+        env: { ...process.env, ...LOCALE },
+      } as const;
+      const child = execFile(program, args, options, (error, output, errors) => resolve(endOf(error, output, errors)));
+      child.stdin?.end();
+    }),
+};
+
+function endOf(error: Error | null, output: string, errors: string): ProgramEnd {
+  if (!error) return { outcome: 'exited', code: 0, output, errors };
+  // What Node says of a failed run: an exit code, the code of the system's refusal, or the signal that it was killed with.
+  const { code, killed } = error as { readonly code?: number | string | null; readonly killed?: boolean };
+  if (typeof code === 'number') return { outcome: 'exited', code, output, errors };
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return { outcome: 'too-much-output' };
+  if (typeof code === 'string') return { outcome: 'missing' };
+  return { outcome: killed ? 'late' : 'killed' };
+}

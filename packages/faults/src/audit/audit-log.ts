@@ -1,0 +1,163 @@
+import type { Notice } from '@medkit/documents';
+import type { Clock, Timer } from '@medkit/edges';
+import type { AuditRecord, Migrations, Statement, Store } from '@medkit/store';
+import { dischargeUpTo, entrustedAfter, lastEntrusted } from './audit-outbox.ts';
+
+/** How often an audit log that could not be written is tried again. */
+const RETRY_MS = 5000;
+
+/** How far the outbox is emptied, in the audit log itself: what is written there is written once, whatever ends when. */
+export const AUDIT_RECEIPT: Migrations = {
+  'faults.audit-receipt': [
+    ['CREATE TABLE audit_receipt (id INTEGER PRIMARY KEY CHECK (id = 1), last_taken INTEGER NOT NULL)'],
+  ],
+};
+
+/** How the audit log fares, for `/health`. */
+export interface AuditFacts {
+  /** Why it cannot be written at present; records wait beside the faults meanwhile. */
+  readonly failing: string | undefined;
+  /** How often it could not be written. */
+  readonly failures: number;
+  /** Records for which there was no more room while it could not be written. */
+  readonly lost: number;
+}
+
+export interface AuditLogOptions {
+  /** The store of the faults, with the outbox. */
+  readonly faults: Store;
+  /** Opens the store of the audit log, with its chain and `AUDIT_RECEIPT`. Is called again where it rejected. */
+  readonly open: () => Promise<Store>;
+  readonly clock: Clock;
+  readonly notice: (notice: Notice) => void;
+}
+
+/** Takes the records of the outbox into the audit log, in their order and each of them once. */
+export class AuditLog {
+  readonly #options: AuditLogOptions;
+  #store: Store | undefined;
+  /** Number of the last record that is in the log; `undefined` until the log is asked. */
+  #taken: number | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+  #retries: Timer | undefined;
+  #failing: string | undefined;
+  #failures = 0;
+  #lost = 0;
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over what an earlier process left, and writes down that logging begins. Does not reject: see `facts`. */
+  async start(): Promise<void> {
+    await this.deliver().catch(() => undefined);
+    await this.#mark('logging_activated', 'ACTIVE');
+    this.#retries = this.#options.clock.every(RETRY_MS, () => {
+      if (this.#failing !== undefined) this.deliver().catch(() => undefined);
+    });
+  }
+
+  /** Resolves when all that is in the outbox by now is in the log; rejects with the reason why it is not. */
+  deliver(): Promise<void> {
+    // A run that is under way may have read the outbox already: what came since is for the next.
+    this.#queued ??= this.#last
+      .catch(() => undefined)
+      .then(() => {
+        this.#queued = undefined;
+        return this.#attempt();
+      });
+    this.#last = this.#queued;
+    return this.#last;
+  }
+
+  facts(): AuditFacts {
+    return { failing: this.#failing, failures: this.#failures, lost: this.#lost };
+  }
+
+  /** The store of the log, while it is open. */
+  get store(): Store | undefined {
+    return this.#store;
+  }
+
+  /** Writes down what is left and that logging ends, and closes the log. The outbox keeps what could not be written. */
+  async stop(): Promise<void> {
+    this.#retries?.cancel();
+    await this.deliver().catch(() => undefined);
+    await this.#mark('logging_deactivated', 'INACTIVE');
+    await this.#store?.close();
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      this.#store ??= await this.#options.open();
+      await this.#empty(this.#store);
+      this.#failing = undefined;
+    } catch (error) {
+      // What was under way may be in the log or not: it is asked before the next attempt.
+      this.#taken = undefined;
+      this.#failures += 1;
+      const reason = (error as Error).message;
+      if (this.#failing === undefined) {
+        this.#options.notice({ level: 'error', text: `the audit log cannot be written: ${reason}` });
+      }
+      this.#failing = reason;
+      throw error;
+    }
+  }
+
+  async #empty(log: Store): Promise<void> {
+    const { faults } = this.#options;
+    for (;;) {
+      const taken = this.#taken ?? (await this.#lastTaken(log));
+      const entrusted = await entrustedAfter(faults, taken);
+      const [first, last] = [entrusted[0], entrusted.at(-1)];
+      if (first === undefined || last === undefined) return;
+      await log.write([receipt(last.id)], { audit: entrusted.map(({ record }) => record) });
+      this.#taken = last.id;
+      if (first.id > taken + 1) this.#tellLoss(first.id - taken - 1);
+      await dischargeUpTo(faults, last.id);
+    }
+  }
+
+  async #lastTaken(log: Store): Promise<number> {
+    const { faults } = this.#options;
+    const given = await lastEntrusted(faults);
+    const [row] = await log.read('SELECT last_taken FROM audit_receipt');
+    if (row === undefined) {
+      // A log that was begun anew knows nothing of what went before it.
+      const [oldest] = await entrustedAfter(faults, 0);
+      return oldest === undefined ? given : oldest.id - 1;
+    }
+    const taken = Number(row.last_taken);
+    if (taken <= given) return taken;
+    // It has taken more than these faults ever gave: they were begun anew, and their numbers with them.
+    await log.write([receipt(0)]);
+    return 0;
+  }
+
+  #tellLoss(count: number): void {
+    this.#lost += count;
+    const text = `${count} changes of faults are missing in the audit log: it could not be written for too long`;
+    this.#options.notice({ level: 'error', text });
+  }
+
+  async #mark(transition: 'logging_activated' | 'logging_deactivated', status: string): Promise<void> {
+    const marker: AuditRecord = {
+      occurredAtNs: this.#options.clock.wallNs(),
+      faultCode: '__audit__',
+      transition,
+      severity: 0,
+      status,
+      sourceId: 'fault_manager',
+      description: '',
+    };
+    // Best effort: what matters of a log that cannot be written is told already.
+    if (this.#failing === undefined) await this.#store?.write([], { audit: [marker] }).catch(() => undefined);
+  }
+}
+
+const receipt = (lastTaken: number): Statement => ({
+  sql: 'INSERT OR REPLACE INTO audit_receipt (id, last_taken) VALUES (1, ?)',
+  parameters: [lastTaken],
+});

@@ -1,0 +1,75 @@
+import type { AuditRecord, Migrations, Row, Statement, Store } from '@medkit/store';
+import { nanoseconds } from '../storage/fault-row.ts';
+
+/**
+ * Audit records on their way to the audit log, which is a file of its own: two files cannot be written in one transaction.
+ * Here they are on disk together with the change that they are about, so that no crash parts them.
+ */
+export const AUDIT_OUTBOX: Migrations = {
+  'faults.audit': [
+    [
+      // AUTOINCREMENT: a number that is missing is that of a record which is lost.
+      `CREATE TABLE audit_outbox (
+         id INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ns INTEGER NOT NULL, fault_code TEXT NOT NULL,
+         transition TEXT NOT NULL, severity INTEGER NOT NULL, status TEXT NOT NULL, source_id TEXT NOT NULL,
+         description TEXT NOT NULL
+       )`,
+    ],
+  ],
+};
+
+/** Records that may wait while the audit log cannot be written. Beyond it the oldest are lost, and counted. */
+export const MAX_WAITING_RECORDS = 10_000;
+
+/** Records of one step from the outbox to the log. */
+const BATCH = 500;
+
+/** Adds a record, in the transaction of the change that it is about. */
+export function entrust(record: AuditRecord): readonly Statement[] {
+  const { occurredAtNs, faultCode, transition, severity, status, sourceId, description } = record;
+  return [
+    {
+      sql: `INSERT INTO audit_outbox (occurred_at_ns, fault_code, transition, severity, status, source_id, description)
+            VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      parameters: [occurredAtNs, faultCode, transition, severity, status, sourceId, description],
+    },
+    {
+      sql: 'DELETE FROM audit_outbox WHERE id <= (SELECT max(id) FROM audit_outbox) - ?',
+      parameters: [MAX_WAITING_RECORDS],
+    },
+  ];
+}
+
+export interface EntrustedRecord {
+  readonly id: number;
+  readonly record: AuditRecord;
+}
+
+/** The oldest records after number `id`. */
+export async function entrustedAfter(store: Pick<Store, 'read'>, id: number): Promise<readonly EntrustedRecord[]> {
+  const rows = await store.read('SELECT * FROM audit_outbox WHERE id > ? ORDER BY id LIMIT ?', [id, BATCH]);
+  return rows.map((row) => ({ id: Number(row.id), record: recordOf(row) }));
+}
+
+/** The last number that was given. */
+export async function lastEntrusted(store: Pick<Store, 'read'>): Promise<number> {
+  const [row] = await store.read("SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'");
+  return Number(row?.seq ?? 0);
+}
+
+/** Removes the records up to number `id`. */
+export async function dischargeUpTo(store: Pick<Store, 'write'>, id: number): Promise<void> {
+  await store.write([{ sql: 'DELETE FROM audit_outbox WHERE id <= ?', parameters: [id] }]);
+}
+
+function recordOf(row: Row): AuditRecord {
+  return {
+    occurredAtNs: nanoseconds(row.occurred_at_ns),
+    faultCode: String(row.fault_code),
+    transition: String(row.transition),
+    severity: Number(row.severity),
+    status: String(row.status),
+    sourceId: String(row.source_id),
+    description: String(row.description),
+  };
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
+
+/** What waits for the audit log: transition and source of each record. */
+const trail = async ({ store }: RobotFaults) =>
+  (await store.read('SELECT transition, source_id FROM audit_outbox ORDER BY id')).map(({ transition, source_id }) =>
+    [transition, source_id].join(' '),
+  );
+
+describe('the audit trail', () => {
+  it('A16, A23: holds each change once, with who made it', async () => {
+    const configuration = {
+      'audit_log.enabled': true,
+      healing_enabled: true,
+      healing_threshold: 0,
+      auto_confirm_after_sec: 5,
+    };
+    const robot = await robotFaults({ configuration, overrides: { '/slow': { confirmationThreshold: -3 } } });
+    await robot.fail();
+    await robot.fail();
+    await robot.pass();
+    await robot.pass();
+    await robot.manager.clear('F1', { cascade: false });
+    await robot.fail({ code: 'F2', source: '/slow' });
+    await robot.clock.advanceAsync(6000, 1000);
+    assert.deepEqual(await trail(robot), [
+      'occurred /source',
+      'confirmed /source',
+      'healed auto_heal',
+      'cleared clear_service',
+      'occurred /slow',
+      'confirmed auto_confirm_timer',
+    ]);
+  });
+
+  it('A23: holds only confirmations where that is asked for, and nothing where it is off', async () => {
+    const confirmations = await robotFaults({
+      configuration: { 'audit_log.enabled': true, 'audit_log.transitions': 'confirmed_only' },
+    });
+    const off = await robotFaults();
+    for (const robot of [confirmations, off]) {
+      await robot.fail();
+      await robot.manager.clear('F1', { cascade: false });
+    }
+    assert.deepEqual([await trail(confirmations), await trail(off)], [['confirmed /source'], []]);
+  });
+
+  it('A23: holds once what a restart cleared, and a restart clears it also where the log is off', async () => {
+    for (const enabled of [true, false]) {
+      const first = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
+      await first.fail();
+      await first.pass();
+      const { store, clock } = first;
+      for (let start = 0; start < 2; start += 1) {
+        const { manager } = await robotFaults({ store, clock, configuration: { 'audit_log.enabled': enabled } });
+        assert.equal(manager.get('F1')?.status, 'CLEARED');
+      }
+      assert.deepEqual(await trail(first), enabled ? ['cleared startup_reclassify'] : []);
+    }
+  });
+});

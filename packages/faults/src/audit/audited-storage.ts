@@ -1,0 +1,31 @@
+import { StoreUnavailable } from '@medkit/store';
+import type { FaultStorage } from '../storage/fault-storage.ts';
+import type { AuditLog } from './audit-log.ts';
+
+/**
+ * A storage whose audit records go on into the audit log once they are on disk with their change.
+ *
+ * @param failClosed refuses changes that belong in the log while it cannot be written
+ */
+export function auditedStorage(
+  storage: FaultStorage,
+  log: Pick<AuditLog, 'deliver' | 'facts'>,
+  failClosed: boolean,
+): FaultStorage {
+  return {
+    ...storage,
+    save: async (change) => {
+      if (change.audit === undefined || change.audit.length === 0) return storage.save(change);
+      const { failing } = log.facts();
+      if (failClosed && failing !== undefined) {
+        throw new StoreUnavailable(
+          `${failing}. Without the audit log no fault changes: mend it, or set audit_log.fail_closed to false`,
+        );
+      }
+      const events = await storage.save(change);
+      // It tells by itself that it fails; whoever has to wait for it asks it again.
+      log.deliver().catch(() => undefined);
+      return events;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '@medkit/edges';
+import type { FaultConfiguration } from '../configuration/fault-settings.ts';
+import type { Fault } from '../fault/fault.ts';
+import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { CaptureIntent } from '../storage/capture-intent.ts';
+import type { FaultChange } from '../storage/fault-change.ts';
+import { CaptureCooldown } from './capture-cooldown.ts';
+import { type CaptureDesk, UNATTENDED_DESK } from './capture-desk.ts';
+
+type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending'>;
+
+/** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the desk takes. */
+export class CaptureAdmissions {
+  readonly #clock: Clock;
+  readonly #enabled: boolean;
+  readonly #hasRoom: () => boolean;
+  readonly #cooldown: CaptureCooldown;
+  #desk = UNATTENDED_DESK;
+
+  constructor(configuration: FaultConfiguration, clock: Clock, hasRoom: () => boolean) {
+    this.#clock = clock;
+    this.#hasRoom = hasRoom;
+    this.#enabled = configuration['snapshots.enabled'] || configuration['snapshots.rosbag.enabled'];
+    this.#cooldown = new CaptureCooldown(configuration['snapshots.recapture_cooldown_sec'] * 1000);
+  }
+
+  /** Asks this desk from now on. */
+  attend(desk: CaptureDesk): void {
+    this.#desk = desk;
+  }
+
+  /** What is written with a fault that is being confirmed, by a report with this evidence. */
+  confirmed({ code, sources, confirmedAtNs }: Fault, evidence: readonly HeldTopic[] = []): CaptureChange {
+    if (!this.#enabled || !this.#hasRoom() || !this.#cooldown.begin(code, this.#clock.monotonicMs())) return {};
+    const intent = { faultCode: code, requestedAtNs: confirmedAtNs, sources };
+    const admitted = this.#desk.admit(intent, evidence);
+    if (admitted === undefined) {
+      this.#cooldown.forget(code);
+      return {};
+    }
+    const { pending, evicted } = admitted;
+    if (evicted !== undefined) this.#cooldown.forget(evicted.faultCode);
+    return {
+      captures: [intent],
+      ...(pending !== undefined && { pending: [pending] }),
+      ...(evicted !== undefined && { withoutPending: [evicted.captureId] }),
+    };
+  }
+
+  /** Captures whose faults could not be written: they may be captured again at once. */
+  abandon(intents: readonly CaptureIntent[]): void {
+    for (const intent of intents) {
+      this.#cooldown.forget(intent.faultCode);
+      this.#desk.cancel(intent);
+    }
+  }
+
+  /** A fault was put away: it may be captured as soon as it comes again. */
+  forget(code: string): void {
+    this.#cooldown.forget(code);
+  }
+
+  /** The snapshots of a fault go. */
+  drop(code: string): void {
+    this.#desk.drop(code);
+  }
+}

@@ -1,0 +1,63 @@
+import { basename, join } from 'node:path';
+import type { Notice } from '@medkit/documents';
+import type { Files, StoredFiles } from '@medkit/edges';
+import { parse } from 'yaml';
+import { METADATA_FILE } from '../files/bag.ts';
+import { faultCodesIn } from '../files/bag-metadata.ts';
+import { parseRecordingName } from '../recorder/recording-name.ts';
+import type { RecordingCatalogue } from './catalogue.ts';
+import type { KeptRecording } from './kept-recording.ts';
+
+/** Recordings that are taken in at one start; the next start finds the others. */
+const MAX_ADOPTED = 1000;
+
+export interface AdoptionOptions {
+  /** Folder of all recordings. */
+  readonly folder: string;
+  readonly files: Files & Pick<StoredFiles, 'stat'>;
+  readonly catalogue: Pick<RecordingCatalogue, 'strangers'>;
+  /** Enters a recording into the books. */
+  readonly adopt: (recording: KeptRecording) => Promise<void>;
+  readonly notice: (notice: Notice) => void;
+}
+
+/**
+ * Takes recordings of medkit into the books that are whole and in none: the process ended before it entered them, or the
+ * books were lost. What others wrote into the folder is left alone.
+ */
+export async function adoptStrangers({ folder, files, catalogue, adopt, notice }: AdoptionOptions): Promise<void> {
+  const names = (await files.list(folder))
+    .filter(({ name, isDirectory }) => isDirectory && parseRecordingName(name) !== undefined)
+    .map(({ name }) => join(folder, name));
+  for (const path of (await catalogue.strangers(names)).slice(0, MAX_ADOPTED)) {
+    try {
+      const recording = await readRecording(path, files);
+      if (recording === undefined) continue;
+      await adopt(recording);
+      notice({ level: 'warning', text: `the recording ${path} was in no books: it is taken in again` });
+    } catch (error) {
+      notice({ level: 'warning', text: `the recording ${path} is left out: ${(error as Error).message}` });
+    }
+  }
+}
+
+/** What a recording says of itself; `undefined` for one that is not of medkit. */
+async function readRecording(path: string, files: AdoptionOptions['files']): Promise<KeptRecording | undefined> {
+  const id = basename(path);
+  const text = await files.readText(join(path, METADATA_FILE));
+  const information = parse(text ?? '')?.rosbag2_bagfile_information;
+  const faultCodes = faultCodesIn(information);
+  const name = parseRecordingName(id);
+  if (faultCodes.length === 0 || name === undefined) return undefined;
+  const names = (await files.list(path)).map((entry) => entry.name).filter((each) => each !== METADATA_FILE);
+  const facts = await Promise.all(names.map((each) => files.stat(join(path, each))));
+  return {
+    id,
+    faultCodes,
+    path,
+    format: String(information.storage_identifier),
+    octets: facts.reduce((sum, found) => sum + (found?.octets ?? 0), 0),
+    durationMs: Number(information.duration?.nanoseconds ?? 0) / 1e6,
+    createdAtNs: BigInt(name.beganMs) * 1_000_000n,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Store } from '@medkit/store';
+
+/** Captures that go at once. */
+const BATCH = 16;
+
+/** Removes the freeze frames of the oldest captures, of whatever faults. Gives how many captures went. */
+export async function dropOldestCaptures(store: Pick<Store, 'write'>): Promise<number> {
+  const { results } = await store.write([
+    {
+      // Captures of ros2_medkit before it numbered them have the number 0, and are one.
+      sql: `DELETE FROM snapshots WHERE capture_id IN (SELECT DISTINCT capture_id FROM snapshots ORDER BY capture_id LIMIT ?)
+            RETURNING capture_id`,
+      parameters: [BATCH],
+    },
+  ]);
+  return new Set(results[0]?.rows.map(({ capture_id }) => capture_id)).size;
+}

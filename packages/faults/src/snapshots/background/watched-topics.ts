@@ -1,0 +1,76 @@
+import type { Clock } from '@medkit/edges';
+import type { Fault } from '../../fault/fault.ts';
+import { FAULT_STATUSES } from '../../fault/fault-status.ts';
+import type { FaultManager } from '../../manager/fault-manager.ts';
+import type { TopicSampler } from '../sampler/topic-sampler.ts';
+import { sourceTopics } from '../topics/snapshot-topics.ts';
+
+/** Topics of which samples are kept at hand. */
+export const MAX_WATCHED_TOPICS = 128;
+/** Sources whose topics are watched; those that reported a fault longest ago give way. */
+export const MAX_WATCHED_SOURCES = 64;
+/** Nodes come and go, and publish more as they go on. */
+const REVIEW_PERIOD_MS = 5000;
+
+export interface WatchedTopicsOptions {
+  readonly manager: Pick<FaultManager, 'list' | 'onEvent' | 'onFailed'>;
+  readonly sampler: TopicSampler;
+  readonly clock: Clock;
+  /** Topics that the configuration names. */
+  readonly configured: readonly string[];
+  /** Whether the topics of those who report faults are of interest too. */
+  readonly ofSources: boolean;
+}
+
+/**
+ * Has the sampler keep the samples of topics at hand that faults will want: those that the configuration names, then those
+ * of whoever reported a fault, the last one first. Gives a way to end that.
+ */
+export function watchTopics({ manager, sampler, clock, configured, ofSources }: WatchedTopicsOptions): () => void {
+  /** The last one to report stands last. */
+  const sources = new Set<string>();
+  let watched = '';
+  const review = (): void => {
+    const reported = [...sources]
+      .reverse()
+      .flatMap((source) => sourceTopics([source], (node) => sampler.publishedBy(node)));
+    const topics = [...new Set([...configured, ...reported])].slice(0, MAX_WATCHED_TOPICS);
+    const names = topics.join(' ');
+    if (names === watched) return;
+    watched = names;
+    sampler.watch(topics);
+  };
+  /** True where one of them was not known. */
+  const learn = (names: readonly string[]): boolean => {
+    const isNew = names.some((name) => !sources.has(name));
+    for (const name of names) {
+      sources.delete(name);
+      sources.add(name);
+    }
+    for (const oldest of sources) {
+      if (sources.size <= MAX_WATCHED_SOURCES) break;
+      sources.delete(oldest);
+    }
+    return isNew;
+  };
+  const hear = (fault: Fault): void => {
+    if (learn(fault.sources)) review();
+  };
+
+  const ends: (() => void)[] = [() => sampler.watch([])];
+  if (ofSources) {
+    const faults = manager.list({ statuses: FAULT_STATUSES, includeMuted: true }).faults;
+    for (const fault of [...faults].sort((a, b) => (a.lastOccurredNs < b.lastOccurredNs ? -1 : 1)))
+      learn(fault.sources);
+    const timer = clock.every(REVIEW_PERIOD_MS, review);
+    ends.push(
+      manager.onFailed(hear),
+      manager.onEvent(({ fault }) => hear(fault)),
+      () => timer.cancel(),
+    );
+  }
+  review();
+  return () => {
+    for (const end of ends.splice(0)) end();
+  };
+}

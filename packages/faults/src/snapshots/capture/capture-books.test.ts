@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
+import { snapshotStorage } from '../../storage/snapshot-storage.ts';
+import { faultStore } from '../../testing/robot-faults.ts';
+import { CaptureBooks } from './capture-books.ts';
+
+const SEEDS = 150;
+
+/** Books in which captures of a number of topics are entered. */
+function books(settings: Partial<FaultConfiguration>) {
+  const store = faultStore(new SimulatedClock());
+  const storage = snapshotStorage(store);
+  const told: number[] = [];
+  const warnings: string[] = [];
+  const made = new CaptureBooks({
+    manager: {
+      addEvidence: async (codes, rows) => {
+        told.push(codes.length);
+        await store.write(rows);
+      },
+    },
+    storage,
+    configuration: { ...DEFAULT_FAULT_CONFIGURATION, ...settings },
+    warn: (text) => warnings.push(text()),
+  });
+  let captureId = 0;
+  const enter = async (topics: number, faultCode = 'F1'): Promise<void> => {
+    captureId += 1;
+    const capture = { captureId, faultCode, requestedAtNs: 1n, sources: [], configured: true };
+    const frames = Array.from({ length: topics }, (_, index) => ({
+      topic: `/t${index}`,
+      messageType: 'T',
+      data: '1',
+      problem: '',
+      history: '',
+      capturedAtNs: BigInt(captureId),
+      isForeign: false,
+    }));
+    made.open(capture);
+    await made.enter(capture, { frames, problems: [] });
+  };
+  /** `capture:rows` of each capture that is there, the newest first. */
+  const present = async (faultCode = 'F1') => {
+    const sets = new Map<number, number>();
+    for (const frame of await storage.frames(faultCode)) {
+      sets.set(frame.captureId, (sets.get(frame.captureId) ?? 0) + 1);
+    }
+    return Array.from(sets, ([id, rows]) => `${id}:${rows}`);
+  };
+  return { enter, present, told, warnings, storage, store };
+}
+
+describe('the bound on snapshots', () => {
+  const evicting = (bound: number) =>
+    books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': 'evict_oldest' });
+
+  it('10.8, S06: lets the oldest captures go as a whole, where that is wanted', async () => {
+    const four = evicting(4);
+    for (let capture = 0; capture < 3; capture += 1) await four.enter(2);
+    assert.deepEqual(await four.present(), ['3:2', '2:2']);
+  });
+
+  it('10.8, S06: keeps a capture that is larger than the bound whole, by either policy', async () => {
+    for (const [bound, topics] of [
+      [2, 4],
+      [3, 5],
+    ]) {
+      for (const policy of ['evict_oldest', 'reject_newest'] as const) {
+        const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
+        await it.enter(topics);
+        assert.deepEqual(await it.present(), [`1:${topics}`]);
+      }
+    }
+  });
+
+  it('10.8, S06: is none where it is 0', async () => {
+    const unbounded = evicting(0);
+    for (let capture = 0; capture < 20; capture += 1) await unbounded.enter(1);
+    assert.equal((await unbounded.present()).length, 20);
+  });
+
+  it('S06: holds for each fault by itself', async () => {
+    const two = evicting(2);
+    await two.enter(2);
+    await two.enter(2, 'F2');
+    assert.deepEqual([await two.present(), await two.present('F2')], [['1:2'], ['2:2']]);
+  });
+
+  it('C2: turns new captures away as a whole where they have no room, says so, and tells nobody of news', async () => {
+    const it = books({ 'snapshots.max_per_fault': 5 });
+    for (const topics of [2, 2, 2, 1]) await it.enter(topics);
+    assert.deepEqual(await it.present(), ['4:1', '2:2', '1:2']);
+    assert.deepEqual(it.told, [1, 1, 0, 1]);
+    assert.match(it.warnings[0], /F1 has 4 snapshots, and 2 more would be over snapshots\.max_per_fault \(5\)/);
+  });
+
+  it('takes all rows of old databases without a number for one capture', async () => {
+    const it = evicting(4);
+    const sql = `INSERT INTO snapshots (fault_code, topic, message_type, data, captured_at_ns) VALUES ('F1', '/t', 'T', '1', 1)`;
+    await it.store.write([{ sql }, { sql }, { sql }]);
+    await it.enter(2);
+    assert.deepEqual(await it.present(), ['1:2']);
+  });
+
+  it('never tears a capture, and is kept', async () => {
+    for (let seed = 1; seed <= SEEDS; seed += 1) {
+      const random = seededRandom(seed);
+      const upTo = (most: number) => 1 + Math.floor(random.float() * most);
+      const bound = upTo(12);
+      const policy = random.float() < 0.5 ? 'evict_oldest' : 'reject_newest';
+      const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
+      const topics = Array.from({ length: upTo(8) }, () => upTo(6));
+      // Several at once: they are entered one after the other.
+      await Promise.all(topics.map((count) => it.enter(count)));
+      const present = await it.present();
+      const whole = topics.map((count, index) => `${index + 1}:${count}`);
+      const label = `seed ${seed}: ${policy} ${bound}, ${topics} left ${present}`;
+      assert.ok(present.length > 0 && present.every((set) => whole.includes(set)), label);
+      const rows = present.map((set) => Number(set.split(':')[1]));
+      const total = rows.reduce((sum, count) => sum + count, 0);
+      assert.ok(total <= bound || present.length === 1, label);
+      if (policy === 'evict_oldest') assert.equal(present[0], whole.at(-1), label);
+      else assert.equal(present.at(-1), whole[0], label);
+    }
+  });
+});
+
+describe('the frame that outlives a clear', () => {
+  it('S08: is there for faults alone, one each', async () => {
+    const it = books({});
+    await it.enter(1);
+    assert.equal(await it.storage.freezeFrame('F1'), undefined, 'there is no such fault');
+  });
+});

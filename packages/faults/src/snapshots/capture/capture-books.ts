@@ -1,0 +1,109 @@
+import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
+import type { FaultManager } from '../../manager/fault-manager.ts';
+import type { NumberedCapture } from '../../storage/pending-capture.ts';
+import { removePending } from '../../storage/pending-capture-rows.ts';
+import { putFreezeFrame, putSnapshot, trimSnapshots } from '../../storage/snapshot-rows.ts';
+import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
+import { compactFrame } from '../frames/compact-frame.ts';
+import type { TopicFrame } from '../frames/topic-frame.ts';
+
+/** A capture that is under way. */
+export interface OpenCapture extends NumberedCapture {
+  /** Its topics were asked for by name: that none of them said anything is kept too. */
+  readonly configured: boolean;
+}
+
+/** What a capture brought. */
+export interface CaptureResult {
+  readonly frames: readonly TopicFrame[];
+  /** What is missing, a text each. */
+  readonly problems: readonly string[];
+  /** Why none of the frames may be the whole truth, if that is so. */
+  readonly flaw?: string;
+}
+
+export interface CaptureBooksOptions {
+  readonly manager: Pick<FaultManager, 'addEvidence'>;
+  readonly storage: Pick<SnapshotStorage, 'count'>;
+  readonly configuration: FaultConfiguration;
+  /** Hears of captures that have no room. */
+  readonly warn: (text: () => string) => void;
+}
+
+/** Enters captures into the store: whole or not at all, and none of a fault whose snapshots went meanwhile. */
+export class CaptureBooks {
+  readonly #options: CaptureBooksOptions;
+  readonly #wanted = new Set<OpenCapture>();
+  #entering: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CaptureBooksOptions) {
+    this.#options = options;
+  }
+
+  /** A capture begins. */
+  open(capture: OpenCapture): void {
+    this.#wanted.add(capture);
+  }
+
+  isWanted(capture: OpenCapture): boolean {
+    return this.#wanted.has(capture);
+  }
+
+  /** A capture comes to nothing. */
+  discard(capture: OpenCapture): void {
+    this.#wanted.delete(capture);
+  }
+
+  /** The snapshots of a fault go, and those that are on their way must not come. */
+  drop(faultCode: string): void {
+    for (const capture of this.#wanted) if (capture.faultCode === faultCode) this.#wanted.delete(capture);
+  }
+
+  /** Enters a capture. One after the other, so that none of them counts what another is about to add. */
+  enter(capture: OpenCapture, result: CaptureResult): Promise<void> {
+    const entering = this.#entering.then(() => this.#enter(capture, result));
+    this.#entering = entering.catch(() => undefined);
+    return entering;
+  }
+
+  async #enter(capture: OpenCapture, { frames, problems, flaw }: CaptureResult): Promise<void> {
+    const { captureId, faultCode, requestedAtNs, configured } = capture;
+    const hasRoom = this.#wanted.has(capture) && (await this.#hasRoomFor(capture, frames.length));
+    const rows = hasRoom && this.#wanted.has(capture) ? frames : [];
+    this.#wanted.delete(capture);
+    const compact = compactFrame(frames, flaw === undefined ? problems : [flaw, ...problems]);
+    const kept = configured || compact.data !== '{}';
+    await this.#options.manager.addEvidence(rows.length > 0 ? [faultCode] : [], [
+      ...rows.map(({ problem, ...frame }) => {
+        const flaws = [flaw ?? '', problem].filter((text) => text !== '');
+        return putSnapshot({ ...frame, faultCode, captureId, problem: flaws.join('; ') });
+      }),
+      ...(rows.length > 0 ? this.#trim(faultCode) : []),
+      ...(kept ? [putFreezeFrame({ faultCode, ...compact, capturedAtNs: requestedAtNs })] : []),
+      ...removePending(captureId),
+    ]);
+  }
+
+  async #hasRoomFor({ faultCode }: OpenCapture, frames: number): Promise<boolean> {
+    const { storage, configuration, warn } = this.#options;
+    const bound = configuration['snapshots.max_per_fault'];
+    if (frames === 0 || bound === 0 || configuration['snapshots.max_per_fault_policy'] === 'evict_oldest') return true;
+    const present = await storage.count(faultCode);
+    // A first capture that is larger than the bound is kept whole: a part of it would explain less than it hides.
+    const fits = present === 0 || present + frames <= bound;
+    if (!fits) {
+      warn(
+        () =>
+          `${faultCode} has ${present} snapshots, and ${frames} more would be over snapshots.max_per_fault (${bound}): ` +
+          'they are not kept. snapshots.max_per_fault_policy evict_oldest would let the oldest go instead',
+      );
+    }
+    return fits;
+  }
+
+  #trim(faultCode: string) {
+    const bound = this.#options.configuration['snapshots.max_per_fault'];
+    const evicts = this.#options.configuration['snapshots.max_per_fault_policy'] === 'evict_oldest';
+    return evicts && bound > 0 ? [trimSnapshots(faultCode, bound)] : [];
+  }
+}

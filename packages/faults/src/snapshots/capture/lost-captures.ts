@@ -1,0 +1,77 @@
+import type { Notice } from '@medkit/documents';
+import type { Clock } from '@medkit/edges';
+import type { NumberedCapture } from '../../storage/pending-capture.ts';
+import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
+import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
+import type { CaptureBooks, OpenCapture } from './capture-books.ts';
+
+/** Types that nodes bring along are learnt when the nodes are found, which takes a while after a start. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 5000;
+
+export const INTERRUPTED = 'the gateway was stopped before this capture was complete';
+
+export interface LostCapturesOptions {
+  readonly storage: SnapshotStorage;
+  readonly books: CaptureBooks;
+  readonly rules: FrameRules;
+  /** Whether the topics of a fault are asked for by name. */
+  readonly isConfigured: (faultCode: string) => boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly notice: (notice: Notice) => void;
+}
+
+/**
+ * Completes captures that an earlier process began: what was at hand when their faults were confirmed is stored, and
+ * marked as all that there is. What cannot be stored now is tried again at the next start.
+ */
+export async function completeLostCaptures(
+  lost: readonly NumberedCapture[],
+  options: LostCapturesOptions,
+): Promise<void> {
+  const { books, isConfigured, clock, signal } = options;
+  const endMs = clock.monotonicMs() + PATIENCE_MS;
+  let rest = lost.map((capture): OpenCapture => ({ ...capture, configured: isConfigured(capture.faultCode) }));
+  for (const capture of rest) books.open(capture);
+  while (rest.length > 0 && !signal.aborted) {
+    const isLast = clock.monotonicMs() >= endMs;
+    const later: OpenCapture[] = [];
+    for (const capture of rest) {
+      if (!signal.aborted && !(await complete(capture, isLast, options))) later.push(capture);
+    }
+    rest = later;
+    if (rest.length > 0) await pause(clock, RETRY_MS, signal);
+  }
+}
+
+/** False where a type is not known, and may be known later. */
+async function complete(capture: OpenCapture, isLast: boolean, options: LostCapturesOptions): Promise<boolean> {
+  const { storage, books, rules, notice } = options;
+  try {
+    const held = await storage.held(capture.captureId);
+    // Nothing is left on disk of a capture whose fault was cleared.
+    if (!books.isWanted(capture)) return true;
+    const frames = await Promise.all(held.map((topic) => topicFrame(topic, rules)));
+    if (!isLast && frames.some(({ isForeign }) => isForeign)) return false;
+    await books.enter(capture, { frames, problems: [], flaw: INTERRUPTED });
+  } catch (error) {
+    const text = `the snapshots of ${capture.faultCode} that were under way could not be stored: ${(error as Error).message}`;
+    notice({ level: 'error', text });
+  }
+  return true;
+}
+
+/** Ends early when `signal` does. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = (): void => {
+    timer.cancel();
+    signal.removeEventListener('abort', end);
+    resolve();
+  };
+  const timer = clock.after(ms, end);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end);
+  return promise;
+}

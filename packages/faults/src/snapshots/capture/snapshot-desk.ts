@@ -1,0 +1,194 @@
+import type { Notice } from '@medkit/documents';
+import type { Clock } from '@medkit/edges';
+import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
+import type { AdmittedCapture, CaptureDesk } from '../../manager/capture-desk.ts';
+import type { CaptureIntent } from '../../storage/capture-intent.ts';
+import type { KeptTopic } from '../../storage/pending-capture.ts';
+import { keepTopic, keepWithin, MAX_CAPTURE_OCTETS, octetsOf } from '../frames/keep-held.ts';
+import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
+import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
+import type { HeldTopic, TopicSampler } from '../sampler/topic-sampler.ts';
+import type { TopicChoice } from '../topics/snapshot-topics.ts';
+import type { CaptureBooks, OpenCapture } from './capture-books.ts';
+import { HeldBudget } from './held-budget.ts';
+import { sampleTopics } from './sample-topics.ts';
+import { throttledWarning } from './throttled-warning.ts';
+
+export interface SnapshotDeskOptions {
+  readonly books: CaptureBooks;
+  readonly sampler: TopicSampler;
+  readonly rules: FrameRules;
+  readonly clock: Clock;
+  readonly configuration: FaultConfiguration;
+  readonly choose: (faultCode: string, sources: readonly string[]) => TopicChoice;
+  /** The highest number that any capture has. */
+  readonly newestCaptureId: number;
+  readonly notice: (notice: Notice) => void;
+}
+
+/** A capture between its admission and its end. */
+interface Ticket extends CaptureJob {
+  readonly intent: CaptureIntent;
+  readonly capture: OpenCapture;
+  /** Whether its fault came to be on disk. */
+  readonly onDisk: PromiseWithResolvers<boolean>;
+  held: readonly KeptTopic[];
+  absent: readonly string[];
+}
+
+/** Takes captures in, with what is at hand of their topics, and makes them as soon as their faults are on disk. */
+export class SnapshotDesk implements CaptureDesk {
+  readonly #options: SnapshotDeskOptions;
+  readonly #pool: CapturePool<Ticket>;
+  readonly #tickets = new Map<CaptureIntent, Ticket>();
+  readonly #budget: HeldBudget;
+  readonly #stopping = new AbortController();
+  readonly #warnOfQueue: (text: () => string) => void;
+  readonly #warnOfTopics: (text: () => string) => void;
+  #captureId: number;
+
+  constructor(options: SnapshotDeskOptions) {
+    const { configuration, clock, notice, newestCaptureId } = options;
+    this.#options = options;
+    this.#captureId = newestCaptureId;
+    this.#budget = new HeldBudget(clock);
+    this.#warnOfQueue = throttledWarning(clock, notice);
+    this.#warnOfTopics = throttledWarning(clock, notice);
+    this.#pool = new CapturePool({
+      size: configuration['snapshots.capture_pool_size'],
+      depth: configuration['snapshots.capture_queue_depth'],
+      policy: configuration['snapshots.capture_queue_full_policy'],
+      onError: ({ faultCode }, error) => {
+        notice({
+          level: 'error',
+          text: `the snapshots of ${faultCode} could not be stored: ${(error as Error).message}`,
+        });
+      },
+    });
+  }
+
+  get facts() {
+    const { running, waiting, dropped } = this.#pool;
+    return { running, waiting, dropped };
+  }
+
+  admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined {
+    const { topics, configured, left } = this.#choose(intent);
+    if (topics.length === 0 && evidence.length === 0) return {};
+    if (left > 0) {
+      this.#warnOfTopics(
+        () => `${intent.faultCode}: the first ${topics.length} topics are captured, ${left} are left out`,
+      );
+    }
+    const ticket = this.#ticketOf(intent, configured);
+    const answer = this.#pool.take(ticket);
+    if (answer.outcome === 'full' || answer.outcome === 'evicting') this.#warnOfFullQueue();
+    if (answer.outcome === 'full') return undefined;
+
+    this.#captureId = ticket.capture.captureId;
+    ticket.held = this.#hold(topics, evidence);
+    const atHand = new Set(ticket.held.map(({ topic }) => topic));
+    ticket.absent = topics.filter((topic) => !atHand.has(topic));
+    const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
+    // Where nothing is captured any more, what is at hand is there for the next start.
+    if (answer.outcome === 'stopped') return { pending };
+    this.#options.books.open(ticket.capture);
+    this.#tickets.set(intent, ticket);
+    if (answer.outcome === 'accepted') return { pending };
+    this.#end(answer.evicted);
+    return { pending, evicted: answer.evicted.capture };
+  }
+
+  /** The fault of a capture is on disk. */
+  begin(intent: CaptureIntent): void {
+    this.#tickets.get(intent)?.onDisk.resolve(true);
+  }
+
+  cancel(intent: CaptureIntent): void {
+    const ticket = this.#tickets.get(intent);
+    if (ticket === undefined) return;
+    this.#pool.remove(ticket);
+    ticket.onDisk.resolve(false);
+    this.#end(ticket);
+  }
+
+  drop(faultCode: string): void {
+    this.#options.books.drop(faultCode);
+  }
+
+  /** Takes no more captures and ends those that are under way; they are left for the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#pool.stop();
+  }
+
+  #ticketOf(intent: CaptureIntent, configured: boolean): Ticket {
+    const ticket: Ticket = {
+      faultCode: intent.faultCode,
+      intent,
+      capture: { ...intent, captureId: this.#captureId + 1, configured },
+      onDisk: Promise.withResolvers(),
+      held: [],
+      absent: [],
+      run: () => this.#capture(ticket),
+    };
+    return ticket;
+  }
+
+  async #capture(ticket: Ticket): Promise<void> {
+    const { books, sampler, rules, clock, configuration } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      if (!(await ticket.onDisk.promise)) return;
+      const timeoutMs = configuration['snapshots.timeout_sec'] * 1000;
+      const { maxMessageOctets } = rules;
+      const sampled = await sampleTopics(ticket.absent, { sampler, clock, timeoutMs, maxMessageOctets, signal });
+      const frames = await Promise.all([...ticket.held, ...sampled.topics].map((topic) => topicFrame(topic, rules)));
+      if (!signal.aborted) await books.enter(ticket.capture, { frames, problems: sampled.problems });
+    } finally {
+      this.#end(ticket);
+    }
+  }
+
+  #end(ticket: Ticket): void {
+    this.#tickets.delete(ticket.intent);
+    this.#options.books.discard(ticket.capture);
+  }
+
+  /** No fault is lost because its topics cannot be told. */
+  #choose({ faultCode, sources }: CaptureIntent): TopicChoice {
+    try {
+      return this.#options.choose(faultCode, sources);
+    } catch (error) {
+      this.#warnOfTopics(() => `${faultCode}: its topics cannot be told: ${(error as Error).message}`);
+      return { topics: [], configured: false, left: 0 };
+    }
+  }
+
+  /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
+  #hold(topics: readonly string[], evidence: readonly HeldTopic[]): readonly KeptTopic[] {
+    const { sampler, rules } = this.#options;
+    try {
+      const held = [...evidence, ...topics.flatMap((topic) => sampler.held(topic) ?? [])].map((topic) =>
+        keepTopic(topic, rules.maxMessageOctets),
+      );
+      const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.left));
+      for (const topic of kept) this.#budget.spend(octetsOf(topic));
+      return kept;
+    } catch (error) {
+      this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
+      return [];
+    }
+  }
+
+  #warnOfFullQueue(): void {
+    const { configuration } = this.#options;
+    const size = configuration['snapshots.capture_pool_size'];
+    const depth = configuration['snapshots.capture_queue_depth'];
+    this.#warnOfQueue(
+      () =>
+        `the queue of captures is full (snapshots.capture_pool_size ${size}, snapshots.capture_queue_depth ${depth}): ` +
+        `${this.#pool.dropped} captures came to nothing so far`,
+    );
+  }
+}

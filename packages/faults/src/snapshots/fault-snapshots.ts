@@ -1,0 +1,23 @@
+import type { StoredFrame } from '../storage/stored-frame.ts';
+
+/** How captures fare, for `/health`. */
+export interface SnapshotFacts {
+  readonly running: number;
+  readonly waiting: number;
+  /** Captures that found the queue full, or gave way to others. */
+  readonly dropped: number;
+  /** Captures that a stop or crash of an earlier process left undone, found at the start. */
+  readonly lost: number;
+}
+
+/** The freeze frames of faults. Calls reject with the `StoreError` of the store. */
+export interface FaultSnapshots {
+  /**
+   * Of one fault: those of topics, newest capture first. Where there are none, and where they are retained when a fault is
+   * cleared, the one that outlives a clear as well, last.
+   */
+  of(faultCode: string): Promise<readonly StoredFrame[]>;
+  facts(): SnapshotFacts;
+  /** Ends the captures that are under way. What is stored stays, and what is not is completed at the next start. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { TopicFrame } from './topic-frame.ts';
+
+/** Characters of the frame that outlives a clear. */
+export const MAX_COMPACT_LENGTH = 1_048_576;
+
+/** One frame of all topics of a capture, `{topic: message}`, as JSON text. */
+export interface CompactFrame {
+  readonly data: string;
+  /** What is missing in it. */
+  readonly problem: string;
+}
+
+/** Puts the messages of a capture together. What could not be read, or has no room, is named instead. */
+export function compactFrame(frames: readonly TopicFrame[], problems: readonly string[]): CompactFrame {
+  const members: string[] = [];
+  const missing: string[] = [];
+  let length = 0;
+  for (const { topic, data, problem } of frames) {
+    const member = `${JSON.stringify(topic)}:${data}`;
+    const fits = length + member.length <= MAX_COMPACT_LENGTH;
+    if (problem !== '' || !fits) missing.push(`${topic}: ${problem || 'too large to be kept beyond a clear'}`);
+    else {
+      members.push(member);
+      length += member.length;
+    }
+  }
+  return { data: `{${members.join(',')}}`, problem: [...problems, ...missing].join('; ') };
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { SampledJson } from '../sampler/topic-sampler.ts';
+import { compactFrame, MAX_COMPACT_LENGTH } from './compact-frame.ts';
+import { historyText, MAX_HISTORY_FIELDS, numbersOf } from './field-history.ts';
+import { jsonText } from './json-text.ts';
+import { keepTopic, keepWithin, MAX_HISTORY_MESSAGE_OCTETS, MAX_HISTORY_POINTS } from './keep-held.ts';
+import { MAX_TEXT_LENGTH, topicFrame } from './topic-frame.ts';
+
+const sample = (length: number, receivedNs = 1n) => ({ octets: new Uint8Array(length), receivedNs });
+const topic = (...lengths: readonly number[]) => ({
+  topic: '/t',
+  type: 'T',
+  samples: lengths.map((length, index) => sample(length, BigInt(index))),
+});
+const kept = (...lengths: readonly number[]) => keepTopic(topic(...lengths), 100_000);
+const sizes = ({ samples }: ReturnType<typeof kept>) => samples.map(({ octets, size }) => [octets.length, size]);
+
+describe('the histories of fields', () => {
+  it('follow every number by its path, and nothing else', () => {
+    const message = {
+      header: { stamp: { sec: 1, nanosec: 2 }, frame_id: 'map' },
+      linear: { x: 0.5 },
+      ok: true,
+      count: 9_007_199_254_740_993n,
+      range: '.inf',
+      covariance: [1, [2]],
+      ranges: Array(17).fill(1),
+      nothing: null,
+    };
+    assert.deepEqual(Object.fromEntries(numbersOf(message)), {
+      'linear.x': 0.5,
+      count: 9_007_199_254_740_992,
+      'covariance[0]': 1,
+      'covariance[1][0]': 2,
+    });
+    assert.equal(
+      numbersOf(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`f${at}`, at]))).size,
+      MAX_HISTORY_FIELDS,
+    );
+  });
+
+  it('are points of those messages that have the field, with all digits of their times', () => {
+    const at = (timeNs: bigint, value: SampledJson) => ({ timeNs, value });
+    const text = historyText([
+      at(1_700_000_000_000_000_001n, { x: 1.5 }),
+      at(1_700_000_000_000_000_002n, { x: 'gone' }),
+      at(1_700_000_000_000_000_003n, { x: -2, '"y': 1 }),
+    ]);
+    assert.equal(
+      text,
+      '{"x":{"value":-2,"history":[[1700000000000000001,1.5],[1700000000000000003,-2]]},' +
+        '"\\"y":{"value":1,"history":[[1700000000000000003,1]]}}',
+    );
+    JSON.parse(text);
+  });
+
+  it('are none of one message, and of messages without numbers', () => {
+    assert.equal(historyText([{ timeNs: 1n, value: { x: 1 } }]), '');
+    assert.equal(historyText([1n, 2n].map((timeNs) => ({ timeNs, value: { text: 'a' } }))), '');
+    assert.equal(historyText([]), '');
+  });
+
+  it('go no deeper into a message than messages are deep', () => {
+    let deep: SampledJson = 1;
+    for (let level = 0; level < 50; level += 1) deep = { a: deep };
+    assert.equal(numbersOf(deep).size, 0);
+  });
+});
+
+describe('what is kept of a topic', () => {
+  it('is its last message and a bounded history of small ones', () => {
+    assert.deepEqual(sizes(kept(10, 20, 30)), [
+      [10, 10],
+      [20, 20],
+      [30, 30],
+    ]);
+    assert.equal(kept(...Array<number>(100).fill(8)).samples.length, MAX_HISTORY_POINTS);
+    assert.deepEqual(sizes(kept(MAX_HISTORY_MESSAGE_OCTETS + 1, 8)), [[8, 8]]);
+  });
+
+  it('is no history where the last message is large, and only its head where it is too large', () => {
+    assert.deepEqual(sizes(kept(10, 50_000)), [[50_000, 50_000]]);
+    assert.deepEqual(sizes(kept(10, 200_000)), [[1024, 200_000]]);
+  });
+
+  it('is less where a capture has no room: first the history goes, then the topic', () => {
+    const fitting = keepWithin([kept(10, 10), kept(10, 10), kept(11)], 30);
+    assert.deepEqual(fitting.map(sizes), [
+      [
+        [10, 10],
+        [10, 10],
+      ],
+      [[10, 10]],
+    ]);
+    assert.deepEqual(keepWithin([kept(10)], -5), []);
+  });
+});
+
+describe('the frame of a topic', () => {
+  const rules = { decode: async (): Promise<SampledJson> => ({ big: 2n ** 60n }), maxMessageOctets: 100 };
+
+  it('is the message as JSON, 64-bit integers with all their digits', async () => {
+    const frame = await topicFrame(kept(8), rules);
+    assert.deepEqual([frame.data, frame.problem], ['{"big":1152921504606846976}', '']);
+    assert.equal(jsonText([1n, 0.5, 'a', null, true]), '[1,0.5,"a",null,true]');
+  });
+
+  it('is its head where the JSON of it would be huge', async () => {
+    const frame = await topicFrame(kept(8), { ...rules, decode: async () => 'x'.repeat(MAX_TEXT_LENGTH) });
+    assert.match(frame.problem, /larger than 8388608 characters of JSON/);
+    assert.deepEqual(JSON.parse(frame.data), { size_bytes: 8, head_base64: 'AAAAAAAAAAA=' });
+  });
+
+  it('misses points of its history that cannot be read', async () => {
+    let read = 0;
+    const decode = async (): Promise<SampledJson> => {
+      read += 1;
+      if (read === 2) throw new Error('not of that type');
+      return { x: read };
+    };
+    const frame = await topicFrame(kept(8, 9, 10), { ...rules, decode });
+    assert.equal(frame.history, '{"x":{"value":1,"history":[[1,3],[2,1]]}}');
+  });
+});
+
+describe('the frame of all topics', () => {
+  const frame = (name: string, data: string, problem = '') => ({
+    topic: name,
+    messageType: 'T',
+    data,
+    problem,
+    history: '',
+    capturedAtNs: 1n,
+    isForeign: false,
+  });
+
+  it('has what could be read, and names the rest', () => {
+    const compact = compactFrame(
+      [frame('/a', '1'), frame('/b', '{}', 'not known'), frame('/c', '"3"')],
+      ['/d: silent'],
+    );
+    assert.deepEqual(compact, { data: '{"/a":1,"/c":"3"}', problem: '/d: silent; /b: not known' });
+  });
+
+  it('is bounded', () => {
+    const large = `"${'x'.repeat(MAX_COMPACT_LENGTH)}"`;
+    const { data, problem } = compactFrame([frame('/large', large), frame('/a', '1')], []);
+    assert.deepEqual([data, problem], ['{"/a":1}', '/large: too large to be kept beyond a clear']);
+  });
+});

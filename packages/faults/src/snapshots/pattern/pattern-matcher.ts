@@ -1,0 +1,90 @@
+import { parsePattern } from './parse-pattern.ts';
+import type { PatternNode } from './pattern-node.ts';
+
+/** Steps of a compiled pattern; a repeat with counts has its part as often as it counts. */
+const MAX_STEPS = 2000;
+
+/** One step: accepts a character and goes on to the next step, or goes on to several at once. */
+type Step = { readonly accepts: (character: string) => boolean } | { readonly next: number[] };
+
+/**
+ * A function that tells whether a text is matched by the regular expression `pattern` as a whole. It walks all ways
+ * through the pattern at once, so it takes no more than the product of the two lengths: no pattern of a file that a robot
+ * is given holds up a report of a fault. Throws an `Error` that says what is wrong with the pattern.
+ */
+export function patternMatcher(pattern: string): (text: string) => boolean {
+  const steps: Step[] = [];
+  emit(parsePattern(pattern), steps);
+  return (text) => {
+    let places = reach(steps, [0]);
+    for (const character of text) {
+      const onward: number[] = [];
+      for (const place of places) {
+        const step = steps[place];
+        if (step !== undefined && 'accepts' in step && step.accepts(character)) onward.push(place + 1);
+      }
+      if (onward.length === 0) return false;
+      places = reach(steps, onward);
+    }
+    // The place behind the last step is the end.
+    return places.has(steps.length);
+  };
+}
+
+/** The places from `from` on that are reached without a character. */
+function reach(steps: readonly Step[], from: readonly number[]): ReadonlySet<number> {
+  const reached = new Set(from);
+  for (const place of reached) {
+    const step = steps[place];
+    if (step !== undefined && 'next' in step) for (const next of step.next) reached.add(next);
+  }
+  return reached;
+}
+
+function push(steps: Step[], step: Step): void {
+  if (steps.length >= MAX_STEPS) throw new Error('its repeats are too large');
+  steps.push(step);
+}
+
+function emit(node: PatternNode, steps: Step[]): void {
+  switch (node.kind) {
+    case 'character':
+      push(steps, { accepts: node.accepts });
+      return;
+    case 'sequence':
+      for (const part of node.parts) emit(part, steps);
+      return;
+    case 'choice':
+      emitChoice(node.options, steps);
+      return;
+    case 'repeat':
+      for (let count = 0; count < node.min; count += 1) emit(node.part, steps);
+      if (node.max === Number.POSITIVE_INFINITY) emitLoop(node.part, steps);
+      else for (let count = node.min; count < node.max; count += 1) emitChoice([node.part, EMPTY], steps);
+  }
+}
+
+const EMPTY: PatternNode = { kind: 'sequence', parts: [] };
+
+function emitChoice(options: readonly PatternNode[], steps: Step[]): void {
+  const fork: number[] = [];
+  const ends: number[][] = [];
+  push(steps, { next: fork });
+  for (const option of options) {
+    fork.push(steps.length);
+    emit(option, steps);
+    const end: number[] = [];
+    push(steps, { next: end });
+    ends.push(end);
+  }
+  for (const end of ends) end.push(steps.length);
+}
+
+function emitLoop(part: PatternNode, steps: Step[]): void {
+  const start = steps.length;
+  const fork = [start + 1];
+  push(steps, { next: fork });
+  emit(part, steps);
+  push(steps, { next: [start] });
+  fork.push(steps.length);
+}

@@ -1,0 +1,47 @@
+/** A message as it came. */
+export interface RawSample {
+  /** Serialised data with its 4-octet encapsulation header; whoever takes it does not change it. */
+  readonly octets: Uint8Array;
+  /** When it arrived, nanoseconds since the epoch. */
+  readonly receivedNs: bigint;
+}
+
+/** What is at hand of a topic. */
+export interface HeldTopic {
+  readonly topic: string;
+  readonly type: string;
+  /** At least one, oldest first; those before the last are its recent history. */
+  readonly samples: readonly RawSample[];
+}
+
+/** JSON, `bigint` where an integer is no safe number. */
+export type SampledJson =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly SampledJson[]
+  | { readonly [member: string]: SampledJson };
+
+export interface SampleOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Where snapshots get the values of topics from. */
+export interface TopicSampler {
+  /** Keeps the last samples of these topics at hand from now on, and of no others. Topics that nobody publishes are waited for. */
+  watch(topics: readonly string[]): void;
+  /** What is in memory of a topic at this moment; never waits. */
+  held(topic: string): HeldTopic | undefined;
+  /**
+   * Subscribes, latched data included, and waits for a message. `undefined` after the time-out, and where nobody publishes
+   * the topic. Rejects where the topic cannot be subscribed to.
+   */
+  sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
+  /** Topics that a source of faults publishes; `undefined` where nobody knows the source. */
+  publishedBy(source: string): readonly string[] | undefined;
+  /** A message as JSON; `undefined` where its type is not known. Rejects where it is not of that type. */
+  decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
+}

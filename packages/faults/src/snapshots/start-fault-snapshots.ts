@@ -1,0 +1,88 @@
+import type { Notice } from '@medkit/documents';
+import { type Clock, within } from '@medkit/edges';
+import type { Store } from '@medkit/store';
+import type { FaultConfiguration } from '../configuration/fault-settings.ts';
+import type { FaultManager } from '../manager/fault-manager.ts';
+import { snapshotStorage } from '../storage/snapshot-storage.ts';
+import { watchTopics } from './background/watched-topics.ts';
+import { CaptureBooks } from './capture/capture-books.ts';
+import { completeLostCaptures } from './capture/lost-captures.ts';
+import { SnapshotDesk } from './capture/snapshot-desk.ts';
+import { throttledWarning } from './capture/throttled-warning.ts';
+import type { FaultSnapshots } from './fault-snapshots.ts';
+import type { FrameRules } from './frames/topic-frame.ts';
+import type { TopicSampler } from './sampler/topic-sampler.ts';
+import { configuredTopics, type SnapshotTopics, topicChooser } from './topics/snapshot-topics.ts';
+
+export interface FaultSnapshotsOptions {
+  readonly manager: FaultManager;
+  /** The store of the manager, opened with `FAULT_TABLES`. */
+  readonly store: Store;
+  readonly sampler: TopicSampler;
+  readonly clock: Clock;
+  readonly configuration: FaultConfiguration;
+  /** What the file of `snapshots.config_file` says. */
+  readonly topics: SnapshotTopics;
+  readonly notice: (notice: Notice) => void;
+}
+
+/** How long captures that are just being stored may take when medkit stops. */
+const STOP_TIMEOUT_MS = 5000;
+
+/**
+ * Captures what topics say when faults are confirmed, from now on, and completes what an earlier process began. To be
+ * started before anybody reports to the manager. Rejects with the `StoreError` of the store.
+ */
+export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promise<FaultSnapshots> {
+  const { manager, store, sampler, clock, configuration, topics, notice } = options;
+  const storage = snapshotStorage(store);
+  const lost = await storage.pending();
+  const newestCaptureId = await storage.newestCaptureId();
+  if (lost.length > 0) {
+    const text = `${lost.length} captures were under way when the gateway was stopped: their frames have what was at hand`;
+    notice({ level: 'warning', text });
+  }
+
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const choose = topicChooser(configuration, topics, (source) => sampler.publishedBy(source));
+  const isConfigured = (faultCode: string) => choose(faultCode, []).configured;
+  const books = new CaptureBooks({ manager, storage, configuration, warn: throttledWarning(clock, notice) });
+  const rules: FrameRules = {
+    decode: (type, octets) => sampler.decode(type, octets),
+    maxMessageOctets: configuration['snapshots.max_message_size'],
+  };
+  const desk = new SnapshotDesk({ books, sampler, rules, clock, configuration, choose, newestCaptureId, notice });
+  const completing = completeLostCaptures(lost, { storage, books, rules, isConfigured, clock, signal, notice });
+
+  const ends: (() => void)[] = [];
+  if (configuration['snapshots.enabled']) {
+    manager.attendCaptures(desk);
+    ends.push(manager.onCapture((intent) => desk.begin(intent)));
+    if (configuration['snapshots.background_capture']) {
+      const configured = configuredTopics(configuration, topics);
+      const ofSources = configuration['snapshots.entity_default'];
+      ends.push(watchTopics({ manager, sampler, clock, configured, ofSources }));
+    }
+  }
+  return {
+    of: async (faultCode) => {
+      const frames = await storage.frames(faultCode);
+      if (frames.length > 0 && !configuration['snapshots.retain_on_clear']) return frames;
+      const outliving = await storage.freezeFrame(faultCode);
+      return outliving === undefined ? frames : [...frames, outliving];
+    },
+    facts: () => ({ ...desk.facts, lost: lost.length }),
+    stop: async () => {
+      stopping.abort();
+      const ended = Promise.all([desk.stop(), completing]);
+      await within(
+        clock,
+        STOP_TIMEOUT_MS,
+        ended.then(() => undefined),
+        () => undefined,
+      );
+      for (const end of ends.splice(0)) end();
+    },
+  };
+}

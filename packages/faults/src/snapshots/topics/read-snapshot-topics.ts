@@ -1,0 +1,106 @@
+import { DocumentRefused, entryOf, type Located, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
+import { patternMatcher } from '../pattern/pattern-matcher.ts';
+import {
+  absoluteTopic,
+  MAX_TOPICS_PER_CAPTURE,
+  NO_SNAPSHOT_TOPICS,
+  type SnapshotTopics,
+  type TopicsOfPattern,
+} from './snapshot-topics.ts';
+
+/** Topics that can be used, and a line for each thing that is not as it was written. */
+export interface SnapshotTopicsReading {
+  readonly topics: SnapshotTopics;
+  readonly notices: readonly Notice[];
+}
+
+/** Patterns that each confirmed fault is compared with. */
+const MAX_PATTERNS = 1000;
+
+/** The topics of a list, or `undefined` where there is no list. */
+function topicsOf(what: string, located: Located, notices: Notice[]): readonly string[] | undefined {
+  const items = located.kind === 'list' ? located.items : undefined;
+  const names = items?.map((item) =>
+    item.kind === 'value' && typeof item.value === 'string' ? item.value : undefined,
+  );
+  if (names === undefined || names.includes(undefined)) {
+    notices.push({ level: 'error', text: `${located.at}: ${what} needs a list of topics, it is ignored` });
+    return undefined;
+  }
+  const named = names.filter((name) => name !== undefined && name !== '').map((name) => absoluteTopic(String(name)));
+  if (named.length > MAX_TOPICS_PER_CAPTURE) {
+    const text = `${located.at}: ${what} has ${named.length} topics, the first ${MAX_TOPICS_PER_CAPTURE} are captured`;
+    notices.push({ level: 'warning', text });
+  }
+  return named.slice(0, MAX_TOPICS_PER_CAPTURE);
+}
+
+function readLists(
+  map: LocatedMap,
+  section: string,
+  notices: Notice[],
+): readonly { readonly name: string; readonly at: string; readonly topics: readonly string[] }[] {
+  const found = entryOf(map, section);
+  if (found === undefined || (found.kind === 'value' && found.value === null)) return [];
+  if (found.kind !== 'map') {
+    notices.push({ level: 'error', text: `${found.at}: ${section} needs a section of lists, it is ignored` });
+    return [];
+  }
+  return found.entries.flatMap(({ name, at, value }) => {
+    const topics = topicsOf(`${section}: ${name}`, value, notices);
+    return topics === undefined ? [] : [{ name, at, topics }];
+  });
+}
+
+function readPatterns(map: LocatedMap, notices: Notice[]): readonly TopicsOfPattern[] {
+  const lists = readLists(map, 'patterns', notices);
+  if (lists.length > MAX_PATTERNS) {
+    const text = `${lists[MAX_PATTERNS].at}: more than ${MAX_PATTERNS} patterns, this one and all behind it are ignored`;
+    notices.push({ level: 'error', text });
+  }
+  return lists.slice(0, MAX_PATTERNS).flatMap(({ name, at, topics }) => {
+    try {
+      return [{ matches: patternMatcher(name), topics }];
+    } catch (error) {
+      const text = `${at}: the pattern ${name} cannot be used: ${(error as Error).message}; it is ignored`;
+      notices.push({ level: 'error', text });
+      return [];
+    }
+  });
+}
+
+const SECTIONS = ['fault_specific', 'patterns', 'default_topics'];
+
+function readDocument(text: string, file: string, notices: Notice[]): SnapshotTopics {
+  const root = readYaml(text, file);
+  if (root.kind !== 'map') throw new DocumentRefused([`${root.at}: expected ${SECTIONS.join(', ')}`]);
+  for (const { name, at } of root.entries) {
+    if (!SECTIONS.includes(name))
+      notices.push({ level: 'warning', text: `${at}: ${name} is not known, it is ignored` });
+  }
+  const byDefault = entryOf(root, 'default_topics');
+  return {
+    byCode: new Map(readLists(root, 'fault_specific', notices).map(({ name, topics }) => [name, topics])),
+    byPattern: readPatterns(root, notices),
+    byDefault: (byDefault && topicsOf('default_topics', byDefault, notices)) ?? [],
+  };
+}
+
+/**
+ * Reads the file of `snapshots.config_file`; `text` is `undefined` where there is no such file. What is wrong in it is
+ * named and left out, and the rest holds: a fault with some of its topics is better than one with none.
+ */
+export function readSnapshotTopics(text: string | undefined, file: string): SnapshotTopicsReading {
+  const notices: Notice[] = [];
+  const without = (problems: readonly string[]): SnapshotTopicsReading => ({
+    topics: NO_SNAPSHOT_TOPICS,
+    notices: problems.map((problem) => ({ level: 'error', text: `${problem}; it names no topics of snapshots` })),
+  });
+  if (text === undefined) return without([`${file} is not there`]);
+  try {
+    return { topics: readDocument(text, file, notices), notices };
+  } catch (error) {
+    if (error instanceof DocumentRefused) return without(error.lines);
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_FAULT_CONFIGURATION } from '../../configuration/fault-settings.ts';
+import { readSnapshotTopics } from './read-snapshot-topics.ts';
+import { configuredTopics, MAX_TOPICS_PER_CAPTURE, topicChooser } from './snapshot-topics.ts';
+
+const FILE = `
+fault_specific:
+  MOTOR_OVERHEAT: [/motor/temperature, /motor/rpm]
+  SILENT: []
+patterns:
+  "SENSOR_.*": [/scan]
+  "SENSOR_LIDAR": [/never]
+  "MUTE_.*": []
+default_topics: [/diagnostics, '', odom]
+`;
+
+function reading(text: string | undefined) {
+  const { topics, notices } = readSnapshotTopics(text, 'topics.yaml');
+  return { topics, notices: notices.map((notice) => notice.text) };
+}
+
+function choose(text: string, code: string, configuration: Partial<typeof DEFAULT_FAULT_CONFIGURATION> = {}) {
+  const { topics } = reading(text);
+  const chooser = topicChooser({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, topics, () => ['/own']);
+  return chooser(code, ['/source']).topics;
+}
+
+describe('topics of snapshots', () => {
+  it('10.2, S10: are those of the code, else of the first pattern, else the default ones, else those of the source', () => {
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ['MOTOR_OVERHEAT', ['/motor/temperature', '/motor/rpm']],
+      ['SILENT', []],
+      ['SENSOR_LIDAR', ['/scan']],
+      ['MY_SENSOR_LIDAR', ['/diagnostics', '/odom']],
+      ['MUTE_X', []],
+    ];
+    for (const [code, topics] of cases) assert.deepEqual(choose(FILE, code), topics, code);
+    assert.deepEqual(choose('fault_specific: {}', 'ANY'), ['/own']);
+  });
+
+  it('10.2: are the default ones of the parameter rather than of the file', () => {
+    assert.deepEqual(choose(FILE, 'ANY', { 'snapshots.default_topics': ['/mine'] }), ['/mine']);
+  });
+
+  it('are all told to whoever records them', () => {
+    const configuration = { ...DEFAULT_FAULT_CONFIGURATION, 'snapshots.default_topics': ['/mine'] };
+    assert.deepEqual(configuredTopics(configuration, reading(FILE).topics), [
+      '/mine',
+      '/motor/temperature',
+      '/motor/rpm',
+      '/scan',
+      '/never',
+    ]);
+  });
+
+  it('S10: leave out what cannot be used, name it with its line, and keep the rest', () => {
+    const { topics, notices } = reading(`fault_specific:
+  A: /topic
+  B: [/b]
+  C: [{}]
+patterns:
+  "[invalid": [/x]
+  "GOOD.*": [/good]
+  "(?<=A)B": [/x]
+others: 1
+`);
+    assert.deepEqual(notices, [
+      'topics.yaml:9: others is not known, it is ignored',
+      'topics.yaml:2: fault_specific: A needs a list of topics, it is ignored',
+      'topics.yaml:4: fault_specific: C needs a list of topics, it is ignored',
+      'topics.yaml:6: the pattern [invalid cannot be used: a [ is not closed; it is ignored',
+      'topics.yaml:8: the pattern (?<=A)B cannot be used: groups that look ahead or back, or have names, are not supported; it is ignored',
+    ]);
+    assert.deepEqual([...topics.byCode.keys()], ['B']);
+    assert.equal(topics.byPattern.length, 1);
+  });
+
+  it('are none where the file is none, and a line says why', () => {
+    const cases = [
+      [undefined, 'topics.yaml is not there; it names no topics of snapshots'],
+      ['[1]', 'topics.yaml:1: expected fault_specific, patterns, default_topics; it names no topics of snapshots'],
+      ['a: [', /^topics\.yaml:1: .*; it names no topics of snapshots$/],
+    ] as const;
+    for (const [text, expected] of cases) {
+      const { topics, notices } = reading(text);
+      assert.deepEqual([topics.byCode.size, topics.byPattern.length, topics.byDefault.length], [0, 0, 0]);
+      if (typeof expected === 'string') assert.equal(notices[0], expected);
+      else assert.match(notices[0], expected);
+    }
+    assert.deepEqual(reading('fault_specific:\npatterns:\n').notices, []);
+    assert.match(reading('patterns: [1]').notices[0], /topics\.yaml:1: patterns needs a section of lists/);
+  });
+
+  it('are bounded for each fault, and a line says so', () => {
+    const names = Array.from({ length: MAX_TOPICS_PER_CAPTURE + 1 }, (_, index) => `/t${index}`);
+    const { topics, notices } = reading(`default_topics: [${names}]`);
+    assert.equal(topics.byDefault.length, MAX_TOPICS_PER_CAPTURE);
+    assert.match(notices[0], /default_topics has 65 topics, the first 64 are captured/);
+    assert.equal(choose('', 'ANY', { 'snapshots.default_topics': names }).length, MAX_TOPICS_PER_CAPTURE);
+  });
+});

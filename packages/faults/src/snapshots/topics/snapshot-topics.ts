@@ -1,0 +1,83 @@
+import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
+import type { TopicSampler } from '../sampler/topic-sampler.ts';
+
+/** Topics of one capture. Each may be subscribed to anew, and at the same time. */
+export const MAX_TOPICS_PER_CAPTURE = 64;
+/** Topics of the sources of a fault, where nothing names any. */
+export const MAX_SOURCE_TOPICS = 16;
+
+/** Every node publishes them: they say nothing of a fault. */
+const UNTELLING = new Set(['/rosout', '/parameter_events']);
+
+/** Which topics a file names for which faults. A list that is there and empty wants nothing captured. */
+export interface SnapshotTopics {
+  readonly byCode: ReadonlyMap<string, readonly string[]>;
+  /** In the order of the file: the first that matches counts. */
+  readonly byPattern: readonly TopicsOfPattern[];
+  readonly byDefault: readonly string[];
+}
+
+export interface TopicsOfPattern {
+  readonly matches: (code: string) => boolean;
+  readonly topics: readonly string[];
+}
+
+/** Where there is no file. */
+export const NO_SNAPSHOT_TOPICS: SnapshotTopics = { byCode: new Map(), byPattern: [], byDefault: [] };
+
+/** What is captured for a fault. */
+export interface TopicChoice {
+  readonly topics: readonly string[];
+  /** Somebody asked for these topics: that none of them said anything is of interest too. */
+  readonly configured: boolean;
+  /** Topics beyond the bound. */
+  readonly left: number;
+}
+
+const NOTHING: TopicChoice = { topics: [], configured: false, left: 0 };
+
+/** A name as it is given to a node in the root namespace. */
+export const absoluteTopic = (name: string): string => (name.startsWith('/') ? name : `/${name}`);
+
+/** The default topics: those of the parameter, else those of the file. */
+function defaultTopics(configuration: FaultConfiguration, { byDefault }: SnapshotTopics): readonly string[] {
+  const named = configuration['snapshots.default_topics'];
+  return named.length > 0 ? named.map(absoluteTopic) : byDefault;
+}
+
+/** All topics that the configuration names, each once. */
+export function configuredTopics(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
+  const lists = [...topics.byCode.values(), ...topics.byPattern.map((entry) => entry.topics)];
+  return [...new Set([...defaultTopics(configuration, topics), ...lists.flat()])];
+}
+
+/** Says what is captured: by the code, else by the first pattern, else by default, else what the sources publish. */
+export function topicChooser(
+  configuration: FaultConfiguration,
+  topics: SnapshotTopics,
+  publishedBy: TopicSampler['publishedBy'],
+): (code: string, sources: readonly string[]) => TopicChoice {
+  const byDefault = defaultTopics(configuration, topics);
+  return (code, sources) => {
+    const named =
+      topics.byCode.get(code) ??
+      topics.byPattern.find(({ matches }) => matches(code))?.topics ??
+      (byDefault.length > 0 ? byDefault : undefined);
+    if (named !== undefined) return bounded([...new Set(named)], MAX_TOPICS_PER_CAPTURE, named.length > 0);
+    if (!configuration['snapshots.entity_default']) return NOTHING;
+    return bounded(sourceTopics(sources, publishedBy), MAX_SOURCE_TOPICS, false);
+  };
+}
+
+/** Topics that any of the sources publishes, by name. Only what has a full name can be a node. */
+export function sourceTopics(sources: readonly string[], publishedBy: TopicSampler['publishedBy']): readonly string[] {
+  const nodes = sources.filter((source) => source.startsWith('/') && source.length > 1);
+  const published = nodes.flatMap((node) => publishedBy(node) ?? []);
+  return [...new Set(published)].filter((topic) => !UNTELLING.has(topic)).sort();
+}
+
+const bounded = (topics: readonly string[], bound: number, configured: boolean): TopicChoice => ({
+  topics: topics.slice(0, bound),
+  configured,
+  left: Math.max(0, topics.length - bound),
+});

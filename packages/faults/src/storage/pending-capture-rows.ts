@@ -1,0 +1,59 @@
+import type { Row, Statement } from '@medkit/store';
+import { nanoseconds, sourcesOf } from './fault-row.ts';
+import type { KeptTopic, NumberedCapture, PendingCapture } from './pending-capture.ts';
+import { packSamples, unpackSamples } from './sample-blob.ts';
+
+/** Writes a capture that begins, with what it has at hand. */
+export function putPendingCapture({
+  captureId,
+  faultCode,
+  requestedAtNs,
+  sources,
+  held,
+}: PendingCapture): readonly Statement[] {
+  return [
+    {
+      sql: 'INSERT INTO pending_captures (capture_id, fault_code, requested_at_ns, sources) VALUES (?, ?, ?, ?)',
+      parameters: [captureId, faultCode, requestedAtNs, JSON.stringify(sources)],
+    },
+    ...held.map(({ topic, type, samples }, place) => ({
+      sql: 'INSERT INTO pending_samples (capture_id, place, topic, message_type, samples) VALUES (?, ?, ?, ?, ?)',
+      parameters: [captureId, place, topic, type, packSamples(samples)],
+    })),
+  ];
+}
+
+/** Nothing is left of a capture that is done, or came to nothing. */
+export function removePending(captureId: number): readonly Statement[] {
+  return ['pending_samples', 'pending_captures'].map((table) => ({
+    sql: `DELETE FROM ${table} WHERE capture_id = ?`,
+    parameters: [captureId],
+  }));
+}
+
+/** Nothing is left of the captures of a fault. */
+export function removePendingOf(faultCode: string): readonly Statement[] {
+  return [
+    {
+      sql: `DELETE FROM pending_samples
+            WHERE capture_id IN (SELECT capture_id FROM pending_captures WHERE fault_code = ?)`,
+      parameters: [faultCode],
+    },
+    { sql: 'DELETE FROM pending_captures WHERE fault_code = ?', parameters: [faultCode] },
+  ];
+}
+
+/** The capture of a row of `pending_captures`. */
+export function numberedCaptureOf(row: Row): NumberedCapture {
+  return {
+    captureId: Number(row.capture_id),
+    faultCode: String(row.fault_code),
+    requestedAtNs: nanoseconds(row.requested_at_ns),
+    sources: sourcesOf(String(row.sources)) ?? [],
+  };
+}
+
+/** The topic of a row of `pending_samples`. */
+export function keptTopicOf({ topic, message_type, samples }: Row): KeptTopic {
+  return { topic: String(topic), type: String(message_type), samples: unpackSamples(samples as Uint8Array) };
+}

@@ -1,0 +1,38 @@
+import type { KeptSample } from './pending-capture.ts';
+
+/** In front of each sample: time of arrival (int64), octets of the message, octets kept of it (uint32 each), little-endian. */
+const HEADER_LENGTH = 16;
+
+/** Samples as one value of a row. */
+export function packSamples(samples: readonly KeptSample[]): Uint8Array {
+  const blob = new Uint8Array(samples.reduce((sum, { octets }) => sum + HEADER_LENGTH + octets.length, 0));
+  const view = new DataView(blob.buffer);
+  let at = 0;
+  for (const { octets, size, receivedNs } of samples) {
+    view.setBigInt64(at, receivedNs, true);
+    view.setUint32(at + 8, size, true);
+    view.setUint32(at + 12, octets.length, true);
+    blob.set(octets, at + HEADER_LENGTH);
+    at += HEADER_LENGTH + octets.length;
+  }
+  return blob;
+}
+
+/** The samples of a row. One that does not end with its row, and all behind it, are left out. */
+export function unpackSamples(blob: Uint8Array): readonly KeptSample[] {
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+  const samples: KeptSample[] = [];
+  let at = 0;
+  while (at + HEADER_LENGTH <= blob.length) {
+    const start = at + HEADER_LENGTH;
+    const end = start + view.getUint32(at + 12, true);
+    if (end > blob.length) break;
+    samples.push({
+      octets: blob.subarray(start, end),
+      size: view.getUint32(at + 8, true),
+      receivedNs: view.getBigInt64(at, true),
+    });
+    at = end;
+  }
+  return samples;
+}

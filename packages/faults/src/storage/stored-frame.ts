@@ -1,0 +1,16 @@
+/** What a topic said around the time at which a fault was confirmed, as it is kept. */
+export interface StoredFrame {
+  readonly faultCode: string;
+  /** Frames that were captured together have one number, which grows; 0 for the frame that outlives a clear. */
+  readonly captureId: number;
+  /** Empty for the frame that outlives a clear: its data is `{topic: value}`. */
+  readonly topic: string;
+  readonly messageType: string;
+  /** JSON text of the message. */
+  readonly data: string;
+  /** Why `data` is not the whole message; empty where it is. */
+  readonly problem: string;
+  /** JSON text `{"<path of the field>": {"value": v, "history": [[timeNs, v], …]}}`; empty where there is none. */
+  readonly history: string;
+  readonly capturedAtNs: bigint;
+}

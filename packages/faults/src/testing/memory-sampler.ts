@@ -1,0 +1,85 @@
+import type {
+  HeldTopic,
+  RawSample,
+  SampledJson,
+  SampleOptions,
+  TopicSampler,
+} from '../snapshots/sampler/topic-sampler.ts';
+
+export const FLOAT = 'std_msgs/msg/Float64';
+const HEADER_LENGTH = 4;
+
+/** Octets that `MemorySampler.decode` reads: a header, then the value as JSON text. */
+export function encoded(value: unknown): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(value));
+  const octets = new Uint8Array(HEADER_LENGTH + text.length);
+  octets.set(text, HEADER_LENGTH);
+  return octets;
+}
+
+/** A value that arrived at a time. */
+export const arrived = (value: unknown, receivedNs = 1n): RawSample => ({ octets: encoded(value), receivedNs });
+
+/** Topics in memory: a test says what is at hand of them, and what comes when they are asked for. */
+export class MemorySampler implements TopicSampler {
+  /** What is at hand. */
+  readonly warm = new Map<string, HeldTopic>();
+  /** What comes when a topic is sampled; an error is thrown. What is in neither map never comes. */
+  readonly cold = new Map<string, HeldTopic | Error | Promise<HeldTopic | undefined>>();
+  /** Topics of each source of faults. */
+  readonly sources = new Map<string, readonly string[]>();
+  readonly unknownTypes = new Set<string>();
+  /** Topics that were sampled. */
+  readonly sampled: string[] = [];
+  /** Every list of topics that was to be watched. */
+  readonly watched: (readonly string[])[] = [];
+  samplingAtOnce = 0;
+  mostAtOnce = 0;
+
+  /** The topic has these values at hand, the last one last. */
+  hold(topic: string, values: readonly unknown[], type = FLOAT): void {
+    this.warm.set(topic, held(topic, values, type));
+  }
+
+  /** The topic has this value for whoever waits for it. */
+  offer(topic: string, value: unknown, type = FLOAT): void {
+    this.cold.set(topic, held(topic, [value], type));
+  }
+
+  watch(topics: readonly string[]): void {
+    this.watched.push(topics);
+  }
+
+  held(topic: string): HeldTopic | undefined {
+    return this.warm.get(topic);
+  }
+
+  async sample(topic: string, { signal }: SampleOptions): Promise<HeldTopic | undefined> {
+    this.sampled.push(topic);
+    this.samplingAtOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.samplingAtOnce);
+    const stopped = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+    try {
+      const answer = this.cold.get(topic);
+      if (answer instanceof Error) throw answer;
+      return await Promise.race([answer ?? new Promise<undefined>(() => undefined), stopped]);
+    } finally {
+      this.samplingAtOnce -= 1;
+    }
+  }
+
+  publishedBy(source: string): readonly string[] | undefined {
+    return this.sources.get(source);
+  }
+
+  async decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined> {
+    if (this.unknownTypes.has(type)) return undefined;
+    return JSON.parse(new TextDecoder().decode(octets.subarray(HEADER_LENGTH)));
+  }
+}
+
+const held = (topic: string, values: readonly unknown[], type: string): HeldTopic => ({
+  topic,
+  type,
+  samples: values.map((value, index) => arrived(value, BigInt(index + 1))),
+});

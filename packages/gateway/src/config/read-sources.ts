@@ -1,0 +1,151 @@
+import { dirname } from 'node:path';
+import { nearestName } from '@medkit/documents';
+import type { Files } from '@medkit/edges';
+import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
+import { CONFIG_VARIABLE, readEnvironment } from './environment-source.ts';
+import { judgeExposure } from './exposure.ts';
+import { type FlagValues, readFlags } from './flag-source.ts';
+import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
+import type { FlatConfig } from './gateway-config.ts';
+import { judgeValue, parseBoolean } from './judge-value.ts';
+import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
+import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './plugin-settings.ts';
+import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
+import { readYaml } from './yaml-source.ts';
+
+export interface ConfigSources {
+  readonly files: Pick<Files, 'readText'>;
+  readonly folders: Folders;
+  readonly flags: FlagValues;
+  /** Read if it exists and no file is named by `--config` or `MEDKIT_CONFIG`. */
+  readonly defaultFile?: string;
+}
+
+async function readFile({ files, folders, flags, defaultFile }: ConfigSources) {
+  const named = (flags.config as string | undefined) || folders.environment[CONFIG_VARIABLE];
+  const file = named ? absolutePath(named, folders) : defaultFile;
+  const text = file === undefined ? undefined : await files.readText(file);
+  if (named && text === undefined) throw new ConfigRefused([`there is no configuration file ${file}`]);
+  return text === undefined || file === undefined ? undefined : { file, ...readYaml(text, file) };
+}
+
+/** One line for all unused keys of one section: an existing file may have dozens of them. */
+function noticesOfLaterKeys(assignments: readonly Assignment[]): readonly Notice[] {
+  const sections = Map.groupBy(assignments, ({ key }) => key.split('.', 1)[0]);
+  return [...sections.values()].map((group) => ({
+    level: 'warning' as const,
+    text: `${group.map(({ key }) => key).join(', ')}: not used by this version (${group[0].origin})`,
+  }));
+}
+
+function noticeOfUnknownKey({ key, origin }: Assignment): Notice {
+  const nearest = nearestName(key, [...Object.keys(SETTINGS), ...laterKeys]);
+  const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return { level: 'warning', text: `${key}: no such setting (${origin}).${advice}` };
+}
+
+/** Sorts what the sources say into values in use and lines about the rest. The last one to name a key wins. */
+function sortAssignments(assignments: readonly Assignment[]) {
+  const chosen = new Map<string, Assignment>();
+  const later: Assignment[] = [];
+  const ofPlugins: Assignment[] = [];
+  const notices: Notice[] = [];
+  const refusals: string[] = [];
+  for (const assignment of assignments) {
+    const { key, value, origin } = assignment;
+    if (settingOf(key) !== undefined) chosen.set(key, assignment);
+    else if (Object.hasOwn(PROTECTIVE_KEYS, key) && parseBoolean(String(value)) !== false) {
+      refusals.push(`${key}: ${PROTECTIVE_KEYS[key]} (${origin})`);
+    } else if (Object.hasOwn(REMOVED_KEYS, key)) {
+      notices.push({ level: 'warning', text: `${key} does not exist any more: ${REMOVED_KEYS[key]} (${origin})` });
+    } else if (isPluginKey(key)) ofPlugins.push(assignment);
+    else if (laterKeys.has(key)) later.push(assignment);
+    else notices.push(noticeOfUnknownKey(assignment));
+  }
+  return { chosen, ofPlugins, refusals, notices: [...notices, ...noticesOfLaterKeys(later)] };
+}
+
+/** Everything that the sources say, also where the gateway must not start. */
+export interface ConfigReading {
+  /** Complete; a value that is refused is not in it, its setting has the default. */
+  readonly values: FlatConfig;
+  /** What is set of each plugin. */
+  readonly plugins: readonly PluginSettings[];
+  /** Where the value of each setting that is set stands. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** What is not as it was written. */
+  readonly notices: readonly Notice[];
+  /** What the gateway refuses to start with. */
+  readonly refusals: readonly string[];
+  /** What follows from values that are meant as they are written. */
+  readonly remarks: readonly Notice[];
+  readonly file: string | undefined;
+}
+
+/**
+ * Reads the sources: defaults, then the file, the environment and the flags, each over the one before. Nothing is dropped
+ * without a line. Throws `ConfigRefused` where a source cannot be read at all.
+ */
+export async function readSources(sources: ConfigSources): Promise<ConfigReading> {
+  const { folders, flags } = sources;
+  const file = await readFile(sources);
+  const readings = [
+    ...(file ? [{ ...file, working: dirname(file.file) }] : []),
+    { ...readEnvironment(folders.environment), working: folders.working },
+    { ...readFlags(flags), working: folders.working },
+  ];
+  const sorted = sortAssignments(
+    readings.flatMap(({ assignments, working }) =>
+      assignments.map((assignment) => pluginPath(assignment, { ...folders, working })),
+    ),
+  );
+  const notices = [...readings.flatMap((reading) => reading.notices), ...sorted.notices];
+  const refusals = [...sorted.refusals];
+  /** What `judge` gives, or nothing where it refuses. */
+  const accepted = <T>(judge: () => T): T | undefined => {
+    try {
+      return judge();
+    } catch (error) {
+      if (!(error instanceof ConfigRefused)) throw error;
+      refusals.push(...error.lines);
+      return undefined;
+    }
+  };
+  const flat: Record<string, unknown> = {};
+  const origins = new Map<string, string>();
+  for (const [key, setting] of SETTING_ROWS) {
+    const assignment = sorted.chosen.get(key);
+    const verdict = assignment && accepted(() => judgeValue(setting, assignment));
+    flat[key] = verdict ? verdict.value : setting.default;
+    if (assignment && verdict) origins.set(key, assignment.origin);
+    if (verdict?.notice) notices.push(verdict.notice);
+  }
+  const values = completePaths(flat as unknown as FlatConfig, folders);
+  const { plugins, notices: ofPlugins } = readPluginSettings(
+    values.plugins,
+    sorted.ofPlugins,
+    file ? dirname(file.file) : folders.working,
+  );
+  notices.push(...ofPlugins);
+  const remarks = refusals.length > 0 ? [] : (accepted(() => judgeExposure(values)) ?? []);
+  return { values, plugins, origins, notices, refusals, remarks, file: file?.file };
+}
+
+function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
+  return {
+    ...flat,
+    'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
+    data_dir: flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders),
+    'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
+    'fault_manager.config_file':
+      flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),
+    'discovery.manifest_path':
+      flat['discovery.manifest_path'] && absolutePath(flat['discovery.manifest_path'], folders),
+    'discovery.manifest.fragments_dir':
+      flat['discovery.manifest.fragments_dir'] && absolutePath(flat['discovery.manifest.fragments_dir'], folders),
+    'discovery.inventory.csv_path':
+      flat['discovery.inventory.csv_path'] && absolutePath(flat['discovery.inventory.csv_path'], folders),
+    'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
+    'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
+  };
+}

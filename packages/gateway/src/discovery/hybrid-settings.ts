@@ -1,0 +1,35 @@
+import { FIELD_GROUPS, type FieldGroup, type LayerPolicies, type Log, MERGE_POLICIES } from '@medkit/core';
+import type { HybridSettings } from '@medkit/manifest';
+import type { GatewayConfig } from '../config/index.ts';
+
+/** How manifest and graph are joined, as the configuration has it. A word that is no policy is told of and does not count. */
+export function hybridSettings({ discovery }: Pick<GatewayConfig, 'discovery'>, log: Log): HybridSettings {
+  const { gap_fill, layers } = discovery.merge_pipeline;
+  return {
+    manifestLayer: discovery.manifest.enabled,
+    runtimeLayer: discovery.runtime.enabled,
+    manifestPolicies: policiesIn('manifest', layers.manifest, log),
+    runtimePolicies: policiesIn('runtime', layers.runtime, log),
+    gapFill: {
+      apps: gap_fill.allow_heuristic_apps,
+      functions: gap_fill.allow_heuristic_functions,
+      whitelist: gap_fill.namespace_whitelist,
+      blacklist: gap_fill.namespace_blacklist,
+    },
+  };
+}
+
+function policiesIn(layer: string, words: { readonly [Group in FieldGroup]: string }, log: Log): LayerPolicies {
+  return Object.fromEntries(
+    FIELD_GROUPS.flatMap((group) => {
+      const word = words[group];
+      const policy = MERGE_POLICIES.find((known) => known === word);
+      if (policy) return [[group, policy]];
+      if (word !== '') {
+        const key = `discovery.merge_pipeline.layers.${layer}.${group}`;
+        log('warn', `${key}: "${word}" is not one of ${MERGE_POLICIES.join(', ')}; the default counts`);
+      }
+      return [];
+    }),
+  );
+}

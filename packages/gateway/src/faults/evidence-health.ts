@@ -1,0 +1,67 @@
+import type { Warning } from '@medkit/core';
+import type { FaultRecordings, FaultSnapshots, RecordingFacts, SnapshotFacts } from '@medkit/faults';
+import type { FaultHealth } from '@medkit/runtime-ros2';
+import { StoreError } from '@medkit/store';
+
+/** How the evidence of faults is captured, and how much there is of it. */
+export async function evidenceHealth(
+  snapshots: Pick<FaultSnapshots, 'facts'>,
+  recordings: Pick<FaultRecordings, 'facts'>,
+): Promise<FaultHealth> {
+  const captures = snapshots.facts();
+  const kept = await factsOf(recordings);
+  return {
+    warnings: [...captureWarnings(captures), ...recordingWarnings(kept)],
+    figures: {
+      captures: {
+        running: captures.running,
+        waiting: captures.waiting,
+        dropped_total: captures.dropped,
+        lost_total: captures.lost,
+      },
+      ...(kept && { recordings: recordingFigures(kept) }),
+    },
+  };
+}
+
+/** Nothing where the store that counts them does not answer, which has a warning of its own. */
+async function factsOf(recordings: Pick<FaultRecordings, 'facts'>): Promise<RecordingFacts | undefined> {
+  try {
+    return await recordings.facts();
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+function recordingFigures({ recordings, octets, blackBox }: RecordingFacts): Readonly<Record<string, unknown>> {
+  return {
+    count: recordings,
+    bytes: octets,
+    ...(blackBox && {
+      topics: blackBox.topics,
+      under_way: blackBox.recordingsUnderWay,
+      buffer_bytes: blackBox.ring.weight,
+      buffer_samples: blackBox.ring.samples,
+      crowded_out_samples_total: blackBox.ring.crowdedOut,
+      too_large_samples_total: blackBox.ring.tooLarge,
+      not_recorded_total: blackBox.notRecorded,
+      lost_total: blackBox.lost,
+    }),
+  };
+}
+
+function captureWarnings({ dropped }: SnapshotFacts): readonly Warning[] {
+  if (dropped === 0) return [];
+  const message =
+    `${dropped} faults were confirmed while too many captures waited, and have no snapshots of that time: ` +
+    'raise snapshots.capture_pool_size or snapshots.capture_queue_depth.';
+  return [{ code: 'fault_captures_dropped', message }];
+}
+
+function recordingWarnings(facts: RecordingFacts | undefined): readonly Warning[] {
+  const lost = facts?.blackBox?.lost ?? 0;
+  if (lost === 0) return [];
+  const message = `${lost} recordings of faults could not be written; the log says why. Look at the disk of snapshots.rosbag.storage_path.`;
+  return [{ code: 'fault_recordings_lost', message }];
+}

@@ -1,0 +1,94 @@
+import type { Log, Warning } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  AUDIT_RECEIPT,
+  AuditLog,
+  auditedStorage,
+  type FaultConfiguration,
+  type FaultManagerOptions,
+} from '@medkit/faults';
+import type { FaultHealth } from '@medkit/runtime-ros2';
+import { openStore, type Store } from '@medkit/store';
+import { auditPath } from './fault-paths.ts';
+import { logNotice } from './log-notice.ts';
+import { usageOf } from './store-usage.ts';
+
+export interface OpenAuditOptions {
+  readonly configuration: FaultConfiguration;
+  /** Folder of the gateway's own data. */
+  readonly dataFolder: string;
+  /** The store of the faults, and what keeps faults in it. */
+  readonly faults: Store;
+  readonly storage: FaultManagerOptions['storage'];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The audit log of faults, and what the fault manager has to be given for it. */
+export interface OpenAudit {
+  readonly forManager: Pick<FaultManagerOptions, 'storage' | 'audited'>;
+  health(): Promise<FaultHealth>;
+  close(): Promise<void>;
+}
+
+/** Opens the audit log, where the configuration asks for one. One that cannot be opened is tried again, and told by `health`. */
+export async function openAudit(options: OpenAuditOptions): Promise<OpenAudit> {
+  const { configuration, dataFolder, faults, storage, clock, log } = options;
+  if (!configuration['audit_log.enabled']) {
+    const nothing: FaultHealth = { warnings: [], figures: {} };
+    return { forManager: { storage }, health: async () => nothing, close: async () => undefined };
+  }
+  const path = auditPath(configuration, dataFolder);
+  const failClosed = configuration['audit_log.fail_closed'];
+  const open = () =>
+    openStore({
+      path,
+      migrations: AUDIT_RECEIPT,
+      audit: { maxRecords: configuration['audit_log.retention_max_records'] },
+      clock,
+      warn: (message) => log('warn', message),
+    });
+  const audit = new AuditLog({ faults, open, clock, notice: (notice) => logNotice(log, notice) });
+  await audit.start();
+  return {
+    forManager: {
+      storage: auditedStorage(storage, audit, failClosed),
+      ...(failClosed && { audited: () => audit.deliver() }),
+    },
+    health: () => auditHealth(path, audit, failClosed),
+    close: () => audit.stop(),
+  };
+}
+
+async function auditHealth(path: string, audit: AuditLog, failClosed: boolean): Promise<FaultHealth> {
+  const { failing, failures, lost } = audit.facts();
+  const warnings: Warning[] = [];
+  if (failing !== undefined) {
+    const meanwhile = failClosed ? 'Until then no fault changes.' : 'Its records wait beside the faults until then.';
+    warnings.push({
+      code: 'fault_audit_failing',
+      message: `The audit log cannot be written: ${failing}. ${meanwhile}`,
+    });
+  }
+  if (lost > 0) {
+    const message = `${lost} changes of faults are missing in ${path}: it could not be written for too long.`;
+    warnings.push({ code: 'fault_audit_incomplete', message });
+  }
+  const setAside = audit.store?.facts().setAside;
+  if (setAside !== undefined) {
+    const message = `${path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
+    warnings.push({ code: 'fault_audit_damaged', message });
+  }
+  const usage = audit.store && (await usageOf(audit.store));
+  return {
+    warnings,
+    figures: {
+      audit: {
+        path,
+        failures_total: failures,
+        lost_records_total: lost,
+        ...(usage && { database_bytes: usage.databaseBytes, failed_prunes_total: usage.failedAuditPrunes }),
+      },
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  ALL_KINDS,
+  ALL_ROUTES,
+  ENTITY_ERRORS,
+  type EntityKind,
+  type ErrorCode,
+  entityParameter,
+  entityPath,
+  KIND_WORDS,
+  type Method,
+  type Parameter,
+  type Route,
+  RUNTIME_ERRORS,
+} from '@medkit/contract';
+import type { PluginRoute } from '@medkit/plugin';
+import { overlap, type PathPattern, parameterIn, segmentsOf } from './route-paths.ts';
+
+const MAX_ROUTES_PER_PLUGIN = 200;
+const MAX_PATH_LENGTH = 512;
+const METHODS: ReadonlySet<string> = new Set<Method>(['get', 'put', 'post', 'delete']);
+const RESERVED: readonly string[] = ['docs', 'swagger-ui'];
+/** What the route of any plugin can answer. */
+const ERRORS: readonly ErrorCode[] = [...RUNTIME_ERRORS, 'x-medkit-plugin-error'];
+
+/** A route of a plugin as it is served and documented. */
+export interface AdmittedRoute {
+  readonly plugin: string;
+  readonly route: Route;
+  readonly handle: PluginRoute['handle'];
+}
+
+export interface Admission {
+  readonly routes: readonly AdmittedRoute[];
+  /** One line for each route that is not served. */
+  readonly refusals: readonly { readonly plugin: string; readonly text: string }[];
+}
+
+/** The routes of plugins that can be served: none that is malformed, or that takes requests from another, earlier one. */
+export function admitRoutes(
+  plugins: readonly { readonly name: string; readonly routes: readonly PluginRoute[] }[],
+  taken: readonly Route[] = ALL_ROUTES,
+): Admission {
+  const routes: AdmittedRoute[] = [];
+  /** Operations that other plugins may have, too, and that are served already. */
+  const shared = new Set<string>();
+  const refusals: { plugin: string; text: string }[] = [];
+  for (const { name, routes: told } of plugins) {
+    for (const [index, { route, handle }] of told.entries()) {
+      const told = `${String(route.method).toUpperCase()} ${route.path}`;
+      try {
+        if (index >= MAX_ROUTES_PER_PLUGIN) throw new Error(`${MAX_ROUTES_PER_PLUGIN} are the most of one plugin`);
+        const whole = completed(route);
+        if (route.shared && shared.has(whole.operationId)) continue;
+        const others = [...taken.map((other) => ({ route: other, plugin: undefined })), ...routes];
+        for (const other of others) refuseCollision(whole, other.route, other.plugin);
+        routes.push({ plugin: name, route: whole, handle });
+        if (route.shared) shared.add(whole.operationId);
+      } catch (error) {
+        refusals.push({ plugin: name, text: `${told} of plugin ${name} is not served: ${(error as Error).message}` });
+      }
+    }
+  }
+  return { routes, refusals };
+}
+
+/** With the entity that its path is about, the errors that all of them have, and all that a plugin may have left out. */
+function completed(route: PluginRoute['route']): Route {
+  const { method, path, operationId, parameters = [], errors = [], responses } = route;
+  if (!METHODS.has(method)) throw new Error('its method is none of get, put, post and delete');
+  const kind = kindOf(path);
+  const names = parameterNames(path);
+  if (typeof operationId !== 'string' || !/^\w{1,128}$/.test(operationId)) throw new Error('it has no operationId');
+  if (typeof responses !== 'object' || responses === null) throw new Error('it says nothing of its responses');
+  const declared = parameters.filter((parameter) => parameter.in !== 'path');
+  const inPath = names.map((name, index): Parameter => {
+    if (index === 0 && kind) return entityParameter(KIND_WORDS[kind]);
+    const parameter = parameters.find((other) => other.in === 'path' && other.name === name);
+    if (!parameter) throw new Error(`it does not declare the parameter ${name} of its path`);
+    if (parameter.spansSlashes && !path.endsWith(`{${name}}`)) throw new Error(`${name} spans slashes and is not last`);
+    return parameter;
+  });
+  return {
+    ...route,
+    summary: route.summary ?? operationId,
+    description: route.description ?? '',
+    tag: 'Plugins',
+    ...(kind && { kind }),
+    parameters: [...inPath, ...declared],
+    errors: [...new Set([...(kind ? ENTITY_ERRORS : []), ...errors, ...ERRORS])],
+  };
+}
+
+/** The kind of entity that a path is or lies below. */
+function kindOf(path: string): EntityKind | undefined {
+  return ALL_KINDS.find((kind) => `${path}/`.startsWith(`${entityPath(KIND_WORDS[kind])}/`));
+}
+
+function parameterNames(path: unknown): readonly string[] {
+  if (typeof path !== 'string' || !path.startsWith('/') || path.length > MAX_PATH_LENGTH)
+    throw new Error('it has no path');
+  const segments = segmentsOf(path);
+  for (const segment of segments) {
+    const isFixed = /^[\w.~-]+$/.test(segment) && segment !== '.' && segment !== '..';
+    if (!isFixed && parameterIn(segment) === undefined) throw new Error(`"${segment}" is no segment of a path`);
+  }
+  if (RESERVED.includes(segments[0] as string) || RESERVED.includes(segments.at(-1) as string)) {
+    throw new Error('the documentation is there');
+  }
+  const names = segments.flatMap((segment) => parameterIn(segment) ?? []);
+  if (new Set(names).size < names.length) throw new Error('two parameters of its path have one name');
+  return names;
+}
+
+function refuseCollision(route: Route, other: Route, plugin: string | undefined): void {
+  const owner = plugin === undefined ? 'of medkit' : `of plugin ${plugin}`;
+  if (route.operationId === other.operationId) throw new Error(`${route.operationId} is an operation ${owner} already`);
+  if (route.method !== other.method || !overlap(patternOf(route), patternOf(other))) return;
+  throw new Error(`it would take requests from ${other.method.toUpperCase()} ${other.path} ${owner}`);
+}
+
+function patternOf({ path, parameters }: Route): PathPattern {
+  return { path, spanning: new Set(parameters.flatMap(({ name, spansSlashes }) => (spansSlashes ? [name] : []))) };
+}

@@ -1,0 +1,26 @@
+import { type Contribution, ENTITY_KINDS, listOf, type Warning } from '@medkit/core';
+
+/** Claims that the warning lists; the rest are counted. */
+const CLAIMS_IN_A_SENTENCE = 10;
+
+/** Warns of entities that several plugins tell of as their own. `told` is in the order in which they were loaded. */
+export function claimedTwice(told: readonly Contribution[]): readonly Warning[] {
+  const owners = new Map<string, { readonly id: string; readonly runtimes: string[] }>();
+  for (const contribution of told) {
+    for (const kind of ENTITY_KINDS) {
+      for (const { id } of listOf(contribution, kind)) {
+        const key = `${kind} ${id}`;
+        const owner = owners.get(key) ?? { id, runtimes: [] };
+        owners.set(key, owner);
+        owner.runtimes.push(contribution.runtime);
+      }
+    }
+  }
+  const shared = [...owners].filter(([, { runtimes }]) => new Set(runtimes).size > 1);
+  if (shared.length === 0) return [];
+  const shown = shared.slice(0, CLAIMS_IN_A_SENTENCE);
+  const claims = shown.map(([entity, { runtimes }]) => `${entity} (${runtimes.join(', ')})`).join('; ');
+  const more = shared.length > shown.length ? `; and ${shared.length - shown.length} more` : '';
+  const message = `Several plugins claim one entity; the one that is loaded last serves it: ${claims}${more}`;
+  return [{ code: 'entity_claimed_twice', message, entityIds: shown.map(([, { id }]) => id) }];
+}

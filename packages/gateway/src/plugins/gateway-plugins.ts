@@ -1,0 +1,29 @@
+import type { Log } from '@medkit/core';
+import { systemClock } from '@medkit/edges/node';
+import type { RosAccess } from '@medkit/plugin';
+import { isolatedPlugin, startChild } from '@medkit/plugin/isolated';
+import type { GatewayConfig } from '../config/index.ts';
+import { installedPlugins } from './load-plugin.ts';
+import { type GatewayPlugins, openPlugins } from './open-plugins.ts';
+
+export interface GatewayPluginsOptions {
+  readonly config: Pick<GatewayConfig, 'plugins'>;
+  readonly log: Log;
+  /** Names of the other runtimes, which no plugin can have. */
+  readonly taken: readonly string[];
+  readonly ros: RosAccess | undefined;
+}
+
+/** The plugins of the configuration, from the disk of this machine. */
+export function openGatewayPlugins({ config, log, taken, ros }: GatewayPluginsOptions): Promise<GatewayPlugins> {
+  return openPlugins({
+    plugins: config.plugins,
+    source: installedPlugins,
+    isolated: ({ name, memoryMb }, file) =>
+      isolatedPlugin({ name, file, memoryMb, clock: systemClock, log, start: () => startChild(memoryMb) }),
+    clock: systemClock,
+    log,
+    taken,
+    ...(ros && { ros }),
+  });
+}

@@ -1,0 +1,79 @@
+import { API_BASE } from '@medkit/contract';
+import { callContext, FAULT_MANAGER_ID, type JsonValue, type Model, parseJson, stringifyJson } from '@medkit/core';
+import { type Clock, within } from '@medkit/edges';
+import type { ApiReply, ApiRequest, House } from '@medkit/plugin';
+import type { FastifyInstance } from 'fastify';
+
+/** Longer than any answer that a client waits for; event streams, which have no end, are given up then. */
+const REQUEST_MS = 15_000;
+const REPORT_MS = 5000;
+
+export interface HouseOptions {
+  readonly model: Model;
+  readonly server: FastifyInstance;
+  /** `server.token`; empty where none is needed. */
+  readonly token: string;
+  readonly clock: Clock;
+}
+
+/** The gateway as plugins see it: their requests pass the same gate as those of clients. */
+export function houseOf({ model, server, token, clock }: HouseOptions): House {
+  return {
+    entities: () => ({
+      areas: model.tree.all('area'),
+      components: model.tree.all('component'),
+      apps: model.tree.all('app'),
+      functions: model.tree.all('function'),
+    }),
+    events: model.events,
+    reportFault: async (report) => {
+      for (const runtime of model.runtimes) {
+        const faults = model.provider(runtime)?.faults;
+        if (faults) return faults.report(FAULT_MANAGER_ID, report, callContext({ clock, timeoutMs: REPORT_MS }));
+      }
+      return false;
+    },
+    request: async (request) => {
+      const given = new AbortController();
+      const late = (): ApiReply => {
+        given.abort();
+        return { status: 504, headers: {}, body: undefined };
+      };
+      const asked = ask(server, request, token, given.signal).catch(() => UNAVAILABLE);
+      return within(clock, REQUEST_MS, asked, late);
+    },
+  };
+}
+
+const UNAVAILABLE: ApiReply = { status: 503, headers: {}, body: undefined };
+
+async function ask(
+  server: FastifyInstance,
+  { method, path, headers = {}, body }: ApiRequest,
+  token: string,
+  signal: AbortSignal,
+): Promise<ApiReply> {
+  const reply = await server.inject({
+    method,
+    url: `${API_BASE}${path}`,
+    headers: {
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+      host: 'localhost',
+    },
+    ...(body !== undefined && { payload: stringifyJson(body) }),
+    signal,
+  });
+  const told = Object.entries(reply.headers).map(([name, value]) => [name, String(value)] as const);
+  return { status: reply.statusCode, headers: Object.fromEntries(told), body: jsonOf(reply.payload) };
+}
+
+function jsonOf(text: string): JsonValue | undefined {
+  try {
+    return text === '' ? undefined : parseJson(text);
+  } catch {
+    // A reply that is no JSON, as that of the start page, has no body that a plugin could read.
+    return undefined;
+  }
+}

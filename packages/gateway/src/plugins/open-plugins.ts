@@ -1,0 +1,135 @@
+import { type Contribution, type Log, type Runtime, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
+import { type Clock, within } from '@medkit/edges';
+import { Doorway, type HostedPlugin, type House, hostPlugin, type Plugin, type RosAccess } from '@medkit/plugin';
+import type { PluginSettings } from '../config/index.ts';
+import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
+import { claimedTwice } from './claimed-twice.ts';
+import { type PluginSource, readyPlugin } from './load-plugin.ts';
+
+/** How long the module of a plugin may take to load. */
+const LOAD_MS = 5000;
+
+export interface OpenPluginsOptions {
+  readonly plugins: readonly PluginSettings[];
+  readonly source: PluginSource;
+  /** A plugin that runs the one in `file` in a process of its own. */
+  readonly isolated: (settings: PluginSettings, file: URL) => Plugin;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names of the other runtimes, which no plugin can have. */
+  readonly taken: readonly string[];
+  readonly ros?: RosAccess;
+}
+
+/** The plugins of a gateway. */
+export interface GatewayPlugins {
+  readonly runtimes: readonly Runtime[];
+  readonly routes: readonly AdmittedRoute[];
+  /** Lets them in, once the gateway stands. */
+  open(house: House): void;
+  health(): RuntimeHealth;
+}
+
+/** A plugin of the configuration and what became of it. */
+interface Entry {
+  readonly settings: PluginSettings;
+  readonly version?: string | undefined;
+  readonly hosted?: HostedPlugin;
+  /** Why it was not even begun. */
+  readonly problem?: string;
+}
+
+/**
+ * Loads plugins in the order of the configuration and sets them up. Never rejects: one that cannot be used is left out, and
+ * `/health` says why.
+ */
+export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayPlugins> {
+  const { log } = options;
+  const doorway = new Doorway();
+  const settingUp: Promise<Entry>[] = [];
+  for (const [position, settings] of options.plugins.entries()) {
+    // Modules are loaded one after the other; what takes its time while it is set up keeps no other from being loaded.
+    const loaded = await load(settings, options);
+    settingUp.push(host(loaded, { ...options, doorway, position }));
+  }
+  const entries = await Promise.all(settingUp);
+  const hosted = entries.flatMap(({ settings: { name }, hosted }) => (hosted ? [{ name, ...hosted }] : []));
+  const { routes, refusals } = admitRoutes(hosted);
+  for (const { text } of refusals) log('warn', text);
+  const runtimes = hosted.map(({ runtime }) => runtime);
+  return {
+    runtimes,
+    routes,
+    open: (house) => doorway.open(house),
+    health: (): RuntimeHealth => {
+      if (entries.length === 0) return { warnings: [], blocks: {} };
+      const told = runtimes.map((runtime): Contribution => runtime.contribution());
+      const refused = refusals.map(({ text }): Warning => ({ code: 'plugin_route_refused', message: text }));
+      return {
+        warnings: [...entries.flatMap(leftOut), ...refused, ...claimedTwice(told)],
+        blocks: { 'x-medkit-plugins': { plugins: entries.map((entry) => summary(entry, routes)) } },
+      };
+    },
+  };
+}
+
+/** A module that is there, or why there is none. */
+interface Loaded {
+  readonly settings: PluginSettings;
+  readonly version?: string | undefined;
+  readonly ready?: { readonly plugin: Plugin; readonly options: unknown };
+  readonly problem?: string;
+}
+
+async function load(
+  settings: PluginSettings,
+  { source, isolated, clock, log, taken }: OpenPluginsOptions,
+): Promise<Loaded> {
+  const { name } = settings;
+  let version: string | undefined;
+  try {
+    if (taken.includes(name)) throw new Error(`"${name}" is the name of a part of medkit: give it another`);
+    const located = await source.locate(settings);
+    version = located.version;
+    // What is in a process of its own looks at its options there: nothing of it is loaded here.
+    if (settings.isolated) {
+      return { settings, version, ready: { plugin: isolated(settings, located.file), options: settings.options } };
+    }
+    const late = (): never => {
+      throw new Error(`its module took longer than ${LOAD_MS} ms to load`);
+    };
+    const module = await within(clock, LOAD_MS, source.load(located.file), late);
+    return { settings, version, ready: readyPlugin(module, settings) };
+  } catch (error) {
+    const problem = reasonOf(error);
+    log('error', `Plugin ${name} is left out: ${problem}`);
+    return { settings, version, problem };
+  }
+}
+
+async function host(
+  { ready, ...loaded }: Loaded,
+  { clock, log, ros, doorway, position }: OpenPluginsOptions & { readonly doorway: Doorway; readonly position: number },
+): Promise<Entry> {
+  if (!ready) return loaded;
+  const { name } = loaded.settings;
+  const hosted = await hostPlugin({ ...ready, name, clock, log, doorway, position, ...(ros && { ros }) });
+  return { ...loaded, hosted };
+}
+
+function leftOut({ settings: { name }, problem }: Entry): readonly Warning[] {
+  if (problem === undefined) return [];
+  const message = `Plugin ${name} is left out: ${problem}. Mend it or take it out of "plugins", then start medkit again.`;
+  return [{ code: 'plugin_left_out', message }];
+}
+
+function summary({ settings: { name, isolated }, version, hosted }: Entry, routes: readonly AdmittedRoute[]) {
+  const own = routes.filter(({ plugin }) => plugin === name);
+  return {
+    name,
+    ...(version !== undefined && { version }),
+    state: hosted?.state() ?? 'left out',
+    isolated,
+    routes: own.map(({ route: { method, path } }) => `${method.toUpperCase()} ${path}`),
+  };
+}

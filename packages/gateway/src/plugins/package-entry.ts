@@ -1,0 +1,31 @@
+/** The members of a package.json that say where its module is. */
+export interface PackageFile {
+  readonly name?: string;
+  readonly version?: string;
+  readonly main?: string;
+  readonly exports?: unknown;
+}
+
+/** Conditions of `exports` under which a module is imported here, as Node has them. */
+const CONDITIONS: ReadonlySet<string> = new Set('node import module-sync default'.split(' '));
+const MAX_DEPTH = 8;
+
+/** The file of a package that is its module, from its folder on; `undefined` where it exports none. */
+export function packageEntry({ exports, main }: PackageFile): string | undefined {
+  if (exports === undefined) return main ?? './index.js';
+  const isMap = typeof exports === 'object' && exports !== null && '.' in exports;
+  return targetOf(isMap ? exports['.'] : exports, 0);
+}
+
+function targetOf(target: unknown, depth: number): string | undefined {
+  if (typeof target === 'string') return target;
+  if (typeof target !== 'object' || target === null || depth > MAX_DEPTH) return undefined;
+  const alternatives = Array.isArray(target)
+    ? target
+    : Object.entries(target).flatMap(([condition, inside]) => (CONDITIONS.has(condition) ? [inside] : []));
+  for (const alternative of alternatives) {
+    const found = targetOf(alternative, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,18 @@
+import type { FaultTriggerService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import type { Handlers } from '../http/exchange.ts';
+
+type FaultTriggerHandlers = Pick<Handlers, 'listFaultTriggers' | 'createFaultTrigger' | 'deleteFaultTrigger'>;
+
+/** The handlers of threshold rules. */
+export function faultTriggerHandlers(triggers: FaultTriggerService): FaultTriggerHandlers {
+  return {
+    listFaultTriggers: ({ entityId }) => triggers.list(entityId),
+    createFaultTrigger: async ({ entityId, body, call }) =>
+      new Answer(201, await triggers.create(entityId, body, call())),
+    deleteFaultTrigger: async ({ entityId, path }) => {
+      await triggers.remove(entityId, path['trigger_id'] ?? '');
+      return new Answer(204);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { App, Area, Component, EntityLists, FunctionEntity } from '@medkit/core';
+
+/** The version of the format that is read. */
+export const MANIFEST_VERSION = '1.0';
+
+/** What a manifest says of itself. */
+export interface ManifestMetadata {
+  readonly name?: string;
+  readonly description?: string;
+  readonly version?: string;
+  readonly createdAt?: string;
+}
+
+/** What is done with nodes that no app of the manifest is bound to. */
+export const UNMANIFESTED_POLICIES = ['ignore', 'warn', 'error', 'include_as_orphan'] as const;
+export type UnmanifestedPolicy = (typeof UNMANIFESTED_POLICIES)[number];
+
+/** What a manifest says of how it is joined with what runs. */
+export interface ManifestConfig {
+  readonly unmanifestedNodes: UnmanifestedPolicy;
+  /** Whether an app has the topics, services and actions of the node that it is bound to. */
+  readonly inheritRuntimeResources: boolean;
+  /** False: what is seen at run time counts before what the manifest says. */
+  readonly allowManifestOverride: boolean;
+}
+
+export const DEFAULT_MANIFEST_CONFIG: ManifestConfig = {
+  unmanifestedNodes: 'warn',
+  inheritRuntimeResources: true,
+  allowManifestOverride: true,
+};
+
+export const SCRIPT_FORMATS = ['bash', 'python', 'sh'] as const;
+export type ScriptFormat = (typeof SCRIPT_FORMATS)[number];
+
+export interface ScriptArgument {
+  readonly name: string;
+  /** `positional`, `named` or `flag`. */
+  readonly type: string;
+  readonly flag?: string;
+}
+
+/** A diagnostic script that belongs to the robot: it can be run, and not be deleted. */
+export interface ManifestScript {
+  readonly id: string;
+  readonly name: string;
+  readonly description?: string;
+  /** As it is written; relative ones start from the folder of the manifest. */
+  readonly path: string;
+  readonly format: ScriptFormat;
+  readonly timeoutSec: number;
+  /** Entities that it is for: ids, or globs such as `components/*`; none is all. */
+  readonly entityFilter: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly ScriptArgument[];
+  /** JSON schema of its parameters. */
+  readonly parametersSchema?: unknown;
+}
+
+/** A manifest that passed its rules. */
+export interface Manifest {
+  readonly metadata: ManifestMetadata;
+  readonly config: ManifestConfig;
+  readonly entities: EntityLists;
+  readonly scripts: readonly ManifestScript[];
+}
+
+/** Something that a file declares, with the places of it and of its fields. */
+export interface Declared<T> {
+  readonly value: T;
+  readonly at: string;
+  /** Where a field stands, by its key; what is not among them stands where the whole does. */
+  readonly places: ReadonlyMap<string, string>;
+}
+
+/** Everything that the files of one manifest declare. */
+export interface Declarations {
+  readonly areas: readonly Declared<Area>[];
+  readonly components: readonly Declared<Component>[];
+  readonly apps: readonly Declared<App>[];
+  readonly functions: readonly Declared<FunctionEntity>[];
+  readonly scripts: readonly Declared<ManifestScript>[];
+}
+
+export const NO_DECLARATIONS: Declarations = { areas: [], components: [], apps: [], functions: [], scripts: [] };
+
+/** The place of a field, or of the whole. */
+export function placeOf({ at, places }: Declared<unknown>, key: string): string {
+  return places.get(key) ?? at;
+}
+
+/** What several files declare, one after the other. */
+export function declaredTogether(all: readonly Partial<Declarations>[]): Declarations {
+  return {
+    areas: all.flatMap(({ areas = [] }) => areas),
+    components: all.flatMap(({ components = [] }) => components),
+    apps: all.flatMap(({ apps = [] }) => apps),
+    functions: all.flatMap(({ functions = [] }) => functions),
+    scripts: all.flatMap(({ scripts = [] }) => scripts),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Area } from '@medkit/core';
+import type { Declared } from './manifest.ts';
+import { present } from './present.ts';
+import type { Section } from './section.ts';
+
+/** Areas with those nested in them: a nested one belongs to the one around it, whatever it says. */
+export function readAreas(sections: readonly Section[], enclosing?: string): readonly Declared<Area>[] {
+  return sections.flatMap((section) => {
+    const id = section.text('id') ?? '';
+    const named = section.text('parent_area', 'parent_area_id');
+    const area: Area = {
+      kind: 'area',
+      id,
+      name: section.text('name') ?? id,
+      source: 'manifest',
+      namespace: section.text('namespace') ?? `/${id}`,
+      ...present({
+        description: section.text('description'),
+        translationId: section.text('translation_id'),
+        tags: section.texts('tags'),
+        parentAreaId: enclosing ?? named,
+      }),
+    };
+    section.pass('category');
+    const nested = readAreas(section.sections('subareas'), id);
+    section.finish();
+    return [{ value: area, at: section.at, places: section.places }, ...nested];
+  });
+}

@@ -1,0 +1,28 @@
+import type { Component } from '@medkit/core';
+import { type Asset, assetComponent, NAMEPLATE_NAMES } from '../inventory/asset.ts';
+import type { Declared } from './manifest.ts';
+import { present } from './present.ts';
+import { placedFields } from './read-components.ts';
+import type { Section } from './section.ts';
+
+/** Assets as components; every other text of theirs is kept in the nameplate under its own name. */
+export function readAssets(sections: readonly Section[]): readonly Declared<Component>[] {
+  return sections.map((section) => {
+    const asset: Asset = {
+      id: section.text('id') ?? '',
+      ...present({
+        ...placedFields(section),
+        name: section.text('name'),
+        type: section.text('type'),
+        areaId: section.text('area'),
+        parentComponentId: section.text('parent_component_id'),
+      }),
+      nameplate: Object.fromEntries(
+        Object.entries(NAMEPLATE_NAMES).map(([field, names]) => [field, section.text(...names)]),
+      ),
+      extra: section.otherTexts(),
+    };
+    section.finish();
+    return { value: assetComponent(asset), at: section.at, places: section.places };
+  });
+}

@@ -1,0 +1,29 @@
+import { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from '@medkit/core';
+import { present } from './present.ts';
+import type { Section } from './section.ts';
+
+/** What an `identity` section says, each field stamped with `source`; `undefined` where it says nothing. */
+export function readIdentity(section: Section | undefined, source: string): Nameplate | undefined {
+  if (!section) return undefined;
+  const fields = Object.fromEntries(NAMEPLATE_FIELDS.map(([field, name]) => [field, section.text(name)]));
+  const extra = section.section('extra')?.textsByName() ?? {};
+  section.finish();
+  return stamped(fields, extra, source);
+}
+
+/** A nameplate of these fields, each given by `source`; `undefined` where none has a value. */
+export function stamped(
+  fields: { readonly [F in NameplateField]?: string | undefined },
+  extra: Readonly<Record<string, string>>,
+  source: string,
+): Nameplate | undefined {
+  const given = NAMEPLATE_FIELDS.filter(([field]) => fields[field]).map(([, name]) => name);
+  const more = Object.entries(extra).filter(([, value]) => value !== '');
+  const names = [...given, ...more.map(([key]) => `extra.${key}`)];
+  if (names.length === 0) return undefined;
+  return {
+    ...present(fields),
+    ...(more.length > 0 && { extra: Object.fromEntries(more) }),
+    provenance: Object.fromEntries(names.map((name) => [name, source])),
+  };
+}

@@ -1,0 +1,59 @@
+import { plainOf } from '@medkit/documents';
+import type { Declared, ManifestScript, ScriptArgument } from './manifest.ts';
+import { SCRIPT_FORMATS } from './manifest.ts';
+import { present } from './present.ts';
+import type { Section } from './section.ts';
+
+const DEFAULT_TIMEOUT_SEC = 300;
+
+/** Scripts; one without id, path or a known format is found and left out. */
+export function readScripts(sections: readonly Section[]): readonly Declared<ManifestScript>[] {
+  return sections.flatMap((section) => {
+    const [id, path] = [needed(section, 'id'), needed(section, 'path')];
+    const format = formatOf(section);
+    const rest = {
+      ...present({
+        description: section.text('description'),
+        parametersSchema: schemaOf(section),
+      }),
+      timeoutSec: Math.max(1, section.whole('timeout_sec') ?? DEFAULT_TIMEOUT_SEC),
+      entityFilter: section.texts('entity_filter'),
+      env: section.section('env')?.textsByName() ?? {},
+      args: section.sections('args').map(readArgument),
+    };
+    const name = section.text('name');
+    section.finish();
+    if (id === undefined || path === undefined || format === undefined) return [];
+    return [{ value: { id, name: name ?? id, path, format, ...rest }, at: section.at, places: section.places }];
+  });
+}
+
+function needed(section: Section, key: string): string | undefined {
+  const text = section.text(key);
+  if (text) return text;
+  section.report('LOAD', key, 'a script needs it');
+  return undefined;
+}
+
+function formatOf(section: Section): ManifestScript['format'] | undefined {
+  const text = needed(section, 'format');
+  const format = SCRIPT_FORMATS.find((known) => known === text);
+  if (text && !format) section.report('LOAD', 'format', `"${text}" is not one of ${SCRIPT_FORMATS.join(', ')}`);
+  return format;
+}
+
+function schemaOf(section: Section): unknown {
+  const schema = section.part('parameters_schema');
+  return schema && plainOf(schema);
+}
+
+function readArgument(section: Section): ScriptArgument {
+  const flag = section.text('flag');
+  const argument = {
+    name: section.text('name') ?? '',
+    type: section.text('type') ?? 'positional',
+    ...(flag !== undefined && { flag }),
+  };
+  section.finish();
+  return argument;
+}

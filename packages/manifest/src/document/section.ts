@@ -1,0 +1,153 @@
+import { type Located, type LocatedList, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
+import { type Finding, finding } from '../validation/finding.ts';
+import type { RuleId } from '../validation/rules.ts';
+
+/** Whole seconds and the like: what JSON and YAML hold exactly. */
+const WHOLE = /^[+-]?\d{1,15}$/;
+
+/**
+ * Reads the fields of one section. Every field that is asked for counts as known; `finish` notices the others. A value of
+ * the wrong shape is found and counts as absent, as an empty one does.
+ */
+export class Section {
+  readonly at: string;
+  readonly places = new Map<string, string>();
+  readonly #map: LocatedMap;
+  readonly #what: string;
+  readonly #findings: Finding[];
+  readonly #asked = new Set<string>();
+  readonly #wrongShape: RuleId;
+
+  /** `what` names the section in messages: `apps[2]`. */
+  constructor(map: LocatedMap, what: string, findings: Finding[], wrongShape: RuleId = 'M007') {
+    this.at = map.at;
+    this.#map = map;
+    this.#what = what;
+    this.#findings = findings;
+    this.#wrongShape = wrongShape;
+    for (const { name, at } of map.entries) this.places.set(name, at);
+  }
+
+  /** Where a field stands. */
+  place(name: string): string {
+    return this.places.get(name) ?? this.at;
+  }
+
+  /** The part below `name`; `undefined` where it is absent or empty. */
+  part(name: string): Located | undefined {
+    this.#asked.add(name);
+    const value = this.#map.entries.find((entry) => entry.name === name)?.value;
+    return value?.kind === 'value' && value.value === null ? undefined : value;
+  }
+
+  /** Takes keys as known which mean nothing here. */
+  pass(...names: readonly string[]): void {
+    for (const name of names) this.#asked.add(name);
+  }
+
+  /** The text below the first of `names` that is there. */
+  text(...names: readonly string[]): string | undefined {
+    let found: LocatedValue | undefined;
+    for (const name of names) found ??= this.#single(name);
+    return found?.text;
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.#single(name);
+    if (!value || typeof value.value === 'boolean') return value?.value as boolean | undefined;
+    return this.#wrong(name, `true or false, found "${value.text}"`);
+  }
+
+  whole(name: string): number | undefined {
+    const value = this.#single(name);
+    if (!value) return undefined;
+    return WHOLE.test(value.text) ? Number(value.text) : this.#wrong(name, `a whole number, found "${value.text}"`);
+  }
+
+  /** The texts of a list, without empty ones. */
+  texts(...names: readonly string[]): readonly string[] {
+    for (const name of names) {
+      const items = this.#list(name)?.items;
+      if (!items) continue;
+      const texts = items.flatMap((item) => {
+        if (item.kind !== 'value') return this.#wrong(name, 'a list of texts') ?? [];
+        return item.text === '' || item.value === null ? [] : [item.text];
+      });
+      return texts;
+    }
+    return [];
+  }
+
+  /** The sections of a list. */
+  sections(name: string): readonly Section[] {
+    return (this.#list(name)?.items ?? []).flatMap((item, at) => {
+      const what = `${this.#within(name)}[${at}]`;
+      if (item.kind === 'map') return [new Section(item, what, this.#findings, this.#wrongShape)];
+      this.#findings.push(finding(this.#wrongShape, item.at, `${what}: expected a section`));
+      return [];
+    });
+  }
+
+  section(name: string): Section | undefined {
+    const part = this.part(name);
+    if (part === undefined) return undefined;
+    if (part.kind === 'map') return new Section(part, this.#within(name), this.#findings, this.#wrongShape);
+    return this.#wrong(name, 'a section');
+  }
+
+  /** The texts below a section, by name; what is no text is left out. */
+  textsByName(): Readonly<Record<string, string>> {
+    this.pass(...this.#map.entries.map(({ name }) => name));
+    return Object.fromEntries(
+      this.#map.entries.flatMap(({ name, value }) =>
+        value.kind === 'value' && value.value !== null ? [[name, value.text] as const] : [],
+      ),
+    );
+  }
+
+  /** The texts of this section that nobody has asked for, by name. They count as known. */
+  otherTexts(): Readonly<Record<string, string>> {
+    const others = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && name !== '');
+    return Object.fromEntries(
+      others.flatMap(({ name, value }) => {
+        if (value.kind !== 'value') return [];
+        this.#asked.add(name);
+        return value.text === '' ? [] : [[name, value.text] as const];
+      }),
+    );
+  }
+
+  /** Something that is wrong with a field. */
+  report(rule: RuleId, name: string, message: string): void {
+    this.#findings.push(finding(rule, this.place(name), `${this.#within(name)}: ${message}`));
+  }
+
+  /** Notices every key that nobody has asked for. */
+  finish(): void {
+    for (const { name } of this.#map.entries) {
+      if (this.#asked.has(name)) continue;
+      const nearest = nearestName(name, this.#asked);
+      this.report('M001', name, `no such key${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`);
+    }
+  }
+
+  #within(name: string): string {
+    return this.#what === '' ? name : `${this.#what}.${name}`;
+  }
+
+  #single(name: string): LocatedValue | undefined {
+    const part = this.part(name);
+    if (part === undefined || part.kind === 'value') return part;
+    return this.#wrong(name, 'a single value');
+  }
+
+  #list(name: string): LocatedList | undefined {
+    const part = this.part(name);
+    if (part === undefined || part.kind === 'list') return part;
+    return this.#wrong(name, 'a list');
+  }
+
+  #wrong(name: string, expected: string): undefined {
+    this.report(this.#wrongShape, name, `expected ${expected}`);
+  }
+}

@@ -1,0 +1,23 @@
+export type {
+  Manifest,
+  ManifestConfig,
+  ManifestMetadata,
+  ManifestScript,
+  ScriptArgument,
+  ScriptFormat,
+  UnmanifestedPolicy,
+} from './document/manifest.ts';
+export { type DraftSource, draftManifest } from './draft/draft-manifest.ts';
+export { type Arranged, arrangeHybrid, type HybridInput } from './layers/hybrid.ts';
+export { type HybridDiscovery, type HybridDiscoveryOptions, hybridDiscovery } from './layers/hybrid-discovery.ts';
+export type { GapFill, HybridSettings } from './layers/layer-settings.ts';
+export { MANIFEST_RUNTIME, manifestContribution } from './layers/manifest-contribution.ts';
+export { arrangeManifestOnly } from './layers/manifest-only.ts';
+export { boundFqn } from './linking/binding.ts';
+export type { Linking } from './linking/link-apps.ts';
+export { type LoadedManifest, type LoadOptions, loadManifest } from './load/load-manifest.ts';
+export type { ManifestFiles, ManifestPaths } from './load/manifest-files.ts';
+export { manifestRuntime } from './source/manifest-runtime.ts';
+export { ManifestSource, type ManifestSourceOptions } from './source/manifest-source.ts';
+export { type Finding, findingsSummary, findingText, isRefused } from './validation/finding.ts';
+export { type FindingLevel, RULES, type RuleId } from './validation/rules.ts';

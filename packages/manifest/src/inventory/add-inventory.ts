@@ -1,0 +1,38 @@
+import { type Component, mergeNameplates } from '@medkit/core';
+import type { Declarations, Declared } from '../document/manifest.ts';
+import { type Finding, finding } from '../validation/finding.ts';
+
+/**
+ * Declarations with the assets of an inventory. A component that is declared already stays as it is, and its nameplate is
+ * filled from the inventory; an asset in an area that nobody declares stands in none.
+ */
+export function addInventory(
+  declared: Declarations,
+  assets: readonly Declared<Component>[],
+): { readonly declared: Declarations; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const areas = new Set(declared.areas.map(({ value }) => value.id));
+  const known = new Set(declared.components.map(({ value }) => value.id));
+  const byId = new Map(assets.map(({ value }) => [value.id, value]));
+  const added = assets
+    .filter(({ value }) => !known.has(value.id))
+    .map((asset) => {
+      const { areaId, ...placeless } = asset.value;
+      if (areaId === undefined || areas.has(areaId)) return asset;
+      findings.push(
+        finding('INVENTORY_ROW', asset.at, `there is no area "${areaId}": "${asset.value.id}" stands in none`),
+      );
+      return { ...asset, value: placeless };
+    });
+  const components = declared.components.map((component) => filled(component, byId.get(component.value.id)));
+  return { declared: { ...declared, components: [...components, ...added] }, findings };
+}
+
+function filled(component: Declared<Component>, asset: Component | undefined): Declared<Component> {
+  const identity = mergeNameplates(
+    [component.value, asset].flatMap((told) =>
+      told?.identity ? [{ source: told.source, nameplate: told.identity }] : [],
+    ),
+  );
+  return asset && identity ? { ...component, value: { ...component.value, identity } } : component;
+}

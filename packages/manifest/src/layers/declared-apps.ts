@@ -1,0 +1,114 @@
+import type { App, Contribution } from '@medkit/core';
+import { boundFqn, matchesNamespace } from '../linking/binding.ts';
+import type { LinkableApp, Linking } from '../linking/link-apps.ts';
+import type { LinkableNode } from '../linking/node-index.ts';
+
+/** An app that somebody declares, to be found among what runs. */
+export interface DeclaredApp extends LinkableApp {
+  /** Whether the manifest declares it, and not a plugin. */
+  readonly isManifest: boolean;
+}
+
+/**
+ * The apps that want a node: those of the manifest, and others that have a binding. What the first layer says of an app
+ * counts. One of the manifest without a binding may be the node that has its name.
+ */
+export function declaredApps(
+  layers: readonly Contribution[],
+  manifest: Contribution | undefined,
+  nodes: readonly LinkableNode[],
+): readonly DeclaredApp[] {
+  const nodesOfIds = nodesByAppId(layers, nodes);
+  const declared = new Map<string, DeclaredApp>();
+  for (const layer of layers) {
+    if (layer.nodes !== undefined) continue;
+    const isManifest = layer === manifest;
+    for (const { id, rosBinding, external } of layer.apps) {
+      const earlier = declared.get(id);
+      if (!earlier && !isManifest && !rosBinding) continue;
+      const nodeOfItsId = isManifest ? nodesOfIds.get(id) : undefined;
+      declared.set(id, {
+        id,
+        isManifest: earlier?.isManifest ?? isManifest,
+        nodeOfItsId: earlier?.nodeOfItsId ?? nodeOfItsId,
+        rosBinding: earlier?.rosBinding ?? rosBinding,
+        external: earlier?.external ?? external,
+      });
+    }
+  }
+  return [...declared.values()];
+}
+
+/** The nodes by the ids of the apps that graphs make of them. */
+function nodesByAppId(layers: readonly Contribution[], nodes: readonly LinkableNode[]): Map<string, LinkableNode> {
+  const byFqn = new Map(nodes.map((node) => [`${node.runtime} ${node.fqn}`, node]));
+  const found = new Map<string, LinkableNode>();
+  for (const { runtime, nodes: own, apps } of layers) {
+    if (own === undefined) continue;
+    for (const { id, fqn } of apps) {
+      const node = byFqn.get(`${runtime} ${fqn}`);
+      if (node && !found.has(id)) found.set(id, node);
+    }
+  }
+  return found;
+}
+
+/**
+ * The full name of every declared app's node: of the one that it is, that its binding names, or that it was before. Faults
+ * and logs of a node that has gone are found by it.
+ */
+export function knownNames(
+  apps: readonly DeclaredApp[],
+  { nodes }: Linking,
+  before: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const taken = new Set([...nodes.values()].map(({ fqn }) => fqn));
+  return new Map(
+    apps.flatMap((app): [string, string][] => {
+      if (app.external) return [];
+      const linked = nodes.get(app.id)?.fqn;
+      if (linked !== undefined) return [[app.id, linked]];
+      const fqn = boundFqn(app.rosBinding) ?? before.get(app.id);
+      return fqn === undefined || taken.has(fqn) || !couldStillBe(app, fqn) ? [] : [[app.id, fqn]];
+    }),
+  );
+}
+
+function couldStillBe({ rosBinding }: DeclaredApp, fqn: string): boolean {
+  if (!rosBinding || rosBinding.topicNamespace !== undefined) return true;
+  const cut = fqn.lastIndexOf('/');
+  return rosBinding.nodeName === fqn.slice(cut + 1) && matchesNamespace(rosBinding.namespace, fqn.slice(0, cut));
+}
+
+/** What a graph tells of a declared app: that it runs and where its resources are, or that it does not run. */
+export function runningApp(
+  { id }: DeclaredApp,
+  {
+    runtime,
+    fqn,
+    online,
+    inherits,
+    shownAs,
+  }: {
+    readonly runtime: string;
+    readonly fqn: string | undefined;
+    readonly online: boolean;
+    readonly inherits: boolean;
+    /** The app that the graph itself makes of the node. */
+    readonly shownAs: App | undefined;
+  },
+): App {
+  const aliases = [...(shownAs ? [shownAs.id, ...(shownAs.aliases ?? [])] : []), ...(fqn === undefined ? [] : [fqn])];
+  return {
+    kind: 'app',
+    id,
+    name: '',
+    source: 'runtime',
+    online,
+    aliases: [...new Set(aliases)].filter((alias) => alias !== id),
+    ...(fqn !== undefined && {
+      fqn,
+      address: { runtime, nativeId: fqn, ...(!inherits && { withheld: ['data', 'operations'] as const }) },
+    }),
+  };
+}

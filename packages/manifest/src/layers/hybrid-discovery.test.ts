@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Contribution } from '@medkit/core';
+import { app, entityLists } from '@medkit/core/testing';
+import { DEFAULT_MANIFEST_CONFIG, type Manifest, type UnmanifestedPolicy } from '../document/manifest.ts';
+import { hybridDiscovery } from './hybrid-discovery.ts';
+import { manifestContribution } from './manifest-contribution.ts';
+
+const gapFill = { apps: true, functions: false, whitelist: [], blacklist: [] };
+const settings = { manifestLayer: true, runtimeLayer: true, manifestPolicies: {}, runtimePolicies: {}, gapFill };
+
+function graph(...fqns: readonly string[]): Contribution {
+  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: false }));
+  return {
+    runtime: 'ros2',
+    priority: 10,
+    nodes,
+    ...entityLists({ apps: fqns.map((fqn) => app(fqn.slice(1), { fqn })) }),
+  };
+}
+
+function setUp(unmanifestedNodes: UnmanifestedPolicy = 'warn') {
+  let manifest: Manifest | undefined = {
+    metadata: {},
+    config: { ...DEFAULT_MANIFEST_CONFIG, unmanifestedNodes },
+    entities: entityLists({ apps: [app('a', { online: false, rosBinding: { nodeName: 'a', namespace: '*' } })] }),
+    scripts: [],
+  };
+  const lines: string[] = [];
+  const discovery = hybridDiscovery({
+    manifest: () => manifest,
+    settings,
+    log: (level, text) => lines.push(`${level} ${text}`),
+  });
+  return {
+    discovery,
+    lines,
+    see: (...fqns: readonly string[]) => discovery.arrange([manifestContribution(manifest), graph(...fqns)]),
+    lose: () => {
+      manifest = undefined;
+    },
+  };
+}
+
+const about = (lines: readonly string[], what: RegExp) => lines.filter((line) => what.test(line));
+
+describe('policies for nodes that no app is', () => {
+  it('warn: one line for each node, once while it runs', () => {
+    const { see, lines, discovery } = setUp('warn');
+    see('/a', '/x', '/y');
+    see('/a', '/x', '/y');
+    assert.deepEqual(about(lines, /is no app/), [
+      'warn Node /x is no app of the manifest',
+      'warn Node /y is no app of the manifest',
+    ]);
+    see('/a', '/y');
+    see('/a', '/x', '/y');
+    assert.equal(about(lines, /is no app/).length, 3);
+    assert.deepEqual(discovery.warnings(), []);
+  });
+
+  it('error: one line with their number, and a warning of health that names all of them, as soon as they run', () => {
+    const { see, lines, discovery } = setUp('error');
+    see('/a');
+    assert.deepEqual(discovery.warnings(), []);
+    see('/a', '/x', '/y');
+    assert.deepEqual(about(lines, /^error/), ['error 2 nodes are no apps of the manifest']);
+    const [warning] = discovery.warnings();
+    assert.deepEqual(
+      [warning?.code, warning?.nodeFqns, warning?.entityIds],
+      ['unmanifested_nodes', ['/x', '/y'], undefined],
+    );
+    assert.equal(warning?.nodeFqns?.length, discovery.linking?.orphans.length);
+  });
+
+  it('include_as_orphan: one line of information; ignore: none', () => {
+    const orphans = setUp('include_as_orphan');
+    orphans.see('/x', '/y');
+    assert.deepEqual(about(orphans.lines, /no apps/), ['info 2 nodes are no apps of the manifest']);
+    const ignored = setUp('ignore');
+    ignored.see('/x', '/y');
+    assert.deepEqual(about(ignored.lines, /no app/), []);
+  });
+});
+
+describe('hybrid discovery', () => {
+  it('shows the graph as it is while there is no manifest', () => {
+    const { see, lose, discovery } = setUp();
+    lose();
+    assert.equal(see('/a')[1]?.policies, undefined);
+    assert.equal(discovery.linking, undefined);
+  });
+
+  it('says that all apps run, each time that this comes about', () => {
+    const { see, lines } = setUp('ignore');
+    see();
+    for (const nodes of [['/a'], ['/a'], [], ['/a']]) see(...nodes);
+    const all = 'info All apps of the manifest run: 1 linked, 0 unlinked, 0 orphan nodes';
+    assert.deepEqual(lines, [all, all]);
+  });
+
+  it('says what is doubtful about a link once', () => {
+    const { see, lines } = setUp('ignore');
+    see('/x/a', '/y/a');
+    see('/x/a', '/y/a', '/z');
+    assert.deepEqual(about(lines, /^warn/), [
+      'warn Manifest: app a could be any of 2 nodes and is /x/a: give its namespace',
+    ]);
+  });
+
+  it('remembers which node an app was, so that its faults stay its own', () => {
+    const { see } = setUp();
+    see('/a');
+    assert.equal(see()[1]?.apps[0]?.fqn, '/a');
+  });
+});

@@ -1,0 +1,97 @@
+import type { Contribution, Log, Warning } from '@medkit/core';
+import type { Manifest, UnmanifestedPolicy } from '../document/manifest.ts';
+import { type Linking, linkingSummary } from '../linking/link-apps.ts';
+import { type Arranged, arrangeHybrid } from './hybrid.ts';
+import type { HybridSettings } from './layer-settings.ts';
+
+export interface HybridDiscoveryOptions {
+  /** The manifest of this moment. */
+  readonly manifest: () => Manifest | undefined;
+  readonly settings: HybridSettings;
+  readonly log: Log;
+}
+
+/** Hybrid discovery as it goes on: arranges what is told, and remembers what came of it. */
+export interface HybridDiscovery {
+  arrange(contributions: readonly Contribution[]): readonly Contribution[];
+  /** What came of the last arrangement; absent while manifest or graph takes no part. */
+  readonly linking: Linking | undefined;
+  readonly policy: UnmanifestedPolicy;
+  readonly filteredByGapFill: number;
+  warnings(): readonly Warning[];
+}
+
+/** Node names that one warning lists before it only counts. */
+const NODES_IN_A_SENTENCE = 10;
+
+export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOptions): HybridDiscovery {
+  let last: Arranged | undefined;
+  let bound: ReadonlyMap<string, string> = new Map();
+  let orphans: ReadonlySet<string> = new Set();
+  let warnings: ReadonlySet<string> = new Set();
+  let isComplete = false;
+  const policy = (): UnmanifestedPolicy => manifest()?.config.unmanifestedNodes ?? 'warn';
+
+  // A robot that comes up changes with every node: only what a person has to know is said, and that all is there.
+  const tell = (linking: Linking): void => {
+    orphans = tellOrphans(linking, policy(), orphans, log);
+    for (const warning of linking.warnings) if (!warnings.has(warning)) log('warn', `Manifest: ${warning}`);
+    warnings = new Set(linking.warnings);
+    const wasComplete = isComplete;
+    isComplete = linking.unlinked.length === 0;
+    if (isComplete && !wasComplete) log('info', `All apps of the manifest run: ${linkingSummary(linking)}`);
+  };
+
+  return {
+    arrange: (contributions) => {
+      const config = manifest()?.config;
+      // Nothing to join the graph with: it is shown as it is.
+      if (!config) {
+        last = undefined;
+        return contributions;
+      }
+      last = arrangeHybrid({ contributions, config, settings, bound });
+      bound = last.bound;
+      if (last.linking && settings.manifestLayer) tell(last.linking);
+      return last.contributions;
+    },
+    get linking() {
+      return settings.manifestLayer ? last?.linking : undefined;
+    },
+    get policy() {
+      return policy();
+    },
+    get filteredByGapFill() {
+      return last?.filteredByGapFill ?? 0;
+    },
+    warnings: () => (last?.linking && policy() === 'error' ? orphanWarning(last.linking) : []),
+  };
+}
+
+function orphanWarning({ orphans }: Linking): readonly Warning[] {
+  if (orphans.length === 0) return [];
+  const names = orphans.slice(0, NODES_IN_A_SENTENCE).map(({ fqn }) => fqn);
+  const more = orphans.length > names.length ? ` and ${orphans.length - names.length} more` : '';
+  return [
+    {
+      code: 'unmanifested_nodes',
+      message: `Nodes run that no app of the manifest is: ${names.join(', ')}${more}. Declare them, or stop them.`,
+      nodeFqns: orphans.map(({ fqn }) => fqn),
+    },
+  ];
+}
+
+/** Says what nobody declared, each node once while it runs. Gives the names that were said. */
+function tellOrphans(
+  { orphans }: Linking,
+  policy: UnmanifestedPolicy,
+  before: ReadonlySet<string>,
+  log: Log,
+): ReadonlySet<string> {
+  const names = new Set(orphans.map(({ fqn }) => fqn));
+  const fresh = [...names].filter((fqn) => !before.has(fqn));
+  if (fresh.length === 0 || policy === 'ignore') return names;
+  if (policy === 'warn') for (const fqn of fresh) log('warn', `Node ${fqn} is no app of the manifest`);
+  else log(policy === 'error' ? 'error' : 'info', `${names.size} nodes are no apps of the manifest`);
+  return names;
+}

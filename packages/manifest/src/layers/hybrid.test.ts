@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Contribution, mergeContributions } from '@medkit/core';
+import { app, area, component, functionEntity } from '@medkit/core/testing';
+import { type Change, declared, hybrid, idsOf, manifest, plugin, ros, SETTINGS } from '../testing/robot-layers.ts';
+import type { HybridSettings } from './layer-settings.ts';
+import { arrangeManifestOnly } from './manifest-only.ts';
+
+describe('a manifest and a graph together', () => {
+  it('show a declared app as the node that it is bound to, under its own id and name', () => {
+    const front = declared('front_lidar', 'lidar_driver', { name: 'Front LiDAR', componentId: 'lidar' });
+    const { tree } = hybrid([manifest({ components: [component('lidar')], apps: [front] }), ros(['/s/lidar_driver'])]);
+    assert.deepEqual(idsOf(tree), { area: [], component: ['lidar'], app: ['front_lidar'], function: [] });
+    assert.deepEqual(tree.get('app', 'front_lidar'), {
+      kind: 'app',
+      id: 'front_lidar',
+      contributors: ['local'],
+      name: 'Front LiDAR',
+      source: 'manifest',
+      aliases: ['lidar_driver', '/s/lidar_driver'],
+      address: { runtime: 'ros2', nativeId: '/s/lidar_driver' },
+      componentId: 'lidar',
+      fqn: '/s/lidar_driver',
+      online: true,
+      rosBinding: { nodeName: 'lidar_driver', namespace: '*' },
+    });
+    assert.equal(tree.resolve('app', 'lidar_driver')?.id, 'front_lidar');
+  });
+
+  it('have no twin of an app under another id [edge: exact counts]', () => {
+    const { tree } = hybrid([manifest({ apps: [declared('a', 'x'), declared('y', 'y')] }), ros(['/x', '/y', '/z'])]);
+    assert.deepEqual(idsOf(tree).app, ['a', 'y', 'z']);
+  });
+
+  it('show apps of the manifest online also where other nodes are not shown [edge]', () => {
+    const gapFill = { ...SETTINGS.gapFill, apps: false };
+    const { tree, linking } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])], {
+      settings: { gapFill },
+    });
+    assert.deepEqual(
+      tree.all('app').map(({ id, online }) => [id, online]),
+      [['a', true]],
+    );
+    assert.equal(linking?.orphans.length, 1);
+  });
+
+  it('show an app whose node does not run as offline, with the name that its faults and logs have', () => {
+    const apps = [declared('exact', 'x', { rosBinding: { nodeName: 'x', namespace: '/a' } }), declared('any', 'y')];
+    const told = [manifest({ apps }), ros(['/y'])];
+    const before = hybrid(told);
+    assert.deepEqual([before.tree.get('app', 'exact')?.fqn, before.tree.get('app', 'exact')?.online], ['/a/x', false]);
+    const after = hybrid([told[0]!, ros([])], { bound: before.bound });
+    const gone = after.tree.get('app', 'any');
+    assert.deepEqual([gone?.fqn, gone?.online, gone?.address?.nativeId], ['/y', false, '/y']);
+    const unrelated = hybrid([manifest({ apps: [declared('any', 'z')] }), ros([])], { bound: before.bound });
+    assert.equal(unrelated.tree.get('app', 'any')?.fqn, undefined);
+  });
+
+  it('never show one node as two apps, be one of them offline', () => {
+    const exact = { rosBinding: { nodeName: 'x', namespace: '/' } };
+    const { tree } = hybrid([
+      manifest({ apps: [declared('first', 'x'), declared('second', 'x', exact)] }),
+      ros(['/x']),
+    ]);
+    assert.deepEqual(
+      tree.all('app').map(({ id, fqn }) => [id, fqn]),
+      [
+        ['first', '/x'],
+        ['second', undefined],
+      ],
+    );
+  });
+
+  it('leave an external app alone, also where a node has its id', () => {
+    const { tree } = hybrid([manifest({ apps: [declared('plc', undefined, { external: true })] }), ros(['/plc'])]);
+    const { online, address, fqn } = tree.get('app', 'plc') ?? {};
+    assert.deepEqual([online, address, fqn], [false, undefined, undefined]);
+  });
+
+  it('leave apps of the graph that nobody declares online', () => {
+    const { tree } = hybrid([manifest({}), ros(['/x'])]);
+    assert.deepEqual([tree.get('app', 'x')?.online, tree.get('app', 'x')?.componentId], [true, undefined]);
+  });
+
+  it('tell more of a component of both, and leave out one that only the graph has', () => {
+    const host = component('host', { address: { runtime: 'ros2', nativeId: 'host' }, description: 'Debian' });
+    const told = (id: string) =>
+      hybrid([
+        manifest({ components: [component(id, { name: 'Computer', source: 'manifest' })] }),
+        ros(['/x'], { components: [host] }),
+      ]).tree;
+    assert.deepEqual(idsOf(told('arm')).component, ['arm']);
+    const { name, description, source } = told('host').get('component', 'host') ?? {};
+    assert.deepEqual([name, description, source], ['Computer', 'Debian', 'manifest']);
+    assert.equal(told('host').get('app', 'x')?.componentId, 'host');
+  });
+
+  it('leave out functions of the graph unless they are wanted, and name its apps by their shown ids then', () => {
+    const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
+    assert.deepEqual(idsOf(hybrid(told).tree).function, []);
+    const wanted = hybrid(told, { settings: { gapFill: { ...SETTINGS.gapFill, functions: true } } });
+    assert.deepEqual(wanted.tree.get('function', 'root')?.hosts, ['a', 'y']);
+  });
+
+  it('do not inherit topics, services and actions where the manifest says so, also where ids are equal [edge]', () => {
+    const told = [manifest({ apps: [declared('x', 'x')] }), ros(['/x'])];
+    const { tree } = hybrid(told, { config: { inheritRuntimeResources: false } });
+    const { address, fqn, online } = tree.get('app', 'x') ?? {};
+    assert.deepEqual([address?.withheld, fqn, online], [['data', 'operations'], '/x', true]);
+    assert.equal(hybrid(told).tree.get('app', 'x')?.address?.withheld, undefined);
+  });
+});
+
+describe('gap fill', () => {
+  const shown = (gapFill: Partial<HybridSettings['gapFill']>) => {
+    const fqns = ['/robot/nav/planner', '/robotics/arm', '/lidar', '/robot/camera'];
+    const result = hybrid([manifest({ apps: [declared('cam', 'camera')] }), ros(fqns)], {
+      settings: { gapFill: { ...SETTINGS.gapFill, ...gapFill } },
+    });
+    return [idsOf(result.tree).app, result.filteredByGapFill];
+  };
+
+  it('lets nodes through by namespace, at whole segments, and counts the others', () => {
+    assert.deepEqual(shown({ whitelist: ['/robot'] }), [['cam', 'planner'], 2]);
+    assert.deepEqual(shown({ blacklist: ['/robot'] }), [['arm', 'cam', 'lidar'], 1]);
+    assert.deepEqual(shown({ whitelist: ['/robot'], blacklist: ['/robot/nav'] }), [['cam'], 3]);
+  });
+
+  it('never keeps a declared app from its node', () => {
+    assert.deepEqual(shown({ whitelist: ['/nowhere'] }), [['cam'], 3]);
+  });
+});
+
+describe('nodes that nobody declares', () => {
+  it('are shown under every policy but ignore', () => {
+    const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x', '/y'])];
+    for (const unmanifestedNodes of ['warn', 'error', 'include_as_orphan'] as const) {
+      const { tree } = hybrid(told, { config: { unmanifestedNodes } });
+      assert.deepEqual(idsOf(tree).app, ['a', 'y'], unmanifestedNodes);
+      assert.equal(tree.get('app', 'y')?.source, 'heuristic');
+    }
+    assert.deepEqual(idsOf(hybrid(told, { config: { unmanifestedNodes: 'ignore' } }).tree).app, ['a']);
+  });
+
+  it('are dropped where a declared app of that id is another node', () => {
+    const told = [manifest({ apps: [declared('lidar', 'driver')] }), ros(['/driver', '/lidar'])];
+    const { tree, linking } = hybrid(told);
+    assert.equal(tree.get('app', 'lidar')?.fqn, '/driver');
+    assert.deepEqual(
+      linking?.orphans.map(({ fqn }) => fqn),
+      ['/lidar'],
+    );
+  });
+
+  it('are not protected by a plugin that tells more of them; an app of the plugin itself survives ignore [edge]', () => {
+    const told = [
+      manifest({ apps: [declared('a', 'x')] }),
+      ros(['/x', '/y']),
+      plugin({ apps: [app('y', { tags: ['seen'] }), app('own', { source: 'plugin', tags: ['unlisted'] })] }),
+    ];
+    const { tree } = hybrid(told, { config: { unmanifestedNodes: 'ignore' } });
+    assert.deepEqual(idsOf(tree).app, ['a', 'own']);
+    assert.equal(tree.get('app', 'own')?.online, true);
+  });
+});
+
+describe('plugins beside a manifest', () => {
+  it('that speak of a node by the id of its app speak of the app that is declared', () => {
+    const beacon = plugin({
+      apps: [app('x', { tags: ['beacon'], source: 'plugin', dependsOn: ['y'] })],
+      functions: [functionEntity('drive', ['x', 'y'], { source: 'plugin' })],
+    });
+    const { tree } = hybrid([manifest({ apps: [declared('a', 'x'), declared('b', 'y')] }), ros(['/x', '/y']), beacon]);
+    assert.deepEqual(idsOf(tree).app, ['a', 'b']);
+    assert.deepEqual([tree.get('app', 'a')?.tags, tree.get('app', 'a')?.dependsOn], [['beacon'], ['b']]);
+    assert.deepEqual(tree.get('function', 'drive')?.hosts, ['a', 'b']);
+  });
+
+  it('that add to a node add to the app that is declared', () => {
+    const adding: Contribution = { ...plugin({}), additions: { apps: [app('x', { tags: ['seen'] }), app('z')] } };
+    const { tree } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x']), adding]);
+    assert.deepEqual(idsOf(tree).app, ['a']);
+    assert.deepEqual(tree.get('app', 'a')?.tags, ['seen']);
+  });
+
+  it('that speak of an app by both of its ids are heard under the one that is shown', () => {
+    const said = plugin({ apps: [app('x', { tags: ['node'] }), app('a', { tags: ['declared'] })] });
+    const { tree, report } = hybrid([manifest({ apps: [declared('a', 'x')] }), ros(['/x']), said]);
+    assert.deepEqual([tree.get('app', 'a')?.tags, report.dropped], [['declared'], []]);
+  });
+
+  it('may declare apps with a binding of their own', () => {
+    const told = [manifest({}), ros(['/x']), plugin({ apps: [declared('p', 'x', { source: 'plugin' })] })];
+    const { tree } = hybrid(told);
+    assert.deepEqual(idsOf(tree).app, ['p']);
+    assert.equal(tree.get('app', 'p')?.online, true);
+  });
+});
+
+describe('layers that are switched off', () => {
+  const told = [manifest({ apps: [declared('a', 'x')] }), ros(['/x']), plugin({ areas: [area('p')] })];
+
+  it('take no part, and without the graph nothing is linked', () => {
+    const alone = hybrid(told, { settings: { runtimeLayer: false } });
+    assert.deepEqual([idsOf(alone.tree).app, alone.linking], [['a'], undefined]);
+    assert.equal(alone.tree.get('app', 'a')?.online, false);
+    const bare = hybrid(told, { settings: { manifestLayer: false } });
+    assert.deepEqual(idsOf(bare.tree), { area: ['p'], component: [], app: ['x'], function: [] });
+    const none = hybrid(told, { settings: { manifestLayer: false, runtimeLayer: false } });
+    assert.deepEqual(idsOf(none.tree), { area: ['p'], component: [], app: [], function: [] });
+  });
+});
+
+describe('policies of the layers', () => {
+  it('let the manifest name things and the graph say what runs; a conflict is one of authorities', () => {
+    const told = [
+      manifest({ apps: [declared('x', 'x', { name: 'X', description: 'of the manifest' })] }),
+      ros(['/x']),
+      plugin({ apps: [app('x', { name: 'P', online: false, description: 'of the plugin' })] }),
+    ];
+    const named = (change: Change) => {
+      const { name, description, online } = hybrid(told, change).tree.get('app', 'x') ?? {};
+      return [name, description, online];
+    };
+    assert.deepEqual(named({}), ['X', 'of the manifest', true]);
+    assert.deepEqual(named({ config: { allowManifestOverride: false } }), ['P', 'of the plugin', true]);
+    const explicit = {
+      config: { allowManifestOverride: false },
+      settings: { manifestPolicies: { identity: 'authoritative' } },
+    } as const;
+    assert.deepEqual(named(explicit), ['X', 'of the manifest', true]);
+    assert.equal(hybrid(told, { config: { allowManifestOverride: false } }).tree.get('app', 'x')?.source, 'manifest');
+  });
+});
+
+describe('manifest only', () => {
+  it('has the tree of the manifest, with no app online and the resources of exact bindings where they are', () => {
+    const apps = [
+      declared('exact', 'x', { rosBinding: { nodeName: 'x', namespace: '/a' } }),
+      declared('any', 'y'),
+      declared('plc', 'z', { external: true, rosBinding: { nodeName: 'z', namespace: '/' } }),
+    ];
+    const told = [manifest({ areas: [area('hall')], apps }), ros(['/a/x', '/y', '/z']), plugin({ areas: [area('p')] })];
+    const { tree } = mergeContributions(arrangeManifestOnly(told));
+    assert.deepEqual(idsOf(tree), { area: ['hall', 'p'], component: [], app: ['any', 'exact', 'plc'], function: [] });
+    assert.deepEqual(
+      tree.all('app').map(({ online, address }) => [online, address?.nativeId]),
+      [
+        [false, undefined],
+        [false, '/a/x'],
+        [false, undefined],
+      ],
+    );
+  });
+});

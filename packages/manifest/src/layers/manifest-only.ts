@@ -1,0 +1,25 @@
+import { type App, type Contribution, rank } from '@medkit/core';
+import { boundFqn } from '../linking/binding.ts';
+import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
+
+/**
+ * The tree as the manifest has it, and nothing of the graph: no app is linked, so none is online. The resources of an app
+ * whose binding names one node are asked for there all the same.
+ */
+export function arrangeManifestOnly(contributions: readonly Contribution[]): readonly Contribution[] {
+  const layers = rank(contributions);
+  const declared = layers.find(({ runtime }) => runtime === MANIFEST_RUNTIME)?.apps ?? [];
+  const [first] = layers.filter(({ nodes }) => nodes !== undefined);
+  return layers.map((layer) => {
+    if (layer.nodes === undefined) return layer;
+    const apps = layer === first ? declared.flatMap((app) => addressed(app, layer.runtime)) : [];
+    return { ...layer, areas: [], components: [], apps, functions: [] };
+  });
+}
+
+function addressed({ id, external, rosBinding }: App, runtime: string): readonly App[] {
+  const fqn = external ? undefined : boundFqn(rosBinding);
+  if (fqn === undefined) return [];
+  const address = { runtime, nativeId: fqn };
+  return [{ kind: 'app', id, name: '', source: 'runtime', online: false, fqn, aliases: [fqn], address }];
+}

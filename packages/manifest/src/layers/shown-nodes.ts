@@ -1,0 +1,58 @@
+import type { App, Contribution } from '@medkit/core';
+import type { UnmanifestedPolicy } from '../document/manifest.ts';
+import { matchesNamespace } from '../linking/binding.ts';
+import type { Linking } from '../linking/link-apps.ts';
+import type { GapFill } from './layer-settings.ts';
+
+/** What becomes of the apps that graphs make of nodes. */
+export interface ShownNodes {
+  /** Under which id each of them is shown, by the id that its graph gives it; absent from it: not at all. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** The ids that graphs give. */
+  readonly all: ReadonlySet<string>;
+  /** Nodes that are not shown for their namespace. */
+  readonly filtered: number;
+}
+
+export interface ShownNodesInput {
+  /** By rank. */
+  readonly layers: readonly Contribution[];
+  readonly manifest: Contribution | undefined;
+  readonly linking: Linking;
+  readonly unmanifested: UnmanifestedPolicy;
+  readonly gapFill: GapFill;
+}
+
+/** Decides which nodes are shown: those that declared apps are, under their ids, and of the others what is let through. */
+export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }: ShownNodesInput): ShownNodes {
+  const appOfNode = new Map([...linking.nodes].map(([id, { runtime, fqn }]) => [`${runtime} ${fqn}`, id]));
+  const declared = new Set([...(manifest?.apps ?? []).map(({ id }) => id), ...linking.nodes.keys()]);
+  const ids = new Map<string, string>();
+  const all = new Set<string>();
+  // Apps of layers before the graph: they are there whatever becomes of a node of that id.
+  const ownedByOthers = new Set<string>();
+  let filtered = 0;
+  for (const layer of layers) {
+    if (layer.nodes === undefined) {
+      if (layer !== manifest) for (const { id } of layer.apps) ownedByOthers.add(id);
+      continue;
+    }
+    for (const app of layer.apps) {
+      all.add(app.id);
+      const linked = appOfNode.get(`${layer.runtime} ${app.fqn}`);
+      if (linked !== undefined) ids.set(app.id, linked);
+      else if (ownedByOthers.has(app.id)) ids.set(app.id, app.id);
+      else if (!isLetThrough(app, gapFill)) filtered++;
+      else if (gapFill.apps && unmanifested !== 'ignore' && !declared.has(app.id)) ids.set(app.id, app.id);
+    }
+  }
+  return { ids, all, filtered };
+}
+
+/** By its namespace; an app that is bound to no node has none to be judged by. */
+function isLetThrough({ fqn }: App, { whitelist, blacklist }: GapFill): boolean {
+  if (fqn === undefined) return true;
+  const namespace = fqn.slice(0, fqn.lastIndexOf('/'));
+  const isIn = (patterns: readonly string[]) => patterns.some((pattern) => matchesNamespace(pattern, namespace));
+  return (whitelist.length === 0 || isIn(whitelist)) && !isIn(blacklist);
+}

@@ -1,0 +1,46 @@
+import type { RosBinding } from '@medkit/core';
+
+/** Any namespace. */
+const ANY = '*';
+
+/** True where a node in `namespace` is one that a binding to `pattern` can mean: in it or below it, segment by segment. */
+export function matchesNamespace(pattern: string, namespace: string): boolean {
+  if (pattern === ANY) return true;
+  const wanted = segments(pattern);
+  const there = segments(namespace);
+  // The root is no prefix of everything: who binds to it means the nodes that have no namespace.
+  if (wanted.length === 0) return there.length === 0;
+  return wanted.length <= there.length && wanted.every((segment, at) => matchesSegment(segment, there[at] ?? ''));
+}
+
+/** True where `topic` stands in `namespace`. */
+export function isTopicIn(namespace: string, topic: string): boolean {
+  const prefix = segments(namespace);
+  const path = segments(topic);
+  return prefix.length > 0 && prefix.length < path.length && prefix.every((segment, at) => segment === path[at]);
+}
+
+/** The full name of the one node that a binding means; `undefined` where it may be several, or is told by its topics. */
+export function boundFqn(binding: RosBinding | undefined): string | undefined {
+  if (!binding?.nodeName || binding.namespace.includes(ANY)) return undefined;
+  return `/${[...segments(binding.namespace), binding.nodeName].join('/')}`;
+}
+
+function segments(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+/** `robot_*` is any segment that begins like that. */
+function matchesSegment(pattern: string, segment: string): boolean {
+  if (!pattern.includes(ANY)) return pattern === segment;
+  const [head = '', ...rest] = pattern.split(ANY);
+  const tail = rest.pop() ?? '';
+  if (segment.length < head.length + tail.length || !segment.startsWith(head) || !segment.endsWith(tail)) return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = segment.indexOf(part, at);
+    if (found < 0 || found + part.length > segment.length - tail.length) return false;
+    at = found + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,75 @@
+import type { RosBinding } from '@medkit/core';
+import type { LinkableNode, NodeIndex } from './node-index.ts';
+
+/** An app that wants a node, as far as that matters. */
+export interface LinkableApp {
+  readonly id: string;
+  readonly rosBinding?: RosBinding;
+  readonly external?: boolean;
+  /** Without a binding it is the node that would be shown under its id. */
+  readonly nodeOfItsId?: LinkableNode;
+}
+
+/** Which app is which node. */
+export interface Linking {
+  /** By app id. */
+  readonly nodes: ReadonlyMap<string, LinkableNode>;
+  /** Ids of apps that found no node, in the order given. External ones look for none. */
+  readonly unlinked: readonly string[];
+  /** Nodes that no app is, by FQN; internal ones are nobody's concern and not among them. */
+  readonly orphans: readonly LinkableNode[];
+  /** Apps that found only nodes which others had before them. */
+  readonly bindingConflicts: number;
+  /** Apps bound to any namespace that found several nodes. */
+  readonly wildcardMultiMatch: number;
+  readonly warnings: readonly string[];
+}
+
+/** Finds the node of every app. Of several nodes the first by FQN counts; a node that two apps mean is the first app's. */
+export function linkApps(apps: readonly LinkableApp[], index: NodeIndex): Linking {
+  const nodes = new Map<string, LinkableNode>();
+  const owners = new Map<LinkableNode, string>();
+  const warnings: string[] = [];
+  let bindingConflicts = 0;
+  let wildcardMultiMatch = 0;
+  const link = (id: string, node: LinkableNode): void => {
+    nodes.set(id, node);
+    owners.set(node, id);
+  };
+
+  const wanting = apps.filter(({ external }) => !external);
+  for (const { id, rosBinding } of wanting) {
+    if (!rosBinding) continue;
+    const meant = index.matching(rosBinding);
+    const free = meant.filter((node) => !owners.has(node));
+    const [first] = free;
+    if (first) link(id, first);
+    else if (meant[0]) {
+      bindingConflicts++;
+      warnings.push(`app ${id} is bound to ${meant[0].fqn}, which is app ${owners.get(meant[0])} already`);
+    }
+    if (first && free.length > 1 && rosBinding.namespace === '*') {
+      wildcardMultiMatch++;
+      warnings.push(`app ${id} could be any of ${free.length} nodes and is ${first.fqn}: give its namespace`);
+    }
+  }
+  // Last, so that an explicit binding is never beaten by a mere equality of names.
+  for (const { id, rosBinding, nodeOfItsId } of wanting) {
+    if (!rosBinding && nodeOfItsId && !owners.has(nodeOfItsId)) link(id, nodeOfItsId);
+  }
+
+  return {
+    nodes,
+    unlinked: wanting.filter(({ id }) => !nodes.has(id)).map(({ id }) => id),
+    orphans: index.all.filter((node) => !node.internal && !owners.has(node)),
+    bindingConflicts,
+    wildcardMultiMatch,
+    warnings,
+  };
+}
+
+/** `1 linked, 1 unlinked, 1 orphan nodes, 1 binding conflict(s)`. */
+export function linkingSummary({ nodes, unlinked, orphans, bindingConflicts }: Linking): string {
+  const conflicts = bindingConflicts > 0 ? `, ${bindingConflicts} binding conflict(s)` : '';
+  return `${nodes.size} linked, ${unlinked.length} unlinked, ${orphans.length} orphan nodes${conflicts}`;
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RosBinding } from '@medkit/core';
+import { boundFqn, isTopicIn, matchesNamespace } from './binding.ts';
+import { type LinkableApp, linkApps, linkingSummary } from './link-apps.ts';
+import { nodeIndex } from './node-index.ts';
+
+const bind = (nodeName: string, namespace = '*'): RosBinding => ({ nodeName, namespace });
+
+/** A node by its FQN, or with its topics. */
+type Given = string | readonly [fqn: string, topics: readonly string[]];
+
+const graph = (...fqns: readonly Given[]) =>
+  nodeIndex(
+    fqns.map((given) => {
+      const [fqn, topics] = typeof given === 'string' ? [given, []] : given;
+      return { fqn, topics, internal: fqn.includes('/_'), runtime: 'ros2' };
+    }),
+  );
+
+const link = (apps: readonly LinkableApp[], ...fqns: readonly Given[]) => linkApps(apps, graph(...fqns));
+const nodesOf = (linking: ReturnType<typeof linkApps>) =>
+  Object.fromEntries([...linking.nodes].map(([id, { fqn }]) => [id, fqn]));
+
+describe('bindings', () => {
+  it('match a namespace and those below it, at whole segments', () => {
+    const cases: readonly (readonly [string, string, boolean])[] = [
+      ['*', '/anything/at/all', true],
+      ['*', '', true],
+      ['/nav', '/nav', true],
+      ['/nav', '/nav/sub', true],
+      ['/nav', '/navigation', false],
+      ['/nav/', '/nav', true],
+      ['nav', '/nav', true],
+      ['/nav/sub', '/nav', false],
+      ['', '', true],
+      ['', '/nav', false],
+      ['/robot_*/nav', '/robot_7/nav', true],
+      ['/robot_*/nav', '/robot/nav', false],
+      ['/*_a*b', '/x_ayb/z', true],
+      ['/aba*aba', '/aba', false],
+    ];
+    for (const [pattern, namespace, expected] of cases) {
+      assert.equal(matchesNamespace(pattern, namespace), expected, `${pattern} ${namespace}`);
+    }
+  });
+
+  it('to the root namespace match nodes of the root alone [edge]', () => {
+    assert.equal(matchesNamespace('/', ''), true);
+    assert.equal(matchesNamespace('/', '/nav'), false);
+  });
+
+  it('name one node, or none in particular (effective FQN, spec 1.1) [edge]', () => {
+    assert.equal(boundFqn(bind('lidar', '/front')), '/front/lidar');
+    assert.equal(boundFqn(bind('lidar', '')), '/lidar');
+    assert.equal(boundFqn(bind('lidar', '/')), '/lidar');
+    assert.equal(boundFqn(bind('lidar', '/robot*')), undefined);
+    assert.equal(boundFqn({ namespace: '/x', topicNamespace: '/y' }), undefined);
+    assert.equal(boundFqn(undefined), undefined);
+  });
+
+  it('know topics by whole segments', () => {
+    assert.equal(isTopicIn('/camera', '/camera/image'), true);
+    assert.equal(isTopicIn('/camera', '/camera'), false);
+    assert.equal(isTopicIn('/camera', '/camera_info/x'), false);
+    assert.equal(isTopicIn('/', '/x'), false);
+  });
+});
+
+describe('linking of apps to nodes', () => {
+  it('finds the node by name and namespace', () => {
+    const apps = [
+      { id: 'planner', rosBinding: bind('planner_server', '/nav') },
+      { id: 'lidar', rosBinding: bind('lidar_driver') },
+      { id: 'base', rosBinding: bind('base', '') },
+    ];
+    const linking = link(
+      apps,
+      '/nav/sub/planner_server',
+      '/sensors/lidar_driver',
+      '/base',
+      '/navigation/planner_server',
+    );
+    assert.deepEqual(nodesOf(linking), {
+      planner: '/nav/sub/planner_server',
+      lidar: '/sensors/lidar_driver',
+      base: '/base',
+    });
+    assert.equal(linkingSummary(linking), '3 linked, 0 unlinked, 1 orphan nodes');
+  });
+
+  it('finds it by a topic in its namespace, too', () => {
+    const apps = [{ id: 'camera', rosBinding: { namespace: '*', topicNamespace: '/camera' } }];
+    assert.deepEqual(nodesOf(link(apps, ['/a', ['/scan']], ['/b', ['/camera/image']])), { camera: '/b' });
+  });
+
+  it('takes the first of several by FQN, counts those of a star and says so', () => {
+    const linking = link([{ id: 'cam', rosBinding: bind('cam') }], '/right/cam', '/left/cam');
+    assert.deepEqual(nodesOf(linking), { cam: '/left/cam' });
+    assert.equal(linking.wildcardMultiMatch, 1);
+    assert.match(linking.warnings[0] ?? '', /cam could be any of 2 nodes and is \/left\/cam/);
+    const narrowed = link([{ id: 'cam', rosBinding: bind('cam', '/x') }], '/x/a/cam', '/x/b/cam');
+    assert.deepEqual([nodesOf(narrowed), narrowed.wildcardMultiMatch], [{ cam: '/x/a/cam' }, 0]);
+  });
+
+  it('gives a node to the app that is declared first, and counts the conflict', () => {
+    const apps = [
+      { id: 'first', rosBinding: bind('cam') },
+      { id: 'second', rosBinding: bind('cam') },
+    ];
+    const linking = link(apps, '/cam');
+    assert.deepEqual(
+      [nodesOf(linking), linking.unlinked, linking.bindingConflicts],
+      [{ first: '/cam' }, ['second'], 1],
+    );
+    assert.match(linking.warnings[0] ?? '', /app second is bound to \/cam, which is app first already/);
+    assert.equal(linkingSummary(linking), '1 linked, 1 unlinked, 0 orphan nodes, 1 binding conflict(s)');
+    assert.deepEqual(nodesOf(link(apps, '/a/cam', '/b/cam')), { first: '/a/cam', second: '/b/cam' });
+  });
+
+  it('leaves external apps out, which are not unlinked, and has apps without a binding as unlinked', () => {
+    const apps = [
+      { id: 'plc', external: true, rosBinding: bind('plc') },
+      { id: 'idea' },
+      { id: 'gone', rosBinding: bind('gone') },
+    ];
+    const linking = link(apps, '/plc');
+    assert.deepEqual([linking.nodes.size, linking.unlinked], [0, ['idea', 'gone']]);
+    assert.deepEqual(
+      linking.orphans.map(({ fqn }) => fqn),
+      ['/plc'],
+    );
+  });
+
+  it('takes an app without a binding for the node of its id, unless another is bound to it', () => {
+    const index = graph('/lidar');
+    const [nodeOfItsId] = index.all;
+    const plain = { id: 'lidar', nodeOfItsId };
+    assert.deepEqual(nodesOf(linkApps([plain], index)), { lidar: '/lidar' });
+    const bound = { id: 'scanner', rosBinding: bind('lidar') };
+    assert.deepEqual(nodesOf(linkApps([plain, bound], index)), { scanner: '/lidar' });
+  });
+
+  it('links internal nodes where they are wanted and misses none of them', () => {
+    const linking = link([{ id: 'a', rosBinding: bind('_a') }], '/_a', '/_b');
+    assert.deepEqual([nodesOf(linking), linking.orphans], [{ a: '/_a' }, []]);
+  });
+
+  it('does not depend on the order of the nodes', () => {
+    const apps = [
+      { id: 'a', rosBinding: bind('n') },
+      { id: 'b', rosBinding: bind('n', '/x') },
+      { id: 'c', rosBinding: { namespace: '*', topicNamespace: '/t' } },
+    ];
+    const nodes = ['/x/n', '/y/n', '/n', ['/z', ['/t/1']], ['/w', ['/t/2']]] as const;
+    assert.deepEqual(link(apps, ...nodes.toReversed()), link(apps, ...nodes));
+  });
+});

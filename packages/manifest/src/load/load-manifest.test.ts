@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { loadText, manifestFiles, PATHS, rulesOf, textOf } from '../testing/load-text.ts';
+import { loadManifest } from './load-manifest.ts';
+
+const BASE = 'areas: [{id: hall}]\ncomponents: [{id: ecu, area: hall}]';
+const load = (fragments: Readonly<Record<string, string>>) => loadText({ manifest: BASE, fragments });
+
+describe('fragments (spec 1.4)', () => {
+  it('add their apps, components and functions, in the order of their names', async () => {
+    const { manifest } = await load({
+      'b.yml': 'apps: [{id: b, is_located_on: ecu, lock: {lockable: false}}]\nfunctions: [{id: f, hosted_by: [a, b]}]',
+      'a.yaml': 'manifest_version: "1.0"\ncomponents: [{id: arm, parent_component_id: ecu}]\napps: [{id: a}]',
+      'notes.txt': 'apps: [',
+    });
+    assert.deepEqual(
+      manifest?.entities.apps.map(({ id }) => id),
+      ['a', 'b'],
+    );
+    assert.equal(manifest?.entities.apps[1]?.lock?.lockable, false);
+    assert.deepEqual(
+      manifest?.entities.components.map(({ id }) => id),
+      ['ecu', 'arm'],
+    );
+  });
+
+  it('need no version, whatever stands below a key of that name elsewhere', async () => {
+    assert.ok((await load({ 'a.yaml': 'apps: [{id: a}]\ncomponents: []' })).manifest);
+    const nested = await load({ 'a.yaml': 'apps:\n  - id: a\n    manifest_version: "7"' });
+    assert.ok(nested.manifest);
+    assert.deepEqual(rulesOf(nested), ['M001 /etc/fragments/a.yaml:3']);
+    assert.deepEqual(rulesOf(await load({ 'a.yaml': 'manifest_version: "2"' })), ['R001 /etc/fragments/a.yaml:1']);
+  });
+
+  it('may not have what belongs to the manifest, even empty, and hear of each', async () => {
+    const text =
+      'areas: []\nmetadata: {}\nscripts: []\ncapabilities: {}\nlock_overrides: {}\nconfig: {}\ndiscovery: {}';
+    const loaded = await load({ 'a.yaml': text });
+    assert.equal(loaded.manifest, undefined);
+    assert.deepEqual(
+      rulesOf(loaded),
+      [1, 2, 3, 4, 5, 6, 7].map((line) => `FRAGMENT_FORBIDDEN_FIELD /etc/fragments/a.yaml:${line}`),
+    );
+  });
+
+  it('are only told of keys that they do not know; assets are none of theirs and are not taken', async () => {
+    const loaded = await load({ 'a.yaml': 'assets: [{id: x}]\nextra: 1' });
+    assert.equal(loaded.manifest?.entities.components.length, 1);
+    assert.deepEqual(rulesOf(loaded), ['M001 /etc/fragments/a.yaml:1', 'M001 /etc/fragments/a.yaml:2']);
+  });
+
+  it('that are broken, of the wrong shape or larger than 1 MiB fail the whole load', async () => {
+    const large = `apps: []\n#${'x'.repeat(1_048_576)}`;
+    for (const text of ['apps: [', '- a', 'apps: 3', large]) {
+      const loaded = await load({ 'good.yaml': 'apps: [{id: good}]', 'broken.yaml': text });
+      assert.equal(loaded.manifest, undefined);
+      assert.deepEqual(rulesOf(loaded, false), ['FRAGMENT_PARSE']);
+      assert.match(textOf(loaded), /\/etc\/fragments\/broken\.yaml/);
+    }
+  });
+
+  it('are judged together with the manifest, each at its own place', async () => {
+    const loaded = await load({
+      'a.yaml': 'components:\n  - id: ecu',
+      'b.yaml': 'apps:\n  - id: a\n    is_located_on: gone',
+    });
+    assert.deepEqual(rulesOf(loaded), ['R003 /etc/fragments/a.yaml:2', 'R007 /etc/fragments/b.yaml:3']);
+  });
+
+  it('are none where there is no folder', async () => {
+    assert.deepEqual(rulesOf(await load({})), []);
+  });
+
+  it('behind a link count where it leads to a file of the folder, and are left out where it leads elsewhere', async () => {
+    const files = manifestFiles({
+      manifest: BASE,
+      fragments: { 'a.yaml': 'apps: [{id: a}]', 'real.txt': 'apps: [{id: r}]' },
+    });
+    files.write('/secret/s.yaml', 'apps: [{id: s}]');
+    files.link('/etc/fragments/inside.yaml', '/etc/fragments/real.txt');
+    files.link('/etc/fragments/outside.yaml', '/secret/s.yaml');
+    const loaded = await loadManifest({ files, paths: { ...PATHS, inventory: '' }, strict: true });
+    assert.deepEqual(
+      loaded.manifest?.entities.apps.map(({ id }) => id),
+      ['a', 'r'],
+    );
+    assert.deepEqual(rulesOf(loaded), ['FRAGMENT_SKIPPED /etc/fragments/outside.yaml']);
+  });
+});
+
+describe('a manifest that cannot be read', () => {
+  it('is a finding, and no exception', async () => {
+    const paths = { manifest: '/nowhere.yaml', fragmentsFolder: '', inventory: '' };
+    const files = manifestFiles({ manifest: BASE });
+    assert.deepEqual(rulesOf(await loadManifest({ files, paths, strict: true })), ['LOAD /nowhere.yaml']);
+    files.failure = new Error('EACCES: permission denied');
+    assert.match(textOf(await loadManifest({ files, paths, strict: true })), /cannot be read: EACCES/);
+  });
+});

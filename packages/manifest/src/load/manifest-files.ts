@@ -1,0 +1,54 @@
+import type { FileState, FileStates, Files } from '@medkit/edges';
+
+/** Octets of a file. A manifest of a whole fleet has some ten thousand lines; what is larger is another file. */
+export const MAX_FILE_BYTES = 1_048_576;
+/** Fragments of a folder. Each adds a package to a robot. */
+export const MAX_FRAGMENTS = 1000;
+
+export type ManifestFiles = Pick<Files, 'readText' | 'list'> & FileStates;
+
+/** Where a manifest is. Paths are absolute; an empty one is none. */
+export interface ManifestPaths {
+  readonly manifest: string;
+  readonly fragmentsFolder: string;
+  readonly inventory: string;
+}
+
+/** A fragment's file, or why it is none. */
+export interface FragmentFile {
+  readonly path: string;
+  readonly state: FileState | undefined;
+  readonly skipped?: string;
+}
+
+/** The YAML files of the fragments folder in the order of their names; none where there is no such folder. */
+export async function fragmentFiles(files: ManifestFiles, folder: string): Promise<readonly FragmentFile[]> {
+  if (folder === '') return [];
+  const home = (await files.stateOf(folder))?.path;
+  if (home === undefined) return [];
+  const entries = await files.list(folder);
+  const named = entries.filter(({ name }) => /\.ya?ml$/.test(name)).slice(0, MAX_FRAGMENTS);
+  return Promise.all(
+    named.map(async ({ name }): Promise<FragmentFile> => {
+      const path = `${folder}/${name}`;
+      const state = await files.stateOf(path);
+      const skipped = state && skippedSince(state, home);
+      return { path, state, ...(skipped !== undefined && { skipped }) };
+    }),
+  );
+}
+
+function skippedSince(state: FileState, home: string): string | undefined {
+  if (!state.path.startsWith(`${home}/`)) return `it leads out of its folder, to ${state.path}`;
+  return state.isFile ? undefined : 'it is no regular file';
+}
+
+/** What tells one state of all files from another, without reading them. */
+export async function fingerprint(files: ManifestFiles, paths: ManifestPaths): Promise<string> {
+  const fragments = await fragmentFiles(files, paths.fragmentsFolder);
+  const single = [paths.manifest, paths.inventory].filter((path) => path !== '');
+  const states = await Promise.all(single.map(async (path) => ({ path, state: await files.stateOf(path) })));
+  return [...states, ...fragments]
+    .map(({ path, state }) => `${path} ${state?.path} ${state?.bytes} ${state?.modifiedMs}`)
+    .join('\n');
+}

@@ -1,0 +1,155 @@
+import type { Log, Warning } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { Manifest } from '../document/manifest.ts';
+import { loadManifest } from '../load/load-manifest.ts';
+import { fingerprint, type ManifestFiles, type ManifestPaths } from '../load/manifest-files.ts';
+import { type Finding, findingsSummary, findingText } from '../validation/finding.ts';
+import { changesText, manifestChanges } from './manifest-changes.ts';
+import { manifestStatus } from './manifest-status.ts';
+
+/** Findings that go to the log at once; a broken file of thousands of lines must not fill it. */
+const FINDINGS_IN_LOG = 20;
+/** Notices that are remembered as said. */
+const MAX_REMEMBERED = 1000;
+
+export interface ManifestSourceOptions {
+  readonly files: ManifestFiles;
+  readonly paths: ManifestPaths;
+  readonly strict: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How often the files are looked at; 0 never. */
+  readonly watchMs: number;
+}
+
+/**
+ * A manifest on disk and its present content. A new version replaces the old one at once and as a whole; one that is
+ * refused is told of, line by line, while the old one stays.
+ */
+export class ManifestSource {
+  readonly #options: ManifestSourceOptions;
+  #manifest: Manifest | undefined;
+  #findings: readonly Finding[] = [];
+  #refused = false;
+  #reloads = 0;
+  /** The state of the files that was read last, and the one seen last: what is still being written is not read yet. */
+  #readState = '';
+  #seenState = '';
+  readonly #said = new Set<string>();
+  #timer: Timer | undefined;
+  #looking: Promise<void> | undefined;
+  #onChange: (() => void) | undefined;
+
+  constructor(options: ManifestSourceOptions) {
+    this.#options = options;
+  }
+
+  /** The last version that was accepted. */
+  get manifest(): Manifest | undefined {
+    return this.#manifest;
+  }
+
+  /** What the last reading found, also where it was refused. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** Reads all files. Gives whether they were accepted; says what changed, or why nothing did. */
+  async load(): Promise<boolean> {
+    const { files, paths, strict, log } = this.#options;
+    const state = await fingerprint(files, paths).catch(() => '');
+    const { manifest, findings } = await loadManifest({ files, paths, strict });
+    this.#readState = state;
+    this.#seenState = state;
+    this.#findings = findings;
+    this.#refused = manifest === undefined;
+    this.#tell(findings);
+    if (!manifest) {
+      const kept = this.#manifest ? 'what was read before stays in use' : 'it is not used';
+      log('error', `Manifest ${paths.manifest} was refused (${findingsSummary(findings)}): ${kept}`);
+      return false;
+    }
+    const changes = manifestChanges(this.#manifest, manifest);
+    if (this.#manifest) {
+      this.#reloads++;
+      log('info', `Manifest ${paths.manifest} was read again: ${changesText(changes)}`);
+    }
+    this.#manifest = manifest;
+    if (changes.added.length + changes.removed.length + changes.changed.length > 0) this.#onChange?.();
+    return true;
+  }
+
+  /** Looks at the files from now on, and calls `onChange` when another version has been accepted. */
+  watch(onChange: () => void): void {
+    const { clock, watchMs } = this.#options;
+    this.#onChange = onChange;
+    if (watchMs === 0) return;
+    this.#timer = clock.every(watchMs, () => {
+      this.#looking ??= this.#look().finally(() => {
+        this.#looking = undefined;
+      });
+    });
+  }
+
+  /** Looks no more. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#onChange = undefined;
+    await this.#looking;
+  }
+
+  /** `x-medkit-manifest` of `/health`. */
+  status(): Readonly<Record<string, unknown>> {
+    const { manifest: path } = this.#options.paths;
+    return manifestStatus(this.#manifest, { path, findings: this.#findings, reloads: this.#reloads });
+  }
+
+  warnings(): readonly Warning[] {
+    if (!this.#refused) return [];
+    const { paths } = this.#options;
+    const what = this.#manifest ? 'The version before it stays in use' : 'The graph is shown without it';
+    const [first, ...more] = this.#findings.filter(({ level }) => level !== 'notice').map(findingText);
+    const rest = more.length > 0 ? ` and ${more.length} more, see the log or \`medkit manifest check\`` : '';
+    return [{ code: 'manifest_refused', message: `Manifest ${paths.manifest} was refused. ${what}. ${first}${rest}` }];
+  }
+
+  async #look(): Promise<void> {
+    const { files, paths, log } = this.#options;
+    try {
+      const state = await fingerprint(files, paths);
+      const isSettled = state === this.#seenState;
+      this.#seenState = state;
+      if (isSettled && state !== this.#readState) await this.load();
+    } catch (error) {
+      this.#once(`The files of the manifest cannot be looked at: ${(error as Error).message}`, (text) =>
+        log('warn', text),
+      );
+    }
+  }
+
+  #tell(findings: readonly Finding[]): void {
+    const { log } = this.#options;
+    const [notices, judged] = [findings.filter(isNotice), findings.filter((found) => !isNotice(found))];
+    for (const found of judged.slice(0, FINDINGS_IN_LOG)) {
+      log(found.level === 'error' ? 'error' : 'warn', findingText(found));
+    }
+    const more = judged.length - FINDINGS_IN_LOG;
+    if (more > 0) log('error', `and ${more} more: \`medkit manifest check\` shows them all`);
+    for (const found of notices.slice(0, FINDINGS_IN_LOG)) {
+      this.#once(`${found.rule} ${found.message}`, () => log('warn', findingText(found)));
+    }
+  }
+
+  /** Says what was not said before. */
+  #once(text: string, say: (text: string) => void): void {
+    if (this.#said.has(text)) return;
+    if (this.#said.size >= MAX_REMEMBERED) this.#said.clear();
+    this.#said.add(text);
+    say(text);
+  }
+}
+
+function isNotice({ level }: Finding): boolean {
+  return level === 'notice';
+}

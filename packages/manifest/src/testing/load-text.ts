@@ -1,0 +1,40 @@
+import { ChangingFiles } from '@medkit/edges/testing';
+import { type LoadedManifest, loadManifest } from '../load/load-manifest.ts';
+import { findingText } from '../validation/finding.ts';
+
+export interface TestFiles {
+  /** `manifest_version` is put before it unless it stands there. */
+  readonly manifest: string;
+  readonly fragments?: Readonly<Record<string, string>>;
+  readonly inventory?: string;
+  readonly strict?: boolean;
+}
+
+export const PATHS = { manifest: '/etc/robot.yaml', fragmentsFolder: '/etc/fragments', inventory: '/etc/assets.csv' };
+
+/** The files of a manifest in memory, as `PATHS` names them. */
+export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles): ChangingFiles {
+  const version = manifest.includes('manifest_version') ? '' : 'manifest_version: "1.0"\n';
+  return new ChangingFiles({
+    [PATHS.manifest]: version + manifest,
+    ...Object.fromEntries(Object.entries(fragments).map(([name, text]) => [`${PATHS.fragmentsFolder}/${name}`, text])),
+    ...(inventory !== undefined && { [PATHS.inventory]: inventory }),
+  });
+}
+
+/** Loads the manifest that these files make. */
+export function loadText(files: TestFiles | string): Promise<LoadedManifest> {
+  const given = typeof files === 'string' ? { manifest: files } : files;
+  const paths = { ...PATHS, inventory: given.inventory === undefined ? '' : PATHS.inventory };
+  return loadManifest({ files: manifestFiles(given), paths, strict: given.strict ?? true });
+}
+
+/** The findings as `R006 /etc/robot.yaml:4`, the rule alone where `places` is false. */
+export function rulesOf({ findings }: LoadedManifest, places = true): readonly string[] {
+  return findings.map(({ rule, at }) => (places ? `${rule} ${at}` : rule));
+}
+
+/** All findings as text, one a line. */
+export function textOf({ findings }: LoadedManifest): string {
+  return findings.map(findingText).join('\n');
+}

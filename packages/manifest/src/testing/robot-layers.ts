@@ -1,0 +1,86 @@
+import { type Contribution, ENTITY_KINDS, type EntityLists, type EntityTree, mergeContributions } from '@medkit/core';
+import { app, component, entityLists, functionEntity } from '@medkit/core/testing';
+import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig } from '../document/manifest.ts';
+import { arrangeHybrid } from '../layers/hybrid.ts';
+import type { HybridSettings } from '../layers/layer-settings.ts';
+
+/** The defaults of the configuration. */
+export const SETTINGS: HybridSettings = {
+  manifestLayer: true,
+  runtimeLayer: true,
+  manifestPolicies: {},
+  runtimePolicies: {},
+  gapFill: { apps: true, functions: false, whitelist: [], blacklist: [] },
+};
+
+/** What a manifest tells. */
+export const manifest = (lists: Partial<EntityLists>): Contribution => ({
+  runtime: 'manifest',
+  priority: 20,
+  ...entityLists(lists),
+});
+
+/** An app of a manifest, bound to a node of that name anywhere. */
+export const declared = (id: string, nodeName?: string, fields: Parameters<typeof app>[1] = {}) =>
+  app(id, {
+    source: 'manifest',
+    online: false,
+    ...(nodeName !== undefined && { rosBinding: { nodeName, namespace: '*' } }),
+    ...fields,
+  });
+
+/** A ROS graph as its runtime tells it; the last segment of an FQN is the id of its app. */
+export function ros(fqns: readonly string[], more: Partial<EntityLists> = {}): Contribution {
+  const apps = fqns
+    .filter((fqn) => !fqn.includes('/_'))
+    .map((fqn) =>
+      app(fqn.slice(fqn.lastIndexOf('/') + 1), {
+        fqn,
+        aliases: [fqn],
+        address: { runtime: 'ros2', nativeId: fqn },
+        componentId: 'host',
+      }),
+    );
+  const functions = [
+    functionEntity(
+      'root',
+      apps.map(({ id }) => id),
+    ),
+  ];
+  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: fqn.includes('/_') }));
+  return {
+    runtime: 'ros2',
+    priority: 10,
+    nodes,
+    ...entityLists({ apps, functions, components: [component('host')], ...more }),
+  };
+}
+
+/** What a plugin tells. */
+export const plugin = (lists: Partial<EntityLists>): Contribution => ({
+  runtime: 'vendor',
+  priority: 5,
+  ...entityLists(lists),
+});
+
+/** What differs from the defaults. */
+export interface Change {
+  readonly config?: Partial<ManifestConfig>;
+  readonly settings?: Partial<HybridSettings>;
+  readonly bound?: ReadonlyMap<string, string>;
+}
+
+/** Contributions arranged and merged. */
+export function hybrid(contributions: readonly Contribution[], { config, settings, bound = new Map() }: Change = {}) {
+  const arranged = arrangeHybrid({
+    contributions,
+    config: { ...DEFAULT_MANIFEST_CONFIG, ...config },
+    settings: { ...SETTINGS, ...settings },
+    bound,
+  });
+  return { ...arranged, ...mergeContributions(arranged.contributions) };
+}
+
+/** The ids of a tree by kind. */
+export const idsOf = (tree: EntityTree) =>
+  Object.fromEntries(ENTITY_KINDS.map((kind) => [kind, tree.all(kind).map(({ id }) => id)]));

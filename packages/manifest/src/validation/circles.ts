@@ -1,0 +1,30 @@
+/**
+ * One circle among things that lead to others, as the ids on it, the first again at the end; `undefined` where there is
+ * none. Each thing is visited once.
+ */
+export function circleAmong(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  for (const start of edges.keys()) {
+    const path: string[] = [];
+    const onPath = new Set<string>();
+    // Its own stack: a chain of thousands would overflow that of the language.
+    const stack: { readonly id: string; next: number }[] = [];
+    const enter = (id: string): void => {
+      path.push(id);
+      onPath.add(id);
+      stack.push({ id, next: 0 });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const target = edges.get(top.id)?.[top.next++];
+      if (target === undefined) {
+        done.add(top.id);
+        onPath.delete(top.id);
+        path.pop();
+        stack.pop();
+      } else if (onPath.has(target)) return [...path.slice(path.indexOf(target)), target];
+      else if (edges.has(target) && !done.has(target)) enter(target);
+    }
+  }
+  return undefined;
+}

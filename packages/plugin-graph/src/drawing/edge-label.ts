@@ -1,0 +1,37 @@
+import type { GraphEdge, PipelineGraph } from '../document/graph-document.ts';
+
+/** How an edge is drawn. */
+export type EdgeLook = 'plain' | 'slow' | 'broken' | 'remembered';
+
+/** The bottleneck and what else needs a person's eye stand out. */
+export function lookOf(edge: GraphEdge, graph: PipelineGraph): EdgeLook {
+  if (edge.remembered) return 'remembered';
+  if (edge.metrics.metrics_status === 'error') return 'broken';
+  return edge.edge_id === graph.bottleneck_edge ? 'slow' : 'plain';
+}
+
+/** The lines beside an edge: its topic, and what is known of it. */
+export function linesOf({ qos, metrics }: GraphEdge, topic: string): readonly string[] {
+  const { frequency_hz, latency_ms, drop_rate_percent, error_reason } = metrics;
+  const figures = [
+    frequency_hz === null ? undefined : `${short(frequency_hz)} Hz`,
+    latency_ms === null ? undefined : `${short(latency_ms)} ms`,
+    drop_rate_percent === 0 ? undefined : `${short(drop_rate_percent)} % lost`,
+  ].filter((each) => each !== undefined);
+  return [
+    topic,
+    ...(figures.length > 0 ? [figures.join(', ')] : []),
+    ...(error_reason === 'metrics_stale' ? ['silent'] : []),
+    ...(qos.incompatible.length > 0 ? [`QoS: ${qos.incompatible.join(', ')}`] : []),
+  ];
+}
+
+/** Names of the topics of a graph by their ids. */
+export function topicNames({ topics }: PipelineGraph): ReadonlyMap<string, string> {
+  return new Map(topics.map(({ topic_id, name }) => [topic_id, name]));
+}
+
+/** Three digits that say something, or all those before the point. */
+function short(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}

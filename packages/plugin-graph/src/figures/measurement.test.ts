@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { DEFAULT_PROFILE, type SubscribeOptions, type TopicSample, type TypeDescription } from '@medkit/ros2';
+import { endpoint } from '../testing/small-graph.ts';
+import { Measurement } from './measurement.ts';
+import { TopicMeter } from './topic-meter.ts';
+
+const SCAN = { topic: '/scan', type: 'sensor_msgs/msg/LaserScan' };
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function stage({ limits = {}, refuses = false }: { readonly limits?: object; readonly refuses?: boolean } = {}) {
+  const clock = new SimulatedClock();
+  const open: SubscribeOptions[] = [];
+  const logged: string[] = [];
+  const measurement = new Measurement({
+    clock,
+    log: (_, message) => logged.push(message),
+    limits: { maxTopics: 100, maxBytesPerSec: 10_000, largeMessages: false, ...limits },
+    ros: {
+      describeType: async () => ({ definition: 'std_msgs/Header header\n' }) as TypeDescription,
+    },
+    node: {
+      subscribe: async (options) => {
+        if (refuses) throw new Error('no room');
+        open.push(options);
+        return {
+          topic: options.topic,
+          type: options.type ?? '',
+          qos: DEFAULT_PROFILE,
+          close: async () => void open.splice(open.indexOf(options), 1),
+        };
+      },
+    },
+  });
+  const deliver = (topic: string, sequenceNumber: number, octets = 100, gid = 'g') => {
+    const sample: TopicSample = {
+      topic,
+      type: '',
+      cdr: new Uint8Array(octets),
+      message: undefined,
+      gid,
+      sequenceNumber,
+      sourceNs: clock.wallNs() - 2_000_000n,
+      receivedMs: clock.wallMs(),
+    };
+    for (const each of open.filter((other) => other.topic === topic)) each.onSample(sample);
+  };
+  return { clock, open, logged, measurement, deliver };
+}
+
+const publisher = endpoint('lidar > /scan', {}, { gid: 'g' });
+
+describe('Measuring topics', () => {
+  it('counts what comes, by publisher, without a word to those who publish', async () => {
+    const { clock, open, measurement, deliver } = stage();
+    const meter = measurement.want(SCAN);
+    assert.ok(meter instanceof TopicMeter);
+    await settle();
+    assert.deepEqual(
+      open.map(({ topic, raw, qos }) => [topic, raw, typeof qos === 'object' && qos.reliability]),
+      [['/scan', true, 'best_effort']],
+    );
+    for (let turn = 1; turn <= 20; turn += 1) {
+      clock.advance(100);
+      deliver('/scan', turn);
+      if (turn % 2 === 0) deliver('/scan', turn, 100, 'other');
+    }
+    const figures = meter.figures([publisher], clock.monotonicMs());
+    assert.deepEqual([figures.messages, figures.frequencyHz, figures.missed], [20, 10, 0]);
+    assert.ok(Math.abs((figures.latencyMs ?? 0) - 2) < 0.01);
+    assert.equal(meter.isSettled([publisher]), true);
+    assert.equal(meter.isSettled([publisher, endpoint('b > /scan')]), false);
+  });
+
+  it('goes on while somebody asks, ends when nobody does, and leaves nothing behind', async () => {
+    const { clock, open, measurement } = stage();
+    const meter = measurement.want(SCAN);
+    for (let turn = 0; turn < 10; turn += 1) {
+      clock.advance(20_000);
+      assert.equal(measurement.want(SCAN), meter);
+    }
+    clock.advance(32_000);
+    await settle();
+    assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
+  });
+
+  it('that is stopped leaves nothing behind, also of what was being opened', async () => {
+    const { clock, open, measurement } = stage();
+    measurement.want(SCAN);
+    measurement.stop();
+    await settle();
+    assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
+  });
+
+  it('leaves out large messages unless they are asked for, and topics beyond the most', () => {
+    const image = { topic: '/image', type: 'sensor_msgs/msg/Image' };
+    assert.equal(stage().measurement.want(image), 'large_messages');
+    const { measurement } = stage({ limits: { largeMessages: true, maxTopics: 1 } });
+    assert.ok(measurement.want(image) instanceof TopicMeter);
+    assert.equal(measurement.want(SCAN), 'too_many_topics');
+  });
+
+  it('gives up the heaviest topics when more comes than is allowed, and tries them again later', async () => {
+    const { clock, open, measurement, deliver } = stage();
+    const small = { topic: '/small', type: 'std_msgs/msg/String' };
+    measurement.want(SCAN);
+    measurement.want(small);
+    await settle();
+    deliver('/scan', 1, 9_500);
+    deliver('/small', 1, 1_000);
+    clock.advance(1000);
+    await settle();
+    assert.deepEqual(
+      open.map(({ topic }) => topic),
+      ['/small'],
+    );
+    assert.equal(measurement.want(SCAN), 'too_many_bytes');
+    clock.advance(600_000);
+    assert.ok(measurement.want(SCAN) instanceof TopicMeter);
+  });
+
+  it('tells of a topic that it could not subscribe to, and leaves it alone', async () => {
+    const { logged, measurement } = stage({ refuses: true });
+    measurement.want(SCAN);
+    await settle();
+    assert.deepEqual(logged, ['/scan is not measured, it could not be subscribed to: no room']);
+    assert.equal(measurement.want(SCAN), 'failed');
+    assert.equal(measurement.size, 0);
+  });
+
+  it('makes no latency of a clock that is far off', async () => {
+    const { clock, measurement, deliver } = stage();
+    const meter = measurement.want(SCAN);
+    assert.ok(meter instanceof TopicMeter);
+    await settle();
+    deliver('/scan', 1);
+    meter.take(
+      { cdr: new Uint8Array(12), gid: 'g', sequenceNumber: 2, sourceNs: 5n, receivedMs: clock.wallMs() } as TopicSample,
+      1,
+    );
+    assert.ok(Math.abs((meter.figures([publisher], 1).latencyMs ?? 0) - 2) < 0.01);
+  });
+
+  it('of more publishers than it tells apart measures those that publish', async () => {
+    const { clock, measurement, deliver } = stage();
+    const meter = measurement.want(SCAN);
+    assert.ok(meter instanceof TopicMeter);
+    await settle();
+    for (let index = 0; index < 20; index += 1) deliver('/scan', 1, 10, `g${index}`);
+    const of = (gid: string) => meter.figures([endpoint('x > /scan', {}, { gid })], clock.monotonicMs()).messages;
+    assert.deepEqual([of('g0'), of('g15'), of('g16')], [1, 1, 0]);
+    clock.advance(5001);
+    deliver('/scan', 2, 10, 'g16');
+    assert.equal(of('g16'), 1);
+  });
+});

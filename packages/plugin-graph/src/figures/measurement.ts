@@ -1,0 +1,175 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { RosAccess } from '@medkit/plugin';
+import { DEFAULT_PROFILE, type LocalNode, type QosProfile, type Subscription } from '@medkit/ros2';
+import type { MeasureLimits } from '../options/graph-options.ts';
+import { beginsWithStamp } from './header-stamp.ts';
+import { isHeavy } from './heavy-types.ts';
+import { TopicMeter } from './topic-meter.ts';
+
+/** Why a topic is not measured. */
+export type Unmeasured = 'large_messages' | 'too_many_topics' | 'too_many_bytes' | 'failed';
+
+/** What a topic is measured by, or why it is not. */
+export type Measured = TopicMeter | Unmeasured;
+
+export interface MeasuredTopic {
+  readonly topic: string;
+  readonly type: string;
+}
+
+export interface MeasurementOptions {
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly ros: Pick<RosAccess, 'describeType'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: MeasureLimits;
+}
+
+/** A topic that nobody asks for is measured on for so long: clients look every few seconds. */
+const LINGER_MS = 30_000;
+/** A topic that was found to be too much, or could not be subscribed to, is left alone for so long. */
+const LEFT_ALONE_MS = 600_000;
+const MAX_LEFT_ALONE = 4096;
+const TICK_MS = 1000;
+
+/**
+ * Matches every publisher, and is no burden to any: without acknowledgements nobody waits for the gateway or sends it anything
+ * twice, and what was published before is not asked for.
+ */
+const OBSERVER_QOS: Partial<QosProfile> = { ...DEFAULT_PROFILE, reliability: 'best_effort' };
+
+interface Running {
+  readonly meter: TopicMeter;
+  wantedUntilMs: number;
+  close(): void;
+}
+
+/** Measures topics while somebody wants to know of them, by listening to them. */
+export class Measurement {
+  readonly #options: MeasurementOptions;
+  readonly #running = new Map<string, Running>();
+  readonly #leftAlone = new Map<string, { readonly reason: Unmeasured; readonly untilMs: number }>();
+  #timer: Timer | undefined;
+  #tickedMs = 0;
+
+  constructor(options: MeasurementOptions) {
+    this.#options = options;
+  }
+
+  /** Topics that are measured now. */
+  get size(): number {
+    return this.#running.size;
+  }
+
+  get leftAlone(): number {
+    return this.#leftAlone.size;
+  }
+
+  /** Measures a topic from now on, and for a while after this was called last. */
+  want(wanted: MeasuredTopic): Measured {
+    const nowMs = this.#options.clock.monotonicMs();
+    const key = `${wanted.topic} ${wanted.type}`;
+    const running = this.#running.get(key);
+    if (running) {
+      running.wantedUntilMs = nowMs + LINGER_MS;
+      return running.meter;
+    }
+    const reason = this.#whyNot(wanted, key, nowMs);
+    if (reason !== undefined) return reason;
+    const started = this.#start(wanted, key, nowMs);
+    this.#running.set(key, started);
+    if (!this.#timer) {
+      this.#tickedMs = nowMs;
+      this.#timer = this.#options.clock.every(TICK_MS, () => this.#tick());
+    }
+    return started.meter;
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    for (const { close } of this.#running.values()) close();
+    this.#running.clear();
+  }
+
+  #whyNot({ type }: MeasuredTopic, key: string, nowMs: number): Unmeasured | undefined {
+    const { limits } = this.#options;
+    if (isHeavy(type) && !limits.largeMessages) return 'large_messages';
+    const left = this.#leftAlone.get(key);
+    if (left && left.untilMs > nowMs) return left.reason;
+    this.#leftAlone.delete(key);
+    return this.#running.size >= limits.maxTopics ? 'too_many_topics' : undefined;
+  }
+
+  #start({ topic, type }: MeasuredTopic, key: string, nowMs: number): Running {
+    const { node, ros, clock, log } = this.#options;
+    const meter = new TopicMeter(nowMs);
+    let isOpen = true;
+    const opened = node.subscribe({
+      topic,
+      type,
+      raw: true,
+      qos: OBSERVER_QOS,
+      onSample: (sample) => {
+        if (isOpen) meter.take(sample, clock.monotonicMs());
+      },
+    });
+    opened.catch((error: unknown) => {
+      log('warn', `${topic} is not measured, it could not be subscribed to: ${reasonOf(error)}`);
+      if (isOpen) this.#leave(key, 'failed');
+    });
+    ros
+      .describeType(type)
+      .then((described) => {
+        meter.isStamped = described !== undefined && beginsWithStamp(described.definition);
+      })
+      .catch((error: unknown) => log('warn', `The age of data on ${topic} is not measured: ${reasonOf(error)}`));
+    const close = (): void => {
+      isOpen = false;
+      ended(opened).catch((error: unknown) => log('warn', `Could not end measuring ${topic}: ${reasonOf(error)}`));
+    };
+    return { meter, wantedUntilMs: nowMs + LINGER_MS, close };
+  }
+
+  /** Ends what nobody wants any more, and what is too much. */
+  #tick(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const [key, { wantedUntilMs }] of this.#running) if (wantedUntilMs < nowMs) this.#end(key);
+    this.#keepWithinBytes(nowMs);
+    if (this.#running.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  /** Leaves the heaviest topics alone until the others are within the limit. */
+  #keepWithinBytes(nowMs: number): void {
+    const seconds = (nowMs - this.#tickedMs) / 1000;
+    this.#tickedMs = nowMs;
+    const loads = [...this.#running].map(([key, { meter }]) => ({ key, octets: meter.takeOctets() }));
+    let excess = loads.reduce((sum, { octets }) => sum + octets, 0) - this.#options.limits.maxBytesPerSec * seconds;
+    if (excess <= 0) return;
+    for (const { key, octets } of loads.sort((a, b) => b.octets - a.octets)) {
+      if (excess <= 0) return;
+      excess -= octets;
+      this.#leave(key, 'too_many_bytes');
+    }
+  }
+
+  #leave(key: string, reason: Unmeasured): void {
+    this.#end(key);
+    if (this.#leftAlone.size >= MAX_LEFT_ALONE) this.#leftAlone.clear();
+    this.#leftAlone.set(key, { reason, untilMs: this.#options.clock.monotonicMs() + LEFT_ALONE_MS });
+  }
+
+  #end(key: string): void {
+    this.#running.get(key)?.close();
+    this.#running.delete(key);
+  }
+}
+
+/** Ends a subscription; one that could not be opened has told so already, and there is nothing to end. */
+async function ended(opened: Promise<Subscription>): Promise<void> {
+  const subscription = await opened.catch(() => undefined);
+  await subscription?.close();
+}

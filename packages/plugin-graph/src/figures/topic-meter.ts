@@ -1,0 +1,105 @@
+import type { RosEndpoint, TopicSample } from '@medkit/ros2';
+import { stampMs } from './header-stamp.ts';
+import { type MeasuredMessage, PublisherWindow, WINDOW_MS, type WindowFigures } from './publisher-window.ts';
+
+/** What the gateway measured of what some publishers of a topic published. */
+export interface MeasuredFigures extends WindowFigures {
+  /** When measuring began, monotonic. */
+  readonly sinceMs: number;
+  /** When the last message came; `undefined` where none did. */
+  readonly lastMs: number | undefined;
+}
+
+/** Publishers of one topic that are told apart; those beyond are not measured while these publish. */
+const MAX_PUBLISHERS = 16;
+/** A clock that is this wrong, or a simulated one, makes no latency. */
+const MAX_PLAUSIBLE_MS = 60_000;
+
+/** The messages of one topic, by publisher. */
+export class TopicMeter {
+  readonly sinceMs: number;
+  /** Whether its messages begin with a stamp. */
+  isStamped = false;
+  /** Octets that came since they were last asked for. */
+  #octets = 0;
+  readonly #windows = new Map<string, PublisherWindow>();
+
+  constructor(sinceMs: number) {
+    this.sinceMs = sinceMs;
+  }
+
+  take({ cdr, gid, sequenceNumber, sourceNs, receivedMs }: TopicSample, nowMs: number): void {
+    this.#octets += cdr.byteLength;
+    const window = this.#windowOf(gid, nowMs);
+    if (!window) return;
+    const publishedMs = sourceNs === undefined ? undefined : Number(sourceNs) / 1e6;
+    const stamped = this.isStamped ? stampMs(cdr) : undefined;
+    const message: MeasuredMessage = {
+      arrivedMs: nowMs,
+      publishedMs: publishedMs ?? receivedMs,
+      sequenceNumber,
+      latencyMs: plausible(receivedMs, publishedMs),
+      dataAgeMs: plausible(receivedMs, stamped),
+      octets: cdr.byteLength,
+    };
+    window.take(message);
+  }
+
+  takeOctets(): number {
+    const octets = this.#octets;
+    this.#octets = 0;
+    return octets;
+  }
+
+  /** True as soon as there is a rate of each of these publishers. */
+  isSettled(publishers: readonly RosEndpoint[]): boolean {
+    return publishers.every(({ gid }) => (this.#windows.get(gid)?.taken ?? 0) > 2);
+  }
+
+  /** What these publishers published together; those that went are forgotten with their last message. */
+  figures(publishers: readonly RosEndpoint[], nowMs: number): MeasuredFigures {
+    const { sinceMs } = this;
+    const windows = publishers.flatMap(({ gid }) => this.#windows.get(gid) ?? []);
+    const each = windows.map((window) => window.figures(nowMs));
+    const lasts = windows.flatMap(({ lastMs }) => lastMs ?? []);
+    const lastMs = lasts.length === 0 ? undefined : Math.max(...lasts);
+    const sum = (read: (figures: WindowFigures) => number | undefined): number | undefined => {
+      const told = each.flatMap((figures) => read(figures) ?? []);
+      return told.length === 0 ? undefined : told.reduce((total, value) => total + value, 0);
+    };
+    const most = (read: (figures: WindowFigures) => number | undefined): number | undefined => {
+      const told = each.flatMap((figures) => read(figures) ?? []);
+      return told.length === 0 ? undefined : Math.max(...told);
+    };
+    return {
+      sinceMs,
+      lastMs,
+      messages: sum(({ messages }) => messages) ?? 0,
+      missed: sum(({ missed }) => missed) ?? 0,
+      frequencyHz: sum(({ frequencyHz }) => frequencyHz),
+      bytesPerSec: sum(({ bytesPerSec }) => bytesPerSec) ?? 0,
+      jitterMs: most(({ jitterMs }) => jitterMs),
+      latencyMs: most(({ latencyMs }) => latencyMs),
+      dataAgeMs: most(({ dataAgeMs }) => dataAgeMs),
+    };
+  }
+
+  #windowOf(gid: string, nowMs: number): PublisherWindow | undefined {
+    const known = this.#windows.get(gid);
+    if (known) return known;
+    if (this.#windows.size >= MAX_PUBLISHERS) {
+      const silent = [...this.#windows].find(([, { lastMs = 0 }]) => nowMs - lastMs > WINDOW_MS);
+      if (!silent) return undefined;
+      this.#windows.delete(silent[0]);
+    }
+    const window = new PublisherWindow();
+    this.#windows.set(gid, window);
+    return window;
+  }
+}
+
+function plausible(receivedMs: number, fromMs: number | undefined): number {
+  if (fromMs === undefined) return Number.NaN;
+  const ms = receivedMs - fromMs;
+  return Math.abs(ms) <= MAX_PLAUSIBLE_MS ? ms : Number.NaN;
+}

@@ -1,0 +1,112 @@
+import { KIND_WORDS, SovdError, type Success } from '@medkit/contract';
+import type { CallContext, JsonObject } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { PluginReply, PluginRequest, PluginRoute } from '@medkit/plugin';
+import Type from 'typebox';
+import { GraphResult, type PipelineGraph } from './document/graph-document.ts';
+import { toDot } from './drawing/dot.ts';
+import { toMermaid } from './drawing/mermaid.ts';
+import { EXAMPLE_GRAPH } from './example-graph.ts';
+import type { PipelineGraphs } from './graphs/pipeline-graphs.ts';
+import { SCOPE_KINDS, type ScopeKind } from './graphs/scopes.ts';
+import { untilSettled } from './graphs/settled.ts';
+
+/** Name of the resource, and of the capability of the entities that have it. */
+export const GRAPH_RESOURCE = 'x-medkit-graph';
+
+/** Nobody needs to wait longer for a rate: it is told of three messages. */
+const MAX_WAIT_MS = 10_000;
+
+/** One form in which a graph is given. */
+interface Form {
+  /** Behind the path of the graph; empty for the document itself. */
+  readonly suffix: string;
+  readonly operation: string;
+  readonly what: string;
+  readonly success: Success;
+  readonly reply: (graph: PipelineGraph) => PluginReply;
+}
+
+// Plain text is shown by browsers; the media types of the two languages are downloaded.
+const FORMS: readonly Form[] = [
+  {
+    suffix: '',
+    operation: 'PipelineGraph',
+    what: 'pipeline graph',
+    success: { description: 'The graph as it is now', schema: GraphResult, example: EXAMPLE_GRAPH },
+    reply: (graph) => ({ body: { [GRAPH_RESOURCE]: graph } as JsonObject }),
+  },
+  {
+    suffix: '/dot',
+    operation: 'PipelineGraphAsDot',
+    what: 'pipeline graph, drawn by Graphviz,',
+    success: { description: 'The graph in the language of Graphviz', media: 'text/plain' },
+    reply: (graph) => ({ text: toDot(graph) }),
+  },
+  {
+    suffix: '/mermaid',
+    operation: 'PipelineGraphAsMermaid',
+    what: 'pipeline graph, drawn by Mermaid,',
+    success: { description: 'The graph in the language of Mermaid', media: 'text/plain' },
+    reply: (graph) => ({ text: toMermaid(graph) }),
+  },
+];
+
+/** The routes of the graphs of functions, components and areas, each in three forms. */
+export function graphRoutes(graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>, clock: Clock): readonly PluginRoute[] {
+  return SCOPE_KINDS.flatMap((kind) =>
+    FORMS.map(
+      (form): PluginRoute => ({
+        route: routeOf(kind, form),
+        handle: async (request, call) => form.reply(await answer(graphs, kind, request, call, clock)),
+      }),
+    ),
+  );
+}
+
+function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): PluginRoute['route'] {
+  const { collection, param, cap, a } = KIND_WORDS[kind];
+  return {
+    method: 'get',
+    path: `/${collection}/{${param}}/${GRAPH_RESOURCE}${suffix}`,
+    operationId: `get${cap}${operation}`,
+    summary: `Read the ${what} of ${a}`,
+    description:
+      'Its apps, the topics by which they send to each other, and how each of those does: rate, latency, losses and QoS. The topics are measured from the first request on for as long as requests come; `/diagnostics` is believed first.',
+    kind,
+    parameters: [
+      {
+        name: 'wait_ms',
+        in: 'query',
+        description: 'How long to wait at most until what was not measured before has a rate',
+        schema: Type.Integer({ minimum: 0, maximum: MAX_WAIT_MS }),
+        example: 2000,
+      },
+    ],
+    responses: { 200: success },
+    errors: ['invalid-parameter', 'entity-not-found', 'service-unavailable'],
+  };
+}
+
+async function answer(
+  graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>,
+  kind: ScopeKind,
+  { path, query }: PluginRequest,
+  call: CallContext,
+  clock: Clock,
+): Promise<PipelineGraph> {
+  const id = path[KIND_WORDS[kind].param];
+  const waitMs = waitOf(query.wait_ms);
+  if (waitMs > 0) await untilSettled(() => graphs.isSettled(kind, id), waitMs, { clock, call });
+  return graphs.graph(kind, id);
+}
+
+function waitOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= MAX_WAIT_MS) return Number(text);
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: `wait_ms must be a whole number from 0 to ${MAX_WAIT_MS}`,
+    parameters: { parameter: 'wait_ms', value: text },
+  });
+}

@@ -1,0 +1,116 @@
+import { SovdError } from '@medkit/contract';
+import { type EntitiesChanged, type EntityLists, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts, type RosAccess } from '@medkit/plugin';
+import type { TopicSample } from '@medkit/ros2';
+import Type from 'typebox';
+import { DiagnosticCache } from './figures/diagnostic-cache.ts';
+import { Measurement } from './figures/measurement.ts';
+import { GRAPH_RESOURCE, graphRoutes } from './graph-routes.ts';
+import { LastSeen } from './graphs/last-seen.ts';
+import { PipelineGraphs } from './graphs/pipeline-graphs.ts';
+import { type GraphOptions, readGraphOptions } from './options/graph-options.ts';
+import { DIAGNOSTICS_TOPIC } from './topology/excluded-topics.ts';
+import { followTopology } from './topology/follow-topology.ts';
+
+const OBSERVER = 'medkit_pipeline_graph';
+/** What is to be measured all the time is asked for again before it is let go, and new topics are found. */
+const KEEP_MEASURING_MS = 10_000;
+
+/** The pipeline graph of every function, component and area: `x-medkit-graph`. */
+export const plugin = definePlugin({
+  apiVersion: PLUGIN_API_VERSION,
+  name: 'graph-provider',
+  // What is wrong in its options is told of one by one, so that the rest holds.
+  options: Type.Record(Type.String(), Type.Unknown()),
+  setup: async (context) => {
+    const options = readGraphOptions(context.options);
+    for (const warning of options.warnings) context.log('warn', warning);
+    return context.ros ? open(context, context.ros, options) : withoutRos(context, options);
+  },
+});
+
+async function open(context: PluginContext, ros: RosAccess, options: GraphOptions): Promise<PluginParts> {
+  const { clock, log, entities } = context;
+  const failed = (what: string) => (error: unknown) => log('warn', `${what}: ${reasonOf(error)}`);
+  const { topology, stop } = await followTopology(ros, clock);
+  const node = await ros.node({ name: OBSERVER });
+  const diagnostics = new DiagnosticCache();
+  await node.subscribe({
+    topic: DIAGNOSTICS_TOPIC,
+    type: 'diagnostic_msgs/msg/DiagnosticArray',
+    onSample: ({ message, gid }: TopicSample) => {
+      if (message) diagnostics.take(message, topology.monitorOf(gid), clock.monotonicMs());
+    },
+  });
+  const measurement = new Measurement({ node, ros, clock, log, limits: options.limits });
+  const lastSeen = new LastSeen();
+  const graphs = new PipelineGraphs({
+    entities,
+    topology,
+    diagnostics,
+    measurement,
+    observer: node.fqn,
+    lastSeen,
+    options,
+    clock,
+  });
+  context.onEntitiesChange((change) => {
+    if (touchesScopes(change)) context.changed();
+    entities()
+      .then(({ apps }) => lastSeen.update(apps, clock.wallMs()))
+      .catch(failed('Could not look for apps that have gone'));
+  });
+  const keeping = options.measuresAlways
+    ? clock.every(KEEP_MEASURING_MS, () => graphs.keepMeasuring().catch(failed('Could not go on measuring')))
+    : undefined;
+  return {
+    contribution: async () => ({ additions: withGraphs(await entities()) }),
+    routes: graphRoutes(graphs, clock),
+    health: async () => ({
+      ...healthOf(options),
+      blocks: {
+        'x-medkit-pipeline-graph': {
+          measured_topics: measurement.size,
+          topics_left_alone: measurement.leftAlone,
+          diagnosed_topics: diagnostics.size,
+        },
+      },
+    }),
+    stop: async () => {
+      keeping?.cancel();
+      stop();
+      measurement.stop();
+      await node.close();
+    },
+  };
+}
+
+/** Where there is no graph there are no pipelines; the routes say so. */
+function withoutRos({ clock }: PluginContext, options: GraphOptions): PluginParts {
+  const refuse = (): never => {
+    throw new SovdError({ code: 'service-unavailable', message: 'This gateway is part of no ROS 2 graph' });
+  };
+  return {
+    routes: graphRoutes({ graph: async () => refuse(), isSettled: async () => refuse() }, clock),
+    health: async () => healthOf(options),
+  };
+}
+
+function healthOf({ warnings }: GraphOptions): RuntimeHealth {
+  return { warnings: warnings.map((message) => ({ code: 'pipeline_graph_option', message })), blocks: {} };
+}
+
+/** True where other entities than before have a graph. */
+function touchesScopes({ added, removed }: EntitiesChanged): boolean {
+  return [...added, ...removed].some(({ kind }) => kind !== 'app');
+}
+
+/** The graph as a capability of every entity that has one. */
+function withGraphs({ areas, components, functions }: EntityLists): Partial<EntityLists> {
+  const added = { source: 'plugin', capabilities: [GRAPH_RESOURCE] };
+  return {
+    areas: areas.map(({ id, name }) => ({ kind: 'area', id, name, ...added })),
+    components: components.map(({ id, name }) => ({ kind: 'component', id, name, ...added })),
+    functions: functions.map(({ id, name }) => ({ kind: 'function', id, name, hosts: [], ...added })),
+  };
+}

@@ -1,0 +1,108 @@
+import { type App, type CoreEvents, callContext, type EntityLists, eventBus } from '@medkit/core';
+import { seededRandom } from '@medkit/edges';
+import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import { Doorway, hostPlugin } from '@medkit/plugin';
+import { type LocalNode, openRosAdapter, type QosProfile, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import type { GraphResult, PipelineGraph } from '../document/graph-document.ts';
+import { plugin } from '../plugin.ts';
+import { app } from './small-graph.ts';
+
+const GIVE_UP_MS = 20_000;
+
+/** A robot and a gateway with the plugin, which hear each other over RTPS on a simulated network, in simulated time. */
+export async function watchedRobot(options: Readonly<Record<string, unknown>> = {}) {
+  const clock = new SimulatedClock();
+  const random = seededRandom(7);
+  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
+  const join = (host: string): Promise<RosAdapter> =>
+    openRosAdapter({
+      environment: readEnvironment({}),
+      clock,
+      random,
+      datagrams: network.host(host),
+      files: memoryFiles({}),
+    });
+  const robot = await join('10.0.0.1');
+  const gateway = await join('10.0.0.2');
+  const logged: string[] = [];
+  const doorway = new Doorway();
+  const events = eventBus<CoreEvents>((name, error) => logged.push(`${name}: ${error}`));
+  let lists: EntityLists = { areas: [], components: [], apps: [], functions: [] };
+  let generation = 1;
+
+  /** What `promise` gives, letting time pass meanwhile. */
+  const during = async <T>(promise: Promise<T>): Promise<T> => {
+    let isSettled = false;
+    const end = () => {
+      isSettled = true;
+    };
+    promise.then(end, end);
+    for (let waitedMs = 0; !isSettled; waitedMs += 1) {
+      if (waitedMs > GIVE_UP_MS) throw new Error('waited in vain for an answer');
+      await clock.advanceAsync(1);
+    }
+    return promise;
+  };
+  const hosted = await during(
+    hostPlugin({
+      plugin,
+      name: 'graph-provider',
+      options,
+      clock,
+      log: (_, message) => logged.push(message),
+      ros: gateway,
+      doorway,
+    }),
+  );
+  doorway.open({
+    entities: () => lists,
+    events,
+    reportFault: async () => false,
+    request: async () => ({ status: 503, headers: {}, body: undefined }),
+  });
+
+  const ask = (path: string, id: string, query: Readonly<Record<string, string>> = {}) => {
+    const found = hosted.routes.find(({ route }) => route.path === path);
+    if (!found) throw new Error(`no route ${path}`);
+    const param = /\{(\w+)\}/.exec(path)?.[1] ?? '';
+    const request = { path: { [param]: id }, query, body: undefined };
+    return during(found.handle(request, callContext({ clock, timeoutMs: 9000 })));
+  };
+  return {
+    clock,
+    logged,
+    hosted,
+    during,
+    ask,
+    /** Opens a node of the robot. */
+    node: (name: string): Promise<LocalNode> => during(robot.node({ name })),
+    /** Publishes on a topic all the time, each message stamped with the present. */
+    publishEvery: async (node: LocalNode, periodMs: number, topic: string, qos: Partial<QosProfile> = {}) => {
+      const publisher = await during(node.publisher(topic, 'sensor_msgs/msg/LaserScan', qos));
+      return clock.every(periodMs, () => {
+        const ns = clock.wallNs() - 5_000_000n;
+        const stamp = { sec: Number(ns / 1_000_000_000n), nanosec: Number(ns % 1_000_000_000n) };
+        void publisher.publish({ header: { stamp, frame_id: 'laser' } });
+      });
+    },
+    /** The tree from now on: a function `drive` of these apps. */
+    show: (apps: readonly (string | App)[]) => {
+      const all = apps.map((each) => (typeof each === 'string' ? app(each) : each));
+      const hosts = all.map(({ id }) => id);
+      lists = {
+        ...lists,
+        apps: all,
+        functions: [{ kind: 'function', id: 'drive', name: 'Drive', source: 'manifest', hosts }],
+      };
+      events.emit('entities.changed', { generation: generation++, added: [], removed: [], changed: [] });
+    },
+    graph: async (query: Readonly<Record<string, string>> = {}): Promise<PipelineGraph> => {
+      const { body } = await ask('/functions/{function_id}/x-medkit-graph', 'drive', query);
+      return (body as unknown as GraphResult)['x-medkit-graph'];
+    },
+    close: async () => {
+      await during(hosted.runtime.stop());
+      await during(Promise.all([robot.close(), gateway.close()]));
+    },
+  };
+}

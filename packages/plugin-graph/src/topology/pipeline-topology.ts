@@ -1,0 +1,95 @@
+import type { Graph, GraphDiff, RosEndpoint } from '@medkit/ros2';
+import { DepartedNodes } from './departed-nodes.ts';
+import { DIAGNOSTICS_TOPIC, isExcluded } from './excluded-topics.ts';
+
+/** Publishers and subscriptions of the graph by node and by topic, kept by its diffs, and those of nodes that have gone. */
+export class PipelineTopology {
+  #generation = -1;
+  readonly #endpoints = new Map<string, RosEndpoint>();
+  readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
+  /** How many publishers each topic has. */
+  readonly #publishers = new Map<string, number>();
+  /** Publishers of `/diagnostics`, which is no topic of a pipeline. */
+  readonly #monitors = new Map<string, RosEndpoint>();
+  readonly #departed = new DepartedNodes();
+
+  /** Starts anew from `graph`. */
+  replace({ generation, endpoints }: Graph): void {
+    this.#generation = generation;
+    for (const index of [this.#endpoints, this.#byNode, this.#publishers, this.#monitors]) index.clear();
+    for (const endpoint of endpoints) this.#add(endpoint);
+  }
+
+  /** Takes in a change, at `nowMs`; one that is already in it changes nothing. */
+  apply({ generation, nodes, endpoints }: GraphDiff, nowMs: number): void {
+    if (generation <= this.#generation) return;
+    this.#generation = generation;
+    for (const gid of endpoints.removed) this.#lose(this.#remove(gid), nowMs);
+    for (const endpoint of endpoints.added) {
+      const old = this.#remove(endpoint.gid);
+      this.#add(endpoint);
+      // A node that ends first says that its endpoints are no longer its own.
+      if (old?.node !== endpoint.node) this.#lose(old, nowMs);
+    }
+    for (const fqn of nodes.removed) this.#departed.left(fqn, nowMs);
+    for (const { fqn } of nodes.added) this.#departed.returned(fqn);
+  }
+
+  /** What a node publishes and subscribes to, in no order. */
+  endpointsOf(fqn: string): Iterable<RosEndpoint> {
+    return this.#byNode.get(fqn)?.values() ?? [];
+  }
+
+  /** What a node that has gone published and subscribed to when it went. */
+  departedEndpointsOf(fqn: string): readonly RosEndpoint[] {
+    return this.#departed.endpointsOf(fqn);
+  }
+
+  /** Publishers of a topic, in the whole graph. */
+  publisherCount(topic: string): number {
+    return this.#publishers.get(topic) ?? 0;
+  }
+
+  /** The node that a message on `/diagnostics` is of: that of its publisher, or the only one that publishes there. */
+  monitorOf(gid: string): string | undefined {
+    const publisher = this.#monitors.get(gid);
+    if (publisher) return publisher.node;
+    const [only, ...others] = this.#monitors.values();
+    return others.length === 0 ? only?.node : undefined;
+  }
+
+  #add(endpoint: RosEndpoint): void {
+    const { gid, role, name, node } = endpoint;
+    if (role === 'publisher' && name === DIAGNOSTICS_TOPIC) this.#monitors.set(gid, endpoint);
+    if ((role !== 'publisher' && role !== 'subscription') || isExcluded(name)) return;
+    this.#endpoints.set(gid, endpoint);
+    if (role === 'publisher') this.#publishers.set(name, this.publisherCount(name) + 1);
+    if (node === undefined) return;
+    const own = this.#byNode.get(node);
+    if (own) own.set(gid, endpoint);
+    else this.#byNode.set(node, new Map([[gid, endpoint]]));
+  }
+
+  #remove(gid: string): RosEndpoint | undefined {
+    this.#monitors.delete(gid);
+    const endpoint = this.#endpoints.get(gid);
+    if (!endpoint) return undefined;
+    const { role, name, node } = endpoint;
+    this.#endpoints.delete(gid);
+    if (role === 'publisher') {
+      const left = this.publisherCount(name) - 1;
+      if (left > 0) this.#publishers.set(name, left);
+      else this.#publishers.delete(name);
+    }
+    if (node !== undefined) {
+      const own = this.#byNode.get(node);
+      own?.delete(gid);
+      if (own?.size === 0) this.#byNode.delete(node);
+    }
+    return endpoint;
+  }
+
+  #lose(endpoint: RosEndpoint | undefined, nowMs: number): void {
+    if (endpoint?.node !== undefined) this.#departed.lost(endpoint, endpoint.node, nowMs);
+  }
+}

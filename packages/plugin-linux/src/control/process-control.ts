@@ -1,0 +1,166 @@
+import type { LifecycleAction } from '@medkit/contract';
+import { type LastTransition, LifecycleError, type LifecycleStatus } from '@medkit/core';
+import type { Clock, Signals, Timer } from '@medkit/edges';
+import type { ProcessStat } from '../proc/parse-stat.ts';
+import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
+import { ProcReadFailed } from '../proc/proc-read-failed.ts';
+import { isSame, type ListedProcess } from '../processes/process-table.ts';
+
+/** What ends a process; nothing here could start it again. */
+const ACTIONS: readonly LifecycleAction[] = ['shutdown', 'force-shutdown'];
+
+/** The words for the states of `/proc/<pid>/stat`. */
+const STATE_WORDS: Readonly<Record<string, string>> = {
+  R: 'running',
+  S: 'sleeping',
+  D: 'waiting for a disk',
+  I: 'idle',
+  T: 'stopped',
+  t: 'traced',
+  Z: 'zombie',
+  X: 'dead',
+};
+/** States in which a process does nothing for anybody. */
+const DOWN_STATES = ['T', 't', 'Z', 'X'];
+
+/** The first process of the machine or container: without it there is neither. */
+const INIT = 1;
+
+export interface ProcessControlOptions {
+  readonly proc: ProcFolder;
+  readonly signals: Signals;
+  readonly clock: Clock;
+  /** Of the gateway itself. */
+  readonly ownProcessIds: readonly number[];
+  /** Between the request to end and the end by force. */
+  readonly stopTimeoutMs: number;
+  /** Whether the configuration allows to end this process. */
+  readonly isAllowed: (process: ListedProcess) => boolean;
+}
+
+interface Ending {
+  readonly process: ProcessRef;
+  readonly timer: Timer | undefined;
+  readonly transition: LastTransition;
+}
+
+/**
+ * Ends processes: SIGTERM, and SIGKILL for one that is still there after a while. Before every signal the start of the
+ * process is compared, so that no other one gets it that was given the same id.
+ */
+export class ProcessControl {
+  readonly #options: ProcessControlOptions;
+  /** By process id; no more than processes that are apps. */
+  readonly #endings = new Map<number, Ending>();
+
+  constructor(options: ProcessControlOptions) {
+    this.#options = options;
+  }
+
+  /** How a process is. Throws `LifecycleError` where it is gone. */
+  async status(process: ListedProcess): Promise<LifecycleStatus> {
+    const { state } = await this.#stillThere(process);
+    const ending = this.#endingOf(process);
+    return {
+      status: DOWN_STATES.includes(state) ? 'notReady' : 'ready',
+      actions: this.#refusal(process) === undefined ? ACTIONS : [],
+      state: STATE_WORDS[state] ?? state,
+      ...(ending && { lastTransition: ending.transition }),
+    };
+  }
+
+  /** Throws `LifecycleError`. */
+  async change(process: ListedProcess, action: LifecycleAction): Promise<void> {
+    if (!ACTIONS.includes(action)) {
+      throw new LifecycleError({
+        failure: 'unsupported',
+        message: `A process cannot ${action}: nobody here knows how to start it. A systemd unit in control.units can.`,
+      });
+    }
+    const refusal = this.#refusal(process);
+    if (refusal !== undefined) throw new LifecycleError({ failure: 'access-denied', message: refusal });
+    await this.#stillThere(process);
+    const ending = this.#endingOf(process);
+    const force = action === 'force-shutdown';
+    if (ending && !force) {
+      throw new LifecycleError({
+        failure: 'precondition-failed',
+        message: `Process ${process.id} was asked to end already; force-shutdown ends it at once`,
+      });
+    }
+    ending?.timer?.cancel();
+    this.#signal(process, force ? 'SIGKILL' : 'SIGTERM');
+    const { clock, stopTimeoutMs } = this.#options;
+    const timer = force ? undefined : clock.after(stopTimeoutMs, () => void this.#kill(process));
+    this.#note(process, timer, {
+      action,
+      outcome: 'running',
+      step: force ? 'SIGKILL' : 'SIGTERM',
+      startedMs: clock.wallMs(),
+    });
+  }
+
+  /** Forgets the endings of processes that are gone. */
+  keep(isThere: (process: ProcessRef) => boolean): void {
+    for (const [id, { process, timer }] of this.#endings) {
+      if (isThere(process)) continue;
+      timer?.cancel();
+      this.#endings.delete(id);
+    }
+  }
+
+  stop(): void {
+    this.keep(() => false);
+  }
+
+  #refusal(process: ListedProcess): string | undefined {
+    if (process.id === INIT || this.#options.ownProcessIds.includes(process.id)) {
+      return `Process ${process.id} is the gateway, or what it could not run without: it is not ended from here`;
+    }
+    if (this.#options.isAllowed(process)) return undefined;
+    return `Process ${process.id} (${process.name}) may not be ended: control.processes does not name it`;
+  }
+
+  #endingOf({ id, startTicks }: ProcessRef): Ending | undefined {
+    const ending = this.#endings.get(id);
+    return ending && ending.process.startTicks === startTicks ? ending : undefined;
+  }
+
+  async #stillThere(process: ProcessRef): Promise<ProcessStat> {
+    try {
+      const stat = await this.#options.proc.stat(process.id);
+      if (isSame(process, { id: process.id, startTicks: stat.startTicks })) return stat;
+    } catch (error) {
+      if (!(error instanceof ProcReadFailed)) throw error;
+    }
+    throw new LifecycleError({ failure: 'entity-not-found', message: `Process ${process.id} has ended` });
+  }
+
+  #signal({ id }: ProcessRef, signal: 'SIGTERM' | 'SIGKILL'): void {
+    const outcome = this.#options.signals.send(id, signal);
+    if (outcome === 'denied') {
+      const message = `Process ${id} belongs to another user: this gateway may not end it`;
+      throw new LifecycleError({ failure: 'access-denied', message });
+    }
+  }
+
+  /** Ends a process by force whose time is over. */
+  async #kill(process: ProcessRef): Promise<void> {
+    const ending = this.#endingOf(process);
+    if (!ending) return;
+    try {
+      await this.#stillThere(process);
+      this.#signal(process, 'SIGKILL');
+      this.#note(process, undefined, { ...ending.transition, step: 'SIGKILL' });
+    } catch (error) {
+      if (!(error instanceof LifecycleError)) throw error;
+      // It is gone, or has become somebody else's: there is nothing left to do.
+      const endedMs = this.#options.clock.wallMs();
+      this.#note(process, undefined, { ...ending.transition, outcome: 'failed', message: error.message, endedMs });
+    }
+  }
+
+  #note({ id, startTicks }: ProcessRef, timer: Timer | undefined, transition: LastTransition): void {
+    this.#endings.set(id, { process: { id, startTicks }, timer, transition });
+  }
+}

@@ -1,0 +1,99 @@
+import { type App, toEntityId } from '@medkit/core';
+import type { ProcessRef } from '../proc/proc-folder.ts';
+import { isSame, type ListedProcess, type ProcessTable } from '../processes/process-table.ts';
+import { isUnitName } from '../systemd/unit-name.ts';
+import { SystemdUnreachable, type UnitState, type UnitStates } from '../systemd/unit-states.ts';
+import { type Choice, chosenProcesses } from './chosen-processes.ts';
+import { type NamedProcesses, processIds, shownName } from './process-ids.ts';
+
+export interface OwnAppsOptions {
+  readonly choice: Choice;
+  /** Names as the configuration has them; `.service` may be left out. Throws for what is no name of a unit. */
+  readonly units: readonly string[];
+  readonly unitStates: UnitStates;
+}
+
+/** The apps that the plugin tells of itself: processes that come and go, and units that stay. */
+export class OwnApps {
+  /** Full names by id of the app. */
+  readonly units: ReadonlyMap<string, string>;
+  readonly #choice: Choice;
+  readonly #unitStates: UnitStates;
+  #processes: NamedProcesses = new Map();
+  #mainProcesses: ReadonlyMap<string, ListedProcess> = new Map();
+  #states: ReadonlyMap<string, UnitState> = new Map();
+  #unreachable: string | undefined;
+
+  constructor({ choice, units, unitStates }: OwnAppsOptions) {
+    this.#choice = choice;
+    this.#unitStates = unitStates;
+    this.units = new Map(units.map(fullUnitName).map((unit) => [`unit_${toEntityId(unit)}`, unit]));
+  }
+
+  /** By id of the app. */
+  get processes(): NamedProcesses {
+    return this.#processes;
+  }
+
+  /** Why systemd could not be asked about the units last time; `undefined` where it answered. */
+  get unreachable(): string | undefined {
+    return this.#unreachable;
+  }
+
+  /** The process of an app of its own, of a unit its main one; `undefined` where it has none. */
+  processOf(id: string): ProcessRef | undefined {
+    return this.#processes.get(id) ?? this.#mainProcesses.get(id);
+  }
+
+  /** Whether an app of its own is this process, and no later one of the same id. */
+  has(process: ProcessRef): boolean {
+    return [...this.#processes.values()].some((own) => isSame(own, process));
+  }
+
+  /** Takes the processes of this moment, and asks systemd how the units are. */
+  async look(table: ProcessTable): Promise<void> {
+    this.#processes = processIds(chosenProcesses(table, this.#choice), this.#processes);
+    this.#unreachable = undefined;
+    const states = new Map<string, UnitState>();
+    await Promise.all(
+      [...this.units].map(async ([id, unit]) => {
+        const state = await this.#stateOf(unit);
+        if (state) states.set(id, state);
+      }),
+    );
+    this.#states = states;
+    this.#mainProcesses = new Map(
+      [...states].flatMap(([id, { mainProcessId }]) => {
+        const main = table.get(mainProcessId);
+        return main ? [[id, main] as const] : [];
+      }),
+    );
+  }
+
+  /** As the tree shows them, on a component. */
+  apps(componentId: string): readonly App[] {
+    const common = { kind: 'app', source: 'plugin', componentId, external: true } as const;
+    return [
+      ...[...this.#processes].map(([id, process]): App => ({ ...common, id, name: shownName(process), online: true })),
+      ...[...this.units].map(
+        ([id, unit]): App => ({ ...common, id, name: unit, online: this.#states.get(id)?.activeState === 'active' }),
+      ),
+    ];
+  }
+
+  async #stateOf(unit: string): Promise<UnitState | undefined> {
+    try {
+      return await this.#unitStates.of(unit);
+    } catch (error) {
+      if (!(error instanceof SystemdUnreachable)) throw error;
+      this.#unreachable = error.message;
+      return undefined;
+    }
+  }
+}
+
+function fullUnitName(name: string): string {
+  const full = name.includes('.') ? name : `${name}.service`;
+  if (!isUnitName(full)) throw new Error(`control.units: "${name}" is no name of a systemd unit such as lidar.service`);
+  return full;
+}

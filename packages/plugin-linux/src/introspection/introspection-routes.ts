@@ -1,0 +1,116 @@
+import { KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import type { App, JsonObject } from '@medkit/core';
+import type { PluginRoute } from '@medkit/plugin';
+import Type from 'typebox';
+import type { ProcessRef } from '../proc/proc-folder.ts';
+import type { Introspection } from './introspection.ts';
+
+export interface Sources {
+  /** The app of this id; `undefined` where there is none. */
+  app(id: string): Promise<App | undefined>;
+  /** The apps on a component. */
+  appsOn(componentId: string): Promise<readonly App[]>;
+  /** The process of an app; `undefined` where nobody tells. */
+  processOf(app: App): Promise<ProcessRef | undefined>;
+}
+
+/** `GET /apps/{app_id}/x-medkit-…` of one process, and the same of all processes on a component. */
+export function introspectionRoutes(introspection: Introspection, sources: Sources): readonly PluginRoute[] {
+  return [ofApp(introspection, sources), ofComponent(introspection, sources)];
+}
+
+function ofApp({ errors, read, schema, ...introspection }: Introspection, { app, processOf }: Sources): PluginRoute {
+  return {
+    route: {
+      ...common(introspection, KIND_WORDS.app),
+      description: `${introspection.description}. Of the process that the app runs in.`,
+      responses: { 200: { description: introspection.summary, schema } },
+      errors: ['invalid-parameter', 'entity-not-found', 'x-medkit-pid-lookup-failed', ...errors],
+    },
+    handle: async ({ path }) => {
+      const id = path.app_id;
+      const found = await app(id);
+      if (!found) throw new SovdError({ code: 'entity-not-found', parameters: { entity_id: id } });
+      const process = await processOf(found);
+      if (!process) {
+        const message = `No process of ${id} was found on this machine`;
+        throw new SovdError({ code: 'x-medkit-pid-lookup-failed', message, parameters: { entity_id: id } });
+      }
+      return { body: await read(process) };
+    },
+  };
+}
+
+function ofComponent({ read, schema, list, key, ...introspection }: Introspection, sources: Sources): PluginRoute {
+  const item = Type.Object({
+    ...schema.properties,
+    node_ids: Type.Array(Type.String(), { description: 'The apps of the component that are in it' }),
+  });
+  return {
+    route: {
+      ...common(introspection, KIND_WORDS.component),
+      description: `${introspection.description}. Of the processes of its apps; those without one are left out.`,
+      responses: { 200: { description: introspection.summary, schema: Type.Object({ [list]: Type.Array(item) }) } },
+      errors: ['invalid-parameter', 'entity-not-found'],
+    },
+    handle: async ({ path }) => {
+      const items = new Map<unknown, { readonly facts: JsonObject; readonly apps: string[] }>();
+      for (const { process, apps } of await processesOn(path.component_id, sources)) {
+        const facts = await readable(read(process));
+        if (!facts) continue;
+        const known = items.get(facts[key]);
+        if (known) known.apps.push(...apps);
+        else items.set(facts[key], { facts, apps: [...apps] });
+      }
+      return { body: { [list]: [...items.values()].map(({ facts, apps }) => ({ ...facts, node_ids: apps.sort() })) } };
+    },
+  };
+}
+
+interface SharedProcess {
+  readonly process: ProcessRef;
+  readonly apps: string[];
+}
+
+/** The processes of a component's apps, each with all of its apps. */
+async function processesOn(componentId: string, { appsOn, processOf }: Sources): Promise<readonly SharedProcess[]> {
+  const shared = new Map<number, SharedProcess>();
+  for (const app of await appsOn(componentId)) {
+    const process = await processOf(app);
+    if (!process) continue;
+    const known = shared.get(process.id);
+    if (known) known.apps.push(app.id);
+    else shared.set(process.id, { process, apps: [app.id] });
+  }
+  return [...shared.values()];
+}
+
+/** What was read; `undefined` for a process that has no such resource, or has ended. */
+async function readable(read: Promise<JsonObject>): Promise<JsonObject | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof SovdError) return undefined;
+    throw error;
+  }
+}
+
+type Words = Pick<Introspection, 'resource' | 'cap' | 'summary'>;
+
+function common({ resource, cap, summary }: Words, { kind, collection, param, cap: kindCap, a }: KindWords) {
+  return {
+    method: 'get',
+    path: `/${collection}/{${param}}/${resource}`,
+    operationId: `get${kindCap}${cap}`,
+    summary: `${summary} of ${a}`,
+    kind,
+    parameters: [
+      {
+        name: param,
+        in: 'path',
+        description: `Id of the ${kind}`,
+        schema: Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' }),
+      },
+    ],
+  } as const;
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '@medkit/edges';
+import Type from 'typebox';
+import { ioBytes, openFilesLimit, statusBytes, uptimeSeconds } from '../proc/parse-values.ts';
+import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
+import { ProcReadFailed } from '../proc/proc-read-failed.ts';
+import { shownCommandLine } from '../processes/command-line.ts';
+import { type CpuMeter, TICKS_PER_SECOND } from '../processes/cpu-meter.ts';
+
+/** Characters of a command line that are shown; those of Java programs are the longest. */
+const MAX_COMMAND_LINE = 32_768;
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const amount = (description: string) => Type.Number({ minimum: 0, description });
+
+/** What `/proc` says of one process. What only its owner may see is left out for others. */
+export const ProcessFacts = Type.Object({
+  pid: count('Its id'),
+  ppid: count('Id of the process that started it'),
+  state: Type.String({ description: '`R` running, `S` sleeping, `D` waiting for a disk, `Z` zombie, `T` stopped' }),
+  exe: Type.String({ description: 'Path of its program; empty where this user may not see it' }),
+  cmdline: Type.String({ description: 'Program and arguments' }),
+  rss_bytes: count('Memory that it holds'),
+  vm_size_bytes: count('Address space that it has reserved'),
+  threads: count('Threads'),
+  cpu_user_ticks: count('Processor time in the program, in hundredths of a second'),
+  cpu_system_ticks: count('Processor time in the kernel, in hundredths of a second'),
+  cpu_user_seconds: amount('Processor time in the program'),
+  cpu_system_seconds: amount('Processor time in the kernel'),
+  uptime_seconds: amount('Since it was started; 0 where the machine does not say'),
+  cpu_percent: Type.Optional(amount('Of one processor since the last read, 100 for a whole one; from the second on')),
+  fd_count: Type.Optional(count('Open files')),
+  fd_limit: Type.Optional(count('Open files that it may have')),
+  read_bytes: Type.Optional(count('Read from disks')),
+  write_bytes: Type.Optional(count('Written to disks')),
+});
+export type ProcessFacts = Type.Static<typeof ProcessFacts>;
+
+export interface FactsSources {
+  readonly proc: ProcFolder;
+  readonly meter: CpuMeter;
+  readonly clock: Clock;
+}
+
+/** Reads all of a process. Throws `ProcReadFailed`, also where another process has its id by now. */
+export async function processFacts({ proc, meter, clock }: FactsSources, process: ProcessRef): Promise<ProcessFacts> {
+  const { id } = process;
+  const [stat, cmdline, status, io, limits, exe, openFiles, uptime] = await Promise.all([
+    proc.stat(id),
+    proc.text(id, 'cmdline'),
+    proc.text(id, 'status'),
+    proc.text(id, 'io'),
+    proc.text(id, 'limits'),
+    proc.program(id),
+    proc.openFiles(id),
+    proc.machineText('/proc/uptime'),
+  ]);
+  const { startTicks, userTicks, systemTicks } = stat;
+  if (startTicks !== process.startTicks)
+    throw new ProcReadFailed(`Process ${id} not found: another one has its id now`);
+  const machineSeconds = uptimeSeconds(uptime ?? '');
+  const percent = meter.measure({ id, startTicks, ticks: userTicks + systemTicks, atMs: clock.monotonicMs() });
+  return {
+    pid: id,
+    ppid: stat.parentId,
+    state: stat.state,
+    exe: exe ?? '',
+    cmdline: shownCommandLine(cmdline ?? '').slice(0, MAX_COMMAND_LINE),
+    rss_bytes: statusBytes(status ?? '', 'VmRSS') ?? 0,
+    vm_size_bytes: statusBytes(status ?? '', 'VmSize') ?? 0,
+    threads: stat.threads,
+    cpu_user_ticks: userTicks,
+    cpu_system_ticks: systemTicks,
+    cpu_user_seconds: userTicks / TICKS_PER_SECOND,
+    cpu_system_seconds: systemTicks / TICKS_PER_SECOND,
+    uptime_seconds: machineSeconds === undefined ? 0 : secondsSince(startTicks, machineSeconds),
+    ...known('cpu_percent', percent),
+    ...known('fd_count', openFiles),
+    ...known('fd_limit', openFilesLimit(limits ?? '')),
+    ...known('read_bytes', ioBytes(io ?? '', 'read_bytes')),
+    ...known('write_bytes', ioBytes(io ?? '', 'write_bytes')),
+  };
+}
+
+function known<Name extends keyof ProcessFacts>(
+  name: Name,
+  value: number | undefined,
+): { readonly [N in Name]?: number } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: number });
+}
+
+/** The kernel counts both in hundredths. */
+function secondsSince(startTicks: number, machineSeconds: number): number {
+  return Math.max(0, Math.round(machineSeconds * TICKS_PER_SECOND) - startTicks) / TICKS_PER_SECOND;
+}

@@ -1,0 +1,75 @@
+import Type from 'typebox';
+
+/** The parts of the plugin that can be left out. */
+export type SectionName = 'procfs' | 'systemd' | 'container';
+
+const SECTIONS: readonly SectionName[] = ['procfs', 'systemd', 'container'];
+
+/** Names of ros2_medkit's three plugins: a plugin of that name is the one part. */
+const SECTION_OF_NAME: Readonly<Record<string, SectionName>> = {
+  procfs_introspection: 'procfs',
+  systemd_introspection: 'systemd',
+  container_introspection: 'container',
+};
+
+/** Names and patterns of processes, and names of units, that a configuration may list. */
+const MAX_NAMES = 64;
+
+const section = (what: string) => Type.Optional(Type.Boolean({ description: `Serve ${what} of apps and components.` }));
+const names = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: MAX_NAMES, default: [], description });
+
+/** What the plugin can be told. Keys and defaults of the first two are those of ros2_medkit. */
+export const LinuxOptions = Type.Object(
+  {
+    pid_cache_ttl_seconds: Type.Number({
+      default: 10,
+      description: 'How long a look at all processes is taken for true.',
+    }),
+    proc_root: Type.String({ default: '/', description: 'Folder that `/proc` and `/sys` are below.' }),
+    procfs: section('`x-medkit-procfs`'),
+    systemd: section('`x-medkit-systemd`'),
+    container: section('`x-medkit-container`'),
+    processes: names('Processes that are apps of their own, by name; `*` stands for any characters.'),
+    top_processes: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 100,
+      description: 'As many more processes are apps: those that use the processor most.',
+    }),
+    component: Type.Optional(
+      Type.String({ description: 'Component on which those apps are; that of this machine unless given.' }),
+    ),
+    control: Type.Object(
+      {
+        units: names('systemd units that are apps and may be started and stopped.'),
+        processes: names('Processes that are apps and may be ended, by name; `*` stands for any characters.'),
+        stop_timeout_seconds: Type.Number({
+          default: 10,
+          minimum: 0.1,
+          maximum: 600,
+          description: 'How long a process that was asked to end may take before it is killed.',
+        }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type LinuxOptions = Type.Static<typeof LinuxOptions>;
+
+/** Which parts are served: those that the options name, else the one that the plugin's name stands for, else all. */
+export function sectionsOf(name: string, options: Pick<LinuxOptions, SectionName>): readonly SectionName[] {
+  const only = SECTION_OF_NAME[name];
+  return SECTIONS.filter((section) => options[section] ?? (only === undefined || only === section));
+}
+
+/** As ros2_medkit takes it: a root that is no absolute path counts as `/`. */
+export function rootOf({ proc_root }: Pick<LinuxOptions, 'proc_root'>): string {
+  return proc_root.startsWith('/') ? proc_root : '/';
+}
+
+/** As ros2_medkit takes it: at least a second. */
+export function ttlMsOf({ pid_cache_ttl_seconds }: Pick<LinuxOptions, 'pid_cache_ttl_seconds'>): number {
+  return Math.max(1, pid_cache_ttl_seconds) * 1000;
+}

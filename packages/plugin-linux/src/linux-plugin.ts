@@ -1,0 +1,94 @@
+import type { App } from '@medkit/core';
+import { definePlugin, PLUGIN_API_VERSION, type Plugin, type PluginContext, type PluginParts } from '@medkit/plugin';
+import { linuxLifecycle } from './control/lifecycle.ts';
+import { ProcessControl } from './control/process-control.ts';
+import { unitControl } from './control/unit-control.ts';
+import { OwnApps } from './entities/own-apps.ts';
+import { processData } from './entities/process-data.ts';
+import { container } from './introspection/container.ts';
+import type { Introspection } from './introspection/introspection.ts';
+import { introspectionRoutes } from './introspection/introspection-routes.ts';
+import { procfs } from './introspection/procfs.ts';
+import { systemd } from './introspection/systemd.ts';
+import { LinuxOptions, rootOf, type SectionName, sectionsOf, ttlMsOf } from './linux-options.ts';
+import { type Machine, thisMachine } from './machine.ts';
+import { procFolder } from './proc/proc-folder.ts';
+import { CpuMeter } from './processes/cpu-meter.ts';
+import { namePatterns } from './processes/name-pattern.ts';
+import { Processes } from './processes/processes.ts';
+import { Survey } from './survey.ts';
+import { UnitStates } from './systemd/unit-states.ts';
+
+/** The plugin on a machine. */
+export function linuxPlugin(machine: Machine): Plugin<typeof LinuxOptions> {
+  return definePlugin({
+    apiVersion: PLUGIN_API_VERSION,
+    name: 'linux',
+    options: LinuxOptions,
+    setup: (context) => setUp(machine, context),
+  });
+}
+
+/** What Linux knows of the processes of a robot. */
+export const plugin = linuxPlugin(thisMachine);
+
+async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Promise<PluginParts> {
+  const { clock, options } = context;
+  const { control } = options;
+  const proc = procFolder({ ...machine, root: rootOf(options) });
+  const meter = new CpuMeter();
+  const facts = { proc, meter, clock };
+  const units = new UnitStates({ spawner: machine.spawner, clock });
+  const sections: Readonly<Record<SectionName, () => Introspection>> = {
+    procfs: () => procfs(facts),
+    systemd: () => systemd({ proc, units }),
+    container: () => container(proc),
+  };
+  const introspections = sectionsOf(context.name, options).map((name) => sections[name]());
+
+  const processes = new Processes({ proc, meter, context, ttlMs: ttlMsOf(options) });
+  const choice = { names: [...options.processes, ...control.processes], top: options.top_processes };
+  const own = new OwnApps({ choice, units: control.units, unitStates: units });
+  const endings = new ProcessControl({
+    proc,
+    signals: machine.signals,
+    clock,
+    ownProcessIds: machine.ownProcessIds,
+    stopTimeoutMs: control.stop_timeout_seconds * 1000,
+    isAllowed: namePatterns(control.processes),
+  });
+  const survey = new Survey({
+    context,
+    proc,
+    processes,
+    own,
+    introspections,
+    periodMs: ttlMsOf(options),
+    component: options.component,
+    looked: () => endings.keep((process) => own.has(process)),
+  });
+  const apps = async (): Promise<readonly App[]> => (await context.entities()).apps;
+  const sources = {
+    app: async (id: string) => (await apps()).find((app) => app.id === id || app.aliases?.includes(id)),
+    appsOn: async (componentId: string) => (await apps()).filter((app) => app.componentId === componentId),
+    processOf: (app: App) => survey.processOf(app),
+  };
+  await survey.start();
+  return {
+    contribution: async () => survey.told,
+    routes: introspections.flatMap((introspection) => introspectionRoutes(introspection, sources)),
+    providers: {
+      data: processData({ ...facts, processOf: (id) => own.processOf(id) }),
+      lifecycle: linuxLifecycle({
+        apps: own,
+        processes: endings,
+        units: unitControl({ units, spawner: machine.spawner }),
+      }),
+    },
+    health: async () => ({ warnings: survey.warnings, blocks: { [`x-medkit-${context.name}`]: survey.facts } }),
+    stop: async () => {
+      survey.stop();
+      endings.stop();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { RosAccess } from '@medkit/plugin';
+import type { ProcessRef } from '../proc/proc-folder.ts';
+import { type AnnouncedProcess, processMeant } from './announced-process.ts';
+import { likelyNodeOf, nodesOf } from './command-line.ts';
+import type { ListedProcess, ProcessTable } from './process-table.ts';
+
+type Graph = Awaited<ReturnType<RosAccess['graph']>>;
+type GraphOfNodes = Pick<Graph, 'nodes' | 'participants'>;
+
+/**
+ * The process of every node that says which one it is, by FQN: by a name on its command line, else by what its participant
+ * announces, so that nodes composed into one process are found.
+ */
+export function nodeProcesses(
+  table: ProcessTable,
+  graph: GraphOfNodes,
+  ownHostname: string,
+): ReadonlyMap<string, ProcessRef> {
+  return new Map([...byParticipant(table, graph, ownHostname), ...byCommandLine(table)]);
+}
+
+/** The process that a node most likely is, by FQN: of a program that is called as the node and is the only one. */
+export function likelyProcesses(table: ProcessTable): ReadonlyMap<string, ProcessRef> {
+  const found = new Map<string, ListedProcess>();
+  const several = new Set<string>();
+  for (const process of table.values()) {
+    const fqn = likelyNodeOf(process.args);
+    if (fqn === undefined) continue;
+    if (found.has(fqn)) several.add(fqn);
+    else found.set(fqn, process);
+  }
+  for (const fqn of several) found.delete(fqn);
+  return found;
+}
+
+/** Of several processes that give a node the same name, the one that was started last: the others are about to end. */
+function byCommandLine(table: ProcessTable): ReadonlyMap<string, ListedProcess> {
+  const found = new Map<string, ListedProcess>();
+  for (const process of table.values()) {
+    for (const fqn of nodesOf(process.args)) {
+      const other = found.get(fqn);
+      if (!other || other.startTicks <= process.startTicks) found.set(fqn, process);
+    }
+  }
+  return found;
+}
+
+function byParticipant(
+  table: ProcessTable,
+  { nodes, participants }: GraphOfNodes,
+  ownHostname: string,
+): ReadonlyMap<string, ListedProcess> {
+  const announced = new Map<string, AnnouncedProcess>();
+  for (const { guidPrefix, process } of participants) if (process) announced.set(guidPrefix, process);
+  const found = new Map<string, ListedProcess>();
+  for (const node of nodes) {
+    for (const participant of node.participants) {
+      const said = announced.get(participant);
+      const process = said && processMeant(said, table, ownHostname);
+      if (process) found.set(node.fqn, process);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,104 @@
+import type { App } from '@medkit/core';
+import type { PluginContext } from '@medkit/plugin';
+import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
+import { processMeant } from './announced-process.ts';
+import { beaconProcess, hasBeacon } from './beacon-process.ts';
+import type { CpuMeter } from './cpu-meter.ts';
+import { likelyProcesses, nodeProcesses } from './node-processes.ts';
+import { listProcesses, type ProcessTable } from './process-table.ts';
+
+export interface ProcessesOptions {
+  readonly proc: ProcFolder;
+  readonly meter: CpuMeter;
+  readonly context: Pick<PluginContext, 'clock' | 'request' | 'ros'>;
+  /** How long what was found is taken for true. */
+  readonly ttlMs: number;
+}
+
+const NO_GRAPH = { nodes: [], participants: [] };
+
+/**
+ * The processes of the machine and which of them are apps. All of it is looked up at once and then holds for a while, also
+ * that an app has none: whoever asks meanwhile costs nothing.
+ */
+export class Processes {
+  readonly #options: ProcessesOptions;
+  #table: ProcessTable = new Map();
+  #ofNodes: ReadonlyMap<string, ProcessRef> = new Map();
+  #likely: ReadonlyMap<string, ProcessRef> = new Map();
+  /** By id of the app; kept for as long as the table. */
+  #ofBeacons = new Map<string, Promise<ProcessRef | undefined>>();
+  #hostname = '';
+  #foundMs = Number.NEGATIVE_INFINITY;
+  #finding: Promise<void> | undefined;
+
+  constructor(options: ProcessesOptions) {
+    this.#options = options;
+  }
+
+  /** Name of the machine, empty until `refresh`. */
+  get hostname(): string {
+    return this.#hostname;
+  }
+
+  /** All processes, at most as old as the time that a look at them holds. */
+  async table(): Promise<ProcessTable> {
+    await this.refresh();
+    return this.#table;
+  }
+
+  /** The process of an app, by the surest way that there is; `undefined` where nobody tells. */
+  async of(app: App): Promise<ProcessRef | undefined> {
+    await this.refresh();
+    const fqn = nodeOf(app) ?? '';
+    return this.#ofNodes.get(fqn) ?? (await this.#byBeacon(app)) ?? this.#likely.get(fqn);
+  }
+
+  /** Looks at all processes anew unless what is known still holds. */
+  async refresh(): Promise<void> {
+    const { clock } = this.#options.context;
+    if (clock.monotonicMs() - this.#foundMs < this.#options.ttlMs) return;
+    this.#finding ??= this.#find().finally(() => {
+      this.#finding = undefined;
+    });
+    await this.#finding;
+  }
+
+  async #find(): Promise<void> {
+    const { proc, meter, context } = this.#options;
+    const beganMs = context.clock.monotonicMs();
+    const [table, graph, hostname] = await Promise.all([
+      listProcesses(proc, context.clock, this.#table),
+      // A graph that does not answer says nothing; command lines still do.
+      context.ros?.graph().catch(() => NO_GRAPH) ?? NO_GRAPH,
+      proc.machineText('/proc/sys/kernel/hostname'),
+    ]);
+    this.#hostname = hostname?.trim() ?? '';
+    this.#table = table;
+    this.#ofNodes = nodeProcesses(table, graph, this.#hostname);
+    this.#likely = likelyProcesses(table);
+    this.#ofBeacons = new Map();
+    meter.begin(table);
+    this.#foundMs = beganMs;
+  }
+
+  async #byBeacon(app: App): Promise<ProcessRef | undefined> {
+    if (!hasBeacon(app)) return undefined;
+    const asked = this.#ofBeacons.get(app.id) ?? this.#askBeacon(app);
+    this.#ofBeacons.set(app.id, asked);
+    return asked;
+  }
+
+  async #askBeacon(app: App): Promise<ProcessRef | undefined> {
+    const announced = await beaconProcess(app, this.#options.context);
+    return announced && processMeant(announced, this.#table, this.#hostname);
+  }
+}
+
+/** The node that an app is, or will be; `undefined` where that is none, or any. */
+function nodeOf({ fqn, rosBinding }: App): string | undefined {
+  if (fqn) return fqn;
+  const { nodeName, namespace = '' } = rosBinding ?? {};
+  if (!nodeName || namespace.includes('*')) return undefined;
+  return `/${namespace}/${nodeName}`.replace(/\/+/g, '/');
+}

@@ -1,0 +1,173 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type App, type Component, hostComponent, hostId, osNameOf, reasonOf, type Warning } from '@medkit/core';
+import type { Timer } from '@medkit/edges';
+import type { PluginContext, PluginContribution } from '@medkit/plugin';
+import type { OwnApps } from './entities/own-apps.ts';
+import {
+  appCapabilities,
+  capabilityAdditions,
+  componentCapabilities,
+  withCapabilities,
+} from './introspection/capabilities.ts';
+import type { Introspection } from './introspection/introspection.ts';
+import { isLocal } from './introspection/local-app.ts';
+import type { ProcessRef, ProcFolder } from './proc/proc-folder.ts';
+import type { Processes } from './processes/processes.ts';
+
+/** While nobody else has told of anything yet: the gateway is starting. */
+const EMPTY_TREE_MS = 1000;
+
+/** After a change of the tree: a robot that starts changes it many times in a row. */
+const SETTLE_MS = 500;
+
+export interface SurveyOptions {
+  readonly context: PluginContext;
+  readonly proc: ProcFolder;
+  readonly processes: Processes;
+  readonly own: OwnApps;
+  readonly introspections: readonly Introspection[];
+  readonly periodMs: number;
+  /** Component of the plugin's own apps; that of this machine unless given. */
+  readonly component: string | undefined;
+  /** Called after every look at the processes. */
+  readonly looked: () => void;
+}
+
+/** Keeps what the plugin tells of the tree true: looks at all processes every now and then, and after changes of the tree. */
+export class Survey {
+  readonly #options: SurveyOptions;
+  #told: PluginContribution = {};
+  #appsWithProcess = 0;
+  #processCount = 0;
+  #isTreeEmpty = true;
+  #failure: string | undefined;
+  #timer: Timer | undefined;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #looking = false;
+  #stopped = false;
+  #unlisten = (): void => undefined;
+
+  constructor(options: SurveyOptions) {
+    this.#options = options;
+  }
+
+  get told(): PluginContribution {
+    return this.#told;
+  }
+
+  get facts(): Readonly<Record<string, number>> {
+    const { own } = this.#options;
+    return {
+      processes: this.#processCount,
+      apps_with_process: this.#appsWithProcess,
+      own_apps: own.processes.size + own.units.size,
+    };
+  }
+
+  get warnings(): readonly Warning[] {
+    const { own } = this.#options;
+    const warnings: Warning[] = [];
+    if (this.#failure !== undefined) {
+      const message = `What is shown of processes is old: they could not be looked at (${this.#failure})`;
+      warnings.push({ code: 'linux_look_failed', message });
+    } else if (this.#processCount === 0) {
+      const message =
+        'No process is seen: "proc_root" has to be the folder that /proc is in, and /proc has to be mounted';
+      warnings.push({ code: 'linux_no_processes', message });
+    }
+    if (own.unreachable !== undefined) {
+      const message = `The units of control.units cannot be asked about: ${own.unreachable}`;
+      warnings.push({ code: 'linux_systemd_unreachable', message, entityIds: [...own.units.keys()] });
+    }
+    return warnings;
+  }
+
+  /** Looks for the first time, and from then on by itself. */
+  async start(): Promise<void> {
+    const { context } = this.#options;
+    this.#unlisten = context.onEntitiesChange(() => this.#lookIn(SETTLE_MS));
+    await this.#look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#unlisten();
+  }
+
+  /** Looks after this time at the latest. */
+  #lookIn(delayMs: number): void {
+    if (this.#stopped) return;
+    const { clock } = this.#options.context;
+    const dueMs = clock.monotonicMs() + delayMs;
+    if (dueMs >= this.#dueMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = dueMs;
+    this.#timer = clock.after(delayMs, () => void this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const { context, periodMs } = this.#options;
+    this.#dueMs = Number.POSITIVE_INFINITY;
+    // One look at a time; a change meanwhile is for the next one.
+    if (this.#looking) return this.#lookIn(SETTLE_MS);
+    this.#looking = true;
+    try {
+      const told = await this.#survey();
+      this.#failure = undefined;
+      if (!isDeepStrictEqual(told, this.#told)) {
+        this.#told = told;
+        context.changed();
+      }
+    } catch (error) {
+      const failure = reasonOf(error);
+      if (failure !== this.#failure) context.log('warn', `Processes could not be looked at: ${failure}`);
+      this.#failure = failure;
+    } finally {
+      this.#looking = false;
+      this.#lookIn(this.#isTreeEmpty ? EMPTY_TREE_MS : periodMs);
+    }
+  }
+
+  async #survey(): Promise<PluginContribution> {
+    const { context, processes, own, introspections, looked } = this.#options;
+    const table = await processes.table();
+    await own.look(table);
+    looked();
+    const { apps } = await context.entities();
+    const ownApps = own.apps(this.#options.component ?? hostId(processes.hostname));
+    this.#isTreeEmpty = apps.length === 0;
+    const ownIds = new Set(ownApps.map(({ id }) => id));
+    const all = [...apps.filter(({ id }) => !ownIds.has(id)), ...ownApps];
+    const ofApps = await appCapabilities(all, introspections, (app) => this.processOf(app));
+    this.#processCount = table.size;
+    this.#appsWithProcess = ofApps.size;
+    const ofComponents = componentCapabilities(all, ofApps);
+    const machine = ownApps.length > 0 ? await this.#machine() : [];
+    return {
+      entities: {
+        apps: ownApps.map((app) => withCapabilities(app, ofApps)),
+        components: machine.map((component) => withCapabilities(component, ofComponents)),
+      },
+      additions: capabilityAdditions(ofApps, ofComponents),
+    };
+  }
+
+  /** The process of an app, of whoever's it is. */
+  async processOf(app: App): Promise<ProcessRef | undefined> {
+    const own = this.#options.own.processOf(app.id);
+    return own ?? (isLocal(app) ? this.#options.processes.of(app) : undefined);
+  }
+
+  /** The component of the machine, where the plugin's own apps are on it: without a robot's graph nobody else tells of it. */
+  async #machine(): Promise<readonly Component[]> {
+    const { proc, processes, component } = this.#options;
+    if (component !== undefined) return [];
+    const [osRelease, machine] = await Promise.all([
+      proc.machineText('/etc/os-release'),
+      proc.machineText('/proc/sys/kernel/arch'),
+    ]);
+    const { hostname } = processes;
+    return [hostComponent({ hostname, osName: osNameOf(osRelease), machine: machine?.trim() ?? '' })];
+  }
+}

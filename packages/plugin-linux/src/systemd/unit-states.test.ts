@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { MadeUpMachine } from '../testing/made-up-machine.ts';
+import { systemctlShow } from '../testing/systemctl.ts';
+import { parseUnits, SystemdUnreachable, UnitStates } from './unit-states.ts';
+
+function setUp() {
+  const machine = new MadeUpMachine();
+  const clock = new SimulatedClock();
+  const states = new UnitStates({ spawner: machine.spawner, clock });
+  /** Asks for units at the same moment. */
+  const ask = async (...units: readonly string[]) => {
+    const answers = Promise.allSettled(units.map((unit) => states.of(unit)));
+    clock.advance(5);
+    return answers;
+  };
+  return { machine, clock, states, ask };
+}
+
+describe('states of units', () => {
+  it('are asked for together, and an answer holds for a while', async () => {
+    const { machine, clock, states, ask } = setUp();
+    machine.systemctl = systemctlShow({ 'a.service': {}, 'b.service': { ActiveState: 'failed' } });
+    const [a, b] = await ask('a.service', 'b.service');
+    assert.equal(a.status === 'fulfilled' && a.value.activeState, 'active');
+    assert.equal(b.status === 'fulfilled' && b.value.activeState, 'failed');
+    await ask('a.service');
+    assert.deepEqual(
+      machine.runs.map(({ program, args }) => [program, ...args.slice(-3)]),
+      [['systemctl', '--', 'a.service', 'b.service']],
+    );
+    clock.advance(500);
+    await ask('a.service');
+    states.forget('a.service');
+    await ask('a.service');
+    assert.equal(machine.runs.length, 3);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('fail for those who ask where systemd does not answer, and are asked for again', async () => {
+    const { machine, clock, ask } = setUp();
+    for (const [end, message] of [
+      [{ outcome: 'missing' }, /no systemctl/],
+      [{ outcome: 'late' }, /within 2000 ms/],
+      [{ outcome: 'too-much-output' }, /more than is read/],
+      [{ outcome: 'killed' }, /killed/],
+      [
+        { outcome: 'exited', code: 1, output: '', errors: 'Failed to connect to bus: Host is down\nmore' },
+        /^systemctl: Failed to connect to bus: Host is down$/,
+      ],
+      [{ outcome: 'exited', code: 0, output: '', errors: '' }, /says nothing of a.service/],
+    ] as const) {
+      machine.systemctl = () => end;
+      const [asked] = await ask('a.service');
+      assert.ok(asked.status === 'rejected' && asked.reason instanceof SystemdUnreachable);
+      assert.match(asked.reason.message, message);
+      clock.advance(500);
+    }
+  });
+
+  it('are read by every name of the unit', () => {
+    const states = parseUnits('Id=a.service\nNames=a.service b.service\nActiveState=active\n\nLoadState=loaded\n\n');
+    assert.deepEqual([...states.keys()], ['a.service', 'b.service']);
+    assert.deepEqual(states.get('b.service'), {
+      unit: 'a.service',
+      loaded: true,
+      activeState: 'active',
+      subState: '',
+      restarts: 0,
+      watchdogUs: 0,
+      mainProcessId: 0,
+    });
+  });
+});

@@ -1,0 +1,131 @@
+import type { Clock, Spawner } from '@medkit/edges';
+import { timeSpanUs } from './time-span.ts';
+
+/** What systemd says of a unit. */
+export interface UnitState {
+  readonly unit: string;
+  /** False where systemd knows no such unit. */
+  readonly loaded: boolean;
+  /** `active`, `inactive`, `failed`, `activating`, … */
+  readonly activeState: string;
+  /** `running`, `dead`, … */
+  readonly subState: string;
+  /** Restarts by itself. */
+  readonly restarts: number;
+  readonly watchdogUs: number | bigint;
+  /** 0 where it has none. */
+  readonly mainProcessId: number;
+}
+
+/** systemd could not be asked. The message says why and what to do about it. */
+export class SystemdUnreachable extends Error {
+  override readonly name = 'SystemdUnreachable';
+}
+
+const PROPERTIES = 'Id,Names,LoadState,ActiveState,SubState,NRestarts,WatchdogUSec,MainPID';
+const TIMEOUT_MS = 2000;
+/** Of a unit some hundred octets are written. */
+const MAX_OUTPUT_BYTES = 256 * 1024;
+/** Units that are asked for at a time. */
+const MAX_UNITS = 256;
+/** Requests that come together are one question. */
+const GATHER_MS = 5;
+/** How long an answer is taken for true. */
+const HOLD_MS = 500;
+
+interface Held {
+  readonly atMs: number;
+  readonly state: Promise<UnitState>;
+}
+
+/** States of units. However many ask, one `systemctl` runs for all that is asked at a moment. */
+export class UnitStates {
+  readonly #spawner: Spawner;
+  readonly #clock: Clock;
+  readonly #held = new Map<string, Held>();
+  #gathering: { readonly units: Set<string>; readonly states: Promise<ReadonlyMap<string, UnitState>> } | undefined;
+
+  constructor({ spawner, clock }: { readonly spawner: Spawner; readonly clock: Clock }) {
+    this.#spawner = spawner;
+    this.#clock = clock;
+  }
+
+  /** `unit` is a full name (`isUnitName`). Throws `SystemdUnreachable`. */
+  of(unit: string): Promise<UnitState> {
+    const now = this.#clock.monotonicMs();
+    for (const [name, { atMs }] of this.#held) if (now - atMs >= HOLD_MS) this.#held.delete(name);
+    const held = this.#held.get(unit);
+    if (held) return held.state;
+    const state = this.#ask(unit);
+    // Whoever asked hears of a failure.
+    state.catch(() => undefined);
+    this.#held.set(unit, { atMs: now, state });
+    return state;
+  }
+
+  /** To be called when a unit was told to change: what is known of it holds no longer. */
+  forget(unit: string): void {
+    this.#held.delete(unit);
+  }
+
+  async #ask(unit: string): Promise<UnitState> {
+    if (!this.#gathering || this.#gathering.units.size >= MAX_UNITS) {
+      const units = new Set<string>();
+      this.#gathering = { units, states: this.#answerFor(units) };
+    }
+    this.#gathering.units.add(unit);
+    const state = (await this.#gathering.states).get(unit);
+    if (!state) throw new SystemdUnreachable(`systemctl says nothing of ${unit}`);
+    return state;
+  }
+
+  async #answerFor(units: ReadonlySet<string>): Promise<ReadonlyMap<string, UnitState>> {
+    await new Promise<void>((resolve) => this.#clock.after(GATHER_MS, resolve));
+    if (this.#gathering?.units === units) this.#gathering = undefined;
+    const args = ['show', `--property=${PROPERTIES}`, '--', ...units];
+    const end = await this.#spawner.run({
+      program: 'systemctl',
+      args,
+      timeoutMs: TIMEOUT_MS,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+    });
+    if (end.outcome !== 'exited') throw new SystemdUnreachable(WHY[end.outcome]);
+    if (end.code !== 0) throw new SystemdUnreachable(`systemctl: ${firstLine(end.errors) || `exit code ${end.code}`}`);
+    return parseUnits(end.output);
+  }
+}
+
+const WHY = {
+  missing: 'There is no systemctl that this gateway may run: systemd cannot be asked',
+  late: `systemctl did not answer within ${TIMEOUT_MS} ms`,
+  'too-much-output': 'systemctl said more than is read',
+  killed: 'systemctl was killed',
+} as const;
+
+export const firstLine = (text: string): string => text.trim().split('\n', 1)[0];
+
+/** Reads what `systemctl show` writes of several units, by each of their names: lines of `name=value`, an empty line between two. */
+export function parseUnits(output: string): ReadonlyMap<string, UnitState> {
+  const states = new Map<string, UnitState>();
+  for (const block of output.split('\n\n')) {
+    const values = new Map(
+      block
+        .split('\n')
+        .filter((line) => line.includes('='))
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
+    );
+    const unit = values.get('Id');
+    if (!unit) continue;
+    const state = {
+      unit,
+      loaded: values.get('LoadState') !== 'not-found',
+      activeState: values.get('ActiveState') ?? '',
+      subState: values.get('SubState') ?? '',
+      restarts: Number(values.get('NRestarts') ?? 0) || 0,
+      watchdogUs: timeSpanUs(values.get('WatchdogUSec') ?? '0') ?? 0,
+      mainProcessId: Number(values.get('MainPID') ?? 0) || 0,
+    };
+    for (const name of [unit, ...(values.get('Names') ?? '').split(' ')]) if (name) states.set(name, state);
+  }
+  return states;
+}

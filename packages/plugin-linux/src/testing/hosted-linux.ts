@@ -1,0 +1,93 @@
+import { SovdError } from '@medkit/contract';
+import { callContext, type JsonValue, openModel } from '@medkit/core';
+import { memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { checkedOptions, Doorway, hostPlugin, type PluginRoute } from '@medkit/plugin';
+import { Check } from 'typebox/value';
+import { LinuxOptions } from '../linux-options.ts';
+import { linuxPlugin } from '../linux-plugin.ts';
+import type { MadeUpMachine } from './made-up-machine.ts';
+
+export interface HostedLinuxOptions {
+  readonly machine: MadeUpMachine;
+  readonly robot: Parameters<typeof memoryRuntime>[0];
+  readonly name?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** What a route answers, errors included. */
+export interface Told {
+  readonly status: number;
+  readonly body: JsonValue | undefined;
+}
+
+/** The plugin in a gateway of a robot in memory, on a machine that is made up. */
+export async function hostedLinux({ machine, robot, name = 'linux', options = {} }: HostedLinuxOptions) {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
+  const checked = checkedOptions(LinuxOptions, options);
+  if ('problems' in checked) throw new Error(checked.problems.join('; '));
+  const doorway = new Doorway();
+  const hosting = hostPlugin({ plugin: linuxPlugin(machine), name, options: checked.options, clock, log, doorway });
+  await pass(clock, 20);
+  const { runtime, routes } = await hosting;
+  const memory = memoryRuntime({ name: 'robot', priority: 10, ...robot });
+  const model = await openModel({ runtimes: [memory, runtime], clock, log });
+  doorway.open({
+    entities: () => ({
+      areas: model.tree.all('area'),
+      components: model.tree.all('component'),
+      apps: model.tree.all('app'),
+      functions: model.tree.all('function'),
+    }),
+    events: model.events,
+    reportFault: async () => false,
+    request: async () => ({ status: 404, headers: {}, body: undefined }),
+  });
+  await pass(clock, 1500);
+  const call = () => callContext({ clock, timeoutMs: 5000 });
+  return {
+    clock,
+    logged,
+    model,
+    robot: memory,
+    runtime,
+    routes,
+    call,
+    /** Lets time go by, and everything come to its end that is due. */
+    pass: (ms: number) => pass(clock, ms),
+    get: (path: string): Promise<Told> => told(routes, path, call(), clock),
+    providers: model.provider(name),
+    close: () => model.close(),
+  };
+}
+
+const STEP_MS = 10;
+
+const pass = (clock: SimulatedClock, ms: number) => clock.advanceAsync(ms, STEP_MS);
+
+async function told(
+  routes: readonly PluginRoute[],
+  path: string,
+  call: ReturnType<typeof callContext>,
+  clock: SimulatedClock,
+): Promise<Told> {
+  const [, collection, id, resource] = path.split('/');
+  const param = collection === 'apps' ? 'app_id' : 'component_id';
+  const found = routes.find(({ route }) => route.path === `/${collection}/{${param}}/${resource}`);
+  if (!found) return { status: 404, body: undefined };
+  try {
+    const asked = found.handle({ path: { [param]: id }, query: {}, body: undefined }, call);
+    asked.catch(() => undefined);
+    await pass(clock, 20);
+    const { status = 200, body } = await asked;
+    const { schema } = found.route.responses[200];
+    if (!schema || !Check(schema, body)) throw new Error(`${path} does not fit its schema: ${JSON.stringify(body)}`);
+    return { status, body };
+  } catch (error) {
+    if (!(error instanceof SovdError)) throw error;
+    if (!found.route.errors.includes(error.code)) throw new Error(`${path} does not declare ${error.code}`);
+    return { status: error.status, body: { code: error.code, message: error.message } };
+  }
+}

@@ -1,0 +1,16 @@
+import type { ListedProcess } from '../processes/process-table.ts';
+
+/** A process as a look at all of them found it. */
+export function listed(id: number, name: string, fields: Partial<ListedProcess> = {}): ListedProcess {
+  return {
+    id,
+    name,
+    startTicks: 100,
+    ticks: 0,
+    atMs: 0,
+    state: 'S',
+    args: [`/opt/${name}`],
+    percent: undefined,
+    ...fields,
+  };
+}

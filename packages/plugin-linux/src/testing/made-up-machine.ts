@@ -1,0 +1,128 @@
+import type { FileStates, Files, Links, ProgramEnd, ProgramRun, Signals, Spawner } from '@medkit/edges';
+import { ChangingFiles } from '@medkit/edges/testing';
+import type { Machine } from '../machine.ts';
+
+export interface MadeUpProcess {
+  readonly name?: string;
+  readonly args?: readonly string[];
+  readonly state?: string;
+  readonly parentId?: number;
+  readonly userTicks?: number;
+  readonly systemTicks?: number;
+  readonly threads?: number;
+  readonly startTicks?: number;
+  readonly cgroup?: string;
+  readonly exe?: string;
+  readonly openFiles?: number;
+}
+
+/** The text of `/proc/<pid>/stat`. */
+export function statText(id: number, process: MadeUpProcess = {}): string {
+  const {
+    name = 'node',
+    state = 'S',
+    parentId = 1,
+    userTicks = 0,
+    systemTicks = 0,
+    threads = 1,
+    startTicks = 100,
+  } = process;
+  const before = `${state} ${parentId} ${id} ${id} 0 -1 4194560 100 0 0 0 ${userTicks} ${systemTicks} 0 0 20 0`;
+  return `${id} (${name}) ${before} ${threads} 0 ${startTicks} 5242880 1280 18446744073709551615 1 1 0`;
+}
+
+/** A machine whose processes, systemd and signals are made up. */
+export class MadeUpMachine implements Machine {
+  readonly #texts = new ChangingFiles({
+    '/proc/uptime': '1000.50 3000.00\n',
+    '/proc/sys/kernel/hostname': 'robot\n',
+    '/etc/os-release': 'PRETTY_NAME="Robot OS 1"\n',
+  });
+  readonly #exes = new Map<string, string>();
+  readonly ownProcessIds = [900, 901];
+  /** Paths that were read, in order. */
+  readonly reads: string[] = [];
+  /** Paths that only another user may read. */
+  readonly denied = new Set<string>();
+  readonly runs: ProgramRun[] = [];
+  /** What `systemctl` answers. */
+  systemctl: (args: readonly string[]) => ProgramEnd = () => ({ outcome: 'missing' });
+  readonly sent: string[] = [];
+  signal: ReturnType<Signals['send']> = 'sent';
+
+  readonly files: Files = {
+    readText: async (path) => {
+      this.#read(path);
+      return this.#texts.readText(path);
+    },
+    list: async (path) => {
+      this.#read(path);
+      return this.#texts.list(path);
+    },
+  };
+  readonly fileStates: FileStates = {
+    stateOf: async (path) => {
+      this.#read(path);
+      return this.#texts.stateOf(path);
+    },
+  };
+  readonly links: Links = {
+    readLink: async (path) => {
+      this.#read(path);
+      return this.#exes.get(path);
+    },
+  };
+  readonly spawner: Spawner = {
+    run: async (run) => {
+      this.runs.push(run);
+      return this.systemctl(run.args);
+    },
+  };
+  readonly signals: Signals = {
+    send: (id, signal) => {
+      if (this.signal === 'sent') this.sent.push(`${signal} ${id}`);
+      return this.signal;
+    },
+  };
+
+  write(path: string, text: string): void {
+    this.#texts.write(path, text);
+  }
+
+  remove(path: string): void {
+    this.#texts.remove(path);
+  }
+
+  /** Starts a process, or lets it go on as given. */
+  run(id: number, process: MadeUpProcess = {}): void {
+    const { args = ['/opt/node'], cgroup = '0::/\n', exe, openFiles = 3 } = process;
+    this.write(`/proc/${id}/stat`, statText(id, process));
+    this.write(`/proc/${id}/cmdline`, args.map((argument) => `${argument}\0`).join(''));
+    this.write(`/proc/${id}/status`, 'Name:\tnode\nVmSize:\t    8192 kB\nVmRSS:\t    5120 kB\nThreads:\t1\n');
+    this.write(
+      `/proc/${id}/io`,
+      'rchar: 6976\nwchar: 1\nread_bytes: 4096\nwrite_bytes: 8192\ncancelled_write_bytes: 0\n',
+    );
+    this.write(
+      `/proc/${id}/limits`,
+      'Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 4096                 files     \n',
+    );
+    this.write(`/proc/${id}/cgroup`, cgroup);
+    for (let fd = 0; fd < openFiles; fd++) this.write(`/proc/${id}/fd/${fd}`, '');
+    if (exe !== undefined) this.#exes.set(`/proc/${id}/exe`, exe);
+  }
+
+  /** Ends a process. */
+  async end(id: number): Promise<void> {
+    for (const { name } of await this.#texts.list(`/proc/${id}/fd`)) this.remove(`/proc/${id}/fd/${name}`);
+    for (const { name } of await this.#texts.list(`/proc/${id}`)) this.remove(`/proc/${id}/${name}`);
+    this.#exes.delete(`/proc/${id}/exe`);
+  }
+
+  #read(path: string): void {
+    this.reads.push(path);
+    if (this.denied.has(path)) {
+      throw Object.assign(new Error(`EACCES: permission denied, open '${path}'`), { code: 'EACCES' });
+    }
+  }
+}

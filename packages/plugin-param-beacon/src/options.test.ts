@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkedOptions } from '@medkit/plugin';
+import { Options, settingsOf } from './options.ts';
+
+/** The settings of these options, and the notices. */
+function settings(given: Readonly<Record<string, unknown>>) {
+  const checked = checkedOptions(Options, given);
+  assert.ok('options' in checked, JSON.stringify(checked));
+  const notices: string[] = [];
+  return { ...settingsOf(checked.options as Options, (notice) => notices.push(notice)), notices };
+}
+
+describe('3.3 options', () => {
+  it('3.3: are those of the parameter beacon of ros2_medkit unless said otherwise', () => {
+    assert.deepEqual(settings({}), {
+      poll: {
+        prefix: 'ros2_medkit.discovery',
+        intervalMs: 5000,
+        budgetMs: 10_000,
+        timeoutMs: 2000,
+        evictionMs: 60_000,
+      },
+      hints: { ttlMs: 15_000, expiryMs: 300_000, maxHints: 10_000, allowNewEntities: false },
+      notices: [],
+    });
+  });
+
+  it('3.3 [edge]: what is too little becomes the least that counts, and is told', () => {
+    const { poll, notices } = settings({
+      poll_interval_sec: 0,
+      poll_budget_sec: 0.15,
+      param_timeout_sec: -1,
+      client_eviction_sec: -1,
+    });
+    assert.deepEqual([poll.intervalMs, poll.budgetMs, poll.timeoutMs, poll.evictionMs], [100, 150, 100, 0]);
+    assert.equal(notices.length, 3);
+  });
+
+  it('3.3 [edge]: a ttl that is not behind the interval becomes three intervals, an expiry not behind it ten times that', () => {
+    const { hints, notices } = settings({ poll_interval_sec: 20, beacon_ttl_sec: 20, beacon_expiry_sec: 60 });
+    assert.deepEqual([hints.ttlMs, hints.expiryMs], [60_000, 600_000]);
+    assert.deepEqual(notices, [
+      'beacon_ttl_sec is not more than poll_interval_sec; 60 counts',
+      'beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts',
+    ]);
+  });
+
+  it('3.3 [edge]: a budget that one node can use up is told', () => {
+    const { poll, notices } = settings({ poll_budget_sec: 2, param_timeout_sec: 2 });
+    assert.deepEqual([poll.budgetMs, poll.timeoutMs], [2000, 2000]);
+    assert.match(notices.join(), /nodes that do not answer can use up a whole round/);
+  });
+
+  it('3.3: an option that there is not, or of a wrong type, is refused', () => {
+    assert.deepEqual(checkedOptions(Options, { poll_intervall_sec: 5 }), {
+      problems: ['there is no option poll_intervall_sec'],
+    });
+    assert.ok('problems' in checkedOptions(Options, { poll_interval_sec: 'often' }));
+    assert.ok('problems' in checkedOptions(Options, { poll_interval_sec: 1e9 }));
+  });
+});

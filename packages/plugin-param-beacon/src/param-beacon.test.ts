@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import { checkedOptions, Doorway, hostPlugin } from '@medkit/plugin';
+import {
+  openParameterServer,
+  openRosAdapter,
+  type ParameterDeclaration,
+  type RosAdapter,
+  readEnvironment,
+} from '@medkit/ros2';
+import { Options } from './options.ts';
+import { type HintClientFactory, paramBeacon } from './param-beacon.ts';
+
+const PREFIX = 'ros2_medkit.discovery';
+const LIDAR = { entity_id: 'lidar', display_name: 'Front LiDAR', 'metadata.firmware': '2.4' };
+
+const declarations = (values: Readonly<Record<string, string>>): readonly ParameterDeclaration[] =>
+  Object.entries(values).map(([name, value]) => ({ name: `${PREFIX}.${name}`, value: { type: 'string', value } }));
+
+/** A gateway with the plugin, and a robot that it hears over RTPS; both on a simulated network. */
+async function scene(factory?: HintClientFactory) {
+  const clock = new SimulatedClock();
+  const random = seededRandom(7);
+  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
+  const join = (address: string): Promise<RosAdapter> =>
+    openRosAdapter({
+      environment: readEnvironment({}),
+      clock,
+      random,
+      datagrams: network.host(address),
+      files: memoryFiles({}),
+    });
+  const robot = await join('10.0.0.1');
+  const gateway = await join('10.0.0.2');
+  const doorway = new Doorway();
+  const checked = checkedOptions(Options, { poll_interval_sec: 1 });
+  assert.ok('options' in checked);
+  const log = () => undefined;
+  const plugin = paramBeacon(factory);
+  const position = 0;
+  const hosting = hostPlugin({
+    plugin,
+    name: 'beacon',
+    options: checked.options,
+    clock,
+    log,
+    ros: gateway,
+    doorway,
+    position,
+  });
+  await clock.advanceAsync(100);
+  const { runtime } = await hosting;
+  const nodes = memoryRuntime({ apps: [app('lidar', { fqn: '/lidar', name: '' })], priority: 10 });
+  const opening = openModel({ runtimes: [nodes, runtime], clock, log });
+  await clock.advanceAsync(20);
+  const model = await opening;
+  doorway.open({
+    entities: () => ({ areas: [], components: [], apps: model.tree.all('app'), functions: [] }),
+    events: model.events,
+    reportFault: async () => false,
+    request: async () => ({ status: 404, headers: {}, body: undefined }),
+  });
+  return {
+    clock,
+    robot,
+    model,
+    lidar: () => model.tree.get('app', 'lidar'),
+    close: async () => {
+      const closing = model.close();
+      await clock.advanceAsync(200);
+      await closing;
+      await Promise.all([robot.close(), gateway.close()]);
+    },
+  };
+}
+
+describe('3.3 the plugin', () => {
+  it('seed 003: what a node has among its parameters becomes part of its app, until the node says nothing any more', async () => {
+    const { clock, robot, lidar, model, close } = await scene();
+    const opening = robot
+      .node({ name: 'lidar' })
+      .then((node) => openParameterServer(node, { declarations: declarations(LIDAR), clock }));
+    await clock.advanceAsync(3000, 5);
+    const server = await opening;
+    assert.deepEqual(
+      [lidar()?.name, lidar()?.capabilities, lidar()?.metadata],
+      [
+        'Front LiDAR',
+        ['x-medkit-beacon', 'x-medkit-param-beacon'],
+        { 'x-medkit-beacon-status': 'active', 'x-medkit-beacon-firmware': '2.4' },
+      ],
+    );
+    const name = `${PREFIX}.display_name`;
+    await server.set([{ name, value: { type: 'string', value: 'LiDAR of the front' } }]);
+    await clock.advanceAsync(2000, 5);
+    assert.equal(lidar()?.name, 'LiDAR of the front');
+    const { blocks } = await model.health();
+    const figures = blocks['x-medkit-param-beacon'];
+    assert.deepEqual([figures?.['hints'], figures?.['clients'], figures?.['nodes_backed_off']], [1, 1, 0]);
+    const closing = server.close();
+    await clock.advanceAsync(17_000, 20);
+    await closing;
+    assert.equal(lidar()?.metadata?.['x-medkit-beacon-status'], 'stale');
+    await close();
+  });
+
+  it('seed 003: takes its clients from a factory, which needs no graph at all', async () => {
+    const asked: string[] = [];
+    const { clock, lidar, close } = await scene(async () => (fqn) => ({
+      list: async () => ({ names: [`${PREFIX}.entity_id`], prefixes: [] }),
+      get: async () => [{ type: 'string', value: 'lidar' }],
+      read: async () => [],
+      close: async () => void asked.push(`closed ${fqn}`),
+    }));
+    await clock.advanceAsync(1500, 5);
+    assert.deepEqual(lidar()?.metadata, { 'x-medkit-beacon-status': 'active' });
+    await close();
+    assert.deepEqual(asked, ['closed /lidar']);
+  });
+});

@@ -1,0 +1,51 @@
+import { openBeacon } from '@medkit/beacon';
+import { definePlugin, PLUGIN_API_VERSION, type Plugin, type PluginContext } from '@medkit/plugin';
+import { openParameterClient } from '@medkit/ros2';
+import { Options, settingsOf } from './options.ts';
+import type { HintClient } from './parameters/read-hint.ts';
+import { polledNames } from './polled-names.ts';
+import { Poller } from './polling/poller.ts';
+
+/** Gives a way to open a client of the parameters of a node by its full name. */
+export type HintClientFactory = (context: PluginContext<Options>) => Promise<(fqn: string) => HintClient>;
+
+/** A plugin that asks nodes by the clients of `factory`: over ROS 2 unless given. */
+export function paramBeacon(factory: HintClientFactory = rosClients): Plugin<typeof Options> {
+  return definePlugin({
+    apiVersion: PLUGIN_API_VERSION,
+    name: 'parameter_beacon',
+    options: Options,
+    setup: async (context) => {
+      const { clock, log } = context;
+      const { poll, hints } = settingsOf(context.options, (message) => log('warn', message));
+      const poller = new Poller({
+        settings: poll,
+        clock,
+        log,
+        nodes: async () => polledNames(await context.entities()),
+        openClient: await factory(context),
+        heard: (hint) => beacon.take(hint),
+      });
+      const beacon = openBeacon({
+        beacon: 'x-medkit-param-beacon',
+        context,
+        settings: hints,
+        figures: () => poller.figures,
+      });
+      poller.start();
+      return {
+        ...beacon.parts,
+        stop: async () => {
+          await Promise.all([poller.stop(), beacon.parts.stop?.()]);
+        },
+      };
+    },
+  });
+}
+
+async function rosClients({ ros }: PluginContext<Options>): Promise<(fqn: string) => HintClient> {
+  if (!ros) throw new Error('there is no ROS 2 graph whose nodes could be asked');
+  // A name of this form is no node of the robot's: it is not shown, and nobody asks it in turn.
+  const node = await ros.node({ name: '_medkit_param_beacon' });
+  return (fqn) => openParameterClient(node, fqn);
+}

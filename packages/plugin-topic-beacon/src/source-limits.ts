@@ -1,0 +1,50 @@
+/** Publishers with a limit of their own; those beyond share one. */
+const MAX_SOURCES = 256;
+const SHARED = '';
+
+interface Bucket {
+  tokens: number;
+  filledMs: number;
+}
+
+/** A limit of messages a second for each source, so that one that talks too much takes nothing from the others. */
+export class SourceLimits {
+  readonly #perSecond: number;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  get sources(): number {
+    return this.#buckets.size;
+  }
+
+  /** True where a message of the source may be taken now: of a burst, as many as in a second. */
+  admit(source: string, nowMs: number): boolean {
+    const bucket = this.#bucketOf(source, nowMs);
+    const refilled = ((nowMs - bucket.filledMs) / 1000) * this.#perSecond;
+    bucket.tokens = Math.min(this.#perSecond, bucket.tokens + refilled);
+    bucket.filledMs = nowMs;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+
+  #bucketOf(source: string, nowMs: number): Bucket {
+    const known = this.#buckets.get(source);
+    if (known) return known;
+    if (this.#buckets.size >= MAX_SOURCES) this.#forgetQuiet(nowMs);
+    if (this.#buckets.size >= MAX_SOURCES && source !== SHARED) return this.#bucketOf(SHARED, nowMs);
+    const bucket = { tokens: this.#perSecond, filledMs: nowMs };
+    this.#buckets.set(source, bucket);
+    return bucket;
+  }
+
+  /** A source that was quiet for a second has a full bucket again, as one that is new. */
+  #forgetQuiet(nowMs: number): void {
+    for (const [source, { filledMs }] of this.#buckets) {
+      if (nowMs - filledMs >= 1000) this.#buckets.delete(source);
+    }
+  }
+}

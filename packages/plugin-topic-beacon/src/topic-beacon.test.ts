@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EntityLists } from '@medkit/core';
+import { app } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import { checkedOptions, type PluginContext, type RosAccess } from '@medkit/plugin';
+import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import { HINT_TYPE } from './hint-message.ts';
+import { Options } from './options.ts';
+import { topicBeacon } from './topic-beacon.ts';
+
+const TOPIC = '/ros2_medkit/discovery';
+
+/** The plugin on one host of a simulated network, and a robot on the other. */
+async function scene(given: Readonly<Record<string, unknown>> = {}) {
+  const clock = new SimulatedClock();
+  const random = seededRandom(7);
+  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
+  const join = (address: string): Promise<RosAdapter> =>
+    openRosAdapter({
+      environment: readEnvironment({}),
+      clock,
+      random,
+      datagrams: network.host(address),
+      files: memoryFiles({}),
+    });
+  const robot = await join('10.0.0.1');
+  const ros = await join('10.0.0.2');
+  const tree: EntityLists = { areas: [], components: [], apps: [app('lidar'), app('base')], functions: [] };
+  const checked = checkedOptions(Options, given);
+  assert.ok('options' in checked);
+  const logged: string[] = [];
+  const context = (access: RosAccess | undefined): PluginContext<Options> => ({
+    name: 'topic_beacon',
+    options: checked.options as Options,
+    clock,
+    log: (level, message) => logged.push(`${level}: ${message}`),
+    changed: () => undefined,
+    entities: async () => tree,
+    onEntitiesChange: () => () => undefined,
+    onFaultEvent: () => () => undefined,
+    onLogEntry: () => () => undefined,
+    reportFault: async () => false,
+    request: async () => ({ status: 404, headers: {}, body: undefined }),
+    ...(access && { ros: access }),
+  });
+  /** What `promise` gives, letting time pass meanwhile. */
+  const during = async <T>(promise: Promise<T>): Promise<T> => {
+    let settled = false;
+    const end = () => {
+      settled = true;
+    };
+    promise.then(end, end);
+    for (let waited = 0; !settled && waited < 5000; waited += 5) await clock.advanceAsync(5);
+    return promise;
+  };
+  const parts = await during(topicBeacon.setup(context(ros)));
+  const node = await during(robot.node({ name: 'announcer' }));
+  const publisher = async (type = HINT_TYPE) => {
+    const opened = await during(node.publisher(TOPIC, type, { depth: 100 }));
+    await clock.advanceAsync(500, 5);
+    return opened;
+  };
+  return {
+    clock,
+    logged,
+    context,
+    parts,
+    publisher,
+    during,
+    apps: async () => (await parts.contribution?.())?.additions?.apps ?? [],
+    figures: async () => (await parts.health?.())?.blocks['x-medkit-topic-beacon'] ?? {},
+    close: async () => {
+      await during(parts.stop?.() ?? Promise.resolve());
+      await Promise.all([robot.close(), ros.close()]);
+    },
+  };
+}
+
+describe('3.2 the plugin', () => {
+  it('3.2: what a node announces becomes part of its app', async () => {
+    const { clock, apps, publisher, during, parts, close } = await scene();
+    const announcements = await publisher();
+    await during(
+      announcements.publish({ entity_id: 'lidar', display_name: 'Front LiDAR', metadata: [{ key: 'a', value: 'b' }] }),
+    );
+    await clock.advanceAsync(100);
+    assert.deepEqual(
+      (await apps()).map(({ id, name, capabilities, metadata }) => [id, name, capabilities, metadata]),
+      [
+        [
+          'lidar',
+          'Front LiDAR',
+          ['x-medkit-beacon', 'x-medkit-topic-beacon'],
+          { 'x-medkit-beacon-status': 'active', 'x-medkit-beacon-a': 'b' },
+        ],
+      ],
+    );
+    assert.deepEqual(parts.routes?.map(({ route }) => route.path).sort(), [
+      '/apps/{app_id}/x-medkit-beacon',
+      '/apps/{app_id}/x-medkit-topic-beacon',
+      '/components/{component_id}/x-medkit-beacon',
+      '/components/{component_id}/x-medkit-topic-beacon',
+    ]);
+    await close();
+  });
+
+  it('3.2 [weak]: what comes too fast is dropped and counted, and takes nothing from another publisher', async () => {
+    const { clock, apps, figures, publisher, during, close } = await scene({ max_messages_per_second: 5 });
+    const chatty = await publisher();
+    const calm = await publisher();
+    for (let at = 0; at < 20; at++) await during(chatty.publish({ entity_id: 'lidar' }));
+    await during(calm.publish({ entity_id: 'base' }));
+    await clock.advanceAsync(50);
+    const { messages_total, messages_over_limit_total, publishers } = await figures();
+    assert.deepEqual([messages_total, publishers], [21, 2]);
+    assert.ok((messages_over_limit_total as number) >= 10, String(messages_over_limit_total));
+    assert.deepEqual((await apps()).map(({ id }) => id).sort(), ['base', 'lidar']);
+    await close();
+  });
+
+  it('3.2 [edge]: hints of no use are warned of and counted, room that is used up is warned of once', async () => {
+    const { clock, logged, figures, publisher, during, close } = await scene({ max_hints: 1 });
+    const announcements = await publisher();
+    for (const entity_id of ['', 'a b', 'a b', 'lidar', 'base', 'base'])
+      await during(announcements.publish({ entity_id }));
+    await clock.advanceAsync(100);
+    const { hints_invalid_total, hints_full_total, hints } = await figures();
+    assert.deepEqual([hints_invalid_total, hints_full_total, hints], [3, 2, 1]);
+    assert.equal(logged.filter((line) => line.startsWith('warn: A hint is of no use')).length, 2);
+    assert.equal(logged.filter((line) => line.includes('raise max_hints')).length, 1);
+    await close();
+  });
+
+  it('3.2 [edge]: a stamp long ago makes a hint stale from the start', async () => {
+    const { clock, apps, publisher, during, close } = await scene();
+    const announcements = await publisher();
+    const stamp = { sec: Math.floor(clock.wallMs() / 1000) - 60, nanosec: 0 };
+    await during(announcements.publish({ entity_id: 'lidar', stamp }));
+    await clock.advanceAsync(100);
+    assert.equal((await apps())[0]?.metadata?.['x-medkit-beacon-status'], 'stale');
+    await close();
+  });
+
+  it('3.2 [edge]: after it was stopped it takes nothing in', async () => {
+    const { clock, parts, apps, publisher, during, close } = await scene();
+    const announcements = await publisher();
+    await during(parts.stop!());
+    await during(announcements.publish({ entity_id: 'lidar' }));
+    await clock.advanceAsync(100);
+    assert.deepEqual(await apps(), []);
+    await close();
+  });
+
+  it('3.2: without a graph it says that there is nothing to listen to', async () => {
+    const { context, close } = await scene();
+    await assert.rejects(topicBeacon.setup(context(undefined)), /no ROS 2 graph/);
+    await close();
+  });
+});

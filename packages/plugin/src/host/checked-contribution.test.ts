@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { app, functionEntity } from '@medkit/core/testing';
+import { checkedContribution } from './checked-contribution.ts';
+
+test('a contribution is what the tree relies on, and anything else is refused by name', () => {
+  const told = { entities: { apps: [app('pump')] }, additions: { functions: [functionEntity('fill', ['pump'])] } };
+  assert.deepEqual(checkedContribution(told).entities?.apps, told.entities.apps);
+  const { online: _, ...offline } = app('pump');
+  const cases: readonly (readonly [unknown, RegExp])[] = [
+    [undefined, /told no contribution/],
+    [{ entities: { apps: 7 } }, /entities\.apps is no list/],
+    [{ entities: { apps: [null] } }, /something that is no entity/],
+    [{ entities: { apps: [offline] } }, /"pump" has no switch for its online/],
+    [{ entities: { apps: [app('pump', { tags: 'a' as never })] } }, /has no texts for its tags/],
+    [{ entities: { apps: [app('pump', { rosBinding: [] as never })] } }, /has no object for its rosBinding/],
+    [{ entities: { apps: [{ ...app('pump'), colour: 'red' }] } }, /field colour, which no entity has/],
+    [{ entities: { apps: [{ ...app('pump'), constructor: 'red' }] } }, /field constructor, which no entity has/],
+    [{ entities: { components: [app('pump')] } }, /is of kind app|field online/],
+    [
+      { additions: { functions: [{ ...functionEntity('f', []), hosts: [7] }] } },
+      /additions\.functions "f" has no texts/,
+    ],
+    [{ entities: { apps: Array.from({ length: 10_001 }, (_, n) => app(`a${n}`)) } }, /more than 10000 entities/],
+  ];
+  for (const [wrong, message] of cases) assert.throws(() => checkedContribution(wrong), message);
+});

@@ -1,0 +1,99 @@
+import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEntity } from '@medkit/core';
+import type { PluginContribution } from '../plugin-parts.ts';
+
+/** Entities and additions of one plugin; more would slow every merge down. */
+const MAX_ENTITIES = 10_000;
+
+type Shape = 'text' | 'texts' | 'switch' | 'object';
+type Field = keyof (Required<Area> & Required<Component> & Required<App> & Required<FunctionEntity>);
+
+/** What the tree takes for granted of every field. */
+const SHAPES: Readonly<Record<Field, Shape>> = {
+  kind: 'text',
+  id: 'text',
+  name: 'text',
+  description: 'text',
+  translationId: 'text',
+  tags: 'texts',
+  source: 'text',
+  aliases: 'texts',
+  capabilities: 'texts',
+  metadata: 'object',
+  address: 'object',
+  contributors: 'texts',
+  namespace: 'text',
+  parentAreaId: 'text',
+  type: 'text',
+  variant: 'text',
+  areaId: 'text',
+  parentComponentId: 'text',
+  dependsOn: 'texts',
+  external: 'switch',
+  identity: 'object',
+  lock: 'object',
+  componentId: 'text',
+  fqn: 'text',
+  online: 'switch',
+  rosBinding: 'object',
+  hosts: 'texts',
+};
+
+const FITS: Readonly<Record<Shape, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string',
+  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  switch: (value) => typeof value === 'boolean',
+  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
+  ['areas', 'area'],
+  ['components', 'component'],
+  ['apps', 'app'],
+  ['functions', 'function'],
+];
+
+/**
+ * What a plugin tells, as far as the tree relies on it. A plugin may be written in JavaScript, or speak from another
+ * process: what a type would have kept away is refused with an error that names it.
+ */
+export function checkedContribution(told: unknown): PluginContribution {
+  if (!FITS.object(told)) throw new Error('it told no contribution');
+  const { entities, additions } = told as PluginContribution;
+  const count = { left: MAX_ENTITIES };
+  return {
+    ...(entities && { entities: checkedLists('entities', entities, count) }),
+    ...(additions && { additions: checkedLists('additions', additions, count) }),
+  };
+}
+
+function checkedLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
+  const checked = KINDS.map(([list, kind]) => {
+    const entities: unknown = lists[list] ?? [];
+    if (!Array.isArray(entities)) throw new Error(`${part}.${list} is no list`);
+    count.left -= entities.length;
+    if (count.left < 0) throw new Error(`it told more than ${MAX_ENTITIES} entities`);
+    for (const entity of entities) check(`${part}.${list}`, kind, entity);
+    return [list, entities as readonly Entity[]];
+  });
+  return Object.fromEntries(checked);
+}
+
+function check(list: string, kind: EntityKind, entity: unknown): void {
+  if (!FITS.object(entity)) throw new Error(`${list} has something that is no entity`);
+  const fields = entity as Readonly<Record<string, unknown>>;
+  const required = [
+    'kind',
+    'id',
+    'name',
+    'source',
+    ...(kind === 'app' ? ['online'] : kind === 'function' ? ['hosts'] : []),
+  ];
+  for (const field of new Set([...required, ...Object.keys(fields)])) {
+    const shape = Object.hasOwn(SHAPES, field) ? SHAPES[field as Field] : undefined;
+    const value = fields[field];
+    if (value === undefined && !required.includes(field)) continue;
+    if (!shape) throw new Error(`${list} "${fields['id']}" has a field ${field}, which no entity has`);
+    if (!FITS[shape](value)) throw new Error(`${list} "${fields['id']}" has no ${shape} for its ${field}`);
+  }
+  if (fields['kind'] !== kind) throw new Error(`${list} "${fields['id']}" is of kind ${fields['kind']}`);
+}

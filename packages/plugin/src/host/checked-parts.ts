@@ -1,0 +1,29 @@
+import type { PluginParts } from '../plugin-parts.ts';
+
+/** What a plugin gave when it was set up. Throws where that cannot be used, and says what. */
+export function checkedParts(parts: unknown): PluginParts {
+  if (!isObject(parts)) throw new Error('setup gave no parts; one that adds nothing gives {}');
+  const { providers, routes } = parts;
+  for (const name of ['contribution', 'health', 'stop'] as const) {
+    const part = parts[name];
+    if (part !== undefined && typeof part !== 'function') throw new Error(`its ${name} is no function`);
+  }
+  if (providers !== undefined) {
+    if (!isObject(providers)) throw new Error('its providers are no object');
+    for (const [name, provider] of Object.entries(providers)) {
+      if (provider !== undefined && !isObject(provider)) throw new Error(`its provider ${name} is no object`);
+    }
+  }
+  if (routes !== undefined) {
+    if (!Array.isArray(routes)) throw new Error('its routes are no list');
+    for (const [index, route] of routes.entries()) {
+      const isRoute = isObject(route) && isObject(route['route']) && typeof route['handle'] === 'function';
+      if (!isRoute) throw new Error(`routes[${index}] has no route or no handle`);
+    }
+  }
+  return parts as PluginParts;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,98 @@
+import { SovdError } from '@medkit/contract';
+import { type Log, reasonOf } from '@medkit/core';
+import { type Clock, within } from '@medkit/edges';
+import { sovdErrorOf } from './foreign-error.ts';
+
+/** Failures of one hook in a row after which its plugin is switched off. */
+const FAILURES_TO_SWITCH_OFF = 5;
+
+export interface HookGuardOptions {
+  /** Name of the plugin. */
+  readonly plugin: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called once, when the plugin is switched off. */
+  readonly switchedOff: () => void;
+}
+
+/**
+ * Stands before everything that a plugin does, so that what it throws or never finishes harms nobody. One that keeps
+ * failing is switched off until the gateway is started again.
+ */
+export class HookGuard {
+  readonly #options: HookGuardOptions;
+  /** By hook, those that failed last time. */
+  readonly #failuresInRow = new Map<string, number>();
+  #failures = 0;
+  #lastFailure: string | undefined;
+  #off = false;
+
+  constructor(options: HookGuardOptions) {
+    this.#options = options;
+  }
+
+  /** Why the plugin is switched off; `undefined` while it is not. */
+  get off(): string | undefined {
+    return this.#off ? this.#lastFailure : undefined;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /**
+   * Runs a hook for `timeoutMs` at most. A `SovdError` is an answer and passes through; every other failure counts and
+   * becomes an `x-medkit-plugin-error` that says no more than that.
+   */
+  async run<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+    if (this.#off) throw pluginError(`Plugin ${this.#options.plugin} is switched off: ${this.#lastFailure}`, 503);
+    try {
+      const late = (): never => {
+        throw new Error(`it took longer than ${timeoutMs} ms`);
+      };
+      const result = await within(this.#options.clock, timeoutMs, begun(work), late);
+      this.#failuresInRow.delete(hook);
+      return result;
+    } catch (error) {
+      const told = sovdErrorOf(error);
+      if (told) throw told;
+      this.#failed(hook, error);
+      throw pluginError('Internal plugin error', 500);
+    }
+  }
+
+  /** A listener whose failures count, and which is no longer called once the plugin is switched off. */
+  listener<Event>(hook: string, listener: (event: Event) => void): (event: Event) => void {
+    return (event) => {
+      if (this.#off) return;
+      try {
+        listener(event);
+        this.#failuresInRow.delete(hook);
+      } catch (error) {
+        this.#failed(hook, error);
+      }
+    };
+  }
+
+  #failed(hook: string, error: unknown): void {
+    const { plugin, log, switchedOff } = this.#options;
+    const inRow = (this.#failuresInRow.get(hook) ?? 0) + 1;
+    this.#failuresInRow.set(hook, inRow);
+    this.#failures++;
+    this.#lastFailure = `${hook}: ${reasonOf(error)}`;
+    log('error', `Plugin ${plugin} failed in ${this.#lastFailure}`);
+    if (this.#off || inRow < FAILURES_TO_SWITCH_OFF) return;
+    this.#off = true;
+    log('error', `Plugin ${plugin} is switched off after ${inRow} failures of one hook in a row`);
+    switchedOff();
+  }
+}
+
+/** What `work` gives, also where it throws before it gives a promise. */
+async function begun<T>(work: () => Promise<T>): Promise<T> {
+  return work();
+}
+
+function pluginError(message: string, status: number): SovdError {
+  return new SovdError({ code: 'x-medkit-plugin-error', message, status });
+}

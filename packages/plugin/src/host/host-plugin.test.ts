@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { type CoreEvents, callContext, eventBus, type Log, openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import Type from 'typebox';
+import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
+import type { PluginContext } from '../plugin-context.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import { hostPlugin } from './host-plugin.ts';
+import { Doorway } from './house.ts';
+
+/** A model of a robot with the app `lidar` and a plugin `pump`. */
+async function setUp(setup: (context: PluginContext) => Promise<PluginParts>) {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const log: Log = (level, message) => logged.push(`${level}: ${message}`);
+  const doorway = new Doorway();
+  const plugin = definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'pump', options: Type.Object({}), setup });
+  const hosting = hostPlugin({ plugin, name: 'pump', options: {}, clock, log, doorway });
+  await settled();
+  return {
+    clock,
+    logged,
+    doorway,
+    hosting,
+    open: async () => {
+      const { runtime, routes } = await hosting;
+      const robot = memoryRuntime({ apps: [app('lidar')], priority: 10 });
+      const model = await openModel({ runtimes: [robot, runtime], clock, log });
+      await settled();
+      await clock.advance(10);
+      return { model, routes, robot };
+    },
+  };
+}
+
+/** Lets promises that wait for nothing come to their end. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const PUMP = { entities: { apps: [app('pump_1', { name: 'Pump', source: '' })] } };
+
+describe('a plugin', () => {
+  it('tells entities of its own, whose resources it serves', async () => {
+    const { open } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: {
+        data: {
+          list: async (id) => [{ id: `${id}.pressure`, name: 'pressure', category: 'currentData' }],
+          read: () => assert.fail('not read'),
+          write: () => assert.fail('not written'),
+        },
+      },
+    }));
+    const { model } = await open();
+    const pump = model.tree.get('app', 'pump_1');
+    assert.deepEqual([pump?.source, pump?.address], ['plugin', { runtime: 'pump', nativeId: 'pump_1' }]);
+    const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
+    assert.deepEqual(
+      (await model.provider('pump')?.data?.list('pump_1', call))?.map(({ id }) => id),
+      ['pump_1.pressure'],
+    );
+    await model.close();
+  });
+
+  it('is asked again when it has changed, by one call at a time', async () => {
+    let asked = 0;
+    let inside = 0;
+    let context: PluginContext | undefined;
+    const { open, clock } = await setUp(async (given) => {
+      context = given;
+      return {
+        contribution: async () => {
+          assert.equal(++inside, 1);
+          await settled();
+          inside--;
+          return { entities: { apps: [app(`pump_${++asked}`)] } };
+        },
+      };
+    });
+    const { model } = await open();
+    await settled();
+    assert.equal(asked, 1);
+    for (let changes = 0; changes < 5; changes++) context?.changed();
+    for (let turns = 0; turns < 5; turns++) {
+      await settled();
+      await clock.advance(5);
+    }
+    assert.equal(asked, 3);
+    assert.deepEqual(
+      model.tree.all('app').map(({ id }) => id),
+      ['lidar', 'pump_3'],
+    );
+    await model.close();
+  });
+
+  it('that cannot be set up, or never is, is left out, and health names it', async () => {
+    const never = setUp(() => new Promise(() => undefined));
+    const throwing = setUp(async () => {
+      throw new Error('no pump');
+    });
+    for (const [begun, reason] of [
+      [throwing, /no pump/],
+      [never, /longer than 5000 ms/],
+    ] as const) {
+      const { open, clock } = await begun;
+      await clock.advance(5000);
+      const { model } = await open();
+      const { warnings, blocks } = await model.health();
+      assert.equal(warnings[0]?.code, 'plugin_left_out');
+      assert.match(warnings[0]?.message ?? '', reason);
+      assert.deepEqual(blocks['x-medkit-plugin-pump'], { state: 'left out', failures_total: 0 });
+      assert.deepEqual(
+        model.tree.all('app').map(({ id }) => id),
+        ['lidar'],
+      );
+      await model.close();
+    }
+  });
+
+  it('that throws in every hook is switched off by name, and the tree stays as it is without it', async () => {
+    let context: PluginContext | undefined;
+    const fails = async (): Promise<never> => {
+      throw new Error('broken');
+    };
+    const { open, clock, logged } = await setUp(async (given) => {
+      context = given;
+      return { contribution: fails, health: fails, stop: fails, routes: [] };
+    });
+    const { model } = await open();
+    for (let changes = 0; changes < 5; changes++) {
+      context?.changed();
+      await settled();
+      await clock.advance(5);
+    }
+    await clock.advance(10);
+    assert.equal(model.tree.all('app').length, 1);
+    const { warnings, blocks } = await model.health();
+    assert.match(warnings[0]?.message ?? '', /^Plugin pump kept failing and is switched off .* contribution: broken$/);
+    assert.equal(blocks['x-medkit-plugin-pump']?.state, 'switched off');
+    await model.close();
+    assert.ok(logged.some((line) => line.includes('Plugin pump failed while it stopped: broken')));
+  });
+
+  it('that never resolves keeps nobody waiting longer than the deadline of the call', async () => {
+    const { open, clock } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: {
+        data: {
+          list: () => new Promise(() => undefined),
+          read: () => new Promise(() => undefined),
+          write: () => new Promise(() => undefined),
+        },
+      },
+    }));
+    const { model } = await open();
+    const listing = model.provider('pump')?.data?.list('pump_1', callContext({ clock, timeoutMs: 1000 }));
+    const refused = assert.rejects(listing!, SovdError);
+    await clock.advance(1001);
+    await refused;
+    await model.close();
+  });
+
+  it('serves routes whose errors are its own, and whose failures say nothing of it', async () => {
+    let failure: Error | undefined;
+    const route = {
+      method: 'get',
+      path: '/x-pump',
+      operationId: 'getPump',
+      summary: 'The pump',
+      description: 'All of it',
+      parameters: [],
+      responses: { 200: { description: 'The pump' } },
+      errors: [],
+    } as const;
+    const { open, clock } = await setUp(async () => ({
+      routes: [
+        {
+          route,
+          handle: async () => {
+            if (failure) throw failure;
+            return { body: { pressure: 3 } };
+          },
+        },
+      ],
+    }));
+    const { routes, model } = await open();
+    const ask = () =>
+      routes[0]!.handle({ path: {}, query: {}, body: undefined }, callContext({ clock, timeoutMs: 1000 }));
+    assert.deepEqual(await ask(), { body: { pressure: 3 } });
+    failure = new SovdError({ code: 'resource-not-found', message: 'No pump' });
+    for (let times = 0; times < 9; times++) await assert.rejects(ask(), { message: 'No pump', status: 404 });
+    failure = new Error('secret');
+    for (let times = 0; times < 5; times++) {
+      await assert.rejects(ask(), { message: 'Internal plugin error', status: 500 });
+    }
+    await assert.rejects(ask(), { status: 503 });
+    await model.close();
+  });
+
+  it('that tells nonsense, or throws, shows nothing of what it told before (discovery 2.4: ownership is cleared)', async () => {
+    let next: () => unknown = () => PUMP;
+    let context: PluginContext | undefined;
+    const { open, clock, logged } = await setUp(async (given) => {
+      context = given;
+      return { contribution: async () => next() as never };
+    });
+    const { model } = await open();
+    const apps = async () => {
+      context?.changed();
+      for (let turns = 0; turns < 4; turns++) {
+        await clock.advance(5);
+        await settled();
+      }
+      return model.tree.all('app').map(({ id }) => id);
+    };
+    assert.deepEqual(await apps(), ['lidar', 'pump_1']);
+    next = () => ({ entities: { apps: [{ id: 7 }] } });
+    assert.deepEqual(await apps(), ['lidar']);
+    assert.ok(
+      logged.some((line) => line.includes('failed in contribution: entities.apps "7" has no text for its kind')),
+    );
+    next = () => PUMP;
+    assert.deepEqual(await apps(), ['lidar', 'pump_1']);
+    await model.close();
+  });
+
+  it('that always has something new keeps nobody from working', async () => {
+    let asked = 0;
+    const { open, clock } = await setUp(async ({ changed }) => ({
+      contribution: async () => {
+        asked++;
+        changed();
+        return PUMP;
+      },
+    }));
+    const { model } = await open();
+    const before = asked;
+    for (let turns = 0; turns < 10; turns++) {
+      await clock.advance(5);
+      await settled();
+    }
+    assert.ok(asked - before <= 11, `asked ${asked - before} times in 50 ms`);
+    await model.close();
+  });
+
+  it('is stopped once, also where it is switched off, and where it is ready when nobody waits any more', async () => {
+    let stopped = 0;
+    let context: PluginContext | undefined;
+    const parts: PluginParts = {
+      contribution: async () => {
+        throw new Error('broken');
+      },
+      stop: async () => {
+        stopped++;
+      },
+    };
+    const { open, clock } = await setUp(async (given) => {
+      context = given;
+      return parts;
+    });
+    const { model } = await open();
+    for (let times = 0; times < 6; times++) {
+      context?.changed();
+      await clock.advance(5);
+      await settled();
+    }
+    assert.equal(stopped, 1);
+    await model.close();
+    assert.equal(stopped, 1);
+
+    const ready = Promise.withResolvers<PluginParts>();
+    const late = await setUp(() => ready.promise);
+    await late.clock.advance(5000);
+    assert.equal((await late.hosting).state(), 'left out');
+    ready.resolve(parts);
+    await settled();
+    assert.equal(stopped, 2);
+  });
+
+  it('says of itself what /health can show, and no more', async () => {
+    let said: unknown;
+    const { open } = await setUp(async () => ({ health: async () => said as never }));
+    const { model } = await open();
+    const tell = async (next: unknown) => {
+      said = next;
+      const { warnings, blocks } = await model.health();
+      return [warnings.map(({ code }) => code), Object.keys(blocks)];
+    };
+    const own = 'x-medkit-plugin-pump';
+    const warning = { code: 'pump_dry', message: 'Dry' };
+    assert.deepEqual(await tell({ warnings: [warning, null, {}], blocks: { 'x-pump': {}, status: {}, 'x-b': 7 } }), [
+      ['pump_dry'],
+      ['x-pump', own],
+    ]);
+    assert.deepEqual(await tell(null), [[], [own]]);
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    assert.deepEqual(await tell({ warnings: [], blocks: { 'x-pump': circle } }), [[], [own]]);
+    await model.close();
+  });
+
+  it('hears of the house once it is open, and nothing after it has stopped', async () => {
+    const heard: string[] = [];
+    const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
+    let context: PluginContext | undefined;
+    const { open, doorway } = await setUp(async (given) => {
+      context = given;
+      given.onEntitiesChange(({ generation }) => heard.push(`tree ${generation}`));
+      assert.deepEqual(await given.entities(), { areas: [], components: [], apps: [], functions: [] });
+      assert.equal(
+        await given.reportFault({ code: 'A', event: 'FAILED', severity: 2, description: '', source: 'p' }),
+        false,
+      );
+      return {};
+    });
+    const { model } = await open();
+    const change = { generation: 7, added: [], removed: [], changed: [] };
+    doorway.open({
+      entities: () => ({ areas: [], components: [], apps: [app('lidar')], functions: [] }),
+      events,
+      reportFault: async () => true,
+      request: async ({ path }) => ({ status: 200, headers: {}, body: path }),
+    });
+    events.emit('entities.changed', change);
+    assert.deepEqual(heard, ['tree 7']);
+    assert.equal((await context?.entities())?.apps[0]?.id, 'lidar');
+    assert.equal((await context?.request({ method: 'GET', path: '/health' }))?.body, '/health');
+    await model.close();
+    events.emit('entities.changed', change);
+    assert.deepEqual(heard, ['tree 7']);
+  });
+});

@@ -1,0 +1,176 @@
+import {
+  guardedProviders,
+  type Log,
+  type Runtime,
+  type RuntimeHealth,
+  type RuntimeHost,
+  reasonOf,
+  type Warning,
+} from '@medkit/core';
+import { type Clock, within } from '@medkit/edges';
+import type { Plugin } from '../plugin.ts';
+import type { PluginContext, RosAccess } from '../plugin-context.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import type { PluginRoute } from '../plugin-route.ts';
+import { checkedContribution } from './checked-contribution.ts';
+import { checkedParts } from './checked-parts.ts';
+import { Contributions } from './contributions.ts';
+import { HookGuard } from './hook-guard.ts';
+import type { Doorway } from './house.ts';
+import { openContext } from './open-context.ts';
+import { checkedHealth } from './plugin-health.ts';
+
+/** How long each hook may take. */
+const SETUP_MS = 5000;
+const CONTRIBUTION_MS = 5000;
+const HEALTH_MS = 900;
+const STOP_MS = 4000;
+export interface HostOptions {
+  readonly plugin: Plugin;
+  /** As the configuration names it. */
+  readonly name: string;
+  /** Fit the schema of the plugin. */
+  readonly options: unknown;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ros?: RosAccess;
+  readonly doorway: Doorway;
+  /** Its place in the order of loading. */
+  readonly position?: number;
+}
+
+/** How a plugin is: `left out` where it could not be set up, `switched off` once it has failed too often. */
+export type PluginState = 'running' | 'left out' | 'switched off';
+
+/** A plugin that was set up, or could not be. */
+export interface HostedPlugin {
+  readonly runtime: Runtime;
+  /** Each handler runs behind the guard of the plugin. */
+  readonly routes: readonly PluginRoute[];
+  state(): PluginState;
+}
+
+/** Sets a plugin up. Never rejects: one that fails contributes nothing, and its health says why. */
+export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
+  const { plugin, name, clock, log, position = 0 } = options;
+  let host: RuntimeHost | undefined;
+  let parts: PluginParts = {};
+  const guard = new HookGuard({
+    plugin: name,
+    clock,
+    log,
+    switchedOff: () => {
+      contributions.end();
+      host?.changed();
+      void end();
+    },
+  });
+  const contributions = new Contributions({
+    clock,
+    ask: async () => {
+      const { contribution } = parts;
+      if (!contribution) return {};
+      return guard.run('contribution', CONTRIBUTION_MS, async () =>
+        checkedContribution(await contribution.call(parts)),
+      );
+    },
+    changed: () => host?.changed(),
+  });
+  const refresh = () => host && contributions.refresh();
+  // What a plugin makes of the tree, it can make only now.
+  options.doorway.whenOpen(() => refresh());
+  const { context, close } = openContext({ ...options, ros: options.ros, guard, changed: refresh });
+
+  let failure: string | undefined;
+  try {
+    parts = checkedParts(await setUp(plugin, context, clock));
+  } catch (error) {
+    failure = reasonOf(error);
+    log('error', `Plugin ${name} could not be set up and is left out: ${failure}`);
+    await close();
+  }
+
+  let ending: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    const late = () => log('warn', `Plugin ${name} did not stop within ${STOP_MS} ms and is left behind`);
+    try {
+      await within(clock, STOP_MS, (async () => parts.stop?.())(), late);
+    } catch (error) {
+      log('warn', `Plugin ${name} failed while it stopped: ${reasonOf(error)}`);
+    }
+    await close();
+  };
+  const end = (): Promise<void> => (ending ??= stop());
+
+  const { providers = {}, routes = [] } = parts;
+  const state = () => stateOf(failure, guard.off);
+  return {
+    state,
+    routes: routes.map(({ route, handle }) => ({
+      route,
+      handle: (request, call) =>
+        guard.run(route.operationId, call.deadlineMs - clock.monotonicMs(), () => handle(request, call)),
+    })),
+    runtime: {
+      name,
+      providers: guardedProviders(providers, (provider, _nativeId, call, work) =>
+        guard.run(provider, call.deadlineMs - clock.monotonicMs(), () => work(call)),
+      ),
+      start: async (by) => {
+        host = by;
+        contributions.refresh();
+      },
+      stop: async () => {
+        host = undefined;
+        await end();
+      },
+      contribution: () => contributions.contribution(name, position),
+      health: async () => {
+        const { health } = parts;
+        // What fails here is told by the warnings below and by the log.
+        const own = health
+          ? await guard
+              .run('health', HEALTH_MS, async () => checkedHealth(await health.call(parts)))
+              .catch(() => NOTHING)
+          : NOTHING;
+        const warnings = [...ownWarnings(name, failure, guard.off), ...own.warnings];
+        const block = { state: state(), failures_total: guard.failures };
+        return { warnings, blocks: { ...own.blocks, [`x-medkit-plugin-${name}`]: block } };
+      },
+    },
+  };
+}
+
+/** Gives up after a while. A plugin that is ready only then is stopped again, so that nothing of it stays behind. */
+async function setUp(plugin: Plugin, context: PluginContext, clock: Clock): Promise<unknown> {
+  const settingUp = (async () => plugin.setup(context))();
+  return within(clock, SETUP_MS, settingUp, () => {
+    void settingUp.then((parts) => parts?.stop?.()).catch(() => undefined);
+    throw new Error(`it took longer than ${SETUP_MS} ms`);
+  });
+}
+
+const NOTHING: RuntimeHealth = { warnings: [], blocks: {} };
+
+function stateOf(failure: string | undefined, off: string | undefined): PluginState {
+  if (failure !== undefined) return 'left out';
+  return off === undefined ? 'running' : 'switched off';
+}
+
+function ownWarnings(name: string, failure: string | undefined, off: string | undefined): readonly Warning[] {
+  if (failure !== undefined) {
+    return [
+      {
+        code: 'plugin_left_out',
+        message: `Plugin ${name} could not be set up: ${failure}. Mend it or take it out of "plugins", then start medkit again.`,
+      },
+    ];
+  }
+  if (off === undefined) return [];
+  return [
+    {
+      code: 'plugin_switched_off',
+      message: `Plugin ${name} kept failing and is switched off until medkit is started again; the last failure was in ${off}`,
+    },
+  ];
+}

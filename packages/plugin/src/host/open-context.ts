@@ -1,0 +1,102 @@
+import type { Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode } from '@medkit/ros2';
+import type { PluginContext, RosAccess } from '../plugin-context.ts';
+import type { HookGuard } from './hook-guard.ts';
+import type { Doorway, House } from './house.ts';
+
+export interface ContextOptions {
+  readonly name: string;
+  readonly options: unknown;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ros: RosAccess | undefined;
+  readonly doorway: Doorway;
+  readonly guard: HookGuard;
+  readonly changed: () => void;
+}
+
+/** A context, and the end of everything that was begun through it. */
+export interface OpenContext {
+  readonly context: PluginContext;
+  close(): Promise<void>;
+}
+
+const NOBODY = { areas: [], components: [], apps: [], functions: [] };
+
+/** The context of one plugin. Before the house is open it is as if it were empty: there is nothing, and nobody answers. */
+export function openContext({ doorway, guard, ros, log, ...given }: ContextOptions): OpenContext {
+  const { name } = given;
+  const open = new Set<() => void | Promise<void>>();
+  const closable = (close: () => void | Promise<void>): (() => void | Promise<void>) => {
+    open.add(close);
+    return () => {
+      if (open.delete(close)) return close();
+    };
+  };
+  /** Listens as soon as there is a house. */
+  const heard = <Event>(hook: string, listener: (event: Event) => void, on: Listen<Event>): (() => void) => {
+    let ended = false;
+    let stop: (() => void) | undefined;
+    doorway.whenOpen((house) => {
+      if (!ended) stop = on(house, guard.listener(hook, listener));
+    });
+    return closable(() => {
+      ended = true;
+      stop?.();
+    }) as () => void;
+  };
+  return {
+    context: {
+      ...given,
+      log: (level, message) => log(level, `${name}: ${message}`),
+      entities: async () => doorway.house?.entities() ?? NOBODY,
+      onEntitiesChange: (listener) =>
+        heard('onEntitiesChange', listener, ({ events }, told) => events.on('entities.changed', told)),
+      onFaultEvent: (listener) =>
+        heard('onFaultEvent', listener, ({ events }, told) => events.on('fault.event', ({ event }) => told(event))),
+      onLogEntry: (listener) =>
+        heard('onLogEntry', listener, ({ events }, told) => events.on('log.added', ({ entry }) => told(entry))),
+      reportFault: async (report) => doorway.house?.reportFault(report) ?? false,
+      request: async (request) => doorway.house?.request(request) ?? { status: 503, headers: {}, body: undefined },
+      ...(ros && { ros: closingNodes(ros, closable) }),
+    },
+    close: async () => {
+      const closing = [...open];
+      open.clear();
+      await Promise.allSettled(closing.map(async (close) => close()));
+    },
+  };
+}
+
+type Listen<Event> = (house: House, told: (event: Event) => void) => () => void;
+
+/** The graph, with the nodes that are opened through it and the listeners remembered. */
+function closingNodes(
+  ros: RosAccess,
+  closable: (close: () => void | Promise<void>) => () => void | Promise<void>,
+): RosAccess {
+  return {
+    graph: () => ros.graph(),
+    onGraphChange: (listener) => closable(ros.onGraphChange(listener)) as () => void,
+    node: async (options): Promise<LocalNode> => {
+      const node = await ros.node(options);
+      const close = closable(() => node.close());
+      return { ...bound(node), close: async () => close() };
+    },
+    describeType: (type) => ros.describeType(type),
+    decode: (type, cdr) => ros.decode(type, cdr),
+    encode: (type, json) => ros.encode(type, json),
+    toJson: (type, message) => ros.toJson(type, message),
+  };
+}
+
+function bound(node: LocalNode): Omit<LocalNode, 'close'> {
+  return {
+    fqn: node.fqn,
+    publisher: (topic, type, qos) => node.publisher(topic, type, qos),
+    subscribe: (options) => node.subscribe(options),
+    client: (service, type) => node.client(service, type),
+    service: (name, type, handler) => node.service(name, type, handler),
+  };
+}

@@ -1,0 +1,30 @@
+import type Type from 'typebox';
+import { Check, Convert, Default, Errors } from 'typebox/value';
+
+/** The options that a plugin is set up with, or what is wrong with those that were given. */
+export type CheckedOptions = { readonly options: unknown } | { readonly problems: readonly string[] };
+
+/**
+ * Options as the schema of a plugin has them: defaults are put in, and a text is taken for the number, switch or list of one
+ * that it stands for, since a configuration has nothing but texts.
+ */
+export function checkedOptions(
+  schema: Type.TSchema | undefined,
+  given: Readonly<Record<string, unknown>>,
+): CheckedOptions {
+  if (!schema) {
+    const names = Object.keys(given);
+    return names.length === 0 ? { options: {} } : { problems: [`it takes no options, not ${names.join(', ')}`] };
+  }
+  const options = Convert(schema, Default(schema, structuredClone(given)));
+  if (Check(schema, options)) return { options };
+  const problems = Errors(schema, options)
+    .filter(({ message }) => message !== 'schema is false')
+    .map(({ instancePath, message, params, keyword }) => {
+      const at = instancePath.slice(1).replaceAll('/', '.');
+      if (keyword !== 'additionalProperties') return `${at || 'the options'} ${message}`;
+      const unknown = (params as { readonly additionalProperties: readonly string[] }).additionalProperties;
+      return `${at ? `${at} has` : 'there is'} no option ${unknown.join(', ')}`;
+    });
+  return { problems: [...new Set(problems)] };
+}

@@ -1,0 +1,9 @@
+/** What a plugin of medkit is made of, what it is given, and the host that it runs in. */
+export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } from './host/host-plugin.ts';
+export { Doorway, type House } from './host/house.ts';
+export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
+export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
+export type { ApiReply, ApiRequest, PluginContext, RosAccess } from './plugin-context.ts';
+export { pluginOf } from './plugin-module.ts';
+export type { PluginContribution, PluginParts } from './plugin-parts.ts';
+export type { PluginReply, PluginRequest, PluginRoute } from './plugin-route.ts';

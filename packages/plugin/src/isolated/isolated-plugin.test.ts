@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import Type from 'typebox';
+import { hostPlugin } from '../host/host-plugin.ts';
+import { Doorway } from '../host/house.ts';
+import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
+import type { PluginContext } from '../plugin-context.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import { type MemoryProcess, memoryProcess } from '../testing/memory-process.ts';
+import { isolatedPlugin } from './isolated-plugin.ts';
+
+const MB = 1_048_576;
+
+/** A host of a plugin in a process that can be made to hang, crash and grow. */
+async function setUp(
+  setup: (context: PluginContext) => Promise<PluginParts>,
+  options: Readonly<Record<string, unknown>> = {},
+) {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
+  const schema = Type.Object({
+    unit: Type.String({ default: 'bar' }),
+    stations: Type.Optional(Type.Array(Type.Integer())),
+  });
+  const plugin = definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'pump', options: schema, setup });
+  const processes: MemoryProcess[] = [];
+  const start = (): MemoryProcess => {
+    const process = memoryProcess({ plugin }, clock);
+    processes.push(process);
+    return process;
+  };
+  const doorway = new Doorway();
+  const isolated = isolatedPlugin({ name: 'pump', file: new URL('memory:pump'), memoryMb: 64, clock, log, start });
+  const hosting = hostPlugin({ plugin: isolated, name: 'pump', options, clock, log, doorway });
+  const pass = async (ms: number): Promise<void> => {
+    await clock.advanceAsync(ms, 5);
+    for (let turns = 0; turns < 6; turns++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await pass(100);
+  return {
+    clock,
+    logged,
+    processes,
+    doorway,
+    pass,
+    hosting,
+    open: async () => {
+      const { runtime, routes } = await hosting;
+      const model = await openModel({ runtimes: [memoryRuntime({ apps: [app('lidar')] }), runtime], clock, log });
+      await pass(50);
+      const apps = () => model.tree.all('app').map(({ id }) => id);
+      const process = async () => (await model.health()).blocks['x-medkit-plugin-pump-process'];
+      const told = async () => (await model.health()).warnings.map(({ message }) => message);
+      return { model, routes, runtime, apps, process, told };
+    },
+  };
+}
+
+const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
+const pump = async (): Promise<PluginParts> => ({ contribution: async () => PUMP });
+
+describe('a plugin in a process of its own', () => {
+  it('gets its options by its own schema, and is left out where they do not fit', async () => {
+    let options: unknown;
+    const setup = async (context: PluginContext) => {
+      options = context.options;
+      return {};
+    };
+    await (await setUp(setup, { stations: ['3', '1'] })).hosting;
+    assert.deepEqual(options, { unit: 'bar', stations: [3, 1] });
+    const { open } = await setUp(setup, { stations: ['first'] });
+    const { told } = await open();
+    assert.match((await told())[0] ?? '', /could not be set up: its settings below plugins\.pump do not fit: stations/);
+  });
+
+  it('keeps the code, status, message and parameters of its errors', async () => {
+    let failure: Error = new SovdError({
+      code: 'precondition-not-fulfilled',
+      message: 'Dry',
+      status: 423,
+      parameters: { level: 0 },
+    });
+    const { open, clock, pass } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: {
+        data: {
+          list: async () => {
+            throw failure;
+          },
+          read: () => assert.fail(),
+          write: () => assert.fail(),
+        },
+      },
+    }));
+    const { model } = await open();
+    const ask = async () => {
+      const asked = model
+        .provider('pump')
+        ?.data?.list('pump', callContext({ clock, timeoutMs: 1000 }))
+        .catch((e) => e);
+      await pass(10);
+      const { code, status, message, parameters } = (await asked) as unknown as SovdError;
+      return { code, status, message, parameters };
+    };
+    assert.deepEqual(await ask(), {
+      code: 'precondition-not-fulfilled',
+      status: 423,
+      message: 'Dry',
+      parameters: { level: 0 },
+    });
+    failure = new Error('password');
+    assert.deepEqual(await ask(), {
+      code: 'x-medkit-plugin-error',
+      status: 500,
+      message: 'Internal plugin error',
+      parameters: undefined,
+    });
+    await model.close();
+  });
+
+  it('that gives no sign of life is ended and started again; its entities are gone meanwhile, the rest stays', async () => {
+    const { open, processes, pass, logged } = await setUp(pump);
+    const { apps, process, told, model } = await open();
+    assert.deepEqual(apps(), ['lidar', 'pump']);
+    processes[0]?.hang();
+    await pass(4000);
+    assert.deepEqual(apps(), ['lidar', 'pump']);
+    await pass(2600);
+    assert.equal(processes.length, 2);
+    await pass(100);
+    assert.deepEqual(apps(), ['lidar', 'pump']);
+    assert.deepEqual(await process(), {
+      running: true,
+      ends_total: 1,
+      last_end: 'it gave no sign of life for 5000 ms',
+    });
+    assert.deepEqual(await told(), [
+      'Plugin pump: its process ended, it gave no sign of life for 5000 ms. It runs again; it has ended 1 times.',
+    ]);
+    assert.ok(logged.some((line) => line.includes('It is started again in 500 ms')));
+    await pass(300_000);
+    assert.deepEqual(await told(), [], 'after a while nobody needs to know');
+    await model.close();
+  });
+
+  it('that takes too much memory, or says too much, is ended', async () => {
+    const { open, processes, pass } = await setUp(async ({ changed, clock }) => {
+      clock.after(10_000, () => {
+        for (let count = 0; count < 6000; count++) changed();
+      });
+      return { contribution: async () => PUMP };
+    });
+    const { process, model } = await open();
+    processes[0]?.takeMemory(257 * MB);
+    await pass(2000);
+    assert.equal((await process())?.['last_end'], 'it took 257 MB of memory');
+    await pass(11_000);
+    assert.match(String((await process())?.['last_end']), /^it sent 60\d\d messages in 1000 ms$/);
+    await model.close();
+  });
+
+  it('that crashes again and again is started ever more seldom, and answers meanwhile that it is away', async () => {
+    const { open, processes, pass, clock } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: {
+        data: { list: async () => [], read: () => assert.fail(), write: () => assert.fail() },
+      },
+    }));
+    const { apps, runtime, model } = await open();
+    const startsAfter: number[] = [];
+    for (let crashes = 0; crashes < 4; crashes++) {
+      const count = processes.length;
+      processes.at(-1)?.crash('signal SIGSEGV');
+      const beginMs = clock.monotonicMs();
+      await pass(50);
+      assert.deepEqual(apps(), ['lidar']);
+      const call = callContext({ clock, timeoutMs: 1000 });
+      await assert.rejects(async () => runtime.providers.data?.list('pump', call), {
+        status: 503,
+        message: 'Plugin pump: its process ended, signal SIGSEGV. It is being started again.',
+      });
+      while (processes.length === count) await pass(50);
+      startsAfter.push(Math.round((clock.monotonicMs() - beginMs) / 500) * 500);
+      await pass(200);
+      assert.deepEqual(apps(), ['lidar', 'pump']);
+    }
+    assert.deepEqual(startsAfter, [500, 1000, 2000, 4000]);
+    await model.close();
+  });
+
+  it('hears of the house, and is given up where it does not take in what it must know', async () => {
+    let heard = 0;
+    const { open, processes, doorway, pass } = await setUp(async (context) => {
+      context.onEntitiesChange(() => {
+        heard++;
+      });
+      context.onLogEntry(() => undefined);
+      return { contribution: async () => PUMP };
+    });
+    const { model, process } = await open();
+    const { events } = model;
+    doorway.open({
+      entities: () => ({ areas: [], components: [], apps: [], functions: [] }),
+      events,
+      reportFault: async () => true,
+      request: async () => ({ status: 200, headers: {}, body: 1 }),
+    });
+    const change = { generation: 7, added: [], removed: [], changed: [] };
+    for (let count = 0; count < 200; count++) events.emit('entities.changed', change);
+    await pass(10);
+    assert.equal(heard, 200);
+    processes[0]?.hang();
+    for (let count = 0; count < 300; count++) {
+      events.emit('log.added', { runtime: 'ros2', entry: { id: count } as never });
+    }
+    await pass(10);
+    assert.equal((await process())?.['ends_total'], 0, 'log entries may be lost');
+    for (let count = 0; count < 300; count++) events.emit('entities.changed', change);
+    await pass(10);
+    assert.equal((await process())?.['last_end'], 'it does not take in what it listens to');
+    await model.close();
+  });
+
+  it('that cannot be set up is left out and not started again; one that stops is not either', async () => {
+    const failing = await setUp(async () => {
+      throw new Error('no bus');
+    });
+    const { told } = await failing.open();
+    assert.match((await told())[0] ?? '', /could not be set up: no bus/);
+    await failing.pass(60_000);
+    assert.equal(failing.processes.length, 1);
+    let stopped = 0;
+    const well = await setUp(async () => ({
+      stop: async () => {
+        stopped++;
+      },
+    }));
+    const { model } = await well.open();
+    const closing = model.close();
+    await well.pass(100);
+    await closing;
+    await well.pass(60_000);
+    assert.deepEqual([stopped, well.processes.length], [1, 1]);
+  });
+
+  it('that does not stop is ended', async () => {
+    const { open, processes, pass } = await setUp(async () => ({ stop: () => new Promise(() => undefined) }));
+    const { model } = await open();
+    const closing = model.close();
+    await pass(2500);
+    await closing;
+    assert.equal(await processes[0]?.ended, 'signal SIGKILL');
+  });
+});

@@ -1,0 +1,181 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, type Log, type Providers, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Clock, Thread, Timer } from '@medkit/edges';
+import { PLUGIN_API_VERSION, type Plugin } from '../plugin.ts';
+import type { PluginContext } from '../plugin-context.ts';
+import type { PluginContribution, PluginParts } from '../plugin-parts.ts';
+import type { PluginReply } from '../plugin-route.ts';
+import { PluginProcess } from './plugin-process.ts';
+import type { CallFields, PartsDescription, SetUpRequest } from './protocol.ts';
+
+/** How long to wait before a new start: at first a robot is not kept waiting, later a start costs next to nothing. */
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 60_000;
+/** One that ran for so long counts as well again. */
+const WELL_MS = 60_000;
+/** How long after an end `/health` still tells of it. */
+const REMEMBERED_MS = 300_000;
+const STOP_MS = 2000;
+
+export interface IsolatedPluginOptions {
+  readonly name: string;
+  readonly file: URL;
+  readonly memoryMb: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly start: () => Thread;
+}
+
+/**
+ * The plugin of a module that runs in a process of its own, as one that a host can set up like any other. Where its process
+ * ends, its entities are gone until another one has taken over; there is always another, later each time. Its options are
+ * checked there, and its routes are those of the first process.
+ */
+export function isolatedPlugin(options: IsolatedPluginOptions): Plugin {
+  const setup = (context: PluginContext): Promise<PluginParts> => new KeptProcess(options, context).begin();
+  return { apiVersion: PLUGIN_API_VERSION, name: options.name, setup };
+}
+
+class KeptProcess {
+  readonly #options: IsolatedPluginOptions;
+  readonly #context: PluginContext;
+  /** The one that is set up. */
+  #process: PluginProcess | undefined;
+  /** The one that was started last. */
+  #latest: PluginProcess | undefined;
+  #restart: Timer | undefined;
+  #startedMs = 0;
+  #delayMs = 0;
+  #ends = 0;
+  #lastEnd: { readonly reason: string; readonly ms: number } | undefined;
+  #stopped = false;
+
+  constructor(options: IsolatedPluginOptions, context: PluginContext) {
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /** Starts it. Rejects where it cannot be set up the first time; then nothing of it is left. */
+  async begin(): Promise<PluginParts> {
+    try {
+      return this.#parts(await this.#run());
+    } catch (error) {
+      this.#stopped = true;
+      throw error;
+    }
+  }
+
+  async #run(): Promise<PartsDescription> {
+    const { name, file, memoryMb, clock, log, start } = this.#options;
+    const process = new PluginProcess({ process: start(), memoryMb, clock, log, context: this.#context });
+    this.#latest = process;
+    this.#startedMs = clock.monotonicMs();
+    const request: SetUpRequest = {
+      file: file.href,
+      name,
+      options: this.#context.options as SetUpRequest['options'],
+      ros: this.#context.ros !== undefined,
+    };
+    try {
+      const parts = await process.setUp(request);
+      this.#process = process;
+      void process.ended.then((reason) => this.#ended(reason));
+      return parts;
+    } catch (error) {
+      await process.end();
+      throw error;
+    }
+  }
+
+  #ended(reason: string): void {
+    const { clock, log } = this.#options;
+    this.#process = undefined;
+    if (this.#stopped) return;
+    const nowMs = clock.monotonicMs();
+    const wasWell = this.#delayMs === 0 || nowMs - this.#startedMs >= WELL_MS;
+    this.#delayMs = wasWell ? FIRST_DELAY_MS : Math.min(2 * this.#delayMs, MAX_DELAY_MS);
+    this.#ends++;
+    this.#lastEnd = { reason, ms: nowMs };
+    log('error', `${this.#told()} It is started again in ${this.#delayMs} ms`);
+    this.#context.changed();
+    this.#restart = clock.after(this.#delayMs, () => {
+      this.#run().then(
+        () => this.#context.changed(),
+        (error: unknown) => this.#ended(reasonOf(error)),
+      );
+    });
+  }
+
+  #told(): string {
+    return `Plugin ${this.#options.name}: its process ended, ${this.#lastEnd?.reason}.`;
+  }
+
+  async #call<T>(name: string, args: readonly unknown[], call?: CallContext): Promise<T> {
+    if (!this.#process) {
+      throw new SovdError({ code: 'service-unavailable', message: `${this.#told()} It is being started again.` });
+    }
+    return this.#process.call<T>(name, call ? [...args, this.#fieldsOf(call)] : args, call?.signal);
+  }
+
+  #fieldsOf({ signal: _, deadlineMs, ...fields }: CallContext): CallFields {
+    return { ...fields, timeoutMs: deadlineMs - this.#options.clock.monotonicMs() };
+  }
+
+  #parts({ contribution, health, providers, routes }: PartsDescription): PluginParts {
+    return {
+      ...(contribution && {
+        contribution: async () => (this.#process ? this.#call<PluginContribution>('contribution', []) : {}),
+      }),
+      providers: this.#providers(providers),
+      routes: routes.map((route) => ({
+        route,
+        handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
+      })),
+      health: async () => {
+        const own = health && this.#process ? await this.#call<RuntimeHealth>('health', []) : undefined;
+        return this.#health(own);
+      },
+      stop: () => this.#stop(),
+    };
+  }
+
+  #providers(methods: PartsDescription['providers']): Providers {
+    const all = Object.entries(methods).map(([provider, names]) => {
+      const remote = names.map((method) => [
+        method,
+        // The shape that `Providers` prescribes for every method: the context of the call comes last.
+        (...args: readonly unknown[]) =>
+          this.#call('provider', [provider, method, args.slice(0, -1)], args.at(-1) as CallContext),
+      ]);
+      return [provider, Object.fromEntries(remote)];
+    });
+    return Object.fromEntries(all) as Providers;
+  }
+
+  #health(own: RuntimeHealth | undefined): RuntimeHealth {
+    const { name, clock } = this.#options;
+    const last = this.#lastEnd;
+    const isRecent = last !== undefined && clock.monotonicMs() - last.ms < REMEMBERED_MS;
+    const now = this.#process ? 'It runs again' : 'It is being started again';
+    const ended = { code: 'plugin_ended', message: `${this.#told()} ${now}; it has ended ${this.#ends} times.` };
+    const block = { running: this.#process !== undefined, ends_total: this.#ends, last_end: last?.reason };
+    return {
+      warnings: [...(this.#ends > 0 && (isRecent || !this.#process) ? [ended] : []), ...(own?.warnings ?? [])],
+      blocks: { ...own?.blocks, [`x-medkit-plugin-${name}-process`]: block },
+    };
+  }
+
+  /** Lets it stop by itself for a moment, then ends it. */
+  async #stop(): Promise<void> {
+    this.#stopped = true;
+    this.#restart?.cancel();
+    const latest = this.#latest;
+    const patience = this.#options.clock.after(STOP_MS, () => void latest?.end());
+    try {
+      await this.#process?.call('stop', []);
+    } finally {
+      patience.cancel();
+      await latest?.end();
+    }
+  }
+}

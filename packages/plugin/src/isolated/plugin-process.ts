@@ -1,0 +1,167 @@
+import type { FaultReport, Log } from '@medkit/core';
+import { type Clock, type Thread, within } from '@medkit/edges';
+import type { ApiRequest, PluginContext } from '../plugin-context.ts';
+import type { Topic } from './child-listeners.ts';
+import { type Answering, Link } from './link.ts';
+import type { PartsDescription, SetUpRequest } from './protocol.ts';
+import { RosDesk } from './ros-desk.ts';
+import { ToldListeners } from './told-listeners.ts';
+
+/** How often a process is asked for a sign of life, and how long it may take to give one. */
+const PING_MS = 1000;
+const SILENCE_MS = 5000;
+/** What a process may say in one such period. More would keep the gateway from its work. */
+const MAX_MESSAGES_PER_PING = 5000;
+/** Setting up, the start of the process included; shorter than the patience of whoever waits for it. */
+const SET_UP_MS = 4500;
+/** What the program itself and memory outside of the heap may take besides. */
+const OVERHEAD_MB = 192;
+const MB = 1_048_576;
+const MAX_LOG_LENGTH = 2000;
+
+const LOSABLE: ReadonlySet<string> = new Set<Topic>(['logs']);
+
+export interface PluginProcessOptions {
+  readonly process: Thread;
+  readonly memoryMb: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The context of the plugin in this process, which its own is made of. */
+  readonly context: PluginContext;
+}
+
+/** One life of the process of a plugin. It is ended when it does not answer, says too much, or takes too much memory. */
+export class PluginProcess {
+  readonly #options: PluginProcessOptions;
+  readonly #link: Link;
+  readonly #listeners: ToldListeners;
+  readonly #ros: RosDesk | undefined;
+  /** Resolves when it has ended, with the reason in a few words. */
+  readonly ended: Promise<string>;
+  #reason: string | undefined;
+  #lastSignMs: number;
+  #received = 0;
+
+  constructor(options: PluginProcessOptions) {
+    const { process, clock, context } = options;
+    this.#options = options;
+    this.#lastSignMs = clock.monotonicMs();
+    const link = () => this.#link;
+    this.#listeners = new ToldListeners({
+      link,
+      onOverflow: () => this.#end('it does not take in what it listens to'),
+    });
+    this.#ros = context.ros && new RosDesk(context.ros, this.#listeners, link);
+    this.#link = new Link({
+      port: process.port,
+      answers: { ...contextAnswers(context), ...this.#ros?.answers },
+      onNotice: (name, args) => this.#hear(name, args as readonly never[]),
+    });
+    const pulse = clock.every(PING_MS, () => this.#ping());
+    this.ended = process.ended.then(async (reason) => {
+      pulse.cancel();
+      const why = this.#reason ?? reason;
+      this.#link.break(`its process ended: ${why}`);
+      this.#listeners.clear();
+      await this.#ros?.close();
+      return why;
+    });
+  }
+
+  async setUp(request: SetUpRequest): Promise<PartsDescription> {
+    const late = (): never => {
+      this.#end(`it took longer than ${SET_UP_MS} ms to set up`);
+      throw new Error(this.#reason);
+    };
+    return within(this.#options.clock, SET_UP_MS, this.#link.call<PartsDescription>('setUp', [request]), late);
+  }
+
+  call<T>(name: string, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
+    return this.#link.call<T>(name, args, signal);
+  }
+
+  /** Ends it whatever it does. */
+  async end(): Promise<void> {
+    this.#end('it was stopped');
+    await this.ended;
+  }
+
+  #end(reason: string): void {
+    this.#reason ??= reason;
+    void this.#options.process.end();
+  }
+
+  #ping(): void {
+    const { clock } = this.#options;
+    const said = this.#link.received - this.#received;
+    this.#received = this.#link.received;
+    if (said > MAX_MESSAGES_PER_PING) this.#end(`it sent ${said} messages in ${PING_MS} ms`);
+    else if (clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
+      this.#end(`it gave no sign of life for ${SILENCE_MS} ms`);
+    else this.#link.notify('ping');
+  }
+
+  #hear(name: string, args: readonly never[]): void {
+    const { context, log } = this.#options;
+    switch (name) {
+      case 'pong':
+        this.#lives(Number(args[0]));
+        break;
+      case 'changed':
+        context.changed();
+        break;
+      case 'log':
+        this.#log(args[0], args[1]);
+        break;
+      case 'listen':
+        this.#listen(...(args as unknown as readonly [Topic, number]));
+        break;
+      case 'unlisten':
+        this.#listeners.remove(args[0] as number);
+        break;
+      case 'taken':
+        this.#listeners.taken(args[0] as number);
+        if (args[1] !== undefined) this.#log('error', `a listener failed: ${args[1]}`);
+        break;
+      default:
+        log('warn', `Plugin ${context.name} says something unknown from its process`);
+    }
+  }
+
+  #lives(residentBytes: number): void {
+    const { clock, memoryMb } = this.#options;
+    this.#lastSignMs = clock.monotonicMs();
+    const megabytes = Math.round(residentBytes / MB);
+    if (megabytes > memoryMb + OVERHEAD_MB) this.#end(`it took ${megabytes} MB of memory`);
+  }
+
+  #log(level: unknown, message: unknown): void {
+    const known = level === 'info' || level === 'warn' || level === 'error' ? level : 'info';
+    this.#options.context.log(known, String(message).slice(0, MAX_LOG_LENGTH));
+  }
+
+  #listen(topic: Topic, id: number): void {
+    const { context } = this.#options;
+    const on: Readonly<Record<Topic, (tell: (event: unknown) => void) => () => void>> = {
+      entities: (tell) => context.onEntitiesChange(tell),
+      faults: (tell) => context.onFaultEvent(tell),
+      logs: (tell) => context.onLogEntry(tell),
+      graph: (tell) => context.ros?.onGraphChange(tell) ?? (() => undefined),
+    };
+    if (!Object.hasOwn(on, topic)) return;
+    try {
+      this.#listeners.add(id, LOSABLE.has(topic), on[topic]);
+    } catch (error) {
+      this.#log('error', (error as Error).message);
+    }
+  }
+}
+
+/** What a process can ask of the context here. */
+function contextAnswers(context: PluginContext): Readonly<Record<string, Answering>> {
+  return {
+    entities: () => context.entities(),
+    reportFault: (_signal, report: FaultReport) => context.reportFault(report),
+    request: (_signal, request: ApiRequest) => context.request(request),
+  };
+}

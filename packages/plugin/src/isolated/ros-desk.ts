@@ -1,0 +1,108 @@
+import type { LocalNode, NodeOptions, Publisher, RosMessage, ServiceClient, SubscribeOptions } from '@medkit/ros2';
+import type { RosAccess } from '../plugin-context.ts';
+import type { Answering, Link } from './link.ts';
+import type { ToldListeners } from './told-listeners.ts';
+
+/** Nodes, publishers, subscriptions, clients and servers that one plugin has open. */
+const MAX_OPEN = 1024;
+
+interface Open {
+  close(): Promise<void>;
+}
+
+/** Serves the graph to the process of a plugin: what it opens has a number there, and is closed with the process. */
+export class RosDesk {
+  readonly #ros: RosAccess;
+  readonly #listeners: ToldListeners;
+  readonly #link: () => Link;
+  readonly #open = new Map<number, Open>();
+  #lastId = 0;
+
+  constructor(ros: RosAccess, listeners: ToldListeners, link: () => Link) {
+    this.#ros = ros;
+    this.#listeners = listeners;
+    this.#link = link;
+  }
+
+  readonly answers: Readonly<Record<string, Answering>> = {
+    'ros.graph': () => this.#ros.graph(),
+    'ros.describeType': (_signal, type: string) => this.#ros.describeType(type),
+    'ros.decode': (_signal, type: string, cdr: Uint8Array) => this.#ros.decode(type, cdr),
+    'ros.encode': (_signal, type: string, json: never) => this.#ros.encode(type, json),
+    'ros.toJson': (_signal, type: string, message: RosMessage) => this.#ros.toJson(type, message),
+    'ros.node': async (_signal, options: NodeOptions) => {
+      const node = await this.#ros.node(options);
+      return { id: this.#keep(node), fqn: node.fqn };
+    },
+    'ros.publisher': async (_signal, node: number, ...args: Parameters<LocalNode['publisher']>) => {
+      const publisher = await this.#at<LocalNode>(node).publisher(...args);
+      return { id: this.#keep(publisher), topic: publisher.topic, type: publisher.type };
+    },
+    'ros.publish': (_signal, publisher: number, message: RosMessage | Uint8Array) =>
+      this.#at<Publisher>(publisher).publish(message),
+    'ros.matched': (_signal, publisher: number) => this.#at<Publisher>(publisher).matched(),
+    'ros.acknowledged': (_signal, publisher: number, timeoutMs: number) =>
+      this.#at<Publisher>(publisher).acknowledged(timeoutMs),
+    'ros.subscribe': async (_signal, node: number, listener: number, options: Omit<SubscribeOptions, 'onSample'>) => {
+      const tell: { sample: (sample: unknown) => void } = { sample: () => undefined };
+      this.#listeners.add(listener, true, (told) => {
+        tell.sample = told;
+        return () => undefined;
+      });
+      const opening = this.#at<LocalNode>(node).subscribe({ ...options, onSample: (sample) => tell.sample(sample) });
+      const { topic, type, qos, close } = await opening.catch((error: unknown) => {
+        this.#listeners.remove(listener);
+        throw error;
+      });
+      const id = this.#keep({
+        close: async () => {
+          this.#listeners.remove(listener);
+          await close();
+        },
+      });
+      return { id, topic, type, qos };
+    },
+    'ros.client': async (_signal, node: number, service: string, type?: string) => {
+      const client = await this.#at<LocalNode>(node).client(service, type);
+      return { id: this.#keep(client), service: client.service, type: client.type };
+    },
+    'ros.ready': (_signal, client: number) => this.#at<ServiceClient>(client).ready(),
+    'ros.call': (signal, client: number, request: RosMessage, timeoutMs: number) =>
+      this.#at<ServiceClient>(client).call(request, { timeoutMs, signal }),
+    'ros.callSerialised': (signal, client: number, request: Uint8Array, timeoutMs: number) =>
+      this.#at<ServiceClient>(client).callSerialised(request, { timeoutMs, signal }),
+    'ros.service': async (_signal, node: number, handler: number, name: string, type: string) => {
+      const server = await this.#at<LocalNode>(node).service(name, type, (request) =>
+        this.#link().call<RosMessage>('ros.handle', [handler, request]),
+      );
+      return { id: this.#keep(server), service: server.service, type: server.type };
+    },
+    'ros.close': async (_signal, id: number) => {
+      const open = this.#open.get(id);
+      this.#open.delete(id);
+      await open?.close();
+    },
+  };
+
+  /** Closes everything that the process opened. */
+  async close(): Promise<void> {
+    const open = [...this.#open.values()].reverse();
+    this.#open.clear();
+    await Promise.allSettled(open.map((each) => each.close()));
+  }
+
+  #keep(open: Open): number {
+    if (this.#open.size >= MAX_OPEN) {
+      void open.close();
+      throw new Error(`a plugin has ${MAX_OPEN} nodes and endpoints at most`);
+    }
+    this.#open.set(++this.#lastId, open);
+    return this.#lastId;
+  }
+
+  #at<Kind extends Open>(id: number): Kind {
+    const open = this.#open.get(id);
+    if (!open) throw new Error('what was to be used is closed');
+    return open as Kind;
+  }
+}

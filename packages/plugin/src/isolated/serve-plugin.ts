@@ -1,0 +1,101 @@
+import { type CallContext, callContext } from '@medkit/core';
+import type { Clock, Port } from '@medkit/edges';
+import type { RosMessage, ServiceHandler } from '@medkit/ros2';
+import { checkedParts } from '../host/checked-parts.ts';
+import { checkedOptions } from '../host/plugin-options.ts';
+import type { PluginContext } from '../plugin-context.ts';
+import { pluginOf } from '../plugin-module.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import { ChildListeners } from './child-listeners.ts';
+import { Link } from './link.ts';
+import type { CallFields, PartsDescription, SetUpRequest } from './protocol.ts';
+import { remoteRos } from './remote-ros.ts';
+
+export interface ServePluginOptions {
+  readonly port: Port;
+  readonly clock: Clock;
+  /** The module at this URL. */
+  readonly load: (file: string) => Promise<unknown>;
+  /** Octets of memory that the process has. */
+  readonly residentBytes: () => number;
+}
+
+/** Serves a plugin, from the process that it has of its own, to the gateway at the other end of `port`. */
+export function servePlugin({ port, clock, load, residentBytes }: ServePluginOptions): void {
+  const listeners = new ChildListeners(() => link);
+  const handlers = new Map<number, ServiceHandler>();
+  let parts: PluginParts = {};
+  const contextOf = (signal: AbortSignal, { timeoutMs, ...fields }: CallFields): CallContext =>
+    callContext({ clock, timeoutMs, signal, ...fields });
+
+  const link = new Link({
+    port,
+    onNotice: (name, args) => {
+      if (name === 'ping') link.notify('pong', residentBytes());
+      else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
+    },
+    answers: {
+      setUp: async (_signal, request: SetUpRequest) => {
+        const plugin = pluginOf(await load(request.file));
+        const checked = checkedOptions(plugin.options, request.options);
+        if ('problems' in checked) {
+          throw new Error(`its settings below plugins.${request.name} do not fit: ${checked.problems.join('; ')}`);
+        }
+        const context = contextIn(link, listeners, { clock, name: request.name, options: checked.options });
+        const ros = request.ros ? { ros: remoteRos(link, listeners, handlers) } : {};
+        parts = checkedParts(await plugin.setup({ ...context, ...ros }));
+        return describe(parts);
+      },
+      contribution: () => parts.contribution?.(),
+      health: () => parts.health?.(),
+      stop: () => parts.stop?.(),
+      provider: (signal, provider: string, method: string, args: readonly unknown[], fields: CallFields) => {
+        const methods = (parts.providers as Methods | undefined)?.[provider];
+        if (!methods?.[method]) throw new Error(`it has no ${provider}.${method}`);
+        return methods[method](...args, contextOf(signal, fields));
+      },
+      route: (signal, operationId: string, request: never, fields: CallFields) => {
+        const route = parts.routes?.find((each) => each.route.operationId === operationId);
+        if (!route) throw new Error(`it has no route ${operationId} any more`);
+        return route.handle(request, contextOf(signal, fields));
+      },
+      'ros.handle': (_signal, handler: number, request: RosMessage) => {
+        const handle = handlers.get(handler);
+        if (!handle) throw new Error('the server is closed');
+        return handle(request);
+      },
+    },
+  });
+}
+
+type Methods = Readonly<Record<string, Readonly<Record<string, (...args: readonly unknown[]) => unknown>>>>;
+
+/** Everything of the context but the graph. */
+function contextIn(
+  link: Link,
+  listeners: ChildListeners,
+  own: Pick<PluginContext, 'clock' | 'name' | 'options'>,
+): Omit<PluginContext, 'ros'> {
+  return {
+    ...own,
+    log: (level, message) => link.notify('log', level, message),
+    changed: () => link.notify('changed'),
+    entities: () => link.call('entities', []),
+    onEntitiesChange: (listener) => listeners.listen('entities', listener),
+    onFaultEvent: (listener) => listeners.listen('faults', listener),
+    onLogEntry: (listener) => listeners.listen('logs', listener),
+    reportFault: (report) => link.call('reportFault', [report]),
+    request: (request) => link.call('request', [request]),
+  };
+}
+
+function describe({ contribution, health, providers = {}, routes = [] }: PluginParts): PartsDescription {
+  const methods = Object.entries(providers).map(([name, provider]) => [name, Object.keys(provider ?? {})] as const);
+  return {
+    contribution: contribution !== undefined,
+    health: health !== undefined,
+    providers: Object.fromEntries(methods),
+    // Schemas are JSON; what else a library keeps with them is not looked at by the gateway.
+    routes: routes.map(({ route }) => JSON.parse(JSON.stringify(route)) as typeof route),
+  };
+}

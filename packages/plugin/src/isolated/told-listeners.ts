@@ -1,0 +1,62 @@
+import type { Link } from './link.ts';
+
+/** What one listener in the process may have in front of it. */
+const MAX_WAITING = 256;
+/** Listeners of one plugin. */
+const MAX_LISTENERS = 1024;
+
+interface Told {
+  waiting: number;
+  readonly stop: () => void;
+}
+
+export interface ToldListenersOptions {
+  readonly link: () => Link;
+  /** A listener of which nothing may be left out does not keep up. */
+  readonly onOverflow: () => void;
+}
+
+/**
+ * The listeners that a plugin has in its process, told of events from here. Each event is acknowledged; a process that does
+ * not keep up loses samples and log entries, and is given up where it would lose what it cannot do without.
+ */
+export class ToldListeners {
+  readonly #options: ToldListenersOptions;
+  readonly #listeners = new Map<number, Told>();
+
+  constructor(options: ToldListenersOptions) {
+    this.#options = options;
+  }
+
+  /** Listens for the listener with this number. `on` begins and gives a way to stop. */
+  add(id: number, losable: boolean, on: (tell: (event: unknown) => void) => () => void): void {
+    if (this.#listeners.size >= MAX_LISTENERS) throw new Error(`a plugin has ${MAX_LISTENERS} listeners at most`);
+    const told: Told = {
+      waiting: 0,
+      stop: on((event) => {
+        if (told.waiting >= MAX_WAITING) {
+          if (!losable) this.#options.onOverflow();
+          return;
+        }
+        told.waiting++;
+        this.#options.link().notify('heard', id, event);
+      }),
+    };
+    this.#listeners.set(id, told);
+  }
+
+  /** The process has taken in one event for this listener. */
+  taken(id: number): void {
+    const told = this.#listeners.get(id);
+    if (told) told.waiting--;
+  }
+
+  remove(id: number): void {
+    this.#listeners.get(id)?.stop();
+    this.#listeners.delete(id);
+  }
+
+  clear(): void {
+    for (const id of [...this.#listeners.keys()]) this.remove(id);
+  }
+}

@@ -1,0 +1,47 @@
+import type { EntitiesChanged, EntityLists, FaultEvent, FaultReport, JsonValue, Log, LogEntry } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { RosAdapter } from '@medkit/ros2';
+
+/** A request to the gateway's own API, as a client would send it. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Below `/api/v1`: `/apps/lidar_driver/data/scan?…`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+}
+
+export interface ApiReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined` where the reply has none, or none that is JSON. */
+  readonly body: JsonValue | undefined;
+}
+
+/** The ROS 2 graph, where the gateway is part of one. Nodes that a plugin opens are closed when it is stopped. */
+export type RosAccess = Pick<
+  RosAdapter,
+  'graph' | 'onGraphChange' | 'node' | 'describeType' | 'decode' | 'encode' | 'toJson'
+>;
+
+/** What a plugin is given. Listeners and nodes that it does not close itself are closed when it is stopped. */
+export interface PluginContext<Options = unknown> {
+  /** As the configuration names it. */
+  readonly name: string;
+  readonly options: Options;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** To be called whenever `contribution()` of its parts would answer something else. Calls of one moment are taken as one. */
+  changed(): void;
+  /** The tree as it is, entities of all plugins included. */
+  entities(): Promise<EntityLists>;
+  onEntitiesChange(listener: (change: EntitiesChanged) => void): () => void;
+  onFaultEvent(listener: (event: FaultEvent) => void): () => void;
+  onLogEntry(listener: (entry: LogEntry) => void): () => void;
+  /** Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. */
+  reportFault(report: FaultReport): Promise<boolean>;
+  /** Asks the gateway's own API: whatever a client may do, under the same rules. Never rejects for a reply that is an error. */
+  request(request: ApiRequest): Promise<ApiReply>;
+  /** Absent where the gateway is not part of a ROS 2 graph. */
+  readonly ros?: RosAccess;
+}

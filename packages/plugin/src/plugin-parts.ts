@@ -1,0 +1,25 @@
+import type { EntityLists, Providers, RuntimeHealth } from '@medkit/core';
+import type { PluginRoute } from './plugin-route.ts';
+
+/** What a plugin tells of the tree: plain data, replaced as a whole whenever it is asked again. */
+export interface PluginContribution {
+  /** Entities of its own. Its providers are asked for their resources, by the id of the entity. */
+  readonly entities?: Partial<EntityLists>;
+  /** Fields that it adds to entities of others; nothing where nobody else tells of the entity. */
+  readonly additions?: Partial<EntityLists>;
+}
+
+/**
+ * All that a plugin adds; each part is optional. Every call has a deadline and its failure harms nobody else; a plugin that
+ * keeps failing is switched off, which `/health` says.
+ */
+export interface PluginParts {
+  contribution?(): Promise<PluginContribution>;
+  /** Resources of its own entities: the native id is the id of the entity. */
+  readonly providers?: Providers;
+  readonly routes?: readonly PluginRoute[];
+  /** Warnings and a block of `/health`, `x-medkit-<name>`. */
+  health?(): Promise<RuntimeHealth>;
+  /** Ends its timers and whatever it opened. */
+  stop?(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { Clock, Port, Thread } from '@medkit/edges';
+import { servePlugin } from '../isolated/serve-plugin.ts';
+
+export interface MemoryProcess extends Thread {
+  /** Does nothing more, as one that loops for ever. */
+  hang(): void;
+  /** Ends as one that crashes. */
+  crash(reason: string): void;
+  /** What it says of its memory from now on. */
+  takeMemory(octets: number): void;
+}
+
+/** A process for a plugin that is none: whatever crosses its border is cloned as it would be between two. */
+export function memoryProcess(module: unknown, clock: Clock): MemoryProcess {
+  const end = Promise.withResolvers<string>();
+  let isOver = false;
+  let hangs = false;
+  let octets = 0;
+  const gateway = listeners();
+  const plugin = listeners();
+  const sending = (to: (message: unknown) => void, isDeaf: () => boolean): Port['postMessage'] => {
+    return (value) => {
+      if (isOver) return;
+      const message = structuredClone(value);
+      setImmediate(() => {
+        if (!isOver && !isDeaf()) to(message);
+      });
+    };
+  };
+  const finish = (reason: string): void => {
+    isOver = true;
+    end.resolve(reason);
+  };
+  servePlugin({
+    port: { postMessage: sending(gateway.tell, () => hangs), on: plugin.on },
+    clock,
+    load: async () => module,
+    residentBytes: () => octets,
+  });
+  return {
+    port: { postMessage: sending(plugin.tell, () => hangs), on: gateway.on },
+    ended: end.promise,
+    end: async () => finish('signal SIGKILL'),
+    hang: () => {
+      hangs = true;
+    },
+    crash: finish,
+    takeMemory: (taken) => {
+      octets = taken;
+    },
+  };
+}
+
+function listeners() {
+  const all: ((message: unknown) => void)[] = [];
+  return {
+    on: (_event: 'message', listener: (message: unknown) => void) => all.push(listener),
+    tell: (message: unknown) => {
+      for (const listener of all) listener(message);
+    },
+  };
+}

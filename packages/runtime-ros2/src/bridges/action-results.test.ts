@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RosMessage, ServiceHandler } from '@medkit/ros2';
+import { encodeFake, rosEndpoint } from '../testing/fake-ros.ts';
+import { ALL_BRIDGES, openBridges, publisherOf, STATUS_TOPIC } from '../testing/open-bridges.ts';
+import { settle } from '../testing/running-runtime.ts';
+
+const GET_RESULT = '/navigate/_action/get_result';
+const SERVER = rosEndpoint({
+  gid: 'server',
+  role: 'service',
+  name: '/navigate/_action/send_goal',
+  type: 'nav2_msgs/action/NavigateToPose_SendGoal',
+});
+const RESULT_TYPE = 'nav2_msgs/action/NavigateToPose_Result';
+const NO_PROGRESS = { status: 6, result: { error_code: 105, error_msg: 'Failed to make progress' } };
+
+/** Bridges on a graph with an action whose server answers so who asks for the result of a goal. */
+async function served(answer: ServiceHandler, publisher = publisherOf(STATUS_TOPIC)) {
+  const opened = await openBridges(ALL_BRIDGES, [publisher, SERVER]);
+  opened.ros.knownTypes.add(RESULT_TYPE);
+  const asked: number[] = [];
+  opened.ros.services.set(GET_RESULT, (request) => {
+    asked.push(((request.goal_id as RosMessage).uuid as Uint8Array)[0]);
+    return answer(request);
+  });
+  const descriptions = () => opened.reports.map(({ description }) => description);
+  return { ...opened, asked, descriptions };
+}
+
+describe('the report of a goal that failed', () => {
+  it('says why, with the result of the goal that was accepted last of those that failed', async () => {
+    const { goals, descriptions, asked, reports } = await served(() => NO_PROGRESS);
+    await goals(6, 6, 2);
+    assert.deepEqual(descriptions(), ['Action /navigate aborted: Failed to make progress (error_code 105)']);
+    assert.deepEqual(asked, [1]);
+    const [{ topic, type, samples }] = reports[0]?.evidence ?? [];
+    assert.deepEqual([topic, type], ['/navigate', RESULT_TYPE]);
+    assert.deepEqual(samples[0].octets, encodeFake(NO_PROGRESS.result));
+    await goals(6, 6, 6);
+    assert.deepEqual(asked, [1], 'nothing is asked for a failure that is told already');
+  });
+
+  it('is told without a result that does not come in time, and nothing is left of the wait', async () => {
+    const { goals, descriptions, clock, bridges, ros } = await served(() => new Promise(() => undefined));
+    const timers = clock.timers;
+    await goals(6);
+    clock.advance(499);
+    await settle();
+    assert.deepEqual(descriptions(), []);
+    clock.advance(1);
+    await settle();
+    assert.deepEqual(descriptions(), ['Action /navigate aborted']);
+    assert.equal(clock.timers, timers);
+    await bridges.close();
+    assert.equal(ros.openClients, 0);
+  });
+
+  it('is told without a result that cannot be had, or that the server has forgotten', async () => {
+    const forgotten = await served(() => ({ status: 0, result: { error_code: 0, error_msg: '' } }));
+    await forgotten.goals(6);
+    assert.deepEqual(forgotten.descriptions(), ['Action /navigate aborted']);
+    const unserved = await openBridges();
+    await unserved.goals(6);
+    assert.equal(unserved.reports.length, 1);
+    assert.deepEqual(unserved.logged, [
+      'No result of goal 00000000-0000-0000-0000-000000000000 of /navigate: nobody offers it any more',
+    ]);
+  });
+
+  it('comes before the one of a goal that succeeds while the result is waited for', async () => {
+    const result = Promise.withResolvers<RosMessage>();
+    const { goals, heard, descriptions } = await served(() => result.promise);
+    await goals(6);
+    await goals(4);
+    assert.deepEqual(heard(), []);
+    result.resolve(NO_PROGRESS);
+    await settle();
+    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.match(descriptions()[0] ?? '', /error_code 105/);
+  });
+
+  it('comes from the node of which is heard while the result is waited for', async () => {
+    const result = Promise.withResolvers<RosMessage>();
+    const { goals, view, reports } = await served(() => result.promise, publisherOf(STATUS_TOPIC, { node: undefined }));
+    await goals(6);
+    view.replace({ generation: 1, nodes: [], participants: [], endpoints: [publisherOf(STATUS_TOPIC)] });
+    result.resolve(NO_PROGRESS);
+    await settle();
+    assert.equal(reports[0]?.source, '/bt_navigator');
+  });
+
+  it('keeps the result until it is taken, and asks again for the next failure', async () => {
+    const { goals, descriptions, taken, clock, asked } = await served(() => NO_PROGRESS);
+    taken.yes = false;
+    await goals(6);
+    taken.yes = true;
+    clock.advance(500);
+    await settle();
+    assert.match(descriptions()[0] ?? '', /Failed to make progress/);
+    assert.deepEqual(asked, [0]);
+    await goals(2, 4);
+    taken.yes = false;
+    await goals(2, 6);
+    await goals(4);
+    taken.yes = true;
+    await goals(2, 2, 6);
+    assert.deepEqual(asked, [0, 1, 2], 'each failure has a result of its own');
+  });
+
+  it('is not told any more where the bridge is closed meanwhile', async () => {
+    const { goals, heard, bridges, logged, ros } = await served(() => new Promise(() => undefined));
+    await goals(6);
+    await bridges.close();
+    await settle();
+    assert.deepEqual([heard(), logged, ros.openClients], [[], [], 0]);
+  });
+});

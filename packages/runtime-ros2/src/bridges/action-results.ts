@@ -1,0 +1,90 @@
+import { type Log, reasonOf } from '@medkit/core';
+import { type Clock, type Random, within } from '@medkit/edges';
+import type { RawSample } from '@medkit/faults';
+import {
+  type ActionClient,
+  actionsIn,
+  goalServiceOf,
+  type JsonObject,
+  type LocalNode,
+  openActionClient,
+  type RosAdapter,
+} from '@medkit/ros2';
+import { ClientPool } from '../calls/client-pool.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+
+/** Clients that are kept for goals that end soon after: each of them is three services in the graph. */
+const MAX_CLIENTS = 16;
+const IDLE_MS = 60_000;
+/** How long the report of a goal that has failed waits for its result; then it goes on without. */
+const RESULT_WAIT_MS = 500;
+
+/** What the server of an action says of a goal that has ended. */
+export interface ActionResult {
+  /** `nav2_msgs/action/NavigateToPose_Result` */
+  readonly type: string;
+  readonly data: JsonObject;
+  /** The same as it goes over the wire, with the time at which it came. */
+  readonly sample: RawSample;
+}
+
+export interface ActionResultsOptions {
+  /** The node of ours that asks. */
+  readonly node: LocalNode;
+  readonly view: GraphView;
+  readonly adapter: Pick<RosAdapter, 'toJson' | 'encode'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/**
+ * Asks for the results of goals, whoever sent them. Its clients are others than those of operations, which listen to the
+ * feedback of every goal for as long as one is under way.
+ */
+export class ActionResults {
+  readonly #options: ActionResultsOptions;
+  readonly #clients: ClientPool<ActionClient>;
+  #closed = false;
+
+  constructor(options: ActionResultsOptions) {
+    const { node, view, clock, random, log } = options;
+    const onFailure = (error: unknown) => log('warn', `Something of an action was not heard: ${reasonOf(error)}`);
+    const open = async (action: string) => {
+      const [offered] = actionsIn(view.serversOf(goalServiceOf(action)));
+      if (offered === undefined) throw new Error('nobody offers it any more');
+      return openActionClient(node, { ...offered, random, onFailure });
+    };
+    this.#options = options;
+    this.#clients = new ClientPool({ open, clock, log, maxClients: MAX_CLIENTS, idleMs: IDLE_MS });
+  }
+
+  /** The result of a goal that has ended; `undefined` where its server does not tell it at once. Never rejects. */
+  async of(action: string, goalId: string): Promise<ActionResult | undefined> {
+    const { clock, log } = this.#options;
+    try {
+      return await within(clock, RESULT_WAIT_MS, this.#ask(action, goalId), () => undefined);
+    } catch (error) {
+      if (!this.#closed) log('info', `No result of goal ${goalId} of ${action}: ${reasonOf(error)}`);
+      return undefined;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#clients.close();
+  }
+
+  #ask(action: string, goalId: string): Promise<ActionResult | undefined> {
+    const { adapter, clock } = this.#options;
+    return this.#clients.use(action, async (client) => {
+      const { status, result } = await client.result(goalId, { timeoutMs: RESULT_WAIT_MS });
+      // The server has forgotten it: what came holds defaults.
+      if (status === 'unknown') return undefined;
+      const type = `${client.type}_Result`;
+      const receivedNs = clock.wallNs();
+      const data = await adapter.toJson(type, result);
+      return data && { type, data, sample: { octets: await adapter.encode(type, data), receivedNs } };
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type { JsonObject, JsonValue } from '@medkit/ros2';
+
+/** Fields that hold why a goal failed: those of Nav2, of control_msgs, and of the `error_code` of MoveIt. */
+const TEXT_FIELDS = ['error_msg', 'error_string', 'message'];
+
+/**
+ * What the result of a failed goal says of the reason, by the customs of Nav2, control_msgs and MoveIt:
+ * `Failed to make progress (error_code 105)`. Empty where it says nothing.
+ */
+export function resultText(result: JsonObject): string {
+  const { error_code: error = 0 } = result;
+  const code = isObject(error) ? error.val : error;
+  const text = textIn(result) || (isObject(error) ? textIn(error) : '');
+  const said = Number.isSafeInteger(code) && code !== 0 ? `error_code ${code}` : '';
+  return text !== '' && said !== '' ? `${text} (${said})` : text || said;
+}
+
+function textIn(message: JsonObject): string {
+  const texts = TEXT_FIELDS.map((field) => message[field]).filter((value) => typeof value === 'string');
+  return texts.map((text) => text.trim()).find((text) => text !== '') ?? '';
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

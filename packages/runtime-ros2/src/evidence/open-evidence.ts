@@ -1,0 +1,45 @@
+import type { Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { TopicPool } from '../data/topic-pool.ts';
+import type { EvidenceSources } from '../faults/open-fault-manager.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { rosSampler } from './ros-sampler.ts';
+import { RosTaps } from './ros-taps.ts';
+import { WatchedTopics } from './watched-topics.ts';
+
+export interface EvidenceOptions {
+  /** The node of ours that subscribes. */
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly adapter: Pick<RosAdapter, 'decode' | 'describeType'>;
+  readonly view: GraphView;
+  readonly pool: TopicPool;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The topics of the graph as evidence of faults. It subscribes to nothing until it is asked to. */
+export interface Evidence extends EvidenceSources {
+  /** To be called when others use these topics. */
+  topicsChanged(topics: ReadonlySet<string>): void;
+  /** Ends all subscriptions. */
+  close(): Promise<void>;
+}
+
+export function openEvidence(options: EvidenceOptions): Evidence {
+  const { view } = options;
+  const watched = new WatchedTopics(options);
+  const taps = new RosTaps(options);
+  return {
+    sampler: rosSampler({ ...options, watched }),
+    taps,
+    topicsChanged(topics) {
+      for (const topic of topics) watched.topicChanged(topic, view.topic(topic));
+      taps.topicsChanged(topics);
+    },
+    async close() {
+      taps.close();
+      watched.close();
+    },
+  };
+}

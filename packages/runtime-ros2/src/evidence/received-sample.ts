@@ -1,0 +1,20 @@
+import type { TapSample } from '@medkit/faults';
+import type { TopicSample } from '@medkit/ros2';
+
+/**
+ * A message may be a part of a datagram or batch that arrived with others, all of which it keeps alive. What is kept for
+ * longer may waste as much of its own length, as a share: beyond it the message is copied out.
+ */
+const MAX_WASTE = 0.25;
+
+/** A message as evidence keeps it, its octets not copied where they are nearly all of their buffer. */
+export function receivedSample({ cdr, gid, sourceNs, receivedMs }: TopicSample): TapSample {
+  const wasted = cdr.buffer.byteLength - cdr.byteLength;
+  return {
+    octets: wasted > cdr.byteLength * MAX_WASTE ? cdr.slice() : cdr,
+    // Microseconds are what a double has room for.
+    receivedNs: BigInt(Math.round(receivedMs * 1000)) * 1000n,
+    publishedNs: sourceNs,
+    publisher: gid,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { HeldTopic, TopicSampler } from '@medkit/faults';
+import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { TopicPool } from '../data/topic-pool.ts';
+import type { GraphView } from '../graph/graph-view.ts';
+import { topicsOfNode } from './node-topics.ts';
+import { receivedSample } from './received-sample.ts';
+import { sampleOnce } from './sample-once.ts';
+import type { WatchedTopics } from './watched-topics.ts';
+
+export interface RosSamplerOptions {
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly adapter: Pick<RosAdapter, 'decode'>;
+  readonly view: GraphView;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly watched: WatchedTopics;
+  /** What is kept at hand for readers of data. */
+  readonly pool: TopicPool;
+}
+
+/** The values of topics for snapshots. */
+export function rosSampler({ node, adapter, view, clock, log, watched, pool }: RosSamplerOptions): TopicSampler {
+  return {
+    watch: (topics) => watched.watch(topics),
+    held: (topic) => watched.held(topic) ?? warmTopic(pool, topic),
+    sample: async (topic, options) => {
+      const use = view.topic(topic);
+      return use && sampleOnce(use, { ...options, node, clock, log });
+    },
+    publishedBy: (source) => topicsOfNode(view, source, 'publisher'),
+    decode: (type, octets) => adapter.decode(type, octets),
+  };
+}
+
+function warmTopic(pool: TopicPool, topic: string): HeldTopic | undefined {
+  const warm = pool.peek(topic);
+  return warm?.sample && { topic, type: warm.type, samples: [receivedSample(warm.sample)] };
+}

@@ -1,0 +1,73 @@
+import type { Log } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { Tap, TapOptions, TapProvider, TopicName } from '@medkit/faults';
+import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { GraphView } from '../graph/graph-view.ts';
+import { typeOf } from '../graph/topic-use.ts';
+import { topicsOfNode } from './node-topics.ts';
+import { TopicTap } from './topic-tap.ts';
+
+/** Changes within this time are told as one: a robot that starts makes hundreds, and each has all topics looked through. */
+const TELL_AFTER_MS = 50;
+
+export interface RosTapsOptions {
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly adapter: Pick<RosAdapter, 'describeType'>;
+  readonly view: GraphView;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The topics of the graph for the black box. */
+export class RosTaps implements TapProvider {
+  readonly #options: RosTapsOptions;
+  readonly #taps = new Set<TopicTap>();
+  readonly #listeners = new Set<() => void>();
+  #telling: Timer | undefined;
+
+  constructor(options: RosTapsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that anybody publishes. */
+  topics(): readonly TopicName[] {
+    const { view } = this.#options;
+    return [...view.topics].flatMap((name): readonly TopicName[] => {
+      const use = view.topic(name);
+      const type = use && use.publishers.length > 0 ? typeOf(use) : undefined;
+      return type === undefined ? [] : [{ name, type }];
+    });
+  }
+
+  onTopicsChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  tap(topic: TopicName, options: TapOptions): Tap {
+    const onClose = (closed: TopicTap) => void this.#taps.delete(closed);
+    const tap = new TopicTap({ ...this.#options, ...options, topic, onClose });
+    this.#taps.add(tap);
+    return tap;
+  }
+
+  topicsOf(source: string): readonly string[] | undefined {
+    return topicsOfNode(this.#options.view, source);
+  }
+
+  /** To be called when others use these topics. */
+  topicsChanged(topics: ReadonlySet<string>): void {
+    for (const tap of this.#taps) if (topics.has(tap.topic)) tap.look();
+    if (topics.size === 0 || this.#listeners.size === 0) return;
+    this.#telling ??= this.#options.clock.after(TELL_AFTER_MS, () => {
+      this.#telling = undefined;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  close(): void {
+    this.#telling?.cancel();
+    this.#listeners.clear();
+    for (const tap of [...this.#taps]) tap.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { OfferedQos, Tap, TapOptions, TopicDescription, TopicName } from '@medkit/faults';
+import { type LocalNode, type RosAdapter, SENSOR_DATA_PROFILE } from '@medkit/ros2';
+import type { GraphView } from '../graph/graph-view.ts';
+import { latchedDepthOf, offeredQos } from './offered-qos.ts';
+import { openRaw, type RawSubscription } from './raw-subscription.ts';
+import { TypeInquiry } from './type-inquiry.ts';
+
+export interface TopicTapOptions extends TapOptions {
+  readonly topic: TopicName;
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly adapter: Pick<RosAdapter, 'describeType'>;
+  readonly view: Pick<GraphView, 'participants' | 'topic'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onClose: (tap: TopicTap) => void;
+}
+
+/** A subscription of the black box, and what was last seen of those who publish its topic. */
+export class TopicTap implements Tap {
+  readonly #options: TopicTapOptions;
+  readonly #subscription: RawSubscription;
+  #offeredQos: readonly OfferedQos[] = [];
+  /** As a publisher announces it. */
+  #typeHash: string | undefined;
+  readonly #type: TypeInquiry;
+  #isPublished = false;
+
+  constructor(options: TopicTapOptions) {
+    this.#options = options;
+    const { topic, node, adapter, clock, matchQos, onSample, log } = options;
+    this.#type = new TypeInquiry({ type: topic.type, adapter, clock });
+    this.#subscription = openRaw({
+      node,
+      log,
+      topic: topic.name,
+      type: topic.type,
+      qos: matchQos ? 'match-publishers' : SENSOR_DATA_PROFILE,
+      onSample,
+    });
+    this.#subscription.opened.catch((error: unknown) => {
+      log('warn', `${topic.name} is not recorded, it could not be subscribed to: ${reasonOf(error)}`);
+    });
+    this.look();
+  }
+
+  get topic(): string {
+    return this.#options.topic.name;
+  }
+
+  /** To be called when others publish the topic. Where nobody does any more, what is known of it stays. */
+  look(): void {
+    const { topic, view } = this.#options;
+    const publishers = view.topic(topic.name)?.publishers.filter(({ type }) => type === topic.type) ?? [];
+    if (publishers.length === 0) return;
+    this.#offeredQos = publishers.map((each) => offeredQos(each, view.participants.get(each.participant)?.vendor));
+    const typeHash = publishers.find((publisher) => publisher.typeHash !== undefined)?.typeHash;
+    if (this.#isPublished && typeHash === this.#typeHash) return;
+    this.#isPublished = true;
+    this.#typeHash = typeHash;
+    this.#type.renew();
+  }
+
+  latchedDepth(): number {
+    const depths = this.#offeredQos.map(latchedDepthOf);
+    return depths.includes(0) ? 0 : Math.max(0, ...depths);
+  }
+
+  async describe(): Promise<TopicDescription> {
+    const type = await this.#type.answer();
+    return {
+      ...this.#options.topic,
+      offeredQos: this.#offeredQos,
+      definition: type?.definition ?? '',
+      typeHash: this.#typeHash ?? type?.hash ?? '',
+    };
+  }
+
+  close(): void {
+    this.#options.onClose(this);
+    this.#type.stop();
+    this.#subscription.close();
+  }
+}

@@ -1,0 +1,112 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { HeldTopic } from '@medkit/faults';
+import type { LocalNode } from '@medkit/ros2';
+import type { GraphView } from '../graph/graph-view.ts';
+import { type TopicUse, typeOf } from '../graph/topic-use.ts';
+import { openRaw, type RawSubscription } from './raw-subscription.ts';
+import { SampleHistory } from './sample-history.ts';
+
+/** Topics that are watched at a time. */
+const MAX_TOPICS = 256;
+/** Of all samples together. */
+const MAX_OCTETS = 64 * 1024 * 1024;
+
+export interface WatchedTopicsOptions {
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly view: GraphView;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Watched {
+  readonly type: string;
+  readonly subscription: RawSubscription;
+  readonly history: SampleHistory;
+}
+
+/** Topics whose last samples are at hand, from the moment when somebody publishes them. They outlive their publishers. */
+export class WatchedTopics {
+  readonly #options: WatchedTopicsOptions;
+  #wanted: ReadonlySet<string> = new Set();
+  readonly #watched = new Map<string, Watched>();
+  #octets = 0;
+
+  constructor(options: WatchedTopicsOptions) {
+    this.#options = options;
+  }
+
+  /** Watches these topics and no others. */
+  watch(topics: readonly string[]): void {
+    const { view, log } = this.#options;
+    this.#wanted = new Set(topics.slice(0, MAX_TOPICS));
+    if (topics.length > MAX_TOPICS) {
+      log('warn', `Of ${topics.length} topics to keep samples of only the first ${MAX_TOPICS} are watched`);
+    }
+    for (const topic of [...this.#watched.keys()]) if (!this.#wanted.has(topic)) this.#close(topic);
+    for (const topic of this.#wanted) this.topicChanged(topic, view.topic(topic));
+  }
+
+  held(topic: string): HeldTopic | undefined {
+    const watched = this.#watched.get(topic);
+    const samples = watched?.history.samples ?? [];
+    return watched && samples.length > 0 ? { topic, type: watched.type, samples } : undefined;
+  }
+
+  /** To be called when others use a topic. */
+  topicChanged(topic: string, use: TopicUse | undefined): void {
+    if (!this.#wanted.has(topic) || !use || use.publishers.length === 0) return;
+    const type = typeOf(use);
+    if (type === undefined || type === this.#watched.get(topic)?.type) return;
+    this.#close(topic);
+    this.#open(topic, type);
+  }
+
+  close(): void {
+    this.watch([]);
+  }
+
+  #open(topic: string, type: string): void {
+    const { node, clock, log } = this.#options;
+    const history = new SampleHistory();
+    const subscription = openRaw({
+      node,
+      log,
+      topic,
+      type,
+      qos: 'match-publishers',
+      onSample: (sample) => {
+        const before = history.octets;
+        history.push(sample, clock.monotonicMs());
+        this.#octets += history.octets - before;
+        if (this.#octets > MAX_OCTETS) this.#shrink();
+      },
+    });
+    const watched = { type, subscription, history };
+    this.#watched.set(topic, watched);
+    subscription.opened.catch((error: unknown) => {
+      log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
+      // It is tried again when others use the topic.
+      if (this.#watched.get(topic) === watched) this.#watched.delete(topic);
+    });
+  }
+
+  #close(topic: string): void {
+    const watched = this.#watched.get(topic);
+    if (!watched) return;
+    this.#watched.delete(topic);
+    this.#octets -= watched.history.octets;
+    watched.subscription.close();
+  }
+
+  /** The topic that has most gives up its oldest samples. */
+  #shrink(): void {
+    while (this.#octets > MAX_OCTETS) {
+      const histories = Array.from(this.#watched.values(), ({ history }) => history);
+      const largest = histories.reduce((most, history) => (history.octets > most.octets ? history : most));
+      const before = largest.octets;
+      largest.dropOldest();
+      this.#octets += largest.octets - before;
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { RosMessage, ServiceHandler } from '@medkit/ros2';
+import { FakeRos } from '../testing/fake-ros.ts';
+import { attachFaults } from './attached-faults.ts';
+import { faultManagerNames } from './fault-manager-names.ts';
+
+const FAULT = {
+  fault_code: 'HOT',
+  severity: 2,
+  description: '',
+  status: 'CONFIRMED',
+  occurrence_count: 1,
+  reporting_sources: ['/arm/motor'],
+  first_occurred: { sec: 1, nanosec: 0 },
+  last_occurred: { sec: 2, nanosec: 0 },
+  last_passed: { sec: 0, nanosec: 0 },
+};
+const FRAME = {
+  type: 'freeze_frame',
+  name: 'temperature',
+  data: '{"temperature":85.5,"stamp":9007199254740993}',
+  topic: '/arm/temperature',
+  message_type: 'sensor_msgs/msg/Temperature',
+  captured_at_ns: 1_770_201_012_500_000_000n,
+};
+const ROSBAG = {
+  type: 'rosbag',
+  name: 'rosbag_fault_HOT_1770201012500',
+  data: '',
+  bulk_data_id: 'fault_HOT_1770201012500',
+  size_bytes: 184_320n,
+  duration_sec: 6.25,
+  format: 'mcap',
+  captured_at_ns: 1_770_201_012_500_000_000n,
+};
+
+/** What medkit makes of a fault manager that answers so. */
+async function attached(services: Readonly<Record<string, ServiceHandler>>) {
+  const clock = new SimulatedClock();
+  const ros = new FakeRos();
+  const names = faultManagerNames('');
+  for (const [name, answer] of Object.entries(services)) ros.services.set(names.service(name), answer);
+  const logged: string[] = [];
+  const { provider } = await attachFaults({
+    node: await ros.node({ name: 'medkit' }),
+    names,
+    clock,
+    timeoutMs: 1000,
+    log: (_, message) => logged.push(message),
+    faultChanged: () => undefined,
+  });
+  const call = () => callContext({ clock, timeoutMs: 1000 });
+  return {
+    logged,
+    get: (code: string) => provider.get(FAULT_MANAGER_ID, code, call()),
+    recordings: (...sources: string[]) => provider.recordings(FAULT_MANAGER_ID, sources, call()),
+    recording: (idOrCode: string) => provider.recording(FAULT_MANAGER_ID, idOrCode, call()),
+  };
+}
+
+/** A manager with this evidence of the fault. */
+function evident(...snapshots: readonly RosMessage[]) {
+  const records = { first_occurrence_ns: 1n, last_occurrence_ns: 2n };
+  const environment_data = { extended_data_records: records, snapshots };
+  return attached({ get_fault: () => ({ success: true, fault: FAULT, environment_data }) });
+}
+
+describe('the evidence of an attached fault manager', () => {
+  it('Y01: is taken over as it is, 64-bit integers included', async () => {
+    const detail = await (await evident(FRAME, ROSBAG)).get('HOT');
+    assert.deepEqual(detail?.snapshots, [
+      {
+        kind: 'freeze_frame',
+        name: 'temperature',
+        topic: '/arm/temperature',
+        messageType: 'sensor_msgs/msg/Temperature',
+        data: { temperature: 85.5, stamp: 9_007_199_254_740_993n },
+        capturedAtNs: 1_770_201_012_500_000_000n,
+      },
+      {
+        kind: 'rosbag',
+        id: 'fault_HOT_1770201012500',
+        faultCodes: ['HOT'],
+        path: '',
+        format: 'mcap',
+        octets: 184_320,
+        durationMs: 6250,
+        createdAtNs: 1_770_201_012_500_000_000n,
+      },
+    ]);
+  });
+
+  it('Y01: that is no JSON is text, with why', async () => {
+    const detail = await (await evident({ ...FRAME, data: '{"temp' }, { ...FRAME, data: '{}' })).get('HOT');
+    const [broken, empty] = detail?.snapshots ?? [];
+    assert.ok(broken?.kind === 'freeze_frame' && empty?.kind === 'freeze_frame');
+    assert.equal(broken.data, '{"temp');
+    assert.match(broken.problem ?? '', /^Not JSON: /);
+    assert.deepEqual([empty.data, empty.problem], [{}, undefined]);
+  });
+
+  it('of a kind that nobody knows stays in its own words, and a recording without an id is left out', async () => {
+    const { get, logged } = await evident({ ...ROSBAG, bulk_data_id: '' }, { ...FRAME, type: 'video', data: '[1]' });
+    assert.deepEqual((await get('HOT'))?.snapshots, [
+      { kind: 'foreign', body: { type: 'video', name: 'temperature', data: [1] } },
+    ]);
+    assert.match(logged.join(), /A recording of HOT has no id/);
+  });
+});
+
+const ROWS = {
+  success: true,
+  fault_codes: ['HOT', 'HOT', 'STALL'],
+  recording_ids: ['new', 'old', 'old'],
+  file_paths: ['/bags/new', '/bags/old', '/bags/old'],
+  formats: ['mcap', 'sqlite3', 'sqlite3'],
+  durations_sec: [6, 5.5, 5.5],
+  sizes_bytes: [300n, 200n, 200n],
+  created_at_ns: [3000n, 1000n, 1000n],
+};
+const NO_ROWS = Object.fromEntries(Object.entries(ROWS).map(([name, rows]) => [name, rows === true || []]));
+
+/** A manager whose faults were reported by these sources, with the recordings of each. */
+function recorded(bySource: Readonly<Record<string, RosMessage>>) {
+  const asked: string[] = [];
+  const faults = Object.keys(bySource).map((source) => ({ ...FAULT, reporting_sources: [source] }));
+  const manager = attached({
+    list_faults: () => ({ faults, muted_faults: [], clusters: [] }),
+    list_rosbags: ({ entity_fqn }) => {
+      asked.push(String(entity_fqn));
+      return bySource[String(entity_fqn)] ?? NO_ROWS;
+    },
+  });
+  return { asked, manager };
+}
+
+describe('the recordings of an attached fault manager', () => {
+  it('are those of all sources, each once with all its faults, the newest first', async () => {
+    const middle = { ...ROWS, fault_codes: ['LOST'], recording_ids: [''], file_paths: ['/bags/middle/'] };
+    const one = (column: string[] | number[] | bigint[]) => column.slice(0, 1);
+    const { manager } = recorded({
+      '/arm/motor': ROWS,
+      '/arm/gripper': {
+        ...middle,
+        formats: ['mcap'],
+        durations_sec: one(ROWS.durations_sec),
+        sizes_bytes: one(ROWS.sizes_bytes),
+        created_at_ns: [2000n],
+      },
+    });
+    const recordings = await (await manager).recordings('/arm/motor', '/arm/gripper');
+    assert.deepEqual(
+      recordings.map(({ id, faultCodes, path }) => [id, faultCodes, path]),
+      [
+        ['new', ['HOT'], '/bags/new'],
+        ['middle', ['LOST'], '/bags/middle/'],
+        ['old', ['HOT', 'STALL'], '/bags/old'],
+      ],
+    );
+    assert.deepEqual(recordings[2], {
+      kind: 'rosbag',
+      id: 'old',
+      faultCodes: ['HOT', 'STALL'],
+      path: '/bags/old',
+      format: 'sqlite3',
+      octets: 200,
+      durationMs: 5500,
+      createdAtNs: 1000n,
+    });
+  });
+
+  it('are asked for only of sources that ever reported', async () => {
+    const { asked, manager } = recorded({ '/arm/motor': ROWS, '/other': ROWS });
+    await (await manager).recordings('/arm/motor', '/arm/motor', '/arm/quiet');
+    assert.deepEqual(asked, ['/arm/motor']);
+  });
+
+  it('Y01: are an error where the lists do not fit together, or the manager says why not', async () => {
+    const cases: readonly (readonly [RosMessage, RegExp])[] = [
+      [{ ...ROWS, formats: ['mcap'] }, /lists of recordings are of different lengths: 3, 3, 3, 1, 3, 3, 3/],
+      [{ success: false, error_message: 'database is locked' }, /database is locked/],
+    ];
+    for (const [answer, message] of cases) {
+      const { manager } = recorded({ '/arm/motor': answer });
+      await assert.rejects((await manager).recordings('/arm/motor'), { code: 'service-unavailable', message });
+    }
+  });
+
+  it('are found by id or code, with the time that the id ends with', async () => {
+    const requests: RosMessage[] = [];
+    const { recording } = await attached({
+      get_rosbag: (request) => {
+        requests.push(request);
+        if (request.recording_id === 'NONE') return { success: false, error_message: 'No rosbag' };
+        const id = request.recording_id === 'HOT' ? 'fault_HOT_1770201012500' : 'by_hand';
+        const rest = {
+          fault_codes: ['STALL', 'HOT'],
+          format: 'mcap',
+          duration_sec: 6,
+          size_bytes: 1n,
+          error_message: '',
+        };
+        return { success: true, file_path: `/bags/${id}`, recording_id: id, ...rest };
+      },
+    });
+    assert.deepEqual(await recording('HOT'), {
+      kind: 'rosbag',
+      id: 'fault_HOT_1770201012500',
+      faultCodes: ['HOT', 'STALL'],
+      path: '/bags/fault_HOT_1770201012500',
+      format: 'mcap',
+      octets: 1,
+      durationMs: 6000,
+      createdAtNs: 1_770_201_012_500_000_000n,
+    });
+    assert.equal((await recording('by_hand'))?.createdAtNs, 0n);
+    assert.equal(await recording('NONE'), undefined);
+    assert.deepEqual(requests[0], { recording_id: 'HOT', fault_code: 'HOT' });
+  });
+
+  it('Y01: are unavailable where the manager has no such service', async () => {
+    const { get, recording, recordings } = await attached({});
+    for (const ask of [get('HOT'), recording('HOT'), recordings('/a')]) {
+      await assert.rejects(ask, {
+        code: 'service-unavailable',
+        message: 'The fault manager /fault_manager did not answer',
+      });
+    }
+  });
+});

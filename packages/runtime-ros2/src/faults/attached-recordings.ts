@@ -1,0 +1,110 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, FAULT_STATUSES, type FaultProvider, type FaultRecording } from '@medkit/core';
+import type { RosMessage } from '@medkit/ros2';
+import { CALLS_AT_ONCE } from './ask-manager.ts';
+import type { AttachedManager } from './attached-provider.ts';
+
+/** The recordings of a fault manager that the robot brings along. */
+export function attachedRecordings({
+  list,
+  listRosbags,
+  getRosbag,
+}: Pick<AttachedManager, 'list' | 'listRosbags' | 'getRosbag'>): Pick<FaultProvider, 'recordings' | 'recording'> {
+  /** Those of these sources that ever reported: an area has hundreds of nodes, few of which ever did. */
+  const reporters = async (sources: readonly string[], call: CallContext): Promise<readonly string[]> => {
+    const { faults } = await list({ statuses: FAULT_STATUSES, include_muted: true }, call);
+    const reported = new Set(
+      (faults as readonly RosMessage[]).flatMap((fault) => fault.reporting_sources as readonly string[]),
+    );
+    return [...new Set(sources)].filter((source) => reported.has(source));
+  };
+  const listed = async (source: string, call: CallContext): Promise<readonly FaultRecording[]> => {
+    const answer = await listRosbags({ entity_fqn: source }, call);
+    if (answer.success !== true) throw refused(String(answer.error_message));
+    return rowsOf(answer);
+  };
+  return {
+    recordings: async (_, sources, call) => {
+      const asked = await reporters(sources, call);
+      const rows: FaultRecording[] = [];
+      for (let start = 0; start < asked.length; start += CALLS_AT_ONCE) {
+        const some = asked.slice(start, start + CALLS_AT_ONCE);
+        rows.push(...(await Promise.all(some.map((source) => listed(source, call)))).flat());
+      }
+      return newestFirst(rows);
+    },
+    recording: async (_, idOrCode, call) => {
+      // Where no recording has that id, the manager goes on with the code.
+      const answer = await getRosbag({ recording_id: idOrCode, fault_code: idOrCode }, call);
+      return answer.success === true ? recordingOf(answer) : undefined;
+    },
+  };
+}
+
+/** The response of `GetRosbag`. It does not say when the recording was made, but the id ends with that. */
+function recordingOf(answer: RosMessage): FaultRecording {
+  const id = String(answer.recording_id);
+  const [milliseconds = '0'] = /\d{10,15}$/.exec(id) ?? [];
+  return {
+    kind: 'rosbag',
+    id,
+    faultCodes: (answer.fault_codes as readonly string[]).map(String).sort(),
+    path: String(answer.file_path),
+    format: String(answer.format),
+    octets: Number(answer.size_bytes),
+    durationMs: Number(answer.duration_sec) * 1000,
+    createdAtNs: BigInt(milliseconds) * 1_000_000n,
+  };
+}
+
+const COLUMNS = [
+  'fault_codes',
+  'recording_ids',
+  'file_paths',
+  'formats',
+  'durations_sec',
+  'sizes_bytes',
+  'created_at_ns',
+];
+
+/** The response of `ListRosbags`, whose rows stand in parallel lists: one for each fault of a recording. */
+function rowsOf(answer: RosMessage): readonly FaultRecording[] {
+  const [codes = [], ids = [], paths = [], formats = [], durations = [], sizes = [], times = []] = COLUMNS.map(
+    (column) => [...(answer[column] as Iterable<string | number | bigint>)],
+  );
+  const lengths = [codes, ids, paths, formats, durations, sizes, times].map(({ length }) => length);
+  if (new Set(lengths).size > 1) {
+    throw refused(`its lists of recordings are of different lengths: ${lengths.join(', ')}`);
+  }
+  return codes.flatMap((code, row): FaultRecording[] => {
+    const path = String(paths[row]);
+    const id = String(ids[row]) || path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1).replace(/\/+$/, '');
+    if (id === '') return [];
+    return [
+      {
+        kind: 'rosbag',
+        id,
+        faultCodes: [String(code)],
+        path,
+        format: String(formats[row]),
+        octets: Number(sizes[row]),
+        durationMs: Number(durations[row]) * 1000,
+        createdAtNs: BigInt(times[row] ?? 0),
+      },
+    ];
+  });
+}
+
+/** Each recording once, with all its faults. */
+function newestFirst(rows: readonly FaultRecording[]): readonly FaultRecording[] {
+  const byId = Map.groupBy(rows, ({ id }) => id);
+  const recordings = [...byId.values()].map((links): FaultRecording => {
+    const [first] = links as [FaultRecording, ...FaultRecording[]];
+    return { ...first, faultCodes: [...new Set(links.flatMap(({ faultCodes }) => faultCodes))].sort() };
+  });
+  return recordings.sort((a, b) => Number(b.createdAtNs - a.createdAtNs) || (a.id < b.id ? -1 : 1));
+}
+
+function refused(why: string): SovdError {
+  return new SovdError({ code: 'service-unavailable', message: `The fault manager did not list recordings: ${why}` });
+}

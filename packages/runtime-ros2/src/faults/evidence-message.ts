@@ -1,0 +1,84 @@
+import { type FaultSnapshot, type FreezeFrame, parseJson, stringifyJson, withCaptureHistories } from '@medkit/core';
+import type { RosMessage } from '@medkit/ros2';
+
+/** Every `ros2_medkit_msgs/msg/Snapshot` of the evidence of a fault. There is none for what others put in their own words. */
+export function snapshotMessages(evidence: readonly FaultSnapshot[]): readonly RosMessage[] {
+  return withCaptureHistories(evidence).flatMap((snapshot): readonly RosMessage[] => {
+    const message = snapshotMessage(snapshot);
+    return message ? [message] : [];
+  });
+}
+
+function snapshotMessage(snapshot: FaultSnapshot): RosMessage | undefined {
+  switch (snapshot.kind) {
+    case 'freeze_frame':
+      return {
+        type: 'freeze_frame',
+        name: snapshot.name,
+        data: frameText(snapshot),
+        topic: snapshot.topic,
+        message_type: snapshot.messageType,
+        captured_at_ns: snapshot.capturedAtNs,
+      };
+    case 'rosbag':
+      return {
+        type: 'rosbag',
+        name: `rosbag_${snapshot.id}`,
+        bulk_data_id: snapshot.id,
+        size_bytes: snapshot.octets,
+        duration_sec: snapshot.durationMs / 1000,
+        format: snapshot.format,
+        captured_at_ns: snapshot.createdAtNs,
+      };
+    case 'foreign':
+      return undefined;
+  }
+}
+
+/** The evidence that a `ros2_medkit_msgs/msg/Snapshot` of a fault is; `undefined` for a recording that cannot be asked for. */
+export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapshot | undefined {
+  const name = String(message.name);
+  const atNs = BigInt(message.captured_at_ns as number | bigint);
+  switch (message.type) {
+    case 'freeze_frame':
+      return {
+        kind: 'freeze_frame',
+        name,
+        topic: String(message.topic),
+        messageType: String(message.message_type),
+        ...frameData(String(message.data)),
+        capturedAtNs: atNs,
+      };
+    case 'rosbag': {
+      const id = String(message.bulk_data_id);
+      if (id === '') return undefined;
+      return {
+        kind: 'rosbag',
+        id,
+        faultCodes: [faultCode],
+        path: '',
+        format: String(message.format),
+        octets: Number(message.size_bytes),
+        durationMs: Number(message.duration_sec) * 1000,
+        createdAtNs: atNs,
+      };
+    }
+    default:
+      return { kind: 'foreign', body: { type: String(message.type), name, ...frameData(String(message.data)) } };
+  }
+}
+
+/** What JSON text says; the text itself where it is none, and why. */
+export function frameData(text: string, problem = ''): Pick<FreezeFrame, 'data' | 'problem'> {
+  try {
+    return { data: parseJson(text), ...(problem !== '' && { problem }) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { data: text, problem: problem || `Not JSON: ${error.message}` };
+  }
+}
+
+/** The JSON text of a frame, or what is stored in its place. A message is never a bare string. */
+function frameText({ data, problem }: FreezeFrame): string {
+  return typeof data === 'string' && problem !== undefined ? data : stringifyJson(data);
+}

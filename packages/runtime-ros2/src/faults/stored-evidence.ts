@@ -1,0 +1,69 @@
+import {
+  type FaultRecording,
+  type FaultSnapshot,
+  type FieldHistory,
+  type FreezeFrame,
+  type JsonValue,
+  parseJson,
+} from '@medkit/core';
+import type { KeptRecording, StoredFrame } from '@medkit/faults';
+import { frameData } from './evidence-message.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+
+/** The evidence of a fault that medkit keeps: freeze frames, then recordings. Rejects with the `StoreError` of the store. */
+export async function storedEvidence(
+  { snapshots, recordings }: Pick<OpenFaultManager, 'snapshots' | 'recordings'>,
+  code: string,
+): Promise<readonly FaultSnapshot[]> {
+  const [frames, kept] = await Promise.all([snapshots.of(code), recordings.of(code)]);
+  return [...frames.map(freezeFrameOf), ...kept.map(recordingOf)];
+}
+
+/** A recording that is in the books as it is shown. */
+export function recordingOf(recording: KeptRecording): FaultRecording {
+  return { kind: 'rosbag', ...recording };
+}
+
+/** The one frame that has all topics of its capture, and outlives a clear. */
+const COMPACT_NAME = 'freeze_frame';
+
+/** A stored frame as it is shown. Only frames of topics were captured together with others. */
+function freezeFrameOf({
+  captureId,
+  topic,
+  messageType,
+  data,
+  problem,
+  history,
+  capturedAtNs,
+}: StoredFrame): FreezeFrame {
+  const compact = topic === '';
+  return {
+    kind: 'freeze_frame',
+    name: compact ? COMPACT_NAME : topicName(topic),
+    topic,
+    messageType,
+    ...frameData(data, problem),
+    ...(history !== '' && { history: historyOf(history) }),
+    ...(!compact && { captureId }),
+    capturedAtNs,
+  };
+}
+
+/** `c` of `/a/b/c`. A topic that ends with a slash has no last segment: it is its own name. */
+function topicName(topic: string): string {
+  return topic.slice(topic.lastIndexOf('/') + 1) || topic;
+}
+
+/** Of the text of a `StoredFrame`. Times are bare digits, which come in as numbers while they are small. */
+function historyOf(text: string): Readonly<Record<string, FieldHistory>> {
+  const fields = parseJson(text) as Readonly<
+    Record<string, { value: number; history: readonly [JsonValue, number][] }>
+  >;
+  return Object.fromEntries(
+    Object.entries(fields).map(([path, { value, history }]) => [
+      path,
+      { value, history: history.map(([timeNs, at]) => [BigInt(timeNs as number | bigint), at] as const) },
+    ]),
+  );
+}

@@ -1,0 +1,76 @@
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { FaultReport } from '@medkit/faults';
+import type { RosEndpoint } from '@medkit/ros2';
+import { type BridgeSettings, openFaultBridges } from '../bridges/fault-bridges.ts';
+import { GraphView } from '../graph/graph-view.ts';
+import { FakeRos, rosEndpoint } from './fake-ros.ts';
+import { settle } from './running-runtime.ts';
+
+const RULES = { abortedSeverity: 2, canceledIsFault: false, healOnSucceeded: true, codePrefix: 'ACTION' } as const;
+/** Every bridge, with the rules that are its defaults. */
+export const ALL_BRIDGES: Required<BridgeSettings> = {
+  diagnostics: {
+    topic: '/diagnostics',
+    nameToCode: new Map(),
+    keyvalueCodes: [],
+    autoGenerateCodes: true,
+    useHardwareIdAsSourceId: false,
+    usePublisherAsSourceId: false,
+  },
+  logs: {
+    severityFloor: 30,
+    codePrefix: 'LOG',
+    excludeNodes: [],
+    includeOnlyNodes: [],
+    excludeMedkitStack: true,
+    cooldownMs: 5000,
+  },
+  actions: { ...RULES, excludeActions: [], includeOnlyActions: [] },
+};
+
+/** The goal statuses of the action that the graph has. */
+export const STATUS_TOPIC = '/navigate/_action/status';
+
+export function publisherOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
+  const type = 'action_msgs/msg/GoalStatusArray';
+  return rosEndpoint({ gid: `pub ${topic}`, role: 'publisher', name: topic, node: '/bt_navigator', type, ...fields });
+}
+
+/** `action_msgs/msg/GoalStatus` of the goal of this number; the later ones were accepted later. */
+function goalStatus(status: number, number: number) {
+  const uuid = new Uint8Array(16).fill(number);
+  return { goal_info: { goal_id: { uuid }, stamp: { sec: number, nanosec: 0 } }, status };
+}
+
+/** Bridges on a graph with an action, what they report, and what they log. */
+export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoints = [publisherOf(STATUS_TOPIC)]) {
+  const clock = new SimulatedClock();
+  const ros = new FakeRos();
+  const view = new GraphView();
+  const reports: FaultReport[] = [];
+  const taken = { yes: true };
+  view.replace({ generation: 0, nodes: [], participants: [], endpoints });
+  const report = async (report: FaultReport) => {
+    if (taken.yes) reports.push(report);
+    return taken.yes;
+  };
+  const node = await ros.node({ name: 'medkit' });
+  const random = seededRandom(1);
+  const logged: string[] = [];
+  const log = (_: string, message: string) => void logged.push(message);
+  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report }, settings);
+  for (const topic of view.topics) bridges.topicChanged(topic, view.topic(topic));
+  await settle();
+  const goals = async (...statuses: readonly number[]) => {
+    ros.deliver(STATUS_TOPIC, { status_list: statuses.map(goalStatus) }, { gid: `pub ${STATUS_TOPIC}` });
+    await settle();
+  };
+  const heard = () => reports.map(({ event, code }) => `${event} ${code}`);
+  const vanish = async () => {
+    view.replace({ generation: 1, nodes: [], participants: [], endpoints: [] });
+    bridges.topicChanged(STATUS_TOPIC, undefined);
+    await settle();
+  };
+  return { clock, ros, view, bridges, reports, logged, taken, goals, heard, vanish };
+}

@@ -1,0 +1,169 @@
+import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
+import { type CallContext, type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { assertDataPoint } from './data-point.ts';
+import { ruleOf } from './trigger-request.ts';
+import type { TriggerStorage } from './trigger-storage.ts';
+import { TriggerWatch } from './trigger-watch.ts';
+import type { WatchedTrigger } from './watched-trigger.ts';
+
+/** The threshold rules of apps. Every call throws `SovdError`. */
+export interface FaultTriggerService {
+  list(appId: string): Promise<FaultTriggerList>;
+  /** `body` is the request's JSON, `undefined` where it had none. */
+  create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem>;
+  /** Deletes a rule, and clears its fault where that is being reported. */
+  remove(appId: string, id: string): Promise<void>;
+  /** Ends the watching and closes the storage. */
+  close(): Promise<void>;
+}
+
+export interface FaultTriggerOptions {
+  /** `fault_triggers.enabled` */
+  readonly enabled: boolean;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly storage: TriggerStorage;
+  /** `fault_triggers.poll_interval_ms` */
+  readonly pollMs: number;
+}
+
+/** Rules of all apps at most: each is read and reported again and again. */
+const MAX_TRIGGERS = 1000;
+/** When it is tried again to load the rules, after that failed. */
+const RETRY_MS = 10_000;
+
+/** Loads the rules, watches them from now on, and serves them. Where they cannot be loaded, that is tried again. */
+export function openFaultTriggers(options: FaultTriggerOptions): FaultTriggerService {
+  return options.enabled ? new FaultTriggers(options) : NOT_ENABLED;
+}
+
+class FaultTriggers implements FaultTriggerService {
+  readonly #options: FaultTriggerOptions;
+  readonly #watch: TriggerWatch;
+  readonly #triggers = new Map<number, WatchedTrigger>();
+  /** Codes of rules that are being written. */
+  readonly #promised = new Set<string>();
+  #loading: Promise<void> | undefined;
+  readonly #retry;
+
+  constructor(options: FaultTriggerOptions) {
+    this.#options = options;
+    this.#watch = new TriggerWatch(options);
+    this.#retry = options.clock.every(RETRY_MS, () => this.#tryToLoad());
+    this.#tryToLoad();
+  }
+
+  async list(appId: string): Promise<FaultTriggerList> {
+    await this.#loaded();
+    const id = this.#appId(appId);
+    return { items: [...this.#triggers.values()].filter(({ trigger }) => trigger.appId === id).map(itemOf) };
+  }
+
+  async create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem> {
+    const { model, storage } = this.#options;
+    const rule = ruleOf(this.#appId(appId), body);
+    const app = model.tree.resolve('app', appId);
+    if (!app) throw new SovdError({ code: 'entity-not-found' });
+    await assertDataPoint(model, app, rule.dataName, call);
+    await this.#loaded();
+    this.#assertRoom(rule.faultCode);
+    this.#promised.add(rule.faultCode);
+    try {
+      const trigger = await storage.add(rule);
+      const watched = this.#watch.add(trigger);
+      this.#triggers.set(trigger.number, watched);
+      return itemOf(watched);
+    } finally {
+      this.#promised.delete(rule.faultCode);
+    }
+  }
+
+  async remove(appId: string, id: string): Promise<void> {
+    await this.#loaded();
+    const [, number] = /^ftr_([1-9]\d{0,14})$/.exec(id) ?? [];
+    const watched = this.#triggers.get(Number(number));
+    if (!watched || watched.removed || watched.trigger.appId !== this.#appId(appId)) {
+      throw new SovdError({ code: 'resource-not-found', message: 'Fault trigger not found' });
+    }
+    await this.#watch.remove(watched);
+    this.#triggers.delete(watched.trigger.number);
+  }
+
+  async close(): Promise<void> {
+    this.#retry.cancel();
+    await Promise.allSettled([this.#loading]);
+    await this.#watch.close();
+    await this.#options.storage.close();
+  }
+
+  /** An app goes by several names, and its rules by its id, also while it is away. */
+  #appId(name: string): string {
+    return this.#options.model.tree.resolve('app', name)?.id ?? name;
+  }
+
+  #assertRoom(faultCode: string): void {
+    const isTaken = [...this.#triggers.values()].some(({ trigger }) => trigger.faultCode === faultCode);
+    if (isTaken || this.#promised.has(faultCode)) {
+      const message = `Another fault trigger has the fault code '${faultCode}'`;
+      throw new SovdError({ code: 'invalid-parameter', status: 409, message });
+    }
+    if (this.#triggers.size + this.#promised.size < MAX_TRIGGERS) return;
+    const message = `There are ${MAX_TRIGGERS} fault triggers already: delete some first`;
+    throw new SovdError({ code: 'service-unavailable', message });
+  }
+
+  #tryToLoad(): void {
+    this.#loaded().catch((error: unknown) => {
+      this.#options.log('error', `Fault triggers are not watched, they cannot be loaded: ${reasonOf(error)}`);
+    });
+  }
+
+  /** Resolves when the rules are loaded; throws where they cannot be, and tries again with the next call. */
+  #loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    const triggers = await this.#options.storage.load();
+    for (const trigger of triggers) this.#triggers.set(trigger.number, this.#watch.add(trigger));
+    this.#retry.cancel();
+    this.#watch.start();
+  }
+}
+
+/** A rule as it is shown. */
+function itemOf({ trigger, crossed, last, failure }: WatchedTrigger): FaultTriggerItem {
+  const { number, dataName, path, operator, threshold, faultCode, severity, active } = trigger;
+  const problem = failure ?? (last && 'problem' in last ? last.problem : undefined);
+  return {
+    id: `ftr_${number}`,
+    data_name: dataName,
+    ...(path !== '' && { path }),
+    operator,
+    threshold,
+    fault_code: faultCode,
+    severity,
+    active,
+    'x-medkit': {
+      crossed,
+      ...(last && 'value' in last && { value: last.value }),
+      ...(problem !== undefined && { problem }),
+    },
+  };
+}
+
+const notEnabled = (): Promise<never> =>
+  Promise.reject(new SovdError({ code: 'resource-not-found', message: 'fault-trigger engine is not enabled' }));
+
+const NOT_ENABLED: FaultTriggerService = {
+  list: notEnabled,
+  create: notEnabled,
+  remove: notEnabled,
+  close: async () => undefined,
+};

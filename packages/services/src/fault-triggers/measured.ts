@@ -1,0 +1,15 @@
+import type { DataReading } from '@medkit/core';
+import { valueAt } from '../values/json-pointer.ts';
+import { numberOf, primaryNumber } from '../values/number-of.ts';
+
+/** The number that a rule compares, or why there is none. */
+export type Measured = { readonly value: number } | { readonly problem: string };
+
+/** What is measured of a data item at `path`, a JSON Pointer; where that is empty the number that the value is about. */
+export function measured({ value, ros2 }: Pick<DataReading, 'value' | 'ros2'>, path: string): Measured {
+  if (value === undefined) return { problem: 'It has no value at the moment' };
+  const number = path === '' ? primaryNumber(ros2?.type, value) : numberOf(valueAt(value, path));
+  if (number !== undefined) return { value: number };
+  if (path !== '') return { problem: `There is no number at ${path}` };
+  return { problem: 'It is not about one number: name one by "path", such as /linear/x' };
+}

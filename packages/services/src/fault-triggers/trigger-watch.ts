@@ -1,0 +1,155 @@
+import { callContext, type DataReading, type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { ownersOf } from '../members/owners.ts';
+import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
+import { measured } from './measured.ts';
+import { TriggerFaults } from './trigger-faults.ts';
+import type { TriggerStorage } from './trigger-storage.ts';
+import { type WatchedTrigger, watchedTrigger } from './watched-trigger.ts';
+
+/** Items with values that are read at a time. */
+const READS_AT_ONCE = 16;
+/** How long a read may take; longer than a first value is waited for. */
+const READ_TIMEOUT_MS = 5000;
+
+export interface TriggerWatchOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly storage: Pick<TriggerStorage, 'setCrossed' | 'remove'>;
+  /** `fault_triggers.poll_interval_ms` */
+  readonly pollMs: number;
+}
+
+/** A data item that rules watch: it is read once for all of them. */
+interface DataPoint {
+  readonly appId: string;
+  readonly dataName: string;
+  readonly watched: Set<WatchedTrigger>;
+  /** Whether it had a value when it was read last. */
+  hasValue: boolean;
+}
+
+/**
+ * Reads what rules watch, again and again, and keeps their faults as the values have it. Items without a value are read one
+ * after another and apart from the others: whoever has them may wait for a first one, and is not to be occupied by many.
+ */
+export class TriggerWatch {
+  readonly #options: TriggerWatchOptions;
+  readonly #faults: TriggerFaults;
+  readonly #points = new Map<string, DataPoint>();
+  readonly #closing = new AbortController();
+  #timer: Timer | undefined;
+  readonly #rounds = new Map<'live' | 'quiet', Promise<void>>();
+
+  constructor(options: TriggerWatchOptions) {
+    this.#options = options;
+    this.#faults = new TriggerFaults({ ...options, signal: this.#closing.signal });
+  }
+
+  start(): void {
+    const { clock, pollMs } = this.#options;
+    this.#timer = clock.every(pollMs, () => this.#poll());
+  }
+
+  /** Watches a rule from now on. */
+  add(trigger: FaultTrigger): WatchedTrigger {
+    const watched = watchedTrigger(trigger);
+    if (trigger.active) this.#pointOf(trigger).watched.add(watched);
+    return watched;
+  }
+
+  /**
+   * Clears the fault of a rule where that is being reported, and forgets the rule. Throws `SovdError` where either cannot be
+   * done; then the rule is watched as before.
+   */
+  async remove(watched: WatchedTrigger): Promise<void> {
+    watched.removed = true;
+    try {
+      await watched.acting;
+      if (watched.crossed) await this.#faults.clear(watched);
+      await this.#options.storage.remove(watched.trigger.number);
+    } catch (error) {
+      watched.removed = false;
+      throw error;
+    }
+    const point = this.#pointOf(watched.trigger);
+    point.watched.delete(watched);
+    if (point.watched.size === 0) this.#points.delete(keyOf(watched.trigger));
+  }
+
+  /** Reads nothing more, and waits for what is under way. */
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#closing.abort();
+    await Promise.all(this.#rounds.values());
+  }
+
+  #pointOf({ appId, dataName }: FaultTrigger): DataPoint {
+    const key = keyOf({ appId, dataName });
+    const point = this.#points.get(key) ?? { appId, dataName, watched: new Set(), hasValue: false };
+    this.#points.set(key, point);
+    return point;
+  }
+
+  #poll(): void {
+    const points = [...this.#points.values()];
+    this.#round(
+      'live',
+      points.filter(({ hasValue }) => hasValue),
+      READS_AT_ONCE,
+    );
+    this.#round(
+      'quiet',
+      points.filter(({ hasValue }) => !hasValue),
+      1,
+    );
+  }
+
+  /** Reads points, `atOnce` at a time; not where the round before is still going on. */
+  #round(name: 'live' | 'quiet', points: readonly DataPoint[], atOnce: number): void {
+    if (points.length === 0 || this.#rounds.has(name)) return;
+    const round = async (): Promise<void> => {
+      for (let start = 0; start < points.length && !this.#closing.signal.aborted; start += atOnce) {
+        await Promise.all(points.slice(start, start + atOnce).map((point) => this.#follow(point)));
+      }
+    };
+    this.#rounds.set(
+      name,
+      round().finally(() => this.#rounds.delete(name)),
+    );
+  }
+
+  async #follow(point: DataPoint): Promise<void> {
+    const reading = await this.#read(point);
+    point.hasValue = typeof reading !== 'string' && reading.value !== undefined;
+    await Promise.all([...point.watched].map((watched) => this.#judge(watched, reading)));
+  }
+
+  /** What is read of a point, or why nothing is. */
+  async #read({ appId, dataName }: DataPoint): Promise<DataReading | string> {
+    const { model, clock } = this.#options;
+    const app = model.tree.get('app', appId);
+    const [owner] = app ? ownersOf(model, app, 'data') : [];
+    if (!owner) return `The app ${appId} has no data at the moment`;
+    try {
+      const call = callContext({ clock, signal: this.#closing.signal, timeoutMs: READ_TIMEOUT_MS });
+      return await owner.provider.read(owner.nativeId, dataName, call);
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  async #judge(watched: WatchedTrigger, reading: DataReading | string): Promise<void> {
+    const { trigger } = watched;
+    watched.last = typeof reading === 'string' ? { problem: reading } : measured(reading, trigger.path);
+    // What cannot be read changes nothing: a fault of which nobody knows better stays.
+    if ('problem' in watched.last || watched.removed || this.#closing.signal.aborted) return;
+    watched.acting = this.#faults.follow(watched, isCrossed(trigger, watched.last.value));
+    await watched.acting;
+  }
+}
+
+function keyOf({ appId, dataName }: Pick<FaultTrigger, 'appId' | 'dataName'>): string {
+  return `${appId} ${dataName}`;
+}

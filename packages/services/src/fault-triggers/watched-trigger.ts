@@ -1,0 +1,31 @@
+import type { FaultTrigger } from './fault-trigger.ts';
+import type { Measured } from './measured.ts';
+
+/** A rule that is being watched. */
+export interface WatchedTrigger {
+  readonly trigger: FaultTrigger;
+  /** Whether its fault is being reported. */
+  crossed: boolean;
+  /** What the disk knows of that. */
+  crossedOnDisk: boolean;
+  /** What was measured last. */
+  last: Measured | undefined;
+  /** Why its fault could not be reported or cleared; told once. */
+  failure: string | undefined;
+  /** What is being done about its fault; never rejects. */
+  acting: Promise<void>;
+  /** Nothing more is done about its fault, since it is being deleted. */
+  removed: boolean;
+}
+
+export function watchedTrigger(trigger: FaultTrigger): WatchedTrigger {
+  return {
+    trigger,
+    crossed: trigger.crossed,
+    crossedOnDisk: trigger.crossed,
+    last: undefined,
+    failure: undefined,
+    acting: Promise.resolve(),
+    removed: false,
+  };
+}

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, type Fault, type FaultSnapshot, openModel, type RuntimeHost } from '@medkit/core';
+import {
+  app,
+  fault,
+  MEMORY_TIMESTAMP_NS,
+  type MemoryFaultsOptions,
+  type MemoryItem,
+  memoryFaults,
+  memoryRuntime,
+} from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { createFaultService } from '../fault-service.ts';
+import { openEntityFrames, withEntityFrames } from './entity-frames.ts';
+
+type Items = Record<string, MemoryItem>;
+
+const GATE: Items = { min_range_m: { value: 0.11 }, commanded_vx: { value: 0 } };
+
+/** A robot whose ROS graph keeps the faults, with a safety gate that is no part of it. */
+async function robot({
+  gate = { ...GATE } as Items,
+  standing = [] as readonly Fault[],
+  enabled = true,
+  manager = {} as Partial<MemoryFaultsOptions>,
+  onCall = (_nativeId: string): Promise<void> | void => undefined,
+} = {}) {
+  const clock = new SimulatedClock();
+  let host: RuntimeHost | undefined;
+  const ros = memoryRuntime({
+    name: 'ros2',
+    apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'ros2', nativeId: '/lidar' } })],
+    data: { '/lidar': { '/scan': { value: 1 } } },
+    providers: { faults: memoryFaults({ faults: standing, ...manager }) },
+  });
+  const rtmaps = memoryRuntime({
+    name: 'rtmaps',
+    apps: [
+      app('safety_gate', { address: { runtime: 'rtmaps', nativeId: 'gate' } }),
+      app('brake', { address: { runtime: 'rtmaps', nativeId: 'brake' } }),
+    ],
+    data: { gate, brake: { pressure: { value: 12 } } },
+    onCall,
+  });
+  const logged: string[] = [];
+  const log = (_level: string, message: string) => void logged.push(message);
+  const model = await openModel({
+    runtimes: [
+      {
+        ...ros,
+        start: async (by) => {
+          host = by;
+          await ros.start(by);
+        },
+      },
+      rtmaps,
+    ],
+    clock,
+    log,
+  });
+  await clock.advanceAsync(10);
+  const frames = openEntityFrames({ enabled, model, clock, log });
+  let events = 0;
+  /** Something happens to a fault, and what follows of that is done. */
+  const happen = async (of: Fault, type: 'fault_confirmed' | 'fault_updated' | 'fault_cleared' = 'fault_confirmed') => {
+    host?.faultChanged({ id: ++events, type, fault: of, timeNs: 1n, autoClearedCodes: [] });
+    await settle();
+  };
+  const settle = () => clock.advanceAsync(20);
+  const data = (code: string) => frames.of(code).map((frame) => [frame.name, frame.data]);
+  const service = createFaultService({ model, entityFrames: frames, log });
+  const call = () => callContext({ clock, timeoutMs: 1000 });
+  const detail = (app: string, code: string) => service.get('app', app, code, call());
+  return { detail, clock, frames, logged, happen, settle, data, gate, close: () => frames.close() };
+}
+
+const stop = (sources = ['safety_gate'], code = 'PROTECTIVE_STOP') => fault(code, { sources });
+
+describe('the frame of an entity', () => {
+  it('E01: has its values when its fault is confirmed, and outlives a clear', async () => {
+    const { frames, happen, clock, close } = await robot();
+    await happen(stop());
+    const [frame] = frames.of('PROTECTIVE_STOP');
+    assert.deepEqual(frame, {
+      kind: 'freeze_frame',
+      name: 'safety_gate',
+      topic: '',
+      messageType: '',
+      data: { min_range_m: 0.11, commanded_vx: 0 },
+      provenance: { atStart: false, connected: true, sourceTimestampNs: MEMORY_TIMESTAMP_NS },
+      capturedAtNs: frame?.capturedAtNs,
+    });
+    await happen(stop(), 'fault_cleared');
+    assert.equal(frames.of('PROTECTIVE_STOP').length, 1);
+    await close();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('E01: is captured by a confirmation alone, and replaced by the next one', async () => {
+    const { happen, data, gate } = await robot();
+    await happen(stop(), 'fault_updated');
+    assert.deepEqual(data('PROTECTIVE_STOP'), []);
+    await happen(stop());
+    gate['min_range_m'] = { value: 2 };
+    await happen(stop());
+    assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { min_range_m: 2, commanded_vx: 0 }]]);
+  });
+
+  it('E01: is none of what the fault manager captures itself, or of what is no entity', async () => {
+    const { happen, data } = await robot();
+    await happen(stop(['/lidar', 'nobody']));
+    assert.deepEqual(data('PROTECTIVE_STOP'), []);
+    await happen(stop(['/lidar', 'brake', 'safety_gate', 'brake']));
+    assert.deepEqual(data('PROTECTIVE_STOP'), [
+      ['brake', { pressure: 12 }],
+      ['safety_gate', { min_range_m: 0.11, commanded_vx: 0 }],
+    ]);
+  });
+
+  it('E01, E03: has null where a value is missing, and is none where all are', async () => {
+    const { happen, data, gate } = await robot({ gate: { a: { value: null }, b: {}, c: { value: 'x' } } });
+    await happen(stop());
+    assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { a: null, b: null, c: 'x' }]]);
+    gate['c'] = {};
+    await happen(stop([...stop().sources], 'OTHER'));
+    assert.deepEqual(data('OTHER'), []);
+  });
+
+  it('E01, E03: says that its values are old where they are, and only then', async () => {
+    const lost = { value: 1, publisherCount: 0 };
+    const connected = async (gate: Items) => {
+      const { happen, frames } = await robot({ gate });
+      await happen(stop());
+      return frames.of('PROTECTIVE_STOP')[0]?.provenance?.connected;
+    };
+    assert.equal(await connected({ a: lost, b: lost }), false);
+    assert.equal(await connected({ a: lost, b: { value: 2 } }), true);
+  });
+
+  it('has so many characters and no more, and says so', async () => {
+    const { happen, frames } = await robot({
+      gate: { a: { value: 'x'.repeat(60_000) }, b: { value: 'y'.repeat(60_000) } },
+    });
+    await happen(stop());
+    const [frame] = frames.of('PROTECTIVE_STOP');
+    assert.deepEqual(
+      Object.values(frame?.data as object).map((value) => value?.length),
+      [60_000, undefined],
+    );
+    assert.match(frame?.problem ?? '', /^1 values are left out/);
+  });
+
+  it('E01: is kept for the last 256 faults', async () => {
+    const { happen, data } = await robot();
+    for (let n = 0; n <= 256; n++) await happen(stop(['brake'], `F${n}`));
+    assert.deepEqual([data('F0').length, data('F1').length, data('F256').length], [0, 1, 1]);
+  });
+
+  it('E01: is not waited for by more than 64 faults, of which the oldest go', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { happen, data, settle } = await robot({ onCall: () => asked.promise });
+    for (let n = 0; n <= 66; n++) await happen(stop(['brake'], `F${n}`));
+    asked.resolve();
+    await settle();
+    assert.deepEqual(
+      ['F0', 'F1', 'F2', 'F3', 'F66'].map((code) => data(code).length),
+      [1, 0, 0, 1, 1],
+    );
+  });
+
+  it('harms nothing where the entity fails', async () => {
+    const { happen, data, logged } = await robot({
+      onCall: (nativeId) => {
+        if (nativeId === 'gate') throw new SovdError({ code: 'service-unavailable', message: 'not connected' });
+      },
+    });
+    await happen(stop(['safety_gate', 'brake']));
+    assert.deepEqual(data('PROTECTIVE_STOP'), [['brake', { pressure: 12 }]]);
+    assert.match(
+      logged.join(),
+      /The data of safety_gate could not be kept with its fault PROTECTIVE_STOP: not connected/,
+    );
+  });
+
+  it('is among the evidence of the fault', async () => {
+    const { happen, detail } = await robot({ standing: [stop()] });
+    await happen(stop());
+    const { snapshots = [] } = (await detail('safety_gate', 'PROTECTIVE_STOP')).environment_data;
+    assert.deepEqual(
+      snapshots?.map((snapshot) => 'name' in snapshot && snapshot.name),
+      ['safety_gate'],
+    );
+  });
+
+  it('is none where that is switched off', async () => {
+    const { happen, data } = await robot({ enabled: false });
+    await happen(stop());
+    assert.deepEqual(data('PROTECTIVE_STOP'), []);
+  });
+});
+
+describe('faults that are confirmed when the gateway starts', () => {
+  it('E02, H03: have frames that say so', async () => {
+    const { settle, frames } = await robot({ standing: [stop(), stop(['brake'], 'OLD'), stop(['/lidar'], 'ROS')] });
+    await settle();
+    assert.deepEqual(
+      ['PROTECTIVE_STOP', 'OLD', 'ROS'].map((code) => frames.of(code)[0]?.provenance?.atStart),
+      [true, true, undefined],
+    );
+  });
+
+  it('E02: are left to what happens meanwhile', async () => {
+    const listed = Promise.withResolvers<void>();
+    const { happen, settle, frames } = await robot({
+      standing: [stop()],
+      manager: { onCall: (method) => (method === 'list' ? listed.promise : undefined) },
+    });
+    await happen(stop());
+    listed.resolve();
+    await settle();
+    assert.equal(frames.of('PROTECTIVE_STOP')[0]?.provenance?.atStart, false);
+  });
+
+  it('E02: fill what room there is, those without data take none', async () => {
+    const standing = [
+      ...Array.from({ length: 10 }, (_, n) => stop(['/lidar'], `ROS${n}`)),
+      ...Array.from({ length: 257 }, (_, n) => stop(['brake'], `F${n}`)),
+    ];
+    const { clock, data } = await robot({ standing });
+    await clock.advanceAsync(2000);
+    assert.deepEqual([data('F0').length, data('F255').length, data('F256').length], [1, 1, 0]);
+  });
+
+  it('E02: that cannot be listed harm nothing, and neither does a close meanwhile', async () => {
+    const failing = await robot({
+      manager: {
+        onCall: () => {
+          throw new SovdError({ code: 'service-unavailable', message: 'no manager' });
+        },
+      },
+    });
+    await failing.happen(stop());
+    assert.equal(failing.data('PROTECTIVE_STOP').length, 1);
+    assert.match(failing.logged.join(), /no manager/);
+    const silent = await robot({ manager: { onCall: () => new Promise(() => undefined) } });
+    await silent.close();
+    assert.equal(silent.clock.timers, 0);
+  });
+});
+
+describe('the evidence of a fault with frames of entities', () => {
+  const frame = {
+    kind: 'freeze_frame',
+    name: 'safety_gate',
+    topic: '',
+    messageType: '',
+    data: {},
+    capturedAtNs: 1n,
+  } as const;
+  const recording: FaultSnapshot = {
+    kind: 'rosbag',
+    id: 'bag',
+    faultCodes: [],
+    path: '',
+    format: 'mcap',
+    octets: 1,
+    durationMs: 1,
+    createdAtNs: 1n,
+  };
+
+  it('E04: has them where nobody else captured anything; a recording does not count', () => {
+    assert.deepEqual(withEntityFrames([], [frame]), [frame]);
+    assert.deepEqual(withEntityFrames([recording], [frame]), [recording, frame]);
+    assert.deepEqual(withEntityFrames([frame, recording], [frame]), [frame, recording]);
+    assert.deepEqual(withEntityFrames([{ kind: 'foreign', body: {} }], [frame]), [{ kind: 'foreign', body: {} }]);
+    assert.deepEqual(withEntityFrames([recording], []), [recording]);
+  });
+});

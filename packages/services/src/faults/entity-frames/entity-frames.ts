@@ -1,0 +1,155 @@
+import {
+  type CallContext,
+  callContext,
+  FAULT_MANAGER_ID,
+  type Fault,
+  type FaultSnapshot,
+  type FreezeFrame,
+  type Log,
+  type Model,
+  reasonOf,
+} from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ownersOf } from '../../members/owners.ts';
+import { type FaultManager, faultManagers } from '../fault-managers.ts';
+import { reporterOf } from '../fault-sources.ts';
+import { entityFrame } from './entity-frame.ts';
+
+/** Faults whose frames are kept, and those that wait for theirs; the oldest go. */
+const MAX_FAULTS = 256;
+const MAX_WAITING = 64;
+/** Entities that are asked for one fault at most. */
+const MAX_ENTITIES = 4;
+/** How long all entities of a fault, or the fault manager, may take. */
+const CAPTURE_TIMEOUT_MS = 5000;
+
+/** What entities said when faults of them were confirmed, in memory. */
+export interface EntityFrames {
+  of(faultCode: string): readonly FreezeFrame[];
+  /** Captures nothing more. */
+  close(): Promise<void>;
+}
+
+export interface EntityFramesOptions {
+  /** `entity_freeze_frame.enabled` */
+  readonly enabled: boolean;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Asks entities for all their values when a fault of them is confirmed, where the one that keeps the fault cannot: a fault
+ * manager captures what its own runtime has, the topics of ROS, and not the data of a PLC. Faults that are confirmed
+ * already are captured now.
+ */
+export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
+  const [manager] = faultManagers(options.model);
+  const others = options.model.runtimes.some((runtime) => runtime !== manager?.runtime);
+  if (!options.enabled || !manager || !others) return { of: () => [], close: async () => undefined };
+  return new CapturedFrames(options, manager);
+}
+
+/** The evidence of a fault with the frames of its entities; without them where it has frames already. */
+export function withEntityFrames(
+  snapshots: readonly FaultSnapshot[],
+  frames: readonly FreezeFrame[],
+): readonly FaultSnapshot[] {
+  const isRecording = ({ kind }: FaultSnapshot): boolean => kind === 'rosbag';
+  return snapshots.every(isRecording) ? [...snapshots, ...frames] : snapshots;
+}
+
+class CapturedFrames implements EntityFrames {
+  readonly #options: EntityFramesOptions;
+  readonly #manager: FaultManager;
+  readonly #frames = new Map<string, readonly FreezeFrame[]>();
+  readonly #waiting: Fault[] = [];
+  readonly #closing = new AbortController();
+  readonly #stopListening: () => void;
+  /** Codes that were confirmed since the start; gone once all that stood then is captured. */
+  #confirmed: Set<string> | undefined = new Set();
+  #working: Promise<void> | undefined;
+  readonly #catchingUp: Promise<void>;
+
+  constructor(options: EntityFramesOptions, manager: FaultManager) {
+    this.#options = options;
+    this.#manager = manager;
+    this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
+      if (runtime === manager.runtime && event.type === 'fault_confirmed') this.#enqueue(event.fault);
+    });
+    this.#catchingUp = this.#catchUp();
+  }
+
+  of(faultCode: string): readonly FreezeFrame[] {
+    return this.#frames.get(faultCode) ?? [];
+  }
+
+  async close(): Promise<void> {
+    this.#stopListening();
+    this.#closing.abort();
+    this.#waiting.length = 0;
+    await Promise.all([this.#catchingUp, this.#working]);
+  }
+
+  #enqueue(fault: Fault): void {
+    this.#confirmed?.add(fault.code);
+    this.#waiting.push(fault);
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (let fault = this.#waiting.shift(); fault; fault = this.#waiting.shift()) {
+      const frames = await this.#capture(fault, false);
+      if (frames.length === 0) continue;
+      this.#frames.delete(fault.code);
+      this.#frames.set(fault.code, frames);
+      const [oldest] = this.#frames.keys();
+      if (this.#frames.size > MAX_FAULTS && oldest !== undefined) this.#frames.delete(oldest);
+    }
+  }
+
+  /** Captures what is confirmed already, as far as there is room. What is confirmed meanwhile counts more. */
+  async #catchUp(): Promise<void> {
+    const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
+    try {
+      const { faults } = await this.#manager.provider.list(FAULT_MANAGER_ID, query, this.#call());
+      for (const { fault } of faults) {
+        if (this.#frames.size >= MAX_FAULTS || this.#closing.signal.aborted) break;
+        if (this.#confirmed?.has(fault.code)) continue;
+        const frames = await this.#capture(fault, true);
+        if (frames.length > 0 && !this.#confirmed?.has(fault.code)) this.#frames.set(fault.code, frames);
+      }
+    } catch (error) {
+      this.#complain('Faults of the time before the start have no frames of entities', error);
+    }
+    this.#confirmed = undefined;
+  }
+
+  async #capture({ code, sources }: Fault, atStart: boolean): Promise<readonly FreezeFrame[]> {
+    const { model, clock } = this.#options;
+    const reporters = new Set(sources.flatMap((source) => reporterOf(model.tree, { sources: [source] }) ?? []));
+    const owners = [...reporters]
+      .flatMap((reporter) => ownersOf(model, reporter, 'data').filter(({ entity }) => entity === reporter))
+      .filter(({ runtime }) => runtime !== this.#manager.runtime)
+      .slice(0, MAX_ENTITIES);
+    const call = this.#call();
+    const frames = owners.map((owner) =>
+      entityFrame(owner, { atStart, clock, call }).catch((error: unknown) => {
+        this.#complain(`The data of ${owner.entity.id} could not be kept with its fault ${code}`, error);
+      }),
+    );
+    return (await Promise.all(frames)).flatMap((frame) => frame ?? []);
+  }
+
+  #call(): CallContext {
+    const { clock } = this.#options;
+    return callContext({ clock, signal: this.#closing.signal, timeoutMs: CAPTURE_TIMEOUT_MS });
+  }
+
+  #complain(what: string, error: unknown): void {
+    if (!this.#closing.signal.aborted) this.#options.log('warn', `${what}: ${reasonOf(error)}`);
+  }
+}

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultRecording, FaultSnapshot, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import { fault } from '@medkit/core/testing';
+import { environmentData } from './environment-data.ts';
+
+const AT_NS = 1_770_201_012_500_000_000n;
+const AT = '2026-02-04T10:30:12.500Z';
+
+function frame(topic: string, messageType: string, data: JsonValue, more: Partial<FreezeFrame> = {}): FreezeFrame {
+  const name = topic.slice(topic.lastIndexOf('/') + 1);
+  return { kind: 'freeze_frame', name, topic, messageType, data, captureId: 1, capturedAtNs: AT_NS, ...more };
+}
+
+const TEMPERATURE = frame('/motor/temperature', 'sensor_msgs/msg/Temperature', { temperature: 85.5, variance: 0 });
+const RECORDING: FaultRecording = {
+  kind: 'rosbag',
+  id: 'fault_MOTOR_HOT_1770201012500',
+  faultCodes: ['MOTOR_HOT'],
+  path: '/data/recordings/fault_MOTOR_HOT_1770201012500',
+  format: 'mcap',
+  octets: 184_320,
+  durationMs: 6_250,
+  createdAtNs: AT_NS,
+};
+
+function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/motor') {
+  const { snapshots: items = [], extended_data_records: records } = environmentData(
+    { fault: fault('MOTOR_HOT'), thresholds: [], snapshots },
+    entityPath,
+  );
+  // As a client reads them: whatever their kind.
+  return { items: items as readonly Record<string, unknown>[], records };
+}
+
+describe('a freeze frame', () => {
+  it('H02: has the value that its type is about, and the message beside it', () => {
+    assert.deepEqual(environment([TEMPERATURE]).items, [
+      {
+        type: 'freeze_frame',
+        name: 'temperature',
+        data: 85.5,
+        'x-medkit': {
+          topic: '/motor/temperature',
+          message_type: 'sensor_msgs/msg/Temperature',
+          full_data: { temperature: 85.5, variance: 0 },
+          captured_at: AT,
+        },
+      },
+    ]);
+  });
+
+  const known: readonly (readonly [string, JsonValue, JsonValue])[] = [
+    ['std_msgs/msg/Float32', { data: 1.5 }, 1.5],
+    ['std_msgs/msg/Float64', { data: 42.5 }, 42.5],
+    ['std_msgs/msg/Int32', { data: -7 }, -7],
+    ['std_msgs/msg/Int64', { data: 2n ** 62n }, 2n ** 62n],
+    ['std_msgs/msg/Bool', { data: false }, false],
+    ['std_msgs/msg/String', { data: '' }, ''],
+    ['sensor_msgs/msg/BatteryState', { percentage: 0.4, voltage: 24 }, 0.4],
+    ['sensor_msgs/msg/FluidPressure', { fluid_pressure: 101_325 }, 101_325],
+    ['sensor_msgs/msg/Range', { range: 0.11 }, 0.11],
+    ['geometry_msgs/msg/Twist', { linear: { x: 0.5 }, angular: { z: 0 } }, { x: 0.5 }],
+    ['nav_msgs/msg/Odometry', { pose: { pose: { x: 1 } }, twist: {} }, { pose: { x: 1 } }],
+  ];
+  for (const [type, message, value] of known) {
+    it(`H02: of ${type} has its value`, () => {
+      assert.deepEqual(environment([frame('/a', type, message)]).items[0]?.data, value);
+    });
+  }
+
+  it('H10: of any other type is the whole message, once', () => {
+    const scan = { ranges: [1, 2.5] };
+    for (const item of [
+      frame('/scan', 'sensor_msgs/msg/LaserScan', scan),
+      frame('/odd', 'std_msgs/msg/Bool', { value: true }),
+      frame('/odd', 'std_msgs/msg/Bool', [true]),
+    ]) {
+      const [shown] = environment([item]).items;
+      assert.deepEqual(shown?.data, item.data);
+      assert.equal('full_data' in (shown['x-medkit'] as object), false);
+    }
+  });
+
+  it('H08: of what is no JSON is its text, and says why', () => {
+    const broken = frame('/a', 'std_msgs/msg/Bool', '{"data": tr', { problem: 'Not JSON: unexpected end' });
+    assert.deepEqual(environment([broken]).items[0], {
+      type: 'freeze_frame',
+      name: 'a',
+      data: '{"data": tr',
+      'x-medkit': {
+        topic: '/a',
+        message_type: 'std_msgs/msg/Bool',
+        captured_at: AT,
+        parse_error: 'Not JSON: unexpected end',
+      },
+    });
+  });
+
+  it('H03, E04: says how it came about where that is known, and nothing otherwise', () => {
+    const shown = (provenance?: FrameProvenance) => {
+      const captured = frame('', '', { pressure: 12 }, { name: 'brake', ...(provenance && { provenance }) });
+      return environment([captured]).items[0]?.['x-medkit'];
+    };
+    const plain = { topic: '', message_type: '', captured_at: AT };
+    assert.deepEqual(shown(), plain);
+    assert.deepEqual(shown({ atStart: false, connected: true, sourceTimestampNs: AT_NS }), {
+      ...plain,
+      source_timestamp: AT,
+    });
+    assert.deepEqual(shown({ atStart: true, connected: false, sourceTimestampNs: AT_NS }), {
+      ...plain,
+      capture_origin: 'startup',
+      connected: false,
+      source_timestamp: AT,
+    });
+  });
+
+  it('that is not the whole message says so', () => {
+    const cut = frame('/scan', 'sensor_msgs/msg/LaserScan', { ranges: [] }, { problem: '2 MB are too long' });
+    const shown = environment([cut]).items[0]?.['x-medkit'] as Record<string, unknown>;
+    assert.deepEqual([shown.problem, 'parse_error' in shown], ['2 MB are too long', false]);
+  });
+});
+
+describe('the histories of a capture', () => {
+  const history = { value: 0.11, history: [[35_333_291_470n, 2.749] as const, [35_333_862_814n, 0.11] as const] };
+
+  it('are one frame behind the others, by topic and field', () => {
+    const still = { value: 0, history: [[35_333_591_782n, 0] as const] };
+    const range = frame('/gate', 'a/msg/Range', { min: 0.11 }, { history: { min: history } });
+    const speed = frame(
+      '/cmd_vel',
+      'geometry_msgs/msg/Twist',
+      {},
+      {
+        history: { 'linear.x': still, 'angular.z': still },
+        capturedAtNs: AT_NS + 1_000_000n,
+      },
+    );
+    const older = frame('/gate', 'a/msg/Range', { min: 2 }, { captureId: 0 });
+    const { items } = environment([range, speed, older, RECORDING]);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ['gate', 'cmd_vel', 'history', 'gate', `rosbag_${RECORDING.id}`],
+    );
+    assert.deepEqual(items[2], {
+      type: 'freeze_frame',
+      name: 'history',
+      data: { '/gate.min': history, '/cmd_vel.linear.x': still, '/cmd_vel.angular.z': still },
+      'x-medkit': { topic: '', message_type: '', captured_at: '2026-02-04T10:30:12.501Z' },
+    });
+  });
+
+  it('are one frame for each capture', () => {
+    const captures = [2, 1].map((captureId) =>
+      frame('/gate', 'a/msg/Range', {}, { captureId, history: { min: history } }),
+    );
+    assert.deepEqual(
+      environment(captures).items.map(({ name }) => name),
+      ['gate', 'history', 'gate', 'history'],
+    );
+  });
+});
+
+describe('a recording', () => {
+  it('H05: is found below the entity that was asked, by whatever path', () => {
+    for (const path of ['/apps/motor', '/components/powertrain', '/areas/plant/subareas/press']) {
+      const uri = `${path}/bulk-data/rosbags/fault_MOTOR_HOT_1770201012500`;
+      const { items, records } = environment([RECORDING], path);
+      assert.deepEqual(items, [
+        {
+          type: 'rosbag',
+          name: 'rosbag_fault_MOTOR_HOT_1770201012500',
+          bulk_data_uri: uri,
+          size_bytes: 184_320,
+          duration_sec: 6.25,
+          format: 'mcap',
+          'x-medkit': { captured_at: AT },
+        },
+      ]);
+      assert.equal(records?.rosbag_snapshots?.[0]?.bulk_data_uri, uri);
+    }
+  });
+
+  it('does not say when it was made where nobody knows', () => {
+    assert.equal('x-medkit' in environment([{ ...RECORDING, createdAtNs: 0n }]).items[0]!, false);
+  });
+});
+
+describe('the evidence of a fault', () => {
+  it('H04, H12: keeps its order, every part says what it is, and foreign parts stay as they are', () => {
+    const body = {
+      type: 'freeze_frame',
+      name: 'RTMaps freeze-frame',
+      data: { min_range_m: { value: 5, history: [[35_333_291_470, 2.749]] } },
+    };
+    const { items } = environment([TEMPERATURE, { kind: 'foreign', body }, RECORDING]);
+    assert.deepEqual(
+      items.map(({ type }) => type),
+      ['freeze_frame', 'freeze_frame', 'rosbag'],
+    );
+    assert.equal(items[1], body);
+  });
+
+  it('is there as records by kind as well, for clients that look there', () => {
+    const { records } = environment([TEMPERATURE, RECORDING]);
+    assert.deepEqual(records, {
+      first_occurrence: '2026-02-04T10:30:00.000Z',
+      last_occurrence: AT,
+      freeze_frame_snapshots: [
+        {
+          snapshot_id: 'temperature_1770201012500000000',
+          timestamp: AT,
+          data_source: '/motor/temperature',
+          data: { temperature: 85.5, variance: 0 },
+        },
+      ],
+      rosbag_snapshots: [
+        {
+          snapshot_id: 'fault_MOTOR_HOT_1770201012500',
+          timestamp: AT,
+          bulk_data_uri: '/apps/motor/bulk-data/rosbags/fault_MOTOR_HOT_1770201012500',
+          file_size: 184_320,
+          is_available: true,
+        },
+      ],
+    });
+  });
+
+  it('has a large message once, and only objects as records', () => {
+    const scan = (values: number) =>
+      frame('/scan', 'a/msg/Scan', { ranges: Array.from({ length: values }, () => 1.5) });
+    const recordOf = (item: FreezeFrame) => environment([item]).records?.freeze_frame_snapshots?.[0];
+    assert.equal('data' in recordOf(scan(256))!, true);
+    assert.equal('data' in recordOf(scan(257))!, false);
+    assert.equal('data' in recordOf(frame('/a', 'a/msg/A', 'text', { problem: 'Not JSON' }))!, false);
+  });
+});

@@ -1,0 +1,37 @@
+import type { FaultEnvironmentData, FaultEvidence } from '@medkit/contract';
+import { type FaultDetail, type FaultSnapshot, withCaptureHistories } from '@medkit/core';
+import { isoMilliseconds } from '../fault-times.ts';
+import { frameItem, frameRecord } from './frame-item.ts';
+import { recordingItem, recordingRecord } from './recording-item.ts';
+
+/**
+ * What was going on when a fault came: its evidence as `snapshots`, and once more as records by their kinds, since some
+ * clients look there. `entityPath` is the path of the entity that was asked, `/areas/plant/subareas/press`.
+ */
+export function environmentData({ fault, snapshots }: FaultDetail, entityPath: string): FaultEnvironmentData {
+  const evidence = withCaptureHistories(snapshots);
+  const frames = evidence.filter((snapshot) => snapshot.kind === 'freeze_frame');
+  const recordings = evidence.filter((snapshot) => snapshot.kind === 'rosbag');
+  return {
+    extended_data_records: {
+      first_occurrence: isoMilliseconds(fault.firstOccurredNs),
+      last_occurrence: isoMilliseconds(fault.lastOccurredNs),
+      ...(frames.length > 0 && { freeze_frame_snapshots: frames.map(frameRecord) }),
+      ...(recordings.length > 0 && {
+        rosbag_snapshots: recordings.map((recording) => recordingRecord(recording, entityPath)),
+      }),
+    },
+    snapshots: evidence.map((snapshot) => evidenceItem(snapshot, entityPath)),
+  };
+}
+
+function evidenceItem(snapshot: FaultSnapshot, entityPath: string): FaultEvidence {
+  switch (snapshot.kind) {
+    case 'freeze_frame':
+      return frameItem(snapshot);
+    case 'rosbag':
+      return recordingItem(snapshot, entityPath);
+    case 'foreign':
+      return snapshot.body;
+  }
+}

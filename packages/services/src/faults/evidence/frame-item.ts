@@ -1,0 +1,55 @@
+import type { FreezeFrameRecord, FreezeFrameSnapshot } from '@medkit/contract';
+import type { FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import { isObject, primaryValue } from '../../values/primary-value.ts';
+import { isoMilliseconds } from '../fault-times.ts';
+
+/** Numbers and texts of a message up to which it is sent a second time, for clients that read records. */
+const MAX_REPEATED_VALUES = 256;
+
+/** A freeze frame among the snapshots of a fault. The message is sent beside its primary value, and otherwise once. */
+export function frameItem(frame: FreezeFrame): FreezeFrameSnapshot {
+  const { name, topic, messageType, data, problem, provenance, capturedAtNs } = frame;
+  const primary = primaryValue(messageType, data);
+  return {
+    type: 'freeze_frame',
+    name,
+    data: primary ?? data,
+    'x-medkit': {
+      topic,
+      message_type: messageType,
+      ...(primary !== undefined && { full_data: data }),
+      captured_at: isoMilliseconds(capturedAtNs),
+      ...(provenance && provenanceItem(provenance)),
+      ...(problem !== undefined && { [typeof data === 'string' ? 'parse_error' : 'problem']: problem }),
+    },
+  };
+}
+
+function provenanceItem({ atStart, connected, sourceTimestampNs }: FrameProvenance) {
+  return {
+    ...(atStart && { capture_origin: 'startup' as const }),
+    ...(!connected && { connected }),
+    source_timestamp: isoMilliseconds(sourceTimestampNs),
+  };
+}
+
+/** The same frame among the records of a fault. */
+export function frameRecord({ name, topic, data, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
+  return {
+    snapshot_id: `${name}_${capturedAtNs}`,
+    timestamp: isoMilliseconds(capturedAtNs),
+    ...(topic !== '' && { data_source: topic }),
+    ...(isObject(data) && valuesIn(data, MAX_REPEATED_VALUES + 1) <= MAX_REPEATED_VALUES && { data }),
+  };
+}
+
+/** Numbers, texts and the like in a value, counted up to `limit`. */
+function valuesIn(value: JsonValue, limit: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 0;
+  for (const member of Object.values(value)) {
+    count += valuesIn(member, limit - count);
+    if (count >= limit) break;
+  }
+  return count;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FaultList, indexEntities } from '@medkit/core';
+import { entityLists, fault, memoryFaults } from '@medkit/core/testing';
+import { robotFaults, type ToldFaults } from './fault-list.ts';
+
+const EXTRAS = { includeMuted: false, includeClusters: false };
+const treeOf = (generation: number) => indexEntities(entityLists({}), generation);
+const listOf = (...codes: readonly string[]): FaultList => ({
+  faults: codes.map((code) => ({ fault: fault(code), thresholds: [] })),
+  muted: [],
+  clusters: [],
+});
+const told = (...lists: readonly FaultList[]): ToldFaults => ({
+  entries: lists.map((entry) => ({
+    owner: { entity: { id: 'fault_manager' }, runtime: 'ros2', provider: memoryFaults() },
+    entry,
+  })),
+  silent: [],
+});
+
+test('the body of a list that is given again is made once for each tree and each wish', () => {
+  const [tree, list] = [treeOf(1), listOf('A')];
+  const body = robotFaults(tree, told(list), EXTRAS);
+  assert.equal(robotFaults(tree, told(list), { ...EXTRAS }), body);
+  const others = [
+    robotFaults(treeOf(2), told(list), EXTRAS),
+    robotFaults(tree, told(listOf('A')), EXTRAS),
+    robotFaults(tree, told(list), { ...EXTRAS, includeMuted: true }),
+    robotFaults(tree, told(list), { ...EXTRAS, includeClusters: true }),
+  ];
+  for (const other of others) {
+    assert.notEqual(other, body);
+    assert.deepEqual(other, body);
+  }
+});
+
+test('what several managers told, or one of them did not, is put together anew', () => {
+  const [tree, list] = [treeOf(1), listOf('A')];
+  const alone = robotFaults(tree, told(list), EXTRAS);
+  const both = robotFaults(tree, told(list, listOf('B')), EXTRAS);
+  assert.deepEqual(
+    both.items.map(({ fault_code }) => fault_code),
+    ['A', 'B'],
+  );
+  const [owner] = told(list).entries.map((entry) => entry.owner);
+  const partial = robotFaults(tree, { ...told(list), silent: [{ owner, error: new Error('gone') }] }, EXTRAS);
+  assert.equal(partial['x-medkit']?.partial, true);
+  assert.equal(robotFaults(tree, told(list), EXTRAS), alone);
+});

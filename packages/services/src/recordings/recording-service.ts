@@ -1,0 +1,147 @@
+import { type BulkDataDescriptorList, SovdError } from '@medkit/contract';
+import {
+  type CallContext,
+  type Entity,
+  FAULT_MANAGER_ID,
+  FAULT_STATUSES,
+  type Fault,
+  type FaultProvider,
+  type FaultRecording,
+  type Model,
+} from '@medkit/core';
+import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
+import { askManagers, managerError } from '../faults/fault-managers.ts';
+import { isInScope, ownedSources } from '../faults/fault-sources.ts';
+import { failedMembers } from '../members/failed-members.ts';
+import { mediaTypeOf, recordingDescriptor, recordingId } from './recording-descriptor.ts';
+import { type RecordingDisk, type RecordingFile, recordingFiles, recordingOfFile } from './recording-files.ts';
+
+/** The recordings of faults as bulk data of the entities that reported them. Every call throws `SovdError`. */
+export interface RecordingService {
+  list(entity: Entity, call: CallContext): Promise<BulkDataDescriptorList>;
+  /**
+   * A file by the name of its recording, by a fault's code (its newest recording), or by its own name: of a recording of
+   * several files the first two give the first.
+   */
+  file(entity: Entity, id: string, call: CallContext): Promise<BulkDataFile>;
+}
+
+export interface RecordingServiceOptions {
+  readonly model: Model;
+  readonly disk: RecordingDisk;
+}
+
+const READ_FAILED = 'Failed to get recordings';
+
+/** Whether a client's text can be the name of a recording or of a file of it: of nothing else a manager is asked. */
+const isName = (text: string): boolean => /^[\w.-]{1,200}$/.test(text) && !text.includes('..');
+
+/** A recording, and those of its faults that are in the scope of the entity. */
+interface ScopedRecording {
+  readonly recording: FaultRecording;
+  readonly faults: readonly Fault[];
+}
+
+/** The recordings of a gateway's faults. */
+export function createRecordingService({ model, disk }: RecordingServiceOptions): RecordingService {
+  /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
+  const faultsOf = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
+    const owned = ownedSources(model.tree, entity);
+    const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
+    return new Map(faults.flatMap(({ fault }) => (isInScope(fault, owned) ? [[fault.code, fault] as const] : [])));
+  };
+  const listed = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
+    const faults = await faultsOf(provider, entity, call);
+    const sources = [...new Set([...faults.values()].flatMap((fault) => fault.sources))];
+    if (sources.length === 0) return [];
+    const recordings = await provider.recordings(FAULT_MANAGER_ID, sources, call);
+    return recordings.flatMap((recording) => inScope(recording, recording.faultCodes, faults));
+  };
+  const found = async (provider: FaultProvider, entity: Entity, id: string, call: CallContext) => {
+    const recording = await provider.recording(FAULT_MANAGER_ID, id, call);
+    if (recording === undefined) return [];
+    const faults = await faultsOf(provider, entity, call);
+    // Found by a fault's code, the recording is that fault's; an old manager does not say whose it is.
+    const byCode = recordingId(recording) !== id;
+    const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;
+    return byCode && !faults.has(id) ? [] : inScope(recording, codes, faults);
+  };
+  const find = async (entity: Entity, id: string, call: CallContext): Promise<FaultRecording | undefined> => {
+    const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => found(provider, entity, id, call));
+    const [first] = entries;
+    if (first === undefined && silent[0]) throw managerError(silent[0].error, READ_FAILED);
+    return first?.entry.recording;
+  };
+
+  return {
+    list: async (entity, call) => {
+      const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => listed(provider, entity, call));
+      const items = await Promise.all(
+        entries
+          .filter(({ entry }) => recordingId(entry.recording) !== '')
+          .map(async ({ entry: { recording, faults } }) =>
+            // One that only another machine or user can read is listed all the same.
+            recordingDescriptor(recording, faults, await recordingFiles(recording.path, disk).catch(() => [])),
+          ),
+      );
+      return {
+        items,
+        'x-medkit': {
+          total_count: items.length,
+          ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+        },
+      };
+    },
+    file: async (entity, id, call) => {
+      if (!isName(id)) throw noSuchItem(entity, id);
+      const recording = await find(entity, id, call);
+      if (recording) {
+        const [file] = await readable(recording, disk);
+        if (file === undefined) throw noSuchItem(entity, id);
+        return bulkDataFile(`${recordingId(recording)}.${recording.format}`, recording, file, disk);
+      }
+      const whole = recordingOfFile(id);
+      const named = whole === undefined ? undefined : await find(entity, whole, call);
+      const files = named && recordingId(named) === whole ? await readable(named, disk) : [];
+      const file = files.find(({ name }) => name === id);
+      if (named === undefined || file === undefined) throw noSuchItem(entity, id);
+      return bulkDataFile(file.name, named, file, disk);
+    },
+  };
+}
+
+function inScope(
+  recording: FaultRecording,
+  codes: readonly string[],
+  own: ReadonlyMap<string, Fault>,
+): readonly ScopedRecording[] {
+  const faults = codes.flatMap((code) => own.get(code) ?? []);
+  return faults.length > 0 ? [{ recording, faults }] : [];
+}
+
+/** The files of a recording. Throws `internal-error` where they are there and cannot be read. */
+async function readable(recording: FaultRecording, disk: RecordingDisk): Promise<readonly RecordingFile[]> {
+  try {
+    return await recordingFiles(recording.path, disk);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const message = `The recording ${recordingId(recording)} cannot be read here (${code}): see whose files they are`;
+    throw new SovdError({ code: 'internal-error', message });
+  }
+}
+
+function bulkDataFile(
+  name: string,
+  { format }: FaultRecording,
+  { path, octets, modifiedMs }: RecordingFile,
+  disk: RecordingDisk,
+): BulkDataFile {
+  return {
+    name,
+    mimetype: mediaTypeOf(format),
+    size: octets,
+    // A recording never changes once it has its name: when it was written tells it from another of that name.
+    tag: `${octets}-${Math.round(modifiedMs)}`,
+    read: (range) => disk.read(path, range),
+  };
+}

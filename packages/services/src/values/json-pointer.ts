@@ -1,0 +1,19 @@
+import type { JsonValue } from '@medkit/core';
+
+/** True for a JSON Pointer (RFC 6901): empty, or `/` before every step. */
+export function isPointer(text: string): boolean {
+  return /^(?:\/(?:[^~/]|~[01])*)*$/.test(text);
+}
+
+/** What a JSON Pointer leads to; `undefined` where there is nothing. */
+export function valueAt(value: JsonValue, pointer: string): JsonValue | undefined {
+  const steps = pointer.split('/').slice(1);
+  return steps.reduce<JsonValue | undefined>((at, step) => memberOf(at, step), value);
+}
+
+function memberOf(value: JsonValue | undefined, step: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  if (Array.isArray(value)) return /^(?:0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, JsonValue>>)[name] : undefined;
+}

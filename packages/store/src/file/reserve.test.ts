@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { Reserve } from './reserve.ts';
+
+const OCTETS = 100_000;
+
+describe('the reserve of a database', () => {
+  it('is a file beside it with content that does not compress, until it is given up', () => {
+    using folder = temporaryFolder();
+    const reserve = new Reserve(join(folder.path, 'a.db'), OCTETS);
+    assert.equal(reserve.take(), true);
+    assert.deepEqual(readdirSync(folder.path), ['a.db.reserve']);
+    const path = join(folder.path, 'a.db.reserve');
+    assert.deepEqual([statSync(path).size, statSync(path).mode & 0o777], [OCTETS, 0o600]);
+    assert.ok(new Set(readFileSync(path)).size > 200);
+    assert.equal(reserve.release(), true);
+    assert.deepEqual(readdirSync(folder.path), []);
+    assert.equal(reserve.release(), false, 'there is no more to give up');
+  });
+
+  it('is taken over as it is, and made whole where it is not', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'a.db.reserve');
+    const taken = () => new Reserve(join(folder.path, 'a.db'), OCTETS).take();
+    assert.equal(taken(), true);
+    const { mtimeMs } = statSync(path);
+    assert.equal(taken(), true);
+    assert.equal(statSync(path).mtimeMs, mtimeMs, 'it is not written again');
+    writeFileSync(path, 'cut short');
+    assert.equal(taken(), true);
+    assert.equal(statSync(path).size, OCTETS);
+  });
+
+  it('cannot be had where the disk has less room, and is none where none is wanted', () => {
+    using folder = temporaryFolder();
+    assert.equal(new Reserve(join(folder.path, 'a.db'), Number.MAX_SAFE_INTEGER).take(), false);
+    const none = new Reserve(join(folder.path, 'a.db'), 0);
+    assert.deepEqual([none.take(), none.release()], [true, false]);
+    assert.deepEqual(readdirSync(folder.path), []);
+  });
+});

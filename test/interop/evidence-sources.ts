@@ -1,0 +1,26 @@
+import { hostname } from 'node:os';
+import { systemClock, systemRandom } from '@medkit/edges/node';
+import type { RosAdapter } from '@medkit/ros2';
+import { type EvidenceSources, ros2Runtime } from '@medkit/runtime-ros2';
+
+/** What medkit's runtime on this adapter gives a fault manager to gather evidence with. It ends with the scope that holds it. */
+export async function openEvidenceSources(adapter: RosAdapter): Promise<EvidenceSources & AsyncDisposable> {
+  const given = Promise.withResolvers<EvidenceSources>();
+  const runtime = ros2Runtime({
+    adapter,
+    clock: systemClock,
+    random: systemRandom,
+    host: { hostname: hostname(), osName: 'Linux', machine: 'x86_64' },
+    faults: {
+      settings: { mode: 'own', namespace: '', serviceTimeoutMs: 5000 },
+      bridges: {},
+      openManager: async (sources) => {
+        given.resolve(sources);
+        throw new Error('this test is its own fault manager');
+      },
+    },
+  });
+  const nothing = () => undefined;
+  await runtime.start({ changed: nothing, logged: nothing, faultChanged: nothing, log: nothing });
+  return { ...(await given.promise), [Symbol.asyncDispose]: async () => runtime.stop() };
+}

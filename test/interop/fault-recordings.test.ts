@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
+import { type Peer, startPeer } from './peer.ts';
+import { vendors } from './peer-programs.ts';
+import { peerSuite } from './peer-suite.ts';
+import { readBag } from './read-bag.ts';
+
+const DOMAIN = 44;
+const SERVICE = '/fault_manager/report_fault';
+/** What every MCAP file begins and ends with. */
+const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
+/** Half a minute is long on a machine that others use too, and short enough for a test that fails. */
+const MAX_ASKS = 300;
+
+const parameters = (format: string): string => `
+fault_manager:
+  ros__parameters:
+    snapshots.rosbag.enabled: true
+    snapshots.rosbag.format: ${format}
+    snapshots.rosbag.duration_sec: 3.0
+    snapshots.rosbag.duration_after_sec: 0.5
+`;
+
+/** A folder with the parameters of the fault manager, and what a gateway keeps over a restart. */
+function robotFolder(format: string) {
+  const path = mkdtempSync(join(tmpdir(), 'medkit-recordings-'));
+  const file = join(path, 'faults.yaml');
+  writeFileSync(file, parameters(format));
+  return {
+    recordings: join(path, 'data', 'recordings'),
+    gateway: () =>
+      startGateway({
+        domainId: DOMAIN,
+        settings: ['fault_manager.mode=own', `fault_manager.config_file=${file}`, `data_dir=${join(path, 'data')}`],
+      }),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true }),
+  };
+}
+
+const RECORDINGS = '/apps/motor/bulk-data/rosbags';
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+/** Asks until the answer is as it should be; gives the last one. */
+async function asked(gateway: GatewayProcess, path: string, isRight: (body: Json) => boolean): Promise<Json> {
+  for (let ask = 0; ; ask += 1) {
+    const { body } = await gateway.ask('GET', path);
+    if (isRight(body)) return body;
+    if (ask === MAX_ASKS) assert.fail(`${path}: ${JSON.stringify(body)}\n${gateway.program.output()}`);
+    await pause();
+  }
+}
+
+async function report(peer: Peer, code: string): Promise<void> {
+  peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${code} 0 2 /motor too hot`);
+  assert.deepEqual((await peer.event('answer', SERVICE)).value, { accepted: true });
+}
+
+const recordingOf = async (gateway: GatewayProcess): Promise<Json> =>
+  (await asked(gateway, RECORDINGS, ({ items }) => items?.length === 1))['items'][0];
+
+async function download(gateway: GatewayProcess, id: string): Promise<Buffer> {
+  const reply = await fetch(`${gateway.api}${RECORDINGS}/${id}`);
+  assert.equal(reply.status, 200);
+  return Buffer.from(await reply.arrayBuffer());
+}
+
+peerSuite('recordings of faults that real DDS processes report', {}, () => {
+  for (const vendor of vendors) {
+    test(`H20, H21: ${vendor}: are downloaded, outlive the gateway, and go with the fault`, {
+      timeout: 120_000,
+    }, async () => {
+      using folder = robotFolder('mcap');
+      const commands = [
+        'node /motor',
+        'pub /motor/state std_msgs/msg/String rate=20',
+        'node /other',
+        'pub /other/state std_msgs/msg/String rate=20',
+      ];
+      await using peer = await startPeer({ vendor, domainId: DOMAIN, commands });
+      let id: string;
+      let content: Buffer;
+      {
+        await using gateway = await folder.gateway();
+        await asked(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 20);
+        await report(peer, 'MOTOR_HOT');
+        const item = await recordingOf(gateway);
+        id = item['id'];
+        assert.match(id, /^fault_MOTOR_HOT_\d{13}$/);
+        assert.equal(item['mimetype'], 'application/x-mcap');
+        assert.deepEqual(item['x-medkit'].fault_codes, ['MOTOR_HOT']);
+        content = await download(gateway, id);
+        assert.deepEqual([content.subarray(0, 8), content.subarray(-8)], [MAGIC, MAGIC]);
+        assert.deepEqual(content, readFileSync(join(folder.recordings, id, `${id}_0.mcap`)));
+        assert.deepEqual(await download(gateway, 'MOTOR_HOT'), content);
+        assert.equal(item['size'], content.length);
+
+        const head = await fetch(`${gateway.api}${RECORDINGS}/MOTOR_HOT`, { method: 'HEAD' });
+        assert.equal(head.headers.get('content-length'), String(content.length));
+        assert.equal(head.headers.get('content-disposition'), `attachment; filename="${id}.mcap"`);
+        const range = { range: `bytes=${content.length - 8}-` };
+        const part = await fetch(`${gateway.api}${RECORDINGS}/${id}`, { headers: range });
+        assert.deepEqual([part.status, Buffer.from(await part.arrayBuffer())], [206, MAGIC]);
+
+        const { body } = await gateway.ask('GET', '/apps/motor/faults/MOTOR_HOT');
+        const bags = body['environment_data'].snapshots.filter(({ type }: Json) => type === 'rosbag');
+        assert.deepEqual(
+          bags.map(({ bulk_data_uri, size_bytes }: Json) => [bulk_data_uri, size_bytes]),
+          [[`${RECORDINGS}/${id}`, content.length]],
+        );
+        const { topics, messages } = await readBag(join(folder.recordings, id));
+        assert.equal(topics.get('/motor/state')?.type, 'std_msgs/msg/String');
+        assert.equal(topics.has('/other/state'), false, 'what others do is none of its business');
+        assert.ok(messages.filter(({ topic }) => topic === '/motor/state').length > 10, `${messages.length} messages`);
+      }
+      {
+        await using gateway = await folder.gateway();
+        assert.equal((await recordingOf(gateway))['id'], id);
+        assert.deepEqual(await download(gateway, id), content);
+        assert.equal((await gateway.ask('DELETE', '/apps/motor/faults/MOTOR_HOT')).status, 204);
+        await asked(gateway, RECORDINGS, ({ items }) => items?.length === 0);
+        for (const gone of [id, 'MOTOR_HOT']) {
+          assert.equal((await gateway.ask('GET', `${RECORDINGS}/${gone}`)).status, 404);
+        }
+        // Rows first, files second.
+        const left = () => readdirSync(folder.recordings).filter((name) => !name.startsWith('.'));
+        for (let look = 0; left().length > 0 && look < MAX_ASKS; look += 1) await pause();
+        assert.deepEqual(left(), []);
+      }
+    });
+  }
+
+  test('B14: are whole where the gateway is stopped in the middle of one', { timeout: 60_000 }, async () => {
+    using folder = robotFolder('sqlite3');
+    const commands = ['node /motor', 'pub /motor/state std_msgs/msg/String rate=20'];
+    await using peer = await startPeer({ vendor: vendors[0]!, domainId: DOMAIN, commands });
+    {
+      await using gateway = await folder.gateway();
+      await asked(gateway, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
+      await report(peer, 'MOTOR_HOT');
+    }
+    await using gateway = await folder.gateway();
+    const { id, mimetype } = await recordingOf(gateway);
+    assert.equal(mimetype, 'application/x-sqlite3');
+    assert.equal((await download(gateway, id)).subarray(0, 15).toString(), 'SQLite format 3');
+    assert.ok((await readBag(join(folder.recordings, id))).messages.length > 5);
+  });
+
+  test('22.22: leave nothing torn where the gateway is killed in the middle of one', { timeout: 60_000 }, async () => {
+    using folder = robotFolder('mcap');
+    const commands = ['node /motor', 'pub /motor/state std_msgs/msg/String rate=20'];
+    await using peer = await startPeer({ vendor: vendors[0]!, domainId: DOMAIN, commands });
+    const unfinished = join(folder.recordings, '.unfinished');
+    const killed = await folder.gateway();
+    await asked(killed, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
+    await report(peer, 'MOTOR_HOT');
+    for (let look = 0; !existsSync(unfinished) && look < MAX_ASKS; look += 1) await pause();
+    assert.equal(readdirSync(unfinished).length, 1);
+    await killed.program.end('SIGKILL');
+    await using gateway = await folder.gateway();
+    const { items } = await asked(gateway, RECORDINGS, (body) => body['items'] !== undefined);
+    assert.deepEqual(items, []);
+    assert.deepEqual(readdirSync(folder.recordings), []);
+    assert.equal((await gateway.ask('GET', `${RECORDINGS}/MOTOR_HOT`)).status, 404);
+  });
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../harness/eventually.ts';
+import { moduleOf, startPluginGateway } from './gateway.ts';
+
+const DOMAIN = 117;
+
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a plugin in a process of its own', () => {
+  it('does all that it does within the gateway', { timeout: 90_000 }, async () => {
+    const settings = [
+      ...moduleOf('calm'),
+      ...moduleOf('apart', 'calm'),
+      'plugins.apart.isolate=process',
+      'plugins.calm.factor=2',
+      'plugins.apart.factor=2',
+      'plugins.apart.unit=psi',
+    ];
+    await using gateway = await startPluginGateway(DOMAIN, ['calm', 'apart'], settings);
+    await eventually(
+      'both apps',
+      async () => (await gateway.apps()).includes('apart') && (await gateway.apps()).includes('calm'),
+    );
+    assert.equal(gateway.children().length, 1);
+    const replies = [];
+    for (const [name, unit] of [
+      ['calm', 'bar'],
+      ['apart', 'psi'],
+    ] as const) {
+      const value = await gateway.ask(`/apps/${name}/data/pressure`);
+      assert.deepEqual(value.body['data'], { pressure: 6, unit, exact: 4611686018427388000 });
+      assert.match(value.text, /"exact":4611686018427387904/);
+      const refused = await gateway.ask(`/apps/${name}/data/pressure`, 'PUT', { data: 1 });
+      assert.deepEqual(
+        [refused.status, refused.body['error_code'], refused.body['message']],
+        [409, 'precondition-not-fulfilled', 'The pump is dry'],
+      );
+      assert.equal((await gateway.ask(`/apps/${name}/data/nothing`)).status, 404);
+      assert.equal((await gateway.ask(`/apps/${name}/x-calm`, 'PUT', { level: 'high' })).status, 400);
+      const reply = await gateway.ask(`/apps/${name}/x-calm`, 'PUT', { level: 3 });
+      assert.equal(reply.status, 200, reply.text);
+      assert.deepEqual([reply.body['level'], reply.body['health'], reply.body['reported']], [3, 200, true]);
+      assert.ok(reply.body['apps'].includes(name));
+      replies.push(reply.body);
+    }
+    assert.deepEqual(replies[0]?.['nodes'], replies[1]?.['nodes'], 'both see the same graph');
+    const { health } = await gateway.told('apart');
+    assert.deepEqual(health['x-calm'], { level: 7 });
+    assert.equal((await gateway.ask('/faults')).body['items'].length, 1);
+  });
+
+  it('hears that nobody waits any more', { timeout: 60_000 }, async () => {
+    const settings = [...moduleOf('calm'), 'plugins.calm.isolate=process'];
+    await using gateway = await startPluginGateway(DOMAIN, ['calm'], settings);
+    await eventually('the app', async () => (await gateway.apps()).includes('calm'));
+    const given = AbortSignal.timeout(300);
+    await assert.rejects(fetch(`${gateway.api}/apps/calm/data/slow`, { signal: given }));
+    await eventually('the abort', async () => {
+      const { body } = await gateway.ask('/apps/calm/x-calm', 'PUT', { level: 1 });
+      return body['aborted'] === 1;
+    });
+  });
+
+  it('ends with the gateway, also where that is killed while it loops for ever', { timeout: 60_000 }, async () => {
+    const settings = [
+      ...moduleOf('calm'),
+      ...moduleOf('loops'),
+      'plugins.calm.isolate=process',
+      'plugins.loops.isolate=process',
+    ];
+    const gateway = await startPluginGateway(DOMAIN, ['calm', 'loops'], settings);
+    const children = gateway.children();
+    assert.equal(children.length, 2);
+    await delay(1500);
+    await gateway.program.end('SIGKILL');
+    await eventually('their ends', async () => !children.some(alive), 5000);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { SEVERITY } from '@medkit/faults';
+import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import { verifyAuditFile } from '@medkit/store';
+import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { startProgram } from '../harness/program.ts';
+import { filesOf, openRobot } from './robot.ts';
+
+const AUDIT_BROKEN = 6;
+const FAILED = 1;
+
+const ENABLED = { 'audit_log.enabled': true, 'snapshots.enabled': false } as const;
+
+async function failAndClear({ manager }: OpenFaultManager): Promise<void> {
+  await manager.report({
+    code: 'F1',
+    event: 'FAILED',
+    severity: SEVERITY.CRITICAL,
+    description: '',
+    source: '/source',
+  });
+  await manager.clear('F1', { cascade: false });
+}
+
+/** A robot whose fault came and went, and that ended. */
+async function audited(folder: string, parameters: object = ENABLED): Promise<void> {
+  await using robot = await openRobot(folder, { parameters });
+  await failAndClear(robot);
+}
+
+/** What `medkit audit verify` ends with, and says. */
+async function verified(...words: readonly string[]): Promise<readonly [code: unknown, output: string]> {
+  const program = startProgram(['audit', 'verify', ...words]);
+  return [await program.ended, program.output()];
+}
+
+describe('the audit log of a robot', () => {
+  it('A23: is beside its faults, or where it is said to be, and nowhere where it is off', async () => {
+    using folder = temporaryFolder();
+    const elsewhere = join(folder.path, 'deep', 'audit.db');
+    for (const [parameters, path] of [
+      [ENABLED, filesOf(folder.path).audit],
+      [{ ...ENABLED, 'audit_log.database_path': elsewhere }, elsewhere],
+    ] as const) {
+      await audited(folder.path, parameters);
+      using log = new DatabaseSync(path, { readOnly: true });
+      const records = log.prepare('SELECT transition FROM audit_log ORDER BY seq').all();
+      assert.deepEqual(
+        records.map(({ transition }) => transition),
+        ['logging_activated', 'occurred', 'confirmed', 'cleared', 'logging_deactivated'],
+      );
+    }
+    using other = temporaryFolder();
+    await audited(other.path, {});
+    assert.ok(!readdirSync(other.path).some((name) => name.includes('audit')));
+  });
+
+  it('goes on with the chain that ros2_medkit left', async () => {
+    using folder = temporaryFolder();
+    const { audit } = filesOf(folder.path);
+    await audited(folder.path);
+    // Without the tables that medkit alone has in there, it is as ros2_medkit leaves it.
+    using old = new DatabaseSync(audit);
+    old.exec('DROP TABLE audit_receipt; DROP TABLE schema_migrations; DROP TABLE events');
+    old.close();
+    await audited(folder.path);
+    assert.deepEqual(verifyAuditFile(audit), { intact: true, checked: 10 });
+  });
+
+  it('is verified by a command, whose exit code tells what it found', async () => {
+    using folder = temporaryFolder();
+    const { audit } = filesOf(folder.path);
+    assert.deepEqual(await verified('--data-dir', folder.path), [FAILED, `medkit: there is no file ${audit}\n`]);
+    await audited(folder.path);
+    for (const words of [['--data-dir', folder.path], [audit]]) {
+      assert.deepEqual(await verified(...words), [0, `${audit}: 5 records, all as they were written\n`]);
+    }
+    using thief = new DatabaseSync(audit);
+    thief.exec("DROP TRIGGER audit_log_no_update; UPDATE audit_log SET source_id = '/somebody' WHERE seq = 3");
+    thief.close();
+    const [code, output] = await verified(audit);
+    assert.equal(code, AUDIT_BROKEN);
+    assert.match(
+      output,
+      /NOT as it was written\nrecord 3: its content does not fit its hash \(tampered with\)\n2 records before/,
+    );
+  });
+});

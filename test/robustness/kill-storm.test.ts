@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { openRobot } from './robot.ts';
+import { checkAudit, checkFrames, checkRecordings, pendingCaptures } from './storm-evidence.ts';
+import { type KillPoint, StormLife } from './storm-life.ts';
+import { type StormSetting, stormOptions, stormSources } from './storm-setting.ts';
+import { StormWitness } from './storm-witness.ts';
+
+const KILLS = 100;
+/** Lives that go on with the data of the one before. */
+const LIVES_OF_A_ROBOT = 10;
+/** Each life looks at what it finds of the ones before; after so many, all that is on disk is looked at. */
+const LIVES_BETWEEN_LOOKS = 5;
+const SEED = 20_261_121;
+const IN_FLIGHT = [8, 16, 32, 64];
+const SETTINGS: readonly StormSetting[] = [
+  { format: 'mcap', audit: 'open' },
+  { format: 'sqlite3', audit: 'none' },
+  { format: 'mcap', audit: 'none' },
+  { format: 'sqlite3', audit: 'closed' },
+];
+
+const random = seededRandom(SEED).float;
+const below = (count: number) => Math.floor(random() * count);
+
+/** Some are killed while they start, some when recordings are being finished; most after a number of acknowledgements. */
+function killPoint(): KillPoint {
+  const when = random();
+  if (when < 0.2) return { newsBefore: 0, delayMs: below(120) };
+  if (when < 0.4) return { newsBefore: 1, delayMs: below(500) };
+  return { newsBefore: 1 + below(below(800)), delayMs: random() * 4 };
+}
+
+test(`of ${KILLS} robots that are killed in a storm of faults, none loses or tears what it acknowledged`, {
+  timeout: 280_000,
+}, async (context) => {
+  using cache = temporaryFolder();
+  await using next = new NextLife(cache.path);
+  const tally = {
+    acknowledged: 0,
+    killedAtStart: 0,
+    killedDuringWrites: 0,
+    captures: 0,
+    interruptedCaptures: 0,
+    recordings: 0,
+    audited: 0,
+  };
+  for (let robot = 0; robot < KILLS / LIVES_OF_A_ROBOT; robot += 1) {
+    using folder = temporaryFolder();
+    const witness = new StormWitness();
+    const setting = SETTINGS[robot % SETTINGS.length] as StormSetting;
+    for (let life = 0; life < LIVES_OF_A_ROBOT; life += 1) {
+      const storm = {
+        folder: folder.path,
+        inFlight: IN_FLIGHT[below(IN_FLIGHT.length)] as number,
+        seed: below(2 ** 30),
+        setting,
+      };
+      const { told, signal } = await next.take().live(storm, killPoint());
+      assert.equal(signal, 'SIGKILL', 'it lived until it was killed');
+      // The robot that started has found all that the ones before it acknowledged.
+      witness.hear(told);
+      tally.acknowledged += told.filter(({ kind }) => kind === 'reported' || kind === 'cleared').length;
+      if (!told.some(({ kind }) => kind === 'open')) tally.killedAtStart += 1;
+      if (life % LIVES_BETWEEN_LOOKS !== LIVES_BETWEEN_LOOKS - 1) continue;
+
+      const pending = pendingCaptures(folder.path);
+      await using reopened = await openRobot(folder.path, stormOptions(setting, stormSources()));
+      await witness.check(reopened, folder.path);
+      const { captures, interrupted } = await checkFrames(folder.path, pending);
+      tally.captures += captures;
+      tally.interruptedCaptures += interrupted;
+      tally.recordings += await checkRecordings(reopened, folder.path);
+      if (setting.audit !== 'none') tally.audited += checkAudit(folder.path);
+    }
+    tally.killedDuringWrites += witness.killedDuringWrites;
+  }
+  context.diagnostic(JSON.stringify(tally));
+});
+
+/** Starts the process of the next robot while the data of the last one is looked at. */
+class NextLife {
+  readonly #cacheFolder: string;
+  #waiting: StormLife;
+
+  constructor(cacheFolder: string) {
+    this.#cacheFolder = cacheFolder;
+    this.#waiting = new StormLife(cacheFolder);
+  }
+
+  take(): StormLife {
+    const life = this.#waiting;
+    this.#waiting = new StormLife(this.#cacheFolder);
+    return life;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#waiting[Symbol.asyncDispose]();
+  }
+}

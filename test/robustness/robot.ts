@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock, systemFiles, systemStoredFiles } from '@medkit/edges/node';
+import type { FaultConfiguration } from '@medkit/faults';
+import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
+import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
+import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
+
+/** Files of a robot in its folder. */
+export const filesOf = (folder: string) => ({
+  faults: join(folder, 'faults.db'),
+  audit: join(folder, 'fault_audit.db'),
+  recordings: join(folder, 'recordings'),
+});
+
+export interface RobotOptions {
+  readonly parameters?: Partial<FaultConfiguration>;
+  /** Thresholds by prefix of the source. */
+  readonly thresholds?: Readonly<Record<string, object>>;
+  readonly sources?: EvidenceSources;
+  readonly clock?: typeof systemClock;
+  /** Hears what the operator is told (default: nobody). */
+  readonly log?: (text: string) => void;
+}
+
+/** Nothing is published. */
+const SILENCE: EvidenceSources = {
+  sampler: {
+    watch: () => undefined,
+    held: () => undefined,
+    sample: async () => undefined,
+    publishedBy: () => undefined,
+    decode: async () => undefined,
+  },
+  taps: {
+    topics: () => [],
+    onTopicsChange: () => () => undefined,
+    tap: () => {
+      throw new Error('nothing is published');
+    },
+    topicsOf: () => undefined,
+  },
+};
+
+/** The fault manager of a robot whose data is in `folder`, opened as the gateway opens it. */
+export async function openRobot(
+  folder: string,
+  options: RobotOptions = {},
+): Promise<OpenFaultManager & AsyncDisposable> {
+  const { parameters = {}, thresholds = {}, sources = SILENCE, clock = systemClock, log = () => undefined } = options;
+  const opened = await openFaults({
+    documents: await documentsOf(parameters, thresholds),
+    sources,
+    dataFolder: folder,
+    files: { ...systemFiles, ...systemStoredFiles },
+    clock,
+    log: (level, message) => log(`${level}: ${message}`),
+  });
+  return { ...opened, [Symbol.asyncDispose]: () => opened.close() };
+}
+
+async function documentsOf(parameters: object, thresholds: object): Promise<FaultDocuments> {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'faults.yaml');
+  const ros__parameters = { 'entity_thresholds.config_file': 'thresholds.yaml', ...parameters };
+  // JSON is YAML.
+  writeFileSync(join(folder.path, 'thresholds.yaml'), JSON.stringify(thresholds));
+  writeFileSync(file, JSON.stringify({ fault_manager: { ros__parameters } }));
+  return await readFaultDocuments(systemFiles, file);
+}

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Octets of the disk: room for the reserve of the faults, two large recordings and some thousand faults. */
+const DISK_OCTETS = 24 * 1024 * 1024;
+
+const SCENES = join(import.meta.dirname, 'small-disk-scenes.ts');
+
+/** Mounts a file system of that size where the first word says, in a mount namespace of its own, and runs the rest there. */
+const ON_SMALL_DISK = `mount -t tmpfs -o size=${DISK_OCTETS} medkit-small-disk "$1" && shift && exec "$@"`;
+
+const onSmallDisk = (folder: string, words: readonly string[]) =>
+  spawnSync('unshare', ['--mount', 'sh', '-c', ON_SMALL_DISK, 'sh', folder, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined },
+    timeout: 120_000,
+  });
+
+/** Why there is no small disk here: the reason of a skipped suite. */
+export function smallDiskMissing(folder: string): string | undefined {
+  const { status, stderr, error } = onSmallDisk(folder, ['true']);
+  if (status === 0) return undefined;
+  const why = (error?.message ?? stderr).trim();
+  return `left out: tests on a full disk (they mount a small one, which takes root and unshare: ${why})`;
+}
+
+/** Plays a scene on a disk that is there for it alone. Gives what it printed; throws what it failed with. */
+export function playOnSmallDisk(folder: string, scene: string): string {
+  const { status, stdout, stderr, error } = onSmallDisk(folder, [process.execPath, SCENES, scene, folder]);
+  if (status === 0) return stdout;
+  throw new Error(`${scene}: ${error?.message ?? ''}\n${stdout}${stderr}`);
+}

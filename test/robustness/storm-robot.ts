@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import { seededRandom } from '@medkit/edges';
+import { FAULT_STATUSES, SEVERITY } from '@medkit/faults';
+import { openRobot } from './robot.ts';
+import type { StormOptions } from './storm-life.ts';
+import { foundFault, type StormNews } from './storm-news.ts';
+import {
+  COUNTED_CODES,
+  COUNTING_SOURCE,
+  LIVE_CODES,
+  LIVE_SOURCE,
+  stormOptions,
+  stormSources,
+} from './storm-setting.ts';
+
+/**
+ * A robot in a storm of faults, until it is killed. It waits for a line with its `StormOptions`, so that all its code is
+ * loaded by then, and prints a line for each thing that it was told is on disk.
+ */
+
+/** Is with the reader at once: writing to a pipe is synchronous, and a pipe keeps what it was given also when its writer is killed. */
+const tell = (news: StormNews): void => void process.stdout.write(`${JSON.stringify(news)}\n`);
+
+const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
+tell({ kind: 'loaded' });
+const { folder, inFlight, seed, setting }: StormOptions = JSON.parse((await lines.next()).value as string);
+const random = seededRandom(seed).float;
+
+const sources = stormSources();
+void sources.publish();
+const { manager } = await openRobot(folder, stormOptions(setting, sources));
+manager.onEvent(({ id, type, fault: { code, description } }) => tell({ kind: 'event', id, type, code, description }));
+/** FAILED reports of each code, the ones of earlier lives included: each says in its description which it is. */
+const found = manager.list({ statuses: FAULT_STATUSES }).faults;
+const reported = new Map(found.map(({ code, description }) => [code, Number(description)]));
+tell({ kind: 'open', found: found.map(foundFault) });
+
+const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+
+async function report(code: string, source: string): Promise<void> {
+  const number = (reported.get(code) ?? 0) + 1;
+  reported.set(code, number);
+  const description = String(number);
+  const answer = await manager.report({ code, event: 'FAILED', severity: SEVERITY.ERROR, description, source });
+  if (!answer.accepted || answer.fault === undefined) throw new Error(`${code} was not accepted`);
+  const { counter, occurrenceCount, lastOccurredNs } = answer.fault;
+  tell({ kind: 'reported', code, number, counter, occurrenceCount, lastOccurredNs: String(lastOccurredNs) });
+}
+
+async function clear(code: string): Promise<void> {
+  const occurrenceCount = manager.get(code)?.occurrenceCount;
+  const { cleared } = await manager.clear(code, { cascade: false });
+  if (cleared && occurrenceCount !== undefined) tell({ kind: 'cleared', code, occurrenceCount });
+}
+
+let next = 0;
+async function goOn(): Promise<never> {
+  for (;;) {
+    const what = random();
+    if (what < 0.45) await report(oneOf(COUNTED_CODES), COUNTING_SOURCE);
+    else if (what < 0.7) await report(oneOf(LIVE_CODES), LIVE_SOURCE);
+    else if (what < 0.95) await report(`NEW_${seed}_${next++}`, LIVE_SOURCE);
+    else await clear(oneOf(LIVE_CODES));
+  }
+}
+await Promise.all(Array.from({ length: inFlight }, goOn));

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { FAULT_STATUSES, type Fault, type FaultEvent, type FaultManager } from '@medkit/faults';
+import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import { filesOf } from './robot.ts';
+import { type FoundFault, foundFault, type StormNews } from './storm-news.ts';
+import { COUNTED_CODES } from './storm-setting.ts';
+
+type Reported = Extract<StormNews, { kind: 'reported' }>;
+type Told = Extract<StormNews, { kind: 'event' }>;
+
+/** Remembers what the robots of one folder told, and holds what is on disk against it. */
+export class StormWitness {
+  /** The newest report of each code that was acknowledged, or found by a robot that started. */
+  readonly #reported = new Map<string, Pick<Reported, 'code' | 'number' | 'occurrenceCount' | 'lastOccurredNs'>>();
+  /** The newest occurrence of each code that was acknowledged to be cleared. */
+  readonly #cleared = new Map<string, number>();
+  readonly #events = new Map<number, Told>();
+  /** The last event that was on disk when the robot was started last. */
+  #newestId = 0;
+  /** Robots that were killed when something was on disk that nobody had been told of yet. */
+  killedDuringWrites = 0;
+
+  /** Takes what a robot told in its life. */
+  hear(told: readonly StormNews[]): void {
+    for (const news of told) {
+      if (news.kind === 'open') this.checkFound(news.found);
+      if (news.kind === 'reported' && news.number > (this.#reported.get(news.code)?.number ?? 0)) {
+        this.#reported.set(news.code, news);
+      }
+      if (news.kind === 'cleared') this.#cleared.set(news.code, news.occurrenceCount);
+      if (news.kind === 'event') {
+        assert.ok(news.id > this.#newestId, `event ${news.id} has the number of an earlier one`);
+        this.#events.set(news.id, news);
+      }
+    }
+  }
+
+  /** Fails where anything is lost or torn. */
+  async check({ manager }: Pick<OpenFaultManager, 'manager'>, folder: string): Promise<void> {
+    this.checkFound(manager.list({ statuses: FAULT_STATUSES }).faults.map(foundFault));
+    this.#checkEvents(await eventsOf(manager));
+    await checkConsistent({ manager }, folder);
+  }
+
+  /** Fails where a robot that started did not find all that was acknowledged before. */
+  checkFound(found: readonly FoundFault[]): void {
+    const faults = new Map(found.map((fault) => [fault.code, fault]));
+    for (const { code, number, occurrenceCount, lastOccurredNs } of this.#reported.values()) {
+      const fault = faults.get(code);
+      assert.ok(fault, `${code} was acknowledged and is lost`);
+      assert.ok(Number(fault.description) >= number, `${code}: report ${number} was acknowledged and is lost`);
+      assert.ok(fault.occurrenceCount >= occurrenceCount, `${code}: occurrence ${occurrenceCount} is lost`);
+      assert.ok(BigInt(fault.lastOccurredNs) >= BigInt(lastOccurredNs), `${code}: it occurred later than that`);
+    }
+    for (const [code, occurrence] of this.#cleared) {
+      const fault = faults.get(code);
+      const isCleared = fault && (fault.occurrenceCount > occurrence || fault.status === 'CLEARED');
+      assert.ok(isCleared, `${code}: occurrence ${occurrence} was cleared and is not`);
+    }
+    const untold = found.filter(({ code, description }) => this.#reported.get(code)?.number !== Number(description));
+    if (untold.length > 0) this.killedDuringWrites += 1;
+    // What was found once is there for good, too.
+    for (const fault of untold) this.#reported.set(fault.code, { ...fault, number: Number(fault.description) });
+  }
+
+  /** Every event that was told is in the log as it was told, and none has the number of another. */
+  #checkEvents(events: readonly FaultEvent[]): void {
+    for (const [index, { id, type, fault }] of events.entries()) {
+      assert.equal(id, index + 1, 'numbers of events have no gaps');
+      const told = this.#events.get(id);
+      if (told) assert.deepEqual([type, fault.code, fault.description], [told.type, told.code, told.description]);
+    }
+    const newestTold = [...this.#events.keys()].at(-1) ?? 0;
+    assert.ok(events.length >= newestTold, `event ${newestTold} was told and is lost`);
+    this.#newestId = events.length;
+  }
+}
+
+/** All events of a log that is not so long that any had to go. */
+async function eventsOf(manager: Pick<FaultManager, 'eventsAfter'>): Promise<readonly FaultEvent[]> {
+  const all: FaultEvent[] = [];
+  for (let events: readonly FaultEvent[] = []; ; all.push(...events)) {
+    ({ events } = await manager.eventsAfter(all.at(-1)?.id ?? 0, 1000));
+    if (events.length === 0) return all;
+  }
+}
+
+/** Fails where something on disk is of another report than the rest of its fault. Gives how many faults there are. */
+export async function checkConsistent({ manager }: Pick<OpenFaultManager, 'manager'>, folder: string): Promise<number> {
+  const { faults } = manager.list({ statuses: FAULT_STATUSES });
+  const last = new Map((await eventsOf(manager)).map((event) => [event.fault.code, event]));
+  using database = new DatabaseSync(filesOf(folder).faults, { readOnly: true });
+  const rows = rowsOf(database);
+  for (const fault of faults) checkWhole(fault, rows, last);
+  return faults.length;
+}
+
+/** What else each report wrote, by code. */
+interface Rows {
+  /** Counter of the newest near miss. */
+  readonly nearMisses: ReadonlyMap<string, number>;
+  /** The newest occurrence, and how it ended. */
+  readonly occurrences: ReadonlyMap<string, readonly unknown[]>;
+}
+
+function rowsOf(database: DatabaseSync): Rows {
+  const nearMisses = database
+    .prepare(
+      'SELECT fault_code, debounce_counter FROM near_misses WHERE id IN (SELECT max(id) FROM near_misses GROUP BY fault_code)',
+    )
+    .all();
+  const occurrences = database
+    .prepare('SELECT fault_code, max(number) AS number, ended_as FROM occurrences GROUP BY fault_code')
+    .all();
+  return {
+    nearMisses: new Map(nearMisses.map((row) => [String(row.fault_code), Number(row.debounce_counter)])),
+    occurrences: new Map(occurrences.map((row) => [String(row.fault_code), [row.number, row.ended_as]])),
+  };
+}
+
+/** All that one report wrote is of the same report. */
+function checkWhole(fault: Fault, rows: Rows, events: ReadonlyMap<string, FaultEvent>): void {
+  const { code, counter, description, occurrenceCount, status } = fault;
+  const ended = status === 'CLEARED' ? status : '';
+  const occurrence = rows.occurrences.get(code);
+  assert.deepEqual(occurrence, [occurrenceCount, ended], `${code}: its occurrence is of another report`);
+  if (COUNTED_CODES.includes(code)) {
+    assert.equal(counter, -Number(description), `${code}: reports are lost or counted twice`);
+    assert.equal(rows.nearMisses.get(code), counter, `${code}: its near miss is of another report`);
+  } else {
+    assert.deepEqual(events.get(code)?.fault, fault, `${code}: its last event is of another report`);
+  }
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from './demo-scene.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** The README promises that its story takes less. */
+const STORY_MS = 60_000;
+/** From one end of the hall to the other: the next goal is reached by then. */
+const DRIVE_MS = 40_000;
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+/** The commands of a section of the README. */
+function commandsOf(section: string): readonly string[] {
+  const text = readFileSync(join(root, 'README.md'), 'utf8').split(`## ${section}\n`)[1] ?? '';
+  const [, block = ''] = /```sh\n(.*?)```/s.exec(text) ?? [];
+  return block.split('\n').filter((line) => line !== '');
+}
+
+/** A shell that types what the README says, with the port and the domain of the scene, and without npm in between. */
+function shellOf({ url, domain, sandbox }: DemoScene) {
+  const medkit = `'${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'packages/cli/src/main.ts')}'`;
+  const variables: string[] = [];
+  return async (command: string): Promise<string> => {
+    const line = command
+      .replace('http://127.0.0.1:8080', url)
+      .replace(/^npm run medkit -- (demo \w+ \w+)/, `${medkit} $1 --domain ${domain}`);
+    if (/^\w+=/.test(line)) variables.push(line);
+    const script = [...variables, line].join('\n');
+    const options = { cwd: sandbox.folder, env: sandbox.environment };
+    return (await promisify(execFile)('bash', ['-ec', script], options)).stdout;
+  };
+}
+
+/** What a freeze frame has of a topic over the last seconds. */
+function historyIn(fault: Json, field: string): readonly number[] {
+  const { snapshots } = fault.environment_data;
+  const { data } = snapshots.find(({ name }: Json) => name === 'history') ?? assert.fail('there is no history');
+  return data[field].history.map(([, value]: readonly [number, number]) => value);
+}
+
+test('the story of the README runs as it is printed, within a minute', { timeout: 2 * STORY_MS }, async () => {
+  await using scene = await DemoScene.open();
+  const shell = shellOf(scene);
+  const commands = commandsOf('One stop, four faults');
+  await scene.untilShown(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
+  await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+  const startedMs = performance.now();
+  const printed: string[] = [];
+  for (const command of commands) printed.push(await shell(command));
+  const [, injected, , faults, detail, , cleared, , healed] = printed;
+
+  assert.match(injected, /^obstacle: /m);
+  assert.deepEqual(
+    JSON.parse(faults).items.map((fault: Json) => [fault.fault_code, fault.status, fault.reporting_sources]),
+    [
+      ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'CONFIRMED', ['/bt_navigator']],
+      ['CONTROLLER_SERVER_PATH_FOLLOWING', 'CONFIRMED', ['/navigation/controller_server']],
+      ['LIDAR_DRIVER_PROTECTIVE_FIELD', 'CONFIRMED', ['/perception/lidar_driver']],
+      ['NAVIGATION_GOAL_ABORTED', 'CONFIRMED', ['/bt_navigator']],
+    ],
+  );
+  assert.match(faults, /Action \/navigate_to_pose aborted: Failed to make progress \(error_code 105\)/);
+
+  const { body: aborted } = await scene.get('/apps/bt_navigator/faults/ACTION_NAVIGATE_TO_POSE_ABORTED');
+  const result = aborted.environment_data.snapshots.find(({ name }: Json) => name === 'navigate_to_pose');
+  assert.deepEqual(result.data, { error_code: 105, error_msg: 'Failed to make progress' });
+
+  const fault = JSON.parse(detail);
+  const ranges = historyIn(fault, '/collision_monitor/min_range_m.data');
+  assert.ok(Math.max(...ranges) > 0.8, `the range falls through the threshold: ${ranges}`);
+  assert.ok(Math.abs((ranges.at(-1) ?? 0) - 0.11) < 0.01, `somebody is at arm length: ${ranges}`);
+  assert.equal(historyIn(fault, '/cmd_vel.linear.x').at(-1), 0);
+  const recording = fault.environment_data.snapshots.find(({ type }: Json) => type === 'rosbag');
+  const bag = readFileSync(join(scene.sandbox.folder, 'stop.mcap'));
+  assert.equal(bag.length, recording.size_bytes);
+  assert.ok(bag.subarray(1, 5).equals(Buffer.from('MCAP')) && bag.includes('/collision_monitor/min_range_m'));
+
+  assert.match(cleared, /All is well/);
+  assert.match(healed, /NAVIGATION_GOAL_ABORTED/);
+  await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);
+  const tookMs = performance.now() - startedMs;
+  assert.ok(tookMs < STORY_MS, `it took ${Math.round(tookMs / 1000)} s`);
+});

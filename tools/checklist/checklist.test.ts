@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { idsOfTests, readChecklist } from './checklist.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const sources = globSync(['packages/*/src/**/*.{test,suite}.ts', 'packages/*/src/**/*-suite.ts', 'test/**/*.test.ts'], {
+  cwd: root,
+});
+
+describe('the checklist of faults', () => {
+  const { tested, leftOut } = readChecklist(read('docs/reference/faults-checklist.md'));
+  const found = new Set(sources.flatMap((source) => idsOfTests(read(source))));
+
+  it('has a test for every id that is not left out', () => {
+    assert.deepEqual(
+      tested.filter((id) => !found.has(id)),
+      [],
+    );
+  });
+
+  it('has every id that a test has, and leaves none of them out', () => {
+    const known = new Set(tested);
+    assert.deepEqual(
+      [...found].filter((id) => !known.has(id)),
+      [],
+    );
+  });
+
+  it('says why an id is left out; where that is said of another one, of which', () => {
+    for (const [id, reason] of leftOut) {
+      const other = /^as ([A-Z]\d\d)$/.exec(reason)?.[1];
+      if (other !== undefined)
+        assert.ok(leftOut.has(other) && !/^as /.test(leftOut.get(other) ?? ''), `${id}: ${reason}`);
+    }
+  });
+});
+
+describe('ids in names of tests', () => {
+  it('stand at the beginning, alone or in a row, also behind a template', () => {
+    const names = [
+      "it('L06, L11: three reports', () => {});",
+      "it(\n  'P15, 2.6: the newest',\n  () => {});",
+      "describe('4.10, N17: the ramp', () => {});",
+      "it('is not about L01: at all', () => {});",
+      "it('it\\'s P05: neither', () => {});",
+      "it('V01 is not followed by a colon', () => {});",
+    ];
+    assert.deepEqual(idsOfTests(names.join('\n')), ['L06', 'L11', 'P15', '4.10', 'N17']);
+    assert.deepEqual(idsOfTests(`test(\`\${vendor}: B27: recordings\`, () => {});`), ['B27']);
+  });
+
+  it('may come from a table', () => {
+    const rows = "const rows = [['T02', '/sensors'], ['T03', 'T9']];\n";
+    assert.deepEqual(idsOfTests(`${rows}it('T01: is alone', () => {});`), ['T01']);
+    assert.deepEqual(idsOfTests(`${rows}for (const [id] of rows) it(\`\${id}: has a prefix\`, () => {});`), [
+      'T02',
+      'T03',
+    ]);
+  });
+});
+
+describe('a checklist', () => {
+  it('is read from its tables, each id once', () => {
+    const table = '| id | case |\n| L01 | a |\n## Left out\n| W01 | b |\n';
+    const { tested, leftOut } = readChecklist(table);
+    assert.deepEqual([tested, [...leftOut]], [['L01'], [['W01', 'b']]]);
+    assert.throws(() => readChecklist(`${table}| L01 | c |`), /L01 is there twice/);
+  });
+});
