@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import {
+  type LocalNode,
   openParameterServer,
   openRosAdapter,
+  PARAMETER_SERVICES,
   type ParameterDeclaration,
   type RosAdapter,
   readEnvironment,
@@ -11,7 +13,8 @@ import {
 /**
  * A crowd of nodes on the domain of the environment, 25 to a participant as a composed process has them, each with a few
  * publishers and subscriptions; one of them publishes at 100 Hz. Speaks JSON lines on the IPC channel: tells `ready`, and
- * on `add` starts one node more and tells its name and the time.
+ * on `add` starts one node more and tells its name and the time; on `join` one that has a participant of its own, as a
+ * process has that is started, and on `leave` that one ends.
  */
 const NODES_PER_PARTICIPANT = 25;
 const { values } = parseArgs({
@@ -20,10 +23,15 @@ const { values } = parseArgs({
     topics: { type: 'string', default: '4' },
     /** Parameters of each node; none and no parameter services without it. */
     parameters: { type: 'string', default: '0' },
+    /** Nodes say among their parameters who they are. */
+    beacons: { type: 'boolean', default: false },
+    /** So many of the nodes never answer when they are asked for their parameters. */
+    mute: { type: 'string', default: '0' },
   },
 });
 const count = Number(values.nodes);
 const topics = Number(values.topics);
+const mute = Number(values.mute);
 const declarations = Array.from(
   { length: Number(values.parameters) },
   (_, index): ParameterDeclaration => ({ name: `gain_${index}`, value: { type: 'double', value: index } }),
@@ -38,7 +46,20 @@ const open = () =>
     random: systemRandom,
   });
 
-async function addNode(adapter: RosAdapter, name: string): Promise<void> {
+/** What the parameters of a node say of it. */
+const beaconOf = (name: string): readonly ParameterDeclaration[] =>
+  Object.entries({ entity_id: name, display_name: `The ${name}`, 'metadata.firmware': '2.4.1' }).map(
+    ([field, value]) => ({ name: `ros2_medkit.discovery.${field}`, value: { type: 'string', value } }),
+  );
+
+/** As a node does that hangs: it is there, and says nothing. */
+async function offerNothing(node: LocalNode): Promise<void> {
+  for (const [service, type] of Object.entries(PARAMETER_SERVICES)) {
+    await node.service(`${node.fqn}/${service}`, type, () => new Promise<never>(() => undefined));
+  }
+}
+
+async function addNode(adapter: RosAdapter, name: string, isMute = false): Promise<void> {
   const node = await adapter.node({ name, namespace: `/group_${name.length % 7}` });
   for (let topic = 0; topic < topics; topic += 1) {
     await node.publisher(`/${name}/out_${topic}`, 'std_msgs/msg/Float64');
@@ -49,13 +70,15 @@ async function addNode(adapter: RosAdapter, name: string): Promise<void> {
       onSample: () => undefined,
     });
   }
-  if (declarations.length > 0) await openParameterServer(node, { declarations, clock: systemClock });
+  const declared = values.beacons ? [...declarations, ...beaconOf(name)] : declarations;
+  if (isMute) await offerNothing(node);
+  else if (declared.length > 0) await openParameterServer(node, { declarations: declared, clock: systemClock });
 }
 
 const adapters: RosAdapter[] = [];
 for (let index = 0; index < count; index += 1) {
   if (index % NODES_PER_PARTICIPANT === 0) adapters.push(await open());
-  await addNode(adapters[adapters.length - 1], `node_${String(index).padStart(3, '0')}`);
+  await addNode(adapters[adapters.length - 1], `node_${String(index).padStart(3, '0')}`, index < mute);
 }
 
 const ticker = await adapters[0].node({ name: 'ticker' });
@@ -66,11 +89,16 @@ setInterval(() => {
   void tick.publish({ pose: { position: { x: ticks, y: 0, z: 0 } } });
 }, 10);
 
+let guest: RosAdapter | undefined;
 process.on('message', async (message) => {
-  if (message !== 'add') return;
   const name = `late_${process.hrtime.bigint()}`;
   const atMs = performance.timeOrigin + performance.now();
-  await addNode(adapters[0], name);
+  if (message === 'add') await addNode(adapters[0], name);
+  if (message === 'join') {
+    guest = await open();
+    await addNode(guest, name);
+  }
+  if (message === 'leave') await guest?.close();
   process.send?.({ name, atMs });
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,5 +1,11 @@
-import { type Contribution, type EntityLists, type EntityTree, mergeContributions } from '@medkit/core';
-import { arrangeHybrid, type HybridSettings, MANIFEST_RUNTIME, type ManifestConfig } from '@medkit/manifest';
+import { type Contribution, type EntityLists, type MergeResult, mergeContributions } from '@medkit/core';
+import {
+  type Arranged,
+  arrangeHybrid,
+  type HybridSettings,
+  MANIFEST_RUNTIME,
+  type ManifestConfig,
+} from '@medkit/manifest';
 import { median } from './process.ts';
 
 const ENTITIES = 1000;
@@ -27,15 +33,16 @@ export async function merge(): Promise<void> {
   const clone = timed(() => structuredClone(layers));
   const merged = timed(() => mergeContributions(layers));
   compare(`merge of ${ENTITIES} entities from ${LAYERS} layers`, merged, clone);
-  const arranged = timed(() => mergeContributions(hybrid(layers)));
+  const arranged = timed(() => mergeContributions(arrange(layers).contributions));
   compare('the same with every app of the manifest linked to its node', arranged, clone);
 
   const [few, more] = [robot(NODES), robot(NODES + 1)];
-  let tree: EntityTree | undefined;
+  let last: (Arranged & MergeResult) | undefined;
   let isMore = false;
   const appearing = timed(() => {
     isMore = !isMore;
-    ({ tree } = mergeContributions(hybrid(isMore ? more : few), tree));
+    const arranged = arrange(isMore ? more : few, last);
+    last = { ...arranged, ...mergeContributions(arranged.contributions, last) };
   });
   compare(
     `a node that comes or goes among ${NODES}, with a manifest`,
@@ -44,12 +51,13 @@ export async function merge(): Promise<void> {
   );
 }
 
+/** The manifest and `nodes` of the nodes there are. */
 function robot(nodes: number): readonly Contribution[] {
-  return [graph(nodes), layer(0, NODES)];
+  return [{ ...ALL, nodes: ALL.nodes?.slice(0, nodes), apps: ALL.apps.slice(0, nodes) }, DECLARED];
 }
 
-function hybrid(contributions: readonly Contribution[]): readonly Contribution[] {
-  return arrangeHybrid({ contributions, config: CONFIG, settings: SETTINGS, bound: new Map() }).contributions;
+function arrange(contributions: readonly Contribution[], before?: Arranged): Arranged {
+  return arrangeHybrid({ contributions, config: CONFIG, settings: SETTINGS, ...(before && { before }) });
 }
 
 /** Milliseconds of each round. */
@@ -119,3 +127,6 @@ function layer(at: number, count: number): Contribution {
     })),
   };
 }
+
+const ALL = graph(NODES + 1);
+const DECLARED = layer(0, NODES);

@@ -31,7 +31,15 @@ export function startProgram(words: readonly string[], { env, cwd, script }: Pro
   const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [file, ...words], {
     cwd: cwd ?? root,
-    env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_TEST_CONTEXT: undefined, XDG_DATA_HOME: dataFolder, ...env },
+    env: {
+      ...process.env,
+      NODE_NO_WARNINGS: '1',
+      NODE_TEST_CONTEXT: undefined,
+      // Meant for the tests; a gateway would warn of it.
+      MEDKIT_SYSTEM_PACKAGES: undefined,
+      XDG_DATA_HOME: dataFolder,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -57,6 +57,44 @@ describe('a plugin in a process of its own', () => {
     assert.equal((await gateway.ask('/faults')).body['items'].length, 1);
   });
 
+  it('takes part in the graph as one within the gateway does', { timeout: 90_000 }, async () => {
+    const settings = (own: string, other: string) => [
+      ...moduleOf('talk'),
+      `plugins.talk.own=${own}`,
+      `plugins.talk.other=${other}`,
+    ];
+    await using within = await startPluginGateway(DOMAIN, ['talk'], settings('ada', 'bob'));
+    await using apart = await startPluginGateway(
+      DOMAIN,
+      ['talk'],
+      [...settings('bob', 'ada'), 'plugins.talk.isolate=process'],
+    );
+    for (const [gateway, other] of [
+      [within, 'bob'],
+      [apart, 'ada'],
+    ] as const) {
+      const told = await eventually(`the words of ${other}`, async () => {
+        const { status, body } = await gateway.ask('/x-talk');
+        return status === 200 && body['word'] !== '' && body;
+      });
+      assert.deepEqual(told, {
+        word: `hello from ${other}`,
+        changed: true,
+        answer: `I am ${other}`,
+        unavailable: true,
+        round: { data: 'round' },
+        type: 'std_msgs/msg/String',
+        matched: 1,
+        nodes: true,
+      });
+    }
+    // What a process opened goes with it.
+    const [child] = apart.children();
+    process.kill(child as number, 'SIGKILL');
+    await eventually('its node to go', async () => (await within.ask('/x-talk')).body['nodes'] !== true);
+    await eventually('its node to come back', async () => (await within.ask('/x-talk')).body['nodes'] === true);
+  });
+
   it('hears that nobody waits any more', { timeout: 60_000 }, async () => {
     const settings = [...moduleOf('calm'), 'plugins.calm.isolate=process'];
     await using gateway = await startPluginGateway(DOMAIN, ['calm'], settings);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { idsOfTests, readChecklist } from './checklist.ts';
+import { idsOfTests, namesOfTests, readChecklist } from './checklist.ts';
+import { markedTests, readCitations } from './cited-tests.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -35,6 +36,60 @@ describe('the checklist of faults', () => {
       if (other !== undefined)
         assert.ok(leftOut.has(other) && !/^as /.test(leftOut.get(other) ?? ''), `${id}: ${reason}`);
     }
+  });
+});
+
+/** Marked tests of other chapters are not meant. */
+const DISCOVERY =
+  /^(packages\/(beacon|core|manifest|plugin[^/]*)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/services\/src\/discovery|test\/plugins)\//;
+
+describe('the checklist of discovery', () => {
+  const folder = 'docs/reference';
+  const cited = readCitations(read(`${folder}/discovery-checklist.md`)).flatMap(({ id, citations }) =>
+    citations.map(({ file, name }) => ({ id, name, path: join(folder, file) })),
+  );
+
+  it('cites tests that are there', () => {
+    for (const { id, name, path } of cited) {
+      const names = sources.includes(path) ? namesOfTests(read(path)) : [];
+      assert.equal(names.filter((found) => found.includes(name)).length, 1, `${id}: ${path}: ${name}`);
+    }
+  });
+
+  it('cites every test that is marked as one of its cases', () => {
+    const missing = sources
+      .filter((path) => DISCOVERY.test(path))
+      .flatMap((path) =>
+        markedTests(read(path)).filter(
+          (found) => !cited.some((citation) => citation.path === path && found.includes(citation.name)),
+        ),
+      );
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe('tests that are cited', () => {
+  const head = '## 1\n| id | case | tests |\n';
+  it('are read row by row, several of a case, and none of what is left out', () => {
+    const row = '| D1.4-a | a case | [x](../x.test.ts): is x<br>[y-z](../y-z.test.ts): is y |\n';
+    assert.deepEqual(readCitations(`${head}${row}## Left out\n| D1.4-b | b | is no test |\n`), [
+      {
+        id: 'D1.4-a',
+        citations: [
+          { file: '../x.test.ts', name: 'is x' },
+          { file: '../y-z.test.ts', name: 'is y' },
+        ],
+      },
+    ]);
+    assert.throws(() => readCitations(`${head}${row}${row}`), /D1.4-a is there twice/);
+    assert.throws(() => readCitations(`${head}| D1.4-a | a case | by hand |\n`), /D1.4-a cites no test: by hand/);
+  });
+
+  it('are marked anywhere in their names', () => {
+    assert.deepEqual(markedTests("it('3.1 [edge]: a', f);\nit('b [edge: of two]', f);\nit('c', f);"), [
+      '3.1 [edge]: a',
+      'b [edge: of two]',
+    ]);
   });
 });
 

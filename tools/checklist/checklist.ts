@@ -35,9 +35,14 @@ const BEGIN = /^(?:\$\{\w+\}:? )?((?:[\w.]+, )*[\w.]+):/;
 const FROM_TABLE = /^\$\{id\}:/;
 const IN_TABLE = new RegExp(`'(${ID.source})'`, 'g');
 
+/** The names of the tests of a source file, and of its groups of tests. */
+export function namesOfTests(source: string): readonly string[] {
+  return [...source.matchAll(NAMES)].map(([, , name = '']) => name);
+}
+
 /** Ids in the names of the tests of a source file. */
 export function idsOfTests(source: string): readonly string[] {
-  const names = [...source.matchAll(NAMES)].map(([, , name = '']) => name);
+  const names = namesOfTests(source);
   const written = names.flatMap((name) => BEGIN.exec(name)?.[1]?.split(', ') ?? []);
   const tabled = names.some((name) => FROM_TABLE.test(name))
     ? [...source.matchAll(IN_TABLE)].map(([, id = '']) => id)

@@ -16,6 +16,8 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'plugin-param-beacon': ['beacon', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-topic-beacon': ['beacon', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-graph': ['contract', 'core', 'edges', 'plugin', 'ros2'],
+  'plugin-watchdog': ['contract', 'core', 'edges', 'plugin', 'ros2'],
+  'plugin-service-interface': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
     'contract',
@@ -31,5 +33,18 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'store',
   ],
   demo: ['edges', 'ros2'],
-  cli: ['contract', 'demo', 'edges', 'gateway', 'manifest'],
+  // The plugins are not imported: it brings them along, for the gateway to load by name.
+  cli: [
+    'contract',
+    'demo',
+    'edges',
+    'gateway',
+    'manifest',
+    'plugin-graph',
+    'plugin-linux',
+    'plugin-param-beacon',
+    'plugin-service-interface',
+    'plugin-topic-beacon',
+    'plugin-watchdog',
+  ],
 };

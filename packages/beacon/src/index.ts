@@ -1,7 +1,6 @@
 /** What nodes say of themselves: hints, how long they count, and the entities and documents made of them. */
 export { type BeaconHint, emptyHint } from './hint/beacon-hint.ts';
 export { metadataKeys } from './hint/checked-hint.ts';
-export { notedOnce } from './hint/noted-once.ts';
 export { atLeast } from './options/at-least.ts';
 export { type HintOptions, hintOptions, hintSettings } from './options/hint-options.ts';
 export { type Beacon, type BeaconSettings, type OpenBeaconOptions, openBeacon } from './serving/open-beacon.ts';

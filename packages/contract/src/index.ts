@@ -1,4 +1,4 @@
-export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode } from './errors/codes.ts';
+export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode, type VendorCode } from './errors/codes.ts';
 export { errorsMarkdown } from './errors/markdown.ts';
 export { SovdError, type SovdErrorInit } from './errors/sovd-error.ts';
 export { type DocumentOptions, type OpenApiDocument, openApiDocument } from './openapi/document.ts';
@@ -6,6 +6,7 @@ export { routesOfOperation } from './openapi/operation-routes.ts';
 export { routesOfCollection, routesOfDataItem, routesOfEntity, routesOfResource } from './openapi/scoped.ts';
 export { capabilitiesOf, isServed, rootCapabilities } from './resources/capabilities.ts';
 export { type ConditionalResource, entityHref, entityUris, RESOURCES } from './resources/entity-uris.ts';
+export { MAX_CLIENT_ID_LENGTH } from './routes/client-id.ts';
 export {
   ALL_KINDS,
   type EntityKind,
@@ -15,6 +16,7 @@ export {
   kindOfCollection,
 } from './routes/entity-kinds.ts';
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
+export { lockCollection } from './routes/lock-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
 export {
   API_BASE,
@@ -44,6 +46,7 @@ export * from './schemas/faults.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';
+export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
 export * from './schemas/operations.ts';
 export * from './schemas/root.ts';

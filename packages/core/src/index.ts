@@ -1,7 +1,9 @@
 export { appIds, type NamedNode } from './discovery/app-ids.ts';
+export { type Globs, globs } from './discovery/globs.ts';
 export { type HostFacts, hostComponent, hostId, osNameOf } from './discovery/host-component.ts';
 export { isInternalNode } from './discovery/internal-node.ts';
 export { namespaceFunctions } from './discovery/namespace-functions.ts';
+export { boundFqn, splitFqn } from './discovery/node-names.ts';
 export type { Contribution, RunningNode } from './entity/contribution.ts';
 export type {
   App,
@@ -19,10 +21,11 @@ export type {
 export { ENTITY_KINDS, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
+export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
 export { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from './entity/nameplate.ts';
 export type { EntityTree } from './entity/tree.ts';
-export type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded } from './events/core-events.ts';
+export type { CoreEvents, EntitiesChanged, FaultChanged, LockChanged, LogAdded } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
 export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
@@ -50,7 +53,9 @@ export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './lo
 export type { LogCursor, LogQuery } from './logs/log-query.ts';
 export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';
 export { loggerFqn, loggerKey } from './logs/logger-names.ts';
+export { notedOnce } from './logs/noted-once.ts';
 export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
+export { type DroppedEntity, rank } from './merge/gather.ts';
 export {
   FIELD_GROUPS,
   type FieldGroup,
@@ -58,17 +63,11 @@ export {
   MERGE_POLICIES,
   type MergePolicy,
 } from './merge/layer-policies.ts';
-export {
-  type DroppedEntity,
-  type MergeReport,
-  type MergeResult,
-  mergeContributions,
-  provenance,
-  rank,
-} from './merge/merge-contributions.ts';
+export { type MergeReport, type MergeResult, mergeContributions, provenance } from './merge/merge-contributions.ts';
 export type { MergeConflict } from './merge/merge-entity.ts';
 export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
 export type { UnresolvedReference } from './merge/references.ts';
+export { type Remembered, type Remembering, rememberFrom } from './merge/remembered.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
   ConfigurationEntry,

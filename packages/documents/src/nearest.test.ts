@@ -25,3 +25,8 @@ test('a name too far from all is not guessed at', () => {
   assert.equal(nearestName('frobnicate', ['up', 'demo']), undefined);
   assert.equal(nearestName('x'.repeat(1_000_000), ['up', 'demo']), undefined);
 });
+
+test('long names are compared by their beginning, both of them', () => {
+  const long = 'a'.repeat(200);
+  assert.equal(nearestName(`b${long}`, [long, 'demo']), long);
+});

@@ -21,11 +21,12 @@ const MAX_COMPARED = 80;
 
 /** The name most like `wanted`, or `undefined` where none is near enough to have been meant. */
 export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
-  const word = wanted.slice(0, MAX_COMPARED).toLowerCase();
+  const compared = (text: string) => text.slice(0, MAX_COMPARED).toLowerCase();
+  const word = compared(wanted);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
-    const distance = editDistance(word, name.toLowerCase());
+    const distance = editDistance(word, compared(name));
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;

@@ -17,6 +17,7 @@ import {
 } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from './config/index.ts';
+import type { GatewayDatabase } from './database/gateway-database.ts';
 import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
@@ -26,6 +27,8 @@ import { PageCache } from './http/page-cache.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
+import { gatewayLocks } from './locks/gateway-locks.ts';
+import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
@@ -42,6 +45,8 @@ export interface GatewayServerOptions {
   readonly files: Files;
   /** Where it keeps what is entrusted to it. */
   readonly storage: Files & StoredFiles;
+  /** Where it keeps what clients have asked of it. */
+  readonly database: GatewayDatabase;
   readonly random: Random;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
@@ -63,15 +68,19 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);
   const faultTriggers = gatewayFaultTriggers(options);
+  const locks = await gatewayLocks(options);
+  const guard = lockGuard(locks.access, model);
   const entityFrames = openEntityFrames({ enabled: config.entity_freeze_frame.enabled, model, clock, log });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
+  const shown = overview({ routes, docs, locking: config.locking.enabled, plugins: config.plugins.length > 0 });
   return createServer({
     config,
     clock,
     machineName,
+    guard,
     logError: (message) => log('error', message),
     pages: new PageCache({ bootId, generation: () => model.tree.generation }),
     handlers: createHandlers({
@@ -80,19 +89,20 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       configurations: createConfigurationService({ model }),
       operations,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
-      faults: createFaultService({ model, entityFrames, log }),
+      faults: createFaultService({ model, entityFrames, locks: locks.access, log }),
       faultTriggers,
       faultFeed: faultFeed(model, clock, streams),
       bulkData,
       logs: createLogService({ model, clock }),
       bootId,
       status: createStatusService(model),
-      overview: overview(docs, routes),
+      locks,
+      overview: shown,
       health: () =>
         gatewayHealth(
           model,
           clock,
-          [streams, options.logSinks, options.discovery, options.plugins],
+          [streams, locks, options.logSinks, options.discovery, options.plugins],
           options.discovery?.state(model),
         ),
     }),
@@ -110,12 +120,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       readOnlyBulkData,
       (app) =>
         pluginRoutes.forEach((admitted) => {
-          registerRoute(app, admitted.route, pluginHandler(admitted, model), clock);
+          registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, guard });
         }),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', () => faultTriggers.close()),
       (app) => app.addHook('onClose', () => entityFrames.close()),
-      await startPageRoute({ files, overview: overview(docs, routes) }),
+      (app) => app.addHook('onClose', () => locks.close()),
+      await startPageRoute({ files, overview: shown }),
     ],
     ...(onSend && { onSend }),
   });

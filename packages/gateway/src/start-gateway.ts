@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { type Log, openModel, type Runtime } from '@medkit/core';
 import {
   systemClock,
@@ -10,10 +11,12 @@ import {
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { gatewayDatabase } from './database/gateway-database.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused } from './http/listen.ts';
+import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
@@ -68,12 +71,20 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => logSinks.close());
+  const database = gatewayDatabase({
+    path: resolve(config.data_dir, 'gateway.db'),
+    files: systemFiles,
+    clock: systemClock,
+    log,
+  });
+  opened.defer(() => database.close());
   const server = await createGatewayServer({
     config,
     model,
     clock: systemClock,
     files: systemFiles,
     storage: systemStorage,
+    database,
     random: systemRandom,
     bootId,
     machineName,
@@ -106,11 +117,6 @@ async function joinWithFaults(
 function refuseExposure({ server: { host, token, insecure } }: GatewayConfig): void {
   if (isLoopbackHost(host) || token !== '' || insecure) return;
   throw new StartRefused(`${host} can be reached from other machines: set server.token, or say --insecure`);
-}
-
-function localUrl(host: string, port: number): string {
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 function toStandardError(level: Parameters<Log>[0], message: string): void {

@@ -1,4 +1,4 @@
-import { KIND_WORDS, SovdError, type Success } from '@medkit/contract';
+import { entityPath, KIND_WORDS, SovdError, type Success } from '@medkit/contract';
 import type { CallContext, JsonObject } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PluginReply, PluginRequest, PluginRoute } from '@medkit/plugin';
@@ -65,12 +65,12 @@ export function graphRoutes(graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>,
 }
 
 function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): PluginRoute['route'] {
-  const { collection, param, cap, a } = KIND_WORDS[kind];
+  const words = KIND_WORDS[kind];
   return {
     method: 'get',
-    path: `/${collection}/{${param}}/${GRAPH_RESOURCE}${suffix}`,
-    operationId: `get${cap}${operation}`,
-    summary: `Read the ${what} of ${a}`,
+    path: `${entityPath(words)}/${GRAPH_RESOURCE}${suffix}`,
+    operationId: `get${words.cap}${operation}`,
+    summary: `Read the ${what} of ${words.a}`,
     description:
       'Its apps, the topics by which they send to each other, and how each of those does: rate, latency, losses and QoS. The topics are measured from the first request on for as long as requests come; `/diagnostics` is believed first.',
     kind,
@@ -84,7 +84,7 @@ function routeOf(kind: ScopeKind, { suffix, operation, what, success }: Form): P
       },
     ],
     responses: { 200: success },
-    errors: ['invalid-parameter', 'entity-not-found', 'service-unavailable'],
+    errors: ['invalid-parameter', 'service-unavailable'],
   };
 }
 

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type EntitiesChanged, type EntityLists, type RuntimeHealth, reasonOf } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts, type RosAccess } from '@medkit/plugin';
-import type { TopicSample } from '@medkit/ros2';
+import { followGraph, type TopicSample } from '@medkit/ros2';
 import Type from 'typebox';
 import { DiagnosticCache } from './figures/diagnostic-cache.ts';
 import { Measurement } from './figures/measurement.ts';
@@ -10,7 +10,7 @@ import { LastSeen } from './graphs/last-seen.ts';
 import { PipelineGraphs } from './graphs/pipeline-graphs.ts';
 import { type GraphOptions, readGraphOptions } from './options/graph-options.ts';
 import { DIAGNOSTICS_TOPIC } from './topology/excluded-topics.ts';
-import { followTopology } from './topology/follow-topology.ts';
+import { PipelineTopology } from './topology/pipeline-topology.ts';
 
 const OBSERVER = 'medkit_pipeline_graph';
 /** What is to be measured all the time is asked for again before it is let go, and new topics are found. */
@@ -32,7 +32,11 @@ export const plugin = definePlugin({
 async function open(context: PluginContext, ros: RosAccess, options: GraphOptions): Promise<PluginParts> {
   const { clock, log, entities } = context;
   const failed = (what: string) => (error: unknown) => log('warn', `${what}: ${reasonOf(error)}`);
-  const { topology, stop } = await followTopology(ros, clock);
+  const topology = new PipelineTopology();
+  const unfollow = await followGraph(ros, {
+    begin: (graph) => topology.replace(graph),
+    change: (diff) => topology.apply(diff, clock.monotonicMs()),
+  });
   const node = await ros.node({ name: OBSERVER });
   const diagnostics = new DiagnosticCache();
   await node.subscribe({
@@ -78,7 +82,7 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
     }),
     stop: async () => {
       keeping?.cancel();
-      stop();
+      unfollow();
       measurement.stop();
       await node.close();
     },
@@ -107,10 +111,11 @@ function touchesScopes({ added, removed }: EntitiesChanged): boolean {
 
 /** The graph as a capability of every entity that has one. */
 function withGraphs({ areas, components, functions }: EntityLists): Partial<EntityLists> {
-  const added = { source: 'plugin', capabilities: [GRAPH_RESOURCE] };
+  // An empty text says nothing: others name these entities.
+  const added = { name: '', source: '', capabilities: [GRAPH_RESOURCE] };
   return {
-    areas: areas.map(({ id, name }) => ({ kind: 'area', id, name, ...added })),
-    components: components.map(({ id, name }) => ({ kind: 'component', id, name, ...added })),
-    functions: functions.map(({ id, name }) => ({ kind: 'function', id, name, hosts: [], ...added })),
+    areas: areas.map(({ id }) => ({ kind: 'area', id, ...added })),
+    components: components.map(({ id }) => ({ kind: 'component', id, ...added })),
+    functions: functions.map(({ id }) => ({ kind: 'function', id, hosts: [], ...added })),
   };
 }

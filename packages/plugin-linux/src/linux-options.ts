@@ -30,7 +30,7 @@ export const LinuxOptions = Type.Object(
     procfs: section('`x-medkit-procfs`'),
     systemd: section('`x-medkit-systemd`'),
     container: section('`x-medkit-container`'),
-    processes: names('Processes that are apps of their own, by name; `*` stands for any characters.'),
+    processes: names('Processes that are apps of their own, by name; `*` stands for any characters, `?` for one.'),
     top_processes: Type.Integer({
       default: 0,
       minimum: 0,
@@ -43,7 +43,9 @@ export const LinuxOptions = Type.Object(
     control: Type.Object(
       {
         units: names('systemd units that are apps and may be started and stopped.'),
-        processes: names('Processes that are apps and may be ended, by name; `*` stands for any characters.'),
+        processes: names(
+          'Processes that are apps and may be ended, by name; `*` stands for any characters, `?` for one.',
+        ),
         stop_timeout_seconds: Type.Number({
           default: 10,
           minimum: 0.1,

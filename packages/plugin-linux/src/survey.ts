@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type App, type Component, hostComponent, hostId, osNameOf, reasonOf, type Warning } from '@medkit/core';
+import {
+  type App,
+  type Component,
+  hostComponent,
+  hostId,
+  isLocal,
+  osNameOf,
+  reasonOf,
+  type Warning,
+} from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import type { PluginContext, PluginContribution } from '@medkit/plugin';
 import type { OwnApps } from './entities/own-apps.ts';
@@ -10,7 +19,6 @@ import {
   withCapabilities,
 } from './introspection/capabilities.ts';
 import type { Introspection } from './introspection/introspection.ts';
-import { isLocal } from './introspection/local-app.ts';
 import type { ProcessRef, ProcFolder } from './proc/proc-folder.ts';
 import type { Processes } from './processes/processes.ts';
 

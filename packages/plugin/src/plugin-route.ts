@@ -20,7 +20,9 @@ export interface PluginReply {
 /**
  * A route of a plugin. It stands in the documentation like every other. A path below an entity, as
  * `/apps/{app_id}/x-medkit-procfs`, is answered only for entities that exist; its last segment that begins with `x-` is
- * listed among the capabilities of those entities that the plugin's contribution says.
+ * listed among the capabilities of those entities that the plugin's contribution says. One that changes something of an entity
+ * is refused while another client has locked that: `lockedAs` says as which collection, `data` or `operations` say; without it
+ * only a lock of all collections closes it.
  */
 export interface PluginRoute {
   readonly route: Omit<Route, 'tag' | 'cached'> & {

@@ -9,6 +9,7 @@ export { type GoalStatus, isActive } from './actions/goal-status.ts';
 export { type ActionClientOptions, openActionClient } from './actions/open-action-client.ts';
 export { openActionServer } from './actions/open-action-server.ts';
 export type * from './adapter/adapter.ts';
+export { followGraph, type GraphFollower } from './adapter/follow-graph.ts';
 export type * from './adapter/graph.ts';
 export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
 export type * from './adapter/service.ts';

@@ -1,6 +1,6 @@
 import type { Contribution, HostFacts, RuntimeHealth, RuntimeHost } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import type { RosAdapter, RosMessage } from '@medkit/ros2';
+import { followGraph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
 import { RosConfigurations } from './configurations/ros-configurations.ts';
 import { ColdWaits } from './data/cold-waits.ts';
@@ -10,10 +10,9 @@ import { sampleDecoder } from './data/sample-decoder.ts';
 import { TaskMeter } from './data/task-meter.ts';
 import { TopicPool } from './data/topic-pool.ts';
 import { TypeInfos } from './data/type-infos.ts';
-import { rosContribution } from './discovery/ros-contribution.ts';
+import { type RosContribution, rosContribution } from './discovery/ros-contribution.ts';
 import { openEvidence } from './evidence/open-evidence.ts';
 import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
-import { followGraph } from './graph/follow-graph.ts';
 import { GraphView } from './graph/graph-view.ts';
 import { ownNodes, topicsOf } from './graph/node-facts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
@@ -88,7 +87,10 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const isNode = (fqn: string) => view.nodes.has(fqn);
   const logs = open(rosLogs({ node, log, settings, isNode, logged, ...(heard && { heard }) }));
 
-  const graph = await followGraph(adapter, view, (diff, topics) => {
+  let graphEvents = 0;
+  const graphChanged = (diff: GraphDiff): void => {
+    graphEvents++;
+    const topics = view.apply(diff);
     const { added, removed } = diff.nodes;
     for (const topic of topics) {
       const use = view.topic(topic);
@@ -102,16 +104,17 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     operations.graphChanged(diff);
     faults?.graphChanged();
     if (added.length + removed.length > 0 || (topics.size > 0 && topicsWanted())) changed();
-  });
-  opening.defer(() => graph.stop());
+  };
+  opening.defer(await followGraph(adapter, { begin: (graph) => view.replace(graph), change: graphChanged }));
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();
   for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
   const opened = opening.move();
 
-  const contribution = (): Contribution =>
-    rosContribution({
+  let told: RosContribution | undefined;
+  const contribution = (): Contribution => {
+    told = rosContribution({
       runtime: name,
       priority: settings.priority,
       nodes: view.nodes.values(),
@@ -119,7 +122,10 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       settings,
       isOwn: ownNodes(view, node.fqn),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
+      ...(told && { before: told }),
     });
+    return told;
+  };
   return {
     providers: {
       configurations,
@@ -143,7 +149,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         coldWaits,
         data,
         meter,
-        graphEvents: graph.changes,
+        graphEvents,
         logs,
       });
       return {

@@ -27,6 +27,11 @@ export { type EntityFrames, openEntityFrames } from './faults/entity-frames/enti
 export { createFaultLog, type FaultLog, faultStreamEvent } from './faults/fault-log.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
+export type { Lock } from './locks/lock.ts';
+export { type LockAccess, OPEN_ACCESS } from './locks/lock-access.ts';
+export type { LockService } from './locks/lock-service.ts';
+export type { LockStorage } from './locks/lock-storage.ts';
+export { type Locks, type LocksOptions, openLocks } from './locks/open-locks.ts';
 export { elasticsearchSink } from './log-sinks/elasticsearch.ts';
 export type { LogSink, SinkTarget } from './log-sinks/log-sink.ts';
 export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sinks.ts';

@@ -35,6 +35,11 @@ describe('options of every beacon', () => {
     ]);
   });
 
+  it('hints are no more than a plugin may tell of', () => {
+    const { maxHints, notices } = settings({ max_hints: 1_000_000 });
+    assert.deepEqual([maxHints, notices], [15_000, ['max_hints: 1000000 is too much; 15000 counts']]);
+  });
+
   it('3.1 [edge]: an expiry that is not behind the ttl is mended, and told', () => {
     const { expiryMs, notices } = settings({ beacon_ttl_sec: 60, beacon_expiry_sec: 60 });
     assert.deepEqual([expiryMs, notices], [600_000, ['beacon_expiry_sec is not more than beacon_ttl_sec; 600 counts']]);

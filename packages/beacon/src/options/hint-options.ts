@@ -5,6 +5,8 @@ import { atLeast } from './at-least.ts';
 
 const MIN_TTL_SEC = 0.1;
 const MIN_EXPIRY_SEC = 1;
+/** A plugin may tell of 20,000 entities in all, and the functions that hints name are among them. */
+const MAX_HINTS = 15_000;
 
 /** The options that every beacon has, as members of its schema. */
 export function hintOptions(ttlSec: number) {
@@ -36,9 +38,11 @@ export function hintSettings(options: HintOptions, notice: (message: string) => 
   if (lifetime.expiryMs !== given.expiryMs) {
     notice(`beacon_expiry_sec is not more than beacon_ttl_sec; ${lifetime.expiryMs / 1000} counts`);
   }
+  const maxHints = Math.min(atLeast('max_hints', options.max_hints, 1, notice), MAX_HINTS);
+  if (maxHints < options.max_hints) notice(`max_hints: ${options.max_hints} is too much; ${maxHints} counts`);
   return {
     ...lifetime,
     allowNewEntities: options.allow_new_entities,
-    maxHints: atLeast('max_hints', options.max_hints, 1, notice),
+    maxHints,
   };
 }

@@ -1,4 +1,4 @@
-import { ENTITY_ERRORS, entityParameter, entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import { entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
 import type { PluginContext, PluginRoute } from '@medkit/plugin';
 import { Check } from 'typebox/value';
 import type { LiveHint } from '../store/hint-store.ts';
@@ -55,11 +55,11 @@ function route(
       description: `What ${whose} heard last of the entity, and how long ago.`,
       kind: words.kind,
       shared: name === BEACON,
-      parameters: [entityParameter(words)],
+      parameters: [],
       responses: {
         200: { description: 'The last hint', schema: BeaconDocument, example: BEACON_DOCUMENT_EXAMPLE },
       },
-      errors: [...ENTITY_ERRORS, 'x-medkit-beacon-not-found'],
+      errors: ['x-medkit-beacon-not-found'],
     },
     handle: async ({ path }) => {
       const id = path[words.param] ?? '';

@@ -1,8 +1,7 @@
-import type { RuntimeHealth } from '@medkit/core';
+import { notedOnce, type RuntimeHealth } from '@medkit/core';
 import type { PluginContext, PluginParts } from '@medkit/plugin';
 import type { BeaconHint } from '../hint/beacon-hint.ts';
 import { checkedHint } from '../hint/checked-hint.ts';
-import { notedOnce } from '../hint/noted-once.ts';
 import { mapHints } from '../mapping/map-hints.ts';
 import { type HintOutcome, HintStore, type HintStoreOptions } from '../store/hint-store.ts';
 import { BEACON, type BeaconName } from './beacon-names.ts';

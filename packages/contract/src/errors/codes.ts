@@ -8,7 +8,7 @@ export interface ErrorCodeEntry {
   readonly when: string;
 }
 
-/** Every error code a client can see. Those beginning with `x-medkit-` go out as `vendor-error` with a `vendor_code`. */
+/** Every error code a client can see. Those beginning with `x-` go out as `vendor-error` with a `vendor_code`. */
 export const ERROR_CODES = {
   'invalid-request': {
     status: 400,
@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   forbidden: {
     status: 403,
     message: 'Refused',
-    when: 'The request comes from a web page of a foreign origin, or (421) names a host that this gateway does not go by.',
+    when: 'The request comes from a web page of a foreign origin, or (421) names a host that this gateway does not go by; or it extends or releases the lock of another client.',
   },
   'insufficient-access-rights': {
     status: 403,
@@ -50,6 +50,11 @@ export const ERROR_CODES = {
     message: 'Operation not found',
     when: 'The entity has no operation of this id.',
   },
+  'lock-broken': {
+    status: 409,
+    message: 'Locked by another client',
+    when: 'A change of what another client has locked: of the entity itself, or of what it is part of.',
+  },
   'payload-too-large': {
     status: 413,
     message: 'The request body is larger than the {limit} bytes allowed',
@@ -58,7 +63,7 @@ export const ERROR_CODES = {
   'precondition-not-fulfilled': {
     status: 409,
     message: 'Not possible in the present state',
-    when: 'The entity or the execution is in a state that does not allow it.',
+    when: 'The entity or the execution is in a state that does not allow it, or (of a lock) another client is still changing the entity.',
   },
   'not-implemented': {
     status: 501,
@@ -174,7 +179,10 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** A code of another vendor, as plugins have them. */
+export type VendorCode = `x-${string}`;
+
 /** True for codes that are wrapped in `vendor-error`. */
 export function isVendorCode(code: string): boolean {
-  return code.startsWith('x-medkit-');
+  return code.startsWith('x-');
 }

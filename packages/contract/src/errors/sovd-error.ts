@@ -1,9 +1,10 @@
 import type { GenericError } from '../schemas/generic-error.ts';
-import { ERROR_CODES, type ErrorCode, isVendorCode } from './codes.ts';
+import { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode, type VendorCode } from './codes.ts';
 
 /** How an error is raised: the code is enough where its own message and status fit. */
 export interface SovdErrorInit {
-  readonly code: ErrorCode;
+  /** One that is not of medkit needs a message, and a status unless that is 500. */
+  readonly code: ErrorCode | VendorCode;
   readonly message?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly status?: number;
@@ -12,14 +13,15 @@ export interface SovdErrorInit {
 /** An error that a client is meant to see, as it is. Everything else thrown becomes an `internal-error` without detail. */
 export class SovdError extends Error {
   override readonly name = 'SovdError';
-  readonly code: ErrorCode;
+  readonly code: ErrorCode | VendorCode;
   readonly status: number;
   readonly parameters: Readonly<Record<string, unknown>> | undefined;
 
   constructor({ code, message, parameters, status }: SovdErrorInit) {
-    super(message ?? filled(ERROR_CODES[code].message, parameters));
+    const usual = (ERROR_CODES as Readonly<Partial<Record<string, ErrorCodeEntry>>>)[code] ?? FOREIGN;
+    super(message ?? filled(usual.message, parameters));
     this.code = code;
-    this.status = status ?? ERROR_CODES[code].status;
+    this.status = status ?? usual.status;
     this.parameters = parameters && Object.keys(parameters).length > 0 ? parameters : undefined;
   }
 
@@ -34,6 +36,9 @@ export class SovdError extends Error {
     };
   }
 }
+
+/** What goes without saying of a code of another vendor. */
+const FOREIGN = { status: 500, message: 'Failed' };
 
 function filled(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
   return template.replaceAll(/\{(\w+)\}/g, (hole, name: string) =>

@@ -56,6 +56,7 @@ test('the errors declared are those that can be answered', async () => {
     '400',
     '403',
     '404',
+    '409',
     '413',
     '415',
     '421',

@@ -1,4 +1,6 @@
+import { clientIdParameter } from '../routes/client-id.ts';
 import { failuresOf } from '../routes/errors.ts';
+import { lockCollection } from '../routes/lock-collection.ts';
 import type { Parameter, Route, Success } from '../routes/route.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
@@ -7,7 +9,8 @@ export type Operation = Readonly<Record<string, unknown>> & { readonly operation
 
 /** One route as an Operation Object. */
 export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded: boolean): Operation {
-  const { operationId, tag, summary, description, parameters, body } = route;
+  const { operationId, tag, summary, description, body } = route;
+  const parameters = withClientId(route);
   return {
     tags: [tag],
     summary,
@@ -31,6 +34,14 @@ export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded
     responses: { ...successes(route, schemas), ...failures(route, tokenNeeded) },
     ...route.extensions,
   };
+}
+
+/** A lock is passed by its holder: whatever it closes takes the header that says who asks. */
+function withClientId(route: Route): readonly Parameter[] {
+  const { parameters } = route;
+  const names = parameters.map(({ name }) => name.toLowerCase());
+  const isDeclared = names.includes(clientIdParameter.name.toLowerCase());
+  return lockCollection(route) === undefined || isDeclared ? parameters : [...parameters, clientIdParameter];
 }
 
 function parameterOf({ schema, required, spansSlashes: _, ...rest }: Parameter, schemas: SchemaComponents): unknown {

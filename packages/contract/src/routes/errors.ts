@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
+import { LOCKED_ERRORS, lockCollection } from './lock-collection.ts';
 import type { Route } from './route.ts';
 
 /** The id of the path is none, or no entity of this type has it. */
@@ -28,14 +29,13 @@ const BODY_FAILURES: readonly Failure[] = [
 ];
 
 /** Every error that a route can answer, its own first. */
-export function failuresOf(
-  { errors, unusualErrors = [], body }: Pick<Route, 'errors' | 'unusualErrors' | 'body'>,
-  tokenNeeded: boolean,
-): readonly Failure[] {
+export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
+  const { errors, unusualErrors = [], body } = route;
   return [
     ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
     ...unusualErrors,
     ...(body ? BODY_FAILURES : []),
+    ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
     ...SHARED_FAILURES,
   ];

@@ -53,6 +53,7 @@ export const createFaultTrigger: RouteFamily<typeof FaultTrigger, typeof FaultTr
       'The item is read again and again: the fault is reported as long as its value is beyond the threshold, and cleared once it is not. A value that cannot be read changes nothing. The rule is on disk when the reply comes. A fault code that another rule has is refused with 409.',
     kind: 'app',
     parameters: [entityParameter(APP)],
+    lockedAs: 'faults',
     body: {
       schema: FaultTriggerRequest,
       checkedByHandler: true,
@@ -84,6 +85,7 @@ export const deleteFaultTrigger: RouteFamily<never, never> = [
     description: 'Clears its fault where that is being reported.',
     kind: 'app',
     parameters: [entityParameter(APP), triggerParameter],
+    lockedAs: 'faults',
     responses: { 204: { description: 'Deleted' } },
     errors: RULE_ERRORS,
   },

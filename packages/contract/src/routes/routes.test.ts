@@ -70,6 +70,26 @@ get /functions/{function_id}/logs listFunctionLogs Logs LogEntryList
 get /functions/{function_id}/logs/configuration getFunctionLogConfiguration Logs LogConfiguration
 put /functions/{function_id}/logs/configuration setFunctionLogConfiguration Logs LogConfiguration
 get /rosout listRosout Logs LogEntryList
+get /areas/{area_id}/locks listAreaLocks Locking LockList
+post /areas/{area_id}/locks acquireAreaLock Locking AcquireLockRequest
+get /areas/{area_id}/locks/{lock_id} getAreaLock Locking Lock
+put /areas/{area_id}/locks/{lock_id} extendAreaLock Locking ExtendLockRequest
+delete /areas/{area_id}/locks/{lock_id} releaseAreaLock Locking
+get /components/{component_id}/locks listComponentLocks Locking LockList
+post /components/{component_id}/locks acquireComponentLock Locking AcquireLockRequest
+get /components/{component_id}/locks/{lock_id} getComponentLock Locking Lock
+put /components/{component_id}/locks/{lock_id} extendComponentLock Locking ExtendLockRequest
+delete /components/{component_id}/locks/{lock_id} releaseComponentLock Locking
+get /apps/{app_id}/locks listAppLocks Locking LockList
+post /apps/{app_id}/locks acquireAppLock Locking AcquireLockRequest
+get /apps/{app_id}/locks/{lock_id} getAppLock Locking Lock
+put /apps/{app_id}/locks/{lock_id} extendAppLock Locking ExtendLockRequest
+delete /apps/{app_id}/locks/{lock_id} releaseAppLock Locking
+get /functions/{function_id}/locks listFunctionLocks Locking LockList
+post /functions/{function_id}/locks acquireFunctionLock Locking AcquireLockRequest
+get /functions/{function_id}/locks/{lock_id} getFunctionLock Locking Lock
+put /functions/{function_id}/locks/{lock_id} extendFunctionLock Locking ExtendLockRequest
+delete /functions/{function_id}/locks/{lock_id} releaseFunctionLock Locking
 get /apps/{app_id}/fault-triggers listFaultTriggers FaultTriggers
 post /apps/{app_id}/fault-triggers createFaultTrigger FaultTriggers
 delete /apps/{app_id}/fault-triggers/{trigger_id} deleteFaultTrigger FaultTriggers

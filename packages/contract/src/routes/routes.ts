@@ -4,6 +4,7 @@ import * as data from './data.ts';
 import * as discovery from './discovery.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
+import * as locks from './locks.ts';
 import * as logs from './logs.ts';
 import * as operations from './operations.ts';
 import * as relations from './relations.ts';
@@ -22,6 +23,7 @@ export const ROUTES = {
   ...configurations,
   ...faults,
   ...faultTriggers,
+  ...locks,
   ...logs,
   ...bulkData,
   ...status,

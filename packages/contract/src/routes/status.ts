@@ -63,6 +63,7 @@ function transition({ action, cap, verb, description }: Transition): RouteFamily
       description: `${description} Answers once it has begun; the status tells how it goes on.`,
       kind: words.kind,
       parameters: [entityParameter(words)],
+      lockedAs: 'operations',
       responses: {
         202: { description: 'Begun', headers: { Location: 'Address of the status' } },
       },

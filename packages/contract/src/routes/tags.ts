@@ -30,6 +30,7 @@ export const TAGS = {
   FaultTriggers: { description: 'Threshold rules that make faults of the data of an app', capabilities: [] },
   Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
   'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },
+  Locking: { description: 'Who alone may change an entity, and until when', capabilities: ['locking'] },
   Lifecycle: { description: 'Status of apps and components: read, start, restart, shut down', capabilities: [] },
   Plugins: { description: 'What plugins of this gateway serve besides', capabilities: [] },
 } as const satisfies Record<string, TagEntry>;

@@ -11,10 +11,12 @@ const ROOT_FUNCTION = 'root';
 export function namespaceFunctions(
   apps: readonly { readonly id: string; readonly namespace: string }[],
 ): readonly FunctionEntity[] {
-  const groups = Map.groupBy(apps, ({ namespace }) => toEntityId(namespace.split('/')[1] ?? '') || ROOT_FUNCTION);
+  // Many apps share few namespaces.
+  const namespaces = [...Map.groupBy(apps, ({ namespace }) => namespace)];
+  const groups = Map.groupBy(namespaces, ([namespace]) => toEntityId(namespace.split('/')[1] ?? '') || ROOT_FUNCTION);
   return [...groups]
     .map(([id, hosting]): FunctionEntity => {
-      const hosts = hosting.map((app) => app.id).sort();
+      const hosts = hosting.flatMap(([, own]) => own.map((app) => app.id)).sort();
       return { kind: 'function', id, name: id, source: 'runtime', hosts };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));

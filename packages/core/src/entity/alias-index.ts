@@ -2,19 +2,34 @@ import type { Entity } from './entity.ts';
 
 /**
  * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
- * node's name, each in its own spelling. Where one alias stands for two entities the first in the order given answers.
+ * node's name, each in its own spelling. Where one alias stands for two entities the first of `byId` answers.
  */
-export function aliasIndex<E extends Entity>(entities: readonly E[]): (name: string) => E | undefined {
-  const byId = new Map<string, E>();
-  const byAlias = new Map<string, E>();
-  const byFolded = new Map<string, E>();
-  for (const entity of entities) {
-    byId.set(entity.id, entity);
-    for (const alias of entity.aliases ?? []) addIfFree(byAlias, alias, entity);
+export function aliasIndex<E extends Entity>(byId: ReadonlyMap<string, E>): (name: string) => E | undefined {
+  // Most trees of a robot that comes up are replaced before anybody asks them for another name than an id.
+  let aliases: Aliases<E> | undefined;
+  return (name) => {
+    const named = byId.get(name);
+    if (named) return named;
+    aliases ??= aliasesOf(byId);
+    return aliases.exact.get(name) ?? aliases.folded.get(fold(name));
+  };
+}
+
+interface Aliases<E> {
+  readonly exact: ReadonlyMap<string, E>;
+  /** Of ids as well. */
+  readonly folded: ReadonlyMap<string, E>;
+}
+
+function aliasesOf<E extends Entity>(byId: ReadonlyMap<string, E>): Aliases<E> {
+  const exact = new Map<string, E>();
+  const folded = new Map<string, E>();
+  for (const entity of byId.values()) {
+    for (const alias of entity.aliases ?? []) addIfFree(exact, alias, entity);
+    addIfFree(folded, fold(entity.id), entity);
   }
-  for (const entity of entities) addIfFree(byFolded, fold(entity.id), entity);
-  for (const [alias, entity] of byAlias) addIfFree(byFolded, fold(alias), entity);
-  return (name) => byId.get(name) ?? byAlias.get(name) ?? byFolded.get(fold(name));
+  for (const [alias, entity] of exact) addIfFree(folded, fold(alias), entity);
+  return { exact, folded };
 }
 
 function fold(name: string): string {

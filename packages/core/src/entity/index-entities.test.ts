@@ -84,6 +84,12 @@ describe('entity tree', () => {
     assert.equal(tree.get('app', 'lidar-driver'), undefined);
   });
 
+  it('finds nothing, and no member, of what is not there [edge]', () => {
+    assert.equal(robot.resolve('app', 'nobody'), undefined);
+    assert.deepEqual(robot.members(functionEntity('unknown', ['nobody'])), []);
+    assert.deepEqual(ids(robot.members(robot.get('app', 'free')!)), ['free']);
+  });
+
   it('knows in which kinds an id exists', () => {
     const tree = indexEntities(entityLists({ areas: [area('base')], apps: [app('base')] }), 1);
     assert.deepEqual(tree.kindsOf('base'), ['area', 'app']);

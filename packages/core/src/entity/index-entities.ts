@@ -77,7 +77,8 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
 
 function indexKind<K extends EntityKind>(lists: EntityLists, kind: K): KindIndex<EntityOf[K]> {
   const all = inIdOrder(listOf(lists, kind));
-  return { all, byId: new Map(all.map((entity) => [entity.id, entity])), resolve: aliasIndex(all) };
+  const byId = new Map(all.map((entity) => [entity.id, entity]));
+  return { all, byId, resolve: aliasIndex(byId) };
 }
 
 /** True where no walk upwards reaches a parent from outside: nobody would ever show the entity otherwise. */

@@ -23,9 +23,23 @@ export interface FaultChanged {
   readonly event: FaultEvent;
 }
 
+/** A lock came, went, or was given another end. */
+export interface LockChanged {
+  readonly change: 'acquired' | 'extended' | 'released' | 'broken' | 'expired';
+  readonly lockId: string;
+  readonly entity: EntityRef;
+  /** The collections that it closes; none: all of them. */
+  readonly scopes: readonly string[];
+  /** Who holds it, or held it. */
+  readonly clientId: string;
+  /** Wall clock, milliseconds: when it ends by itself. */
+  readonly expiresMs: number;
+}
+
 /** Every event of the bus. */
 export interface CoreEvents {
   readonly 'entities.changed': EntitiesChanged;
   readonly 'fault.event': FaultChanged;
+  readonly 'lock.changed': LockChanged;
   readonly 'log.added': LogAdded;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seededRandom } from '@medkit/edges';
+import { type Random, seededRandom } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import type { EntityLists } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
@@ -156,17 +156,14 @@ describe('merge of contributions', () => {
 
   it('gives back the very tree where nothing changed, and the old objects of what did not change', () => {
     const lists = { apps: [app('a'), app('b')] };
-    const first = mergeContributions([contribution('r', 1, lists)]).tree;
-    const again = mergeContributions([contribution('r', 1, structuredClone(lists))], first).tree;
-    assert.equal(again, first);
-    const grown = mergeContributions(
-      [contribution('r', 1, { apps: [app('a'), app('b', { online: false })] })],
-      first,
-    ).tree;
-    assert.equal(grown.generation, first.generation + 1);
-    assert.equal(grown.get('app', 'a'), first.get('app', 'a'));
-    const emptied = mergeContributions([], grown).tree;
-    assert.equal(emptied.generation, grown.generation + 1);
+    const first = mergeContributions([contribution('r', 1, lists)]);
+    const again = mergeContributions([contribution('r', 1, structuredClone(lists))], first);
+    assert.equal(again.tree, first.tree);
+    const grown = mergeContributions([contribution('r', 1, { apps: [app('a'), app('b', { online: false })] })], again);
+    assert.equal(grown.tree.generation, first.tree.generation + 1);
+    assert.equal(grown.tree.get('app', 'a'), first.tree.get('app', 'a'));
+    const emptied = mergeContributions([], grown);
+    assert.equal(emptied.tree.generation, grown.tree.generation + 1);
   });
 });
 
@@ -211,15 +208,79 @@ describe('merge of random contributions', () => {
   });
 
   it('raises the generation exactly when the content changes', () => {
-    let tree = mergeContributions([]).tree;
+    let last = mergeContributions([]);
     for (const { seed, contributions } of cases) {
-      const next = mergeContributions(contributions, tree).tree;
-      const changed = JSON.stringify(contentOf(next)) !== JSON.stringify(contentOf(tree));
-      assert.equal(next.generation - tree.generation, changed ? 1 : 0, `seed ${seed}`);
-      tree = next;
+      const next = mergeContributions(contributions, last);
+      const changed = JSON.stringify(contentOf(next.tree)) !== JSON.stringify(contentOf(last.tree));
+      assert.equal(next.tree.generation - last.tree.generation, changed ? 1 : 0, `seed ${seed}`);
+      last = next;
+    }
+  });
+
+  it('comes to the same after any other merge as without one, whatever was kept', () => {
+    for (const { seed, contributions } of cases) {
+      const random = seededRandom(seed);
+      let told = contributions;
+      let last = mergeContributions(told);
+      for (let step = 0; step < 5; step += 1) {
+        told = varied(told, random);
+        last = mergeContributions(told, last);
+        const fresh = mergeContributions(told);
+        assert.deepEqual(contentOf(last.tree), contentOf(fresh.tree), `seed ${seed} step ${step}`);
+        assert.deepEqual(last.report, fresh.report, `seed ${seed} step ${step}`);
+      }
     }
   });
 });
+
+describe('a merge after another', () => {
+  it('keeps every entity that is told by the same object, and merges none of them again', () => {
+    let asked = 0;
+    const watched = (id: string) =>
+      new Proxy(app(id, { tags: ['x'] }), {
+        get: (told, field) => {
+          if (field === 'tags') asked += 1;
+          return Reflect.get(told, field);
+        },
+      });
+    const apps = Array.from({ length: 20 }, (_, at) => watched(`a${at}`));
+    const manifest = contribution('manifest', 9, { apps: apps.map(({ id }) => app(id)) });
+    const first = mergeContributions([manifest, contribution('r', 1, { apps })]);
+    assert.ok(asked >= apps.length);
+    asked = 0;
+    const more = mergeContributions([manifest, contribution('r', 1, { apps: [...apps, app('new')] })], first);
+    assert.equal(asked, 0);
+    assert.equal(more.tree.all('app').length, apps.length + 1);
+    for (const { id } of apps) assert.equal(more.tree.get('app', id), first.tree.get('app', id));
+  });
+
+  it('makes it anew where a word counts for more or less than before', () => {
+    const told = (policy: 'authoritative' | 'fallback') => [
+      contribution('a', 2, { apps: [named] }),
+      { ...contribution('b', 1, { apps: [other] }), policies: { identity: policy } },
+    ];
+    const [named, other] = [app('lidar', { name: 'Front' }), app('lidar', { name: 'Rear' })];
+    const first = mergeContributions(told('fallback'));
+    assert.equal(first.tree.get('app', 'lidar')?.name, 'Front');
+    assert.equal(mergeContributions(told('authoritative'), first).tree.get('app', 'lidar')?.name, 'Rear');
+    assert.equal(mergeContributions(told('fallback'), first).tree, first.tree);
+  });
+});
+
+/** The same contributions with one of them gone, an entity of one gone or told otherwise, or one counting otherwise. */
+function varied(contributions: readonly Contribution[], random: Random): readonly Contribution[] {
+  const at = Math.floor(random.float() * contributions.length);
+  const which = Math.floor(random.float() * 5);
+  return contributions.flatMap((told, index): readonly Contribution[] => {
+    if (index !== at) return [told];
+    const { apps } = told;
+    if (which === 0) return [];
+    if (which === 1) return [{ ...told, apps: apps.slice(1) }];
+    if (which === 2) return [{ ...told, apps: [...apps.slice(1), app('a', { online: false, componentId: 'b' })] }];
+    if (which === 3) return [{ ...told, policies: { status: 'authoritative' }, contributor: 'peer:x' }];
+    return [{ ...told, priority: told.priority + 7 }];
+  });
+}
 
 /** Up to four contributions of a few overlapping entities, and the same in another order. */
 function randomCase(seed: number): { contributions: readonly Contribution[]; shuffled: readonly Contribution[] } {

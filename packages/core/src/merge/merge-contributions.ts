@@ -1,18 +1,13 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
 import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
-import { entityIdProblem } from '../entity/entity-id.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { equalData } from './equal.ts';
-import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
-import { type UnresolvedReference, unresolvedReferences } from './references.ts';
-
-/** An entity that a contribution told of and the tree does not have. */
-export interface DroppedEntity extends EntityRef {
-  readonly runtime: string;
-  readonly reason: string;
-}
+import { type DroppedEntity, gather, voiced } from './gather.ts';
+import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said, type Voice } from './merge-entity.ts';
+import { type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
+import { type Remembered, rememberFrom } from './remembered.ts';
 
 /** What a merge found that somebody should know about. */
 export interface MergeReport {
@@ -29,35 +24,73 @@ export interface MergeReport {
 export interface MergeResult {
   readonly tree: EntityTree;
   readonly report: MergeReport;
+  /** How it came about, for the next merge. */
+  readonly memory: MergeMemory;
+}
+
+/** The entities with what they were made of, and who told it. */
+interface MergeMemory {
+  readonly voices: Remembered<Voice>;
+  readonly merged: { readonly [K in EntityKind]: MergedKind<EntityOf[K]> };
+}
+
+interface MergedKind<E> {
+  readonly entities: readonly E[];
+  readonly byId: Remembered<MergedEntity<E>>;
+}
+
+/** An entity, and what it takes its contributions alone to know of it. */
+interface MergedEntity<E> {
+  readonly entity: E;
+  readonly conflicts: readonly MergeConflict[];
+  readonly references: readonly Reference[];
 }
 
 /**
  * The tree of everything the runtimes tell: field by field, the stronger policy first, then the higher priority, then the
- * runtime's name, so the order of `contributions` never matters. The generation is one more than that of
- * `previous`, or `previous` itself comes back where no entity differs. An invalid id drops its entity; of one id given
- * twice by one contribution the first counts.
+ * runtime's name, so the order of `contributions` never matters. An invalid id drops its entity; of one id given twice by one
+ * contribution the first counts.
+ *
+ * After a `previous` merge only what is said otherwise is merged again: an entity of which every contribution tells by the
+ * same object as then costs next to nothing. The generation is one more than that of the previous tree, which itself comes
+ * back where no entity differs.
  */
-export function mergeContributions(contributions: readonly Contribution[], previous?: EntityTree): MergeResult {
-  const ranked = rank(contributions);
+export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
+  const { told, voices } = voiced(contributions, previous?.memory.voices);
   const dropped: DroppedEntity[] = [];
   const conflicts: MergeConflict[] = [];
   let enriched = 0;
-  const merged = <K extends EntityKind>(kind: K): readonly EntityOf[K][] =>
-    [...gather(ranked, kind, dropped).values()].map((said) => {
-      conflicts.push(...conflictsOf(said));
+  const merge = <K extends EntityKind>(kind: K): MergedKind<EntityOf[K]> => {
+    const round = rememberFrom<MergedEntity<EntityOf[K]>>(previous?.memory.merged[kind].byId);
+    const entities: EntityOf[K][] = [];
+    for (const [id, said] of gather(told, kind, dropped)) {
+      const merged = round.valueOf(id, madeOf(said), (before) => mergeSaid(said, before?.entity));
+      if (merged.conflicts.length > 0) conflicts.push(...merged.conflicts);
+      entities.push(merged.entity);
       enriched += said.length - 1;
-      return keepOld(mergeEntity(said), previous?.get(kind, said[0].entity.id));
-    });
-  const lists: EntityLists = {
-    areas: merged('area'),
-    components: merged('component'),
-    apps: merged('app'),
-    functions: merged('function'),
+    }
+    return { entities, byId: round.now };
   };
-  const tree =
-    previous && sameEntities(lists, previous) ? previous : indexEntities(lists, (previous?.generation ?? 0) + 1);
-  const unresolved = unresolvedReferences(lists);
-  return { tree, report: { dropped, unresolved, sharedIds: sharedIds(lists), conflicts, enriched } };
+  const merged = { area: merge('area'), component: merge('component'), app: merge('app'), function: merge('function') };
+  const lists: EntityLists = {
+    areas: merged.area.entities,
+    components: merged.component.entities,
+    apps: merged.app.entities,
+    functions: merged.function.entities,
+  };
+  const isSame = previous !== undefined && sameEntities(lists, previous.tree);
+  const tree = isSame ? previous.tree : indexEntities(lists, (previous?.tree.generation ?? 0) + 1);
+  const found = isSame
+    ? previous.report
+    : {
+        unresolved: unresolved(tree, (kind, id) => merged[kind].byId.get(id)?.value.references),
+        sharedIds: sharedIds(tree),
+      };
+  return {
+    tree,
+    report: { dropped, unresolved: found.unresolved, sharedIds: found.sharedIds, conflicts, enriched },
+    memory: { voices, merged },
+  };
 }
 
 /** Which runtime gave each field of one merged entity; empty where nobody tells of it. */
@@ -65,57 +98,19 @@ export function provenance(
   contributions: readonly Contribution[],
   { kind, id }: EntityRef,
 ): Readonly<Record<string, string>> {
-  return provenanceOf(gather(rank(contributions), kind, []).get(id) ?? []);
+  return provenanceOf(gather(voiced(contributions).told, kind, []).get(id) ?? []);
 }
 
-/** Contributions by priority, the highest first; those of one priority by the name of their runtime. */
-export function rank(contributions: readonly Contribution[]): readonly Contribution[] {
-  return [...contributions].sort(
-    (a, b) => b.priority - a.priority || (a.runtime < b.runtime ? -1 : a.runtime > b.runtime ? 1 : 0),
-  );
+function mergeSaid<E extends EntityOf[EntityKind]>(said: readonly Said<E>[], before: E | undefined): MergedEntity<E> {
+  const entity = keepOld(mergeEntity(said), before);
+  return { entity, conflicts: conflictsOf(said), references: referencesOf(entity) };
 }
 
-type SaidOnce<E extends EntityOf[EntityKind]> = [Said<E>, ...Said<E>[]];
-
-function gather<K extends EntityKind>(
-  ranked: readonly Contribution[],
-  kind: K,
-  dropped: DroppedEntity[],
-): Map<string, SaidOnce<EntityOf[K]>> {
-  const gathered = new Map<string, SaidOnce<EntityOf[K]>>();
-  for (const contribution of ranked) {
-    const { runtime, contributor = 'local', policies } = contribution;
-    for (const entity of listOf(contribution, kind)) {
-      const said = gathered.get(entity.id);
-      const reason =
-        entityIdProblem(entity.id) ??
-        (said?.some((other) => other.runtime === runtime) ? `Given twice by ${runtime}` : undefined);
-      if (reason) dropped.push({ runtime, kind, id: entity.id, reason });
-      else if (said) said.push({ runtime, contributor, policies, entity });
-      else gathered.set(entity.id, [{ runtime, contributor, policies, entity }]);
-    }
-  }
-  addTo(gathered, ranked, kind);
-  return gathered;
+function madeOf(said: readonly Said<EntityOf[EntityKind]>[]): readonly unknown[] {
+  const objects: unknown[] = [];
+  for (const { voice, entity } of said) objects.push(voice, entity);
+  return objects;
 }
-
-/** Puts what is only added behind what is told of each entity, so that it never decides who told of it. */
-function addTo<K extends EntityKind>(
-  gathered: ReadonlyMap<string, SaidOnce<EntityOf[K]>>,
-  ranked: readonly Contribution[],
-  kind: K,
-): void {
-  for (const { runtime, contributor = 'local', policies, additions } of ranked) {
-    if (!additions) continue;
-    for (const entity of listOf({ ...NO_ENTITIES, ...additions }, kind)) {
-      const said = gathered.get(entity.id);
-      if (said && !said.some((other) => other.runtime === runtime))
-        said.push({ runtime, contributor, policies, entity });
-    }
-  }
-}
-
-const NO_ENTITIES: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
 /** The object of the last tree where nothing differs, so that whoever caches by entity keeps its work. */
 function keepOld<E>(entity: E, old: E | undefined): E {
@@ -129,13 +124,11 @@ function sameEntities(lists: EntityLists, tree: EntityTree): boolean {
   });
 }
 
-function sharedIds(lists: EntityLists): readonly string[] {
-  const seen = new Set<string>();
+function sharedIds(tree: EntityTree): readonly string[] {
   const shared = new Set<string>();
-  for (const kind of ENTITY_KINDS) {
-    for (const { id } of listOf(lists, kind)) {
-      if (seen.has(id)) shared.add(id);
-      seen.add(id);
+  for (const [at, kind] of ENTITY_KINDS.entries()) {
+    for (const other of ENTITY_KINDS.slice(at + 1)) {
+      for (const { id } of tree.all(kind)) if (tree.get(other, id)) shared.add(id);
     }
   }
   return [...shared].sort();

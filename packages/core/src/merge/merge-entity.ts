@@ -4,11 +4,16 @@ import { FIELD_RULES, type MergedField } from './field-rules.ts';
 import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengthOf } from './layer-policies.ts';
 import { mergeNameplates } from './merge-nameplate.ts';
 
-/** What one contribution says of an entity. */
-export interface Said<E extends Entity> {
+/** Who tells of entities, and how much the word counts. */
+export interface Voice {
   readonly runtime: string;
   readonly contributor: string;
   readonly policies?: LayerPolicies;
+}
+
+/** What one contribution says of an entity. */
+export interface Said<E extends Entity> {
+  readonly voice: Voice;
   readonly entity: E;
 }
 
@@ -50,7 +55,7 @@ export function provenanceOf(said: readonly Said<Entity>[]): Readonly<Record<str
     const giver =
       (rule === 'any' && equallyStrong(strongest, group).find(({ entity }) => fieldOf(entity, field) === true)) ||
       strongest.find(({ entity }) => saysSomething(fieldOf(entity, field)));
-    if (giver) provenance[field] = giver.runtime;
+    if (giver) provenance[field] = giver.voice.runtime;
   }
   return provenance;
 }
@@ -62,7 +67,7 @@ export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConfli
   const { kind, id } = first.entity;
   return FIELD_GROUPS.flatMap((group): readonly MergeConflict[] => {
     if (!haveSeveralAuthorities(said, group)) return [];
-    const authorities = said.filter(({ policies }) => isAuthority(policies, group));
+    const authorities = said.filter(({ voice: { policies } }) => isAuthority(policies, group));
     const contradicted = new Map<string, MergeConflict>();
     for (const { field, group: own, rule } of FIELD_RULES[kind]) {
       if (own !== group || (rule !== 'first' && rule !== 'list')) continue;
@@ -71,7 +76,12 @@ export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConfli
         const value = fieldOf(loser.entity, field);
         if (!winner || loser === winner || !saysSomething(value)) continue;
         if (equalData(value, fieldOf(winner.entity, field))) continue;
-        contradicted.set(loser.runtime, { entity: { kind, id }, group, winner: winner.runtime, loser: loser.runtime });
+        contradicted.set(loser.voice.runtime, {
+          entity: { kind, id },
+          group,
+          winner: winner.voice.runtime,
+          loser: loser.voice.runtime,
+        });
       }
     }
     return [...contradicted.values()];
@@ -80,14 +90,14 @@ export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConfli
 
 function haveSeveralAuthorities(said: readonly Said<Entity>[], group: FieldGroup): boolean {
   let authorities = 0;
-  for (const { policies } of said) if (isAuthority(policies, group)) authorities++;
+  for (const { voice } of said) if (isAuthority(voice.policies, group)) authorities++;
   return authorities > 1;
 }
 
 function strongestFirst<S extends Said<Entity>>(said: readonly S[], group: FieldGroup): readonly S[] {
-  const strength = strengthOf(said[0]?.policies, group);
-  if (said.every(({ policies }) => strengthOf(policies, group) === strength)) return said;
-  return [...said].sort((a, b) => strengthOf(b.policies, group) - strengthOf(a.policies, group));
+  const strength = strengthOf(said[0]?.voice.policies, group);
+  if (said.every(({ voice: { policies } }) => strengthOf(policies, group) === strength)) return said;
+  return [...said].sort((a, b) => strengthOf(b.voice.policies, group) - strengthOf(a.voice.policies, group));
 }
 
 function combined<E extends Entity>(
@@ -119,8 +129,8 @@ function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
 
 /** Those of `strongest` that are as strong as the first. */
 function equallyStrong<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
-  const most = strengthOf(strongest[0]?.policies, group);
-  return strongest.filter(({ policies }) => strengthOf(policies, group) === most);
+  const most = strengthOf(strongest[0]?.voice.policies, group);
+  return strongest.filter(({ voice: { policies } }) => strengthOf(policies, group) === most);
 }
 
 function nameplateOf(telling: readonly Said<Entity>[]): Component['identity'] {
@@ -140,7 +150,7 @@ function fieldOf(entity: Entity, field: string): unknown {
 }
 
 function contributorsOf(said: readonly Said<Entity>[]): readonly string[] {
-  const names = new Set(said.map(({ contributor }) => contributor));
+  const names = new Set(said.map(({ voice }) => voice.contributor));
   const peers = [...names].filter((name) => name !== 'local').sort();
   return names.has('local') ? ['local', ...peers] : peers;
 }

@@ -1,5 +1,6 @@
-import type { Entity, EntityKind, EntityLists, EntityRef } from '../entity/entity.ts';
-import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
+import type { Entity, EntityKind, EntityRef } from '../entity/entity.ts';
+import { ENTITY_KINDS } from '../entity/entity.ts';
+import type { EntityTree } from '../entity/tree.ts';
 
 /** A field that names an entity which does not exist. The reference is kept: what it names may come later. */
 export interface UnresolvedReference {
@@ -8,26 +9,34 @@ export interface UnresolvedReference {
   readonly to: string;
 }
 
-interface Reference {
+/** The name of another entity in a field of one. */
+export interface Reference {
   readonly field: string;
   readonly to: string;
   /** Kinds among which it may resolve. */
   readonly kinds: readonly EntityKind[];
 }
 
-/** References of `lists` that lead nowhere, in the order of kinds and ids. */
-export function unresolvedReferences(lists: EntityLists): readonly UnresolvedReference[] {
-  const known = new Map(ENTITY_KINDS.map((kind) => [kind, new Set(listOf(lists, kind).map(({ id }) => id))]));
-  return ENTITY_KINDS.flatMap((kind) =>
-    listOf(lists, kind).flatMap((entity) =>
-      referencesOf(entity)
-        .filter(({ to, kinds }) => !kinds.some((target) => known.get(target)?.has(to)))
-        .map(({ field, to }) => ({ from: { kind, id: entity.id }, field, to })),
-    ),
-  );
+/** Those of the references of all entities that lead nowhere, in the order of kinds and ids. */
+export function unresolved(
+  tree: EntityTree,
+  referencesFrom: (kind: EntityKind, id: string) => readonly Reference[] | undefined,
+): readonly UnresolvedReference[] {
+  const found: UnresolvedReference[] = [];
+  for (const kind of ENTITY_KINDS) {
+    for (const { id } of tree.all(kind)) {
+      const references = referencesFrom(kind, id);
+      if (!references || references.length === 0) continue;
+      for (const { field, to, kinds } of references) {
+        if (!kinds.some((target) => tree.get(target, to))) found.push({ from: { kind, id }, field, to });
+      }
+    }
+  }
+  return found;
 }
 
-function referencesOf(entity: Entity): readonly Reference[] {
+/** All that an entity names, whether it is there or not. */
+export function referencesOf(entity: Entity): readonly Reference[] {
   const one = (field: string, to: string | undefined, kind: EntityKind): Reference[] =>
     to === undefined ? [] : [{ field, to, kinds: [kind] }];
   const many = (field: string, ids: readonly string[] | undefined, kinds: readonly EntityKind[]): Reference[] =>

@@ -61,7 +61,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     if (closed) return;
     const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
     const before = current.tree;
-    current = mergeContributions(arrange?.(contributions) ?? contributions, before);
+    current = mergeContributions(arrange?.(contributions) ?? contributions, current);
     if (current.tree !== before) events.emit('entities.changed', difference(before, current.tree));
   };
   const changed = (): void => {

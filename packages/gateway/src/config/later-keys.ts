@@ -32,15 +32,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   data_provider: ['max_parallel_samples'],
   discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
-  locking: [
-    'enabled',
-    'default_max_expiration',
-    'cleanup_interval',
-    'defaults.components.lock_required_scopes',
-    'defaults.components.breakable',
-    'defaults.apps.lock_required_scopes',
-    'defaults.apps.breakable',
-  ],
   rate_limiting: [
     'enabled',
     'global_requests_per_minute',

@@ -127,9 +127,9 @@ test('an unknown key is reported with its line and the nearest known one', async
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
-  const yaml = 'locking:\n  enabled: true\n  cleanup_interval: 30\nauth.enabled: false\n';
+  const yaml = 'scripts:\n  allow_uploads: true\n  scripts_dir: /s\nauth.enabled: false\n';
   assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_SUBSCRIPTIONS: '3' } }), [
-    `locking.enabled, locking.cleanup_interval: not used by this version (${FILE}:2)`,
+    `scripts.allow_uploads, scripts.scripts_dir: not used by this version (${FILE}:2)`,
     `auth.enabled: not used by this version (${FILE}:4)`,
     'sse.max_subscriptions: not used by this version (MEDKIT_SSE_MAX_SUBSCRIPTIONS)',
   ]);

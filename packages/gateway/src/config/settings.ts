@@ -1,6 +1,7 @@
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
+import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
@@ -21,6 +22,7 @@ export const SETTINGS = {
   ...PROVIDER_SETTINGS,
   ...FAULT_SETTINGS,
   ...FAULT_TRIGGER_SETTINGS,
+  ...LOCKING_SETTINGS,
   ...LOG_SETTINGS,
   ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -9,6 +9,7 @@ import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { StartRefused } from '../http/listen.ts';
 import { checkReplies } from '../testing/check-replies.ts';
+import { memoryDatabase } from '../testing/memory-database.ts';
 import { quietLogs } from '../testing/quiet-logs.ts';
 import { openDiscovery } from './open-discovery.ts';
 
@@ -68,6 +69,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Rob
     clock,
     files: systemFiles,
     storage: new MemoryStoredFiles(),
+    database: memoryDatabase(clock),
     random: seededRandom(1),
     bootId: 'boot',
     machineName: 'robot-01',

@@ -1,9 +1,10 @@
 import { basename, dirname } from 'node:path';
-import { FAULT_TRIGGER_OPERATORS, FAULT_TRIGGER_SEVERITIES, SovdError } from '@medkit/contract';
+import { FAULT_TRIGGER_OPERATORS, FAULT_TRIGGER_SEVERITIES } from '@medkit/contract';
 import type { Log } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import type { FaultTrigger, TriggerStorage } from '@medkit/services';
-import { openStore, type Row, type Store, StoreError } from '@medkit/store';
+import { openStore, type Row, type Store } from '@medkit/store';
+import { stored } from '../database/stored.ts';
 
 const IN_MEMORY = ':memory:';
 
@@ -94,14 +95,4 @@ function triggerOf(row: Row): FaultTrigger | undefined {
     active: row.active === 1,
     crossed: row.crossed === 1,
   };
-}
-
-/** What `work` gives; where the store fails it, why, as it is fit to be shown. */
-async function stored<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StoreError) throw new SovdError({ code: 'service-unavailable', message: error.message });
-    throw error;
-  }
 }

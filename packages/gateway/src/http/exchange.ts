@@ -28,6 +28,8 @@ export interface Exchange<Body = unknown> {
   readonly body: Body | undefined;
   /** The parts of an upload. */
   parts(): AsyncIterable<UploadPart>;
+  /** `X-Client-Id`, empty where the request has none. */
+  readonly clientId: string;
   /** For calls to providers: ends after `timeoutMs` (default: with the patience of most clients), or with the client. */
   call(timeoutMs?: number): CallContext;
 }
@@ -48,6 +50,7 @@ type HandlerResult<Body> = Body | LastingBody<Body & object> | Answer<Body> | Fi
 /** The exchange that a request on `route` begins. */
 export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {
   const { body, headers, params, query } = request;
+  const clientId = String(headers['x-client-id'] ?? '');
   return {
     // Absent only on routes of the server, whose handlers do not look at it.
     kind: route.kind as EntityKind,
@@ -57,12 +60,13 @@ export function exchangeOf(route: Route, request: FastifyRequest, reply: Fastify
     query: queryOf(query as Readonly<Record<string, string | readonly string[]>>),
     body,
     parts: () => uploadParts(request),
+    clientId,
     call: (timeoutMs = CALL_TIMEOUT_MS) =>
       callContext({
         clock,
         timeoutMs,
         signal: goneSignal(reply),
-        clientId: String(headers['x-client-id'] ?? ''),
+        clientId,
         trace: headers['traceparent'] as string | undefined,
       }),
   };

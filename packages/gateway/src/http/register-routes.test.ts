@@ -10,7 +10,8 @@ test('a route without a handler, or a handler without a route, is found at start
   const pages = new PageCache({ bootId: '', generation: () => 0 });
   const handlers = { getHealth: assert.fail, getWeather: assert.fail } as unknown as Handlers;
   assert.throws(
-    () => registerRoutes(Fastify(), { handlers, pages, clock: new SimulatedClock() }),
+    () =>
+      registerRoutes(Fastify(), { handlers, pages, clock: new SimulatedClock(), guard: (_route, handler) => handler }),
     /routes without handler: \[getRoot,.*handlers without route: \[getWeather\]/,
   );
 });

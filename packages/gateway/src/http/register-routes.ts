@@ -5,8 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
-import { type Exchange, entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
+import { entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
+import type { AnyHandler, Guard } from './guard.ts';
 import { LastingBody } from './lasting-body.ts';
 import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
 import { notJson } from './public-error.ts';
@@ -17,25 +18,30 @@ export interface RoutesOptions {
   readonly handlers: Handlers;
   readonly pages: PageCache;
   readonly clock: Clock;
+  /** Stands before every handler that is asked every time. */
+  readonly guard: Guard;
 }
 
-type AnyHandler = (exchange: Exchange) => unknown;
-
 /** Puts every route of the contract before its handler. Throws where one is without the other. */
-export function registerRoutes(app: FastifyInstance, { handlers, pages, clock }: RoutesOptions): void {
+export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, guard }: RoutesOptions): void {
   assertComplete(handlers);
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const handler = handlers[name] as AnyHandler;
     for (const route of ROUTES[name] as readonly Route[]) {
       if (route.cached) putRoute(app, route, cachedHandler(route, handler, pages, clock));
-      else registerRoute(app, route, handler, clock);
+      else registerRoute(app, route, handler, { clock, guard });
     }
   }
 }
 
 /** Puts one route before a handler that is asked every time. */
-export function registerRoute(app: FastifyInstance, route: Route, handler: AnyHandler, clock: Clock): void {
-  putRoute(app, route, liveHandler(route, handler, clock));
+export function registerRoute(
+  app: FastifyInstance,
+  route: Route,
+  handler: AnyHandler,
+  { clock, guard }: Pick<RoutesOptions, 'clock' | 'guard'>,
+): void {
+  putRoute(app, route, liveHandler(route, guard(route, handler), clock));
 }
 
 function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod): void {

@@ -22,7 +22,8 @@ describe('every route', () => {
       const [payload] = Object.values(body?.examples ?? {});
       // A stream has no end; HEAD answers how it would begin.
       const asked = responses[200]?.media === 'text/event-stream' ? 'HEAD' : method.toUpperCase();
-      const reply = await ask(url, { method: asked, ...(payload !== undefined && { payload }) });
+      const headers = { host: 'localhost:8080', 'x-client-id': 'engineer-alice' };
+      const reply = await ask(url, { method: asked, headers, ...(payload !== undefined && { payload }) });
       const success = responses[reply.statusCode];
       if (success?.schema) assert.equal(reply.headers['content-type'], 'application/json');
       if (success) return;
@@ -255,6 +256,7 @@ describe('the root', () => {
       'data_access',
       'discovery',
       'faults',
+      'locking',
       'logs',
       'operations',
     ]);

@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import type { Handlers } from './exchange.ts';
+import type { Guard } from './guard.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { malformedJson, publicError, routeNotFound } from './public-error.ts';
@@ -28,6 +29,7 @@ export interface ServerOptions {
   readonly config: GatewayConfig;
   readonly handlers: Handlers;
   readonly pages: PageCache;
+  readonly guard: Guard;
   readonly clock: Clock;
   readonly machineName: string;
   /** Told of what clients are not told: the reason of an `internal-error`. */
@@ -40,7 +42,7 @@ export interface ServerOptions {
 
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { config, clock, handlers, pages, logError } = options;
+  const { config, clock, handlers, pages, guard, logError } = options;
   const maxBodyBytes = config.server.max_body_bytes;
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -98,7 +100,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   if (options.onSend) app.addHook('onSend', options.onSend);
 
   acceptUploads(app);
-  registerRoutes(app, { handlers, pages, clock });
+  registerRoutes(app, { handlers, pages, clock, guard });
   for (const plugin of options.plugins) plugin(app);
   return app;
 }

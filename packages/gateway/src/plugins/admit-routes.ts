@@ -8,11 +8,14 @@ import {
   entityPath,
   KIND_WORDS,
   type Method,
+  openApiDocument,
   type Parameter,
   type Route,
   RUNTIME_ERRORS,
 } from '@medkit/contract';
+import { reasonOf, stringifyJson } from '@medkit/core';
 import type { PluginRoute } from '@medkit/plugin';
+import { bodyCheck } from '../http/body-fields.ts';
 import { overlap, type PathPattern, parameterIn, segmentsOf } from './route-paths.ts';
 
 const MAX_ROUTES_PER_PLUGIN = 200;
@@ -46,17 +49,17 @@ export function admitRoutes(
   const refusals: { plugin: string; text: string }[] = [];
   for (const { name, routes: told } of plugins) {
     for (const [index, { route, handle }] of told.entries()) {
-      const told = `${String(route.method).toUpperCase()} ${route.path}`;
       try {
         if (index >= MAX_ROUTES_PER_PLUGIN) throw new Error(`${MAX_ROUTES_PER_PLUGIN} are the most of one plugin`);
         const whole = completed(route);
         if (route.shared && shared.has(whole.operationId)) continue;
-        const others = [...taken.map((other) => ({ route: other, plugin: undefined })), ...routes];
-        for (const other of others) refuseCollision(whole, other.route, other.plugin);
+        for (const other of taken) refuseCollision(whole, other, 'of medkit');
+        for (const other of routes) refuseCollision(whole, other.route, `of plugin ${other.plugin}`);
         routes.push({ plugin: name, route: whole, handle });
         if (route.shared) shared.add(whole.operationId);
       } catch (error) {
-        refusals.push({ plugin: name, text: `${told} of plugin ${name} is not served: ${(error as Error).message}` });
+        const named = `${String(route.method).toUpperCase()} ${route.path} of plugin ${name}`;
+        refusals.push({ plugin: name, text: `${named} is not served: ${reasonOf(error)}` });
       }
     }
   }
@@ -79,7 +82,7 @@ function completed(route: PluginRoute['route']): Route {
     if (parameter.spansSlashes && !path.endsWith(`{${name}}`)) throw new Error(`${name} spans slashes and is not last`);
     return parameter;
   });
-  return {
+  const whole: Route = {
     ...route,
     summary: route.summary ?? operationId,
     description: route.description ?? '',
@@ -88,6 +91,18 @@ function completed(route: PluginRoute['route']): Route {
     parameters: [...inPath, ...declared],
     errors: [...new Set([...(kind ? ENTITY_ERRORS : []), ...errors, ...ERRORS])],
   };
+  refuseUnspeakable(whole);
+  return whole;
+}
+
+/** One whose bodies cannot be checked would keep the gateway from starting; one in no document would take all of that with it. */
+function refuseUnspeakable(route: Route): void {
+  try {
+    if (route.body) bodyCheck(route.body.schema);
+    stringifyJson(openApiDocument({ routes: [route] }));
+  } catch (error) {
+    throw new Error(`it cannot be documented: ${reasonOf(error)}`);
+  }
 }
 
 /** The kind of entity that a path is or lies below. */
@@ -111,8 +126,7 @@ function parameterNames(path: unknown): readonly string[] {
   return names;
 }
 
-function refuseCollision(route: Route, other: Route, plugin: string | undefined): void {
-  const owner = plugin === undefined ? 'of medkit' : `of plugin ${plugin}`;
+function refuseCollision(route: Route, other: Route, owner: string): void {
   if (route.operationId === other.operationId) throw new Error(`${route.operationId} is an operation ${owner} already`);
   if (route.method !== other.method || !overlap(patternOf(route), patternOf(other))) return;
   throw new Error(`it would take requests from ${other.method.toUpperCase()} ${other.path} ${owner}`);

@@ -8,6 +8,7 @@ import { configurationHandlers } from './configurations.ts';
 import { dataHandlers } from './data.ts';
 import { faultTriggerHandlers } from './fault-triggers.ts';
 import { faultHandlers } from './faults.ts';
+import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
@@ -23,6 +24,7 @@ export interface HandlersOptions {
   readonly faults: services.FaultService;
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: EventFeed<FaultEvent>;
+  readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
   readonly bulkData: services.BulkDataService;
   readonly status: services.StatusService;
   readonly logs: services.LogService;
@@ -43,6 +45,7 @@ export function createHandlers({
   faults,
   faultTriggers,
   faultFeed,
+  locks,
   bulkData,
   status,
   logs,
@@ -62,7 +65,10 @@ export function createHandlers({
     getHealth: health,
 
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
-    getEntity: ({ kind, entityId }) => services.entityDetail(services.entityOf(model.tree, kind, entityId)),
+    getEntity: ({ kind, entityId }) => {
+      const entity = services.entityOf(model.tree, kind, entityId);
+      return services.entityDetail(entity, locks.isLockable(entity) ? ['locks'] : []);
+    },
 
     listAreaComponents: relation(services.listAreaComponents),
     listSubareas: relation(services.listSubareas),
@@ -81,6 +87,7 @@ export function createHandlers({
     ...bulkDataHandlers(model, bulkData),
     ...faultHandlers(faults, faultFeed),
     ...faultTriggerHandlers(faultTriggers),
+    ...lockHandlers(locks.service),
     ...logHandlers(logs, bootId),
     ...statusHandlers(status),
   };

@@ -11,9 +11,21 @@ import {
 /** What clients see as the name of the software. */
 const PRODUCT = 'medkit';
 
-/** The body of the root: which of these routes are served, and where to begin. `docs`: with documentation. */
-export function overview(docs: boolean, routes: readonly Route[]): RootOverview {
-  const capabilities = rootCapabilities();
+export interface OverviewOptions {
+  /** All that are served. */
+  readonly routes: readonly Route[];
+  /** With documentation. */
+  readonly docs: boolean;
+  /** With locks. */
+  readonly locking: boolean;
+  /** With plugins. */
+  readonly plugins: boolean;
+}
+
+/** The body of the root: what is served, and where to begin. */
+export function overview({ routes, docs, locking, plugins }: OverviewOptions): RootOverview {
+  const served = rootCapabilities();
+  const capabilities = { ...served, locking: served.locking && locking, vendor_extensions: plugins };
   return {
     name: PRODUCT,
     version: VERSION,
@@ -25,7 +37,7 @@ export function overview(docs: boolean, routes: readonly Route[]): RootOverview 
     capabilities,
     server_name: PRODUCT,
     sovd_version: SOVD_VERSION,
-    supported_features: Object.entries(capabilities).flatMap(([name, served]) => (served ? [name] : [])),
+    supported_features: Object.entries(capabilities).flatMap(([name, isServed]) => (isServed ? [name] : [])),
     entry_points: Object.fromEntries(
       ['areas', 'components', 'apps', 'functions', 'health', 'version-info', ...(docs ? ['docs'] : [])].map((name) => [
         name,

@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { checkReplies } from './check-replies.ts';
+import { memoryDatabase } from './memory-database.ts';
 import { quietLogs } from './quiet-logs.ts';
 
 export interface TestGateway {
@@ -87,6 +88,7 @@ export async function testGateway(
     clock,
     files: systemFiles,
     storage,
+    database: memoryDatabase(clock),
     random: seededRandom(1),
     bootId: 'boot',
     machineName: 'robot-01',

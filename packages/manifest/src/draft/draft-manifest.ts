@@ -1,3 +1,4 @@
+import { splitFqn } from '@medkit/core';
 import { Document, isScalar, Scalar } from 'yaml';
 
 /** A running robot as its gateway shows it, as far as a manifest can say it. */
@@ -63,8 +64,8 @@ function described({ id, name, description }: DraftEntity) {
 }
 
 function bindingTo(fqn: string) {
-  const cut = fqn.lastIndexOf('/');
-  return { node_name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/' };
+  const { name, namespace } = splitFqn(fqn);
+  return { node_name: name, namespace };
 }
 
 function set<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {

@@ -55,6 +55,15 @@ describe('inventory (spec 1.4, CSV table)', () => {
   const componentsOf = async (...given: Parameters<typeof load>) =>
     (await load(...given)).manifest?.entities.components ?? [];
 
+  it('of very many columns and rows takes no longer than its length asks for', async () => {
+    const columns = Array.from({ length: 50_000 }, (_, at) => `c${at}`);
+    const rows = Array.from({ length: 50_000 }, (_, at) => `r${at}`);
+    const beganMs = performance.now();
+    const { manifest } = await load(`id,${columns.join(',')}\n${rows.join('\n')}`);
+    assert.equal(manifest?.entities.components.length, 50_000);
+    assert.ok(performance.now() - beganMs < 3000);
+  });
+
   it('has a component for each row; other columns are kept under their own names, those without a name are not', async () => {
     const [asset] = await componentsOf('ID,Manufacturer,FW,Cost Center,,area\nplc,Siemens,2.9,77,ignored,hall');
     assert.deepEqual(asset, {

@@ -30,14 +30,14 @@ export function readInventory(text: string, file: string): InventoryReading {
   if (!header) return refused('the inventory is empty: its first line names the columns');
   const columns = header.cells.map((name) => name.trim());
   const names = columns.map((name) => name.toLowerCase());
-  if (!names.includes(ID)) return refused('the inventory has no column "id"');
+  const [idColumn, areaColumn] = [names.indexOf(ID), names.indexOf(AREA)];
+  if (idColumn < 0) return refused('the inventory has no column "id"');
 
   const findings: Finding[] = [];
   const assets = new Map<string, Declared<Component>>();
   for (const { line, cells } of rows) {
     const at = `${file}:${line}`;
-    const cellOf = (name: string) => cells[names.indexOf(name)] ?? '';
-    const id = cellOf(ID);
+    const id = cells[idColumn] ?? '';
     const earlier = assets.get(id);
     if (id === '') findings.push(finding('INVENTORY_ROW', at, 'the row has no id and is left out'));
     else if (earlier) {
@@ -45,13 +45,15 @@ export function readInventory(text: string, file: string): InventoryReading {
     } else {
       const nameplate: { [F in NameplateField]?: string } = {};
       const extra: Record<string, string> = {};
-      for (const [index, name] of names.entries()) {
-        const [field, value = ''] = [FIELD_OF.get(name), cells[index]];
+      // By cells: thousands of short rows below thousands of columns are read as quickly as they are written.
+      for (const [index, value] of cells.entries()) {
+        const name = names[index] ?? '';
         if (value === '' || name === '' || name === ID || name === AREA) continue;
+        const field = FIELD_OF.get(name);
         if (field === undefined) extra[columns[index] ?? name] = value;
         else nameplate[field] ??= value;
       }
-      const value = assetComponent({ id, ...present({ areaId: cellOf(AREA) }), nameplate, extra });
+      const value = assetComponent({ id, ...present({ areaId: cells[areaColumn] ?? '' }), nameplate, extra });
       assets.set(id, { value, at, places: new Map() });
     }
   }

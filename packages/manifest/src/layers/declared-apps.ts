@@ -18,7 +18,12 @@ export function declaredApps(
   manifest: Contribution | undefined,
   nodes: readonly LinkableNode[],
 ): readonly DeclaredApp[] {
-  const nodesOfIds = nodesByAppId(layers, nodes);
+  // Only a robot with apps that nobody bound pays for it.
+  let byAppId: ReadonlyMap<string, LinkableNode> | undefined;
+  const nodeOfId = (id: string): LinkableNode | undefined => {
+    byAppId ??= nodesByAppId(layers, nodes);
+    return byAppId.get(id);
+  };
   const declared = new Map<string, DeclaredApp>();
   for (const layer of layers) {
     if (layer.nodes !== undefined) continue;
@@ -26,7 +31,7 @@ export function declaredApps(
     for (const { id, rosBinding, external } of layer.apps) {
       const earlier = declared.get(id);
       if (!earlier && !isManifest && !rosBinding) continue;
-      const nodeOfItsId = isManifest ? nodesOfIds.get(id) : undefined;
+      const nodeOfItsId = isManifest && !rosBinding ? nodeOfId(id) : undefined;
       declared.set(id, {
         id,
         isManifest: earlier?.isManifest ?? isManifest,

@@ -1,6 +1,6 @@
 import type { Contribution, Log, Warning } from '@medkit/core';
 import type { Manifest, UnmanifestedPolicy } from '../document/manifest.ts';
-import { type Linking, linkingSummary } from '../linking/link-apps.ts';
+import type { Linking } from '../linking/link-apps.ts';
 import { type Arranged, arrangeHybrid } from './hybrid.ts';
 import type { HybridSettings } from './layer-settings.ts';
 
@@ -26,20 +26,17 @@ const NODES_IN_A_SENTENCE = 10;
 
 export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOptions): HybridDiscovery {
   let last: Arranged | undefined;
-  let bound: ReadonlyMap<string, string> = new Map();
+  // Kept where a manifest that cannot be read takes no part for a while.
+  let before: Arranged | undefined;
   let orphans: ReadonlySet<string> = new Set();
   let warnings: ReadonlySet<string> = new Set();
-  let isComplete = false;
   const policy = (): UnmanifestedPolicy => manifest()?.config.unmanifestedNodes ?? 'warn';
 
-  // A robot that comes up changes with every node: only what a person has to know is said, and that all is there.
+  // A robot that comes up changes with every node: only what a person has to know is said.
   const tell = (linking: Linking): void => {
     orphans = tellOrphans(linking, policy(), orphans, log);
     for (const warning of linking.warnings) if (!warnings.has(warning)) log('warn', `Manifest: ${warning}`);
     warnings = new Set(linking.warnings);
-    const wasComplete = isComplete;
-    isComplete = linking.unlinked.length === 0;
-    if (isComplete && !wasComplete) log('info', `All apps of the manifest run: ${linkingSummary(linking)}`);
   };
 
   return {
@@ -50,8 +47,8 @@ export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOpti
         last = undefined;
         return contributions;
       }
-      last = arrangeHybrid({ contributions, config, settings, bound });
-      bound = last.bound;
+      last = arrangeHybrid({ contributions, config, settings, ...(before && { before }) });
+      before = last;
       if (last.linking && settings.manifestLayer) tell(last.linking);
       return last.contributions;
     },

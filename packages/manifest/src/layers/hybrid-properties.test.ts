@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { type Contribution, ENTITY_KINDS } from '@medkit/core';
 import { app, functionEntity } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
@@ -13,6 +14,34 @@ describe('random robots', () => {
       const [one, other] = [hybrid(contributions, change), hybrid(contributions.toReversed(), change)];
       for (const kind of ENTITY_KINDS) assert.deepEqual(other.tree.all(kind), one.tree.all(kind), `seed ${seed}`);
       assert.deepEqual(other.linking, one.linking, `seed ${seed}`);
+    }
+  });
+
+  it('come to the same after any other robot as without one, whatever was kept', () => {
+    let last: ReturnType<typeof hybrid> | undefined;
+    for (const { seed, contributions, change } of cases) {
+      const flipped = { inheritRuntimeResources: !change.config?.inheritRuntimeResources };
+      const changes = [change, { ...change, config: { ...change.config, ...flipped } }];
+      const robots = [contributions, withoutFirstNode(contributions), contributions];
+      for (const robot of robots) {
+        for (const changed of changes) {
+          const fresh = hybrid(robot, { ...changed, ...(last && { bound: last.bound }) });
+          last = hybrid(robot, changed, last);
+          for (const kind of ENTITY_KINDS) assert.deepEqual(last.tree.all(kind), fresh.tree.all(kind), `seed ${seed}`);
+          assert.deepEqual([last.report, last.linking], [fresh.report, fresh.linking], `seed ${seed}`);
+        }
+      }
+    }
+  });
+
+  it('keep every app of which nothing changed when a node goes', () => {
+    for (const { seed, contributions, change } of cases) {
+      const before = hybrid(contributions, change);
+      const after = hybrid(withoutFirstNode(contributions), change, before);
+      for (const entity of after.tree.all('app')) {
+        const old = before.tree.get('app', entity.id);
+        assert.ok(old === entity || !isDeepStrictEqual(old, entity), `seed ${seed}: ${entity.id}`);
+      }
     }
   });
 
@@ -41,6 +70,14 @@ describe('random robots', () => {
     }
   });
 });
+
+/** The very objects of the same robot, less a node. */
+function withoutFirstNode(contributions: readonly Contribution[]): readonly Contribution[] {
+  return contributions.map((told) => {
+    const [gone, ...nodes] = told.nodes ?? [];
+    return gone ? { ...told, nodes, apps: told.apps.filter(({ fqn }) => fqn !== gone.fqn) } : told;
+  });
+}
 
 function randomRobot(seed: number): { readonly contributions: readonly Contribution[]; readonly change: Change } {
   const random = seededRandom(seed);

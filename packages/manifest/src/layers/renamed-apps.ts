@@ -2,8 +2,8 @@ import type { App, Contribution, FunctionEntity } from '@medkit/core';
 import type { ShownNodes } from './shown-nodes.ts';
 
 /** A contribution that speaks of nodes by the ids of their apps, with the ids under which those are shown. */
-export function renamedApps(layer: Contribution, { ids, all }: ShownNodes): Contribution {
-  const idOf = (id: string): string | undefined => (all.has(id) ? ids.get(id) : id);
+export function renamedApps(layer: Contribution, shown: ShownNodes): Contribution {
+  const idOf = idsShown(shown);
   const { additions } = layer;
   return {
     ...layer,
@@ -19,7 +19,16 @@ export function renamedApps(layer: Contribution, { ids, all }: ShownNodes): Cont
   };
 }
 
+/** Functions whose hosts have the ids that graphs give them, with those under which they are shown. */
+export function renamedFunctions(functions: readonly FunctionEntity[], shown: ShownNodes): readonly FunctionEntity[] {
+  return shownFunctions(functions, idsShown(shown));
+}
+
 type IdOf = (id: string) => string | undefined;
+
+function idsShown({ ids, all }: ShownNodes): IdOf {
+  return (id) => (all.has(id) ? ids.get(id) : id);
+}
 
 /** What is said of an app under both of its ids counts as it is said under the one that is shown. */
 function shownApps(apps: readonly App[], idOf: IdOf): readonly App[] {
@@ -28,14 +37,19 @@ function shownApps(apps: readonly App[], idOf: IdOf): readonly App[] {
     const id = idOf(app.id);
     const isSaidTwice = id !== undefined && id !== app.id && own.has(id);
     if (id === undefined || isSaidTwice) return [];
-    return [{ ...app, id, ...(app.dependsOn && { dependsOn: shownIds(app.dependsOn, idOf) }) }];
+    const dependsOn = app.dependsOn && shownIds(app.dependsOn, idOf);
+    return [id === app.id && dependsOn === app.dependsOn ? app : { ...app, id, ...(dependsOn && { dependsOn }) }];
   });
 }
 
 function shownFunctions(functions: readonly FunctionEntity[], idOf: IdOf): readonly FunctionEntity[] {
-  return functions.map((entity) => ({ ...entity, hosts: shownIds(entity.hosts, idOf) }));
+  return functions.map((entity) => {
+    const hosts = shownIds(entity.hosts, idOf);
+    return hosts === entity.hosts ? entity : { ...entity, hosts };
+  });
 }
 
+/** The very list where nothing in it has another id: who compares by object sees that nothing changed. */
 function shownIds(ids: readonly string[], idOf: IdOf): readonly string[] {
-  return ids.flatMap((id) => idOf(id) ?? []);
+  return ids.every((id) => idOf(id) === id) ? ids : ids.flatMap((id) => idOf(id) ?? []);
 }

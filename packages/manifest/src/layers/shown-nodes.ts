@@ -25,7 +25,6 @@ export interface ShownNodesInput {
 
 /** Decides which nodes are shown: those that declared apps are, under their ids, and of the others what is let through. */
 export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }: ShownNodesInput): ShownNodes {
-  const appOfNode = new Map([...linking.nodes].map(([id, { runtime, fqn }]) => [`${runtime} ${fqn}`, id]));
   const declared = new Set([...(manifest?.apps ?? []).map(({ id }) => id), ...linking.nodes.keys()]);
   const ids = new Map<string, string>();
   const all = new Set<string>();
@@ -37,9 +36,10 @@ export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }:
       if (layer !== manifest) for (const { id } of layer.apps) ownedByOthers.add(id);
       continue;
     }
+    const appOfNode = appsByNode(linking, layer.runtime);
     for (const app of layer.apps) {
       all.add(app.id);
-      const linked = appOfNode.get(`${layer.runtime} ${app.fqn}`);
+      const linked = app.fqn === undefined ? undefined : appOfNode.get(app.fqn);
       if (linked !== undefined) ids.set(app.id, linked);
       else if (ownedByOthers.has(app.id)) ids.set(app.id, app.id);
       else if (!isLetThrough(app, gapFill)) filtered++;
@@ -47,6 +47,13 @@ export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }:
     }
   }
   return { ids, all, filtered };
+}
+
+/** Ids of apps by the FQN of the node of `runtime` that they are. */
+function appsByNode({ nodes }: Linking, runtime: string): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const [id, node] of nodes) if (node.runtime === runtime) ids.set(node.fqn, id);
+  return ids;
 }
 
 /** By its namespace; an app that is bound to no node has none to be judged by. */

@@ -1,4 +1,4 @@
-import type { RosBinding } from '@medkit/core';
+export { boundFqn } from '@medkit/core';
 
 /** Any namespace. */
 const ANY = '*';
@@ -18,12 +18,6 @@ export function isTopicIn(namespace: string, topic: string): boolean {
   const prefix = segments(namespace);
   const path = segments(topic);
   return prefix.length > 0 && prefix.length < path.length && prefix.every((segment, at) => segment === path[at]);
-}
-
-/** The full name of the one node that a binding means; `undefined` where it may be several, or is told by its topics. */
-export function boundFqn(binding: RosBinding | undefined): string | undefined {
-  if (!binding?.nodeName || binding.namespace.includes(ANY)) return undefined;
-  return `/${[...segments(binding.namespace), binding.nodeName].join('/')}`;
 }
 
 function segments(path: string): readonly string[] {

@@ -67,9 +67,3 @@ export function linkApps(apps: readonly LinkableApp[], index: NodeIndex): Linkin
     warnings,
   };
 }
-
-/** `1 linked, 1 unlinked, 1 orphan nodes, 1 binding conflict(s)`. */
-export function linkingSummary({ nodes, unlinked, orphans, bindingConflicts }: Linking): string {
-  const conflicts = bindingConflicts > 0 ? `, ${bindingConflicts} binding conflict(s)` : '';
-  return `${nodes.size} linked, ${unlinked.length} unlinked, ${orphans.length} orphan nodes${conflicts}`;
-}

@@ -1,4 +1,4 @@
-import type { RosBinding, RunningNode } from '@medkit/core';
+import { type RosBinding, type RunningNode, splitFqn } from '@medkit/core';
 import { isTopicIn, matchesNamespace } from './binding.ts';
 
 /** A running node, and the runtime that has it. */
@@ -15,10 +15,10 @@ export interface NodeIndex {
 
 export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
   const all = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
-  const byName = Map.groupBy(all, ({ fqn }) => fqn.slice(fqn.lastIndexOf('/') + 1));
+  const byName = Map.groupBy(all, ({ fqn }) => splitFqn(fqn).name);
   const isMeant = ({ nodeName, namespace, topicNamespace }: RosBinding, { fqn, topics }: LinkableNode): boolean => {
-    const cut = fqn.lastIndexOf('/');
-    if (nodeName === fqn.slice(cut + 1) && matchesNamespace(namespace, fqn.slice(0, cut))) return true;
+    const node = splitFqn(fqn);
+    if (nodeName === node.name && matchesNamespace(namespace, node.namespace)) return true;
     return topicNamespace !== undefined && topics.some((topic) => isTopicIn(topicNamespace, topic));
   };
   return {

@@ -1,7 +1,14 @@
-import { type Contribution, ENTITY_KINDS, type EntityLists, type EntityTree, mergeContributions } from '@medkit/core';
+import {
+  type Contribution,
+  ENTITY_KINDS,
+  type EntityLists,
+  type EntityTree,
+  type MergeResult,
+  mergeContributions,
+} from '@medkit/core';
 import { app, component, entityLists, functionEntity } from '@medkit/core/testing';
 import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig } from '../document/manifest.ts';
-import { arrangeHybrid } from '../layers/hybrid.ts';
+import { type Arranged, arrangeHybrid } from '../layers/hybrid.ts';
 import type { HybridSettings } from '../layers/layer-settings.ts';
 
 /** The defaults of the configuration. */
@@ -70,15 +77,19 @@ export interface Change {
   readonly bound?: ReadonlyMap<string, string>;
 }
 
-/** Contributions arranged and merged. */
-export function hybrid(contributions: readonly Contribution[], { config, settings, bound = new Map() }: Change = {}) {
+/** Contributions arranged and merged, after what came of others `before`. */
+export function hybrid(
+  contributions: readonly Contribution[],
+  { config, settings, bound = new Map() }: Change = {},
+  before?: Arranged & MergeResult,
+): Arranged & MergeResult {
   const arranged = arrangeHybrid({
     contributions,
     config: { ...DEFAULT_MANIFEST_CONFIG, ...config },
     settings: { ...SETTINGS, ...settings },
-    bound,
+    before: before ?? { bound, made: new Map() },
   });
-  return { ...arranged, ...mergeContributions(arranged.contributions) };
+  return { ...arranged, ...mergeContributions(arranged.contributions, before) };
 }
 
 /** The ids of a tree by kind. */

@@ -85,10 +85,12 @@ describe('Measuring topics', () => {
     assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
   });
 
-  it('that is stopped leaves nothing behind, also of what was being opened', async () => {
+  it('that is stopped leaves nothing behind, also of what was being opened, and begins nothing', async () => {
     const { clock, open, measurement } = stage();
     measurement.want(SCAN);
     measurement.stop();
+    await settle();
+    measurement.want(SCAN);
     await settle();
     assert.deepEqual([measurement.size, open.length, clock.timers], [0, 0, 0]);
   });

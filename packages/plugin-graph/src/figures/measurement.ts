@@ -52,6 +52,7 @@ export class Measurement {
   readonly #leftAlone = new Map<string, { readonly reason: Unmeasured; readonly untilMs: number }>();
   #timer: Timer | undefined;
   #tickedMs = 0;
+  #stopped = false;
 
   constructor(options: MeasurementOptions) {
     this.#options = options;
@@ -86,7 +87,9 @@ export class Measurement {
     return started.meter;
   }
 
+  /** Ends all measuring; nothing begins any more. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.cancel();
     this.#timer = undefined;
     for (const { close } of this.#running.values()) close();
@@ -95,6 +98,7 @@ export class Measurement {
 
   #whyNot({ type }: MeasuredTopic, key: string, nowMs: number): Unmeasured | undefined {
     const { limits } = this.#options;
+    if (this.#stopped) return 'failed';
     if (isHeavy(type) && !limits.largeMessages) return 'large_messages';
     const left = this.#leftAlone.get(key);
     if (left && left.untilMs > nowMs) return left.reason;

@@ -62,12 +62,6 @@ describe('The topology of a graph', () => {
     }
   });
 
-  it('ignores a change that is in it already', () => {
-    const topology = topologyOf('lidar > /scan');
-    topology.apply(diff(1, { removed: ['lidar > /scan'] }), 0);
-    assert.equal(topology.publisherCount('/scan'), 1);
-  });
-
   it('remembers what a node that ends was connected to, whether its endpoints go at once or one by one', () => {
     const atOnce = topologyOf('lidar > /scan', '/scan > amcl');
     atOnce.apply(diff(2, { removed: ['lidar > /scan'], left: ['/lidar'] }), 0);

@@ -4,7 +4,6 @@ import { DIAGNOSTICS_TOPIC, isExcluded } from './excluded-topics.ts';
 
 /** Publishers and subscriptions of the graph by node and by topic, kept by its diffs, and those of nodes that have gone. */
 export class PipelineTopology {
-  #generation = -1;
   readonly #endpoints = new Map<string, RosEndpoint>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   /** How many publishers each topic has. */
@@ -14,16 +13,13 @@ export class PipelineTopology {
   readonly #departed = new DepartedNodes();
 
   /** Starts anew from `graph`. */
-  replace({ generation, endpoints }: Graph): void {
-    this.#generation = generation;
+  replace({ endpoints }: Graph): void {
     for (const index of [this.#endpoints, this.#byNode, this.#publishers, this.#monitors]) index.clear();
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
-  /** Takes in a change, at `nowMs`; one that is already in it changes nothing. */
-  apply({ generation, nodes, endpoints }: GraphDiff, nowMs: number): void {
-    if (generation <= this.#generation) return;
-    this.#generation = generation;
+  /** Takes in a change, at `nowMs`. */
+  apply({ nodes, endpoints }: GraphDiff, nowMs: number): void {
     for (const gid of endpoints.removed) this.#lose(this.#remove(gid), nowMs);
     for (const endpoint of endpoints.added) {
       const old = this.#remove(endpoint.gid);

@@ -5,7 +5,7 @@ import type { ListedProcess, ProcessTable } from '../processes/process-table.ts'
 const MAX_CHOSEN = 256;
 
 export interface Choice {
-  /** Names with `*` for any characters. */
+  /** Names, or patterns of them (`globs`). */
   readonly names: readonly string[];
   /** How many more, by processor time since the last look at them. */
   readonly top: number;

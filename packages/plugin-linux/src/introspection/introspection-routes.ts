@@ -1,4 +1,4 @@
-import { KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
+import { entityPath, KIND_WORDS, type KindWords, SovdError } from '@medkit/contract';
 import type { App, JsonObject } from '@medkit/core';
 import type { PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
@@ -25,7 +25,7 @@ function ofApp({ errors, read, schema, ...introspection }: Introspection, { app,
       ...common(introspection, KIND_WORDS.app),
       description: `${introspection.description}. Of the process that the app runs in.`,
       responses: { 200: { description: introspection.summary, schema } },
-      errors: ['invalid-parameter', 'entity-not-found', 'x-medkit-pid-lookup-failed', ...errors],
+      errors: ['x-medkit-pid-lookup-failed', ...errors],
     },
     handle: async ({ path }) => {
       const id = path.app_id;
@@ -51,7 +51,7 @@ function ofComponent({ read, schema, list, key, ...introspection }: Introspectio
       ...common(introspection, KIND_WORDS.component),
       description: `${introspection.description}. Of the processes of its apps; those without one are left out.`,
       responses: { 200: { description: introspection.summary, schema: Type.Object({ [list]: Type.Array(item) }) } },
-      errors: ['invalid-parameter', 'entity-not-found'],
+      errors: [],
     },
     handle: async ({ path }) => {
       const items = new Map<unknown, { readonly facts: JsonObject; readonly apps: string[] }>();
@@ -97,20 +97,13 @@ async function readable(read: Promise<JsonObject>): Promise<JsonObject | undefin
 
 type Words = Pick<Introspection, 'resource' | 'cap' | 'summary'>;
 
-function common({ resource, cap, summary }: Words, { kind, collection, param, cap: kindCap, a }: KindWords) {
+function common({ resource, cap, summary }: Words, words: KindWords) {
   return {
     method: 'get',
-    path: `/${collection}/{${param}}/${resource}`,
-    operationId: `get${kindCap}${cap}`,
-    summary: `${summary} of ${a}`,
-    kind,
-    parameters: [
-      {
-        name: param,
-        in: 'path',
-        description: `Id of the ${kind}`,
-        schema: Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' }),
-      },
-    ],
+    path: `${entityPath(words)}/${resource}`,
+    operationId: `get${words.cap}${cap}`,
+    summary: `${summary} of ${words.a}`,
+    kind: words.kind,
+    parameters: [],
   } as const;
 }

@@ -1,4 +1,4 @@
-import type { App } from '@medkit/core';
+import { type App, boundFqn } from '@medkit/core';
 import type { PluginContext } from '@medkit/plugin';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
 import { processMeant } from './announced-process.ts';
@@ -50,7 +50,8 @@ export class Processes {
   /** The process of an app, by the surest way that there is; `undefined` where nobody tells. */
   async of(app: App): Promise<ProcessRef | undefined> {
     await this.refresh();
-    const fqn = nodeOf(app) ?? '';
+    // The node that it is, or will be.
+    const fqn = (app.fqn || boundFqn(app.rosBinding)) ?? '';
     return this.#ofNodes.get(fqn) ?? (await this.#byBeacon(app)) ?? this.#likely.get(fqn);
   }
 
@@ -93,12 +94,4 @@ export class Processes {
     const announced = await beaconProcess(app, this.#options.context);
     return announced && processMeant(announced, this.#table, this.#hostname);
   }
-}
-
-/** The node that an app is, or will be; `undefined` where that is none, or any. */
-function nodeOf({ fqn, rosBinding }: App): string | undefined {
-  if (fqn) return fqn;
-  const { nodeName, namespace = '' } = rosBinding ?? {};
-  if (!nodeName || namespace.includes('*')) return undefined;
-  return `/${namespace}/${nodeName}`.replace(/\/+/g, '/');
 }

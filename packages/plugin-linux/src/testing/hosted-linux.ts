@@ -87,7 +87,8 @@ async function told(
     return { status, body };
   } catch (error) {
     if (!(error instanceof SovdError)) throw error;
-    if (!found.route.errors.includes(error.code)) throw new Error(`${path} does not declare ${error.code}`);
+    if (!(found.route.errors as readonly string[]).includes(error.code))
+      throw new Error(`${path} does not declare ${error.code}`);
     return { status: error.status, body: { code: error.code, message: error.message } };
   }
 }

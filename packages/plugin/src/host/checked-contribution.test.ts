@@ -21,7 +21,7 @@ test('a contribution is what the tree relies on, and anything else is refused by
       { additions: { functions: [{ ...functionEntity('f', []), hosts: [7] }] } },
       /additions\.functions "f" has no texts/,
     ],
-    [{ entities: { apps: Array.from({ length: 10_001 }, (_, n) => app(`a${n}`)) } }, /more than 10000 entities/],
+    [{ entities: { apps: Array.from({ length: 20_001 }, (_, n) => app(`a${n}`)) } }, /more than 20000 entities/],
   ];
   for (const [wrong, message] of cases) assert.throws(() => checkedContribution(wrong), message);
 });

@@ -2,7 +2,7 @@ import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEnt
 import type { PluginContribution } from '../plugin-parts.ts';
 
 /** Entities and additions of one plugin; more would slow every merge down. */
-const MAX_ENTITIES = 10_000;
+const MAX_ENTITIES = 20_000;
 
 type Shape = 'text' | 'texts' | 'switch' | 'object';
 type Field = keyof (Required<Area> & Required<Component> & Required<App> & Required<FunctionEntity>);

@@ -3,7 +3,7 @@ import { type Log, reasonOf } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { sovdErrorOf } from './foreign-error.ts';
 
-/** Failures of one hook in a row after which its plugin is switched off. */
+/** Failures of one hook in a row after which its plugin is switched off, and nothing more is logged of the hook. */
 const FAILURES_TO_SWITCH_OFF = 5;
 
 export interface HookGuardOptions {
@@ -44,7 +44,16 @@ export class HookGuard {
    * Runs a hook for `timeoutMs` at most. A `SovdError` is an answer and passes through; every other failure counts and
    * becomes an `x-medkit-plugin-error` that says no more than that.
    */
-  async run<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  run<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+    return this.#attempt(hook, timeoutMs, work, true);
+  }
+
+  /** The same for what a client asks for: its failures never switch the plugin off, else any client could. */
+  serve<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+    return this.#attempt(hook, timeoutMs, work, false);
+  }
+
+  async #attempt<T>(hook: string, timeoutMs: number, work: () => Promise<T>, decides: boolean): Promise<T> {
     if (this.#off) throw pluginError(`Plugin ${this.#options.plugin} is switched off: ${this.#lastFailure}`, 503);
     try {
       const late = (): never => {
@@ -56,7 +65,7 @@ export class HookGuard {
     } catch (error) {
       const told = sovdErrorOf(error);
       if (told) throw told;
-      this.#failed(hook, error);
+      this.#failed(hook, error, decides);
       throw pluginError('Internal plugin error', 500);
     }
   }
@@ -69,19 +78,19 @@ export class HookGuard {
         listener(event);
         this.#failuresInRow.delete(hook);
       } catch (error) {
-        this.#failed(hook, error);
+        this.#failed(hook, error, true);
       }
     };
   }
 
-  #failed(hook: string, error: unknown): void {
+  #failed(hook: string, error: unknown, decides: boolean): void {
     const { plugin, log, switchedOff } = this.#options;
     const inRow = (this.#failuresInRow.get(hook) ?? 0) + 1;
     this.#failuresInRow.set(hook, inRow);
     this.#failures++;
     this.#lastFailure = `${hook}: ${reasonOf(error)}`;
-    log('error', `Plugin ${plugin} failed in ${this.#lastFailure}`);
-    if (this.#off || inRow < FAILURES_TO_SWITCH_OFF) return;
+    if (inRow <= FAILURES_TO_SWITCH_OFF) log('error', `Plugin ${plugin} failed in ${this.#lastFailure}`);
+    if (!decides || this.#off || inRow < FAILURES_TO_SWITCH_OFF) return;
     this.#off = true;
     log('error', `Plugin ${plugin} is switched off after ${inRow} failures of one hook in a row`);
     switchedOff();

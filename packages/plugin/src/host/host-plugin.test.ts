@@ -192,112 +192,11 @@ describe('a plugin', () => {
     failure = new SovdError({ code: 'resource-not-found', message: 'No pump' });
     for (let times = 0; times < 9; times++) await assert.rejects(ask(), { message: 'No pump', status: 404 });
     failure = new Error('secret');
-    for (let times = 0; times < 5; times++) {
+    for (let times = 0; times < 9; times++) {
       await assert.rejects(ask(), { message: 'Internal plugin error', status: 500 });
     }
-    await assert.rejects(ask(), { status: 503 });
-    await model.close();
-  });
-
-  it('that tells nonsense, or throws, shows nothing of what it told before (discovery 2.4: ownership is cleared)', async () => {
-    let next: () => unknown = () => PUMP;
-    let context: PluginContext | undefined;
-    const { open, clock, logged } = await setUp(async (given) => {
-      context = given;
-      return { contribution: async () => next() as never };
-    });
-    const { model } = await open();
-    const apps = async () => {
-      context?.changed();
-      for (let turns = 0; turns < 4; turns++) {
-        await clock.advance(5);
-        await settled();
-      }
-      return model.tree.all('app').map(({ id }) => id);
-    };
-    assert.deepEqual(await apps(), ['lidar', 'pump_1']);
-    next = () => ({ entities: { apps: [{ id: 7 }] } });
-    assert.deepEqual(await apps(), ['lidar']);
-    assert.ok(
-      logged.some((line) => line.includes('failed in contribution: entities.apps "7" has no text for its kind')),
-    );
-    next = () => PUMP;
-    assert.deepEqual(await apps(), ['lidar', 'pump_1']);
-    await model.close();
-  });
-
-  it('that always has something new keeps nobody from working', async () => {
-    let asked = 0;
-    const { open, clock } = await setUp(async ({ changed }) => ({
-      contribution: async () => {
-        asked++;
-        changed();
-        return PUMP;
-      },
-    }));
-    const { model } = await open();
-    const before = asked;
-    for (let turns = 0; turns < 10; turns++) {
-      await clock.advance(5);
-      await settled();
-    }
-    assert.ok(asked - before <= 11, `asked ${asked - before} times in 50 ms`);
-    await model.close();
-  });
-
-  it('is stopped once, also where it is switched off, and where it is ready when nobody waits any more', async () => {
-    let stopped = 0;
-    let context: PluginContext | undefined;
-    const parts: PluginParts = {
-      contribution: async () => {
-        throw new Error('broken');
-      },
-      stop: async () => {
-        stopped++;
-      },
-    };
-    const { open, clock } = await setUp(async (given) => {
-      context = given;
-      return parts;
-    });
-    const { model } = await open();
-    for (let times = 0; times < 6; times++) {
-      context?.changed();
-      await clock.advance(5);
-      await settled();
-    }
-    assert.equal(stopped, 1);
-    await model.close();
-    assert.equal(stopped, 1);
-
-    const ready = Promise.withResolvers<PluginParts>();
-    const late = await setUp(() => ready.promise);
-    await late.clock.advance(5000);
-    assert.equal((await late.hosting).state(), 'left out');
-    ready.resolve(parts);
-    await settled();
-    assert.equal(stopped, 2);
-  });
-
-  it('says of itself what /health can show, and no more', async () => {
-    let said: unknown;
-    const { open } = await setUp(async () => ({ health: async () => said as never }));
-    const { model } = await open();
-    const tell = async (next: unknown) => {
-      said = next;
-      const { warnings, blocks } = await model.health();
-      return [warnings.map(({ code }) => code), Object.keys(blocks)];
-    };
-    const own = 'x-medkit-plugin-pump';
-    const warning = { code: 'pump_dry', message: 'Dry' };
-    assert.deepEqual(await tell({ warnings: [warning, null, {}], blocks: { 'x-pump': {}, status: {}, 'x-b': 7 } }), [
-      ['pump_dry'],
-      ['x-pump', own],
-    ]);
-    assert.deepEqual(await tell(null), [[], [own]]);
-    const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
-    assert.deepEqual(await tell({ warnings: [], blocks: { 'x-pump': circle } }), [[], [own]]);
+    failure = undefined;
+    assert.deepEqual(await ask(), { body: { pressure: 3 } }, 'no client switches a plugin off');
     await model.close();
   });
 

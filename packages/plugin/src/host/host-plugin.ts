@@ -81,15 +81,6 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   options.doorway.whenOpen(() => refresh());
   const { context, close } = openContext({ ...options, ros: options.ros, guard, changed: refresh });
 
-  let failure: string | undefined;
-  try {
-    parts = checkedParts(await setUp(plugin, context, clock));
-  } catch (error) {
-    failure = reasonOf(error);
-    log('error', `Plugin ${name} could not be set up and is left out: ${failure}`);
-    await close();
-  }
-
   let ending: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     const late = () => log('warn', `Plugin ${name} did not stop within ${STOP_MS} ms and is left behind`);
@@ -102,6 +93,15 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   };
   const end = (): Promise<void> => (ending ??= stop());
 
+  let failure: string | undefined;
+  try {
+    parts = checkedParts(await setUp(plugin, context, clock));
+  } catch (error) {
+    failure = reasonOf(error);
+    log('error', `Plugin ${name} could not be set up and is left out: ${failure}`);
+    await close();
+  }
+
   const { providers = {}, routes = [] } = parts;
   const state = () => stateOf(failure, guard.off);
   return {
@@ -109,12 +109,12 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     routes: routes.map(({ route, handle }) => ({
       route,
       handle: (request, call) =>
-        guard.run(route.operationId, call.deadlineMs - clock.monotonicMs(), () => handle(request, call)),
+        guard.serve(route.operationId, call.deadlineMs - clock.monotonicMs(), () => handle(request, call)),
     })),
     runtime: {
       name,
       providers: guardedProviders(providers, (provider, _nativeId, call, work) =>
-        guard.run(provider, call.deadlineMs - clock.monotonicMs(), () => work(call)),
+        guard.serve(provider, call.deadlineMs - clock.monotonicMs(), () => work(call)),
       ),
       start: async (by) => {
         host = by;

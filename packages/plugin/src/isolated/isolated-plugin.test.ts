@@ -140,11 +140,55 @@ describe('a plugin in a process of its own', () => {
       last_end: 'it gave no sign of life for 5000 ms',
     });
     assert.deepEqual(await told(), [
-      'Plugin pump: its process ended, it gave no sign of life for 5000 ms. It runs again; it has ended 1 times.',
+      'Plugin pump: its process ended, it gave no sign of life for 5000 ms. It runs again. Ends so far: 1.',
     ]);
     assert.ok(logged.some((line) => line.includes('It is started again in 500 ms')));
     await pass(300_000);
     assert.deepEqual(await told(), [], 'after a while nobody needs to know');
+    await model.close();
+  });
+
+  it('that hangs is not switched off, however often it is asked: it is ended and started again', async () => {
+    const { open, processes, pass, clock } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      health: async () => ({ warnings: [], blocks: {} }),
+      providers: { data: { list: async () => [], read: () => assert.fail(), write: () => assert.fail() } },
+    }));
+    const { model, runtime } = await open();
+    await pass(1000);
+    processes[0]?.hang();
+    const asked: Promise<unknown>[] = [];
+    for (let times = 0; times < 20; times++) {
+      asked.push(runtime.health());
+      const call = callContext({ clock, timeoutMs: 2000 });
+      asked.push(assert.rejects(async () => runtime.providers.data?.list('pump', call), { status: 503 }));
+    }
+    await pass(2500);
+    await Promise.all(asked);
+    await pass(4500);
+    assert.equal(processes.length, 2);
+    const listed = runtime.providers.data?.list('pump', callContext({ clock, timeoutMs: 1000 }));
+    await pass(20);
+    assert.deepEqual(await listed, []);
+    await model.close();
+  });
+
+  it('answers what was under way when its process ended, and is not blamed for it', async () => {
+    const { open, processes, pass, clock } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: {
+        data: { list: () => new Promise(() => undefined), read: () => assert.fail(), write: () => assert.fail() },
+      },
+    }));
+    const { model, runtime } = await open();
+    const asked = Array.from({ length: 9 }, () => {
+      const call = callContext({ clock, timeoutMs: 2000 });
+      return assert.rejects(async () => runtime.providers.data?.list('pump', call), { status: 503, message: /ended/ });
+    });
+    await pass(20);
+    processes[0]?.crash('signal SIGSEGV');
+    await Promise.all(asked);
+    assert.equal((await model.health()).blocks['x-medkit-plugin-pump']?.['state'], 'running');
     await model.close();
   });
 

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, type Log, type Providers, type RuntimeHealth, reasonOf } from '@medkit/core';
-import type { Clock, Thread, Timer } from '@medkit/edges';
+import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
 import { PLUGIN_API_VERSION, type Plugin } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { PluginContribution, PluginParts } from '../plugin-parts.ts';
@@ -16,6 +16,10 @@ const WELL_MS = 60_000;
 /** How long after an end `/health` still tells of it. */
 const REMEMBERED_MS = 300_000;
 const STOP_MS = 2000;
+/** Shorter than the patience of whoever asks. */
+const HEALTH_MS = 700;
+/** So much before the deadline of a call it is looked at why there is no answer. */
+const MARGIN_MS = 20;
 
 export interface IsolatedPluginOptions {
   readonly name: string;
@@ -36,6 +40,7 @@ export function isolatedPlugin(options: IsolatedPluginOptions): Plugin {
   return { apiVersion: PLUGIN_API_VERSION, name: options.name, setup };
 }
 
+/** The process of a plugin, and the next one where it ends. */
 class KeptProcess {
   readonly #options: IsolatedPluginOptions;
   readonly #context: PluginContext;
@@ -110,11 +115,19 @@ class KeptProcess {
     return `Plugin ${this.#options.name}: its process ended, ${this.#lastEnd?.reason}.`;
   }
 
-  async #call<T>(name: string, args: readonly unknown[], call?: CallContext): Promise<T> {
-    if (!this.#process) {
-      throw new SovdError({ code: 'service-unavailable', message: `${this.#told()} It is being started again.` });
-    }
-    return this.#process.call<T>(name, call ? [...args, this.#fieldsOf(call)] : args, call?.signal);
+  /** That the process hangs or is away is no failure of the plugin: it is ended and started again. */
+  async #call<T>(name: string, args: readonly unknown[], call: CallContext): Promise<T> {
+    const process = this.#process;
+    if (!process) throw away(`${this.#told()} It is being started again.`);
+    const hangs = () => away(`Plugin ${this.#options.name} gives no sign of life`);
+    if (process.isSilent) throw hangs();
+    const fields = this.#fieldsOf(call);
+    const answer = process.call<T>(name, [...args, fields], call.signal).catch((error: unknown) => {
+      throw process.isOver ? away(`Plugin ${this.#options.name}: its process ended meanwhile`) : error;
+    });
+    return within(this.#options.clock, fields.timeoutMs - MARGIN_MS, answer, () => {
+      throw process.isSilent ? hangs() : new Error('it gave no answer before the deadline');
+    });
   }
 
   #fieldsOf({ signal: _, deadlineMs, ...fields }: CallContext): CallFields {
@@ -124,7 +137,7 @@ class KeptProcess {
   #parts({ contribution, health, providers, routes }: PartsDescription): PluginParts {
     return {
       ...(contribution && {
-        contribution: async () => (this.#process ? this.#call<PluginContribution>('contribution', []) : {}),
+        contribution: async () => (await this.#process?.call<PluginContribution>('contribution', [])) ?? {},
       }),
       providers: this.#providers(providers),
       routes: routes.map((route) => ({
@@ -132,8 +145,8 @@ class KeptProcess {
         handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
       })),
       health: async () => {
-        const own = health && this.#process ? await this.#call<RuntimeHealth>('health', []) : undefined;
-        return this.#health(own);
+        const asked = health ? this.#process?.call<RuntimeHealth>('health', []) : undefined;
+        return this.#health(asked && (await within(this.#options.clock, HEALTH_MS, asked, () => undefined)));
       },
       stop: () => this.#stop(),
     };
@@ -157,7 +170,7 @@ class KeptProcess {
     const last = this.#lastEnd;
     const isRecent = last !== undefined && clock.monotonicMs() - last.ms < REMEMBERED_MS;
     const now = this.#process ? 'It runs again' : 'It is being started again';
-    const ended = { code: 'plugin_ended', message: `${this.#told()} ${now}; it has ended ${this.#ends} times.` };
+    const ended = { code: 'plugin_ended', message: `${this.#told()} ${now}. Ends so far: ${this.#ends}.` };
     const block = { running: this.#process !== undefined, ends_total: this.#ends, last_end: last?.reason };
     return {
       warnings: [...(this.#ends > 0 && (isRecent || !this.#process) ? [ended] : []), ...(own?.warnings ?? [])],
@@ -178,4 +191,8 @@ class KeptProcess {
       await latest?.end();
     }
   }
+}
+
+function away(message: string): SovdError {
+  return new SovdError({ code: 'service-unavailable', message });
 }

@@ -10,6 +10,8 @@ import { ToldListeners } from './told-listeners.ts';
 /** How often a process is asked for a sign of life, and how long it may take to give one. */
 const PING_MS = 1000;
 const SILENCE_MS = 5000;
+/** One that has not answered for so long is taken for hanging by those who call it now. */
+const PATIENCE_MS = 1500;
 /** What a process may say in one such period. More would keep the gateway from its work. */
 const MAX_MESSAGES_PER_PING = 5000;
 /** Setting up, the start of the process included; shorter than the patience of whoever waits for it. */
@@ -41,6 +43,7 @@ export class PluginProcess {
   #reason: string | undefined;
   #lastSignMs: number;
   #received = 0;
+  #isOver = false;
 
   constructor(options: PluginProcessOptions) {
     const { process, clock, context } = options;
@@ -61,11 +64,22 @@ export class PluginProcess {
     this.ended = process.ended.then(async (reason) => {
       pulse.cancel();
       const why = this.#reason ?? reason;
+      this.#isOver = true;
       this.#link.break(`its process ended: ${why}`);
       this.#listeners.clear();
       await this.#ros?.close();
       return why;
     });
+  }
+
+  /** It has ended, or is about to: no call of it is answered any more. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** It has given no sign of life for a while: it is about to be ended, or to go on. */
+  get isSilent(): boolean {
+    return this.#options.clock.monotonicMs() - this.#lastSignMs > PATIENCE_MS;
   }
 
   async setUp(request: SetUpRequest): Promise<PartsDescription> {

@@ -50,17 +50,17 @@ export class RosDesk {
         return () => undefined;
       });
       const opening = this.#at<LocalNode>(node).subscribe({ ...options, onSample: (sample) => tell.sample(sample) });
-      const { topic, type, qos, close } = await opening.catch((error: unknown) => {
+      const subscription = await opening.catch((error: unknown) => {
         this.#listeners.remove(listener);
         throw error;
       });
       const id = this.#keep({
         close: async () => {
           this.#listeners.remove(listener);
-          await close();
+          await subscription.close();
         },
       });
-      return { id, topic, type, qos };
+      return { id, topic: subscription.topic, type: subscription.type, qos: subscription.qos };
     },
     'ros.client': async (_signal, node: number, service: string, type?: string) => {
       const client = await this.#at<LocalNode>(node).client(service, type);

@@ -6,6 +6,8 @@ import {
   hostComponent,
   isInternalNode,
   namespaceFunctions,
+  type Remembered,
+  rememberFrom,
   toEntityId,
 } from '@medkit/core';
 import type { RosNode } from '@medkit/ros2';
@@ -32,17 +34,26 @@ export interface RosContributionOptions {
   readonly isOwn?: (node: RosNode) => boolean;
   /** Topics of a node, where somebody wants to know them. */
   readonly topicsOf?: (fqn: string) => readonly string[];
+  /** The contribution that this one takes the place of. */
+  readonly before?: RosContribution;
+}
+
+export interface RosContribution extends Contribution {
+  /** Its apps by FQN: those of nodes that did not change are the same objects the next time. */
+  readonly made: Remembered<App>;
 }
 
 /** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
-export function rosContribution(options: RosContributionOptions): Contribution {
-  const { runtime, priority, host, settings, isOwn, topicsOf } = options;
+export function rosContribution(options: RosContributionOptions): RosContribution {
+  const { runtime, priority, host, settings, isOwn, topicsOf, before } = options;
   const nodes = [...options.nodes];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
   const visible = nodes.filter((node) => !isFiltered(node));
   const ids = appIds(visible);
   const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
   const located = visible.map((node) => ({ node, id: ids.get(node.fqn) ?? node.name }));
+  const round = rememberFrom(before?.made);
+  const componentId = component?.id;
   return {
     runtime,
     priority,
@@ -53,17 +64,20 @@ export function rosContribution(options: RosContributionOptions): Contribution {
     })),
     areas: [],
     components: component ? [component] : [],
-    apps: located.map(({ node, id }) => ({
-      ...appOf(node, id, runtime),
-      ...(component && { componentId: component.id }),
-    })),
+    apps: located.map(({ node, id }) =>
+      round.valueOf(node.fqn, [node, id, componentId], () => appOf(node, { id, runtime, componentId })),
+    ),
     functions: settings.createFunctionsFromNamespaces
       ? namespaceFunctions(located.map(({ node, id }) => ({ id, namespace: node.namespace })))
       : [],
+    made: round.now,
   };
 }
 
-function appOf({ fqn, name }: RosNode, id: string, runtime: string): App {
+function appOf(
+  { fqn, name }: RosNode,
+  { id, runtime, componentId }: { readonly id: string; readonly runtime: string; readonly componentId?: string },
+): App {
   // The id that the node would have if its name were not its own: addresses survive another node of that name.
   const prefixed = toEntityId(fqn.slice(1));
   return {
@@ -75,5 +89,6 @@ function appOf({ fqn, name }: RosNode, id: string, runtime: string): App {
     address: { runtime, nativeId: fqn },
     fqn,
     online: true,
+    ...(componentId !== undefined && { componentId }),
   };
 }

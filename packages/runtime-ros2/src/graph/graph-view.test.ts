@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import type { Graph, GraphDiff, RosEndpoint } from '@medkit/ros2';
-import { FakeRos, rosEndpoint, rosNode } from '../testing/fake-ros.ts';
-import { followGraph } from './follow-graph.ts';
+import { rosEndpoint } from '../testing/fake-ros.ts';
 import { GraphView } from './graph-view.ts';
 import { typeOf } from './topic-use.ts';
 
@@ -73,25 +72,7 @@ describe('view of the graph', () => {
       endpoints: { added: [{ ...endpoint, name: '/new' }], removed: [] },
     };
     assert.deepEqual([...view.apply(moved)].sort(), ['/new', '/old']);
-    assert.deepEqual([...view.apply(moved)], [], 'what is known already changes nothing');
     assert.equal(view.topic('/old'), undefined);
-  });
-
-  it('misses nothing that happens while the first graph is on its way', async () => {
-    const ros = new FakeRos();
-    ros.change({ nodes: [rosNode('/first')] });
-    const heard: string[] = [];
-    const view = new GraphView();
-    const following = followGraph(ros, view, ({ nodes }) => heard.push(...nodes.added.map(({ fqn }) => fqn)));
-    ros.change({ nodes: [rosNode('/meanwhile')] });
-    const followed = await following;
-    ros.change({ nodes: [rosNode('/later')], gone: ['/first'] });
-    assert.deepEqual([...view.nodes.keys()], ['/meanwhile', '/later']);
-    assert.deepEqual(heard, ['/meanwhile', '/later']);
-    assert.equal(followed.changes, 2);
-    followed.stop();
-    ros.change({ nodes: [rosNode('/unheard')] });
-    assert.equal(view.nodes.has('/unheard'), false);
   });
 });
 

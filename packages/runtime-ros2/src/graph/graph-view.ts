@@ -6,7 +6,6 @@ const NOBODY = '';
 
 /** The graph of this moment, kept by its diffs, with an index for every question that a request asks. */
 export class GraphView {
-  #generation = -1;
   #nodes = new Map<string, RosNode>();
   #participants = new Map<string, RosParticipant>();
   readonly #topicEndpoints = new Map<string, RosEndpoint>();
@@ -26,8 +25,7 @@ export class GraphView {
   }
 
   /** Starts anew from `graph`. */
-  replace({ generation, nodes, participants, endpoints }: Graph): void {
-    this.#generation = generation;
+  replace({ nodes, participants, endpoints }: Graph): void {
     this.#nodes = new Map(nodes.map((node) => [node.fqn, node]));
     this.#participants = new Map(participants.map((participant) => [participant.guidPrefix, participant]));
     for (const index of [this.#topicEndpoints, this.#serviceEndpoints]) index.clear();
@@ -36,11 +34,9 @@ export class GraphView {
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
-  /** Takes a change in and gives the topics it touches; one that is already in it changes nothing. */
-  apply({ generation, nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
+  /** Takes a change in and gives the topics it touches. */
+  apply({ nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
     const touched = new Set<string>();
-    if (generation <= this.#generation) return touched;
-    this.#generation = generation;
     for (const fqn of nodes.removed) this.#nodes.delete(fqn);
     for (const node of nodes.added) this.#nodes.set(node.fqn, node);
     for (const prefix of participants.removed) this.#participants.delete(prefix);

@@ -1,11 +1,10 @@
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { TapSample, TopicName } from '@medkit/faults';
-import type { RosEndpoint } from '@medkit/ros2';
+import { followGraph, type RosEndpoint } from '@medkit/ros2';
 import { sampleDecoder } from '../data/sample-decoder.ts';
 import { TaskMeter } from '../data/task-meter.ts';
 import { TopicPool } from '../data/topic-pool.ts';
 import { openEvidence } from '../evidence/open-evidence.ts';
-import { followGraph } from '../graph/follow-graph.ts';
 import { GraphView } from '../graph/graph-view.ts';
 import { ROS2_DEFAULTS } from '../ros2-settings.ts';
 import { DEFAULT_QOS, FakeRos, rosNode } from './fake-ros.ts';
@@ -25,7 +24,10 @@ export async function evidenceScene(...endpoints: readonly RosEndpoint[]) {
   const decode = sampleDecoder(ros, meter);
   const pool = new TopicPool({ node, clock, log, settings: ROS2_DEFAULTS, decode });
   const evidence = openEvidence({ node, adapter: ros, view, pool, clock, log });
-  await followGraph(ros, view, (_, topics) => evidence.topicsChanged(topics));
+  await followGraph(ros, {
+    begin: (graph) => view.replace(graph),
+    change: (diff) => evidence.topicsChanged(view.apply(diff)),
+  });
   return {
     clock,
     ros,

@@ -1,3 +1,4 @@
+import { splitFqn } from '@medkit/core';
 import type {
   AdapterFacts,
   Graph,
@@ -49,8 +50,7 @@ export const QUIET_FACTS: AdapterFacts = {
 
 /** A node by its FQN. */
 export function rosNode(fqn: string, participants: readonly string[] = ['p1']): RosNode {
-  const cut = fqn.lastIndexOf('/');
-  return { fqn, name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/', participants };
+  return { fqn, ...splitFqn(fqn), participants };
 }
 
 /** An endpoint with the fields that matter to a test. */

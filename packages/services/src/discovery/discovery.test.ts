@@ -151,6 +151,17 @@ describe('entity details', () => {
     assert.deepEqual(detail['x-medkit']?.dependsOn, ['ecu', 'psu']);
   });
 
+  it('have nothing that is empty, call external only what is, and have a nameplate only where there is one [edge]', () => {
+    const odd = component('odd', { description: '', tags: [], dependsOn: [], variant: '', external: false });
+    const plain = entityDetail(odd);
+    for (const member of ['description', 'tags', 'depends-on', 'translation_id']) assert.ok(!(member in plain), member);
+    const block = plain['x-medkit'];
+    for (const member of ['variant', 'dependsOn', 'external', 'identity'])
+      assert.ok(!(member in (block ?? {})), member);
+    assert.equal(block?.source, 'runtime');
+    assert.equal(entityDetail(component('plc', { external: true }))['x-medkit']?.external, true);
+  });
+
   it('of an area and a function have the addresses of their kind', () => {
     const front = entityDetail(tree.get('area', 'front')!);
     assert.equal(front.contains, `${base}/areas/front/contains`);

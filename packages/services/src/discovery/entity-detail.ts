@@ -23,19 +23,24 @@ export interface EntityDetailOf {
   readonly function: FunctionDetail;
 }
 
-const DETAILS: { readonly [K in EntityKind]: (entity: EntityOf[K]) => EntityDetailOf[K] } = {
+const DETAILS: {
+  readonly [K in EntityKind]: (entity: EntityOf[K], resources: readonly ConditionalResource[]) => EntityDetailOf[K];
+} = {
   area: areaDetail,
   component: componentDetail,
   app: appDetail,
   function: functionDetail,
 };
 
-/** What is known of one entity, with the addresses of its resources. */
-export function entityDetail<K extends EntityKind>(entity: EntityOf[K] & { readonly kind: K }): EntityDetailOf[K] {
-  return DETAILS[entity.kind](entity);
+/** What is known of one entity, with the addresses of its resources; `resources` are those that not every gateway serves. */
+export function entityDetail<K extends EntityKind>(
+  entity: EntityOf[K] & { readonly kind: K },
+  resources: readonly ConditionalResource[] = [],
+): EntityDetailOf[K] {
+  return DETAILS[entity.kind](entity, resources);
 }
 
-function areaDetail(area: Area): AreaDetail {
+function areaDetail(area: Area, resources: readonly ConditionalResource[]): AreaDetail {
   const { id, namespace, parentAreaId } = area;
   const xMedkit = present({
     ...area.metadata,
@@ -46,19 +51,19 @@ function areaDetail(area: Area): AreaDetail {
   return {
     ...common(area),
     ...entityUris('area', id),
-    capabilities: capabilitiesOf('area', id, [], area.capabilities),
+    capabilities: capabilitiesOf('area', id, resources, area.capabilities),
     _links: links(area, { parent: hrefOf('area', parentAreaId) }),
     ...(xMedkit && { 'x-medkit': xMedkit }),
   };
 }
 
-function componentDetail(component: Component): ComponentDetail {
+function componentDetail(component: Component, resources: readonly ConditionalResource[]): ComponentDetail {
   const { id, areaId, parentComponentId, dependsOn = [], description } = component;
   const conditional = present<Uris>({
     'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
     'belongs-to': hrefOf('area', areaId),
   });
-  const capabilities = capabilitiesOf('component', id, namesOf(conditional), component.capabilities);
+  const capabilities = capabilitiesOf('component', id, [...resources, ...namesOf(conditional)], component.capabilities);
   return {
     ...common(component),
     ...entityUris('component', id),
@@ -85,7 +90,7 @@ function componentDetail(component: Component): ComponentDetail {
   };
 }
 
-function appDetail(app: App): AppDetail {
+function appDetail(app: App, resources: readonly ConditionalResource[]): AppDetail {
   const { id, componentId, dependsOn = [] } = app;
   const located = hrefOf('component', componentId);
   const conditional = present<Uris>({
@@ -98,7 +103,7 @@ function appDetail(app: App): AppDetail {
     ...present({ translation_id: app.translationId }),
     ...entityUris('app', id),
     ...conditional,
-    capabilities: capabilitiesOf('app', id, namesOf(conditional), app.capabilities),
+    capabilities: capabilitiesOf('app', id, [...namesOf(conditional), ...resources], app.capabilities),
     _links: links(app, {
       'is-located-on': conditional?.['is-located-on'],
       'belongs-to': conditional?.['belongs-to'],
@@ -118,13 +123,13 @@ function appDetail(app: App): AppDetail {
   };
 }
 
-function functionDetail(entity: FunctionEntity): FunctionDetail {
+function functionDetail(entity: FunctionEntity, resources: readonly ConditionalResource[]): FunctionDetail {
   const { id, dependsOn = [], hosts } = entity;
   return {
     ...common(entity),
     ...present({ translation_id: entity.translationId }),
     ...entityUris('function', id),
-    capabilities: capabilitiesOf('function', id, [], entity.capabilities),
+    capabilities: capabilitiesOf('function', id, resources, entity.capabilities),
     _links: links(entity, { 'depends-on': dependsOn.map((other) => entityHref('function', other)) }),
     'x-medkit': {
       ...entity.metadata,

@@ -1,6 +1,15 @@
 import { type EntityKind, type FaultDetailResult, type FaultListResult, KIND_WORDS, SovdError } from '@medkit/contract';
-import { type CallContext, type Entity, FAULT_MANAGER_ID, type FaultStatus, type Log, type Model } from '@medkit/core';
+import {
+  type CallContext,
+  type Entity,
+  FAULT_MANAGER_ID,
+  type Fault,
+  type FaultStatus,
+  type Log,
+  type Model,
+} from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
+import type { LockAccess } from '../locks/lock-access.ts';
 import { about } from '../members/about.ts';
 import { clearFaults } from './clear-faults.ts';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
@@ -9,7 +18,7 @@ import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import { entityFaults, robotFaults, type ToldFaults } from './fault-list.ts';
 import { askManagers, managerError } from './fault-managers.ts';
-import { isInScope, ownedSources } from './fault-sources.ts';
+import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type FaultParameters = Readonly<
@@ -21,7 +30,10 @@ export interface FaultService {
   listAll(parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
   list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
-  /** Clears faults of these statuses, muted ones included, and with each the symptoms that it explains. */
+  /**
+   * Clears faults of these statuses, muted ones included, and with each the symptoms that it explains: of all whose reporters
+   * are not locked by another client.
+   */
   clearAll(parameters: FaultParameters, call: CallContext): Promise<void>;
   /** Clears the open faults of an entity, and nothing that they explain. */
   clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void>;
@@ -32,6 +44,7 @@ export interface FaultService {
 export interface FaultServiceOptions {
   readonly model: Model;
   readonly entityFrames: Pick<EntityFrames, 'of'>;
+  readonly locks: Pick<LockAccess, 'changeAll' | 'isClosed'>;
   readonly log: Log;
 }
 
@@ -40,7 +53,7 @@ const GET_FAILED = 'Failed to get fault';
 const CLEAR_FAILED = 'Failed to clear faults';
 
 /** The fault service of a gateway. */
-export function createFaultService({ model, entityFrames, log }: FaultServiceOptions): FaultService {
+export function createFaultService({ model, entityFrames, locks, log }: FaultServiceOptions): FaultService {
   const list = (failure: string, statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
     askManagers(model, failure, async (provider) => [
       await provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call),
@@ -58,6 +71,15 @@ export function createFaultService({ model, entityFrames, log }: FaultServiceOpt
     if (found) return found;
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
+
+  /** Whether another client has locked the faults of one of those who reported it. */
+  const isLocked = ({ code, sources }: Fault, clientId: string): boolean =>
+    sources.some((source) => {
+      const entity = reporterOf(model.tree, { sources: [source] });
+      return entity !== undefined && locks.isClosed({ entity, collection: 'faults', item: code, clientId });
+    });
+  const open = (faults: ReturnType<typeof faultsOf>, clientId: string) =>
+    faults.filter(({ entry }) => !isLocked(entry, clientId));
 
   return {
     listAll: async ({ status, include_muted, include_clusters }, call) => {
@@ -83,18 +105,23 @@ export function createFaultService({ model, entityFrames, log }: FaultServiceOpt
     },
     clearAll: async ({ status }, call) => {
       const statuses = statusesOf(status);
-      const options = { cascade: true, failure: CLEAR_FAILED, log };
-      const told = await list(CLEAR_FAILED, statuses, false, call);
-      await clearFaults(faultsOf(told), options, call);
-      const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
-      if (muted.size === 0) return;
-      // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
-      const left = faultsOf(await list(CLEAR_FAILED, statuses, true, call));
-      await clearFaults(
-        left.filter(({ entry }) => muted.has(entry.code)),
-        options,
-        call,
-      );
+      await locks.changeAll('faults', call.clientId, async () => {
+        const told = await list(CLEAR_FAILED, statuses, false, call);
+        const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
+        const symptoms = muted.size > 0 ? faultsOf(await list(CLEAR_FAILED, OPEN_STATUSES, true, call)) : [];
+        // A symptom of what is locked must not go with its root cause.
+        const cascade = !symptoms.some(({ entry }) => muted.has(entry.code) && isLocked(entry, call.clientId));
+        const options = { cascade, failure: CLEAR_FAILED, log };
+        await clearFaults(open(faultsOf(told), call.clientId), options, call);
+        if (muted.size === 0) return;
+        // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
+        const left = faultsOf(await list(CLEAR_FAILED, statuses, true, call));
+        await clearFaults(
+          open(left, call.clientId).filter(({ entry }) => muted.has(entry.code)),
+          options,
+          call,
+        );
+      });
     },
     clearOf: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -1,4 +1,4 @@
-import type { App, Component, Entity, EntityTree, Fault } from '@medkit/core';
+import { type App, type Component, type Entity, type EntityTree, type Fault, splitFqn } from '@medkit/core';
 
 /** What an app reports faults as: its node, or its id where it is none. */
 export function sourceOf({ fqn, id }: App): string {
@@ -31,7 +31,7 @@ export function reporterOf(tree: EntityTree, { sources }: Pick<Fault, 'sources'>
   const reporters = reportersOf(tree);
   for (const source of sources) {
     for (const name of ancestry(source)) {
-      const known = reporters.get(name) ?? unbound(tree.resolve('app', name.slice(name.lastIndexOf('/') + 1)));
+      const known = reporters.get(name) ?? unbound(tree.resolve('app', splitFqn(name).name));
       if (known) return known;
     }
   }

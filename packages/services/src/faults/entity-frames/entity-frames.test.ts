@@ -12,6 +12,7 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { OPEN_ACCESS } from '../../locks/lock-access.ts';
 import { createFaultService } from '../fault-service.ts';
 import { openEntityFrames, withEntityFrames } from './entity-frames.ts';
 
@@ -70,7 +71,7 @@ async function robot({
   };
   const settle = () => clock.advanceAsync(20);
   const data = (code: string) => frames.of(code).map((frame) => [frame.name, frame.data]);
-  const service = createFaultService({ model, entityFrames: frames, log });
+  const service = createFaultService({ model, entityFrames: frames, locks: OPEN_ACCESS, log });
   const call = () => callContext({ clock, timeoutMs: 1000 });
   const detail = (app: string, code: string) => service.get('app', app, code, call());
   return { detail, clock, frames, logged, happen, settle, data, gate, close: () => frames.close() };

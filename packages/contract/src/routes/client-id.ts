@@ -1,0 +1,14 @@
+import Type from 'typebox';
+import type { Parameter } from './route.ts';
+
+/** Characters of an `X-Client-Id` at most. */
+export const MAX_CLIENT_ID_LENGTH = 256;
+
+/** The header by which a client shows that a lock is its own. */
+export const clientIdParameter: Parameter = {
+  name: 'X-Client-Id',
+  in: 'header',
+  description: 'Who asks: the name under which a lock is held',
+  schema: Type.String({ minLength: 1, maxLength: MAX_CLIENT_ID_LENGTH }),
+  example: 'engineer-alice',
+};

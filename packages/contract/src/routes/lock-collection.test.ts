@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failuresOf } from './errors.ts';
+import { lockCollection } from './lock-collection.ts';
+import { ALL_ROUTES } from './routes.ts';
+
+/** What a lock can close by name. */
+const SCOPES = ['data', 'operations', 'configurations', 'faults', 'bulk-data', 'logs'];
+/** What changes something and is closed by no lock: locks have rules of their own, and all faults those of each. */
+const OPEN = /Lock$|^clearAllFaults$/;
+
+test('every route that changes something of an entity is closed by the locks of a collection', () => {
+  for (const route of ALL_ROUTES) {
+    const collection = lockCollection(route);
+    const isOpen = route.method === 'get' || OPEN.test(route.operationId);
+    assert.equal(collection === undefined, isOpen, route.operationId);
+    if (collection !== undefined) assert.ok(SCOPES.includes(collection), `${route.operationId}: ${collection}`);
+    const declared = failuresOf(route, false).some(([, code]) => code === 'lock-broken');
+    assert.equal(declared, !isOpen, route.operationId);
+  }
+});
+
+test('what is named by its path is closed as that, unless the route says as what', () => {
+  const change = { method: 'put', kind: 'app' } as const;
+  const collectionOf = (path: string, more: object = {}) => lockCollection({ ...change, path, ...more });
+  assert.equal(collectionOf('/apps/{app_id}/configurations/{config_id}'), 'configurations');
+  assert.equal(collectionOf('/apps/{app_id}/status/start', { lockedAs: 'operations' }), 'operations');
+  assert.equal(collectionOf('/apps/{app_id}/x-plc-data/{tag}'), 'x-plc-data');
+  assert.equal(collectionOf('/apps/{app_id}'), 'app');
+  assert.equal(collectionOf('/apps/{app_id}/locks/{lock_id}'), undefined);
+  assert.equal(collectionOf('/apps/{app_id}/data/{data_id}', { method: 'get' }), undefined);
+  assert.equal(collectionOf('/updates/{update_id}', { kind: undefined }), undefined);
+});

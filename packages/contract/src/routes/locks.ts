@@ -1,0 +1,111 @@
+import Type from 'typebox';
+import { AcquireLockRequest, ExtendLockRequest, Lock, LockList } from '../schemas/locks.ts';
+import { clientIdParameter } from './client-id.ts';
+import { entityPath, type KindWords } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
+import { entityParameter } from './parameters.ts';
+import { type Parameter, perKind } from './route.ts';
+
+const lockParameter: Parameter = {
+  name: 'lock_id',
+  in: 'path',
+  description: 'Id of the lock',
+  schema: Type.String({ minLength: 1 }),
+  example: 'lock_1',
+};
+const ownIdParameter: Parameter = { ...clientIdParameter, required: true };
+
+/** Locking is switched off, or what is known of locks cannot be read from disk or written to it. */
+const LOCKING_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
+
+const example: Lock = {
+  id: 'lock_1',
+  owned: true,
+  scopes: ['configurations'],
+  lock_expiration: '2026-03-23T02:20:33Z',
+};
+
+const collectionOf = (words: KindWords) => `${entityPath(words)}/locks`;
+const itemOf = (words: KindWords) => `${collectionOf(words)}/{lock_id}`;
+
+export const listLocks = perKind<typeof LockList, never>((words) => ({
+  method: 'get',
+  path: collectionOf(words),
+  operationId: `list${words.cap}Locks`,
+  tag: 'Locking',
+  summary: `List the locks of ${words.a}`,
+  description: 'None, or the one that it has itself. What it is part of may be locked besides.',
+  kind: words.kind,
+  parameters: [entityParameter(words), clientIdParameter],
+  responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
+  errors: LOCKING_ERRORS,
+}));
+
+export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((words) => ({
+  method: 'post',
+  path: collectionOf(words),
+  operationId: `acquire${words.cap}Lock`,
+  tag: 'Locking',
+  summary: `Lock ${words.a}`,
+  description:
+    'From now on only this client can change what the scopes name: of the entity, and of everything that it contains or hosts. Answers once no change by another client is under way any more. A restart of the gateway does not end it.',
+  kind: words.kind,
+  parameters: [entityParameter(words), ownIdParameter],
+  body: {
+    schema: AcquireLockRequest,
+    description: 'What is closed, and for how long',
+    examples: {
+      'Five minutes for parameters': { lock_expiration: 300, scopes: ['configurations'] },
+      'All of it, from whoever has it': { lock_expiration: 60, break_lock: true },
+    },
+  },
+  responses: {
+    201: { description: 'The lock', schema: Lock, example, headers: { Location: 'Address of the lock' } },
+  },
+  errors: [...LOCKING_ERRORS, 'precondition-not-fulfilled'],
+  unusualErrors: [[409, 'invalid-request']],
+}));
+
+export const getLock = perKind<typeof Lock, never>((words) => ({
+  method: 'get',
+  path: itemOf(words),
+  operationId: `get${words.cap}Lock`,
+  tag: 'Locking',
+  summary: `Read a lock of ${words.a}`,
+  description: 'Who holds it is only said to the holder.',
+  kind: words.kind,
+  parameters: [entityParameter(words), lockParameter, clientIdParameter],
+  responses: { 200: { description: 'The lock', schema: Lock, example } },
+  errors: [...LOCKING_ERRORS, 'resource-not-found'],
+}));
+
+export const extendLock = perKind<never, typeof ExtendLockRequest>((words) => ({
+  method: 'put',
+  path: itemOf(words),
+  operationId: `extend${words.cap}Lock`,
+  tag: 'Locking',
+  summary: `Extend a lock of ${words.a}`,
+  description: 'It ends so many seconds from now; what was left of it does not count.',
+  kind: words.kind,
+  parameters: [entityParameter(words), lockParameter, ownIdParameter],
+  body: {
+    schema: ExtendLockRequest,
+    description: 'For how long',
+    examples: { 'Ten minutes more': { lock_expiration: 600 } },
+  },
+  responses: { 204: { description: 'Extended' } },
+  errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
+}));
+
+export const releaseLock = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: itemOf(words),
+  operationId: `release${words.cap}Lock`,
+  tag: 'Locking',
+  summary: `Release a lock of ${words.a}`,
+  description: 'Opens what it closed.',
+  kind: words.kind,
+  parameters: [entityParameter(words), lockParameter, ownIdParameter],
+  responses: { 204: { description: 'Released' } },
+  errors: [...LOCKING_ERRORS, 'forbidden', 'resource-not-found'],
+}));

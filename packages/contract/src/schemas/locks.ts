@@ -1,0 +1,40 @@
+import Type from 'typebox';
+import { named, optional } from './compose.ts';
+
+export const Lock = named(
+  'Lock',
+  Type.Object({
+    id: Type.String({ description: '`lock_<n>`, never given twice.' }),
+    owned: Type.Boolean({ description: 'Whether the client that asks holds it.' }),
+    scopes: optional(
+      Type.Array(Type.String(), { description: 'The collections that it closes; absent: all of them.' }),
+    ),
+    lock_expiration: Type.String({ description: 'When it ends by itself, in UTC with whole seconds.' }),
+  }),
+);
+export type Lock = Type.Static<typeof Lock>;
+
+export const LockList = named('LockList', Type.Object({ items: Type.Array(Lock) }));
+export type LockList = Type.Static<typeof LockList>;
+
+const lock_expiration = Type.Integer({ description: 'Seconds from now until it ends by itself, above 0.' });
+
+export const AcquireLockRequest = named(
+  'AcquireLockRequest',
+  Type.Object({
+    lock_expiration,
+    scopes: optional(
+      Type.Array(Type.String(), {
+        description:
+          'The collections that it closes: `data`, `operations`, `configurations`, `faults`, `bulk-data`, `modes`, `scripts`, `logs`, `cyclic-subscriptions`. None: all of them.',
+      }),
+    ),
+    break_lock: optional(
+      Type.Boolean({ description: 'Takes the lock over from who holds it, where it is breakable.' }),
+    ),
+  }),
+);
+export type AcquireLockRequest = Type.Static<typeof AcquireLockRequest>;
+
+export const ExtendLockRequest = named('ExtendLockRequest', Type.Object({ lock_expiration }));
+export type ExtendLockRequest = Type.Static<typeof ExtendLockRequest>;

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { startProcess } from './start-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medkit-process-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program whose `port` is the way to here. */
+function run(name: string, body: string) {
+  const entry = join(folder, `${name}.mjs`);
+  const here = new URL('./start-process.ts', import.meta.url).href;
+  writeFileSync(entry, `import { childPort } from '${here}';\nconst port = childPort();\n${body}`);
+  return startProcess({ entry: pathToFileURL(entry), maxHeapMb: 32 });
+}
+
+describe('a process', { timeout: 30_000 }, () => {
+  it('gets and sends structured clones, sees no secrets, and ends when it is told to', async () => {
+    process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
+    const answered = Promise.withResolvers<unknown>();
+    const child = run('echo', "port.on('message', (m) => port.postMessage([m, process.env.MEDKIT_SERVER_TOKEN]));");
+    child.port.on('message', answered.resolve);
+    const message = { big: 2n ** 70n, octets: new Uint8Array([1, 2]), of: new Map([['a', 1]]) };
+    child.port.postMessage(message);
+    assert.deepEqual(await answered.promise, [message, undefined]);
+    delete process.env['MEDKIT_SERVER_TOKEN'];
+    await child.end();
+    assert.equal(await child.ended, 'signal SIGKILL');
+    child.port.postMessage('nobody hears it');
+  });
+
+  it('tells why it ended', async () => {
+    const failed = run('fails', "throw new TypeError('no such bus');");
+    assert.equal(await failed.ended, 'exit code 1, TypeError: no such bus');
+    const hoard = run('hoards', "const kept = [];\nfor (;;) kept.push({ text: 'thing' + kept.length });");
+    assert.equal(await hoard.ended, 'it used more memory than it may');
+    const missing = startProcess({ entry: pathToFileURL(join(folder, 'nothing.mjs')), maxHeapMb: 32 });
+    assert.match(await missing.ended, /^exit code 1, Error: Cannot find module/);
+  });
+});

@@ -1,0 +1,50 @@
+import { LOCK_SCOPES, type Log, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type Locks, openLocks } from '@medkit/services';
+import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { lockStorage } from './lock-storage.ts';
+
+export interface LockSources {
+  readonly config: Pick<GatewayConfig, 'locking'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly database: GatewayDatabase;
+  readonly log: Log;
+}
+
+/** The locks as the configuration has them. */
+export function gatewayLocks({ config, model, clock, database, log }: LockSources): Promise<Locks> {
+  const { enabled, default_max_expiration, cleanup_interval, defaults } = config.locking;
+  return openLocks({
+    enabled,
+    model,
+    clock,
+    log,
+    storage: lockStorage(database, log),
+    defaults: {
+      maxExpirationSec: default_max_expiration,
+      kinds: {
+        app: settingsOf('apps', defaults.apps, log),
+        component: settingsOf('components', defaults.components, log),
+      },
+    },
+    sweepMs: cleanup_interval * 1000,
+  });
+}
+
+/** The defaults of one kind of entity; a collection that cannot be locked is named and left out. */
+function settingsOf(
+  kind: keyof GatewayConfig['locking']['defaults'],
+  { breakable, lock_required_scopes }: GatewayConfig['locking']['defaults']['apps'],
+  log: Log,
+): { readonly requiredScopes: readonly string[]; readonly breakable: boolean } {
+  // Lists that are empty are written as `[""]` in parameter files of ROS.
+  const scopes = lock_required_scopes.filter((scope) => scope !== '');
+  const unknown = scopes.filter((scope) => !LOCK_SCOPES.includes(scope));
+  if (unknown.length > 0) {
+    const key = `locking.defaults.${kind}.lock_required_scopes`;
+    log('warn', `${key}: no such collection: ${unknown.join(', ')}. They are ${LOCK_SCOPES.join(', ')}`);
+  }
+  return { requiredScopes: scopes.filter((scope) => LOCK_SCOPES.includes(scope)), breakable };
+}

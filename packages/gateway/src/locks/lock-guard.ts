@@ -1,0 +1,24 @@
+import { lockCollection } from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { LockAccess } from '@medkit/services';
+import type { Guard } from '../http/guard.ts';
+
+/**
+ * The one place in which locks are enforced: every route that changes something of an entity, those of plugins too, is
+ * asked only for what the locks leave open to the client. What else is wrong with a request its handler says.
+ */
+export function lockGuard(access: Pick<LockAccess, 'change'>, model: Pick<Model, 'tree'>): Guard {
+  return (route, handler) => {
+    const collection = lockCollection(route);
+    if (collection === undefined) return handler;
+    const [, itemName = ''] = route.parameters.flatMap((parameter) =>
+      parameter.in === 'path' ? [parameter.name] : [],
+    );
+    return (exchange) => {
+      const entity = model.tree.resolve(exchange.kind, exchange.entityId);
+      if (!entity) return handler(exchange);
+      const item = exchange.path[itemName] ?? '';
+      return access.change({ entity, collection, item, clientId: exchange.clientId }, () => handler(exchange));
+    };
+  };
+}

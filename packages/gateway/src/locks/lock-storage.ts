@@ -1,0 +1,68 @@
+import { ENTITY_KINDS, type Log } from '@medkit/core';
+import type { Lock, LockStorage } from '@medkit/services';
+import type { Row, Statement } from '@medkit/store';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { stored } from '../database/stored.ts';
+
+/** Keeps locks in the gateway's database. */
+export function lockStorage(database: GatewayDatabase, log: Log): LockStorage {
+  return {
+    load: () =>
+      stored(async () => {
+        if (!(await database.exists())) return { locks: [], lastNumber: 0 };
+        const store = await database.store();
+        const [last] = await store.read("SELECT seq FROM sqlite_sequence WHERE name = 'locks'");
+        const rows = await store.read('SELECT * FROM locks ORDER BY number');
+        const locks = rows.flatMap((row) => {
+          const lock = lockOf(row);
+          if (!lock) log('error', `Lock ${row.number} on disk is damaged, it is left out`);
+          return lock ?? [];
+        });
+        return { locks, lastNumber: Number(last?.seq ?? 0) };
+      }),
+    write: ({ put = [], remove = [] }) =>
+      stored(async () => {
+        await (await database.store()).write([...remove.map(removal), ...put.map(replacement)]);
+      }),
+  };
+}
+
+function removal(number: number): Statement {
+  return { sql: 'DELETE FROM locks WHERE number = ?', parameters: [number] };
+}
+
+function replacement({ number, entity, clientId, scopes, breakable, seconds, expiresMs }: Lock): Statement {
+  return {
+    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [
+      number,
+      entity.kind,
+      entity.id,
+      clientId,
+      scopes.join(','),
+      Number(breakable),
+      seconds,
+      Math.round(expiresMs),
+    ],
+  };
+}
+
+function lockOf(row: Row): Lock | undefined {
+  const kind = ENTITY_KINDS.find((known) => known === row.kind);
+  const [number, seconds, expiresMs] = [row.number, row.seconds, row.expires_ms].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (!kind || ![number, seconds, expiresMs].every(Number.isSafeInteger)) return undefined;
+  return {
+    number,
+    entity: { kind, id: String(row.entity_id) },
+    clientId: String(row.client_id),
+    scopes: String(row.scopes).split(',').filter(Boolean),
+    breakable: row.breakable === 1,
+    seconds,
+    expiresMs,
+  };
+}

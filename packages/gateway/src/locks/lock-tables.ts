@@ -1,0 +1,11 @@
+import type { Migration } from '@medkit/store';
+
+/** The tables of locks. `AUTOINCREMENT` remembers the highest number, so that none is given twice. */
+export const LOCK_TABLES: readonly Migration[] = [
+  [
+    `CREATE TABLE locks (
+       number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, entity_id TEXT NOT NULL, client_id TEXT NOT NULL,
+       scopes TEXT NOT NULL, breakable INTEGER NOT NULL, seconds INTEGER NOT NULL, expires_ms INTEGER NOT NULL
+     )`,
+  ],
+];

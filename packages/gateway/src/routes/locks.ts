@@ -1,0 +1,26 @@
+import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
+import type { LockService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import type { Handlers } from '../http/exchange.ts';
+
+type LockHandlers = Pick<Handlers, 'listLocks' | 'acquireLock' | 'getLock' | 'extendLock' | 'releaseLock'>;
+
+/** The handlers of locks. Their bodies have been checked: none is as good as an empty one, which does not pass. */
+export function lockHandlers(locks: LockService): LockHandlers {
+  return {
+    listLocks: ({ kind, entityId, call }) => locks.list(kind, entityId, call()),
+    acquireLock: async ({ kind, entityId, body, call }) => {
+      const { lock, href } = await locks.acquire(kind, entityId, body as AcquireLockRequest, call());
+      return new Answer(201, lock, { Location: href });
+    },
+    getLock: ({ kind, entityId, path, call }) => locks.get(kind, entityId, path['lock_id'] ?? '', call()),
+    extendLock: async ({ kind, entityId, path, body, call }) => {
+      await locks.extend(kind, entityId, path['lock_id'] ?? '', body as ExtendLockRequest, call());
+      return new Answer(204);
+    },
+    releaseLock: async ({ kind, entityId, path, call }) => {
+      await locks.release(kind, entityId, path['lock_id'] ?? '', call());
+      return new Answer(204);
+    },
+  };
+}

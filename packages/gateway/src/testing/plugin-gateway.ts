@@ -1,0 +1,128 @@
+import { openModel } from '@medkit/core';
+import { app, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { systemFiles } from '@medkit/edges/node';
+import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import {
+  definePlugin,
+  PLUGIN_API_VERSION,
+  type Plugin,
+  type PluginContext,
+  type PluginParts,
+  type PluginRoute,
+} from '@medkit/plugin';
+import Type from 'typebox';
+import type { PluginSettings } from '../config/index.ts';
+import { createGatewayServer } from '../gateway-server.ts';
+import { houseOf } from '../plugins/house.ts';
+import { openPlugins } from '../plugins/open-plugins.ts';
+import { checkReplies } from './check-replies.ts';
+import { memoryDatabase } from './memory-database.ts';
+import { quietLogs } from './quiet-logs.ts';
+import { testConfig } from './test-gateway.ts';
+
+export const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A gateway of a robot with the apps `lidar` and `camera` and of these modules, each the plugin of its name. */
+export async function pluginGateway(
+  modules: Readonly<Record<string, unknown>>,
+  { options = {}, token = '' }: { readonly options?: Readonly<Record<string, unknown>>; readonly token?: string } = {},
+) {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
+  const reports: string[] = [];
+  const robot = memoryRuntime({
+    name: 'robot',
+    priority: 10,
+    apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'robot', nativeId: '/lidar' } }), app('camera')],
+    data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
+    providers: { faults: memoryFaults({ onReport: ({ code }) => reports.push(code) }), logs: quietLogs.provider },
+  });
+  const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated: false, memoryMb: 64, options });
+  const config = { ...(await testConfig({ server: { token } })), plugins: Object.keys(modules).map(settings) };
+  const opening = openPlugins({
+    plugins: config.plugins,
+    source: {
+      locate: async ({ name }) => ({ file: new URL(`file:///${name}`), version: '1.2.3' }),
+      load: async ({ pathname }) => {
+        const module = modules[pathname.slice(1)];
+        if (module instanceof Error) throw module;
+        return module;
+      },
+    },
+    isolated: ({ name }) => {
+      throw new Error(`${name} is not to be isolated here`);
+    },
+    clock,
+    log,
+    taken: ['robot'],
+  });
+  await settled();
+  await clock.advance(5000);
+  const plugins = await opening;
+  const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
+  const server = await createGatewayServer({
+    config,
+    model,
+    clock,
+    files: systemFiles,
+    storage: new MemoryStoredFiles(),
+    database: memoryDatabase(clock),
+    random: seededRandom(1),
+    bootId: 'boot',
+    machineName: 'robot-01',
+    plugins,
+    log,
+    onSend: checkReplies,
+  });
+  plugins.open(houseOf({ model, server, token, clock }));
+  for (let turns = 0; turns < 4; turns++) {
+    await settled();
+    await clock.advance(10);
+  }
+  const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+  const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object) => {
+    const reply = await server.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+    return { status: reply.statusCode, headers: reply.headers, text: reply.payload, body: jsonOf(reply.payload) };
+  };
+  return {
+    clock,
+    model,
+    logged,
+    reports,
+    plugins,
+    ask,
+    health: async () => (await ask('GET', '/health')).body,
+    server,
+    close: async () => {
+      await server.close();
+      await model.close();
+    },
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: replies of any shape are looked into.
+function jsonOf(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A module that exports a plugin. */
+export function module(setup: (context: PluginContext) => Promise<PluginParts>, more: Partial<Plugin> = {}) {
+  return {
+    plugin: definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'p', options: Type.Object({}), setup, ...more }),
+  };
+}
+
+type RouteOptions = Partial<PluginRoute['route']>;
+
+/** A route of a plugin with what a test does not care about. */
+export function route(path: string, handle: PluginRoute['handle'], more: RouteOptions = {}): PluginRoute {
+  const operationId = `get${path.replaceAll(/\W+/g, '_')}${more.method ?? ''}`;
+  const said = { method: 'get', operationId, summary: 'Pump', description: 'The pump', parameters: [] } as const;
+  return { route: { ...said, path, responses: { 200: { description: 'It' } }, errors: [], ...more }, handle };
+}

@@ -1,0 +1,66 @@
+import { type JsonObject, type JsonValue, stringifyJson } from '@medkit/core';
+import type { RosMessage } from '@medkit/ros2';
+import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
+import { type Gateway, type MedkitService, refused } from './medkit-service.ts';
+import { whyRefused } from './why-refused.ts';
+
+/** Values of one request: each that nobody is subscribed to yet waits for a message. */
+const MAX_KEYS = 64;
+
+/**
+ * `get_entity_data`: values of an entity by data id, as one JSON object; without keys all that it has. Where some cannot be
+ * read it is not a success, and `data_json` has the others all the same.
+ */
+export const getEntityData: MedkitService = {
+  name: 'get_entity_data',
+  type: 'ros2_medkit_msgs/srv/GetEntityData',
+  async answer({ entity_id, data_keys }, gateway) {
+    const id = String(entity_id);
+    const entity = findEntity(await gateway.entities(), id);
+    if (!entity) return withoutData(entityNotFound(id));
+    const path = resourcePath(entity, 'data');
+    const keys = await keysOf([...new Set(data_keys as readonly string[])], path, gateway);
+    if (typeof keys === 'string') return withoutData(keys);
+    const read = await Promise.all(
+      keys.map(async (key) => [key, await readValue(`${path}/${encodeURIComponent(key)}`, gateway)] as const),
+    );
+    const values = read.flatMap(([key, value]) => ('data' in value ? [[key, value.data] as const] : []));
+    const failures = read.flatMap(([key, value]) => ('data' in value ? [] : [`${key}: ${value.failure}`]));
+    return {
+      success: failures.length === 0,
+      error_message: failures.join('; '),
+      data_json: stringifyJson(Object.fromEntries(values)),
+    };
+  },
+};
+
+/** `data_json` is JSON also where there is nothing in it. */
+function withoutData(reason: string): RosMessage {
+  return { ...refused(reason), data_json: '{}' };
+}
+
+/** The keys that are asked for, or all that there are; else why there are none. */
+async function keysOf(asked: readonly string[], path: string, gateway: Gateway): Promise<readonly string[] | string> {
+  let keys = asked;
+  if (asked.length === 0) {
+    const reply = await gateway.request({ method: 'GET', path });
+    if (reply.status !== 200) return whyRefused(reply);
+    const { items } = reply.body as { readonly items: readonly JsonObject[] };
+    keys = items.map((item) => String(item['id']));
+  }
+  return keys.length <= MAX_KEYS
+    ? keys
+    : `${keys.length} data items are more than ${MAX_KEYS}: name those that are wanted`;
+}
+
+async function readValue(
+  path: string,
+  gateway: Gateway,
+): Promise<{ readonly data: JsonValue } | { readonly failure: string }> {
+  const reply = await gateway.request({ method: 'GET', path });
+  if (reply.status !== 200) return { failure: whyRefused(reply) };
+  const { data = null, 'x-medkit': about } = reply.body as JsonObject;
+  const hasNone =
+    typeof about === 'object' && about !== null && 'status' in about && about['status'] === 'metadata_only';
+  return hasNone ? { failure: 'nothing has been published' } : { data };
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NodeTable } from '../graph/node-table.ts';
+import { NamedNodes } from '../names/named-nodes.ts';
+import { RequiredNodes } from '../observe/required-nodes.ts';
+import { change, node } from '../testing/ends.ts';
+import { LifecycleExpectation, type LifecycleReading } from './lifecycle-expectation.ts';
+
+const ACTIVE: LifecycleReading = { kind: 'state', label: 'active' };
+const INACTIVE: LifecycleReading = { kind: 'state', label: 'inactive' };
+const UNREADABLE: LifecycleReading = { kind: 'unreadable' };
+const NOT_MANAGED: LifecycleReading = { kind: 'not_managed' };
+const ABSENT: LifecycleReading = { kind: 'absent' };
+
+function expectation({ grace = 5, trackedNodeCap = 512 } = {}) {
+  const detector = new LifecycleExpectation({ grace, trackedNodeCap });
+  const see = (reading: LifecycleReading, ticks = 1, fqn = '/planner') => {
+    let taken = true;
+    for (let tick = 0; tick < ticks; tick++) taken = detector.observe(fqn, reading);
+    return taken;
+  };
+  const codes = () => detector.findings().map(({ code, key }) => `${code} ${key}`);
+  return { detector, see, codes };
+}
+
+describe('a node that has to be active', () => {
+  it('W07: is a fault when it has been otherwise for more than the grace, until it is active', () => {
+    const { see, codes } = expectation();
+    see(INACTIVE, 5);
+    assert.deepEqual(codes(), []);
+    see(INACTIVE);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
+    see(UNREADABLE, 3);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner'], 'not being known is not being active');
+    see(ACTIVE);
+    assert.deepEqual(codes(), []);
+  });
+
+  it('W07: may blink for three ticks, which neither heals nor hurts', () => {
+    const { see, codes } = expectation();
+    see(INACTIVE, 5);
+    see(ABSENT, 3);
+    assert.deepEqual(codes(), []);
+    see(INACTIVE);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
+    see(ABSENT, 3);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
+  });
+
+  it('W07: goes on violating while it is away for longer', () => {
+    const { see, codes, detector } = expectation();
+    see(INACTIVE, 2);
+    see(ABSENT, 3 + 3);
+    assert.deepEqual(codes(), []);
+    see(ABSENT);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
+    assert.equal(detector.findings()[0]?.detail, '/planner is inactive, and left');
+  });
+
+  it('W07: that left in good health is silent', () => {
+    const { see, codes } = expectation();
+    see(ACTIVE, 10);
+    see(ABSENT, 1000);
+    assert.deepEqual(codes(), []);
+  });
+
+  it('W07: whose state nobody knows is a warning after 60 ticks, whatever the causes, under the first of them', () => {
+    const { see, codes } = expectation();
+    for (let pair = 0; pair < 30; pair++) {
+      see(UNREADABLE);
+      see(NOT_MANAGED);
+    }
+    assert.deepEqual(codes(), []);
+    see(NOT_MANAGED);
+    assert.deepEqual(codes(), ['GRAPH_NODE_UNREADABLE /planner']);
+    see(NOT_MANAGED, 60);
+    assert.deepEqual(codes(), ['GRAPH_NODE_UNREADABLE /planner'], 'the cause stays');
+    see(INACTIVE);
+    assert.deepEqual(codes(), [], 'a state that was read ends it');
+    see(NOT_MANAGED, 61);
+    assert.deepEqual(codes(), ['GRAPH_NODE_NOT_MANAGED /planner'], 'and another cause may own it');
+  });
+
+  it('W07: a state that is not active is told rather than that it cannot be read', () => {
+    const { see, codes } = expectation();
+    see(INACTIVE, 6);
+    see(UNREADABLE, 61);
+    assert.deepEqual(codes(), ['GRAPH_NODE_INACTIVE /planner']);
+    see(ACTIVE);
+    see(UNREADABLE, 61);
+    assert.deepEqual(codes(), ['GRAPH_NODE_UNREADABLE /planner']);
+  });
+
+  it('W07: absence goes on with an unknown state only after six ticks of it', () => {
+    for (const [settled, codesFound] of [
+      [5, []],
+      [6, ['GRAPH_NODE_UNREADABLE /planner']],
+    ] as const) {
+      const { see, codes } = expectation();
+      see(UNREADABLE, settled);
+      see(ABSENT, 3 + 61);
+      assert.deepEqual(codes(), codesFound, `${settled} ticks`);
+    }
+  });
+
+  it('W07: nothing is made of a node that has not been asked yet', () => {
+    const { see, codes } = expectation({ grace: 0 });
+    see({ kind: 'unread' }, 100);
+    assert.deepEqual(codes(), []);
+  });
+});
+
+describe('many nodes that have to be active', () => {
+  it('W07: those that are there come first, of those that left three by name and the rest as a number', () => {
+    const { detector, see } = expectation({ grace: 0 });
+    for (let number = 1; number <= 6; number++) see(INACTIVE, 1, `/gone_${number}`);
+    for (let number = 1; number <= 6; number++) see(ABSENT, 4, `/gone_${number}`);
+    see(INACTIVE, 1, '/here');
+    assert.deepEqual(
+      detector.findings().map(({ detail }) => detail),
+      [
+        '/here is inactive',
+        '/gone_1 is inactive, and left',
+        '/gone_2 is inactive, and left',
+        '/gone_3 is inactive, and left',
+        'and 3 more that left',
+      ],
+    );
+  });
+
+  it('W07: a full table frees one that left in good health, and takes no more than it has room for', () => {
+    const { see } = expectation({ trackedNodeCap: 2 });
+    see(ACTIVE, 1, '/a');
+    see(INACTIVE, 1, '/b');
+    assert.equal(see(ACTIVE, 1, '/c'), false);
+    see(ABSENT, 1, '/b');
+    assert.equal(see(ACTIVE, 1, '/c'), false, 'one with a violation is not idle');
+    see(ABSENT, 1, '/a');
+    assert.equal(see(ACTIVE, 1, '/c'), true);
+  });
+
+  it('W07: only nodes that left in good health are forgotten', () => {
+    const { detector, see } = expectation();
+    see(ACTIVE, 1, '/idle');
+    see(INACTIVE, 1, '/bad');
+    for (const fqn of ['/idle', '/bad']) see(ABSENT, 61, fqn);
+    detector.prune(60);
+    assert.deepEqual([...detector.tracked()], ['/bad']);
+  });
+
+  it('W07: long and foreign names are shown as 64 ASCII characters', () => {
+    const { detector, see } = expectation({ grace: 0 });
+    see(INACTIVE, 1, `/näme${'x'.repeat(200)}`);
+    assert.match(detector.findings()[0]?.detail ?? '', /^\/n\?mex+\.\.\.x+ is inactive$/);
+  });
+});
+
+describe('the entries of require_active', () => {
+  function required(requireActive: readonly string[]) {
+    const nodes = new NodeTable();
+    const named = new NamedNodes(nodes);
+    const logged: string[] = [];
+    const detector = new LifecycleExpectation({ grace: 0, trackedNodeCap: 512 });
+    const watch = new RequiredNodes({
+      requireActive,
+      detector,
+      nodes,
+      named,
+      ask: () => INACTIVE,
+      log: (_, line) => logged.push(line),
+      pruneGrace: 60,
+    });
+    return { nodes, named, logged, detector, watch };
+  }
+
+  it('W07: stand for nodes by full name, name or app; two for one node count once, namesakes are two', () => {
+    const { nodes, named, detector, watch } = required(['/a/planner', 'planner', 'planner_app']);
+    nodes.apply(change({ nodes: [node('/a/planner'), node('/b/planner'), node('/other')] }));
+    named.useApps([{ kind: 'app', id: 'planner_app', name: '', source: 'runtime', online: true, fqn: '/b/planner' }]);
+    watch.tick(1, true);
+    assert.deepEqual([...detector.tracked()].sort(), ['/a/planner', '/b/planner']);
+  });
+
+  it('W07: one that stands for nothing is told of once, when the graph has come up', () => {
+    const { nodes, logged, watch } = required(['ghost', 'planner']);
+    nodes.apply(change({ nodes: [node('/planner')] }));
+    watch.tick(1, false);
+    assert.deepEqual(logged, []);
+    watch.tick(2, true);
+    watch.tick(3, true);
+    assert.deepEqual(logged, ['require_active: no node is called ghost']);
+  });
+
+  it('W07: none is silent', () => {
+    const { nodes, detector, watch } = required([]);
+    nodes.apply(change({ nodes: [node('/planner')] }));
+    watch.tick(1, true);
+    assert.deepEqual([...detector.tracked()], []);
+  });
+});

@@ -1,0 +1,151 @@
+import { type Globs, globs } from '@medkit/core';
+import type { Parameter, ParameterEvent, ParameterValue } from '@medkit/ros2';
+import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
+import { plainText } from '../names/plain-text.ts';
+import { fitsPin, sameValue } from '../parameters/same-value.ts';
+import { pinText, valueText } from '../parameters/value-text.ts';
+
+/** Reads that may fail before that is said, and after which nobody waits for the node any more. */
+export const FAILED_READS_TO_TELL = 10;
+export const FAILED_READS_TO_GIVE_UP = 60;
+
+/** Parameters of all baselines together: a robot of 500 nodes has some ten thousand. */
+const MAX_BASELINE_PARAMETERS = 100_000;
+
+/** Differences of one node that are told apart. */
+const MAX_DRIFTED_OF_NODE = 64;
+
+export interface ParamDriftOptions {
+  /** Remember the parameters of each node as they are when it has come up, and compare with those. */
+  readonly baseline: boolean;
+  /** Values that parameters have to have, whatever the baseline says: by parameter, by FQN, name or app of the node. */
+  readonly expect: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Parameters that may change, `use_sim_time` or `/slam:*.seed`. */
+  readonly ignore: readonly string[];
+}
+
+interface Watched {
+  /** `undefined` until they were read for the first time. */
+  baseline: Map<string, ParameterValue> | undefined;
+  /** What is wrong with a parameter, by its name. */
+  readonly drifted: Map<string, string>;
+  failures: number;
+}
+
+/** Parameters that are not what they were, or not what they have to be. */
+export class ParamDrift implements Detector {
+  readonly grace = 0;
+  readonly #options: ParamDriftOptions;
+  readonly #ignored: Globs;
+  readonly #nodes = new Map<string, Watched>();
+  readonly #pinsOf: (fqn: string) => ReadonlyMap<string, unknown>;
+  #remembered = 0;
+
+  constructor(options: ParamDriftOptions, pinsOf: (fqn: string) => ReadonlyMap<string, unknown>) {
+    this.#options = options;
+    this.#ignored = globs(options.ignore);
+    this.#pinsOf = pinsOf;
+  }
+
+  /** Looks after a node from now on. It counts as unread until its parameters come. */
+  watch(fqn: string): void {
+    if (!this.#nodes.has(fqn)) this.#nodes.set(fqn, { baseline: undefined, drifted: new Map(), failures: 0 });
+  }
+
+  watches(fqn: string): boolean {
+    return this.#nodes.has(fqn);
+  }
+
+  /** True once the parameters of a node have been read. */
+  hasRead(fqn: string): boolean {
+    return this.#nodes.get(fqn)?.baseline !== undefined;
+  }
+
+  /** Forgets a node with its baseline: when it is back it is taken as it is then. */
+  forget(fqn: string): void {
+    this.#remembered -= this.#nodes.get(fqn)?.baseline?.size ?? 0;
+    this.#nodes.delete(fqn);
+  }
+
+  /** Takes all parameters of a node as they are. The first ones are its baseline. */
+  read(fqn: string, parameters: readonly Parameter[]): void {
+    const watched = this.#nodes.get(fqn);
+    if (!watched) return;
+    watched.failures = 0;
+    watched.drifted.clear();
+    const first = watched.baseline === undefined;
+    watched.baseline ??= new Map();
+    const seen = new Set<string>();
+    for (const { name, value } of parameters) {
+      seen.add(name);
+      if (first) this.#remember(fqn, watched.baseline, name, value);
+      this.#compare(fqn, watched, name, value);
+    }
+    for (const name of watched.baseline.keys()) if (!seen.has(name)) this.#compare(fqn, watched, name, undefined);
+  }
+
+  /** Takes what a node tells of its parameters. */
+  changed({ node, added, changed, deleted }: ParameterEvent): void {
+    const watched = this.#nodes.get(node);
+    if (!watched?.baseline) return;
+    for (const { name, value } of [...added, ...changed]) this.#compare(node, watched, name, value);
+    for (const name of deleted) this.#compare(node, watched, name, undefined);
+  }
+
+  /** A read of a node failed; gives how often in a row. */
+  failed(fqn: string): number {
+    const watched = this.#nodes.get(fqn);
+    return watched ? ++watched.failures : 0;
+  }
+
+  complete(): boolean {
+    for (const { baseline, failures } of this.#nodes.values()) {
+      const unread = baseline === undefined || failures > 0;
+      if (unread && failures <= FAILED_READS_TO_GIVE_UP) return false;
+    }
+    return true;
+  }
+
+  findings(): readonly Finding[] {
+    const found: Finding[] = [];
+    for (const [fqn, { drifted }] of this.#nodes) {
+      for (const [name, detail] of drifted) {
+        found.push({ code: 'GRAPH_PARAM_DRIFT', key: `${fqn} ${name}`, detail, severity: SEVERITY.warn, node: fqn });
+      }
+    }
+    return found;
+  }
+
+  #remember(fqn: string, baseline: Map<string, ParameterValue>, name: string, value: ParameterValue): void {
+    if (!this.#options.baseline || this.#remembered >= MAX_BASELINE_PARAMETERS) return;
+    if (this.#ignored(name) || this.#ignored(`${fqn}:${name}`)) return;
+    baseline.set(name, value);
+    this.#remembered++;
+  }
+
+  /** `value` is `undefined` for a parameter that is gone. */
+  #compare(fqn: string, { baseline, drifted }: Watched, name: string, value: ParameterValue | undefined): void {
+    const problem = this.#problemOf(fqn, name, value, baseline?.get(name));
+    if (problem === undefined) drifted.delete(name);
+    else if (drifted.has(name) || drifted.size < MAX_DRIFTED_OF_NODE) {
+      drifted.set(name, `${plainText(fqn)} ${plainText(name)} ${problem}`);
+    }
+  }
+
+  #problemOf(
+    fqn: string,
+    name: string,
+    value: ParameterValue | undefined,
+    before: ParameterValue | undefined,
+  ): string | undefined {
+    const pins = this.#pinsOf(fqn);
+    if (pins.has(name)) {
+      const pin = pins.get(name);
+      // What is not declared violates nothing: a node may not have got so far.
+      return value && !fitsPin(value, pin) ? `is ${valueText(value)} and has to be ${pinText(pin)}` : undefined;
+    }
+    if (before === undefined) return undefined;
+    if (value === undefined) return `is gone, it was ${valueText(before)}`;
+    return sameValue(before, value) ? undefined : `is ${valueText(value)}, it was ${valueText(before)}`;
+  }
+}

@@ -1,0 +1,93 @@
+import { type Globs, globs } from '@medkit/core';
+import { incompatiblePolicies, type QosProfile, type RosEndpoint } from '@medkit/ros2';
+import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
+import type { TopicEnds } from '../graph/topic-table.ts';
+
+/** Subscriptions of one topic that are told apart; the rest of them has the same cause. */
+const MAX_FINDINGS_OF_TOPIC = 32;
+
+export interface QosMismatchOptions {
+  readonly grace: number;
+  /** Topics on which it is meant to be so. */
+  readonly allowlist: readonly string[];
+}
+
+/** Subscriptions whose QoS keeps them from publishers of their topic. Topics are judged when they change, not at each tick. */
+export class QosMismatch implements Detector {
+  readonly grace: number;
+  readonly #allowed: Globs;
+  readonly #byTopic = new Map<string, readonly Finding[]>();
+
+  constructor({ grace, allowlist }: QosMismatchOptions) {
+    this.grace = grace;
+    this.#allowed = globs(allowlist);
+  }
+
+  /** Takes a topic as it is now. */
+  update(topic: TopicEnds): void {
+    const findings = this.#allowed(topic.name) ? [] : mismatches(topic);
+    if (findings.length > 0) this.#byTopic.set(topic.name, findings);
+    else this.#byTopic.delete(topic.name);
+  }
+
+  findings(): readonly Finding[] {
+    return [...this.#byTopic.values()].flat();
+  }
+}
+
+/** One finding for each node whose subscription is without a publisher (an error), or without some (a warning). */
+export function mismatches({ name, publishers, subscriptions }: TopicEnds): readonly Finding[] {
+  if (publishers.size === 0 || subscriptions.size === 0) return [];
+  const offers = distinctProfiles(publishers.values());
+  const found = new Map<string, Finding>();
+  for (const { profile: requested, type, endpoints } of distinctProfiles(subscriptions.values())) {
+    const offered = offers.filter((offer) => offer.type === type);
+    const judged = offered.map((offer) => ({ offer, policies: incompatiblePolicies(offer.profile, requested) }));
+    const apart = judged.filter(({ policies }) => policies.length > 0);
+    if (apart.length === 0) continue;
+    const count = (offers: readonly Offer[]) => offers.reduce((sum, offer) => sum + offer.endpoints.length, 0);
+    const policies = [...new Set(apart.flatMap((each) => each.policies))].join(', ');
+    const matched = count(offered) - count(apart.map(({ offer }) => offer));
+    const state = matched === 0 ? 'gets nothing' : `gets ${matched} of ${count(offered)} publishers`;
+    const cause = apart[0]?.offer.endpoints[0]?.node;
+    const by = cause === undefined ? '' : `, as of ${cause}`;
+    for (const { node } of endpoints) {
+      if (found.size >= MAX_FINDINGS_OF_TOPIC) return [...found.values()];
+      const key = `${name} ${node ?? ''}`.trimEnd();
+      if (found.get(key)?.severity === SEVERITY.error) continue;
+      found.set(key, {
+        code: 'GRAPH_QOS_MISMATCH',
+        key,
+        detail: `${name}: ${node ?? 'a subscription'} ${state} (${policies}${by})`,
+        severity: matched === 0 ? SEVERITY.error : SEVERITY.warn,
+        ...(node !== undefined && { node }),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+interface Offer {
+  readonly profile: QosProfile;
+  readonly type: string;
+  readonly endpoints: RosEndpoint[];
+}
+
+/** Endpoints by type and QoS: hundreds on one topic have few different ones. */
+function distinctProfiles(endpoints: Iterable<RosEndpoint>): readonly Offer[] {
+  const offers = new Map<string, Offer>();
+  for (const endpoint of endpoints) {
+    const profile = specified(endpoint.qos);
+    const { reliability, durability, liveliness, deadlineMs, livelinessLeaseMs } = profile;
+    const key = [endpoint.type, reliability, durability, liveliness, deadlineMs, livelinessLeaseMs].join(' ');
+    const offer = offers.get(key);
+    if (offer) offer.endpoints.push(endpoint);
+    else offers.set(key, { profile, type: endpoint.type, endpoints: [endpoint] });
+  }
+  return [...offers.values()];
+}
+
+/** A duration of 0 is one that nobody gave (rmw: `RMW_DURATION_UNSPECIFIED`), which DDS takes for infinite. */
+function specified(qos: QosProfile): QosProfile {
+  return { ...qos, deadlineMs: qos.deadlineMs || null, livelinessLeaseMs: qos.livelinessLeaseMs || null };
+}

@@ -1,0 +1,92 @@
+import { type Globs, globs } from '@medkit/core';
+import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
+import { plainText } from '../names/plain-text.ts';
+
+/** Frames of one robot; a large one has some hundred. */
+const MAX_FRAMES = 2048;
+
+/** Transforms of a frame after which it counts as one that is published regularly. */
+const REGULAR_AFTER = 10;
+
+/** A frame is stale when it is silent for so many times its longest gap so far. */
+const GAP_FACTOR = 5;
+
+export interface TfStaleOptions {
+  readonly grace: number;
+  /** Milliseconds for which any frame may be silent. */
+  readonly maxAgeMs: number;
+  /** Frames that may stop. */
+  readonly ignore: readonly string[];
+}
+
+interface Frame {
+  parent: string;
+  /** GUID of its publisher. */
+  gid: string;
+  /** Its publisher's node, kept for when that is gone. */
+  node: string | undefined;
+  lastMs: number;
+  longestGapMs: number;
+  count: number;
+}
+
+/** Frames of `/tf` that were published regularly and stopped. What is latched on `/tf_static` is not looked at. */
+export class TfStale implements Detector {
+  readonly grace: number;
+  readonly #options: TfStaleOptions;
+  readonly #ignored: Globs;
+  readonly #frames = new Map<string, Frame>();
+  readonly #nodeOf: (gid: string) => string | undefined;
+
+  constructor(options: TfStaleOptions, nodeOf: (gid: string) => string | undefined) {
+    this.grace = options.grace;
+    this.#options = options;
+    this.#ignored = globs(options.ignore);
+    this.#nodeOf = nodeOf;
+  }
+
+  /** A transform of a frame arrived. */
+  heard(frame: string, parent: string, gid: string, nowMs: number): void {
+    const known = this.#frames.get(frame);
+    if (!known) {
+      if (this.#frames.size >= MAX_FRAMES || this.#ignored(frame)) return;
+      this.#frames.set(frame, { parent, gid, node: undefined, lastMs: nowMs, longestGapMs: 0, count: 1 });
+      return;
+    }
+    const gapMs = nowMs - known.lastMs;
+    // The gap of a frame that was stale must not teach that it may be silent for so long.
+    if (gapMs <= this.#patienceMs(known)) known.longestGapMs = Math.max(known.longestGapMs, gapMs);
+    known.parent = parent;
+    known.gid = gid;
+    known.lastMs = nowMs;
+    known.count++;
+  }
+
+  /** A publisher ended in order: its frames are no longer expected. */
+  publisherLeft(gid: string): void {
+    for (const [name, frame] of this.#frames) if (frame.gid === gid) this.#frames.delete(name);
+  }
+
+  findings(_tick: number, nowMs: number): readonly Finding[] {
+    const found: Finding[] = [];
+    for (const [name, frame] of this.#frames) {
+      const silentMs = nowMs - frame.lastMs;
+      if (frame.count < REGULAR_AFTER || silentMs <= this.#patienceMs(frame)) continue;
+      frame.node = this.#nodeOf(frame.gid) ?? frame.node;
+      const { node } = frame;
+      const by = node === undefined ? '' : `, which ${node} published,`;
+      found.push({
+        code: 'GRAPH_TF_STALE',
+        key: name,
+        detail: `frame ${plainText(name)}${by} stopped (below ${plainText(frame.parent)})`,
+        severity: SEVERITY.error,
+        ...(node !== undefined && { node }),
+      });
+    }
+    return found;
+  }
+
+  #patienceMs({ longestGapMs }: Frame): number {
+    return Math.max(this.#options.maxAgeMs, GAP_FACTOR * longestGapMs);
+  }
+}

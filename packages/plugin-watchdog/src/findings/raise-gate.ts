@@ -1,0 +1,52 @@
+import type { NodeTable } from '../graph/node-table.ts';
+import type { NamedNodes } from '../names/named-nodes.ts';
+import type { StateReader } from '../observe/state-reader.ts';
+import { DETECTORS, type Finding } from './finding.ts';
+import type { WarmUp } from './warm-up.ts';
+
+export interface RaiseGateParts {
+  readonly warmUp: WarmUp;
+  readonly named: NamedNodes;
+  readonly nodes: NodeTable;
+  readonly states: StateReader;
+}
+
+const ABOUT_LIFECYCLE: ReadonlySet<string> = new Set(DETECTORS.lifecycle_expectation);
+
+/**
+ * Whether a fault may be raised of a node: it has come up, and is active if it is a managed one. Of a node that is no app,
+ * and where no node is known, the graph as a whole has to have come up.
+ */
+export class RaiseGate {
+  readonly #parts: RaiseGateParts;
+
+  constructor(parts: RaiseGateParts) {
+    this.#parts = parts;
+  }
+
+  isOpenFor({ node, code }: Pick<Finding, 'node' | 'code'>): boolean {
+    const { warmUp, nodes, states } = this.#parts;
+    if (node === undefined) return warmUp.globallyArmed;
+    if (!this.hasComeUp(node)) return false;
+    if (ABOUT_LIFECYCLE.has(code) || !nodes.isManaged(node)) return true;
+    return states.reading(node).kind !== 'unread' && this.isActive(node);
+  }
+
+  /** To be called for what is found, raised or not: nobody is asked for its state before that matters. */
+  askFor({ node, code }: Pick<Finding, 'node' | 'code'>, tick: number): void {
+    const { nodes, states } = this.#parts;
+    if (node !== undefined && !ABOUT_LIFECYCLE.has(code) && nodes.isManaged(node)) states.ask(node, tick);
+  }
+
+  hasComeUp(fqn: string): boolean {
+    const { warmUp, named } = this.#parts;
+    const app = named.appOf(fqn);
+    return (app === undefined ? undefined : warmUp.armed(app)) ?? warmUp.globallyArmed;
+  }
+
+  /** False where a node is known to be in another state. */
+  isActive(fqn: string): boolean {
+    const label = this.#parts.states.known(fqn);
+    return label === undefined || label === 'active' || !this.#parts.nodes.isManaged(fqn);
+  }
+}

@@ -1,0 +1,122 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { type LocalNode, onParameterEvent, openParameterClient, type Parameter, type Subscription } from '@medkit/ros2';
+import { FAILED_READS_TO_GIVE_UP, FAILED_READS_TO_TELL, type ParamDrift } from '../detectors/param-drift.ts';
+import type { NodeTable } from '../graph/node-table.ts';
+import { ParameterSchedule } from './parameter-schedule.ts';
+
+/** How long one of the calls of a read may take. */
+const CALL_TIMEOUT_MS = 2000;
+
+/** Ticks that a node may be missing before its baseline is forgotten, and for which it is kept while the node is not active. */
+const MISSED_TICKS = 3;
+const CLOSED_TICKS = 60;
+
+export interface ParameterWatchOptions {
+  readonly node: LocalNode;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly nodes: NodeTable;
+  readonly drift: ParamDrift;
+  /** True for a node that has come up and is not inactive. */
+  readonly isOpen: (fqn: string) => boolean;
+  /** True for a node of which anything is to be known. */
+  readonly matters: (fqn: string) => boolean;
+  readonly maxReadsPerTick: number;
+  readonly tickIntervalMs: number;
+}
+
+/**
+ * Brings parameters to their detector. A node that tells its changes is read once and then listened to; only one that does
+ * not is read again and again. Reads are spread over the tick.
+ */
+export class ParameterWatch {
+  readonly #options: ParameterWatchOptions;
+  readonly #schedule: ParameterSchedule;
+  /** By node that is looked after, the ticks that it was missing or not open, in a row. */
+  readonly #misses = new Map<string, number>();
+  readonly #timers = new Set<Timer>();
+  #events: Subscription | undefined;
+  #tick = 0;
+  #stopped = false;
+
+  constructor(options: ParameterWatchOptions) {
+    this.#options = options;
+    this.#schedule = new ParameterSchedule(options.maxReadsPerTick);
+  }
+
+  async start(): Promise<void> {
+    this.#events = await onParameterEvent(this.#options.node, (event) => this.#options.drift.changed(event));
+  }
+
+  tick(tick: number): void {
+    this.#tick = tick;
+    const { nodes, drift, isOpen, matters, tickIntervalMs, clock } = this.#options;
+    for (const { fqn } of nodes.all()) {
+      if (!this.#misses.has(fqn) && nodes.hasParameters(fqn) && matters(fqn) && isOpen(fqn)) {
+        this.#misses.set(fqn, 0);
+        drift.watch(fqn);
+        this.#schedule.add(fqn);
+      }
+    }
+    for (const [fqn, misses] of this.#misses) {
+      const there = nodes.has(fqn);
+      const missed = there && isOpen(fqn) ? 0 : misses + 1;
+      this.#misses.set(fqn, missed);
+      if (missed >= (there ? CLOSED_TICKS : MISSED_TICKS)) this.#forget(fqn);
+    }
+    const due = this.#schedule.take(tick);
+    for (const [at, fqn] of due.entries()) {
+      const timer = clock.after((at * tickIntervalMs) / due.length, () => {
+        this.#timers.delete(timer);
+        void this.#read(fqn);
+      });
+      this.#timers.add(timer);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+    await this.#events?.close();
+  }
+
+  #forget(fqn: string): void {
+    this.#misses.delete(fqn);
+    this.#schedule.remove(fqn);
+    this.#options.drift.forget(fqn);
+  }
+
+  async #read(fqn: string): Promise<void> {
+    const { drift, nodes, log } = this.#options;
+    let failures = 0;
+    try {
+      const parameters = await readAll(this.#options.node, fqn);
+      if (!this.#stopped) drift.read(fqn, parameters);
+    } catch (error) {
+      failures = drift.failed(fqn);
+      if (failures === FAILED_READS_TO_TELL) log('warn', `The parameters of ${fqn} cannot be read: ${reasonOf(error)}`);
+      if (failures === FAILED_READS_TO_GIVE_UP + 1) log('warn', `Nobody waits for the parameters of ${fqn} any more`);
+    }
+    this.#schedule.done(fqn, this.#tick, { failures, tellsChanges: nodes.tellsParameterChanges(fqn) });
+  }
+}
+
+/** All parameters of a node, with a client that is closed again: each one kept would be four endpoints in the graph. */
+async function readAll(node: LocalNode, fqn: string): Promise<readonly Parameter[]> {
+  const client = openParameterClient(node, fqn);
+  const options = { timeoutMs: CALL_TIMEOUT_MS };
+  try {
+    const { names } = await client.list({}, options);
+    const values = names.length === 0 ? [] : await client.get(names, options);
+    // A single parameter without a value makes a node answer for none.
+    if (!values) return await client.read(names, options);
+    return names.flatMap((name, at) => {
+      const value = values[at];
+      return value ? [{ name, value }] : [];
+    });
+  } finally {
+    await client.close();
+  }
+}

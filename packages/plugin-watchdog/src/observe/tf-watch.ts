@@ -1,0 +1,70 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
+import type { TfStale } from '../detectors/tf-stale.ts';
+import type { TopicEnds } from '../graph/topic-table.ts';
+import { letGo } from './let-go.ts';
+
+const TF_TYPE = 'tf2_msgs/msg/TFMessage';
+
+/** Topics with transforms: one of each robot that this gateway hears. */
+const MAX_TF_TOPICS = 8;
+
+export interface TfWatchOptions {
+  readonly node: LocalNode;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly frames: TfStale;
+}
+
+/** Hears the transforms of `/tf`, and of `<namespace>/tf`, as soon as somebody publishes them. */
+export class TfWatch {
+  readonly #options: TfWatchOptions;
+  readonly #subscriptions = new Map<string, Promise<Subscription | undefined>>();
+
+  constructor(options: TfWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a topic as it is now. One that nobody publishes any more makes room for another robot's. */
+  update({ name, publishers }: TopicEnds): void {
+    const [publisher] = publishers.values();
+    if (!publisher) this.#leave(name);
+    if (!name.endsWith('/tf') || publisher?.type !== TF_TYPE) return;
+    if (this.#subscriptions.has(name) || this.#subscriptions.size >= MAX_TF_TOPICS) return;
+    const { node, log } = this.#options;
+    const onSample = ({ message, gid }: TopicSample): void => {
+      if (message) this.#take(name, gid, message);
+    };
+    const subscription = node.subscribe({ topic: name, type: TF_TYPE, onSample }).catch((error: unknown) => {
+      log('warn', `${name} cannot be watched: ${reasonOf(error)}`);
+      if (this.#subscriptions.get(name) === subscription) this.#subscriptions.delete(name);
+      return undefined;
+    });
+    this.#subscriptions.set(name, subscription);
+  }
+
+  async stop(): Promise<void> {
+    const subscriptions = [...this.#subscriptions.values()];
+    this.#subscriptions.clear();
+    await Promise.all(subscriptions.map(async (subscription) => (await subscription)?.close()));
+  }
+
+  #leave(topic: string): void {
+    const subscription = this.#subscriptions.get(topic);
+    if (!subscription) return;
+    this.#subscriptions.delete(topic);
+    letGo(topic, subscription, this.#options.log);
+  }
+
+  #take(topic: string, gid: string, message: RosMessage): void {
+    const { frames, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    // Robots of different namespaces may have frames of the same names.
+    const prefix = topic === '/tf' ? '' : `${topic} `;
+    for (const transform of message['transforms'] as readonly RosMessage[]) {
+      const { frame_id: parent } = transform['header'] as RosMessage;
+      frames.heard(`${prefix}${transform['child_frame_id']}`, String(parent), gid, nowMs);
+    }
+  }
+}

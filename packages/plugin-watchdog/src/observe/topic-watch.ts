@@ -1,0 +1,90 @@
+import { globs, type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LocalNode, Subscription, TopicSample } from '@medkit/ros2';
+import { TopicFlow } from '../detectors/topic-flow.ts';
+import type { TopicEnds } from '../graph/topic-table.ts';
+import { letGo } from './let-go.ts';
+
+const NS_PER_MS = 1e6;
+
+export interface TopicWatchOptions {
+  readonly node: LocalNode;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Topics that are watched as soon as somebody publishes them. */
+  readonly topics: ReadonlySet<string>;
+  /** Topics that are watched while somebody publishes them: globs. */
+  readonly learn: readonly string[];
+  /** Subscriptions at once. */
+  readonly limit: number;
+}
+
+interface Watched {
+  readonly flow: TopicFlow;
+  publisher: string | undefined;
+  readonly subscription: Promise<Subscription | undefined>;
+}
+
+/** A bounded set of raw subscriptions that count what arrives. Nothing is decoded. */
+export class TopicWatch {
+  readonly #options: TopicWatchOptions;
+  readonly #learns: (topic: string) => boolean;
+  readonly #watched = new Map<string, Watched>();
+  #full = false;
+
+  constructor(options: TopicWatchOptions) {
+    this.#options = options;
+    this.#learns = globs(options.learn);
+  }
+
+  /** What is known of each topic. */
+  get topics(): ReadonlyMap<string, Pick<Watched, 'flow' | 'publisher'>> {
+    return this.#watched;
+  }
+
+  /** Takes a topic as it is now. */
+  update({ name, publishers }: TopicEnds): void {
+    const [publisher] = publishers.values();
+    const watched = this.#watched.get(name);
+    if (watched) watched.publisher = publisher?.node ?? watched.publisher;
+    else if (publisher && (this.#options.topics.has(name) || this.#learns(name))) this.#open(name, publisher.node);
+  }
+
+  /** The publishers of a topic ended in order: one that is only watched while somebody publishes it is let go. */
+  publishersLeft(topic: string): boolean {
+    const watched = this.#watched.get(topic);
+    if (!watched || this.#options.topics.has(topic)) return false;
+    this.#watched.delete(topic);
+    letGo(topic, watched.subscription, this.#options.log);
+    return true;
+  }
+
+  tick(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const { flow } of this.#watched.values()) flow.mark(nowMs);
+  }
+
+  async stop(): Promise<void> {
+    const watched = [...this.#watched.values()];
+    this.#watched.clear();
+    await Promise.all(watched.map(async ({ subscription }) => (await subscription)?.close()));
+  }
+
+  #open(topic: string, publisher: string | undefined): void {
+    const { node, log, limit } = this.#options;
+    if (this.#watched.size >= limit) {
+      if (!this.#full) log('warn', `${topic} is not watched, nor what comes after it: ${limit} topics are already`);
+      this.#full = true;
+      return;
+    }
+    const flow = new TopicFlow();
+    const onSample = ({ sourceNs, receivedMs }: TopicSample): void =>
+      flow.arrived(sourceNs === undefined ? undefined : receivedMs - Number(sourceNs) / NS_PER_MS);
+    const subscription = node.subscribe({ topic, raw: true, onSample }).catch((error: unknown) => {
+      log('warn', `${topic} cannot be watched: ${reasonOf(error)}`);
+      if (this.#watched.get(topic)?.subscription === subscription) this.#watched.delete(topic);
+      return undefined;
+    });
+    this.#watched.set(topic, { flow, publisher, subscription });
+  }
+}

@@ -1,0 +1,44 @@
+import { isScalar, type OptionReader } from './option-reader.ts';
+
+/** Depth of a parameter's name, `a.b.c`: those of Nav2's plugins have five. */
+const MAX_DEPTH = 16;
+
+/**
+ * Values that parameters have to have, by node and by full name: `FollowPath: {max_vel_x: 0.5}` is the same as
+ * `FollowPath.max_vel_x: 0.5`.
+ */
+export function readPins(reader: OptionReader, key: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
+  const nodes = reader.section(key);
+  const pins = new Map<string, ReadonlyMap<string, unknown>>();
+  for (const node of nodes.keys) {
+    const raw = nodes.raw(node);
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+      nodes.warn(node, 'is to be a section of parameters and is left out');
+      continue;
+    }
+    const ofNode = new Map<string, unknown>();
+    flatten(raw as Readonly<Record<string, unknown>>, '', 0, (name, value) => {
+      const isValue = isScalar(value) || (Array.isArray(value) && value.every(isScalar));
+      if (!isValue) nodes.warn(node, `expects no value of ${name}, which is left out`);
+      else if (ofNode.has(name)) nodes.warn(node, `expects ${name} twice, the first value counts`);
+      else ofNode.set(name, value);
+    });
+    if (ofNode.size > 0) pins.set(node, ofNode);
+  }
+  return pins;
+}
+
+function flatten(
+  section: Readonly<Record<string, unknown>>,
+  prefix: string,
+  depth: number,
+  take: (name: string, value: unknown) => void,
+): void {
+  for (const [key, value] of Object.entries(section)) {
+    const name = `${prefix}${key}`;
+    const isSection = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (isSection && depth < MAX_DEPTH)
+      flatten(value as Readonly<Record<string, unknown>>, `${name}.`, depth + 1, take);
+    else take(name, value);
+  }
+}

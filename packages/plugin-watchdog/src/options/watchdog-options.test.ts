@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readWatchdogOptions } from './watchdog-options.ts';
+
+const warningsOf = (given: unknown) => readWatchdogOptions(given).warnings;
+const modeOf = (mode: unknown) => readWatchdogOptions({ detectors: { orphan: { mode } } });
+
+describe('the options of the watchdog', () => {
+  it('W05: have defaults for all, and nothing to say of what is absent', () => {
+    const { options, warnings } = readWatchdogOptions({});
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(
+      [options.tickIntervalMs, options.warmUp, new Set(Object.values(options.modes))],
+      [1000, { cycles: 5, pruneGrace: 60 }, new Set(['raise'])],
+    );
+    assert.deepEqual(options.orphan, { grace: 10, maxEditDistance: 1, namespaceEditDistance: 0, allowlist: [] });
+    assert.deepEqual(options.lifecycle, { requireActive: [], grace: 5, trackedNodeCap: 512 });
+    assert.equal(options.paramDrift.maxReadsPerTick, 8);
+    assert.equal(options.qosMismatch.grace, 3);
+  });
+
+  it('W05: modes are words or booleans, also as texts, and a detector may be set to one at once', () => {
+    for (const [given, mode] of [
+      ['raise', 'raise'],
+      ['advisory', 'advisory'],
+      ['off', 'off'],
+      [true, 'raise'],
+      [false, 'off'],
+      ['false', 'off'],
+    ] as const) {
+      const { options, warnings } = modeOf(given);
+      assert.deepEqual([options.modes.orphan, warnings], [mode, []]);
+    }
+    assert.equal(readWatchdogOptions({ detectors: { orphan: false } }).options.modes.orphan, 'off');
+  });
+
+  it('W05: an unknown mode, or one that is no word, raises, with a warning', () => {
+    for (const given of ['loud', ['raise'], { on: true }, null]) {
+      const { options, warnings } = modeOf(given);
+      assert.equal(options.modes.orphan, 'raise');
+      assert.match(warnings[0] ?? '', /^detectors\.orphan\.mode .*raise is used$/);
+    }
+  });
+
+  it('W05: keys that are not known are named with those that are', () => {
+    assert.deepEqual(warningsOf({ detectors: { orphans: {}, qos_mismatch: { gracee: 1 } }, warm_up: 3 }), [
+      'detectors.qos_mismatch has no option gracee; there are allowlist, grace, mode',
+      `detectors has no option orphans; there are latency_budget, lifecycle_expectation, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
+      'the watchdog has no option warm_up; there are detectors, max_watched_topics, prune_grace, tick_interval_ms, warmup_cycles',
+    ]);
+  });
+
+  it('W05: numbers out of their range have their default, with a warning that says the range', () => {
+    const { options, warnings } = readWatchdogOptions({
+      warmup_cycles: '7',
+      detectors: { orphan: { max_edit_distance: '9', namespace_edit_distance: 1.5 } },
+    });
+    assert.deepEqual(
+      [options.warmUp.cycles, options.orphan.maxEditDistance, options.orphan.namespaceEditDistance],
+      [7, 1, 0],
+    );
+    assert.deepEqual(warnings, [
+      'detectors.orphan.max_edit_distance is to be a number from 1 to 8, 1 is used',
+      'detectors.orphan.namespace_edit_distance is to be a whole number, 0 is used',
+    ]);
+  });
+
+  it('W06: at most 1 to 100,000 reads a tick', () => {
+    const reads = (max_reads_per_tick: unknown) =>
+      readWatchdogOptions({ detectors: { param_drift: { max_reads_per_tick } } });
+    for (const good of [1, '100000']) assert.deepEqual(reads(good).warnings, []);
+    for (const bad of [0, 100_001, 'many', -1]) {
+      const { options, warnings } = reads(bad);
+      assert.equal(options.paramDrift.maxReadsPerTick, 8);
+      assert.equal(warnings.length, 1);
+    }
+  });
+
+  it('W06: pins are nested or dotted; what is none is left out', () => {
+    const { options, warnings } = readWatchdogOptions({
+      detectors: {
+        param_drift: {
+          expect: {
+            '/planner': { FollowPath: { max_vel_x: '0.5' }, 'FollowPath.max_vel_x': '0.6', use_sim_time: 'false' },
+            slam: 'fast',
+            lidar: { ranges: ['1', '2'], bad: null },
+          },
+        },
+      },
+    });
+    const pins = [...options.paramDrift.expect].map(([node, values]) => [node, Object.fromEntries(values)]);
+    assert.deepEqual(Object.fromEntries(pins), {
+      '/planner': { 'FollowPath.max_vel_x': '0.5', use_sim_time: 'false' },
+      lidar: { ranges: ['1', '2'] },
+    });
+    assert.deepEqual(warnings, [
+      'detectors.param_drift.expect./planner expects FollowPath.max_vel_x twice, the first value counts',
+      'detectors.param_drift.expect.slam is to be a section of parameters and is left out',
+      'detectors.param_drift.expect.lidar expects no value of bad, which is left out',
+    ]);
+  });
+
+  it('W06: what cannot have an effect is said', () => {
+    const of = (param_drift: unknown) => warningsOf({ detectors: { param_drift } });
+    assert.deepEqual(of({ baseline: 'maybe' }), [
+      'detectors.param_drift.baseline is to be true or false, true is used',
+    ]);
+    assert.deepEqual(of({ baseline: false, expect: { a: { b: '1' } }, ignore: ['x'] }), [
+      'detectors.param_drift.ignore counts for the baseline alone, which is off',
+    ]);
+    assert.deepEqual(of({ baseline: false }), [
+      'detectors.param_drift.baseline is off and nothing is expected: no parameter is looked at',
+    ]);
+    assert.deepEqual(of({ ignore: ['*'] }), [
+      'detectors.param_drift.ignore leaves every parameter out of the baseline',
+    ]);
+    assert.deepEqual(of({ ignore: { a: 'b' } }), [
+      'detectors.param_drift.ignore is to be a list of texts and is left out',
+    ]);
+    assert.deepEqual(of({ ignore: '/slam:*' }), []);
+    assert.deepEqual(of({ expect: ['rate'] }), ['detectors.param_drift.expect is to be a section']);
+  });
+
+  it('nothing that is given makes them fail', () => {
+    for (const given of [undefined, null, 7, 'x', [], { detectors: 'x' }, { detectors: { orphan: 7, tf_stale: [] } }]) {
+      assert.equal(readWatchdogOptions(given).options.tickIntervalMs, 1000);
+    }
+  });
+});

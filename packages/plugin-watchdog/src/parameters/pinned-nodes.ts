@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import { notedOnce, splitFqn } from '@medkit/core';
+import type { NamedNodes } from '../names/named-nodes.ts';
+
+type Pins = ReadonlyMap<string, unknown>;
+
+const NONE: Pins = new Map();
+
+/** What is expected of the parameters of a node, whichever of its names that is written under. */
+export class PinnedNodes {
+  readonly #expect: ReadonlyMap<string, Pins>;
+  readonly #nodes: NamedNodes;
+  readonly #onCollision: (message: string) => void;
+  readonly #isNew = notedOnce();
+
+  constructor(expect: ReadonlyMap<string, Pins>, nodes: NamedNodes, onCollision: (message: string) => void) {
+    this.#expect = expect;
+    this.#nodes = nodes;
+    this.#onCollision = onCollision;
+  }
+
+  /** By parameter. Where two names of the node expect different values the full name counts, then the app. */
+  pinsOf(fqn: string): Pins {
+    if (this.#expect.size === 0) return NONE;
+    const names = [fqn, this.#nodes.appOf(fqn), splitFqn(fqn).name];
+    const sections = [...new Set(names)].flatMap((name) => (name && this.#expect.get(name)) || []);
+    if (sections.length <= 1) return sections[0] ?? NONE;
+    const pins = new Map<string, unknown>();
+    for (const [parameter, value] of sections.flatMap((section) => [...section])) {
+      if (!pins.has(parameter)) pins.set(parameter, value);
+      else if (!isDeepStrictEqual(pins.get(parameter), value)) this.#collide(fqn, parameter);
+    }
+    return pins;
+  }
+
+  #collide(fqn: string, parameter: string): void {
+    const message = `two values are expected of ${parameter} of ${fqn}; that under its full name counts`;
+    if (this.#isNew(message)) this.#onCollision(message);
+  }
+}

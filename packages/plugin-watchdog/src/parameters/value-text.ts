@@ -1,0 +1,24 @@
+import type { ParameterValue } from '@medkit/ros2';
+import { plainText } from '../names/plain-text.ts';
+
+/** Elements of a list that are looked at; the rest would be cut from the text anyway. */
+const MAX_ELEMENTS = 64;
+
+/** A parameter's value in at most 64 ASCII characters. One that is declared and not set reads as no value can. */
+export function valueText(value: ParameterValue): string {
+  if (value.type === 'not_set') return '<not set>';
+  if (typeof value.value !== 'object') return plainText(scalarText(value.value));
+  const all = Array.from<unknown>(value.value as ArrayLike<unknown>);
+  const half = MAX_ELEMENTS / 2;
+  const shown = all.length <= MAX_ELEMENTS ? all : [...all.slice(0, half), ...all.slice(-half)];
+  return plainText(`[${shown.map(scalarText).join(', ')}]`);
+}
+
+/** What a configuration expects, in the same way. */
+export function pinText(pin: unknown): string {
+  return plainText(Array.isArray(pin) ? `[${pin.slice(0, MAX_ELEMENTS).join(', ')}]` : String(pin));
+}
+
+function scalarText(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 256)) : String(value);
+}

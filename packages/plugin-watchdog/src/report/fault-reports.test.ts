@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultEvent, FaultReport } from '@medkit/core';
+import type { Verdict } from '../findings/verdicts.ts';
+import { FaultReports } from './fault-reports.ts';
+
+const CODE = 'GRAPH_ORPHAN';
+const FAILED: Verdict = { code: CODE, event: 'FAILED', severity: 2, description: 'a' };
+const PASSED: Verdict = { code: CODE, event: 'PASSED' };
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function reporting(answer: (report: FaultReport) => Promise<boolean> = async () => true) {
+  const sent: FaultReport[] = [];
+  const logged: string[] = [];
+  const reports = new FaultReports(
+    (report) => {
+      sent.push(report);
+      return answer(report);
+    },
+    (_, line) => logged.push(line),
+  );
+  const send = async (verdict: Verdict, ticks = 1) => {
+    for (let tick = 0; tick < ticks; tick++) {
+      reports.send(verdict);
+      await settled();
+    }
+  };
+  return { sent, logged, reports, send };
+}
+
+describe('reports of faults', () => {
+  it('tell the level of a code at each tick', async () => {
+    const { sent, send } = reporting();
+    await send(FAILED, 3);
+    await send(PASSED, 2);
+    assert.deepEqual(
+      sent.map(({ event }) => event),
+      ['FAILED', 'FAILED', 'FAILED', 'PASSED', 'PASSED'],
+    );
+    assert.deepEqual(sent[0], {
+      code: CODE,
+      event: 'FAILED',
+      severity: 2,
+      description: 'a',
+      source: 'graph_watchdog',
+    });
+  });
+
+  it('end when the fault is put away, until it fails again', async () => {
+    const { sent, reports, send } = reporting();
+    await send(FAILED);
+    await send(PASSED);
+    reports.heard({ type: 'fault_cleared', fault: { code: CODE, status: 'HEALED' } } as FaultEvent);
+    await send(PASSED, 10);
+    assert.equal(sent.length, 2);
+    await send(FAILED);
+    await send(PASSED);
+    assert.equal(sent.length, 4);
+  });
+
+  it('grow rare where a fault never heals', async () => {
+    const { sent, send } = reporting();
+    await send(PASSED, 300);
+    assert.equal(sent.length, 120 + 3);
+  });
+
+  it('are one at a time: a manager that is slow gets no queue', async () => {
+    const answers: ((taken: boolean) => void)[] = [];
+    const { sent, send } = reporting(() => new Promise((resolve) => answers.push(resolve)));
+    await send(FAILED, 5);
+    assert.equal(sent.length, 1);
+    answers[0]?.(true);
+    await settled();
+    await send(FAILED);
+    assert.equal(sent.length, 2);
+  });
+
+  it('that are not taken are told of once, and tried again', async () => {
+    let taken = false;
+    const { sent, logged, send } = reporting(async () => {
+      if (!taken) throw new Error('no disk');
+      return true;
+    });
+    await send(FAILED, 3);
+    assert.deepEqual([sent.length, logged], [3, ['A fault cannot be reported: no disk']]);
+    taken = true;
+    await send(FAILED);
+    taken = false;
+    await send(FAILED);
+    assert.equal(logged.length, 2);
+  });
+});

@@ -1,0 +1,91 @@
+import { hostname } from 'node:os';
+import { type EntityLists, notedOnce, reasonOf } from '@medkit/core';
+import { definePlugin, PLUGIN_API_VERSION, type PluginRoute } from '@medkit/plugin';
+import Type from 'typebox';
+import { readWatchdogOptions } from './options/watchdog-options.ts';
+import { FaultReports, WATCHDOG_ID } from './report/fault-reports.ts';
+import { StatusDocument } from './status/status-document.ts';
+import { Watchdog } from './watchdog.ts';
+import { watchdogApp } from './watchdog-app.ts';
+
+/** The node that asks and subscribes; its name begins with `_`, as that of every node that is nobody's app. */
+const NODE_NAME = '_medkit_watchdog';
+
+/**
+ * Raises faults that no node reports: QoS that keeps a subscription from its publishers, topics that a remap left alone,
+ * parameters that drift, managed nodes that are not active, nodes that crashed, frames that stopped, rates that dropped.
+ */
+export const watchdogPlugin = definePlugin({
+  apiVersion: PLUGIN_API_VERSION,
+  name: WATCHDOG_ID,
+  // Whatever is given: what is wrong with it is a warning, and no reason to leave the robot without a watchdog.
+  options: Type.Record(Type.String(), Type.Unknown()),
+  async setup(context) {
+    const { ros, clock, log } = context;
+    if (!ros) throw new Error('it watches a ROS 2 graph, and this gateway is part of none');
+    const { options, warnings } = readWatchdogOptions(context.options);
+    for (const warning of warnings) log('warn', warning);
+    const reports = new FaultReports((report) => context.reportFault(report), log);
+    const node = await ros.node({ name: NODE_NAME });
+    const watchdog = new Watchdog({ options, ros, node, clock, log, onVerdict: (verdict) => reports.send(verdict) });
+
+    const host = hostname();
+    let entities: Pick<EntityLists, 'apps' | 'components'> = { apps: [], components: [] };
+    const look = async (): Promise<void> => {
+      const tree = await context.entities();
+      watchdog.useApps(tree.apps);
+      const before = watchdogApp(entities, host).componentId;
+      entities = tree;
+      if (watchdogApp(tree, host).componentId !== before) context.changed();
+    };
+    const isNewFailure = notedOnce();
+    const refresh = (): void => {
+      look().catch((error: unknown) => {
+        const failure = reasonOf(error);
+        if (isNewFailure(failure)) log('warn', `The apps cannot be looked at: ${failure}`);
+      });
+    };
+    context.onEntitiesChange(refresh);
+    context.onFaultEvent((event) => {
+      reports.heard(event);
+      watchdog.heard(event);
+    });
+    await look();
+    await watchdog.start();
+    // The tree may have been whole before there was anybody to tell of its changes.
+    const retry = clock.every(options.tickIntervalMs, () => {
+      if (entities.apps.every(({ id }) => id === WATCHDOG_ID)) refresh();
+    });
+
+    return {
+      contribution: async () => ({ entities: { apps: [watchdogApp(entities, host)] } }),
+      routes: [statusRoute(() => watchdog.status())],
+      health: async () => ({
+        warnings: warnings.map((warning) => ({ code: 'watchdog_option', message: `Option ${warning}` })),
+        blocks: { 'x-medkit-watchdog': { longest_tick_ms: watchdog.longestTickMs } },
+      }),
+      stop: async () => {
+        retry.cancel();
+        await watchdog.stop();
+        await node.close();
+      },
+    };
+  },
+});
+
+function statusRoute(status: () => StatusDocument): PluginRoute {
+  return {
+    route: {
+      method: 'get',
+      path: '/x-medkit-watchdog',
+      operationId: 'getWatchdogStatus',
+      summary: 'Status of the graph watchdog',
+      description:
+        'What the watchdog sees: the apps that have come up and are watched, and by detector what it found, raised or not.',
+      parameters: [],
+      responses: { 200: { description: 'Status of the watchdog', schema: StatusDocument } },
+      errors: [],
+    },
+    handle: async () => ({ body: status() }),
+  };
+}

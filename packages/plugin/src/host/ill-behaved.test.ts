@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { app } from '@medkit/core/testing';
+import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
+import type { PluginContext } from '../plugin-context.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import { runPlugin } from '../testing/run-plugin.ts';
+
+const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
+
+/** Runs a plugin beside the app `lidar`, and gives the context that it got. */
+async function run(setup: (context: PluginContext) => Promise<PluginParts>) {
+  const given = Promise.withResolvers<PluginContext>();
+  const plugin = definePlugin({
+    apiVersion: PLUGIN_API_VERSION,
+    name: 'pump',
+    setup: (context: PluginContext) => {
+      given.resolve(context);
+      return setup(context);
+    },
+  });
+  const running = await runPlugin(plugin, { entities: { apps: [app('lidar')] } });
+  const context = await given.promise;
+  return {
+    ...running,
+    context,
+    /** The apps after it said that it changed. */
+    changed: async () => {
+      context.changed();
+      await running.advance(20);
+      return running.model.tree.all('app').map(({ id }) => id);
+    },
+  };
+}
+
+describe('a plugin that does not behave', () => {
+  it('and tells nonsense, or throws, shows nothing of what it told before (discovery 2.4: ownership is cleared)', async () => {
+    let next: () => unknown = () => PUMP;
+    const { changed, logged, stop } = await run(async () => ({ contribution: async () => next() as never }));
+    assert.deepEqual(await changed(), ['lidar', 'pump']);
+    next = () => ({ entities: { apps: [{ id: 7 }] } });
+    assert.deepEqual(await changed(), ['lidar']);
+    assert.ok(
+      logged.some((line) => line.includes('failed in contribution: entities.apps "7" has no text for its kind')),
+    );
+    next = () => PUMP;
+    assert.deepEqual(await changed(), ['lidar', 'pump']);
+    await stop();
+  });
+
+  it('and always has something new keeps nobody from working', async () => {
+    let asked = 0;
+    const { advance, stop } = await run(async ({ changed }) => ({
+      contribution: async () => {
+        asked++;
+        changed();
+        return PUMP;
+      },
+    }));
+    const before = asked;
+    await advance(50);
+    assert.ok(asked - before <= 11, `asked ${asked - before} times in 50 ms`);
+    await stop();
+  });
+
+  it('is stopped once, also where it is switched off, and where it is ready when nobody waits any more', async () => {
+    let stopped = 0;
+    const parts: PluginParts = {
+      contribution: async () => {
+        throw new Error('broken');
+      },
+      stop: async () => {
+        stopped++;
+      },
+    };
+    const { changed, state, stop } = await run(async () => parts);
+    for (let times = 0; times < 5; times++) await changed();
+    assert.deepEqual([state(), stopped], ['switched off', 1]);
+    await stop();
+    assert.equal(stopped, 1);
+
+    const ready = Promise.withResolvers<PluginParts>();
+    const late = await run(() => ready.promise);
+    assert.equal(late.state(), 'left out');
+    ready.resolve(parts);
+    await late.advance(5);
+    assert.equal(stopped, 2);
+    await late.stop();
+  });
+
+  it('and throws in what listens is told of, and no longer listens once it is switched off', async () => {
+    let told = 0;
+    const { events, logged, state, stop } = await run(async ({ onEntitiesChange }) => {
+      onEntitiesChange(() => {
+        told++;
+        throw new Error('broken');
+      });
+      return {};
+    });
+    const change = { generation: 7, added: [], removed: [], changed: [] };
+    for (let times = 0; times < 9; times++) events.emit('entities.changed', change);
+    assert.deepEqual([told, state()], [5, 'switched off']);
+    assert.ok(logged.some((line) => line.includes('failed in onEntitiesChange: broken')));
+    await stop();
+  });
+
+  it('says of itself what /health can show, and no more', async () => {
+    let said: unknown;
+    const { model, stop } = await run(async () => ({ health: async () => said as never }));
+    const tell = async (next: unknown) => {
+      said = next;
+      const { warnings, blocks } = await model.health();
+      return [warnings.map(({ code }) => code), Object.keys(blocks)];
+    };
+    const own = 'x-medkit-plugin-pump';
+    const warning = { code: 'pump_dry', message: 'Dry' };
+    assert.deepEqual(await tell({ warnings: [warning, null, {}], blocks: { 'x-pump': {}, status: {}, 'x-b': 7 } }), [
+      ['pump_dry'],
+      ['x-pump', own],
+    ]);
+    assert.deepEqual(await tell(null), [[], [own]]);
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    assert.deepEqual(await tell({ warnings: [], blocks: { 'x-pump': circle } }), [[], [own]]);
+    await stop();
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { followGraph } from './follow-graph.ts';
+import type { Graph, GraphDiff } from './graph.ts';
+
+const graphAt = (generation: number): Graph => ({ generation, participants: [], nodes: [], endpoints: [] });
+const diffTo = (generation: number): GraphDiff => {
+  const none = { added: [], removed: [] };
+  return { generation, participants: none, nodes: none, endpoints: none };
+};
+
+/** A graph that is given only when the test says so, and what its follower has heard. */
+function followed() {
+  const listeners = new Set<(diff: GraphDiff) => void>();
+  const first = Promise.withResolvers<Graph>();
+  const heard: string[] = [];
+  const following = followGraph(
+    {
+      graph: () => first.promise,
+      onGraphChange: (listener) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+    {
+      begin: ({ generation }) => void heard.push(`graph ${generation}`),
+      change: ({ generation }) => void heard.push(`change ${generation}`),
+    },
+  );
+  const change = (generation: number): void => {
+    for (const listener of listeners) listener(diffTo(generation));
+  };
+  return { following, first, heard, change, listeners };
+}
+
+describe('following the graph', () => {
+  it('misses no change that comes while the first graph is on its way, and tells none twice', async () => {
+    const { following, first, heard, change } = followed();
+    for (const generation of [2, 3, 4]) change(generation);
+    first.resolve(graphAt(3));
+    await following;
+    change(5);
+    assert.deepEqual(heard, ['graph 3', 'change 4', 'change 5']);
+  });
+
+  it('ends when it is told to', async () => {
+    const { following, first, heard, change } = followed();
+    first.resolve(graphAt(1));
+    const stop = await following;
+    stop();
+    change(2);
+    assert.deepEqual(heard, ['graph 1']);
+  });
+
+  it('listens no more where there is no graph', async () => {
+    const { following, first, listeners } = followed();
+    first.reject(new Error('gone'));
+    await assert.rejects(following, /gone/);
+    assert.equal(listeners.size, 0);
+  });
+});

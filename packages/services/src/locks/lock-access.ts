@@ -1,0 +1,79 @@
+import { SovdError } from '@medkit/contract';
+import type { Entity, Model } from '@medkit/core';
+import type { ChangesUnderWay } from './changes-under-way.ts';
+import { lockId } from './lock.ts';
+import type { LockKeeper } from './lock-keeper.ts';
+import { keyOf, touchedBy } from './lock-reach.ts';
+import { type Change, type Denial, denialOf, type SettingsOf } from './lock-rules.ts';
+
+/** What locks have to say to changes. */
+export interface LockAccess {
+  /**
+   * Makes a change that the locks allow. Throws 409 where they do not: `invalid-request` where the client needs a lock that
+   * it has not, `lock-broken` where another client has it.
+   */
+  change<T>(change: Change, work: () => T | Promise<T>): Promise<T>;
+  /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
+  changeAll<T>(collection: string, clientId: string, work: () => T | Promise<T>): Promise<T>;
+  /** Whether a change would be refused. */
+  isClosed(change: Change): boolean;
+}
+
+export interface LockAccessOptions {
+  readonly model: Pick<Model, 'tree'>;
+  readonly keeper: Pick<LockKeeper, 'holding'>;
+  readonly settingsOf: SettingsOf;
+  readonly underWay: ChangesUnderWay;
+  /** Told of every change that is refused. */
+  readonly onRefusal: () => void;
+}
+
+/** Lets changes through, or not. */
+export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
+  const denied = (change: Change) => denialOf(model.tree, keeper.holding(), settingsOf, change);
+  return {
+    change: async (change, work) => {
+      const denial = denied(change);
+      if (denial) {
+        onRefusal();
+        throw refusal(denial, change);
+      }
+      const { entity, collection, item, clientId } = change;
+      const touched = new Set(touchedBy(model.tree, entity, collection, item).map(keyOf));
+      return underWay.make({ clientId, collection, touched }, work);
+    },
+    changeAll: (collection, clientId, work) => underWay.make({ clientId, collection, touched: 'everything' }, work),
+    isClosed: (change) => denied(change) !== undefined,
+  };
+}
+
+/** Where nothing can be locked. */
+export const OPEN_ACCESS: LockAccess = {
+  change: async (_change, work) => work(),
+  changeAll: async (_collection, _clientId, work) => work(),
+  isClosed: () => false,
+};
+
+function refusal(denial: Denial, { entity, collection }: Change): SovdError {
+  const parameters = { entity_id: entity.id, collection };
+  if (denial.is === 'required') {
+    const { kind, id } = denial.entity;
+    const details = `The ${collection} of ${kind} ${id} can only be changed by the holder of a lock that closes them`;
+    return new SovdError({
+      code: 'invalid-request',
+      status: 409,
+      message: 'Lock required: acquire one and send its X-Client-Id',
+      parameters: { details, ...parameters },
+    });
+  }
+  const lock_id = lockId(denial.lock);
+  return new SovdError({
+    code: 'lock-broken',
+    message: `Locked by another client: ${where(denial.lock.entity, entity)} has ${lock_id}`,
+    parameters: { ...parameters, lock_id },
+  });
+}
+
+function where(locked: Pick<Entity, 'kind' | 'id'>, asked: Entity): string {
+  return keyOf(locked) === keyOf(asked) ? 'it' : `${locked.kind} ${locked.id}`;
+}

@@ -1,0 +1,237 @@
+import { SovdError } from '@medkit/contract';
+import {
+  abandonedCall,
+  type CallContext,
+  type CoreEvents,
+  type EntityRef,
+  type EventBus,
+  type Log,
+  reasonOf,
+} from '@medkit/core';
+import { type Clock, type Timer, within } from '@medkit/edges';
+import type { ChangesUnderWay } from './changes-under-way.ts';
+import { covers, type HeldLock, type Lock, lockId } from './lock.ts';
+import type { WantedLock } from './lock-rules.ts';
+import type { LockStorage } from './lock-storage.ts';
+import { LockTable } from './lock-table.ts';
+
+export interface LockKeeperOptions {
+  readonly storage: LockStorage;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
+  readonly underWay: ChangesUnderWay;
+  /** The keys of everything that a lock of an entity closes. */
+  readonly reachOf: (entity: EntityRef) => ReadonlySet<string>;
+  /** How often locks that have ended are swept. */
+  readonly sweepMs: number;
+}
+
+/** What a new lock has besides what was wanted. */
+export type NewLock = WantedLock & Pick<Lock, 'breakable' | 'seconds'>;
+
+/** Locks of all entities at most: every change looks through them. */
+const MAX_LOCKS = 1000;
+/** A difference between the clocks of more than this means that the wall clock was set. */
+const CLOCK_WAS_SET_MS = 1000;
+
+/**
+ * Keeps the locks, in memory and on disk, and lets them end in time. Time is measured on a clock that never jumps; on disk
+ * stands the end on the wall clock, which is set right when that clock was set. After a restart a lock goes on for what was
+ * left of it, and never for longer than it was given.
+ */
+export class LockKeeper {
+  readonly #options: LockKeeperOptions;
+  readonly #table = new LockTable();
+  /** Numbers of locks that nobody has been told of yet. */
+  readonly #pending = new Set<number>();
+  readonly #sweeping: Timer;
+  #lastNumber = 0;
+  #loading: Promise<void> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+  #failure: string | undefined;
+  /** Since the start, by what became of locks. */
+  readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
+    acquired: 0,
+    extended: 0,
+    released: 0,
+    broken: 0,
+    expired: 0,
+  };
+
+  constructor(options: LockKeeperOptions) {
+    this.#options = options;
+    this.#sweeping = options.clock.every(options.sweepMs, () => void this.sweep());
+  }
+
+  /** Why the locks of earlier cannot be read; `undefined` where they could be. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Resolves when the locks of earlier hold again; throws where they cannot be read, and tries anew with the next call. */
+  loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      this.#failure = reasonOf(error);
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** The locks that close something at this moment. */
+  holding(): readonly HeldLock[] {
+    return this.#table.all().filter((lock) => this.#holds(lock));
+  }
+
+  /** The lock of an entity that its holder knows of. */
+  of(entity: Lock['entity']): HeldLock | undefined {
+    const lock = this.#table.of(entity);
+    return lock && this.#holds(lock) && !this.#pending.has(lock.number) ? lock : undefined;
+  }
+
+  /**
+   * Makes a lock; what `assertFree` does not throw at is in its way no more. It closes at once, and is given when it is on
+   * disk and the changes that others were making have ended.
+   */
+  async acquire(wanted: NewLock, assertFree: () => void, call: CallContext): Promise<HeldLock> {
+    const { storage, log } = this.#options;
+    await this.loaded();
+    if (this.#table.size >= MAX_LOCKS) await this.sweep();
+    assertFree();
+    const before = this.#table.of(wanted.entity);
+    if (!before && this.#table.size >= MAX_LOCKS) throw full();
+    this.#lastNumber += 1;
+    const lock = { ...wanted, number: this.#lastNumber, ...this.#ends(wanted.seconds) };
+    this.#table.put(lock);
+    this.#pending.add(lock.number);
+    try {
+      await storage.write({ put: [lock], remove: before ? [before.number] : [] });
+      await this.#untilAlone(lock, call);
+    } catch (error) {
+      this.#table.remove(lock);
+      const back = before && this.#holds(before) ? [before] : [];
+      for (const old of back) this.#table.put(old);
+      await storage.write({ put: back, remove: [lock.number] }).catch((failed: unknown) => {
+        log('warn', `${lockId(lock)} was not given, but stands on disk: ${reasonOf(failed)}`);
+      });
+      throw error;
+    } finally {
+      this.#pending.delete(lock.number);
+    }
+    if (before) this.#tell(before.endsAtMs > this.#options.clock.monotonicMs() ? 'broken' : 'expired', before);
+    this.#tell('acquired', lock);
+    return lock;
+  }
+
+  /** Lets a lock end so many seconds from now. Gives false where it has ended meanwhile. */
+  extend(lock: HeldLock, seconds: number): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const extended = { ...lock, seconds, ...this.#ends(seconds) };
+      if (!this.#table.has(lock)) return false;
+      await this.#options.storage.write({ put: [extended] });
+      // Another client may have broken it meanwhile, which removes it from disk behind this write.
+      if (!this.#table.has(lock)) return false;
+      this.#table.put(extended);
+      this.#tell('extended', extended);
+      return true;
+    });
+  }
+
+  release(lock: HeldLock): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#options.storage.write({ remove: [lock.number] });
+      if (this.#table.remove(lock)) this.#tell('released', lock);
+    });
+  }
+
+  /** Forgets what has ended, and sets the ends on disk right where the wall clock was set. */
+  sweep(): Promise<void> {
+    return this.#inTurn(() => this.#sweep());
+  }
+
+  async close(): Promise<void> {
+    this.#sweeping.cancel();
+    await Promise.allSettled([this.#loading, this.#turn]);
+  }
+
+  async #sweep(): Promise<void> {
+    const { clock, storage, log } = this.#options;
+    try {
+      await this.loaded();
+      const ended = this.#table.all().filter((lock) => !this.#holds(lock));
+      for (const lock of ended) {
+        this.#table.remove(lock);
+        log('info', `${lockId(lock)} of ${lock.entity.kind} ${lock.entity.id} has expired`);
+        this.#tell('expired', lock);
+      }
+      const moved = this.#table.all().flatMap((lock): HeldLock[] => {
+        const expiresMs = clock.wallMs() + lock.endsAtMs - clock.monotonicMs();
+        return Math.abs(expiresMs - lock.expiresMs) > CLOCK_WAS_SET_MS ? [{ ...lock, expiresMs }] : [];
+      });
+      for (const lock of moved) this.#table.put(lock);
+      if (ended.length + moved.length === 0) return;
+      await storage.write({ put: moved, remove: ended.map(({ number }) => number) });
+    } catch (error) {
+      // What has ended is left out when it is read again, and the next sweep tries anew.
+      log('warn', `Locks could not be swept from disk: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Lets those who change what is kept go one after the other, so that the disk has what was decided last. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    // Who is next does not care how this one ended; who asked for it does.
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #load(): Promise<void> {
+    const { clock, storage } = this.#options;
+    const { locks, lastNumber } = await storage.load();
+    this.#lastNumber = lastNumber;
+    this.#failure = undefined;
+    for (const lock of locks) {
+      // A wall clock that was set back since would otherwise make it last longer than it was given for.
+      const leftMs = Math.min(lock.expiresMs - clock.wallMs(), lock.seconds * 1000);
+      this.#table.put({ ...lock, endsAtMs: clock.monotonicMs() + leftMs });
+    }
+  }
+
+  #ends(seconds: number): Pick<HeldLock, 'expiresMs' | 'endsAtMs'> {
+    const { clock } = this.#options;
+    return { expiresMs: clock.wallMs() + seconds * 1000, endsAtMs: clock.monotonicMs() + seconds * 1000 };
+  }
+
+  #holds({ number, endsAtMs }: HeldLock): boolean {
+    return this.#pending.has(number) || endsAtMs > this.#options.clock.monotonicMs();
+  }
+
+  /** Resolves when no change is under way that the lock would have refused. */
+  async #untilAlone(lock: HeldLock, { signal, deadlineMs }: CallContext): Promise<void> {
+    const { clock, underWay, reachOf } = this.#options;
+    const reach = reachOf(lock.entity);
+    const alone = underWay.ended(
+      ({ clientId, collection, touched }) =>
+        clientId !== lock.clientId &&
+        covers(lock, collection) &&
+        (touched === 'everything' || [...touched].some((key) => reach.has(key))),
+    );
+    await within(clock, Math.max(0, deadlineMs - clock.monotonicMs()), alone, () => {
+      const message = 'Another client is still changing it: try again when that has ended';
+      throw new SovdError({ code: 'precondition-not-fulfilled', message });
+    });
+    if (signal.aborted) throw abandonedCall();
+  }
+
+  #tell(change: keyof LockKeeper['changes'], lock: Lock): void {
+    const { entity, scopes, clientId, expiresMs } = lock;
+    this.changes[change] += 1;
+    this.#options.events.emit('lock.changed', { change, lockId: lockId(lock), entity, scopes, clientId, expiresMs });
+  }
+}
+
+function full(): SovdError {
+  const message = `There are ${MAX_LOCKS} locks already: release some first`;
+  return new SovdError({ code: 'service-unavailable', message });
+}

@@ -1,0 +1,48 @@
+import { MAX_CLIENT_ID_LENGTH, SovdError } from '@medkit/contract';
+import { LOCK_SCOPES, type LockSettings } from '@medkit/core';
+
+/** The client that a request names. Throws `invalid-parameter` where it names none. */
+export function clientOf(clientId: string): string {
+  if (clientId === '') throw badClient('Missing required X-Client-Id header');
+  if (clientId.length > MAX_CLIENT_ID_LENGTH) {
+    throw badClient(`X-Client-Id is longer than ${MAX_CLIENT_ID_LENGTH} characters`, {
+      max_length: MAX_CLIENT_ID_LENGTH,
+    });
+  }
+  if ([...clientId].some((character) => character < ' ' || character === '\x7f')) {
+    throw badClient('X-Client-Id has control characters');
+  }
+  return clientId;
+}
+
+/** For how many seconds a lock may be given. Throws `invalid-parameter`. */
+export function secondsOf(asked: number): number {
+  if (asked > 0) return asked;
+  throw badExpiration('lock_expiration must be above 0 seconds');
+}
+
+/** Throws `invalid-parameter` where the entity cannot be locked for so long. */
+export function assertNotTooLong(seconds: number, { maxExpirationSec }: LockSettings): void {
+  if (seconds <= maxExpirationSec) return;
+  throw badExpiration(`lock_expiration must be at most ${maxExpirationSec} seconds here`);
+}
+
+/** The collections that a lock is to close, each once. Throws `invalid-parameter` for one that does not exist. */
+export function scopesOf(asked: readonly string[] | null | undefined): readonly string[] {
+  const scopes = [...new Set(asked)];
+  const unknown = scopes.find((scope) => !LOCK_SCOPES.includes(scope));
+  if (unknown === undefined) return scopes;
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: 'Invalid lock scope',
+    parameters: { details: `Valid scopes: ${LOCK_SCOPES.join(', ')}`, invalid_scope: unknown },
+  });
+}
+
+function badClient(message: string, parameters: Readonly<Record<string, unknown>> = {}): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters });
+}
+
+function badExpiration(details: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message: 'Invalid lock_expiration', parameters: { details } });
+}

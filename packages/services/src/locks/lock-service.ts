@@ -1,0 +1,117 @@
+import {
+  type AcquireLockRequest,
+  type EntityKind,
+  type ExtendLockRequest,
+  entityHref,
+  type Lock as LockItem,
+  type LockList,
+  SovdError,
+} from '@medkit/contract';
+import type { CallContext, Entity, Model } from '@medkit/core';
+import { entityOf } from '../discovery/lookup.ts';
+import { type HeldLock, lockId } from './lock.ts';
+import type { LockKeeper } from './lock-keeper.ts';
+import { assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
+import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
+
+/** The locks of entities as clients see them. Every call throws `SovdError`. */
+export interface LockService {
+  list(kind: EntityKind, id: string, call: CallContext): Promise<LockList>;
+  get(kind: EntityKind, id: string, lock: string, call: CallContext): Promise<LockItem>;
+  /** Resolves with the lock and its address. */
+  acquire(
+    kind: EntityKind,
+    id: string,
+    request: AcquireLockRequest,
+    call: CallContext,
+  ): Promise<{ readonly lock: LockItem; readonly href: string }>;
+  extend(kind: EntityKind, id: string, lock: string, request: ExtendLockRequest, call: CallContext): Promise<void>;
+  release(kind: EntityKind, id: string, lock: string, call: CallContext): Promise<void>;
+}
+
+export interface LockServiceOptions {
+  readonly model: Pick<Model, 'tree'>;
+  readonly keeper: LockKeeper;
+  readonly settingsOf: SettingsOf;
+}
+
+/** The lock service of a gateway. */
+export function createLockService({ model, keeper, settingsOf }: LockServiceOptions): LockService {
+  const lockOf = (entity: Entity, id: string): HeldLock => {
+    const lock = keeper.of(entity);
+    if (lock && lockId(lock) === id) return lock;
+    throw notFound(entity, id);
+  };
+
+  const assertFree = (entity: Entity, wanted: WantedLock, breaks: boolean): void => {
+    const { tree } = model;
+    if (!settingsOf(entity).lockable)
+      throw conflict(`${entity.kind} ${entity.id} cannot be locked: its manifest says so`);
+    const own = keeper.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
+    if (own && !breaks) throw conflict('It is locked already', own);
+    if (own && !(own.breakable && keeper.of(entity)))
+      throw conflict('It is locked, and that lock is not breakable', own);
+    const other = conflictOf(tree, keeper.holding(), wanted, ({ kind, id }) => {
+      const shared = tree.get(kind, id);
+      return shared !== undefined && settingsOf(shared).lockable;
+    });
+    if (other) throw conflict(`Another client has locked ${other.entity.kind} ${other.entity.id}`, other);
+  };
+
+  return {
+    list: async (kind, id, { clientId }) => {
+      const lock = keeper.of(entityOf(model.tree, kind, id));
+      return { items: lock ? [itemOf(lock, clientId)] : [] };
+    },
+    get: async (kind, id, lock, { clientId }) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), clientId),
+    acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
+      const clientId = clientOf(call.clientId);
+      const entity = entityOf(model.tree, kind, id);
+      const settings = settingsOf(entity);
+      const seconds = secondsOf(lock_expiration);
+      const scopes = scopesOf(asked);
+      assertNotTooLong(seconds, settings);
+      const wanted = { entity: { kind, id: entity.id }, clientId, scopes, breakable: settings.breakable, seconds };
+      const lock = await keeper.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);
+      return { lock: itemOf(lock, clientId), href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}` };
+    },
+    extend: async (kind, id, lock, { lock_expiration }, call) => {
+      const clientId = clientOf(call.clientId);
+      const entity = entityOf(model.tree, kind, id);
+      const held = lockOf(entity, lock);
+      assertNotTooLong(secondsOf(lock_expiration), settingsOf(entity));
+      assertHolder(held, clientId);
+      if (!(await keeper.extend(held, lock_expiration))) throw notFound(entity, lock);
+    },
+    release: async (kind, id, lock, call) => {
+      const clientId = clientOf(call.clientId);
+      const held = lockOf(entityOf(model.tree, kind, id), lock);
+      assertHolder(held, clientId);
+      await keeper.release(held);
+    },
+  };
+}
+
+function itemOf(lock: HeldLock, asking: string): LockItem {
+  return {
+    id: lockId(lock),
+    owned: lock.clientId === asking,
+    ...(lock.scopes.length > 0 && { scopes: [...lock.scopes] }),
+    lock_expiration: `${new Date(lock.expiresMs).toISOString().slice(0, 19)}Z`,
+  };
+}
+
+function assertHolder({ clientId }: HeldLock, asking: string): void {
+  if (clientId !== asking) throw new SovdError({ code: 'forbidden', message: 'Another client holds this lock' });
+}
+
+function notFound({ id }: Entity, lock: string): SovdError {
+  const parameters = { lock_id: lock, entity_id: id };
+  return new SovdError({ code: 'resource-not-found', message: 'Lock not found', parameters });
+}
+
+/** Nothing is said of who holds what is in the way: with the name of a client anybody could act for it. */
+function conflict(message: string, existing?: HeldLock): SovdError {
+  const parameters = { ...(existing && { existing_lock_id: lockId(existing) }) };
+  return new SovdError({ code: 'invalid-request', status: 409, message, parameters });
+}

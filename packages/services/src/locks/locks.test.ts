@@ -1,0 +1,401 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { callContext, type EntityKind, type LockChanged, openModel } from '@medkit/core';
+import { app, area, component, functionEntity, memoryRuntime } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { Lock } from './lock.ts';
+import type { LockStorage } from './lock-storage.ts';
+import { openLocks } from './open-locks.ts';
+
+const idle = () => undefined;
+
+/** A disk that a test can let fail, and look at. */
+function memoryStorage() {
+  const rows = new Map<number, Lock>();
+  const disk = { failing: false, writes: 0, lastNumber: 0 };
+  const storage: LockStorage = {
+    load: async () => {
+      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
+      return { locks: [...rows.values()], lastNumber: disk.lastNumber };
+    },
+    write: async ({ put = [], remove = [] }) => {
+      disk.writes += 1;
+      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
+      for (const number of remove) rows.delete(number);
+      for (const lock of put) {
+        rows.set(lock.number, lock);
+        disk.lastNumber = Math.max(disk.lastNumber, lock.number);
+      }
+    },
+  };
+  return { storage, rows, disk };
+}
+
+/** A cell with two robots of two apps each, one of which has an arm; and a function that both robots serve. */
+async function setUp({ kept = memoryStorage(), clock = new SimulatedClock(), sweepMs = 30_000 } = {}) {
+  const on = (id: string, componentId: string) => app(id, { componentId });
+  const runtime = memoryRuntime({
+    areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
+    components: [
+      component('amr', { areaId: 'cell' }),
+      component('arm', { parentComponentId: 'amr' }),
+      component('agv', { areaId: 'cell' }),
+    ],
+    apps: [on('driver', 'amr'), on('gripper', 'arm'), on('planner', 'agv'), app('lonely')],
+    functions: [functionEntity('transport', ['driver', 'planner'])],
+  });
+  const logged: string[] = [];
+  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
+  const model = await openModel({ runtimes: [runtime], clock, log });
+  const events: LockChanged[] = [];
+  model.events.on('lock.changed', (event) => events.push(event));
+  const locks = await openLocks({
+    enabled: true,
+    model,
+    clock,
+    log,
+    storage: kept.storage,
+    defaults: { maxExpirationSec: 3600, kinds: {} },
+    sweepMs,
+  });
+  const call = (clientId: string, more: Partial<Parameters<typeof callContext>[0]> = {}) =>
+    callContext({ clock, timeoutMs: 9000, clientId, ...more });
+  const acquire = (kind: EntityKind, id: string, clientId: string, more: object = {}) =>
+    locks.service.acquire(kind, id, { lock_expiration: 60, ...more }, call(clientId)).then(({ lock }) => lock);
+  const change = (
+    kind: EntityKind,
+    id: string,
+    clientId: string,
+    collection = 'data',
+    work: () => unknown = idle,
+    item = '',
+  ) => {
+    const entity = model.tree.get(kind, id);
+    assert.ok(entity);
+    return locks.access.change({ entity, collection, item, clientId }, work);
+  };
+  const may = (...asked: Parameters<typeof change>) =>
+    change(...asked).then(
+      () => true,
+      (error: unknown) => {
+        assert.ok(error instanceof SovdError && error.status === 409, String(error));
+        return false;
+      },
+    );
+  const held = async (kind: EntityKind, id: string) => (await locks.service.list(kind, id, call(''))).items;
+  return { ...kept, locks, model, clock, logged, events, call, acquire, change, may, held };
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => assert.fail('no error'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof SovdError, String(error));
+  return `${error.status} ${error.code}`;
+}
+
+describe('what a lock closes (services 1.3)', () => {
+  it('[edge] a lock of a component blocks its app and those of its subcomponents, and none of a sibling', async () => {
+    const { acquire, may } = await setUp();
+    await acquire('component', 'amr', 'alice');
+    assert.deepEqual(
+      [await may('app', 'driver', 'bob'), await may('app', 'gripper', 'bob'), await may('component', 'arm', 'bob')],
+      [false, false, false],
+    );
+    assert.deepEqual([await may('app', 'planner', 'bob'), await may('component', 'agv', 'bob')], [true, true]);
+    assert.equal(await may('app', 'gripper', 'alice'), true);
+  });
+
+  it('[edge] a lock of an area blocks areas, components and apps below it; one of a function what it hosts', async () => {
+    const area = await setUp();
+    await area.acquire('area', 'hall', 'alice');
+    for (const [kind, id] of [
+      ['area', 'cell'],
+      ['component', 'agv'],
+      ['app', 'gripper'],
+      ['function', 'transport'],
+    ] as const) {
+      assert.equal(await area.may(kind, id, 'bob'), false, id);
+    }
+    assert.equal(await area.may('app', 'lonely', 'bob'), true);
+    const hosted = await setUp();
+    await hosted.acquire('function', 'transport', 'alice');
+    assert.deepEqual(
+      [await hosted.may('app', 'driver', 'bob'), await hosted.may('app', 'gripper', 'bob')],
+      [false, true],
+    );
+  });
+
+  it('[edge] a partial scope reaches down with that scope alone', async () => {
+    const { acquire, may } = await setUp();
+    await acquire('component', 'amr', 'alice', { scopes: ['data', 'operations'] });
+    assert.deepEqual(
+      [await may('app', 'driver', 'bob', 'operations'), await may('app', 'driver', 'bob', 'configurations')],
+      [false, true],
+    );
+  });
+
+  it('a change of what contains a locked app is refused where it changes the app, and only there', async () => {
+    const { acquire, may } = await setUp();
+    await acquire('app', 'driver', 'alice');
+    assert.equal(await may('component', 'amr', 'bob', 'configurations'), false);
+    assert.equal(await may('component', 'amr', 'bob', 'configurations', idle, 'driver:rate'), false);
+    assert.equal(await may('component', 'amr', 'bob', 'configurations', idle, 'gripper:rate'), true);
+    assert.equal(await may('component', 'amr', 'bob', 'logs'), true);
+  });
+
+  it('[edge] locks of several entities are independent', async () => {
+    const { acquire, may, held } = await setUp();
+    await acquire('component', 'amr', 'alice');
+    await acquire('component', 'agv', 'bob');
+    assert.deepEqual([await may('app', 'driver', 'bob'), await may('app', 'planner', 'bob')], [false, true]);
+    assert.equal((await held('component', 'amr'))[0]?.id, 'lock_1');
+  });
+
+  it('what overlaps with the lock of another client cannot be locked, in either direction; what does not can', async () => {
+    const { acquire } = await setUp();
+    await acquire('app', 'driver', 'alice', { scopes: ['data'] });
+    assert.equal(await codeOf(acquire('area', 'hall', 'bob')), '409 invalid-request');
+    assert.equal(await codeOf(acquire('function', 'transport', 'bob', { break_lock: true })), '409 invalid-request');
+    await acquire('component', 'amr', 'bob', { scopes: ['logs'] });
+    assert.equal(await codeOf(acquire('component', 'arm', 'alice')), '409 invalid-request');
+    await acquire('component', 'arm', 'bob');
+  });
+});
+
+describe('the end of a lock (services 1.4)', () => {
+  it('[edge] after it others may write and lock, before any sweep; the sweep tells of it', async () => {
+    const { acquire, may, held, clock, events, rows, logged } = await setUp();
+    await acquire('app', 'driver', 'alice', { lock_expiration: 10 });
+    await clock.advanceAsync(9999, 1111);
+    assert.equal(await may('app', 'driver', 'bob'), false);
+    await clock.advanceAsync(1);
+    assert.deepEqual([await may('app', 'driver', 'bob'), await held('app', 'driver')], [true, []]);
+    assert.deepEqual([events.map(({ change }) => change), rows.size], [['acquired'], 1]);
+    await clock.advanceAsync(20_000, 10_000);
+    assert.deepEqual([events.map(({ change }) => change), rows.size], [['acquired', 'expired'], 0]);
+    assert.deepEqual(logged, ['info: lock_1 of app driver has expired']);
+    assert.equal((await acquire('app', 'driver', 'bob')).id, 'lock_2');
+  });
+
+  it('is not moved by the wall clock, and what stands on disk follows that', async () => {
+    const { acquire, may, held, clock, rows } = await setUp({ sweepMs: 5000 });
+    await acquire('app', 'driver', 'alice', { lock_expiration: 60 });
+    clock.stepWall(3_600_000);
+    assert.equal(await may('app', 'driver', 'bob'), false);
+    await clock.advanceAsync(5000, 1000);
+    assert.equal(rows.get(1)?.expiresMs, clock.wallMs() + 55_000);
+    assert.equal((await held('app', 'driver'))[0]?.lock_expiration, '2026-01-01T01:01:00Z');
+    await clock.advanceAsync(55_000, 5000);
+    assert.equal(await may('app', 'driver', 'bob'), true);
+  });
+
+  it('a restart frees no lock early, none late, and gives no number twice', async () => {
+    const kept = memoryStorage();
+    const first = await setUp({ kept });
+    await first.acquire('app', 'driver', 'alice', { lock_expiration: 60, scopes: ['data'] });
+    await first.acquire('app', 'lonely', 'alice', { lock_expiration: 5 });
+    const epochMs = first.clock.wallMs() + 20_000;
+    const second = await setUp({ kept, clock: new SimulatedClock({ epochMs }) });
+    assert.deepEqual(
+      [await second.may('app', 'driver', 'bob'), await second.may('app', 'lonely', 'bob')],
+      [false, true],
+    );
+    assert.equal(await second.may('app', 'driver', 'bob', 'operations'), true);
+    await second.clock.advanceAsync(40_000, 10_000);
+    assert.equal(await second.may('app', 'driver', 'bob'), true);
+    assert.equal((await second.acquire('app', 'driver', 'bob')).id, 'lock_3');
+    // A machine without a clock of its own begins in 1970.
+    const third = await setUp({ kept, clock: new SimulatedClock({ epochMs: 0 }) });
+    assert.equal(await third.may('app', 'driver', 'alice'), false);
+    await third.clock.advanceAsync(60_000, 10_000);
+    assert.equal(await third.may('app', 'driver', 'alice'), true);
+  });
+});
+
+describe('a lock and the changes that are under way', () => {
+  it('is given once those of others have ended, and closes before that', async () => {
+    const { acquire, may, change, held } = await setUp();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const writing = change('app', 'driver', 'bob', 'data', async () => {
+      await promise;
+      told.push('written');
+    });
+    const locking = acquire('component', 'amr', 'alice').then(() => told.push('locked'));
+    await new Promise((done) => setImmediate(done));
+    assert.deepEqual([await may('app', 'gripper', 'bob'), await held('component', 'amr'), told], [false, [], []]);
+    resolve();
+    await Promise.all([writing, locking]);
+    assert.deepEqual(told, ['written', 'locked']);
+  });
+
+  it('is not given where they take too long, nor to a client that has gone; what it was to break stays', async () => {
+    const { acquire, change, may, held, clock, rows, locks, call } = await setUp();
+    await acquire('app', 'driver', 'bob');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const writing = change('app', 'driver', 'bob', 'data', () => promise);
+    const late = codeOf(acquire('app', 'driver', 'alice', { break_lock: true }));
+    await clock.advanceAsync(9000, 1000);
+    assert.equal(await late, '409 precondition-not-fulfilled');
+    const gone = new AbortController();
+    const request = { lock_expiration: 60, break_lock: true };
+    const left = codeOf(locks.service.acquire('app', 'driver', request, call('alice', { signal: gone.signal })));
+    await new Promise((done) => setImmediate(done));
+    gone.abort();
+    resolve();
+    assert.equal(await left, '503 service-unavailable');
+    await writing;
+    assert.deepEqual([(await held('app', 'driver'))[0]?.id, [...rows.keys()]], ['lock_1', [1]]);
+    assert.deepEqual([await may('app', 'driver', 'bob'), await may('app', 'driver', 'alice')], [true, false]);
+  });
+
+  it('is not given while all faults are being cleared', async () => {
+    const { acquire, locks } = await setUp();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const clearing = locks.access.changeAll('faults', 'bob', () => promise);
+    let given = false;
+    const locking = acquire('app', 'driver', 'alice', { scopes: ['faults'] }).then(() => {
+      given = true;
+    });
+    await acquire('app', 'planner', 'alice', { scopes: ['data'] });
+    assert.equal(given, false);
+    resolve();
+    await Promise.all([clearing, locking]);
+  });
+});
+
+describe('requests that cross each other', () => {
+  it('a lock that is broken while it is extended or released stays broken, in memory and on disk', async () => {
+    for (const act of ['extend', 'release'] as const) {
+      const { acquire, locks, call, held, rows } = await setUp();
+      await acquire('app', 'driver', 'alice');
+      const crossing =
+        act === 'extend'
+          ? locks.service.extend('app', 'driver', 'lock_1', { lock_expiration: 600 }, call('alice'))
+          : locks.service.release('app', 'driver', 'lock_1', call('alice'));
+      await Promise.allSettled([crossing, acquire('app', 'driver', 'bob', { break_lock: true })]);
+      const [lock] = await held('app', 'driver');
+      assert.deepEqual([lock?.id, [...rows.keys()]], ['lock_2', [2]], act);
+    }
+  });
+
+  it('a lock that is given back while the sweep sets its end right does not come back', async () => {
+    const { acquire, locks, call, clock, rows } = await setUp({ sweepMs: 1000 });
+    await acquire('app', 'driver', 'alice');
+    clock.stepWall(60_000);
+    const released = locks.service.release('app', 'driver', 'lock_1', call('alice'));
+    clock.advance(1000);
+    await released;
+    await clock.advanceAsync(1000);
+    assert.equal(rows.size, 0);
+  });
+});
+
+describe('locks and a disk that fails', () => {
+  it('none is given, extended or released that could not be kept; what was held is held', async () => {
+    const { acquire, may, disk, locks, call, held } = await setUp();
+    await acquire('app', 'driver', 'alice');
+    disk.failing = true;
+    for (const fail of [
+      () => acquire('app', 'lonely', 'alice'),
+      () => acquire('app', 'driver', 'bob', { break_lock: true }),
+      () => locks.service.extend('app', 'driver', 'lock_1', { lock_expiration: 600 }, call('alice')),
+      () => locks.service.release('app', 'driver', 'lock_1', call('alice')),
+    ]) {
+      assert.equal(await codeOf(fail()), '503 service-unavailable');
+    }
+    assert.deepEqual([await may('app', 'lonely', 'bob'), await may('app', 'driver', 'bob')], [true, false]);
+    assert.equal((await held('app', 'driver'))[0]?.lock_expiration, '2026-01-01T00:01:00Z');
+  });
+
+  it('those of earlier that cannot be read are warned of, and hold once they can', async () => {
+    const kept = memoryStorage();
+    await (await setUp({ kept })).acquire('app', 'driver', 'alice');
+    kept.disk.failing = true;
+    const { locks, may, acquire, clock } = await setUp({ kept });
+    assert.deepEqual(
+      locks.health().warnings.map(({ code }) => code),
+      ['locks_unavailable'],
+    );
+    assert.deepEqual(
+      [await may('app', 'driver', 'bob'), await codeOf(acquire('app', 'lonely', 'bob'))],
+      [true, '503 service-unavailable'],
+    );
+    kept.disk.failing = false;
+    await clock.advanceAsync(30_000, 10_000);
+    assert.deepEqual([locks.health().warnings, await may('app', 'driver', 'bob')], [[], false]);
+  });
+
+  it('a gateway whose clients lock nothing writes nothing', async () => {
+    const { clock, disk, may } = await setUp();
+    await may('app', 'driver', 'bob');
+    await clock.advanceAsync(120_000, 30_000);
+    assert.equal(disk.writes, 0);
+  });
+
+  it('there are no more than 1000, and one that ends makes room', async () => {
+    const clock = new SimulatedClock();
+    const apps = Array.from({ length: 1001 }, (_, index) => app(`app_${index}`));
+    const log = () => undefined;
+    const model = await openModel({ runtimes: [memoryRuntime({ apps })], clock, log });
+    const { storage } = memoryStorage();
+    const defaults = { maxExpirationSec: 3600, kinds: {} };
+    const { service } = await openLocks({ enabled: true, model, clock, log, storage, defaults, sweepMs: 30_000 });
+    const call = callContext({ clock, timeoutMs: 9000, clientId: 'alice' });
+    const acquire = (index: number) => service.acquire('app', `app_${index}`, { lock_expiration: 60 }, call);
+    for (let index = 0; index < 1000; index++) await acquire(index);
+    assert.equal(await codeOf(acquire(1000)), '503 service-unavailable');
+    await service.release('app', 'app_7', 'lock_8', call);
+    assert.equal((await acquire(1000)).lock.id, 'lock_1001');
+  });
+});
+
+describe('whatever clients do', () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    it(`no two hold a collection of one entity, and nobody else changes it (seed ${seed})`, async () => {
+      const random = seededRandom(seed);
+      const { locks, call, clock, model, may } = await setUp();
+      const below = (count: number) => (random.bytes(4)[0] ?? 0) % count;
+      const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
+      const entities = [
+        ...(['area', 'component', 'app', 'function'] as const).flatMap((kind) =>
+          model.tree.all(kind).map(({ id }) => ({ kind, id })),
+        ),
+      ];
+      const clients = ['alice', 'bob', 'carol'];
+      const collections = ['data', 'operations', 'configurations'];
+      /** Who may change what, as it came out: of each app and collection the clients that were let through. */
+      const assertOneHolder = async () => {
+        const items = await Promise.all(entities.map(({ kind, id }) => locks.service.list(kind, id, call('alice'))));
+        if (items.every(({ items: none }) => none.length === 0)) return;
+        for (const { id } of model.tree.all('app')) {
+          for (const collection of collections) {
+            const passed = [];
+            for (const client of [...clients, '']) if (await may('app', id, client, collection)) passed.push(client);
+            assert.ok(passed.length === 1 || passed.length === 4, `${id} ${collection}: ${passed}`);
+          }
+        }
+      };
+      for (let step = 0; step < 150; step++) {
+        const { kind, id } = pick(entities);
+        const client = pick(clients);
+        const scopes = pick([[], ['data'], ['operations', 'configurations']]);
+        const number = 1 + below(40);
+        const acts: readonly (() => Promise<unknown>)[] = [
+          () => locks.service.acquire(kind, id, { lock_expiration: 1 + below(60), scopes }, call(client)),
+          () => locks.service.acquire(kind, id, { lock_expiration: 30, scopes, break_lock: true }, call(client)),
+          () => locks.service.release(kind, id, `lock_${number}`, call(client)),
+          () => locks.service.extend(kind, id, `lock_${number}`, { lock_expiration: 30 }, call(client)),
+          () => clock.advanceAsync(1000 * below(20), 1000),
+        ];
+        // Two at a time, as requests come.
+        await Promise.allSettled([pick(acts)(), pick(acts)()]);
+        await assertOneHolder();
+      }
+    });
+  }
+});

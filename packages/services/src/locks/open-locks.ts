@@ -1,0 +1,91 @@
+import { SovdError } from '@medkit/contract';
+import type { Entity, Log, Model, RuntimeHealth } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ChangesUnderWay } from './changes-under-way.ts';
+import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
+import { LockKeeper } from './lock-keeper.ts';
+import { reachOf } from './lock-reach.ts';
+import { createLockService, type LockService } from './lock-service.ts';
+import { type LockDefaults, lockSettingsOf } from './lock-settings.ts';
+import type { LockStorage } from './lock-storage.ts';
+
+/** Everything that a gateway has of locks. */
+export interface Locks {
+  readonly service: LockService;
+  readonly access: LockAccess;
+  /** False for every entity where locking is switched off. */
+  isLockable(entity: Entity): boolean;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+export interface LocksOptions {
+  /** `locking.enabled` */
+  readonly enabled: boolean;
+  readonly model: Pick<Model, 'tree' | 'events'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly storage: LockStorage;
+  readonly defaults: LockDefaults;
+  /** `locking.cleanup_interval`, in milliseconds. */
+  readonly sweepMs: number;
+}
+
+/**
+ * Opens the locks, and resolves once those of earlier hold again. Where these cannot be read nothing is closed and nothing
+ * can be locked, which health tells of, until it is tried again with success.
+ */
+export async function openLocks(options: LocksOptions): Promise<Locks> {
+  if (!options.enabled) return SWITCHED_OFF;
+  const { model, clock, log, storage, defaults, sweepMs } = options;
+  const underWay = new ChangesUnderWay();
+  const settingsOf = (entity: Entity) => lockSettingsOf(entity, defaults);
+  const keeper = new LockKeeper({
+    storage,
+    clock,
+    log,
+    events: model.events,
+    underWay,
+    reachOf: (entity) => reachOf(model.tree, entity),
+    sweepMs,
+  });
+  let refused = 0;
+  const onRefusal = () => {
+    refused += 1;
+  };
+  await keeper.loaded().catch(() => log('error', `Locks of earlier do not hold: ${keeper.failure}`));
+  return {
+    service: createLockService({ model, keeper, settingsOf }),
+    access: createLockAccess({ model, keeper, settingsOf, underWay, onRefusal }),
+    isLockable: (entity) => settingsOf(entity).lockable,
+    health: () => healthOf(keeper, refused),
+    close: () => keeper.close(),
+  };
+}
+
+function healthOf(keeper: LockKeeper, refused: number): RuntimeHealth {
+  const { acquired, broken, expired } = keeper.changes;
+  const figures = {
+    held: keeper.holding().length,
+    acquired_total: acquired,
+    broken_total: broken,
+    expired_total: expired,
+    refused_changes_total: refused,
+  };
+  const message = `Locks of earlier do not hold, and none can be acquired: ${keeper.failure}`;
+  return {
+    warnings: keeper.failure === undefined ? [] : [{ code: 'locks_unavailable', message }],
+    blocks: { 'x-medkit-locks': figures },
+  };
+}
+
+const notEnabled = (): Promise<never> =>
+  Promise.reject(new SovdError({ code: 'not-implemented', message: 'Locking is not enabled on this gateway' }));
+
+const SWITCHED_OFF: Locks = {
+  service: { list: notEnabled, get: notEnabled, acquire: notEnabled, extend: notEnabled, release: notEnabled },
+  access: OPEN_ACCESS,
+  isLockable: () => false,
+  health: () => ({ warnings: [], blocks: {} }),
+  close: async () => undefined,
+};

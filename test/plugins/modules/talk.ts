@@ -1,0 +1,70 @@
+import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
+import { ServiceUnavailable } from '@medkit/ros2';
+import Type from 'typebox';
+
+const STRING = 'std_msgs/msg/String';
+const TRIGGER = 'std_srvs/srv/Trigger';
+
+/** A plugin that talks with another one over the graph, in all ways that there are. */
+export const plugin = definePlugin({
+  apiVersion: PLUGIN_API_VERSION,
+  name: 'talk',
+  options: Type.Object({ own: Type.String(), other: Type.String() }),
+  setup: async ({ options: { own, other }, ros, clock }) => {
+    if (!ros) throw new Error('there is no graph');
+    const heard = { word: '', changes: 0 };
+    ros.onGraphChange(() => {
+      heard.changes++;
+    });
+    const node = await ros.node({ name: own });
+    const words = await node.publisher(`/${own}/word`, STRING);
+    await node.service(`/${own}/ask`, TRIGGER, async () => ({ success: true, message: `I am ${own}` }));
+    await node.subscribe({
+      topic: `/${other}/word`,
+      type: STRING,
+      onSample: ({ message }) => {
+        heard.word = String(message?.['data']);
+      },
+    });
+    const client = await node.client(`/${other}/ask`, TRIGGER);
+    const timer = clock.every(200, () => void words.publish({ data: `hello from ${own}` }));
+    return {
+      routes: [
+        {
+          route: {
+            method: 'get',
+            path: '/x-talk',
+            operationId: 'getTalk',
+            summary: 'What was said',
+            description: 'What was said',
+            parameters: [],
+            responses: { 200: { description: 'It' } },
+            errors: [],
+          },
+          handle: async (_request, { signal }) => {
+            const answer = await client.call({}, { timeoutMs: 3000, signal });
+            const nobody = await node.client('/nobody/ask', TRIGGER);
+            const failure = await nobody.call({}, { timeoutMs: 100 }).catch((error: unknown) => error);
+            await nobody.close();
+            const brief = await node.subscribe({ topic: `/${other}/word`, type: STRING, onSample: () => undefined });
+            await brief.close();
+            const cdr = await ros.encode(STRING, { data: 'round' });
+            return {
+              body: {
+                word: heard.word,
+                changed: heard.changes > 0,
+                answer: String(answer['message']),
+                unavailable: failure instanceof ServiceUnavailable,
+                round: (await ros.decode(STRING, cdr)) ?? null,
+                type: (await ros.describeType(STRING))?.name ?? '',
+                matched: await words.matched(),
+                nodes: (await ros.graph()).nodes.some(({ fqn }) => fqn === `/${other}`),
+              },
+            };
+          },
+        },
+      ],
+      stop: async () => timer.cancel(),
+    };
+  },
+});

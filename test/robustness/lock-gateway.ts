@@ -1,0 +1,18 @@
+import { app, component, memoryRuntime } from '@medkit/core/testing';
+import { systemFiles } from '@medkit/edges/node';
+import { loadConfig, startGateway } from '@medkit/gateway';
+
+/** A gateway of a robot in memory that keeps its data in the folder it is given, until it is killed. Prints its address. */
+const [, , folder = ''] = process.argv;
+const { config } = await loadConfig({
+  files: systemFiles,
+  folders: { home: folder, working: folder, environment: {} },
+  flags: { set: [`data_dir=${folder}`] },
+});
+const robot = memoryRuntime({
+  components: [component('navigation')],
+  apps: [app('planner', { componentId: 'navigation' }), app('driver')],
+});
+const anyPort = { ...config, server: { ...config.server, port: 0 } };
+const { url } = await startGateway({ config: anyPort, environment: {}, runtimes: [robot] });
+process.stdout.write(`listening ${url}\n`);
