@@ -31,7 +31,7 @@ suite('bulk data over HTTP', () => {
     const { app } = await withMaps();
     for (const path of ['apps/lidar_driver', 'components/amr_01', 'areas/warehouse', 'functions/navigation']) {
       const reply = await app.inject(`/api/v1/${path}/bulk-data`);
-      assert.deepEqual(reply.json(), { items: ['rosbags', 'logs', 'maps'] });
+      assert.deepEqual(reply.json(), { items: ['rosbags', 'snapshots', 'logs', 'maps'] });
     }
     assert.equal((await app.inject('/api/v1/apps/nobody/bulk-data')).statusCode, 404);
     assert.equal((await app.inject('/api/v1/areas/amr_01/bulk-data')).json().error_code, 'invalid-parameter');
@@ -172,7 +172,7 @@ suite('bulk data over HTTP', () => {
     const gateway = await withMaps();
     const { id } = (await upload(gateway, '/api/v1/components/arm/bulk-data/maps', map)).json();
     const nested = '/api/v1/components/amr_01/subcomponents/arm/bulk-data';
-    assert.deepEqual((await gateway.app.inject(nested)).json(), { items: ['rosbags', 'logs', 'maps'] });
+    assert.deepEqual((await gateway.app.inject(nested)).json(), { items: ['rosbags', 'snapshots', 'logs', 'maps'] });
     assert.equal((await gateway.app.inject(`${nested}/maps`)).json().items[0].id, id);
     assert.equal((await gateway.app.inject(`${nested}/maps/${id}`)).body, '0123456789');
     const wrong = await gateway.app.inject('/api/v1/components/arm/subcomponents/amr_01/bulk-data');
@@ -191,7 +191,7 @@ suite('bulk data over HTTP', () => {
   });
 
   test('a category that cannot be one stops the start', async () => {
-    for (const category of ['../x', 'rosbags', '']) {
+    for (const category of ['../x', 'rosbags', 'snapshots', '']) {
       await assert.rejects(testGateway({ bulk_data: { categories: [category] } }), /bulk_data\.categories/);
     }
   });

@@ -184,7 +184,7 @@ describe('the MCP server', () => {
   it('looks at a file before it downloads it', async () => {
     const gateway = await setUp();
     const { ask } = gateway;
-    assert.deepEqual((await ask('GET', `${APP}/bulk-data`)).json().items, ['rosbags', 'maps']);
+    assert.deepEqual((await ask('GET', `${APP}/bulk-data`)).json().items, ['rosbags', 'snapshots', 'maps']);
     const { id } = await uploaded(gateway, `${APP}/bulk-data/maps`);
     const { statusCode, body, headers } = await ask('HEAD', `${APP}/bulk-data/maps/${id}`);
     assert.deepEqual([statusCode, body], [200, '']);

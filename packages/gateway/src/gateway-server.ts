@@ -11,6 +11,7 @@ import {
   createLogService,
   createOperationService,
   createRecordingService,
+  createSnapshotService,
   createStatusService,
   type LogSinks,
   openEntityFrames,
@@ -143,6 +144,9 @@ async function openBulkData({ config, model, clock, storage, random }: GatewaySe
     maxTotalBytes: max_total_size,
   });
   await store.clean();
-  const recordings = createRecordingService({ model, disk: storage });
-  return createBulkDataService({ model, store, recordings, categories });
+  const evidence = {
+    rosbags: createRecordingService({ model, disk: storage }),
+    snapshots: createSnapshotService(model),
+  };
+  return createBulkDataService({ model, store, evidence, categories });
 }

@@ -48,7 +48,7 @@ export {
 } from './operations/operation-service.ts';
 export {
   createRecordingService,
-  type RecordingService,
   type RecordingServiceOptions,
 } from './recordings/recording-service.ts';
+export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';

@@ -41,7 +41,7 @@ const DESCRIPTOR = {
 const categories: Success<typeof CategoryList> = {
   description: 'The categories',
   schema: CategoryList,
-  example: { items: ['rosbags', 'maps'] } satisfies BulkDataCategoryList,
+  example: { items: ['rosbags', 'snapshots', 'maps'] } satisfies BulkDataCategoryList,
 };
 const descriptors: Success<typeof BulkDataDescriptorList> = {
   description: 'The items',
@@ -101,7 +101,7 @@ const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route
   tag: 'Bulk Data',
   summary: `List the bulk data categories of ${a}`,
   description:
-    'What kinds of files it can have: `rosbags`, the recordings of its faults, and those of `bulk_data.categories`.',
+    'What kinds of files it can have: `rosbags`, the recordings of its faults, `snapshots`, their freeze frames, and those of `bulk_data.categories`.',
   kind: words.kind,
   parameters,
   responses: { 200: categories },
@@ -115,7 +115,7 @@ const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof
   tag: 'Bulk Data',
   summary: `List the bulk data of ${a}`,
   description:
-    'The files of one category, the newest first: its own and those of its members. Of `rosbags` an item is a recording, which several faults may share; one of several files names them in `x-medkit.files`.',
+    'The files of one category, the newest first: its own and those of its members. Of `rosbags` an item is a recording, which several faults may share; one of several files names them in `x-medkit.files`. Of `snapshots` it is a JSON document with the freeze frames of one fault.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter],
   responses: { 200: descriptors },
@@ -129,7 +129,7 @@ const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, ne
   tag: 'Bulk Data',
   summary: `Download a file of ${a}`,
   description:
-    'The whole file, or the part that a `Range` header asks for. Of `rosbags` a recording by its id, or the newest of a fault by the code of the fault; of a recording of several files that is the first, and each can be had by its own id.',
+    'The whole file, or the part that a `Range` header asks for. Of `rosbags` a recording by its id, or the newest of a fault by the code of the fault; of a recording of several files that is the first, and each can be had by its own id. Of `snapshots` the document of a fault by its code.',
   kind: words.kind,
   parameters: [...parameters, categoryParameter, fileParameter],
   responses: { 200: file, 206: { ...file, description: 'The part that was asked for' } },

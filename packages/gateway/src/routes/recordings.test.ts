@@ -126,7 +126,7 @@ describe('recordings of faults over HTTP', () => {
     const it = await setUp({ faults: [HOT], recordings: [bag] }, { [`${bag.path}/${bag.id}_0.mcap`]: MAGIC });
     for (const path of ['components/amr_01', 'areas/warehouse', 'functions/navigation']) {
       const url = `/api/v1/${path}/bulk-data`;
-      assert.deepEqual((await it.get(url)).json().items, ['rosbags']);
+      assert.deepEqual((await it.get(url)).json().items, ['rosbags', 'snapshots']);
       assert.deepEqual(await it.idsOf(`${url}/rosbags`), [bag.id]);
       for (const id of [bag.id, 'HOT']) assert.deepEqual((await it.get(`${url}/rosbags/${id}`)).rawPayload, MAGIC);
     }

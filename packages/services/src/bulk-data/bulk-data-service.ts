@@ -7,14 +7,14 @@ import {
 } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
-import type { RecordingService } from '../recordings/recording-service.ts';
 import { type BulkDataFile, noSuchItem } from './bulk-data-file.ts';
 import type { BulkDataStore, Shelf } from './bulk-data-store.ts';
-import { categoriesOf, RECORDINGS } from './category.ts';
+import { categoriesOf, EVIDENCE_CATEGORIES, type EvidenceCategory, isEvidence } from './category.ts';
+import type { EvidenceFiles } from './evidence-files.ts';
 import { descriptorOf, isItemId, type StoredItem } from './stored-item.ts';
 import { readUpload, type UploadPart } from './upload.ts';
 
-/** The files of entities: what was uploaded, and the recordings of faults. Every call throws `SovdError`. */
+/** The files of entities: what was uploaded, and the evidence of faults. Every call throws `SovdError`. */
 export interface BulkDataService {
   categories(kind: EntityKind, id: string): BulkDataCategoryList;
   list(kind: EntityKind, id: string, category: string, call: CallContext): Promise<BulkDataDescriptorList>;
@@ -26,7 +26,7 @@ export interface BulkDataService {
 export interface BulkDataServiceOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly store: BulkDataStore;
-  readonly recordings: RecordingService;
+  readonly evidence: Readonly<Record<EvidenceCategory, EvidenceFiles>>;
   /** `bulk_data.categories`. */
   readonly categories: readonly string[];
 }
@@ -35,12 +35,7 @@ export interface BulkDataServiceOptions {
 const MAX_UPLOADS_UNDER_WAY = 8;
 
 /** The bulk data service of a gateway. Throws where a configured category is none. */
-export function createBulkDataService({
-  model,
-  store,
-  recordings,
-  categories,
-}: BulkDataServiceOptions): BulkDataService {
+export function createBulkDataService({ model, store, evidence, categories }: BulkDataServiceOptions): BulkDataService {
   const known = categoriesOf(categories);
   let uploads = 0;
 
@@ -75,11 +70,11 @@ export function createBulkDataService({
   return {
     categories: (kind, id) => {
       entityOf(model.tree, kind, id);
-      return { items: [RECORDINGS, ...known] };
+      return { items: [...EVIDENCE_CATEGORIES, ...known] };
     },
     list: async (kind, id, category, call) => {
       const entity = entityOf(model.tree, kind, id);
-      if (category === RECORDINGS) return recordings.list(entity, call);
+      if (isEvidence(category)) return evidence[category].list(entity, call);
       readable(category);
       const lists = await Promise.all(shelvesOf(entity, category).map((shelf) => store.list(shelf)));
       const items = lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -87,7 +82,7 @@ export function createBulkDataService({
     },
     file: async (kind, id, category, itemId, call) => {
       const entity = entityOf(model.tree, kind, id);
-      if (category === RECORDINGS) return recordings.file(entity, itemId, call);
+      if (isEvidence(category)) return evidence[category].file(entity, itemId, call);
       readable(category);
       const [shelf, item] = (await search(shelvesOf(entity, category), itemId)) ?? missing(entity, itemId);
       const { name, mimetype, size, sha256 } = item;

@@ -1,4 +1,4 @@
-import { type BulkDataDescriptorList, SovdError } from '@medkit/contract';
+import { SovdError } from '@medkit/contract';
 import {
   type CallContext,
   type Entity,
@@ -10,21 +10,12 @@ import {
   type Model,
 } from '@medkit/core';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
+import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { askManagers, managerError } from '../faults/fault-managers.ts';
 import { isInScope, ownedSources } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { mediaTypeOf, recordingDescriptor, recordingId } from './recording-descriptor.ts';
 import { type RecordingDisk, type RecordingFile, recordingFiles, recordingOfFile } from './recording-files.ts';
-
-/** The recordings of faults as bulk data of the entities that reported them. Every call throws `SovdError`. */
-export interface RecordingService {
-  list(entity: Entity, call: CallContext): Promise<BulkDataDescriptorList>;
-  /**
-   * A file by the name of its recording, by a fault's code (its newest recording), or by its own name: of a recording of
-   * several files the first two give the first.
-   */
-  file(entity: Entity, id: string, call: CallContext): Promise<BulkDataFile>;
-}
 
 export interface RecordingServiceOptions {
   readonly model: Model;
@@ -42,8 +33,11 @@ interface ScopedRecording {
   readonly faults: readonly Fault[];
 }
 
-/** The recordings of a gateway's faults. */
-export function createRecordingService({ model, disk }: RecordingServiceOptions): RecordingService {
+/**
+ * The recordings of faults as bulk data of the entities that reported them. A file is found by the name of its recording, by
+ * a fault's code (its newest recording), or by its own name: of a recording of several files the first two give the first.
+ */
+export function createRecordingService({ model, disk }: RecordingServiceOptions): EvidenceFiles {
   /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
   const faultsOf = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
     const owned = ownedSources(model.tree, entity);

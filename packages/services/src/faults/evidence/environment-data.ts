@@ -10,19 +10,26 @@ import { recordingItem, recordingRecord } from './recording-item.ts';
  */
 export function environmentData({ fault, snapshots }: FaultDetail, entityPath: string): FaultEnvironmentData {
   const evidence = withCaptureHistories(snapshots);
-  const frames = evidence.filter((snapshot) => snapshot.kind === 'freeze_frame');
+  const frames = frameRecords(snapshots);
   const recordings = evidence.filter((snapshot) => snapshot.kind === 'rosbag');
   return {
     extended_data_records: {
       first_occurrence: isoMilliseconds(fault.firstOccurredNs),
       last_occurrence: isoMilliseconds(fault.lastOccurredNs),
-      ...(frames.length > 0 && { freeze_frame_snapshots: frames.map(frameRecord) }),
+      ...(frames.length > 0 && { freeze_frame_snapshots: frames }),
       ...(recordings.length > 0 && {
         rosbag_snapshots: recordings.map((recording) => recordingRecord(recording, entityPath)),
       }),
     },
     snapshots: evidence.map((snapshot) => evidenceItem(snapshot, entityPath)),
   };
+}
+
+/** The freeze frames among `snapshots` as records, with the histories of each capture. */
+export function frameRecords(snapshots: readonly FaultSnapshot[]) {
+  return withCaptureHistories(snapshots).flatMap((snapshot) =>
+    snapshot.kind === 'freeze_frame' ? [frameRecord(snapshot)] : [],
+  );
 }
 
 function evidenceItem(snapshot: FaultSnapshot, entityPath: string): FaultEvidence {

@@ -1,0 +1,111 @@
+import type { BulkDataDescriptor, BulkDataDescriptorList } from '@medkit/contract';
+import {
+  type CallContext,
+  type Entity,
+  FAULT_MANAGER_ID,
+  FAULT_STATUSES,
+  type FaultDetail,
+  type FaultProvider,
+  type Model,
+  stringifyJson,
+} from '@medkit/core';
+import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
+import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
+import { frameRecords } from '../faults/evidence/environment-data.ts';
+import { askManagers, managerError } from '../faults/fault-managers.ts';
+import { isInScope, ownedSources } from '../faults/fault-sources.ts';
+import { isoMilliseconds } from '../faults/fault-times.ts';
+import { failedMembers } from '../members/failed-members.ts';
+
+const MEDIA_TYPE = 'application/json';
+const READ_FAILED = 'Failed to get snapshots';
+/** Faults that are asked for their frames at a time. */
+const ASKED_AT_ONCE = 16;
+const isCode = (text: string): boolean => /^[\w.-]{1,128}$/.test(text) && !text.includes('..');
+
+/** The freeze frames of faults as bulk data of the entities that reported them: a JSON document for each fault, by its code. */
+export function createSnapshotService(model: Model): EvidenceFiles {
+  const detailed = async (provider: FaultProvider, entity: Entity, code: string, call: CallContext) => {
+    const detail = await provider.get(FAULT_MANAGER_ID, code, call);
+    if (!detail || !isInScope(detail.fault, ownedSources(model.tree, entity))) return [];
+    return documentOf(detail);
+  };
+  const listed = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
+    const owned = ownedSources(model.tree, entity);
+    const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
+    const codes = faults.filter(({ fault }) => isInScope(fault, owned)).map(({ fault }) => fault.code);
+    const documents: SnapshotDocument[] = [];
+    for (let start = 0; start < codes.length; start += ASKED_AT_ONCE) {
+      const asked = codes.slice(start, start + ASKED_AT_ONCE).map((code) => detailed(provider, entity, code, call));
+      documents.push(...(await Promise.all(asked)).flat());
+    }
+    return documents;
+  };
+
+  return {
+    list: async (entity, call): Promise<BulkDataDescriptorList> => {
+      const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => listed(provider, entity, call));
+      const documents = entries.map(({ entry }) => entry).sort((a, b) => (a.capturedAtNs > b.capturedAtNs ? -1 : 1));
+      return {
+        items: documents.map(descriptorOf),
+        'x-medkit': {
+          total_count: documents.length,
+          ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+        },
+      };
+    },
+    file: async (entity, code, call): Promise<BulkDataFile> => {
+      if (!isCode(code)) throw noSuchItem(entity, code);
+      const ask = (provider: FaultProvider) => detailed(provider, entity, code, call);
+      const { entries, silent } = await askManagers(model, READ_FAILED, ask);
+      const found = entries[0]?.entry;
+      if (found) return fileOf(found);
+      throw silent[0] ? managerError(silent[0].error, READ_FAILED) : noSuchItem(entity, code);
+    },
+  };
+}
+
+interface SnapshotDocument {
+  readonly code: string;
+  readonly octets: Buffer;
+  /** Of the newest frame. */
+  readonly capturedAtNs: bigint;
+}
+
+/** The frames of a fault as one document; none where it has no frames. */
+function documentOf({ fault, snapshots }: FaultDetail): readonly SnapshotDocument[] {
+  const frames = snapshots.filter((snapshot) => snapshot.kind === 'freeze_frame');
+  if (frames.length === 0) return [];
+  const text = stringifyJson({ fault_code: fault.code, freeze_frame_snapshots: frameRecords(frames) });
+  const capturedAtNs = frames.reduce(
+    (newest, frame) => (frame.capturedAtNs > newest ? frame.capturedAtNs : newest),
+    0n,
+  );
+  return [{ code: fault.code, octets: Buffer.from(text), capturedAtNs }];
+}
+
+function descriptorOf({ code, octets, capturedAtNs }: SnapshotDocument): BulkDataDescriptor {
+  const date = isoMilliseconds(capturedAtNs);
+  return {
+    id: code,
+    name: `${code} snapshots ${date}`,
+    mimetype: MEDIA_TYPE,
+    size: octets.byteLength,
+    creation_date: date,
+    'x-medkit': { fault_codes: [code], format: 'json' },
+    content_type: MEDIA_TYPE,
+    created_at: date,
+  };
+}
+
+function fileOf({ code, octets, capturedAtNs }: SnapshotDocument): BulkDataFile {
+  return {
+    name: `${code}.json`,
+    mimetype: MEDIA_TYPE,
+    size: octets.byteLength,
+    tag: `${octets.byteLength}-${capturedAtNs}`,
+    read: async function* (range) {
+      yield range ? octets.subarray(range.first, range.last + 1) : octets;
+    },
+  };
+}
