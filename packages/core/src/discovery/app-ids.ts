@@ -14,17 +14,19 @@ export interface NamedNode {
  * for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
  */
 export function appIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> {
-  const namespacesOf = new Map<string, Set<string>>();
+  const firstNamespaces = new Map<string, string>();
+  /** Names that occur in several namespaces. */
+  const shared = new Set<string>();
   for (const { name, namespace } of nodes) {
-    const namespaces = namespacesOf.get(name);
-    if (namespaces) namespaces.add(namespace);
-    else namespacesOf.set(name, new Set([namespace]));
+    const first = firstNamespaces.get(name);
+    if (first === undefined) firstNamespaces.set(name, namespace);
+    else if (first !== namespace) shared.add(name);
   }
   const ids = new Map<string, string>();
   const taken = new Set<string>();
   const inOrder = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
   // Bare names first: a node that has its name to itself must not lose it to another's prefixed one.
-  const collides = (node: NamedNode) => (namespacesOf.get(node.name)?.size ?? 0) > 1 && node.namespace !== '/';
+  const collides = (node: NamedNode) => shared.has(node.name) && node.namespace !== '/';
   for (const node of [...inOrder.filter((node) => !collides(node)), ...inOrder.filter(collides)]) {
     if (ids.has(node.fqn)) continue;
     const prefix = collides(node) ? `${node.namespace.replace(/^\//, '').replaceAll('/', '_')}_` : '';

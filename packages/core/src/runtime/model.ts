@@ -1,8 +1,7 @@
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { EntityRef } from '../entity/entity.ts';
-import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
+import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
@@ -62,7 +61,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
     const before = current.tree;
     current = mergeContributions(arrange?.(contributions) ?? contributions, current);
-    if (current.tree !== before) events.emit('entities.changed', difference(before, current.tree));
+    if (current.tree !== before) events.emit('entities.changed', treeDifference(before, current.tree));
   };
   const changed = (): void => {
     if (pending || closed) return;
@@ -102,19 +101,4 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
       await Promise.all(hosted.map((runtime) => runtime.stop()));
     },
   };
-}
-
-function difference(before: EntityTree, after: EntityTree): EntitiesChanged {
-  const added: EntityRef[] = [];
-  const removed: EntityRef[] = [];
-  const changed: EntityRef[] = [];
-  for (const kind of ENTITY_KINDS) {
-    for (const entity of after.all(kind)) {
-      const old = before.get(kind, entity.id);
-      if (!old) added.push({ kind, id: entity.id });
-      else if (old !== entity) changed.push({ kind, id: entity.id });
-    }
-    for (const { id } of before.all(kind)) if (!after.get(kind, id)) removed.push({ kind, id });
-  }
-  return { generation: after.generation, added, removed, changed };
 }

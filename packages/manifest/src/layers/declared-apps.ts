@@ -67,16 +67,21 @@ export function knownNames(
   { nodes }: Linking,
   before: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  const taken = new Set([...nodes.values()].map(({ fqn }) => fqn));
-  return new Map(
-    apps.flatMap((app): [string, string][] => {
-      if (app.external) return [];
-      const linked = nodes.get(app.id)?.fqn;
-      if (linked !== undefined) return [[app.id, linked]];
-      const fqn = boundFqn(app.rosBinding) ?? before.get(app.id);
-      return fqn === undefined || taken.has(fqn) || !couldStillBe(app, fqn) ? [] : [[app.id, fqn]];
-    }),
-  );
+  // Only a robot of which a part does not run pays for it.
+  let taken: ReadonlySet<string> | undefined;
+  const isTaken = (fqn: string): boolean => {
+    taken ??= new Set(Array.from(nodes.values(), (node) => node.fqn));
+    return taken.has(fqn);
+  };
+  const names = new Map<string, string>();
+  for (const app of apps) {
+    if (app.external) continue;
+    const linked = nodes.get(app.id);
+    const fqn = linked?.fqn ?? boundFqn(app.rosBinding) ?? before.get(app.id);
+    if (fqn === undefined) continue;
+    if (linked || (!isTaken(fqn) && couldStillBe(app, fqn))) names.set(app.id, fqn);
+  }
+  return names;
 }
 
 function couldStillBe({ rosBinding }: DeclaredApp, fqn: string): boolean {

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { FaultProvider, Model } from '@medkit/core';
+import { type FaultProvider, type Model, onceFor } from '@medkit/core';
 import { type Gathered, gather } from '../members/gather.ts';
 
 /** A runtime that keeps faults. */
@@ -25,13 +25,13 @@ export async function askManagers<Entry>(
   return gathered;
 }
 
-/** All that keep faults. */
-export function faultManagers(model: Model): readonly FaultManager[] {
-  return model.runtimes.flatMap((runtime): FaultManager[] => {
+/** All that keep faults: a model has the same runtimes for life. */
+export const faultManagers = onceFor((model: Model): readonly FaultManager[] =>
+  model.runtimes.flatMap((runtime): FaultManager[] => {
     const provider = model.provider(runtime)?.faults;
     return provider ? [{ entity: { id: 'fault_manager' }, runtime, provider }] : [];
-  });
-}
+  }),
+);
 
 /** What a client is told where nobody keeps faults. */
 export function noManager(failure: string): SovdError {

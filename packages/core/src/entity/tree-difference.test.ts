@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import type { App, EntityLists } from './entity.ts';
+import { ENTITY_KINDS } from './entity.ts';
+import { indexEntities } from './index-entities.ts';
+import { treeDifference } from './tree-difference.ts';
+
+const app = (id: string): App => ({ kind: 'app', id, name: id, source: 'heuristic', online: true });
+const tree = (apps: readonly App[], generation = 1, lists: Partial<EntityLists> = {}) =>
+  indexEntities({ areas: [], components: [], apps, functions: [], ...lists }, generation);
+
+describe('difference of two trees', () => {
+  it('names what came, what went and what is another object, and the later generation', () => {
+    const kept = app('c');
+    const before = tree([app('a'), app('b'), kept, app('z')]);
+    assert.deepEqual(treeDifference(before, tree([app('b'), app('bb'), kept], 2)), {
+      generation: 2,
+      added: [{ kind: 'app', id: 'bb' }],
+      removed: [
+        { kind: 'app', id: 'a' },
+        { kind: 'app', id: 'z' },
+      ],
+      changed: [{ kind: 'app', id: 'b' }],
+    });
+  });
+
+  it('takes entities of one id and two kinds for two', () => {
+    const area = { kind: 'area', id: 'a', name: 'a', source: 'manifest' } as const;
+    const { added, removed } = treeDifference(tree([app('a')]), tree([], 2, { areas: [area] }));
+    assert.deepEqual([added, removed], [[{ kind: 'area', id: 'a' }], [{ kind: 'app', id: 'a' }]]);
+  });
+
+  it('says of any two trees what looking every entity up says', () => {
+    const random = seededRandom(11);
+    // Ids whose order by code unit is not the alphabet's.
+    const ids = Array.from({ length: 40 }, (_, at) => `${'aB_-9'[at % 5]}${at % 8}`);
+    const pool = ids.map(app);
+    const some = () => pool.filter(() => random.float() < 0.6);
+    for (let round = 0; round < 200; round++) {
+      const before = tree(some());
+      const after = tree(
+        some().map((entity) => (random.float() < 0.2 ? { ...entity } : entity)),
+        2,
+      );
+      const refs = (from: typeof before, isMeant: (id: string) => boolean) =>
+        ENTITY_KINDS.flatMap((kind) => from.all(kind).flatMap(({ id }) => (isMeant(id) ? [{ kind, id }] : [])));
+      const [old, now] = [before, after].map((each) => (id: string) => each.get('app', id));
+      assert.deepEqual(treeDifference(before, after), {
+        generation: 2,
+        added: refs(after, (id) => !old(id)),
+        removed: refs(before, (id) => !now(id)),
+        changed: refs(after, (id) => old(id) !== undefined && old(id) !== now(id)),
+      });
+    }
+  });
+});
