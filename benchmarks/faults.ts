@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { bareWrites, openBare, summary } from './bare-store.ts';
@@ -18,6 +19,7 @@ const PATIENCE_MS = 30_000;
 
 const STREAMS = [1, 50];
 const STREAMED = { perSecond: 100, reports: 500 };
+const SETTLED_MS = 500;
 const WARM_UP = 1000;
 const SUSTAINED = 30_000;
 const LISTED = [100, 1000];
@@ -60,6 +62,8 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
     await report(peer, `WARM_UP 0 2 /motor warm count=${WARM_UP} parallel=${IN_FLIGHT}`);
     using listeners = await listenToFaults(`${gateway.url}/faults/stream`, streams);
     await report(peer, `MOTOR_{n} 0 2 /motor {now} ${pace}`);
+    // To read what has arrived takes a while, in which nothing else arrives: not before all has.
+    await delay(SETTLED_MS);
     await until(async () => listeners.latenciesMs().length >= reports * streams);
     rounds.push(summary(listeners.latenciesMs(), (1000 * reports) / perSecond));
     await using _servant = await startServant();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { assertFailure, execution, type Failure, type Question, timed, untilShown } from './failure.ts';
 import { startGateway } from './gateway-process.ts';
@@ -10,6 +11,8 @@ import { peerSuite } from './peer-suite.ts';
 const TRIGGER = 'std_srvs/srv/Trigger';
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 const LEASE_MS = 2000;
+/** Within this a client and a server on one machine have found each other. */
+const MATCHED_MS = 500;
 
 peerSuite('DDS processes that die, over REST', {}, () => {
   for (const vendor of vendors) {
@@ -115,6 +118,8 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         return (await gateway.ask('GET', '/apps/ghost/status')).body['x-medkit']?.state === 'unconfigured';
       });
       const { body: goal } = await gateway.ask(...execution('ghost', 'count', { order: 3 }));
+      // The services of an action are found one by one: the goal may be accepted before the one that ends it is ready.
+      await delay(MATCHED_MS);
       await peer.kill();
 
       const cancel: Question = ['DELETE', `/apps/ghost/operations/count/executions/${goal['id']}`];
