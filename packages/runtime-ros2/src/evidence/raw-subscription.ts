@@ -19,14 +19,29 @@ export interface RawSubscriptionOptions extends Required<Pick<SubscribeOptions, 
   readonly onSample: (sample: TapSample) => void;
 }
 
+/** A message that waited for one before it to be sent again came earlier by this at most; a clock set back goes further. */
+const MAX_WAITED_NS = 1_000_000_000n;
+
+/** Messages in the order of their delivery: by their times alone, one that waited for another would come before it. */
+function inOrder(onSample: (sample: TapSample) => void): (sample: TapSample) => void {
+  let lastNs = 0n;
+  return (sample) => {
+    const waitedNs = lastNs - sample.receivedNs;
+    const receivedNs = waitedNs >= 0n && waitedNs < MAX_WAITED_NS ? lastNs + 1n : sample.receivedNs;
+    lastNs = receivedNs;
+    onSample({ ...sample, receivedNs });
+  };
+}
+
 export function openRaw({ node, log, onSample, ...options }: RawSubscriptionOptions): RawSubscription {
   let isOpen = true;
   const isFirst = firstDeliveries();
+  const tell = inOrder(onSample);
   const opened = node.subscribe({
     ...options,
     raw: true,
     onSample: (sample) => {
-      if (isOpen && isFirst(sample)) onSample(receivedSample(sample));
+      if (isOpen && isFirst(sample)) tell(receivedSample(sample));
     },
   });
   const end = async (): Promise<void> => {
