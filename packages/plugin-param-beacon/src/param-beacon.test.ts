@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import { checkedOptions, Doorway, hostPlugin } from '@medkit/plugin';
-import {
-  openParameterServer,
-  openRosAdapter,
-  type ParameterDeclaration,
-  type RosAdapter,
-  readEnvironment,
-} from '@medkit/ros2';
+import { openParameterServer, type ParameterDeclaration } from '@medkit/ros2';
+import { simulatedGraph } from '@medkit/ros2/testing';
 import { Options } from './options.ts';
 import { type HintClientFactory, paramBeacon } from './param-beacon.ts';
 
@@ -23,19 +16,10 @@ const declarations = (values: Readonly<Record<string, string>>): readonly Parame
 
 /** A gateway with the plugin, and a robot that it hears over RTPS; both on a simulated network. */
 async function scene(factory?: HintClientFactory) {
-  const clock = new SimulatedClock();
-  const random = seededRandom(7);
-  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
-  const join = (address: string): Promise<RosAdapter> =>
-    openRosAdapter({
-      environment: readEnvironment({}),
-      clock,
-      random,
-      datagrams: network.host(address),
-      files: memoryFiles({}),
-    });
-  const robot = await join('10.0.0.1');
-  const gateway = await join('10.0.0.2');
+  const graph = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
+  const { clock } = graph;
+  const robot = await graph.join();
+  const gateway = await graph.join();
   const doorway = new Doorway();
   const checked = checkedOptions(Options, { poll_interval_sec: 1 });
   assert.ok('options' in checked);
@@ -73,7 +57,7 @@ async function scene(factory?: HintClientFactory) {
       const closing = model.close();
       await clock.advanceAsync(200);
       await closing;
-      await Promise.all([robot.close(), gateway.close()]);
+      await graph.close();
     },
   };
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { app, area, component, entityLists, functionEntity } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import type { ApiReply, ApiRequest, PluginParts } from '@medkit/plugin';
-import { openRosAdapter, type RosAdapter, type RosMessage, readEnvironment } from '@medkit/ros2';
+import type { RosMessage } from '@medkit/ros2';
+import { type SimulatedGraph, simulatedGraph } from '@medkit/ros2/testing';
 import { serviceInterface } from './service-interface.ts';
 
 const ROBOT = entityLists({
@@ -50,26 +49,14 @@ const API: Readonly<Record<string, ApiReply>> = {
 };
 
 describe('the services of a gateway', () => {
-  const clock = new SimulatedClock();
-  const joined: RosAdapter[] = [];
+  let graph: SimulatedGraph;
   let parts: PluginParts;
   let asked: string[];
   let call: (service: string, type: string, request: RosMessage) => Promise<RosMessage>;
 
   beforeEach(async () => {
-    const random = seededRandom(3);
-    const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
-    const join = async (): Promise<RosAdapter> => {
-      const adapter = await openRosAdapter({
-        environment: readEnvironment({}),
-        clock,
-        random,
-        datagrams: network.host(`10.0.0.${joined.length + 1}`),
-        files: memoryFiles({}),
-      });
-      joined.push(adapter);
-      return adapter;
-    };
+    graph = simulatedGraph({ seed: 3, conditions: { latencyMs: 0.2 } });
+    const { clock, join, during } = graph;
     asked = [];
     parts = await serviceInterface.setup({
       name: 'sovd_service_interface',
@@ -91,19 +78,14 @@ describe('the services of a gateway', () => {
     const node = await (await join()).node({ name: 'client' });
     call = async (service, type, request) => {
       const client = await node.client(service, `ros2_medkit_msgs/srv/${type}`);
-      let answered = false;
-      const answer = client.call(request, { timeoutMs: 3000 }).finally(() => {
-        answered = true;
-      });
-      answer.catch(() => undefined);
-      while (!answered) await clock.advanceAsync(1);
+      const answer = await during(client.call(request, { timeoutMs: 3000 }));
       await client.close();
       return answer;
     };
   });
   afterEach(async () => {
     await parts.stop?.();
-    await Promise.all(joined.splice(0).map((adapter) => adapter.close()));
+    await graph.close();
   });
 
   const entitiesOf = async (entity_type: string, parent_id: string) => {

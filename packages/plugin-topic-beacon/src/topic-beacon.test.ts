@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityLists } from '@medkit/core';
 import { app } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import { checkedOptions, type PluginContext, type RosAccess } from '@medkit/plugin';
-import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import { simulatedGraph } from '@medkit/ros2/testing';
 import { HINT_TYPE } from './hint-message.ts';
 import { Options } from './options.ts';
 import { topicBeacon } from './topic-beacon.ts';
@@ -14,19 +12,10 @@ const TOPIC = '/ros2_medkit/discovery';
 
 /** The plugin on one host of a simulated network, and a robot on the other. */
 async function scene(given: Readonly<Record<string, unknown>> = {}) {
-  const clock = new SimulatedClock();
-  const random = seededRandom(7);
-  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
-  const join = (address: string): Promise<RosAdapter> =>
-    openRosAdapter({
-      environment: readEnvironment({}),
-      clock,
-      random,
-      datagrams: network.host(address),
-      files: memoryFiles({}),
-    });
-  const robot = await join('10.0.0.1');
-  const ros = await join('10.0.0.2');
+  const graph = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
+  const { clock, during } = graph;
+  const robot = await graph.join();
+  const ros = await graph.join();
   const tree: EntityLists = { areas: [], components: [], apps: [app('lidar'), app('base')], functions: [] };
   const checked = checkedOptions(Options, given);
   assert.ok('options' in checked);
@@ -45,16 +34,6 @@ async function scene(given: Readonly<Record<string, unknown>> = {}) {
     request: async () => ({ status: 404, headers: {}, body: undefined }),
     ...(access && { ros: access }),
   });
-  /** What `promise` gives, letting time pass meanwhile. */
-  const during = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    const end = () => {
-      settled = true;
-    };
-    promise.then(end, end);
-    for (let waited = 0; !settled && waited < 5000; waited += 5) await clock.advanceAsync(5);
-    return promise;
-  };
   const parts = await during(topicBeacon.setup(context(ros)));
   const node = await during(robot.node({ name: 'announcer' }));
   const publisher = async (type = HINT_TYPE) => {
@@ -73,7 +52,7 @@ async function scene(given: Readonly<Record<string, unknown>> = {}) {
     figures: async () => (await parts.health?.())?.blocks['x-medkit-topic-beacon'] ?? {},
     close: async () => {
       await during(parts.stop?.() ?? Promise.resolve());
-      await Promise.all([robot.close(), ros.close()]);
+      await graph.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import { memoryFiles } from '@medkit/edges/testing';
 import { REMOVED_KEYS } from './later-keys.ts';
 import { loadConfig } from './load-config.ts';
 
-const folders = { home: '/home/robot', working: '/work', environment: {} };
+const folders = { home: '/home/robot', working: '/robot', environment: {} };
 const FILE = '/etc/medkit.yaml';
 const load = (text: string) =>
   loadConfig({ files: memoryFiles({ [FILE]: text }), folders, flags: {}, defaultFile: FILE });
@@ -35,7 +35,7 @@ test('the parameter file of a gateway with a manifest is read as it is, its path
   const { discovery } = config;
   assert.deepEqual(
     [discovery.mode, discovery.manifest_path, discovery.manifest_strict_validation],
-    ['hybrid', '/work/robot.yaml', false],
+    ['hybrid', '/robot/robot.yaml', false],
   );
   assert.deepEqual(
     [discovery.manifest.fragments_dir, discovery.inventory.csv_path],

@@ -1,48 +1,23 @@
 import { type App, type CoreEvents, callContext, type EntityLists, eventBus } from '@medkit/core';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import { Doorway, hostPlugin } from '@medkit/plugin';
-import { type LocalNode, openRosAdapter, type QosProfile, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import type { LocalNode, QosProfile } from '@medkit/ros2';
+import { simulatedGraph } from '@medkit/ros2/testing';
 import type { GraphResult, PipelineGraph } from '../document/graph-document.ts';
 import { plugin } from '../plugin.ts';
 import { app } from './small-graph.ts';
 
-const GIVE_UP_MS = 20_000;
-
 /** A robot and a gateway with the plugin, which hear each other over RTPS on a simulated network, in simulated time. */
 export async function watchedRobot(options: Readonly<Record<string, unknown>> = {}) {
-  const clock = new SimulatedClock();
-  const random = seededRandom(7);
-  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
-  const join = (host: string): Promise<RosAdapter> =>
-    openRosAdapter({
-      environment: readEnvironment({}),
-      clock,
-      random,
-      datagrams: network.host(host),
-      files: memoryFiles({}),
-    });
-  const robot = await join('10.0.0.1');
-  const gateway = await join('10.0.0.2');
+  const network = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
+  const { clock, during } = network;
+  const robot = await network.join();
+  const gateway = await network.join();
   const logged: string[] = [];
   const doorway = new Doorway();
   const events = eventBus<CoreEvents>((name, error) => logged.push(`${name}: ${error}`));
   let lists: EntityLists = { areas: [], components: [], apps: [], functions: [] };
   let generation = 1;
 
-  /** What `promise` gives, letting time pass meanwhile. */
-  const during = async <T>(promise: Promise<T>): Promise<T> => {
-    let isSettled = false;
-    const end = () => {
-      isSettled = true;
-    };
-    promise.then(end, end);
-    for (let waitedMs = 0; !isSettled; waitedMs += 1) {
-      if (waitedMs > GIVE_UP_MS) throw new Error('waited in vain for an answer');
-      await clock.advanceAsync(1);
-    }
-    return promise;
-  };
   const hosted = await during(
     hostPlugin({
       plugin,
@@ -102,7 +77,7 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
     },
     close: async () => {
       await during(hosted.runtime.stop());
-      await during(Promise.all([robot.close(), gateway.close()]));
+      await during(network.close());
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { App, EntityLists, FaultEvent, FaultReport } from '@medkit/core';
 import { app, component, entityLists } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import type { SimulatedClock } from '@medkit/edges/testing';
 import type { PluginContext, PluginParts } from '@medkit/plugin';
-import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import type { RosAdapter } from '@medkit/ros2';
+import { simulatedGraph } from '@medkit/ros2/testing';
 import type { StatusDocument } from '../status/status-document.ts';
 import { watchdogPlugin } from '../watchdog-plugin.ts';
 
@@ -28,24 +28,14 @@ export interface WatchedRobot {
 
 /** With `tellsOfChanges: false` nobody says that the tree has changed. */
 export async function watchedRobot({ tellsOfChanges = true } = {}): Promise<WatchedRobot> {
-  const clock = new SimulatedClock();
-  const random = seededRandom(5);
-  const network = new SimulatedNetwork({ clock, random, conditions: { latencyMs: 0.2 } });
+  const graph = simulatedGraph({ seed: 5, conditions: { latencyMs: 0.2 } });
+  const { clock } = graph;
   const reports: FaultReport[] = [];
   const logged: string[] = [];
-  const closing: (() => Promise<void>)[] = [];
   let hosts = 0;
   const join = async () => {
     const address = `10.0.0.${++hosts}`;
-    const adapter = await openRosAdapter({
-      environment: readEnvironment({}),
-      clock,
-      random,
-      datagrams: network.host(address),
-      files: memoryFiles({}),
-    });
-    closing.push(() => adapter.close());
-    return { ...adapter, vanish: () => network.setLink(address, false) };
+    return { ...(await graph.join()), vanish: () => graph.network.setLink(address, false) };
   };
   const gateway = await join();
   const robot = await join();
@@ -116,7 +106,7 @@ export async function watchedRobot({ tellsOfChanges = true } = {}): Promise<Watc
     },
     async close() {
       await parts?.stop?.();
-      await Promise.all(closing.map((close) => close()));
+      await graph.close();
     },
   };
 }

@@ -12,7 +12,10 @@ export interface SimulatedGraph extends ContractNetwork {
   readonly clock: SimulatedClock;
   readonly network: SimulatedNetwork;
   readonly random: Random;
+  /** One more host: `10.0.0.1`, `10.0.0.2`, … in the order of the calls. */
   join(options?: Partial<RosAdapterOptions>): Promise<RosAdapter>;
+  /** What `promise` gives, letting time pass meanwhile. */
+  during<T>(promise: Promise<T>): Promise<T>;
 }
 
 export function simulatedGraph({
@@ -47,6 +50,18 @@ export function simulatedGraph({
         if (waitedMs > GIVE_UP_MS) throw new Error(`waited in vain until ${what}`);
         await clock.advanceAsync(5);
       }
+    },
+    async during(promise) {
+      let isSettled = false;
+      const end = () => {
+        isSettled = true;
+      };
+      promise.then(end, end);
+      for (let waitedMs = 0; !isSettled; waitedMs++) {
+        if (waitedMs > GIVE_UP_MS) throw new Error('waited in vain for an answer');
+        await clock.advanceAsync(1);
+      }
+      return promise;
     },
     async close() {
       await Promise.all(joined.map((adapter) => adapter.close()));

@@ -1,7 +1,7 @@
 import { callContext, type Model, openModel } from '@medkit/core';
-import { seededRandom } from '@medkit/edges';
-import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
-import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
+import type { NetworkConditions, SimulatedClock } from '@medkit/edges/testing';
+import type { RosAdapter } from '@medkit/ros2';
+import { simulatedGraph } from '@medkit/ros2/testing';
 import type { FaultOptions } from '../joined-graph.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 
@@ -23,37 +23,15 @@ export interface SimulatedRobot {
 }
 
 export async function simulatedRobot(conditions: NetworkConditions = { latencyMs: 0.2 }): Promise<SimulatedRobot> {
-  const clock = new SimulatedClock();
-  const random = seededRandom(7);
-  const network = new SimulatedNetwork({ clock, random, conditions });
-  const joined: RosAdapter[] = [];
+  const graph = simulatedGraph({ seed: 7, conditions });
+  const { clock, random, join, during } = graph;
   const models: Model[] = [];
   const logged: string[] = [];
-  const join = async (): Promise<RosAdapter> => {
-    const adapter = await openRosAdapter({
-      environment: readEnvironment({}),
-      clock,
-      random,
-      datagrams: network.host(`10.0.0.${joined.length + 1}`),
-      files: memoryFiles({}),
-    });
-    joined.push(adapter);
-    return adapter;
-  };
   const until = async (condition: () => boolean, what: string): Promise<void> => {
     for (let waitedMs = 0; !condition(); waitedMs++) {
       if (waitedMs > GIVE_UP_MS) throw new Error(`waited in vain until ${what}`);
       await clock.advanceAsync(1);
     }
-  };
-  const during = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    const ended = () => {
-      settled = true;
-    };
-    promise.then(ended, ended);
-    await until(() => settled, 'the call is answered');
-    return promise;
   };
   return {
     clock,
@@ -70,7 +48,7 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
     until,
     close: async () => {
       await Promise.all(models.map((model) => model.close()));
-      await Promise.all(joined.map((adapter) => adapter.close()));
+      await graph.close();
     },
   };
 }

@@ -1,0 +1,1 @@
+export { type SimulatedGraph, simulatedGraph } from './simulated-graph.ts';
