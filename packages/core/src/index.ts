@@ -81,6 +81,8 @@ export type {
   DataOrigin,
   DataProvider,
   DataReading,
+  DataSample,
+  DataWatch,
   DataWrite,
   DataWritten,
   JsonObject,

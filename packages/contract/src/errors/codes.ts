@@ -135,6 +135,61 @@ export const ERROR_CODES = {
     message: 'Nothing was heard of this entity by a beacon',
     when: 'No node has said anything of the entity, or not for `beacon_expiry_sec`.',
   },
+  'x-medkit-invalid-resource-uri': {
+    status: 400,
+    message: 'The resource is no address of something that can be observed',
+    when: 'A trigger or subscription whose `resource` is not `/api/v1/{kind}/{id}/{collection}[/path]`.',
+  },
+  'x-medkit-entity-mismatch': {
+    status: 400,
+    message: 'The resource belongs to another entity than the one in the path',
+    when: 'A trigger or subscription whose `resource` names another entity than its route.',
+  },
+  'x-medkit-unsupported-protocol': {
+    status: 400,
+    message: 'Nothing delivers over this protocol',
+    when: 'A trigger or subscription with a `protocol` that neither the gateway nor a plugin serves.',
+  },
+  'x-medkit-collection-not-supported': {
+    status: 400,
+    message: 'Entities of this kind do not have this collection',
+    when: 'A subscription to a collection that the kind of entity does not have.',
+  },
+  'x-medkit-collection-not-available': {
+    status: 400,
+    message: 'Nothing serves this collection',
+    when: 'A subscription to a collection that is known, but that nobody serves at the moment.',
+  },
+  'x-medkit-script-already-exists': {
+    status: 409,
+    message: 'The entity has a script of this id already',
+    when: 'An upload whose file has the name of a script that the entity has already.',
+  },
+  'x-medkit-managed-script': {
+    status: 409,
+    message: 'The script comes from the manifest and cannot be deleted',
+    when: 'A delete of a script that the manifest declares.',
+  },
+  'x-medkit-script-running': {
+    status: 409,
+    message: 'The script is running',
+    when: 'A delete of a script, or of an execution, that is under way.',
+  },
+  'x-medkit-script-not-running': {
+    status: 409,
+    message: 'The execution is over',
+    when: 'A `stop` or `forced_termination` of an execution that has ended.',
+  },
+  'x-medkit-script-too-large': {
+    status: 413,
+    message: 'The script is too large',
+    when: 'An upload of more than `scripts.max_file_size_mb`.',
+  },
+  'x-medkit-concurrency-limit': {
+    status: 429,
+    message: 'As many scripts are running as may',
+    when: 'A start while `scripts.max_concurrent_executions` are under way.',
+  },
   'x-medkit-subscribe-failed': {
     status: 500,
     message: 'Subscription failed',

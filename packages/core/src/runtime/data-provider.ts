@@ -65,9 +65,35 @@ export interface DataWritten {
   readonly warnings?: readonly string[];
 }
 
+/** One value of an item that is watched. */
+export interface DataSample {
+  readonly value: JsonValue;
+  /** When it arrived, nanoseconds since the epoch. */
+  readonly timestampNs: bigint;
+  /** The type of the value in the runtime's own terms: `std_msgs/msg/Float32`. */
+  readonly type?: string;
+}
+
+/** An item that is being watched. */
+export interface DataWatch {
+  /** Nothing is told any more, from the moment of the call. */
+  close(): Promise<void>;
+}
+
 /** Serves the data of a runtime's entities. Failures are thrown as `SovdError`. */
 export interface DataProvider {
   list(nativeId: string, call: CallContext): Promise<readonly DataEntry[]>;
   read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading>;
   write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten>;
+  /**
+   * Tells every value of an item from now on, in their order, and goes on when those who give the values leave and come
+   * again. An item that does not exist may still come: it is waited for. Nothing is watched where `call` is aborted before
+   * the promise resolves. Watching one item several times costs little more than once. Absent: items can only be read.
+   */
+  watch?(
+    nativeId: string,
+    dataId: string,
+    onSample: (sample: DataSample) => void,
+    call: CallContext,
+  ): Promise<DataWatch>;
 }

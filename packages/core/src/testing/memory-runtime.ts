@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists } from '../entity/entity.ts';
-import type { DataEntry, DataProvider, DataWrite, JsonValue } from '../runtime/data-provider.ts';
+import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { ownMember } from './own-member.ts';
@@ -36,6 +36,10 @@ export interface MemoryRuntime extends Runtime {
   readonly running: boolean;
   /** Writes that reached it, in order. */
   readonly written: readonly (DataWrite & { readonly nativeId: string; readonly dataId: string })[];
+  /** Items that are watched at the moment, each as often as it is. */
+  readonly watched: readonly string[];
+  /** Tells a value to everybody who watches the item; reads give the values that it began with. */
+  publish(nativeId: string, dataId: string, value: JsonValue): void;
   /** Replaces the entities of the kinds given and says that something changed. */
   tell(lists: Partial<EntityLists>): void;
 }
@@ -58,6 +62,7 @@ export function memoryRuntime({
   let host: RuntimeHost | undefined;
   let lists = entityLists(told);
   const written: (DataWrite & { nativeId: string; dataId: string })[] = [];
+  const watches = new Set<{ nativeId: string; dataId: string; onSample: (sample: DataSample) => void }>();
 
   const itemOf = (nativeId: string, dataId: string): MemoryItem => {
     const item = ownMember(data[nativeId], dataId);
@@ -95,12 +100,27 @@ export function memoryRuntime({
       const type = write.type ?? ros2?.type;
       return { id: dataId, value: write.value, ...(ros2 && type && { ros2: { topic: ros2.topic, type } }) };
     },
+    watch: async (nativeId, dataId, onSample) => {
+      await onCall?.(nativeId);
+      const watch = { nativeId, dataId, onSample };
+      watches.add(watch);
+      return { close: async () => void watches.delete(watch) };
+    },
   };
 
   return {
     name,
     providers: { ...providers, data: provider },
     written,
+    get watched() {
+      return [...watches].map(({ dataId }) => dataId);
+    },
+    publish: (nativeId, dataId, value) => {
+      for (const watch of [...watches]) {
+        if (watch.nativeId !== nativeId || watch.dataId !== dataId) continue;
+        watch.onSample({ value, timestampNs: MEMORY_TIMESTAMP_NS });
+      }
+    },
     get running() {
       return host !== undefined;
     },

@@ -30,6 +30,10 @@ export interface Exchange<Body = unknown> {
   parts(): AsyncIterable<UploadPart>;
   /** `X-Client-Id`, empty where the request has none. */
   readonly clientId: string;
+  /** Says something of the request that belongs into the audit log besides what every request leaves there. */
+  note(details: Readonly<Record<string, string>>): void;
+  /** What was noted so far. */
+  readonly notes: Readonly<Record<string, string>>;
   /** For calls to providers: ends after `timeoutMs` (default: with the patience of most clients), or with the client. */
   call(timeoutMs?: number): CallContext;
 }
@@ -51,6 +55,7 @@ type HandlerResult<Body> = Body | LastingBody<Body & object> | Answer<Body> | Fi
 export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {
   const { body, headers, params, query } = request;
   const clientId = String(headers['x-client-id'] ?? '');
+  const notes: Record<string, string> = {};
   return {
     // Absent only on routes of the server, whose handlers do not look at it.
     kind: route.kind as EntityKind,
@@ -61,6 +66,8 @@ export function exchangeOf(route: Route, request: FastifyRequest, reply: Fastify
     body,
     parts: () => uploadParts(request),
     clientId,
+    notes,
+    note: (details) => void Object.assign(notes, details),
     call: (timeoutMs = CALL_TIMEOUT_MS) =>
       callContext({
         clock,

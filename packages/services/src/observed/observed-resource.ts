@@ -1,0 +1,63 @@
+import { API_BASE, kindOfCollection, SovdError } from '@medkit/contract';
+import { type EntityRef, isEntityId } from '@medkit/core';
+
+/** What a trigger or a subscription is about, as its `resource` names it. */
+export interface ObservedResource {
+  /** As the client wrote it. */
+  readonly uri: string;
+  /** The entity as the address names it; `undefined` for a resource of the server itself, such as `updates`. */
+  readonly entity: EntityRef | undefined;
+  /** `data`, `faults`, `x-medkit-graph`, … */
+  readonly collection: string;
+  /**
+   * What follows the collection, without a slash in front: each segment percent-decoded, empty ones left out. So `value`,
+   * `%2Fvalue` and `/value` are all the topic `value`; empty where the collection as a whole is meant.
+   */
+  readonly path: string;
+}
+
+/** Octets of an address; longer ones name nothing. */
+const MAX_URI_LENGTH = 2048;
+
+/**
+ * Reads `/api/v1/{areas|components|apps|functions}/{id}/{collection}[/path]` or `/api/v1/{collection}[/path]`. Throws
+ * `x-medkit-invalid-resource-uri` for anything else, for a segment `..` above all.
+ */
+export function observedResource(uri: string): ObservedResource {
+  if (uri.length > MAX_URI_LENGTH) throw invalid(uri, `It is longer than ${MAX_URI_LENGTH} characters`);
+  if (!uri.startsWith(`${API_BASE}/`)) throw invalid(uri, `It has to begin with ${API_BASE}/`);
+  const [first = '', ...rest] = segmentsOf(uri, uri.slice(API_BASE.length + 1));
+  const kind = kindOfCollection(first);
+  if (!kind) return { uri, entity: undefined, ...named(uri, [first, ...rest]) };
+  const [id = '', ...below] = rest;
+  if (!isEntityId(id)) throw invalid(uri, 'The id of the entity is missing, or is none');
+  return { uri, entity: { kind, id }, ...named(uri, below) };
+}
+
+function named(uri: string, [collection, ...path]: readonly string[]): Pick<ObservedResource, 'collection' | 'path'> {
+  if (!collection) throw invalid(uri, 'It names no collection, such as data or faults');
+  return { collection, path: path.join('/') };
+}
+
+function segmentsOf(uri: string, text: string): readonly string[] {
+  const segments = text.split('/').flatMap((segment) => decoded(uri, segment).split('/'));
+  if (segments.includes('..')) throw invalid(uri, 'It has a segment ".."');
+  return segments.filter(Boolean);
+}
+
+function decoded(uri: string, segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw invalid(uri, `"${segment}" is not percent-encoded as it should be`);
+  }
+}
+
+function invalid(uri: string, why: string): SovdError {
+  const example = `${API_BASE}/apps/lidar_driver/data/scan`;
+  return new SovdError({
+    code: 'x-medkit-invalid-resource-uri',
+    message: `No resource that can be observed: ${why}. An example: ${example}`,
+    parameters: { parameter: 'resource', value: uri },
+  });
+}

@@ -1,0 +1,25 @@
+/** Where events of one trigger or subscription go. */
+export interface Webhook {
+  /** `https:` or `http:`. */
+  readonly url: string;
+  /** Signs every delivery; absent: deliveries are not signed. */
+  readonly secret?: string;
+  /** Sent with every delivery, such as `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What happened, as it is delivered in an envelope of CloudEvents 1.0. */
+export interface WebhookEvent {
+  /** Unique within `source`; the same when it is delivered again. */
+  readonly id: string;
+  /** Address of what tells it: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
+  readonly source: string;
+  /** `medkit.trigger.fired`. */
+  readonly type: string;
+  /** What it is about, within the source. */
+  readonly subject?: string;
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** JSON text. */
+  readonly data: string;
+}
