@@ -1,6 +1,6 @@
 import { startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor } from '../test/interop/peer-programs.ts';
-import { load, median } from './process.ts';
+import { load, shown } from './process.ts';
 import {
   appIds,
   BENCHMARK_DOMAIN,
@@ -56,7 +56,7 @@ async function throughRest(vendor: Vendor): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) rounds.push(await load(url, ...ONE_BY_ONE, ...words));
     const p50 = rounds.map(({ p50Ms }) => p50Ms);
     const p99 = rounds.map(({ p99Ms }) => p99Ms);
-    console.log(`${name}, ${vendor}: p50 ${show(p50)} ms, p99 ${show(p99)} ms`);
+    console.log(`${name}, ${vendor}: p50 ${shown(p50)} ms, p99 ${shown(p99)} ms`);
   }
 }
 
@@ -103,7 +103,7 @@ async function besideMuteNode(): Promise<void> {
       await using _waiting = callsThatWait(gateway);
       beside.push((await load(url, ...ONE_BY_ONE, ...words)).p99Ms);
     }
-    console.log(`${name}: p99 ${show(without)} ms, beside ${MUTE_CALLS} calls of a mute service ${show(beside)} ms`);
+    console.log(`${name}: p99 ${shown(without)} ms, beside ${MUTE_CALLS} calls of a mute service ${shown(beside)} ms`);
   }
 }
 
@@ -140,13 +140,9 @@ async function parametersOfMany(): Promise<void> {
     listed = ((await reply.json()) as { items: readonly unknown[] }).items.length;
     times.push(performance.now() - startedMs);
   }
-  console.log(`parameters of ${CROWD} nodes, cold: ${listed} listed after ${show(times)} ms`);
+  console.log(`parameters of ${CROWD} nodes, cold: ${listed} listed after ${shown(times)} ms`);
 }
 
 function invoke(url: string): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"parameters":{}}' });
-}
-
-function show(values: readonly number[]): string {
-  return `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;
 }

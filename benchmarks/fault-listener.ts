@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 /** The description of a fault that is nothing but the time at which it was reported, on the machine's monotonic clock. */
 const REPORTED_AT = /"description":"(\d{6,})"/;
 
-interface Arrival {
+export interface Arrival {
   readonly atNs: bigint;
   readonly octets: Buffer;
 }
@@ -19,28 +19,35 @@ export interface FaultListeners extends Disposable {
  * streams would otherwise wait for each other here.
  */
 export async function listenToFaults(url: string, streams: number): Promise<FaultListeners> {
-  const heard = await Promise.all(Array.from({ length: streams }, () => openStream(new URL(url))));
+  const arrivals: Arrival[][] = Array.from({ length: streams }, () => []);
+  const sockets = await Promise.all(arrivals.map((heard) => openStream(url, (octets) => heard.push(arrival(octets)))));
   return {
-    latenciesMs: () => heard.flatMap(({ arrivals }) => latenciesOf(arrivals)),
+    latenciesMs: () => arrivals.flatMap(latenciesOf),
     [Symbol.dispose]() {
-      for (const { socket } of heard) socket.destroy();
+      for (const socket of sockets) socket.destroy();
     },
   };
 }
 
-async function openStream({ host, hostname, port, pathname }: URL): Promise<{ socket: Socket; arrivals: Arrival[] }> {
+export const arrival = (octets: Buffer): Arrival => ({ atNs: process.hrtime.bigint(), octets });
+
+/** Asks for a stream and waits until it has begun; `onData` is called with all that comes behind that. */
+export async function openStream(url: string, onData: (octets: Buffer) => void): Promise<Socket> {
+  const { host, hostname, port, pathname } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-  const arrivals: Arrival[] = [];
-  socket.on('data', (octets) => arrivals.push({ atNs: process.hrtime.bigint(), octets }));
   socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-  await once(socket, 'data');
-  const [{ octets }] = arrivals;
-  if (!octets.toString().startsWith('HTTP/1.1 200')) throw new Error(`${pathname} answered ${octets}`);
-  return { socket, arrivals };
+  let text = '';
+  while (!text.includes(':connected')) {
+    const [octets] = await once(socket, 'data');
+    text += octets;
+    if (!text.startsWith('HTTP/1.1 200')) throw new Error(`${pathname} answered ${text}`);
+  }
+  socket.on('data', onData);
+  return socket;
 }
 
-/** An event has arrived with the last of its octets. */
-function latenciesOf(arrivals: readonly Arrival[]): readonly number[] {
+/** From report to event; one has arrived with the last of its octets. */
+export function latenciesOf(arrivals: readonly Arrival[]): readonly number[] {
   const latenciesMs: number[] = [];
   let rest = '';
   for (const { atNs, octets } of arrivals) {

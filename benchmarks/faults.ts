@@ -6,7 +6,7 @@ import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { bareWrites, openBare, summary } from './bare-store.ts';
 import { listenToFaults } from './fault-listener.ts';
-import { floodOf, load, median } from './process.ts';
+import { floodOf, load, shown } from './process.ts';
 import { BENCHMARK_DOMAIN, type Gateway, startBareServer, startGateway, startServant, until } from './stage.ts';
 
 const ROUNDS = 3;
@@ -72,9 +72,9 @@ async function reportToEvent(vendor: Vendor, streams: number): Promise<void> {
   }
   console.log(
     `report to event, ${vendor}, ${perSecond}/s, ${streams} streams: ` +
-      `p50 ${show(rounds.map(({ p50Ms }) => p50Ms))} ms, p99 ${show(rounds.map(({ p99Ms }) => p99Ms))} ms; ` +
-      `calls that store nothing p50 ${show(calibrators.map(({ p50Ms }) => p50Ms ?? Number.NaN))} ms, ` +
-      `p99 ${show(calibrators.map(({ p99Ms }) => p99Ms ?? Number.NaN))} ms`,
+      `p50 ${shown(rounds.map(({ p50Ms }) => p50Ms))} ms, p99 ${shown(rounds.map(({ p99Ms }) => p99Ms))} ms; ` +
+      `calls that store nothing p50 ${shown(calibrators.map(({ p50Ms }) => p50Ms ?? Number.NaN))} ms, ` +
+      `p99 ${shown(calibrators.map(({ p99Ms }) => p99Ms ?? Number.NaN))} ms`,
   );
 }
 
@@ -112,7 +112,7 @@ async function listed(count: number): Promise<void> {
     }
     console.log(
       `GET /faults with ${count} (${(body.length / 1024).toFixed(0)} KB, 16 connections, ` +
-        `${close ? 'one request each' : 'kept alive'}): ${show(ratios)} of the requests of bare node:http, ${show(cpuRatios)} by processor time`,
+        `${close ? 'one request each' : 'kept alive'}): ${shown(ratios)} of the requests of bare node:http, ${shown(cpuRatios)} by processor time`,
     );
   }
 }
@@ -143,8 +143,4 @@ async function report(peer: Peer, words: string) {
 async function faultFigures({ url }: Gateway): Promise<Readonly<Record<string, unknown>>> {
   const health = (await (await fetch(`${url}/health`)).json()) as Readonly<Record<string, Record<string, unknown>>>;
   return health['x-medkit-faults'] ?? {};
-}
-
-function show(values: readonly number[]): string {
-  return `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;
 }

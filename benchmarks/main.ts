@@ -10,7 +10,10 @@ import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { soak } from './soak.ts';
+import { sse } from './sse.ts';
 import { store } from './store.ts';
+import { triggers } from './triggers.ts';
+import { webhooks } from './webhooks.ts';
 import { wire } from './wire.ts';
 
 /**
@@ -27,6 +30,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   wire,
   store,
   faults,
+  sse,
+  webhooks,
+  triggers,
   'black-box': blackBox,
   beacon,
   'pipeline-graph': pipelineGraph,

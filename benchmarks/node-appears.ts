@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, onCpuMs } from './process.ts';
+import { median, onCpuMs, residentMb } from './process.ts';
 import { appIds, type Gateway, type Started, startCrowd, startGateway, until } from './stage.ts';
 
 const NODES = 500;
 const TOPICS = 2;
+/** Nodes that come and go before any is measured: V8 interprets code that has run a few times only. */
+const WARM_UP = 15;
 const ROUNDS = 30;
 /** From when a node has come or gone: what the gateway makes of it is over long before that, unless the machine is busy. */
 const WINDOW_MS = 500;
@@ -14,7 +16,9 @@ const SETTLE_MS = 3000;
 
 /**
  * What it costs the gateway when one node with a participant of its own comes to a robot of many, and when it goes: the
- * processor time of all its threads, less what it has in as long a time in which nothing happens. Without and with a manifest.
+ * processor time of all its threads, less what it has in as long a time in which nothing happens. Without and with a
+ * manifest. The figure is that of a gateway which has seen some nodes come and go; what the very first one costs, with code
+ * that never ran before, is told beside it.
  */
 export async function nodeAppears(): Promise<void> {
   await using crowd = await startCrowd(NODES, '--topics', String(TOPICS));
@@ -33,28 +37,40 @@ async function measure(mode: string, crowd: Started, ...options: readonly string
   await using gateway = await startGateway(...options);
   await until(async () => (await appIds(gateway.url)).length >= NODES);
   await pause(SETTLE_MS);
-  const idle: number[] = [];
-  const coming: number[] = [];
-  const going: number[] = [];
-  const copies: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    idle.push(await cpuOf(gateway, async () => undefined));
-    let name = '';
-    coming.push(await cpuOf(gateway, async () => ({ name } = await tell(crowd, 'join'))));
-    // Asked once, outside of what is measured: that it was shown in time, so nothing is left out.
-    const shown = await appIds(gateway.url);
-    copies.push(copyMs(shown.map((id) => ({ kind: 'app', id, name: id, source: 'heuristic', aliases: [id] }))));
-    const isShown = shown.includes(name);
-    if (!isShown) throw new Error(`${name} is not shown after ${WINDOW_MS} ms`);
-    going.push(await cpuOf(gateway, () => tell(crowd, 'leave')));
-  }
-  const [still, copy] = [median(idle), median(copies)];
-  const [come, go] = [median(coming) - still, median(going) - still];
+  const rounds: Round[] = [];
+  for (let index = 0; index < WARM_UP + ROUNDS; index += 1) rounds.push(await oneRound(gateway, crowd));
+  const [first] = rounds;
+  const warm = rounds.slice(WARM_UP);
+  const middle = (part: keyof Round) => median(warm.map((round) => round[part]));
+  const [still, copy] = [middle('idle'), middle('copy')];
+  const [come, go] = [middle('coming') - still, middle('going') - still];
   console.log(
     `${mode}, ${NODES} nodes: one that comes costs ${ms(come)} of processor time, one that goes ${ms(go)} ` +
       `(${ms(still)} in ${WINDOW_MS} ms in which nothing happens); that is ${(come / copy).toFixed(1)} and ` +
-      `${(go / copy).toFixed(1)} of a copy of the list of apps (${ms(copy)})`,
+      `${(go / copy).toFixed(1)} of a copy of the list of apps (${ms(copy)}); the very first of ${rounds.length}: ` +
+      `${ms(first.coming)} and ${ms(first.going)}; the gateway takes ${residentMb(gateway.pid).toFixed(0)} MB`,
   );
+}
+
+/** Milliseconds of processor time. */
+interface Round {
+  readonly idle: number;
+  readonly coming: number;
+  readonly going: number;
+  readonly copy: number;
+}
+
+/** One node comes, is seen, and goes. */
+async function oneRound(gateway: Gateway, crowd: Started): Promise<Round> {
+  const idle = await cpuOf(gateway, async () => undefined);
+  let name = '';
+  const coming = await cpuOf(gateway, async () => ({ name } = await tell(crowd, 'join')));
+  // Asked once, outside of what is measured: that it was shown in time, so nothing is left out.
+  const shown = await appIds(gateway.url);
+  if (!shown.includes(name)) throw new Error(`${name} is not shown after ${WINDOW_MS} ms`);
+  const copy = copyMs(shown.map((id) => ({ kind: 'app', id, name: id, source: 'heuristic', aliases: [id] })));
+  const going = await cpuOf(gateway, () => tell(crowd, 'leave'));
+  return { idle, coming, going, copy };
 }
 
 /** The calibrator: what the machine takes for plain work on as many apps, just now and as rarely. */

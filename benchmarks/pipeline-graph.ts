@@ -123,6 +123,7 @@ function contextOf({
     clock,
     log: (level, message) => console.log(`${level}: ${message}`),
     changed: () => undefined,
+    resourceChanged: () => undefined,
     entities: async () => lists,
     onEntitiesChange: () => () => undefined,
     onFaultEvent: () => () => undefined,

@@ -56,3 +56,7 @@ export function onCpuMs(pid: number): number {
 
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** The median of all rounds, and each of them. */
+export const shown = (values: readonly number[]): string =>
+  `${median(values).toFixed(2)} (${values.map((value) => value.toFixed(2)).join(' ')})`;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Publish } from './sse-server.ts';
 
 /** A DDS domain for the measurements, on loopback only. */
 export const BENCHMARK_DOMAIN = Number(process.env.BENCHMARK_DOMAIN ?? 87);
@@ -42,11 +43,30 @@ export async function startCrowd(nodes: number, ...options: readonly string[]): 
   return started(child);
 }
 
+/** A program beside this file on the domain, in a process of its own. */
+export async function startProgram(file: string, ...options: readonly string[]): Promise<Started> {
+  const child = fork(join(import.meta.dirname, file), options, { env: environment });
+  await once(child, 'message');
+  return started(child);
+}
+
 /** A node of ours on the domain that serves `/sum`, in a process of its own. */
 export async function startServant(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'servant.ts'), { env: environment });
   await once(child, 'message');
   return started(child);
+}
+
+export interface SseServer extends Started {
+  /** Of the stream of each sender. */
+  readonly urls: Readonly<Record<Publish['by'], string>>;
+}
+
+/** A gateway of a robot in memory, and a bare sender beside it, in one process of their own; see `sse-server.ts`. */
+export async function startSseServer(clients: number): Promise<SseServer> {
+  const child = fork(join(import.meta.dirname, 'sse-server.ts'), [String(clients)], { env: environment });
+  const [urls] = await once(child, 'message');
+  return { ...started(child), urls };
 }
 
 /** A node on the domain that publishes as much as it is told to, in a process of its own. */

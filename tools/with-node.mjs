@@ -1,5 +1,6 @@
 // Runs a TypeScript program of this repository with the Node that npm installs beside it, installing packages first
-// where they are missing or out of date. Plain JavaScript for Node 20: the first thing that runs on a bare machine.
+// where they are missing or out of date; without a program, that is all. Plain JavaScript for Node 20: the first thing
+// that runs on a bare machine.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -40,9 +41,10 @@ function nodeBinary() {
 }
 
 install();
-const node = nodeBinary();
 const [program, ...programArguments] = process.argv.slice(2);
-// The memory limit is the one that the published command has in its first line.
+if (program === undefined) process.exit();
+const node = nodeBinary();
+// As packages/cli/bin/medkit, the published command, has them.
 const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const child = spawn(node, [...flags, join(root, program), ...programArguments], {
   stdio: 'inherit',

@@ -23,13 +23,16 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** What to run; the `medkit` command of this repository when absent. */
   readonly script?: string;
+  /** The words before those of the command, in the place of Node and the script. */
+  readonly command?: readonly string[];
 }
 
 /** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
-export function startProgram(words: readonly string[], { env, cwd, script }: ProgramOptions = {}): Program {
+export function startProgram(words: readonly string[], { env, cwd, script, command }: ProgramOptions = {}): Program {
   const file = script ?? join(root, 'packages', 'cli', 'src', 'main.ts');
+  const [program, ...first] = command ?? [process.execPath, file];
   const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [file, ...words], {
+  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...first, ...words], {
     cwd: cwd ?? root,
     env: {
       ...process.env,

@@ -21,6 +21,12 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     },
   });
   const nothing = () => undefined;
-  await runtime.start({ changed: nothing, logged: nothing, faultChanged: nothing, log: nothing });
+  await runtime.start({
+    changed: nothing,
+    logged: nothing,
+    faultChanged: nothing,
+    operationChanged: nothing,
+    log: nothing,
+  });
   return { ...(await given.promise), [Symbol.asyncDispose]: async () => runtime.stop() };
 }

@@ -18,6 +18,8 @@ import { peerSuite } from './peer-suite.ts';
 const DOMAIN = 45;
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 const STEP_MS = 20;
+/** Feedback is volatile: what is published before both sides have heard of the client's subscription is lost to it. */
+const HEARD_OF_MS = 400;
 
 const fail = (error: unknown) => {
   throw error;
@@ -31,6 +33,7 @@ async function asked(peer: Peer, service: string, words: string): Promise<unknow
 
 async function countUp({ goal, signal, publishFeedback }: ExecutingGoal): Promise<GoalEnd> {
   const sequence = [0, 1];
+  await delay(HEARD_OF_MS, undefined, { signal }).catch(() => undefined);
   while (sequence.length <= Number(goal['order'])) {
     if (signal.aborted) return { status: 'canceled', result: { sequence: Int32Array.from(sequence) } };
     sequence.push(sequence.at(-2)! + sequence.at(-1)!);

@@ -1,10 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Log } from '@medkit/core';
 import { systemClock, systemFiles, systemStoredFiles } from '@medkit/edges/node';
 import type { FaultConfiguration } from '@medkit/faults';
 import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
 import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
+import { auditLimits } from '../../packages/gateway/src/audit/audit-place.ts';
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
+import { auditPath } from '../../packages/gateway/src/faults/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
 
 /** Files of a robot in its folder. */
@@ -49,15 +53,32 @@ export async function openRobot(
   options: RobotOptions = {},
 ): Promise<OpenFaultManager & AsyncDisposable> {
   const { parameters = {}, thresholds = {}, sources = SILENCE, clock = systemClock, log = () => undefined } = options;
+  const documents = await documentsOf(parameters, thresholds);
+  const { configuration } = documents;
+  const operatorLog: Log = (level, message) => log(`${level}: ${message}`);
+  const audit = auditFile({
+    place: async () => ({
+      path: auditPath(configuration, folder),
+      limits: auditLimits(configuration['audit_log.retention_max_records'], 0),
+    }),
+    files: systemFiles,
+    clock,
+    log: operatorLog,
+  });
   const opened = await openFaults({
-    documents: await documentsOf(parameters, thresholds),
+    documents,
     sources,
     dataFolder: folder,
     files: { ...systemFiles, ...systemStoredFiles },
+    audit,
     clock,
-    log: (level, message) => log(`${level}: ${message}`),
+    log: operatorLog,
   });
-  return { ...opened, [Symbol.asyncDispose]: () => opened.close() };
+  const close = async () => {
+    await opened.close();
+    await audit.close();
+  };
+  return { ...opened, close, [Symbol.asyncDispose]: close };
 }
 
 async function documentsOf(parameters: object, thresholds: object): Promise<FaultDocuments> {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
+import { shellBlocks, type } from './typed-commands.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 /** The README promises that its story takes less. */
 const STORY_MS = 60_000;
 /** From one end of the hall to the other: the next goal is reached by then. */
@@ -17,25 +15,9 @@ const DRIVE_MS = 40_000;
 type Json = any;
 
 /** The commands of a section of the README. */
-function commandsOf(section: string): readonly string[] {
-  const text = readFileSync(join(root, 'README.md'), 'utf8').split(`## ${section}\n`)[1] ?? '';
-  const [, block = ''] = /```sh\n(.*?)```/s.exec(text) ?? [];
-  return block.split('\n').filter((line) => line !== '');
-}
-
-/** A shell that types what the README says, with the port and the domain of the scene, and without npm in between. */
-function shellOf({ url, domain, sandbox }: DemoScene) {
-  const medkit = `'${process.execPath}' --disable-warning=ExperimentalWarning '${join(root, 'packages/cli/src/main.ts')}'`;
-  const variables: string[] = [];
-  return async (command: string): Promise<string> => {
-    const line = command
-      .replace('http://127.0.0.1:8080', url)
-      .replace(/^npm run medkit -- (demo \w+ \w+)/, `${medkit} $1 --domain ${domain}`);
-    if (/^\w+=/.test(line)) variables.push(line);
-    const script = [...variables, line].join('\n');
-    const options = { cwd: sandbox.folder, env: sandbox.environment };
-    return (await promisify(execFile)('bash', ['-ec', script], options)).stdout;
-  };
+function commandsOf(title: string): readonly string[] {
+  const block = shellBlocks('README.md').find(({ section }) => section === title);
+  return block?.text.split('\n').filter((line) => line !== '') ?? [];
 }
 
 /** What a freeze frame has of a topic over the last seconds. */
@@ -47,13 +29,11 @@ function historyIn(fault: Json, field: string): readonly number[] {
 
 test('the story of the README runs as it is printed, within a minute', { timeout: 2 * STORY_MS }, async () => {
   await using scene = await DemoScene.open();
-  const shell = shellOf(scene);
   const commands = commandsOf('One stop, four faults');
   await scene.untilShown(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
   await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
   const startedMs = performance.now();
-  const printed: string[] = [];
-  for (const command of commands) printed.push(await shell(command));
+  const printed = await type(scene, commands);
   const [, injected, , faults, detail, , cleared, , healed] = printed;
 
   assert.match(injected, /^obstacle: /m);

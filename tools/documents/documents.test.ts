@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { GENERATED, render } from './generated.ts';
+import { headingsOf, linksOf, tokensOf } from './markdown.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -16,17 +17,24 @@ for (const document of GENERATED) {
 
 const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root });
 
-test('every file that a document links to or names exists', () => {
+test('every file, and every section of it, that a document links to exists', () => {
   for (const page of pages) {
-    const text = read(page);
-    const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map((match) =>
-      join(dirname(page), match[1]),
-    );
-    const named = [...text.matchAll(/`((?:packages|tools|docs|test|examples|benchmarks)\/[\w./-]+)`/g)].map(
-      (match) => match[1],
-    );
-    for (const path of [...links, ...named])
-      assert.ok(existsSync(join(root, path)), `${page} names ${path}, which is not there`);
+    for (const link of linksOf(tokensOf(read(page)))) {
+      if (/^(?:https?|mailto):/.test(link)) continue;
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : join(dirname(page), path);
+      assert.ok(existsSync(join(root, target)), `${page} links to ${target}, which is not there`);
+      if (anchor === undefined) continue;
+      const anchors = headingsOf(tokensOf(read(target))).map((heading) => heading.anchor);
+      assert.ok(anchors.includes(anchor), `${page} links to ${link}, but there are ${anchors.join(', ')}`);
+    }
+  }
+});
+
+test('every file of the repository that a document names exists', () => {
+  for (const page of pages) {
+    const named = read(page).matchAll(/`((?:packages|tools|docs|test|examples|benchmarks)\/[\w./-]+)`/g);
+    for (const [, path] of named) assert.ok(existsSync(join(root, path)), `${page} names ${path}, which is not there`);
   }
 });
 

@@ -23,6 +23,19 @@ function ruleTable(rules: Readonly<Record<string, { readonly level: string; read
   return ['| rule | level | what must hold |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+async function commandTable(): Promise<string> {
+  const { COMMANDS } = await import('../../packages/cli/src/command/commands.ts');
+  const rows = Object.entries(COMMANDS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+  return ['| command | |', '| --- | --- |', ...rows].join('\n');
+}
+
+async function exitCodeTable(): Promise<string> {
+  const { EXIT_CODES } = await import('../../packages/cli/src/command/exit-code.ts');
+  return ['| exit code | |', '| --- | --- |', ...EXIT_CODES.map(([code, about]) => `| ${code} | ${about} |`)].join(
+    '\n',
+  );
+}
+
 /** A file of the repository as a block of code. */
 function codeOf(path: string): string {
   return `\`\`\`ts\n${readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8')}\`\`\``;
@@ -37,11 +50,23 @@ export const GENERATED: readonly GeneratedDocument[] = [
     section: 'rules',
     text: async () => ruleTable((await import('@medkit/manifest')).RULES),
   },
+  {
+    path: 'docs/guides/troubleshooting.md',
+    section: 'findings',
+    text: async () => (await import('@medkit/cli')).findingsMarkdown(),
+  },
   ...['plugin.ts', 'operations.ts', 'plugin.test.ts'].map((file) => ({
     path: 'docs/guides/write-a-plugin.md',
     section: file,
     text: async () => codeOf(`examples/custom-plugin/${file}`),
   })),
+  {
+    path: 'packages/client/src/routes/addresses.generated.ts',
+    text: async () => (await import('./client-addresses.ts')).clientAddresses(),
+  },
+  { path: 'docs/api.md', text: async () => (await import('@medkit/contract')).apiMarkdown() },
+  { path: 'docs/guides/command.md', section: 'commands', text: commandTable },
+  { path: 'docs/guides/command.md', section: 'exit-codes', text: exitCodeTable },
   { path: 'docs/errors.md', text: async () => (await import('@medkit/contract')).errorsMarkdown() },
 ];
 

@@ -1,5 +1,3 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// A small young generation keeps the gateway under 150 MB; it holds little that is young. See also tools/with-node.mjs.
 import { keepCompiledCode } from './compile-cache.ts';
 
 keepCompiledCode(process.env);

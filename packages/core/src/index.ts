@@ -25,7 +25,16 @@ export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
 export { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from './entity/nameplate.ts';
 export type { EntityTree } from './entity/tree.ts';
-export type { CoreEvents, EntitiesChanged, FaultChanged, LockChanged, LogAdded } from './events/core-events.ts';
+export type {
+  CoreEvents,
+  EntitiesChanged,
+  FaultChanged,
+  LockChanged,
+  LogAdded,
+  OperationChanged,
+  ResourceChanged,
+  UpdateChanged,
+} from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
 export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
@@ -55,6 +64,8 @@ export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-stor
 export { loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
+export { isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';
+export { equalData } from './merge/equal.ts';
 export { type DroppedEntity, rank } from './merge/gather.ts';
 export {
   FIELD_GROUPS,
@@ -67,7 +78,6 @@ export { type MergeReport, type MergeResult, mergeContributions, provenance } fr
 export type { MergeConflict } from './merge/merge-entity.ts';
 export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
 export type { UnresolvedReference } from './merge/references.ts';
-export { type Remembered, type Remembering, rememberFrom } from './merge/remembered.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
   ConfigurationEntry,
@@ -106,6 +116,7 @@ export { onceFor } from './runtime/once-for.ts';
 export type {
   Execution,
   Invocation,
+  OperationChange,
   OperationEntry,
   OperationOrigin,
   OperationProvider,
@@ -113,3 +124,20 @@ export type {
 } from './runtime/operation-provider.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime/runtime.ts';
+export {
+  SCRIPT_ACTIONS,
+  type ScriptAction,
+  type ScriptEntry,
+  type ScriptExecution,
+  type ScriptFailure,
+  type ScriptOutput,
+  type ScriptProvider,
+  type ScriptStart,
+  type ScriptUpload,
+} from './runtime/script-provider.ts';
+export type { UpdateMetadata, UpdateProgress, UpdateProvider } from './runtime/update-provider.ts';
+export type { Sampler } from './subscriptions/sampler.ts';
+export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
+export type { DeliveredSubscription, SubscriptionTransport } from './subscriptions/subscription-transport.ts';
+export type { TriggerCondition } from './triggers/trigger-condition.ts';
+export { affectedEntities, updatedComponents, updateOrigins } from './updates/affected-entities.ts';

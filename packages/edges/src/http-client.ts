@@ -3,6 +3,11 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `http:` or `https:`, without user and password: what identifies the sender belongs into a header. */
   readonly url: string;
+  /**
+   * IP address to connect to, where the name in `url` was looked up already: nobody looks it up again. Host, TLS name and
+   * certificate are still those of `url`.
+   */
+  readonly address?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** After which it is given up, the reply included. */

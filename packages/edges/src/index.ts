@@ -8,11 +8,23 @@ export type {
   SocketAddress,
 } from './datagrams.ts';
 export { AddressInUse } from './datagrams.ts';
+export { type ExactFiles, NotExact } from './exact-files.ts';
 export type { FileState, FileStates } from './file-states.ts';
 export type { DirectoryEntry, Files } from './files.ts';
 export type { HttpClient, HttpReply, HttpRequest } from './http-client.ts';
 export type { Links } from './links.ts';
+export type { Names } from './names.ts';
+export {
+  FIRST_FILE_DESCRIPTOR,
+  type ProcessIdentity,
+  type ProgramExit,
+  type ProgramStart,
+  type ProgramStream,
+  type Programs,
+  type StartedProgram,
+} from './programs.ts';
 export type { Random } from './random.ts';
+export type { FileBelow, ReleaseFiles } from './release-files.ts';
 export { seededRandom } from './seeded-random.ts';
 export type { Signals } from './signals.ts';
 export type { ProgramEnd, ProgramRun, Spawner } from './spawner.ts';

@@ -22,7 +22,6 @@ export type { Announcement } from './debounce/announcement.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
 export type { Fault } from './fault/fault.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
-export { isSourceOf } from './fault/fault-sources.ts';
 export { FAULT_STATUSES, type FaultStatus } from './fault/fault-status.ts';
 export { SEVERITY, type Severity } from './fault/severity.ts';
 export {

@@ -1,30 +1,14 @@
 import assert from 'node:assert/strict';
-import { buffer } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { type TestGateway, testGateway } from './testing/test-gateway.ts';
+import { type FormPart, uploadForm } from './testing/upload-form.ts';
 
 const APP = '/api/v1/apps/lidar_driver/bulk-data';
 const withMaps = (extra = {}) => testGateway({ bulk_data: { categories: ['maps', 'logs'], ...extra } });
 
-interface Part {
-  readonly name: string;
-  readonly content: string;
-  readonly filename?: string;
-  readonly type?: string;
-}
+const upload = ({ app }: TestGateway, url: string, ...parts: readonly FormPart[]) => uploadForm(app, url, parts);
 
-async function upload({ app }: TestGateway, url: string, ...parts: readonly Part[]) {
-  const form = new FormData();
-  for (const { name, content, filename, type } of parts) {
-    if (filename === undefined) form.append(name, content);
-    else form.append(name, new Blob([content], { type: type ?? '' }), filename);
-  }
-  const { headers, body } = new Request('http://localhost', { method: 'POST', body: form }) as Request;
-  const payload = await buffer(body as AsyncIterable<Uint8Array>);
-  return app.inject({ method: 'POST', url, payload, headers: { 'content-type': headers.get('content-type') ?? '' } });
-}
-
-const map: Part = { name: 'file', content: '0123456789', filename: 'hall.pgm', type: 'image/x-portable-graymap' };
+const map: FormPart = { name: 'file', content: '0123456789', filename: 'hall.pgm', type: 'image/x-portable-graymap' };
 
 suite('bulk data over HTTP', () => {
   test('categories are those of the configuration, for every kind of entity', async () => {
@@ -40,7 +24,7 @@ suite('bulk data over HTTP', () => {
   test('what is uploaded is listed, downloaded and deleted', async () => {
     const gateway = await withMaps();
     const { app } = gateway;
-    const metadata: Part = { name: 'metadata', content: '{"floor":3}' };
+    const metadata: FormPart = { name: 'metadata', content: '{"floor":3}' };
     const created = await upload(gateway, `${APP}/maps`, { name: 'description', content: 'Hall 3' }, map, metadata);
     assert.equal(created.statusCode, 201);
     const { id, ...descriptor } = created.json();
@@ -103,11 +87,11 @@ suite('bulk data over HTTP', () => {
 
   test('an upload that is not as it should be is refused and leaves nothing behind', async () => {
     const gateway = await withMaps({ max_upload_size: 12 });
-    const refused = async (url: string, ...parts: readonly Part[]) => {
+    const refused = async (url: string, ...parts: readonly FormPart[]) => {
       const reply = await upload(gateway, url, ...parts);
       return [reply.statusCode, reply.json().error_code];
     };
-    const field: Part = { name: 'description', content: 'x' };
+    const field: FormPart = { name: 'description', content: 'x' };
     assert.deepEqual(await refused(`${APP}/maps`, field), [400, 'invalid-request']);
     assert.deepEqual(await refused(`${APP}/maps`, map, map), [400, 'invalid-request']);
     assert.deepEqual(await refused(`${APP}/maps`, { ...map, name: 'data' }), [400, 'invalid-request']);

@@ -1,9 +1,10 @@
 import { ALL_ROUTES } from '@medkit/contract';
 import type { Log, Model } from '@medkit/core';
-import type { Clock, Files, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, ExactFiles, Files, HttpClient, Names, Random, StoredFiles } from '@medkit/edges';
 import {
   type BulkDataService,
   BulkDataStore,
+  type ConditionEvaluators,
   createBulkDataService,
   createConfigurationService,
   createDataService,
@@ -17,6 +18,8 @@ import {
   openEntityFrames,
 } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import type { AuditFile } from './audit/audit-file.ts';
+import { gatewayAudit } from './audit/gateway-audit.ts';
 import type { GatewayConfig } from './config/index.ts';
 import type { GatewayDatabase } from './database/gateway-database.ts';
 import type { GatewayDiscovery } from './discovery/open-discovery.ts';
@@ -35,8 +38,16 @@ import type { GatewayPlugins } from './plugins/open-plugins.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
+import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
+import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
+import { gatewayTriggers } from './triggers/gateway-triggers.ts';
+import { triggerFeeds } from './triggers/trigger-feeds.ts';
+import { gatewayUpdates } from './updates/gateway-updates.ts';
+import type { InstallHost } from './updates/open-installer.ts';
+import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
+import { webhookHealth } from './webhooks/webhook-health.ts';
 
 export interface GatewayServerOptions {
   readonly config: GatewayConfig;
@@ -45,19 +56,28 @@ export interface GatewayServerOptions {
   /** The gateway's own files: pages and their assets. */
   readonly files: Files;
   /** Where it keeps what is entrusted to it. */
-  readonly storage: Files & StoredFiles;
+  readonly storage: Files & StoredFiles & ExactFiles;
+  /** What runs scripts. */
+  readonly programHost: ProgramHost;
+  /** Where software is installed. */
+  readonly installHost: InstallHost;
   /** Where it keeps what clients have asked of it. */
   readonly database: GatewayDatabase;
+  /** Where it writes down what was changed. */
+  readonly auditFile: AuditFile;
   readonly random: Random;
+  /** How other programs are reached. */
+  readonly http: HttpClient;
+  readonly names: Names;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
   readonly machineName: string;
   /** Where the tree comes from; the runtimes alone unless given. */
-  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state'>;
+  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** What is served besides by plugins. */
-  readonly plugins?: Pick<GatewayPlugins, 'health' | 'routes'>;
+  readonly plugins?: Pick<GatewayPlugins, 'health' | 'routes' | 'samplers' | 'transports' | 'conditions' | 'updates'>;
   readonly log: Log;
   readonly onSend?: onSendHookHandler;
 }
@@ -70,40 +90,90 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const bulkData = await openBulkData(options);
   const faultTriggers = gatewayFaultTriggers(options);
   const locks = await gatewayLocks(options);
+  const webhooks = await gatewayWebhooks(options);
   const guard = lockGuard(locks.access, model);
+  const audit = gatewayAudit(options);
   const entityFrames = openEntityFrames({ enabled: config.entity_freeze_frame.enabled, model, clock, log });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
+  const configurations = createConfigurationService({ model });
+  const faults = createFaultService({ model, entityFrames, locks: locks.access, log });
+  const logs = createLogService({ model, clock });
+  const triggers = await gatewayTriggers({
+    ...options,
+    logs,
+    webhooks,
+    evaluators: options.plugins?.conditions ?? NO_CONDITIONS,
+  });
+  const updates = await gatewayUpdates(options);
+  const subscriptions = gatewaySubscriptions(options, {
+    data,
+    operations,
+    configurations,
+    faults,
+    logs,
+    ...(updates.enabled && { updates: { service: updates.service, events: model.events } }),
+  });
+  const scripts = await gatewayScripts(options);
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
-  const shown = overview({ routes, docs, locking: config.locking.enabled, plugins: config.plugins.length > 0 });
+  const shown = overview({
+    routes,
+    docs,
+    locking: config.locking.enabled,
+    scripts: scripts.enabled,
+    triggers: config.triggers.enabled,
+    updates: updates.enabled,
+    plugins: config.plugins.length > 0,
+  });
   return createServer({
     config,
     clock,
     machineName,
     guard,
+    record: audit.record,
     logError: (message) => log('error', message),
     pages: new PageCache({ bootId, generation: () => model.tree.generation }),
     handlers: createHandlers({
       model,
       data,
-      configurations: createConfigurationService({ model }),
+      configurations,
       operations,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
-      faults: createFaultService({ model, entityFrames, locks: locks.access, log }),
+      faults,
       faultTriggers,
       faultFeed: faultFeed(model, clock, streams),
       bulkData,
-      logs: createLogService({ model, clock }),
+      scripts: scripts.service,
+      logs,
+      triggers: triggers.service,
+      triggerFeed: triggerFeeds(clock, streams),
+      subscriptions: subscriptions.service,
+      updates: updates.service,
+      streams,
       bootId,
       status: createStatusService(model),
+      webhooks: { webhooks, clock, random: options.random },
       locks,
+      audit: audit.service,
       overview: shown,
       health: () =>
         gatewayHealth(
           model,
           clock,
-          [streams, locks, options.logSinks, options.discovery, options.plugins],
+          [
+            streams,
+            subscriptions,
+            locks,
+            scripts,
+            updates,
+            audit,
+            triggers,
+            webhooks && { health: () => webhookHealth(webhooks) },
+            options.logSinks,
+            options.discovery,
+            options.plugins,
+          ],
           options.discovery?.state(model),
         ),
     }),
@@ -121,17 +191,27 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       readOnlyBulkData,
       (app) =>
         pluginRoutes.forEach((admitted) => {
-          registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, guard });
+          registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, guard, record: audit.record });
         }),
       (app) => app.addHook('preClose', async () => streams.close()),
+      (app) => app.addHook('onClose', async () => subscriptions.close()),
+      // What is registered first is closed last: until then there may be something new to be delivered.
+      (app) => app.addHook('onClose', () => webhooks?.close()),
+      (app) => app.addHook('onClose', () => triggers.close()),
+      (app) => app.addHook('onClose', () => updates.close()),
+      (app) => app.addHook('onClose', () => scripts.close()),
       (app) => app.addHook('onClose', () => faultTriggers.close()),
       (app) => app.addHook('onClose', () => entityFrames.close()),
       (app) => app.addHook('onClose', () => locks.close()),
+      (app) => app.addHook('onClose', () => audit.stop()),
       await startPageRoute({ files, overview: shown }),
     ],
     ...(onSend && { onSend }),
   });
 }
+
+/** Where there are no plugins. */
+const NO_CONDITIONS: ConditionEvaluators = { get: () => undefined, names: () => [] };
 
 async function openBulkData({ config, model, clock, storage, random }: GatewayServerOptions): Promise<BulkDataService> {
   const { storage_dir, categories, max_upload_size, max_total_size } = config.bulk_data;

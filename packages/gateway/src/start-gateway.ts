@@ -1,15 +1,22 @@
+import { fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { type Log, openModel, type Runtime } from '@medkit/core';
 import {
   systemClock,
+  systemExactFiles,
   systemFileStates,
   systemFiles,
   systemHttpClient,
+  systemNames,
+  systemPrograms,
   systemRandom,
+  systemReleaseFiles,
+  systemSpawner,
   systemStoredFiles,
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
+import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
@@ -18,15 +25,17 @@ import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
+import { operatorLog } from './logs/operator-log.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
+import { scriptEnvironment } from './scripts/script-environment.ts';
 
 /** The machine's files as a manifest is made of them. */
 const systemManifestFiles = { ...systemFiles, ...systemFileStates };
 
 /** Files of any size on the machine. */
-const systemStorage = { ...systemFiles, ...systemStoredFiles };
+const systemStorage = { ...systemFiles, ...systemStoredFiles, ...systemExactFiles };
 
 export interface StartOptions {
   readonly config: GatewayConfig;
@@ -47,14 +56,22 @@ export interface RunningGateway {
 
 /** Starts the gateway and resolves once it answers. Throws an error of one line for the person who started it. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config, log = toStandardError } = options;
+  const { config, log = toStandardError(options.environment) } = options;
   const { host, port } = config.server;
   refuseExposure(config);
 
   // In reverse order when it closes, or when a later one cannot start.
   await using opened = new AsyncDisposableStack();
+  const audit = auditFile({
+    place: async () => (await import('./audit/audit-place.ts')).auditPlace(config, systemFiles),
+    files: systemFiles,
+    clock: systemClock,
+    log,
+  });
+  opened.defer(() => audit.close());
   const discovery = await openDiscovery({ config, files: systemManifestFiles, clock: systemClock, log });
-  const robot = options.runtimes ? undefined : await joinWithFaults(options, log, opened, discovery);
+  const { topicsWanted } = discovery;
+  const robot = options.runtimes ? undefined : await joinWithFaults(options, log, opened, { topicsWanted, audit });
   const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), ...discovery.runtimes];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const runtimes = [...parts, ...plugins.runtimes];
@@ -84,8 +101,17 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     clock: systemClock,
     files: systemFiles,
     storage: systemStorage,
+    programHost: {
+      programs: systemPrograms,
+      environment: scriptEnvironment(options.environment),
+      isRoot: process.getuid?.() === 0,
+    },
+    installHost: { files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles }, spawner: systemSpawner },
     database,
+    auditFile: audit,
     random: systemRandom,
+    http: systemHttpClient,
+    names: systemNames,
     bootId,
     machineName,
     discovery,
@@ -106,19 +132,19 @@ async function joinWithFaults(
   { config, environment }: StartOptions,
   log: Log,
   opened: AsyncDisposableStack,
-  { topicsWanted }: GatewayDiscovery,
+  { topicsWanted, audit }: Pick<GatewayDiscovery, 'topicsWanted'> & { readonly audit: AuditFile },
 ): ReturnType<typeof joinRobot> {
   const { faultOptions } = await import('./faults/fault-options.ts');
-  const faults = await faultOptions({ config, files: systemStorage, clock: systemClock, log });
+  const faults = await faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
   return joinRobot(config, environment, opened, { faults, topicsWanted });
+}
+
+function toStandardError(environment: Environment): Log {
+  return operatorLog(environment, fstatSync(process.stderr.fd), (line) => process.stderr.write(line));
 }
 
 /** The last look before others are let in, for configurations that did not come through `loadConfig`. */
 function refuseExposure({ server: { host, token, insecure } }: GatewayConfig): void {
   if (isLoopbackHost(host) || token !== '' || insecure) return;
   throw new StartRefused(`${host} can be reached from other machines: set server.token, or say --insecure`);
-}
-
-function toStandardError(level: Parameters<Log>[0], message: string): void {
-  process.stderr.write(`medkit: ${level}: ${message}\n`);
 }

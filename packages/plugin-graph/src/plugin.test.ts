@@ -64,6 +64,19 @@ describe('The graph of a function', () => {
     await robot.close();
   });
 
+  it('is what cyclic subscriptions to it tell, of anything but an app', async () => {
+    const { robot } = await scanning();
+    const call = callContext({ clock: robot.clock, timeoutMs: 1000 });
+    const sampler = robot.hosted.samplers.get('x-medkit-graph');
+    const sampled = await robot.during(sampler!.sample({ kind: 'function', id: 'drive' }, '', call));
+    assert.ok(Check(GraphResult, sampled));
+    assert.equal(sampled['x-medkit-graph'].graph_id, 'drive-graph');
+    await assert.rejects(robot.during(sampler!.sample({ kind: 'app', id: 'lidar' }, '', call)), {
+      code: 'resource-not-found',
+    });
+    await robot.close();
+  });
+
   it('waits for rates where it is asked to, and no longer than it must', async () => {
     const { robot } = await scanning();
     const before = robot.clock.monotonicMs();
@@ -186,10 +199,10 @@ describe('The plugin', () => {
     assert.deepEqual(warnings, [
       {
         code: 'pipeline_graph_option',
-        message: 'stale_grace_sec must be a number of 0 or more, not -1; it is ignored.',
+        message: 'stale_grace_sec is to be a number of 0 or more, 2 is used',
       },
     ]);
-    assert.match(robot.logged.join('\n'), /graph-provider: stale_grace_sec must be/);
+    assert.match(robot.logged.join('\n'), /graph-provider: stale_grace_sec is to be/);
     await robot.close();
   });
 

@@ -6,6 +6,7 @@ import Type from 'typebox';
 import { DiagnosticCache } from './figures/diagnostic-cache.ts';
 import { Measurement } from './figures/measurement.ts';
 import { GRAPH_RESOURCE, graphRoutes } from './graph-routes.ts';
+import { graphSampler } from './graph-sampler.ts';
 import { LastSeen } from './graphs/last-seen.ts';
 import { PipelineGraphs } from './graphs/pipeline-graphs.ts';
 import { type GraphOptions, readGraphOptions } from './options/graph-options.ts';
@@ -70,6 +71,7 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
   return {
     contribution: async () => ({ additions: withGraphs(await entities()) }),
     routes: graphRoutes(graphs, clock),
+    samplers: { [GRAPH_RESOURCE]: graphSampler(graphs) },
     health: async () => ({
       ...healthOf(options),
       blocks: {
@@ -94,8 +96,10 @@ function withoutRos({ clock }: PluginContext, options: GraphOptions): PluginPart
   const refuse = (): never => {
     throw new SovdError({ code: 'service-unavailable', message: 'This gateway is part of no ROS 2 graph' });
   };
+  const graphs = { graph: async () => refuse(), isSettled: async () => refuse() };
   return {
-    routes: graphRoutes({ graph: async () => refuse(), isSettled: async () => refuse() }, clock),
+    routes: graphRoutes(graphs, clock),
+    samplers: { [GRAPH_RESOURCE]: graphSampler(graphs) },
     health: async () => healthOf(options),
   };
 }

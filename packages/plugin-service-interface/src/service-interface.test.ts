@@ -64,6 +64,7 @@ describe('the services of a gateway', () => {
       clock,
       log: () => undefined,
       changed: () => undefined,
+      resourceChanged: () => undefined,
       entities: async () => ROBOT,
       onEntitiesChange: () => () => undefined,
       onFaultEvent: () => () => undefined,

@@ -171,6 +171,22 @@ describe('the watchdog on a robot', () => {
     assert.deepEqual((await scene.status()).detectors['node_disappeared']?.findings, []);
   });
 
+  it('takes frames of a process that fell silent for known when somebody clears the fault', async () => {
+    const crashing = await scene.join();
+    const tf = await (await crashing.node({ name: 'base' })).publisher('/tf', 'tf2_msgs/msg/TFMessage');
+    await scene.robot.node({ name: 'slam' });
+    await scene.startWatchdog(QUICK);
+    const transforms = [{ header: { frame_id: 'odom' }, child_frame_id: 'base_link' }];
+    const timer = scene.clock.every(100, () => void tf.publish({ transforms }));
+    await after(5, 'GRAPH_TF_STALE');
+    timer.cancel();
+    crashing.vanish();
+    assert.match((await after(30, 'GRAPH_TF_STALE')) ?? '', /^FAILED: .* when its process fell silent/);
+    const fault = { code: 'GRAPH_TF_STALE', status: 'CLEARED' } as const;
+    scene.tellFault({ type: 'fault_cleared', fault } as Parameters<typeof scene.tellFault>[0]);
+    assert.equal(await after(3, 'GRAPH_TF_STALE'), undefined);
+  });
+
   it('raises a parameter that changed since the node came up, until it is as before', async () => {
     const slam = await scene.robot.node({ name: 'slam' });
     const parameters = await serveRate(slam);

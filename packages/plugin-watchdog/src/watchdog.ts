@@ -14,6 +14,7 @@ import { wholeGraph } from './graph/whole-graph.ts';
 import { NamedNodes } from './names/named-nodes.ts';
 import { ParameterWatch } from './observe/parameter-watch.ts';
 import { RequiredNodes } from './observe/required-nodes.ts';
+import { RETRY_TICKS } from './observe/retry-ticks.ts';
 import { StateReader } from './observe/state-reader.ts';
 import { TfWatch } from './observe/tf-watch.ts';
 import { TopicWatch } from './observe/topic-watch.ts';
@@ -129,8 +130,9 @@ export class Watchdog {
 
   /** Takes what became of a fault. */
   heard({ type, fault }: FaultEvent): void {
-    const wasCleared = type === 'fault_cleared' && fault.status === 'CLEARED';
-    if (wasCleared && fault.code === 'GRAPH_NODE_DISAPPEARED') this.#detectors.node_disappeared.acknowledge();
+    if (type !== 'fault_cleared' || fault.status !== 'CLEARED') return;
+    if (fault.code === 'GRAPH_NODE_DISAPPEARED') this.#detectors.node_disappeared.acknowledge();
+    if (fault.code === 'GRAPH_TF_STALE') this.#detectors.tf_stale.acknowledge();
   }
 
   /** Milliseconds that the longest tick took. */
@@ -146,7 +148,8 @@ export class Watchdog {
     const armed = this.#warmUp.globallyArmed;
     this.#wasArmed ||= armed;
     this.#takeTouched();
-    this.#topicWatch.tick();
+    if (tick % RETRY_TICKS === 0) this.#retry();
+    for (const topic of this.#topicWatch.tick()) this.#detectors.rate_drop.forget(topic);
     this.#required.tick(tick, armed);
     if (this.#isOn('param_drift')) this.#parameters.tick(tick);
     this.#states.tidy(tick);
@@ -178,10 +181,24 @@ export class Watchdog {
       if (silent && this.#gate.hasComeUp(fqn)) node_disappeared.lost(fqn);
     }
     for (const { endpoint, silent } of this.#topics.apply(diff)) {
-      if (silent || endpoint.role !== 'publisher') continue;
+      if (endpoint.role !== 'publisher') continue;
+      if (silent) {
+        tf_stale.publisherLost(endpoint.gid, this.#deps.clock.monotonicMs());
+        continue;
+      }
       tf_stale.publisherLeft(endpoint.gid);
       const isLast = !this.#topics.get(endpoint.name)?.publishers.size;
       if (isLast && this.#topicWatch.publishersLeft(endpoint.name)) rate_drop.forget(endpoint.name);
+    }
+  }
+
+  /** Shows topics again that could not be subscribed to. */
+  #retry(): void {
+    for (const watch of [this.#tf, this.#topicWatch]) {
+      for (const name of watch.takeFailed()) {
+        const topic = this.#topics.get(name);
+        if (topic) watch.update(topic);
+      }
     }
   }
 

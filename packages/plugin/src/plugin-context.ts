@@ -1,4 +1,13 @@
-import type { EntitiesChanged, EntityLists, FaultEvent, FaultReport, JsonValue, Log, LogEntry } from '@medkit/core';
+import type {
+  EntitiesChanged,
+  EntityLists,
+  FaultEvent,
+  FaultReport,
+  JsonValue,
+  Log,
+  LogEntry,
+  ResourceChanged,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 
@@ -40,6 +49,11 @@ export interface PluginContext<Options = unknown> {
   onLogEntry(listener: (entry: LogEntry) => void): () => void;
   /** Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. */
   reportFault(report: FaultReport): Promise<boolean>;
+  /**
+   * Tells triggers that something of a collection `x-…` of an entity is another one, as its routes would show it now. Nobody
+   * hears of a collection of another name, nor before the gateway is open.
+   */
+  resourceChanged(change: ResourceChanged): void;
   /** Asks the gateway's own API: whatever a client may do, under the same rules. Never rejects for a reply that is an error. */
   request(request: ApiRequest): Promise<ApiReply>;
   /** Absent where the gateway is not part of a ROS 2 graph. */

@@ -1,4 +1,12 @@
-import type { EntityLists, Providers, RuntimeHealth } from '@medkit/core';
+import type {
+  EntityLists,
+  Providers,
+  RuntimeHealth,
+  Sampler,
+  SubscriptionTransport,
+  TriggerCondition,
+  UpdateProvider,
+} from '@medkit/core';
 import type { PluginRoute } from './plugin-route.ts';
 
 /** What a plugin tells of the tree: plain data, replaced as a whole whenever it is asked again. */
@@ -18,6 +26,14 @@ export interface PluginParts {
   /** Resources of its own entities: the native id is the id of the entity. */
   readonly providers?: Providers;
   readonly routes?: readonly PluginRoute[];
+  /** What can be subscribed to of entities besides what the gateway serves, by collection, whose name begins with `x-`. */
+  readonly samplers?: Readonly<Record<string, Sampler>>;
+  /** Ways in which the events of subscriptions can be delivered besides event streams, by protocol. */
+  readonly transports?: Readonly<Record<string, SubscriptionTransport>>;
+  /** Conditions of triggers besides those of the gateway, by the `condition_type` that clients give, which begins with `x-`. */
+  readonly conditions?: Readonly<Record<string, TriggerCondition>>;
+  /** What installs software on the robot, in the place of medkit's own provider. */
+  readonly updates?: UpdateProvider;
   /** Warnings and a block of `/health`, `x-medkit-<name>`. */
   health?(): Promise<RuntimeHealth>;
   /** Ends its timers and whatever it opened. */

@@ -1,4 +1,10 @@
-export type { NotUnderstoodReason } from '@medkit/rtps';
+export {
+  type DomainWatch,
+  type NotUnderstoodReason,
+  type WellKnownPort,
+  watchDomains,
+  wellKnownPort,
+} from '@medkit/rtps';
 export type * from './actions/action-client.ts';
 export type * from './actions/action-server.ts';
 export { actionsIn, goalServiceOf, isActionPlumbing, type OfferedAction } from './actions/actions-in-graph.ts';
@@ -37,6 +43,7 @@ export {
   TopicTypeUnknown,
   UnknownType,
 } from './errors.ts';
+export { vendorName } from './graph/vendors.ts';
 export type * from './lifecycle/lifecycle.ts';
 export { isManagedNode, lifecycleNames } from './lifecycle/managed-node.ts';
 export { type LifecycleClientOptions, openLifecycleClient } from './lifecycle/open-lifecycle-client.ts';

@@ -5,6 +5,12 @@ export type { RecordingOptions } from './capture/recorder.ts';
 export { CdrReader } from './cdr/cdr-reader.ts';
 export { CdrWriter } from './cdr/cdr-writer.ts';
 export { decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/encapsulation.ts';
+export {
+  type DomainWatch,
+  type DomainWatchOptions,
+  type HeardSource,
+  watchDomains,
+} from './discovery/domain-watch.ts';
 export { HistoryFull } from './history/writer-history.ts';
 export type * from './model/api.ts';
 export { type Guid, type GuidPrefix, prefixOf } from './model/guid.ts';
@@ -16,6 +22,6 @@ export { ParticipantClosed } from './participant/rtps-participant.ts';
 export { DEFAULT_QOS } from './qos/defaults.ts';
 export type { IncompatiblePolicy, QosPolicies } from './qos/policies.ts';
 export { NoSuchInterface } from './transport/interface-choice.ts';
-export { NoSuchPort } from './transport/ports.ts';
+export { NoSuchPort, type WellKnownPort, wellKnownPort } from './transport/ports.ts';
 export { NoFreeParticipantId } from './transport/transport.ts';
 export { WriterClosed } from './writer/local-writer.ts';

@@ -9,6 +9,7 @@ import { RosData } from './data/ros-data.ts';
 import { sampleDecoder } from './data/sample-decoder.ts';
 import { TaskMeter } from './data/task-meter.ts';
 import { TopicPool } from './data/topic-pool.ts';
+import { TopicWatches } from './data/topic-watches.ts';
 import { TypeInfos } from './data/type-infos.ts';
 import { type RosContribution, rosContribution } from './discovery/ros-contribution.ts';
 import { openEvidence } from './evidence/open-evidence.ts';
@@ -55,7 +56,7 @@ export interface JoinedGraph {
 /** Joins the graph with a node of ours, and opens what serves its resources. */
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
-  const { changed, faultChanged, logged, log } = runtimeHost;
+  const { changed, faultChanged, operationChanged, logged, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
@@ -67,11 +68,14 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
   const coldWaits = new ColdWaits({ clock, settings });
   const pool = open(new TopicPool({ node, clock, log, settings, decode: sampleDecoder(adapter, meter) }));
+  const watches = open(new TopicWatches({ pool, view, log }));
   const publishers = open(new PublisherPool({ node, clock, log }));
-  const data = new RosData({ adapter, clock, view, pool, coldWaits, publishers, typeInfos });
+  const data = new RosData({ adapter, clock, view, pool, watches, coldWaits, publishers, typeInfos });
   const configurations = open(new RosConfigurations({ node, view, clock, log, settings }));
   const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
-  const operations = open(openOperations({ node, adapter, view, typeInfos, clock, random, log, settings }));
+  const operations = open(
+    openOperations({ node, adapter, view, typeInfos, clock, random, log, settings, changed: operationChanged }),
+  );
   const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log }));
   const faults =
     sources && open(new RosFaults({ ...options.faults, adapter, node, view, sources, clock, log, faultChanged }));
@@ -95,6 +99,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     for (const topic of topics) {
       const use = view.topic(topic);
       pool.topicChanged(topic, use);
+      watches.topicChanged(topic, use);
       bridges?.topicChanged(topic, use);
     }
     sources?.topicsChanged(topics);
@@ -146,6 +151,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         apps,
         settings,
         pool,
+        watches,
         coldWaits,
         data,
         meter,

@@ -1,8 +1,8 @@
-import type { FaultProvider, Providers } from '@medkit/core';
+import type { DataProvider, FaultProvider, Providers } from '@medkit/core';
 
 /** What serves the resources of the graph. */
-export type RosProviders = Pick<Required<Providers>, 'configurations' | 'data' | 'lifecycle' | 'logs' | 'operations'> &
-  Pick<Providers, 'faults'>;
+export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'logs' | 'operations'> &
+  Pick<Providers, 'faults'> & { readonly data: Required<DataProvider> };
 
 /**
  * Providers that hand every call on to `live()`. Who hosts a runtime looks at their methods before it has started, and so
@@ -21,6 +21,7 @@ export function forwardedProviders(live: () => RosProviders, optional: { readonl
       list: (...asked) => live().data.list(...asked),
       read: (...asked) => live().data.read(...asked),
       write: (...asked) => live().data.write(...asked),
+      watch: (...asked) => live().data.watch(...asked),
     },
     lifecycle: {
       status: (...asked) => live().lifecycle.status(...asked),

@@ -56,6 +56,8 @@ describe('ROS 2 runtime', () => {
       concurrent_cold_waits: 0,
       cold_wait_cap: 4,
       unsupported_type_count: 1,
+      watched_topics: 0,
+      dropped_watch_samples: 0,
     });
     assert.deepEqual(blocks['x-medkit-subscription-executor'], {
       worker_alive: true,
@@ -94,6 +96,7 @@ describe('ROS 2 runtime', () => {
         changed: () => undefined,
         logged: () => undefined,
         faultChanged: () => undefined,
+        operationChanged: () => undefined,
         log: () => undefined,
       }),
       /no graph/,

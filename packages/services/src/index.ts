@@ -1,3 +1,15 @@
+export {
+  type AuditArchive,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditWalk,
+  CLEARED_BY,
+  REQUEST_TRANSITION,
+} from './audit/audit-entry.ts';
+export { auditItem } from './audit/audit-item.ts';
+export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
+export { type AuditService, createAuditService } from './audit/audit-service.ts';
+export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
 export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';
 export {
   type BulkDataService,
@@ -38,6 +50,7 @@ export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sin
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
+export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {
   createOperationService,
   type Executed,
@@ -50,5 +63,34 @@ export {
   createRecordingService,
   type RecordingServiceOptions,
 } from './recordings/recording-service.ts';
+export {
+  createScriptService,
+  type ScriptExecutionPath,
+  type ScriptPath,
+  type ScriptService,
+  type ScriptServiceOptions,
+} from './scripts/script-service.ts';
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
+export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
+export { SSE } from './subscriptions/subscription.ts';
+export type { SubscriptionViewer } from './subscriptions/subscription-feed.ts';
+export {
+  openSubscriptions,
+  type SubscriptionService,
+  type Subscriptions,
+  type SubscriptionsOptions,
+} from './subscriptions/subscription-service.ts';
+export type { Told } from './subscriptions/told.ts';
+export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
+export type { EventHistory } from './triggers/event-history.ts';
+export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';
+export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
+export { triggerHref } from './triggers/trigger-item.ts';
+export type { KeptTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
+export type { TriggerDelivery, TriggerService } from './triggers/trigger-service.ts';
+export { type FaultGate, type FaultGateOptions, faultGate, type GateScope } from './updates/fault-gate.ts';
+export { openUpdates, type Updates, type UpdatesOptions } from './updates/open-updates.ts';
+export { type UpdateFilter, type UpdateService, updateHref } from './updates/update-service.ts';
+export type { UpdateAction, UpdateState } from './updates/update-state.ts';
+export type { UpdateStorage } from './updates/update-storage.ts';

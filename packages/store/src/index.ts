@@ -3,8 +3,10 @@
  * is on disk when it is acknowledged, and read rows, from plain data to plain data. Whose tables they are is no concern of
  * this package: owners bring their migrations along.
  */
+
+export { readAuditFile, verifyAuditFile } from './audit/audit-file.ts';
 export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
-export { verifyAuditFile } from './audit/verify-audit-file.ts';
+export type { AuditLimits } from './engine/engine-options.ts';
 export * from './errors.ts';
 export type { EventPage, NewEvent, StoredEvent } from './events/event.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';

@@ -42,6 +42,13 @@ export interface WriteResult {
   readonly auditSeqs: readonly number[];
 }
 
+/** What an acknowledged write outlives. */
+export type Durability =
+  /** A loss of power. */
+  | 'disk'
+  /** The end of this process; a loss of power only once `sync` has resolved. It costs no wait for the disk. */
+  | 'system';
+
 /** How the store fares, for health. */
 export interface StoreFacts {
   readonly path: string;
@@ -75,11 +82,11 @@ export interface StoreUsage {
  */
 export interface Store {
   /**
-   * Runs `statements` and appends `records` as one transaction, and resolves when that is on disk. Writes settle in the
-   * order in which they were made. One that fails changes nothing and harms no other: `ConstraintViolated`,
-   * `StatementFailed`.
+   * Runs `statements` and appends `records` as one transaction, and resolves when that is on disk, or with the system where
+   * that is enough (`durability`, default `disk`). Writes settle in the order in which they were made. One that fails changes
+   * nothing and harms no other: `ConstraintViolated`, `StatementFailed`.
    */
-  write(statements: readonly Statement[], records?: Records): Promise<WriteResult>;
+  write(statements: readonly Statement[], records?: Records, durability?: Durability): Promise<WriteResult>;
   /**
    * Rows of a query, which sees every write that was acknowledged before. It does not wait for the disk. More than
    * 10,000 rows or 32 MiB reject with `TooManyRows`.
@@ -89,6 +96,8 @@ export interface Store {
   eventsAfter(id: number, limit: number): Promise<EventPage>;
   /** Walks the whole audit log and names its first broken record. */
   verifyAudit(): Promise<AuditVerdict>;
+  /** Resolves when everything that was acknowledged before is on disk. */
+  sync(): Promise<void>;
   /**
    * Folds the log of recent writes into the database, as happens by itself every 4 MiB. Gives false where readers of
    * another process keep a part of it from that.

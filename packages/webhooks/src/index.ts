@@ -1,2 +1,7 @@
 /** Delivers events to other programs over HTTP, at least once, and keeps what could not be delivered. */
-export type { Webhook, WebhookEvent } from './webhook.ts';
+export type { TargetFacts } from './delivery/target-facts.ts';
+export type { DeliveryFilter, DeliveryPage, OutboxDatabase } from './outbox/outbox.ts';
+export type { DeliveryRow } from './outbox/outbox-rows.ts';
+export { WEBHOOK_TABLES } from './outbox/outbox-tables.ts';
+export type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
+export { openWebhooks, type WebhookFacts, type WebhookOptions, type Webhooks } from './webhooks.ts';

@@ -23,3 +23,17 @@ export interface WebhookEvent {
   /** JSON text. */
   readonly data: string;
 }
+
+/** What came of a test delivery. */
+export interface TestFire {
+  readonly delivered: boolean;
+  /** Absent where no reply came. */
+  readonly status?: number;
+  /** How the reply begins. */
+  readonly reply?: string;
+  /** Why it was not delivered. */
+  readonly error?: string;
+  /** IP address that was connected to. */
+  readonly address?: string;
+  readonly durationMs: number;
+}

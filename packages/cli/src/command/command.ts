@@ -1,15 +1,19 @@
-import type { ExitCode } from './exit-code.ts';
+import type { WordKind } from './word-kind.ts';
 
 /** A command: its code is loaded only when it is asked for. */
 export interface Command {
   /** One line for the list of commands. */
   readonly about: string;
+  /** What its words are, one after the other, for completion; without it none are taken beside the names of commands. */
+  readonly takes?: readonly WordKind[];
+  /** Works for others than who reads its output, and goes on without them. */
+  readonly serves?: true;
   readonly load: () => Promise<CommandProgram>;
 }
 
 export interface CommandProgram {
   /** What `--help` prints. */
   help(): string | Promise<string>;
-  /** Runs with the words after the command. Throws `CommandFailed`. */
-  run(words: readonly string[]): Promise<ExitCode>;
+  /** Runs with the words after the command, and gives the code to end with: an `ExitCode`, or that of a script. Throws `CommandFailed`. */
+  run(words: readonly string[]): Promise<number>;
 }

@@ -4,11 +4,142 @@ import type { Command } from './command.ts';
 export const COMMANDS: Readonly<Record<string, Command>> = {
   up: {
     about: 'join the robot of this network and serve it over REST',
+    serves: true,
     load: async () => (await import('../gateway/up.ts')).up,
   },
   doctor: {
     about: 'say what is heard of the robot here, what is wrong and what to do about it',
     load: async () => (await import('../doctor/doctor.ts')).doctor,
+  },
+  apps: {
+    about: 'list the apps of the robot, or show one',
+    takes: ['app'],
+    load: async () => (await import('../entities/entity-commands.ts')).apps,
+  },
+  components: {
+    about: 'list the components, or show one with its apps',
+    takes: ['component'],
+    load: async () => (await import('../entities/entity-commands.ts')).components,
+  },
+  areas: {
+    about: 'list the areas, or show one',
+    takes: ['area'],
+    load: async () => (await import('../entities/entity-commands.ts')).areas,
+  },
+  functions: {
+    about: 'list the functions, or show one with its apps',
+    takes: ['function'],
+    load: async () => (await import('../entities/entity-commands.ts')).functions,
+  },
+  faults: {
+    about: 'list what is wrong with the robot or an entity; -f follows it',
+    takes: ['entity'],
+    load: async () => (await import('../faults/list-faults.ts')).listFaults,
+  },
+  'faults show': {
+    about: 'show a fault with its evidence',
+    takes: ['fault', 'entity'],
+    load: async () => (await import('../faults/show-fault.ts')).showFault,
+  },
+  'faults clear': {
+    about: 'clear faults by their codes, or all',
+    takes: ['fault'],
+    load: async () => (await import('../faults/clear-faults.ts')).clearFaults,
+  },
+  logs: {
+    about: 'show what the robot or an entity logged; -f follows it',
+    takes: ['entity'],
+    load: async () => (await import('../logs/logs.ts')).logs,
+  },
+  watch: {
+    about: 'show the values of a topic as they come',
+    takes: ['entity', 'data'],
+    load: async () => (await import('../watch/watch.ts')).watch,
+  },
+  call: {
+    about: 'call a service or run an action to its end',
+    takes: ['entity', 'operation', 'anything'],
+    load: async () => (await import('../operations/call.ts')).call,
+  },
+  get: {
+    about: 'show the parameters of an entity, or one value',
+    takes: ['entity', 'configuration'],
+    load: async () => (await import('../configurations/get.ts')).get,
+  },
+  set: {
+    about: 'set a parameter, or reset it',
+    takes: ['entity', 'configuration', 'anything'],
+    load: async () => (await import('../configurations/set.ts')).set,
+  },
+  lock: {
+    about: 'keep others from changing an entity',
+    takes: ['entity'],
+    load: async () => (await import('../locks/lock.ts')).lock,
+  },
+  unlock: {
+    about: 'give your lock back',
+    takes: ['entity', 'lock'],
+    load: async () => (await import('../locks/unlock.ts')).unlock,
+  },
+  status: {
+    about: 'show whether an app or component is ready',
+    takes: ['entity'],
+    load: async () => (await import('../lifecycle/status.ts')).status,
+  },
+  start: {
+    about: 'start an app: configure and activate a managed node',
+    takes: ['entity'],
+    load: async () => (await import('../lifecycle/transitions.ts')).start,
+  },
+  restart: {
+    about: 'restart an app',
+    takes: ['entity'],
+    load: async () => (await import('../lifecycle/transitions.ts')).restart,
+  },
+  shutdown: {
+    about: 'shut an app down',
+    takes: ['entity'],
+    load: async () => (await import('../lifecycle/transitions.ts')).shutdown,
+  },
+  run: {
+    about: 'run a diagnostic script on the robot',
+    takes: ['entity', 'script', 'anything'],
+    load: async () => (await import('../scripts/run.ts')).run,
+  },
+  'trigger add': {
+    about: 'be told when something of an entity changes',
+    takes: ['entity', 'anything'],
+    load: async () => (await import('../triggers/add.ts')).addTrigger,
+  },
+  'trigger list': {
+    about: 'list the triggers of an entity',
+    takes: ['entity'],
+    load: async () => (await import('../triggers/list.ts')).listTriggers,
+  },
+  'trigger events': {
+    about: 'show the events of a trigger as they come',
+    takes: ['entity', 'trigger'],
+    load: async () => (await import('../triggers/events.ts')).triggerEvents,
+  },
+  'trigger test': {
+    about: 'try the webhook of a trigger',
+    takes: ['entity', 'trigger'],
+    load: async () => (await import('../triggers/test-webhook.ts')).testTriggerWebhook,
+  },
+  'trigger remove': {
+    about: 'delete triggers',
+    takes: ['entity', 'trigger'],
+    load: async () => (await import('../triggers/remove.ts')).removeTrigger,
+  },
+  'bag list': {
+    about: 'list the recordings of faults',
+    takes: ['entity'],
+    load: async () => (await import('../recordings/list.ts')).listBags,
+  },
+  'bag download': {
+    about: 'download a recording',
+    takes: ['entity', 'recording', 'anything'],
+    load: async () => (await import('../recordings/download.ts')).downloadBag,
   },
   'config explain': {
     about: 'say what medkit makes of a configuration file, and what in it does not count',
@@ -22,12 +153,22 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'write a manifest of the robot that a gateway sees, to begin with',
     load: async () => (await import('../manifest/draft.ts')).draft,
   },
+  'audit list': {
+    about: 'show who changed what, what was refused, and how faults came and went',
+    load: async () => (await import('../audit/list.ts')).list,
+  },
   'audit verify': {
-    about: 'check that the audit log of faults is as it was written',
+    about: 'check that the audit log is as it was written',
     load: async () => (await import('../audit/verify.ts')).verify,
+  },
+  'update pack': {
+    about: 'make a folder an update: list its files with their digests, and sign that',
+    takes: ['anything'],
+    load: async () => (await import('../update/pack.ts')).pack,
   },
   demo: {
     about: 'start a simulated robot and a gateway to it',
+    serves: true,
     load: async () => (await import('../demo/demo.ts')).demo,
   },
   'demo inject': {
@@ -41,5 +182,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'demo status': {
     about: 'show what is wrong with the running demo',
     load: async () => (await import('../demo/scenario-command.ts')).demoStatus,
+  },
+  completion: {
+    about: 'complete all of this in bash, zsh or fish',
+    takes: ['shell'],
+    load: async () => (await import('../completion/completion.ts')).completion,
   },
 };

@@ -10,7 +10,7 @@ export type OptionValues = Readonly<Record<string, string | boolean | (string | 
 async function describeMistake(message: string, options: Options): Promise<string> {
   const unknown = /^Unknown option '-*([^']+)'/.exec(message)?.[1];
   if (unknown === undefined) return message.split('. ')[0];
-  const { nearestName } = await import('@medkit/gateway');
+  const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(unknown, Object.keys(options));
   return `no such option: --${unknown}. ${nearest === undefined ? 'See --help' : `Did you mean --${nearest}?`}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
+import { endWithoutReader } from './stop-signal.ts';
 
 /** A line for a person, where scripts do not read it. */
 function complain(text: string): void {
@@ -19,12 +20,13 @@ export function findCommand(words: readonly string[]): Found | undefined {
   const both = `${first} ${second}`;
   if (Object.hasOwn(COMMANDS, both)) return { command: COMMANDS[both], rest: words.slice(2) };
   const takesSecond = Object.keys(COMMANDS).some((name) => name.startsWith(`${first} `));
-  if (!Object.hasOwn(COMMANDS, first) || (takesSecond && !second.startsWith('-'))) return undefined;
+  if (!Object.hasOwn(COMMANDS, first)) return undefined;
+  if (takesSecond && !COMMANDS[first].takes && !second.startsWith('-')) return undefined;
   return { command: COMMANDS[first], rest: words.slice(1) };
 }
 
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
-  const { nearestName } = await import('@medkit/gateway');
+  const { nearestName } = await import('@medkit/documents/nearest');
   const names = Object.keys(COMMANDS);
   const typed = words.filter((word) => !word.startsWith('-')).slice(0, 2);
   const nearest = nearestName(typed.join(' '), names) ?? nearestName(words[0], names);
@@ -32,7 +34,7 @@ async function unknownCommand(words: readonly string[]): Promise<CommandFailed> 
   return new CommandFailed(`no such command: ${typed.join(' ') || words[0]}. ${advice}`, ExitCode.usage);
 }
 
-async function dispatch(words: readonly string[]): Promise<ExitCode> {
+async function dispatch(words: readonly string[]): Promise<number> {
   if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
     const { overallHelp } = await import('./help.ts');
     console.log(overallHelp());
@@ -45,6 +47,7 @@ async function dispatch(words: readonly string[]): Promise<ExitCode> {
   }
   const found = findCommand(words);
   if (found === undefined) throw await unknownCommand(words);
+  if (!found.command.serves) endWithoutReader();
   const program = await found.command.load();
   if (found.rest.includes('--help') || found.rest.includes('-h')) {
     console.log(await program.help());
@@ -54,7 +57,7 @@ async function dispatch(words: readonly string[]): Promise<ExitCode> {
 }
 
 /** Runs the `medkit` command with its words and gives the exit code. Never throws: what fails is one clear line. */
-export async function runCli(words: readonly string[]): Promise<ExitCode> {
+export async function runCli(words: readonly string[]): Promise<number> {
   try {
     return await dispatch(words);
   } catch (error) {

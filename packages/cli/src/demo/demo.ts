@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DEFAULT_GATEWAY_URL } from '@medkit/client';
 import {
   DEMO_DOMAIN_ID,
   DemoFailed,
@@ -27,6 +28,7 @@ const SIGNAL_SLACK_MS = 300;
 function greeting(url: string, places: string, domainId: number): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
+  const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
   return [
     `medkit ${medkitVersion()}: the demo robot is up, on DDS domain ${domainId} of this machine's loopback`,
     '',
@@ -34,6 +36,7 @@ function greeting(url: string, places: string, domainId: number): string {
     '',
     'Try in another shell:',
     `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,
+    `  ${medkit} apps${gateway}`,
     `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
     `  ${medkit} demo clear all${domain}`,
     '',

@@ -49,7 +49,7 @@ async function readScenarios(words: readonly string[], choice: readonly string[]
   if (words.length === 0) throw new CommandFailed(`which scenario? One of ${listed}`, ExitCode.usage);
   const unknown = words.find((word) => !choice.includes(word));
   if (unknown === undefined) return words.includes(ALL) ? SCENARIO_NAMES : words.filter(isScenarioName);
-  const { nearestName } = await import('@medkit/gateway');
+  const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(unknown, choice);
   const advice = nearest === undefined ? `It is one of ${listed}` : `Did you mean ${nearest}?`;
   throw new CommandFailed(`no such scenario: ${unknown}. ${advice}`, ExitCode.usage);

@@ -85,6 +85,11 @@ export const ERROR_CODES = {
     message: 'Internal server error',
     when: 'A defect of the gateway; its log says more.',
   },
+  'x-medkit-ros2-topic-unavailable': {
+    status: 404,
+    message: 'The topic has no value at the moment',
+    when: 'In the events of a subscription to data that nobody publishes, or has published since it was asked for.',
+  },
   'x-medkit-ros2-service-unavailable': {
     status: 500,
     message: 'Service call failed',
@@ -160,6 +165,11 @@ export const ERROR_CODES = {
     message: 'Nothing serves this collection',
     when: 'A subscription to a collection that is known, but that nobody serves at the moment.',
   },
+  'x-medkit-transport-not-streamable': {
+    status: 501,
+    message: 'Its events are delivered by other means than an event stream',
+    when: 'The event stream of a subscription whose protocol a plugin serves.',
+  },
   'x-medkit-script-already-exists': {
     status: 409,
     message: 'The entity has a script of this id already',
@@ -189,6 +199,41 @@ export const ERROR_CODES = {
     status: 429,
     message: 'As many scripts are running as may',
     when: 'A start while `scripts.max_concurrent_executions` are under way.',
+  },
+  'x-medkit-update-not-found': {
+    status: 404,
+    message: 'There is no such update',
+    when: 'No update is registered under this id.',
+  },
+  'x-medkit-update-already-exists': {
+    status: 400,
+    message: 'There is an update of this id already',
+    when: 'A registration under an id that is taken.',
+  },
+  'x-medkit-update-in-progress': {
+    status: 409,
+    message: 'The update is being worked on',
+    when: 'A task, or a delete, of an update that has a task under way or is being deleted.',
+  },
+  'x-medkit-update-not-prepared': {
+    status: 400,
+    message: 'The update is not prepared',
+    when: '`execute` of an update whose phase is not `prepared`.',
+  },
+  'x-medkit-update-not-automated': {
+    status: 400,
+    message: 'The update cannot be installed in one go',
+    when: '`automated` of an update that was registered without `automated: true`.',
+  },
+  'x-medkit-update-refused': {
+    status: 400,
+    message: 'The update is refused',
+    when: 'In the status of an update that was not prepared: its signature, a digest or something else of its artifact is wrong. `reason` says what.',
+  },
+  'x-medkit-update-rolled-back': {
+    status: 409,
+    message: 'The update was rolled back',
+    when: 'In the status of an update that was executed and undone: what was in use before is again. `reason` says why, `fault_codes` which faults did it.',
   },
   'x-medkit-subscribe-failed': {
     status: 500,

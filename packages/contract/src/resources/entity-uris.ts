@@ -57,7 +57,7 @@ export const RESOURCES = {
 } as const satisfies Record<EntityKind, readonly string[]>;
 
 /** Resources that only some entities of a kind have: whoever describes an entity says which. */
-export type ConditionalResource = 'depends-on' | 'is-located-on' | 'belongs-to' | 'locks';
+export type ConditionalResource = 'depends-on' | 'is-located-on' | 'belongs-to' | 'scripts' | 'locks';
 
 /** Absolute path of an entity, or of a resource below it. */
 export function entityHref(kind: EntityKind, id: string, resource?: string): string {

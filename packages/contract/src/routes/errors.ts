@@ -28,14 +28,18 @@ const BODY_FAILURES: readonly Failure[] = [
   [415, 'invalid-request'],
 ];
 
+/** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
+const UNRECORDED: Failure = [503, 'service-unavailable'];
+
 /** Every error that a route can answer, its own first. */
 export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
-  const { errors, unusualErrors = [], body } = route;
+  const { method, errors, unusualErrors = [], body } = route;
   return [
     ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
     ...unusualErrors,
     ...(body ? BODY_FAILURES : []),
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
+    ...(method === 'get' ? [] : [UNRECORDED]),
     ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
     ...SHARED_FAILURES,
   ];

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { KindWords } from './entity-kinds.ts';
-import type { Parameter } from './route.ts';
+import { API_BASE, type Parameter } from './route.ts';
 
 const EXAMPLES = { area: 'warehouse', component: 'amr_01', app: 'lidar_driver', function: 'navigation' } as const;
 
@@ -13,6 +13,11 @@ export function entityParameter({ kind, param }: KindWords): Parameter {
     schema: Type.String({ minLength: 1, maxLength: 256, pattern: '^[A-Za-z0-9_-]+$' }),
     example: EXAMPLES[kind],
   };
+}
+
+/** Where the entity of the examples is. */
+export function exampleEntity(words: KindWords): string {
+  return `${API_BASE}/${words.collection}/${EXAMPLES[words.kind]}`;
 }
 
 export const dataParameter: Parameter = {

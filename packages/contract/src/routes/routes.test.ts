@@ -70,6 +70,15 @@ get /functions/{function_id}/logs listFunctionLogs Logs LogEntryList
 get /functions/{function_id}/logs/configuration getFunctionLogConfiguration Logs LogConfiguration
 put /functions/{function_id}/logs/configuration setFunctionLogConfiguration Logs LogConfiguration
 get /rosout listRosout Logs LogEntryList
+get /x-medkit-audit listAuditRecords Audit AuditRecordList
+get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
+get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
+get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList
+get /x-medkit-webhooks/deliveries/{delivery_id} getWebhookDelivery Webhooks WebhookDeliveryDetail
+delete /x-medkit-webhooks/deliveries/{delivery_id} deleteWebhookDelivery Webhooks
+post /x-medkit-webhooks/deliveries/{delivery_id}/redeliver redeliverWebhook Webhooks
+post /x-medkit-webhooks/redeliver redeliverWebhooks Webhooks
+post /x-medkit-webhooks/test testWebhook Webhooks WebhookTestResult WebhookTarget
 get /areas/{area_id}/locks listAreaLocks Locking LockList
 post /areas/{area_id}/locks acquireAreaLock Locking AcquireLockRequest
 get /areas/{area_id}/locks/{lock_id} getAreaLock Locking Lock
@@ -90,6 +99,60 @@ post /functions/{function_id}/locks acquireFunctionLock Locking AcquireLockReque
 get /functions/{function_id}/locks/{lock_id} getFunctionLock Locking Lock
 put /functions/{function_id}/locks/{lock_id} extendFunctionLock Locking ExtendLockRequest
 delete /functions/{function_id}/locks/{lock_id} releaseFunctionLock Locking
+get /areas/{area_id}/triggers listAreaTriggers Triggers TriggerList
+post /areas/{area_id}/triggers createAreaTrigger Triggers TriggerCreateRequest
+get /areas/{area_id}/triggers/{trigger_id} getAreaTrigger Triggers Trigger
+put /areas/{area_id}/triggers/{trigger_id} updateAreaTrigger Triggers Trigger TriggerUpdateRequest
+delete /areas/{area_id}/triggers/{trigger_id} deleteAreaTrigger Triggers
+get /areas/{area_id}/triggers/{trigger_id}/events streamAreaTriggerEvents Triggers
+post /areas/{area_id}/triggers/{trigger_id}/x-medkit-test testAreaTrigger Triggers WebhookTestResult
+get /components/{component_id}/triggers listComponentTriggers Triggers TriggerList
+post /components/{component_id}/triggers createComponentTrigger Triggers TriggerCreateRequest
+get /components/{component_id}/triggers/{trigger_id} getComponentTrigger Triggers Trigger
+put /components/{component_id}/triggers/{trigger_id} updateComponentTrigger Triggers Trigger TriggerUpdateRequest
+delete /components/{component_id}/triggers/{trigger_id} deleteComponentTrigger Triggers
+get /components/{component_id}/triggers/{trigger_id}/events streamComponentTriggerEvents Triggers
+post /components/{component_id}/triggers/{trigger_id}/x-medkit-test testComponentTrigger Triggers WebhookTestResult
+get /apps/{app_id}/triggers listAppTriggers Triggers TriggerList
+post /apps/{app_id}/triggers createAppTrigger Triggers TriggerCreateRequest
+get /apps/{app_id}/triggers/{trigger_id} getAppTrigger Triggers Trigger
+put /apps/{app_id}/triggers/{trigger_id} updateAppTrigger Triggers Trigger TriggerUpdateRequest
+delete /apps/{app_id}/triggers/{trigger_id} deleteAppTrigger Triggers
+get /apps/{app_id}/triggers/{trigger_id}/events streamAppTriggerEvents Triggers
+post /apps/{app_id}/triggers/{trigger_id}/x-medkit-test testAppTrigger Triggers WebhookTestResult
+get /functions/{function_id}/triggers listFunctionTriggers Triggers TriggerList
+post /functions/{function_id}/triggers createFunctionTrigger Triggers TriggerCreateRequest
+get /functions/{function_id}/triggers/{trigger_id} getFunctionTrigger Triggers Trigger
+put /functions/{function_id}/triggers/{trigger_id} updateFunctionTrigger Triggers Trigger TriggerUpdateRequest
+delete /functions/{function_id}/triggers/{trigger_id} deleteFunctionTrigger Triggers
+get /functions/{function_id}/triggers/{trigger_id}/events streamFunctionTriggerEvents Triggers
+post /functions/{function_id}/triggers/{trigger_id}/x-medkit-test testFunctionTrigger Triggers WebhookTestResult
+get /updates listUpdates Updates UpdateList
+post /updates registerUpdate Updates UpdateRegisterRequest
+get /updates/{update_id} getUpdate Updates UpdateDetail
+delete /updates/{update_id} deleteUpdate Updates
+put /updates/{update_id}/prepare prepareUpdate Updates
+put /updates/{update_id}/execute executeUpdate Updates
+put /updates/{update_id}/automated automateUpdate Updates
+get /updates/{update_id}/status getUpdateStatus Updates UpdateStatus
+get /components/{component_id}/cyclic-subscriptions listComponentSubscriptions Subscriptions CyclicSubscriptionList
+post /components/{component_id}/cyclic-subscriptions createComponentSubscription Subscriptions CyclicSubscriptionCreateRequest
+get /components/{component_id}/cyclic-subscriptions/{subscription_id} getComponentSubscription Subscriptions CyclicSubscription
+put /components/{component_id}/cyclic-subscriptions/{subscription_id} updateComponentSubscription Subscriptions CyclicSubscription CyclicSubscriptionUpdateRequest
+delete /components/{component_id}/cyclic-subscriptions/{subscription_id} deleteComponentSubscription Subscriptions
+get /components/{component_id}/cyclic-subscriptions/{subscription_id}/events streamComponentSubscriptionEvents Subscriptions
+get /apps/{app_id}/cyclic-subscriptions listAppSubscriptions Subscriptions CyclicSubscriptionList
+post /apps/{app_id}/cyclic-subscriptions createAppSubscription Subscriptions CyclicSubscriptionCreateRequest
+get /apps/{app_id}/cyclic-subscriptions/{subscription_id} getAppSubscription Subscriptions CyclicSubscription
+put /apps/{app_id}/cyclic-subscriptions/{subscription_id} updateAppSubscription Subscriptions CyclicSubscription CyclicSubscriptionUpdateRequest
+delete /apps/{app_id}/cyclic-subscriptions/{subscription_id} deleteAppSubscription Subscriptions
+get /apps/{app_id}/cyclic-subscriptions/{subscription_id}/events streamAppSubscriptionEvents Subscriptions
+get /functions/{function_id}/cyclic-subscriptions listFunctionSubscriptions Subscriptions CyclicSubscriptionList
+post /functions/{function_id}/cyclic-subscriptions createFunctionSubscription Subscriptions CyclicSubscriptionCreateRequest
+get /functions/{function_id}/cyclic-subscriptions/{subscription_id} getFunctionSubscription Subscriptions CyclicSubscription
+put /functions/{function_id}/cyclic-subscriptions/{subscription_id} updateFunctionSubscription Subscriptions CyclicSubscription CyclicSubscriptionUpdateRequest
+delete /functions/{function_id}/cyclic-subscriptions/{subscription_id} deleteFunctionSubscription Subscriptions
+get /functions/{function_id}/cyclic-subscriptions/{subscription_id}/events streamFunctionSubscriptionEvents Subscriptions
 get /apps/{app_id}/fault-triggers listFaultTriggers FaultTriggers
 post /apps/{app_id}/fault-triggers createFaultTrigger FaultTriggers
 delete /apps/{app_id}/fault-triggers/{trigger_id} deleteFaultTrigger FaultTriggers
@@ -182,7 +245,26 @@ put /functions/{function_id}/configurations/{config_id} setFunctionConfiguration
 delete /areas/{area_id}/configurations/{config_id} deleteAreaConfiguration Configuration
 delete /components/{component_id}/configurations/{config_id} deleteComponentConfiguration Configuration
 delete /apps/{app_id}/configurations/{config_id} deleteAppConfiguration Configuration
-delete /functions/{function_id}/configurations/{config_id} deleteFunctionConfiguration Configuration`;
+delete /functions/{function_id}/configurations/{config_id} deleteFunctionConfiguration Configuration
+get /apps/{app_id}/scripts listAppScripts Scripts ScriptList
+post /apps/{app_id}/scripts uploadAppScript Scripts
+get /apps/{app_id}/scripts/{script_id} getAppScript Scripts ScriptMetadata
+delete /apps/{app_id}/scripts/{script_id} deleteAppScript Scripts
+get /apps/{app_id}/scripts/{script_id}/executions listAppScriptExecutions Scripts ScriptExecutionList
+post /apps/{app_id}/scripts/{script_id}/executions startAppScriptExecution Scripts
+get /apps/{app_id}/scripts/{script_id}/executions/{execution_id} getAppScriptExecution Scripts ScriptExecution
+put /apps/{app_id}/scripts/{script_id}/executions/{execution_id} controlAppScriptExecution Scripts ScriptExecution ScriptControlRequest
+delete /apps/{app_id}/scripts/{script_id}/executions/{execution_id} removeAppScriptExecution Scripts
+get /components/{component_id}/scripts listComponentScripts Scripts ScriptList
+post /components/{component_id}/scripts uploadComponentScript Scripts
+get /components/{component_id}/scripts/{script_id} getComponentScript Scripts ScriptMetadata
+delete /components/{component_id}/scripts/{script_id} deleteComponentScript Scripts
+get /components/{component_id}/scripts/{script_id}/executions listComponentScriptExecutions Scripts ScriptExecutionList
+post /components/{component_id}/scripts/{script_id}/executions startComponentScriptExecution Scripts
+get /components/{component_id}/scripts/{script_id}/executions/{execution_id} getComponentScriptExecution Scripts ScriptExecution
+put /components/{component_id}/scripts/{script_id}/executions/{execution_id} controlComponentScriptExecution Scripts ScriptExecution ScriptControlRequest
+delete /components/{component_id}/scripts/{script_id}/executions/{execution_id} removeComponentScriptExecution Scripts
+`;
 
 test('paths, operation ids, tags and schema names are those that generated clients know', () => {
   const rows = ALL_ROUTES.map(({ method, path, operationId, tag, responses, body }) =>

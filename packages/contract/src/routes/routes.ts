@@ -1,5 +1,7 @@
+import * as audit from './audit.ts';
 import * as bulkData from './bulk-data.ts';
 import * as configurations from './configurations.ts';
+import * as cyclicSubscriptions from './cyclic-subscriptions.ts';
 import * as data from './data.ts';
 import * as discovery from './discovery.ts';
 import * as faultTriggers from './fault-triggers.ts';
@@ -9,9 +11,13 @@ import * as logs from './logs.ts';
 import * as operations from './operations.ts';
 import * as relations from './relations.ts';
 import type { Route } from './route.ts';
+import * as scripts from './scripts.ts';
 import * as server from './server.ts';
 import * as status from './status.ts';
 import { TAGS } from './tags.ts';
+import * as triggers from './triggers.ts';
+import * as updates from './updates.ts';
+import * as webhooks from './webhooks.ts';
 
 /** Every route of the gateway, by the name of the handler that serves it. */
 export const ROUTES = {
@@ -24,9 +30,15 @@ export const ROUTES = {
   ...faults,
   ...faultTriggers,
   ...locks,
+  ...triggers,
   ...logs,
   ...bulkData,
+  ...scripts,
+  ...updates,
   ...status,
+  ...cyclicSubscriptions,
+  ...webhooks,
+  ...audit,
 };
 
 export type RouteName = keyof typeof ROUTES;

@@ -31,7 +31,22 @@ export const TAGS = {
   Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
   'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },
   Locking: { description: 'Who alone may change an entity, and until when', capabilities: ['locking'] },
+  Subscriptions: {
+    description: 'What an entity has, told again and again for a while: cyclic subscriptions',
+    capabilities: ['cyclic_subscriptions'],
+  },
+  Triggers: {
+    description: 'Conditions on what an entity has, and who is told when they hold',
+    capabilities: ['triggers'],
+  },
+  Scripts: { description: 'Scripts of an entity: upload, run, follow, end', capabilities: ['scripts'] },
+  Updates: { description: 'Software updates: register, prepare, execute, follow, delete', capabilities: ['updates'] },
   Lifecycle: { description: 'Status of apps and components: read, start, restart, shut down', capabilities: [] },
+  Audit: { description: 'What was changed, by whom, and what was refused: search, verify', capabilities: [] },
+  Webhooks: {
+    description: 'Events delivered to other programs: what waits, what was given up, trying a receiver out',
+    capabilities: [],
+  },
   Plugins: { description: 'What plugins of this gateway serve besides', capabilities: [] },
 } as const satisfies Record<string, TagEntry>;
 

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { int64, mapOf, named, oneOf, optional } from './compose.ts';
+import { HealthWebhooks } from './webhooks.ts';
 
 export const HealthWarning = named(
   'HealthWarning',
@@ -131,6 +132,7 @@ export const HealthStatus = named(
       ),
       'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),
+      'x-medkit-webhooks': optional(HealthWebhooks),
     },
     { additionalProperties: true },
   ),

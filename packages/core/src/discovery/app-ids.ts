@@ -10,10 +10,23 @@ export interface NamedNode {
 }
 
 /**
- * The app id of every node, by its FQN: the bare name where it occurs in one namespace only, `<namespace>_<name>` with `_`
- * for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
+ * The app id of every node, in their order: the bare name where it occurs in one namespace only, `<namespace>_<name>` with
+ * `_` for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
  */
-export function appIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> {
+export function appIds(nodes: readonly NamedNode[]): readonly string[] {
+  const bare = nodes.map(({ name }) => bareId(name));
+  // In most graphs nobody has the name of another.
+  if (new Set(bare).size === nodes.length) return bare;
+  const ids = contestedIds(nodes);
+  return nodes.map(({ fqn }, at) => ids.get(fqn) ?? bare[at]);
+}
+
+function bareId(name: string): string {
+  return toEntityId(name) || 'node';
+}
+
+/** By FQN. */
+function contestedIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> {
   const firstNamespaces = new Map<string, string>();
   /** Names that occur in several namespaces. */
   const shared = new Set<string>();
@@ -30,7 +43,7 @@ export function appIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string>
   for (const node of [...inOrder.filter((node) => !collides(node)), ...inOrder.filter(collides)]) {
     if (ids.has(node.fqn)) continue;
     const prefix = collides(node) ? `${node.namespace.replace(/^\//, '').replaceAll('/', '_')}_` : '';
-    const id = free(toEntityId(prefix + node.name) || 'node', taken);
+    const id = free(bareId(prefix + node.name), taken);
     taken.add(id);
     ids.set(node.fqn, id);
   }

@@ -17,18 +17,14 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
     app: indexKind(lists, 'app'),
     function: indexKind(lists, 'function'),
   };
-  const areasByParent = groupBy(kinds.area.all, (area) => area.parentAreaId);
-  const componentsByArea = groupBy(kinds.component.all, (component) => component.areaId);
-  const componentsByParent = groupBy(kinds.component.all, (component) => component.parentComponentId);
-  const appsByComponent = groupBy(kinds.app.all, (app) => app.componentId);
-
-  const subareas = (areaId: string): readonly Area[] => areasByParent.get(areaId) ?? [];
-  const subcomponents = (componentId: string): readonly Component[] => componentsByParent.get(componentId) ?? [];
-  const appsOn = (componentId: string): readonly App[] => appsByComponent.get(componentId) ?? [];
+  const subareas = groups(kinds.area.all, (area) => area.parentAreaId);
+  const componentsIn = groups(kinds.component.all, (component) => component.areaId);
+  const subcomponents = groups(kinds.component.all, (component) => component.parentComponentId);
+  const appsOn = groups(kinds.app.all, (app) => app.componentId);
 
   const componentsBelow = (areaId: string): readonly Component[] => {
     const below = [areaId, ...descend(subareas(areaId), (area) => subareas(area.id)).map((area) => area.id)];
-    return inIdOrder(new Set(below.flatMap((id) => componentsByArea.get(id) ?? [])));
+    return inIdOrder(new Set(below.flatMap(componentsIn)));
   };
 
   /** Components with everything they contain: their subcomponents at any depth, and the apps of all of them. */
@@ -63,7 +59,7 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
     topLevel: (kind) => kinds[kind].all.filter((entity) => isTop(kinds, entity)),
     kindsOf: (id) => ENTITY_KINDS.filter((kind) => kinds[kind].byId.has(id)),
     subareas,
-    componentsIn: (areaId) => componentsByArea.get(areaId) ?? [],
+    componentsIn,
     componentsBelow,
     subcomponents,
     appsOn,
@@ -77,7 +73,8 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
 
 function indexKind<K extends EntityKind>(lists: EntityLists, kind: K): KindIndex<EntityOf[K]> {
   const all = inIdOrder(listOf(lists, kind));
-  const byId = new Map(all.map((entity) => [entity.id, entity]));
+  const byId = new Map<string, EntityOf[K]>();
+  for (const entity of all) byId.set(entity.id, entity);
   return { all, byId, resolve: aliasIndex(byId) };
 }
 
@@ -103,16 +100,16 @@ function descend<E extends Entity>(from: readonly E[], children: (entity: E) => 
   return [...found];
 }
 
-function groupBy<E extends Entity>(entities: readonly E[], key: (entity: E) => string | undefined): Map<string, E[]> {
-  const groups = new Map<string, E[]>();
-  for (const entity of entities) {
-    const group = key(entity);
-    if (group === undefined) continue;
-    const members = groups.get(group);
-    if (members) members.push(entity);
-    else groups.set(group, [entity]);
-  }
-  return groups;
+/** Finds the entities that have a key. They are grouped when somebody first asks: few trees of a robot that comes up are asked. */
+function groups<E extends Entity>(
+  entities: readonly E[],
+  keyOf: (entity: E) => string | undefined,
+): (key: string) => readonly E[] {
+  let grouped: ReadonlyMap<string | undefined, readonly E[]> | undefined;
+  return (key) => {
+    grouped ??= Map.groupBy(entities, keyOf);
+    return grouped.get(key) ?? [];
+  };
 }
 
 /** By UTF-16 code unit, so that the order never depends on a locale; entities of one id in the order of their kinds. */

@@ -1,6 +1,8 @@
 import type { EntityRef } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
+import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
+import type { OperationChange } from '../runtime/operation-provider.ts';
 
 /** The tree has a new generation. */
 export interface EntitiesChanged {
@@ -36,10 +38,37 @@ export interface LockChanged {
   readonly expiresMs: number;
 }
 
+/** An execution of an operation has another status. */
+export interface OperationChanged extends OperationChange {
+  readonly runtime: string;
+}
+
+/** An update has another status. */
+export interface UpdateChanged {
+  readonly updateId: string;
+  /** As `GET /updates/{id}/status` shows it. */
+  readonly status: JsonObject;
+  /** Ids of the components and apps that it updates. */
+  readonly updatedComponents: readonly string[];
+}
+
+/** Something of a vendor's own collection is another one. */
+export interface ResourceChanged {
+  readonly entity: EntityRef;
+  /** Begins with `x-`. */
+  readonly collection: string;
+  /** Address of the item within the collection, without a slash in front; empty where the collection has no items. */
+  readonly path: string;
+  readonly value: JsonValue;
+}
+
 /** Every event of the bus. */
 export interface CoreEvents {
   readonly 'entities.changed': EntitiesChanged;
   readonly 'fault.event': FaultChanged;
   readonly 'lock.changed': LockChanged;
   readonly 'log.added': LogAdded;
+  readonly 'operation.changed': OperationChanged;
+  readonly 'resource.changed': ResourceChanged;
+  readonly 'update.changed': UpdateChanged;
 }

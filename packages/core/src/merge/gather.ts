@@ -1,10 +1,10 @@
 import type { Contribution } from '../entity/contribution.ts';
-import type { EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
+import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
 import { listOf } from '../entity/entity.ts';
 import { entityIdProblem } from '../entity/entity-id.ts';
-import { FIELD_GROUPS } from './layer-policies.ts';
+import { changedRows } from './changed-rows.ts';
+import { equalData } from './equal.ts';
 import type { Said, Voice } from './merge-entity.ts';
-import { type Remembered, rememberFrom } from './remembered.ts';
 
 /** An entity that a contribution told of and the tree does not have. */
 export interface DroppedEntity extends EntityRef {
@@ -29,29 +29,28 @@ export function rank(contributions: readonly Contribution[]): readonly Contribut
 }
 
 /** Contributions by rank with their voices; whose word counts as it did `before` has the very voice of then. */
-export function voiced(
-  contributions: readonly Contribution[],
-  before?: Remembered<Voice>,
-): { readonly told: readonly Told[]; readonly voices: Remembered<Voice> } {
-  const voices = rememberFrom(before);
-  const told = rank(contributions).map((contribution): Told => {
-    const { runtime, contributor = 'local', policies } = contribution;
-    const madeOf = [contributor, ...FIELD_GROUPS.map((group) => policies?.[group])];
-    return { voice: voices.valueOf(runtime, madeOf, () => ({ runtime, contributor, policies })), contribution };
+export function voiced(contributions: readonly Contribution[], before: readonly Told[] = []): readonly Told[] {
+  const known = new Map(before.map(({ voice }) => [voice.runtime, voice]));
+  return rank(contributions).map((contribution): Told => {
+    const { runtime, priority, contributor = 'local', policies } = contribution;
+    const voice: Voice = { runtime, priority, contributor, ...(policies && { policies }) };
+    const old = known.get(runtime);
+    return { voice: old && equalData(old, voice) ? old : voice, contribution };
   });
-  return { told, voices: voices.now };
 }
 
-/** All that is said of the entities of a kind, by id. What cannot be taken is put on `dropped`. */
+/** All that is said of the entities of a kind that have these `ids`, by id. What cannot be taken is put on `dropped`. */
 export function gather<K extends EntityKind>(
   told: readonly Told[],
   kind: K,
+  ids: ReadonlySet<string>,
   dropped: DroppedEntity[],
 ): ReadonlyMap<string, SaidOf<K>> {
   const gathered = new Map<string, SaidOf<K>>();
   for (const { voice, contribution } of told) {
     for (const entity of listOf(contribution, kind)) {
       const { id } = entity;
+      if (!ids.has(id)) continue;
       const said = gathered.get(id);
       const reason =
         entityIdProblem(id) ?? (said && hasSpoken(said, voice) ? `Given twice by ${voice.runtime}` : undefined);
@@ -67,8 +66,7 @@ export function gather<K extends EntityKind>(
 /** Puts what is only added behind what is told of each entity, so that it never decides who told of it. */
 function addTo<K extends EntityKind>(gathered: ReadonlyMap<string, SaidOf<K>>, told: readonly Told[], kind: K): void {
   for (const { voice, contribution } of told) {
-    if (!contribution.additions) continue;
-    for (const entity of listOf({ ...NO_ENTITIES, ...contribution.additions }, kind)) {
+    for (const entity of additionsOf(contribution, kind)) {
       const said = gathered.get(entity.id);
       if (said && !hasSpoken(said, voice)) said.push({ voice, entity });
     }
@@ -76,6 +74,29 @@ function addTo<K extends EntityKind>(gathered: ReadonlyMap<string, SaidOf<K>>, t
 }
 
 const NO_ENTITIES: EntityLists = { areas: [], components: [], apps: [], functions: [] };
+
+function additionsOf<K extends EntityKind>({ additions }: Contribution, kind: K): readonly EntityOf[K][] {
+  return listOf(additions ? { ...NO_ENTITIES, ...additions } : NO_ENTITIES, kind);
+}
+
+/** The ids of the entities of a kind of which somebody may say something else than before, or nobody says anything now. */
+export function retoldIds(before: readonly Told[], told: readonly Told[], kind: EntityKind): Set<string> {
+  const ids = new Set<string>();
+  const compare = (old: readonly Entity[], now: readonly Entity[]): void => {
+    const { from, endBefore, end } = changedRows(old, now);
+    for (const { id } of old.slice(from, endBefore)) ids.add(id);
+    for (const { id } of now.slice(from, end)) ids.add(id);
+  };
+  const left = new Map(before.map(({ voice, contribution }) => [voice, contribution]));
+  for (const { voice, contribution } of told) {
+    const old = left.get(voice);
+    left.delete(voice);
+    compare(old ? listOf(old, kind) : [], listOf(contribution, kind));
+    compare(old ? additionsOf(old, kind) : [], additionsOf(contribution, kind));
+  }
+  for (const gone of left.values()) compare([...listOf(gone, kind), ...additionsOf(gone, kind)], []);
+  return ids;
+}
 
 function hasSpoken(said: readonly { readonly voice: Voice }[], { runtime }: Voice): boolean {
   return said.some(({ voice }) => voice.runtime === runtime);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { type Random, seededRandom } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { EntityLists } from '../entity/entity.ts';
+import type { Entity, EntityLists } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
@@ -222,12 +223,17 @@ describe('merge of random contributions', () => {
       const random = seededRandom(seed);
       let told = contributions;
       let last = mergeContributions(told);
-      for (let step = 0; step < 5; step += 1) {
+      for (let step = 0; step < 12; step += 1) {
         told = varied(told, random);
+        const before = last.tree;
         last = mergeContributions(told, last);
         const fresh = mergeContributions(told);
         assert.deepEqual(contentOf(last.tree), contentOf(fresh.tree), `seed ${seed} step ${step}`);
         assert.deepEqual(last.report, fresh.report, `seed ${seed} step ${step}`);
+        for (const entity of ENTITY_KINDS.flatMap((kind): readonly Entity[] => last.tree.all(kind))) {
+          const old = before.get(entity.kind, entity.id);
+          assert.ok(old === entity || !isDeepStrictEqual(old, entity), `seed ${seed} step ${step}: ${entity.id}`);
+        }
       }
     }
   });
@@ -267,10 +273,10 @@ describe('a merge after another', () => {
   });
 });
 
-/** The same contributions with one of them gone, an entity of one gone or told otherwise, or one counting otherwise. */
+/** The same contributions with one of them told otherwise, counting otherwise or gone, or with another. */
 function varied(contributions: readonly Contribution[], random: Random): readonly Contribution[] {
   const at = Math.floor(random.float() * contributions.length);
-  const which = Math.floor(random.float() * 5);
+  const which = Math.floor(random.float() * 10);
   return contributions.flatMap((told, index): readonly Contribution[] => {
     if (index !== at) return [told];
     const { apps } = told;
@@ -278,6 +284,11 @@ function varied(contributions: readonly Contribution[], random: Random): readonl
     if (which === 1) return [{ ...told, apps: apps.slice(1) }];
     if (which === 2) return [{ ...told, apps: [...apps.slice(1), app('a', { online: false, componentId: 'b' })] }];
     if (which === 3) return [{ ...told, policies: { status: 'authoritative' }, contributor: 'peer:x' }];
+    if (which === 4) return [{ ...told, additions: { apps: [app('a', { capabilities: [`x-${told.runtime}`] })] } }];
+    if (which === 5) return [{ ...told, additions: undefined }];
+    if (which === 6) return [{ ...told, apps: [...apps, app('a', { name: 'second' }), app('no/slash')] }];
+    if (which === 7) return [{ ...told, apps: apps.toReversed(), functions: told.functions.slice(1) }];
+    if (which === 8) return [told, contribution(`late-${random.float()}`, 3, { apps: [app('d', { name: 'late' })] })];
     return [{ ...told, priority: told.priority + 7 }];
   });
 }

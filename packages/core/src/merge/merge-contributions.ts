@@ -1,13 +1,13 @@
 import type { Contribution } from '../entity/contribution.ts';
-import type { EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
+import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
 import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
+import { isSameList } from './changed-rows.ts';
 import { equalData } from './equal.ts';
-import { type DroppedEntity, gather, voiced } from './gather.ts';
-import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said, type Voice } from './merge-entity.ts';
+import { type DroppedEntity, gather, retoldIds, type Told, voiced } from './gather.ts';
+import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
 import { type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
-import { type Remembered, rememberFrom } from './remembered.ts';
 
 /** What a merge found that somebody should know about. */
 export interface MergeReport {
@@ -28,20 +28,20 @@ export interface MergeResult {
   readonly memory: MergeMemory;
 }
 
-/** The entities with what they were made of, and who told it. */
+/** What was told, and the entities that came of it. */
 interface MergeMemory {
-  readonly voices: Remembered<Voice>;
-  readonly merged: { readonly [K in EntityKind]: MergedKind<EntityOf[K]> };
+  readonly told: readonly Told[];
+  readonly merged: MergedEntities;
 }
 
-interface MergedKind<E> {
-  readonly entities: readonly E[];
-  readonly byId: Remembered<MergedEntity<E>>;
-}
+/** In the order of ids. */
+type MergedEntities = { readonly [K in EntityKind]: readonly MergedEntity<EntityOf[K]>[] };
 
 /** An entity, and what it takes its contributions alone to know of it. */
-interface MergedEntity<E> {
+interface MergedEntity<E extends Entity> {
   readonly entity: E;
+  /** How many contributions tell of it. */
+  readonly tellers: number;
   readonly conflicts: readonly MergeConflict[];
   readonly references: readonly Reference[];
 }
@@ -51,45 +51,42 @@ interface MergedEntity<E> {
  * runtime's name, so the order of `contributions` never matters. An invalid id drops its entity; of one id given twice by one
  * contribution the first counts.
  *
- * After a `previous` merge only what is said otherwise is merged again: an entity of which every contribution tells by the
- * same object as then costs next to nothing. The generation is one more than that of the previous tree, which itself comes
- * back where no entity differs.
+ * After a `previous` merge only those entities are merged of which somebody tells by another object than then. The generation
+ * is one more than that of the previous tree, which itself comes back where no entity differs.
  */
 export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
-  const { told, voices } = voiced(contributions, previous?.memory.voices);
+  const told = voiced(contributions, previous?.memory.told);
   const dropped: DroppedEntity[] = [];
-  const conflicts: MergeConflict[] = [];
-  let enriched = 0;
-  const merge = <K extends EntityKind>(kind: K): MergedKind<EntityOf[K]> => {
-    const round = rememberFrom<MergedEntity<EntityOf[K]>>(previous?.memory.merged[kind].byId);
-    const entities: EntityOf[K][] = [];
-    for (const [id, said] of gather(told, kind, dropped)) {
-      const merged = round.valueOf(id, madeOf(said), (before) => mergeSaid(said, before?.entity));
-      if (merged.conflicts.length > 0) conflicts.push(...merged.conflicts);
-      entities.push(merged.entity);
-      enriched += said.length - 1;
-    }
-    return { entities, byId: round.now };
+  const mergeKind = <K extends EntityKind>(kind: K): readonly MergedEntity<EntityOf[K]>[] => {
+    const ids = retoldIds(previous?.memory.told ?? [], told, kind);
+    // Nothing is remembered of what was dropped: it is dropped again.
+    for (const before of previous?.report.dropped ?? []) if (before.kind === kind) ids.add(before.id);
+    const old = previous?.memory.merged[kind] ?? [];
+    if (ids.size === 0) return old;
+    const merged = Array.from(gather(told, kind, ids, dropped), ([id, of]) =>
+      mergeSaid(of, previous?.tree.get(kind, id)),
+    );
+    return [...old.filter(({ entity }) => !ids.has(entity.id)), ...merged].sort(byId);
   };
-  const merged = { area: merge('area'), component: merge('component'), app: merge('app'), function: merge('function') };
-  const lists: EntityLists = {
-    areas: merged.area.entities,
-    components: merged.component.entities,
-    apps: merged.app.entities,
-    functions: merged.function.entities,
+  const merged: MergedEntities = {
+    area: mergeKind('area'),
+    component: mergeKind('component'),
+    app: mergeKind('app'),
+    function: mergeKind('function'),
   };
-  const isSame = previous !== undefined && sameEntities(lists, previous.tree);
-  const tree = isSame ? previous.tree : indexEntities(lists, (previous?.tree.generation ?? 0) + 1);
-  const found = isSame
-    ? previous.report
-    : {
-        unresolved: unresolved(tree, (kind, id) => merged[kind].byId.get(id)?.value.references),
-        sharedIds: sharedIds(tree),
-      };
+  const tree = treeOf(merged, previous?.tree);
+  const isSame = tree === previous?.tree;
+  const all = ENTITY_KINDS.flatMap((kind): readonly MergedEntity<Entity>[] => merged[kind]);
   return {
     tree,
-    report: { dropped, unresolved: found.unresolved, sharedIds: found.sharedIds, conflicts, enriched },
-    memory: { voices, merged },
+    report: {
+      dropped,
+      unresolved: isSame ? previous.report.unresolved : unresolved(tree, all),
+      sharedIds: isSame ? previous.report.sharedIds : sharedIds(tree),
+      conflicts: all.flatMap(({ conflicts }) => conflicts),
+      enriched: all.reduce((sum, { tellers }) => sum + tellers - 1, 0),
+    },
+    memory: { told, merged },
   };
 }
 
@@ -98,18 +95,12 @@ export function provenance(
   contributions: readonly Contribution[],
   { kind, id }: EntityRef,
 ): Readonly<Record<string, string>> {
-  return provenanceOf(gather(voiced(contributions).told, kind, []).get(id) ?? []);
+  return provenanceOf(gather(voiced(contributions), kind, new Set([id]), []).get(id) ?? []);
 }
 
-function mergeSaid<E extends EntityOf[EntityKind]>(said: readonly Said<E>[], before: E | undefined): MergedEntity<E> {
+function mergeSaid<E extends Entity>(said: readonly Said<E>[], before: E | undefined): MergedEntity<E> {
   const entity = keepOld(mergeEntity(said), before);
-  return { entity, conflicts: conflictsOf(said), references: referencesOf(entity) };
-}
-
-function madeOf(said: readonly Said<EntityOf[EntityKind]>[]): readonly unknown[] {
-  const objects: unknown[] = [];
-  for (const { voice, entity } of said) objects.push(voice, entity);
-  return objects;
+  return { entity, tellers: said.length, conflicts: conflictsOf(said), references: referencesOf(entity) };
 }
 
 /** The object of the last tree where nothing differs, so that whoever caches by entity keeps its work. */
@@ -117,18 +108,28 @@ function keepOld<E>(entity: E, old: E | undefined): E {
   return old !== undefined && equalData(entity, old) ? old : entity;
 }
 
-function sameEntities(lists: EntityLists, tree: EntityTree): boolean {
-  return ENTITY_KINDS.every((kind) => {
-    const now = listOf(lists, kind);
-    return now.length === tree.all(kind).length && now.every((entity) => tree.get(kind, entity.id) === entity);
-  });
+/** The previous tree where it has the same entities. */
+function treeOf(merged: MergedEntities, previous: EntityTree | undefined): EntityTree {
+  const lists: EntityLists = {
+    areas: merged.area.map(({ entity }) => entity),
+    components: merged.component.map(({ entity }) => entity),
+    apps: merged.app.map(({ entity }) => entity),
+    functions: merged.function.map(({ entity }) => entity),
+  };
+  const isSame = previous && ENTITY_KINDS.every((kind) => isSameList(listOf(lists, kind), previous.all(kind)));
+  return isSame ? previous : indexEntities(lists, (previous?.generation ?? 0) + 1);
+}
+
+function byId({ entity: a }: MergedEntity<Entity>, { entity: b }: MergedEntity<Entity>): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
 function sharedIds(tree: EntityTree): readonly string[] {
   const shared = new Set<string>();
   for (const [at, kind] of ENTITY_KINDS.entries()) {
     for (const other of ENTITY_KINDS.slice(at + 1)) {
-      for (const { id } of tree.all(kind)) if (tree.get(other, id)) shared.add(id);
+      const [few, many] = tree.all(kind).length < tree.all(other).length ? [kind, other] : [other, kind];
+      for (const { id } of tree.all(few)) if (tree.get(many, id)) shared.add(id);
     }
   }
   return [...shared].sort();

@@ -7,6 +7,7 @@ import { mergeNameplates } from './merge-nameplate.ts';
 /** Who tells of entities, and how much the word counts. */
 export interface Voice {
   readonly runtime: string;
+  readonly priority: number;
   readonly contributor: string;
   readonly policies?: LayerPolicies;
 }

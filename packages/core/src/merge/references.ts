@@ -1,5 +1,4 @@
 import type { Entity, EntityKind, EntityRef } from '../entity/entity.ts';
-import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 
 /** A field that names an entity which does not exist. The reference is kept: what it names may come later. */
@@ -9,26 +8,25 @@ export interface UnresolvedReference {
   readonly to: string;
 }
 
-/** The name of another entity in a field of one. */
+/** The names of other entities in a field of one. */
 export interface Reference {
   readonly field: string;
-  readonly to: string;
-  /** Kinds among which it may resolve. */
+  readonly to: readonly string[];
+  /** Kinds among which they may resolve. */
   readonly kinds: readonly EntityKind[];
 }
 
-/** Those of the references of all entities that lead nowhere, in the order of kinds and ids. */
+/** Those of the references of entities that lead nowhere. */
 export function unresolved(
   tree: EntityTree,
-  referencesFrom: (kind: EntityKind, id: string) => readonly Reference[] | undefined,
+  entities: readonly { readonly entity: EntityRef; readonly references: readonly Reference[] }[],
 ): readonly UnresolvedReference[] {
   const found: UnresolvedReference[] = [];
-  for (const kind of ENTITY_KINDS) {
-    for (const { id } of tree.all(kind)) {
-      const references = referencesFrom(kind, id);
-      if (!references || references.length === 0) continue;
-      for (const { field, to, kinds } of references) {
-        if (!kinds.some((target) => tree.get(target, to))) found.push({ from: { kind, id }, field, to });
+  for (const { entity, references } of entities) {
+    for (const { field, to, kinds } of references) {
+      for (const id of to) {
+        if (kinds.some((kind) => tree.get(kind, id))) continue;
+        found.push({ from: { kind: entity.kind, id: entity.id }, field, to: id });
       }
     }
   }
@@ -38,9 +36,9 @@ export function unresolved(
 /** All that an entity names, whether it is there or not. */
 export function referencesOf(entity: Entity): readonly Reference[] {
   const one = (field: string, to: string | undefined, kind: EntityKind): Reference[] =>
-    to === undefined ? [] : [{ field, to, kinds: [kind] }];
-  const many = (field: string, ids: readonly string[] | undefined, kinds: readonly EntityKind[]): Reference[] =>
-    (ids ?? []).map((to) => ({ field, to, kinds }));
+    to === undefined ? [] : [{ field, to: [to], kinds: [kind] }];
+  const many = (field: string, to: readonly string[] | undefined, kinds: readonly EntityKind[]): Reference[] =>
+    to === undefined || to.length === 0 ? [] : [{ field, to, kinds }];
 
   switch (entity.kind) {
     case 'area':

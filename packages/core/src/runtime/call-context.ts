@@ -27,18 +27,14 @@ const STAYS = new AbortController().signal;
 export function callContext({
   clock,
   timeoutMs,
-  ...fields
+  signal = STAYS,
+  clientId = '',
+  principal,
+  roles = [],
+  via = [],
+  trace,
 }: { readonly clock: Clock; readonly timeoutMs: number } & Partial<Omit<CallContext, 'deadlineMs'>>): CallContext {
-  return {
-    signal: STAYS,
-    clientId: '',
-    principal: undefined,
-    roles: [],
-    via: [],
-    trace: undefined,
-    ...fields,
-    deadlineMs: clock.monotonicMs() + timeoutMs,
-  };
+  return { signal, deadlineMs: clock.monotonicMs() + timeoutMs, clientId, principal, roles, via, trace };
 }
 
 /** The error of a call that nobody waits for any more. */

@@ -76,6 +76,11 @@ export interface DataSample {
 
 /** An item that is being watched. */
 export interface DataWatch {
+  /**
+   * The last value, where those who give the values keep it for whoever comes late, as publishers of latched topics do;
+   * `undefined` where there is none. For one who shares a watch with others and came after them. Absent: nobody keeps any.
+   */
+  kept?(): Promise<DataSample | undefined>;
   /** Nothing is told any more, from the moment of the call. */
   close(): Promise<void>;
 }
@@ -89,11 +94,14 @@ export interface DataProvider {
    * Tells every value of an item from now on, in their order, and goes on when those who give the values leave and come
    * again. An item that does not exist may still come: it is waited for. Nothing is watched where `call` is aborted before
    * the promise resolves. Watching one item several times costs little more than once. Absent: items can only be read.
+   *
+   * Who needs no more than the newest value now and then gives a promise from `onSample`: until it has settled, values may
+   * be left out, and the newest of them follows at once. What nobody is told needs no decoding.
    */
   watch?(
     nativeId: string,
     dataId: string,
-    onSample: (sample: DataSample) => void,
+    onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch>;
 }

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Clock, within } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { FaultChanged, LogAdded } from '../events/core-events.ts';
+import type { FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { reasonOf } from './reason-of.ts';
@@ -33,6 +33,7 @@ export function hostRuntime({
   changed,
   logged,
   faultChanged,
+  operationChanged,
 }: {
   readonly runtime: Runtime;
   readonly clock: Clock;
@@ -40,6 +41,7 @@ export function hostRuntime({
   readonly changed: () => void;
   readonly logged: (added: LogAdded) => void;
   readonly faultChanged: (change: FaultChanged) => void;
+  readonly operationChanged: (change: OperationChanged) => void;
 }): HostedRuntime {
   const { name } = runtime;
   let state: State = { is: 'starting' };
@@ -59,6 +61,7 @@ export function hostRuntime({
         changed,
         logged: (entry) => logged({ runtime: name, entry }),
         faultChanged: (event) => faultChanged({ runtime: name, event }),
+        operationChanged: (change) => operationChanged({ runtime: name, ...change }),
         log,
       });
       // It took so long that the house was closed meanwhile: what it opened must not stay open.

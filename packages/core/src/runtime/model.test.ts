@@ -162,7 +162,7 @@ describe('model', () => {
     );
   });
 
-  it('tells every fault event and log entry of a runtime, and whose it is', async () => {
+  it('tells every fault event, log entry and change of an execution of a runtime, and whose it is', async () => {
     let host: RuntimeHost | undefined;
     const runtime: Runtime = {
       ...memoryRuntime({ name: 'plc' }),
@@ -174,13 +174,17 @@ describe('model', () => {
     const heard: unknown[] = [];
     model.events.on('fault.event', (change) => heard.push(change));
     model.events.on('log.added', (added) => heard.push(added));
+    model.events.on('operation.changed', (change) => heard.push(change));
     const event = faultEvent(7);
     const entry = { sequence: 1, timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
     host?.faultChanged(event);
     host?.logged(entry);
+    const execution = { nativeId: '/arm', operationId: '/spin', executionId: '1', status: 'aborted' };
+    host?.operationChanged(execution);
     assert.deepEqual(heard, [
       { runtime: 'plc', event },
       { runtime: 'plc', entry },
+      { runtime: 'plc', ...execution },
     ]);
   });
 

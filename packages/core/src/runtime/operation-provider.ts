@@ -58,6 +58,15 @@ export interface Execution {
 /** An operation is over with its answer, or has begun an execution. */
 export type Invocation = { readonly answer: JsonValue } | { readonly execution: Execution };
 
+/** An execution that has another status than before, whoever began it. */
+export interface OperationChange {
+  readonly nativeId: string;
+  readonly operationId: string;
+  readonly executionId: string;
+  /** In the words of the runtime; for ROS those of `Execution.ros2.status`. */
+  readonly status: string;
+}
+
 /** Serves the operations of a runtime's entities. Failures are thrown as `SovdError`. */
 export interface OperationProvider {
   list(nativeId: string, call: CallContext): Promise<readonly OperationEntry[]>;

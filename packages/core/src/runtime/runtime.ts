@@ -6,7 +6,8 @@ import type { DataProvider } from './data-provider.ts';
 import type { FaultProvider } from './fault-provider.ts';
 import type { LifecycleProvider } from './lifecycle-provider.ts';
 import type { LogProvider } from './log-provider.ts';
-import type { OperationProvider } from './operation-provider.ts';
+import type { OperationChange, OperationProvider } from './operation-provider.ts';
+import type { ScriptProvider } from './script-provider.ts';
 
 /** Something a person can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
 export interface Warning {
@@ -35,6 +36,7 @@ export interface Providers {
   readonly lifecycle?: LifecycleProvider;
   readonly logs?: LogProvider;
   readonly operations?: OperationProvider;
+  readonly scripts?: ScriptProvider;
 }
 
 /** A line for the operator's log. */
@@ -48,6 +50,8 @@ export interface RuntimeHost {
   logged(entry: LogEntry): void;
   /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */
   faultChanged(event: FaultEvent): void;
+  /** To be called with every new status of an execution that a runtime hears of. */
+  operationChanged(change: OperationChange): void;
   readonly log: Log;
 }
 

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists } from '../entity/entity.ts';
+import { abandonedCall } from '../runtime/call-context.ts';
 import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
@@ -39,7 +40,7 @@ export interface MemoryRuntime extends Runtime {
   /** Items that are watched at the moment, each as often as it is. */
   readonly watched: readonly string[];
   /** Tells a value to everybody who watches the item; reads give the values that it began with. */
-  publish(nativeId: string, dataId: string, value: JsonValue): void;
+  publish(nativeId: string, dataId: string, value: JsonValue, timestampNs?: bigint): void;
   /** Replaces the entities of the kinds given and says that something changed. */
   tell(lists: Partial<EntityLists>): void;
 }
@@ -62,10 +63,14 @@ export function memoryRuntime({
   let host: RuntimeHost | undefined;
   let lists = entityLists(told);
   const written: (DataWrite & { nativeId: string; dataId: string })[] = [];
-  const watches = new Set<{ nativeId: string; dataId: string; onSample: (sample: DataSample) => void }>();
+  const watches = new Set<{
+    nativeId: string;
+    dataId: string;
+    onSample: (sample: DataSample) => void | Promise<void>;
+  }>();
 
   const itemOf = (nativeId: string, dataId: string): MemoryItem => {
-    const item = ownMember(data[nativeId], dataId);
+    const item = ownMember(data[nativeId], dataId) ?? ownMember(data[nativeId], `/${dataId}`);
     if (!item) throw new SovdError({ code: 'resource-not-found', parameters: { id: dataId } });
     return item;
   };
@@ -100,8 +105,9 @@ export function memoryRuntime({
       const type = write.type ?? ros2?.type;
       return { id: dataId, value: write.value, ...(ros2 && type && { ros2: { topic: ros2.topic, type } }) };
     },
-    watch: async (nativeId, dataId, onSample) => {
+    watch: async (nativeId, dataId, onSample, { signal }) => {
       await onCall?.(nativeId);
+      if (signal.aborted) throw abandonedCall();
       const watch = { nativeId, dataId, onSample };
       watches.add(watch);
       return { close: async () => void watches.delete(watch) };
@@ -115,10 +121,10 @@ export function memoryRuntime({
     get watched() {
       return [...watches].map(({ dataId }) => dataId);
     },
-    publish: (nativeId, dataId, value) => {
+    publish: (nativeId, dataId, value, timestampNs = MEMORY_TIMESTAMP_NS) => {
       for (const watch of [...watches]) {
-        if (watch.nativeId !== nativeId || watch.dataId !== dataId) continue;
-        watch.onSample({ value, timestampNs: MEMORY_TIMESTAMP_NS });
+        if (watch.nativeId !== nativeId || bare(watch.dataId) !== bare(dataId)) continue;
+        void watch.onSample({ value, timestampNs });
       }
     },
     get running() {
@@ -144,6 +150,11 @@ export function memoryRuntime({
       host?.changed();
     },
   };
+}
+
+/** An item may be asked for without the slash that its id begins with. */
+function bare(dataId: string): string {
+  return dataId.replace(/^\//, '');
 }
 
 function runningNode({ fqn }: App): readonly RunningNode[] {

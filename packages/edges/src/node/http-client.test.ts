@@ -44,16 +44,55 @@ describe('the HTTP client', () => {
       },
     ));
 
+  it('keeps the connection of a reply that it has read', () => {
+    const ports = new Set<number | undefined>();
+    return withServer(
+      (request, response) => {
+        ports.add(request.socket.remotePort);
+        response.end('done');
+      },
+      async (url) => {
+        for (let n = 0; n < 3; n++) await post(url, { maxReplyBytes: 4 });
+        assert.equal(ports.size, 1);
+      },
+    );
+  });
+
+  it('connects to the address that was found for a name, and asks for the name there', () =>
+    withServer(
+      (request, response) => void response.end(request.headers.host),
+      async (url) => {
+        const { port } = new URL(url);
+        const reply = await post(`http://receiver.example:${port}/`, { address: '127.0.0.1' });
+        assert.equal(reply.body, `receiver.example:${port}`);
+        await assert.rejects(post(url, { address: '127.0.0.2', timeoutMs: 300 }), /ECONNREFUSED|no reply/);
+      },
+    ));
+
   it('says why there is no reply', () =>
     withServer(
       () => undefined,
       async (url) => {
         await assert.rejects(post(url, { timeoutMs: 30 }), /no reply in 30 ms/);
-        await assert.rejects(post('http://127.0.0.1:1/'), /ECONNREFUSED|bad port/);
+        await assert.rejects(post('http://127.0.0.1:1/'), /ECONNREFUSED/);
         const gone = new AbortController();
         const pending = post(url, { signal: gone.signal });
         gone.abort();
         await assert.rejects(pending, /abort/);
+        await assert.rejects(post(url, { signal: gone.signal }), /abort/);
+        await assert.rejects(post(url, { headers: { 'X-Broken': 'a\nb' } }), /Invalid character/);
+      },
+    ));
+
+  it('gives up a reply that breaks off or never ends', () =>
+    withServer(
+      (request, response) => {
+        response.writeHead(200).write('half');
+        if (request.url === '/reset') setTimeout(() => response.destroy(), 10);
+      },
+      async (url) => {
+        await assert.rejects(post(`${url}/reset`), /aborted|ECONNRESET/);
+        await assert.rejects(post(`${url}/drip`, { timeoutMs: 40 }), /no reply in 40 ms/);
       },
     ));
 });

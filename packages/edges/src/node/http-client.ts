@@ -1,44 +1,85 @@
-import type { HttpClient } from '../http-client.ts';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { HttpClient, HttpReply, HttpRequest } from '../http-client.ts';
 
 const MAX_REPLY_BYTES = 1_048_576;
+/** Many servers close a connection that was idle for 5 s: not to be the one that finds out. */
+const KEPT_MS = 4000;
+
+const agents = {
+  http: new HttpAgent({ keepAlive: true, timeout: KEPT_MS }),
+  https: new HttpsAgent({ keepAlive: true, timeout: KEPT_MS }),
+};
 
 /** HTTP and HTTPS over TCP, with connections that are kept for the next request. */
 export const systemHttpClient: HttpClient = {
-  async send({ method, url, headers, body, timeoutMs, maxReplyBytes = MAX_REPLY_BYTES, signal }) {
-    const timeout = AbortSignal.timeout(timeoutMs);
+  async send(request) {
+    const { body, timeoutMs, maxReplyBytes = MAX_REPLY_BYTES, signal } = request;
+    signal?.throwIfAborted();
+    const outgoing = begin(request);
+    const timer = setTimeout(() => outgoing.destroy(new Error(`no reply in ${timeoutMs} ms`)), timeoutMs);
+    const abort = () => outgoing.destroy(new Error('the request was aborted'));
+    signal?.addEventListener('abort', abort, { once: true });
     try {
-      const response = await fetch(url, {
-        method,
-        headers,
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        ...(body !== undefined && { body }),
-      });
-      const text = await textOf(response, maxReplyBytes);
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: text };
+      return await exchange(outgoing, body, maxReplyBytes);
     } catch (error) {
-      throw new Error(timeout.aborted ? `no reply in ${timeoutMs} ms` : reasonOf(error));
+      throw new Error(reasonOf(error));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
     }
   },
 };
 
-/** The first octets of a reply as text. What it has beyond them is not waited for. */
-async function textOf({ body }: Response, maxBytes: number): Promise<string> {
-  if (!body) return '';
+function begin({ method, url, address, headers }: HttpRequest): ClientRequest {
+  const { protocol, hostname, host, port, pathname, search } = new URL(url);
+  const options = {
+    method,
+    // The agent knows connections by this, so one to an address that was checked is not taken for another.
+    host: address ?? hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    path: pathname + search,
+    // The name of TLS is made of the header `Host`. A body that has to be unpacked is not asked for.
+    headers: { 'Accept-Encoding': 'identity', ...headers, Host: host },
+  };
+  return protocol === 'https:'
+    ? httpsRequest({ ...options, agent: agents.https })
+    : httpRequest({ ...options, agent: agents.http });
+}
+
+function exchange(outgoing: ClientRequest, body: HttpRequest['body'], maxReplyBytes: number): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    // Also after the reply: a connection may break while the rest of it is left.
+    outgoing.on('error', reject);
+    outgoing.once('response', (incoming) => {
+      const { statusCode = 0 } = incoming;
+      textOf(incoming, maxReplyBytes).then(
+        (text) => resolve({ status: statusCode, headers: headersOf(incoming), body: text }),
+        reject,
+      );
+    });
+    outgoing.end(body);
+  });
+}
+
+/** The first octets of a reply as text. What it has beyond them is not waited for, and costs the connection. */
+async function textOf(incoming: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
+  for await (const chunk of incoming) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= maxBytes) break;
+    if (bytes > maxBytes) break;
   }
   return Buffer.concat(chunks).toString('utf8', 0, Math.min(bytes, maxBytes));
 }
 
-/** `fetch` says only that it failed; why is one level below. */
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+/** Where several addresses were tried in vain, the error has a code and no words. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return cause.message || String((cause as NodeJS.ErrnoException).code);
+  return error.message || String((error as NodeJS.ErrnoException).code);
 }

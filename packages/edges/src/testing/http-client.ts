@@ -8,10 +8,16 @@ export class SimulatedHttp implements HttpClient {
 
   async send(request: HttpRequest): Promise<HttpReply> {
     this.requests.push(request);
-    const aborted = new Promise<never>((_, reject) =>
-      request.signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
-    );
-    const reply = await Promise.race([this.answer(request), aborted]);
-    return { status: 200, headers: {}, body: '', ...reply };
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(new Error('aborted'));
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const reply = await Promise.race([this.answer(request), aborted.promise]);
+      return { status: 200, headers: {}, body: '', ...reply };
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 }

@@ -1,10 +1,13 @@
+import { type ExactFiles, NotExact } from '../exact-files.ts';
 import type { Files } from '../files.ts';
 import type { OctetRange, StoredFiles } from '../stored-files.ts';
 import { memoryFiles } from './files.ts';
 
 /** A file system in memory for what is stored. While `failure` is set, whatever is written fails with it. */
-export class MemoryStoredFiles implements StoredFiles, Files {
+export class MemoryStoredFiles implements StoredFiles, Files, ExactFiles {
   readonly contents = new Map<string, Uint8Array>();
+  /** Where links lead, by their paths. */
+  readonly links = new Map<string, string>();
   failure: Error | undefined;
 
   async write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
@@ -42,6 +45,21 @@ export class MemoryStoredFiles implements StoredFiles, Files {
   async readText(path: string): Promise<string | undefined> {
     const content = this.contents.get(path);
     return content && new TextDecoder().decode(content);
+  }
+
+  async readExact(path: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    const place = await this.canonical(path);
+    const content = place === undefined ? undefined : this.contents.get(place);
+    if (content === undefined) return undefined;
+    if (place !== path) throw new NotExact(`${path} leads to ${place}`);
+    if (content.length > maxBytes) throw new NotExact(`${path} has ${content.length} octets, more than ${maxBytes}`);
+    return content;
+  }
+
+  async canonical(path: string): Promise<string | undefined> {
+    const link = [...this.links].find(([from]) => path === from || path.startsWith(`${from}/`));
+    const place = link ? link[1] + path.slice(link[0].length) : path;
+    return this.#below(place).length > 0 ? place : undefined;
   }
 
   list(path: string): ReturnType<Files['list']> {

@@ -26,7 +26,7 @@ export interface AuditFacts {
 export interface AuditLogOptions {
   /** The store of the faults, with the outbox. */
   readonly faults: Store;
-  /** Opens the store of the audit log, with its chain and `AUDIT_RECEIPT`. Is called again where it rejected. */
+  /** Gives the store of the audit log, with its chain and `AUDIT_RECEIPT`. Is called again where it rejected. */
   readonly open: () => Promise<Store>;
   readonly clock: Clock;
   readonly notice: (notice: Notice) => void;
@@ -80,12 +80,11 @@ export class AuditLog {
     return this.#store;
   }
 
-  /** Writes down what is left and that logging ends, and closes the log. The outbox keeps what could not be written. */
+  /** Writes down what is left and that logging ends. The outbox keeps what could not be written; the log stays open. */
   async stop(): Promise<void> {
     this.#retries?.cancel();
     await this.deliver().catch(() => undefined);
     await this.#mark('logging_deactivated', 'INACTIVE');
-    await this.#store?.close();
   }
 
   async #attempt(): Promise<void> {

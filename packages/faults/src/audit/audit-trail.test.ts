@@ -34,6 +34,17 @@ describe('the audit trail', () => {
     ]);
   });
 
+  it('names the client that cleared a fault, where it is known', async () => {
+    const robot = await robotFaults({ configuration: { 'audit_log.enabled': true } });
+    for (const client of ['alice', '', 'x'.repeat(1000)]) {
+      await robot.fail();
+      await robot.manager.clear('F1', { cascade: false, client });
+    }
+    const cleared = (await trail(robot)).filter((record) => record.startsWith('cleared'));
+    const long = `cleared clear_service:${'x'.repeat(256)}`;
+    assert.deepEqual(cleared, ['cleared clear_service:alice', 'cleared clear_service', long]);
+  });
+
   it('A23: holds only confirmations where that is asked for, and nothing where it is off', async () => {
     const confirmations = await robotFaults({
       configuration: { 'audit_log.enabled': true, 'audit_log.transitions': 'confirmed_only' },

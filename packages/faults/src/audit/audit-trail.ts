@@ -6,6 +6,15 @@ import type { Fault } from '../fault/fault.ts';
 /** Who changed a fault where no reporter did. */
 export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'startup_reclassify';
 
+/** Characters of the name of a client that are kept. */
+const MAX_CLIENT_LENGTH = 256;
+
+/** The source of a clear: the service that ros2_medkit names as well, and behind it the client where it is known. */
+export function clearedBy(client = ''): string {
+  const service: AuditSource = 'clear_service';
+  return client === '' ? service : `${service}:${client.slice(0, MAX_CLIENT_LENGTH)}`;
+}
+
 /** Makes the audit records of a step, as far as the audit log holds them. */
 export type AuditTrail = (step: DebounceStep, source: string, nowNs: bigint) => readonly AuditRecord[];
 

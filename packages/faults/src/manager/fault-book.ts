@@ -36,6 +36,11 @@ export class FaultBook {
     return this.#stored.get(code);
   }
 
+  /** True where nothing of a fault is on its way to the disk. */
+  isSettled(code: string): boolean {
+    return this.#standing.get(code) === this.#stored.get(code);
+  }
+
   allStored(): readonly Fault[] {
     return [...this.#stored.values()];
   }
@@ -53,8 +58,11 @@ export class FaultBook {
     this.#turn(faults, forgotten);
   }
 
-  /** Faults of a `write` are not on disk: what nothing was built on since stands again as it is stored. */
-  undo(faults: readonly Fault[], forgotten: readonly string[] = []): void {
+  /**
+   * Faults of a `write` are not on disk: what nothing was built on since stands again as it is stored. Gives the codes of
+   * these.
+   */
+  undo(faults: readonly Fault[], forgotten: readonly string[] = []): ReadonlySet<string> {
     const untouched = faults.filter((fault) => this.#standing.get(fault.code) === fault).map(({ code }) => code);
     for (const code of [...untouched, ...forgotten.filter((code) => !this.#standing.has(code))]) {
       const stored = this.#stored.get(code);
@@ -62,6 +70,7 @@ export class FaultBook {
       else this.#standing.set(code, stored);
     }
     this.#turn(faults, forgotten);
+    return new Set(untouched);
   }
 
   /** Codes that must go for one more to have room; `undefined` where none may. */

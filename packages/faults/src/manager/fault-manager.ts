@@ -17,6 +17,7 @@ import type { FaultList, FaultQuery } from './fault-query.ts';
 import { admitReport, type FaultReport } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { type Listeners, listeners } from './listeners.ts';
+import { changeOf, OwedChanges } from './owed-changes.ts';
 import { PrefailedAges } from './prefailed-ages.ts';
 
 /** What became of a report. One that is accepted is on disk, or changed nothing. */
@@ -29,11 +30,18 @@ export type ClearAnswer =
   | { readonly cleared: true; readonly message: string; readonly autoClearedCodes: readonly string[] }
   | { readonly cleared: false; readonly message: string; readonly problem: 'invalid-code' | 'unknown-fault' };
 
+export interface ClearOptions {
+  /** Takes the symptoms along that it explains. */
+  readonly cascade: boolean;
+  /** Who does it, as the audit log names it; whoever calls the service unless given. */
+  readonly client?: string;
+}
+
 /** The fault manager. Calls that write or read the disk reject with the `StoreError` of its store. */
 export interface FaultManager {
   report(report: FaultReport): Promise<ReportAnswer>;
-  /** Puts a fault away, and with `cascade` the symptoms that it explains. */
-  clear(code: string, options: { readonly cascade: boolean }): Promise<ClearAnswer>;
+  /** Puts a fault away. */
+  clear(code: string, how: ClearOptions): Promise<ClearAnswer>;
   /** The same object for the same question until a fault changes. */
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
@@ -110,6 +118,8 @@ class Manager implements FaultManager {
   readonly #failures: Listeners<Fault>;
   readonly #captures: Listeners<CaptureIntent>;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #owed = new OwedChanges();
+  #last: Promise<void> = Promise.resolve();
   readonly #timers: Timer[] = [];
   readonly #ages: PrefailedAges;
 
@@ -153,7 +163,7 @@ class Manager implements FaultManager {
     return { accepted: true, fault: change.faults[0] };
   }
 
-  async clear(code: string, { cascade }: { readonly cascade: boolean }): Promise<ClearAnswer> {
+  async clear(code: string, { cascade, client }: ClearOptions): Promise<ClearAnswer> {
     const problem = faultCodeProblem(code);
     if (problem !== undefined) return { cleared: false, message: problem, problem: 'invalid-code' };
     const fault = this.#book.get(code);
@@ -162,7 +172,7 @@ class Manager implements FaultManager {
     const symptoms = (cascade ? explained : [])
       .flatMap((symptom) => this.#book.get(symptom) ?? [])
       .filter(({ status }) => status !== 'CLEARED');
-    await this.#commit(combineChanges(this.#steps.clear(fault, symptoms)));
+    await this.#commit(combineChanges(this.#steps.clear(fault, symptoms, client)));
     const tally = symptoms.length > 0 ? ` (auto-cleared ${symptoms.length} symptoms)` : '';
     const autoClearedCodes = symptoms.map((symptom) => symptom.code);
     return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes };
@@ -215,28 +225,56 @@ class Manager implements FaultManager {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer.cancel();
-    await Promise.allSettled(this.#underWay);
+    // What was owed by one that ends now is written behind it.
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   /** Writes a change as one transaction. Changes are written in the order of the calls. */
   async #commit(change: FaultChange): Promise<void> {
-    const { faults, forgotten, captures = [] } = change;
+    const { faults, forgotten } = change;
     this.#book.write(faults, forgotten);
-    const saving = this.#options.storage.save(change);
-    this.#underWay.add(saving);
     try {
-      const events = await saving;
-      this.#book.settle(faults, forgotten);
-      for (const event of events) this.#events.tell(event);
-      for (const intent of captures) this.#captures.tell(intent);
+      await this.#save(change, () => {
+        this.#book.settle(faults, forgotten);
+        this.#owed.written(change);
+      });
     } catch (error) {
-      this.#book.undo(faults, forgotten);
-      this.#steps.captures.abandon(captures);
+      const undone = this.#book.undo(faults, forgotten);
+      this.#steps.captures.abandon(this.#owed.refused(change, undone));
+      // What never came into being explains nothing.
+      for (const code of undone) if (!this.#book.get(code)) this.#options.correlation.cleared(code);
       throw error;
-    } finally {
-      this.#underWay.delete(saving);
     }
+    this.#writeOwed();
     if (change.audit?.length) await this.#options.audited?.();
+  }
+
+  /** Writes a change, and tells what is in it once it is on disk; `onDisk` comes before. Settles in the order of the calls. */
+  async #save(change: FaultChange, onDisk?: () => void): Promise<void> {
+    const saving = this.#options.storage.save(change);
+    // A store that has too much to do refuses at once; what became of earlier changes is to be known first.
+    const turn = Promise.allSettled([this.#last, saving]).then(() => undefined);
+    this.#last = turn;
+    this.#underWay.add(turn);
+    try {
+      await turn;
+      const events = await saving;
+      onDisk?.();
+      for (const event of events) this.#events.tell(event);
+      for (const intent of change.captures ?? []) this.#captures.tell(intent);
+    } finally {
+      this.#underWay.delete(turn);
+    }
+  }
+
+  /** Where the store refuses it again, it goes behind the next change that is written. */
+  #writeOwed(): void {
+    const owed = this.#owed.take((code) => this.#book.isSettled(code));
+    if (owed.length === 0) return;
+    this.#save(changeOf(owed)).catch((error) => {
+      this.#steps.captures.abandon(this.#owed.putBack(owed));
+      this.#complain('what came before a stored report could not be written yet', error);
+    });
   }
 
   #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {

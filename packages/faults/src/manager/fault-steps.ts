@@ -1,5 +1,5 @@
 import type { Clock } from '@medkit/edges';
-import { type AuditTrail, auditTrail } from '../audit/audit-trail.ts';
+import { type AuditTrail, auditTrail, clearedBy } from '../audit/audit-trail.ts';
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Correlation } from '../correlation/correlation.ts';
@@ -69,12 +69,12 @@ export class FaultSteps {
   }
 
   /** The fault is cleared, and the symptoms with it. Subscribers hear of it as of one event, also if it was cleared before. */
-  clear(fault: Fault, symptoms: readonly Fault[]): readonly FaultChange[] {
+  clear(fault: Fault, symptoms: readonly Fault[], client?: string): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
     const [own, ...others] = [fault, ...symptoms].map((each) => {
       this.captures.forget(each.code);
       const step = stepFault(each.code, each, { kind: 'clear' }, this.#rules, nowNs);
-      return this.#clearing(step, 'clear_service', nowNs);
+      return this.#clearing(step, clearedBy(client), nowNs);
     });
     const event = {
       type: 'fault_cleared',

@@ -493,6 +493,24 @@ describe('a capture that a crash or a stop ended', () => {
     assert.equal(second.snapshots.facts().lost, 4);
   });
 
+  it('does not keep a stop waiting while its fault is on its way to a disk', async () => {
+    const disk = Promise.withResolvers<void>();
+    const topics = 'default_topics: [/warm]';
+    const first = await robotSnapshots({
+      topics,
+      through: (storage) => ({ ...storage, save: (change) => disk.promise.then(() => storage.save(change)) }),
+    });
+    first.sampler.hold('/warm', [{ data: 1 }]);
+    const report = first.fail();
+    await first.snapshots.stop();
+    disk.resolve();
+    await report;
+    const { store, clock } = first;
+    const second = await robotSnapshots({ topics, store, clock });
+    await second.settled();
+    assert.deepEqual(await second.frames(), ['/warm {"data":1}']);
+  });
+
   it('leaves no timer behind', async () => {
     const robot = await robotSnapshots({
       topics: 'default_topics: [/nowhere]',

@@ -26,7 +26,7 @@ export interface StoredFaults {
 /** Where faults are kept. All calls reject with the `StoreError` of the store below. */
 export interface FaultStorage {
   faults(): Promise<StoredFaults>;
-  /** Writes a change and gives its events with their numbers, once it is on disk. Changes settle in their order. */
+  /** Writes a change and gives its events with their numbers, once it is on disk. Changes are written in their order; one that is refused may be so at once. */
   save(change: FaultChange): Promise<readonly FaultEvent[]>;
   /** The near misses of a code in the order in which they came. */
   nearMisses(code: string): Promise<readonly NearMiss[]>;

@@ -20,6 +20,9 @@ function rangeText(setting: Setting): string {
   return `${setting.type}, ${setting.min} to ${setting.max}${special}; outside: ${OUTSIDE[setting.outside]}`;
 }
 
+/** Title of the section of settings that belong to none. */
+const GENERAL = 'General';
+
 const HELP_WIDTH = 100;
 const HELP_INDENT = '      ';
 
@@ -51,8 +54,24 @@ export function configHelp(): string {
 
 function settingMarkdown([key, setting]: readonly [string, Setting]): string {
   const ways = [`\`${variableOf(key, setting)}\``, ...(setting.flag ? [`\`--${setting.flag}\``] : [])];
-  const cells = [`\`${key}\``, defaultText(setting), rangeText(setting), ways.join(', '), setting.since, setting.about];
+  const cells = [`\`${key}\``, setting.about, defaultText(setting), rangeText(setting), ways.join(', '), setting.since];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** A section of the document for every first part of a key, those that have but one part before all others. */
+function settingSections(): readonly string[] {
+  const sectionOf = (key: string) => (key.includes('.') ? key.slice(0, key.indexOf('.')) : GENERAL);
+  const sections = [...Map.groupBy(SETTING_ROWS, ([key]) => sectionOf(key))];
+  return sections
+    .toSorted(([a], [b]) => Number(b === GENERAL) - Number(a === GENERAL))
+    .flatMap(([name, rows]) => [
+      `## ${name}`,
+      '',
+      '| setting | what it does | default | type and range | environment, flag | since |',
+      '|---|---|---|---|---|---|',
+      ...rows.map(settingMarkdown),
+      '',
+    ]);
 }
 
 /** The text of docs/config.md. */
@@ -77,10 +96,7 @@ export function configMarkdown(): string {
     'ros.domain_id: 7',
     '```',
     '',
-    '| setting | default | type and range | environment, flag | since | what it does |',
-    '|---|---|---|---|---|---|',
-    ...SETTING_ROWS.map(settingMarkdown),
-    '',
+    ...settingSections(),
     '## Plugins',
     '',
     'Each name in `plugins` is loaded in that order. What is set of a plugin stands below its name, as a section of a file or',

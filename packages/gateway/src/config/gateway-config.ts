@@ -1,4 +1,4 @@
-import type { PluginSettings } from './plugin-settings.ts';
+import type { PluginSettings } from './configured-plugins.ts';
 import type { Setting } from './setting.ts';
 import { SETTING_ROWS, type SETTINGS } from './settings.ts';
 

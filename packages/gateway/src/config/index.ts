@@ -1,11 +1,12 @@
 export { nearestName } from '@medkit/documents';
 export { ConfigRefused, type Notice } from './assignment.ts';
 export { configHelp, configMarkdown } from './config-documents.ts';
+export type { PluginSettings } from './configured-plugins.ts';
 export type { Environment } from './environment-source.ts';
 export { isLoopbackHost } from './exposure.ts';
 export { configFlags, type FlagValues } from './flag-source.ts';
 export { defaultConfigFile, type Folders } from './folders.ts';
 export type { GatewayConfig } from './gateway-config.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
-export type { PluginSettings } from './plugin-settings.ts';
 export type { ConfigSources } from './read-sources.ts';
+export { isKeyText } from './update-settings.ts';

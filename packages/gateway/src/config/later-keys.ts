@@ -40,14 +40,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'client_cleanup_interval_seconds',
     'client_max_idle_seconds',
   ],
-  scripts: [
-    'scripts_dir',
-    'allow_uploads',
-    'max_file_size_mb',
-    'max_concurrent_executions',
-    'default_timeout_sec',
-    'max_execution_history',
-  ],
   server: [
     'http_thread_pool_size',
     'executor_threads',
@@ -57,10 +49,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
     'tls.ca_file',
     'tls.min_version',
   ],
-  sse: ['max_subscriptions', 'max_duration_sec'],
   subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
-  triggers: ['enabled', 'max_triggers', 'on_restart_behavior', 'storage.path'],
-  updates: ['enabled'],
 };
 
 /** The keys themselves. */

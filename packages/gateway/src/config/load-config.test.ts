@@ -90,6 +90,13 @@ test('lists come as YAML sequences, comma-separated variables and repeated flags
   assert.deepEqual(flagged.config.server.allowed_hosts, ['x', 'y']);
 });
 
+test('trusted keys are keys, or files next to the one that names them', async () => {
+  const bare = `${'A'.repeat(43)}=`;
+  const { config } = await load({ yaml: `updates:\n  dir: in\n  trusted_keys: [a.pem, /b.pem, "${bare}"]\n` });
+  assert.deepEqual(config.updates.trusted_keys, ['/srv/a.pem', '/b.pem', bare]);
+  assert.equal(config.updates.dir, '/srv/in');
+});
+
 test('a ROS parameter file is read, dotted and nested, and blocks of other nodes are named and left out', async () => {
   const yaml = [
     'ros2_medkit_gateway:',
@@ -127,11 +134,11 @@ test('an unknown key is reported with its line and the nearest known one', async
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
-  const yaml = 'scripts:\n  allow_uploads: true\n  scripts_dir: /s\nauth.enabled: false\n';
-  assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_SSE_MAX_SUBSCRIPTIONS: '3' } }), [
-    `scripts.allow_uploads, scripts.scripts_dir: not used by this version (${FILE}:2)`,
+  const yaml = 'aggregation:\n  announce: true\n  timeout_ms: 5\nauth.enabled: false\n';
+  assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_ENTITY_CACHE_CAPACITY: '9' } }), [
+    `aggregation.announce, aggregation.timeout_ms: not used by this version (${FILE}:2)`,
     `auth.enabled: not used by this version (${FILE}:4)`,
-    'sse.max_subscriptions: not used by this version (MEDKIT_SSE_MAX_SUBSCRIPTIONS)',
+    'entity_cache.capacity: not used by this version (MEDKIT_ENTITY_CACHE_CAPACITY)',
   ]);
 });
 

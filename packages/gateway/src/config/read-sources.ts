@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
+import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
 import { CONFIG_VARIABLE, readEnvironment } from './environment-source.ts';
 import { judgeExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
@@ -9,8 +10,8 @@ import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { judgeValue, parseBoolean } from './judge-value.ts';
 import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
-import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './plugin-settings.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
+import { isKeyText } from './update-settings.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface ConfigSources {
@@ -132,10 +133,11 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
 }
 
 function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
+  const dataFolder = flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders);
   return {
     ...flat,
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
-    data_dir: flat.data_dir ? absolutePath(flat.data_dir, folders) : defaultDataFolder(folders),
+    data_dir: dataFolder,
     'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
     'fault_manager.config_file':
       flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),
@@ -145,6 +147,14 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
       flat['discovery.manifest.fragments_dir'] && absolutePath(flat['discovery.manifest.fragments_dir'], folders),
     'discovery.inventory.csv_path':
       flat['discovery.inventory.csv_path'] && absolutePath(flat['discovery.inventory.csv_path'], folders),
+    'scripts.scripts_dir':
+      flat['scripts.scripts_dir'] && absolutePath(flat['scripts.scripts_dir'], { ...folders, working: dataFolder }),
+    'scripts.confined.paths': flat['scripts.confined.paths'].map((path) => absolutePath(path, folders)),
+    'updates.dir': flat['updates.dir'] && absolutePath(flat['updates.dir'], folders),
+    'updates.install_dir': flat['updates.install_dir'] && absolutePath(flat['updates.install_dir'], folders),
+    'updates.trusted_keys': flat['updates.trusted_keys'].map((key) =>
+      isKeyText(key) ? key : absolutePath(key, folders),
+    ),
     'record.file': flat['record.file'] && absolutePath(flat['record.file'], folders),
     'ros.type_folders': flat['ros.type_folders'].map((path) => absolutePath(path, folders)),
   };

@@ -1,3 +1,4 @@
+import { AUDIT_SETTINGS } from './audit-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
@@ -6,9 +7,13 @@ import { LOG_SETTINGS } from './log-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
 import { ROS_SETTINGS } from './ros-settings.ts';
+import { SCRIPT_SETTINGS } from './script-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { STORAGE_SETTINGS } from './storage-settings.ts';
+import { TRIGGER_SETTINGS } from './trigger-settings.ts';
+import { UPDATE_SETTINGS } from './update-settings.ts';
+import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
 
 /**
  * Every setting of the gateway. Parsing, checking, defaults, flags, environment variables, `medkit up --help` and
@@ -23,7 +28,12 @@ export const SETTINGS = {
   ...FAULT_SETTINGS,
   ...FAULT_TRIGGER_SETTINGS,
   ...LOCKING_SETTINGS,
+  ...TRIGGER_SETTINGS,
+  ...AUDIT_SETTINGS,
   ...LOG_SETTINGS,
+  ...WEBHOOK_SETTINGS,
+  ...SCRIPT_SETTINGS,
+  ...UPDATE_SETTINGS,
   ...PLUGIN_SETTINGS,
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
-import { isPluginKey } from './plugin-settings.ts';
+import { isPluginKey } from './configured-plugins.ts';
 import { settingOf } from './settings.ts';
 
 /** A configuration has some hundred lines; what is larger is another file. */

@@ -2,15 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '@medkit/core';
 import { app, type MemoryRuntime, memoryFaults, memoryRuntime } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { systemFiles } from '@medkit/edges/node';
-import { ChangingFiles, MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { ChangingFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
-import { createGatewayServer } from '../gateway-server.ts';
 import { StartRefused } from '../http/listen.ts';
-import { checkReplies } from '../testing/check-replies.ts';
-import { memoryDatabase } from '../testing/memory-database.ts';
 import { quietLogs } from '../testing/quiet-logs.ts';
+import { testServer } from '../testing/test-server.ts';
 import { openDiscovery } from './open-discovery.ts';
 
 const MANIFEST = `manifest_version: "1.0"
@@ -63,20 +59,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Rob
   });
   const discovery = await openDiscovery({ config, files, clock, log });
   const model = await openModel({ runtimes: [runtime, ...discovery.runtimes], clock, log, arrange: discovery.arrange });
-  const server = await createGatewayServer({
-    config,
-    model,
-    clock,
-    files: systemFiles,
-    storage: new MemoryStoredFiles(),
-    database: memoryDatabase(clock),
-    random: seededRandom(1),
-    bootId: 'boot',
-    machineName: 'robot-01',
-    discovery,
-    log,
-    onSend: checkReplies,
-  });
+  const server = await testServer({ config, model, clock, discovery, log });
   const get = async (path: string) =>
     (await server.inject({ url: `/api/v1${path}`, headers: { host: 'localhost' } })).json();
   return {

@@ -8,6 +8,7 @@ import {
   isRefused,
   type Manifest,
   type ManifestFiles,
+  type ManifestScript,
   ManifestSource,
   manifestRuntime,
 } from '@medkit/manifest';
@@ -34,6 +35,8 @@ export interface GatewayDiscovery {
   /** Block `discovery` of `/health`. */
   state(model: Model): HealthDiscovery;
   health(): RuntimeHealth;
+  /** The scripts that the manifest declares at the moment. */
+  scripts(): readonly ManifestScript[];
 }
 
 const FINDINGS_IN_REFUSAL = 20;
@@ -70,6 +73,7 @@ function runtimeOnly(warnings: readonly Warning[]): GatewayDiscovery {
     topicsWanted: () => false,
     state: () => RUNTIME_ONLY,
     health: () => ({ warnings, blocks: {} }),
+    scripts: () => [],
   };
 }
 
@@ -89,6 +93,7 @@ async function manifestOnly(sources: DiscoverySources): Promise<GatewayDiscovery
     topicsWanted: () => false,
     state: () => MANIFEST_ONLY,
     health: () => ({ warnings: [], blocks: {} }),
+    scripts: () => source.manifest?.scripts ?? [],
   };
 }
 
@@ -121,6 +126,7 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
       manifest()?.entities.apps.some(({ rosBinding }) => rosBinding?.topicNamespace !== undefined) ?? false,
     state: (model) => (manifest() ? hybridHealth(model, joined, graphs) : RUNTIME_ONLY),
     health: () => ({ warnings: joined.warnings(), blocks: {} }),
+    scripts: () => manifest()?.scripts ?? [],
   };
 }
 

@@ -96,7 +96,7 @@ describe('a scoped document', () => {
     for (const path of [
       'robots',
       'apps/nobody',
-      'apps/lidar_driver/triggers',
+      'apps/lidar_driver/modes',
       'apps/lidar_driver/depends-on/x',
       'a/b/c/d/e/f/g/h/i/j/k',
     ]) {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
 import { StartRefused } from '../http/listen.ts';
+import { memoryAudit } from '../testing/memory-audit.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { faultHealth } from './fault-health.ts';
 import { faultOptions } from './fault-options.ts';
@@ -43,6 +44,7 @@ async function options(changes: Parameters<typeof testConfig>[0], files: Readonl
   const found = await faultOptions({
     config: await testConfig(changes),
     files: stored,
+    audit: memoryAudit(clock),
     clock,
     log: (level, message) => logged.push(`${level}: ${message}`),
   });

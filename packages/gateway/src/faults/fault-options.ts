@@ -1,6 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files, StoredFiles } from '@medkit/edges';
 import type { FaultManagerMode, FaultOptions } from '@medkit/runtime-ros2';
+import type { AuditFile } from '../audit/audit-file.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { bridgeSettings } from './bridge-settings.ts';
@@ -16,6 +17,8 @@ export interface FaultSources {
     'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge'
   >;
   readonly files: Files & StoredFiles;
+  /** Where changes of faults are written down. */
+  readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,7 +27,7 @@ export interface FaultSources {
  * What the configuration says of faults. Throws where that cannot be meant, in a line for each thing. The store is opened
  * later, and only where medkit keeps the faults itself.
  */
-export async function faultOptions({ config, files, clock, log }: FaultSources): Promise<FaultOptions> {
+export async function faultOptions({ config, files, audit, clock, log }: FaultSources): Promise<FaultOptions> {
   const { namespace, service_timeout_sec, config_file } = config.fault_manager;
   const mode = faultManagerMode(config);
   const documents = await readFaultDocuments(files, config_file);
@@ -32,7 +35,7 @@ export async function faultOptions({ config, files, clock, log }: FaultSources):
   return {
     settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
-    openManager: (sources) => openFaults({ documents, sources, dataFolder: config.data_dir, files, clock, log }),
+    openManager: (sources) => openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),
   };
 }
 

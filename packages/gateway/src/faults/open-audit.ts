@@ -1,22 +1,16 @@
 import type { Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import {
-  AUDIT_RECEIPT,
-  AuditLog,
-  auditedStorage,
-  type FaultConfiguration,
-  type FaultManagerOptions,
-} from '@medkit/faults';
+import { AuditLog, auditedStorage, type FaultConfiguration, type FaultManagerOptions } from '@medkit/faults';
 import type { FaultHealth } from '@medkit/runtime-ros2';
-import { openStore, type Store } from '@medkit/store';
-import { auditPath } from './fault-paths.ts';
+import type { Store } from '@medkit/store';
+import type { AuditFile } from '../audit/audit-file.ts';
 import { logNotice } from './log-notice.ts';
 import { usageOf } from './store-usage.ts';
 
 export interface OpenAuditOptions {
   readonly configuration: FaultConfiguration;
-  /** Folder of the gateway's own data. */
-  readonly dataFolder: string;
+  /** The audit log, which is not of faults alone. */
+  readonly file: AuditFile;
   /** The store of the faults, and what keeps faults in it. */
   readonly faults: Store;
   readonly storage: FaultManagerOptions['storage'];
@@ -31,31 +25,22 @@ export interface OpenAudit {
   close(): Promise<void>;
 }
 
-/** Opens the audit log, where the configuration asks for one. One that cannot be opened is tried again, and told by `health`. */
+/** Audits faults, where the configuration asks for that. A log that cannot be opened is tried again, and told by `health`. */
 export async function openAudit(options: OpenAuditOptions): Promise<OpenAudit> {
-  const { configuration, dataFolder, faults, storage, clock, log } = options;
+  const { configuration, file, faults, storage, clock, log } = options;
   if (!configuration['audit_log.enabled']) {
     const nothing: FaultHealth = { warnings: [], figures: {} };
     return { forManager: { storage }, health: async () => nothing, close: async () => undefined };
   }
-  const path = auditPath(configuration, dataFolder);
   const failClosed = configuration['audit_log.fail_closed'];
-  const open = () =>
-    openStore({
-      path,
-      migrations: AUDIT_RECEIPT,
-      audit: { maxRecords: configuration['audit_log.retention_max_records'] },
-      clock,
-      warn: (message) => log('warn', message),
-    });
-  const audit = new AuditLog({ faults, open, clock, notice: (notice) => logNotice(log, notice) });
+  const audit = new AuditLog({ faults, open: () => file.store(), clock, notice: (notice) => logNotice(log, notice) });
   await audit.start();
   return {
     forManager: {
       storage: auditedStorage(storage, audit, failClosed),
       ...(failClosed && { audited: () => audit.deliver() }),
     },
-    health: () => auditHealth(path, audit, failClosed),
+    health: () => auditHealth(file.path ?? '', audit, failClosed),
     close: () => audit.stop(),
   };
 }

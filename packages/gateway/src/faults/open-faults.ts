@@ -15,6 +15,7 @@ import {
 } from '@medkit/faults';
 import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
 import { openStore } from '@medkit/store';
+import type { AuditFile } from '../audit/audit-file.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
 import { faultHealth, joinedHealth } from './fault-health.ts';
@@ -33,6 +34,8 @@ export interface OpenFaultsOptions {
   /** Folder of the gateway's own data. */
   readonly dataFolder: string;
   readonly files: Files & StoredFiles;
+  /** Where changes are written down, if the configuration asks for that. Stays open. */
+  readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -57,7 +60,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   });
   begun.defer(() => store.close());
   const storage = faultStorage(store, configuration['near_miss.max_per_fault']);
-  const audit = await openAudit({ configuration, dataFolder, faults: store, storage, clock, log });
+  const audit = await openAudit({ configuration, file: options.audit, faults: store, storage, clock, log });
   begun.defer(() => audit.close());
   const explanations = correlation(rules);
   const manager = await startFaultManager({

@@ -3,7 +3,8 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/schema';
 import { Settings } from 'typebox/system';
 
-interface Problem {
+/** As TypeBox tells of it. */
+export interface Problem {
   readonly keyword: string;
   readonly instancePath: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -41,7 +42,8 @@ export function bodyCheck(schema: TSchema): (body: unknown) => void {
   };
 }
 
-function fieldProblems(problems: readonly Problem[]): FieldProblem[] {
+/** The problems that TypeBox finds, by field and in the words of replies. */
+export function fieldProblems(problems: readonly Problem[]): FieldProblem[] {
   const found = new Map<string, FieldProblem>();
   for (const { keyword, instancePath, params, message } of problems) {
     // Optional members are `anyOf [type, null]`: what the type says is the news, not that null was possible.

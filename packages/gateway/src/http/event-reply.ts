@@ -1,4 +1,6 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EventStream } from '../sse/event-stream.ts';
 import { lastEventId } from '../sse/last-event-id.ts';
@@ -13,16 +15,30 @@ export class EventReply {
   }
 }
 
-/** Sends events for as long as the client stays. `HEAD` begins no stream. */
+/**
+ * Sends events for as long as the client stays. `HEAD` begins no stream. Throws `invalid-request` where the connection still
+ * owes the client the answer to an earlier request: nothing of the stream could be sent before that, nor its end be seen.
+ */
 export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   { open }: EventReply,
 ): Promise<FastifyReply> {
-  const stream = request.method === 'HEAD' ? undefined : await open(lastEventId(request.headers['last-event-id']));
-  return reply
+  const isHead = request.method === 'HEAD';
+  if (!isHead && !reply.raw.socket) throw pipelined();
+  const stream = isHead ? undefined : await open(lastEventId(request.headers['last-event-id']));
+  reply
     .header('Content-Type', 'text/event-stream')
     .header('Cache-Control', 'no-cache')
-    .header('X-Accel-Buffering', 'no')
-    .send(stream ? stream.body : Readable.from([], { objectMode: false }));
+    .header('X-Accel-Buffering', 'no');
+  if (!stream) return reply.send(Readable.from([], { objectMode: false }));
+  reply.hijack();
+  reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+  stream.begin(reply.raw);
+  return reply;
+}
+
+function pipelined(): SovdError {
+  const message = 'An event stream cannot wait behind an earlier request: ask for it on a connection of its own';
+  return new SovdError({ code: 'invalid-request', message });
 }

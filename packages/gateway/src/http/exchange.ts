@@ -12,6 +12,9 @@ import { uploadParts } from './upload-parts.ts';
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
 export const CALL_TIMEOUT_MS = 9000;
 
+/** The note that names the lock which let a request through, or that it made. */
+export const LOCK_NOTE = 'lock';
+
 /** What a handler gets of a request. */
 export interface Exchange<Body = unknown> {
   /** The kind of entity that the route is about. */
@@ -51,35 +54,82 @@ export type Handlers = {
  */
 type HandlerResult<Body> = Body | LastingBody<Body & object> | Answer<Body> | FileReply | EventReply;
 
-/** The exchange that a request on `route` begins. */
-export function exchangeOf(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock): Exchange {
-  const { body, headers, params, query } = request;
-  const clientId = String(headers['x-client-id'] ?? '');
-  const notes: Record<string, string> = {};
-  return {
-    // Absent only on routes of the server, whose handlers do not look at it.
-    kind: route.kind as EntityKind,
-    entityId: entityIdOf(route, request),
-    url: request.url.split('?', 1)[0] as string,
-    path: pathOf(route, params as Readonly<Record<string, string>>),
-    query: queryOf(query as Readonly<Record<string, string | readonly string[]>>),
-    body,
-    parts: () => uploadParts(request),
-    clientId,
-    notes,
-    note: (details) => void Object.assign(notes, details),
-    call: (timeoutMs = CALL_TIMEOUT_MS) =>
-      callContext({
-        clock,
-        timeoutMs,
-        signal: goneSignal(reply),
-        clientId,
-        trace: headers['traceparent'] as string | undefined,
-      }),
-  };
+/** Of the few requests of which something was noted. */
+const notesByRequest = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();
+
+/** What was noted of a request; nothing where it came to no handler. */
+export function notesOf(request: FastifyRequest): Readonly<Record<string, string>> {
+  return notesByRequest.get(request) ?? {};
 }
 
-function pathOf({ parameters }: Route, params: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** The exchange that a request on `route` begins. What few handlers look at is made where one does. */
+export class RequestExchange implements Exchange {
+  readonly #route: Route;
+  readonly #request: FastifyRequest;
+  readonly #reply: FastifyReply;
+  readonly #clock: Clock;
+
+  constructor(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock) {
+    this.#route = route;
+    this.#request = request;
+    this.#reply = reply;
+    this.#clock = clock;
+  }
+
+  get kind(): EntityKind {
+    // Absent only on routes of the server, whose handlers do not look at it.
+    return this.#route.kind as EntityKind;
+  }
+
+  get entityId(): string {
+    return entityIdOf(this.#route, this.#request);
+  }
+
+  get url(): string {
+    return this.#request.url.split('?', 1)[0] as string;
+  }
+
+  get path(): Readonly<Record<string, string>> {
+    return pathOf(this.#route, this.#request);
+  }
+
+  get query(): Readonly<Record<string, string>> {
+    return queryOf(this.#request.query as Readonly<Record<string, string | readonly string[]>>);
+  }
+
+  get body(): unknown {
+    return this.#request.body;
+  }
+
+  get clientId(): string {
+    return String(this.#request.headers['x-client-id'] ?? '');
+  }
+
+  get notes(): Readonly<Record<string, string>> {
+    return notesOf(this.#request);
+  }
+
+  // What handlers call is bound to the exchange, since they take it out of it.
+
+  readonly parts = (): AsyncIterable<UploadPart> => uploadParts(this.#request);
+
+  readonly note = (details: Readonly<Record<string, string>>): void => {
+    notesByRequest.set(this.#request, { ...this.notes, ...details });
+  };
+
+  readonly call = (timeoutMs = CALL_TIMEOUT_MS): CallContext =>
+    callContext({
+      clock: this.#clock,
+      timeoutMs,
+      signal: goneSignal(this.#reply),
+      clientId: this.clientId,
+      trace: this.#request.headers['traceparent'] as string | undefined,
+    });
+}
+
+/** The parameters in the path of a request, by their names in the contract. */
+export function pathOf({ parameters }: Route, request: FastifyRequest): Readonly<Record<string, string>> {
+  const params = request.params as Readonly<Record<string, string>>;
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   return Object.fromEntries(inPath.map(({ name, spansSlashes }) => [name, params[spansSlashes ? '*' : name] ?? '']));
 }

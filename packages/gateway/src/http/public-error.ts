@@ -28,7 +28,7 @@ export function publicError(error: unknown, maxBodyBytes: number): SovdError {
 }
 
 /** The body of a request is of a media type that its route does not read. */
-export function notJson(): SovdError {
+function notJson(): SovdError {
   const message = 'The body must be JSON: send the header "Content-Type: application/json"';
   return new SovdError({ code: 'invalid-request', status: 415, message });
 }

@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 export function readOnlyBulkData(app: FastifyInstance): void {
   for (const collection of ['areas', 'functions']) {
     const url = `${API_BASE}/${collection}/:id/bulk-data/:category`;
-    app.post(url, refuse);
+    // Before the body is looked at: no octet of an upload is waited for.
+    app.post(url, { onRequest: refuse }, refuse);
     app.delete(`${url}/:item`, refuse);
   }
 }

@@ -11,7 +11,13 @@ test('a route without a handler, or a handler without a route, is found at start
   const handlers = { getHealth: assert.fail, getWeather: assert.fail } as unknown as Handlers;
   assert.throws(
     () =>
-      registerRoutes(Fastify(), { handlers, pages, clock: new SimulatedClock(), guard: (_route, handler) => handler }),
+      registerRoutes(Fastify(), {
+        handlers,
+        pages,
+        clock: new SimulatedClock(),
+        guard: (_route, handler) => handler,
+        record: () => ({}),
+      }),
     /routes without handler: \[getRoot,.*handlers without route: \[getWeather\]/,
   );
 });

@@ -5,14 +5,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
-import { entityIdOf, exchangeOf, type Handlers } from './exchange.ts';
+import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
-import type { AnyHandler, Guard } from './guard.ts';
+import type { AnyHandler, Guard, Recorder, RouteHooks } from './guard.ts';
 import { LastingBody } from './lasting-body.ts';
 import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
-import { notJson } from './public-error.ts';
 import { sendJson } from './send-json.ts';
 import { TextReply } from './text-reply.ts';
+import { acceptUploads } from './upload-parts.ts';
 
 export interface RoutesOptions {
   readonly handlers: Handlers;
@@ -20,16 +20,18 @@ export interface RoutesOptions {
   readonly clock: Clock;
   /** Stands before every handler that is asked every time. */
   readonly guard: Guard;
+  /** Writes down what requests on routes that change something came to. */
+  readonly record: Recorder;
 }
 
 /** Puts every route of the contract before its handler. Throws where one is without the other. */
-export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, guard }: RoutesOptions): void {
+export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, guard, record }: RoutesOptions): void {
   assertComplete(handlers);
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const handler = handlers[name] as AnyHandler;
     for (const route of ROUTES[name] as readonly Route[]) {
       if (route.cached) putRoute(app, route, cachedHandler(route, handler, pages, clock));
-      else registerRoute(app, route, handler, { clock, guard });
+      else registerRoute(app, route, handler, { clock, guard, record });
     }
   }
 }
@@ -39,13 +41,21 @@ export function registerRoute(
   app: FastifyInstance,
   route: Route,
   handler: AnyHandler,
-  { clock, guard }: Pick<RoutesOptions, 'clock' | 'guard'>,
+  { clock, guard, record }: Pick<RoutesOptions, 'clock' | 'guard' | 'record'>,
 ): void {
-  putRoute(app, route, liveHandler(route, guard(route, handler), clock));
+  putRoute(app, route, liveHandler(route, guard(route, handler), clock), record(route));
 }
 
-function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod): void {
-  app.route({ method: route.method, url: routerUrl(route), handler });
+function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod, hooks: RouteHooks = {}): void {
+  const options = { method: route.method, url: routerUrl(route), handler, ...hooks };
+  if (route.body?.media === undefined) app.route(options);
+  else {
+    // In a scope of its own: what uploads need would be set up for every request of the others, too.
+    app.register(async (scope) => {
+      acceptUploads(scope);
+      scope.route(options);
+    });
+  }
 }
 
 /** `/apps/{app_id}/data/{data_id}` in the router's notation, where a parameter that spans slashes takes the rest. */
@@ -61,7 +71,7 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
   const check = body && !body.media && (body.checkedByHandler ? () => undefined : bodyCheck(body.schema));
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (check) check(bodyOf(request));
-    const result = await handler(exchangeOf(route, request, reply, clock));
+    const result = await handler(new RequestExchange(route, request, reply, clock));
     if (result instanceof FileReply) return sendFile(request, reply, result);
     if (result instanceof EventReply) return sendEvents(request, reply, result);
     if (result instanceof TextReply) return sendText(route, reply, result);
@@ -72,9 +82,8 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
 }
 
 /** The JSON of a request; an empty object where it has no body, since members may be optional. */
-function bodyOf(request: FastifyRequest): unknown {
-  if (request.isMultipart()) throw notJson();
-  return request.body === undefined ? {} : request.body;
+function bodyOf({ body }: FastifyRequest): unknown {
+  return body === undefined ? {} : body;
 }
 
 function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer<unknown>): FastifyReply {
@@ -95,7 +104,7 @@ function sendText({ responses }: Route, reply: FastifyReply, { status, text, hea
 function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const key = `${route.path} ${entityIdOf(route, request)}`;
-    const make = () => stringifyJson(handler(exchangeOf(route, request, reply, clock)));
+    const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));
     sendPage(request, reply, pages.get(key) ?? pages.make(key, make));
   };
 }

@@ -27,10 +27,11 @@ describe('every route', () => {
       const success = responses[reply.statusCode];
       if (success?.schema) assert.equal(reply.headers['content-type'], 'application/json');
       if (success) return;
-      // Of an item that is not there, or an entity that cannot be controlled, it says so in the words that it declares.
+      // Of an item that is not there, an entity that cannot be controlled, or an upload that is none, it says so in the words
+      // that it declares.
       const { error_code, vendor_code } = reply.json();
       const said = `${reply.statusCode} ${reply.body} ${gateway.log}`;
-      assert.ok(url.includes('{') || error_code === 'not-implemented', said);
+      assert.ok(url.includes('{') || body?.media || error_code === 'not-implemented', said);
       assert.ok([...errors, 'invalid-request'].includes(vendor_code ?? error_code), said);
       assert.notEqual(error_code, 'internal-error', said);
     });
@@ -248,17 +249,20 @@ describe('the root', () => {
   test('says what is served under the names of both generations of clients', async () => {
     const root = (await ask('/api/v1/')).json();
     assert.equal(root.capabilities.discovery, true);
-    assert.equal(root.capabilities.triggers, false);
+    assert.equal(root.capabilities.updates, false);
     assert.deepEqual(root.supported_features, [
       'async_actions',
       'bulk_data',
       'configurations',
+      'cyclic_subscriptions',
       'data_access',
       'discovery',
       'faults',
       'locking',
       'logs',
       'operations',
+      'scripts',
+      'triggers',
     ]);
     assert.equal(root.entry_points.apps, '/api/v1/apps');
     assert.ok(root.endpoints.includes('GET /api/v1/apps/{app_id}'));

@@ -6,13 +6,12 @@ import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import type { Handlers } from './exchange.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Recorder } from './guard.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { malformedJson, publicError, routeNotFound } from './public-error.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
-import { acceptUploads } from './upload-parts.ts';
 
 /** Octets of all request headers together, address included: four of the longest lines that a client may send. */
 const MAX_HEADER_BYTES = 32_768;
@@ -30,6 +29,7 @@ export interface ServerOptions {
   readonly handlers: Handlers;
   readonly pages: PageCache;
   readonly guard: Guard;
+  readonly record: Recorder;
   readonly clock: Clock;
   readonly machineName: string;
   /** Told of what clients are not told: the reason of an `internal-error`. */
@@ -42,7 +42,7 @@ export interface ServerOptions {
 
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { config, clock, handlers, pages, guard, logError } = options;
+  const { config, clock, handlers, pages, guard, record, logError } = options;
   const maxBodyBytes = config.server.max_body_bytes;
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -99,8 +99,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
 
-  acceptUploads(app);
-  registerRoutes(app, { handlers, pages, clock, guard });
+  registerRoutes(app, { handlers, pages, clock, guard, record });
   for (const plugin of options.plugins) plugin(app);
   return app;
 }

@@ -1,6 +1,7 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { LockAccess } from '@medkit/services';
+import { LOCK_NOTE } from '../http/exchange.ts';
 import type { Guard } from '../http/guard.ts';
 
 /**
@@ -18,7 +19,11 @@ export function lockGuard(access: Pick<LockAccess, 'change'>, model: Pick<Model,
       const entity = model.tree.resolve(exchange.kind, exchange.entityId);
       if (!entity) return handler(exchange);
       const item = exchange.path[itemName] ?? '';
-      return access.change({ entity, collection, item, clientId: exchange.clientId }, () => handler(exchange));
+      const { clientId } = exchange;
+      return access.change({ entity, collection, item, clientId }, (lock) => {
+        if (lock !== undefined) exchange.note({ [LOCK_NOTE]: lock });
+        return handler(exchange);
+      });
     };
   };
 }

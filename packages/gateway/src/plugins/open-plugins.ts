@@ -2,7 +2,10 @@ import { type Contribution, type Log, type Runtime, type RuntimeHealth, reasonOf
 import { type Clock, within } from '@medkit/edges';
 import { Doorway, type HostedPlugin, type House, hostPlugin, type Plugin, type RosAccess } from '@medkit/plugin';
 import type { PluginSettings } from '../config/index.ts';
+import { admitConditions, type ConditionAdmission } from './admit-conditions.ts';
 import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
+import { admitSubscriptions, type SubscriptionAdmission } from './admit-subscriptions.ts';
+import { admitUpdates, type UpdateAdmission } from './admit-updates.ts';
 import { claimedTwice } from './claimed-twice.ts';
 import { type PluginSource, readyPlugin } from './load-plugin.ts';
 
@@ -22,7 +25,10 @@ export interface OpenPluginsOptions {
 }
 
 /** The plugins of a gateway. */
-export interface GatewayPlugins {
+export interface GatewayPlugins
+  extends Pick<SubscriptionAdmission, 'samplers' | 'transports'>,
+    Pick<ConditionAdmission, 'conditions'>,
+    Pick<UpdateAdmission, 'updates'> {
   readonly runtimes: readonly Runtime[];
   readonly routes: readonly AdmittedRoute[];
   /** Lets them in, once the gateway stands. */
@@ -55,18 +61,31 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
   const entries = await Promise.all(settingUp);
   const hosted = entries.flatMap(({ settings: { name }, hosted }) => (hosted ? [{ name, ...hosted }] : []));
   const { routes, refusals } = admitRoutes(hosted);
-  for (const { text } of refusals) log('warn', text);
+  const subscriptions = admitSubscriptions(hosted);
+  const { conditions, refusals: unknown } = admitConditions(hosted, options.clock);
+  const { updates, refusals: superfluous } = admitUpdates(hosted);
+  const unserved = [...subscriptions.refusals, ...unknown, ...superfluous];
+  for (const text of [...refusals.map((refusal) => refusal.text), ...unserved]) log('warn', text);
   const runtimes = hosted.map(({ runtime }) => runtime);
   return {
     runtimes,
     routes,
+    samplers: subscriptions.samplers,
+    transports: subscriptions.transports,
+    conditions,
+    ...(updates && { updates }),
     open: (house) => doorway.open(house),
     health: (): RuntimeHealth => {
       if (entries.length === 0) return { warnings: [], blocks: {} };
       const told = runtimes.map((runtime): Contribution => runtime.contribution());
       const refused = refusals.map(({ text }): Warning => ({ code: 'plugin_route_refused', message: text }));
       return {
-        warnings: [...entries.flatMap(leftOut), ...refused, ...claimedTwice(told)],
+        warnings: [
+          ...entries.flatMap(leftOut),
+          ...refused,
+          ...unserved.map((message): Warning => ({ code: 'plugin_part_refused', message })),
+          ...claimedTwice(told),
+        ],
         blocks: { 'x-medkit-plugins': { plugins: entries.map((entry) => summary(entry, routes)) } },
       };
     },

@@ -8,8 +8,11 @@ type FaultTriggerHandlers = Pick<Handlers, 'listFaultTriggers' | 'createFaultTri
 export function faultTriggerHandlers(triggers: FaultTriggerService): FaultTriggerHandlers {
   return {
     listFaultTriggers: ({ entityId }) => triggers.list(entityId),
-    createFaultTrigger: async ({ entityId, body, call }) =>
-      new Answer(201, await triggers.create(entityId, body, call())),
+    createFaultTrigger: async ({ entityId, body, call, note }) => {
+      const trigger = await triggers.create(entityId, body, call());
+      note({ created: trigger.id });
+      return new Answer(201, trigger);
+    },
     deleteFaultTrigger: async ({ entityId, path }) => {
       await triggers.remove(entityId, path['trigger_id'] ?? '');
       return new Answer(204);

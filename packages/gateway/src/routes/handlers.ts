@@ -3,8 +3,11 @@ import type { EntityTree, FaultEvent, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { auditHandlers } from './audit.ts';
 import { bulkDataHandlers } from './bulk-data.ts';
 import { configurationHandlers } from './configurations.ts';
+import { subscriptionHandlers } from './cyclic-subscriptions.ts';
 import { dataHandlers } from './data.ts';
 import { faultTriggerHandlers } from './fault-triggers.ts';
 import { faultHandlers } from './faults.ts';
@@ -12,7 +15,11 @@ import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
+import { scriptHandlers } from './scripts.ts';
 import { statusHandlers } from './status.ts';
+import { triggerHandlers } from './triggers.ts';
+import { updateHandlers } from './updates.ts';
+import { type WebhookHandlersOptions, webhookHandlers } from './webhooks.ts';
 
 export interface HandlersOptions {
   readonly model: Pick<Model, 'tree'>;
@@ -25,9 +32,18 @@ export interface HandlersOptions {
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: EventFeed<FaultEvent>;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
+  readonly audit: services.AuditService;
+  readonly triggers: services.TriggerService;
+  /** What clients get of the events of a trigger. */
+  readonly triggerFeed: (history: services.EventHistory) => EventFeed<services.TriggerEvent>;
   readonly bulkData: services.BulkDataService;
+  readonly scripts: services.ScriptService;
   readonly status: services.StatusService;
   readonly logs: services.LogService;
+  readonly subscriptions: services.SubscriptionService;
+  readonly updates: services.UpdateService;
+  readonly streams: EventStreams;
+  readonly webhooks: WebhookHandlersOptions;
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly health: () => Promise<HealthStatus>;
@@ -46,9 +62,17 @@ export function createHandlers({
   faultTriggers,
   faultFeed,
   locks,
+  audit,
+  triggers,
+  triggerFeed,
   bulkData,
+  scripts,
   status,
   logs,
+  subscriptions,
+  updates,
+  streams,
+  webhooks,
   bootId,
   health,
   overview,
@@ -67,7 +91,10 @@ export function createHandlers({
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {
       const entity = services.entityOf(model.tree, kind, entityId);
-      return services.entityDetail(entity, locks.isLockable(entity) ? ['locks'] : []);
+      return services.entityDetail(entity, [
+        ...(scripts.serves(entity) ? (['scripts'] as const) : []),
+        ...(locks.isLockable(entity) ? (['locks'] as const) : []),
+      ]);
     },
 
     listAreaComponents: relation(services.listAreaComponents),
@@ -88,7 +115,13 @@ export function createHandlers({
     ...faultHandlers(faults, faultFeed),
     ...faultTriggerHandlers(faultTriggers),
     ...lockHandlers(locks.service),
+    ...triggerHandlers(triggers, triggerFeed),
+    ...auditHandlers(audit),
     ...logHandlers(logs, bootId),
+    ...subscriptionHandlers(subscriptions, streams),
+    ...scriptHandlers(scripts),
+    ...updateHandlers(updates),
     ...statusHandlers(status),
+    ...webhookHandlers(webhooks),
   };
 }

@@ -1,7 +1,7 @@
 import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
 import type { LockService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
-import type { Handlers } from '../http/exchange.ts';
+import { type Handlers, LOCK_NOTE } from '../http/exchange.ts';
 
 type LockHandlers = Pick<Handlers, 'listLocks' | 'acquireLock' | 'getLock' | 'extendLock' | 'releaseLock'>;
 
@@ -9,8 +9,9 @@ type LockHandlers = Pick<Handlers, 'listLocks' | 'acquireLock' | 'getLock' | 'ex
 export function lockHandlers(locks: LockService): LockHandlers {
   return {
     listLocks: ({ kind, entityId, call }) => locks.list(kind, entityId, call()),
-    acquireLock: async ({ kind, entityId, body, call }) => {
+    acquireLock: async ({ kind, entityId, body, call, note }) => {
       const { lock, href } = await locks.acquire(kind, entityId, body as AcquireLockRequest, call());
+      note({ [LOCK_NOTE]: lock.id });
       return new Answer(201, lock, { Location: href });
     },
     getLock: ({ kind, entityId, path, call }) => locks.get(kind, entityId, path['lock_id'] ?? '', call()),

@@ -31,12 +31,15 @@ export function operationHandlers(operations: OperationService, serviceCallTimeo
       const executed = await operations.execute(operationPath(exchange), body, call(timeoutMs));
       if (executed.is === 'done') return executed.result;
       const { execution } = executed;
+      exchange.note({ execution: execution.id });
       return new Answer(202, execution, { Location: `${url.replace(/\/$/, '')}/${execution.id}` });
     },
     getExecution: (exchange) => operations.execution(executionPath(exchange), exchange.call()),
     updateExecution: async (exchange) => {
       const { body, url, call } = exchange;
-      const execution = await operations.control(executionPath(exchange), body?.capability ?? '', call(timeoutMs));
+      const capability = body?.capability ?? '';
+      const execution = await operations.control(executionPath(exchange), capability, call(timeoutMs));
+      exchange.note({ capability });
       return new Answer(202, execution, { Location: url });
     },
     cancelExecution: async (exchange) => {

@@ -18,14 +18,35 @@ export interface OverviewOptions {
   readonly docs: boolean;
   /** With locks. */
   readonly locking: boolean;
+  /** With scripts. */
+  readonly scripts: boolean;
+  /** With triggers. */
+  readonly triggers: boolean;
+  /** With something that installs updates. */
+  readonly updates: boolean;
   /** With plugins. */
   readonly plugins: boolean;
 }
 
 /** The body of the root: what is served, and where to begin. */
-export function overview({ routes, docs, locking, plugins }: OverviewOptions): RootOverview {
+export function overview({
+  routes,
+  docs,
+  locking,
+  scripts,
+  triggers,
+  updates,
+  plugins,
+}: OverviewOptions): RootOverview {
   const served = rootCapabilities();
-  const capabilities = { ...served, locking: served.locking && locking, vendor_extensions: plugins };
+  const capabilities = {
+    ...served,
+    locking: served.locking && locking,
+    scripts,
+    triggers,
+    updates,
+    vendor_extensions: plugins,
+  };
   return {
     name: PRODUCT,
     version: VERSION,

@@ -18,9 +18,14 @@ export function hostNames({ boundHost, machineName, allowedHosts }: HostNamesOpt
   const names = new Set(
     ['localhost', boundHost, machine, `${machine}.local`, ...allowedHosts].map((name) => name.toLowerCase()),
   );
+  /** The header that was last found to mean us: nearly all requests have the same. */
+  let ours: string | undefined;
   return (header) => {
+    if (header === ours) return true;
     const name = nameOf(header.toLowerCase());
-    return isIP(name) !== 0 || names.has(name);
+    const isOurs = isIP(name) !== 0 || names.has(name);
+    if (isOurs) ours = header;
+    return isOurs;
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { type CallContext, callContext } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { MemoryClient } from '../testing/memory-client.ts';
 import { EventFeed, type EventLog } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import { EventStreams } from './event-streams.ts';
@@ -15,7 +16,8 @@ interface Numbered {
 /** A log of the events 1, 2, 3, … of which `kept` stay; `pause` is how long each read takes. */
 function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => Promise.resolve() } = {}) {
   const clock = new SimulatedClock();
-  const listeners = new Set<(event: Numbered) => void>();
+  const listeners = new Set<{ readonly onEvent: (event: Numbered) => void; readonly onEnd: () => void }>();
+  let ended = false;
   let events: Numbered[] = [];
   let newestId = 0;
   const counts = { reads: 0, frames: 0 };
@@ -27,11 +29,13 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
         events: events.filter((event) => event.id > id).slice(0, limit),
         oldestId: events[0]?.id ?? 0,
         newestId,
+        ended,
       };
       await pause();
       return page;
     },
-    onEvent: (listener) => {
+    onEvent: (onEvent, onEnd) => {
+      const listener = { onEvent, onEnd };
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
@@ -42,7 +46,11 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
     return event;
   };
   const announce = (event: Numbered): void => {
-    for (const listener of listeners) listener(event);
+    for (const { onEvent } of listeners) onEvent(event);
+  };
+  const end = (): void => {
+    ended = true;
+    for (const { onEnd } of listeners) onEnd();
   };
   const streams = new EventStreams({ clock, maxClients: 100 });
   const callFor = (signal?: AbortSignal): CallContext =>
@@ -58,15 +66,9 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
   });
   const open = async (lastId?: number) => {
     const stream = await feed.open(lastId, callFor());
-    let text = '';
-    stream.body.on('data', (part) => {
-      text += part;
-    });
-    return {
-      stream,
-      text: () => text,
-      ids: () => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)),
-    };
+    const client = new MemoryClient();
+    stream.begin(client.response);
+    return { stream, client, text: () => client.text, ids: () => idsIn(client.text) };
   };
   return {
     listeners,
@@ -74,12 +76,15 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
     log,
     append,
     announce,
+    end,
     publish: (text?: string) => announce(append(text)),
     feed,
     open,
     streams,
   };
 }
+
+const idsIn = (text: string) => [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
 
 async function settle(rounds = 20): Promise<void> {
   for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -122,6 +127,7 @@ describe('a stream of logged events', () => {
     const { ids } = await open(Number.POSITIVE_INFINITY);
     await settle();
     publish();
+    await settle();
     assert.deepEqual(ids(), [2]);
   });
 
@@ -130,6 +136,7 @@ describe('a stream of logged events', () => {
     const clients = [await open(), await open(), await open()];
     await settle();
     publish();
+    await settle();
     assert.equal(counts.frames, 1);
     for (const { ids } of clients) assert.deepEqual(ids(), [1]);
   });
@@ -139,11 +146,12 @@ describe('a stream of logged events', () => {
     const [first, second] = [await open(), await open()];
     await settle();
     assert.equal(listeners.size, 1);
-    first.stream.body.destroy();
+    first.client.leave();
     await settle();
     publish();
+    await settle();
     assert.deepEqual([first.ids(), second.ids()], [[], [1]]);
-    second.stream.body.destroy();
+    second.client.leave();
     await settle();
     assert.equal(listeners.size, 0);
     publish();
@@ -153,23 +161,41 @@ describe('a stream of logged events', () => {
   });
 
   it('reads no further than a slow client reads, which is not cut off for what it missed', async () => {
-    const { publish, feed, counts } = setUp();
+    const { publish, open, counts } = setUp();
     for (let n = 0; n < 500; n++) publish('x'.repeat(20_000));
-    const stream = await feed.open(0, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
+    const { stream, client, ids } = await open(0);
+    client.stopReading();
     await settle(60);
     assert.equal(stream.isOver, false);
-    assert.ok(stream.body.readableLength < 200_000);
+    assert.ok(client.waiting < 200_000);
     assert.equal(counts.reads, 2);
     for (let n = 0; n < 10; n++) publish('late');
-    let text = '';
-    stream.body.on('data', (part) => {
-      text += part;
-    });
+    client.readOn();
     await settle(2000);
-    assert.deepEqual(
-      [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)),
-      upTo(1, 510),
-    );
+    assert.deepEqual(ids(), upTo(1, 510));
+  });
+
+  it('ends in good order with its log, once a client has all', async () => {
+    const { publish, end, open, listeners, counts } = setUp();
+    for (let n = 0; n < 150; n++) publish('x'.repeat(20_000));
+    const [live, slow] = [await open(150), await open(0)];
+    slow.client.stopReading();
+    await settle(60);
+    publish();
+    end();
+    await settle();
+    assert.deepEqual([live.ids(), live.client.isConnected], [[151], false]);
+    assert.deepEqual([slow.stream.isOver, slow.client.isConnected], [false, true]);
+    slow.client.readOn();
+    await settle(500);
+    assert.deepEqual([slow.ids(), slow.client.isConnected], [upTo(1, 151), false]);
+    assert.deepEqual([live.stream.isCutOff, slow.stream.isCutOff], [false, false]);
+    assert.equal(listeners.size, 0);
+    const { reads } = counts;
+    const after = await open(149);
+    await settle();
+    assert.deepEqual([after.ids(), after.client.isConnected], [[150, 151], false]);
+    assert.ok(counts.reads - reads <= 3);
   });
 
   it('is cut off where the log can be read no more', async () => {

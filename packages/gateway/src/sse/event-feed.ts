@@ -1,5 +1,5 @@
 import type { CallContext } from '@medkit/core';
-import { commentFrame } from './event-frame.ts';
+import { commentFrame, type EventFrame } from './event-frame.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 
@@ -8,21 +8,29 @@ const PAST_EVENTS = 100;
 /** Past events that are read at a time. */
 const PAGE = 100;
 
+/** Some events of a log, and where it begins and ends. */
+export interface EventPage<Event> {
+  readonly events: readonly Event[];
+  readonly oldestId: number;
+  readonly newestId: number;
+  /** True where no event comes after the newest, ever. */
+  readonly ended?: boolean;
+}
+
 /** Events with ids that grow, which are kept for a while. */
 export interface EventLog<Event extends { readonly id: number }> {
-  /** Up to `limit` events after the one with number `id`, and where the log begins and ends. */
-  eventsAfter(
-    id: number,
-    limit: number,
-    call: CallContext,
-  ): Promise<{ readonly events: readonly Event[]; readonly oldestId: number; readonly newestId: number }>;
-  /** Calls `listener` with every event, in the order of their ids, once it is kept. Gives a way to stop. */
-  onEvent(listener: (event: Event) => void): () => void;
+  /** Up to `limit` events after the one with number `id`. */
+  eventsAfter(id: number, limit: number, call: CallContext): Promise<EventPage<Event>>;
+  /**
+   * Calls `listener` with every event, in the order of their ids, once it is kept, and `onEnd` once none comes any more,
+   * which not every log comes to. Gives a way to stop.
+   */
+  onEvent(listener: (event: Event) => void, onEnd: () => void): () => void;
 }
 
 export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly log: EventLog<Event>;
-  readonly frameOf: (event: Event) => Uint8Array;
+  readonly frameOf: (event: Event) => EventFrame;
   readonly streams: EventStreams;
   /** The context of a call to the log on behalf of a client. */
   readonly callFor: (signal: AbortSignal) => CallContext;
@@ -38,11 +46,15 @@ interface Reader {
   behind: boolean;
 }
 
-/** Sends a log of events to any number of clients: to each what it missed, then what comes, every event once and in order. */
+/**
+ * Sends a log of events to any number of clients: to each what it missed, then what comes, every event once and in order. The
+ * streams of a log that ends are ended in good order, each once it has all.
+ */
 export class EventFeed<Event extends { readonly id: number }> {
   readonly #options: EventFeedOptions<Event>;
   readonly #readers = new Set<Reader>();
   #stopListening: (() => void) | undefined;
+  #ended = false;
 
   constructor(options: EventFeedOptions<Event>) {
     this.#options = options;
@@ -67,24 +79,24 @@ export class EventFeed<Event extends { readonly id: number }> {
   async #catchUp(reader: Reader): Promise<void> {
     const { log, frameOf, callFor } = this.#options;
     const { stream } = reader;
-    let read: number;
+    let page: EventPage<Event>;
     do {
       reader.behind = false;
-      const { events, oldestId } = await log.eventsAfter(reader.lastId, PAGE, callFor(stream.signal));
-      const lost = reader.lastId > 0 ? oldestId - 1 - reader.lastId : 0;
+      page = await log.eventsAfter(reader.lastId, PAGE, callFor(stream.signal));
+      const lost = reader.lastId > 0 ? page.oldestId - 1 - reader.lastId : 0;
       if (lost > 0) stream.send(commentFrame(`${lost} events are no longer kept`));
-      for (const event of events) {
+      for (const event of page.events) {
         await stream.drained();
         stream.send(frameOf(event));
         reader.lastId = event.id;
       }
-      read = events.length;
-    } while ((read > 0 || reader.behind) && !stream.isOver);
+    } while ((page.events.length > 0 || reader.behind) && !stream.isOver);
+    if (this.#ended || page.ended) stream.end();
     reader.live = true;
   }
 
   #deliver(event: Event): void {
-    let frame: Uint8Array | undefined;
+    let frame: EventFrame | undefined;
     for (const reader of this.#readers) {
       if (!reader.live) {
         reader.behind = true;
@@ -96,9 +108,18 @@ export class EventFeed<Event extends { readonly id: number }> {
     }
   }
 
+  /** Readers that are still reading the log find its end there. */
+  #end(): void {
+    this.#ended = true;
+    for (const { live, stream } of this.#readers) if (live) stream.end();
+  }
+
   #join(reader: Reader): void {
     this.#readers.add(reader);
-    this.#stopListening ??= this.#options.log.onEvent((event) => this.#deliver(event));
+    this.#stopListening ??= this.#options.log.onEvent(
+      (event) => this.#deliver(event),
+      () => this.#end(),
+    );
     reader.stream.signal.addEventListener('abort', () => this.#part(reader), { once: true });
   }
 

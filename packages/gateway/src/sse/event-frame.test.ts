@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commentFrame, eventFrame } from './event-frame.ts';
+import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
 import { lastEventId } from './last-event-id.ts';
 
-const text = (frame: Uint8Array) => Buffer.from(frame).toString();
+const text = ({ plain }: EventFrame) => plain.toString();
 
 test('V01: a frame is id, event, data and an empty line, all with plain line feeds', () => {
   assert.equal(
@@ -17,6 +17,12 @@ test('V01: a frame is id, event, data and an empty line, all with plain line fee
 test('V01: nothing can begin a field of its own', () => {
   assert.equal(text(eventFrame({ event: 'a\r\ndata: b', data: '{}' })), 'event: a data: b\ndata: {}\n\n');
   assert.equal(text(commentFrame('a\n\ndata: b')), ':a data: b\n\n');
+});
+
+test('a frame is a chunk of HTTP/1.1, too, whose size counts octets', () => {
+  const { plain, chunk } = eventFrame({ data: '"\u00fc"' });
+  assert.equal(chunk.toString(), 'c\r\ndata: "\u00fc"\n\n\r\n');
+  assert.equal(plain.length, 0xc);
 });
 
 test('V01: only digits are the id of an event', () => {

@@ -7,15 +7,29 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** The octets of an event, in the order that clients of ros2_medkit expect and with plain line feeds, as they split at these. */
-export function eventFrame({ id, event, data }: ServerEvent): Uint8Array {
+/** The octets of an event or a comment, made once for all clients that get them. */
+export interface EventFrame {
+  /** As they are, for clients of HTTP/1.0. */
+  readonly plain: Buffer;
+  /** The same as one chunk of a body of HTTP/1.1 (RFC 9112, 7.1). */
+  readonly chunk: Buffer;
+}
+
+/** The frame of an event, in the order that clients of ros2_medkit expect and with plain line feeds, as they split at these. */
+export function eventFrame({ id, event, data }: ServerEvent): EventFrame {
   const head = (id === undefined ? '' : `id: ${id}\n`) + (event === undefined ? '' : `event: ${oneLine(event)}\n`);
-  return Buffer.from(`${head}data: ${data}\n\n`);
+  return frameOf(`${head}data: ${data}\n\n`);
 }
 
 /** A line that clients pass over. */
-export function commentFrame(text: string): Uint8Array {
-  return Buffer.from(`:${oneLine(text)}\n\n`);
+export function commentFrame(text: string): EventFrame {
+  return frameOf(`:${oneLine(text)}\n\n`);
+}
+
+function frameOf(text: string): EventFrame {
+  const size = `${Buffer.byteLength(text).toString(16)}\r\n`;
+  const chunk = Buffer.from(`${size}${text}\r\n`);
+  return { plain: chunk.subarray(size.length, -2), chunk };
 }
 
 /** A line break would begin a field of its own. */

@@ -1,94 +1,240 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { MemoryClient } from '../testing/memory-client.ts';
+import { Corks } from './corks.ts';
+import { commentFrame } from './event-frame.ts';
 import { EventStream, MAX_BEHIND_BYTES } from './event-stream.ts';
 import { EventStreams } from './event-streams.ts';
 
-const FRAME = Buffer.alloc(65_536, 'x');
+const FRAME = commentFrame('x'.repeat(65_535 - 2));
+const frame = (text: string) => commentFrame(text);
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function setUp() {
+  const clock = new SimulatedClock();
+  const stream = new EventStream(clock, new Corks());
+  const client = new MemoryClient();
+  return { clock, stream, client };
+}
+
+/** A stream whose client has the head of the reply and reads nothing more. */
+async function behind() {
+  const all = setUp();
+  all.stream.begin(all.client.response);
+  await turn();
+  all.client.stopReading();
+  return all;
+}
 
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const nothing = {};
-  return (await Promise.race([promise, new Promise((resolve) => setImmediate(resolve, nothing))])) === nothing;
+  return (await Promise.race([promise, turn().then(() => nothing)])) === nothing;
 }
 
-test('a stream begins with a comment, so that its headers leave at once', () => {
-  assert.equal(String(new EventStream(new SimulatedClock()).body.read()), ':connected\n\n');
+test('a stream begins with a comment, so that its headers leave at once, and with what was sent before', async () => {
+  const { stream, client } = setUp();
+  stream.send(frame('early'));
+  stream.begin(client.response);
+  stream.send(frame('late'));
+  await turn();
+  assert.equal(client.text, ':connected\n\n:early\n\n:late\n\n');
+});
+
+test('what a turn has for a client goes at once when the turn ends', async () => {
+  const { stream, client } = await behind();
+  client.readOn();
+  let writes = 0;
+  const connection = client.response.socket;
+  assert.ok(connection);
+  const writev = connection._writev?.bind(connection);
+  connection._writev = (...parts) => {
+    writes++;
+    writev?.(...parts);
+  };
+  for (let sent = 0; sent < 5; sent++) stream.send(frame('one'));
+  assert.equal(client.text, ':connected\n\n');
+  await turn();
+  assert.equal(client.text, `:connected\n\n${':one\n\n'.repeat(5)}`);
+  assert.equal(writes, 1);
 });
 
 test('V01: a client that reads nothing is cut off at the bound, told why, and forgotten a little later', async () => {
-  const clock = new SimulatedClock();
-  const stream = new EventStream(clock);
+  const { stream, client, clock } = await behind();
   for (let sent = 0; sent < 100; sent++) stream.send(FRAME);
   assert.equal(stream.isOver, true);
-  assert.ok(stream.body.readableLength < MAX_BEHIND_BYTES + 2 * FRAME.length, 'it took more than the bound allows');
+  assert.ok(client.waiting < MAX_BEHIND_BYTES + 2 * FRAME.plain.length, 'it took more than the bound allows');
   assert.deepEqual([stream.isCutOff, stream.signal.aborted], [true, false]);
   clock.advance(5000);
-  await once(stream.body, 'close');
-  assert.equal(stream.signal.aborted, true);
+  await turn();
+  assert.deepEqual([stream.signal.aborted, client.isConnected], [true, false]);
 });
 
 test('a client that is cut off and reads on gets all that was sent, and the reason last', async () => {
-  const clock = new SimulatedClock();
-  const stream = new EventStream(clock);
+  const { stream, client } = await behind();
   while (!stream.isOver) stream.send(FRAME);
-  const read = String(stream.body.read());
-  assert.ok(read.endsWith(`x:cut off: more than ${MAX_BEHIND_BYTES} octets behind; come again with Last-Event-ID\n\n`));
+  client.readOn();
+  await turn();
+  const reason = `:cut off: more than ${MAX_BEHIND_BYTES} octets behind; come again with Last-Event-ID\n\n`;
+  assert.ok(client.text.endsWith(`x\n\n${reason}`));
+});
+
+test('a client that reads is not cut off for how much one turn has for it', async () => {
+  const { stream, client } = setUp();
+  stream.begin(client.response);
+  for (let sent = 0; sent < 40; sent++) stream.send(FRAME);
+  await turn();
+  assert.equal(stream.isOver, false);
+  assert.ok(client.text.length > 2 * MAX_BEHIND_BYTES);
+});
+
+test('a stream that is never begun keeps a bounded number of frames', () => {
+  const { stream } = setUp();
+  for (let sent = 0; sent < 2000; sent++) stream.send(frame('early'));
+  assert.deepEqual([stream.isCutOff, stream.signal.aborted], [true, true]);
 });
 
 test('there is room again once the client has read', async () => {
-  const stream = new EventStream(new SimulatedClock());
+  const { stream, client } = await behind();
   await stream.drained();
-  stream.send(FRAME);
+  for (let sent = 0; sent < 3; sent++) stream.send(FRAME);
   const drained = stream.drained();
   assert.equal(await isPending(drained), true);
-  stream.body.resume();
+  client.readOn();
   await drained;
+  await stream.drained();
 });
 
 test('nobody waits for room in a stream that is over', async () => {
-  for (const finish of [(stream: EventStream) => stream.end(), (stream: EventStream) => stream.body.destroy()]) {
-    const stream = new EventStream(new SimulatedClock());
-    stream.send(FRAME);
-    const drained = stream.drained();
-    finish(stream);
+  for (const finish of [
+    ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.end(),
+    ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.cutOff('a reason'),
+    ({ client }: Awaited<ReturnType<typeof behind>>) => client.leave(),
+  ]) {
+    const all = await behind();
+    for (let sent = 0; sent < 3; sent++) all.stream.send(FRAME);
+    const drained = all.stream.drained();
+    finish(all);
     await drained;
-    await stream.drained();
+    await all.stream.drained();
   }
 });
 
-test('a client that goes away before it is forgotten takes its timer along', async () => {
-  const clock = new SimulatedClock();
-  const stream = new EventStream(clock);
+test('of what is offered, a client that is behind gets only the newest', async () => {
+  const { stream, client } = await behind();
+  stream.offer(frame('1'));
+  await turn();
+  for (let value = 2; value <= 1000; value++) stream.offer(frame(String(value)));
+  assert.ok(client.waiting < 10);
+  client.readOn();
+  await turn();
+  stream.offer(frame('1001'));
+  await turn();
+  assert.equal(client.text, ':connected\n\n:1\n\n:1000\n\n:1001\n\n');
+});
+
+test('what is offered before the reply begins, or before the end, is sent', async () => {
+  const { stream, client } = setUp();
+  stream.offer(frame('early'));
+  stream.offer(frame('newest'));
+  stream.begin(client.response);
+  await turn();
+  client.stopReading();
+  for (const value of ['1', '2', '3']) stream.offer(frame(value));
+  stream.end();
+  stream.offer(frame('too late'));
+  client.readOn();
+  await turn();
+  await turn();
+  assert.equal(client.text, ':connected\n\n:newest\n\n:1\n\n:3\n\n');
+});
+
+test('nothing that was offered waits for a client that is cut off or gone', async () => {
+  for (const leave of [
+    ({ stream }: Awaited<ReturnType<typeof behind>>) => stream.cutOff('a reason'),
+    ({ client }: Awaited<ReturnType<typeof behind>>) => client.leave(),
+  ]) {
+    const all = await behind();
+    all.stream.offer(frame('1'));
+    all.stream.offer(frame('2'));
+    leave(all);
+    all.client.readOn();
+    await turn();
+    assert.doesNotMatch(all.client.text, /:2/);
+  }
+});
+
+test('a stream that ended before its reply began is sent whole, and takes no place until then', async () => {
+  const { stream, client } = setUp();
+  stream.send(frame('all'));
+  stream.end();
+  assert.equal(stream.signal.aborted, true);
+  stream.begin(client.response);
+  await turn();
+  assert.deepEqual([client.text, client.isConnected], [':connected\n\n:all\n\n', false]);
+});
+
+test('a client that went before its reply began leaves nothing behind', () => {
+  const { stream, client, clock } = setUp();
+  client.leave();
+  client.response.destroy();
+  const { listeners } = client;
+  stream.begin(client.response);
+  assert.equal(stream.signal.aborted, true);
+  assert.deepEqual([client.listeners, clock.timers], [listeners, 0]);
+});
+
+test('a client that goes away before it is forgotten takes its timer and all listeners along', async () => {
+  const { stream, client, clock } = setUp();
+  const { listeners } = client;
+  stream.begin(client.response);
   stream.cutOff('a reason');
   stream.cutOff('another');
-  stream.body.destroy();
-  await once(stream.body, 'close');
+  assert.equal(clock.timers, 1);
+  client.leave();
+  await turn();
   assert.equal(clock.timers, 0);
+  assert.ok(client.listeners <= listeners, 'a listener stays');
 });
 
 test('V01: all streams are kept alive by one timer, which ends with the last of them', async () => {
   const clock = new SimulatedClock();
   const streams = new EventStreams({ clock, maxClients: 2 });
-  const open = [streams.open(), streams.open()];
+  const [quiet, busy] = [streams.open(), streams.open()];
+  const clients = [new MemoryClient(), new MemoryClient()] as const;
   assert.throws(() => streams.open(), /2 event streams are open already: close one, or raise sse\.max_clients/);
   assert.equal(clock.timers, 1);
-  clock.advance(30_000);
-  for (const { body } of open) assert.equal(String(body.read()), ':connected\n\n:keepalive\n\n');
-  for (const { body } of open) {
-    body.destroy();
-    await once(body, 'close');
+  quiet.begin(clients[0].response);
+  busy.begin(clients[1].response);
+  for (let second = 0; second < 30; second += 10) {
+    busy.send(frame('news'));
+    clock.advance(10_000);
+    await turn();
   }
+  assert.equal(clients[0].text, ':connected\n\n:keepalive\n\n');
+  assert.equal(clients[1].text, ':connected\n\n:news\n\n:news\n\n:news\n\n');
+  for (const client of clients) client.leave();
+  await turn();
   assert.equal(clock.timers, 0);
   assert.deepEqual(streams.health().blocks, { 'x-medkit-event-streams': { clients: 0, max_clients: 2, cut_off: 0 } });
 });
 
+test('a client that reads nothing is not sent comments to keep it alive', async () => {
+  const { stream, client } = await behind();
+  stream.send(frame('news'));
+  await turn();
+  const { waiting } = client;
+  for (let look = 0; look < 10; look++) stream.keepAlive();
+  assert.equal(client.waiting, waiting);
+});
+
 test('closing ends every stream in good order and begins no more', async () => {
   const streams = new EventStreams({ clock: new SimulatedClock(), maxClients: 2 });
-  const { body } = streams.open();
+  const client = new MemoryClient();
+  streams.open().begin(client.response);
   streams.close();
-  let text = '';
-  for await (const part of body) text += part;
-  assert.equal(text, ':connected\n\n');
+  await turn();
+  assert.deepEqual([client.text, client.isConnected], [':connected\n\n', false]);
   assert.throws(() => streams.open(), /shutting down/);
 });

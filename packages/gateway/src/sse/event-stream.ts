@@ -1,31 +1,39 @@
-import { Readable } from 'node:stream';
+import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '@medkit/edges';
-import { commentFrame } from './event-frame.ts';
+import type { Corks } from './corks.ts';
+import { EventConnection } from './event-connection.ts';
+import { commentFrame, type EventFrame } from './event-frame.ts';
 
 /** Octets that wait for a client before it counts as too slow. */
 export const MAX_BEHIND_BYTES = 1_048_576;
-/** Octets that wait before past events are read no further. */
-const HIGH_WATER_BYTES = 65_536;
+/** Frames that are sent before the reply begins, which is in the same turn as its stream is opened. */
+const MAX_EARLY_FRAMES = 1000;
 /** How long a client that is cut off has to read why. */
 const LAST_WORDS_MS = 5000;
+/** The headers leave with the first octets, and a client waits for them. */
+const CONNECTED = commentFrame('connected');
+const KEEP_ALIVE = commentFrame('keepalive');
 
 /** The events of one client, on their way. */
 export class EventStream {
-  /** What the client gets. Whoever destroys it ends the stream. */
-  readonly body: Readable;
   readonly #clock: Clock;
+  readonly #corks: Corks;
   readonly #gone = new AbortController();
+  /** What is sent before there is a connection. */
+  #early: EventFrame[] = [CONNECTED];
+  #connection: EventConnection | undefined;
   #leaving = false;
   #isCutOff = false;
+  #isQuiet = false;
   #drained: PromiseWithResolvers<void> | undefined;
-  #cutOff: Timer | undefined;
+  /** The newest frame that was offered, where it waits for the one before. */
+  #offered: EventFrame | undefined;
+  #offerUnderWay = false;
+  #lastWords: Timer | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, corks: Corks) {
     this.#clock = clock;
-    this.body = new Readable({ highWaterMark: HIGH_WATER_BYTES, read: () => this.#wake() });
-    this.body.once('close', () => this.#close());
-    // The headers leave with the first octets, and a client waits for them.
-    this.body.push(commentFrame('connected'));
+    this.#corks = corks;
   }
 
   /** Aborted when the stream is over, whoever ended it. */
@@ -43,37 +51,107 @@ export class EventStream {
     return this.#isCutOff;
   }
 
+  /** Sends all there is, and will be, as the body of `response`, whose status and headers are set. Called once. */
+  begin(response: ServerResponse): void {
+    if (response.destroyed) {
+      this.#close();
+      return;
+    }
+    this.#connection = new EventConnection({
+      response,
+      corks: this.#corks,
+      onDrain: () => this.#wake(),
+      onClose: () => this.#close(),
+    });
+    for (const frame of this.#early) this.#connection.write(frame);
+    this.#early = [];
+    this.#wake();
+    this.#sendOffered();
+    if (this.#leaving) this.#finish(this.#connection);
+  }
+
   /** Sends a frame, which may be shared with other streams. A client that is too far behind is cut off instead. */
-  send(frame: Uint8Array): void {
+  send(frame: EventFrame): void {
     if (this.#leaving) return;
-    this.body.push(frame);
-    if (this.body.readableLength > MAX_BEHIND_BYTES) this.cutOff(`more than ${MAX_BEHIND_BYTES} octets behind`);
+    if (this.#isTooFarBehind()) this.cutOff(`more than ${MAX_BEHIND_BYTES} octets behind`);
+    else this.#write(frame);
+  }
+
+  /**
+   * Sends a frame of which only the newest matters: while the client has not taken the one before, it waits, and a newer one
+   * takes its place. No client is cut off for these.
+   */
+  offer(frame: EventFrame): void {
+    if (this.#leaving) return;
+    this.#offered = frame;
+    this.#sendOffered();
   }
 
   /** Resolves when there is room for more, or the stream is over. */
   drained(): Promise<void> {
-    if (this.body.readableLength < HIGH_WATER_BYTES || this.#leaving) return Promise.resolve();
+    if (this.#leaving || this.#connection?.isFull === false) return Promise.resolve();
     this.#drained ??= Promise.withResolvers();
     return this.#drained.promise;
+  }
+
+  /** Sends a comment where nothing was sent since it was called last and nothing waits. */
+  keepAlive(): void {
+    if (this.#isQuiet && this.#connection?.waiting === 0) this.send(KEEP_ALIVE);
+    this.#isQuiet = true;
   }
 
   /** Ends the stream as if the connection had broken, which makes clients come again; `reason` is the last they read. */
   cutOff(reason: string): void {
     if (this.#leaving) return;
     this.#isCutOff = true;
-    this.#leave(commentFrame(`cut off: ${reason}; come again with Last-Event-ID`));
-    this.#cutOff = this.#clock.after(LAST_WORDS_MS, () => this.body.destroy());
+    this.#write(commentFrame(`cut off: ${reason}; come again with Last-Event-ID`));
+    this.#leave();
   }
 
-  /** Ends the stream in good order. */
+  /** Ends the stream in good order, behind all that was sent or offered. */
   end(): void {
-    if (!this.#leaving) this.#leave(null);
+    if (this.#leaving) return;
+    if (this.#offered) this.#write(this.#offered);
+    this.#leave();
   }
 
-  #leave(last: Uint8Array | null): void {
+  #isTooFarBehind(): boolean {
+    if (!this.#connection) return this.#early.length > MAX_EARLY_FRAMES;
+    if (this.#connection.waiting <= MAX_BEHIND_BYTES) return false;
+    // What is only held back until the turn ends is no fault of the client.
+    this.#connection.flush();
+    return this.#connection.waiting > MAX_BEHIND_BYTES;
+  }
+
+  #write(frame: EventFrame): void {
+    this.#isQuiet = false;
+    if (this.#connection) this.#connection.write(frame);
+    else this.#early.push(frame);
+  }
+
+  #sendOffered(): void {
+    const frame = this.#offered;
+    if (!frame || !this.#connection || this.#offerUnderWay || this.#leaving) return;
+    this.#offered = undefined;
+    this.#offerUnderWay = true;
+    this.#isQuiet = false;
+    this.#connection.write(frame, () => {
+      this.#offerUnderWay = false;
+      this.#sendOffered();
+    });
+  }
+
+  #leave(): void {
     this.#leaving = true;
-    this.body.push(last);
+    this.#offered = undefined;
     this.#wake();
+    if (this.#connection) this.#finish(this.#connection);
+    else this.#close();
+  }
+
+  #finish(connection: EventConnection): void {
+    if (this.#isCutOff) this.#lastWords = this.#clock.after(LAST_WORDS_MS, () => connection.destroy());
+    else connection.end();
   }
 
   #wake(): void {
@@ -83,7 +161,8 @@ export class EventStream {
 
   #close(): void {
     this.#leaving = true;
-    this.#cutOff?.cancel();
+    this.#offered = undefined;
+    this.#lastWords?.cancel();
     this.#wake();
     this.#gone.abort();
   }

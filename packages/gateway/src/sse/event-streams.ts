@@ -1,12 +1,14 @@
 import { SovdError } from '@medkit/contract';
 import type { RuntimeHealth } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { commentFrame } from './event-frame.ts';
+import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
 
-/** How often something is sent where nothing happens, so that no proxy takes a stream for dead. */
-const KEEP_ALIVE_MS = 30_000;
-const KEEP_ALIVE = commentFrame('keepalive');
+/**
+ * How often streams are looked at. One to which nothing was sent from one look to the next gets a comment, so that none is
+ * silent for longer than twice that and no proxy takes it for dead.
+ */
+const LOOK_MS = 15_000;
 
 export interface EventStreamsOptions {
   readonly clock: Clock;
@@ -19,6 +21,7 @@ export class EventStreams {
   readonly #clock: Clock;
   readonly #maxClients: number;
   readonly #streams = new Set<EventStream>();
+  readonly #corks = new Corks();
   #keepAlive: Timer | undefined;
   #closed = false;
   #cutOff = 0;
@@ -32,11 +35,11 @@ export class EventStreams {
   open(): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     if (this.#streams.size >= this.#maxClients) throw tooMany(this.#maxClients);
-    const stream = new EventStream(this.#clock);
+    const stream = new EventStream(this.#clock, this.#corks);
     this.#streams.add(stream);
     stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
-    this.#keepAlive ??= this.#clock.every(KEEP_ALIVE_MS, () => {
-      for (const open of this.#streams) open.send(KEEP_ALIVE);
+    this.#keepAlive ??= this.#clock.every(LOOK_MS, () => {
+      for (const open of this.#streams) open.keepAlive();
     });
     return stream;
   }

@@ -1,9 +1,9 @@
-import { callContext, type FaultEvent, type Model, stringifyJson } from '@medkit/core';
+import { callContext, type EntityTree, type FaultEvent, type Model, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { createFaultLog, faultStreamEvent } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from './event-feed.ts';
-import { eventFrame } from './event-frame.ts';
+import { type EventFrame, eventFrame } from './event-frame.ts';
 import type { EventStreams } from './event-streams.ts';
 
 /** What happens to faults, for `/faults/stream`. */
@@ -11,12 +11,11 @@ export function faultFeed(model: Model, clock: Clock, streams: EventStreams): Ev
   return new EventFeed({
     log: createFaultLog(model),
     streams,
-    frameOf: (event) =>
-      eventFrame({
-        id: event.id,
-        event: event.type,
-        data: stringifyJson(faultStreamEvent(model.tree, event)),
-      }),
+    frameOf: (event) => faultFrame(model.tree, event),
     callFor: (signal) => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal }),
   });
+}
+
+export function faultFrame(tree: EntityTree, event: FaultEvent): EventFrame {
+  return eventFrame({ id: event.id, event: event.type, data: stringifyJson(faultStreamEvent(tree, event)) });
 }

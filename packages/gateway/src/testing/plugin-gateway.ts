@@ -1,8 +1,6 @@
 import { openModel } from '@medkit/core';
 import { app, memoryFaults, memoryRuntime } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { systemFiles } from '@medkit/edges/node';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
 import {
   definePlugin,
   PLUGIN_API_VERSION,
@@ -13,13 +11,11 @@ import {
 } from '@medkit/plugin';
 import Type from 'typebox';
 import type { PluginSettings } from '../config/index.ts';
-import { createGatewayServer } from '../gateway-server.ts';
 import { houseOf } from '../plugins/house.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
-import { checkReplies } from './check-replies.ts';
-import { memoryDatabase } from './memory-database.ts';
 import { quietLogs } from './quiet-logs.ts';
 import { testConfig } from './test-gateway.ts';
+import { testServer } from './test-server.ts';
 
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -62,20 +58,7 @@ export async function pluginGateway(
   await clock.advance(5000);
   const plugins = await opening;
   const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
-  const server = await createGatewayServer({
-    config,
-    model,
-    clock,
-    files: systemFiles,
-    storage: new MemoryStoredFiles(),
-    database: memoryDatabase(clock),
-    random: seededRandom(1),
-    bootId: 'boot',
-    machineName: 'robot-01',
-    plugins,
-    log,
-    onSend: checkReplies,
-  });
+  const server = await testServer({ config, model, clock, plugins, log });
   plugins.open(houseOf({ model, server, token, clock }));
   for (let turns = 0; turns < 4; turns++) {
     await settled();

@@ -8,15 +8,12 @@ import {
   memoryFaults,
   memoryRuntime,
 } from '@medkit/core/testing';
-import { seededRandom } from '@medkit/edges';
-import { systemFiles } from '@medkit/edges/node';
 import { MemoryStoredFiles, memoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
-import { createGatewayServer } from '../gateway-server.ts';
-import { checkReplies } from './check-replies.ts';
-import { memoryDatabase } from './memory-database.ts';
+import type { GatewayServerOptions } from '../gateway-server.ts';
 import { quietLogs } from './quiet-logs.ts';
+import { testServer } from './test-server.ts';
 
 export interface TestGateway {
   readonly app: FastifyInstance;
@@ -29,8 +26,8 @@ export interface TestGateway {
   readonly log: string[];
 }
 
-/** What would otherwise be kept in files that no test has. */
-const IN_MEMORY = ['fault_triggers.storage.path=:memory:'];
+/** What would otherwise be kept in files that no test has, or be tried out on the machine. */
+const IN_MEMORY = ['fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
 
 /** The default configuration with some sections changed, and nothing on disk. */
 export async function testConfig(
@@ -50,6 +47,7 @@ export async function testGateway(
   changes: Parameters<typeof testConfig>[0] = {},
   onCall?: (nativeId: string) => Promise<void> | void,
   providers: Omit<Providers, 'data'> = {},
+  parts: Partial<GatewayServerOptions> = {},
 ): Promise<TestGateway> {
   const clock = new SimulatedClock();
   const log: string[] = [];
@@ -82,18 +80,13 @@ export async function testGateway(
     providers: { faults: memoryFaults(), logs: quietLogs.provider, ...providers },
   });
   const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
-  const server = await createGatewayServer({
+  const server = await testServer({
     config: await testConfig(changes),
     model,
     clock,
-    files: systemFiles,
     storage,
-    database: memoryDatabase(clock),
-    random: seededRandom(1),
-    bootId: 'boot',
-    machineName: 'robot-01',
     log: (_level, message) => log.push(message),
-    onSend: checkReplies,
+    ...parts,
   });
   return { app: server, model, runtime, clock, storage, log };
 }

@@ -45,7 +45,7 @@ export interface ManifestScript {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  /** As it is written; relative ones start from the folder of the manifest. */
+  /** Absolute where the path of the manifest is: what is written relatively starts from its folder. */
   readonly path: string;
   readonly format: ScriptFormat;
   readonly timeoutSec: number;

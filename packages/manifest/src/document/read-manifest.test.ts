@@ -211,7 +211,7 @@ scripts:
       {
         id: 'check',
         name: 'check',
-        path: 'check.py',
+        path: '/etc/check.py',
         format: 'python',
         timeoutSec: 1,
         entityFilter: ['components/*'],

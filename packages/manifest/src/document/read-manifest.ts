@@ -43,7 +43,7 @@ export function readManifest(text: string, file: string): ManifestReading {
     components: [...readComponents(top.sections('components')), ...readAssets(top.sections('assets'))],
     apps: readApps(top.sections('apps')),
     functions: readFunctions(top.sections('functions')),
-    scripts: readScripts(top.sections('scripts')),
+    scripts: readScripts(top.sections('scripts'), file),
   };
   const metadata = readMetadata(top.section('metadata'));
   top.finish();

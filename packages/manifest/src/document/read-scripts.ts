@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { plainOf } from '@medkit/documents';
 import type { Declared, ManifestScript, ScriptArgument } from './manifest.ts';
 import { SCRIPT_FORMATS } from './manifest.ts';
@@ -6,8 +7,8 @@ import type { Section } from './section.ts';
 
 const DEFAULT_TIMEOUT_SEC = 300;
 
-/** Scripts; one without id, path or a known format is found and left out. */
-export function readScripts(sections: readonly Section[]): readonly Declared<ManifestScript>[] {
+/** The scripts of a manifest file; one without id, path or a known format is found and left out. */
+export function readScripts(sections: readonly Section[], file: string): readonly Declared<ManifestScript>[] {
   return sections.flatMap((section) => {
     const [id, path] = [needed(section, 'id'), needed(section, 'path')];
     const format = formatOf(section);
@@ -24,7 +25,8 @@ export function readScripts(sections: readonly Section[]): readonly Declared<Man
     const name = section.text('name');
     section.finish();
     if (id === undefined || path === undefined || format === undefined) return [];
-    return [{ value: { id, name: name ?? id, path, format, ...rest }, at: section.at, places: section.places }];
+    const place = isAbsolute(path) ? path : join(dirname(file), path);
+    return [{ value: { id, name: name ?? id, path: place, format, ...rest }, at: section.at, places: section.places }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { App, Contribution } from '@medkit/core';
+import { type App, type Contribution, isSameList } from '@medkit/core';
 import { boundFqn, matchesNamespace } from '../linking/binding.ts';
 import type { LinkableApp, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
@@ -9,47 +9,61 @@ export interface DeclaredApp extends LinkableApp {
   readonly isManifest: boolean;
 }
 
+/** The apps that want a node, and the lists in which they are declared. */
+export interface DeclaredApps {
+  readonly from: readonly unknown[];
+  readonly apps: readonly DeclaredApp[];
+  /** Ids of all apps of the manifest. */
+  readonly manifestIds: ReadonlySet<string>;
+}
+
 /**
  * The apps that want a node: those of the manifest, and others that have a binding. What the first layer says of an app
- * counts. One of the manifest without a binding may be the node that has its name.
+ * counts. One of the manifest without a binding may be the node that has its name. Where the same lists were read `before`,
+ * it is the same again.
  */
 export function declaredApps(
   layers: readonly Contribution[],
   manifest: Contribution | undefined,
-  nodes: readonly LinkableNode[],
-): readonly DeclaredApp[] {
-  // Only a robot with apps that nobody bound pays for it.
-  let byAppId: ReadonlyMap<string, LinkableNode> | undefined;
-  const nodeOfId = (id: string): LinkableNode | undefined => {
-    byAppId ??= nodesByAppId(layers, nodes);
-    return byAppId.get(id);
-  };
+  before: DeclaredApps | undefined,
+): DeclaredApps {
+  const declaring = layers.filter(({ nodes }) => nodes === undefined);
+  const from = [manifest?.apps, ...declaring.map(({ apps }) => apps)];
+  if (before && isSameList(before.from, from)) return before;
   const declared = new Map<string, DeclaredApp>();
-  for (const layer of layers) {
-    if (layer.nodes !== undefined) continue;
+  for (const layer of declaring) {
     const isManifest = layer === manifest;
     for (const { id, rosBinding, external } of layer.apps) {
       const earlier = declared.get(id);
       if (!earlier && !isManifest && !rosBinding) continue;
-      const nodeOfItsId = isManifest && !rosBinding ? nodeOfId(id) : undefined;
       declared.set(id, {
         id,
         isManifest: earlier?.isManifest ?? isManifest,
-        nodeOfItsId: earlier?.nodeOfItsId ?? nodeOfItsId,
+        mayBeNodeOfItsId: earlier?.mayBeNodeOfItsId || (isManifest && !rosBinding),
         rosBinding: earlier?.rosBinding ?? rosBinding,
         external: earlier?.external ?? external,
       });
     }
   }
-  return [...declared.values()];
+  return { from, apps: [...declared.values()], manifestIds: new Set(manifest?.apps.map(({ id }) => id)) };
 }
 
-/** The nodes by the ids of the apps that graphs make of them. */
-function nodesByAppId(layers: readonly Contribution[], nodes: readonly LinkableNode[]): Map<string, LinkableNode> {
+/** Finds a node by the id of the app that its graph makes of it. Only a robot with apps that nobody bound pays for it. */
+export function nodesByAppId(
+  graphs: readonly Contribution[],
+  nodes: readonly LinkableNode[],
+): (id: string) => LinkableNode | undefined {
+  let byId: ReadonlyMap<string, LinkableNode> | undefined;
+  return (id) => {
+    byId ??= indexByAppId(graphs, nodes);
+    return byId.get(id);
+  };
+}
+
+function indexByAppId(graphs: readonly Contribution[], nodes: readonly LinkableNode[]): Map<string, LinkableNode> {
   const byFqn = new Map(nodes.map((node) => [`${node.runtime} ${node.fqn}`, node]));
   const found = new Map<string, LinkableNode>();
-  for (const { runtime, nodes: own, apps } of layers) {
-    if (own === undefined) continue;
+  for (const { runtime, apps } of graphs) {
     for (const { id, fqn } of apps) {
       const node = byFqn.get(`${runtime} ${fqn}`);
       if (node && !found.has(id)) found.set(id, node);

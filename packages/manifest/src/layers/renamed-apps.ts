@@ -26,8 +26,8 @@ export function renamedFunctions(functions: readonly FunctionEntity[], shown: Sh
 
 type IdOf = (id: string) => string | undefined;
 
-function idsShown({ ids, all }: ShownNodes): IdOf {
-  return (id) => (all.has(id) ? ids.get(id) : id);
+function idsShown({ ids }: ShownNodes): IdOf {
+  return (id) => (ids.has(id) ? ids.get(id) : id);
 }
 
 /** What is said of an app under both of its ids counts as it is said under the one that is shown. */

@@ -6,10 +6,8 @@ import type { GapFill } from './layer-settings.ts';
 
 /** What becomes of the apps that graphs make of nodes. */
 export interface ShownNodes {
-  /** Under which id each of them is shown, by the id that its graph gives it; absent from it: not at all. */
-  readonly ids: ReadonlyMap<string, string>;
-  /** The ids that graphs give. */
-  readonly all: ReadonlySet<string>;
+  /** Under which id each of them is shown, by the id that its graph gives it; `undefined`: not at all. */
+  readonly ids: ReadonlyMap<string, string | undefined>;
   /** Nodes that are not shown for their namespace. */
   readonly filtered: number;
 }
@@ -18,16 +16,16 @@ export interface ShownNodesInput {
   /** By rank. */
   readonly layers: readonly Contribution[];
   readonly manifest: Contribution | undefined;
+  readonly manifestIds: ReadonlySet<string>;
   readonly linking: Linking;
   readonly unmanifested: UnmanifestedPolicy;
   readonly gapFill: GapFill;
 }
 
 /** Decides which nodes are shown: those that declared apps are, under their ids, and of the others what is let through. */
-export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }: ShownNodesInput): ShownNodes {
-  const declared = new Set([...(manifest?.apps ?? []).map(({ id }) => id), ...linking.nodes.keys()]);
-  const ids = new Map<string, string>();
-  const all = new Set<string>();
+export function shownNodes(input: ShownNodesInput): ShownNodes {
+  const { layers, manifest, manifestIds, linking, unmanifested, gapFill } = input;
+  const ids = new Map<string, string | undefined>();
   // Apps of layers before the graph: they are there whatever becomes of a node of that id.
   const ownedByOthers = new Set<string>();
   let filtered = 0;
@@ -38,15 +36,20 @@ export function shownNodes({ layers, manifest, linking, unmanifested, gapFill }:
     }
     const appOfNode = appsByNode(linking, layer.runtime);
     for (const app of layer.apps) {
-      all.add(app.id);
-      const linked = app.fqn === undefined ? undefined : appOfNode.get(app.fqn);
-      if (linked !== undefined) ids.set(app.id, linked);
-      else if (ownedByOthers.has(app.id)) ids.set(app.id, app.id);
-      else if (!isLetThrough(app, gapFill)) filtered++;
-      else if (gapFill.apps && unmanifested !== 'ignore' && !declared.has(app.id)) ids.set(app.id, app.id);
+      const { id, fqn } = app;
+      const linked = fqn === undefined ? undefined : appOfNode.get(fqn);
+      const isDeclared = () => manifestIds.has(id) || linking.nodes.has(id);
+      if (linked !== undefined) ids.set(id, linked);
+      else if (ownedByOthers.has(id)) ids.set(id, id);
+      else {
+        const isLet = isLetThrough(app, gapFill);
+        if (!isLet) filtered++;
+        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore' && !isDeclared();
+        ids.set(id, isShown ? id : ids.get(id));
+      }
     }
   }
-  return { ids, all, filtered };
+  return { ids, filtered };
 }
 
 /** Ids of apps by the FQN of the node of `runtime` that they are. */

@@ -6,8 +6,8 @@ export interface LinkableApp {
   readonly id: string;
   readonly rosBinding?: RosBinding;
   readonly external?: boolean;
-  /** Without a binding it is the node that would be shown under its id. */
-  readonly nodeOfItsId?: LinkableNode;
+  /** Without a binding it may be the node that would be shown under its id. */
+  readonly mayBeNodeOfItsId?: boolean;
 }
 
 /** Which app is which node. */
@@ -25,8 +25,15 @@ export interface Linking {
   readonly warnings: readonly string[];
 }
 
-/** Finds the node of every app. Of several nodes the first by FQN counts; a node that two apps mean is the first app's. */
-export function linkApps(apps: readonly LinkableApp[], index: NodeIndex): Linking {
+/**
+ * Finds the node of every app. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
+ * `nodeOfId` knows under which id a node would be shown that no app is.
+ */
+export function linkApps(
+  apps: readonly LinkableApp[],
+  index: NodeIndex,
+  nodeOfId: (id: string) => LinkableNode | undefined,
+): Linking {
   const nodes = new Map<string, LinkableNode>();
   const owners = new Map<LinkableNode, string>();
   const warnings: string[] = [];
@@ -54,8 +61,9 @@ export function linkApps(apps: readonly LinkableApp[], index: NodeIndex): Linkin
     }
   }
   // Last, so that an explicit binding is never beaten by a mere equality of names.
-  for (const { id, rosBinding, nodeOfItsId } of wanting) {
-    if (!rosBinding && nodeOfItsId && !owners.has(nodeOfItsId)) link(id, nodeOfItsId);
+  for (const { id, rosBinding, mayBeNodeOfItsId } of wanting) {
+    const node = !rosBinding && mayBeNodeOfItsId ? nodeOfId(id) : undefined;
+    if (node && !owners.has(node)) link(id, node);
   }
 
   return {

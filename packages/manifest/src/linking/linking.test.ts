@@ -18,7 +18,8 @@ const graph = (...fqns: readonly Given[]) =>
     }),
   );
 
-const link = (apps: readonly LinkableApp[], ...fqns: readonly Given[]) => linkApps(apps, graph(...fqns));
+const link = (apps: readonly LinkableApp[], ...fqns: readonly Given[]) =>
+  linkApps(apps, graph(...fqns), () => undefined);
 const nodesOf = (linking: ReturnType<typeof linkApps>) =>
   Object.fromEntries([...linking.nodes].map(([id, { fqn }]) => [id, fqn]));
 
@@ -125,11 +126,12 @@ describe('linking of apps to nodes', () => {
 
   it('takes an app without a binding for the node of its id, unless another is bound to it', () => {
     const index = graph('/lidar');
-    const [nodeOfItsId] = index.all;
-    const plain = { id: 'lidar', nodeOfItsId };
-    assert.deepEqual(nodesOf(linkApps([plain], index)), { lidar: '/lidar' });
+    const nodeOfId = (id: string) => index.all.find(({ fqn }) => fqn === `/${id}`);
+    const plain = { id: 'lidar', mayBeNodeOfItsId: true };
+    assert.deepEqual(nodesOf(linkApps([plain], index, nodeOfId)), { lidar: '/lidar' });
+    assert.deepEqual(nodesOf(linkApps([{ id: 'lidar' }], index, nodeOfId)), {});
     const bound = { id: 'scanner', rosBinding: bind('lidar') };
-    assert.deepEqual(nodesOf(linkApps([plain, bound], index)), { scanner: '/lidar' });
+    assert.deepEqual(nodesOf(linkApps([plain, bound], index, nodeOfId)), { scanner: '/lidar' });
   });
 
   it('links internal nodes where they are wanted and misses none of them', () => {

@@ -16,17 +16,18 @@ export interface NodeIndex {
 export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
   const all = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
   const byName = Map.groupBy(all, ({ fqn }) => splitFqn(fqn).name);
-  const isMeant = ({ nodeName, namespace, topicNamespace }: RosBinding, { fqn, topics }: LinkableNode): boolean => {
-    const node = splitFqn(fqn);
-    if (nodeName === node.name && matchesNamespace(namespace, node.namespace)) return true;
-    return topicNamespace !== undefined && topics.some((topic) => isTopicIn(topicNamespace, topic));
+  const named = ({ nodeName, namespace }: RosBinding): readonly LinkableNode[] => {
+    const candidates = nodeName === undefined ? undefined : byName.get(nodeName);
+    return candidates?.filter(({ fqn }) => matchesNamespace(namespace, splitFqn(fqn).namespace)) ?? [];
   };
   return {
     all,
     matching: (binding) => {
+      const { topicNamespace } = binding;
+      if (topicNamespace === undefined) return named(binding);
       // Only who is known by its topics is looked for among all.
-      const named = binding.topicNamespace === undefined ? (byName.get(binding.nodeName ?? '') ?? []) : all;
-      return named.filter((node) => isMeant(binding, node));
+      const byBinding = new Set(named(binding));
+      return all.filter((node) => byBinding.has(node) || node.topics.some((topic) => isTopicIn(topicNamespace, topic)));
     },
   };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadText, manifestFiles, PATHS, rulesOf, textOf } from '../testing/load-text.ts';
+import { findingText } from '../validation/finding.ts';
 import { loadManifest } from './load-manifest.ts';
+import { MAX_FRAGMENTS } from './manifest-files.ts';
 
 const BASE = 'areas: [{id: hall}]\ncomponents: [{id: ecu, area: hall}]';
 const load = (fragments: Readonly<Record<string, string>>) => loadText({ manifest: BASE, fragments });
@@ -69,6 +71,15 @@ describe('fragments (spec 1.4)', () => {
 
   it('are none where there is no folder', async () => {
     assert.deepEqual(rulesOf(await load({})), []);
+  });
+
+  it('beyond the bound of a folder are told of, in one line', async () => {
+    const names = Array.from({ length: MAX_FRAGMENTS + 3 }, (_, at) => `f${String(at).padStart(5, '0')}.yaml`);
+    const { findings } = await load(Object.fromEntries(names.map((name) => [name, 'apps: []'])));
+    assert.deepEqual(findings.map(findingText), [
+      '[FRAGMENT_SKIPPED] NOTICE: it is beyond the 1000 fragments that a folder may have, as are 2 behind it; ' +
+        'it is left out (at /etc/fragments/f01000.yaml)',
+    ]);
   });
 
   it('behind a link count where it leads to a file of the folder, and are left out where it leads elsewhere', async () => {

@@ -27,15 +27,20 @@ export async function fragmentFiles(files: ManifestFiles, folder: string): Promi
   const home = (await files.stateOf(folder))?.path;
   if (home === undefined) return [];
   const entries = await files.list(folder);
-  const named = entries.filter(({ name }) => /\.ya?ml$/.test(name)).slice(0, MAX_FRAGMENTS);
-  return Promise.all(
-    named.map(async ({ name }): Promise<FragmentFile> => {
+  const named = entries.filter(({ name }) => /\.ya?ml$/.test(name));
+  const read = await Promise.all(
+    named.slice(0, MAX_FRAGMENTS).map(async ({ name }): Promise<FragmentFile> => {
       const path = `${folder}/${name}`;
       const state = await files.stateOf(path);
       const skipped = state && skippedSince(state, home);
       return { path, state, ...(skipped !== undefined && { skipped }) };
     }),
   );
+  const [first, ...others] = named.slice(MAX_FRAGMENTS);
+  if (!first) return read;
+  const behind = others.length > 0 ? `, as are ${others.length} behind it` : '';
+  const skipped = `it is beyond the ${MAX_FRAGMENTS} fragments that a folder may have${behind}`;
+  return [...read, { path: `${folder}/${first.name}`, state: undefined, skipped }];
 }
 
 function skippedSince(state: FileState, home: string): string | undefined {

@@ -87,7 +87,7 @@ export function hybrid(
     contributions,
     config: { ...DEFAULT_MANIFEST_CONFIG, ...config },
     settings: { ...SETTINGS, ...settings },
-    before: before ?? { bound, made: new Map() },
+    before: before ?? { bound },
   });
   return { ...arranged, ...mergeContributions(arranged.contributions, before) };
 }

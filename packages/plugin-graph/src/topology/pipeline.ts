@@ -55,10 +55,10 @@ export function pipelineOf(apps: readonly App[], topology: PipelineTopology): Pi
   const edges: PipelineEdge[] = [];
   let omittedEdges = 0;
   for (const source of published) {
-    for (const target of subscribed.get(source.endpoints[0].name) ?? []) {
-      if (edges.length < MAX_EDGES) edges.push(edgeOf(source, target));
-      else omittedEdges += 1;
-    }
+    const targets = subscribed.get(source.endpoints[0].name) ?? [];
+    const drawn = targets.slice(0, MAX_EDGES - edges.length);
+    for (const target of drawn) edges.push(edgeOf(source, target));
+    omittedEdges += targets.length - drawn.length;
   }
   return { apps: sorted, edges, omittedEdges };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import { NodeTable } from '../graph/node-table.ts';
 import { NamedNodes } from '../names/named-nodes.ts';
 import { change, node } from '../testing/ends.ts';
@@ -89,6 +90,23 @@ describe('frames of /tf', () => {
     publish('base_link', 100, 10);
     detector.publisherLeft('g1');
     assert.deepEqual(stale(100_000), []);
+  });
+
+  it('whose process fell silent are missed for an hour, or until somebody clears the fault', () => {
+    const { detector, publish, stale } = frames();
+    const isStale = (atMs: number) => stale(atMs).length > 0;
+    publish('base_link', 100, 20);
+    detector.publisherLost('g1', 10_000);
+    const [finding] = detector.findings(1, 10_000);
+    assert.match(finding?.detail ?? '', /stopped when its process fell silent \(below odom\)$/);
+    assert.deepEqual([isStale(10_000 + LOST_FOR_GOOD_MS), isStale(10_001 + LOST_FOR_GOOD_MS)], [true, false]);
+    publish('base_link', 100, 20, 5_000_000);
+    assert.equal(isStale(5_010_000), true, 'it is back, and stopped once more');
+    detector.acknowledge();
+    assert.equal(isStale(5_010_000), true, 'its publisher is there and silent: that goes on');
+    detector.publisherLost('g1', 5_010_000);
+    detector.acknowledge();
+    assert.equal(isStale(5_010_000), false);
   });
 
   it('are remembered up to a bound', () => {

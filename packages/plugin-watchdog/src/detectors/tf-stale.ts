@@ -1,5 +1,6 @@
 import { type Globs, globs } from '@medkit/core';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
+import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import { plainText } from '../names/plain-text.ts';
 
 /** Frames of one robot; a large one has some hundred. */
@@ -28,9 +29,15 @@ interface Frame {
   lastMs: number;
   longestGapMs: number;
   count: number;
+  /** Since when its publisher is gone without a goodbye. */
+  lostMs: number | undefined;
 }
 
-/** Frames of `/tf` that were published regularly and stopped. What is latched on `/tf_static` is not looked at. */
+/**
+ * Frames of `/tf` that were published regularly and stopped. What is latched on `/tf_static` is not looked at. Those of a
+ * process that fell silent are missed for an hour, or until somebody clears the fault: that the process is gone is told by
+ * itself.
+ */
 export class TfStale implements Detector {
   readonly grace: number;
   readonly #options: TfStaleOptions;
@@ -50,7 +57,15 @@ export class TfStale implements Detector {
     const known = this.#frames.get(frame);
     if (!known) {
       if (this.#frames.size >= MAX_FRAMES || this.#ignored(frame)) return;
-      this.#frames.set(frame, { parent, gid, node: undefined, lastMs: nowMs, longestGapMs: 0, count: 1 });
+      this.#frames.set(frame, {
+        parent,
+        gid,
+        node: undefined,
+        lastMs: nowMs,
+        longestGapMs: 0,
+        count: 1,
+        lostMs: undefined,
+      });
       return;
     }
     const gapMs = nowMs - known.lastMs;
@@ -59,6 +74,7 @@ export class TfStale implements Detector {
     known.parent = parent;
     known.gid = gid;
     known.lastMs = nowMs;
+    known.lostMs = undefined;
     known.count++;
   }
 
@@ -67,18 +83,33 @@ export class TfStale implements Detector {
     for (const [name, frame] of this.#frames) if (frame.gid === gid) this.#frames.delete(name);
   }
 
+  /** A publisher fell silent with its process. */
+  publisherLost(gid: string, nowMs: number): void {
+    for (const frame of this.#frames.values()) if (frame.gid === gid) frame.lostMs = nowMs;
+  }
+
+  /** Somebody cleared the fault: what is gone by now is known. */
+  acknowledge(): void {
+    for (const [name, { lostMs }] of this.#frames) if (lostMs !== undefined) this.#frames.delete(name);
+  }
+
   findings(_tick: number, nowMs: number): readonly Finding[] {
     const found: Finding[] = [];
     for (const [name, frame] of this.#frames) {
+      if (frame.lostMs !== undefined && nowMs - frame.lostMs > LOST_FOR_GOOD_MS) {
+        this.#frames.delete(name);
+        continue;
+      }
       const silentMs = nowMs - frame.lastMs;
       if (frame.count < REGULAR_AFTER || silentMs <= this.#patienceMs(frame)) continue;
       frame.node = this.#nodeOf(frame.gid) ?? frame.node;
       const { node } = frame;
+      const gone = frame.lostMs === undefined ? '' : ' when its process fell silent';
       const by = node === undefined ? '' : `, which ${node} published,`;
       found.push({
         code: 'GRAPH_TF_STALE',
         key: name,
-        detail: `frame ${plainText(name)}${by} stopped (below ${plainText(frame.parent)})`,
+        detail: `frame ${plainText(name)}${by} stopped${gone} (below ${plainText(frame.parent)})`,
         severity: SEVERITY.error,
         ...(node !== undefined && { node }),
       });

@@ -1,7 +1,8 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { type Log, notedOnce, reasonOf } from '@medkit/core';
 import { type LifecycleClient, type LifecycleStateLabel, type LocalNode, openLifecycleClient } from '@medkit/ros2';
 import type { LifecycleReading } from '../detectors/lifecycle-expectation.ts';
 import { letGo } from './let-go.ts';
+import { RETRY_TICKS } from './retry-ticks.ts';
 
 /** How long a node may take to tell its state. */
 const READ_TIMEOUT_MS = 500;
@@ -18,6 +19,8 @@ interface Asked {
   failed: boolean;
   underWay: boolean;
   lastTick: number;
+  /** The tick from which on it may be opened anew, where it could not be. */
+  retryTick: number;
 }
 
 /** The states of managed nodes, asked for as long as somebody wants to know, and heard of as they change. */
@@ -25,6 +28,7 @@ export class StateReader {
   readonly #node: LocalNode;
   readonly #log: Log;
   readonly #asked = new Map<string, Asked>();
+  readonly #isNewFailure = notedOnce();
 
   constructor(node: LocalNode, log: Log) {
     this.#node = node;
@@ -33,7 +37,8 @@ export class StateReader {
 
   /** Asks a managed node, unless it still owes an answer, and gives what is known of it by now. */
   ask(fqn: string, tick: number): LifecycleReading {
-    const asked = this.#asked.get(fqn) ?? this.#open(fqn);
+    const known = this.#asked.get(fqn);
+    const asked = known && tick < known.retryTick ? known : this.#open(fqn, tick);
     if (!asked) return { kind: 'unread' };
     asked.lastTick = tick;
     if (!asked.underWay) void this.#read(asked);
@@ -67,15 +72,20 @@ export class StateReader {
     await Promise.all(clients.map(async (client) => (await opened(client))?.close()));
   }
 
-  #open(fqn: string): Asked | undefined {
-    if (this.#asked.size >= MAX_CLIENTS) return undefined;
+  #open(fqn: string, tick: number): Asked | undefined {
+    if (this.#asked.size >= MAX_CLIENTS && !this.#asked.has(fqn)) return undefined;
     const onState = (label: LifecycleStateLabel): void => {
       asked.label = label;
       asked.failed = false;
     };
     const client = openLifecycleClient(this.#node, { target: fqn, onState });
-    const asked: Asked = { client, label: undefined, failed: false, underWay: false, lastTick: 0 };
-    client.catch((error) => this.#log('warn', `The state of ${fqn} cannot be asked for: ${reasonOf(error)}`));
+    const never = Number.POSITIVE_INFINITY;
+    const asked: Asked = { client, label: undefined, failed: false, underWay: false, lastTick: tick, retryTick: never };
+    client.catch((error: unknown) => {
+      asked.retryTick = tick + RETRY_TICKS;
+      const failure = `The state of ${fqn} cannot be asked for: ${reasonOf(error)}`;
+      if (this.#isNewFailure(failure)) this.#log('warn', failure);
+    });
     this.#asked.set(fqn, asked);
     return asked;
   }

@@ -9,10 +9,12 @@ import { TfWatch } from './tf-watch.ts';
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function stage({ closing = async () => undefined }: { readonly closing?: () => Promise<void> } = {}) {
+  const ours = { refuses: false };
   const open: string[] = [];
   const logged: string[] = [];
   const node = {
     subscribe: async ({ topic: name }: { readonly topic: string }) => {
+      if (ours.refuses) throw new Error('no room');
       open.push(name);
       const close = async (): Promise<void> => {
         open.splice(open.indexOf(name), 1);
@@ -32,7 +34,7 @@ function stage({ closing = async () => undefined }: { readonly closing?: () => P
     watch.update(
       topic(name, { offers: Array.from({ length: publishers }, () => ({})), type: 'tf2_msgs/msg/TFMessage' }),
     );
-  return { open, logged, watch, published };
+  return { open, logged, watch, published, ours };
 }
 
 describe('watching transforms', () => {
@@ -48,6 +50,20 @@ describe('watching transforms', () => {
     assert.deepEqual([open.includes('/robot_0/tf'), open.includes('/robot_8/tf'), open.length], [false, true, 8]);
     await watch.stop();
     assert.deepEqual(open, []);
+  });
+
+  it('a topic that could not be subscribed to is named until it can be, and told of once', async () => {
+    const { open, logged, watch, published, ours } = stage();
+    ours.refuses = true;
+    for (let round = 0; round < 2; round++) {
+      published('/tf', 1);
+      await settle();
+      assert.deepEqual([...watch.takeFailed()], ['/tf']);
+    }
+    ours.refuses = false;
+    published('/tf', 1);
+    await settle();
+    assert.deepEqual([open, [...watch.takeFailed()], logged], [['/tf'], [], ['/tf cannot be watched: no room']]);
   });
 
   it('a subscription that cannot be closed is told of, and harms nobody', async () => {

@@ -1,4 +1,4 @@
-import { type Log, reasonOf } from '@medkit/core';
+import { type Log, notedOnce, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import type { TfStale } from '../detectors/tf-stale.ts';
@@ -21,6 +21,8 @@ export interface TfWatchOptions {
 export class TfWatch {
   readonly #options: TfWatchOptions;
   readonly #subscriptions = new Map<string, Promise<Subscription | undefined>>();
+  readonly #isNewFailure = notedOnce();
+  #failed = new Set<string>();
 
   constructor(options: TfWatchOptions) {
     this.#options = options;
@@ -37,11 +39,19 @@ export class TfWatch {
       if (message) this.#take(name, gid, message);
     };
     const subscription = node.subscribe({ topic: name, type: TF_TYPE, onSample }).catch((error: unknown) => {
-      log('warn', `${name} cannot be watched: ${reasonOf(error)}`);
-      if (this.#subscriptions.get(name) === subscription) this.#subscriptions.delete(name);
+      const failure = `${name} cannot be watched: ${reasonOf(error)}`;
+      if (this.#isNewFailure(failure)) log('warn', failure);
+      if (this.#subscriptions.get(name) === subscription && this.#subscriptions.delete(name)) this.#failed.add(name);
       return undefined;
     });
     this.#subscriptions.set(name, subscription);
+  }
+
+  /** Topics that could not be subscribed to since the last call: they are to be shown again. */
+  takeFailed(): Iterable<string> {
+    const failed = this.#failed;
+    this.#failed = new Set();
+    return failed;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,8 @@
-import { globs, type Log, reasonOf } from '@medkit/core';
+import { globs, type Log, notedOnce, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, Subscription, TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';
+import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
 import { letGo } from './let-go.ts';
 
@@ -22,6 +23,8 @@ export interface TopicWatchOptions {
 interface Watched {
   readonly flow: TopicFlow;
   publisher: string | undefined;
+  /** Since when nobody publishes it, monotonic. */
+  abandonedMs: number | undefined;
   readonly subscription: Promise<Subscription | undefined>;
 }
 
@@ -30,6 +33,8 @@ export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #learns: (topic: string) => boolean;
   readonly #watched = new Map<string, Watched>();
+  readonly #isNewFailure = notedOnce();
+  #failed = new Set<string>();
   #full = false;
 
   constructor(options: TopicWatchOptions) {
@@ -46,11 +51,13 @@ export class TopicWatch {
   update({ name, publishers }: TopicEnds): void {
     const [publisher] = publishers.values();
     const watched = this.#watched.get(name);
-    if (watched) watched.publisher = publisher?.node ?? watched.publisher;
-    else if (publisher && (this.#options.topics.has(name) || this.#learns(name))) this.#open(name, publisher.node);
+    if (watched) {
+      watched.publisher = publisher?.node ?? watched.publisher;
+      watched.abandonedMs = publisher ? undefined : (watched.abandonedMs ?? this.#options.clock.monotonicMs());
+    } else if (publisher && (this.#options.topics.has(name) || this.#learns(name))) this.#open(name, publisher.node);
   }
 
-  /** The publishers of a topic ended in order: one that is only watched while somebody publishes it is let go. */
+  /** The publishers of a topic are gone for good: one that is only watched while somebody publishes it is let go. */
   publishersLeft(topic: string): boolean {
     const watched = this.#watched.get(topic);
     if (!watched || this.#options.topics.has(topic)) return false;
@@ -59,9 +66,23 @@ export class TopicWatch {
     return true;
   }
 
-  tick(): void {
+  /** Topics that could not be subscribed to since the last call: they are to be shown again. */
+  takeFailed(): Iterable<string> {
+    const failed = this.#failed;
+    this.#failed = new Set();
+    return failed;
+  }
+
+  /** Gives the topics that are let go because their publishers fell silent and did not come back. */
+  tick(): readonly string[] {
     const nowMs = this.#options.clock.monotonicMs();
-    for (const { flow } of this.#watched.values()) flow.mark(nowMs);
+    const lost: string[] = [];
+    for (const [topic, { flow, abandonedMs }] of this.#watched) {
+      flow.mark(nowMs);
+      const isLost = abandonedMs !== undefined && nowMs - abandonedMs > LOST_FOR_GOOD_MS;
+      if (isLost && this.publishersLeft(topic)) lost.push(topic);
+    }
+    return lost;
   }
 
   async stop(): Promise<void> {
@@ -81,10 +102,13 @@ export class TopicWatch {
     const onSample = ({ sourceNs, receivedMs }: TopicSample): void =>
       flow.arrived(sourceNs === undefined ? undefined : receivedMs - Number(sourceNs) / NS_PER_MS);
     const subscription = node.subscribe({ topic, raw: true, onSample }).catch((error: unknown) => {
-      log('warn', `${topic} cannot be watched: ${reasonOf(error)}`);
-      if (this.#watched.get(topic)?.subscription === subscription) this.#watched.delete(topic);
+      const failure = `${topic} cannot be watched: ${reasonOf(error)}`;
+      if (this.#isNewFailure(failure)) log('warn', failure);
+      if (this.#watched.get(topic)?.subscription === subscription && this.#watched.delete(topic)) {
+        this.#failed.add(topic);
+      }
       return undefined;
     });
-    this.#watched.set(topic, { flow, publisher, subscription });
+    this.#watched.set(topic, { flow, publisher, abandonedMs: undefined, subscription });
   }
 }

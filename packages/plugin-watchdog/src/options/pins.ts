@@ -1,4 +1,4 @@
-import { isScalar, type OptionReader } from './option-reader.ts';
+import { isScalar, type OptionReader } from '@medkit/plugin';
 
 /** Depth of a parameter's name, `a.b.c`: those of Nav2's plugins have five. */
 const MAX_DEPTH = 16;

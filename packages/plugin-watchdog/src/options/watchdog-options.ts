@@ -1,4 +1,5 @@
 import { globs } from '@medkit/core';
+import { OptionReader } from '@medkit/plugin';
 import type { LatencyBudgetOptions } from '../detectors/latency-budget.ts';
 import type { LifecycleExpectationOptions } from '../detectors/lifecycle-expectation.ts';
 import type { NodeDisappearedOptions } from '../detectors/node-disappeared.ts';
@@ -9,7 +10,6 @@ import type { RateDropOptions } from '../detectors/rate-drop.ts';
 import type { TfStaleOptions } from '../detectors/tf-stale.ts';
 import { DETECTOR_IDS, type DetectorId } from '../findings/finding.ts';
 import type { WarmUpOptions } from '../findings/warm-up.ts';
-import { OptionReader } from './option-reader.ts';
 import { readPins } from './pins.ts';
 
 /** `advisory` shows findings in the status document, and raises no fault. */
@@ -41,11 +41,11 @@ const GRACE = { min: 0, max: 300 };
 
 /** Reads the options of the watchdog. Never fails: what is wrong has its default, and a warning. */
 export function readWatchdogOptions(given: unknown): ReadOptions {
-  const warnings: string[] = [];
-  const root = new OptionReader(given, '', warnings);
+  const root = new OptionReader(given, 'the watchdog');
   const detectors = root.section('detectors');
   const sections = Object.fromEntries(
-    DETECTOR_IDS.map((id) => [id, detectorSection(detectors, id, warnings)]),
+    // `qos_mismatch: false` is short for its mode.
+    DETECTOR_IDS.map((id) => [id, detectors.section(id, (mode) => ({ mode }))]),
   ) as Record<DetectorId, OptionReader>;
   const modes = Object.fromEntries(DETECTOR_IDS.map((id) => [id, modeOf(sections[id])])) as Record<
     DetectorId,
@@ -100,7 +100,7 @@ export function readWatchdogOptions(given: unknown): ReadOptions {
   for (const id of DETECTOR_IDS) sections[id].end();
   detectors.end();
   root.end();
-  return { options, warnings };
+  return { options, warnings: root.warnings };
 }
 
 /** The topics that rate and latency are measured of. */
@@ -109,14 +109,6 @@ export function watchedTopics({ modes, rateDrop, latencyBudget, maxWatchedTopics
   const rates = hasRates ? [...rateDrop.topics.keys()] : [];
   const budgets = modes.latency_budget === 'off' ? [] : [...latencyBudget.budgets.keys()];
   return { topics: new Set([...rates, ...budgets]), learn: hasRates ? rateDrop.learn : [], limit: maxWatchedTopics };
-}
-
-/** A detector's options; `qos_mismatch: false` is short for its mode. */
-function detectorSection(detectors: OptionReader, id: DetectorId, warnings: string[]): OptionReader {
-  const raw = detectors.raw(id);
-  const section =
-    raw === undefined || (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) ? raw : { mode: raw };
-  return new OptionReader(section, `detectors.${id}`, warnings);
 }
 
 function modeOf(section: OptionReader): DetectorMode {

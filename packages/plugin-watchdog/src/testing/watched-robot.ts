@@ -57,6 +57,7 @@ export async function watchedRobot({ tellsOfChanges = true } = {}): Promise<Watc
     clock,
     log: (_, message) => logged.push(message),
     changed: () => undefined,
+    resourceChanged: () => undefined,
     entities: async (): Promise<EntityLists> => entityLists({ apps: await appsOf(), components: [component('host')] }),
     onEntitiesChange: (listener) => {
       const told = () => listener({} as never);

@@ -1,9 +1,10 @@
+import type { UpdateProvider } from '@medkit/core';
 import type { PluginParts } from '../plugin-parts.ts';
 
 /** What a plugin gave when it was set up. Throws where that cannot be used, and says what. */
 export function checkedParts(parts: unknown): PluginParts {
   if (!isObject(parts)) throw new Error('setup gave no parts; one that adds nothing gives {}');
-  const { providers, routes } = parts;
+  const { providers, routes, samplers = {}, transports = {}, conditions = {}, updates } = parts;
   for (const name of ['contribution', 'health', 'stop'] as const) {
     const part = parts[name];
     if (part !== undefined && typeof part !== 'function') throw new Error(`its ${name} is no function`);
@@ -21,7 +22,22 @@ export function checkedParts(parts: unknown): PluginParts {
       if (!isRoute) throw new Error(`routes[${index}] has no route or no handle`);
     }
   }
+  assertMethods('sampler', samplers, ['sample']);
+  assertMethods('transport', transports, ['start', 'deliver', 'stop']);
+  assertMethods('condition', conditions, ['check', 'evaluate']);
+  if (updates !== undefined) assertMethods('provider', { updates }, UPDATE_METHODS);
   return parts as PluginParts;
+}
+
+const UPDATE_METHODS: readonly (keyof UpdateProvider)[] = ['list', 'get', 'register', 'remove', 'prepare', 'execute'];
+
+/** Each of `named` is an object with these methods. */
+function assertMethods(what: string, named: unknown, methods: readonly string[]): void {
+  if (!isObject(named)) throw new Error(`its ${what}s are no object`);
+  for (const [name, part] of Object.entries(named)) {
+    const missing = methods.filter((method) => !isObject(part) || typeof part[method] !== 'function');
+    if (missing.length > 0) throw new Error(`its ${what} ${name} has no ${missing.join(' and no ')}`);
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,6 +5,8 @@ import {
   type RuntimeHealth,
   type RuntimeHost,
   reasonOf,
+  type TriggerCondition,
+  type UpdateProvider,
   type Warning,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
@@ -15,6 +17,9 @@ import type { PluginRoute } from '../plugin-route.ts';
 import { checkedContribution } from './checked-contribution.ts';
 import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
+import { guardedConditions } from './guarded-conditions.ts';
+import { guardedSubscriptions, type Serve, type SubscriptionParts } from './guarded-subscriptions.ts';
+import { guardedUpdates } from './guarded-updates.ts';
 import { HookGuard } from './hook-guard.ts';
 import type { Doorway } from './house.ts';
 import { openContext } from './open-context.ts';
@@ -43,10 +48,12 @@ export interface HostOptions {
 export type PluginState = 'running' | 'left out' | 'switched off';
 
 /** A plugin that was set up, or could not be. */
-export interface HostedPlugin {
+export interface HostedPlugin extends SubscriptionParts {
   readonly runtime: Runtime;
   /** Each handler runs behind the guard of the plugin. */
   readonly routes: readonly PluginRoute[];
+  readonly conditions: ReadonlyMap<string, TriggerCondition>;
+  readonly updates?: UpdateProvider;
   state(): PluginState;
 }
 
@@ -104,17 +111,20 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
 
   const { providers = {}, routes = [] } = parts;
   const state = () => stateOf(failure, guard.off);
+  const serve: Serve = (hook, call, work) => guard.serve(hook, call.deadlineMs - clock.monotonicMs(), work);
   return {
     state,
+    ...guardedSubscriptions(parts, serve),
+    conditions: guardedConditions(parts, serve),
+    ...(parts.updates && { updates: guardedUpdates(parts.updates, serve) }),
     routes: routes.map(({ route, handle }) => ({
       route,
-      handle: (request, call) =>
-        guard.serve(route.operationId, call.deadlineMs - clock.monotonicMs(), () => handle(request, call)),
+      handle: (request, call) => serve(route.operationId, call, () => handle(request, call)),
     })),
     runtime: {
       name,
       providers: guardedProviders(providers, (provider, _nativeId, call, work) =>
-        guard.serve(provider, call.deadlineMs - clock.monotonicMs(), () => work(call)),
+        serve(provider, call, () => work(call)),
       ),
       start: async (by) => {
         host = by;

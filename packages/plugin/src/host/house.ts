@@ -4,7 +4,7 @@ import type { ApiReply, ApiRequest } from '../plugin-context.ts';
 /** The gateway that plugins live in, once it is open. */
 export interface House {
   entities(): EntityLists;
-  readonly events: Pick<EventBus<CoreEvents>, 'on'>;
+  readonly events: EventBus<CoreEvents>;
   reportFault(report: FaultReport): Promise<boolean>;
   request(request: ApiRequest): Promise<ApiReply>;
 }

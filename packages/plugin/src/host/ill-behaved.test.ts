@@ -88,6 +88,27 @@ describe('a plugin that does not behave', () => {
     await late.stop();
   });
 
+  it('and is set up when nobody waits any more cannot open what nobody would close', async () => {
+    const late = Promise.withResolvers<void>();
+    let refused: unknown;
+    const heard: unknown[] = [];
+    const { events, advance, stop } = await run(async ({ onEntitiesChange }) => {
+      await late.promise;
+      try {
+        onEntitiesChange((change) => heard.push(change));
+      } catch (error) {
+        refused = error;
+      }
+      return {};
+    });
+    late.resolve();
+    await advance(20);
+    assert.match(String(refused), /the plugin has ended/);
+    events.emit('entities.changed', { added: [], removed: [], changed: [] } as never);
+    assert.deepEqual(heard, []);
+    await stop();
+  });
+
   it('and throws in what listens is told of, and no longer listens once it is switched off', async () => {
     let told = 0;
     const { events, logged, state, stop } = await run(async ({ onEntitiesChange }) => {

@@ -1,4 +1,4 @@
-import type { Log } from '@medkit/core';
+import type { Log, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
@@ -28,7 +28,13 @@ const NOBODY = { areas: [], components: [], apps: [], functions: [] };
 export function openContext({ doorway, guard, ros, log, ...given }: ContextOptions): OpenContext {
   const { name } = given;
   const open = new Set<() => void | Promise<void>>();
+  let isClosed = false;
   const closable = (close: () => void | Promise<void>): (() => void | Promise<void>) => {
+    // A plugin that was too slow goes on for a while, and what it opens then nobody would close.
+    if (isClosed) {
+      void (async () => close())().catch(() => undefined);
+      throw new Error('the plugin has ended');
+    }
     open.add(close);
     return () => {
       if (open.delete(close)) return close();
@@ -57,16 +63,34 @@ export function openContext({ doorway, guard, ros, log, ...given }: ContextOptio
         heard('onFaultEvent', listener, ({ events }, told) => events.on('fault.event', ({ event }) => told(event))),
       onLogEntry: (listener) =>
         heard('onLogEntry', listener, ({ events }, told) => events.on('log.added', ({ entry }) => told(entry))),
+      resourceChanged: (change) => {
+        if (isResourceChange(change)) doorway.house?.events.emit('resource.changed', change);
+        else log('warn', `${name}: it told of a change that is none of a collection x-…`);
+      },
       reportFault: async (report) => doorway.house?.reportFault(report) ?? false,
       request: async (request) => doorway.house?.request(request) ?? { status: 503, headers: {}, body: undefined },
       ...(ros && { ros: closingNodes(ros, closable) }),
     },
     close: async () => {
+      isClosed = true;
       const closing = [...open];
       open.clear();
       await Promise.allSettled(closing.map(async (close) => close()));
     },
   };
+}
+
+/** A plugin may be written in JavaScript, or speak from another process. */
+function isResourceChange(told: Partial<ResourceChanged> | undefined): told is ResourceChanged {
+  const { entity, collection, path, value } = told ?? {};
+  return (
+    typeof entity?.kind === 'string' &&
+    typeof entity.id === 'string' &&
+    typeof collection === 'string' &&
+    collection.startsWith('x-') &&
+    typeof path === 'string' &&
+    value !== undefined
+  );
 }
 
 type Listen<Event> = (house: House, told: (event: Event) => void) => () => void;

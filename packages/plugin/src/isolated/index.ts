@@ -1,4 +1,3 @@
-/** Plugins in processes of their own: what runs them, and what they run in. */
+/** Plugins in processes of their own, and how such a process is started. */
 export { type IsolatedPluginOptions, isolatedPlugin } from './isolated-plugin.ts';
-export { type ServePluginOptions, servePlugin } from './serve-plugin.ts';
 export { startChild } from './start-child.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { callContext, openModel } from '@medkit/core';
-import { app, memoryRuntime } from '@medkit/core/testing';
+import { type CoreEvents, callContext, eventBus, openModel } from '@medkit/core';
+import { app, errorOf, memoryRuntime, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Type from 'typebox';
 import { hostPlugin } from '../host/host-plugin.ts';
@@ -76,6 +76,114 @@ describe('a plugin in a process of its own', () => {
     const { open } = await setUp(setup, { stations: ['first'] });
     const { told } = await open();
     assert.match((await told())[0] ?? '', /could not be set up: its settings below plugins\.pump do not fit: stations/);
+  });
+
+  it('has no data to watch, since a listener does not cross, so that those who would watch it read it', async () => {
+    const unused = () => assert.fail();
+    const { open } = await setUp(async () => ({
+      contribution: async () => PUMP,
+      providers: { data: { list: unused, read: unused, write: unused, watch: unused } },
+    }));
+    const { model } = await open();
+    assert.deepEqual(Object.keys(model.provider('pump')?.data ?? {}).sort(), ['list', 'read', 'write']);
+  });
+
+  it('has its samplers and transports called in its process', async () => {
+    const done: unknown[] = [];
+    const { hosting, clock, pass } = await setUp(async () => ({
+      samplers: {
+        'x-pumps': { takesPath: true, sample: async (entity, path) => `${entity.id}/${path}` },
+        'x-all': { sample: async () => 1 },
+      },
+      transports: {
+        mqtt: {
+          start: async ({ id }) => void done.push(`start ${id}`),
+          deliver: async (id, event) => void done.push([id, event]),
+          stop: async (id) => void done.push(`stop ${id}`),
+        },
+      },
+    }));
+    const { samplers, transports } = await hosting;
+    assert.deepEqual(
+      [...samplers].map(([name, { takesPath }]) => [name, takesPath]),
+      [
+        ['x-pumps', true],
+        ['x-all', false],
+      ],
+    );
+    const call = () => callContext({ clock, timeoutMs: 1000 });
+    const entity = { kind: 'app', id: 'pump' } as const;
+    const sampled = samplers.get('x-pumps')?.sample(entity, 'a', call());
+    const transport = transports.get('mqtt');
+    const event = { timestamp: 'now', payload: 1 };
+    void transport?.start({ id: 'sub_001', entity, resource: '/x' }, call());
+    void transport?.deliver('sub_001', event, call());
+    void transport?.stop('sub_001', call());
+    await pass(20);
+    assert.equal(await sampled, 'pump/a');
+    assert.deepEqual(done, ['start sub_001', ['sub_001', event], 'stop sub_001']);
+  });
+
+  it('installs updates in its process, and tells how far it is as far as it can', async () => {
+    const { provider, updates, tasks } = memoryUpdates({ onProgress: () => ({ percent: 40 }), resumes: false });
+    const { hosting, clock, pass } = await setUp(async () => ({ updates: provider }));
+    const { updates: hosted } = await hosting;
+    const call = () => callContext({ clock, timeoutMs: 1000 });
+    const progress = hosted?.progress?.('map-2', call());
+    void hosted?.register({ id: 'map-2', size: 2n ** 60n }, call());
+    void hosted?.prepare('map-2', call());
+    const unknown = errorOf(hosted!.get('map-3', call()));
+    await pass(20);
+    assert.deepEqual([...updates.values()], [{ id: 'map-2', size: 2n ** 60n }]);
+    assert.deepEqual([tasks, await progress, hosted?.resume], [['prepare map-2'], { percent: 40 }, undefined]);
+    assert.equal((await unknown).code, 'x-medkit-update-not-found');
+    const none = await setUp(pump);
+    assert.equal((await none.hosting).updates, undefined);
+  });
+
+  it('has its conditions judged in its process, and tells from there of its own collections', async () => {
+    let context: PluginContext | undefined;
+    const { hosting, clock, pass, doorway } = await setUp(async (given) => {
+      context = given;
+      return {
+        conditions: {
+          'x-rise': {
+            check: async ({ by }) => {
+              if (!by) throw new SovdError({ code: 'invalid-parameter', message: 'it needs a "by"' });
+            },
+            evaluate: async (previous, value, { by }) => Number(value) - Number(previous ?? value) >= Number(by),
+          },
+        },
+      };
+    });
+    const { conditions } = await hosting;
+    const call = () => callContext({ clock, timeoutMs: 1000 });
+    const rise = conditions.get('x-rise');
+    const refused = assert.rejects(rise!.check({}, call()), { code: 'invalid-parameter', message: 'it needs a "by"' });
+    const judged = Promise.all([
+      rise?.evaluate(undefined, 9, { by: 3 }, call()),
+      rise?.evaluate(1, 5, { by: 3 }, call()),
+      rise?.evaluate(3n, 5n, { by: 3 }, call()),
+    ]);
+    const changes: unknown[] = [];
+    const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
+    events.on('resource.changed', (change) => changes.push(change));
+    const nobody = { areas: [], components: [], apps: [], functions: [] };
+    const request = () => assert.fail('nothing is asked');
+    doorway.open({ entities: () => nobody, events, reportFault: async () => true, request });
+    const change = {
+      entity: { kind: 'app', id: 'pump' },
+      collection: 'x-pumps',
+      path: 'a',
+      value: { on: true },
+    } as const;
+    context?.resourceChanged(change);
+    context?.resourceChanged({ ...change, collection: 'data' });
+    context?.resourceChanged(undefined as never);
+    await pass(20);
+    await refused;
+    assert.deepEqual(await judged, [false, true, false]);
+    assert.deepEqual(changes, [change]);
   });
 
   it('keeps the code, status, message and parameters of its errors', async () => {

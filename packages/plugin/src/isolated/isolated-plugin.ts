@@ -1,12 +1,22 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, type Log, type Providers, type RuntimeHealth, reasonOf } from '@medkit/core';
+import {
+  type CallContext,
+  type Log,
+  type Providers,
+  type RuntimeHealth,
+  reasonOf,
+  type Sampler,
+  type SubscriptionTransport,
+  type TriggerCondition,
+  type UpdateProvider,
+} from '@medkit/core';
 import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
 import { PLUGIN_API_VERSION, type Plugin } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { PluginContribution, PluginParts } from '../plugin-parts.ts';
 import type { PluginReply } from '../plugin-route.ts';
 import { PluginProcess } from './plugin-process.ts';
-import type { CallFields, PartsDescription, SetUpRequest } from './protocol.ts';
+import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
 
 /** How long to wait before a new start: at first a robot is not kept waiting, later a start costs next to nothing. */
 const FIRST_DELAY_MS = 500;
@@ -134,12 +144,31 @@ class KeptProcess {
     return { ...fields, timeoutMs: deadlineMs - this.#options.clock.monotonicMs() };
   }
 
-  #parts({ contribution, health, providers, routes }: PartsDescription): PluginParts {
+  #parts(described: PartsDescription): PluginParts {
+    const { contribution, health, providers, routes, samplers, transports, conditions, updates } = described;
     return {
       ...(contribution && {
         contribution: async () => (await this.#process?.call<PluginContribution>('contribution', [])) ?? {},
       }),
-      providers: this.#providers(providers),
+      providers: Object.fromEntries(
+        Object.entries(providers).map(([name, methods]) => [name, this.#remote('providers', name, methods)]),
+      ) as Providers,
+      samplers: Object.fromEntries(
+        samplers.map(({ name, takesPath }) => [
+          name,
+          { takesPath, ...this.#remote<Pick<Sampler, 'sample'>>('samplers', name, ['sample']) },
+        ]),
+      ),
+      transports: Object.fromEntries(
+        transports.map((name) => [
+          name,
+          this.#remote<SubscriptionTransport>('transports', name, ['start', 'deliver', 'stop']),
+        ]),
+      ),
+      conditions: Object.fromEntries(
+        conditions.map((name) => [name, this.#remote<TriggerCondition>('conditions', name, ['check', 'evaluate'])]),
+      ),
+      ...(updates.length > 0 && { updates: this.#remote<UpdateProvider>('updates', 'updates', updates) }),
       routes: routes.map((route) => ({
         route,
         handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
@@ -152,17 +181,15 @@ class KeptProcess {
     };
   }
 
-  #providers(methods: PartsDescription['providers']): Providers {
-    const all = Object.entries(methods).map(([provider, names]) => {
-      const remote = names.map((method) => [
-        method,
-        // The shape that `Providers` prescribes for every method: the context of the call comes last.
-        (...args: readonly unknown[]) =>
-          this.#call('provider', [provider, method, args.slice(0, -1)], args.at(-1) as CallContext),
-      ]);
-      return [provider, Object.fromEntries(remote)];
-    });
-    return Object.fromEntries(all) as Providers;
+  /** A part of the plugin whose methods are called in its process. */
+  #remote<Part>(group: PartGroup, name: string, methods: readonly string[]): Part {
+    const remote = methods.map((method) => [
+      method,
+      // The shape that is prescribed for every method: the context of the call comes last.
+      (...args: readonly unknown[]) =>
+        this.#call('method', [group, name, method, args.slice(0, -1)], args.at(-1) as CallContext),
+    ]);
+    return Object.fromEntries(remote) as Part;
   }
 
   #health(own: RuntimeHealth | undefined): RuntimeHealth {

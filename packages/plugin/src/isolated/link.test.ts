@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { SovdError } from '@medkit/contract';
 import { type Answering, Link } from './link.ts';
 
 async function linked(
   answers: Readonly<Record<string, Answering>>,
-  use: (link: Link, other: MessagePort) => Promise<void>,
+  use: (link: Link, other: MessagePort, nonsense: () => number) => Promise<void>,
 ) {
   const { port1, port2 } = new MessageChannel();
-  new Link({ port: port2, answers, onNotice: () => undefined });
-  const link = new Link({ port: port1, answers: {}, onNotice: () => undefined });
+  let nonsense = 0;
+  const idle = { onNotice: () => undefined, onNonsense: () => void nonsense++ };
+  new Link({ port: port2, answers, ...idle });
+  const link = new Link({ port: port1, answers: {}, ...idle });
   try {
-    await use(link, port2);
+    await use(link, port2, () => nonsense);
   } finally {
     port1.close();
   }
@@ -33,6 +36,28 @@ describe('a link between two processes', () => {
       await assert.rejects(link.call('unknown', []), /nothing called unknown/);
       await assert.rejects(link.call('constructor', []), /nothing called constructor/);
       await assert.rejects(link.call('function', []), /could not be cloned/);
+    });
+  });
+
+  it('lets what is no message pass by: a plugin may send anything from its process', async () => {
+    await linked({ fast: () => 1 }, async (link, other, nonsense) => {
+      const sent = [null, 'ready', 7, [], {}, { kind: 'constructor' }, { kind: 'notice' }, { kind: 'failure', id: 1 }];
+      for (const message of sent) other.postMessage(message);
+      assert.equal(await link.call('fast', []), 1);
+      assert.equal(nonsense(), sent.length);
+    });
+  });
+
+  it('fails what cannot be cloned, and keeps nothing of it', async () => {
+    const failing = () => {
+      throw new SovdError({ code: 'invalid-request', parameters: { of: (() => 1) as never } });
+    };
+    await linked({ failing, fast: () => 1 }, async (link) => {
+      for (let times = 0; times < 1100; times++) {
+        await assert.rejects(link.call('fast', [() => times]), /could not be cloned/);
+      }
+      await assert.rejects(link.call('failing', []), /could not be cloned/);
+      assert.equal(await link.call('fast', []), 1);
     });
   });
 

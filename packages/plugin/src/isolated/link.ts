@@ -1,5 +1,5 @@
 import type { Port } from '@medkit/edges';
-import type { Message } from './protocol.ts';
+import { type Message, messageOf } from './protocol.ts';
 import { fromWire, toWire } from './wire-error.ts';
 
 /** Calls of one side that may wait for their answers, and of the other that are answered at a time. */
@@ -13,6 +13,8 @@ export interface LinkOptions {
   /** By the name of the call. */
   readonly answers: Readonly<Record<string, Answering>>;
   readonly onNotice: (name: string, args: readonly unknown[]) => void;
+  /** The other side sent what is no message. */
+  readonly onNonsense: () => void;
 }
 
 interface Waiting {
@@ -31,9 +33,12 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    options.port.on('message', (message) => {
+    options.port.on('message', (received) => {
       this.#received++;
-      if (this.#broken === undefined) this.#hear(message as Message);
+      if (this.#broken !== undefined) return;
+      const message = messageOf(received);
+      if (message) this.#hear(message);
+      else options.onNonsense();
     });
   }
 
@@ -63,7 +68,12 @@ export class Link {
         },
       });
       signal?.addEventListener('abort', abort);
-      this.#send({ kind: 'call', id, name, args });
+      try {
+        this.#send({ kind: 'call', id, name, args });
+      } catch (error) {
+        // Something among the arguments cannot be cloned: nobody is going to answer.
+        this.#settle(id)?.reject(error as Error);
+      }
     });
   }
 
@@ -112,9 +122,17 @@ export class Link {
       if (this.#broken === undefined) this.#send({ kind: 'answer', id, value });
     } catch (error) {
       // Also for an answer that cannot be cloned.
-      if (this.#broken === undefined) this.#send({ kind: 'failure', id, error: toWire(error) });
+      if (this.#broken === undefined) this.#sendFailure(id, error);
     } finally {
       this.#answering.delete(id);
+    }
+  }
+
+  #sendFailure(id: number, error: unknown): void {
+    try {
+      this.#send({ kind: 'failure', id, error: toWire(error) });
+    } catch (uncloneable) {
+      this.#send({ kind: 'failure', id, error: toWire(new Error(String(uncloneable))) });
     }
   }
 

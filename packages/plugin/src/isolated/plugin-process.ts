@@ -43,6 +43,7 @@ export class PluginProcess {
   #reason: string | undefined;
   #lastSignMs: number;
   #received = 0;
+  #saidNonsense = false;
   #isOver = false;
 
   constructor(options: PluginProcessOptions) {
@@ -59,6 +60,7 @@ export class PluginProcess {
       port: process.port,
       answers: { ...contextAnswers(context), ...this.#ros?.answers },
       onNotice: (name, args) => this.#hear(name, args as readonly never[]),
+      onNonsense: () => this.#hearNonsense(),
     });
     const pulse = clock.every(PING_MS, () => this.#ping());
     this.ended = process.ended.then(async (reason) => {
@@ -116,13 +118,16 @@ export class PluginProcess {
   }
 
   #hear(name: string, args: readonly never[]): void {
-    const { context, log } = this.#options;
+    const { context } = this.#options;
     switch (name) {
       case 'pong':
         this.#lives(Number(args[0]));
         break;
       case 'changed':
         context.changed();
+        break;
+      case 'resourceChanged':
+        context.resourceChanged(args[0] as never);
         break;
       case 'log':
         this.#log(args[0], args[1]);
@@ -138,8 +143,15 @@ export class PluginProcess {
         if (args[1] !== undefined) this.#log('error', `a listener failed: ${args[1]}`);
         break;
       default:
-        log('warn', `Plugin ${context.name} says something unknown from its process`);
+        this.#hearNonsense();
     }
+  }
+
+  /** A library that talks to a process manager, perhaps: told once in the life of a process. */
+  #hearNonsense(): void {
+    const { context, log } = this.#options;
+    if (!this.#saidNonsense) log('warn', `Plugin ${context.name} says something unknown from its process`);
+    this.#saidNonsense = true;
   }
 
   #lives(residentBytes: number): void {

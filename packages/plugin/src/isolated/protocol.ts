@@ -11,6 +11,24 @@ export type Message =
   /** Nothing is answered. */
   | { readonly kind: 'notice'; readonly name: string; readonly args: readonly unknown[] };
 
+/** What each kind of message has beside its kind; a plugin may send anything over the channel of its process. */
+const FIELDS: Readonly<Record<Message['kind'], (message: Readonly<Record<string, unknown>>) => boolean>> = {
+  call: ({ id, name, args }) => typeof id === 'number' && typeof name === 'string' && Array.isArray(args),
+  answer: ({ id }) => typeof id === 'number',
+  failure: ({ id, error }) => typeof id === 'number' && typeof error === 'object' && error !== null,
+  abort: ({ id }) => typeof id === 'number',
+  notice: ({ name, args }) => typeof name === 'string' && Array.isArray(args),
+};
+
+/** What was received as a message; `undefined` where it is none. */
+export function messageOf(received: unknown): Message | undefined {
+  if (typeof received !== 'object' || received === null) return undefined;
+  const { kind } = received as { readonly kind?: unknown };
+  if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return undefined;
+  const fits = FIELDS[kind as Message['kind']](received as Readonly<Record<string, unknown>>);
+  return fits ? (received as Message) : undefined;
+}
+
 /** What a plugin is set up with in its process. */
 export interface SetUpRequest {
   /** URL of its module. */
@@ -22,6 +40,12 @@ export interface SetUpRequest {
   readonly ros: boolean;
 }
 
+/**
+ * Parts of a plugin with methods that end with the context of a call: several of each, by name, and one `updates`, which has
+ * that name.
+ */
+export type PartGroup = 'providers' | 'samplers' | 'transports' | 'conditions' | 'updates';
+
 /** The parts of a plugin, told to the gateway: what can be called, and nothing that could not be cloned. */
 export interface PartsDescription {
   readonly contribution: boolean;
@@ -29,6 +53,13 @@ export interface PartsDescription {
   /** The methods of each provider. */
   readonly providers: Readonly<Record<string, readonly string[]>>;
   readonly routes: readonly Omit<Route, 'tag' | 'cached'>[];
+  readonly samplers: readonly { readonly name: string; readonly takesPath: boolean }[];
+  /** Protocols. */
+  readonly transports: readonly string[];
+  /** Types of conditions. */
+  readonly conditions: readonly string[];
+  /** The methods of the one that installs updates; none where there is none. */
+  readonly updates: readonly string[];
 }
 
 /** A `CallContext` without its signal, which crosses as an `abort`; the deadline counts from now. */

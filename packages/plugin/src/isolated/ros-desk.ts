@@ -17,6 +17,7 @@ export class RosDesk {
   readonly #link: () => Link;
   readonly #open = new Map<number, Open>();
   #lastId = 0;
+  #closed = false;
 
   constructor(ros: RosAccess, listeners: ToldListeners, link: () => Link) {
     this.#ros = ros;
@@ -84,17 +85,18 @@ export class RosDesk {
     },
   };
 
-  /** Closes everything that the process opened. */
+  /** Closes everything that the process opened, also what is only about to be open. */
   async close(): Promise<void> {
+    this.#closed = true;
     const open = [...this.#open.values()].reverse();
     this.#open.clear();
     await Promise.allSettled(open.map((each) => each.close()));
   }
 
   #keep(open: Open): number {
-    if (this.#open.size >= MAX_OPEN) {
-      void open.close();
-      throw new Error(`a plugin has ${MAX_OPEN} nodes and endpoints at most`);
+    if (this.#closed || this.#open.size >= MAX_OPEN) {
+      open.close().catch(() => undefined);
+      throw new Error(this.#closed ? 'the process has ended' : `a plugin has ${MAX_OPEN} nodes and endpoints at most`);
     }
     this.#open.set(++this.#lastId, open);
     return this.#lastId;

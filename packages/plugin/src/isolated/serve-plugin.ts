@@ -8,7 +8,7 @@ import { pluginOf } from '../plugin-module.ts';
 import type { PluginParts } from '../plugin-parts.ts';
 import { ChildListeners } from './child-listeners.ts';
 import { Link } from './link.ts';
-import type { CallFields, PartsDescription, SetUpRequest } from './protocol.ts';
+import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
 import { remoteRos } from './remote-ros.ts';
 
 export interface ServePluginOptions {
@@ -34,6 +34,8 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       if (name === 'ping') link.notify('pong', residentBytes());
       else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
     },
+    // What a gateway sends that this version does not know is for another one.
+    onNonsense: () => undefined,
     answers: {
       setUp: async (_signal, request: SetUpRequest) => {
         const plugin = pluginOf(await load(request.file));
@@ -49,9 +51,18 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       contribution: () => parts.contribution?.(),
       health: () => parts.health?.(),
       stop: () => parts.stop?.(),
-      provider: (signal, provider: string, method: string, args: readonly unknown[], fields: CallFields) => {
-        const methods = (parts.providers as Methods | undefined)?.[provider];
-        if (!methods?.[method]) throw new Error(`it has no ${provider}.${method}`);
+      method: (
+        signal,
+        group: PartGroup,
+        name: string,
+        method: string,
+        args: readonly unknown[],
+        fields: CallFields,
+      ) => {
+        const methods = ((group === 'updates' ? { updates: parts.updates } : parts[group]) as Methods | undefined)?.[
+          name
+        ];
+        if (!methods?.[method]) throw new Error(`it has no ${name}.${method}`);
         return methods[method](...args, contextOf(signal, fields));
       },
       route: (signal, operationId: string, request: never, fields: CallFields) => {
@@ -84,18 +95,32 @@ function contextIn(
     onEntitiesChange: (listener) => listeners.listen('entities', listener),
     onFaultEvent: (listener) => listeners.listen('faults', listener),
     onLogEntry: (listener) => listeners.listen('logs', listener),
+    resourceChanged: (change) => link.notify('resourceChanged', change),
     reportFault: (report) => link.call('reportFault', [report]),
     request: (request) => link.call('request', [request]),
   };
 }
 
-function describe({ contribution, health, providers = {}, routes = [] }: PluginParts): PartsDescription {
-  const methods = Object.entries(providers).map(([name, provider]) => [name, Object.keys(provider ?? {})] as const);
+/** Methods that are given a listener, which cannot be cloned: who finds none of them does without. */
+const UNCLONEABLE = ['watch'];
+
+function methodsOf(provider: object = {}): readonly string[] {
+  return Object.keys(provider).filter((method) => !UNCLONEABLE.includes(method));
+}
+
+function describe(parts: PluginParts): PartsDescription {
+  const { contribution, health, providers = {}, routes = [] } = parts;
+  const { samplers = {}, transports = {}, conditions = {}, updates } = parts;
+  const methods = Object.entries(providers).map(([name, provider]) => [name, methodsOf(provider)] as const);
   return {
     contribution: contribution !== undefined,
     health: health !== undefined,
     providers: Object.fromEntries(methods),
     // Schemas are JSON; what else a library keeps with them is not looked at by the gateway.
     routes: routes.map(({ route }) => JSON.parse(JSON.stringify(route)) as typeof route),
+    samplers: Object.entries(samplers).map(([name, { takesPath = false }]) => ({ name, takesPath })),
+    transports: Object.keys(transports),
+    conditions: Object.keys(conditions),
+    updates: methodsOf(updates),
   };
 }

@@ -30,6 +30,7 @@ export class ToldListeners {
 
   /** Listens for the listener with this number. `on` begins and gives a way to stop. */
   add(id: number, losable: boolean, on: (tell: (event: unknown) => void) => () => void): void {
+    if (this.#listeners.has(id)) throw new Error(`there is a listener ${id} already`);
     if (this.#listeners.size >= MAX_LISTENERS) throw new Error(`a plugin has ${MAX_LISTENERS} listeners at most`);
     const told: Told = {
       waiting: 0,
@@ -48,7 +49,7 @@ export class ToldListeners {
   /** The process has taken in one event for this listener. */
   taken(id: number): void {
     const told = this.#listeners.get(id);
-    if (told) told.waiting--;
+    if (told && told.waiting > 0) told.waiting--;
   }
 
   remove(id: number): void {

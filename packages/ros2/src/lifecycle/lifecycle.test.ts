@@ -38,16 +38,7 @@ async function openStage(callbacks: LifecycleCallbacks) {
     target: '/arm/planner',
     onState: (state) => heard.push(state),
   });
-  /** What `promise` gives, letting time pass meanwhile. */
-  const during = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    const ended = () => {
-      settled = true;
-    };
-    promise.then(ended, ended);
-    await graph.until(() => settled, 'the call is answered');
-    return promise;
-  };
+  const { during } = graph;
   const state = () => during(client.state(PATIENT));
   const change = async (transition: Parameters<typeof client.change>[0], from: LifecycleStateLabel) =>
     during(client.change(transition, from, PATIENT));

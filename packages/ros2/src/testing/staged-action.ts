@@ -48,22 +48,12 @@ async function stageAction({ conditions = {}, ...options }: StageOptions) {
     });
     return { adapter, client };
   };
-  /** What `promise` gives, letting time pass meanwhile. */
-  const during = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    const ended = () => {
-      settled = true;
-    };
-    promise.then(ended, ended);
-    await graph.until(() => settled, 'the call is answered');
-    return promise;
-  };
   const job = (goalId: string): Job => {
     const found = jobs.get(goalId);
     assert.ok(found, 'the goal is executed');
     return found;
   };
-  return { graph, robot, server, failures, jobs, job, join, during, ...(await join()) };
+  return { graph, robot, server, failures, jobs, job, join, during: graph.during, ...(await join()) };
 }
 
 /** Plays a scene with such an action, and closes everything afterwards. */

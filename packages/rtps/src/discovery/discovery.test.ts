@@ -51,6 +51,36 @@ describe('participant discovery', () => {
     assert.equal(alice.participants().length, 2);
   });
 
+  it('announces itself to each address once, also where somebody known is there', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1', { multicast: false, peers: ['10.0.0.2'], maxPeerParticipantId: 3 });
+    await scene.pass(5000);
+    const sentIn = async (ms: number): Promise<number> => {
+      const before = alice.facts().datagrams.sent;
+      await scene.pass(ms);
+      return alice.facts().datagrams.sent - before;
+    };
+    const alone = await sentIn(10_000);
+    await scene.join('10.0.0.2', { multicast: false, peers: ['10.0.0.1'] });
+    await scene.pass(5000);
+    assert.equal(alice.participants().length, 1);
+    assert.equal(await sentIn(10_000), alone);
+  });
+
+  it('takes in what a participant says otherwise than before, and knows what it says again', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const leases: (number | undefined)[] = [];
+    for (const leaseMs of [7000, 7000, 9000, 9000, 7000]) {
+      peer.announce({ leaseMs });
+      await scene.pass(10);
+      leases.push(alice.participants()[0]?.leaseMs);
+    }
+    assert.deepEqual(leases, [7000, 7000, 9000, 9000, 7000]);
+  });
+
   it('finds others by unicast where there is no multicast, and stays found', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();

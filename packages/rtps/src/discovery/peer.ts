@@ -72,6 +72,8 @@ export class Peer {
   /** Local writers matched with its readers, by the reader's entity id. */
   readonly readerMatches = new Map<number, Map<LocalWriter, ReaderMatch>>();
   readonly endpoints = new Map<number, DiscoveredEndpoint>();
+  /** The octets that `data` was read from. */
+  announcement: Uint8Array = new Uint8Array(0);
   /** What their announcements take together. */
   endpointBytes = 0;
   readonly #earlyHeartbeats = new Map<number, HeartbeatSubmessage>();

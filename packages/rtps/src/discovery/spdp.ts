@@ -54,6 +54,7 @@ export class Spdp {
   readonly #writer: MessageWriter;
   readonly #payload: Uint8Array;
   readonly #initialTargets: readonly SocketAddress[];
+  readonly #initialKeys: ReadonlySet<string>;
   readonly #announce: Alarm;
   readonly #checkLeases: Alarm;
   #announced = 0;
@@ -63,6 +64,7 @@ export class Spdp {
     this.#writer = new MessageWriter(octetsOf(options.announcement.guidPrefix));
     this.#payload = encodeParticipantData(options.announcement);
     this.#initialTargets = initialTargets(options);
+    this.#initialKeys = new Set(this.#initialTargets.map(keyOf));
     this.#announce = options.agenda.alarm(() => this.#announceToAll());
     this.#checkLeases = options.agenda.alarm(() => this.#dropExpired());
   }
@@ -90,7 +92,10 @@ export class Spdp {
       else notUnderstood.forget(prefixOf(message));
       return;
     }
-    const decoded = decodeParticipantData(bytes.subarray(data.payloadStart, data.payloadEnd));
+    const payload = bytes.subarray(data.payloadStart, data.payloadEnd);
+    // A participant says the same again every few seconds.
+    const isSaidAgain = known !== undefined && isSame(known.announcement, payload);
+    const decoded = isSaidAgain ? known.data : decodeParticipantData(payload);
     if (decoded.guidPrefix !== prefixOf(message)) {
       drops.count('participant-prefix');
       this.note(message, 'malformed');
@@ -106,6 +111,7 @@ export class Spdp {
       if (!isSameInstance(known, decoded)) this.#remove(known, 'disposed');
       else {
         known.data = decoded;
+        if (!isSaidAgain) known.announcement = payload.slice();
         if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
         known.announcesByUnicast = arrival !== 'multicast';
         this.#judge(message, known);
@@ -120,6 +126,7 @@ export class Spdp {
     // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
     const peer = new Peer(this.#options.network, decoded, vendorOf(message), from.address, monotonicMs);
     peer.announcesByUnicast = arrival !== 'multicast';
+    peer.announcement = payload.slice();
     peers.add(peer);
     if (peer.metatraffic.targets.length === 0) drops.count('participant-unreachable');
     this.#judge(message, peer);
@@ -179,10 +186,15 @@ export class Spdp {
     transport.sendMulticast(parts);
     transport.send(parts, this.#initialTargets);
     if (!toKnown) return;
-    for (const peer of peers.values()) {
-      if (peer.announcesByUnicast || goodbye) transport.send(parts, peer.metatraffic.targets);
+    for (const { announcesByUnicast, metatraffic } of peers.values()) {
+      // There is only one goodbye: where it comes twice it is lost less often.
+      if (goodbye) transport.send(parts, metatraffic.targets);
+      else if (announcesByUnicast) transport.send(parts, metatraffic.targets.filter(this.#isOther));
     }
   }
+
+  /** Whether nothing is sent to an address anyway. */
+  readonly #isOther = (target: SocketAddress): boolean => !this.#initialKeys.has(keyOf(target));
 
   #compose(payload: Uint8Array, sequenceNumber: number, goodbye: boolean): void {
     const nowMs = this.#options.clock.wallMs();
@@ -219,6 +231,12 @@ function vendorOf({ bytes, prefixAt }: Message): number {
   return (bytes[prefixAt - 2] << 8) | bytes[prefixAt - 1];
 }
 
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
 /** A participant that comes back with the same prefix but at another address was restarted. */
 function isSameInstance(known: Peer, { metatrafficUnicast }: ReturnType<typeof decodeParticipantData>): boolean {
   const before = known.data.metatrafficUnicast;
@@ -229,6 +247,10 @@ function isSameInstance(known: Peer, { metatrafficUnicast }: ReturnType<typeof d
       return now.address === address && now.port === port;
     })
   );
+}
+
+function keyOf({ address, port }: SocketAddress): string {
+  return `${address}:${port}`;
 }
 
 /** The ports that participants of the configured peers may listen on; not our own. */

@@ -8,20 +8,28 @@ const RESOLUTION_MS = 1;
  */
 const ALARMS_PER_TURN = 16;
 
+interface Turns {
+  beginTurn(): void;
+  endTurn(): void;
+}
+
 /**
  * All alarms of one participant behind a single timer of the clock: a heap by due time. An acknowledgement or heartbeat
  * that is put off a thousand times a second costs a comparison, not a timer.
  */
 export class Agenda {
   readonly #clock: Clock;
+  readonly #turns: Turns | undefined;
   readonly #heap: Alarm[] = [];
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
   #running = false;
   #stopped = false;
 
-  constructor(clock: Clock) {
+  /** `turns` hears when alarms begin to fire and when those of the turn have. */
+  constructor(clock: Clock, turns?: Turns) {
     this.#clock = clock;
+    this.#turns = turns;
   }
 
   nowMs(): number {
@@ -102,6 +110,7 @@ export class Agenda {
     this.#timer = undefined;
     this.#running = true;
     const untilMs = this.nowMs() + RESOLUTION_MS / 2;
+    this.#turns?.beginTurn();
     try {
       for (let fired = 0; fired < ALARMS_PER_TURN; fired += 1) {
         const next = this.#heap[0];
@@ -110,6 +119,7 @@ export class Agenda {
         next.fire();
       }
     } finally {
+      this.#turns?.endTurn();
       this.#running = false;
       this.#arm();
     }

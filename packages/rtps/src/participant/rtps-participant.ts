@@ -121,10 +121,10 @@ export class RtpsParticipant implements Participant {
     this.#network = network;
     this.#askedBufferBytes = askedBufferBytes;
     this.#drops = drops;
-    this.#agenda = new Agenda(clock);
-    this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
+    this.#agenda = new Agenda(clock, this.#outbox);
+    this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
     this.#repairs = new RepairQueue(this.#agenda);
     this.#pacer = new SendPacer(this.#agenda);
     this.#matchmaker = new Matchmaker({
@@ -205,6 +205,7 @@ export class RtpsParticipant implements Participant {
     this.#arrival = arrival;
     const { clock } = this.#options;
     const monotonicMs = clock.monotonicMs();
+    this.#outbox.beginTurn();
     try {
       this.#reader.read(bytes, from, clock.wallMs(), monotonicMs);
     } catch (error) {
@@ -215,6 +216,8 @@ export class RtpsParticipant implements Participant {
       const vendor = (bytes[6] << 8) | bytes[7];
       const { address } = from;
       this.#notUnderstood.note({ guidPrefix: undefined, address, vendor, reason: 'protocol-version', monotonicMs });
+    } finally {
+      this.#outbox.endTurn();
     }
   }
 

@@ -7,6 +7,7 @@ import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
 import { entityIdOf } from '../wire/guid-octets.ts';
+import type { MessageWriter } from '../wire/message-writer.ts';
 import { MAX_SET_BITS, type NumberSet } from '../wire/number-set.ts';
 import { OUR_VENDOR, VENDOR_FAST_DDS, vendorName } from '../wire/protocol.ts';
 import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
@@ -252,10 +253,8 @@ export class ReliableMatch implements WriterMatch {
     const missing = this.#missing(base, nowMs);
     if (missing.length > 0 || this.#ackWanted) {
       this.#ackWanted = false;
-      const message = this.#outbox.to(this.#destination, this.#replyTo);
       this.#count += 1;
-      message.ackNack(this.readerId, this.#writerId, base, missing, this.#count, true);
-      this.#outbox.send();
+      this.#tell((message) => message.ackNack(this.readerId, this.#writerId, base, missing, this.#count, true));
     }
     if (missing.length > 0) this.#policy.requested(base, missing[missing.length - 1], nowMs);
     if (this.#reassemblies.size > 0) this.#requestFragments(nowMs);
@@ -266,8 +265,10 @@ export class ReliableMatch implements WriterMatch {
   #preempt(): void {
     const base = this.writer.vendorId === vendorName(VENDOR_FAST_DDS) ? 0 : 1;
     this.#count += 1;
-    this.#outbox.to(this.#destination).ackNack(this.readerId, this.#writerId, base, [], this.#count, false);
-    this.#outbox.send();
+    const { readerId } = this;
+    this.#outbox.tell(this.#destination, (message) =>
+      message.ackNack(readerId, this.#writerId, base, [], this.#count, false),
+    );
     this.#response.set(this.#preemptiveMs);
     this.#preemptiveMs = Math.min(this.#preemptiveMs * 2, LAST_PREEMPTIVE_MS);
   }
@@ -292,10 +293,13 @@ export class ReliableMatch implements WriterMatch {
       if (missing.length === 0) continue;
       asked += 1;
       this.#count += 1;
-      const message = this.#outbox.to(this.#destination, this.#replyTo);
-      message.nackFrag(this.readerId, this.#writerId, reassembly.sequenceNumber, missing, this.#count);
-      this.#outbox.send();
+      const { sequenceNumber } = reassembly;
+      this.#tell((message) => message.nackFrag(this.readerId, this.#writerId, sequenceNumber, missing, this.#count));
     }
+  }
+
+  #tell(write: (message: MessageWriter) => void): void {
+    this.#outbox.tell(this.#destination, write, this.#replyTo);
   }
 
   #nextResponseMs(nowMs: number): number {

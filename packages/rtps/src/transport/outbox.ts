@@ -8,25 +8,69 @@ export interface Destination {
   readonly targets: readonly SocketAddress[];
 }
 
-/** Where messages are composed and sent, one at a time: `to`, then submessages, then `send`. */
+/** No submessage is added to a message that has so many octets: the longest without data still fits into any datagram. */
+const MAX_TOLD_BYTES = 1024;
+
+/**
+ * Where messages are composed and sent, one at a time. Data goes out at once: `to`, then submessages, then `send`. What two
+ * participants tell each other about data is many small submessages to one place: those of one turn share a datagram.
+ */
 export class Outbox {
   readonly message: MessageWriter;
-  readonly #transport: Transport;
+  readonly #transport: Pick<Transport, 'send'>;
+  #prefix: Uint8Array | undefined;
   #targets: readonly SocketAddress[] = [];
+  #isTurn = false;
+  /** The message is not sent yet: more of the turn may follow. */
+  #waits = false;
 
-  constructor({ prefix, transport }: { readonly prefix: Uint8Array; readonly transport: Transport }) {
+  constructor({ prefix, transport }: { readonly prefix: Uint8Array; readonly transport: Pick<Transport, 'send'> }) {
     this.message = new MessageWriter(prefix);
     this.#transport = transport;
   }
 
-  /** Begins a message to one participant; `targets` overrides where it is sent. */
-  to(destination: Destination, targets = destination.targets): MessageWriter {
-    this.message.begin(destination.prefix);
+  /** Begins a message to one participant. */
+  to(destination: Destination): MessageWriter {
+    this.#flush();
+    return this.#begin(destination.prefix, destination.targets);
+  }
+
+  send(): void {
+    this.#waits = false;
+    this.#transport.send(this.message.finish(), this.#targets);
+  }
+
+  /** Has `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant; `targets` overrides where it is sent. */
+  tell(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
+    const { prefix } = destination;
+    const isSamePlace = this.#prefix === prefix && this.#targets === targets;
+    if (!this.#waits || !isSamePlace || this.message.length > MAX_TOLD_BYTES) {
+      this.#flush();
+      this.#begin(prefix, targets);
+    }
+    write(this.message);
+    if (this.#isTurn) this.#waits = true;
+    else this.send();
+  }
+
+  /** What is told from here on goes out at the end of the turn at the latest. */
+  beginTurn(): void {
+    this.#isTurn = true;
+  }
+
+  endTurn(): void {
+    this.#isTurn = false;
+    this.#flush();
+  }
+
+  #begin(prefix: Uint8Array, targets: readonly SocketAddress[]): MessageWriter {
+    this.message.begin(prefix);
+    this.#prefix = prefix;
     this.#targets = targets;
     return this.message;
   }
 
-  send(): void {
-    this.#transport.send(this.message.finish(), this.#targets);
+  #flush(): void {
+    if (this.#waits) this.send();
   }
 }

@@ -5,7 +5,7 @@ const PARTICIPANT_GAIN = 2;
 const METATRAFFIC_UNICAST_OFFSET = 10;
 const USER_UNICAST_OFFSET = 11;
 
-const MAX_DOMAIN_ID = 232;
+export const MAX_DOMAIN_ID = 232;
 /** The highest participant id whose ports stay below the next domain's. */
 const MAX_PARTICIPANT_ID = (DOMAIN_GAIN - USER_UNICAST_OFFSET - 1) / PARTICIPANT_GAIN;
 const MAX_PORT = 65_535;
@@ -32,6 +32,24 @@ export const metatrafficPort = (domainId: number, participantId: number): number
 
 export const userPort = (domainId: number, participantId: number): number =>
   domainBase(domainId) + USER_UNICAST_OFFSET + PARTICIPANT_GAIN * participantId;
+
+/** What a port is for by the mapping. */
+export interface WellKnownPort {
+  readonly domainId: number;
+  readonly use: 'discovery multicast' | 'discovery unicast' | 'user multicast' | 'user unicast';
+}
+
+/** The domain that a port belongs to; `undefined` for a port that no domain uses. */
+export function wellKnownPort(port: number): WellKnownPort | undefined {
+  const domainId = Math.floor((port - PORT_BASE) / DOMAIN_GAIN);
+  if (domainId < 0 || domainId > MAX_DOMAIN_ID) return undefined;
+  const offset = port - domainBase(domainId);
+  if (offset === 0) return { domainId, use: 'discovery multicast' };
+  if (offset === 1) return { domainId, use: 'user multicast' };
+  if (offset < METATRAFFIC_UNICAST_OFFSET) return undefined;
+  const even = (offset - METATRAFFIC_UNICAST_OFFSET) % PARTICIPANT_GAIN === 0;
+  return { domainId, use: even ? 'discovery unicast' : 'user unicast' };
+}
 
 /** The highest participant id of a domain: the last domains end at port 65535. */
 export function lastParticipantId(domainId: number): number {

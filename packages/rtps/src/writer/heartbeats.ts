@@ -128,13 +128,14 @@ export class Heartbeats {
   /** A heartbeat of its own, behind word of what was written for others since the last it was sent. */
   #send(match: ReaderMatch): void {
     const { writerId, outbox, toldTo } = this.#options;
-    const message = outbox.to(match.destination);
     const last = toldTo(match);
-    if (match.told < last) message.gap(match.readerId, writerId, match.told + 1, last + 1);
-    match.told = last;
     // Where nothing is left to acknowledge, no answer is asked for.
-    this.put(message, [match], last, match.acknowledged >= last && !this.#awaitsAnswer(match));
-    outbox.send();
+    const final = match.acknowledged >= last && !this.#awaitsAnswer(match);
+    outbox.tell(match.destination, (message) => {
+      if (match.told < last) message.gap(match.readerId, writerId, match.told + 1, last + 1);
+      this.put(message, [match], last, final);
+    });
+    match.told = last;
   }
 
   #awaitsAnswer({ reliable, hasAnswered }: ReaderMatch): boolean {

@@ -148,10 +148,10 @@ export class LocalWriter implements Repairer {
     this.#heartbeats.joined(match);
     if (this.#sent === 0) return;
     // What came before its time is told at once, so that a volatile reader does not ask for it.
-    const message = this.#outbox.to(match.destination);
-    if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
-    this.#heartbeats.put(message, [match], this.#toldTo(match));
-    this.#outbox.send();
+    this.#outbox.tell(match.destination, (message) => {
+      if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
+      this.#heartbeats.put(message, [match], this.#toldTo(match));
+    });
     this.#heartbeats.restart(match);
   }
 
@@ -228,8 +228,8 @@ export class LocalWriter implements Repairer {
    * DDS asks twenty times a second for ever; with this one it still gets everything if it is accepted later.
    */
   turnAway(reader: Destination, readerId: number): void {
-    this.#outbox.to(reader).heartbeat(readerId, this.entityId, 1, 0, this.#heartbeats.nextCount(), true);
-    this.#outbox.send();
+    const count = this.#heartbeats.nextCount();
+    this.#outbox.tell(reader, (message) => message.heartbeat(readerId, this.entityId, 1, 0, count, true));
   }
 
   nackFrag(match: ReaderMatch, sequenceNumber: number, fragments: NumberSet, count: number): void {

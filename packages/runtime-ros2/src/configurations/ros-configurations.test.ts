@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
 import type { ConfigurationProvider } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
 import { openParameterServer, type ParameterDeclaration, type ParameterServer, type RosMessage } from '@medkit/ros2';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
@@ -73,15 +73,6 @@ async function play(scene: (scene: Scene) => Promise<void>): Promise<void> {
   } finally {
     await robot.close();
   }
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
 }
 
 describe('parameters of a node as configurations', () => {

@@ -36,17 +36,18 @@ export class ColdWaits {
   }
 
   /**
-   * Resolves when `topic` has a sample or was waited for long enough; joins the wait that is going on, if one is. Rejects
-   * where the topic could not be subscribed to.
+   * Resolves when `topic` has a sample or was waited for long enough; joins the wait that is going on, if one is. One that is
+   * watched is heard anyway: to wait for it is always allowed. Rejects where the topic could not be subscribed to.
    */
   of(topic: WarmTopic): Promise<void> {
     if (topic.coldWait) return topic.coldWait;
-    this.ensureRoom(topic.topic);
-    this.#waiting++;
+    if (!topic.onSample) this.ensureRoom(topic.topic);
+    const counted = topic.onSample ? 0 : 1;
+    this.#waiting += counted;
     const wait = within(this.#clock, this.#settings.sampleTimeoutMs, topic.firstSample(), () => undefined);
     topic.coldWait = wait.finally(() => {
       topic.coldWait = undefined;
-      this.#waiting--;
+      this.#waiting -= counted;
     });
     return topic.coldWait;
   }

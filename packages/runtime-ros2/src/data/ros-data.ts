@@ -3,6 +3,8 @@ import {
   type CallContext,
   type DataProvider,
   type DataReading,
+  type DataSample,
+  type DataWatch,
   type DataWrite,
   type DataWritten,
   reasonOf,
@@ -16,8 +18,11 @@ import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import type { ColdWaits } from './cold-waits.ts';
 import { dataEntries } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
+import { receivedNsOf } from './received-ns.ts';
+import { subscribeFailed } from './subscribe-failed.ts';
 import { topicOf } from './topic-name.ts';
 import type { TopicPool } from './topic-pool.ts';
+import type { TopicWatches } from './topic-watches.ts';
 import type { TypeInfos } from './type-infos.ts';
 import type { WarmTopic } from './warm-topic.ts';
 
@@ -26,13 +31,14 @@ export interface RosDataOptions {
   readonly clock: Clock;
   readonly view: GraphView;
   readonly pool: TopicPool;
+  readonly watches: TopicWatches;
   readonly coldWaits: ColdWaits;
   readonly publishers: PublisherPool;
   readonly typeInfos: TypeInfos;
 }
 
 /** The topics of the graph as data. A topic belongs to the graph, so any of its entities can be asked for it. */
-export class RosData implements DataProvider {
+export class RosData implements Required<DataProvider> {
   readonly #options: RosDataOptions;
   #hits = 0;
   #misses = 0;
@@ -72,7 +78,7 @@ export class RosData implements DataProvider {
     return {
       id: topic,
       value,
-      timestampNs: BigInt(Math.round(sample.receivedMs * 1000)) * 1000n,
+      timestampNs: receivedNsOf(sample),
       publisherCount: use.publishers.length,
       subscriberCount: use.subscriptions.length,
       ros2: { topic, type },
@@ -101,6 +107,15 @@ export class RosData implements DataProvider {
     }
   }
 
+  async watch(
+    _nativeId: string,
+    dataId: string,
+    onSample: (sample: DataSample) => void | Promise<void>,
+    call: CallContext,
+  ): Promise<DataWatch> {
+    return this.#options.watches.watch(topicOf(dataId), onSample, call.signal);
+  }
+
   /** The topic after the wait for a first sample, which may have brought none. */
   async #warmedUp(topic: string, type: string, call: CallContext, warm: WarmTopic | undefined): Promise<WarmTopic> {
     const { clock, coldWaits, pool } = this.#options;
@@ -110,8 +125,7 @@ export class RosData implements DataProvider {
     try {
       await within(clock, timeLeftMs(clock, call.deadlineMs), wait, () => undefined);
     } catch (error) {
-      const details = reasonOf(error);
-      throw new SovdError({ code: 'x-medkit-subscribe-failed', parameters: { details, topic } });
+      throw subscribeFailed(topic, error);
     }
     return opened;
   }

@@ -8,13 +8,15 @@ export interface DecodedSample {
 }
 
 /**
- * A topic that is subscribed to. Only the last sample is kept, as it came; it is decoded when somebody reads it, once.
+ * A topic that is subscribed to. Only the last sample is kept, as it came; it is decoded when somebody wants to see it, once.
  */
 export class WarmTopic {
   readonly topic: string;
   readonly type: string;
-  /** When it was last read, monotonic milliseconds. */
-  usedMs: number;
+  /** When it was last read, monotonic milliseconds; `undefined` where nobody has read it. */
+  usedMs: number | undefined;
+  /** Hears every sample, while the topic is watched. */
+  onSample: ((sample: TopicSample) => void) | undefined;
   /** The wait for a first sample that all its readers share, while there is one. */
   coldWait: Promise<void> | undefined;
   readonly #decode: (sample: TopicSample) => Promise<DecodedSample>;
@@ -29,20 +31,17 @@ export class WarmTopic {
   constructor({
     topic,
     type,
-    nowMs,
     decode,
     onHeld,
   }: {
     readonly topic: string;
     readonly type: string;
-    readonly nowMs: number;
     readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
     /** Hears how many octets more, or less, of samples are kept. */
     readonly onHeld: (bytes: number) => void;
   }) {
     this.topic = topic;
     this.type = type;
-    this.usedMs = nowMs;
     this.#decode = decode;
     this.#onHeld = onHeld;
   }
@@ -56,20 +55,28 @@ export class WarmTopic {
     return this.#opened.then(() => this.#first.promise);
   }
 
-  /** Subscribes. Resolves once that is done, rejects where the adapter refuses. */
+  /**
+   * Subscribes, in place of the subscription that there is. Resolves once that is done, rejects where the adapter refuses,
+   * which leaves the topic without any.
+   */
   open(subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>): Promise<void> {
-    const subscription = subscribe((sample) => this.#take(sample));
-    this.#subscription = subscription;
-    this.#opened = subscription.then(() => undefined);
+    this.#subscription = this.#replaced(this.#subscription, subscribe);
+    this.#opened = this.#subscription.then(() => undefined);
     return this.#opened;
   }
 
   /** The last sample decoded; the same promise until another sample comes. Call it only where there is a sample. */
   decoded(): Promise<DecodedSample> {
-    const sample = this.#sample;
-    if (!sample) throw new Error(`no sample of ${this.topic} to decode`);
-    if (this.#decoded?.of !== sample) this.#decoded = { of: sample, as: this.#decode(sample) };
-    return this.#decoded.as;
+    if (!this.#sample) throw new Error(`no sample of ${this.topic} to decode`);
+    return this.decodedOf(this.#sample);
+  }
+
+  /** A sample of this topic decoded, which for the last one is the work of one time. */
+  decodedOf(sample: TopicSample): Promise<DecodedSample> {
+    if (this.#decoded?.of === sample) return this.#decoded.as;
+    const as = this.#decode(sample);
+    if (sample === this.#sample) this.#decoded = { of: sample, as };
+    return as;
   }
 
   /** Forgets the last sample: those who published it are gone. */
@@ -85,9 +92,19 @@ export class WarmTopic {
     this.#closed = true;
     this.forget();
     this.#first.resolve();
-    // One that could not be opened has told so to whoever opened it; there is nothing to close.
-    const subscription = await this.#subscription?.catch(() => undefined);
-    await subscription?.close();
+    await ended(this.#subscription);
+  }
+
+  /** The old one goes once the new one hears, so that nothing is missed between the two. */
+  async #replaced(
+    old: Promise<Subscription> | undefined,
+    subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>,
+  ): Promise<Subscription> {
+    try {
+      return await subscribe((sample) => this.#take(sample));
+    } finally {
+      await ended(old);
+    }
   }
 
   #take(sample: TopicSample): void {
@@ -96,5 +113,12 @@ export class WarmTopic {
     this.#sample = sample;
     if (!old) this.#first.resolve();
     this.#onHeld(sample.cdr.byteLength - (old?.cdr.byteLength ?? 0));
+    this.onSample?.(sample);
   }
+}
+
+async function ended(opening: Promise<Subscription> | undefined): Promise<void> {
+  // One that could not be opened has told so to whoever opened it; there is nothing to close.
+  const subscription = await opening?.catch(() => undefined);
+  await subscription?.close();
 }

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
+import { errorOf } from '@medkit/core/testing';
 import { DEFAULT_QOS } from '../testing/fake-ros.ts';
 import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/running-runtime.ts';
 
 const TWIST = 'geometry_msgs/msg/Twist';
 const CMD_VEL = subscriptionOf('/cmd_vel', { type: TWIST });
-
-const errorOf = async (promise: Promise<unknown>): Promise<SovdError> => {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
-};
 
 describe('write to a topic', () => {
   it('publishes with the type of the graph and keeps the publisher', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { seededRandom } from '@medkit/edges';
+import type { RosNode } from '@medkit/ros2';
 import { rosNode } from '../testing/fake-ros.ts';
-import { type DiscoverySettings, rosContribution } from './ros-contribution.ts';
+import { type DiscoverySettings, type RosContribution, rosContribution } from './ros-contribution.ts';
 
 const ALL: DiscoverySettings = { createFunctionsFromNamespaces: true, hostComponent: true, filterInternalNodes: true };
 
@@ -76,6 +79,38 @@ describe('contribution of a ROS graph', () => {
       ['/medkit_gateway', true, '/medkit_gateway/out'],
     ]);
     assert.equal(told({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
+  });
+
+  it('is after any changes of the graph what it would be at once, with the same object for what did not change', () => {
+    const names = ['/a/cam', '/b/cam', '/cam', '/nav/planner', '/nav/_hidden', '/x/y/arm', '/base'];
+    for (let seed = 0; seed < 50; seed++) {
+      const random = seededRandom(seed);
+      const nodes = new Map<string, RosNode>();
+      let before: RosContribution | undefined;
+      for (let step = 0; step < 20; step++) {
+        const fqn = names[Math.floor(random.float() * names.length)] ?? '';
+        if (random.float() < 0.5) nodes.set(fqn, rosNode(fqn));
+        else nodes.delete(fqn);
+        const topics = random.float() < 0.5 ? ['/t'] : [];
+        const options = {
+          runtime: 'ros2',
+          priority: 10,
+          nodes: [...nodes.values()],
+          host: { hostname: 'a', osName: 'b', machine: 'c' },
+          settings: { ...ALL, hostComponent: random.float() < 0.9 },
+          topicsOf: () => topics,
+        };
+        const { made: _, ...fresh } = rosContribution(options);
+        const { made, ...told } = rosContribution({ ...options, ...(before && { before }) });
+        assert.deepEqual(told, fresh, `seed ${seed} step ${step}`);
+        for (const app of told.apps) {
+          const old = before?.apps.find(({ fqn }) => fqn === app.fqn);
+          const isNew = before?.made.nodes.rows.every((node) => node !== nodes.get(app.fqn ?? ''));
+          assert.ok(old === app || isNew !== false || !isDeepStrictEqual(old, app), `seed ${seed} step ${step}`);
+        }
+        before = { ...told, made };
+      }
+    }
   });
 
   it('leaves out what the settings switch off', () => {

@@ -5,9 +5,11 @@ import {
   type HostFacts,
   hostComponent,
   isInternalNode,
+  isSameList,
+  type MadeRows,
+  makeRows,
   namespaceFunctions,
-  type Remembered,
-  rememberFrom,
+  type RunningNode,
   toEntityId,
 } from '@medkit/core';
 import type { RosNode } from '@medkit/ros2';
@@ -39,38 +41,50 @@ export interface RosContributionOptions {
 }
 
 export interface RosContribution extends Contribution {
-  /** Its apps by FQN: those of nodes that did not change are the same objects the next time. */
-  readonly made: Remembered<App>;
+  /** What is told of each node: of one that did not change by the same object the next time. */
+  readonly made: { readonly nodes: MadeRows<RosNode, RunningNode>; readonly apps: MadeRows<RosNode, App> };
 }
+
+const NO_TOPICS: readonly string[] = [];
 
 /** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
 export function rosContribution(options: RosContributionOptions): RosContribution {
   const { runtime, priority, host, settings, isOwn, topicsOf, before } = options;
-  const nodes = [...options.nodes];
+  const all = [...options.nodes];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
-  const visible = nodes.filter((node) => !isFiltered(node));
+  const visible = all.filter((node) => !isFiltered(node));
   const ids = appIds(visible);
   const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
-  const located = visible.map((node) => ({ node, id: ids.get(node.fqn) ?? node.name }));
-  const round = rememberFrom(before?.made);
   const componentId = component?.id;
+  const nodes = makeRows(
+    all,
+    (node, _at, old): RunningNode => {
+      const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
+      const internal = isFiltered(node) || (isOwn?.(node) ?? false);
+      const isSame = old && old.internal === internal && isSameList(old.topics, topics);
+      return isSame ? old : { fqn: node.fqn, topics, internal };
+    },
+    before?.made.nodes,
+  );
+  const apps = makeRows(
+    visible,
+    (node, at, old): App => {
+      const isSame = old && old.id === ids[at] && old.componentId === componentId;
+      return isSame ? old : appOf(node, { id: ids[at], runtime, componentId });
+    },
+    before?.made.apps,
+  );
   return {
     runtime,
     priority,
-    nodes: nodes.map((node) => ({
-      fqn: node.fqn,
-      topics: topicsOf?.(node.fqn) ?? [],
-      internal: isFiltered(node) || (isOwn?.(node) ?? false),
-    })),
+    nodes: nodes.made,
     areas: [],
     components: component ? [component] : [],
-    apps: located.map(({ node, id }) =>
-      round.valueOf(node.fqn, [node, id, componentId], () => appOf(node, { id, runtime, componentId })),
-    ),
+    apps: apps.made,
     functions: settings.createFunctionsFromNamespaces
-      ? namespaceFunctions(located.map(({ node, id }) => ({ id, namespace: node.namespace })))
+      ? namespaceFunctions(visible.map(({ namespace }, at) => ({ id: ids[at], namespace })))
       : [],
-    made: round.now,
+    made: { nodes, apps },
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Log, reasonOf } from '@medkit/core';
 import type { TapSample } from '@medkit/faults';
 import type { LocalNode, SubscribeOptions } from '@medkit/ros2';
-import { firstDeliveries } from './first-delivery.ts';
+import { firstDeliveries } from '../data/first-delivery.ts';
 import { receivedSample } from './received-sample.ts';
 
 /** A subscription to serialised messages that can be ended at any moment, also before it is open. */

@@ -1,5 +1,6 @@
 import type { TapSample } from '@medkit/faults';
 import type { TopicSample } from '@medkit/ros2';
+import { receivedNsOf } from '../data/received-ns.ts';
 
 /**
  * A message may be a part of a datagram or batch that arrived with others, all of which it keeps alive. What is kept for
@@ -8,12 +9,12 @@ import type { TopicSample } from '@medkit/ros2';
 const MAX_WASTE = 0.25;
 
 /** A message as evidence keeps it, its octets not copied where they are nearly all of their buffer. */
-export function receivedSample({ cdr, gid, sourceNs, receivedMs }: TopicSample): TapSample {
+export function receivedSample(sample: TopicSample): TapSample {
+  const { cdr, gid, sourceNs } = sample;
   const wasted = cdr.buffer.byteLength - cdr.byteLength;
   return {
     octets: wasted > cdr.byteLength * MAX_WASTE ? cdr.slice() : cdr,
-    // Microseconds are what a double has room for.
-    receivedNs: BigInt(Math.round(receivedMs * 1000)) * 1000n,
+    receivedNs: receivedNsOf(sample),
     publishedNs: sourceNs,
     publisher: gid,
   };

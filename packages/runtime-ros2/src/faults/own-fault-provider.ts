@@ -29,7 +29,8 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const snapshots = await stored(() => storedEvidence(opened, code));
       return { ...explained(fault), ...(muted && { muted }), ...(cluster && { cluster }), snapshots };
     },
-    clear: (_, code, options) => stored(async () => (await manager.clear(code, options)).cleared),
+    clear: (_, code, { cascade }, { clientId: client }) =>
+      stored(async () => (await manager.clear(code, { cascade, client })).cleared),
     recordings: (_, sources) => stored(async () => (await recordings.ofSources(sources)).map(recordingOf)),
     recording: (_, idOrCode) =>
       stored(async () => {

@@ -35,6 +35,7 @@ async function started(
     changed: () => undefined,
     logged: () => undefined,
     faultChanged: () => undefined,
+    operationChanged: () => undefined,
     log: (_, message) => logged.push(message),
   });
   await settle();

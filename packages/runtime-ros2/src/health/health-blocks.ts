@@ -3,6 +3,7 @@ import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
 import type { TaskMeter } from '../data/task-meter.ts';
 import type { TopicPool } from '../data/topic-pool.ts';
+import type { TopicWatches } from '../data/topic-watches.ts';
 import type { RosLogs } from '../logs/ros-logs.ts';
 import { ddsBlock } from './dds-block.ts';
 
@@ -10,6 +11,7 @@ import { ddsBlock } from './dds-block.ts';
 export interface HealthSources {
   readonly facts: AdapterFacts;
   readonly pool: TopicPool;
+  readonly watches: TopicWatches;
   readonly poolCap: number;
   readonly coldWaits: ColdWaits;
   readonly coldWaitCap: number;
@@ -24,7 +26,7 @@ export interface HealthSources {
  * figures are those of decoding, the work that every read of a sample waits for.
  */
 export function healthBlocks(sources: HealthSources) {
-  const { facts, pool, coldWaits, reads, decoding, graphEvents } = sources;
+  const { facts, pool, watches, coldWaits, reads, decoding, graphEvents } = sources;
   return {
     'x-medkit-data-provider': {
       pool_size: pool.size,
@@ -37,6 +39,8 @@ export function healthBlocks(sources: HealthSources) {
       concurrent_cold_waits: coldWaits.waiting,
       cold_wait_cap: sources.coldWaitCap,
       unsupported_type_count: facts.unknownTypes.length,
+      watched_topics: watches.size,
+      dropped_watch_samples: watches.dropped,
     },
     'x-medkit-dds': ddsBlock(facts),
     'x-medkit-logs': sources.logs,

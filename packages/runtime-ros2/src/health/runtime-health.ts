@@ -4,6 +4,7 @@ import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
 import type { TaskMeter } from '../data/task-meter.ts';
 import type { TopicPool } from '../data/topic-pool.ts';
+import type { TopicWatches } from '../data/topic-watches.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { RosLogs } from '../logs/ros-logs.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
@@ -16,6 +17,7 @@ export interface HealthParts {
   readonly apps: readonly App[];
   readonly settings: Ros2Settings;
   readonly pool: TopicPool;
+  readonly watches: TopicWatches;
   readonly coldWaits: ColdWaits;
   readonly data: RosData;
   readonly meter: TaskMeter;

@@ -123,6 +123,7 @@ describe('the log of the graph', () => {
       changed: () => undefined,
       logged: () => undefined,
       faultChanged: () => undefined,
+      operationChanged: () => undefined,
       log: () => undefined,
     });
     await settle();

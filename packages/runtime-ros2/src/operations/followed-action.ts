@@ -1,9 +1,9 @@
 import { type Log, reasonOf } from '@medkit/core';
-import { type Clock, within } from '@medkit/edges';
+import { within } from '@medkit/edges';
 import { type ActionClient, AlreadyClosed, ServerLost } from '@medkit/ros2';
 import type { ClientPool } from '../calls/client-pool.ts';
 import { executionIdOf, goalIdOf } from './goal-id.ts';
-import { type Goal, GoalLog, isUnderWay } from './goal-log.ts';
+import { type Goal, GoalLog, type GoalLogOptions, isUnderWay } from './goal-log.ts';
 
 /** How long a goal may take to its end: more than the longest errand of a robot, and a bound for what waits for it. */
 const RESULT_TIMEOUT_MS = 86_400_000;
@@ -16,13 +16,12 @@ export interface OpenAction {
   close(): Promise<void>;
 }
 
-export interface FollowedActionOptions {
+export interface FollowedActionOptions extends GoalLogOptions {
   /** Key of the action among the clients. */
   readonly key: string;
   readonly openClient: () => Promise<ActionClient>;
   /** Where it is kept: they call `open` for this key. */
   readonly clients: Pick<ClientPool<OpenAction>, 'use'>;
-  readonly clock: Clock;
   readonly log: Log;
 }
 

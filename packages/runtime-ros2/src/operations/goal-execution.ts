@@ -1,6 +1,6 @@
 import type { Execution } from '@medkit/core';
 import type { RosAdapter } from '@medkit/ros2';
-import { type Goal, isUnderWay } from './goal-log.ts';
+import { type Goal, isUnderWay, statusOf } from './goal-log.ts';
 import type { RosOperation } from './ros-operation.ts';
 
 /** A goal as an execution; its messages become JSON only here, where somebody wants to see them. */
@@ -9,7 +9,7 @@ export async function goalExecution(
   { name, type }: RosOperation,
   goal: Goal,
 ): Promise<Execution> {
-  const { id, capability, acceptedNs, startedMs, endedMs, lost } = goal;
+  const { id, capability, acceptedNs, startedMs, endedMs } = goal;
   const [feedback, result] = await Promise.all([
     goal.feedback && adapter.toJson(`${type}_Feedback`, goal.feedback),
     goal.result && adapter.toJson(`${type}_Result`, goal.result),
@@ -25,7 +25,7 @@ export async function goalExecution(
     ...(acceptedNs > 0n && { createdMs: Number(acceptedNs / 1_000_000n) }),
     ...(startedMs !== undefined && { startedMs }),
     ...(endedMs !== undefined && { finishedMs: endedMs }),
-    ros2: { action: name, type, status: lost ? 'unknown' : goal.status },
+    ros2: { action: name, type, status: statusOf(goal) },
   };
 }
 

@@ -47,16 +47,29 @@ export function isUnderWay({ status, lost }: Goal): boolean {
   return !lost && (isActive(status) || status === 'unknown');
 }
 
+/** How a goal stands, in the words of ROS: `unknown` also for one that is lost. */
+export function statusOf({ status, lost }: Pick<Goal, 'status' | 'lost'>): GoalStatus {
+  return lost ? 'unknown' : status;
+}
+
+export interface GoalLogOptions {
+  readonly clock: Clock;
+  /** Hears of every goal that stands in another way than before, those that are heard of for the first time included. */
+  readonly changed?: (goal: Goal) => void;
+}
+
 /** The goals of one action: those under way and those that ended lately, whoever sent them. */
 export class GoalLog {
   readonly #clock: Clock;
+  readonly #changed: GoalLogOptions['changed'];
   readonly #goals = new Map<string, Goal>();
   /** When each goal that is over was found to be, monotonic milliseconds; in that order. */
   readonly #endedAt = new Map<string, number>();
   #quiet: PromiseWithResolvers<void> | undefined;
 
-  constructor({ clock }: { readonly clock: Clock }) {
+  constructor({ clock, changed }: GoalLogOptions) {
     this.#clock = clock;
+    this.#changed = changed;
   }
 
   get(id: string): Goal | undefined {
@@ -91,6 +104,7 @@ export class GoalLog {
     else if (!this.#endedAt.has(id)) this.#endedAt.set(id, this.#clock.monotonicMs());
     this.#makeRoom();
     this.#tellIfQuiet();
+    if (statusOf(goal) !== (before && statusOf(before))) this.#changed?.(goal);
     return goal;
   }
 

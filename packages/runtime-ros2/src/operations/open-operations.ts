@@ -1,8 +1,9 @@
-import { type Log, type OperationProvider, reasonOf } from '@medkit/core';
+import { type Log, type OperationChange, type OperationProvider, reasonOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import { actionServers } from './action-servers.ts';
 import { OperationTypes } from './operation-types.ts';
 import { RosActions } from './ros-actions.ts';
 import { rosOperations } from './ros-operations.ts';
@@ -24,6 +25,8 @@ export interface OpenOperationsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly settings: OperationSettings;
+  /** Hears of every status that an execution has newly. */
+  readonly changed: (change: OperationChange) => void;
 }
 
 /** The operations of a running runtime. */
@@ -47,7 +50,11 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
       random,
       onFailure: (error) => log('warn', `Something of ${action} was not heard: ${reasonOf(error)}`),
     });
-  const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs });
+  const serversOf = actionServers(view);
+  const changed = (operationId: string, executionId: string, status: string): void => {
+    for (const nativeId of serversOf(operationId)) options.changed({ nativeId, operationId, executionId, status });
+  };
+  const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs, changed });
   return {
     provider: rosOperations({ view, types, services, actions }),
     graphChanged: ({ endpoints }) => {

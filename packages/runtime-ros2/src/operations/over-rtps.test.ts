@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
 import { callContext, type Execution, type Invocation, type JsonValue, type OperationProvider } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
 import { type ActionServerOptions, type ExecutingGoal, openActionServer } from '@medkit/ros2';
 import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 
@@ -65,15 +65,6 @@ async function setUp(simulated: SimulatedRobot) {
 function begun(invocation: Invocation): Execution {
   assert.ok('execution' in invocation);
   return invocation.execution;
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
 }
 
 describe('services over RTPS', () => {

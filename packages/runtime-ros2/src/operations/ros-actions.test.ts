@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
 import { callContext } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { CallTimeout, type CancelOutcome, type GoalStatus, ServerLost, ServiceUnavailable } from '@medkit/ros2';
 import { TypeInfos } from '../data/type-infos.ts';
@@ -23,6 +23,7 @@ function setUp() {
   const logged: string[] = [];
   const log = (_: string, message: string) => void logged.push(message);
   const clients: FakeAction[] = [];
+  const changes: string[] = [];
   const types = new OperationTypes({ adapter, typeInfos: new TypeInfos({ adapter, clock, log }) });
   const actions = new RosActions({
     openClient: async (action, type) => {
@@ -35,6 +36,7 @@ function setUp() {
     clock,
     log,
     callTimeoutMs: 10_000,
+    changed: (action, id, status) => changes.push(`${action} ${id === FIRST ? 'first' : id} ${status}`),
   });
   const call = () => callContext({ clock, timeoutMs: 12_000 });
   /** What `promise` gives, letting time pass meanwhile. */
@@ -51,6 +53,7 @@ function setUp() {
     clock,
     clients,
     logged,
+    changes,
     actions,
     during,
     send: (parameters: { readonly [name: string]: number } = {}) =>
@@ -62,15 +65,6 @@ function setUp() {
     list: (status: GoalStatus) =>
       clients.at(-1)?.list({ goalId: fakeGoalId(1), status, acceptedNs: 1_767_225_600_000_000_000n }),
   };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
 }
 
 describe('a goal that was sent', () => {
@@ -104,6 +98,25 @@ describe('a goal that was sent', () => {
       assert.deepEqual([is, ros2?.status], [shown, status]);
     });
   }
+
+  it('is told of with every status that it has newly, and only then', async () => {
+    const { send, list, clients, changes, actions, clock } = setUp();
+    await send();
+    list('accepted');
+    list('executing');
+    list('executing');
+    clients[0]!.report(fakeGoalId(1), { left: 2 });
+    list('canceling');
+    actions.giveUpUnless(() => false);
+    list('canceling');
+    list('canceled');
+    await clock.advanceAsync(10);
+    const statuses = ['accepted', 'executing', 'canceling', 'unknown', 'canceling', 'canceled'];
+    assert.deepEqual(
+      changes,
+      statuses.map((status) => `/spin first ${status}`),
+    );
+  });
 
   it('shows its latest feedback, and its result when it has one', async () => {
     const { send, clients, list, execution } = setUp();

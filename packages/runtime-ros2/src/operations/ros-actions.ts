@@ -16,7 +16,7 @@ import { cancelRefused } from './cancel-refused.ts';
 import { FollowedAction, type OpenAction } from './followed-action.ts';
 import { goalExecution } from './goal-execution.ts';
 import { executionIdOf, goalIdOf } from './goal-id.ts';
-import { type Goal, isUnderWay } from './goal-log.ts';
+import { type Goal, isUnderWay, statusOf } from './goal-log.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosOperation } from './ros-operation.ts';
 
@@ -39,6 +39,8 @@ export interface RosActionsOptions {
   readonly log: Log;
   /** `service_call_timeout_sec`, in milliseconds. */
   readonly callTimeoutMs: number;
+  /** Hears of every status that a goal of `action` has newly, whoever sent the goal. */
+  readonly changed?: (action: string, executionId: string, status: string) => void;
 }
 
 /** Sends goals to the actions of the graph, and shows and cancels them and those of others. */
@@ -173,7 +175,7 @@ export class RosActions {
   }
 
   #follow(key: string): FollowedAction {
-    const { openClient, clock, log } = this.#options;
+    const { openClient, clock, log, changed } = this.#options;
     const [name, type] = nameAndTypeIn(key);
     return new FollowedAction({
       key,
@@ -181,6 +183,7 @@ export class RosActions {
       clients: this.#clients,
       clock,
       log,
+      changed: (goal) => changed?.(name, goal.id, statusOf(goal)),
     });
   }
 

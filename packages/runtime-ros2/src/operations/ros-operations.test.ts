@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
 import { callContext, type JsonValue, type OperationProvider } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
 import { CallTimeout, type RosEndpoint, ServerLost } from '@medkit/ros2';
 import { rosEndpoint } from '../testing/fake-ros.ts';
 import { settle, startRuntime } from '../testing/running-runtime.ts';
@@ -39,15 +39,6 @@ async function setUp() {
     control: (executionId: string, capability: string, id = SPIN) =>
       operations.control('/driver', id, executionId, capability, call()),
   };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
 }
 
 describe('operations of a node', () => {

@@ -1,7 +1,8 @@
-import { callContext, type DataProvider, type FaultEvent, type LogEntry } from '@medkit/core';
+import { callContext, type DataProvider, type FaultEvent, type LogEntry, type OperationChange } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
+import type { Watcher } from '../data/topic-watch.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
@@ -23,11 +24,18 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
   ros.change({ nodes: [rosNode('/driver'), rosNode('/listener')], endpoints });
   const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
   const runtime = ros2Runtime({ adapter: ros, clock, random: seededRandom(1), host, settings });
-  const seen = { changes: 0, logged: [] as string[], entries: [] as LogEntry[], faults: [] as FaultEvent[] };
+  const seen = {
+    changes: 0,
+    logged: [] as string[],
+    entries: [] as LogEntry[],
+    faults: [] as FaultEvent[],
+    operations: [] as OperationChange[],
+  };
   await runtime.start({
     changed: () => seen.changes++,
     logged: (entry) => seen.entries.push(entry),
     faultChanged: (event) => seen.faults.push(event),
+    operationChanged: (change) => seen.operations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
   const data: DataProvider = runtime.providers.data!;
@@ -39,6 +47,8 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
     seen,
     list: (nativeId: string) => data.list(nativeId, call()),
     read: (dataId: string, timeoutMs?: number) => data.read('/driver', dataId, call(timeoutMs)),
+    watch: (dataId: string, onSample: Watcher, signal?: AbortSignal) =>
+      data.watch!('/driver', dataId, onSample, callContext({ clock, timeoutMs: 5000, ...(signal && { signal }) })),
     write: (dataId: string, value: Parameters<DataProvider['write']>[2]['value'], type?: string) =>
       data.write('/driver', dataId, { type, value }, call()),
     figures: async (block = 'x-medkit-data-provider') => (await runtime.health()).blocks[block] ?? {},

@@ -27,6 +27,15 @@ export async function readUpload<Kept>(
   parts: AsyncIterable<UploadPart>,
   keep: (file: FilePart) => Promise<Kept>,
 ): Promise<{ readonly kept: Kept; readonly fields: UploadFields }> {
+  const { kept, texts } = await readParts(parts, keep);
+  return { kept, fields: fieldsOf(texts) };
+}
+
+/** As `readUpload`, with the texts beside the file as they came. */
+export async function readParts<Kept>(
+  parts: AsyncIterable<UploadPart>,
+  keep: (file: FilePart) => Promise<Kept>,
+): Promise<{ readonly kept: Kept; readonly texts: ReadonlyMap<string, string> }> {
   const texts = new Map<string, string>();
   let kept: { readonly file: Kept } | undefined;
   for await (const part of parts) {
@@ -37,7 +46,7 @@ export async function readUpload<Kept>(
     else kept = { file: await keep(part) };
   }
   if (!kept) throw wrong('Missing part "file": send the file as multipart/form-data, as in curl -F file=@map.pgm');
-  return { kept: kept.file, fields: fieldsOf(texts) };
+  return { kept: kept.file, texts };
 }
 
 function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {

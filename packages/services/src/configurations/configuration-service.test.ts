@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { callContext, openModel } from '@medkit/core';
-import { app, area, component, functionEntity, memoryConfigurations, memoryRuntime } from '@medkit/core/testing';
+import {
+  app,
+  area,
+  component,
+  errorOf,
+  functionEntity,
+  memoryConfigurations,
+  memoryRuntime,
+} from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { createConfigurationService } from './configuration-service.ts';
 
@@ -43,15 +51,6 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
   const call = () => callContext({ clock, timeoutMs: 1000 });
   return { clock, configurations: createConfigurationService({ model }), call };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
 }
 
 const broken = (nativeId: string, code: ConstructorParameters<typeof SovdError>[0]['code'], status?: number) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
 import { type App, callContext, openModel } from '@medkit/core';
 import {
   app,
   area,
   component,
+  errorOf,
   functionEntity,
   MEMORY_TIMESTAMP_NS,
   type MemoryItem,
@@ -56,15 +56,6 @@ async function setUp(options: { onCall?: (nativeId: string) => Promise<void> | v
   const data = createDataService({ model, clock });
   return { clock, data, ros2, call: () => callContext({ clock, timeoutMs: 1000 }) };
 }
-
-const errorOf = async (promise: Promise<unknown>): Promise<SovdError> => {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
-};
 
 describe('list of data', () => {
   it('of an app has its topics and nothing about members', async () => {

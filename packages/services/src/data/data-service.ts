@@ -1,5 +1,5 @@
 import type { DataListResult, DataValue, EntityKind } from '@medkit/contract';
-import type { CallContext, Entity, Model } from '@medkit/core';
+import type { CallContext, DataSample, DataWatch, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { about, errorsAbout } from '../members/about.ts';
@@ -19,6 +19,14 @@ export interface DataService {
   read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
   /** `body` is the request's JSON, `undefined` where it had none. */
   write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
+  /** As `DataProvider.watch`; `undefined` where whoever has the item can only be asked for it. */
+  watch(
+    kind: EntityKind,
+    id: string,
+    dataId: string,
+    onSample: (sample: DataSample) => void | Promise<void>,
+    call: CallContext,
+  ): Promise<DataWatch | undefined>;
   categories(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataCategory>>;
   groups(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataGroup>>;
 }
@@ -70,6 +78,12 @@ export function createDataService({ model, clock }: DataServiceOptions): DataSer
         const written = await owner.provider.write(owner.nativeId, itemId, write, call);
         return writtenValue(entity, qualified(written.id, memberId), written);
       });
+    },
+    watch: async (kind, id, dataId, onSample, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return withTarget(entity, dataId, call, async ({ owner, itemId }) =>
+        owner.provider.watch?.(owner.nativeId, itemId, onSample, call),
+      );
     },
     categories: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -62,6 +62,7 @@ function componentDetail(component: Component, resources: readonly ConditionalRe
   const conditional = present<Uris>({
     'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
     'belongs-to': hrefOf('area', areaId),
+    scripts: resources.includes('scripts') ? entityHref('component', id, 'scripts') : undefined,
   });
   const capabilities = capabilitiesOf('component', id, [...resources, ...namesOf(conditional)], component.capabilities);
   return {
@@ -97,6 +98,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[]): AppDeta
     'is-located-on': located,
     'belongs-to': located && entityHref('app', id, 'belongs-to'),
     'depends-on': dependsOn.length > 0 ? entityHref('app', id, 'depends-on') : undefined,
+    scripts: resources.includes('scripts') ? entityHref('app', id, 'scripts') : undefined,
   });
   return {
     ...common(app),

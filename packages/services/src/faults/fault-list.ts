@@ -75,6 +75,21 @@ export function entityFaults(tree: EntityTree, entity: Entity, told: ToldFaults)
   return { items, 'x-medkit': { ...about, ...missing(told) } };
 }
 
+/** The faults of an entity as cyclic subscriptions tell them. */
+export interface FaultSample {
+  readonly faults: readonly FaultListItem[];
+  readonly count: number;
+  readonly muted_count: number;
+  readonly cluster_count: number;
+}
+
+/** The same faults as `entityFaults` gives. */
+export function faultSample(tree: EntityTree, entity: Entity, told: ToldFaults): FaultSample {
+  const scoped = scopedList(combined(told), ownedSources(tree, entity));
+  const faults = itemsOf(tree, withoutMuted(scoped));
+  return { faults, ...countsOf(faults, scoped) };
+}
+
 function combined({ entries }: ToldFaults): FaultList {
   return {
     faults: entries.flatMap(({ entry }) => entry.faults),

@@ -16,7 +16,7 @@ import { type EntityFrames, withEntityFrames } from './entity-frames/entity-fram
 import { assertFaultCode } from './fault-code.ts';
 import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
-import { entityFaults, robotFaults, type ToldFaults } from './fault-list.ts';
+import { entityFaults, type FaultSample, faultSample, robotFaults, type ToldFaults } from './fault-list.ts';
 import { askManagers, managerError } from './fault-managers.ts';
 import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
 
@@ -29,6 +29,8 @@ export type FaultParameters = Readonly<
 export interface FaultService {
   listAll(parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
   list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
+  /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
+  sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
   /**
    * Clears faults of these statuses, muted ones included, and with each the symptoms that it explains: of all whose reporters
@@ -93,6 +95,11 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
       return naming({ [KIND_WORDS[kind].param]: entity.id }, async () =>
         entityFaults(tree, entity, await list(LIST_FAILED, statusesOf(status), true, call)),
       );
+    },
+    sample: async (kind, id, call) => {
+      const { tree } = model;
+      const entity = entityOf(tree, kind, id);
+      return faultSample(tree, entity, await list(LIST_FAILED, statusesOf(undefined), true, call));
     },
     get: async (kind, id, code, call) => {
       const { tree } = model;

@@ -1,18 +1,19 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
+import { keyOf } from '../members/reach.ts';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { lockId } from './lock.ts';
 import type { LockKeeper } from './lock-keeper.ts';
-import { keyOf, touchedBy } from './lock-reach.ts';
-import { type Change, type Denial, denialOf, type SettingsOf } from './lock-rules.ts';
+import { touchedBy } from './lock-reach.ts';
+import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
 
 /** What locks have to say to changes. */
 export interface LockAccess {
   /**
-   * Makes a change that the locks allow. Throws 409 where they do not: `invalid-request` where the client needs a lock that
+   * Makes a change that the locks allow; `work` is told the lock of the client itself that closes it to others. Throws 409 where they do not: `invalid-request` where the client needs a lock that
    * it has not, `lock-broken` where another client has it.
    */
-  change<T>(change: Change, work: () => T | Promise<T>): Promise<T>;
+  change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
   /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
   changeAll<T>(collection: string, clientId: string, work: () => T | Promise<T>): Promise<T>;
   /** Whether a change would be refused. */
@@ -40,7 +41,8 @@ export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusa
       }
       const { entity, collection, item, clientId } = change;
       const touched = new Set(touchedBy(model.tree, entity, collection, item).map(keyOf));
-      return underWay.make({ clientId, collection, touched }, work);
+      const own = ownLock(model.tree, keeper.holding(), change);
+      return underWay.make({ clientId, collection, touched }, () => work(own && lockId(own)));
     },
     changeAll: (collection, clientId, work) => underWay.make({ clientId, collection, touched: 'everything' }, work),
     isClosed: (change) => denied(change) !== undefined,

@@ -1,6 +1,7 @@
 import type { Entity, EntityRef, EntityTree, LockSettings } from '@medkit/core';
+import { keyOf, reachOf } from '../members/reach.ts';
 import { covers, type HeldLock, type Lock, overlap } from './lock.ts';
-import { keyOf, reachOf, touchedBy } from './lock-reach.ts';
+import { touchedBy } from './lock-reach.ts';
 
 /** How each entity can be locked. */
 export type SettingsOf = (entity: Entity) => LockSettings;
@@ -44,6 +45,18 @@ export function denialOf(
     if (lock) return { is: 'held', lock };
   }
   return undefined;
+}
+
+/** The lock of the client itself that closes what it changes to all others. */
+export function ownLock(
+  tree: EntityTree,
+  locks: readonly HeldLock[],
+  { entity, collection, clientId }: Change,
+): HeldLock | undefined {
+  const key = keyOf(entity);
+  return locks.find(
+    (lock) => lock.clientId === clientId && covers(lock, collection) && reachOf(tree, lock.entity).has(key),
+  );
 }
 
 /** What a client wants to lock. */

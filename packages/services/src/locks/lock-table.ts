@@ -1,6 +1,6 @@
 import type { EntityRef } from '@medkit/core';
+import { keyOf } from '../members/reach.ts';
 import type { HeldLock } from './lock.ts';
-import { keyOf } from './lock-reach.ts';
 
 /** The locks that are held, one of each entity at most. */
 export class LockTable {

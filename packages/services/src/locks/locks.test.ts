@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { callContext, type EntityKind, type LockChanged, openModel } from '@medkit/core';
-import { app, area, component, functionEntity, memoryRuntime } from '@medkit/core/testing';
+import { app, area, component, errorOf, functionEntity, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { Lock } from './lock.ts';
@@ -89,12 +89,8 @@ async function setUp({ kept = memoryStorage(), clock = new SimulatedClock(), swe
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return `${error.status} ${error.code}`;
+  const { status, code } = await errorOf(promise);
+  return `${status} ${code}`;
 }
 
 describe('what a lock closes (services 1.3)', () => {

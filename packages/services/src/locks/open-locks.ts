@@ -1,10 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { reachOf } from '../members/reach.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
 import { LockKeeper } from './lock-keeper.ts';
-import { reachOf } from './lock-reach.ts';
 import { createLockService, type LockService } from './lock-service.ts';
 import { type LockDefaults, lockSettingsOf } from './lock-settings.ts';
 import type { LockStorage } from './lock-storage.ts';

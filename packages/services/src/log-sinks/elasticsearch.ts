@@ -1,6 +1,6 @@
 import { type LogEntry, loggerFqn } from '@medkit/core';
 import type { HttpReply } from '@medkit/edges';
-import { isoTime } from '../logs/log-item.ts';
+import { isoTime } from '../values/iso-time.ts';
 import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
 /** Keeps the reply to what the verdict needs. */

@@ -1,4 +1,4 @@
-import { type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { type App, type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
 import type { LogSink } from './log-sink.ts';
@@ -50,11 +50,16 @@ function warningOf([name, { origin, queued, last_error }]: readonly [string, For
 }
 
 /** The app that logs under a name, or under one above it as child loggers do; the name itself where none is known. */
-export function entityOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): string {
+export function entityOfLogger(model: Pick<Model, 'tree'>, logger: string): string {
+  return appOfLogger(model, logger)?.id ?? logger;
+}
+
+/** The same, as the app. */
+export function appOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): App | undefined {
   const fqn = loggerFqn(logger);
   for (let end = fqn.length; end > 0; end = fqn.lastIndexOf('/', end - 1)) {
     const app = tree.resolve('app', fqn.slice(0, end));
-    if (app) return app.id;
+    if (app) return app;
   }
-  return logger;
+  return undefined;
 }

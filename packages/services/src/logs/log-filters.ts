@@ -1,5 +1,6 @@
 import { LOG_SEVERITIES, type LogSeverity, MAX_LOG_CONTEXT_LENGTH, MAX_LOG_ENTRIES, SovdError } from '@medkit/contract';
 import { isLogSeverity, type LogCursor } from '@medkit/core';
+import { timestampNs } from '../values/iso-time.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type LogParameters = Readonly<Partial<Record<'severity' | 'context' | 'limit' | 'since', string | undefined>>>;
@@ -43,14 +44,10 @@ function contextOf(context: string): string {
 function cursorOf(since: string): LogCursor {
   const id = /^log_(\d{1,15})$/.exec(since)?.[1];
   if (id !== undefined) return { sequence: Number(id) };
-  const [, seconds = '', decimals = '', zone] = TIME.exec(since) ?? [];
-  const ms = Date.parse(`${seconds}${zone ?? 'Z'}`);
-  if (Number.isNaN(ms)) throw refused('since', since, 'must be an entry id such as log_412, or a time of ISO 8601');
-  return { timestampNs: BigInt(ms) * 1_000_000n + BigInt(decimals.padEnd(9, '0')) };
+  const time = timestampNs(since);
+  if (time === undefined) throw refused('since', since, 'must be an entry id such as log_412, or a time of ISO 8601');
+  return { timestampNs: time };
 }
-
-// Behind a question mark a plus may have become a space on its way.
-const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?$/;
 
 function refused(parameter: string, value: unknown, rule: string): SovdError {
   return new SovdError({

@@ -1,5 +1,6 @@
 import type { LogEntry as LogItem } from '@medkit/contract';
 import { type LogEntry, loggerFqn } from '@medkit/core';
+import { isoTime } from '../values/iso-time.ts';
 
 /** An entry in both shapes that clients know: `severity` and `context`, `level` and `logger_name`. */
 export function logItem(entry: LogEntry): LogItem {
@@ -18,13 +19,4 @@ export function logItem(entry: LogEntry): LogItem {
       ...(line && { line }),
     },
   };
-}
-
-const NS_PER_S = 1_000_000_000n;
-
-/** `2026-03-23T02:14:33.000000000Z`: UTC with all nine decimals. */
-export function isoTime(ns: bigint): string {
-  const seconds = ns / NS_PER_S - (ns % NS_PER_S < 0n ? 1n : 0n);
-  const decimals = (ns - seconds * NS_PER_S).toString().padStart(9, '0');
-  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, -'.000Z'.length)}.${decimals}Z`;
 }

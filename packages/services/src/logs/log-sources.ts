@@ -1,5 +1,14 @@
 import { SovdError } from '@medkit/contract';
-import type { App, Entity, EntityTree, LogProvider, LogScope, Model } from '@medkit/core';
+import {
+  type App,
+  ENTITY_KINDS,
+  type Entity,
+  type EntityKind,
+  type EntityTree,
+  type LogProvider,
+  type LogScope,
+  type Model,
+} from '@medkit/core';
 
 /** Whom to ask for a log, and for which part of it. */
 export interface LogOwner {
@@ -74,6 +83,14 @@ function nameOf({ address, kind, id }: Entity): string {
 /** An entity that only groups others has no logger: the gateway writes about it under a name of its own. */
 function noteName({ kind, id }: Entity): string {
   return `medkit.${kind}.${id}`;
+}
+
+/** The entity that the gateway writes about under this name; `undefined` where that is the name of somebody else. */
+export function entityOfNotes(tree: EntityTree, logger: string): Entity | undefined {
+  const [house, kind, id = ''] = logger.split('.', 3);
+  return house === 'medkit' && ENTITY_KINDS.some((known) => known === kind)
+    ? tree.get(kind as EntityKind, id)
+    : undefined;
 }
 
 /** The root namespace is left out: it is everything, not something below the entity. */

@@ -6,6 +6,7 @@ import {
   app,
   area,
   component,
+  errorOf,
   functionEntity,
   type MemoryOperation,
   memoryOperations,
@@ -69,15 +70,6 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
       service_.execute(path(...entity, operationId), body, call()),
   };
 }
-
-const errorOf = async (promise: Promise<unknown>): Promise<SovdError> => {
-  const error = await promise.then(
-    () => assert.fail('no error'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof SovdError, String(error));
-  return error;
-};
 
 describe('list of operations', () => {
   it('of an app has short names, and full ones where it has a short one twice; services first', async () => {

@@ -25,44 +25,51 @@ const isCode = (text: string): boolean => /^[\w.-]{1,128}$/.test(text) && !text.
 
 /** The freeze frames of faults as bulk data of the entities that reported them: a JSON document for each fault, by its code. */
 export function createSnapshotService(model: Model): EvidenceFiles {
-  const detailed = async (provider: FaultProvider, entity: Entity, code: string, call: CallContext) => {
+  const documentsOf = async (provider: FaultProvider, owned: ReadonlySet<string>, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
-    if (!detail || !isInScope(detail.fault, ownedSources(model.tree, entity))) return [];
-    return documentOf(detail);
+    return detail && isInScope(detail.fault, owned) ? documentOf(detail) : [];
   };
   const listed = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
     const owned = ownedSources(model.tree, entity);
     const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
     const codes = faults.filter(({ fault }) => isInScope(fault, owned)).map(({ fault }) => fault.code);
-    const documents: SnapshotDocument[] = [];
+    const items: DatedItem[] = [];
     for (let start = 0; start < codes.length; start += ASKED_AT_ONCE) {
-      const asked = codes.slice(start, start + ASKED_AT_ONCE).map((code) => detailed(provider, entity, code, call));
-      documents.push(...(await Promise.all(asked)).flat());
+      const some = codes.slice(start, start + ASKED_AT_ONCE);
+      const documents = await Promise.all(some.map((code) => documentsOf(provider, owned, code, call)));
+      // The documents themselves may be megabytes each.
+      items.push(...documents.flat().map(itemOf));
     }
-    return documents;
+    return items;
   };
 
   return {
     list: async (entity, call): Promise<BulkDataDescriptorList> => {
       const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => listed(provider, entity, call));
-      const documents = entries.map(({ entry }) => entry).sort((a, b) => (a.capturedAtNs > b.capturedAtNs ? -1 : 1));
+      const items = entries.map(({ entry }) => entry).sort((a, b) => Number(b.capturedAtNs - a.capturedAtNs));
       return {
-        items: documents.map(descriptorOf),
+        items: items.map(({ descriptor }) => descriptor),
         'x-medkit': {
-          total_count: documents.length,
+          total_count: items.length,
           ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
         },
       };
     },
     file: async (entity, code, call): Promise<BulkDataFile> => {
       if (!isCode(code)) throw noSuchItem(entity, code);
-      const ask = (provider: FaultProvider) => detailed(provider, entity, code, call);
+      const owned = ownedSources(model.tree, entity);
+      const ask = (provider: FaultProvider) => documentsOf(provider, owned, code, call);
       const { entries, silent } = await askManagers(model, READ_FAILED, ask);
       const found = entries[0]?.entry;
       if (found) return fileOf(found);
       throw silent[0] ? managerError(silent[0].error, READ_FAILED) : noSuchItem(entity, code);
     },
   };
+}
+
+interface DatedItem {
+  readonly descriptor: BulkDataDescriptor;
+  readonly capturedAtNs: bigint;
 }
 
 interface SnapshotDocument {
@@ -84,9 +91,9 @@ function documentOf({ fault, snapshots }: FaultDetail): readonly SnapshotDocumen
   return [{ code: fault.code, octets: Buffer.from(text), capturedAtNs }];
 }
 
-function descriptorOf({ code, octets, capturedAtNs }: SnapshotDocument): BulkDataDescriptor {
+function itemOf({ code, octets, capturedAtNs }: SnapshotDocument): DatedItem {
   const date = isoMilliseconds(capturedAtNs);
-  return {
+  const descriptor = {
     id: code,
     name: `${code} snapshots ${date}`,
     mimetype: MEDIA_TYPE,
@@ -96,6 +103,7 @@ function descriptorOf({ code, octets, capturedAtNs }: SnapshotDocument): BulkDat
     content_type: MEDIA_TYPE,
     created_at: date,
   };
+  return { descriptor, capturedAtNs };
 }
 
 function fileOf({ code, octets, capturedAtNs }: SnapshotDocument): BulkDataFile {

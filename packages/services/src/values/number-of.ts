@@ -16,11 +16,22 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
-/** The number that a message is about: that of its type, or the only one that it has. */
-export function primaryNumber(messageType: string | undefined, message: JsonValue): number | undefined {
-  if (!isObject(message)) return numberOf(message);
+/** The number that a value is by its type: neither texts nor `true` count. `undefined` for all else, and for NaN. */
+export function strictNumberOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'boolean' || (typeof value === 'string' && !INFINITIES.has(value))
+    ? undefined
+    : numberOf(value);
+}
+
+/** The number that a message is about: that of its type, or the only one that it has. `as` says what counts as a number. */
+export function primaryNumber(
+  messageType: string | undefined,
+  message: JsonValue,
+  as: (value: JsonValue | undefined) => number | undefined = numberOf,
+): number | undefined {
+  if (!isObject(message)) return as(message);
   const primary = messageType === undefined ? undefined : primaryValue(messageType, message);
-  if (primary !== undefined) return numberOf(primary);
-  const numbers = Object.values(message).flatMap((member) => numberOf(member) ?? []);
+  if (primary !== undefined) return as(primary);
+  const numbers = Object.values(message).flatMap((member) => as(member) ?? []);
   return numbers.length === 1 ? numbers[0] : undefined;
 }

@@ -1,9 +1,10 @@
-/** A change of a fault that is written down for good. */
+/** What is written down for good: a change of a fault, or one that a client asked for. */
 export interface AuditRecord {
   /** When, nanoseconds since the Unix epoch. */
   readonly occurredAtNs: bigint;
+  /** Of a record that is about no fault a name between underscores. */
   readonly faultCode: string;
-  /** What happened: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`. */
+  /** What happened: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`, `request`. */
   readonly transition: string;
   readonly severity: number;
   readonly status: string;

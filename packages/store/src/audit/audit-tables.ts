@@ -17,6 +17,13 @@ export const AUDIT_LOG: readonly Migration[] = [
      )`,
     `CREATE TABLE IF NOT EXISTS audit_prune_guard (id INTEGER PRIMARY KEY CHECK (id = 1), enabled INTEGER NOT NULL)`,
   ],
+  // Seals of what was removed between records that stay; before the oldest of these there is an anchor.
+  [
+    `CREATE TABLE IF NOT EXISTS audit_gaps (
+       first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL UNIQUE, sealed_at_ns INTEGER NOT NULL,
+       hash_before TEXT NOT NULL, last_hash TEXT NOT NULL
+     )`,
+  ],
 ];
 
 const CLOSED = 'coalesce((SELECT enabled FROM audit_prune_guard WHERE id = 1), 0) = 0';
@@ -28,6 +35,9 @@ const REFUSED: readonly (readonly [change: string, table: string, when: string])
   ['UPDATE', 'audit_anchors', '1'],
   ['INSERT', 'audit_anchors', CLOSED],
   ['DELETE', 'audit_anchors', CLOSED],
+  ['UPDATE', 'audit_gaps', '1'],
+  ['INSERT', 'audit_gaps', CLOSED],
+  ['DELETE', 'audit_gaps', CLOSED],
   // Only a connection that has this function can so much as prepare such a statement.
   ['INSERT', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
   ['UPDATE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],

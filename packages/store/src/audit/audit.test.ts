@@ -11,9 +11,9 @@ import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { auditRecord } from '../testing/sample-data.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { verifyAuditFile } from './audit-file.ts';
 import { canonicalText, GENESIS, recordHash, wellFormed } from './chain.ts';
 import { verifyAudit } from './verify-audit.ts';
-import { verifyAuditFile } from './verify-audit-file.ts';
 
 const clock = new SimulatedClock();
 

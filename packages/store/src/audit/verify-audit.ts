@@ -19,12 +19,19 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
     statements,
     'SELECT last_seq AS seq, last_hash AS hash FROM audit_anchors ORDER BY last_seq DESC LIMIT 1',
   );
+  const gapAfter = gapsOf(statements);
   let last: Link | undefined;
   let checked = 0;
   const broken = (badSeq: number, problem: string): AuditVerdict => ({ intact: false, checked, badSeq, problem });
 
   for (const kept of keptRecords(statements)) {
     checked += 1;
+    if (last && kept.seq !== last.seq + 1) {
+      const gap = gapAfter(last.seq);
+      if (gap && gap.hashBefore !== last.hash)
+        return broken(last.seq, 'it does not link to the seal of what came after it');
+      last = gap?.end ?? last;
+    }
     const problem = (last ? problemAfter(last, kept) : problemAtStart(seal, kept)) ?? problemWithin(kept);
     if (problem) return broken(kept.seq, problem);
     last = kept;
@@ -58,6 +65,26 @@ function problemAfter(last: Link, { seq, previous }: KeptRecord): string | undef
 
 function problemWithin({ seq, previous, hash, record }: KeptRecord): string | undefined {
   return hash === recordHash(previous, seq, record) ? undefined : 'its content does not fit its hash (tampered with)';
+}
+
+interface Gap {
+  /** Of the record before it. */
+  readonly hashBefore: string;
+  /** The newest of the records that were removed. */
+  readonly end: Link;
+}
+
+/** Finds the sealed gap behind a record. A log of before there were gaps, or of ros2_medkit, has none. */
+function gapsOf(statements: PreparedStatements): (seq: number) => Gap | undefined {
+  const [table] = readRows(statements.get("SELECT 1 FROM sqlite_master WHERE name = 'audit_gaps'"));
+  if (!table) return () => undefined;
+  const gaps = statements.get('SELECT last_seq, hash_before, last_hash FROM audit_gaps WHERE first_seq = ?');
+  return (seq) => {
+    const [row] = readRows(gaps, [seq + 1]);
+    return (
+      row && { hashBefore: String(row.hash_before), end: { seq: Number(row.last_seq), hash: String(row.last_hash) } }
+    );
+  };
 }
 
 function linkOf(statements: PreparedStatements, sql: string): Link | undefined {

@@ -1,5 +1,12 @@
 import type { Migrations } from '../migrations/migration.ts';
 
+/** How many records of an audit log are kept; 0 is all of them. */
+export interface AuditLimits {
+  readonly maxRecords: number;
+  /** Of these transitions, which do not count for `maxRecords`. */
+  readonly maxOf?: Readonly<Record<string, number>>;
+}
+
 /** What a database is opened with: plain data, since it is opened in another thread. */
 export interface EngineOptions {
   readonly path: string;
@@ -7,8 +14,8 @@ export interface EngineOptions {
   readonly migrations?: Migrations;
   /** Events kept; the oldest go (default 10,000). */
   readonly maxEvents?: number;
-  /** Keeps an audit log of so many records, 0 for all of them (default: no audit log). */
-  readonly audit?: { readonly maxRecords: number };
+  /** Keeps an audit log (default: none). */
+  readonly audit?: AuditLimits;
   /** Octets that the database may grow to (default: as much as there is room for). */
   readonly maxBytes?: number;
   /** Octets of the disk that are kept free for the time when it is full (default: none). */

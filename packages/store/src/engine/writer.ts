@@ -1,16 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
 import { appendAudit } from '../audit/append-audit.ts';
-import { pruneAudit } from '../audit/prune-audit.ts';
+import type { AuditRecord } from '../audit/audit-record.ts';
+import { AuditRetention } from '../audit/audit-retention.ts';
 import { StatementFailed, StoreError, StoreFull } from '../errors.ts';
 import { appendEvent, trimEvents } from '../events/event-log.ts';
-import { logBytes } from '../file/database-file.ts';
+import { logBytes, syncLog } from '../file/database-file.ts';
 import { Reserve } from '../file/reserve.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
 import { boundParameters } from '../sql/values.ts';
-import type { Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
+import type { Durability, Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
 
 /** Octets of the log from which on readers are waited for. SQLite by itself folds it in at a quarter of that. */
@@ -22,6 +23,8 @@ const TIDY_TIMEOUT_MS = 500;
 export interface Write {
   readonly statements: readonly Statement[];
   readonly records: Records;
+  /** `disk` unless given. */
+  readonly durability?: Durability;
 }
 
 /** What became of a write. */
@@ -45,7 +48,9 @@ export class Writer {
   readonly #statements: PreparedStatements;
   readonly #reserve: Reserve;
   readonly #onShortage: () => void;
+  readonly #retention: AuditRetention;
   #failedAuditPrunes = 0;
+  #durability: Durability = 'disk';
   #untidyBytes = MAX_LOG_BYTES;
 
   constructor({ database, options, clock, onShortage = () => undefined }: Dependencies) {
@@ -55,6 +60,7 @@ export class Writer {
     this.#reserve = new Reserve(options.path, options.reserveBytes ?? 0);
     this.#onShortage = onShortage;
     this.#statements = new PreparedStatements(database);
+    this.#retention = new AuditRetention(this.#statements, options.audit ?? { maxRecords: 0 });
   }
 
   /**
@@ -79,6 +85,15 @@ export class Writer {
   /** Has the reserve again, where the disk has room for it. */
   regainReserve(): boolean {
     return this.#reserve.take();
+  }
+
+  /** Brings to disk what was only handed to the system. Throws what a write throws. */
+  sync(): void {
+    try {
+      syncLog(this.#options.path);
+    } catch (error) {
+      throw storeError(error, this.#options.path);
+    }
   }
 
   /** Folds the log into the database. Gives whether all of it could be, which readers may be in the way of. */
@@ -127,12 +142,20 @@ export class Writer {
   /** What became of the writes, or why there is no saying of each by itself: none of them is there. */
   #tryCommit(writes: readonly Write[]): readonly Outcome[] | StoreError {
     try {
+      this.#makeDurable(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
       const outcomes = this.#transaction(() => this.#attemptAll(writes));
-      if (outcomes.some(({ result }) => result && result.auditSeqs.length > 0)) this.#pruneAudit();
+      this.#pruneAudit(outcomes.flatMap(({ result }, index) => (result && writes[index].records.audit) || []));
       return outcomes;
     } catch (error) {
       return storeError(error, this.#options.path);
     }
+  }
+
+  /** What the next transaction outlives when it is committed. */
+  #makeDurable(durability: Durability): void {
+    if (durability === this.#durability) return;
+    this.#run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`);
+    this.#durability = durability;
   }
 
   /** Gives back what the log has of the disk. False where that is nothing, or cannot be had. */
@@ -210,11 +233,11 @@ export class Writer {
   }
 
   /** The records are committed: that there was no way to remove older ones must not take them back. */
-  #pruneAudit(): void {
-    const keep = this.#options.audit?.maxRecords ?? 0;
-    if (keep === 0) return;
+  #pruneAudit(appended: readonly AuditRecord[]): void {
+    if (appended.length === 0) return;
     try {
-      this.#transaction(() => pruneAudit(this.#statements, keep, this.#clock.wallNs()));
+      if (!this.#retention.isDue(appended)) return;
+      this.#retention.settle(this.#transaction(() => this.#retention.prune(this.#clock.wallNs())));
     } catch {
       this.#failedAuditPrunes += 1;
     }

@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -53,6 +54,17 @@ export function setAside(path: string, wallMs: number): string {
 /** Octets of the log in front of the database at `path`. */
 export function logBytes(path: string): number {
   return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Brings to disk what stands in the log in front of the database at `path`. */
+export function syncLog(path: string): void {
+  if (logBytes(path) === 0) return;
+  const log = openSync(`${path}-wal`, 'r');
+  try {
+    fsyncSync(log);
+  } finally {
+    closeSync(log);
+  }
 }
 
 /** After a loss of power, file systems show zeros where data never arrived. */

@@ -39,6 +39,9 @@ export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
       open();
       return reader.verifyAudit();
     },
+    async sync() {
+      open();
+    },
     async checkpoint() {
       open();
       return writer.checkpoint();

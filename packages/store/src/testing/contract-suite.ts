@@ -240,6 +240,17 @@ export function describeStore(kind: string, open: (options: Omit<EngineOptions, 
     );
 
     it(
+      'shows a write that did not wait for the disk as any other, and has it on disk when it is asked to',
+      withStore(async (store) => {
+        const { results } = await store.write([note('handed over')], {}, 'system');
+        assert.equal(results[0].changes, 1);
+        await store.sync();
+        await Promise.all([store.write([note('handed over, too')], {}, 'system'), store.write([note('on disk')])]);
+        assert.deepEqual(await store.read('SELECT count(*) AS n FROM notes'), [{ n: 3 }]);
+      }),
+    );
+
+    it(
       'A09, A15: keeps only the newest audit records, still a sound chain',
       withStore(
         async (store) => {

@@ -13,6 +13,7 @@ export interface ThreadData {
 
 export interface WriterCalls {
   write(write: Write): WriteResult;
+  sync(): void;
   checkpoint(): boolean;
   usage(): StoreUsage;
   regainReserve(): boolean;

@@ -5,8 +5,8 @@ import { statementWeight, writeWeight } from './write-weight.ts';
 /** A store whose work is done by the threads of `engine`. */
 export function threadedStore(path: string, engine: KeptEngine): Store {
   return {
-    async write(statements, records = {}) {
-      const write = { statements, records };
+    async write(statements, records = {}, durability = 'disk') {
+      const write = { statements, records, durability };
       return engine.current().writer.call('write', [write], writeWeight(write));
     },
     async read(sql, parameters) {
@@ -15,6 +15,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
     },
     eventsAfter: async (id, limit) => engine.current().reader.call('eventsAfter', [id, limit]),
     verifyAudit: async () => engine.current().reader.call('verifyAudit', []),
+    sync: async () => engine.current().writer.call('sync', []),
     checkpoint: async () => engine.current().writer.call('checkpoint', []),
     usage: async () => engine.current().writer.call('usage', []),
     regainReserve: async () => engine.current().writer.call('regainReserve', []),

@@ -119,6 +119,8 @@ export class SnapshotDesk implements CaptureDesk {
   /** Takes no more captures and ends those that are under way; they are left for the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    // Those whose faults are not on disk yet may have to wait for a disk that is full.
+    for (const { onDisk } of this.#tickets.values()) onDisk.resolve(false);
     await this.#pool.stop();
   }
 

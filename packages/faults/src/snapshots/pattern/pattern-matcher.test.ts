@@ -7,6 +7,11 @@ import { patternMatcher } from './pattern-matcher.ts';
 const SEEDS = 400;
 
 describe('patterns of fault codes', () => {
+  it('takes repeats of nothing for nothing, however many they are', () => {
+    const nothing = patternMatcher(`${'('.repeat(8)}${'){999}'.repeat(8)}`);
+    assert.deepEqual([nothing(''), nothing('x')], [true, false]);
+  });
+
   it('mean the whole code', () => {
     const matches = patternMatcher('SENSOR_.*');
     assert.deepEqual(['SENSOR_', 'SENSOR_LIDAR', 'MY_SENSOR_LIDAR', 'SENSOR'].map(matches), [true, true, false, false]);

@@ -58,7 +58,12 @@ function emit(node: PatternNode, steps: Step[]): void {
       emitChoice(node.options, steps);
       return;
     case 'repeat':
-      for (let count = 0; count < node.min; count += 1) emit(node.part, steps);
+      for (let count = 0; count < node.min; count += 1) {
+        const before = steps.length;
+        emit(node.part, steps);
+        // Nothing is nothing however often: steps are bounded, and such repeats of repeats would not be.
+        if (steps.length === before) break;
+      }
       if (node.max === Number.POSITIVE_INFINITY) emitLoop(node.part, steps);
       else for (let count = node.min; count < node.max; count += 1) emitChoice([node.part, EMPTY], steps);
   }

@@ -74,7 +74,12 @@ async function robot({
   const service = createFaultService({ model, entityFrames: frames, locks: OPEN_ACCESS, log });
   const call = () => callContext({ clock, timeoutMs: 1000 });
   const detail = (app: string, code: string) => service.get('app', app, code, call());
-  return { detail, clock, frames, logged, happen, settle, data, gate, close: () => frames.close() };
+  /** The same a few steps of the machine later, whatever is going on then. */
+  const happenAfter = async (steps: number, of: Fault) => {
+    for (let step = 0; step < steps; step++) await undefined;
+    host?.faultChanged({ id: ++events, type: 'fault_confirmed', fault: of, timeNs: 1n, autoClearedCodes: [] });
+  };
+  return { detail, clock, frames, logged, happen, happenAfter, settle, data, gate, close: () => frames.close() };
 }
 
 const stop = (sources = ['safety_gate'], code = 'PROTECTIVE_STOP') => fault(code, { sources });
@@ -97,6 +102,15 @@ describe('the frame of an entity', () => {
     assert.equal(frames.of('PROTECTIVE_STOP').length, 1);
     await close();
     assert.equal(clock.timers, 0);
+  });
+
+  it('is captured also where its fault comes just when the one before is done', async () => {
+    const { frames, happenAfter, settle } = await robot();
+    for (let steps = 1; steps < 120; steps++) {
+      await Promise.all([happenAfter(0, stop(['brake'], 'BEFORE')), happenAfter(steps, stop(['brake'], `F${steps}`))]);
+      await settle();
+      assert.equal(frames.of(`F${steps}`).length, 1, `${steps} steps later`);
+    }
   });
 
   it('E01: is captured by a confirmation alone, and replaced by the next one', async () => {

@@ -95,9 +95,7 @@ class CapturedFrames implements EntityFrames {
     this.#confirmed?.add(fault.code);
     this.#waiting.push(fault);
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
@@ -109,6 +107,8 @@ class CapturedFrames implements EntityFrames {
       const [oldest] = this.#frames.keys();
       if (this.#frames.size > MAX_FAULTS && oldest !== undefined) this.#frames.delete(oldest);
     }
+    // In the very step that found nothing waiting: what comes next begins anew.
+    this.#working = undefined;
   }
 
   /** Captures what is confirmed already, as far as there is room. What is confirmed meanwhile counts more. */

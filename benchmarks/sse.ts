@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { summary } from './bare-store.ts';
+import { type Arrival, arrival, latenciesOf, openStream } from './fault-listener.ts';
+import { shown } from './process.ts';
+import type { Publish, Published } from './sse-server.ts';
+import { type SseServer, startSseServer, until } from './stage.ts';
+
+const ROUNDS = 3;
+const PER_SECOND = 100;
+const EVENTS = 400;
+const CLIENTS = [50, 1000];
+/** One stream in so many is timed, the others are only counted: to time all would take more than to send them. */
+const TIMED_EVERY = 50;
+/** Streams that are opened at a time. */
+const OPENED_AT_ONCE = 100;
+
+interface Heard {
+  /** Of the processor, for each event and client; and how much of it outside the system. */
+  readonly usPerFrame: number;
+  readonly userUsPerFrame: number;
+  readonly latenciesMs: readonly number[];
+}
+
+/** What an event costs for each client that gets it, beside a bare sender that writes the same octets. */
+export async function sse(): Promise<void> {
+  for (const clients of CLIENTS) {
+    await using server = await startSseServer(clients);
+    const rounds: { readonly bare: Heard; readonly gateway: Heard }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const bare = await hear(server, 'bare', clients);
+      rounds.push({ bare, gateway: await hear(server, 'gateway', clients) });
+    }
+    const us = (by: Publish['by']) => shown(rounds.map((round) => round[by].usPerFrame));
+    const userUs = (by: Publish['by']) => shown(rounds.map((round) => round[by].userUsPerFrame));
+    const p99 = (by: Publish['by']) => shown(rounds.map((round) => summary(round[by].latenciesMs, 1).p99Ms));
+    console.log(
+      `${clients} streams, ${PER_SECOND} events/s, for each event and client: ${us('gateway')} us, bare sender ${us('bare')} us, ` +
+        `ratio ${shown(rounds.map(({ bare, gateway }) => gateway.usPerFrame / bare.usPerFrame))}; ` +
+        `outside the system ${userUs('gateway')} us, bare sender ${userUs('bare')} us; ` +
+        `p99 ${p99('gateway')} ms, bare sender ${p99('bare')} ms; none dropped`,
+    );
+  }
+}
+
+/** Fails where a client has not got every octet, or was cut off. */
+async function hear({ child, urls }: SseServer, by: Publish['by'], clients: number): Promise<Heard> {
+  const octetsOf = new Array<number>(clients).fill(0);
+  const timed: Arrival[][] = [];
+  const sockets = [];
+  for (let first = 0; first < clients; first += OPENED_AT_ONCE) {
+    const some = octetsOf.slice(first, first + OPENED_AT_ONCE).map((_none, at) => {
+      const client = first + at;
+      const arrivals: Arrival[] | undefined = client % TIMED_EVERY === 0 ? [] : undefined;
+      if (arrivals) timed.push(arrivals);
+      return openStream(urls[by], (octets) => {
+        octetsOf[client] += octets.length;
+        arrivals?.push(arrival(octets));
+      });
+    });
+    sockets.push(...(await Promise.all(some)));
+  }
+  const order: Publish = { by, events: EVENTS, perSecond: PER_SECOND };
+  child.send(order);
+  const [{ cpuUs, userUs, octets }] = (await once(child, 'message')) as [Published];
+  await until(async () => octetsOf.every((count) => count >= octets));
+  if (octetsOf.some((count) => count > octets)) throw new Error('a client has more than it was sent');
+  for (const socket of sockets) socket.destroy();
+  const frames = EVENTS * clients;
+  return { usPerFrame: cpuUs / frames, userUsPerFrame: userUs / frames, latenciesMs: timed.flatMap(latenciesOf) };
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { AuditRecord } from '@medkit/contract';
+import { recordTable } from './record-lines.ts';
+
+const common = { timestamp: '2026-03-23T02:12:53.000000042Z', hash: 'aa' };
+const request = {
+  method: 'PUT',
+  operation_id: 'setAppConfiguration',
+  path: '/api/v1/apps/planner/configurations/rate',
+  remote_address: '127.0.0.1',
+  status: 409,
+  outcome: 'refused',
+  duration_ms: 0.4,
+} as const;
+const fault = { fault_code: 'F1', transition: 'cleared', severity: 2, status: 'CLEARED', source_id: 'clear_service' };
+
+it('requests and faults stand in one table, and nothing in it is acted on by a terminal', () => {
+  const records: readonly AuditRecord[] = [
+    { ...common, id: 12, kind: 'request', request: { ...request, lock_id: 'lock_3', error_code: 'lock-broken' } },
+    {
+      ...common,
+      id: 11,
+      kind: 'request',
+      request: { ...request, client_id: 'a\u001b[2J', status: 200, notes: { a: 'b' } },
+    },
+    { ...common, id: 3, kind: 'fault', fault: { ...fault, description: 'd'.repeat(100) } },
+  ];
+  const rows = recordTable(records)
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/));
+  const time = '2026-03-23T02:12:53.000Z';
+  const change = 'PUT /apps/planner/configurations/rate';
+  assert.deepEqual(rows, [
+    ['ID', 'TIME', 'WHO', 'WHAT', 'OUTCOME', 'LOCK', 'MORE'],
+    ['12', time, '127.0.0.1', change, '409 lock-broken', 'lock_3'],
+    ['11', time, 'a [2J', change, '200', 'a=b'],
+    ['3', time, 'clear_service', 'F1 cleared', 'CLEARED', `${'d'.repeat(59)}…`],
+  ]);
+});

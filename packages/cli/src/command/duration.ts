@@ -1,0 +1,16 @@
+import { ExitCode } from './exit-code.ts';
+import { CommandFailed } from './failure.ts';
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `300`, `90s`, `5m`, `1h30m`, `2d` in seconds. Throws `CommandFailed` for anything else, and for nothing at all. */
+export function durationSeconds(option: string, text: string): number {
+  const parts = [...text.matchAll(/(\d{1,9})([smhd]?)/g)];
+  const isWhole = parts.map(([part]) => part).join('') === text && (parts.length === 1 || !/\d$/.test(text));
+  const seconds = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (SECONDS[unit] ?? 1), 0);
+  if (isWhole && seconds > 0) return seconds;
+  throw new CommandFailed(
+    `--${option}: expected a time such as 300, 90s, 5m or 1h30m, found "${text}"`,
+    ExitCode.usage,
+  );
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { candidates } from './candidates.ts';
+
+/** Nobody listens there. */
+const NOWHERE = { MEDKIT_URL: 'http://127.0.0.1:9' };
+const words = async (line: string) => (await candidates(line, NOWHERE)).map(({ word }) => word);
+
+describe('what may come next', () => {
+  it('are commands, also those of two words', async () => {
+    assert.deepEqual(await words('medkit lo'), ['logs', 'lock']);
+    assert.deepEqual(await words('medkit trigger '), ['add', 'list', 'events', 'test', 'remove']);
+    assert.ok((await words('medkit ')).includes('apps'));
+    assert.deepEqual(await words('medkit completion z'), ['zsh']);
+  });
+
+  it('are the options of the command', async () => {
+    assert.deepEqual(await words('medkit logs --s'), ['--severity', '--since']);
+    assert.ok((await words('medkit faults show --')).includes('--token-file'));
+  });
+
+  it('is nothing where only a person knows, and where no gateway answers', async () => {
+    assert.deepEqual(await words('medkit logs --severity '), []);
+    assert.deepEqual(await words('medkit logs '), []);
+    assert.deepEqual(await words('medkit nosuch '), []);
+  });
+});

@@ -1,0 +1,69 @@
+import { COMMANDS } from '../command/commands.ts';
+import { findCommand } from '../command/run-cli.ts';
+import { type KnownOption, optionsOf } from './options-of.ts';
+import { robotNames } from './robot-names.ts';
+
+/** A word that may come next. */
+export interface Candidate {
+  readonly word: string;
+  readonly about: string;
+}
+
+/** What may stand where the cursor is, at the end of `line`. Gives nothing where only a person can know. */
+export async function candidates(line: string, environment: NodeJS.ProcessEnv): Promise<readonly Candidate[]> {
+  const [, ...typed] = line.trimStart().split(/\s+/);
+  const current = typed.pop() ?? '';
+  const all = await choice(typed, current, environment);
+  return all.filter(({ word }) => word.startsWith(current));
+}
+
+async function choice(
+  typed: readonly string[],
+  current: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly Candidate[]> {
+  const next = nextNames(typed);
+  const found = findCommand(typed);
+  if (found === undefined) return next;
+  const known = await optionsOf(await found.command.load());
+  if (current.startsWith('-')) return known;
+  const { words, awaitsValue } = positionals(found.rest, known);
+  if (awaitsValue) return [];
+  const kind = found.command.takes?.[words.length] ?? repeated(found.command.takes, words.length);
+  if (kind === undefined) return next;
+  return [...next, ...(await robotNames({ kind, words, typed: found.rest, environment }))];
+}
+
+/** Names of commands that go on where `typed` ends. */
+function nextNames(typed: readonly string[]): readonly Candidate[] {
+  const before = typed.map((word) => `${word} `).join('');
+  const words = new Map<string, string>();
+  for (const [name, { about }] of Object.entries(COMMANDS)) {
+    if (!name.startsWith(before)) continue;
+    const [word, ...rest] = name.slice(before.length).split(' ');
+    if (!words.has(word)) words.set(word, rest.length === 0 ? about : '');
+  }
+  return [...words].map(([word, about]) => ({ word, about }));
+}
+
+/** Commands that take any number of words take more of the last kind. */
+function repeated<Kind>(takes: readonly Kind[] | undefined, position: number): Kind | undefined {
+  return takes !== undefined && position >= takes.length ? takes.at(-1) : undefined;
+}
+
+/** The words that are neither options nor their values, and whether the value of one comes next. */
+function positionals(rest: readonly string[], known: readonly KnownOption[]) {
+  const withValue = new Set(
+    known
+      .filter(({ takesValue }) => takesValue)
+      .flatMap(({ word, letter }) => (letter ? [word, `-${letter}`] : [word])),
+  );
+  const words: string[] = [];
+  let awaitsValue = false;
+  for (const word of rest) {
+    if (awaitsValue) awaitsValue = false;
+    else if (word.startsWith('-')) awaitsValue = withValue.has(word);
+    else words.push(word);
+  }
+  return { words, awaitsValue };
+}

@@ -1,0 +1,41 @@
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { invocation } from '../command/invocation.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { SCRIPTS, SHELLS, type Shell } from './scripts.ts';
+
+/** How a script asks for the words that may come next: `medkit completion words '<line>'`. No person types it. */
+const ASK = 'words';
+
+/** `medkit completion`: the script by which a shell completes commands, options and the names of a robot. */
+export const completion: CommandProgram = {
+  help: () =>
+    [
+      `${invocation(process.env)} completion bash|zsh|fish`,
+      '',
+      'Prints a script by which the shell completes commands, options, and the ids of entities, topics, operations and so on,',
+      'for which it asks the gateway (MEDKIT_URL) and waits 0.3 s at most.',
+      '',
+      '  bash   source <(medkit completion bash)            in ~/.bashrc',
+      '  zsh    source <(medkit completion zsh)             in ~/.zshrc, after compinit',
+      '  fish   medkit completion fish > ~/.config/fish/completions/medkit.fish',
+    ].join('\n'),
+
+  async run([what, line = '', ...others]) {
+    if (what === ASK) {
+      const { candidates } = await import('./candidates.ts');
+      for (const { word, about } of await candidates(line, process.env)) console.log(`${word}\t${plainLine(about)}`);
+      return ExitCode.ok;
+    }
+    if (!isShell(what) || line !== '' || others.length > 0) {
+      throw new CommandFailed(`for which shell? One of ${SHELLS.join(', ')}`, ExitCode.usage);
+    }
+    process.stdout.write(SCRIPTS[what]);
+    return ExitCode.ok;
+  },
+};
+
+function isShell(word: string | undefined): word is Shell {
+  return (SHELLS as readonly (string | undefined)[]).includes(word);
+}

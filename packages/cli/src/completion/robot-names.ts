@@ -1,0 +1,94 @@
+import type { Client } from '@medkit/client';
+import type { EntityKind } from '@medkit/contract';
+import { within } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import type { WordKind } from '../command/word-kind.ts';
+import { connect } from '../remote/connection.ts';
+import { findEntity, KINDS } from '../remote/find-entity.ts';
+import type { Candidate } from './candidates.ts';
+import { SHELLS } from './scripts.ts';
+
+/** A person waits: what the gateway has not told by then is not offered. */
+const PATIENCE_MS = 300;
+
+interface Asked {
+  readonly kind: WordKind;
+  /** The words of the command before this one. */
+  readonly words: readonly string[];
+  /** The same with the options, which may say which gateway is meant. */
+  readonly typed: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The names that a robot has for something. Nothing where they cannot be had soon: completion never complains. */
+export async function robotNames({ kind, words, typed, environment }: Asked): Promise<readonly Candidate[]> {
+  if (kind === 'shell') return SHELLS.map((word) => ({ word, about: '' }));
+  const names = NAMES[kind];
+  if (names === undefined) return [];
+  try {
+    const client = connect({ ...connectionOf(typed), timeout: String(PATIENCE_MS / 1000) }, environment);
+    return await within(systemClock, PATIENCE_MS, names(client, words[0] ?? ''), () => []);
+  } catch {
+    return [];
+  }
+}
+
+function connectionOf(typed: readonly string[]): Readonly<Record<string, string | undefined>> {
+  const optionOf = (option: string) => typed[typed.indexOf(option) + 1 || typed.length];
+  return { url: optionOf('--url'), 'token-file': optionOf('--token-file'), token: optionOf('--token') };
+}
+
+type Names = (client: Client, entityWord: string) => Promise<readonly Candidate[]>;
+
+interface Named {
+  readonly id: string;
+  readonly name?: string;
+}
+
+const candidatesOf = (items: readonly Named[]): readonly Candidate[] =>
+  items.map(({ id, name }) => ({ word: id, about: name === id ? '' : (name ?? '') }));
+
+const entities =
+  (kind: EntityKind): Names =>
+  async (client) =>
+    candidatesOf((await client.call('listEntities', { kind })).items);
+
+const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
+  app: entities('app'),
+  component: entities('component'),
+  area: entities('area'),
+  function: entities('function'),
+  entity: async (client) => {
+    const lists = await Promise.all(KINDS.map((kind) => entities(kind)(client, '')));
+    return [...new Map(lists.flat().map((candidate) => [candidate.word, candidate])).values()];
+  },
+  data: async (client, word) => {
+    const { items } = await client.call('listData', { entity: await findEntity(client, word) });
+    return items.map(({ id, 'x-medkit': about }) => ({ word: id, about: about?.ros2?.type ?? '' }));
+  },
+  operation: async (client, word) => {
+    const { items } = await client.call('listOperations', { entity: await findEntity(client, word) });
+    return items.map(({ id, 'x-medkit': about }) => ({ word: id, about: about?.ros2?.type ?? '' }));
+  },
+  configuration: async (client, word) =>
+    candidatesOf((await client.call('listConfigurations', { entity: await findEntity(client, word) })).items),
+  script: async (client, word) => {
+    const entity = await findEntity(client, word, ['app', 'component']);
+    return candidatesOf((await client.call('listScripts', { entity })).items);
+  },
+  trigger: async (client, word) => {
+    const { items } = await client.call('listTriggers', { entity: await findEntity(client, word) });
+    return items.map(({ id, observed_resource }) => ({ word: id, about: observed_resource }));
+  },
+  recording: async (client, word) => {
+    const path = { category_id: 'rosbags' };
+    const entity = await findEntity(client, word);
+    return candidatesOf((await client.call('listBulkDataDescriptors', { entity, path })).items);
+  },
+  lock: async (client, word) =>
+    candidatesOf((await client.call('listLocks', { entity: await findEntity(client, word) })).items),
+  fault: async (client) => {
+    const { items } = await client.call('listAllFaults', { query: { status: 'all' } });
+    return items.map(({ fault_code, description }) => ({ word: fault_code, about: description ?? '' }));
+  },
+};

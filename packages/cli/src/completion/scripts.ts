@@ -1,0 +1,58 @@
+import { COMMANDS } from '../command/commands.ts';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** First words of the commands: these are known to the script, so that they need no process to be started. */
+const NAMES = [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0]))].join(' ');
+
+/** A word may have a colon or an equals sign, where bash begins another one: what stands before it is there already. */
+const BASH = `# Completion of medkit for bash: source <(medkit completion bash)
+_medkit() {
+  local line=\${COMP_LINE:0:COMP_POINT} found
+  local word=\${line##*[[:space:]]}
+  COMPREPLY=()
+  if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
+    COMPREPLY=($(compgen -W '${NAMES}' -- "$word"))
+    return
+  fi
+  while IFS=$'\\t' read -r found _; do
+    COMPREPLY+=("\${found#"\${word%"\${word##*[:=]}"}"}")
+  done < <(medkit completion words "$line" 2>/dev/null)
+}
+complete -o default -F _medkit medkit
+`;
+
+const ZSH = `#compdef medkit
+# Completion of medkit for zsh: source <(medkit completion zsh)
+_medkit() {
+  local line found
+  local -a candidates
+  for line in "\${(@f)$(medkit completion words "\${(j: :)words[1,CURRENT]}" 2>/dev/null)}"; do
+    [[ -z $line ]] && continue
+    found=\${line%%$'\\t'*}
+    candidates+=("\${found//:/\\\\:}:\${line#*$'\\t'}")
+  done
+  if (( \${#candidates} )); then
+    _describe medkit candidates
+  else
+    _files
+  fi
+}
+(( $+functions[compdef] )) && compdef _medkit medkit
+`;
+
+const FISH = `# Completion of medkit for fish: medkit completion fish > ~/.config/fish/completions/medkit.fish
+function __medkit_words
+    set -l found (medkit completion words (commandline -cp | string collect) 2>/dev/null)
+    if test (count $found) -gt 0
+        printf '%s\\n' $found
+    else
+        __fish_complete_path (commandline -ct)
+    end
+end
+complete -c medkit -f -a '(__medkit_words)'
+`;
+
+/** The script of each shell. It asks \`medkit completion words\` with the line so far: one word and what it is about a line. */
+export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

@@ -1,0 +1,14 @@
+import type { FindingKind } from './finding.ts';
+import { FINDINGS } from './findings-table.ts';
+
+/** The table of findings as a part of the guide. */
+export function findingsMarkdown(): string {
+  const kinds: readonly (readonly [string, FindingKind])[] = Object.entries(FINDINGS);
+  return kinds
+    .map(([id, { severity, title, means, remedy }]) =>
+      [`### ${title.replace(/<\w+>/g, (name) => `\`${name}\``)}`, `\`${id}\`, ${severity}. ${means}`, remedy].join(
+        '\n\n',
+      ),
+    )
+    .join('\n\n');
+}

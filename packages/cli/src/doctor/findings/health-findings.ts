@@ -1,0 +1,17 @@
+import type { HealthWarning } from '@medkit/contract';
+import type { Finding, FindingKind } from './finding.ts';
+import { FINDINGS } from './findings-table.ts';
+
+/**
+ * The warnings of a gateway as findings. Their messages say what they mean and what to do in the case at hand; where they
+ * stand among the others, the table says.
+ */
+export function healthFindings(warnings: readonly HealthWarning[]): readonly Finding[] {
+  const kinds: Readonly<Record<string, FindingKind>> = FINDINGS;
+  return warnings.map(({ code, message }) => ({
+    id: code,
+    severity: kinds[code]?.severity ?? 'warning',
+    title: kinds[code]?.title ?? 'The gateway warns',
+    seen: message,
+  }));
+}

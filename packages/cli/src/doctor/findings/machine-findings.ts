@@ -1,0 +1,61 @@
+import type { MachineFacts } from '../machine/machine-facts.ts';
+import { type Finding, finding } from './finding.ts';
+
+/** Before medkit was written. */
+const EARLIEST_MS = Date.UTC(2025, 0, 1);
+/** NTP slews what is less. */
+const MAX_JUMP_MS = 128;
+/** Recordings and freeze frames of an evening. */
+const MIN_FREE_BYTES = 512 * 1024 * 1024;
+/** IPv6 asks for as much of every network (RFC 8200). */
+const MIN_MTU = 1280;
+
+export interface MachineScope {
+  readonly usesMulticast: boolean;
+  /** TCP port that the gateway would listen on, where it is not a gateway that does so now. */
+  readonly wantedPort: number | undefined;
+}
+
+/** What is wrong with the machine, whoever is to be heard on it. */
+export function machineFindings(facts: MachineFacts, { usesMulticast, wantedPort }: MachineScope): readonly Finding[] {
+  return [...clock(facts), ...links(facts, usesMulticast), ...lost(facts), ...port(facts, wantedPort), ...disk(facts)];
+}
+
+function clock({ clock: { nowMs, jumpedMs, synchronised } }: MachineFacts): readonly Finding[] {
+  const now = new Date(nowMs).toISOString();
+  if (nowMs < EARLIEST_MS) return [finding('clock_unset', `It is ${now} here.`)];
+  const jump = Math.round(jumpedMs);
+  return [
+    ...(Math.abs(jump) > MAX_JUMP_MS ? [finding('clock_jumped', `It was moved by ${jump} ms.`)] : []),
+    ...(synchronised === false ? [finding('clock_unsynchronised', 'timedatectl says that no server sets it.')] : []),
+  ];
+}
+
+function links({ links: all }: MachineFacts, usesMulticast: boolean): readonly Finding[] {
+  const outward = all.filter(({ loopback }) => !loopback);
+  if (usesMulticast && all.length > 0 && outward.length === 0) {
+    return [finding('no_network', 'No interface but loopback is up.')];
+  }
+  return outward.flatMap(({ name, multicast, mtu }) => [
+    ...(usesMulticast && !multicast
+      ? [finding('no_multicast', `${name} is up without the flag MULTICAST.`, { interface: name })]
+      : []),
+    ...(mtu < MIN_MTU ? [finding('small_mtu', `${name} carries ${mtu} octets at a time.`, { interface: name })] : []),
+  ]);
+}
+
+function lost({ lostDatagrams }: MachineFacts): readonly Finding[] {
+  if (lostDatagrams <= 0) return [];
+  return [finding('datagrams_lost', `${lostDatagrams} datagrams of all programs while the doctor listened.`)];
+}
+
+function port({ listening }: MachineFacts, wanted: number | undefined): readonly Finding[] {
+  if (wanted === undefined || !listening.has(wanted)) return [];
+  return [finding('port_taken', `Something that is no gateway listens on port ${wanted}.`, { port: wanted })];
+}
+
+function disk({ disk: room }: MachineFacts): readonly Finding[] {
+  if (room === undefined || room.freeBytes >= MIN_FREE_BYTES) return [];
+  const mib = Math.floor(room.freeBytes / 1024 / 1024);
+  return [finding('disk_low', `${mib} MiB are free at ${room.folder}.`, { folder: room.folder })];
+}

@@ -1,0 +1,28 @@
+import type { HealthDds, HealthStatus } from '@medkit/contract';
+
+const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
+const list = (items: readonly string[]) => (items.length > 0 ? items.join(', ') : 'none');
+
+type Row = readonly [name: string, value: string];
+
+function ddsRows(dds: HealthDds): readonly Row[] {
+  const { receive_buffer: buffer, datagrams } = dds;
+  const kinds = dds.participants.map(({ vendor, version, count }) => `${count} × ${vendor} ${version ?? ''}`.trim());
+  const dropped = Object.entries(dds.dropped).map(([reason, count]) => `${reason} ${count}`);
+  return [
+    ['domain', `${dds.domain_id} (range ${dds.discovery_range})`],
+    ['interfaces', list(dds.interfaces)],
+    ['participants', list(kinds)],
+    ['not understood', String(dds.not_understood.length)],
+    ['receive buffer', `${kib(buffer.granted_bytes)} of ${kib(buffer.asked_bytes)} asked for`],
+    ['datagrams', `${datagrams.received} received, ${datagrams.sent} sent, ${datagrams.send_failures} not sent`],
+    ['dropped', list(dropped)],
+  ];
+}
+
+/** What is heard, as a table for a person. */
+export function healthRows(health: HealthStatus): readonly Row[] {
+  const dds = health['x-medkit-dds'];
+  const nodes = health['x-medkit-entity-cache']?.apps;
+  return [...(dds ? ddsRows(dds) : []), ['nodes', String(nodes ?? 'unknown')]];
+}

@@ -1,0 +1,94 @@
+import type { Clock, Spawner } from '@medkit/edges';
+import { ddsSockets, withPrograms } from './dds-sockets.ts';
+import type { Link, MachineFacts } from './machine-facts.ts';
+import { type MachineFiles, namesIn, rosProcesses, textOf } from './proc-folder.ts';
+import { LISTENING, readLostDatagrams, readSockets } from './proc-net.ts';
+
+export interface MachineEdges extends MachineFiles {
+  readonly clock: Clock;
+  readonly spawner: Spawner;
+  /** Octets that a user can still write below a folder, and the folder that was asked: the nearest one that exists. */
+  readonly freeRoom: (folder: string) => Promise<MachineFacts['disk']>;
+}
+
+export interface MachineOptions {
+  readonly edges: MachineEdges;
+  readonly dataFolder: string;
+  /** The id of this process, which is left out. */
+  readonly ownId: number;
+}
+
+/** Flags of an interface (linux/if.h). */
+const UP = 0x1;
+const LOOPBACK = 0x8;
+const MULTICAST = 0x1000;
+
+const TIMEDATECTL = {
+  program: 'timedatectl',
+  args: ['show', '--property=NTPSynchronized', '--value'],
+  timeoutMs: 1000,
+  maxOutputBytes: 1024,
+};
+
+/**
+ * Looks at the machine at once, and once more when the function that it gives is called: what changed meanwhile is found
+ * then. Call it before anything is joined, so that no socket of this process is among what it sees. Where there is no
+ * `/proc`, it sees nothing.
+ */
+export async function examineMachine({
+  edges,
+  dataFolder,
+  ownId,
+}: MachineOptions): Promise<() => Promise<MachineFacts>> {
+  const { clock } = edges;
+  const lost = async () => readLostDatagrams(await textOf(edges, '/proc/net/snmp'));
+  // How far the wall clock is ahead: the same at the end, unless somebody sets it.
+  const ahead = () => clock.wallMs() - clock.monotonicMs();
+  const [lostBefore, aheadBefore] = [await lost(), ahead()];
+  const sockets = ddsSockets(readSockets(await textOf(edges, '/proc/net/udp')));
+  const [processes, tcp, tcp6, sharedMemory, links, synchronised, disk] = await Promise.all([
+    rosProcesses(edges, new Set(sockets.map(({ inode }) => inode)), ownId),
+    textOf(edges, '/proc/net/tcp'),
+    textOf(edges, '/proc/net/tcp6'),
+    namesIn(edges, '/dev/shm'),
+    linksThatAreUp(edges),
+    isSynchronised(edges.spawner),
+    edges.freeRoom(dataFolder),
+  ]);
+  const listening = [...readSockets(tcp), ...readSockets(tcp6)].filter(({ state }) => state === LISTENING);
+  return async () => ({
+    sockets: withPrograms(sockets, processes),
+    processes,
+    listening: new Set(listening.map(({ port }) => port)),
+    sharedMemory,
+    links,
+    disk,
+    lostDatagrams: (await lost()) - lostBefore,
+    clock: { nowMs: clock.wallMs(), jumpedMs: ahead() - aheadBefore, synchronised },
+  });
+}
+
+async function linksThatAreUp(machine: MachineFiles): Promise<readonly Link[]> {
+  const names = await namesIn(machine, '/sys/class/net');
+  const links = await Promise.all(
+    names.map(async (name) => {
+      const of = async (file: string) => Number(await textOf(machine, `/sys/class/net/${name}/${file}`));
+      const [flags, mtu] = [await of('flags'), await of('mtu')];
+      return { name, mtu, flags };
+    }),
+  );
+  return links
+    .filter(({ flags }) => (flags & UP) !== 0)
+    .map(({ name, mtu, flags }) => ({
+      name,
+      mtu,
+      loopback: (flags & LOOPBACK) !== 0,
+      multicast: (flags & MULTICAST) !== 0,
+    }));
+}
+
+async function isSynchronised(spawner: Spawner): Promise<boolean | undefined> {
+  const end = await spawner.run(TIMEDATECTL);
+  const said = end.outcome === 'exited' && end.code === 0 ? end.output.trim() : '';
+  return { yes: true, no: false }[said];
+}

@@ -1,0 +1,69 @@
+import type { Files, Links } from '@medkit/edges';
+import { type ProcessTexts, type RosProcess, rosProcess } from './ros-process.ts';
+
+export interface MachineFiles {
+  readonly files: Files;
+  readonly links: Links;
+}
+
+/** More than a robot runs; what was started after them is left out. */
+const MAX_PROCESSES = 4096;
+const MAX_DESCRIPTORS = 4096;
+/** Processes that are looked into at a time. */
+const BATCH = 32;
+
+/** The text of a file, empty where there is none, where the system does not show it to this user, or it is gone meanwhile. */
+export function textOf({ files }: MachineFiles, path: string): Promise<string> {
+  return files.readText(path).then(
+    (text) => text ?? '',
+    () => '',
+  );
+}
+
+/** The names in a folder, none where the system does not show them. */
+export function namesIn({ files }: MachineFiles, path: string): Promise<readonly string[]> {
+  return files.list(path).then(
+    (entries) => entries.map(({ name }) => name),
+    () => [],
+  );
+}
+
+/** Programs that speak DDS or Zenoh, or hold one of these sockets, as far as this user may look into them. */
+export async function rosProcesses(
+  machine: MachineFiles,
+  ddsInodes: ReadonlySet<string>,
+  ownId: number,
+): Promise<readonly RosProcess[]> {
+  const ids = (await namesIn(machine, '/proc'))
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((id) => id !== ownId)
+    .sort((a, b) => a - b)
+    .slice(0, MAX_PROCESSES);
+  const found: RosProcess[] = [];
+  for (let first = 0; first < ids.length; first += BATCH) {
+    const texts = await Promise.all(ids.slice(first, first + BATCH).map((id) => textsOf(machine, id)));
+    for (const each of texts) {
+      const process = rosProcess(each, ddsInodes);
+      if (process) found.push(process);
+    }
+  }
+  return found;
+}
+
+async function textsOf(machine: MachineFiles, id: number): Promise<ProcessTexts> {
+  const of = (name: string) => `/proc/${id}/${name}`;
+  const descriptors = (await namesIn(machine, of('fd'))).slice(0, MAX_DESCRIPTORS);
+  const [cmdline, environ, maps, ...links] = await Promise.all([
+    textOf(machine, of('cmdline')),
+    textOf(machine, of('environ')),
+    textOf(machine, of('maps')),
+    ...descriptors.map((name) =>
+      machine.links.readLink(of(`fd/${name}`)).then(
+        (link) => link ?? '',
+        () => '',
+      ),
+    ),
+  ]);
+  return { id, cmdline, environ, maps, links };
+}

@@ -1,0 +1,22 @@
+import type { Client, EntityRef } from '@medkit/client';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+
+/** Whose fault has this code. Throws `CommandFailed` with the nearest code where no fault has it. */
+export async function findFault(client: Client, code: string): Promise<EntityRef> {
+  const { items } = await client.call('listAllFaults', { query: { status: 'all', include_muted: true } });
+  const fault = items.find(({ fault_code }) => fault_code === code);
+  if (fault === undefined) {
+    const { nearestName } = await import('@medkit/documents/nearest');
+    const nearest = nearestName(
+      code,
+      items.map(({ fault_code }) => fault_code),
+    );
+    const advice = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+    throw new CommandFailed(`no fault has the code ${code}${advice}`, ExitCode.notFound);
+  }
+  const { entity_id: id, entity_type: kind } = fault;
+  if (id && kind) return { kind, id };
+  const reporter = fault.reporting_sources?.[0] ?? 'somebody';
+  throw new CommandFailed(`${code} was reported by ${reporter}, which is no entity: see \`faults --json\``);
+}

@@ -1,0 +1,42 @@
+import type { Client, EntityRef } from '@medkit/client';
+import type { FaultStreamEvent } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { entityIds } from '../remote/entity-ids.ts';
+import { reconnecting } from '../remote/reconnecting.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { painted } from '../terminal/painted.ts';
+
+interface Following {
+  readonly client: Client;
+  readonly json: boolean;
+  readonly entity: EntityRef | undefined;
+  readonly signal: AbortSignal;
+}
+
+const WORDS = { fault_confirmed: 'CONFIRMED', fault_updated: 'UPDATED', fault_cleared: 'CLEARED' } as const;
+const COLOURS = { fault_confirmed: 'red', fault_updated: 'yellow', fault_cleared: 'green' } as const;
+
+/** Tells every change of faults, those that are kept from lately first, until `signal` is aborted. */
+export async function followFaults({ client, json, entity, signal }: Following): Promise<number> {
+  const ids = entity && (await entityIds(client, entity));
+  for await (const { data } of client.events('streamFaults', { signal, ...reconnecting(client) })) {
+    const event = JSON.parse(data) as FaultStreamEvent;
+    if (ids && !ids.has(event.fault.entity_id ?? '')) continue;
+    console.log(json ? data : line(event));
+    if (signal.aborted) break;
+  }
+  return ExitCode.ok;
+}
+
+function line({ event_type, fault, timestamp, auto_cleared_codes }: FaultStreamEvent): string {
+  const { fault_code, entity_id, description, status } = fault;
+  // A fault that went away by itself is told as cleared, too.
+  const word = event_type === 'fault_cleared' && status === 'HEALED' ? 'HEALED' : WORDS[event_type];
+  const cleared = auto_cleared_codes?.length ? ` (with it: ${auto_cleared_codes.join(', ')})` : '';
+  return [
+    timeInWords(new Date(timestamp * 1000)),
+    painted(word.padEnd(9), COLOURS[event_type]),
+    plainLine(`${fault_code}  ${entity_id ?? fault.reporting_sources?.[0] ?? ''}  ${description ?? ''}${cleared}`),
+  ].join('  ');
+}

@@ -1,0 +1,60 @@
+import type { FaultDetailResult } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
+import { painted } from '../terminal/painted.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+import { findFault } from './find-fault.ts';
+
+/** `medkit faults show`: a fault with what was going on when it came. */
+export const showFault = remoteCommand({
+  usage: 'faults show <code> [entity]',
+  about: [
+    'Shows a fault with its evidence: what its topics said when it was confirmed, and its recordings. The entity is only needed',
+    'where several have a fault of that code.',
+  ],
+  examples: [['faults show NAVIGATION_GOAL_ABORTED', 'why the robot stopped']],
+  async run({ client, json, words: [code, entityWord] }) {
+    const entity = entityWord === undefined ? await findFault(client, code) : await findEntity(client, entityWord);
+    const { text, value } = await client.ask('getFault', { entity, path: { fault_code: code } });
+    if (json) console.log(text);
+    else for (const line of faultLines(value)) console.log(line);
+    return ExitCode.ok;
+  },
+});
+
+function faultLines({ item, environment_data: evidence, 'x-medkit': about }: FaultDetailResult): readonly string[] {
+  const records = evidence.extended_data_records;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['status', about?.status_raw ?? item.status.aggregatedStatus],
+    ['severity', about?.severity_label ?? String(item.severity)],
+    ['on', about?.entity_id ?? undefined],
+    ['reported by', about?.reporting_sources?.join(', ')],
+    ['first', records?.first_occurrence && timeInWords(new Date(records.first_occurrence))],
+    ['last', records?.last_occurrence && timeInWords(new Date(records.last_occurrence))],
+    ['times', about?.occurrence_count?.toString()],
+    ['muted by', about?.muted?.root_cause_code],
+  ];
+  const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
+  return [
+    `${painted(item.code, 'bold')}   ${plainLine(item.fault_name ?? '')}`,
+    ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
+    ...(evidence.snapshots ?? []).flatMap(snapshotLines),
+  ];
+}
+
+type Snapshot = NonNullable<FaultDetailResult['environment_data']['snapshots']>[number];
+
+function snapshotLines(snapshot: Snapshot): readonly string[] {
+  if (!('type' in snapshot)) return ['', '  evidence', ...valueLines(snapshot, '    ')];
+  if (snapshot.type === 'rosbag') {
+    const { bulk_data_uri, size_bytes, duration_sec, format } = snapshot;
+    const what = `${format}, ${duration_sec.toFixed(1)} s, ${bytesInWords(size_bytes)}`;
+    return ['', `  ${painted('recording', 'cyan')}   ${what}`, `    ${plainLine(bulk_data_uri)}`];
+  }
+  const { name, data, 'x-medkit': from } = snapshot;
+  const topic = from?.topic ? `   ${plainLine(from.topic)}` : '';
+  return ['', `  ${painted(plainLine(name), 'cyan')}${topic}`, ...valueLines(data, '    ')];
+}

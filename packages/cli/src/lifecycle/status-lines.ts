@@ -1,0 +1,26 @@
+import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
+import { plainLine } from '../terminal/display-width.ts';
+import { painted } from '../terminal/painted.ts';
+
+/** Those of the contract; its own list would bring every schema along. */
+const ACTIONS = [
+  'start',
+  'restart',
+  'force-restart',
+  'shutdown',
+  'force-shutdown',
+] as const satisfies readonly LifecycleAction[];
+
+/** The status of an entity for a person. */
+export function statusLines(status: LifecycleStatusResponse): readonly string[] {
+  const about = status['x-medkit'];
+  const state = about?.state ? `   ${plainLine(about.state)}` : '';
+  const possible = ACTIONS.filter((action) => status[action]);
+  const last = about?.last_transition;
+  return [
+    `${painted(status.status, status.status === 'ready' ? 'green' : 'red')}${state}`,
+    ...(possible.length > 0 ? [`  it can be asked to: ${possible.join(', ')}`] : []),
+    ...(last ? [`  last: ${last.action} ${last.outcome}${last.message ? `: ${plainLine(last.message)}` : ''}`] : []),
+    ...(about?.warnings ?? []).map((warning) => `  ${painted('warning:', 'yellow')} ${plainLine(warning)}`),
+  ];
+}

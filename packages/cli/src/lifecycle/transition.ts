@@ -1,0 +1,67 @@
+import type { Client, EntityRef, Reply } from '@medkit/client';
+import type { LifecycleStatusResponse } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { goesOn } from '../command/stop-signal.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { type OwnOption, remoteCommand } from '../remote/remote-command.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+import { statusLines } from './status-lines.ts';
+
+const LOOK_EVERY_MS = 200;
+/** Longer than any gateway lets a transition take. */
+const WITHIN_MS = 60_000;
+
+const ROUTES = {
+  start: { usual: 'putStatusStart', byForce: undefined },
+  restart: { usual: 'putStatusRestart', byForce: 'putStatusForceRestart' },
+  shutdown: { usual: 'putStatusShutdown', byForce: 'putStatusForceShutdown' },
+} as const;
+type Action = keyof typeof ROUTES;
+type Entity = EntityRef<'app' | 'component'>;
+
+const ABOUT: Readonly<Record<Action, string>> = {
+  start: 'Starts an app: a managed node is configured and activated.',
+  restart: 'Restarts an app: a managed node is shut down, then started.',
+  shutdown: 'Shuts an app down: a managed node is deactivated and cleaned up, so that it can be started again.',
+};
+const FORCE: Readonly<Record<Action, Readonly<Record<string, OwnOption>>>> = {
+  start: {},
+  restart: { force: { about: 'also where it fails to deactivate or to clean up' } },
+  shutdown: { force: { about: 'for good: only a new process of it comes back' } },
+};
+
+/** `medkit start`, `restart`, `shutdown`: a transition, followed to its end. */
+export function transitionCommand(action: Action) {
+  return remoteCommand({
+    usage: `${action} <entity>`,
+    about: [`${ABOUT[action]} Waits for the end.`],
+    options: FORCE[action],
+    examples: [[`${action} camera_driver`, 'a managed node']],
+    async run({ client, words: [word], values, json }) {
+      const entity = await findEntity(client, word, ['app', 'component']);
+      const { usual, byForce } = ROUTES[action];
+      await client.call(values.force && byForce ? byForce : usual, { entity });
+      const { text, value } = await ended(client, entity);
+      if (json) console.log(text);
+      else for (const line of statusLines(value)) console.log(line);
+      return value['x-medkit']?.last_transition?.outcome === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
+    },
+  });
+}
+
+async function ended(client: Client, entity: Entity): Promise<Reply<LifecycleStatusResponse>> {
+  const progress = progressLine();
+  const late = AbortSignal.timeout(WITHIN_MS);
+  try {
+    do {
+      const reply = await client.ask('getStatus', { entity });
+      const transition = reply.value['x-medkit']?.last_transition;
+      if (transition?.outcome !== 'running') return reply;
+      progress.show(`${transition.action}: ${transition.step ?? 'begun'}`);
+    } while (await goesOn(LOOK_EVERY_MS, late));
+  } finally {
+    progress.clear();
+  }
+  throw new CommandFailed(`${entity.id} has not come to an end within ${WITHIN_MS / 1000} s`, ExitCode.endedBadly);
+}

@@ -1,0 +1,71 @@
+import type { Client, EntityRef, Reply } from '@medkit/client';
+import type { Lock } from '@medkit/contract';
+import { durationSeconds } from '../command/duration.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+
+const DEFAULT_DURATION = '5m';
+
+/** `medkit lock`: keeps others from changing an entity. */
+export const lock = remoteCommand({
+  usage: 'lock <entity>',
+  about: [
+    'Locks an entity and what belongs to it: for some time only you change it. You are who --client-id says. A lock of yours',
+    'is extended with --extend.',
+  ],
+  options: {
+    for: { takes: '<time>', about: `how long, such as 90s, 5m or 1h30m (default ${DEFAULT_DURATION})` },
+    scopes: { takes: '<scopes>', about: 'only these, with commas: configurations,operations,data,faults,…' },
+    break: { about: 'take the lock over from whoever has it' },
+    extend: { about: 'let your lock of the entity end so much later from now' },
+    list: { about: 'show the lock that it has' },
+  },
+  examples: [
+    ['lock navigation --scopes configurations --for 10m', 'nobody else sets its parameters'],
+    ['unlock navigation', 'gives it back'],
+  ],
+  async run({ client, words: [word], values, json }) {
+    const entity = await findEntity(client, word);
+    if (values.list) {
+      const { text, value } = await client.ask('listLocks', { entity });
+      const lines = value.items.map(inWords);
+      console.log(json ? text : lines.join('\n') || `${entity.id} is not locked`);
+      return ExitCode.ok;
+    }
+    const { text, value } = values.extend
+      ? await extended(client, entity, secondsOf(values))
+      : await acquired(client, entity, values);
+    console.log(json ? text : inWords(value));
+    return ExitCode.ok;
+  },
+});
+
+function secondsOf(values: OptionValues): number {
+  return durationSeconds('for', String(values.for ?? DEFAULT_DURATION));
+}
+
+function acquired(client: Client, entity: EntityRef, values: OptionValues): Promise<Reply<Lock>> {
+  const scopes = values.scopes === undefined ? undefined : String(values.scopes).split(',');
+  const taken = values.break === true ? { break_lock: true } : {};
+  const body = { lock_expiration: secondsOf(values), ...(scopes && { scopes }), ...taken };
+  return client.ask('acquireLock', { entity, body });
+}
+
+async function extended(client: Client, entity: EntityRef, lock_expiration: number): Promise<Reply<Lock>> {
+  const own = (await client.call('listLocks', { entity })).items.find(({ owned }) => owned);
+  if (own === undefined) throw new CommandFailed(`${entity.id} has no lock of yours`, ExitCode.notFound);
+  const path = { lock_id: own.id };
+  await client.call('extendLock', { entity, path, body: { lock_expiration } });
+  return client.ask('getLock', { entity, path });
+}
+
+function inWords({ id, owned, scopes, lock_expiration }: Lock): string {
+  const what = scopes?.length ? scopes.join(', ') : 'everything';
+  const until = timeInWords(new Date(lock_expiration)).replace(/\.000$/, '');
+  return plainLine(`${id}: ${what}, ${owned ? 'yours' : 'of another client'}, until ${until}`);
+}

@@ -1,0 +1,105 @@
+import { type Client, type EntityRef, GatewayUnreachable, type Reply } from '@medkit/client';
+import type { LogEntry, LogEntryList } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { goesOn, stopSignal } from '../command/stop-signal.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { tellOutage } from '../remote/reconnecting.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { type Colour, painted } from '../terminal/painted.ts';
+
+/** Between two looks for new entries. */
+const LOOK_EVERY_MS = 500;
+/** How long a gateway may be away while its log is followed. */
+const RETRY_MS = 2000;
+/** Ids are given from 1. */
+const BEFORE_THE_FIRST = 'log_0';
+
+const COLOURS: Readonly<Record<string, Colour>> = { debug: 'dim', warning: 'yellow', error: 'red', fatal: 'red' };
+
+/** `medkit logs`: what the nodes have to say. */
+export const logs = remoteCommand({
+  usage: 'logs [entity]',
+  about: ['Shows what the robot, or an entity and what belongs to it, logged lately, the oldest first.'],
+  options: {
+    follow: { short: 'f', about: 'go on with what is logged, until Ctrl-C' },
+    severity: { takes: '<severity>', about: 'only what is at least this grave: debug, info, warning, error or fatal' },
+    context: { takes: '<text>', about: 'only of loggers with this in their names' },
+    limit: { short: 'n', takes: '<count>', about: 'at most so many entries, the newest' },
+    since: { takes: '<time>', about: 'only what was logged after this time (ISO 8601) or entry id' },
+  },
+  examples: [
+    ['logs -f --severity warning', 'warnings and worse of the whole robot, as they come'],
+    ['logs nav2_planner -n 50', 'the last fifty entries of one app'],
+  ],
+  async run({ client, json, words, values }) {
+    const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
+    const { severity, context, limit, since } = values as Readonly<Record<string, string | undefined>>;
+    const read = (from: string | undefined, signal?: AbortSignal) =>
+      entries(client, entity, { severity, context, limit: from === since ? limit : undefined, since: from }, signal);
+    const show = ({ text, value }: Reply<LogEntryList>, follows: boolean) => {
+      if (json && !follows) console.log(text);
+      else for (const entry of value.items) console.log(json ? JSON.stringify(entry) : line(entry));
+    };
+    const first = await read(since);
+    show(first, values.follow === true);
+    if (!values.follow) return ExitCode.ok;
+    const signal = stopSignal();
+    let last = lastId(first, since ?? BEFORE_THE_FIRST);
+    const newer = patientReader(client.url, () => read(last, signal), signal);
+    while (await goesOn(LOOK_EVERY_MS, signal)) {
+      const next = await newer();
+      if (next === undefined) continue;
+      show(next, true);
+      last = lastId(next, last);
+    }
+    return ExitCode.ok;
+  },
+});
+
+function lastId({ value }: Reply<LogEntryList>, otherwise: string): string {
+  return value.items.at(-1)?.id ?? otherwise;
+}
+
+/**
+ * Reads what is newer; gives nothing where the gateway is away for a moment, which is told once and waited for, or where
+ * `signal` was aborted.
+ */
+function patientReader<T>(url: string, read: () => Promise<T>, signal: AbortSignal): () => Promise<T | undefined> {
+  let isAway = false;
+  return async () => {
+    try {
+      const found = await read();
+      isAway = false;
+      return found;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (!(error instanceof GatewayUnreachable)) throw error;
+      if (!isAway) tellOutage(url, error);
+      isAway = true;
+      await goesOn(RETRY_MS, signal);
+      return undefined;
+    }
+  };
+}
+
+function entries(
+  client: Client,
+  entity: EntityRef | undefined,
+  query: Readonly<Record<'severity' | 'context' | 'limit' | 'since', string | undefined>>,
+  signal: AbortSignal | undefined,
+): Promise<Reply<LogEntryList>> {
+  const parts = { query, ...(signal && { signal }) };
+  return entity ? client.ask('listLogs', { entity, ...parts }) : client.ask('listRosout', parts);
+}
+
+function line({ timestamp, severity, message, logger_name, context }: LogEntry): string {
+  const where = plainLine(logger_name ?? context?.node ?? '');
+  const text = message.trimEnd().split('\n').map(plainLine).join('\n    ');
+  return [
+    painted(timeInWords(new Date(timestamp)), 'dim'),
+    painted(severity.toUpperCase().padEnd(7), COLOURS[severity]),
+    `${painted(where, 'cyan')}: ${text}`,
+  ].join('  ');
+}

@@ -1,0 +1,54 @@
+import type { OperationItem } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
+import { typedArguments } from '../command/typed-value.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { table } from '../terminal/table.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+import { followGoal } from './follow-goal.ts';
+
+/** `medkit call`: services are called, actions followed to their end. */
+export const call = remoteCommand({
+  usage: 'call <entity> [operation] [arguments] …',
+  about: [
+    'Calls a service and shows its answer, or sends the goal of an action and follows it to its end; Ctrl-C cancels the goal.',
+    'Arguments are one JSON object, or name=value, where pose.position.x=2 sets a member of a member. Without an operation',
+    'those of the entity are listed.',
+  ],
+  options: { 'no-wait': { about: 'of an action: show the id of the goal and leave it running' } },
+  examples: [
+    ['call lidar_driver self_test', 'a service without arguments'],
+    ['call lidar_driver set_enabled data=false', 'a service with one'],
+    ['call bt_navigator navigate_to_pose pose.header.frame_id=map pose.pose.position.x=15', 'an action'],
+  ],
+  async run({ client, words: [word, operation, ...given], values, json }) {
+    const entity = await findEntity(client, word);
+    if (operation === undefined) {
+      const { text, value } = await client.ask('listOperations', { entity });
+      if (json) console.log(text);
+      else console.log(table(['OPERATION', 'KIND', 'TYPE'], value.items.map(row)));
+      return ExitCode.ok;
+    }
+    const parameters = typedArguments(given);
+    // Before the goal is sent, so that no moment is left in which Ctrl-C would leave it running unseen.
+    const signal = values['no-wait'] ? undefined : stopSignal();
+    const path = { operation_id: operation };
+    const reply = await client.ask('executeOperation', {
+      entity,
+      path,
+      ...(parameters && { body: { parameters } }),
+    });
+    const { text, status, value } = reply;
+    if (status === 202 && 'id' in value && signal) {
+      return followGoal({ client, entity, path: { ...path, execution_id: String(value.id) }, json, signal });
+    }
+    if (json) console.log(text);
+    else console.log(valueLines('parameters' in value ? value.parameters : value).join('\n'));
+    return ExitCode.ok;
+  },
+});
+
+function row({ id, 'x-medkit': about, asynchronous_execution }: OperationItem): readonly string[] {
+  return [id, about?.ros2?.kind ?? (asynchronous_execution ? 'action' : 'service'), about?.ros2?.type ?? ''];
+}

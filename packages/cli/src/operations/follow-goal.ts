@@ -1,0 +1,89 @@
+import type { Client, EntityRef, Reply } from '@medkit/client';
+import type { OperationExecution } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { goesOn } from '../command/stop-signal.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+
+const LOOK_EVERY_MS = 250;
+/** How long a cancelled goal may take to end. */
+const CANCEL_WITHIN_MS = 5000;
+const OVER: readonly string[] = ['completed', 'failed'];
+
+interface Following {
+  readonly client: Client;
+  readonly entity: EntityRef;
+  readonly path: { readonly operation_id: string; readonly execution_id: string };
+  readonly json: boolean;
+  /** Cancels the goal. */
+  readonly signal: AbortSignal;
+}
+
+/** Follows a goal to its end, and gives the code that the command ends with. */
+export async function followGoal(following: Following): Promise<number> {
+  const { client, entity, path, json, signal } = following;
+  const progress = progressLine();
+  const look = () => client.ask('getExecution', { entity, path });
+  let shown = '';
+  const show = ({ text, value }: Reply<OperationExecution>) => {
+    if (json && text !== shown) console.log(text);
+    shown = text;
+    if (!json) progress.show(`${value.status}  ${inShort(value.last_feedback)}`);
+  };
+  try {
+    let last = await look();
+    show(last);
+    while (!OVER.includes(last.value.status) && (await goesOn(LOOK_EVERY_MS, signal))) {
+      last = await look();
+      show(last);
+    }
+    if (!OVER.includes(last.value.status)) {
+      progress.clear();
+      return await cancel(following);
+    }
+    progress.clear();
+    return ended(last.value, json);
+  } finally {
+    progress.clear();
+  }
+}
+
+function ended({ status, result, error }: OperationExecution, json: boolean): number {
+  if (!json) {
+    if (result !== undefined) console.log(valueLines(result).join('\n'));
+    if (error) console.error(`medkit: ${error}`);
+  }
+  return status === 'completed' ? ExitCode.ok : ExitCode.endedBadly;
+}
+
+/** Asks for the end of the goal and waits for it. */
+async function cancel({ client, entity, path, json }: Following): Promise<number> {
+  console.error(`medkit: cancelling the goal ${path.execution_id}`);
+  await client.call('cancelExecution', { entity, path });
+  const late = AbortSignal.timeout(CANCEL_WITHIN_MS);
+  do {
+    const { text, value } = await client.ask('getExecution', { entity, path });
+    if (!OVER.includes(value.status)) continue;
+    if (json) console.log(text);
+    // It may have come to its end before it was told.
+    return value.status === 'completed' ? ExitCode.ok : ExitCode.cancelled;
+  } while (await goesOn(LOOK_EVERY_MS, late));
+  console.error(`medkit: it was told, and has not ended within ${CANCEL_WITHIN_MS / 1000} s`);
+  return ExitCode.endedBadly;
+}
+
+/** Numbers of feedback on one line: `distance_remaining 4.92  number_of_recoveries 0`. */
+function inShort(feedback: unknown): string {
+  if (typeof feedback !== 'object' || feedback === null) return '';
+  return Object.entries(feedback)
+    .map(([name, value]) => [name, seconds(value) ?? value] as const)
+    .filter(([, value]) => typeof value === 'number' || typeof value === 'string')
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`)
+    .join('  ');
+}
+
+/** A duration of ROS as a number. */
+function seconds(value: unknown): number | undefined {
+  const { sec, nanosec } = (value ?? {}) as { readonly sec?: unknown; readonly nanosec?: unknown };
+  return typeof sec === 'number' && typeof nanosec === 'number' ? sec + nanosec / 1e9 : undefined;
+}

@@ -1,0 +1,57 @@
+import { basename } from 'node:path';
+import { ExitCode } from '../command/exit-code.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { bytesInWords } from '../terminal/in-words.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+import { savedFile } from './saved-file.ts';
+
+const CATEGORY = 'rosbags';
+
+/** `medkit bag download`: a recording as a file. */
+export const downloadBag = remoteCommand({
+  usage: 'bag download <entity> <recording> [file]',
+  about: [
+    'Downloads a recording by its id, or the newest of a fault by the code of the fault. What a broken download left behind in',
+    '<file>.part is gone on with. Shows the name of the file.',
+  ],
+  options: { category: { takes: '<category>', about: `of another kind of bulk data (default ${CATEGORY})` } },
+  examples: [['bag download bt_navigator NAVIGATION_GOAL_ABORTED stop.mcap', 'why the robot stopped']],
+  async run({ client, words: [word, id, file], values, json }) {
+    const entity = await findEntity(client, word);
+    const path = { category_id: String(values.category ?? CATEGORY), file_id: id };
+    const progress = progressLine();
+    try {
+      const saved = await savedFile({
+        file,
+        nameFor: (disposition) => safeName(disposition) ?? safeName(`filename=${id}`) ?? 'recording',
+        open: (headers) => client.download('downloadBulkData', { entity, path, headers }),
+        onProgress: (done, total) => {
+          const share = total ? `${((100 * done) / total).toFixed(0)} % of ${bytesInWords(total)}` : bytesInWords(done);
+          progress.show(`${id}: ${share}`);
+        },
+      });
+      progress.clear();
+      console.log(json ? JSON.stringify(saved) : saved.file);
+      return ExitCode.ok;
+    } finally {
+      progress.clear();
+    }
+  },
+});
+
+/** The name that the gateway gives the file, without any folder: a file lands here and nowhere else. */
+function safeName(disposition: string | null): string | undefined {
+  const [, extended, quoted, plain] =
+    /filename\*=UTF-8''([^;\s]+)|filename="([^"]+)"|filename=([^;\s]+)/i.exec(disposition ?? '') ?? [];
+  const name = basename((extended === undefined ? (quoted ?? plain ?? '') : decoded(extended)).replaceAll('\\', '/'));
+  return /^[^\p{Cc}]{1,200}$/u.test(name) && !name.startsWith('.') ? name : undefined;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

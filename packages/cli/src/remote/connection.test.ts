@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { CommandFailed } from '../command/failure.ts';
+import { connect } from './connection.ts';
+
+describe('the gateway that a command asks', () => {
+  it('is that of the option, of the environment, or the one of this machine', () => {
+    assert.equal(connect({ url: 'robot-01' }, { MEDKIT_URL: 'robot-02' }).url, 'http://robot-01:8080');
+    assert.equal(connect({}, { MEDKIT_URL: 'robot-02' }).url, 'http://robot-02:8080');
+    assert.equal(connect({}, { MEDKIT_URL: '' }).url, 'http://127.0.0.1:8080');
+  });
+
+  it('is not asked where the address, the time or the token make no sense', () => {
+    for (const values of [{ url: 'ftp://x' }, { timeout: '0' }, { timeout: 'soon' }, { 'token-file': '/none/such' }]) {
+      assert.throws(() => connect(values, {}), CommandFailed, JSON.stringify(values));
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'medkit-token-'));
+    const file = join(folder, 'token');
+    writeFileSync(file, 'two words\n');
+    assert.throws(
+      () => connect({}, { MEDKIT_TOKEN_FILE: file }),
+      (error: Error) => error instanceof CommandFailed && !error.message.includes('two words'),
+    );
+    rmSync(folder, { recursive: true });
+  });
+});

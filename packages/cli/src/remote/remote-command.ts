@@ -1,0 +1,92 @@
+import type { Client } from '@medkit/client';
+import { columns } from '../command/columns.ts';
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { invocation } from '../command/invocation.ts';
+import { type OptionValues, parseWords } from '../command/parse-words.ts';
+import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from './connection.ts';
+import { remoteFailure } from './remote-failure.ts';
+
+/** What a command that asks a gateway works with. */
+export interface Remote {
+  readonly client: Client;
+  /** The words that are no options. */
+  readonly words: readonly string[];
+  readonly values: OptionValues;
+  /** True where a program reads the output: documents as they came, one a line. */
+  readonly json: boolean;
+}
+
+export interface RemoteProgram {
+  /** `faults show <code>`, with words that may be left out in brackets. */
+  readonly usage: string;
+  readonly about: readonly string[];
+  /** Options of its own: text for help, a kind and perhaps a letter for parsing. */
+  readonly options?: Readonly<Record<string, OwnOption>>;
+  /** Lines that can be typed as they stand behind `medkit`, and what they do. */
+  readonly examples?: readonly (readonly [string, string])[];
+  run(remote: Remote): Promise<number>;
+}
+
+export interface OwnOption {
+  /** `<seconds>`: what it takes; absent for one that is there or not. */
+  readonly takes?: string;
+  readonly short?: string;
+  readonly about: string;
+}
+
+/** A command that asks a gateway, with the options, help and failures that all of these share. */
+export function remoteCommand({ usage, about, options = {}, examples = [], run }: RemoteProgram): CommandProgram {
+  const parsed = {
+    ...CONNECTION_OPTIONS,
+    json: { type: 'boolean' },
+    ...Object.fromEntries(
+      Object.entries(options).map(([name, { takes, short }]) => [
+        name,
+        { type: takes === undefined ? 'boolean' : 'string', ...(short && { short }) } as const,
+      ]),
+    ),
+  } as const;
+  const { least, most } = countsOf(usage);
+
+  return {
+    help() {
+      const medkit = invocation(process.env);
+      const own = Object.entries(options).map(([name, { takes, short, about }]) => [
+        `${short ? `-${short}, ` : ''}--${name}${takes ? ` ${takes}` : ''}`,
+        about,
+      ]);
+      return [
+        `${medkit} ${usage} [options]`,
+        '',
+        ...about,
+        '',
+        columns([...own, ['--json', 'what the gateway answered, for programs'], ...CONNECTION_OPTION_LINES]),
+        ...(examples.length > 0 ? ['', columns(examples.map(([line, does]) => [`${medkit} ${line}`, does]))] : []),
+      ].join('\n');
+    },
+
+    async run(typed) {
+      const { values, positionals } = await parseWords(typed, parsed);
+      if (positionals.length < least)
+        throw new CommandFailed(`usage: ${invocation(process.env)} ${usage}`, ExitCode.usage);
+      if (positionals.length > most) {
+        throw new CommandFailed(`unexpected "${positionals[most]}". See --help`, ExitCode.usage);
+      }
+      const client = connect(values, process.env);
+      try {
+        return await run({ client, words: positionals, values, json: values.json === true });
+      } catch (error) {
+        throw remoteFailure(error);
+      }
+    },
+  };
+}
+
+/** How many words a usage has: `<these>` and, perhaps, `[those]`; `…` for any number. */
+function countsOf(usage: string): { readonly least: number; readonly most: number } {
+  const least = usage.match(/(?<!\[[^\]]*)<[^>]+>/g)?.length ?? 0;
+  const optional = usage.match(/\[[^\]]+\]/g)?.length ?? 0;
+  return { least, most: usage.includes('…') ? Number.POSITIVE_INFINITY : least + optional };
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatewayRefused, GatewayUnreachable, NotAGateway } from '@medkit/client';
+import type { CommandFailed } from '../command/failure.ts';
+import { remoteFailure } from './remote-failure.ts';
+
+const asked = { method: 'GET', url: 'http://robot-01:8080/api/v1/apps' };
+const told = (error: unknown) => {
+  const { message, exitCode } = remoteFailure(error) as CommandFailed;
+  return { message, exitCode };
+};
+const caused = (code: string, message = code) =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
+
+describe('when nobody answers', () => {
+  it('the address, the reason and what to do are told', () => {
+    for (const [code, words] of [
+      ['ECONNREFUSED', /nobody listens there .*medkit.* up --host/],
+      ['ENOTFOUND', /the name robot-01 is not known: check --url/],
+      ['EHOSTUNREACH', /cannot be reached: check the network/],
+      ['ECONNRESET', /try --url https/],
+      ['ERR_SSL_WRONG_VERSION_NUMBER', /try --url http:/],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', /not trusted .*NODE_EXTRA_CA_CERTS/],
+      ['ESOMETHING', /ESOMETHING/],
+    ] as const) {
+      const { message, exitCode } = told(new GatewayUnreachable(asked, caused(code)));
+      assert.match(message, /^no gateway at http:\/\/robot-01:8080: /);
+      assert.match(message, words);
+      assert.equal(exitCode, 7);
+    }
+  });
+
+  it('on this machine, the command that starts one is told', () => {
+    const local = { method: 'GET', url: 'http://127.0.0.1:8080/api/v1/apps' };
+    const several = new TypeError('fetch failed', { cause: new AggregateError([caused('ECONNREFUSED').cause]) });
+    for (const cause of [caused('ECONNREFUSED'), several]) {
+      assert.match(told(new GatewayUnreachable(local, cause)).message, /start one with `.*medkit.* up`/);
+    }
+  });
+
+  it('in time, --timeout is told', () => {
+    const late = new DOMException('no answer in 15000 ms', 'TimeoutError');
+    assert.match(told(new GatewayUnreachable(asked, late)).message, /--timeout/);
+  });
+
+  it('but another program, that is told', () => {
+    assert.match(told(new NotAGateway(asked, 200, 'text/html')).message, /another program listens there/);
+    const moved = new NotAGateway(asked, 308, 'a redirect', 'https://robot-01/');
+    assert.match(told(moved).message, /sends its clients to https:\/\/robot-01\/: try that as --url/);
+  });
+});
+
+describe('when the gateway refuses', () => {
+  it('the exit code says what kind of refusal it is', () => {
+    for (const [status, code] of [
+      [400, 10],
+      [401, 8],
+      [403, 8],
+      [404, 9],
+      [409, 10],
+      [421, 8],
+      [500, 11],
+      [503, 11],
+    ] as const) {
+      const error = new GatewayRefused(asked, status, { error_code: 'some-code', message: 'No' }, '');
+      assert.equal(told(error).exitCode, code, String(status));
+    }
+  });
+
+  it('its words, the code, and the nearest name are told', () => {
+    const body = { error_code: 'resource-not-found', message: 'No data', parameters: { did_you_mean: ['/scan'] } };
+    const { message } = told(new GatewayRefused(asked, 404, body, ''));
+    assert.equal(message, 'No data (404 resource-not-found). Did you mean /scan?');
+    const token = told(new GatewayRefused(asked, 401, { error_code: 'unauthorized', message: 'No' }, ''));
+    assert.match(token.message, /asks for a token, or another one: --token-file/);
+    const locked = told(new GatewayRefused(asked, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
+    assert.match(locked.message, /--client-id; .*lock <entity> --break/);
+  });
+});
+
+it('other errors stay as they are', () => {
+  const error = new Error('a defect');
+  assert.equal(remoteFailure(error), error);
+});

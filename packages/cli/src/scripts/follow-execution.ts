@@ -1,0 +1,63 @@
+import type { Client, EntityRef, Reply } from '@medkit/client';
+import type { ScriptExecution } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { goesOn } from '../command/stop-signal.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+
+const LOOK_EVERY_MS = 250;
+const UNDER_WAY: readonly string[] = ['prepared', 'running'];
+
+interface Following {
+  readonly client: Client;
+  readonly entity: EntityRef<'app' | 'component'>;
+  readonly path: { readonly script_id: string; readonly execution_id: string };
+  readonly json: boolean;
+  /** Ends the script. */
+  readonly signal: AbortSignal;
+}
+
+/** Shows what a script writes until it has ended, and gives its exit code. */
+export async function followExecution({ client, entity, path, json, signal }: Following): Promise<number> {
+  const progress = progressLine();
+  const shown = { text: '', stdout: 0, stderr: 0 };
+  const show = ({ text, value }: Reply<ScriptExecution>) => {
+    const { stdout = '', stderr = '' } = value['x-medkit'] ?? {};
+    progress.clear();
+    if (json) {
+      if (text !== shown.text) console.log(text);
+      shown.text = text;
+    } else {
+      process.stdout.write((stdout ?? '').slice(shown.stdout));
+      process.stderr.write((stderr ?? '').slice(shown.stderr));
+      shown.stdout = Math.max(shown.stdout, stdout?.length ?? 0);
+      shown.stderr = Math.max(shown.stderr, stderr?.length ?? 0);
+    }
+    if (UNDER_WAY.includes(value.status))
+      progress.show(`${value.status} ${value.progress ?? ''}${value.progress == null ? '' : ' %'}`);
+  };
+  const look = async () => {
+    const reply = await client.ask('getScriptExecution', { entity, path });
+    show(reply);
+    return reply.value;
+  };
+  try {
+    let last = await look();
+    while (UNDER_WAY.includes(last.status) && (await goesOn(LOOK_EVERY_MS, signal))) last = await look();
+    if (UNDER_WAY.includes(last.status)) {
+      await client.call('controlScriptExecution', { entity, path, body: { action: 'stop' } });
+      await look();
+      return ExitCode.cancelled;
+    }
+    return ended(last);
+  } finally {
+    progress.clear();
+  }
+}
+
+function ended({ status, error, 'x-medkit': about }: ScriptExecution): number {
+  if (status === 'completed') return ExitCode.ok;
+  const code = about?.exit_code ?? error?.exit_code;
+  if (error?.reason === 'exit-code' && code) return code;
+  console.error(`medkit: ${error?.message ?? status}`);
+  return ExitCode.endedBadly;
+}

@@ -1,0 +1,48 @@
+import type { ScriptMetadata } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
+import { typedArguments } from '../command/typed-value.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { table } from '../terminal/table.ts';
+import { followExecution } from './follow-execution.ts';
+import { isScriptFile, uploaded } from './uploaded.ts';
+
+/** `medkit run`: runs a script on the robot. */
+export const run = remoteCommand({
+  usage: 'run <entity> [script] [parameters] …',
+  about: [
+    'Runs a diagnostic script of an app or component on the robot, shows what it writes, and ends with its exit code. A file of',
+    'this machine (a path with a slash or an extension) is uploaded first, unless the robot has the same one already. Ctrl-C',
+    'ends the script. Parameters are one JSON object, or name=value. Without a script those of the entity are listed.',
+  ],
+  options: { replace: { about: 'of a file: in place of another script of that name' } },
+  examples: [
+    ['run lidar_driver', 'the scripts that it has'],
+    ['run lidar_driver ./check_lidar_health.sh min_free_mb=200', 'one of this machine'],
+  ],
+  async run({ client, words: [word, script, ...given], values, json }) {
+    const entity = await findEntity(client, word, ['app', 'component']);
+    if (script === undefined) {
+      const { text, value } = await client.ask('listScripts', { entity });
+      if (json) console.log(text);
+      else console.log(table(['SCRIPT', 'FROM', 'NAME', 'DESCRIPTION'], value.items.map(row)));
+      return ExitCode.ok;
+    }
+    const parameters = typedArguments(given);
+    const id = (await isScriptFile(script)) ? await uploaded(client, entity, script, values.replace === true) : script;
+    // Before the script begins, so that no moment is left in which Ctrl-C would leave it running.
+    const signal = stopSignal();
+    const path = { script_id: id };
+    const execution = await client.call('startScriptExecution', {
+      entity,
+      path,
+      body: { execution_type: 'now', ...(parameters && { parameters }) },
+    });
+    return followExecution({ client, entity, path: { ...path, execution_id: execution.id }, json, signal });
+  },
+});
+
+function row({ id, name, managed, description }: ScriptMetadata): readonly string[] {
+  return [id, managed ? 'manifest' : 'upload', name, description ?? ''];
+}

@@ -1,0 +1,61 @@
+/** Characters that take two columns (East Asian Width W and F), as ranges of code points. */
+const WIDE: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x20000, 0x3fffd],
+];
+const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F/u;
+/** Marks that join the character before them. */
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Made when the first text comes that needs it: that takes as long as a request. */
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+function widthOf(grapheme: string): number {
+  if (INVISIBLE.test(grapheme)) return 0;
+  const code = grapheme.codePointAt(0) ?? 0;
+  return EMOJI.test(grapheme) || WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+
+/** Columns that `text`, one line without control characters, takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes(text)) width += widthOf(segment);
+  return width;
+}
+
+/** As much of `text` as fits into so many columns, whole characters only; `…` stands for the rest. */
+export function cutToWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let width = 1;
+  let kept = '';
+  for (const { segment } of graphemes(text)) {
+    width += widthOf(segment);
+    if (width > columns) break;
+    kept += segment;
+  }
+  return columns < 1 ? '' : `${kept}…`;
+}
+
+/** On one line, and without what a terminal would act on: names and messages come from elsewhere. */
+export function plainLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}
+
+/** Text of several lines: on a terminal without what that would act on, as it is for a program that reads it. */
+export function forTerminal(text: string): string {
+  return process.stdout.isTTY ? text.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ') : text;
+}

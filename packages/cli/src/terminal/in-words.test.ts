@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesInWords, timeInWords } from './in-words.ts';
+
+test('sizes are told in powers of a thousand', () => {
+  for (const [octets, words] of [
+    [0, '0 B'],
+    [999, '999 B'],
+    [1500, '1.5 kB'],
+    [99_600, '100 kB'],
+    [203_088, '203 kB'],
+    [999_600, '1.0 MB'],
+    [5_000_000_000, '5.0 GB'],
+    [5e18, '5000000 TB'],
+  ] as const) {
+    assert.equal(bytesInWords(octets), words);
+  }
+});
+
+test('a time has its date where that is not today', () => {
+  const now = new Date(2026, 2, 23, 12);
+  assert.equal(timeInWords(new Date(2026, 2, 23, 2, 4, 6, 7), now), '02:04:06.007');
+  assert.equal(timeInWords(new Date(2026, 2, 22, 2, 4, 6, 7), now), '2026-03-22 02:04:06.007');
+  assert.equal(timeInWords(new Date('never'), now), '');
+});

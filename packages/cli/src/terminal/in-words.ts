@@ -1,0 +1,22 @@
+const STEPS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `184 kB`: octets for a person, in powers of 1000. */
+export function bytesInWords(octets: number): string {
+  let value = octets;
+  let step = 0;
+  while (value >= 999.5 && step < STEPS.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  return `${step === 0 || value >= 99.5 ? value.toFixed(0) : value.toFixed(1)} ${STEPS[step]}`;
+}
+
+/** `14:03:22.120` of today, with the date on other days, in the time of this machine. */
+export function timeInWords(time: Date, now = new Date()): string {
+  if (Number.isNaN(time.getTime())) return '';
+  const two = (number: number) => String(number).padStart(2, '0');
+  const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  const exact = `${clock}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+  if (time.toDateString() === now.toDateString()) return exact;
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${exact}`;
+}

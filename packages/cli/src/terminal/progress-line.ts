@@ -1,0 +1,26 @@
+import { cutToWidth, plainLine } from './display-width.ts';
+
+/** A line of standard error that says how far something is. Nothing where that is no terminal. */
+export interface ProgressLine {
+  show(text: string): void;
+  /** Takes the line away, so that other lines can follow. */
+  clear(): void;
+}
+
+const BACK_AND_ERASE = '\r\x1b[K';
+
+export function progressLine(): ProgressLine {
+  const { stderr } = process;
+  let isShown = false;
+  return {
+    show(text) {
+      if (!stderr.isTTY) return;
+      stderr.write(`${BACK_AND_ERASE}${cutToWidth(plainLine(text), (stderr.columns || 80) - 1)}`);
+      isShown = true;
+    },
+    clear() {
+      if (isShown) stderr.write(BACK_AND_ERASE);
+      isShown = false;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { resourceUri } from '@medkit/client';
+import { durationSeconds } from '../command/duration.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { CONDITION_OPTIONS, conditionOf } from './condition.ts';
+
+/** `medkit trigger add`: be told when something changes. */
+export const addTrigger = remoteCommand({
+  usage: 'trigger add <entity> <resource>',
+  about: [
+    'Makes a trigger: from now on each value of a resource of the entity (data/voltage, faults, operations, logs) is judged by a',
+    'condition, and who listens is told (`trigger events`), or a webhook. Shows its id.',
+  ],
+  options: {
+    ...CONDITION_OPTIONS,
+    path: { takes: '<pointer>', about: 'the part of the value that is judged, such as /pose/position/x' },
+    once: { about: 'it fires once' },
+    persistent: { about: 'it outlives a restart of the gateway' },
+    for: { takes: '<time>', about: 'how long it is there, such as 90s, 5m or 1d (default: for ever)' },
+    webhook: { takes: '<url>', about: 'where its events are delivered besides' },
+    'webhook-secret-file': { takes: '<file>', about: 'file with the secret that deliveries are signed with' },
+  },
+  examples: [
+    ['trigger add battery_monitor data/voltage --enters 0..22', 'the voltage falls below 22 V'],
+    ['trigger add navigation faults --path /status --becomes CONFIRMED', 'any fault of the navigation'],
+  ],
+  async run({ client, words: [word, resource], values, json }) {
+    const trigger_condition = conditionOf(values);
+    const webhook = await webhookOf(values);
+    const lifetime = values.for === undefined ? undefined : durationSeconds('for', String(values.for));
+    const entity = await findEntity(client, word);
+    const { text, value } = await client.ask('createTrigger', {
+      entity,
+      body: {
+        resource: resourceUri(entity, resource.replace(/^\/+/, '')),
+        trigger_condition,
+        multishot: values.once !== true,
+        persistent: values.persistent === true,
+        ...(values.path !== undefined && { path: String(values.path) }),
+        ...(lifetime !== undefined && { lifetime }),
+        ...(webhook && { protocol: 'webhook', webhook }),
+      },
+    });
+    console.log(json ? text : value.id);
+    return ExitCode.ok;
+  },
+});
+
+/** The secret comes from a file: what stands on a command line others on this machine can see. */
+async function webhookOf({ webhook, 'webhook-secret-file': file }: OptionValues) {
+  if (webhook === undefined && file === undefined) return undefined;
+  if (webhook === undefined) throw new CommandFailed('--webhook-secret-file: of which --webhook?', ExitCode.usage);
+  if (file === undefined) return { url: String(webhook) };
+  const secret = await readFile(String(file), 'utf8').catch((error: Error) => {
+    throw new CommandFailed(`the secret cannot be read: ${error.message}`, ExitCode.usage);
+  });
+  return { url: String(webhook), secret: secret.trim() };
+}

@@ -1,0 +1,37 @@
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { typedValue } from '../command/typed-value.ts';
+import type { OwnOption } from '../remote/remote-command.ts';
+
+/** The options of which one says when a trigger fires. */
+export const CONDITION_OPTIONS = {
+  change: { about: 'fires with every other value' },
+  becomes: { takes: '<value>', about: 'fires when the value becomes this one' },
+  enters: { takes: '<low>..<high>', about: 'fires when a number comes into this range' },
+  leaves: { takes: '<low>..<high>', about: 'fires when a number leaves this range' },
+  condition: { takes: '<json>', about: 'a condition as the API has it, such as one of a plugin' },
+} as const satisfies Readonly<Record<string, OwnOption>>;
+
+/** The condition that the options describe. Throws `CommandFailed` unless it is one. */
+export function conditionOf(values: OptionValues): unknown {
+  const given = Object.keys(CONDITION_OPTIONS).filter((name) => values[name] !== undefined);
+  if (given.length !== 1) {
+    const choice = Object.keys(CONDITION_OPTIONS).map((name) => `--${name}`);
+    throw new CommandFailed(`when does it fire? One of ${choice.join(', ')}`, ExitCode.usage);
+  }
+  const { becomes, enters, leaves, condition } = values;
+  if (condition !== undefined) return typedValue(String(condition));
+  if (becomes !== undefined) return { condition_type: 'OnChangeTo', target_value: typedValue(String(becomes)) };
+  if (enters !== undefined) return { condition_type: 'EnterRange', ...boundsOf('enters', String(enters)) };
+  if (leaves !== undefined) return { condition_type: 'LeaveRange', ...boundsOf('leaves', String(leaves)) };
+  return { condition_type: 'OnChange' };
+}
+
+function boundsOf(option: string, text: string) {
+  const [low, high, ...rest] = text.split('..');
+  const [lower_bound, upper_bound] = [Number(low), Number(high)];
+  const isRange = rest.length === 0 && low?.trim() && high?.trim() && lower_bound <= upper_bound;
+  if (isRange) return { lower_bound, upper_bound };
+  throw new CommandFailed(`--${option}: expected two numbers such as 0..22, found "${text}"`, ExitCode.usage);
+}

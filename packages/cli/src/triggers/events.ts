@@ -1,0 +1,44 @@
+import { parseJson } from '@medkit/core/json';
+import { ExitCode } from '../command/exit-code.ts';
+import { stopSignal } from '../command/stop-signal.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { reconnecting } from '../remote/reconnecting.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { painted } from '../terminal/painted.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+
+/** `medkit trigger events`: what a trigger tells. */
+export const triggerEvents = remoteCommand({
+  usage: 'trigger events <entity> <trigger>',
+  about: [
+    'Shows the events of a trigger, those that are kept first, until it ends or Ctrl-C. None is missed where the connection',
+    'breaks or the gateway restarts.',
+  ],
+  options: { after: { takes: '<event>', about: 'only those after the event of this id' } },
+  async run({ client, words: [word, id], values, json }) {
+    const entity = await findEntity(client, word);
+    const path = { trigger_id: id };
+    const signal = stopSignal();
+    const isActive = async () => (await client.call('getTrigger', { entity, path })).status === 'active';
+    const events = client.events('streamTriggerEvents', {
+      entity,
+      path,
+      signal,
+      goesOn: isActive,
+      ...(values.after !== undefined && { lastEventId: String(values.after) }),
+      ...reconnecting(client),
+    });
+    for await (const { id: eventId, data } of events) {
+      console.log(json ? data : lines(eventId, data));
+      if (signal.aborted) break;
+    }
+    return ExitCode.ok;
+  },
+});
+
+function lines(id: string | undefined, data: string): string {
+  const { timestamp, payload } = parseJson(data) as { readonly timestamp?: string; readonly payload?: unknown };
+  const head = `${painted(timeInWords(new Date(timestamp ?? '')), 'dim')}  ${painted(`event ${id ?? ''}`, 'bold')}`;
+  return [head, ...valueLines(payload, '  ')].join('\n');
+}

@@ -1,0 +1,14 @@
+import { ExitCode } from '../command/exit-code.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+
+/** `medkit trigger remove`: deletes triggers. */
+export const removeTrigger = remoteCommand({
+  usage: 'trigger remove <entity> <trigger> …',
+  about: ['Deletes triggers of an entity by their ids. Who listens to them is told that they have ended.'],
+  async run({ client, words: [word, ...ids] }) {
+    const entity = await findEntity(client, word);
+    for (const id of ids) await client.call('deleteTrigger', { entity, path: { trigger_id: id } });
+    return ExitCode.ok;
+  },
+});

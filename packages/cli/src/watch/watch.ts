@@ -1,0 +1,76 @@
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { readWhole } from '../command/parse-words.ts';
+import { stopSignal } from '../command/stop-signal.ts';
+import { findEntity } from '../remote/find-entity.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+import { findTopic } from './find-topic.ts';
+import { SUBSCRIPTION_INTERVALS, subscriptionInterval } from './interval.ts';
+import { samples } from './samples.ts';
+
+const MAX_COUNT = 1_000_000_000;
+
+/** `medkit watch`: the values of a topic as they come. */
+export const watch = remoteCommand({
+  usage: 'watch <entity-or-topic> [topic]',
+  about: [
+    'Shows the values of a topic as they come, until Ctrl-C. A topic alone, with its leading slash, is looked for among all',
+    'entities. Where messages come faster than --interval, the newest is shown.',
+  ],
+  options: {
+    field: { takes: '<path>', about: 'only this part of every message, such as twist.twist.linear.x or ranges.0' },
+    interval: { takes: '<interval>', about: `how often at most: ${SUBSCRIPTION_INTERVALS} (default normal)` },
+    count: { short: 'n', takes: '<count>', about: 'end after so many' },
+  },
+  examples: [
+    ['watch /odom --field twist.twist.linear.x', 'how fast it drives'],
+    ['watch battery_monitor battery_state -n 1', 'one message of one app'],
+  ],
+  async run({ client, words: [first, second], values, json }) {
+    const interval = subscriptionInterval(values.interval);
+    const count = values.count === undefined ? MAX_COUNT : readWhole('count', values.count, MAX_COUNT);
+    const found =
+      second === undefined
+        ? await findTopic(client, leading(first))
+        : { entity: await findEntity(client, first), id: second };
+    const signal = stopSignal();
+    let shown = 0;
+    for await (const { text, value, error } of samples({ client, ...found, dataId: found.id, interval, signal })) {
+      if (json) console.log(text);
+      else if (error !== undefined) console.error(`medkit: ${error}`);
+      else show(values.field === undefined ? value : partOf(value, String(values.field)));
+      if (error === undefined) shown += 1;
+      if (shown >= count || signal.aborted) break;
+    }
+    return ExitCode.ok;
+  },
+});
+
+function leading(topic: string): string {
+  if (topic.startsWith('/')) return topic;
+  throw new CommandFailed(
+    `which topic of ${topic}? One without an entity begins with a slash: /${topic}`,
+    ExitCode.usage,
+  );
+}
+
+/** A plain value is a line of its own, a message is set off from the next one. */
+function show(value: unknown): void {
+  const lines = valueLines(value);
+  console.log((typeof value === 'object' && value !== null ? [...lines, '---'] : lines).join('\n'));
+}
+
+/** The part of a message behind names and indices with dots between them. Throws `CommandFailed` where there is none. */
+function partOf(message: unknown, path: string): unknown {
+  let part = message;
+  for (const name of path.split('.')) {
+    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) {
+      const choice = typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.keys(part) : [];
+      const has = choice.length > 0 ? `; there is ${choice.slice(0, 12).join(', ')}` : '';
+      throw new CommandFailed(`--field ${path}: the message has no ${name}${has}`, ExitCode.notFound);
+    }
+    part = (part as Readonly<Record<string, unknown>>)[name];
+  }
+  return part;
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { gatewayUrl, InvalidGatewayUrl } from './base-url.ts';
+
+describe('the address of a gateway', () => {
+  it('is made of what people type', () => {
+    for (const [typed, url] of [
+      ['robot-01', 'http://robot-01:8080'],
+      ['robot-01:9000', 'http://robot-01:9000'],
+      ['robot-01:80', 'http://robot-01'],
+      ['robot-01/api/v1', 'http://robot-01:8080'],
+      ['192.168.1.7', 'http://192.168.1.7:8080'],
+      ['::1', 'http://[::1]:8080'],
+      ['[fe80::1]:9000', 'http://[fe80::1]:9000'],
+      ['http://robot-01', 'http://robot-01'],
+      ['http://robot-01:8080/', 'http://robot-01:8080'],
+      ['http://robot-01:8080/api/v1', 'http://robot-01:8080'],
+      ['https://fleet.example/robots/7/api/v1/', 'https://fleet.example/robots/7'],
+      [' HTTPS://Fleet.Example ', 'https://fleet.example'],
+    ] as const) {
+      assert.equal(gatewayUrl(typed), url, typed);
+    }
+  });
+
+  it('is not made of anything else, and a password is not repeated', () => {
+    for (const typed of [
+      '',
+      ' ',
+      'http://',
+      'ws://robot',
+      'robot 01',
+      'http://robot?x=1',
+      'http://robot/#a',
+      'a:b:c',
+    ]) {
+      assert.throws(() => gatewayUrl(typed), InvalidGatewayUrl, typed);
+    }
+    assert.throws(
+      () => gatewayUrl('http://me:secret@robot'),
+      (error: Error) => error instanceof InvalidGatewayUrl && !error.message.includes('secret'),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+/** Where a gateway listens unless it was told otherwise. */
+export const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:8080';
+
+const DEFAULT_PORT = 8080;
+const API = /\/api\/v1\/?$/;
+
+/** An address that is none of a gateway. The message says why. */
+export class InvalidGatewayUrl extends Error {
+  override readonly name = 'InvalidGatewayUrl';
+}
+
+/**
+ * The address of a gateway in one form: `http://robot-01:8080`, without a slash at the end. Takes what people type: a name or
+ * an IP address with or without a port (then 8080, over HTTP), a whole address, the address of its API. Throws
+ * `InvalidGatewayUrl`.
+ */
+export function gatewayUrl(typed: string): string {
+  const text = typed.trim();
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  const address = hasScheme ? text : `http://${inBrackets(text)}`;
+  if (text === '' || !URL.canParse(address)) throw new InvalidGatewayUrl(`"${typed}" is no address`);
+  const url = new URL(address);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new InvalidGatewayUrl(`"${typed}": a gateway is asked over http or https, not ${url.protocol.slice(0, -1)}`);
+  }
+  // Not repeated: what is in front of the @ is a secret.
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidGatewayUrl('an address has no user and no password: give a token instead');
+  }
+  if (url.search !== '' || url.hash !== '') throw new InvalidGatewayUrl(`"${typed}" has more than an address`);
+  if (!hasScheme && !/:\d+(?:\/|$)/.test(address.slice('http://'.length))) url.port = String(DEFAULT_PORT);
+  return `${url.origin}${url.pathname.replace(API, '').replace(/\/+$/, '')}`;
+}
+
+/** An IPv6 address that stands alone gets the brackets that it has in addresses. */
+function inBrackets(text: string): string {
+  return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text;
+}

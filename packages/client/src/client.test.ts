@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type ClientOptions, createClient } from './client.ts';
+import { GatewayRefused, GatewayUnreachable, NotAGateway } from './failures.ts';
+import { allOf } from './testing/all-of.ts';
+
+const entity = { kind: 'app', id: 'lidar' } as const;
+
+/** A client of a gateway that answers everything with `answer`, and what it was asked. */
+function clientOf(answer: () => Response | Promise<Response>, options: Partial<ClientOptions> = {}) {
+  const asked: { readonly url: string; readonly body: unknown; readonly headers: Record<string, string> }[] = [];
+  const client = createClient({
+    url: 'robot',
+    send: async (url, { body, headers }) => {
+      asked.push({ url, body, headers: headers as Record<string, string> });
+      return answer();
+    },
+    ...options,
+  });
+  return { client, asked };
+}
+
+describe('a client', () => {
+  it('asks as the contract says, with token and name, and gives integers with all their digits', async () => {
+    const text = '{"id":"scan","data":{"stamp":4611686018427387904,"x":5.0}}';
+    const { client, asked } = clientOf(() => new Response(text), { token: 't0ken', clientId: 'me@desk' });
+    const reply = await client.ask('getDataItem', { entity, path: { data_id: 'scan' } });
+    assert.deepEqual(reply.value.data, { stamp: 4611686018427387904n, x: 5 });
+    assert.equal(reply.text, text);
+    assert.equal(asked[0]?.url, 'http://robot:8080/api/v1/apps/lidar/data/scan');
+    assert.equal(asked[0]?.headers.Authorization, 'Bearer t0ken');
+    assert.equal(asked[0]?.headers['X-Client-Id'], 'me@desk');
+  });
+
+  it('sends integers with all their digits', async () => {
+    const { client, asked } = clientOf(() => new Response('{"id":"n","data":1}'));
+    await client.call('setConfiguration', { entity, path: { config_id: 'n' }, body: { data: 2n ** 62n } });
+    assert.equal(asked[0]?.body, '{"data":4611686018427387904}');
+    assert.equal(asked[0]?.headers['Content-Type'], 'application/json');
+  });
+
+  it('gives undefined where there is nothing', async () => {
+    const { client } = clientOf(() => new Response(null, { status: 204 }));
+    assert.equal(await client.call('clearFault', { entity, path: { fault_code: 'F1' } }), undefined);
+  });
+
+  it('tells the error of the gateway with the code that says most', async () => {
+    const body = { error_code: 'vendor-error', vendor_code: 'x-medkit-a', message: 'No', parameters: { app: 'lidar' } };
+    const { client } = clientOf(() => Response.json(body, { status: 409 }));
+    await assert.rejects(client.call('listData', { entity }), (error) => {
+      assert.ok(error instanceof GatewayRefused);
+      assert.deepEqual([error.status, error.code, error.message], [409, 'x-medkit-a', 'No']);
+      assert.deepEqual(error.parameters, { app: 'lidar' });
+      return true;
+    });
+  });
+
+  it('tells what answers in place of a gateway', async () => {
+    const html = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
+    for (const [answer, words] of [
+      [() => new Response('<html>', html), /answers 200 with text\/html/],
+      [() => new Response('<html>', { ...html, status: 502 }), /answers 502 with text\/html/],
+      [() => Response.json({ error: 'no' }, { status: 404 }), /none of SOVD/],
+      [
+        () => new Response(null, { status: 308, headers: { Location: 'https://robot/' } }),
+        /redirect to https:\/\/robot/,
+      ],
+    ] as const) {
+      const { client } = clientOf(answer);
+      await assert.rejects(client.call('getHealth', {}), (error: Error) => {
+        assert.ok(error instanceof NotAGateway);
+        assert.match(error.message, words);
+        return true;
+      });
+    }
+    const { client } = clientOf(() => Response.json({}));
+    await assert.rejects(client.events('streamFaults', {}).next(), NotAGateway);
+  });
+
+  it('tells why no answer came: nobody there, too late, or a connection that broke', async () => {
+    const cause = new TypeError('fetch failed');
+    const { client } = clientOf(() => Promise.reject(cause));
+    await assert.rejects(client.call('getHealth', {}), (error: Error) => {
+      assert.ok(error instanceof GatewayUnreachable);
+      assert.equal(error.cause, cause);
+      return true;
+    });
+    const slow = createClient({
+      url: 'robot',
+      timeoutMs: 1,
+      send: (_url, { signal }) =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    });
+    await assert.rejects(slow.call('getHealth', {}), (error: Error) => {
+      assert.ok(error instanceof GatewayUnreachable);
+      assert.equal((error.cause as Error).name, 'TimeoutError');
+      return true;
+    });
+    const half = new ReadableStream({ start: (controller) => controller.error(new Error('terminated')) });
+    const { client: cutOff } = clientOf(() => new Response(half));
+    await assert.rejects(cutOff.call('getHealth', {}), GatewayUnreachable);
+  });
+
+  it('follows events and asks for those it missed', async () => {
+    let opened = 0;
+    const { client, asked } = clientOf(
+      () => {
+        opened += 1;
+        if (opened > 1) return Response.json({ error_code: 'resource-not-found', message: 'Gone' }, { status: 404 });
+        return new Response('id: 5\ndata: {}\n\n', { headers: { 'Content-Type': 'text/event-stream' } });
+      },
+      { pause: async () => undefined },
+    );
+    assert.deepEqual(await allOf(client.events('streamFaults', {})), [{ id: '5', data: '{}' }]);
+    assert.equal(asked[1]?.headers['Last-Event-ID'], '5');
+  });
+
+  it('downloads a part of a file', async () => {
+    const { client, asked } = clientOf(() => new Response('cdef', { status: 206 }));
+    const { status, chunks } = await client.download('downloadBulkData', {
+      entity,
+      path: { category_id: 'rosbags', file_id: 'F1' },
+      headers: { Range: 'bytes=2-' },
+    });
+    const text = (await allOf(chunks)).map((chunk) => new TextDecoder().decode(chunk)).join('');
+    assert.deepEqual([status, text, asked[0]?.headers.Range], [206, 'cdef', 'bytes=2-']);
+  });
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
+import { type FollowOptions, followEvents } from './follow-events.ts';
+
+const asked = { method: 'GET', url: 'http://robot/events' };
+const refused = (status: number) =>
+  new GatewayRefused(asked, status, { error_code: 'x', message: `refused with ${status}` }, '');
+const broken = new GatewayUnreachable(asked, new Error('socket hang up'));
+
+/** Follows a stream that behaves each time it is opened as the next of `lives` says: its text, and how it breaks. */
+async function follow(
+  lives: readonly (readonly [text: string, failure?: Error] | Error)[],
+  options: FollowOptions = {},
+) {
+  const opened: (string | undefined)[] = [];
+  const pauses: number[] = [];
+  const events: string[] = [];
+  let failure: unknown;
+  const open = async (lastEventId: string | undefined) => {
+    const life = lives[opened.length] ?? refused(404);
+    opened.push(lastEventId);
+    if (life instanceof Error) throw life;
+    return (async function* () {
+      yield new TextEncoder().encode(life[0]);
+      if (life[1]) throw life[1];
+    })();
+  };
+  const pause = async (ms: number) => void pauses.push(ms);
+  try {
+    for await (const { data } of followEvents(open, pause, options)) events.push(data);
+  } catch (error) {
+    failure = error;
+  }
+  return { opened, pauses, events, failure };
+}
+
+describe('a stream of events that is followed', () => {
+  it('is opened again behind the last event where it breaks, and ends when it is gone', async () => {
+    const { opened, events, failure } = await follow([
+      ['id: 1\ndata: a\n\nid: 2\ndata: b\n\n', broken],
+      ['data: c\n\n'],
+    ]);
+    assert.deepEqual([opened, events, failure], [[undefined, '2', '2'], ['a', 'b', 'c'], undefined]);
+  });
+
+  it('is tried again after longer and longer pauses, until an event comes', async () => {
+    const { pauses } = await follow([
+      ['retry: 100\n\ndata: a\n\n', broken],
+      broken,
+      refused(503),
+      broken,
+      ['data: b\n\n', broken],
+      ...Array.from({ length: 12 }, () => broken),
+    ]);
+    assert.deepEqual(pauses.slice(0, 6), [100, 200, 400, 800, 100, 200]);
+    assert.equal(pauses.at(-1), 30_000);
+    const patient = await follow([['data: a\n\n'], broken, broken, broken], { maxPauseMs: 1500 });
+    assert.deepEqual(patient.pauses, [1000, 1500, 1500, 1500]);
+  });
+
+  it('that cannot be opened at first, or is refused later, fails', async () => {
+    assert.equal((await follow([broken])).failure, broken);
+    assert.equal(((await follow([refused(404)])).failure as GatewayRefused).status, 404);
+    assert.equal(((await follow([['', broken], refused(401)])).failure as GatewayRefused).status, 401);
+  });
+
+  it('ends where its owner says that it does not go on', async () => {
+    const { opened, events } = await follow([['data: a\n\n']], { goesOn: async () => false });
+    assert.deepEqual([opened.length, events], [1, ['a']]);
+  });
+
+  it('ends with its signal, also in a pause', async () => {
+    const ending = new AbortController();
+    const { opened, failure } = await follow([['data: a\n\n', broken]], {
+      signal: ending.signal,
+      onPause: () => ending.abort(),
+    });
+    assert.deepEqual([opened.length, failure], [1, undefined]);
+  });
+
+  it('begins behind an event that was seen earlier', async () => {
+    assert.deepEqual((await follow([refused(404)], { lastEventId: '41' })).opened, ['41']);
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { allOf } from '../testing/all-of.ts';
+import { readEvents } from './read-events.ts';
+
+const STREAM =
+  ':connected\n\nid: 7\nevent: fault\ndata: {"a":"ü"}\n\ndata: one\r\ndata:two\r\n\r\nretry: 250\n\nid: 8\rdata\r\rdata: cut';
+const EVENTS = [
+  { id: '7', event: 'fault', data: '{"a":"ü"}' },
+  { id: '7', data: 'one\ntwo' },
+  { retryMs: 250 },
+  { id: '8', data: '' },
+];
+
+async function read(chunks: readonly Uint8Array[]) {
+  return allOf(
+    readEvents(
+      (async function* () {
+        yield* chunks;
+      })(),
+    ),
+  );
+}
+
+describe('a stream of server-sent events', () => {
+  it('is read whatever ends its lines; what is not complete is no event', async () => {
+    assert.deepEqual(await read([new TextEncoder().encode(STREAM)]), EVENTS);
+  });
+
+  it('is read the same however it is cut', async () => {
+    const random = seededRandom(3);
+    const bytes = new TextEncoder().encode(STREAM);
+    for (let round = 0; round < 200; round++) {
+      const chunks: Uint8Array[] = [];
+      for (let at = 0; at < bytes.length; ) {
+        const length = 1 + Math.floor(random.float() * 9);
+        chunks.push(bytes.subarray(at, at + length));
+        at += length;
+      }
+      assert.deepEqual(await read(chunks), EVENTS);
+    }
+  });
+
+  it('with an event that does not end is given up', async () => {
+    const chunk = new Uint8Array(2 ** 20).fill(97);
+    await assert.rejects(read(Array.from({ length: 70 }, () => chunk)), RangeError);
+  });
+});

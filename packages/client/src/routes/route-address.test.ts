@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { resourceUri, routeAddress } from './route-address.ts';
+
+describe('the address of a route', () => {
+  it('is filled with what the request names, nothing of which is taken for a part of the path', () => {
+    assert.deepEqual(
+      routeAddress('getDataItem', { entity: { kind: 'app', id: 'lidar' }, path: { data_id: '/front/scan?' } }),
+      { method: 'GET', path: '/api/v1/apps/lidar/data/%2Ffront%2Fscan%3F' },
+    );
+    assert.deepEqual(routeAddress('listEntities', { kind: 'function' }), { method: 'GET', path: '/api/v1/functions' });
+    assert.deepEqual(routeAddress('clearAllFaults', {}), { method: 'DELETE', path: '/api/v1/faults' });
+  });
+
+  it('has the parameters of the query that were given', () => {
+    const query = { status: 'all', include_muted: true, include_clusters: undefined };
+    assert.equal(routeAddress('listAllFaults', { query }).path, '/api/v1/faults?status=all&include_muted=true');
+  });
+
+  it('is none for a kind of entity that the route is not there for', () => {
+    assert.throws(() => routeAddress('listScripts', { entity: { kind: 'area', id: 'hall' } }), /not there for area/);
+  });
+});
+
+describe('the address of a resource', () => {
+  it('is that of its entity and what comes behind it', () => {
+    assert.equal(resourceUri({ kind: 'app', id: 'lidar' }, 'data/scan'), '/api/v1/apps/lidar/data/scan');
+  });
+});

@@ -1,0 +1,28 @@
+import type { EntityKind, RouteName } from '@medkit/contract';
+import { ADDRESSES, API_BASE } from './addresses.generated.ts';
+import type { EntityRef } from './route-types.ts';
+
+/** The parts of a request that its address is made of; `RequestOf` says which of them a route has. */
+export interface AddressParts {
+  readonly kind?: EntityKind;
+  readonly entity?: EntityRef;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** Method and address of a request, the address as an absolute path. */
+export function routeAddress(route: RouteName, { kind, entity, path = {}, query = {} }: AddressParts) {
+  const { method, paths } = ADDRESSES[route];
+  const template: string = paths[(entity?.kind ?? kind ?? 'server') as keyof typeof paths];
+  if (template === undefined) throw new TypeError(`${route} is not there for ${entity?.kind ?? kind ?? 'the server'}`);
+  const values = { ...path, ...(entity && { [`${entity.kind}_id`]: entity.id }) };
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_hole, name: string) => encodeURIComponent(values[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return { method: method.toUpperCase(), path: `${API_BASE}${filled}${search.size > 0 ? `?${search}` : ''}` };
+}
+
+/** The address of something that an entity has, as requests name what they are about: `/api/v1/apps/lidar/data/scan`. */
+export function resourceUri(entity: EntityRef, resource: string): string {
+  return `${routeAddress('getEntity', { entity }).path}/${resource}`;
+}

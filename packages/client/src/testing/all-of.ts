@@ -1,0 +1,6 @@
+/** Everything that comes, when it has come. */
+export async function allOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of source) all.push(item);
+  return all;
+}

@@ -1,0 +1,144 @@
+import Type from 'typebox';
+import {
+  AUDIT_KINDS,
+  AUDIT_OUTCOMES,
+  type AuditRecord,
+  AuditRecordList,
+  AuditVerification,
+  MAX_AUDIT_RECORDS,
+} from '../schemas/audit.ts';
+import { oneOf } from '../schemas/compose.ts';
+import type { Parameter, RouteFamily } from './route.ts';
+
+const PATH = '/x-medkit-audit';
+
+const filters: readonly Parameter[] = [
+  {
+    name: 'entity',
+    in: 'query',
+    description: 'Only what was asked of this entity, and the faults that it or what it contains has reported',
+    schema: Type.String(),
+    example: 'planner',
+  },
+  {
+    name: 'client',
+    in: 'query',
+    description: 'Only what the client of this `X-Client-Id` has asked for, and the faults that it cleared',
+    schema: Type.String(),
+    example: 'engineer-alice',
+  },
+  {
+    name: 'fault_code',
+    in: 'query',
+    description: 'Only changes of this fault',
+    schema: Type.String(),
+    example: 'PLANNING_FAILED',
+  },
+  { name: 'kind', in: 'query', description: 'Only these records', schema: oneOf(...AUDIT_KINDS), example: 'request' },
+  {
+    name: 'outcome',
+    in: 'query',
+    description: 'Only requests that ended so: `refused` is 4xx, `failed` 5xx',
+    schema: oneOf(...AUDIT_OUTCOMES),
+    example: 'refused',
+  },
+  {
+    name: 'status',
+    in: 'query',
+    description: 'Only requests of this HTTP status, or changes to this status of a fault',
+    schema: Type.String(),
+    example: '409',
+  },
+  {
+    name: 'since',
+    in: 'query',
+    description: 'Only what happened at this time (ISO 8601) or later',
+    schema: Type.String(),
+    example: '2026-03-23T02:00:00Z',
+  },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Only what happened before this time (ISO 8601)',
+    schema: Type.String(),
+    example: '2026-03-23T03:00:00Z',
+  },
+  {
+    name: 'limit',
+    in: 'query',
+    description: 'At most so many records; 100 unless given',
+    schema: Type.Integer({ minimum: 1, maximum: MAX_AUDIT_RECORDS }),
+    example: 50,
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: 'Only records before this one: `next_cursor` of the reply before',
+    schema: Type.String(),
+    example: '412',
+  },
+];
+
+const example: AuditRecord = {
+  id: 412,
+  timestamp: '2026-03-23T02:14:33.000000000Z',
+  kind: 'request',
+  request: {
+    method: 'PUT',
+    operation_id: 'setAppConfiguration',
+    path: '/api/v1/apps/planner/configurations/rate',
+    entity_type: 'app',
+    entity_id: 'planner',
+    collection: 'configurations',
+    item: 'rate',
+    client_id: 'engineer-alice',
+    remote_address: '127.0.0.1',
+    lock_id: 'lock_3',
+    status: 409,
+    outcome: 'refused',
+    error_code: 'lock-broken',
+    duration_ms: 0.4,
+  },
+  hash: '08db94e2eda0bdf9f2de1d6dff1e791ef848d82f8a592576c405177690a6fdf7',
+};
+
+export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
+  {
+    method: 'get',
+    path: PATH,
+    operationId: 'listAuditRecords',
+    tag: 'Audit',
+    summary: 'Search the audit log',
+    description:
+      'Every request that was to change something, with client, lock and outcome, and the changes of faults where these are audited: one chain, the newest first.',
+    parameters: filters,
+    responses: {
+      200: {
+        description: 'The records',
+        schema: AuditRecordList,
+        example: { items: [example], next_cursor: '412' },
+      },
+    },
+    errors: ['invalid-parameter', 'service-unavailable'],
+  },
+];
+
+export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
+  {
+    method: 'get',
+    path: `${PATH}/verify`,
+    operationId: 'verifyAuditLog',
+    tag: 'Audit',
+    summary: 'Check the chain of the audit log',
+    description: 'Walks the whole log. Who asks meanwhile shares the answer.',
+    parameters: [],
+    responses: {
+      200: {
+        description: 'The verdict',
+        schema: AuditVerification,
+        example: { intact: true, checked: 412, head: { id: 412, hash: example.hash } },
+      },
+    },
+    errors: ['service-unavailable'],
+  },
+];

@@ -1,0 +1,176 @@
+import Type from 'typebox';
+import { Trigger, TriggerCreateRequest, TriggerList, TriggerUpdateRequest } from '../schemas/triggers.ts';
+import { WebhookTestResult } from '../schemas/webhooks.ts';
+import { entityPath, type KindWords } from './entity-kinds.ts';
+import { ENTITY_ERRORS } from './errors.ts';
+import { entityParameter, exampleEntity } from './parameters.ts';
+import { type Parameter, perKind } from './route.ts';
+
+const triggerParameter: Parameter = {
+  name: 'trigger_id',
+  in: 'path',
+  description: 'Id of the trigger',
+  schema: Type.String({ minLength: 1 }),
+  example: 'trig_1',
+};
+
+/** Triggers are switched off, or what is known of them cannot be read from disk or written to it. */
+const TRIGGER_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
+const ITEM_ERRORS = [...TRIGGER_ERRORS, 'resource-not-found'] as const;
+
+const collectionOf = (words: KindWords) => `${entityPath(words)}/triggers`;
+const itemOf = (words: KindWords) => `${collectionOf(words)}/{trigger_id}`;
+const example = (words: KindWords): Trigger => {
+  const entity = exampleEntity(words);
+  return {
+    id: 'trig_1',
+    status: 'active',
+    observed_resource: `${entity}/data/voltage`,
+    event_source: `${entity}/triggers/trig_1/events`,
+    protocol: 'sse',
+    trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22 },
+    multishot: true,
+    persistent: true,
+    lifetime: 86_400,
+    'x-medkit': { fired_total: 0, expires: '2026-03-24T02:14:33.000Z' },
+  };
+};
+
+export const listTriggers = perKind<typeof TriggerList, never>((words) => ({
+  method: 'get',
+  path: collectionOf(words),
+  operationId: `list${words.cap}Triggers`,
+  tag: 'Triggers',
+  summary: `List the triggers of ${words.a}`,
+  description: 'Those that were made on it, also such as fired for the only time and are shown for a while longer.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(words)] } } },
+  errors: TRIGGER_ERRORS,
+}));
+
+export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest>((words) => ({
+  method: 'post',
+  path: collectionOf(words),
+  operationId: `create${words.cap}Trigger`,
+  tag: 'Triggers',
+  summary: `Be told when something of ${words.a} changes`,
+  description:
+    'From now on each value of what it observes is judged by its condition, whatever the entity contains or hosts included. What does not exist yet is waited for. One that is persistent is on disk when the reply comes.',
+  kind: words.kind,
+  parameters: [entityParameter(words)],
+  body: {
+    schema: TriggerCreateRequest,
+    description: 'What is observed, and when to tell',
+    examples: {
+      'A voltage falls below 22 V': {
+        resource: `${exampleEntity(words)}/data/voltage`,
+        trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22.0 },
+        multishot: true,
+        persistent: true,
+        lifetime: 86_400,
+      },
+      'Any fault, delivered to a webhook': {
+        resource: `${exampleEntity(words)}/faults`,
+        trigger_condition: { condition_type: 'OnChangeTo', target_value: 'CONFIRMED' },
+        path: '/status',
+        multishot: true,
+        protocol: 'webhook',
+        webhook: { url: 'https://hooks.example.com/robots', secret: 'sixteen characters or more' },
+      },
+    },
+  },
+  responses: { 201: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  errors: [...TRIGGER_ERRORS, 'x-medkit-invalid-resource-uri', 'x-medkit-entity-mismatch', 'x-medkit-plugin-error'],
+  unusualErrors: [
+    [503, 'x-medkit-subscribe-failed'],
+    [503, 'x-medkit-plugin-error'],
+  ],
+}));
+
+export const getTrigger = perKind<typeof Trigger, never>((words) => ({
+  method: 'get',
+  path: itemOf(words),
+  operationId: `get${words.cap}Trigger`,
+  tag: 'Triggers',
+  summary: `Read a trigger of ${words.a}`,
+  description: 'How it stands, how often it has fired, and why it cannot fire at the moment where that is so.',
+  kind: words.kind,
+  parameters: [entityParameter(words), triggerParameter],
+  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  errors: ITEM_ERRORS,
+}));
+
+export const updateTrigger = perKind<typeof Trigger, typeof TriggerUpdateRequest>((words) => ({
+  method: 'put',
+  path: itemOf(words),
+  operationId: `update${words.cap}Trigger`,
+  tag: 'Triggers',
+  summary: `Give a trigger of ${words.a} another lifetime`,
+  description: 'It ends so many seconds from now; what was left of its lifetime does not count.',
+  kind: words.kind,
+  parameters: [entityParameter(words), triggerParameter],
+  body: {
+    schema: TriggerUpdateRequest,
+    description: 'For how long',
+    examples: { 'One more day': { lifetime: 86_400 } },
+  },
+  responses: { 200: { description: 'The trigger', schema: Trigger, example: example(words) } },
+  errors: ITEM_ERRORS,
+}));
+
+export const deleteTrigger = perKind<never, never>((words) => ({
+  method: 'delete',
+  path: itemOf(words),
+  operationId: `delete${words.cap}Trigger`,
+  tag: 'Triggers',
+  summary: `Delete a trigger of ${words.a}`,
+  description: 'Its streams end. Events that are on their way to its webhook are still delivered.',
+  kind: words.kind,
+  parameters: [entityParameter(words), triggerParameter],
+  responses: { 204: { description: 'Deleted' } },
+  errors: ITEM_ERRORS,
+}));
+
+export const streamTriggerEvents = perKind<never, never>((words) => ({
+  method: 'get',
+  path: `${itemOf(words)}/events`,
+  operationId: `stream${words.cap}TriggerEvents`,
+  tag: 'Triggers',
+  summary: `Follow the events of a trigger of ${words.a}`,
+  description:
+    'Server-sent events with `timestamp` and `payload`, the whole value that it fired at. Every client gets every event: the last hundred that are kept first, or those after `Last-Event-ID`, then what comes. The stream ends with the trigger, behind its last event.',
+  kind: words.kind,
+  parameters: [
+    entityParameter(words),
+    triggerParameter,
+    {
+      name: 'Last-Event-ID',
+      in: 'header',
+      description: 'Id of the last event that was seen; clients of event streams send it by themselves',
+      schema: Type.String(),
+      example: '4',
+    },
+  ],
+  responses: { 200: { description: 'The events', media: 'text/event-stream' } },
+  errors: ITEM_ERRORS,
+}));
+
+export const testTrigger = perKind<typeof WebhookTestResult, never>((words) => ({
+  method: 'post',
+  path: `${itemOf(words)}/x-medkit-test`,
+  operationId: `test${words.cap}Trigger`,
+  tag: 'Triggers',
+  summary: `Try the webhook of a trigger of ${words.a}`,
+  description: 'Delivers an event of the type `medkit.trigger.test` at once and only once, and says what became of it.',
+  kind: words.kind,
+  parameters: [entityParameter(words), triggerParameter],
+  responses: {
+    200: {
+      description: 'What became of it',
+      schema: WebhookTestResult,
+      example: { delivered: true, status: 204, duration_ms: 31 },
+    },
+  },
+  errors: [...ITEM_ERRORS, 'precondition-not-fulfilled'],
+}));

@@ -1,0 +1,95 @@
+import Type from 'typebox';
+import { mapOf, named, oneOf, optional } from './compose.ts';
+
+/** What records of the audit log are about. */
+export const AUDIT_KINDS = ['fault', 'request'] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** What became of a request: its reply was 1xx to 3xx, 4xx, or 5xx. */
+export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Records of one reply at most. */
+export const MAX_AUDIT_RECORDS = 500;
+
+export const AuditedRequest = named(
+  'AuditedRequest',
+  Type.Object({
+    method: Type.String(),
+    operation_id: Type.String({ description: 'Of the route, as in the documentation.' }),
+    path: Type.String({ description: 'As it came, without what follows the question mark.' }),
+    entity_type: optional(oneOf('area', 'component', 'app', 'function')),
+    entity_id: optional(Type.String()),
+    collection: optional(Type.String({ description: '`configurations`, `locks`, `x-plc-data`, …' })),
+    item: optional(Type.String({ description: 'What of the collection; absent where all of it or something new.' })),
+    client_id: optional(
+      Type.String({ description: 'The `X-Client-Id` that it was sent with: what the client says of itself.' }),
+    ),
+    remote_address: Type.String({ description: 'Where the connection came from; a proxy hides what is behind it.' }),
+    lock_id: optional(Type.String({ description: 'The lock that let it through, or that refused it.' })),
+    status: Type.Integer({ description: 'HTTP status of the reply.' }),
+    outcome: oneOf(...AUDIT_OUTCOMES),
+    error_code: optional(Type.String()),
+    duration_ms: Type.Number(),
+    notes: optional(
+      mapOf(Type.String(), 'What else belongs here, such as the digest of a script or the id of what was made.'),
+    ),
+  }),
+);
+export type AuditedRequest = Type.Static<typeof AuditedRequest>;
+
+export const AuditedFault = named(
+  'AuditedFault',
+  Type.Object({
+    fault_code: Type.String({ description: '`__audit__` where the record is about the log itself.' }),
+    transition: Type.String({ description: '`occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, …' }),
+    severity: Type.Integer({ description: '0 INFO, 1 WARN, 2 ERROR, 3 CRITICAL.' }),
+    status: Type.String(),
+    source_id: Type.String({ description: 'Who reported it, or which part of medkit changed it.' }),
+    description: Type.String(),
+  }),
+);
+export type AuditedFault = Type.Static<typeof AuditedFault>;
+
+export const AuditRecord = named(
+  'AuditRecord',
+  Type.Object({
+    id: Type.Integer({ description: 'Its number in the chain, without gaps but where records were removed by age.' }),
+    timestamp: Type.String({ description: 'ISO 8601 with nanoseconds: when the fault changed, or the request came.' }),
+    kind: oneOf(...AUDIT_KINDS),
+    request: optional(AuditedRequest),
+    fault: optional(AuditedFault),
+    hash: Type.String({ description: 'SHA-256 over the hash of the record before and this one.' }),
+  }),
+);
+export type AuditRecord = Type.Static<typeof AuditRecord>;
+
+export const AuditRecordList = named(
+  'AuditRecordList',
+  Type.Object({
+    items: Type.Array(AuditRecord, { description: 'The newest first.' }),
+    next_cursor: optional(Type.String({ description: '`cursor` of the records before these, where there are any.' })),
+  }),
+);
+export type AuditRecordList = Type.Static<typeof AuditRecordList>;
+
+export const AuditVerification = named(
+  'AuditVerification',
+  Type.Object({
+    intact: Type.Boolean({
+      description: 'Whether every record is as it was written, in its place, and none is missing.',
+    }),
+    checked: Type.Integer({ description: 'Records that were looked at.' }),
+    bad_record: optional(Type.Integer({ description: 'Id of the first that is not.' })),
+    problem: optional(Type.String({ description: 'What is wrong with it.' })),
+    head: optional(
+      Type.Object(
+        { id: Type.Integer(), hash: Type.String() },
+        {
+          description: 'The newest record. Kept elsewhere, it shows whether a later log is a continuation of this one.',
+        },
+      ),
+    ),
+  }),
+);
+export type AuditVerification = Type.Static<typeof AuditVerification>;

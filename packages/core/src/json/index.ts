@@ -1,0 +1,2 @@
+export { parseJson, stringifyJson } from './json.ts';
+export { rawNumber } from './raw-number.ts';

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Random, seededRandom } from '@medkit/edges';
+import { changedRows, isSameList, makeRows } from './changed-rows.ts';
+
+interface Row {
+  readonly name: string;
+}
+
+describe('changed rows', () => {
+  it('are the one that came, went or was replaced', () => {
+    assert.deepEqual(changedRows(['a', 'b'], ['a', 'x', 'b']), { from: 1, endBefore: 1, end: 2 });
+    assert.deepEqual(changedRows(['a', 'x', 'b'], ['a', 'b']), { from: 1, endBefore: 2, end: 1 });
+    assert.deepEqual(changedRows(['a', 'b'], ['a', 'c']), { from: 1, endBefore: 2, end: 2 });
+    assert.deepEqual(changedRows(['a', 'a'], ['a']), { from: 1, endBefore: 2, end: 1 });
+    assert.deepEqual(changedRows(['a'], ['a']), { from: 1, endBefore: 1, end: 1 });
+  });
+
+  it('leave the same in front of them and behind them, whatever the lists', () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const random = seededRandom(seed);
+      const rows = randomRows(random, 6);
+      const before = shuffledPart(rows, random);
+      const now = shuffledPart(rows, random);
+      const { from, endBefore, end } = changedRows(before, now);
+      assert.ok(from <= endBefore && from <= end, `seed ${seed}`);
+      assert.ok(isSameList(before.slice(0, from), now.slice(0, from)), `seed ${seed}`);
+      assert.ok(isSameList(before.slice(endBefore), now.slice(end)), `seed ${seed}`);
+    }
+  });
+});
+
+describe('what is made of rows', () => {
+  it('is made once of each, through any changes of the list', () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const random = seededRandom(seed);
+      const rows = randomRows(random, 8);
+      const upperCase = ({ name }: Row, _at: number, old: { upper: string } | undefined) =>
+        old ?? { upper: name.toUpperCase() };
+      let last = makeRows(shuffledPart(rows, random), upperCase, undefined);
+      for (let step = 0; step < 10; step += 1) {
+        const now = shuffledPart(rows, random);
+        const next = makeRows(now, upperCase, last);
+        assert.deepEqual(next.made, makeRows(now, upperCase, undefined).made, `seed ${seed} step ${step}`);
+        for (const [at, row] of now.entries()) {
+          const before = last.rows.indexOf(row);
+          if (before >= 0) assert.equal(next.made[at], last.made[before], `seed ${seed} step ${step}`);
+        }
+        last = next;
+      }
+    }
+  });
+
+  it('is the very list where all is the same again', () => {
+    const rows = [{ name: 'a' }, { name: 'b' }];
+    const keep = ({ name }: Row, _at: number, old: string | undefined) => old ?? name;
+    const first = makeRows(rows, keep, undefined);
+    assert.equal(makeRows([...rows], keep, first).made, first.made);
+    const other = makeRows(rows, (_row, at, old) => (at === 1 ? 'x' : (old ?? '')), first);
+    assert.deepEqual(other.made, ['a', 'x']);
+  });
+});
+
+function randomRows(random: Random, most: number): readonly Row[] {
+  return Array.from({ length: Math.floor(random.float() * most) }, (_, at) => ({ name: `row_${at}` }));
+}
+
+/** Some of the rows, in an order that is mostly theirs. */
+function shuffledPart(rows: readonly Row[], random: Random): readonly Row[] {
+  const some = rows.filter(() => random.float() < 0.8);
+  if (random.float() < 0.7) return some;
+  return some
+    .map((row) => ({ row, rank: random.float() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ row }) => row);
+}

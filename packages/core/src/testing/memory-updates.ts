@@ -1,0 +1,51 @@
+import { SovdError } from '@medkit/contract';
+import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../runtime/update-provider.ts';
+
+export interface MemoryUpdatesOptions {
+  /** Runs in the place of a task; throw in it for one that fails. Tasks succeed at once unless given. */
+  readonly onTask?: (
+    task: 'prepare' | 'execute' | 'resume',
+    updateId: string,
+    signal: AbortSignal,
+  ) => Promise<void> | void;
+  /** Runs before a delete. */
+  readonly onRemove?: (updateId: string) => Promise<void> | void;
+  /** What is told of the task under way. */
+  readonly onProgress?: () => UpdateProgress | undefined;
+  /** Whether it can go on with what a gateway that ended has left. */
+  readonly resumes?: boolean;
+}
+
+/** Installs updates nowhere, for tests. */
+export function memoryUpdates({ onTask, onRemove, onProgress, resumes = true }: MemoryUpdatesOptions = {}) {
+  const updates = new Map<string, UpdateMetadata>();
+  /** The tasks that were begun, as `prepare map-2`. */
+  const tasks: string[] = [];
+  const task =
+    (name: 'prepare' | 'execute' | 'resume') =>
+    async (id: string, { signal }: { readonly signal: AbortSignal }) => {
+      tasks.push(`${name} ${id}`);
+      await onTask?.(name, id, signal);
+    };
+  const provider: UpdateProvider = {
+    list: async () => [...updates.values()],
+    get: async (id) => {
+      const found = updates.get(id);
+      if (found) return found;
+      throw new SovdError({ code: 'x-medkit-update-not-found' });
+    },
+    register: async (metadata) => {
+      if (updates.has(metadata.id)) throw new SovdError({ code: 'x-medkit-update-already-exists' });
+      updates.set(metadata.id, metadata);
+    },
+    remove: async (id) => {
+      await onRemove?.(id);
+      updates.delete(id);
+    },
+    prepare: task('prepare'),
+    execute: task('execute'),
+    ...(resumes && { resume: task('resume') }),
+    progress: async () => onProgress?.(),
+  };
+  return { provider, updates, tasks };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { NotExact } from '../exact-files.ts';
+import { systemExactFiles } from './exact-files.ts';
+
+describe('a file that is to be exactly where its path says', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-exact-')));
+  const text = async (path: string) => (await systemExactFiles.readExact(join(folder, path), 100))?.toString();
+  before(() => {
+    mkdirSync(join(folder, 'a'));
+    writeFileSync(join(folder, 'a', 'file'), 'content');
+    symlinkSync(join(folder, 'a', 'file'), join(folder, 'a', 'link'));
+    symlinkSync(join(folder, 'a'), join(folder, 'b'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is read', async () => assert.equal(await text('a/file'), 'content'));
+
+  it('is not read through links, at its end or on the way', async () => {
+    await assert.rejects(text('a/link'), NotExact);
+    await assert.rejects(text('b/file'), NotExact);
+  });
+
+  it('is a file, and not larger than is said', async () => {
+    await assert.rejects(text('a'), NotExact);
+    await assert.rejects(systemExactFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
+  });
+
+  it('that does not exist, or whose name is too long, is nothing', async () => {
+    assert.equal(await text('a/none'), undefined);
+    assert.equal(await text('a/file/below'), undefined);
+    assert.equal(await text('x'.repeat(300)), undefined);
+    assert.equal(await systemExactFiles.canonical(join(folder, 'none')), undefined);
+    assert.equal(await systemExactFiles.canonical(join(folder, 'b')), join(folder, 'a'));
+  });
+});

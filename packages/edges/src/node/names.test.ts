@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { systemNames } from './names.ts';
+
+describe('the names of the system', () => {
+  it('are looked up, and addresses are what they are', async () => {
+    assert.deepEqual(await systemNames.addressesOf('127.0.0.1'), ['127.0.0.1']);
+    const local = await systemNames.addressesOf('localhost');
+    assert.ok(local.length > 0 && local.every((address) => ['127.0.0.1', '::1'].includes(address)), String(local));
+  });
+
+  it('are looked up a few at once, all in the end, also behind ones that fail', async () => {
+    // Too long for a name: no server is asked.
+    const names = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? '127.0.0.1' : 'x'.repeat(300)));
+    const results = await Promise.allSettled(names.map((name) => systemNames.addressesOf(name)));
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      names.map((_, n) => (n % 2 === 0 ? 'fulfilled' : 'rejected')),
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { ProgramStart, ProgramStream } from '../programs.ts';
+import { systemPrograms } from './programs.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medkit-programs-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A shell script at its gate, and what it writes. */
+async function shell(script: string, more: Partial<ProgramStart> = {}) {
+  const written: Record<ProgramStream, string> = { output: '', errors: '', report: '' };
+  const program = await systemPrograms.start({
+    command: ['sh', '-c', script],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    folder,
+    onOutput: (stream, octets) => {
+      written[stream] += Buffer.from(octets).toString();
+    },
+    ...more,
+  });
+  return { program, written };
+}
+
+async function run(script: string, more: Partial<ProgramStart> = {}) {
+  const { program, written } = await shell(script, more);
+  program.begin();
+  return { exit: await program.ended, ...written };
+}
+
+const isAlive = (processId: string) => {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${processId.trim()}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+describe('a program', { timeout: 20_000 }, () => {
+  it('writes to three streams, which it can also open by name', async () => {
+    const ended = await run('echo out; echo err > /dev/stderr; echo more > /dev/stdout; echo 40 >&3; exit 3');
+    assert.deepEqual(ended, { exit: { code: 3 }, output: 'out\nmore\n', errors: 'err\n', report: '40\n' });
+  });
+
+  it('waits at its gate', async () => {
+    const { program, written } = await shell('echo begun');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(written.output, '');
+    program.begin();
+    assert.deepEqual(await program.ended, { code: 0 });
+    assert.equal(written.output, 'begun\n');
+  });
+
+  it('inherits nothing: no variables, no input, no terminal', async () => {
+    process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
+    const { output } = await run('env | grep -c MEDKIT; cat; test -t 0 || echo no terminal', {
+      environment: { PATH: process.env['PATH'] ?? '', LANG: 'C' },
+    });
+    delete process.env['MEDKIT_SERVER_TOKEN'];
+    assert.equal(output, '0\nno terminal\n');
+  });
+
+  it('reads the file that is its input, by name too, and those it is given besides', async () => {
+    const path = join(folder, 'input');
+    writeFileSync(path, 'read me');
+    const ended = await run('cat /dev/stdin; echo; cat <&5', { inputFile: path, files: [path] });
+    assert.equal(ended.output, 'read me\nread me');
+  });
+
+  it('takes its group with it, whatever that still holds', async () => {
+    const before = Date.now();
+    const { exit, output } = await run('sleep 60 & echo $!');
+    assert.deepEqual(exit, { code: 0 });
+    assert.ok(Date.now() - before < 5000);
+    assert.equal(isAlive(output), false);
+  });
+
+  it('is not waited for by what has left its group and holds its streams', async () => {
+    const { exit, output } = await run('setsid sleep 60 & echo $!; sleep 0.1');
+    assert.deepEqual(exit, { code: 0 });
+    assert.equal(isAlive(output), true);
+    process.kill(Number(output), 'SIGKILL');
+  });
+
+  it('gets signals with all of its group, and none that came too late', async () => {
+    const { program, written } = await shell('trap "echo bye; exit 5" TERM; echo up; sleep 60 & wait');
+    program.begin();
+    while (written.output === '') await new Promise((resolve) => setTimeout(resolve, 5));
+    program.signal('SIGTERM');
+    assert.deepEqual(await program.ended, { code: 5 });
+    assert.equal(written.output, 'up\nbye\n');
+    program.signal('SIGKILL');
+    const { program: stubborn } = await shell('trap "" TERM; sleep 60');
+    stubborn.begin();
+    stubborn.signal('SIGKILL');
+    assert.deepEqual(await stubborn.ended, { signal: 'SIGKILL' });
+  });
+
+  it('that does not exist has exit code 127, and one in a folder that does not exist cannot be started', async () => {
+    const { exit } = await run('', { command: ['no-such-program'] });
+    assert.deepEqual(exit, { code: 127 });
+    await assert.rejects(shell('', { folder: join(folder, 'nothing') }), /ENOENT/);
+  });
+
+  it('is known again by another process, and nobody else is taken for it', async () => {
+    const { program, written } = await shell('sleep 60 & echo $!; exec 3>&-; kill -9 $$');
+    const { identity } = program;
+    assert.ok(identity.startTicks > 0 && identity.bootId !== '');
+    assert.equal(await systemPrograms.signalLeftOver({ ...identity, startTicks: 1 }, 'SIGKILL'), 'gone');
+    assert.equal(await systemPrograms.signalLeftOver({ ...identity, bootId: 'another' }, 'SIGKILL'), 'gone');
+    assert.equal(await systemPrograms.signalLeftOver(identity, 'SIGKILL'), 'sent');
+    assert.deepEqual(await program.ended, { signal: 'SIGKILL' });
+    assert.equal(await systemPrograms.signalLeftOver(identity, 'SIGKILL'), 'gone');
+    assert.equal(written.output, '');
+  });
+});

@@ -1,0 +1,36 @@
+import type { AuditRecord as AuditItem } from '@medkit/contract';
+import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '@medkit/services';
+import { readAuditFile } from '@medkit/store';
+import type { LazyStore } from '../database/lazy-store.ts';
+import { stored } from '../database/stored.ts';
+import { auditEntry, auditStatement } from './audit-rows.ts';
+
+/** Looks records up in the file of the audit log, on the connection that only reads: nobody who writes waits for it. */
+export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditArchive {
+  return {
+    find: (query) =>
+      stored(async () => {
+        if (!(await file.exists())) return [];
+        const { sql, parameters } = auditStatement(query);
+        return (await (await file.store()).read(sql, parameters)).map(auditEntry);
+      }),
+    walk: () =>
+      stored(async () => {
+        if (!(await file.exists())) return { intact: true, checked: 0 };
+        const store = await file.store();
+        const [head] = await store.read('SELECT seq, record_hash FROM audit_chain_head');
+        const verdict = await store.verifyAudit();
+        return { ...verdict, ...(head && { head: { seq: Number(head.seq), hash: String(head.record_hash) } }) };
+      }),
+  };
+}
+
+/**
+ * Records of the audit log in the file at `path`, the newest first, without a gateway. It is only read, and may be in use.
+ * Entities are known by the names in the file: requests by their ids, faults by nodes of the same name. Throws
+ * `invalid-parameter`, and what `readAuditFile` throws.
+ */
+export function listAuditFile(path: string, parameters: AuditParameters): readonly AuditItem[] {
+  const query = auditQuery(parameters, (id) => [id, `/${id}`]);
+  return readAuditFile(path, auditStatement(query)).map((row) => auditItem(auditEntry(row)));
+}

@@ -1,0 +1,86 @@
+import type { Log } from '@medkit/core';
+import type { Clock, Files, Timer } from '@medkit/edges';
+import type { Store } from '@medkit/store';
+import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
+import type { AuditPlace } from './audit-place.ts';
+
+/** Room on the disk for records when there is no other: some hundred. */
+const RESERVE_BYTES = 1024 * 1024;
+/** How often it is tried to have that room again. */
+const REGAIN_MS = 10_000;
+
+/** The file of the audit log, which faults and requests share: one chain holds the records of both. */
+export interface AuditFile extends LazyStore {
+  /** Once it was looked for. */
+  readonly path: string | undefined;
+  /** The store, while it is open. */
+  readonly opened: Store | undefined;
+  /** True while the disk is full, and what was kept free for records is used up. */
+  readonly isShort: boolean;
+}
+
+export interface AuditFileOptions {
+  /** Is asked with the first use. */
+  readonly place: () => Promise<AuditPlace>;
+  readonly files: Pick<Files, 'list'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The audit log, opened with its first use: who changes nothing has no file of it. */
+export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
+  let opened: Store | undefined;
+  let regaining: Timer | undefined;
+  let known: (LazyStore & { readonly path: string }) | undefined;
+
+  const regain = async (): Promise<void> => {
+    // A store whose thread is down has its reserve again once it is up.
+    if (!(await opened?.regainReserve().catch(() => false))) return;
+    regaining?.cancel();
+    regaining = undefined;
+    log('info', 'the disk has room for the audit log again');
+  };
+  const onShortage = (): void => {
+    if (regaining) return;
+    log('error', 'the disk is full: what was kept free for the audit log is used up');
+    regaining = clock.every(REGAIN_MS, () => void regain());
+  };
+  const open = async ({ path, limits }: AuditPlace): Promise<Store> => {
+    // Loaded here, since a gateway that changes nothing has no use for them.
+    const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
+    opened = await openStore({
+      path,
+      migrations: AUDIT_RECEIPT,
+      audit: limits,
+      reserveBytes: RESERVE_BYTES,
+      onShortage,
+      clock,
+      warn: (message) => log('warn', message),
+    });
+    return opened;
+  };
+  const lazy = async (): Promise<LazyStore> => {
+    if (known) return known;
+    const there = await place();
+    known ??= { path: there.path, ...lazyStore(there.path, files, () => open(there)) };
+    return known;
+  };
+
+  return {
+    get path() {
+      return known?.path;
+    },
+    get opened() {
+      return opened;
+    },
+    get isShort() {
+      return regaining !== undefined;
+    },
+    exists: async () => (await lazy()).exists(),
+    store: async () => (await lazy()).store(),
+    close: async () => {
+      regaining?.cancel();
+      await known?.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { memoryFiles } from '@medkit/edges/testing';
+import { testConfig } from '../testing/test-gateway.ts';
+import { auditPlace } from './audit-place.ts';
+
+async function placeOf(parameters: object | undefined, mode = 'own') {
+  const document = JSON.stringify({ fault_manager: { ros__parameters: parameters } });
+  const config = await testConfig({
+    fault_manager: { mode, config_file: parameters ? '/robot/faults.yaml' : '' },
+    audit: { max_requests: 7 },
+  });
+  return auditPlace({ ...config, data_dir: '/data' }, memoryFiles({ '/robot/faults.yaml': document }));
+}
+
+it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {
+  const maxOf = { request: 7 };
+  assert.deepEqual(await placeOf(undefined), { path: '/data/fault_audit.db', limits: { maxRecords: 0, maxOf } });
+  const named = { 'audit_log.database_path': 'log.db', 'audit_log.retention_max_records': 3 };
+  assert.deepEqual(await placeOf(named), { path: '/robot/log.db', limits: { maxRecords: 3, maxOf } });
+  assert.equal((await placeOf({ database_path: '/faults/f.db' })).path, '/faults/fault_audit.db');
+  assert.equal((await placeOf({ storage_type: 'memory' })).path, ':memory:');
+});
+
+it('the log of a fault manager of the robot is left to that one', async () => {
+  const attached = await placeOf({ 'audit_log.database_path': '/var/lib/theirs.db' }, 'attach');
+  assert.equal(attached.path, '/data/fault_audit.db');
+});

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import type { Files } from '@medkit/edges';
+import type { AuditLimits } from '@medkit/store';
+import type { GatewayConfig } from '../config/index.ts';
+import { readFaultDocuments } from '../faults/fault-documents.ts';
+import { auditPath } from '../faults/fault-paths.ts';
+
+/** Where the audit log is, and how much it keeps. */
+export interface AuditPlace {
+  /** Absolute; `:memory:` for a log without a file. */
+  readonly path: string;
+  readonly limits: AuditLimits;
+}
+
+type AuditPlaceConfig = Pick<GatewayConfig, 'audit' | 'data_dir' | 'fault_manager'>;
+
+/**
+ * The one audit log of a gateway of this configuration: beside its faults. Where a fault manager of the robot keeps those,
+ * what the parameter file names is that one's own.
+ */
+export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'readText'>): Promise<AuditPlace> {
+  const { config_file, mode } = config.fault_manager;
+  const { configuration } = await readFaultDocuments(files, mode === 'attach' ? '' : config_file);
+  const path = auditPath(configuration, config.data_dir);
+  return {
+    path: path === ':memory:' ? path : resolve(path),
+    limits: auditLimits(configuration['audit_log.retention_max_records'], config.audit.max_requests),
+  };
+}
+
+/** How many records are kept of faults, and how many of requests; 0 is all of them. */
+export function auditLimits(ofFaults: number, ofRequests: number): AuditLimits {
+  return { maxRecords: ofFaults, maxOf: { request: ofRequests } };
+}

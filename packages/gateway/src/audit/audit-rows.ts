@@ -1,0 +1,70 @@
+import { type AuditEntry, type AuditQuery, CLEARED_BY, REQUEST_TRANSITION } from '@medkit/services';
+import type { Row, SqlValue, Statement } from '@medkit/store';
+
+/** A condition of a query, and its values. */
+type Condition = readonly [sql: string, ...values: SqlValue[]];
+
+const COLUMNS = 'seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, record_hash';
+const IS_REQUEST = `transition = '${REQUEST_TRANSITION}'`;
+const IS_FAULT = `transition <> '${REQUEST_TRANSITION}'`;
+/** Of what was tampered with there may be no saying. */
+const ENTITY_ID = `CASE WHEN ${IS_REQUEST} AND json_valid(description) THEN json_extract(description, '$.entity_id') END`;
+
+/** The bounds of the HTTP statuses of an outcome. */
+const STATUSES = { done: [100, 399], refused: [400, 499], failed: [500, 599] } as const;
+
+/** The statement that finds records of the audit log, the newest first. */
+export function auditStatement(query: AuditQuery): Statement {
+  const conditions = conditionsOf(query);
+  const where = conditions.map(([sql]) => `(${sql})`).join(' AND ') || '1';
+  return {
+    sql: `SELECT ${COLUMNS} FROM audit_log WHERE ${where} ORDER BY seq DESC LIMIT ?`,
+    parameters: [...conditions.flatMap(([, ...values]) => values), query.limit],
+  };
+}
+
+function conditionsOf(query: AuditQuery): readonly Condition[] {
+  const { before, kind, entity, clientId, faultCode, outcome, status, sinceNs, untilNs } = query;
+  const conditions: Condition[] = [];
+  if (before !== undefined) conditions.push(['seq < ?', before]);
+  if (kind !== undefined) conditions.push([kind === 'request' ? IS_REQUEST : IS_FAULT]);
+  if (faultCode !== undefined) conditions.push([`${IS_FAULT} AND fault_code = ?`, faultCode]);
+  if (outcome !== undefined) {
+    conditions.push([`${IS_REQUEST} AND CAST(status AS INTEGER) BETWEEN ? AND ?`, ...STATUSES[outcome]]);
+  }
+  if (status !== undefined) conditions.push(['status = ?', status]);
+  if (sinceNs !== undefined) conditions.push(['occurred_at_ns >= ?', sinceNs]);
+  if (untilNs !== undefined) conditions.push(['occurred_at_ns < ?', untilNs]);
+  if (clientId !== undefined) {
+    conditions.push([
+      `(${IS_REQUEST} AND source_id = ?) OR (transition = 'cleared' AND source_id = ?)`,
+      clientId,
+      `${CLEARED_BY}:${clientId}`,
+    ]);
+  }
+  if (entity !== undefined) {
+    // What heals or clears a fault is not its reporter: all records of a fault that was reported there belong to it.
+    conditions.push([
+      `${ENTITY_ID} = ? OR (${IS_FAULT} AND fault_code IN (
+         SELECT fault_code FROM audit_log WHERE ${IS_FAULT} AND source_id IN (SELECT value FROM json_each(?))))`,
+      entity.id,
+      JSON.stringify(entity.sources),
+    ]);
+  }
+  return conditions;
+}
+
+/** A row of the audit log. */
+export function auditEntry(row: Row): AuditEntry {
+  return {
+    seq: Number(row.seq),
+    occurredAtNs: BigInt(row.occurred_at_ns as number | bigint),
+    faultCode: String(row.fault_code),
+    transition: String(row.transition),
+    severity: Number(row.severity),
+    status: String(row.status),
+    sourceId: String(row.source_id),
+    description: String(row.description),
+    hash: String(row.record_hash),
+  };
+}

@@ -1,0 +1,100 @@
+import { KIND_WORDS, type Route, SovdError } from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type AnsweredRequest, requestEntry } from '@medkit/services';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { entityIdOf, LOCK_NOTE, notesOf, pathOf } from '../http/exchange.ts';
+import type { Recorder } from '../http/guard.ts';
+import { errorOf } from './error-reply.ts';
+import type { RequestAudit } from './request-audit.ts';
+
+export interface RecorderOptions {
+  readonly audit: Pick<RequestAudit, 'admit' | 'failsClosed' | 'write'>;
+  readonly model: Pick<Model, 'tree'>;
+  readonly clock: Clock;
+}
+
+/** When a request came, by both clocks. */
+interface Arrival {
+  readonly atNs: bigint;
+  readonly atMs: number;
+}
+
+/**
+ * Writes down every request on a route that changes something, before its reply leaves. One that was not let in, for want of
+ * a token or as of a foreign page, is not among them: whoever is kept out could fill the log.
+ */
+export function auditRecorder({ audit, model, clock }: RecorderOptions): Recorder {
+  const arrivals = new WeakMap<FastifyRequest, Arrival>();
+  return (route) => {
+    if (route.method === 'get') return {};
+    return {
+      onRequest: async (request) => {
+        arrivals.set(request, { atNs: clock.wallNs(), atMs: clock.monotonicMs() });
+        audit.admit();
+      },
+      onSend: async (request, reply, payload) => {
+        const arrival = arrivals.get(request);
+        if (!arrival) return payload;
+        const answered = {
+          ...asked(route, request, model),
+          ...outcome(reply, payload, request),
+          cameAtNs: arrival.atNs,
+          duration_ms: Math.round(1000 * (clock.monotonicMs() - arrival.atMs)) / 1000,
+        };
+        const written = await audit.write(requestEntry(answered));
+        return written || !audit.failsClosed || reply.statusCode >= 400 ? payload : unrecorded(reply);
+      },
+    };
+  };
+}
+
+type Asked = Omit<AnsweredRequest, 'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'>;
+
+function asked(route: Route, request: FastifyRequest, { tree }: Pick<Model, 'tree'>): Asked {
+  const { method, operationId, kind } = route;
+  const clientId = String(request.headers['x-client-id'] ?? '');
+  const id = entityIdOf(route, request);
+  const parameters = Object.entries(pathOf(route, request));
+  const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
+  const collection = collectionOf(route);
+  return {
+    method: method.toUpperCase(),
+    operation_id: operationId,
+    path: request.url.split('?', 1)[0] as string,
+    ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
+    ...(collection !== undefined && { collection }),
+    ...(items.length > 0 && { item: items.join('/') }),
+    ...(clientId !== '' && { client_id: clientId }),
+    remote_address: request.ip,
+  };
+}
+
+/** The collection that is changed: below the entity, or the first of the path. */
+function collectionOf(route: Pick<Route, 'kind' | 'path'>): string | undefined {
+  return route.path.split('/')[route.kind ? 3 : 1];
+}
+
+function outcome(
+  reply: FastifyReply,
+  payload: unknown,
+  request: FastifyRequest,
+): Pick<AnsweredRequest, 'error_code' | 'lock_id' | 'notes' | 'status'> {
+  const { [LOCK_NOTE]: passed, ...notes } = notesOf(request);
+  const error = reply.statusCode >= 400 ? errorOf(payload) : undefined;
+  const lock = error?.lockId ?? passed;
+  return {
+    status: reply.statusCode,
+    ...(error?.code !== undefined && { error_code: error.code }),
+    ...(lock !== undefined && { lock_id: lock }),
+    notes,
+  };
+}
+
+/** The reply in the place of one to a change that was made, where none may be without its record. */
+function unrecorded(reply: FastifyReply): Buffer {
+  const message = 'The change was made, but its record in the audit log could not be written: it waits for that';
+  const error = new SovdError({ code: 'service-unavailable', message, parameters: { status: reply.statusCode } });
+  reply.code(error.status).header('Content-Type', 'application/json').removeHeader('Content-Length');
+  return Buffer.from(JSON.stringify(error.body()));
+}

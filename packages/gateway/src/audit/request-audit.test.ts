@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { type AuditRecord, StoreFull } from '@medkit/store';
+import { memoryAudit } from '../testing/memory-audit.ts';
+import type { AuditFile } from './audit-file.ts';
+import { MAX_WAITING_REQUESTS, RequestAudit } from './request-audit.ts';
+
+const FULL = new StoreFull('/audit.db is full');
+
+function record(path: string): AuditRecord {
+  return {
+    occurredAtNs: 0n,
+    faultCode: '__request__',
+    transition: 'request',
+    severity: 0,
+    status: '204',
+    sourceId: '',
+    description: path,
+  };
+}
+
+/** The audit of requests over a log that fails while `failure` is set. */
+function audited({ failClosed = false } = {}) {
+  const clock = new SimulatedClock();
+  const records = memoryAudit(clock);
+  const told: string[] = [];
+  const disk = { failure: undefined as Error | undefined, hangs: undefined as Promise<void> | undefined, syncs: 0 };
+  const opened = {
+    ...(records.opened ?? assert.fail()),
+    write: async (...write: Parameters<NonNullable<typeof records.opened>['write']>) => {
+      if (disk.failure) throw disk.failure;
+      await disk.hangs;
+      return (await records.store()).write(...write);
+    },
+    sync: async () => {
+      disk.syncs += 1;
+    },
+  };
+  const file: AuditFile = { ...records, opened, store: async () => opened };
+  const audit = new RequestAudit({
+    file,
+    durability: 'system',
+    failClosed,
+    clock,
+    log: (level, text) => told.push(`${level}: ${text}`),
+  });
+  const paths = async () =>
+    (await opened.read('SELECT description FROM audit_log ORDER BY seq')).map(({ description }) => description);
+  const figures = () => audit.health().blocks['x-medkit-audit'] as Readonly<Record<string, unknown>>;
+  const codes = () => audit.health().warnings.map(({ code }) => code);
+  return { audit, clock, disk, told, paths, figures, codes };
+}
+
+describe('the audit of requests', () => {
+  it('has a request in the log when it says so, and on disk soon after and when it ends', async () => {
+    const { audit, clock, disk, paths, figures } = audited();
+    assert.equal(await audit.write(record('a')), true);
+    assert.equal(await audit.write(record('b')), true);
+    assert.deepEqual(await paths(), ['a', 'b']);
+    assert.equal(disk.syncs, 0);
+    await clock.advanceAsync(1000, 1000);
+    assert.equal(disk.syncs, 1, 'once for both');
+    await clock.advanceAsync(3000, 1000);
+    assert.equal(disk.syncs, 1, 'not again without need');
+    await audit.write(record('c'));
+    await audit.stop();
+    assert.deepEqual([disk.syncs, clock.timers], [2, 0]);
+    assert.equal(figures().written_total, 3);
+  });
+
+  it('keeps requests while the log cannot be written, says so once, and writes them in their order when it can', async () => {
+    const { audit, clock, disk, told, paths, figures, codes } = audited();
+    disk.failure = FULL;
+    assert.deepEqual(await Promise.all(['a', 'b'].map((path) => audit.write(record(path)))), [false, false]);
+    await audit.write(record('c'));
+    audit.admit();
+    assert.deepEqual(codes(), ['request_audit_failing']);
+    assert.equal(figures().waiting, 3);
+    disk.failure = undefined;
+    await clock.advanceAsync(5000, 1000);
+    assert.equal(await audit.write(record('d')), true);
+    assert.deepEqual(await paths(), ['a', 'b', 'c', 'd']);
+    assert.deepEqual(codes(), []);
+    assert.deepEqual(told, [
+      'error: The audit log cannot be written: /audit.db is full',
+      'info: the audit log can be written again',
+    ]);
+    await audit.stop();
+  });
+
+  it('counts the requests for which there was no more room, and says in the log itself that they are missing', async () => {
+    const { audit, clock, disk, paths, figures, codes } = audited();
+    disk.failure = FULL;
+    for (let index = 0; index < MAX_WAITING_REQUESTS + 7; index += 1) await audit.write(record(`${index}`));
+    disk.failure = undefined;
+    await clock.advanceAsync(5000, 1000);
+    assert.equal(figures().lost_total, 7);
+    assert.deepEqual(codes(), ['request_audit_incomplete']);
+    const all = await paths();
+    assert.equal(all.length, MAX_WAITING_REQUESTS + 1);
+    assert.equal(all.at(-1), '7 requests are missing: the log could not be written for too long');
+    await audit.stop();
+    assert.equal((await paths()).length, all.length, 'it is said once');
+  });
+
+  it('waits for a disk that hangs for a bounded time, and may have a request twice then', async () => {
+    const { audit, clock, disk, paths, codes } = audited();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    disk.hangs = promise;
+    const written = audit.write(record('a'));
+    await clock.advanceAsync(5000, 1000);
+    assert.equal(await written, false);
+    assert.deepEqual(codes(), ['request_audit_failing']);
+    resolve();
+    await clock.advanceAsync(5000, 1000);
+    assert.deepEqual([await paths(), codes()], [['a', 'a'], []]);
+    await audit.stop();
+  });
+
+  it('lets nothing change while it fails closed', async () => {
+    const { audit, clock, disk, figures } = audited({ failClosed: true });
+    audit.admit();
+    disk.failure = FULL;
+    assert.equal(await audit.write(record('a')), false);
+    assert.throws(() => audit.admit(), {
+      code: 'service-unavailable',
+      message: 'The audit log cannot be written: /audit.db is full. Nothing changes until it can',
+    });
+    assert.equal(figures().turned_away_total, 1);
+    disk.failure = undefined;
+    await clock.advanceAsync(5000, 1000);
+    audit.admit();
+    await audit.stop();
+  });
+
+  it('writes what waits when it ends, and says what it could not', async () => {
+    for (const failure of [undefined, FULL]) {
+      const { audit, disk, told, paths } = audited();
+      disk.failure = FULL;
+      await audit.write(record('a'));
+      disk.failure = failure;
+      await audit.stop();
+      assert.deepEqual(await paths(), failure ? [] : ['a']);
+      const loss = 'error: The audit log cannot be written: /audit.db is full: 1 requests are lost to it';
+      assert.equal(told.includes(loss), failure !== undefined);
+    }
+  });
+});

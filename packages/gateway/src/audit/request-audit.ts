@@ -1,0 +1,206 @@
+import { SovdError } from '@medkit/contract';
+import { type Log, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
+import { type Clock, type Timer, within } from '@medkit/edges';
+import type { AuditRecord, Durability } from '@medkit/store';
+import type { AuditFile } from './audit-file.ts';
+
+/** How long a reply waits for its record, the opening of the log included: a disk that hangs holds up nobody for longer. */
+const WRITE_TIMEOUT_MS = 5000;
+/** How often an audit log that could not be written is tried again. */
+const RETRY_MS = 5000;
+/** How long a record that only outlives the process waits until it outlives a loss of power. */
+const SYNC_MS = 1000;
+/** Records that wait in memory while the log cannot be written. What comes beyond them is lost, and counted. */
+export const MAX_WAITING_REQUESTS = 1000;
+
+export interface RequestAuditOptions {
+  readonly file: AuditFile;
+  /** What a request outlives once it is answered. */
+  readonly durability: Durability;
+  /** Lets nothing change while the log cannot be written. */
+  readonly failClosed: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Writes requests into the audit log. Those of one moment go to the disk together. While it cannot be written they wait; one
+ * of which it is not known whether it arrived may stand there twice.
+ */
+export class RequestAudit {
+  readonly #options: RequestAuditOptions;
+  readonly #retries: Timer;
+  readonly #waiting: AuditRecord[] = [];
+  #failing: string | undefined;
+  #retrying: Promise<void> | undefined;
+  #syncing: Timer | undefined;
+  /** Lost since the log failed, and not yet told in it. */
+  #untold = 0;
+  readonly #totals = { written: 0, failures: 0, lost: 0, turnedAway: 0 };
+
+  constructor(options: RequestAuditOptions) {
+    this.#options = options;
+    this.#retries = options.clock.every(RETRY_MS, () => void this.#retry());
+  }
+
+  get failsClosed(): boolean {
+    return this.#options.failClosed;
+  }
+
+  /** Throws `service-unavailable` where nothing may change at present. */
+  admit(): void {
+    if (!this.failsClosed || this.#failing === undefined) return;
+    this.#totals.turnedAway += 1;
+    throw new SovdError({ code: 'service-unavailable', message: `${this.#cannot()}. Nothing changes until it can` });
+  }
+
+  /** Resolves when the record is in the log, or with false where it has to wait for that. */
+  async write(record: AuditRecord): Promise<boolean> {
+    if (this.#failing !== undefined) return this.#keep(record);
+    const { durability, clock } = this.#options;
+    try {
+      await within(clock, WRITE_TIMEOUT_MS, this.#append([record], durability), () => {
+        throw new Error(`it takes longer than ${WRITE_TIMEOUT_MS} ms`);
+      });
+      this.#totals.written += 1;
+      if (durability === 'system') this.#syncSoon();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return this.#keep(record);
+    }
+  }
+
+  health(): RuntimeHealth {
+    const { written, failures, lost, turnedAway } = this.#totals;
+    const { file, durability } = this.#options;
+    return {
+      warnings: this.#warnings(),
+      blocks: {
+        'x-medkit-audit': {
+          requests: durability === 'disk' ? 'synced' : 'on',
+          fail_closed: this.failsClosed,
+          ...(file.path !== undefined && { path: file.path }),
+          written_total: written,
+          waiting: this.#waiting.length,
+          lost_total: lost,
+          failures_total: failures,
+          turned_away_total: turnedAway,
+        },
+      },
+    };
+  }
+
+  /** Writes what waits, as far as that can be done now, and has all of it on disk. */
+  async stop(): Promise<void> {
+    this.#retries.cancel();
+    this.#syncing?.cancel();
+    await this.#retry();
+    await this.#sync();
+    if (this.#waiting.length === 0) return;
+    this.#options.log('error', `${this.#cannot()}: ${this.#waiting.length} requests are lost to it`);
+  }
+
+  async #append(audit: readonly AuditRecord[], durability: Durability): Promise<void> {
+    const store = await this.#options.file.store();
+    await store.write([], { audit }, durability);
+  }
+
+  #keep(record: AuditRecord): false {
+    if (this.#waiting.length < MAX_WAITING_REQUESTS) {
+      this.#waiting.push(record);
+    } else {
+      this.#totals.lost += 1;
+      this.#untold += 1;
+    }
+    return false;
+  }
+
+  #fail(error: unknown): void {
+    this.#totals.failures += 1;
+    const wasFailing = this.#failing !== undefined;
+    this.#failing = reasonOf(error);
+    if (!wasFailing) this.#options.log('error', this.#cannot());
+  }
+
+  #retry(): Promise<void> {
+    if (this.#failing === undefined) return Promise.resolve();
+    this.#retrying ??= this.#writeWaiting().finally(() => {
+      this.#retrying = undefined;
+    });
+    return this.#retrying;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    try {
+      // More may come while these are written.
+      while (this.#waiting.length + this.#untold > 0) {
+        const [waiting, untold] = [[...this.#waiting], this.#untold];
+        const loss = untold > 0 ? [this.#loss(untold)] : [];
+        await this.#append([...waiting, ...loss], 'disk');
+        this.#waiting.splice(0, waiting.length);
+        this.#untold -= untold;
+        this.#totals.written += waiting.length;
+      }
+      this.#failing = undefined;
+      this.#options.log('info', 'the audit log can be written again');
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** That requests are missing is itself in the log. */
+  #loss(count: number): AuditRecord {
+    return {
+      occurredAtNs: this.#options.clock.wallNs(),
+      faultCode: '__audit__',
+      transition: 'requests_lost',
+      severity: 0,
+      status: 'INCOMPLETE',
+      sourceId: 'gateway',
+      description: `${count} requests are missing: the log could not be written for too long`,
+    };
+  }
+
+  #syncSoon(): void {
+    this.#syncing ??= this.#options.clock.after(SYNC_MS, () => {
+      this.#syncing = undefined;
+      void this.#sync();
+    });
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#options.file.opened?.sync();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #cannot(): string {
+    return `The audit log cannot be written: ${this.#failing}`;
+  }
+
+  #warnings(): readonly Warning[] {
+    const { file } = this.#options;
+    const warnings: Warning[] = [];
+    if (this.#failing !== undefined) {
+      const meanwhile = this.failsClosed ? 'Until then nothing can be changed.' : 'Records of requests wait in memory.';
+      warnings.push({ code: 'request_audit_failing', message: `${this.#cannot()}. ${meanwhile}` });
+    }
+    if (this.#totals.lost > 0) {
+      const message = `${this.#totals.lost} requests are missing in the audit log: it could not be written for too long.`;
+      warnings.push({ code: 'request_audit_incomplete', message });
+    }
+    if (file.isShort) {
+      const message = `The disk is full: what was kept free for the audit log ${file.path} is used up. Make room on it.`;
+      warnings.push({ code: 'audit_disk_full', message });
+    }
+    const setAside = file.opened?.facts().setAside;
+    if (setAside !== undefined) {
+      const message = `${file.path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
+      warnings.push({ code: 'audit_damaged', message });
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Setting } from './setting.ts';
+
+/** Settings of the audit log of requests. What is audited of faults are settings of the fault manager. */
+export const AUDIT_SETTINGS = {
+  'audit.requests': {
+    type: 'text',
+    default: 'on',
+    since: '0.1.0',
+    about:
+      'Whether every request that changes something is in the audit log before it is answered: `on` so that it outlives the process, `synced` so that it outlives a loss of power as well, `off` not at all.',
+  },
+  'audit.fail_closed': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about: 'Refuse whatever changes something while the audit log cannot be written.',
+  },
+  'audit.max_requests': {
+    type: 'integer',
+    default: 100_000,
+    min: 1,
+    max: 1_000_000_000,
+    outside: 'default',
+    special: { value: 0, meaning: 'all of them' },
+    since: '0.1.0',
+    about: 'Requests that the audit log keeps; the oldest are sealed and go. Changes of faults do not count.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { memoryFiles } from '@medkit/edges/testing';
+import type { PluginSettings } from './configured-plugins.ts';
+import { loadConfig } from './load-config.ts';
+
+const FILE = '/etc/medkit/medkit.yaml';
+
+async function load(yaml: string, ...set: readonly string[]) {
+  const folders = { environment: {}, home: '/home/ada', working: '/srv' };
+  const flags = { config: FILE, set };
+  const { config, notices } = await loadConfig({ files: memoryFiles({ [FILE]: yaml }), folders, flags });
+  return {
+    plugins: config.plugins,
+    of: (name: string) => config.plugins.find((plugin) => plugin.name === name) as PluginSettings,
+    lines: notices.map(({ level, text }) => `${level}: ${text}`),
+  };
+}
+
+describe('plugins (discovery 2.1)', () => {
+  it('are loaded in the order of the list, without any setting of theirs', async () => {
+    const { plugins, lines } = await load('plugins: [watchdog, linux]');
+    assert.deepEqual(plugins, [
+      { name: 'watchdog', folder: '/etc/medkit', isolated: false, memoryMb: 128, options: {} },
+      { name: 'linux', folder: '/etc/medkit', isolated: false, memoryMb: 128, options: {} },
+    ]);
+    assert.deepEqual(lines, []);
+  });
+
+  it('[edge] are left out where the name is none, and loaded once where it is given twice; empty names are nothing', async () => {
+    const { plugins, lines } = await load(`plugins: ["", a-1, "b c", a-1, d.e, ${'x'.repeat(257)}]`);
+    assert.deepEqual(
+      plugins.map(({ name }) => name),
+      ['a-1'],
+    );
+    assert.deepEqual(lines, [
+      'error: plugins: "b c" is left out: a name has 1 to 256 letters, digits, _ or -',
+      'warning: plugins: a-1 is named twice and loaded once',
+      'error: plugins: "d.e" is left out: a name has 1 to 256 letters, digits, _ or -',
+      `error: plugins: "${'x'.repeat(40)}…" is left out: a name has 1 to 256 letters, digits, _ or -`,
+    ]);
+  });
+
+  it('are at most 64', async () => {
+    const { plugins, lines } = await load(`plugins: [${Array.from({ length: 65 }, (_, n) => `p${n}`)}]`);
+    assert.equal(plugins.length, 64);
+    assert.deepEqual(lines, ['error: plugins: p64 is left out: 64 are the most']);
+  });
+
+  it('are found by a path from the folder of the file on, by one from the working folder on, or by a package', async () => {
+    const { of, lines } = await load(
+      [
+        'plugins: [near, deep, file, home, package, scoped, shell, nothing]',
+        'plugins.near.path: ./near',
+        'plugins.deep.path: plugins/deep',
+        'plugins.file.path: file.js',
+        'plugins.home.path: ~/plugins/home',
+        'plugins.package.path: pump-plugin',
+        'plugins.scoped.path: "@site/pump"',
+        'plugins.nothing.path: ""',
+      ].join('\n'),
+      'plugins.shell.path=./shell',
+    );
+    const paths = ['near', 'deep', 'file', 'home', 'package', 'scoped', 'shell', 'nothing'].map(
+      (name) => of(name).path,
+    );
+    assert.deepEqual(paths, [
+      '/etc/medkit/near',
+      '/etc/medkit/plugins/deep',
+      '/etc/medkit/file.js',
+      '/home/ada/plugins/home',
+      'pump-plugin',
+      '@site/pump',
+      '/srv/shell',
+      undefined,
+    ]);
+    assert.deepEqual(lines, []);
+  });
+
+  it('are the only ones whose paths are read so', async () => {
+    const folders = { environment: {}, home: '/home/ada', working: '/srv' };
+    const flags = { set: ['fault_triggers.storage.path=:memory:', 'plugins=a', 'plugins.a.storage.path=:memory:'] };
+    const { config } = await loadConfig({ files: memoryFiles({}), folders, flags });
+    assert.equal(config.fault_triggers.storage.path, ':memory:');
+    assert.deepEqual(config.plugins[0]?.options, { storage: { path: ':memory:' } });
+    assert.equal(config.plugins[0]?.folder, '/srv');
+  });
+
+  it('[edge] get everything else as nested options, lists in their order and length, and nothing of each other', async () => {
+    const { of, lines } = await load(
+      [
+        'ros2_medkit_gateway:',
+        '  ros__parameters:',
+        '    plugins: ["pump", "pump2"]',
+        '    plugins.pump.path: /opt/pump',
+        '    plugins.pump.stations: [3, 1, null, 2]',
+        '    plugins.pump:',
+        '      bus: {port: "/dev/ttyS0", baud: 9600}',
+        '      bus.parity: none',
+        '      __proto__: {polluted: true}',
+        '    plugins.pump2.bus.port: /dev/ttyS1',
+      ].join('\n'),
+      'plugins.pump.bus.baud=19200',
+    );
+    assert.equal(
+      JSON.stringify(of('pump').options),
+      '{"stations":["3","1","","2"],"bus":{"port":"/dev/ttyS0","baud":"19200","parity":"none"},"__proto__":{"polluted":"true"}}',
+    );
+    assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+    assert.deepEqual(of('pump2').options, { bus: { port: '/dev/ttyS1' } });
+    assert.deepEqual(lines, []);
+  });
+
+  it('[edge] have a section where a name is both a value and a section, whichever comes first', async () => {
+    for (const keys of [
+      ['plugins.a.bus: x', 'plugins.a.bus.port: 1'],
+      ['plugins.a.bus.port: 1', 'plugins.a.bus: x'],
+    ]) {
+      const { of, lines } = await load(['plugins: [a]', ...keys].join('\n'));
+      assert.deepEqual(of('a').options, { bus: { port: '1' } });
+      assert.deepEqual(lines, ['warning: plugins.a.bus is both a value and a section: the section counts']);
+    }
+  });
+
+  it('run in a process of their own where that is asked for, with as much memory as is allowed', async () => {
+    const { of, lines } = await load(
+      'plugins: [a, b, c]\nplugins.a: {isolate: process, memory_mb: 64}\nplugins.b: {isolate: thread, memory_mb: 1}\nplugins.c: {isolate: none, memory_mb: much}',
+    );
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => [of(name).isolated, of(name).memoryMb]),
+      [
+        [true, 64],
+        [true, 32],
+        [false, 128],
+      ],
+    );
+    assert.deepEqual(lines, [
+      `warning: plugins.b.isolate: taken for "process", the only other value is "none" (${FILE}:3)`,
+      `warning: plugins.b.memory_mb: 32 is used; the range is 32 to 16384 (${FILE}:3)`,
+      `warning: plugins.c.memory_mb: 128 is used; the range is 32 to 16384 (${FILE}:4)`,
+    ]);
+  });
+
+  it('that nobody names, and values that are none, are told of', async () => {
+    const { of, lines } = await load('plugins: [linux]\nplugins.linus.path: x\nplugins.linux: {period: , path.x: 1}');
+    assert.deepEqual(of('linux').options, {});
+    assert.deepEqual(lines, [
+      `warning: plugins.linus: "plugins" names no such plugin (${FILE}:2). Did you mean plugins.linux?`,
+      `warning: plugins.linux.path.x: no such setting (${FILE}:3)`,
+      `warning: plugins.linux.period has no value and is not set (${FILE}:3)`,
+    ]);
+  });
+});

@@ -1,0 +1,32 @@
+import { basename, dirname } from 'node:path';
+import type { Files } from '@medkit/edges';
+import type { Store } from '@medkit/store';
+
+/** A database that is opened with its first use. */
+export interface LazyStore {
+  /** Whether anything was ever kept: there is nothing to read otherwise, and no file is made for it. */
+  exists(): Promise<boolean>;
+  /** Throws what `openStore` throws, and tries anew with the next call. */
+  store(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+/** @param path absolute */
+export function lazyStore(path: string, files: Pick<Files, 'list'>, open: () => Promise<Store>): LazyStore {
+  let opening: Promise<Store> | undefined;
+  return {
+    exists: async () =>
+      opening !== undefined || (await files.list(dirname(path))).some(({ name }) => name === basename(path)),
+    store: () => {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    close: async () => {
+      const [opened] = await Promise.allSettled([opening]);
+      if (opened.status === 'fulfilled') await opened.value?.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { HealthStatus } from '@medkit/contract';
+import { type Log, openModel, type Runtime } from '@medkit/core';
+import { systemClock, udpDatagrams } from '@medkit/edges/node';
+import { type DomainWatch, vendorName, watchDomains } from '@medkit/ros2';
+import type { Environment, GatewayConfig } from '../config/index.ts';
+import { gatewayHealth } from '../gateway-health.ts';
+import { joinRobot } from '../runtimes/join-robot.ts';
+
+export interface ExamineOptions {
+  readonly config: GatewayConfig;
+  readonly environment: Environment;
+  /** Resolves when enough was heard; called once the graph is joined, with whether other machines are listened for. */
+  readonly listen: (scope: { readonly beyondThisMachine: boolean }) => Promise<unknown>;
+  readonly log: Log;
+  /** What is examined; the ROS 2 graph unless given. */
+  readonly runtimes?: readonly Runtime[];
+}
+
+/** Programs of another domain that announce themselves to everybody. */
+export interface OtherDomain {
+  readonly domainId: number;
+  /** `Cyclone DDS at 10.0.0.7`. */
+  readonly sources: readonly string[];
+}
+
+export interface Examination {
+  /** What `/health` of a gateway would say. */
+  readonly health: HealthStatus;
+  /** In the order of their ids. */
+  readonly otherDomains: readonly OtherDomain[];
+}
+
+/** Joins as a gateway does, serves nothing, and tells what it heard meanwhile. Throws where it cannot join. */
+export async function examineRobot({
+  config,
+  environment,
+  listen,
+  log,
+  ...rest
+}: ExamineOptions): Promise<Examination> {
+  await using opened = new AsyncDisposableStack();
+  const runtimes = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
+  const model = await openModel({ runtimes, clock: systemClock, log });
+  opened.defer(() => model.close());
+  const watch = await watchOthers(await gatewayHealth(model, systemClock));
+  if (watch) opened.defer(() => watch.close());
+  await listen({ beyondThisMachine: watch !== undefined });
+  return { health: await gatewayHealth(model, systemClock), otherDomains: otherDomains(watch) };
+}
+
+/** Listens for other domains as far as the robot itself is listened for: on its interfaces, where multicast is used. */
+async function watchOthers({ 'x-medkit-dds': dds }: HealthStatus): Promise<DomainWatch | undefined> {
+  if (!dds || dds.discovery_range === 'LOCALHOST' || dds.discovery_range === 'OFF') return undefined;
+  return await watchDomains({ datagrams: udpDatagrams, interfaces: dds.interfaces, joined: dds.domain_id });
+}
+
+function otherDomains(watch: DomainWatch | undefined): readonly OtherDomain[] {
+  return [...(watch?.heard() ?? [])]
+    .map(([domainId, sources]) => ({
+      domainId,
+      sources: sources.map(({ vendorId, address }) => `${vendorName(vendorId)} at ${address}`),
+    }))
+    .sort((a, b) => a.domainId - b.domainId);
+}

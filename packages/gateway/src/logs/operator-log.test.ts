@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Environment } from '../config/index.ts';
+import { operatorLog } from './operator-log.ts';
+
+const STANDARD_ERROR = { dev: 8, ino: 4711 };
+
+function linesOf(environment: Environment) {
+  const lines: string[] = [];
+  const log = operatorLog(environment, STANDARD_ERROR, (line) => lines.push(line));
+  log('error', 'The disk is full.\nFaults go on.');
+  log('info', 'All is well.');
+  return lines;
+}
+
+test('lines for the journal begin with their priority, each of them', () => {
+  assert.deepEqual(linesOf({ JOURNAL_STREAM: '8:4711' }), [
+    '<3>medkit: error: The disk is full.\n',
+    '<3>medkit: error: Faults go on.\n',
+    '<6>medkit: info: All is well.\n',
+  ]);
+});
+
+test('no other reader sees priorities, not even within a service that writes into a file', () => {
+  for (const environment of [{}, { JOURNAL_STREAM: '8:12' }]) {
+    assert.equal(linesOf(environment)[0], 'medkit: error: The disk is full.\n');
+  }
+});

@@ -1,0 +1,50 @@
+import { callContext, type TriggerCondition } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { HostedPlugin } from '@medkit/plugin';
+import type { ConditionEvaluators } from '@medkit/services';
+
+/** How long a condition may take to judge a value. */
+const CONDITION_TIMEOUT_MS = 1000;
+
+/** The conditions of plugins, as far as they can be served. */
+export interface ConditionAdmission {
+  readonly conditions: ConditionEvaluators;
+  /** One line for each that is not served. */
+  readonly refusals: readonly string[];
+}
+
+/** The conditions that plugins bring: each name is served by the plugin that has it first. */
+export function admitConditions(
+  plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'conditions'>)[],
+  clock: Clock,
+): ConditionAdmission {
+  const admitted = new Map<string, TriggerCondition>();
+  const refusals: string[] = [];
+  for (const plugin of plugins) {
+    for (const [name, condition] of plugin.conditions) {
+      const why = !/^x-[\w.-]{1,62}$/.test(name)
+        ? 'its name does not begin with x-'
+        : admitted.has(name)
+          ? 'another plugin has one of this name'
+          : undefined;
+      if (why === undefined) admitted.set(name, condition);
+      else refusals.push(`Condition ${name} of plugin ${plugin.name} is not served: ${why}`);
+    }
+  }
+  const call = () => callContext({ clock, timeoutMs: CONDITION_TIMEOUT_MS });
+  return {
+    conditions: {
+      names: () => [...admitted.keys()],
+      get: (type) => {
+        const condition = admitted.get(type);
+        return (
+          condition && {
+            check: (parameters) => condition.check(parameters, call()),
+            evaluate: (previous, value, parameters) => condition.evaluate(previous, value, parameters, call()),
+          }
+        );
+      },
+    },
+    refusals,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Sampler, SubscriptionTransport } from '@medkit/core';
+import type { HostedPlugin } from '@medkit/plugin';
+import { SSE } from '@medkit/services';
+
+/** What plugins add to subscriptions, as far as it can be served. */
+export interface SubscriptionAdmission extends Pick<HostedPlugin, 'samplers' | 'transports'> {
+  /** One line for each part that is not served. */
+  readonly refusals: readonly string[];
+}
+
+/** The samplers and transports of plugins: each name is served by the plugin that has it first. */
+export function admitSubscriptions(
+  plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'samplers' | 'transports'>)[],
+): SubscriptionAdmission {
+  const samplers = new Map<string, Sampler>();
+  const transports = new Map<string, SubscriptionTransport>();
+  const refusals: string[] = [];
+  for (const plugin of plugins) {
+    const refuse = (part: string, why: string) =>
+      refusals.push(`${part} of plugin ${plugin.name} is not served: ${why}`);
+    for (const [name, sampler] of plugin.samplers) {
+      if (!/^x-[\w.-]{1,62}$/.test(name)) refuse(`Sampler ${name}`, 'its name does not begin with x-');
+      else if (samplers.has(name)) refuse(`Sampler ${name}`, 'another plugin has one of this name');
+      else samplers.set(name, sampler);
+    }
+    for (const [protocol, transport] of plugin.transports) {
+      if (protocol === SSE) refuse(`Transport ${protocol}`, 'that is the protocol of medkit');
+      else if (transports.has(protocol)) refuse(`Transport ${protocol}`, 'another plugin has one of this protocol');
+      else transports.set(protocol, transport);
+    }
+  }
+  return { samplers, transports, refusals };
+}

@@ -1,0 +1,45 @@
+import type { CyclicSubscriptionCreateRequest, CyclicSubscriptionUpdateRequest } from '@medkit/contract';
+import type { SubscriptionService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import { EventReply } from '../http/event-reply.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { subscriptionStream } from '../subscriptions/subscription-stream.ts';
+
+type SubscriptionHandlers = Pick<
+  Handlers,
+  | 'listSubscriptions'
+  | 'createSubscription'
+  | 'getSubscription'
+  | 'updateSubscription'
+  | 'deleteSubscription'
+  | 'streamSubscriptionEvents'
+>;
+
+/** The handlers of cyclic subscriptions, whose bodies have been checked. */
+export function subscriptionHandlers(subscriptions: SubscriptionService, streams: EventStreams): SubscriptionHandlers {
+  return {
+    listSubscriptions: ({ kind, entityId }) => subscriptions.list(kind, entityId),
+    createSubscription: async ({ kind, entityId, body, call, note }) => {
+      const created = await subscriptions.create(kind, entityId, body as CyclicSubscriptionCreateRequest, call());
+      note({ created: created.id });
+      return new Answer(201, created);
+    },
+    getSubscription: ({ kind, entityId, path }) => subscriptions.get(kind, entityId, idOf(path)),
+    updateSubscription: ({ kind, entityId, path, body = {} }) =>
+      subscriptions.update(kind, entityId, idOf(path), body as CyclicSubscriptionUpdateRequest),
+    deleteSubscription: ({ kind, entityId, path }) => {
+      subscriptions.remove(kind, entityId, idOf(path));
+      return new Answer(204);
+    },
+    streamSubscriptionEvents: ({ kind, entityId, path }) =>
+      new EventReply(async () => {
+        const view = subscriptions.viewing(kind, entityId, idOf(path));
+        return subscriptionStream(streams, view);
+      }),
+  };
+}
+
+function idOf(path: Exchange['path']): string {
+  return path['subscription_id'] ?? '';
+}

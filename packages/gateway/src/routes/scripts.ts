@@ -1,0 +1,64 @@
+import { SovdError } from '@medkit/contract';
+import type { ScriptExecutionPath, ScriptPath, ScriptService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+
+type ScriptHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Script${string}`>>;
+
+/** The handlers of scripts. What runs leaves its digest in the audit log, beside who asked for it. */
+export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
+  return {
+    listScripts: ({ kind, entityId, call }) => scripts.list(kind, entityId, call()),
+    uploadScript: async ({ kind, entityId, parts, call, note }) => {
+      const { body, href } = await scripts.upload(kind, entityId, parts(), call).catch(notMultipart);
+      note({ script: body.id, ...digestOf(body) });
+      return new Answer(201, body, { Location: href });
+    },
+    getScript: (exchange) => scripts.get(scriptPath(exchange), exchange.call()),
+    deleteScript: async (exchange) => {
+      await scripts.remove(scriptPath(exchange), exchange.call());
+      return new Answer(204);
+    },
+    startScriptExecution: async (exchange) => {
+      const { body, call, note } = exchange;
+      // It has been checked: a body that is missing does not pass.
+      const started = await scripts.start(scriptPath(exchange), body!, call());
+      note({ script: scriptPath(exchange).scriptId, execution: started.body.id, ...digestOf(started.body) });
+      return new Answer(202, started.body, { Location: started.href });
+    },
+    listScriptExecutions: (exchange) => scripts.executions(scriptPath(exchange), exchange.call()),
+    getScriptExecution: (exchange) => scripts.execution(executionPath(exchange), exchange.call()),
+    controlScriptExecution: (exchange) => {
+      const { body, call, note } = exchange;
+      note({ action: body!.action.slice(0, MAX_NOTED_LENGTH) });
+      return scripts.control(executionPath(exchange), body!, call());
+    },
+    removeScriptExecution: async (exchange) => {
+      await scripts.removeExecution(executionPath(exchange), exchange.call());
+      return new Answer(204);
+    },
+  };
+}
+
+const MAX_NOTED_LENGTH = 64;
+
+function scriptPath<Body>({ kind, entityId, path }: Exchange<Body>): ScriptPath {
+  return { kind, entityId, scriptId: path['script_id'] ?? '' };
+}
+
+function executionPath<Body>(exchange: Exchange<Body>): ScriptExecutionPath {
+  return { ...scriptPath(exchange), executionId: exchange.path['execution_id'] ?? '' };
+}
+
+function digestOf(body: { readonly 'x-medkit'?: { readonly sha256?: string | null } | null }): Record<string, string> {
+  const sha256 = body['x-medkit']?.sha256;
+  return sha256 ? { sha256 } : {};
+}
+
+/** Of scripts, clients of the original know a wrong content type as a wrong request. */
+function notMultipart(error: unknown): never {
+  if (error instanceof SovdError && error.status === 415) {
+    throw new SovdError({ code: error.code, message: error.message, status: 400 });
+  }
+  throw error;
+}

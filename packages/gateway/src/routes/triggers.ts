@@ -1,0 +1,45 @@
+import type { TriggerCreateRequest, TriggerUpdateRequest } from '@medkit/contract';
+import type { EventHistory, TriggerEvent, TriggerService } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import { EventReply } from '../http/event-reply.ts';
+import type { Handlers } from '../http/exchange.ts';
+import type { EventFeed } from '../sse/event-feed.ts';
+
+type TriggerHandlers = Pick<
+  Handlers,
+  | 'listTriggers'
+  | 'createTrigger'
+  | 'getTrigger'
+  | 'updateTrigger'
+  | 'deleteTrigger'
+  | 'streamTriggerEvents'
+  | 'testTrigger'
+>;
+
+/** The handlers of triggers; `feedOf` is what clients get of the events of one. Bodies have been checked. */
+export function triggerHandlers(
+  triggers: TriggerService,
+  feedOf: (history: EventHistory) => EventFeed<TriggerEvent>,
+): TriggerHandlers {
+  return {
+    listTriggers: ({ kind, entityId }) => triggers.list(kind, entityId),
+    createTrigger: async ({ kind, entityId, body, call, note }) => {
+      const trigger = await triggers.create(kind, entityId, body as TriggerCreateRequest, call());
+      note({ created: trigger.id });
+      return new Answer(201, trigger);
+    },
+    getTrigger: ({ kind, entityId, path }) => triggers.get(kind, entityId, path['trigger_id'] ?? ''),
+    updateTrigger: ({ kind, entityId, path, body }) =>
+      triggers.update(kind, entityId, path['trigger_id'] ?? '', body as TriggerUpdateRequest),
+    deleteTrigger: async ({ kind, entityId, path }) => {
+      await triggers.remove(kind, entityId, path['trigger_id'] ?? '');
+      return new Answer(204);
+    },
+    streamTriggerEvents: ({ kind, entityId, path, call }) =>
+      new EventReply(async (lastId) => {
+        const history = await triggers.events(kind, entityId, path['trigger_id'] ?? '', lastId);
+        return feedOf(history).open(lastId, call());
+      }),
+    testTrigger: ({ kind, entityId, path, call }) => triggers.test(kind, entityId, path['trigger_id'] ?? '', call()),
+  };
+}

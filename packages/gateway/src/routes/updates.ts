@@ -1,0 +1,47 @@
+import type { UpdateMetadata } from '@medkit/core';
+import { type UpdateAction, type UpdateService, updateHref } from '@medkit/services';
+import { Answer } from '../http/answer.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+
+type UpdateHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Update` | 'listUpdates' | 'getUpdateStatus'>>;
+
+/** The handlers of software updates. What is installed leaves its version and digest in the audit log. */
+export function updateHandlers(updates: UpdateService): UpdateHandlers {
+  const begin =
+    (action: UpdateAction) =>
+    async (exchange: Exchange): Promise<Answer<never>> => {
+      const update = await updates.begin(idOf(exchange), action, exchange.call());
+      exchange.note(notesOf(update));
+      return new Answer<never>(202, undefined, { Location: `${updateHref(update.id)}/status` });
+    };
+  return {
+    listUpdates: ({ query, call }) => updates.list(query, call()),
+    registerUpdate: async ({ body, call, note }) => {
+      // It has been checked: a body that is missing does not pass.
+      const registered = await updates.register(body!, call());
+      note({ update: registered.id, ...notesOf(body as UpdateMetadata) });
+      return new Answer(201, registered, { Location: updateHref(registered.id) });
+    },
+    getUpdate: (exchange) => updates.get(idOf(exchange), exchange.call()),
+    getUpdateStatus: (exchange) => updates.status(idOf(exchange), exchange.call()),
+    deleteUpdate: async (exchange) => {
+      await updates.remove(idOf(exchange), exchange.call());
+      return new Answer(204);
+    },
+    prepareUpdate: begin('prepare'),
+    executeUpdate: begin('execute'),
+    automateUpdate: begin('automated'),
+  };
+}
+
+function idOf({ path }: Pick<Exchange, 'path'>): string {
+  return path['update_id'] ?? '';
+}
+
+function notesOf({ version, 'x-medkit': where }: UpdateMetadata): Readonly<Record<string, string>> {
+  const { sha256 } = (where ?? {}) as { readonly sha256?: unknown };
+  return {
+    ...(typeof version === 'string' && { version }),
+    ...(typeof sha256 === 'string' && { sha256 }),
+  };
+}

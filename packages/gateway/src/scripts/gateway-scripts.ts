@@ -1,0 +1,122 @@
+import type { Log, Model, RuntimeHealth } from '@medkit/core';
+import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
+import {
+  bubblewrapRunner,
+  openScripts,
+  RUNNERS,
+  type RunnerChoice,
+  type ScriptDatabase,
+  type ScriptsOptions,
+} from '@medkit/scripts';
+import { createScriptService, type ScriptService } from '@medkit/services';
+import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { stored } from '../database/stored.ts';
+import type { GatewayDiscovery } from '../discovery/open-discovery.ts';
+import { problemsOf } from './check-parameters.ts';
+
+/** What runs the programs of a machine, and as whom. */
+export interface ProgramHost {
+  readonly programs: Programs;
+  /** `PATH` and `LANG` of scripts. */
+  readonly environment: ScriptsOptions['environment'];
+  readonly isRoot: boolean;
+}
+
+export interface ScriptSources {
+  readonly config: Pick<GatewayConfig, 'data_dir' | 'scripts' | 'server'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly storage: Files & StoredFiles & ExactFiles;
+  readonly database: GatewayDatabase;
+  readonly programHost: ProgramHost;
+  readonly discovery?: Pick<GatewayDiscovery, 'scripts'>;
+}
+
+/** Everything that a gateway has of scripts. */
+export interface GatewayScripts {
+  readonly service: ScriptService;
+  /** Whether it runs scripts itself. */
+  readonly enabled: boolean;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The scripts as the configuration has them. Where the gateway runs none, those of plugins are served all the same. */
+export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScripts> {
+  const { config, model } = sources;
+  const { allow_uploads: allowUploads, max_file_size_mb } = config.scripts;
+  const service = { model, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
+  const refusal = refusalOf(config);
+  if (refusal !== undefined) {
+    return {
+      service: createScriptService({ ...service, house: refusal }),
+      enabled: false,
+      health: () => ({ warnings: [], blocks: {} }),
+      close: async () => undefined,
+    };
+  }
+  const scripts = await openScripts(optionsOf(sources));
+  return {
+    service: createScriptService({ ...service, house: scripts.provider }),
+    enabled: true,
+    health: () => scripts.health(),
+    close: () => scripts.close(),
+  };
+}
+
+/** Why this gateway runs no scripts: whoever reaches it could do to the robot what its user can. */
+function refusalOf({ scripts, server }: ScriptSources['config']): string | undefined {
+  if (scripts.scripts_dir === '') return 'Scripts backend not configured: scripts.scripts_dir is empty';
+  if (isLoopbackHost(server.host) || server.token !== '') return undefined;
+  return `Scripts backend not configured: ${server.host} can be reached from other machines, and server.token is not set`;
+}
+
+function optionsOf({ config, discovery, programHost, database, ...sources }: ScriptSources): ScriptsOptions {
+  const { scripts, data_dir } = config;
+  const { confined } = scripts;
+  const bubblewrap = bubblewrapRunner(
+    {
+      maxProcesses: confined.max_processes,
+      maxMemoryBytes: confined.max_memory_mb * MEBIBYTE,
+      network: confined.network,
+      paths: confined.paths,
+      hiddenPaths: [data_dir, scripts.scripts_dir],
+      isRoot: programHost.isRoot,
+    },
+    sources.storage,
+  );
+  return {
+    ...sources,
+    folder: scripts.scripts_dir,
+    files: sources.storage,
+    programs: programHost.programs,
+    environment: programHost.environment,
+    database: databaseOf(database),
+    managed: () => discovery?.scripts() ?? [],
+    problemsOf,
+    wantedRunner: runnerOf(scripts.runner, sources.log),
+    confinedRunners: [bubblewrap],
+    defaultTimeoutSec: scripts.default_timeout_sec,
+    maxRunning: scripts.max_concurrent_executions,
+    maxHistory: scripts.max_execution_history,
+  };
+}
+
+function runnerOf(word: string, log: Log): RunnerChoice {
+  const known = RUNNERS.find((runner) => runner === word);
+  if (!known) log('warn', `scripts.runner: "${word}" is not one of ${RUNNERS.join(', ')}; auto counts`);
+  return known ?? 'auto';
+}
+
+function databaseOf(database: GatewayDatabase): ScriptDatabase {
+  return {
+    exists: () => database.exists(),
+    read: (sql, parameters) => stored(async () => (await database.store()).read(sql, parameters)),
+    write: (statements) => stored(async () => (await database.store()).write(statements)),
+  };
+}

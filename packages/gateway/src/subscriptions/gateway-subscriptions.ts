@@ -1,0 +1,29 @@
+import type { Log, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { openSubscriptions, resourceSamplers, type SampledServices, type Subscriptions } from '@medkit/services';
+import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayPlugins } from '../plugins/open-plugins.ts';
+
+export interface SubscriptionSources {
+  readonly config: Pick<GatewayConfig, 'sse'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
+}
+
+/** The cyclic subscriptions as the configuration has them, to what these services and the plugins tell of. */
+export function gatewaySubscriptions(
+  { config, model, clock, log, plugins }: SubscriptionSources,
+  services: SampledServices,
+): Subscriptions {
+  return openSubscriptions({
+    model,
+    clock,
+    log,
+    samplers: resourceSamplers(services, plugins?.samplers),
+    ...(plugins && { transports: plugins.transports }),
+    maxSubscriptions: config.sse.max_subscriptions,
+    maxDurationSec: config.sse.max_duration_sec,
+  });
+}

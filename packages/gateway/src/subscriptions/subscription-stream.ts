@@ -1,0 +1,19 @@
+import { onceFor } from '@medkit/core';
+import type { SubscriptionViewer, Told } from '@medkit/services';
+import { eventFrame } from '../sse/event-frame.ts';
+import type { EventStream } from '../sse/event-stream.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+
+/** One frame for all who follow a subscription, and for all subscriptions to one resource. */
+const frameOf = onceFor(({ text }: Told) => eventFrame({ data: text }));
+
+/** A stream of a subscription: who reads too slowly gets the newest event. Throws where there are too many streams. */
+export function subscriptionStream(
+  streams: EventStreams,
+  view: (viewer: SubscriptionViewer) => () => void,
+): EventStream {
+  const stream = streams.open();
+  const leave = view({ offer: (told) => stream.offer(frameOf(told)), end: () => stream.end() });
+  stream.signal.addEventListener('abort', leave, { once: true });
+  return stream;
+}

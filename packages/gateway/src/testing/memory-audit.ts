@@ -1,0 +1,17 @@
+import type { Clock } from '@medkit/edges';
+import { AUDIT_RECEIPT } from '@medkit/faults';
+import { memoryStore } from '@medkit/store';
+import type { AuditFile } from '../audit/audit-file.ts';
+
+/** An audit log that is gone with the process. */
+export function memoryAudit(clock: Clock): AuditFile {
+  const store = memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } });
+  return {
+    path: ':memory:',
+    opened: store,
+    isShort: false,
+    exists: async () => true,
+    store: async () => store,
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,91 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+
+/** The connection of a client in memory, which reads on or not, as the test says. */
+class MemorySocket extends Socket {
+  text = '';
+  /** The client reads nothing for as long as this is set; what it gets then waits. */
+  #paused: (() => void)[] | undefined;
+
+  override _write(part: Uint8Array | string, _encoding: BufferEncoding, done: () => void): void {
+    this.#take([part], done);
+  }
+
+  override _writev(parts: readonly { readonly chunk: Uint8Array | string }[], done: () => void): void {
+    this.#take(
+      parts.map(({ chunk }) => chunk),
+      done,
+    );
+  }
+
+  override _final(done: () => void): void {
+    done();
+  }
+
+  #take(parts: readonly (Uint8Array | string)[], done: () => void): void {
+    const take = (): void => {
+      this.text += parts.map((part) => Buffer.from(part).toString()).join('');
+      done();
+    };
+    if (this.#paused) this.#paused.push(take);
+    else take();
+  }
+
+  stopReading(): void {
+    this.#paused ??= [];
+  }
+
+  readOn(): void {
+    const waiting = this.#paused ?? [];
+    this.#paused = undefined;
+    for (const take of waiting) take();
+  }
+}
+
+/** A client of HTTP/1.0, to which the body of a reply comes as it is. */
+export class MemoryClient {
+  readonly #socket = new MemorySocket();
+  readonly response: ServerResponse;
+
+  constructor() {
+    const request = new IncomingMessage(this.#socket);
+    Object.assign(request, { method: 'GET', httpVersionMajor: 1, httpVersionMinor: 0 });
+    this.response = new ServerResponse(request);
+    this.response.assignSocket(this.#socket);
+    this.response.once('finish', () => this.#socket.destroy());
+  }
+
+  /** What it has of the body. */
+  get text(): string {
+    return this.#socket.text.split('\r\n\r\n').slice(1).join('\r\n\r\n');
+  }
+
+  /** Octets that wait for it. */
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  get isConnected(): boolean {
+    return !this.#socket.destroyed;
+  }
+
+  /** Listeners on its connection and its reply, which must be the same before and after a stream. */
+  get listeners(): number {
+    return [this.#socket, this.response].reduce(
+      (sum, emitter) => sum + emitter.eventNames().reduce((count, name) => count + emitter.listenerCount(name), 0),
+      0,
+    );
+  }
+
+  stopReading(): void {
+    this.#socket.stopReading();
+  }
+
+  readOn(): void {
+    this.#socket.readOn();
+  }
+
+  leave(): void {
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,29 @@
+import { seededRandom } from '@medkit/edges';
+import { systemExactFiles, systemFiles, systemReleaseFiles, systemSpawner } from '@medkit/edges/node';
+import { MemoryStoredFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
+import { createGatewayServer, type GatewayServerOptions } from '../gateway-server.ts';
+import { checkReplies } from './check-replies.ts';
+import { memoryAudit } from './memory-audit.ts';
+import { memoryDatabase } from './memory-database.ts';
+
+/** What differs from test to test. */
+type OwnParts = Pick<GatewayServerOptions, 'config' | 'model' | 'clock' | 'log'>;
+
+/** What is served of a model, with nothing on disk and every reply checked against its schema; not listening. */
+export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
+  return createGatewayServer({
+    files: systemFiles,
+    storage: new MemoryStoredFiles(),
+    database: memoryDatabase(parts.clock),
+    auditFile: memoryAudit(parts.clock),
+    programHost: { programs: new SimulatedPrograms(), environment: { PATH: '/bin', LANG: 'C' }, isRoot: false },
+    installHost: { files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles }, spawner: systemSpawner },
+    random: seededRandom(1),
+    http: new SimulatedHttp(),
+    names: new SimulatedNames(),
+    bootId: 'boot',
+    machineName: 'robot-01',
+    onSend: checkReplies,
+    ...parts,
+  });
+}

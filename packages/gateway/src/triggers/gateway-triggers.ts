@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import type { Log, Model } from '@medkit/core';
+import type { Clock, Files } from '@medkit/edges';
+import {
+  type ConditionEvaluators,
+  type LogService,
+  openTriggers,
+  type TriggerDelivery,
+  type TriggerEvent,
+  type TriggerRecord,
+  type Triggers,
+  triggerHref,
+} from '@medkit/services';
+import type { WebhookEvent, Webhooks } from '@medkit/webhooks';
+import type { GatewayConfig } from '../config/index.ts';
+import { type GatewayDatabase, gatewayDatabase } from '../database/gateway-database.ts';
+import { testResult, webhookOf } from '../webhooks/webhook-of.ts';
+import { type TriggerOutbox, triggerRecords } from './trigger-records.ts';
+
+export interface TriggerSources {
+  readonly config: Pick<GatewayConfig, 'triggers' | 'data_dir'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly storage: Pick<Files, 'list'>;
+  readonly database: GatewayDatabase;
+  readonly logs: Pick<LogService, 'add'>;
+  readonly webhooks: Webhooks | undefined;
+  readonly evaluators: ConditionEvaluators;
+  readonly log: Log;
+}
+
+const RESTART_BEHAVIORS: readonly string[] = ['restore', 'reset'];
+
+/** The triggers as the configuration has them. */
+export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers> {
+  const { config, model, clock, logs, webhooks, evaluators, log } = sources;
+  const { enabled, max_triggers, on_restart_behavior, storage } = config.triggers;
+  if (!RESTART_BEHAVIORS.includes(on_restart_behavior)) {
+    log('warn', `triggers.on_restart_behavior: "${on_restart_behavior}" is neither restore nor reset, restore is used`);
+  }
+  const own = storage.path === '' ? undefined : ownDatabase(sources);
+  // An event and what is to be sent of it are one transaction, so webhooks are there for triggers of the one database only.
+  const delivered = own ? undefined : webhooks;
+  if (own && webhooks) log('warn', 'triggers.storage.path: triggers in a file of their own have no webhooks');
+  const triggers = await openTriggers({
+    enabled,
+    maxTriggers: max_triggers,
+    model,
+    clock,
+    log,
+    logs,
+    records: triggerRecords({
+      database: own ?? sources.database,
+      log,
+      reset: on_restart_behavior === 'reset',
+      ...(delivered && { outbox: outboxOf(delivered) }),
+    }),
+    evaluators,
+    ...(delivered && { delivery: deliveryOf(delivered) }),
+  });
+  return {
+    ...triggers,
+    close: async () => {
+      await triggers.close();
+      await own?.close();
+    },
+  };
+}
+
+function ownDatabase({ config, storage: files, clock, log }: TriggerSources): GatewayDatabase {
+  const { path } = config.triggers.storage;
+  return gatewayDatabase({ path: path === ':memory:' ? path : resolve(config.data_dir, path), files, clock, log });
+}
+
+function outboxOf(webhooks: Webhooks): TriggerOutbox {
+  return {
+    statements: (record, event) =>
+      record.webhook ? webhooks.outboxStatements(webhookOf(record.webhook), delivered(record, event, 'fired')) : [],
+    wake: () => webhooks.wake(),
+  };
+}
+
+function deliveryOf(webhooks: Webhooks): TriggerDelivery {
+  return {
+    problemOf: (webhook) => webhooks.problemOf(webhookOf(webhook)),
+    test: async (record, event, call) => {
+      if (!record.webhook) throw new Error('a trigger without a webhook is not tested');
+      return testResult(await webhooks.fire(webhookOf(record.webhook), delivered(record, event, 'test'), call.signal));
+    },
+  };
+}
+
+function delivered(record: TriggerRecord, { id, timeMs, data }: TriggerEvent, what: 'fired' | 'test'): WebhookEvent {
+  return {
+    // A number alone could be given again where the disk has failed and the process ended.
+    id: `${id}-${timeMs}`,
+    source: triggerHref(record),
+    type: `medkit.trigger.${what}`,
+    subject: record.resource,
+    timeMs,
+    data,
+  };
+}

@@ -1,0 +1,27 @@
+import { callContext } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { EventHistory, TriggerEvent } from '@medkit/services';
+import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
+import { EventFeed } from '../sse/event-feed.ts';
+import { eventFrame } from '../sse/event-frame.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+
+/** The feed of the events of each trigger that somebody has listened to; gone with the trigger. */
+export function triggerFeeds(clock: Clock, streams: EventStreams): (history: EventHistory) => EventFeed<TriggerEvent> {
+  const feeds = new WeakMap<EventHistory, EventFeed<TriggerEvent>>();
+  return (history) => {
+    const feed =
+      feeds.get(history) ??
+      new EventFeed<TriggerEvent>({
+        log: {
+          eventsAfter: async (id, limit) => history.after(id, limit),
+          onEvent: (listener, onEnd) => history.listen(listener, onEnd),
+        },
+        streams,
+        frameOf: ({ id, data }) => eventFrame({ id, data }),
+        callFor: (signal) => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal }),
+      });
+    feeds.set(history, feed);
+    return feed;
+  };
+}

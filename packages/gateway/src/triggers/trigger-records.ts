@@ -1,0 +1,89 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { KeptTrigger, TriggerEvent, TriggerNews, TriggerRecord, TriggerRecords } from '@medkit/services';
+import type { Statement, Store } from '@medkit/store';
+import type { LazyStore } from '../database/lazy-store.ts';
+import { stored } from '../database/stored.ts';
+import {
+  eventKept,
+  eventOf,
+  extension,
+  insertion,
+  numberGiven,
+  progressIn,
+  progression,
+  recordOf,
+  removals,
+} from './trigger-rows.ts';
+
+/** What goes to webhooks of an event. */
+export interface TriggerOutbox {
+  /** Statements that put an event of a trigger with a webhook into the outbox, in the transaction that keeps the event. */
+  statements(record: TriggerRecord, event: TriggerEvent): readonly Statement[];
+  /** Something is in the outbox. */
+  wake(): void;
+}
+
+export interface TriggerRecordsOptions {
+  readonly database: LazyStore;
+  readonly log: Log;
+  /** Forgets the triggers of earlier when they are to be loaded. */
+  readonly reset: boolean;
+  readonly outbox?: TriggerOutbox;
+}
+
+/** Keeps triggers in a database. */
+export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsOptions): TriggerRecords {
+  const write = (statements: readonly Statement[]): Promise<void> =>
+    stored(async () => {
+      await (await database.store()).write(statements);
+    });
+  const ofNews = ({ record, progress, event }: TriggerNews): readonly Statement[] => [
+    ...(record.persistent && event ? eventKept(record, event) : []),
+    ...(event && record.webhook && outbox ? outbox.statements(record, event) : []),
+    ...(record.persistent && progress ? [progression(record, progress)] : []),
+  ];
+  return {
+    load: () =>
+      stored(async () => {
+        if (!(await database.exists())) return { triggers: [], lastNumber: 0 };
+        const store = await database.store();
+        if (reset) await forgetAll(store, log);
+        const [last] = await store.read('SELECT last FROM trigger_numbers');
+        return { triggers: await keptIn(store, log), lastNumber: Number(last?.last ?? 0) };
+      }),
+    add: (record) => write([...(record.persistent ? [insertion(record)] : []), numberGiven(record)]),
+    extend: (record) => write([extension(record)]),
+    note: async (news) => {
+      const statements = news.flatMap(ofNews);
+      if (statements.length > 0) await write(statements);
+      if (news.some(({ record, event }) => event && record.webhook)) outbox?.wake();
+    },
+    remove: async (numbers) => {
+      if (await stored(() => database.exists())) await write(numbers.flatMap(removals));
+    },
+  };
+}
+
+async function keptIn(store: Store, log: Log): Promise<readonly KeptTrigger[]> {
+  const rows = await store.read('SELECT * FROM triggers ORDER BY number');
+  const kept: KeptTrigger[] = [];
+  for (const row of rows) {
+    try {
+      const record = recordOf(row);
+      const events = await store.read('SELECT id, time_ms, data FROM trigger_events WHERE trigger = ? ORDER BY id', [
+        record.number,
+      ]);
+      kept.push({ record, progress: progressIn(row), events: events.map(eventOf) });
+    } catch (error) {
+      log('error', `Trigger ${row.number} on disk is damaged, it is left out: ${reasonOf(error)}`);
+    }
+  }
+  return kept;
+}
+
+/** Also from disk: they would come to life again with another setting. */
+async function forgetAll(store: Store, log: Log): Promise<void> {
+  const { results } = await store.write([{ sql: 'DELETE FROM triggers' }, { sql: 'DELETE FROM trigger_events' }]);
+  const count = results[0]?.changes ?? 0;
+  if (count > 0) log('info', `${count} triggers of earlier are removed, as triggers.on_restart_behavior wants it`);
+}

@@ -1,0 +1,128 @@
+import { ENTITY_KINDS, type JsonValue, parseJson, stringifyJson } from '@medkit/core';
+import { observedResource, type TriggerEvent, type TriggerProgress, type TriggerRecord } from '@medkit/services';
+import type { Row, Statement } from '@medkit/store';
+
+/** Events of one trigger that are kept on disk, and the octets that they may take there; the newest is always kept. */
+const KEPT_EVENTS = 100;
+const KEPT_OCTETS = 1_048_576;
+/** Characters of what is remembered of the last values of one trigger; of more nothing is kept. */
+const MAX_GISTS_LENGTH = 65_536;
+
+/** What of a trigger never changes and nobody looks for, as one text. */
+type WantedText = Pick<TriggerRecord, 'condition' | 'pointer' | 'protocol' | 'webhook' | 'multishot' | 'logSettings'>;
+
+export function insertion(record: TriggerRecord): Statement {
+  const { number, entity, resource, lifetimeSec, expiresMs, condition, pointer, protocol } = record;
+  const { webhook, multishot, logSettings } = record;
+  const wanted: WantedText = {
+    condition,
+    pointer,
+    protocol,
+    multishot,
+    ...(webhook && { webhook }),
+    ...(logSettings && { logSettings }),
+  };
+  return {
+    sql: `INSERT INTO triggers (number, kind, entity_id, resource, wanted, lifetime_sec, expires_ms, last_event_id, gists)
+          VALUES (?, ?, ?, ?, ?, ?, ?, 0, '{}')`,
+    parameters: [
+      number,
+      entity.kind,
+      entity.id,
+      resource,
+      stringifyJson(wanted),
+      lifetimeSec ?? null,
+      rounded(expiresMs),
+    ],
+  };
+}
+
+export function numberGiven({ number }: TriggerRecord): Statement {
+  return {
+    sql: `INSERT INTO trigger_numbers (only_row, last) VALUES (1, ?)
+          ON CONFLICT (only_row) DO UPDATE SET last = max(last, excluded.last)`,
+    parameters: [number],
+  };
+}
+
+export function extension({ number, lifetimeSec, expiresMs }: TriggerRecord): Statement {
+  return {
+    sql: 'UPDATE triggers SET lifetime_sec = ?, expires_ms = ? WHERE number = ?',
+    parameters: [lifetimeSec ?? null, rounded(expiresMs), number],
+  };
+}
+
+export function removals(number: number): readonly Statement[] {
+  return [
+    { sql: 'DELETE FROM triggers WHERE number = ?', parameters: [number] },
+    { sql: 'DELETE FROM trigger_events WHERE trigger = ?', parameters: [number] },
+  ];
+}
+
+export function progression({ number }: TriggerRecord, progress: TriggerProgress): Statement {
+  const gists = stringifyJson(progress.gists);
+  return {
+    sql: 'UPDATE triggers SET ended_ms = ?, last_event_id = ?, gists = ? WHERE number = ?',
+    parameters: [
+      rounded(progress.endedMs),
+      progress.lastEventId,
+      gists.length <= MAX_GISTS_LENGTH ? gists : '{}',
+      number,
+    ],
+  };
+}
+
+/** Keeps an event of a trigger that is still there, and lets the oldest go where there are too many. */
+export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: TriggerEvent): readonly Statement[] {
+  return [
+    {
+      sql: `INSERT OR REPLACE INTO trigger_events (trigger, id, time_ms, data)
+            SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM triggers WHERE number = ?)`,
+      parameters: [number, id, timeMs, data, number],
+    },
+    {
+      // One walk from the newest to the oldest: this runs with every event.
+      sql: `DELETE FROM trigger_events WHERE trigger = ?1 AND id < ?2 AND id <= max(?2 - ${KEPT_EVENTS}, coalesce((
+              SELECT max(id) FROM (SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS octets
+                                   FROM trigger_events WHERE trigger = ?1)
+              WHERE octets > ${KEPT_OCTETS}), 0))`,
+      parameters: [number, id],
+    },
+  ];
+}
+
+/** The trigger of a row. Throws where the row is none. */
+export function recordOf(row: Row): TriggerRecord {
+  const kind = ENTITY_KINDS.find((known) => known === row.kind);
+  const number = Number(row.number);
+  if (!kind || !Number.isSafeInteger(number)) throw new Error('its row is none of a trigger');
+  const resource = String(row.resource);
+  const { collection, path: item } = observedResource(resource);
+  return {
+    number,
+    entity: { kind, id: String(row.entity_id) },
+    resource,
+    collection,
+    item,
+    ...(parseJson(String(row.wanted)) as unknown as WantedText),
+    persistent: true,
+    ...(row.lifetime_sec !== null && { lifetimeSec: Number(row.lifetime_sec) }),
+    ...(row.expires_ms !== null && { expiresMs: Number(row.expires_ms) }),
+  };
+}
+
+export function progressIn(row: Row): TriggerProgress {
+  return {
+    ...(row.ended_ms !== null && { endedMs: Number(row.ended_ms) }),
+    lastEventId: Number(row.last_event_id),
+    gists: parseJson(String(row.gists)) as Readonly<Record<string, JsonValue>>,
+  };
+}
+
+export function eventOf(row: Row): TriggerEvent {
+  return { id: Number(row.id), timeMs: Number(row.time_ms), data: String(row.data) };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
+}

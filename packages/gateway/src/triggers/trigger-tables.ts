@@ -1,0 +1,20 @@
+import type { Migration } from '@medkit/store';
+
+/**
+ * The tables of triggers. `trigger_numbers` has one row, the highest number that was ever given: also those of triggers that
+ * are not kept are never given again.
+ */
+export const TRIGGER_TABLES: readonly Migration[] = [
+  [
+    `CREATE TABLE triggers (
+       number INTEGER PRIMARY KEY, kind TEXT NOT NULL, entity_id TEXT NOT NULL, resource TEXT NOT NULL,
+       wanted TEXT NOT NULL, lifetime_sec INTEGER, expires_ms INTEGER, ended_ms INTEGER,
+       last_event_id INTEGER NOT NULL, gists TEXT NOT NULL
+     )`,
+    `CREATE TABLE trigger_events (
+       trigger INTEGER NOT NULL, id INTEGER NOT NULL, time_ms INTEGER NOT NULL, data TEXT NOT NULL,
+       PRIMARY KEY (trigger, id)
+     ) WITHOUT ROWID`,
+    'CREATE TABLE trigger_numbers (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), last INTEGER NOT NULL)',
+  ],
+];

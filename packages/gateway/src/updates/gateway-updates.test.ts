@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { systemReleaseFiles } from '@medkit/edges/node';
+import { packArtifact } from '@medkit/updates';
+import type { GatewayConfig } from '../config/index.ts';
+import { testConfig, testGateway } from '../testing/test-gateway.ts';
+
+describe("medkit's own provider of updates", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-gateway-updates-')));
+  const keys = generateKeyPairSync('ed25519');
+  const incoming = join(folder, 'incoming');
+  before(async () => {
+    writeFileSync(join(folder, 'key.pem'), keys.publicKey.export({ type: 'spki', format: 'pem' }));
+    for (const id of ['map-1', 'map-2']) {
+      mkdirSync(join(incoming, id), { recursive: true });
+      writeFileSync(join(incoming, id, 'map.txt'), id);
+      const of = { folder: join(incoming, id), id, version: '1.0', target: 'robot', key: keys.privateKey };
+      await packArtifact({ ...of, files: systemReleaseFiles });
+    }
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** A gateway that installs what is in the folder, and the time that it needs for a status. */
+  async function open(change: Partial<GatewayConfig['updates']> = {}, server: Partial<GatewayConfig['server']> = {}) {
+    const { updates } = await testConfig();
+    const own = { dir: incoming, install_dir: join(folder, 'installed'), trusted_keys: [join(folder, 'key.pem')] };
+    const gateway = await testGateway({ updates: { ...updates, ...own, ...change }, server });
+    const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object) => {
+      const url = `/api/v1${path}`;
+      const reply = await gateway.app.inject({
+        method,
+        url,
+        headers: { host: 'localhost' },
+        ...(payload && { payload }),
+      });
+      return {
+        status: reply.statusCode,
+        body: reply.payload === '' ? undefined : reply.json(),
+        headers: reply.headers,
+      };
+    };
+    const until = async (id: string, statuses: readonly string[]) => {
+      for (;;) {
+        const { body } = await ask('GET', `/updates/${id}/status`);
+        if (statuses.includes(body.status)) return body;
+        await setTimeout(2);
+        await gateway.clock.advance(1000);
+      }
+    };
+    return { ...gateway, ask, until };
+  }
+
+  const inUse = () => readFileSync(join(folder, 'installed', 'current', 'map.txt'), 'utf8');
+
+  it('installs an artifact that is signed, and rolls one back with which a fault comes', async () => {
+    const { ask, until, model, app, clock } = await open();
+    assert.equal((await ask('GET', '/')).body.capabilities.updates, true);
+    assert.equal((await ask('POST', '/updates', { id: 'map-1', automated: true })).status, 201);
+    const begun = await ask('PUT', '/updates/map-1/automated');
+    assert.deepEqual([begun.status, begun.headers['location']], [202, '/api/v1/updates/map-1/status']);
+    assert.equal((await until('map-1', ['completed', 'failed'])).status, 'completed');
+    while ((await ask('GET', '/updates/map-1/status')).body['x-medkit'].phase !== 'executed') {
+      await setTimeout(2);
+      await clock.advance(1000);
+    }
+    assert.equal(inUse(), 'map-1');
+
+    await ask('POST', '/updates', { id: 'map-2', updated_components: ['arm'] });
+    await ask('PUT', '/updates/map-2/prepare');
+    await until('map-2', ['completed']);
+    await ask('PUT', '/updates/map-2/execute');
+    while ((await ask('GET', '/updates/map-2/status')).body.sub_progress?.[0]?.progress !== 100) await setTimeout(2);
+    assert.equal(inUse(), 'map-2');
+    const { fault, faultEvent } = await import('@medkit/core/testing');
+    const event = faultEvent(1, { fault: fault('MAP_TORN', { sources: ['/unknown'] }) });
+    model.events.emit('fault.event', { runtime: 'memory', event });
+    const status = await until('map-2', ['failed', 'completed']);
+    assert.equal(status.error, 'map-2 was rolled back: fault MAP_TORN was confirmed');
+    assert.equal(typeof status.error, 'string');
+    assert.deepEqual(status['x-medkit'].error.parameters, {
+      reason: 'fault',
+      fault_codes: ['MAP_TORN'],
+      in_use: 'releases/map-1',
+    });
+    assert.equal(inUse(), 'map-1');
+    const health = (await ask('GET', '/health')).body;
+    assert.deepEqual(health['x-medkit-updates'], {
+      target: 'robot',
+      trusted_keys: 1,
+      unsigned_allowed: false,
+      registered: 2,
+      last: { id: 'map-2', stage: 'rolled-back' },
+    });
+    assert.equal((await ask('DELETE', '/updates/map-1')).status, 409);
+    assert.equal((await ask('DELETE', '/updates/map-2')).status, 204);
+    await app.close();
+    await model.close();
+  });
+
+  it('says in health, and in the log, what keeps every update from being installed', async () => {
+    const { ask, log, app } = await open({ trusted_keys: [join(folder, 'none.pem'), `${'A'.repeat(43)}=`] });
+    const codes = async () => (await ask('GET', '/health')).body.warnings.map(({ code }: { code: string }) => code);
+    assert.equal(log.filter((line) => line.includes('none.pem is left out: there is no such file')).length, 1);
+    assert.equal((await codes()).includes('updates_untrusted'), false);
+    await app.close();
+    const other = await open({ trusted_keys: [join(folder, 'none.pem')] });
+    assert.ok(
+      (await other.ask('GET', '/health')).body.warnings.some(
+        ({ code }: { code: string }) => code === 'updates_untrusted',
+      ),
+    );
+    await other.app.close();
+  });
+
+  it('takes what is not signed only where no other machine reaches the gateway without a token', async () => {
+    const { log, app } = await open({ allow_unsigned: true }, { host: '0.0.0.0', insecure: true });
+    assert.match(log.join(), /updates.allow_unsigned does not count/);
+    await app.close();
+  });
+});

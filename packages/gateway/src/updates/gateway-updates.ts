@@ -1,0 +1,48 @@
+import type { UpdateProvider } from '@medkit/core';
+import { openUpdates, type Updates } from '@medkit/services';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import type { InstallerSources } from './open-installer.ts';
+import { updateStorage } from './update-storage.ts';
+
+export interface UpdateSources extends InstallerSources {
+  readonly database: GatewayDatabase;
+  /** Where a plugin brings one, it takes the place of medkit's own. */
+  readonly plugins?: { readonly updates?: UpdateProvider };
+}
+
+const DISABLED = 'Software updates are not enabled on this gateway: updates.enabled is false';
+const NO_PROVIDER = 'Nothing installs software updates here: set updates.dir and updates.trusted_keys';
+
+/** The software updates as the configuration has them. */
+export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
+  const { config, database, log, plugins } = sources;
+  const { enabled, step_timeout_sec, gate_sec, activate_timeout_sec } = config.updates;
+  const open = (provider: UpdateProvider | string) =>
+    openUpdates({
+      ...sources,
+      provider,
+      storage: updateStorage(database, log),
+      // Enough for what is set of its parts: forth, the gate, and back.
+      stepTimeoutMs: 1000 * Math.max(step_timeout_sec, gate_sec + 2 * activate_timeout_sec + SPARE_SEC),
+    });
+  if (!enabled) return open(DISABLED);
+  if (plugins?.updates) return open(plugins.updates);
+  const { dir, trusted_keys } = config.updates;
+  if (dir === '' && trusted_keys.length === 0) return open(NO_PROVIDER);
+  const { configuredInstaller } = await import('./open-installer.ts');
+  const installer = await configuredInstaller(sources);
+  const updates = await open(installer.provider);
+  return {
+    ...updates,
+    health: () => {
+      const [keeper, own] = [updates.health(), installer.health()];
+      return { warnings: [...keeper.warnings, ...own.warnings], blocks: { ...keeper.blocks, ...own.blocks } };
+    },
+    close: async () => {
+      installer.close();
+      await updates.close();
+    },
+  };
+}
+
+const SPARE_SEC = 60;

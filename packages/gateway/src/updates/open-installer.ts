@@ -1,0 +1,76 @@
+import type { FaultSeverity, Model } from '@medkit/core';
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, ExactFiles, Files, ReleaseFiles, Spawner } from '@medkit/edges';
+import { faultGate } from '@medkit/services';
+import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
+import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.ts';
+
+/** Where software is installed, and what starts it. */
+export interface InstallHost {
+  readonly files: Files & ExactFiles & ReleaseFiles;
+  readonly spawner: Spawner;
+}
+
+export interface InstallerSources {
+  readonly config: Pick<GatewayConfig, 'data_dir' | 'updates' | 'server'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly installHost: InstallHost;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** What installs updates on this machine, as the configuration has it. */
+export async function configuredInstaller({
+  config,
+  model,
+  clock,
+  log,
+  installHost,
+}: InstallerSources): Promise<Installer> {
+  const { updates, data_dir } = config;
+  const leastSeverity = updates.gate_severity as FaultSeverity;
+  return openInstaller({
+    ...installHost,
+    artifactsFolder: updates.dir || `${data_dir}/updates/incoming`,
+    installFolder: updates.install_dir || `${data_dir}/updates/installed`,
+    target: updates.target,
+    trust: await trustOf(config, installHost.files, log),
+    maxBytes: updates.max_size_mb * MEBIBYTE,
+    activate: updates.activate,
+    activateTimeoutMs: updates.activate_timeout_sec * 1000,
+    gateMs: updates.gate_sec * 1000,
+    keepReleases: updates.keep_releases,
+    faults: faultGate({ model, clock, log, leastSeverity }),
+    clock,
+    log,
+  });
+}
+
+/** A key that cannot be read trusts nobody; whoever reaches the gateway over the network alone is not let in without one. */
+async function trustOf(
+  { updates, server }: InstallerSources['config'],
+  files: Pick<Files, 'readText'>,
+  log: Log,
+): Promise<Trust> {
+  const keys = [];
+  for (const text of updates.trusted_keys) {
+    try {
+      const key = isKeyText(text) ? text : await files.readText(text);
+      if (key === undefined) throw new Error('there is no such file');
+      keys.push(publicKey(key));
+    } catch (error) {
+      log('error', `updates.trusted_keys: ${text.slice(0, 200)} is left out: ${reasonOf(error)}`);
+    }
+  }
+  const isGuarded = isLoopbackHost(server.host) || server.token !== '';
+  const allowUnsigned = updates.allow_unsigned && isGuarded;
+  if (updates.allow_unsigned && !isGuarded) {
+    log(
+      'warn',
+      `updates.allow_unsigned does not count: ${server.host} can be reached from other machines without a token`,
+    );
+  }
+  return { keys, allowUnsigned };
+}

@@ -1,0 +1,54 @@
+import type { HealthWebhooks } from '@medkit/contract';
+import type { RuntimeHealth, Warning } from '@medkit/core';
+import type { TargetFacts, WebhookFacts, Webhooks } from '@medkit/webhooks';
+
+/** Targets that are named each by a warning of its own. */
+const MAX_NAMED = 10;
+
+/** Block `x-medkit-webhooks`, a warning for each target that fails, and one while dead letters are kept. */
+export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>): RuntimeHealth {
+  const facts = webhooks.facts();
+  const failing = facts.targets.filter(({ isFailing }) => isFailing);
+  const warnings = [
+    ...failing.slice(0, MAX_NAMED).map(failingWarning),
+    ...(failing.length > MAX_NAMED ? [moreWarning(failing.length - MAX_NAMED)] : []),
+    ...(facts.dead > 0 ? [deadWarning(facts.dead)] : []),
+  ];
+  return { warnings, blocks: { 'x-medkit-webhooks': blockOf(facts) } };
+}
+
+function blockOf(facts: WebhookFacts): HealthWebhooks & Record<string, unknown> {
+  const { targets, delivered, failed, dead, died, overflowed, removed } = facts;
+  const sum = (of: 'queued' | 'retrying') => targets.reduce((total, target) => total + target[of], 0);
+  const oldestMs = Math.max(...targets.map(({ oldestMs = -1 }) => oldestMs), -1);
+  return {
+    targets: targets.length,
+    queued: sum('queued'),
+    retrying: sum('retrying'),
+    dead,
+    ...(oldestMs >= 0 && { oldest_age_sec: oldestMs / 1000 }),
+    delivered_total: delivered,
+    failed_total: failed,
+    dead_total: died,
+    overflowed_total: overflowed,
+    removed_total: removed,
+  };
+}
+
+function failingWarning({ id, origin, queued, lastError }: TargetFacts): Warning {
+  return {
+    code: 'webhook_target_failing',
+    message: `Webhooks are not delivered to ${origin} (target ${id}), ${queued} wait: ${lastError}`,
+  };
+}
+
+function moreWarning(count: number): Warning {
+  return { code: 'webhook_target_failing', message: `Webhooks are not delivered to ${count} more targets` };
+}
+
+function deadWarning(count: number): Warning {
+  return {
+    code: 'webhook_dead_letters',
+    message: `${count} webhooks were given up: see x-medkit-webhooks/deliveries?status=dead, then redeliver or delete them`,
+  };
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { LocalNode } from '@medkit/ros2';
+import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
+import { topic } from '../testing/ends.ts';
+import { TopicWatch } from './topic-watch.ts';
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function stage({ refuses = false } = {}) {
+  const clock = new SimulatedClock();
+  const open = new Set<string>();
+  const scene = { refuses, open, clock };
+  const node = {
+    subscribe: async ({ topic: name }: { readonly topic: string }) => {
+      if (scene.refuses) throw new Error('no room');
+      open.add(name);
+      return { close: async () => void open.delete(name) };
+    },
+  } as unknown as LocalNode;
+  const watch = new TopicWatch({
+    node,
+    clock,
+    log: () => undefined,
+    topics: new Set(['/scan']),
+    learn: ['/odom'],
+    limit: 8,
+  });
+  const published = async (name: string, publishers: number) => {
+    watch.update(topic(name, { offers: Array.from({ length: publishers }, () => ({})) }));
+    await settle();
+  };
+  return { scene, watch, published };
+}
+
+describe('watching rates', () => {
+  it('a topic that is learned and whose publishers do not come back is let go; one that is named is not', async () => {
+    const { scene, watch, published } = stage();
+    for (const count of [1, 0]) for (const name of ['/scan', '/odom']) await published(name, count);
+    scene.clock.advance(LOST_FOR_GOOD_MS);
+    assert.deepEqual(watch.tick(), []);
+    scene.clock.advance(1);
+    assert.deepEqual(watch.tick(), ['/odom']);
+    await settle();
+    assert.deepEqual([...scene.open], ['/scan']);
+  });
+
+  it('one whose publisher is back is waited for anew', async () => {
+    const { scene, watch, published } = stage();
+    for (const count of [1, 0, 1, 0]) {
+      await published('/odom', count);
+      scene.clock.advance(LOST_FOR_GOOD_MS / 2 + 1);
+    }
+    assert.deepEqual(watch.tick(), []);
+  });
+
+  it('one that could not be subscribed to is named, to be shown again', async () => {
+    const { scene, watch, published } = stage({ refuses: true });
+    await published('/scan', 1);
+    assert.deepEqual([...watch.takeFailed()], ['/scan']);
+    scene.refuses = false;
+    await published('/scan', 1);
+    assert.deepEqual([[...watch.takeFailed()], [...scene.open]], [[], ['/scan']]);
+  });
+});

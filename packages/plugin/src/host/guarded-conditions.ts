@@ -1,0 +1,19 @@
+import type { TriggerCondition } from '@medkit/core';
+import type { PluginParts } from '../plugin-parts.ts';
+import type { Serve } from './guarded-subscriptions.ts';
+
+/** The conditions of a plugin with `serve` before everything that they do. */
+export function guardedConditions(
+  { conditions = {} }: Pick<PluginParts, 'conditions'>,
+  serve: Serve,
+): ReadonlyMap<string, TriggerCondition> {
+  const guarded = ([name, condition]: readonly [string, TriggerCondition]): readonly [string, TriggerCondition] => [
+    name,
+    {
+      check: (parameters, call) => serve(`condition ${name}`, call, () => condition.check(parameters, call)),
+      evaluate: (previous, value, parameters, call) =>
+        serve(`condition ${name}`, call, () => condition.evaluate(previous, value, parameters, call)),
+    },
+  ];
+  return new Map(Object.entries(conditions).map(guarded));
+}

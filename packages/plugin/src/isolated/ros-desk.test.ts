@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LocalNode } from '@medkit/ros2';
+import type { RosAccess } from '../plugin-context.ts';
+import type { Link } from './link.ts';
+import { RosDesk } from './ros-desk.ts';
+import { ToldListeners } from './told-listeners.ts';
+
+const signal = new AbortController().signal;
+
+describe('the graph for the process of a plugin', () => {
+  it('has nothing open once the process has ended, also where it was only about to be', async () => {
+    const opening = Promise.withResolvers<void>();
+    let open = 0;
+    const node = async (): Promise<LocalNode> => {
+      await opening.promise;
+      open++;
+      return { fqn: '/pump', close: async () => void open-- } as LocalNode;
+    };
+    const link = () => ({ notify: () => undefined }) as unknown as Link;
+    const listeners = new ToldListeners({ link, onOverflow: () => undefined });
+    const desk = new RosDesk({ node } as unknown as RosAccess, listeners, link);
+    const asked = desk.answers['ros.node']?.(signal, {} as never) as Promise<unknown>;
+    const refused = assert.rejects(asked, /the process has ended/);
+    await desk.close();
+    opening.resolve();
+    await refused;
+    assert.equal(open, 0);
+  });
+
+  it('listens once for each listener, and never owes a process less than nothing', () => {
+    const heard: unknown[] = [];
+    const link = () => ({ notify: (...event: unknown[]) => void heard.push(event) }) as unknown as Link;
+    let stopped = 0;
+    let overflows = 0;
+    const listeners = new ToldListeners({ link, onOverflow: () => void overflows++ });
+    let tell: (event: unknown) => void = () => undefined;
+    const on = (told: (event: unknown) => void) => {
+      tell = told;
+      return () => void stopped++;
+    };
+    listeners.add(1, false, on);
+    assert.throws(() => listeners.add(1, false, on), /a listener 1 already/);
+    for (let times = 0; times < 50; times++) listeners.taken(1);
+    for (let times = 0; times < 257; times++) tell(times);
+    assert.deepEqual([heard.length, overflows], [256, 1]);
+    listeners.clear();
+    assert.equal(stopped, 1);
+  });
+});

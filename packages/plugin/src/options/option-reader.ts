@@ -1,0 +1,171 @@
+/** More warnings than this have one cause; nobody reads them all. */
+const MAX_WARNINGS = 50;
+/** Unknown options that one warning names. */
+const MAX_NAMED = 10;
+
+/** What a number may be. */
+export interface NumberRange {
+  readonly min?: number;
+  readonly max?: number;
+  /** It has to be more than this. */
+  readonly above?: number;
+}
+
+/** What counts where nothing is given, or what is given is wrong. */
+interface Otherwise<V> {
+  readonly value: V;
+}
+
+/**
+ * One section of a plugin's options: texts, lists and sections, from a file or an environment. What it holds that is wrong
+ * becomes a warning that begins with the key, and what would hold without it counts: for plugins that serve a robot better
+ * with a default than not at all. Others have a schema.
+ */
+export class OptionReader {
+  readonly #name: string;
+  readonly #path: string;
+  readonly #section: Readonly<Record<string, unknown>>;
+  readonly #warnings: string[];
+  readonly #known = new Set<string>();
+
+  /** @param name whose options they are, as in `the watchdog` */
+  constructor(section: unknown, name: string);
+  constructor(section: unknown, name: string, path: string, warnings: string[]);
+  constructor(section: unknown, name: string, path = '', warnings: string[] = []) {
+    this.#name = name;
+    this.#path = path;
+    this.#warnings = warnings;
+    this.#section = isSection(section) ? section : {};
+    if (section !== undefined && !isSection(section)) this.#warn('is to be a section');
+  }
+
+  /** What is wrong with what was given, of all sections together; each a sentence that begins with the key. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  get keys(): readonly string[] {
+    return Object.keys(this.#section);
+  }
+
+  /** The value as it was written. */
+  raw(key: string): unknown {
+    this.#known.add(key);
+    return Object.hasOwn(this.#section, key) ? this.#section[key] : undefined;
+  }
+
+  /** @param ofValue the section that a value which is none is short for */
+  section(key: string, ofValue: (value: unknown) => unknown = (value) => value): OptionReader {
+    const raw = this.raw(key);
+    const section = raw === undefined || isSection(raw) ? raw : ofValue(raw);
+    return new OptionReader(section, this.#name, this.#pathOf(key), this.#warnings);
+  }
+
+  integer(key: string, { value, ...range }: Otherwise<number> & NumberRange): number {
+    const number = this.number(key, { value, ...range });
+    if (Number.isInteger(number)) return number;
+    this.#refuse(key, 'a whole number', value);
+    return value;
+  }
+
+  number<V extends number | undefined>(key: string, { value, ...range }: Otherwise<V> & NumberRange): number | V {
+    const raw = this.raw(key);
+    if (raw === undefined) return value;
+    const number = numberOf(raw);
+    if (number !== undefined && isWithin(number, range)) return number;
+    this.#refuse(key, describeRange(range), value);
+    return value;
+  }
+
+  flag(key: string, value: boolean): boolean {
+    const raw = this.raw(key);
+    if (raw === undefined) return value;
+    const word = String(raw).toLowerCase();
+    if (word === 'true' || word === 'false') return word === 'true';
+    this.#refuse(key, 'true or false', value);
+    return value;
+  }
+
+  /** One of several words. */
+  word<const W extends string>(key: string, words: readonly W[], value: W): W {
+    const raw = this.raw(key);
+    if (raw === undefined) return value;
+    const word = words.find((each) => each === raw);
+    if (word !== undefined) return word;
+    this.#refuse(key, words.join(' or '), value);
+    return value;
+  }
+
+  list(key: string): readonly string[] {
+    const raw = this.raw(key);
+    if (raw === undefined || raw === '') return [];
+    if (Array.isArray(raw) && raw.every(isScalar)) return raw.map(String).filter((text) => text !== '');
+    if (isScalar(raw)) return [String(raw)];
+    this.#warn('is to be a list of texts and is left out', key);
+    return [];
+  }
+
+  /** Numbers by name, as rates by topic. */
+  numbers(key: string, range: NumberRange): ReadonlyMap<string, number> {
+    const section = this.section(key);
+    const numbers = new Map<string, number>();
+    for (const name of section.keys) {
+      const number = numberOf(section.raw(name));
+      if (number !== undefined && isWithin(number, range)) numbers.set(name, number);
+      else section.#warn(`is to be ${describeRange(range)} and is left out`, name);
+    }
+    return numbers;
+  }
+
+  /** Tells of keys that nobody asked for. */
+  end(): void {
+    const unknown = this.keys.filter((key) => !this.#known.has(key));
+    if (unknown.length === 0) return;
+    const more = unknown.length > MAX_NAMED ? `, nor ${unknown.length - MAX_NAMED} more` : '';
+    const named = unknown.slice(0, MAX_NAMED).join(', ');
+    this.#warn(`has no option ${named}${more}; there are ${[...this.#known].sort().join(', ')}`);
+  }
+
+  warn(key: string, problem: string): void {
+    this.#warn(problem, key);
+  }
+
+  #refuse(key: string, wanted: string, used: unknown): void {
+    this.#warn(`is to be ${wanted}, ${used === undefined ? 'it is left out' : `${used} is used`}`, key);
+  }
+
+  #pathOf(key: string): string {
+    return this.#path === '' ? key : `${this.#path}.${key}`;
+  }
+
+  #warn(problem: string, key?: string): void {
+    const what = key === undefined ? this.#path || this.#name : this.#pathOf(key);
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(`${what} ${problem}`);
+  }
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True for a single value, as opposed to a list, a section or nothing. */
+export function isScalar(value: unknown): value is string | number | boolean | bigint {
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
+}
+
+function numberOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function isWithin(number: number, { min, max, above }: NumberRange): boolean {
+  return number >= (min ?? number) && number <= (max ?? number) && (above === undefined || number > above);
+}
+
+function describeRange({ min, max, above }: NumberRange): string {
+  if (above !== undefined) return `a number above ${above}`;
+  if (max === undefined) return min === undefined ? 'a number' : `a number of ${min} or more`;
+  return `a number from ${min} to ${max}`;
+}

@@ -1,0 +1,64 @@
+import type { DatagramSocket, Datagrams } from '@medkit/edges';
+import { MAX_DOMAIN_ID, MULTICAST_GROUP, multicastPort } from '../transport/ports.ts';
+import { readUint16, readUint32 } from '../wire/octets.ts';
+import { MESSAGE_HEADER_BYTES, vendorName } from '../wire/protocol.ts';
+
+/** Machines that are told apart in one domain: enough to name, and to go and look. */
+const MAX_SOURCES = 16;
+
+/** A program that announces itself in a domain that nobody here has joined. */
+export interface HeardSource {
+  readonly address: string;
+  /** Two octets as four hex digits. */
+  readonly vendorId: string;
+}
+
+export interface DomainWatchOptions {
+  readonly datagrams: Datagrams;
+  /** Addresses of the interfaces to listen on. */
+  readonly interfaces: readonly string[];
+  /** The domain that is left out, having been joined. */
+  readonly joined: number;
+}
+
+/** Ears for the announcements of all other domains. */
+export interface DomainWatch {
+  /** What was heard so far, by domain id. */
+  heard(): ReadonlyMap<number, readonly HeardSource[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens where participants announce themselves by multicast (RTPS 2.5, 9.6.2.3), and says nothing. Domains of which the
+ * system lets nobody else listen are left out.
+ */
+export async function watchDomains({ datagrams, interfaces, joined }: DomainWatchOptions): Promise<DomainWatch> {
+  const heard = new Map<number, Map<string, HeardSource>>();
+  const hear = (domainId: number, bytes: Uint8Array, address: string) => {
+    // 'RTPS'
+    if (bytes.length < MESSAGE_HEADER_BYTES || readUint32(bytes, 0, false) !== 0x5254_5053) return;
+    const source = { address, vendorId: vendorName(readUint16(bytes, 6, false)) };
+    const sources = heard.get(domainId) ?? new Map<string, HeardSource>();
+    if (sources.size < MAX_SOURCES) sources.set(`${address} ${source.vendorId}`, source);
+    heard.set(domainId, sources);
+  };
+  const sockets: DatagramSocket[] = [];
+  const listen = async (domainId: number) => {
+    const socket = await datagrams.bind({
+      address: MULTICAST_GROUP,
+      port: multicastPort(domainId),
+      shared: true,
+      onDatagram: (bytes, { address }) => hear(domainId, bytes, address),
+    });
+    sockets.push(socket);
+    for (const address of interfaces) socket.joinGroup(MULTICAST_GROUP, address);
+  };
+  const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joined);
+  await Promise.allSettled(others.map(listen));
+  return {
+    heard: () => new Map([...heard].map(([domainId, sources]) => [domainId, [...sources.values()]])),
+    close: async () => {
+      await Promise.all(sockets.map((socket) => socket.close()));
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { DataSample } from '@medkit/core';
+import type { TopicSample } from '@medkit/ros2';
+import { firstDeliveries } from './first-delivery.ts';
+import { receivedNsOf } from './received-ns.ts';
+import type { DecodedSample } from './warm-topic.ts';
+
+/** Samples of one topic that may wait to be decoded. The newest matters most: beyond it the oldest is left out. */
+const MAX_WAITING = 64;
+/** Octets that wait, of images and point clouds above all. One sample may always wait. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/** Hears the values of a topic; while a promise that it gave is not settled, the newest value waits for it. */
+export type Watcher = (sample: DataSample) => void | Promise<void>;
+
+export interface TopicWatchOptions {
+  /** The last sample of the topic, while those who published it are there. */
+  readonly newest: () => TopicSample | undefined;
+  readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
+  /** Hears what went wrong with a watcher or with decoding. */
+  readonly failed: (error: unknown) => void;
+}
+
+interface Member {
+  readonly watcher: Watcher;
+  /** It has not settled what it was told last. */
+  busy: boolean;
+  /** It is owed the newest sample. */
+  owed: boolean;
+}
+
+/** All who watch one topic: each sample is decoded once for all of them, and only where somebody waits for it. */
+export class TopicWatch {
+  readonly #options: TopicWatchOptions;
+  readonly #members = new Set<Member>();
+  readonly #isFirst = firstDeliveries();
+  #waiting: TopicSample[] = [];
+  #waitingBytes = 0;
+  #telling = false;
+  #dropped = 0;
+
+  constructor(options: TopicWatchOptions) {
+    this.#options = options;
+  }
+
+  get isIdle(): boolean {
+    return this.#members.size === 0;
+  }
+
+  /** Samples that were left out since more came than could be decoded. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Tells every sample from now on, after the newest one where that is `owed`. Gives a way to leave; true the first time. */
+  join(watcher: Watcher, { owed }: { readonly owed: boolean }): () => boolean {
+    const member: Member = { watcher, busy: false, owed };
+    this.#members.add(member);
+    if (owed) this.#tell();
+    return () => {
+      const left = this.#members.delete(member);
+      if (this.isIdle) this.#forget();
+      return left;
+    };
+  }
+
+  /** The last sample of the topic; `undefined` where there is none, or those who published it are gone. */
+  async newest(): Promise<DataSample | undefined> {
+    const sample = this.#options.newest();
+    return sample && this.#decoded(sample);
+  }
+
+  take(sample: TopicSample): void {
+    if (this.isIdle || !this.#isFirst(sample)) return;
+    let isWanted = false;
+    for (const member of this.#members) {
+      if (member.busy) member.owed = true;
+      else isWanted = true;
+    }
+    if (!isWanted) return;
+    this.#waiting.push(sample);
+    this.#waitingBytes += sample.cdr.byteLength;
+    while (this.#isOverfull()) {
+      this.#next();
+      this.#dropped++;
+    }
+    this.#tell();
+  }
+
+  /** Nobody is told anything any more. */
+  close(): void {
+    this.#members.clear();
+    this.#forget();
+  }
+
+  #isOverfull(): boolean {
+    const { length } = this.#waiting;
+    return length > MAX_WAITING || (this.#waitingBytes > MAX_WAITING_BYTES && length > 1);
+  }
+
+  #next(): TopicSample | undefined {
+    const sample = this.#waiting.shift();
+    this.#waitingBytes -= sample?.cdr.byteLength ?? 0;
+    return sample;
+  }
+
+  #forget(): void {
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  #tell(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    this.#tellAll().catch(this.#options.failed);
+  }
+
+  /** One after the other, so that everybody has them in their order. */
+  async #tellAll(): Promise<void> {
+    try {
+      for (;;) {
+        const sample = this.#next();
+        if (sample) this.#give(await this.#decoded(sample), [...this.#members]);
+        else {
+          const waiting = [...this.#members].filter(({ busy, owed }) => owed && !busy);
+          const newest = waiting.length > 0 ? this.#options.newest() : undefined;
+          if (!newest) return;
+          // A new subscription may be given it once more.
+          this.#isFirst(newest);
+          this.#give(await this.#decoded(newest), waiting);
+        }
+      }
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  async #decoded(sample: TopicSample): Promise<DataSample> {
+    const { value } = await this.#options.decode(sample);
+    return { value, timestampNs: receivedNsOf(sample), type: sample.type };
+  }
+
+  #give(sample: DataSample, members: readonly Member[]): void {
+    for (const member of members) {
+      if (!this.#members.has(member)) continue;
+      member.owed = member.busy;
+      if (!member.busy) this.#giveTo(member, sample);
+    }
+  }
+
+  #giveTo(member: Member, sample: DataSample): void {
+    const { failed } = this.#options;
+    try {
+      const settled = member.watcher(sample);
+      if (!(settled instanceof Promise)) return;
+      member.busy = true;
+      void settled.catch(failed).finally(() => {
+        member.busy = false;
+        if (member.owed) this.#tell();
+      });
+    } catch (error) {
+      failed(error);
+    }
+  }
+}

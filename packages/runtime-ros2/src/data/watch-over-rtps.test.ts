@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { DataSample, DataWatch } from '@medkit/core';
+import type { Publisher } from '@medkit/ros2';
+import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+
+const STRING = 'std_msgs/msg/String';
+
+/** A robot with a gateway, and what a watch of the gateway tells. */
+async function play(
+  scene: (robot: SimulatedRobot, watch: (topic: string, samples: DataSample[]) => Promise<DataWatch>) => Promise<void>,
+): Promise<void> {
+  const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.05 });
+  try {
+    const model = await robot.openGateway();
+    const { watch } = model.provider('ros2')!.data!;
+    await scene(robot, (topic, samples) =>
+      robot.during(watch!('/base', topic, (sample) => void samples.push(sample), patientCall(robot))),
+    );
+  } finally {
+    await robot.close();
+  }
+}
+
+/** Waits until so many subscriptions are matched with a publisher. */
+async function untilMatched({ until, clock }: SimulatedRobot, publisher: Publisher, count: number): Promise<void> {
+  let matched = -1;
+  const asking = clock.every(1, () => void publisher.matched().then((now) => (matched = now)));
+  await until(() => matched === count, `${count} subscriptions match`);
+  asking.cancel();
+}
+
+const numbers = (samples: readonly DataSample[]) =>
+  samples.map(({ value }) => Number((value as { data: unknown }).data));
+
+describe('a topic that is watched over RTPS', () => {
+  it('is told whole and in order although datagrams are lost, by one subscription for all', () =>
+    play(async (scene, watch) => {
+      const node = await scene.robot.node({ name: 'base' });
+      const counter = await node.publisher('/count', STRING, { depth: 1000 });
+      const [first, second]: [DataSample[], DataSample[]] = [[], []];
+      await watch('count', first);
+      await watch('/count', second);
+      await untilMatched(scene, counter, 1);
+      for (let n = 0; n < 200; n++) {
+        await counter.publish({ data: `${n}` });
+        await scene.clock.advanceAsync(2);
+      }
+      await scene.until(() => first.length === 200, 'all samples are told');
+      assert.deepEqual(
+        numbers(first),
+        Array.from({ length: 200 }, (_, n) => n),
+      );
+      assert.deepEqual(second, first);
+    }));
+
+  it('is waited for, followed to a publisher that offers less, to its next life and to another type, and let go', () =>
+    play(async (scene, watch) => {
+      const { robot, until } = scene;
+      const samples: DataSample[] = [];
+      const watching = await watch('/voltage', samples);
+      const node = await robot.node({ name: 'base' });
+      const text = await node.publisher('/voltage', STRING, { durability: 'transient_local', depth: 1 });
+      await text.publish({ data: '24' });
+      await until(() => samples.length === 1, 'what is kept arrives');
+      const lesser = await node.publisher('/voltage', STRING, { reliability: 'best_effort' });
+      await untilMatched(scene, lesser, 1);
+      await scene.clock.advanceAsync(100);
+      assert.deepEqual(numbers(samples), [24]);
+      const ticking = scene.clock.every(20, () => void lesser.publish({ data: '23' }));
+      await until(() => samples.length > 1, 'the lesser one is heard');
+      ticking.cancel();
+      for (const publisher of [text, lesser]) await publisher.close();
+      const heard = samples.length;
+      const float = await node.publisher('/voltage', 'std_msgs/msg/Float32');
+      await untilMatched(scene, float, 1);
+      await float.publish({ data: 22.5 });
+      await until(() => samples.length > heard, 'the other type is heard');
+      const { value, type } = samples.at(-1)!;
+      assert.deepEqual([value, type], [{ data: 22.5 }, 'std_msgs/msg/Float32']);
+      await watching.close();
+      await untilMatched(scene, float, 0);
+    }));
+});

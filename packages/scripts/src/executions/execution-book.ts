@@ -1,0 +1,254 @@
+import { SovdError } from '@medkit/contract';
+import { type Log, reasonOf, type ScriptAction, type ScriptExecution } from '@medkit/core';
+import type { Clock, Programs } from '@medkit/edges';
+import {
+  type ExecutionFacts,
+  executionId,
+  executionNumber,
+  isUnderWay,
+  keyOf,
+  NOTHING_WRITTEN,
+  type ScriptRef,
+} from './execution.ts';
+import { executionOf } from './execution-body.ts';
+import { type Entry, ExecutionHistory } from './execution-history.ts';
+import type { ExecutionStorage } from './execution-storage.ts';
+import { endOrphans } from './orphans.ts';
+import { RunningSlots } from './running-slots.ts';
+import type { ScriptRun } from './script-run.ts';
+
+export interface ExecutionBookOptions {
+  readonly storage: ExecutionStorage;
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `scripts.max_concurrent_executions` */
+  readonly maxRunning: number;
+  /** `scripts.max_execution_history` */
+  readonly maxHistory: number;
+}
+
+/** A script that is ready to be run. */
+export interface PreparedRun {
+  readonly run: ScriptRun;
+  readonly digest: string;
+  readonly runner: string;
+  readonly clientId: string;
+  /** Removes what was made for it. Never rejects. */
+  cleanUp(): Promise<void>;
+}
+
+/**
+ * The executions of all scripts: those under way, and those that have ended, up to a number. Each is on disk with its
+ * process before its script does anything, so that none is ever lost, and none runs on that nobody knows of.
+ */
+export class ExecutionBook {
+  readonly #options: ExecutionBookOptions;
+  readonly #slots: RunningSlots;
+  readonly #history: ExecutionHistory;
+  readonly #lastNumbers = new Map<string, number>();
+  /** Resolve when executions have ended and that is on disk. */
+  readonly #ends = new Set<Promise<void>>();
+  #loading: Promise<void> | undefined;
+  #failure: string | undefined;
+  #closed = false;
+
+  constructor(options: ExecutionBookOptions) {
+    this.#options = options;
+    this.#slots = new RunningSlots(options.maxRunning);
+    this.#history = new ExecutionHistory(options.maxHistory);
+  }
+
+  get running(): number {
+    return this.#slots.taken;
+  }
+
+  get remembered(): number {
+    return this.#history.size;
+  }
+
+  /** Why the executions of earlier cannot be read; `undefined` where they could be. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Resolves when what an earlier gateway left is known and ended. Throws where it cannot be read; the next call tries again. */
+  loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      this.#failure = reasonOf(error);
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** Runs a script, as `prepare` makes it of the id of the execution. Throws `x-medkit-concurrency-limit`. */
+  async start(script: ScriptRef, prepare: (id: string) => Promise<PreparedRun>): Promise<ScriptExecution> {
+    await this.loaded();
+    const leave = this.#slots.take(script);
+    const [number, giveBack] = this.#nextNumber(script);
+    let prepared: PreparedRun | undefined;
+    try {
+      prepared = await prepare(executionId({ number }));
+      return executionOf((await this.#begin({ ...script, number }, prepared, leave)).facts);
+    } catch (error) {
+      await prepared?.cleanUp();
+      giveBack();
+      leave();
+      throw error;
+    }
+  }
+
+  /** The executions of a script, the newest first. */
+  async list(script: ScriptRef): Promise<readonly ScriptExecution[]> {
+    await this.loaded();
+    return this.#history.of(script).map((entry) => executionOf(presentFacts(entry)));
+  }
+
+  async get(script: ScriptRef, id: string): Promise<ScriptExecution> {
+    const entry = await this.#find(script, id);
+    const written = entry.run?.written ?? entry.unsaved ?? (await this.#options.storage.written(entry.facts));
+    return executionOf(presentFacts(entry), written);
+  }
+
+  /** Ends an execution, and gives it then. Throws `x-medkit-script-not-running` where it has ended already. */
+  async control(script: ScriptRef, id: string, action: ScriptAction): Promise<ScriptExecution> {
+    const entry = await this.#find(script, id);
+    if (!entry.run) {
+      const message = `${id} has ended already: it is ${entry.facts.status}`;
+      throw new SovdError({ code: 'x-medkit-script-not-running', message });
+    }
+    const forced = action === 'forced_termination';
+    entry.run.end('stopped', forced ? 'Script was killed by request' : 'Script was stopped by request', forced);
+    await entry.ended;
+    return this.get(script, id);
+  }
+
+  /** Forgets an execution that has ended. */
+  async remove(script: ScriptRef, id: string): Promise<void> {
+    const entry = await this.#find(script, id);
+    if (entry.run) {
+      throw new SovdError({ code: 'x-medkit-script-running', message: `${id} is under way: stop it first` });
+    }
+    await this.#options.storage.forget([entry.facts]);
+    this.#history.forget(entry);
+  }
+
+  /** Removes a script by `work`, and forgets its executions. Throws `x-medkit-script-running` while it runs. */
+  async removeScript(script: ScriptRef, work: () => Promise<void>): Promise<void> {
+    await this.loaded();
+    await this.#slots.remove(script, async () => {
+      await work();
+      await this.#options.storage.removeScript(script);
+      for (const entry of this.#history.of(script)) this.#history.forget(entry);
+      this.#lastNumbers.delete(keyOf(script));
+    });
+  }
+
+  /** Ends everything that is under way, and starts nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([this.#loading]);
+    for (const { run } of this.#history.underWay()) run?.end('gateway-ended', 'The gateway was stopped meanwhile');
+    await Promise.all(this.#ends);
+  }
+
+  /** The number of the next execution of a script, and the way to give it back where there is none after all. */
+  #nextNumber(script: ScriptRef): readonly [number, () => void] {
+    const key = keyOf(script);
+    const last = this.#lastNumbers.get(key) ?? 0;
+    const number = last + 1;
+    this.#lastNumbers.set(key, number);
+    const giveBack = (): void => {
+      if (this.#lastNumbers.get(key) === number) this.#lastNumbers.set(key, last);
+    };
+    return [number, giveBack];
+  }
+
+  async #begin(of: ScriptRef & { readonly number: number }, prepared: PreparedRun, leave: () => void): Promise<Entry> {
+    const { storage, clock } = this.#options;
+    const { run, digest, runner, clientId } = prepared;
+    const process = await run.prepare();
+    const facts: ExecutionFacts = { ...of, status: 'running', startedMs: clock.wallMs(), clientId, digest, runner };
+    try {
+      await storage.begin(facts, process);
+      if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
+    } catch (error) {
+      run.end('not-started', 'It could not be recorded', true);
+      throw error;
+    }
+    const entry: Entry = { facts, bytes: 0, run };
+    this.#history.put(entry);
+    const ended = this.#follow(entry, run, prepared, leave).finally(() => this.#ends.delete(ended));
+    this.#ends.add(ended);
+    entry.ended = ended;
+    return entry;
+  }
+
+  /** Sees an execution to its end. Never rejects. */
+  async #follow(entry: Entry, run: ScriptRun, { cleanUp }: PreparedRun, leave: () => void): Promise<void> {
+    const { clock, log, storage } = this.#options;
+    const end = await run.run();
+    leave();
+    const written = run.written;
+    entry.facts = { ...entry.facts, ...end, completedMs: clock.wallMs() };
+    entry.bytes = Buffer.byteLength(written.output.text) + Buffer.byteLength(written.errors.text);
+    entry.unsaved = written;
+    delete entry.run;
+    const forgotten = this.#history.end(entry);
+    await cleanUp();
+    try {
+      await storage.end(entry.facts, written, forgotten);
+      delete entry.unsaved;
+    } catch (error) {
+      log('error', `The end of ${whatOf(entry.facts)} is not on disk: ${reasonOf(error)}`);
+    }
+  }
+
+  async #find(script: ScriptRef, id: string): Promise<Entry> {
+    await this.loaded();
+    const number = executionNumber(id);
+    const entry = number === undefined ? undefined : this.#history.find(script, number);
+    if (entry) return entry;
+    throw new SovdError({ code: 'resource-not-found', message: `Execution "${id}" not found` });
+  }
+
+  async #load(): Promise<void> {
+    const { storage, ...edges } = this.#options;
+    const { executions, lastNumbers } = await storage.load();
+    const orphans = executions.filter(({ facts }) => isUnderWay(facts));
+    await endOrphans(
+      orphans.map(({ facts, process }) => ({ what: whatOf(facts), process })),
+      edges,
+    );
+    const error = { reason: 'gateway-ended', message: 'The gateway ended meanwhile' } as const;
+    const ended = orphans.map(({ facts }) => {
+      const completedMs = edges.clock.wallMs();
+      return { facts: { ...facts, status: 'terminated' as const, completedMs, error }, bytes: 0 };
+    });
+    for (const { facts } of ended) await storage.end(facts, NOTHING_WRITTEN, []);
+    // Nothing fails from here on: what is tried again must not be there twice.
+    for (const { last, ...script } of lastNumbers) this.#lastNumbers.set(keyOf(script), last);
+    const kept = executions.filter(({ facts }) => !isUnderWay(facts));
+    const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
+    this.#failure = undefined;
+    if (forgotten.length === 0) return;
+    await storage.forget(forgotten).catch((error: unknown) => {
+      edges.log('warn', `Executions that are forgotten are still on disk: ${reasonOf(error)}`);
+    });
+  }
+
+  #restore(entry: Entry): readonly ExecutionFacts[] {
+    this.#history.put(entry);
+    return this.#history.end(entry);
+  }
+}
+
+/** With the progress of one that is under way. */
+function presentFacts({ facts, run }: Entry): ExecutionFacts {
+  return run?.progress === undefined ? facts : { ...facts, progress: run.progress };
+}
+
+function whatOf(facts: ExecutionFacts): string {
+  return `${keyOf(facts)} ${executionId(facts)}`;
+}

@@ -1,0 +1,36 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, ProcessIdentity, Programs } from '@medkit/edges';
+import { GRACE_MS } from './script-run.ts';
+
+/** How often it is looked whether a script has ended that was asked to. */
+const LOOK_MS = 50;
+
+export interface Orphan {
+  /** For the log: `apps/lidar_driver/check exec_003`. */
+  readonly what: string;
+  readonly process: ProcessIdentity;
+}
+
+/** Ends what scripts of a gateway that was killed have left: asked first, then killed. Resolves when that is done. */
+export async function endOrphans(
+  orphans: readonly Orphan[],
+  { programs, clock, log }: { readonly programs: Programs; readonly clock: Clock; readonly log: Log },
+): Promise<void> {
+  await Promise.all(
+    orphans.map(async ({ what, process }) => {
+      try {
+        if ((await programs.signalLeftOver(process, 'SIGTERM')) === 'gone') return;
+        const untilMs = clock.monotonicMs() + GRACE_MS;
+        log('warn', `${what} still ran when the gateway came back: it is ended`);
+        while (clock.monotonicMs() < untilMs) {
+          await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+          if ((await programs.signalLeftOver(process, 'SIGTERM')) === 'gone') return;
+        }
+        const killed = await programs.signalLeftOver(process, 'SIGKILL');
+        if (killed === 'denied') log('error', `${what} (process ${process.processId}) may not be ended by this user`);
+      } catch (error) {
+        log('error', `${what} could not be ended: ${reasonOf(error)}`);
+      }
+    }),
+  );
+}

@@ -1,0 +1,123 @@
+import type { ScriptFailure } from '@medkit/core';
+import type { Clock, ProcessIdentity, ProgramExit, ProgramStart, Programs, StartedProgram, Timer } from '@medkit/edges';
+import { Capture } from '../output/capture.ts';
+import { ProgressLines } from '../output/progress.ts';
+import type { ExecutionFacts, ExecutionOutput } from './execution.ts';
+
+/** How long a script that is asked to end may take to do so. */
+export const GRACE_MS = 2000;
+/** Octets of all streams together: a script that writes more writes for ever. */
+export const MAX_STREAMED_BYTES = 16 * 1024 * 1024;
+/** Characters of what a script said of its failure. */
+const MAX_MESSAGE_LENGTH = 500;
+
+export type ScriptRunEnd = Pick<ExecutionFacts, 'status' | 'progress' | 'exitCode' | 'error'>;
+
+export interface ScriptRunOptions {
+  readonly program: Omit<ProgramStart, 'onOutput'>;
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly timeoutSec: number;
+}
+
+/** One script that runs: what it writes, when it is to end, and how it did. */
+export class ScriptRun {
+  readonly #options: ScriptRunOptions;
+  readonly #output = new Capture();
+  readonly #errors = new Capture();
+  readonly #lines = {
+    output: new ProgressLines('output', (percent) => this.#report(percent)),
+    report: new ProgressLines('report', (percent) => this.#report(percent)),
+  };
+  readonly #errorText = new TextDecoder();
+  #program: StartedProgram | undefined;
+  #streamed = 0;
+  #progress: number | undefined;
+  /** Why it was asked to end. */
+  #asked: { readonly reason: ScriptFailure; readonly message: string } | undefined;
+  #timeout: Timer | undefined;
+  #grace: Timer | undefined;
+
+  constructor(options: ScriptRunOptions) {
+    this.#options = options;
+  }
+
+  /** Starts it, up to its gate. Gives its process. */
+  async prepare(): Promise<ProcessIdentity> {
+    const { programs, program } = this.#options;
+    this.#program = await programs.start({ ...program, onOutput: (stream, octets) => this.#take(stream, octets) });
+    return this.#program.identity;
+  }
+
+  get progress(): number | undefined {
+    return this.#progress;
+  }
+
+  /** What it wrote so far. */
+  get written(): ExecutionOutput {
+    return { output: this.#output.output, errors: this.#errors.output };
+  }
+
+  /** Lets it run. Resolves when it has ended. */
+  async run(): Promise<ScriptRunEnd> {
+    const { clock, timeoutSec } = this.#options;
+    const program = this.#prepared;
+    this.#timeout = clock.after(timeoutSec * 1000, () => {
+      this.end('timed-out', `Script execution timed out: it took longer than ${timeoutSec} s`);
+    });
+    program.begin();
+    const exit = await program.ended;
+    this.#timeout.cancel();
+    this.#grace?.cancel();
+    this.#output.take(this.#lines.output.end());
+    this.#lines.report.end();
+    this.#errors.take(this.#errorText.decode());
+    return this.#endOf(exit);
+  }
+
+  /** Asks it to end, and ends it when it has not done so after a while; at once where it is `forced`. */
+  end(reason: ScriptFailure, message: string, forced = false): void {
+    this.#asked ??= { reason, message };
+    const program = this.#prepared;
+    program.signal(forced ? 'SIGKILL' : 'SIGTERM');
+    if (forced) return;
+    this.#grace ??= this.#options.clock.after(GRACE_MS, () => program.signal('SIGKILL'));
+  }
+
+  get #prepared(): StartedProgram {
+    if (!this.#program) throw new Error('the script is not prepared');
+    return this.#program;
+  }
+
+  #take(stream: 'output' | 'errors' | 'report', octets: Uint8Array): void {
+    if (this.#streamed > MAX_STREAMED_BYTES) return;
+    this.#streamed += octets.length;
+    if (this.#streamed > MAX_STREAMED_BYTES) {
+      this.end('too-much-output', `The script wrote more than ${MAX_STREAMED_BYTES} octets`, true);
+    }
+    if (stream === 'errors') this.#errors.take(this.#errorText.decode(octets, { stream: true }));
+    else if (stream === 'output') this.#output.take(this.#lines.output.take(octets));
+    else this.#lines.report.take(octets);
+  }
+
+  #report(percent: number): void {
+    this.#progress = percent;
+  }
+
+  #endOf(exit: ProgramExit): ScriptRunEnd {
+    const exitCode = 'code' in exit ? exit.code : undefined;
+    const ended = {
+      ...(this.#progress !== undefined && { progress: this.#progress }),
+      ...(exitCode !== undefined && { exitCode }),
+    };
+    if (this.#asked) return { ...ended, status: 'terminated', error: this.#asked };
+    if ('signal' in exit) {
+      const message = `Script was ended by ${exit.signal}`;
+      return { ...ended, status: 'terminated', error: { reason: 'signal', message } };
+    }
+    if (exitCode === 0) return { ...ended, status: 'completed', progress: 100 };
+    const said = this.#errors.output.text.trim().slice(0, MAX_MESSAGE_LENGTH);
+    const message = said || `Script exited with code ${exitCode}`;
+    return { ...ended, status: 'failed', error: { reason: 'exit-code', message } };
+  }
+}

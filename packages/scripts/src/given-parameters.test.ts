@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { givenParameters, MAX_PARAMETER_BYTES } from './given-parameters.ts';
+
+const ARGS = [
+  { name: 'port', type: 'positional' },
+  { name: 'rate', type: 'named', flag: '-r' },
+  { name: 'mode', type: 'named' },
+  { name: 'deep', type: 'flag', flag: '--deep' },
+];
+
+describe('parameters of a script', () => {
+  it('are arguments where it declares some, in the order in which it does', () => {
+    const parameters = { deep: true, rate: 2.5, port: 'left', mode: ['a', 1], other: 1 };
+    const { args, input } = givenParameters(ARGS, parameters);
+    assert.deepEqual(args, ['left', '-r', '2.5', '--mode', '["a",1]', '--deep']);
+    assert.equal(input, undefined);
+    assert.deepEqual(givenParameters(ARGS, { deep: false, rate: null }).args, []);
+  });
+
+  it('are JSON on its input where it declares none, with large integers exact', () => {
+    assert.equal(givenParameters([], { a: 2n ** 62n }).input, '{"a":4611686018427387904}');
+    assert.equal(givenParameters([], [1]).input, '[1]');
+    assert.deepEqual(givenParameters([], undefined), { args: [], environment: {}, input: undefined });
+  });
+
+  it('are variables always, and no variable of another name can be set by one', () => {
+    assert.deepEqual(givenParameters(ARGS, { 'max-range': 8, path: '/dev/x', LD_PRELOAD: 'x' }).environment, {
+      MEDKIT_PARAMETERS: '{"max-range":8,"path":"/dev/x","LD_PRELOAD":"x"}',
+      MEDKIT_PARAM_MAX_RANGE: '8',
+      MEDKIT_PARAM_PATH: '/dev/x',
+      MEDKIT_PARAM_LD_PRELOAD: 'x',
+    });
+  });
+
+  it('that a process cannot be given are refused', () => {
+    const refused = { code: 'invalid-request', status: 400 };
+    assert.throws(() => givenParameters([], 'x'.repeat(MAX_PARAMETER_BYTES)), refused);
+    assert.throws(() => givenParameters(ARGS, 'left'), refused);
+    assert.throws(() => givenParameters(ARGS, { port: 'a\0b' }), SovdError);
+    assert.doesNotThrow(() => givenParameters([], 'x'.repeat(MAX_PARAMETER_BYTES - 2)));
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isFor, type ManagedScript } from './managed-script.ts';
+
+const script = (...entityFilter: string[]): ManagedScript => ({
+  id: 'check',
+  name: 'check',
+  path: '/opt/check.sh',
+  format: 'sh',
+  timeoutSec: 300,
+  entityFilter,
+  env: {},
+  args: [],
+});
+
+test('a script of the manifest is for the entities that its filter names', () => {
+  const owners = ['apps/lidar', 'apps/lidar_rear', 'components/lidar'];
+  const fitting = (...filter: string[]) => owners.filter((owner) => isFor(script(...filter), owner));
+  assert.deepEqual(fitting(), owners);
+  assert.deepEqual(fitting('*'), owners);
+  assert.deepEqual(fitting('lidar'), ['apps/lidar', 'components/lidar']);
+  assert.deepEqual(fitting('components/*'), ['components/lidar']);
+  assert.deepEqual(fitting('apps/lidar'), ['apps/lidar']);
+  assert.deepEqual(fitting('lidar_*', 'components/lid?r'), ['apps/lidar_rear', 'components/lidar']);
+  assert.deepEqual(fitting('camera'), []);
+});

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { errorOf } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { digestOf, ScriptLibrary } from './script-library.ts';
+
+const LIDAR = 'apps/lidar_driver';
+const CONTENT = Buffer.from('echo fine\n');
+const FILE = '/scripts/apps/lidar_driver/check/script.sh';
+const nobody = () => false;
+
+describe('the library of scripts', () => {
+  let files: MemoryStoredFiles;
+  let library: ScriptLibrary;
+  let log: string[];
+  const upload = (filename: string, more: object = {}) => ({ filename, content: CONTENT, ...more });
+  const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
+
+  beforeEach(() => {
+    files = new MemoryStoredFiles();
+    log = [];
+    library = new ScriptLibrary({
+      folder: '/scripts',
+      files,
+      clock: new SimulatedClock(),
+      random: seededRandom(1),
+      log: (_level, message) => log.push(message),
+    });
+  });
+
+  it('keeps an upload under the name of its file, with its digest', async () => {
+    const script = await library.add(LIDAR, upload('check.sh', { description: 'Is it there' }), nobody);
+    assert.equal(script.id, 'check');
+    assert.equal(script.name, 'check.sh');
+    assert.equal(script.sha256, digestOf(CONTENT));
+    assert.deepEqual(await library.list(LIDAR), [script]);
+    assert.deepEqual(await library.content(LIDAR, script), CONTENT);
+    assert.deepEqual([...files.contents.keys()].sort(), [
+      '/scripts/apps/lidar_driver/check/metadata.json',
+      '/scripts/apps/lidar_driver/check/script.sh',
+    ]);
+    assert.deepEqual(await library.list('apps/other'), []);
+    await library.remove(LIDAR, 'check');
+    assert.equal(files.contents.size, 0);
+  });
+
+  it('gives an id to a file whose name is none', async () => {
+    const script = await library.add(LIDAR, upload('my check.py'), nobody);
+    assert.match(script.id, /^script_\d+_[0-9a-f]{8}$/);
+    assert.equal(script.format, 'python');
+  });
+
+  it('has one script of an id, also where two come at the same moment', async () => {
+    const both = await Promise.allSettled([
+      library.add(LIDAR, upload('check.sh'), nobody),
+      library.add(LIDAR, upload('check.py'), nobody),
+    ]);
+    assert.deepEqual(
+      both.map(({ status }) => status),
+      ['fulfilled', 'rejected'],
+    );
+    assert.equal(await codeOf(library.add(LIDAR, upload('other.sh'), () => true)), 'x-medkit-script-already-exists');
+  });
+
+  it('gives no content that was changed since', async () => {
+    const script = await library.add(LIDAR, upload('check.sh'), nobody);
+    for (const changed of ['echo evil\n', 'echo longer than before\n']) {
+      files.contents.set(FILE, Buffer.from(changed));
+      assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
+    }
+    files.contents.delete(FILE);
+    assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
+  });
+
+  it('follows no link: not of a file, not of an entity', async () => {
+    const script = await library.add(LIDAR, upload('check.sh'), nobody);
+    files.contents.set('/elsewhere/script.sh', CONTENT);
+    files.links.set(FILE, '/elsewhere/script.sh');
+    assert.equal(await codeOf(library.content(LIDAR, script)), 'precondition-not-fulfilled');
+    files.contents.set('/elsewhere/metadata.json', files.contents.get(FILE.replace('script.sh', 'metadata.json'))!);
+    files.contents.set('/elsewhere/check/metadata.json', files.contents.get('/elsewhere/metadata.json')!);
+    files.links.set('/scripts/apps/lidar_driver', '/elsewhere');
+    assert.equal(await library.find(LIDAR, 'check'), undefined);
+    assert.equal(log.length, 1);
+    await assert.rejects(library.add(LIDAR, upload('new.sh'), nobody), /leads to \/elsewhere/);
+    assert.equal(
+      [...files.contents.keys()].some((path) => path.includes('.incoming')),
+      false,
+    );
+  });
+
+  it('may itself be a link, which is the choice of whoever configured it', async () => {
+    files.contents.set('/data/.keep', CONTENT);
+    files.links.set('/scripts', '/data');
+    await library.add(LIDAR, upload('check.sh'), nobody);
+    assert.equal((await library.list(LIDAR)).length, 1);
+  });
+
+  it('takes no path for an entity or a script', async () => {
+    for (const owner of ['../..', 'apps/..', 'apps/a/../b', 'areas/hall', '/etc', 'apps/', `apps/${'x'.repeat(256)}`]) {
+      assert.equal(await codeOf(library.list(owner)), 'invalid-parameter', owner);
+      assert.equal(await codeOf(library.add(owner, upload('check.sh'), nobody)), 'invalid-parameter', owner);
+    }
+    files.contents.set('/etc/metadata.json', CONTENT);
+    for (const id of ['..', '../../../etc', 'a/b', '']) assert.equal(await library.find(LIDAR, id), undefined);
+  });
+
+  it('leaves out what is damaged, and says so once', async () => {
+    await library.add(LIDAR, upload('check.sh'), nobody);
+    const path = '/scripts/apps/lidar_driver/check/metadata.json';
+    const whole = JSON.parse(Buffer.from(files.contents.get(path)!).toString());
+    for (const text of [
+      '',
+      '[]',
+      'null',
+      JSON.stringify({ ...whole, id: 'other' }),
+      JSON.stringify({ ...whole, format: 'perl' }),
+    ]) {
+      files.contents.set(path, Buffer.from(text));
+      assert.deepEqual(await library.list(LIDAR), [], text);
+    }
+    assert.equal(log.length, 1);
+  });
+
+  it('has a bound on the scripts of an entity', async () => {
+    for (let index = 0; index < 100; index++) await library.add(LIDAR, upload(`check_${index}.sh`), nobody);
+    assert.equal(await codeOf(library.add(LIDAR, upload('one_more.sh'), nobody)), 'x-medkit-storage-full');
+    await library.add('apps/other', upload('check.sh'), nobody);
+  });
+
+  it('says that the disk is full, and leaves nothing behind', async () => {
+    files.failure = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    assert.equal(await codeOf(library.add(LIDAR, upload('check.sh'), nobody)), 'x-medkit-storage-full');
+    assert.equal(files.contents.size, 0);
+  });
+});

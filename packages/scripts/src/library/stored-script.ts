@@ -1,0 +1,54 @@
+import type { JsonObject } from '@medkit/core';
+import { FORMATS, type ScriptFormat } from '../script-format.ts';
+import { isScriptId } from '../script-id.ts';
+
+/** What is kept of an uploaded script beside its content, in `metadata.json`. */
+export interface StoredScript {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** As the client called its file. */
+  readonly filename: string;
+  readonly format: ScriptFormat;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** Octets. */
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly parameters_schema: JsonObject | null;
+}
+
+export const METADATA_FILE = 'metadata.json';
+/** A schema and two texts. */
+export const MAX_METADATA_BYTES = 128 * 1024;
+
+/** Name of the file with the content. */
+export function contentFile({ format }: Pick<StoredScript, 'format'>): string {
+  return `script.${FORMATS[format].extension}`;
+}
+
+/** What a metadata file says; `undefined` where it is none of the script `id`. */
+export function storedScriptOf(id: string, octets: Uint8Array): StoredScript | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(new TextDecoder().decode(octets));
+  } catch {
+    return undefined;
+  }
+  if (typeof read !== 'object' || read === null) return undefined;
+  const script = read as StoredScript;
+  const isWhole =
+    script.id === id &&
+    isScriptId(id) &&
+    [script.name, script.description, script.filename, script.created_at, script.sha256].every(isText) &&
+    Object.hasOwn(FORMATS, script.format) &&
+    Number.isSafeInteger(script.size) &&
+    typeof script.parameters_schema === 'object' &&
+    !Array.isArray(script.parameters_schema);
+  return isWhole ? script : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}

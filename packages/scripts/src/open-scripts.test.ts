@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { callContext, type JsonValue, type ScriptExecution, type ScriptStart } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
+import {
+  systemClock,
+  systemExactFiles,
+  systemFiles,
+  systemPrograms,
+  systemRandom,
+  systemStoredFiles,
+} from '@medkit/edges/node';
+import { memoryStore } from '@medkit/store';
+import { SCRIPT_TABLES } from './executions/execution-tables.ts';
+import type { ManagedScript } from './library/managed-script.ts';
+import { openScripts, type Scripts } from './open-scripts.ts';
+
+const LIDAR = 'apps/lidar_driver';
+
+/** Scripts in processes of this machine. */
+describe('scripts', { timeout: 30_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-scripts-'));
+  const home = join(folder, 'scripts');
+  const store = memoryStore({ clock: systemClock, migrations: { scripts: SCRIPT_TABLES } });
+  const managed: ManagedScript[] = [];
+  const call = callContext({ clock: systemClock, timeoutMs: 10_000, clientId: 'alice' });
+  let scripts: Scripts;
+  before(async () => {
+    scripts = await openScripts({
+      folder: home,
+      files: { ...systemFiles, ...systemStoredFiles, ...systemExactFiles },
+      programs: systemPrograms,
+      database: {
+        exists: async () => true,
+        read: (sql, parameters) => store.read(sql, parameters),
+        write: (statements) => store.write(statements),
+      },
+      clock: systemClock,
+      random: systemRandom,
+      log: () => undefined,
+      managed: () => managed,
+      problemsOf: (_schema, parameters) =>
+        (parameters as { readonly beams?: JsonValue }).beams === undefined
+          ? [{ field: 'parameters.beams', message: 'missing required field' }]
+          : [],
+      environment: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' },
+      wantedRunner: 'plain',
+      confinedRunners: [],
+      defaultTimeoutSec: 20,
+      maxRunning: 3,
+      maxHistory: 100,
+    });
+  });
+  after(async () => {
+    await scripts.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const upload = (filename: string, text: string, more: object = {}) =>
+    scripts.provider.upload(LIDAR, { filename, content: Buffer.from(text), ...more }, call);
+  const ended = async (scriptId: string, { id }: ScriptExecution): Promise<ScriptExecution> => {
+    for (;;) {
+      const execution = await scripts.provider.execution(LIDAR, scriptId, id, call);
+      if (execution.status !== 'running') return execution;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const run = async (scriptId: string, parameters?: JsonValue): Promise<ScriptExecution> => {
+    const start: ScriptStart = { executionType: 'now', parameters };
+    return ended(scriptId, await scripts.provider.start(LIDAR, scriptId, start, call));
+  };
+  const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
+
+  it('run under what their extension says, and give what they write', async () => {
+    await upload('shell.sh', 'echo "$0" | grep -o "shell.sh$"; echo warned > /dev/stderr');
+    const shell = await run('shell');
+    assert.deepEqual(
+      [shell.status, shell.progress, shell.exitCode, shell.output?.text, shell.errors?.text, shell.runner],
+      ['completed', 100, 0, 'shell.sh\n', 'warned\n', 'plain'],
+    );
+    await upload('snake.py', 'import json\nprint(json.dumps({"beams": [1, 2]}))');
+    assert.deepEqual((await run('snake')).result, { beams: [1, 2] });
+    await upload('arrays.bash', 'a=(1 2); echo $a');
+    assert.equal((await run('arrays')).output?.text, '1\n');
+  });
+
+  it('have a clean environment, a folder of their own, and nothing of the gateway', async () => {
+    process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
+    // Whoever runs the tests may have left some open in them.
+    const inherited = new Set(readdirSync('/proc/self/fd').filter((id) => Number(id) > 100));
+    await upload(
+      'surroundings.sh',
+      'env | cut -d= -f1 | sort | tr "\\n" " "; test "$HOME" = "$PWD" && ls; ls /proc/self/fd',
+    );
+    const { output } = await run('surroundings', { beams: 16 });
+    delete process.env['MEDKIT_SERVER_TOKEN'];
+    const [line = '', ...rest] = output?.text.split('\n') ?? [];
+    const own = 'MEDKIT_ENTITY MEDKIT_EXECUTION_ID MEDKIT_PARAMETERS MEDKIT_PARAM_BEAMS MEDKIT_SCRIPT_ID PATH PWD ';
+    assert.equal(line.replace(/(OLDPWD|SHLVL|_) /g, ''), `HOME LANG ${own}parameters.json`);
+    // What follows are its files, and its descriptors: three streams, that of reports, and the folder that is listed.
+    assert.deepEqual(
+      rest.filter((text) => text !== '' && !inherited.has(text)),
+      ['surroundings.sh', ...'01234'],
+    );
+  });
+
+  it('read their parameters from their input, and nothing where there are none', async () => {
+    await upload('echo.sh', 'cat');
+    assert.deepEqual((await run('echo', { beams: 16 })).result, { beams: 16 });
+    assert.equal((await run('echo')).output?.text, '');
+  });
+
+  it('say on descriptor 3 how far they are', async () => {
+    await upload('slow.sh', 'echo 40 >&3; echo begun; sleep 20');
+    const started = await scripts.provider.start(LIDAR, 'slow', { executionType: 'now', parameters: undefined }, call);
+    for (;;) {
+      const { progress, output } = await scripts.provider.execution(LIDAR, 'slow', started.id, call);
+      if (output?.text === 'begun\n' && progress === 40) break;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const stopped = await scripts.provider.control(LIDAR, 'slow', started.id, 'stop', call);
+    assert.deepEqual([stopped.status, stopped.progress, stopped.error?.reason], ['terminated', 40, 'stopped']);
+  });
+
+  it('end with their first process, whatever they left in the background', async () => {
+    await upload('daemon.sh', 'sleep 30 & echo started');
+    const before = Date.now();
+    assert.equal((await run('daemon')).status, 'completed');
+    assert.ok(Date.now() - before < 5000);
+  });
+
+  it('that write for ever are ended', async () => {
+    await upload('flood.sh', 'yes');
+    const { status, error, output } = await run('flood');
+    assert.deepEqual([status, error?.reason, output?.truncated], ['terminated', 'too-much-output', true]);
+  });
+
+  it('whose interpreter is missing fail as a shell would', async () => {
+    managed.push({ ...MANAGED, id: 'nothing', path: join(folder, 'check.sh'), env: { PATH: '/nowhere' } });
+    writeFileSync(join(folder, 'check.sh'), 'echo never');
+    const { status, exitCode } = await run('nothing');
+    assert.deepEqual([status, exitCode], ['failed', 127]);
+    managed.pop();
+  });
+
+  it('do not run when their file was changed, or is a link now', async () => {
+    await upload('changed.sh', 'echo fine');
+    const file = join(home, LIDAR, 'changed', 'script.sh');
+    chmodSync(file, 0o600);
+    writeFileSync(file, 'echo evil');
+    assert.equal(await codeOf(run('changed')), 'precondition-not-fulfilled');
+    rmSync(file);
+    writeFileSync(join(folder, 'same.sh'), 'echo fine');
+    symlinkSync(join(folder, 'same.sh'), file);
+    assert.equal(await codeOf(run('changed')), 'precondition-not-fulfilled');
+    assert.deepEqual(await scripts.provider.executions(LIDAR, 'changed', call), []);
+  });
+
+  it('are not read or written through the folder of an entity that is a link', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    mkdirSync(join(home, 'apps'), { recursive: true });
+    symlinkSync(elsewhere, join(home, 'apps', 'linked'));
+    await assert.rejects(
+      scripts.provider.upload('apps/linked', { filename: 'check.sh', content: Buffer.from('id') }, call),
+      /leads to/,
+    );
+    assert.deepEqual(readdirSync(elsewhere), []);
+  });
+
+  it('of the manifest run with their arguments and variables, and are not deleted', async () => {
+    writeFileSync(join(folder, 'check.sh'), 'echo "$1 $2 $LEVEL"; cat');
+    managed.push({
+      ...MANAGED,
+      path: join(folder, 'check.sh'),
+      args: [{ name: 'beams', type: 'named', flag: '--beams' }],
+      env: { LEVEL: '3' },
+      parametersSchema: { type: 'object' },
+      entityFilter: ['components/*', 'lidar_driver'],
+    });
+    assert.equal((await run('managed', { beams: 16 })).output?.text, '--beams 16 3\n');
+    const { status, parameters } = await errorOf(run('managed', { other: 1 }));
+    assert.equal(status, 400);
+    assert.deepEqual(parameters?.['fields'], [{ field: 'parameters.beams', message: 'missing required field' }]);
+    assert.equal((await scripts.provider.get(LIDAR, 'managed', call)).managed, true);
+    assert.equal(await codeOf(scripts.provider.remove(LIDAR, 'managed', call)), 'x-medkit-managed-script');
+    assert.equal(await codeOf(upload('managed.sh', 'id')), 'x-medkit-script-already-exists');
+    assert.equal(await codeOf(scripts.provider.get('apps/other', 'managed', call)), 'resource-not-found');
+    rmSync(join(folder, 'check.sh'));
+    assert.equal(await codeOf(run('managed', { beams: 1 })), 'precondition-not-fulfilled');
+    managed.pop();
+  });
+
+  it('can be run now and at no other time', async () => {
+    await upload('later.sh', 'true');
+    const start = { executionType: 'on-restart', parameters: undefined };
+    assert.equal(await codeOf(scripts.provider.start(LIDAR, 'later', start, call)), 'invalid-parameter');
+  });
+
+  it('are gone with their executions when they are deleted', async () => {
+    await upload('gone.sh', 'true');
+    await run('gone');
+    await scripts.provider.remove(LIDAR, 'gone', call);
+    assert.equal(existsSync(join(home, LIDAR, 'gone')), false);
+    assert.equal(await codeOf(scripts.provider.get(LIDAR, 'gone', call)), 'resource-not-found');
+    assert.equal(await codeOf(scripts.provider.execution(LIDAR, 'gone', 'exec_001', call)), 'resource-not-found');
+  });
+
+  it('show in health what runs them', () => {
+    const { blocks, warnings } = scripts.health();
+    assert.deepEqual(warnings, []);
+    const { runner, running } = blocks['x-medkit-scripts'] as Record<string, unknown>;
+    assert.deepEqual([runner, running], ['plain', 0]);
+  });
+
+  it('leave nothing behind where they worked', async () => {
+    await scripts.close();
+    assert.deepEqual(readdirSync(join(home, '.runs')), []);
+  });
+});
+
+const MANAGED: ManagedScript = {
+  id: 'managed',
+  name: 'managed',
+  path: '',
+  format: 'sh',
+  timeoutSec: 20,
+  entityFilter: [],
+  env: {},
+  args: [],
+};

@@ -1,0 +1,170 @@
+import { SovdError } from '@medkit/contract';
+import {
+  type JsonValue,
+  type Log,
+  type RuntimeHealth,
+  reasonOf,
+  type ScriptEntry,
+  type ScriptProvider,
+  type ScriptStart,
+} from '@medkit/core';
+import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
+import { ExecutionBook } from './executions/execution-book.ts';
+import { ExecutionStorage, type ScriptDatabase } from './executions/execution-storage.ts';
+import type { ManagedScript } from './library/managed-script.ts';
+import { RunnableScripts } from './library/runnable-scripts.ts';
+import { ScriptLibrary } from './library/script-library.ts';
+import { prepareRun } from './prepare-run.ts';
+import { type ChosenRunner, chooseRunner, type RunnerChoice } from './runner/choose-runner.ts';
+import type { Runner } from './runner/runner.ts';
+
+export interface ScriptsOptions {
+  /** Absolute path of the folder in which uploads are kept and scripts work. Created when first needed. */
+  readonly folder: string;
+  readonly files: Files & StoredFiles & ExactFiles;
+  readonly programs: Programs;
+  readonly database: ScriptDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Those that the robot declares at the moment. */
+  readonly managed: () => readonly ManagedScript[];
+  readonly problemsOf: ParameterCheck;
+  /** `PATH` and `LANG` of scripts. */
+  readonly environment: { readonly PATH: string; readonly LANG: string };
+  readonly wantedRunner: RunnerChoice;
+  /** Runners that confine, the best first. */
+  readonly confinedRunners: readonly Runner[];
+  readonly defaultTimeoutSec: number;
+  readonly maxRunning: number;
+  readonly maxHistory: number;
+}
+
+/** Everything that is wrong with parameters by a schema; nothing where they fit. */
+export type ParameterCheck = (
+  schema: JsonValue,
+  parameters: JsonValue,
+) => readonly { readonly field: string; readonly message: string }[];
+
+/** The scripts of a robot: kept, run and told of. */
+export interface Scripts {
+  /** Names entities as `apps/lidar_driver`. */
+  readonly provider: ScriptProvider;
+  health(): RuntimeHealth;
+  /** Ends what runs. */
+  close(): Promise<void>;
+}
+
+/** Where scripts work: below the folder of the scripts. */
+const RUNS = '.runs';
+
+/** The one time at which scripts can be run. */
+const NOW = 'now';
+
+/**
+ * Opens the scripts, and ends those that a gateway that was killed has left. Resolves when that is done, or where it cannot
+ * be: then health says why, and it is tried again with the next request.
+ */
+export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
+  const { folder, files, log, problemsOf } = options;
+  const runsFolder = `${folder}/${RUNS}`;
+  const library = new ScriptLibrary(options);
+  const scripts = new RunnableScripts({ ...options, library });
+  const book = new ExecutionBook({ ...options, storage: new ExecutionStorage(options.database) });
+  let chosen: ChosenRunner | undefined;
+  const closing = new AbortController();
+  const choosing = chooseRunner({
+    ...options,
+    wanted: options.wantedRunner,
+    confined: options.confinedRunners,
+    path: options.environment.PATH,
+    signal: closing.signal,
+  }).then((found) => {
+    chosen = found;
+    return found;
+  });
+  await book.loaded().catch(() => log('error', `Executions of earlier are not known: ${book.failure}`));
+  // Those who worked there have ended now.
+  await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
+    log('warn', `What was left in ${folder} cannot be removed: ${reasonOf(error)}`);
+  });
+
+  const provider: ScriptProvider = {
+    list: (owner) => scripts.list(owner),
+    get: async (owner, scriptId) => (await scripts.find(owner, scriptId)).entry,
+    upload: (owner, upload) => scripts.add(owner, upload),
+    remove: async (owner, scriptId) => {
+      refuseManaged((await scripts.find(owner, scriptId)).entry);
+      await book.removeScript({ owner, scriptId }, () => library.remove(owner, scriptId));
+    },
+    start: async (owner, scriptId, start, { clientId }) => {
+      const script = await scripts.find(owner, scriptId);
+      refuseUnfit(script.entry, start, problemsOf);
+      const { parameters } = start;
+      const found = await choosing;
+      if ('refusal' in found) throw new SovdError({ code: 'service-unavailable', message: found.refusal });
+      const { runner } = found;
+      return book.start({ owner, scriptId }, (executionId) =>
+        prepareRun({ ...options, runsFolder }, { owner, script, runner, parameters, executionId, clientId }),
+      );
+    },
+    executions: async (owner, scriptId) => {
+      await scripts.find(owner, scriptId);
+      return book.list({ owner, scriptId });
+    },
+    execution: (owner, scriptId, executionId) => book.get({ owner, scriptId }, executionId),
+    control: (owner, scriptId, executionId, action) => book.control({ owner, scriptId }, executionId, action),
+    removeExecution: (owner, scriptId, executionId) => book.remove({ owner, scriptId }, executionId),
+  };
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await Promise.all([choosing, book.close()]);
+  };
+  return { provider, health: () => healthOf(book, chosen), close };
+}
+
+function refuseManaged({ id, managed }: ScriptEntry): void {
+  if (!managed) return;
+  const message = `Script "${id}" comes from the manifest and cannot be deleted`;
+  throw new SovdError({ code: 'x-medkit-managed-script', message });
+}
+
+function refuseUnfit(
+  { parametersSchema }: ScriptEntry,
+  { executionType, parameters }: ScriptStart,
+  problemsOf: ParameterCheck,
+): void {
+  if (executionType !== NOW) {
+    const message = `Unsupported execution_type "${executionType.slice(0, 64)}": scripts run "${NOW}"`;
+    throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'execution_type' } });
+  }
+  if (parametersSchema === undefined) return;
+  const fields = problemsOf(parametersSchema, parameters ?? {});
+  if (fields.length === 0) return;
+  const message = 'The parameters do not fit the parameters_schema of the script';
+  throw new SovdError({ code: 'invalid-request', message, parameters: { fields } });
+}
+
+/** `chosen` as soon as it is known what can be used here. */
+function healthOf(book: ExecutionBook, chosen: ChosenRunner | undefined): RuntimeHealth {
+  const warnings = [
+    ...(chosen && 'refusal' in chosen
+      ? [{ code: 'scripts_refused', message: `Scripts cannot run: ${chosen.refusal}` }]
+      : []),
+    ...(book.failure === undefined
+      ? []
+      : [
+          {
+            code: 'scripts_unavailable',
+            message: `Scripts cannot run, their executions are not known: ${book.failure}`,
+          },
+        ]),
+  ];
+  const block = {
+    ...(chosen && 'runner' in chosen && { runner: chosen.runner.name }),
+    ...(chosen && 'reason' in chosen && { unconfined_because: chosen.reason }),
+    running: book.running,
+    remembered_executions: book.remembered,
+  };
+  return { warnings, blocks: { 'x-medkit-scripts': block } };
+}

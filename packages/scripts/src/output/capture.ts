@@ -1,0 +1,36 @@
+import type { ScriptOutput } from '@medkit/core';
+
+/** Octets that are kept of each stream of an execution. */
+export const MAX_KEPT_BYTES = 1024 * 1024;
+
+/** The beginning of a text that comes in pieces, up to a number of octets. */
+export class Capture {
+  readonly #parts: string[] = [];
+  readonly #maxBytes: number;
+  #bytes = 0;
+  #truncated = false;
+
+  constructor(maxBytes: number = MAX_KEPT_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  take(text: string): void {
+    if (this.#truncated || text === '') return;
+    const bytes = Buffer.byteLength(text);
+    if (this.#bytes + bytes <= this.#maxBytes) {
+      this.#bytes += bytes;
+      this.#parts.push(text);
+      return;
+    }
+    this.#truncated = true;
+    // Whole characters only: what the cut leaves of one at its end is dropped by the decoder, which is not told the end.
+    const kept = Buffer.from(text).subarray(0, this.#maxBytes - this.#bytes);
+    this.#parts.push(new TextDecoder().decode(kept, { stream: true }));
+  }
+
+  get output(): ScriptOutput {
+    const text = this.#parts.join('');
+    this.#parts.splice(0, this.#parts.length, text);
+    return { text, truncated: this.#truncated };
+  }
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { Capture } from './capture.ts';
+import { ProgressLines } from './progress.ts';
+
+describe('what is kept of a stream', () => {
+  const kept = (texts: readonly string[], maxBytes: number) => {
+    const capture = new Capture(maxBytes);
+    for (const text of texts) capture.take(text);
+    return capture.output;
+  };
+
+  it('is all of it up to a bound, and then its beginning, which is said', () => {
+    assert.deepEqual(kept(['ab', 'cd'], 4), { text: 'abcd', truncated: false });
+    assert.deepEqual(kept(['ab', 'cde', 'f'], 4), { text: 'abcd', truncated: true });
+  });
+
+  it('counts octets, and has no half characters', () => {
+    assert.deepEqual(kept(['ä'.repeat(3)], 6), { text: 'äää', truncated: false });
+    assert.deepEqual(kept(['ä'.repeat(3)], 5), { text: 'ää', truncated: true });
+    assert.deepEqual(kept(['a😀'], 4), { text: 'a', truncated: true });
+  });
+
+  it('can be asked for while it grows', () => {
+    const capture = new Capture(10);
+    capture.take('a');
+    assert.equal(capture.output.text, 'a');
+    capture.take('b');
+    assert.equal(capture.output.text, 'ab');
+  });
+});
+
+describe('lines of progress', () => {
+  const TEXT = 'start\nPROGRESS 10\nreading PROGRESS 5\n\nPROGRESS: 40%\nPROGRESS many\nPROGRESS 140\nlast ä PROGRESS';
+  const REST = 'start\nreading PROGRESS 5\n\nPROGRESS many\nlast ä PROGRESS';
+
+  function read(stream: 'output' | 'report', pieces: readonly Uint8Array[]) {
+    const percents: number[] = [];
+    const lines = new ProgressLines(stream, (percent) => percents.push(percent));
+    const text = pieces.map((piece) => lines.take(piece)).join('') + lines.end();
+    return { text, percents };
+  }
+
+  it('are taken out of the output, however it is cut into pieces', () => {
+    const random = seededRandom(7);
+    const octets = Buffer.from(TEXT);
+    for (let round = 0; round < 500; round++) {
+      const pieces: Uint8Array[] = [];
+      for (let at = 0; at < octets.length; ) {
+        const length = 1 + ((random.bytes(1)[0] ?? 0) % 20);
+        pieces.push(octets.subarray(at, at + length));
+        at += length;
+      }
+      assert.deepEqual(read('output', pieces), { text: REST, percents: [10, 40, 100] });
+    }
+  });
+
+  it('may be the last line, without an end', () => {
+    assert.deepEqual(read('output', [Buffer.from('PROGRESS 70')]), { text: '', percents: [70] });
+  });
+
+  it('are not looked for in the middle of a line, however long that is', () => {
+    const pieces = ['x'.repeat(100), 'PROGRESS 5\nPROGRESS 6\n'].map((text) => Buffer.from(text));
+    assert.deepEqual(read('output', pieces), { text: `${'x'.repeat(100)}PROGRESS 5\n`, percents: [6] });
+  });
+
+  it('are bare numbers too where nothing else comes', () => {
+    assert.deepEqual(read('report', [Buffer.from('10\n20%\nPROGRESS 30\nnonsense\n')]).percents, [10, 20, 30]);
+    assert.deepEqual(read('output', [Buffer.from('10\n')]), { text: '10\n', percents: [] });
+  });
+});

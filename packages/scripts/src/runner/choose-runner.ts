@@ -1,0 +1,78 @@
+import { type Log, reasonOf } from '@medkit/core';
+import { type Clock, type Programs, within } from '@medkit/edges';
+import { plainRunner } from './plain-runner.ts';
+import type { Runner } from './runner.ts';
+
+/** Words of `scripts.runner`. */
+export const RUNNERS = ['auto', 'plain', 'bubblewrap'] as const;
+export type RunnerChoice = (typeof RUNNERS)[number];
+
+export interface RunnerChoiceOptions {
+  readonly wanted: RunnerChoice;
+  readonly confined: readonly Runner[];
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly path: string;
+  /** Ends the trying. */
+  readonly signal: AbortSignal;
+}
+
+/** The runner that is used, or why there is none. */
+export type ChosenRunner = { readonly runner: Runner; readonly reason?: string } | { readonly refusal: string };
+
+/** How long a confined script that does nothing may take. */
+const PROBE_MS = 5000;
+
+/**
+ * Tries out what can confine scripts on this machine: a kernel may forbid it, and a container too. `auto` runs them plainly
+ * where nothing can.
+ */
+export async function chooseRunner(options: RunnerChoiceOptions): Promise<ChosenRunner> {
+  const { wanted, confined, signal, log } = options;
+  if (wanted === 'plain') return { runner: plainRunner };
+  const problems: string[] = [];
+  for (const runner of confined.filter(({ name }) => wanted === 'auto' || wanted === name)) {
+    const problem = await problemOf(runner, options);
+    if (problem === undefined) return { runner };
+    // What was killed with the gateway says nothing of the machine.
+    if (signal.aborted) return { refusal: 'the gateway is shutting down' };
+    problems.push(`${runner.name} cannot be used: ${problem}`);
+  }
+  const reason = problems.join('; ');
+  if (wanted !== 'auto') {
+    log('error', `Scripts cannot run: scripts.runner is ${wanted}, and ${reason}`);
+    return { refusal: `scripts.runner is ${wanted}, and ${reason}` };
+  }
+  log('info', `Scripts run unconfined: ${reason}`);
+  return { runner: plainRunner, reason };
+}
+
+/** Why a runner cannot be used here; `undefined` where it can. */
+async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<string | undefined> {
+  const { programs, clock, path, signal } = options;
+  let said = '';
+  try {
+    const program = await programs.start({
+      // An empty script.
+      ...(await runner.program({ name: 'probe', format: 'sh', args: [], file: '/dev/null', folder: '/' })),
+      environment: { PATH: path },
+      onOutput: (_stream, octets) => {
+        said = (said + Buffer.from(octets).toString()).slice(0, MAX_REASON_LENGTH);
+      },
+    });
+    const kill = () => program.signal('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    program.begin();
+    const exit = await within(clock, PROBE_MS, program.ended, () => undefined);
+    if (exit && 'code' in exit && exit.code === 0) return undefined;
+    kill();
+    if (!exit) return `it did not answer within ${PROBE_MS} ms`;
+    return said.trim().split('\n')[0] || ('code' in exit ? `exit code ${exit.code}` : exit.signal);
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+const MAX_REASON_LENGTH = 300;

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryStoredFiles, SimulatedClock, SimulatedPrograms } from '@medkit/edges/testing';
+import { bubblewrapRunner, type Confinement } from './bubblewrap-runner.ts';
+import { chooseRunner, type RunnerChoice } from './choose-runner.ts';
+import { plainRunner } from './plain-runner.ts';
+
+const CONFINEMENT: Confinement = {
+  maxProcesses: 64,
+  maxMemoryBytes: 1024 * 1024 * 1024,
+  network: false,
+  paths: [],
+  hiddenPaths: [],
+  isRoot: false,
+};
+const COMMAND = {
+  name: 'check.py',
+  format: 'python',
+  args: ['--beams', '16'],
+  file: '/runs/1/check.py',
+  folder: '/runs/1',
+} as const;
+
+describe('a plain script', () => {
+  it('runs in its folder, without core dumps and files without end', async () => {
+    const { command, folder, home } = await plainRunner.program(COMMAND);
+    assert.deepEqual([folder, home], ['/runs/1', '/runs/1']);
+    assert.deepEqual(command.slice(-4), ['python3', '/runs/1/check.py', '--beams', '16']);
+    assert.match(command[2] ?? '', /ulimit -c 0; ulimit -f \d+; exec/);
+  });
+});
+
+describe('a confined script', () => {
+  const files = new MemoryStoredFiles();
+  for (const path of ['/home/robot/x', '/data/gateway.db', '/data/scripts/x', '/var/run/x', '/dev/ttyUSB0']) {
+    files.contents.set(path, new Uint8Array());
+  }
+  files.links.set('/run', '/var/run');
+  const wordsOf = async (more: Partial<Confinement>) => {
+    const program = await bubblewrapRunner({ ...CONFINEMENT, ...more }, files).program(COMMAND);
+    return { ...program, words: program.command.join(' ') };
+  };
+
+  it('is given its script by a descriptor, and has nothing of the folder that it comes from', async () => {
+    const { words, files: given, home, user } = await wordsOf({});
+    assert.deepEqual([given, home, user], [['/runs/1/check.py'], '/tmp/home', undefined]);
+    assert.match(words, /--ro-bind-data 5 \/tmp\/check\.py .* python3 \/tmp\/check\.py --beams 16$/);
+  });
+
+  it('does not see homes and what the gateway keeps, by where these really are', async () => {
+    const { words } = await wordsOf({ hiddenPaths: ['/data', '/data/scripts', '/nowhere'] });
+    for (const path of ['/home', '/data', '/var/run']) {
+      assert.match(words, new RegExp(`--tmpfs ${path} .*--remount-ro ${path}( |$)`), path);
+    }
+    for (const path of ['/data/scripts', '/nowhere', '/root'])
+      assert.equal(words.includes(`--tmpfs ${path} `), false, path);
+  });
+
+  it('has the network and the devices that it is allowed', async () => {
+    assert.equal((await wordsOf({})).words.includes('--share-net'), false);
+    const { words } = await wordsOf({ network: true, paths: ['/dev/ttyUSB0', '/dev/none'] });
+    assert.match(words, /--unshare-all .*--share-net .*--dev-bind \/dev\/ttyUSB0 \/dev\/ttyUSB0/);
+    assert.equal(words.includes('/dev/none'), false);
+  });
+
+  it('is nobody where the gateway is root', async () => {
+    assert.deepEqual((await wordsOf({ isRoot: true })).user, { userId: 65_534, groupId: 65_534 });
+  });
+});
+
+describe('the choice of what runs scripts', () => {
+  const choose = async (wanted: RunnerChoice, onProbe: (program: SimulatedPrograms['started'][0]) => void) => {
+    const programs = new SimulatedPrograms();
+    const clock = new SimulatedClock();
+    const log: string[] = [];
+    programs.onStart = onProbe;
+    const choosing = chooseRunner({
+      wanted,
+      confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
+      programs,
+      clock,
+      log: (_level, message) => log.push(message),
+      path: '/bin',
+      signal: new AbortController().signal,
+    });
+    await clock.advanceAsync(6000, 1000);
+    const chosen = await choosing;
+    const name = 'runner' in chosen ? chosen.runner.name : chosen.refusal;
+    return { name, probes: programs.started, log };
+  };
+
+  it('is what confines them where that works: it is tried out', async () => {
+    const { name, probes } = await choose('auto', (program) => program.exit(0));
+    assert.equal(name, 'bubblewrap');
+    assert.deepEqual([probes.length, probes[0]?.begun, probes[0]?.start.files], [1, true, ['/dev/null']]);
+  });
+
+  it('is the plain one where nothing confines them, and says why', async () => {
+    const { name, log } = await choose('auto', (program) => {
+      program.write('bwrap: No permissions to create new namespace\nmore', 'errors');
+      program.exit(1);
+    });
+    assert.equal(name, 'plain');
+    assert.match(log[0] ?? '', /unconfined: bubblewrap cannot be used: bwrap: No permissions to create new namespace$/);
+  });
+
+  it('is nothing where what is asked for cannot be used', async () => {
+    const { name, log } = await choose('bubblewrap', (program) => program.exit(127));
+    assert.match(name, /scripts\.runner is bubblewrap, and bubblewrap cannot be used: exit code 127/);
+    assert.equal(log.length, 1);
+  });
+
+  it('waits for no answer for ever', async () => {
+    const { name, probes, log } = await choose('auto', () => undefined);
+    assert.equal(name, 'plain');
+    assert.deepEqual(probes[0]?.signals, ['SIGKILL']);
+    assert.match(log[0] ?? '', /did not answer/);
+  });
+
+  it('is given up when the gateway stops meanwhile', async () => {
+    const programs = new SimulatedPrograms();
+    const clock = new SimulatedClock();
+    const stopping = new AbortController();
+    const log: string[] = [];
+    const choosing = chooseRunner({
+      wanted: 'auto',
+      confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
+      programs,
+      clock,
+      log: (_level, message) => log.push(message),
+      path: '/bin',
+      signal: stopping.signal,
+    });
+    await clock.advanceAsync(5);
+    stopping.abort();
+    await choosing;
+    assert.deepEqual([programs.started[0]?.signals, clock.timers], [['SIGKILL', 'SIGKILL'], 0]);
+    assert.deepEqual(log, [], 'that says nothing of the machine');
+  });
+
+  it('is not tried out where scripts are to run plainly', async () => {
+    const { name, probes } = await choose('plain', () => undefined);
+    assert.deepEqual([name, probes.length], ['plain', 0]);
+  });
+});

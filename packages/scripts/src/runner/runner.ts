@@ -1,0 +1,26 @@
+import type { ProgramStart } from '@medkit/edges';
+import type { ScriptFormat } from '../script-format.ts';
+
+/** A script that is to run. */
+export interface ScriptCommand {
+  /** Id of the script. */
+  readonly name: string;
+  readonly format: ScriptFormat;
+  readonly args: readonly string[];
+  /** Its content, checked, in a folder that nobody else has. */
+  readonly file: string;
+  /** Where it may write: a fresh folder, removed afterwards. */
+  readonly folder: string;
+}
+
+/** How scripts are run: what is started for one, and what that promises. */
+export interface Runner {
+  readonly name: 'plain' | 'bubblewrap';
+  /** The program to start, besides its environment and what it reads. `home` is the script's working folder as it sees it. */
+  program(command: ScriptCommand): Promise<RunnerProgram>;
+}
+
+export type RunnerProgram = Pick<ProgramStart, 'command' | 'folder' | 'files' | 'user'> & { readonly home: string };
+
+/** Octets of a file that a script writes. */
+export const MAX_WRITTEN_FILE_BYTES = 256 * 1024 * 1024;

@@ -1,0 +1,62 @@
+import type { AuditKind, AuditOutcome } from '@medkit/contract';
+
+/** A record of the audit log as it is kept. */
+export interface AuditEntry {
+  readonly seq: number;
+  /** Nanoseconds since the Unix epoch. */
+  readonly occurredAtNs: bigint;
+  readonly faultCode: string;
+  readonly transition: string;
+  readonly severity: number;
+  readonly status: string;
+  readonly sourceId: string;
+  readonly description: string;
+  readonly hash: string;
+}
+
+/** What a record of a request has in the place of the code of a fault. No fault has such a transition. */
+export const REQUEST_CODE = '__request__';
+export const REQUEST_TRANSITION = 'request';
+
+/** Whoever puts a fault away through the gateway stands behind this word, which ros2_medkit has there alone. */
+export const CLEARED_BY = 'clear_service';
+
+/** What is looked for in the audit log; what is left out does not matter. */
+export interface AuditQuery {
+  /** At most so many. */
+  readonly limit: number;
+  /** Only records before this number. */
+  readonly before?: number;
+  readonly kind?: AuditKind;
+  readonly entity?: {
+    /** As requests name it. */
+    readonly id: string;
+    /** What it and its members report faults as. */
+    readonly sources: readonly string[];
+  };
+  readonly clientId?: string;
+  readonly faultCode?: string;
+  readonly outcome?: AuditOutcome;
+  readonly status?: string;
+  /** Inclusive. */
+  readonly sinceNs?: bigint;
+  /** Exclusive. */
+  readonly untilNs?: bigint;
+}
+
+/** What a walk through the audit log found. */
+export interface AuditWalk {
+  readonly intact: boolean;
+  readonly checked: number;
+  readonly badSeq?: number;
+  readonly problem?: string;
+  /** The newest record; absent where there is none. */
+  readonly head?: { readonly seq: number; readonly hash: string };
+}
+
+/** Where records of the audit log are looked up. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+export interface AuditArchive {
+  /** The newest first. */
+  find(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  walk(): Promise<AuditWalk>;
+}

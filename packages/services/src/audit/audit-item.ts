@@ -1,0 +1,16 @@
+import type { AuditRecord } from '@medkit/contract';
+import { isoTime } from '../values/iso-time.ts';
+import { type AuditEntry, REQUEST_TRANSITION } from './audit-entry.ts';
+import { auditedRequest } from './audited-request.ts';
+
+/** A record of the audit log as it is shown. */
+export function auditItem(entry: AuditEntry): AuditRecord {
+  const { seq, occurredAtNs, faultCode, transition, severity, status, sourceId, description, hash } = entry;
+  const common = { id: seq, timestamp: isoTime(occurredAtNs), hash };
+  if (transition === REQUEST_TRANSITION) return { ...common, kind: 'request', request: auditedRequest(entry) };
+  return {
+    ...common,
+    kind: 'fault',
+    fault: { fault_code: faultCode, transition, severity, status, source_id: sourceId, description },
+  };
+}

@@ -1,0 +1,65 @@
+import { AUDIT_KINDS, AUDIT_OUTCOMES, MAX_AUDIT_RECORDS, SovdError } from '@medkit/contract';
+import { timestampNs } from '../values/iso-time.ts';
+import type { AuditQuery } from './audit-entry.ts';
+
+/** The parameters behind the question mark, as they came. */
+export type AuditParameters = Readonly<
+  Partial<
+    Record<
+      'entity' | 'client' | 'fault_code' | 'kind' | 'outcome' | 'status' | 'since' | 'until' | 'limit' | 'cursor',
+      string | undefined
+    >
+  >
+>;
+
+const DEFAULT_LIMIT = 100;
+
+/**
+ * What a request asks for of the audit log; a parameter that is empty counts as left out. Throws `invalid-parameter`.
+ *
+ * @param sourcesOf what an entity of this id and its members report faults as
+ */
+export function auditQuery(
+  { entity, client, fault_code, kind, outcome, status, since, until, limit, cursor }: AuditParameters,
+  sourcesOf: (entityId: string) => readonly string[],
+): AuditQuery {
+  return {
+    limit: limit ? wholeOf('limit', limit, MAX_AUDIT_RECORDS) : DEFAULT_LIMIT,
+    ...(cursor && { before: wholeOf('cursor', cursor, Number.MAX_SAFE_INTEGER) }),
+    ...(kind && { kind: oneOf('kind', kind, AUDIT_KINDS) }),
+    ...(entity && { entity: { id: entity, sources: sourcesOf(entity) } }),
+    ...(client && { clientId: client }),
+    ...(fault_code && { faultCode: fault_code }),
+    ...(outcome && { outcome: oneOf('outcome', outcome, AUDIT_OUTCOMES) }),
+    ...(status && { status }),
+    ...(since && { sinceNs: timeOf('since', since) }),
+    ...(until && { untilNs: timeOf('until', until) }),
+  };
+}
+
+function wholeOf(parameter: string, text: string, max: number): number {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= 1 && number <= max) return number;
+  throw refused(parameter, text, `must be a whole number from 1 to ${max}`);
+}
+
+function oneOf<Word extends string>(parameter: string, text: string, words: readonly Word[]): Word {
+  const word = words.find((known) => known === text);
+  if (word) return word;
+  throw refused(parameter, text, `must be one of ${words.join(', ')}`);
+}
+
+function timeOf(parameter: string, text: string): bigint {
+  const time = timestampNs(text);
+  // Of the years that a database can hold in nanoseconds, 1678 to 2261.
+  if (time !== undefined && BigInt.asIntN(64, time) === time) return time;
+  throw refused(parameter, text, 'must be a time of ISO 8601, such as 2026-03-23T02:00:00Z');
+}
+
+function refused(parameter: string, value: string, rule: string): SovdError {
+  return new SovdError({
+    code: 'invalid-parameter',
+    message: `Invalid ${parameter}: ${rule}`,
+    parameters: { parameter, value },
+  });
+}

@@ -1,0 +1,53 @@
+import type { AuditRecordList, AuditVerification } from '@medkit/contract';
+import { ENTITY_KINDS, type Model } from '@medkit/core';
+import { ownedSources } from '../faults/fault-sources.ts';
+import type { AuditArchive, AuditWalk } from './audit-entry.ts';
+import { auditItem } from './audit-item.ts';
+import { type AuditParameters, auditQuery } from './audit-query.ts';
+
+/** The audit log as clients see it. Every call throws `SovdError`. */
+export interface AuditService {
+  list(parameters: AuditParameters): Promise<AuditRecordList>;
+  verify(): Promise<AuditVerification>;
+}
+
+/** Names of reporters that one search asks for at most: an area of more has too many for a database. */
+const MAX_SOURCES = 1000;
+
+/** The audit service of a gateway. */
+export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tree'>): AuditService {
+  let walk: Promise<AuditWalk> | undefined;
+  const sourcesOf = (id: string): readonly string[] => {
+    const { tree } = model;
+    const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
+    const sources = new Set(entities.flatMap((entity) => [...ownedSources(tree, entity)]));
+    return [...sources].slice(0, MAX_SOURCES);
+  };
+  return {
+    list: async (parameters) => {
+      const query = auditQuery(parameters, sourcesOf);
+      // One more than was asked for shows whether there are more.
+      const found = await archive.find({ ...query, limit: query.limit + 1 });
+      const shown = found.slice(0, query.limit);
+      const last = shown.at(-1);
+      return {
+        items: shown.map(auditItem),
+        ...(last && found.length > shown.length && { next_cursor: String(last.seq) }),
+      };
+    },
+    verify: async () => {
+      // A walk through all records is work: one at a time, for all who ask.
+      walk ??= archive.walk().finally(() => {
+        walk = undefined;
+      });
+      const { intact, checked, badSeq, problem, head } = await walk;
+      return {
+        intact,
+        checked,
+        ...(badSeq !== undefined && { bad_record: badSeq }),
+        ...(problem !== undefined && { problem }),
+        ...(head && { head: { id: head.seq, hash: head.hash } }),
+      };
+    },
+  };
+}

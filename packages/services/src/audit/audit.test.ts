@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openModel } from '@medkit/core';
+import { app, component, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { AuditEntry, AuditQuery, AuditWalk } from './audit-entry.ts';
+import { auditItem } from './audit-item.ts';
+import { createAuditService } from './audit-service.ts';
+import { type AnsweredRequest, requestEntry } from './audited-request.ts';
+
+const ANSWERED: AnsweredRequest = {
+  cameAtNs: 1_774_231_973_000_000_042n,
+  method: 'PUT',
+  operation_id: 'setAppConfiguration',
+  path: '/api/v1/apps/planner/configurations/rate',
+  entity_type: 'app',
+  entity_id: 'planner',
+  collection: 'configurations',
+  item: 'rate',
+  client_id: 'alice',
+  remote_address: '127.0.0.1',
+  lock_id: 'lock_3',
+  status: 409,
+  error_code: 'lock-broken',
+  duration_ms: 0.4,
+  notes: { digest: 'sha256:00' },
+};
+
+const kept = (request: AnsweredRequest, seq = 1): AuditEntry => ({ ...requestEntry(request), seq, hash: 'aa' });
+const shown = (request: AnsweredRequest) => auditItem(kept(request)).request;
+
+const FAULT: AuditEntry = {
+  seq: 7,
+  occurredAtNs: 0n,
+  faultCode: 'F1',
+  transition: 'confirmed',
+  severity: 2,
+  status: 'CONFIRMED',
+  sourceId: '/planner',
+  description: '{"method":"PUT"}',
+  hash: 'bb',
+};
+
+describe('a request in the audit log', () => {
+  it('is shown as it was, and as what became of it', () => {
+    const { cameAtNs: _, ...rest } = ANSWERED;
+    assert.deepEqual(auditItem(kept(ANSWERED)), {
+      id: 1,
+      timestamp: '2026-03-23T02:12:53.000000042Z',
+      kind: 'request',
+      request: { ...rest, outcome: 'refused' },
+      hash: 'aa',
+    });
+    const outcomes = [204, 302, 404, 500, 503].map((status) => shown({ ...ANSWERED, status })?.outcome);
+    assert.deepEqual(outcomes, ['done', 'done', 'refused', 'failed', 'failed']);
+  });
+
+  it('has no more of what a client chose than fits a record', () => {
+    const long = 'x'.repeat(100_000);
+    const notes = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`${index}${long}`, long]));
+    const entry = requestEntry({ ...ANSWERED, path: long, item: long, client_id: long, notes });
+    assert.ok(entry.description.length < 20_000, String(entry.description.length));
+    assert.equal(entry.sourceId.length, 256);
+    assert.ok(shown({ ...ANSWERED, path: long })?.path.endsWith('x…'));
+  });
+
+  it('that somebody tampered with is shown as far as it can be read', () => {
+    for (const description of ['', 'no JSON', '[1]', 'null', '7']) {
+      const { request } = auditItem({ ...kept(ANSWERED), description });
+      assert.deepEqual([request?.client_id, request?.status, request?.path], ['alice', 409, ''], description);
+    }
+  });
+
+  it('is told from a fault by what no reporter of faults can choose', () => {
+    const { kind, fault } = auditItem({ ...FAULT, faultCode: '__request__' });
+    assert.deepEqual([kind, fault?.fault_code, fault?.description], ['fault', '__request__', '{"method":"PUT"}']);
+  });
+});
+
+describe('the audit service', () => {
+  async function service(entries: readonly AuditEntry[] = [], walk: () => Promise<AuditWalk> = assert.fail) {
+    const queries: AuditQuery[] = [];
+    const runtime = memoryRuntime({
+      components: [component('base')],
+      apps: [app('planner', { componentId: 'base', fqn: '/nav/planner' }), app('plc')],
+    });
+    const model = await openModel({ runtimes: [runtime], clock: new SimulatedClock(), log: () => undefined });
+    const find = async (query: AuditQuery) => {
+      queries.push(query);
+      const { before = Number.POSITIVE_INFINITY, limit } = query;
+      return entries.filter(({ seq }) => seq < before).slice(0, limit);
+    };
+    return { ...createAuditService({ find, walk }, model), queries };
+  }
+
+  it('gives page after page, the newest first, and says when there is no more', async () => {
+    const { list } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
+    const pages: (readonly number[])[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list({ limit: '2', cursor });
+      pages.push(page.items.map(({ id }) => id));
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    assert.deepEqual(pages, [[5, 4], [3, 2], [1]]);
+  });
+
+  it('searches by what it is asked for; an entity has the faults of all that belongs to it', async () => {
+    const { list, queries } = await service();
+    await list({
+      entity: 'base',
+      client: 'alice',
+      fault_code: 'F1',
+      kind: 'fault',
+      outcome: 'done',
+      status: 'CLEARED',
+      since: '2026-03-23T02:12:53.5+01:00',
+      until: '2026-03-23T03:00:00',
+      limit: '10',
+      cursor: '9',
+    });
+    await list({ entity: 'gone', client: '', limit: '' });
+    assert.deepEqual(queries, [
+      {
+        limit: 11,
+        before: 9,
+        kind: 'fault',
+        entity: { id: 'base', sources: ['/nav/planner'] },
+        clientId: 'alice',
+        faultCode: 'F1',
+        outcome: 'done',
+        status: 'CLEARED',
+        sinceNs: 1_774_228_373_500_000_000n,
+        untilNs: 1_774_234_800_000_000_000n,
+      },
+      { limit: 101, entity: { id: 'gone', sources: [] } },
+    ]);
+  });
+
+  it('refuses what it cannot search by, and says what it can', async () => {
+    const { list } = await service();
+    for (const [parameters, message] of [
+      [{ limit: '0' }, 'Invalid limit: must be a whole number from 1 to 500'],
+      [{ limit: '501' }, 'Invalid limit: must be a whole number from 1 to 500'],
+      [{ cursor: 'x' }, `Invalid cursor: must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`],
+      [{ kind: 'faults' }, 'Invalid kind: must be one of fault, request'],
+      [{ outcome: 'ok' }, 'Invalid outcome: must be one of done, refused, failed'],
+      [{ since: 'yesterday' }, 'Invalid since: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],
+      [{ until: '2026-13-01T00:00:00Z' }, 'Invalid until: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],
+    ] as const) {
+      await assert.rejects(list(parameters), { code: 'invalid-parameter', message });
+    }
+  });
+
+  it('walks through the log once for all who ask meanwhile', async () => {
+    let walks = 0;
+    const { verify } = await service([], async () => {
+      walks += 1;
+      return walks === 1
+        ? { intact: true, checked: 3, head: { seq: 3, hash: 'cc' } }
+        : { intact: false, checked: 2, badSeq: 2, problem: 'tampered' };
+    });
+    const [first, second] = await Promise.all([verify(), verify()]);
+    assert.deepEqual([first, second, walks], [{ intact: true, checked: 3, head: { id: 3, hash: 'cc' } }, first, 1]);
+    assert.deepEqual(await verify(), { intact: false, checked: 2, bad_record: 2, problem: 'tampered' });
+  });
+});

@@ -1,0 +1,93 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, callContext, type Log, reasonOf, type SubscriptionTransport } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LiveSubscription } from './live-subscriptions.ts';
+import type { SubscriptionViewer } from './subscription-feed.ts';
+import type { Told } from './told.ts';
+
+/** How long a transport may take over one event, or to stop. */
+const DELIVERY_TIMEOUT_MS = 5000;
+
+export interface DeliveryOptions {
+  readonly transport: SubscriptionTransport;
+  readonly live: LiveSubscription;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A transport as the viewer of a subscription: it gets one event after the other, and always the newest. */
+export class Delivery implements SubscriptionViewer {
+  readonly #options: DeliveryOptions;
+  readonly #id: string;
+  #underWay = false;
+  #newest: Told | undefined;
+  #isOver = false;
+  #hasFailed = false;
+
+  private constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#id = options.live.subscription.id;
+  }
+
+  /** Starts the transport, and ends the subscription where that fails: `service-unavailable`. */
+  static async begin(options: DeliveryOptions, call: CallContext): Promise<void> {
+    const { transport, live } = options;
+    const { id, entity, resource, protocol } = live.subscription;
+    const delivery = new Delivery(options);
+    try {
+      await transport.start({ id, entity, resource: resource.uri }, call);
+    } catch (error) {
+      live.end();
+      const message = `The transport of the protocol "${protocol}" did not start`;
+      const parameters = { protocol, ...(error instanceof SovdError && { details: error.message }) };
+      throw new SovdError({ code: 'service-unavailable', message, parameters });
+    }
+    live.ended = () => void delivery.#stop();
+    // It may have been deleted, or the gateway closed, meanwhile.
+    if (live.isOver) live.ended();
+    else live.feed.join(delivery);
+  }
+
+  offer(told: Told): void {
+    this.#newest = told;
+    if (!this.#underWay) void this.#deliver();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#newest = undefined;
+  }
+
+  async #deliver(): Promise<void> {
+    const { transport, log } = this.#options;
+    this.#underWay = true;
+    for (let told = this.#taken(); told; told = this.#taken()) {
+      try {
+        await transport.deliver(this.#id, told.event, this.#call());
+        this.#hasFailed = false;
+      } catch (error) {
+        // Once for as long as it fails.
+        if (!this.#hasFailed) log('warn', `An event of ${this.#id} could not be delivered: ${reasonOf(error)}`);
+        this.#hasFailed = true;
+      }
+    }
+    this.#underWay = false;
+  }
+
+  #taken(): Told | undefined {
+    const newest = this.#isOver ? undefined : this.#newest;
+    this.#newest = undefined;
+    return newest;
+  }
+
+  async #stop(): Promise<void> {
+    const { transport, log } = this.#options;
+    await transport.stop(this.#id, this.#call()).catch((error: unknown) => {
+      log('warn', `The transport of ${this.#id} did not stop: ${reasonOf(error)}`);
+    });
+  }
+
+  #call(): CallContext {
+    return callContext({ clock: this.#options.clock, timeoutMs: DELIVERY_TIMEOUT_MS });
+  }
+}

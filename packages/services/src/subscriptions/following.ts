@@ -1,0 +1,114 @@
+import type { DataWatch } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { ObservedSource } from './observed-source.ts';
+import { isSame, type Told } from './told.ts';
+
+export interface FollowingOptions {
+  readonly source: Pick<ObservedSource, 'sample' | 'watch'>;
+  readonly clock: Clock;
+  readonly periodMs: number;
+  readonly tell: (told: Told) => void;
+}
+
+/**
+ * Follows a resource from its construction to `stop()`: tells at once what it holds. Where it tells by itself, that is told
+ * again when it is another, at most once in a period and then the newest; else the resource is asked with every period.
+ */
+export class Following {
+  readonly #options: FollowingOptions;
+  #periodMs: number;
+  #stopped = false;
+  #beat: Timer | undefined;
+  #watch: DataWatch | undefined;
+  #sampling = false;
+  #last: Told | undefined;
+  /** Until something may be told again. */
+  #pause: { readonly over: PromiseWithResolvers<void>; readonly timer: Timer } | undefined;
+  /** What came during the pause. */
+  #newest: Told | undefined;
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+    this.#periodMs = options.periodMs;
+    void this.#begin();
+  }
+
+  /** From the next time on. */
+  pace(periodMs: number): void {
+    this.#periodMs = periodMs;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#beat?.cancel();
+    this.#pause?.timer.cancel();
+    this.#pause?.over.resolve();
+    end(this.#watch);
+  }
+
+  async #begin(): Promise<void> {
+    const { source } = this.#options;
+    // What cannot be watched can still be asked for, which also tells why where it cannot.
+    const watching = source.watch((told) => this.#take(told)).catch(() => undefined);
+    const [watch] = await Promise.all([watching, this.#first()]);
+    if (this.#stopped) end(watch);
+    else if (watch) this.#watch = watch;
+    else this.#next();
+  }
+
+  async #first(): Promise<void> {
+    const told = await this.#options.source.sample();
+    if (!this.#stopped && !this.#last) this.#tellAndPause(told);
+  }
+
+  /** Of a resource that tells by itself. */
+  #take(told: Told): Promise<void> | undefined {
+    if (this.#stopped || (this.#last && isSame(told, this.#last))) return undefined;
+    if (this.#pause) this.#newest = told;
+    else this.#tellAndPause(told);
+    return this.#pause?.over.promise;
+  }
+
+  #tellAndPause(told: Told): void {
+    const over = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(this.#periodMs, () => {
+      const newest = this.#newest;
+      this.#newest = undefined;
+      this.#pause = undefined;
+      if (newest) this.#tellAndPause(newest);
+      over.resolve();
+    });
+    this.#pause = { over, timer };
+    this.#tell(told);
+  }
+
+  #tell(told: Told): void {
+    this.#last = told;
+    this.#options.tell(told);
+  }
+
+  /** Waits for the next multiple of the period, so that all who follow a resource ask for it together. */
+  #next(): void {
+    const { clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const beat = Math.round(nowMs / this.#periodMs) + 1;
+    this.#beat = clock.after(beat * this.#periodMs - nowMs, () => {
+      this.#next();
+      void this.#sample();
+    });
+  }
+
+  async #sample(): Promise<void> {
+    // One that takes longer than a period is not asked again meanwhile.
+    if (this.#sampling) return;
+    this.#sampling = true;
+    const told = await this.#options.source.sample();
+    this.#sampling = false;
+    if (!this.#stopped) this.#tell(told);
+  }
+}
+
+/** That a plugin cannot end its watch is nothing that its viewers could mend: they hear no more of it either way. */
+function end(watch: DataWatch | undefined): void {
+  void watch?.close().catch(() => undefined);
+}

@@ -1,0 +1,101 @@
+import { SovdError, SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
+import type { EntityRef } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { type Subscription, subscriptionId } from './subscription.ts';
+import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
+
+/** Longer than any timer may run at once, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A subscription that has not ended. */
+export class LiveSubscription {
+  readonly feed: SubscriptionFeed;
+  readonly #clock: Clock;
+  readonly #onEnd: () => void;
+  subscription: Subscription;
+  /** Called once when it ends, however that comes. */
+  ended: (() => void) | undefined;
+  #timer: Timer | undefined;
+  #isOver = false;
+
+  constructor(subscription: Subscription, feed: SubscriptionFeed, clock: Clock, onEnd: () => void) {
+    this.subscription = subscription;
+    this.feed = feed;
+    this.#clock = clock;
+    this.#onEnd = onEnd;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** It ends by itself so many milliseconds from now. */
+  endIn(durationMs: number): void {
+    this.#timer?.cancel();
+    const stepMs = Math.min(durationMs, LONGEST_TIMER_MS);
+    this.#timer = this.#clock.after(stepMs, () => (durationMs > stepMs ? this.endIn(durationMs - stepMs) : this.end()));
+  }
+
+  readonly end = (): void => {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#timer?.cancel();
+    this.#onEnd();
+    this.feed.end();
+    this.ended?.();
+  };
+}
+
+/** The subscriptions of all entities, by id. */
+export class LiveSubscriptions {
+  readonly #clock: Clock;
+  readonly #maxSubscriptions: number;
+  readonly #live = new Map<string, LiveSubscription>();
+  #lastNumber = 0;
+
+  constructor({ clock, maxSubscriptions }: { readonly clock: Clock; readonly maxSubscriptions: number }) {
+    this.#clock = clock;
+    this.#maxSubscriptions = maxSubscriptions;
+  }
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  get viewers(): number {
+    return [...this.#live.values()].reduce((sum, { feed }) => sum + feed.viewers, 0);
+  }
+
+  get(id: string): LiveSubscription | undefined {
+    return this.#live.get(id);
+  }
+
+  /** Those of an entity, the oldest first. */
+  of({ kind, id }: EntityRef): readonly LiveSubscription[] {
+    const isOf = ({ subscription: { entity } }: LiveSubscription) => entity.kind === kind && entity.id === id;
+    return [...this.#live.values()].filter(isOf);
+  }
+
+  /** Throws `service-unavailable` where there are as many as there may be. */
+  begin(
+    wanted: Omit<Subscription, 'id'>,
+    { use, durationMs }: Pick<SubscriptionFeedOptions, 'use'> & { readonly durationMs: number },
+  ): LiveSubscription {
+    const max = this.#maxSubscriptions;
+    if (this.#live.size >= max) {
+      const message = `There are ${max} subscriptions already: delete one, or raise sse.max_subscriptions`;
+      throw new SovdError({ code: 'service-unavailable', message, parameters: { max_subscriptions: max } });
+    }
+    const subscription = { ...wanted, id: subscriptionId(++this.#lastNumber) };
+    const periodMs = SUBSCRIPTION_PERIODS_MS[wanted.interval];
+    const feed = new SubscriptionFeed({ clock: this.#clock, periodMs, use });
+    const begun = new LiveSubscription(subscription, feed, this.#clock, () => void this.#live.delete(subscription.id));
+    this.#live.set(subscription.id, begun);
+    begun.endIn(durationMs);
+    return begun;
+  }
+
+  endAll(): void {
+    for (const subscription of [...this.#live.values()]) subscription.end();
+  }
+}

@@ -1,0 +1,78 @@
+import { callContext, type DataWatch, type EntityRef } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
+import { type Told, told, toldError } from './told.ts';
+
+/** How long a resource may take to say what it holds. */
+const SAMPLE_TIMEOUT_MS = 5000;
+/** What is not older counts for all who ask: subscriptions with one beat ask within this time of each other. */
+const FRESH_MS = 25;
+
+export interface ObservedSourceOptions {
+  readonly clock: Clock;
+  readonly entity: EntityRef;
+  readonly path: string;
+  readonly sampler: ResourceSampler;
+}
+
+/** One resource, asked once for all who want to know at one moment. */
+export class ObservedSource {
+  readonly #options: ObservedSourceOptions;
+  readonly #ended = new AbortController();
+  #latest: { readonly sinceMs: number; pending: boolean; readonly told: Promise<Told> } | undefined;
+  #samples = 0;
+
+  constructor(options: ObservedSourceOptions) {
+    this.#options = options;
+  }
+
+  /** How often it was asked. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** What it holds. Never rejects: why that is not known is an event, too. */
+  sample(): Promise<Told> {
+    const { clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const latest = this.#latest;
+    if (latest && (latest.pending || nowMs - latest.sinceMs < FRESH_MS)) return latest.told;
+    const asked = { sinceMs: nowMs, pending: true, told: this.#ask() };
+    void asked.told.then(() => {
+      asked.pending = false;
+    });
+    this.#latest = asked;
+    return asked.told;
+  }
+
+  /** Tells by itself from now on; `undefined` where it has to be asked. */
+  async watch(onTold: (told: Told) => void | Promise<void>): Promise<DataWatch | undefined> {
+    const { sampler, entity, path } = this.#options;
+    const onSampled: SampledListener = (sampled) => onTold(told(this.#now(), sampled));
+    return sampler.watch?.(entity, path, onSampled, this.#call());
+  }
+
+  /** Nobody wants to know any more: calls under way are given up. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #ask(): Promise<Told> {
+    const { sampler, entity, path } = this.#options;
+    this.#samples++;
+    try {
+      const sampled = await sampler.sample(entity, path, this.#call());
+      return told(this.#now(), sampled);
+    } catch (error) {
+      return toldError(this.#now(), error);
+    }
+  }
+
+  #call() {
+    return callContext({ clock: this.#options.clock, timeoutMs: SAMPLE_TIMEOUT_MS, signal: this.#ended.signal });
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.wallMs()).toISOString();
+  }
+}

@@ -1,0 +1,46 @@
+import type { EntityRef } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { ObservedResource } from '../observed/observed-resource.ts';
+import { ObservedSource } from './observed-source.ts';
+import type { ResourceSampler } from './resource-sampler.ts';
+
+/** The resources that somebody follows: one source each, for all subscriptions to it. */
+export class ObservedSources {
+  readonly #clock: Clock;
+  readonly #sources = new Map<string, { readonly source: ObservedSource; users: number }>();
+  #samplesBefore = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** How often resources were asked since the start. */
+  get samples(): number {
+    let samples = this.#samplesBefore;
+    for (const { source } of this.#sources.values()) samples += source.samples;
+    return samples;
+  }
+
+  use(
+    entity: EntityRef,
+    { collection, path }: Pick<ObservedResource, 'collection' | 'path'>,
+    sampler: ResourceSampler,
+  ): { readonly source: ObservedSource; readonly release: () => void } {
+    const key = `${entity.kind} ${entity.id} ${collection} ${path}`;
+    const held = this.#sources.get(key) ?? {
+      source: new ObservedSource({ clock: this.#clock, entity, path, sampler }),
+      users: 0,
+    };
+    held.users++;
+    this.#sources.set(key, held);
+    return {
+      source: held.source,
+      release: () => {
+        if (--held.users > 0) return;
+        this.#sources.delete(key);
+        this.#samplesBefore += held.source.samples;
+        held.source.end();
+      },
+    };
+  }
+}

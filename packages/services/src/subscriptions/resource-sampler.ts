@@ -1,0 +1,28 @@
+import type { CallContext, DataWatch, EntityRef, JsonValue } from '@medkit/core';
+
+/** What a resource holds at a moment. */
+export interface Sampled {
+  readonly payload: JsonValue;
+  /** When that came, nanoseconds. Absent where nobody can say. */
+  readonly atNs?: number;
+}
+
+/** Hears of a resource; while a promise that it gave is not settled, the newest waits for it. */
+export type SampledListener = (sampled: Sampled) => void | Promise<void>;
+
+/** How a collection is read for subscriptions. */
+export interface ResourceSampler {
+  /** `required`: only parts of the collection can be asked for. */
+  readonly path: 'none' | 'allowed' | 'required';
+  sample(entity: EntityRef, path: string, call: CallContext): Promise<Sampled>;
+  /**
+   * Tells what the resource holds whenever that is another, where it does so by itself; absent, or `undefined`, where it has
+   * to be asked.
+   */
+  watch?(
+    entity: EntityRef,
+    path: string,
+    onSampled: SampledListener,
+    call: CallContext,
+  ): Promise<DataWatch | undefined>;
+}

@@ -1,0 +1,82 @@
+import { SovdError } from '@medkit/contract';
+import type { CallContext, EntityRef, JsonValue, Model, Sampler } from '@medkit/core';
+import type { ConfigurationService } from '../configurations/configuration-service.ts';
+import type { DataService } from '../data/data-service.ts';
+import type { FaultService } from '../faults/fault-service.ts';
+import type { LogService } from '../logs/log-service.ts';
+import type { OperationService } from '../operations/operation-service.ts';
+import { updateSampler } from '../updates/update-sampler.ts';
+import type { UpdateService } from '../updates/update-service.ts';
+import type { ResourceSampler } from './resource-sampler.ts';
+
+export interface SampledServices {
+  readonly data: Pick<DataService, 'read' | 'watch'>;
+  readonly faults: Pick<FaultService, 'sample'>;
+  readonly configurations: Pick<ConfigurationService, 'list'>;
+  readonly logs: Pick<LogService, 'list'>;
+  readonly operations: Pick<OperationService, 'list'>;
+  /** Absent where nothing installs updates. */
+  readonly updates?: { readonly service: Pick<UpdateService, 'status'>; readonly events: Model['events'] };
+}
+
+/** The collections that can be subscribed to, by name: those of the services, and those of `others`, which begin with `x-`. */
+export function resourceSamplers(
+  { data, faults, configurations, logs, operations, updates }: SampledServices,
+  others: ReadonlyMap<string, Sampler> = new Map(),
+): ReadonlyMap<string, ResourceSampler> {
+  const own: Readonly<Record<string, ResourceSampler>> = {
+    data: dataSampler(data),
+    faults: whole(({ kind, id }, call) => faults.sample(kind, id, call)),
+    configurations: whole(async ({ kind, id }, call) => {
+      const list = await configurations.list(kind, id, call);
+      const parameters = list['x-medkit']?.parameters ?? [];
+      return { items: parameters.map(({ id, name, value, type }) => ({ id, name, value, type })) };
+    }),
+    logs: whole(async ({ kind, id }, call) => ({ items: (await logs.list(kind, id, {}, call)).items })),
+    operations: whole(async ({ kind, id }, call) => ({ items: (await operations.list(kind, id, call)).items })),
+    ...(updates && { updates: updateSampler(updates.service, updates.events) }),
+  };
+  const vendor = [...others].map(([name, sampler]) => [name, ofSampler(sampler)] as const);
+  return new Map([...vendor, ...Object.entries(own)]);
+}
+
+/** A collection that is told as a whole; what it is told as has been made for a reply, and so is JSON. */
+function whole(list: (entity: EntityRef, call: CallContext) => Promise<object>): ResourceSampler {
+  return {
+    path: 'none',
+    sample: async (entity, _path, call) => ({ payload: (await list(entity, call)) as JsonValue }),
+  };
+}
+
+/** The name of an item in events is its address below `data`, with a slash in front: that of a topic is its own. */
+function dataSampler(data: SampledServices['data']): ResourceSampler {
+  return {
+    path: 'required',
+    sample: async ({ kind, id }, path, call) => {
+      const read = await data.read(kind, id, path, call);
+      if (read.value === undefined) throw new SovdError({ code: 'x-medkit-ros2-topic-unavailable' });
+      const atNs = read['x-medkit']?.timestamp;
+      return { payload: payloadOf(path, read.value as JsonValue), ...(typeof atNs === 'number' && { atNs }) };
+    },
+    watch: ({ kind, id }, path, onSampled, call) =>
+      data.watch(
+        kind,
+        id,
+        path,
+        // As `DataValue` has it, which the two are compared by.
+        ({ value, timestampNs }) => onSampled({ payload: payloadOf(path, value), atNs: Number(timestampNs) }),
+        call,
+      ),
+  };
+}
+
+function payloadOf(path: string, data: JsonValue): JsonValue {
+  return { id: `/${path}`, data };
+}
+
+function ofSampler(sampler: Sampler): ResourceSampler {
+  return {
+    path: sampler.takesPath ? 'allowed' : 'none',
+    sample: async (entity, path, call) => ({ payload: await sampler.sample(entity, path, call) }),
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  type CyclicSubscriptionCreateRequest,
+  type EntityKind,
+  SovdError,
+  SUBSCRIPTION_PERIODS_MS,
+  type SubscriptionInterval,
+} from '@medkit/contract';
+import type { Entity, EntityTree } from '@medkit/core';
+import { type ObservedResource, observedResource } from '../observed/observed-resource.ts';
+import type { ResourceSampler } from './resource-sampler.ts';
+import { SSE, type Subscription } from './subscription.ts';
+
+/** The collections of SOVD, and the kinds of entities that can have them. */
+const COLLECTIONS: Readonly<Record<string, readonly EntityKind[]>> = {
+  'bulk-data': ['component', 'app', 'function'],
+  'communication-logs': [],
+  configurations: ['component', 'app', 'function'],
+  'cyclic-subscriptions': ['component', 'app', 'function'],
+  data: ['component', 'app', 'function'],
+  'data-lists': ['component', 'app'],
+  faults: ['component', 'app', 'function'],
+  locks: ['component', 'app'],
+  logs: ['component', 'app', 'function'],
+  modes: ['component', 'app'],
+  operations: ['component', 'app', 'function'],
+  scripts: ['component', 'app'],
+  triggers: ['component', 'app'],
+  updates: ['component', 'app'],
+};
+
+export interface SubscriptionRules {
+  readonly tree: EntityTree;
+  readonly samplers: ReadonlyMap<string, ResourceSampler>;
+  readonly protocols: readonly string[];
+  /** `sse.max_duration_sec`. */
+  readonly maxDurationSec: number;
+}
+
+export type WantedSubscription = Omit<Subscription, 'id' | 'entity'> & {
+  readonly sampler: ResourceSampler;
+  readonly durationMs: number;
+};
+
+/** What a client asks for, in the order in which ros2_medkit looks at it. Throws `SovdError` where that cannot be. */
+export function wantedSubscription(
+  rules: SubscriptionRules,
+  entity: Entity,
+  { resource: uri, interval, duration, protocol: wantedProtocol }: CyclicSubscriptionCreateRequest,
+): WantedSubscription {
+  const { protocols, maxDurationSec } = rules;
+  const protocol = wantedProtocol ?? SSE;
+  if (!protocols.includes(protocol)) {
+    const message = `Nothing delivers over the protocol "${protocol}"; there is ${protocols.join(', ')}`;
+    throw new SovdError({ code: 'x-medkit-unsupported-protocol', message, parameters: { protocol } });
+  }
+  const wanted = { protocol, interval: intervalOf(interval), durationMs: durationOf(duration, maxDurationSec) };
+  const resource = observedResource(uri);
+  return { ...wanted, resource, sampler: samplerOf(rules, entity, resource) };
+}
+
+/** Throws `invalid-parameter` for anything but the three intervals. */
+export function intervalOf(interval: string): SubscriptionInterval {
+  if (Object.hasOwn(SUBSCRIPTION_PERIODS_MS, interval)) return interval as SubscriptionInterval;
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: 'interval must be fast, normal or slow',
+    parameters: { parameter: 'interval', value: interval },
+  });
+}
+
+/** Milliseconds. Throws `invalid-parameter` for none, and for more than there may be. */
+export function durationOf(duration: number, maxDurationSec: number): number {
+  if (duration > 0 && duration <= maxDurationSec) return duration * 1000;
+  throw new SovdError({
+    code: 'invalid-parameter',
+    message: `duration must be from 1 to ${maxDurationSec} seconds`,
+    parameters: {
+      parameter: 'duration',
+      value: duration,
+      ...(duration > maxDurationSec && { max_value: maxDurationSec }),
+    },
+  });
+}
+
+function samplerOf({ tree, samplers }: SubscriptionRules, entity: Entity, resource: ObservedResource): ResourceSampler {
+  const { collection, path } = resource;
+  const isVendors = collection.startsWith('x-');
+  if (!isVendors && !Object.hasOwn(COLLECTIONS, collection)) throw invalid(resource, 'there is no such collection');
+  if (resource.entity === undefined || collection === 'updates') assertStatusOfUpdate(resource);
+  if (resource.entity !== undefined) {
+    const observed = tree.resolve(resource.entity.kind, resource.entity.id);
+    if (observed?.kind !== entity.kind || observed.id !== entity.id) throw mismatch(resource, entity);
+    if (!isVendors && !COLLECTIONS[collection]?.includes(entity.kind)) throw notSupported(resource, entity);
+  }
+  if (collection === 'data' && path === '') throw invalid(resource, 'data needs the name of an item behind it');
+  const sampler = samplers.get(collection);
+  if (!sampler) {
+    const served = [...samplers.keys()].join(', ');
+    const message = `Nothing tells of ${collection} at the moment; there is ${served}`;
+    throw new SovdError({ code: 'x-medkit-collection-not-available', message, parameters: { collection } });
+  }
+  if (path !== '' && sampler.path === 'none') throw invalid(resource, `${collection} is told as a whole only`);
+  return sampler;
+}
+
+/** All that the server itself can be subscribed to, and all of updates. */
+function assertStatusOfUpdate(resource: ObservedResource): void {
+  if (resource.collection === 'updates' && /^[^/]+\/status$/.test(resource.path)) return;
+  throw invalid(resource, 'of the server itself only /api/v1/updates/{id}/status can be subscribed to');
+}
+
+function invalid({ uri, collection }: ObservedResource, why: string): SovdError {
+  return new SovdError({
+    code: 'x-medkit-invalid-resource-uri',
+    message: `${uri} cannot be subscribed to: ${why}`,
+    parameters: { parameter: 'resource', value: uri, collection },
+  });
+}
+
+function mismatch({ uri }: ObservedResource, { id }: Entity): SovdError {
+  const message = `${uri} is of another entity than ${id}, whose subscription this is to be`;
+  return new SovdError({ code: 'x-medkit-entity-mismatch', message, parameters: { entity_id: id, value: uri } });
+}
+
+function notSupported({ collection }: ObservedResource, { id, kind }: Entity): SovdError {
+  const message = `No ${kind} has ${collection}`;
+  const parameters = { entity_id: id, collection };
+  return new SovdError({ code: 'x-medkit-collection-not-supported', message, parameters });
+}

@@ -1,0 +1,139 @@
+import {
+  type CyclicSubscription,
+  type CyclicSubscriptionCreateRequest,
+  type CyclicSubscriptionList,
+  type CyclicSubscriptionUpdateRequest,
+  type EntityKind,
+  SovdError,
+  SUBSCRIPTION_PERIODS_MS,
+} from '@medkit/contract';
+import type { CallContext, Log, Model, RuntimeHealth, SubscriptionTransport } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { entityOf } from '../discovery/lookup.ts';
+import { Delivery } from './delivery.ts';
+import { LiveSubscriptions } from './live-subscriptions.ts';
+import { ObservedSources } from './observed-sources.ts';
+import type { ResourceSampler } from './resource-sampler.ts';
+import { SSE, shownSubscription } from './subscription.ts';
+import type { SubscriptionViewer } from './subscription-feed.ts';
+import { durationOf, intervalOf, wantedSubscription } from './subscription-request.ts';
+
+/** The cyclic subscriptions of entities. Every call throws `SovdError`. */
+export interface SubscriptionService {
+  create(
+    kind: EntityKind,
+    id: string,
+    request: CyclicSubscriptionCreateRequest,
+    call: CallContext,
+  ): Promise<CyclicSubscription>;
+  list(kind: EntityKind, id: string): CyclicSubscriptionList;
+  get(kind: EntityKind, id: string, subscriptionId: string): CyclicSubscription;
+  update(
+    kind: EntityKind,
+    id: string,
+    subscriptionId: string,
+    change: CyclicSubscriptionUpdateRequest,
+  ): CyclicSubscription;
+  remove(kind: EntityKind, id: string, subscriptionId: string): void;
+  /** A way to view the events, which gives a way to leave. Throws `x-medkit-transport-not-streamable` where there is none. */
+  viewing(kind: EntityKind, id: string, subscriptionId: string): (viewer: SubscriptionViewer) => () => void;
+}
+
+/** The service and what belongs to its life. */
+export interface Subscriptions {
+  readonly service: SubscriptionService;
+  health(): RuntimeHealth;
+  /** Ends all of them. */
+  close(): void;
+}
+
+export interface SubscriptionsOptions {
+  readonly model: Pick<Model, 'tree' | 'events'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly samplers: ReadonlyMap<string, ResourceSampler>;
+  /** By protocol, besides event streams. */
+  readonly transports?: ReadonlyMap<string, SubscriptionTransport>;
+  /** `sse.max_subscriptions`. */
+  readonly maxSubscriptions: number;
+  /** `sse.max_duration_sec`. */
+  readonly maxDurationSec: number;
+}
+
+export function openSubscriptions({ transports = new Map(), ...options }: SubscriptionsOptions): Subscriptions {
+  const { model, clock, log, samplers, maxSubscriptions, maxDurationSec } = options;
+  const sources = new ObservedSources(clock);
+  const live = new LiveSubscriptions({ clock, maxSubscriptions });
+  const protocols = [SSE, ...transports.keys()];
+  const find = (kind: EntityKind, id: string, subscriptionId: string) => {
+    const entity = entityOf(model.tree, kind, id);
+    const found = live.get(subscriptionId);
+    if (found && found.subscription.entity.kind === kind && found.subscription.entity.id === entity.id) return found;
+    const parameters = { subscription_id: subscriptionId };
+    throw new SovdError({ code: 'resource-not-found', message: 'Subscription not found', parameters });
+  };
+
+  // Who locked the subscriptions of an entity and did not come back left them behind.
+  const unlisten = model.events.on('lock.changed', ({ change, lockId, entity, scopes }) => {
+    if (change !== 'expired' || (scopes.length > 0 && !scopes.includes('cyclic-subscriptions'))) return;
+    for (const { subscription, end } of live.of(entity)) {
+      log('info', `${subscription.id} of ${entity.id} ends with ${lockId}, which has expired`);
+      end();
+    }
+  });
+
+  const service: SubscriptionService = {
+    create: async (kind, id, request, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const rules = { tree: model.tree, samplers, protocols, maxDurationSec };
+      const { sampler, durationMs, ...wanted } = wantedSubscription(rules, entity, request);
+      const of = { kind, id: entity.id };
+      const use = () => sources.use(of, wanted.resource, sampler);
+      const begun = live.begin({ entity: of, ...wanted }, { use, durationMs });
+      const transport = transports.get(wanted.protocol);
+      if (transport) await Delivery.begin({ transport, live: begun, clock, log }, call);
+      return shownSubscription(begun.subscription);
+    },
+    list: (kind, id) => {
+      const entity = entityOf(model.tree, kind, id);
+      return { items: live.of(entity).map(({ subscription }) => shownSubscription(subscription)) };
+    },
+    get: (kind, id, subscriptionId) => shownSubscription(find(kind, id, subscriptionId).subscription),
+    update: (kind, id, subscriptionId, { interval, duration }) => {
+      const found = find(kind, id, subscriptionId);
+      const wanted = interval == null ? found.subscription.interval : intervalOf(interval);
+      if (duration != null) found.endIn(durationOf(duration, maxDurationSec));
+      found.subscription = { ...found.subscription, interval: wanted };
+      found.feed.pace(SUBSCRIPTION_PERIODS_MS[wanted]);
+      return shownSubscription(found.subscription);
+    },
+    remove: (kind, id, subscriptionId) => find(kind, id, subscriptionId).end(),
+    viewing: (kind, id, subscriptionId) => {
+      const { subscription, feed } = find(kind, id, subscriptionId);
+      if (subscription.protocol === SSE) return (viewer) => feed.join(viewer);
+      throw new SovdError({
+        code: 'x-medkit-transport-not-streamable',
+        parameters: { subscription_id: subscriptionId, protocol: subscription.protocol },
+      });
+    },
+  };
+
+  return {
+    service,
+    health: () => ({
+      warnings: [],
+      blocks: {
+        'x-medkit-cyclic-subscriptions': {
+          subscriptions: live.size,
+          max_subscriptions: maxSubscriptions,
+          viewers: live.viewers,
+          samples_total: sources.samples,
+        },
+      },
+    }),
+    close: () => {
+      unlisten();
+      live.endAll();
+    },
+  };
+}

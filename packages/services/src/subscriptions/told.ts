@@ -1,0 +1,42 @@
+import { SovdError } from '@medkit/contract';
+import { type JsonValue, type SubscriptionEvent, stringifyJson } from '@medkit/core';
+import type { Sampled } from './resource-sampler.ts';
+
+/** An event of a subscription, and its JSON: made once, however many hear it. */
+export interface Told {
+  readonly event: SubscriptionEvent;
+  readonly text: string;
+  /** As `Sampled.atNs`. */
+  readonly atNs?: number | undefined;
+}
+
+/** `timestamp` is when it is told. */
+export function told(timestamp: string, { payload, atNs }: Sampled): Told {
+  try {
+    return { ...written({ timestamp, payload }), atNs };
+  } catch (error) {
+    // What a plugin gave cannot be written as JSON.
+    return toldError(timestamp, error);
+  }
+}
+
+/** What is no `SovdError` keeps its wording to itself. */
+export function toldError(timestamp: string, error: unknown): Told {
+  const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
+  const { error_code, message, vendor_code } = shown.body();
+  return written({ timestamp, error: { error_code, message, ...(vendor_code && { vendor_code }) } });
+}
+
+/** Whether the two tell one value. What came at one moment can still be several, as samples of one datagram. */
+export function isSame(one: Told, other: Told): boolean {
+  if (one.atNs === undefined || one.atNs !== other.atNs) return false;
+  return payloadText(one) === payloadText(other);
+}
+
+function payloadText({ event }: Told): string | undefined {
+  return 'payload' in event ? stringifyJson(event.payload) : undefined;
+}
+
+function written(event: SubscriptionEvent): Told {
+  return { event, text: stringifyJson(event as JsonValue) };
+}

@@ -1,0 +1,59 @@
+import { SovdError } from '@medkit/contract';
+import { equalData, type JsonObject, type JsonValue } from '@medkit/core';
+import { primaryNumber, strictNumberOf } from '../../values/number-of.ts';
+import { isObject } from '../../values/primary-value.ts';
+import { aboutOf } from '../observation.ts';
+import type { Condition } from './condition.ts';
+
+/** The conditions of the gateway itself, by type. Each throws `invalid-parameter` for parameters that do not fit. */
+export const BUILT_IN: Readonly<Record<string, (parameters: JsonObject) => Condition>> = {
+  OnChange: () => ({
+    gist: ({ value }) => value,
+    fires: (before, now) => before === undefined || !equalData(before, now),
+    restless: true,
+  }),
+  OnChangeTo: (parameters) => {
+    const { target_value: target } = parameters;
+    if (target === undefined) throw badCondition('OnChangeTo needs a "target_value"');
+    // No message is ever equal to a mere number or word: what it is about may be.
+    const compared = isObject(target) || Array.isArray(target) ? undefined : aboutOf;
+    return {
+      gist: (seen) => equalData(compared ? compared(seen) : seen.value, target),
+      fires: (before, now) => now === true && before !== true,
+      restless: false,
+    };
+  },
+  EnterRange: (parameters) =>
+    rangeCondition('EnterRange', parameters, (before, now) => before === false && now === true),
+  LeaveRange: (parameters) =>
+    rangeCondition('LeaveRange', parameters, (before, now) => before === true && now === false),
+};
+
+/** The gist of a value is whether it is within the range, both bounds included. */
+function rangeCondition(type: string, parameters: JsonObject, fires: Condition['fires']): Condition {
+  const [lower, upper] = ['lower_bound', 'upper_bound'].map((name) => boundOf(type, parameters, name)) as [
+    number,
+    number,
+  ];
+  if (lower > upper) throw badCondition(`${type}: lower_bound ${lower} is above upper_bound ${upper}`);
+  return {
+    gist: ({ value, type: messageType }) => {
+      const number = primaryNumber(messageType, value, strictNumberOf);
+      return number === undefined ? undefined : lower <= number && number <= upper;
+    },
+    fires,
+    restless: false,
+  };
+}
+
+function boundOf(type: string, parameters: JsonObject, name: string): number {
+  const bound: JsonValue | undefined = parameters[name];
+  const number = typeof bound === 'bigint' ? Number(bound) : bound;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  throw badCondition(`${type} needs a finite number as "${name}"`);
+}
+
+/** What a client is told whose condition is none. */
+export function badCondition(message: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'trigger_condition' } });
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { type JsonObject, type JsonValue, parseJson } from '@medkit/core';
+import { errorOf } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { assertCondition, conditionOf } from './read-condition.ts';
+
+const NONE = { get: () => undefined, names: () => [] };
+
+/** At which of the values a condition fires. */
+function fired(type: string, parameters: JsonObject, values: readonly JsonValue[], messageType?: string): JsonValue[] {
+  const condition = conditionOf({ type, parameters }, NONE);
+  let before: JsonValue | undefined;
+  return values.filter((value) => {
+    const gist = condition.gist({ value, type: messageType });
+    if (gist === undefined) return false;
+    const fires = condition.fires(before, gist) as boolean;
+    before = gist;
+    return fires;
+  });
+}
+
+const RANGE = { lower_bound: 0, upper_bound: 22 };
+
+describe('OnChange', () => {
+  it('fires at the first value and at each that differs from the one before', () => {
+    assert.deepEqual(fired('OnChange', {}, [1, 1, 2, 2, 1]), [1, 2, 1]);
+    assert.deepEqual(fired('OnChange', {}, [{ a: [1] }, { a: [1] }, { a: [2] }]), [{ a: [1] }, { a: [2] }]);
+    assert.deepEqual(fired('OnChange', {}, [null, null, false]), [null, false]);
+  });
+});
+
+describe('OnChangeTo', () => {
+  it('fires when the value becomes the target, also at the first value', () => {
+    assert.deepEqual(fired('OnChangeTo', { target_value: 3 }, [3, 3, 2, 3]), [3, 3]);
+    assert.deepEqual(fired('OnChangeTo', { target_value: { a: 1 } }, [{ a: 2 }, { a: 1 }]), [{ a: 1 }]);
+    assert.deepEqual(fired('OnChangeTo', { target_value: null }, [0, null]), [null]);
+    assert.deepEqual(fired('OnChangeTo', { target_value: 5 }, [parseJson('5')]), [5]);
+  });
+
+  it('compares a mere word or number with what a message is about', () => {
+    const stopped = { data: 'stopped' };
+    assert.deepEqual(
+      fired('OnChangeTo', { target_value: 'stopped' }, [{ data: 'on' }, stopped], 'std_msgs/msg/String'),
+      [stopped],
+    );
+    assert.deepEqual(fired('OnChangeTo', { target_value: 'failed' }, [{ status: 'failed', progress: 3 }]).length, 1);
+    assert.deepEqual(fired('OnChangeTo', { target_value: 'failed' }, [{ state: 'failed' }]), []);
+  });
+});
+
+describe('EnterRange and LeaveRange', () => {
+  it('need a value before, and take both bounds for inside', () => {
+    assert.deepEqual(fired('EnterRange', RANGE, [21, 22.1, 22, 0, -1, 0]), [22, 0]);
+    assert.deepEqual(fired('LeaveRange', RANGE, [23, 22, 22.5, 0, -0.1]), [22.5, -0.1]);
+    assert.deepEqual(fired('EnterRange', { lower_bound: 1, upper_bound: 1 }, [0, 1]), [1]);
+  });
+
+  it('pass over texts, true and NaN, as if they had never come', () => {
+    for (const nothing of ['21', true, null, '.nan', [21], {}] as const) {
+      assert.deepEqual(fired('EnterRange', RANGE, [nothing, 21]), [], 'none is a value before');
+      assert.deepEqual(fired('EnterRange', RANGE, [23, nothing, 21]), [21], 'none hides that it fell');
+    }
+    assert.deepEqual(fired('EnterRange', RANGE, ['.inf', 21]), [21]);
+    assert.deepEqual(fired('EnterRange', { lower_bound: 0, upper_bound: 2 ** 60 }, [-1n, 2n ** 59n]), [2n ** 59n]);
+  });
+
+  it('judge the number that a message is about', () => {
+    const of = (type: string | undefined, ...values: JsonObject[]) => fired('EnterRange', RANGE, values, type).length;
+    assert.equal(of('std_msgs/msg/Float32', { data: 23 }, { data: 21 }), 1);
+    assert.equal(
+      of('sensor_msgs/msg/Temperature', { temperature: 23, variance: 0 }, { temperature: 21, variance: 0 }),
+      1,
+    );
+    assert.equal(of(undefined, { volts: 23, ok: true, unit: 'V' }, { volts: 21, ok: false, unit: 'V' }), 1);
+    assert.equal(of(undefined, { a: 23, b: 23 }, { a: 21, b: 21 }), 0, 'it is not about one number');
+    assert.equal(of('std_msgs/msg/Bool', { data: false }, { data: true }), 0);
+  });
+
+  it('fire alternately, whatever comes', () => {
+    const random = seededRandom(7);
+    const values = Array.from({ length: 500 }, () => Math.floor(random.float() * 60) - 10);
+    const inside = (value: number) => value >= 0 && value <= 22;
+    const expected = values.filter((value, n) => n > 0 && inside(value) && !inside(values[n - 1]!));
+    assert.deepEqual(fired('EnterRange', RANGE, values), expected);
+    const left = values.filter((value, n) => n > 0 && !inside(value) && inside(values[n - 1]!));
+    assert.deepEqual(fired('LeaveRange', RANGE, values), left);
+  });
+});
+
+describe('a condition that is none', () => {
+  const refused = (type: string, parameters: JsonObject = {}) => errorOf(assertCondition({ type, parameters }, NONE));
+
+  it('is refused with the parameter', async () => {
+    for (const [type, parameters, message] of [
+      ['OnFire', {}, /'OnFire', there are OnChange, OnChangeTo, EnterRange, LeaveRange/],
+      ['x-slope', {}, /Unknown condition_type/],
+      ['constructor', {}, /Unknown condition_type/],
+      ['OnChangeTo', {}, /target_value/],
+      ['EnterRange', { lower_bound: 1 }, /upper_bound/],
+      ['EnterRange', { lower_bound: '1', upper_bound: 2 }, /lower_bound/],
+      ['LeaveRange', { lower_bound: 1, upper_bound: Number.POSITIVE_INFINITY }, /finite/],
+      ['LeaveRange', { lower_bound: 3, upper_bound: 2 }, /lower_bound 3 is above upper_bound 2/],
+    ] as const) {
+      const error = await refused(type, parameters);
+      assert.match(error.message, message);
+      assert.deepEqual([error.code, error.parameters], ['invalid-parameter', { parameter: 'trigger_condition' }]);
+    }
+  });
+
+  it('is refused in the words of the one who brings it', async () => {
+    const check = async () => {
+      throw new SovdError({ code: 'invalid-parameter', message: 'it needs a "slope"' });
+    };
+    const brought = { get: () => ({ check, evaluate: async () => true }), names: () => ['x-slope'] };
+    const error = await errorOf(assertCondition({ type: 'x-slope', parameters: {} }, brought));
+    assert.deepEqual([error.code, error.message], ['invalid-parameter', 'x-slope: it needs a "slope"']);
+  });
+});

@@ -1,0 +1,51 @@
+import type { Clock } from '@medkit/edges';
+import { isActive, type LiveTrigger } from './live-trigger.ts';
+import type { NewsJournal } from './news-journal.ts';
+import type { Observation } from './observation.ts';
+import type { TriggerEvent } from './trigger.ts';
+import type { TriggerNotes } from './trigger-notes.ts';
+
+/** Characters of a payload at most: no client of an event stream takes a whole image in JSON. */
+const MAX_PAYLOAD_LENGTH = 524_288;
+
+export interface FireOptions {
+  readonly clock: Clock;
+  readonly journal: Pick<NewsJournal, 'fired'>;
+  readonly notes: Pick<TriggerNotes, 'write'>;
+  /** A trigger has fired for the only time. */
+  readonly terminated: (trigger: LiveTrigger) => void;
+}
+
+/**
+ * Fires triggers. Who listens is told once the event cannot be lost any more: of a trigger that is persistent, or that has a
+ * webhook, when it is on disk. One that fires once is over at that moment, and its stream ends behind its event.
+ */
+export function triggerFiring(options: FireOptions): (trigger: LiveTrigger, observed: Observation) => void {
+  const { clock, journal, notes, terminated } = options;
+  return (trigger, observed) => {
+    const { record, history } = trigger;
+    const event = nextEvent(trigger, clock.wallMs(), observed.text());
+    if (!record.multishot) {
+      trigger.endedMs = event.timeMs;
+      terminated(trigger);
+    }
+    const tell = (): void => {
+      if (trigger.gone) return;
+      history.add(event);
+      if (!isActive(trigger)) history.end();
+      notes.write(record, event);
+    };
+    if (record.persistent || record.webhook) journal.fired(trigger, event, tell);
+    else tell();
+  };
+}
+
+function nextEvent(trigger: LiveTrigger, timeMs: number, payload: string): TriggerEvent {
+  trigger.lastEventId += 1;
+  const timestamp = new Date(timeMs).toISOString();
+  const sent =
+    payload.length <= MAX_PAYLOAD_LENGTH
+      ? `"payload":${payload}`
+      : `"payload":null,"x-medkit":{"payload_omitted":"It has ${payload.length} characters, at most ${MAX_PAYLOAD_LENGTH} are sent"}`;
+  return { id: trigger.lastEventId, timeMs: Math.floor(timeMs), data: `{"timestamp":"${timestamp}",${sent}}` };
+}

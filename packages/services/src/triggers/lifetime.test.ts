@@ -1,0 +1,434 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { errorOf } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { memoryRecords } from './testing/memory-records.ts';
+import { BELOW_22, settled, triggerScene } from './testing/trigger-scene.ts';
+import { ORPHANED_MS } from './trigger-keeper.ts';
+
+const CHANGE = { condition_type: 'OnChange' };
+const HOUR_MS = 3_600_000;
+
+/** A scene with one trigger on the voltage, and what a client of its events has heard. */
+async function voltageScene(more: object = {}, scene?: Parameters<typeof triggerScene>[0]) {
+  const made = await triggerScene(scene);
+  const trigger = await made.create('app', 'battery_monitor', 'data/voltage', BELOW_22, more);
+  const { heard } = await made.listen('app', 'battery_monitor', trigger.id);
+  return {
+    ...made,
+    heard,
+    volts: (...values: readonly number[]) =>
+      made.publish('/battery_monitor', '/voltage', ...values.map((data) => ({ data }))),
+    get: () => made.service.get('app', 'battery_monitor', trigger.id),
+    again: (lastId?: number) => made.listen('app', 'battery_monitor', trigger.id, lastId),
+    expire: () => errorOf(made.service.get('app', 'battery_monitor', trigger.id)),
+  };
+}
+
+describe('a trigger that fires once', () => {
+  it('tells its event before its stream ends, and is shown as terminated for an hour', async () => {
+    const { heard, volts, get, again, clock, expire, runtime, close } = await voltageScene({ multishot: false });
+    await volts(23, 21, 23, 21);
+    assert.deepEqual(heard, { payloads: [{ data: 21 }], ids: [1], ended: true });
+    const { status, 'x-medkit': more } = await get();
+    assert.deepEqual([status, more?.fired_total, runtime.watched], ['terminated', 1, []]);
+    assert.deepEqual((await again()).heard, heard, 'who comes late gets it too');
+    assert.equal((await errorOf(again(1))).code, 'resource-not-found', 'who has seen it need not come again');
+    await clock.advanceAsync(HOUR_MS - 10_000, 60_000);
+    assert.equal((await get()).status, 'terminated');
+    await clock.advanceAsync(20_000, 1000);
+    assert.equal((await expire()).code, 'resource-not-found');
+    await close();
+  });
+
+  it('cannot be given another lifetime once it has fired, but be deleted', async () => {
+    const { service, volts, kept, close } = await voltageScene({ multishot: false, persistent: true });
+    await volts(23, 21);
+    const error = await errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 5 }));
+    assert.deepEqual([error.code, error.parameters], ['resource-not-found', { trigger_id: 'trig_1' }]);
+    await service.remove('app', 'battery_monitor', 'trig_1');
+    assert.equal(kept.rows.size, 0);
+    await close();
+  });
+});
+
+describe('a trigger that fires more than once', () => {
+  it('gives every client every event, and who comes late what it missed', async () => {
+    const { heard, volts, again, close } = await voltageScene();
+    const second = await again();
+    await volts(23, 21, 23, 20, 23, 19);
+    const expected = { payloads: [{ data: 21 }, { data: 20 }, { data: 19 }], ids: [1, 2, 3], ended: false };
+    assert.deepEqual([heard, second.heard, (await again()).heard], [expected, expected, expected]);
+    assert.deepEqual((await again(2)).heard, { payloads: [{ data: 19 }], ids: [3], ended: false });
+    await close();
+  });
+
+  it('keeps its last hundred events', async () => {
+    const { volts, again, close } = await voltageScene();
+    for (let n = 0; n < 120; n++) await volts(23, n / 10);
+    const { ids } = (await again()).heard;
+    assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, 21, 120]);
+    await close();
+  });
+
+  it('tells that a payload is too large instead of sending it', async () => {
+    const { create, listen, service, publish, close } = await triggerScene();
+    const { id } = await create('app', 'driver', 'data/scan', CHANGE);
+    const { heard } = await listen('app', 'driver', id);
+    await publish('/driver', '/scan', 'x'.repeat(600_000));
+    const [event] = (await service.events('app', 'driver', id, undefined)).after(0, 1).events;
+    assert.deepEqual(heard.payloads, [null]);
+    assert.match(event?.data ?? '', /"payload_omitted":"It has 600002 characters/);
+    await close();
+  });
+});
+
+describe('a lifetime', () => {
+  it('ends a trigger and its streams, which then is not there any more', async () => {
+    const { heard, volts, clock, expire, service, close } = await voltageScene({ lifetime: 1 });
+    await volts(23);
+    clock.advance(1000);
+    await volts(21);
+    assert.deepEqual(heard, { payloads: [], ids: [], ended: true });
+    assert.equal((await expire()).code, 'resource-not-found');
+    assert.equal(
+      (await errorOf(service.events('app', 'battery_monitor', 'trig_1', undefined))).code,
+      'resource-not-found',
+    );
+    assert.deepEqual((await service.list('app', 'battery_monitor')).items, []);
+    await close();
+  });
+
+  it('is looked at before a value is judged', async () => {
+    const { heard, volts, clock, close } = await voltageScene({ lifetime: 1 });
+    await volts(23);
+    clock.advance(999);
+    clock.stepWall(-5000);
+    await volts(21);
+    assert.equal(heard.payloads.length, 1, 'a wall clock that is set changes nothing');
+    await close();
+  });
+
+  it('begins anew with PUT', async () => {
+    const { heard, volts, clock, service, close } = await voltageScene({ lifetime: 10 });
+    await volts(23);
+    await clock.advanceAsync(9000, 1000);
+    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 10 });
+    await clock.advanceAsync(9000, 1000);
+    await volts(21);
+    assert.deepEqual([heard.payloads.length, heard.ended], [1, false]);
+    await clock.advanceAsync(1000, 1000);
+    assert.equal(heard.ended, true);
+    await close();
+  });
+});
+
+describe('another lifetime', () => {
+  it('is none for a trigger that ends while the disk works', async () => {
+    const { service, kept, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
+    const held = Promise.withResolvers<void>();
+    kept.disk.held = held.promise;
+    const update = errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 60 }));
+    await clock.advanceAsync(2000, 1000);
+    held.resolve();
+    assert.equal((await update).code, 'resource-not-found');
+    await close();
+  });
+});
+
+describe('the end of a lifetime', () => {
+  it('is a whole millisecond, as disks keep it', async () => {
+    const clock = new SimulatedClock();
+    clock.advance(0.6);
+    const { service, kept, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
+    const endsMs = () => kept.rows.get(1)?.record.expiresMs;
+    assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
+    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 90 });
+    assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
+    await close();
+  });
+});
+
+describe('a wall clock that is set', () => {
+  it('keeps no trigger from lasting as long as it was given for, also over a restart', async () => {
+    const first = await voltageScene({ persistent: true, lifetime: 60 });
+    first.clock.stepWall(6 * 365 * 86_400_000);
+    await first.clock.advanceAsync(2000, 1000);
+    const second = await triggerScene({ kept: first.kept, clock: first.clock });
+    assert.equal((await second.service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
+    await second.clock.advanceAsync(59_000, 1000);
+    assert.deepEqual((await second.service.list('app', 'battery_monitor')).items, []);
+    await second.close();
+  });
+
+  it('does not hide the event of a trigger that has fired for the only time', async () => {
+    const { volts, get, clock, close } = await voltageScene({ multishot: false });
+    await volts(23, 21);
+    clock.stepWall(86_400_000);
+    await clock.advanceAsync(5000, 1000);
+    assert.equal((await get()).status, 'terminated');
+    await close();
+  });
+});
+
+describe('a persistent trigger', () => {
+  /** Opens the same disk again, as after the process was killed. */
+  const afterKill = async (kept: ReturnType<typeof memoryRecords>, clock = new SimulatedClock(), more: object = {}) => {
+    const scene = await triggerScene({ kept, clock, ...more });
+    const { heard } = await scene.listen('app', 'battery_monitor', 'trig_1');
+    const volts = (...values: readonly number[]) =>
+      scene.publish('/battery_monitor', '/voltage', ...values.map((data) => ({ data })));
+    return { ...scene, heard, volts };
+  };
+
+  it('is the same after a restart, and goes on where its condition stood', async () => {
+    const log_settings = { severity: 'error', marker: 'Low' };
+    const first = await voltageScene({ persistent: true, lifetime: 100, path: '/data', log_settings });
+    await first.volts(23);
+    const before = await first.get();
+    const second = await afterKill(first.kept, first.clock);
+    const after = await second.service.get('app', 'battery_monitor', 'trig_1');
+    assert.deepEqual(
+      { ...after, 'x-medkit': { ...after['x-medkit'], problem: undefined } },
+      { ...before, 'x-medkit': { ...before['x-medkit'], problem: undefined } },
+    );
+    await second.volts(21);
+    assert.equal(second.heard.payloads.length, 1, 'the value before was above 22 V');
+    assert.ok(second.logged.includes('info: 1 triggers go on'));
+    await second.close();
+  });
+
+  it('is not fired twice by one fall, and not kept from firing again', async () => {
+    const first = await voltageScene({ persistent: true });
+    await first.volts(23, 21);
+    const second = await afterKill(first.kept, first.clock);
+    assert.deepEqual(second.heard.ids, [1], 'its events are kept');
+    await second.volts(20);
+    assert.deepEqual(second.heard.ids, [1]);
+    await second.volts(24, 20);
+    assert.deepEqual(second.heard.ids, [1, 2], 'their numbers go on');
+    await second.close();
+  });
+
+  it('that has fired for the only time still has its event for who was not there', async () => {
+    const first = await voltageScene({ persistent: true, multishot: false });
+    await first.volts(23, 21);
+    const second = await afterKill(first.kept, first.clock);
+    assert.deepEqual(second.heard, { payloads: [{ data: 21 }], ids: [1], ended: true });
+    assert.equal((await second.service.get('app', 'battery_monitor', 'trig_1')).status, 'terminated');
+    assert.deepEqual(second.runtime.watched, []);
+    await second.close();
+  });
+
+  it('tells an event only once it is on disk, together with how it stands then', async () => {
+    const { heard, volts, kept, close } = await voltageScene({ persistent: true });
+    await volts(23);
+    const held = Promise.withResolvers<void>();
+    kept.disk.held = held.promise;
+    kept.disk.notes.length = 0;
+    await volts(21);
+    assert.deepEqual(heard.ids, []);
+    await volts(23, 20);
+    held.resolve();
+    await settled();
+    assert.deepEqual(heard.ids, [1, 2]);
+    const [first, second] = kept.disk.notes.map((news) =>
+      news.map(({ event, progress }) => [event?.id, progress?.lastEventId, progress?.gists['voltage']]),
+    );
+    assert.deepEqual(first, [
+      [1, undefined, undefined],
+      [undefined, 1, true],
+    ]);
+    assert.deepEqual(second, [
+      [2, undefined, undefined],
+      [undefined, 2, true],
+    ]);
+    await close();
+  });
+
+  it('tells events also while the disk fails, and writes them when it works again', async () => {
+    const { heard, volts, kept, triggers, clock, logged, close } = await voltageScene({ persistent: true });
+    kept.disk.failing = true;
+    await volts(23, 21, 23, 20);
+    assert.deepEqual(heard.ids, [1, 2]);
+    assert.equal(triggers.health().warnings[0]?.code, 'triggers_not_written');
+    await clock.advanceAsync(5000, 500);
+    assert.equal(logged.filter((line) => line.includes('not on disk')).length, 1, 'it is said once');
+    kept.disk.failing = false;
+    await clock.advanceAsync(1000, 500);
+    assert.deepEqual(
+      kept.rows.get(1)?.events.map(({ id }) => id),
+      [1, 2],
+    );
+    assert.deepEqual(triggers.health().warnings, []);
+    await close();
+  });
+
+  it('gives up the oldest events where they are too large to wait for a disk that fails', async () => {
+    const large = 'x'.repeat(500_000);
+    const scene = await triggerScene();
+    await scene.create('app', 'driver', 'data/force', { condition_type: 'OnChange' }, { persistent: true });
+    scene.kept.disk.failing = true;
+    for (let n = 0; n < 100; n++) await scene.publish('/driver', '/force', `${n}${large}`);
+    const { not_on_disk_total: givenUp } = scene.triggers.health().blocks['x-medkit-triggers'] as Record<
+      string,
+      number
+    >;
+    assert.equal(givenUp, 100 - Math.floor(33_554_432 / 500_060));
+    await scene.close();
+  });
+
+  it('on every change writes its last value once a second, and at the end', async () => {
+    const seldom = { condition_type: 'x-seldom' };
+    const evaluators = { 'x-seldom': { check: async () => undefined, evaluate: async () => false } };
+    const { create, publish, kept, clock, close } = await triggerScene({ evaluators });
+    await create('app', 'battery_monitor', 'data/voltage', seldom, { persistent: true });
+    for (let n = 0; n < 50; n++) await publish('/battery_monitor', '/voltage', n);
+    assert.equal(kept.disk.notes.length, 0);
+    await clock.advanceAsync(1000, 500);
+    assert.deepEqual([kept.disk.notes.length, kept.rows.get(1)?.progress.gists], [1, { voltage: 49 }]);
+    await publish('/battery_monitor', '/voltage', 99);
+    await close();
+    assert.deepEqual(kept.rows.get(1)?.progress.gists, { voltage: 99 });
+  });
+
+  it('on a range is written when it leaves the range, not with every value', async () => {
+    const { volts, kept, close } = await voltageScene({ persistent: true });
+    for (let n = 0; n < 100; n++) await volts(23 + n / 100);
+    assert.equal(kept.disk.notes.length, 1);
+    await volts(21, 20, 19);
+    await volts(23, 24, 25);
+    assert.deepEqual([kept.disk.notes.length, kept.rows.get(1)?.progress.gists], [3, { voltage: false }]);
+    await close();
+  });
+
+  it('that expired meanwhile is removed, and said so; one that is not persistent is not there', async () => {
+    const first = await voltageScene({ persistent: true, lifetime: 60 });
+    await first.create('app', 'driver', 'faults', CHANGE);
+    first.clock.advance(61_000);
+    const second = await triggerScene({ kept: first.kept, clock: first.clock });
+    assert.deepEqual((await second.service.list('app', 'battery_monitor')).items, []);
+    assert.deepEqual((await second.service.list('app', 'driver')).items, []);
+    assert.equal(first.kept.rows.size, 0);
+    assert.equal((await second.create('app', 'driver', 'faults', CHANGE)).id, 'trig_3', 'no number is given twice');
+    await second.close();
+  });
+
+  it('lasts no longer than it was given for where the wall clock was set back', async () => {
+    const first = await voltageScene({ persistent: true, lifetime: 60 });
+    const clock = new SimulatedClock({ epochMs: Date.UTC(2020, 0, 1) });
+    const second = await afterKill(first.kept, clock);
+    await clock.advanceAsync(61_000, 1000);
+    assert.equal(second.heard.ended, true);
+    await second.close();
+  });
+
+  it('that is damaged on disk is named and left out', async () => {
+    const first = await voltageScene({ persistent: true });
+    const row = first.kept.rows.get(1)!;
+    row.record = { ...row.record, condition: { type: 'EnterRange', parameters: {} } };
+    const second = await triggerScene({ kept: first.kept });
+    assert.ok(second.logged.some((line) => line.startsWith('error: trig_1 on disk is damaged')));
+    await second.close();
+  });
+});
+
+describe('the triggers of an entity that has gone', () => {
+  it('stay for a week, also those of earlier whose entity was never seen', async () => {
+    const { kept, runtime, clock, service, logged, close } = await voltageScene({ persistent: true });
+    await clock.advanceAsync(2000, 1000);
+    runtime.tell({ apps: [] });
+    await clock.advanceAsync(2000, 1000);
+    clock.advance(ORPHANED_MS - 10_000);
+    assert.equal((await service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
+    const unseen = await triggerScene({ kept, clock, runtime: { apps: [] } });
+    clock.advance(20_000);
+    await settled();
+    assert.equal((await errorOf(service.get('app', 'battery_monitor', 'trig_1'))).code, 'entity-not-found');
+    assert.ok(logged.some((line) => line.includes('trig_1 is removed: app battery_monitor has been away')));
+    assert.equal(kept.rows.size, 0);
+    clock.advance(ORPHANED_MS);
+    assert.equal((await unseen.service.get('app', 'battery_monitor', 'trig_1')).status, 'active');
+    await unseen.close();
+    await close();
+  });
+});
+
+describe('a condition of a plugin', () => {
+  it('is asked with the value before, one value after the other', async () => {
+    const asked: unknown[] = [];
+    const turns: PromiseWithResolvers<boolean>[] = [];
+    const evaluate = (...given: readonly unknown[]) => {
+      asked.push(given);
+      const turn = Promise.withResolvers<boolean>();
+      turns.push(turn);
+      return turn.promise;
+    };
+    const evaluators = { 'x-slope': { check: async () => undefined, evaluate } };
+    const { create, listen, publish, close } = await triggerScene({ evaluators });
+    const { id } = await create('app', 'driver', 'data/force', { condition_type: 'x-slope', slope: 2 });
+    const { heard } = await listen('app', 'driver', id);
+    await publish('/driver', '/force', 1, 5, 6);
+    assert.deepEqual(asked, [[undefined, 1, { slope: 2 }]]);
+    for (const result of [true, false, true]) {
+      turns.at(-1)?.resolve(result);
+      await settled();
+    }
+    assert.deepEqual(asked.slice(1), [
+      [1, 5, { slope: 2 }],
+      [5, 6, { slope: 2 }],
+    ]);
+    assert.deepEqual(heard.payloads, [1, 6]);
+    await close();
+  });
+
+  it('that fails, or is not there any more, is told of and keeps nothing from the next value', async () => {
+    let failing = true;
+    const evaluate = async (previous: unknown) => {
+      if (failing) throw new Error('no idea');
+      return previous === 1;
+    };
+    const evaluators: Record<string, { check: () => Promise<void>; evaluate: typeof evaluate }> = {
+      'x-slope': { check: async () => undefined, evaluate },
+    };
+    const { create, listen, publish, service, close } = await triggerScene({ evaluators });
+    const { id } = await create('app', 'driver', 'data/force', { condition_type: 'x-slope' });
+    const { heard } = await listen('app', 'driver', id);
+    const problem = async () => (await service.get('app', 'driver', id))['x-medkit']?.problem;
+    failing = false;
+    await publish('/driver', '/force', 1);
+    failing = true;
+    await publish('/driver', '/force', 2);
+    assert.equal(await problem(), 'Its condition failed: no idea');
+    delete evaluators['x-slope'];
+    await publish('/driver', '/force', 3);
+    assert.match((await problem()) ?? '', /No plugin brings the condition x-slope/);
+    evaluators['x-slope'] = { check: async () => undefined, evaluate: async (previous) => previous === 1 };
+    await publish('/driver', '/force', 4);
+    assert.deepEqual([heard.payloads, await problem()], [[4], undefined]);
+    await close();
+  });
+
+  it('that is slow loses the oldest of more than a hundred values', async () => {
+    const turn = Promise.withResolvers<boolean>();
+    const seen: unknown[] = [];
+    const evaluators = {
+      'x-slow': {
+        check: async () => undefined,
+        evaluate: (_previous: unknown, value: unknown) => {
+          seen.push(value);
+          return turn.promise;
+        },
+      },
+    };
+    const { create, publish, triggers, close } = await triggerScene({ evaluators });
+    await create('app', 'driver', 'data/force', { condition_type: 'x-slow' });
+    await publish('/driver', '/force', ...Array.from({ length: 111 }, (_, n) => n));
+    turn.resolve(false);
+    await settled();
+    await settled();
+    assert.deepEqual([seen.length, seen[1], seen.at(-1)], [101, 11, 110]);
+    assert.equal(triggers.health().blocks['x-medkit-triggers']?.['left_out_total'], 10);
+    await close();
+  });
+});

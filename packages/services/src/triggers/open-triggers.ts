@@ -1,0 +1,159 @@
+import { SovdError } from '@medkit/contract';
+import type { Log, Model, RuntimeHealth } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LogService } from '../logs/log-service.ts';
+import type { ConditionEvaluators } from './conditions/condition.ts';
+import { triggerFiring } from './fire-trigger.ts';
+import { isActive, type LiveTrigger } from './live-trigger.ts';
+import { NewsJournal } from './news-journal.ts';
+import { DataSource } from './sources/data-source.ts';
+import { hearEvents } from './sources/hear-events.ts';
+import { TriggerIndex } from './sources/hearing.ts';
+import { listenToOperations } from './sources/operation-listening.ts';
+import { TriggerJudge } from './trigger-judge.ts';
+import { TriggerKeeper } from './trigger-keeper.ts';
+import { TriggerNotes } from './trigger-notes.ts';
+import type { TriggerRecords } from './trigger-records.ts';
+import { createTriggerService, type TriggerDelivery, type TriggerService } from './trigger-service.ts';
+
+/** Everything that a gateway has of triggers. */
+export interface Triggers {
+  readonly service: TriggerService;
+  health(): RuntimeHealth;
+  /** Observes nothing more, and writes what is not on disk yet. */
+  close(): Promise<void>;
+}
+
+export interface TriggersOptions {
+  /** `triggers.enabled` */
+  readonly enabled: boolean;
+  /** `triggers.max_triggers` */
+  readonly maxTriggers: number;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly logs: Pick<LogService, 'add'>;
+  readonly records: TriggerRecords;
+  /** Conditions that plugins bring. */
+  readonly evaluators: ConditionEvaluators;
+  /** Absent where nothing is delivered to webhooks. */
+  readonly delivery?: TriggerDelivery;
+}
+
+/**
+ * Opens the triggers, and resolves once those of earlier are observed again. Where these cannot be read none can be made,
+ * which health tells of, until it is tried again with success.
+ */
+export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
+  if (!options.enabled) return SWITCHED_OFF;
+  const { model, clock, log, records, evaluators, maxTriggers, delivery } = options;
+  const index = new TriggerIndex();
+  const notes = new TriggerNotes(options);
+  const journal = new NewsJournal(options);
+  const counts = { fired: 0 };
+
+  const fire = triggerFiring({ clock, journal, notes, terminated: (trigger) => keeper.terminated(trigger) });
+  const judge = new TriggerJudge({
+    clock,
+    onFire: (trigger, observed) => {
+      counts.fired++;
+      fire(trigger, observed);
+    },
+    onChange: (trigger) => journal.changed(trigger),
+    onExpired: (trigger) => keeper.expire(trigger),
+  });
+  const observe = judge.observe.bind(judge);
+  const data = new DataSource({ model, clock, log, observe });
+  const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
+  const stopHearing = hearEvents({ model, index, notes, observe });
+
+  const keeper: TriggerKeeper = new TriggerKeeper({
+    model,
+    records,
+    journal,
+    evaluators,
+    clock,
+    log,
+    maxTriggers,
+    begin: async (trigger) => {
+      index.add(trigger);
+      if (trigger.record.collection === 'data') await data.add(trigger).catch(refusedWatch);
+      if (trigger.record.collection === 'operations') operations.ask();
+    },
+    end: (trigger) => {
+      index.drop(trigger);
+      data.drop(trigger);
+    },
+  });
+  await keeper.loaded().catch(() => undefined);
+  return {
+    service: createTriggerService({
+      model,
+      keeper,
+      evaluators,
+      nowMs: () => clock.wallMs(),
+      ...(delivery && { delivery }),
+    }),
+    health: () => healthOf([...keeper.all()], { keeper, journal, judge, data, fired: counts.fired }),
+    close: async () => {
+      stopHearing();
+      operations.close();
+      data.close();
+      await keeper.close();
+      await journal.close();
+    },
+  };
+}
+
+/** Whatever the reason, what could not be subscribed to is told as that. */
+function refusedWatch(error: unknown): never {
+  const details = error instanceof SovdError ? error.message : 'The data cannot be watched';
+  throw new SovdError({ code: 'x-medkit-subscribe-failed', status: 503, parameters: { details } });
+}
+
+interface HealthParts {
+  readonly keeper: TriggerKeeper;
+  readonly journal: NewsJournal;
+  readonly judge: TriggerJudge;
+  readonly data: DataSource;
+  readonly fired: number;
+}
+
+function healthOf(all: readonly LiveTrigger[], { keeper, journal, judge, data, fired }: HealthParts): RuntimeHealth {
+  const active = all.filter(isActive);
+  const figures = {
+    active: active.length,
+    terminated: all.length - active.length,
+    with_a_problem: active.filter(({ problem }) => problem !== undefined).length,
+    watched_items: data.size,
+    fired_total: fired,
+    left_out_total: judge.leftOut,
+    not_on_disk_total: journal.givenUp,
+  };
+  const unread = `Triggers of earlier are not observed, and none can be made: ${keeper.failure}`;
+  const unwritten = `What becomes of triggers is not on disk, and would be lost with the process: ${journal.failure}`;
+  return {
+    warnings: [
+      ...(keeper.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),
+      ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
+    ],
+    blocks: { 'x-medkit-triggers': figures },
+  };
+}
+
+const notEnabled = (): Promise<never> =>
+  Promise.reject(new SovdError({ code: 'not-implemented', message: 'Triggers not available' }));
+
+const SWITCHED_OFF: Triggers = {
+  service: {
+    list: notEnabled,
+    get: notEnabled,
+    create: notEnabled,
+    update: notEnabled,
+    remove: notEnabled,
+    events: notEnabled,
+    test: notEnabled,
+  },
+  health: () => ({ warnings: [], blocks: {} }),
+  close: async () => undefined,
+};

@@ -1,0 +1,229 @@
+import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { isAggregate } from '../../members/owners.ts';
+import { isActive, type LiveTrigger } from '../live-trigger.ts';
+import type { Observation } from '../observation.ts';
+import { triggerId } from '../trigger.ts';
+import { type DataItem, itemsMeant, type ListData, ownersIn } from './data-items.ts';
+import { readInRounds } from './read-in-rounds.ts';
+import { WatchedItem } from './watched-item.ts';
+
+/** How often what nobody has told of yet, and what members have, is looked for again. */
+const ROUND_MS = 5000;
+/** Changes of the tree closer together than this are one: a node that starts changes it several times. */
+const SETTLE_MS = 100;
+/** How long an owner may take to tell its items. */
+const LIST_TIMEOUT_MS = 2000;
+/** When it is said that a trigger has not seen a value yet. */
+const SILENT_MS = 60_000;
+
+export interface DataSourceOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
+}
+
+/** A trigger on data, and the items that it is on. */
+interface Following {
+  readonly trigger: LiveTrigger;
+  readonly sinceMs: number;
+  /** By key. */
+  watched: ReadonlyMap<string, WatchedItem>;
+  /** Who might have the items, when they were looked for last. */
+  owners: string;
+  /** They are to be looked for again. */
+  unsettled: boolean;
+  /** It was said that no value came. */
+  warned: boolean;
+  /** Why its items could not be watched when that was tried last. */
+  failure: string | undefined;
+  looking: boolean;
+}
+
+const NOT_YET = 'No value has come yet';
+
+/**
+ * Lets triggers hear of data. Each item is watched once for all triggers on it, from their first to their last; nothing is
+ * done for items that nobody is on. Who has an item is looked for again whenever the tree changes.
+ */
+export class DataSource {
+  readonly #options: DataSourceOptions;
+  readonly #following = new Map<LiveTrigger, Following>();
+  readonly #items = new Map<string, WatchedItem>();
+  readonly #round: Timer;
+  readonly #stopReading: () => void;
+  readonly #stopListening: () => void;
+  #settling: Timer | undefined;
+  #closed = false;
+
+  constructor(options: DataSourceOptions) {
+    this.#options = options;
+    const { clock, model } = options;
+    this.#round = clock.every(ROUND_MS, () => this.#lookAgain());
+    this.#stopReading = readInRounds(clock, () => [...this.#items.values()].filter(({ isRead }) => isRead));
+    this.#stopListening = model.onChange(() => {
+      if (this.#following.size === 0) return;
+      this.#settling ??= clock.after(SETTLE_MS, () => {
+        this.#settling = undefined;
+        this.#treeChanged();
+      });
+    });
+  }
+
+  /** Items that are watched, or read. */
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** Begins to observe. Rejects where the item cannot be watched; it is tried again unless the trigger is dropped. */
+  async add(trigger: LiveTrigger): Promise<void> {
+    const sinceMs = this.#options.clock.monotonicMs();
+    const following = {
+      trigger,
+      sinceMs,
+      watched: new Map(),
+      owners: '',
+      unsettled: true,
+      warned: false,
+      failure: undefined,
+      looking: false,
+    };
+    // A request that was under way when the end began would begin what nobody ends.
+    if (this.#closed) return;
+    this.#following.set(trigger, following);
+    trigger.problem = NOT_YET;
+    await this.#look(following, this.#listing());
+  }
+
+  drop(trigger: LiveTrigger): void {
+    const following = this.#following.get(trigger);
+    if (!following) return;
+    this.#following.delete(trigger);
+    for (const [key, item] of following.watched) this.#leave(key, item, trigger);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#round.cancel();
+    this.#stopReading();
+    this.#settling?.cancel();
+    this.#stopListening();
+    this.#following.clear();
+    for (const item of this.#items.values()) item.close();
+    this.#items.clear();
+  }
+
+  #treeChanged(): void {
+    const list = this.#listing();
+    for (const following of this.#following.values()) {
+      if (this.#hasOtherOwners(following)) this.#tryToLook(following, list);
+    }
+  }
+
+  #lookAgain(): void {
+    const { clock, log } = this.#options;
+    const list = this.#listing();
+    for (const following of this.#following.values()) {
+      if (following.unsettled || this.#hasOtherOwners(following)) this.#tryToLook(following, list);
+      if (following.warned || clock.monotonicMs() - following.sinceMs < SILENT_MS) continue;
+      following.warned = true;
+      if ([...following.watched.values()].some(({ hasValue }) => hasValue)) continue;
+      log(
+        'warn',
+        `${triggerId(following.trigger.record)} waits: no value of ${following.trigger.record.resource} has come yet`,
+      );
+    }
+  }
+
+  #tryToLook(following: Following, list: ListData): void {
+    // Why it failed is a problem of the trigger, and it is tried again.
+    this.#look(following, list).catch(() => undefined);
+  }
+
+  /** Looks for the items of a trigger, and moves it to them where it is on others. */
+  async #look(following: Following, list: ListData): Promise<void> {
+    const { model } = this.#options;
+    const { trigger } = following;
+    const { entity: ref, item } = trigger.record;
+    const entity = model.tree.get(ref.kind, ref.id);
+    // While it is away what it had is still watched: it may come back.
+    if (!entity || following.looking) return;
+    following.looking = true;
+    try {
+      const owners = ownersIn(model.tree, ref);
+      const { items, isGuess } = await itemsMeant(model, entity, item, list);
+      if (!isActive(trigger) || this.#following.get(trigger) !== following) return;
+      const unsure = isGuess && following.watched.size > 0;
+      following.owners = owners;
+      following.unsettled = isGuess || isAggregate(model.tree, entity);
+      if (unsure) return;
+      await this.#move(following, items);
+      if (following.failure !== undefined && trigger.problem === following.failure) trigger.problem = NOT_YET;
+      following.failure = undefined;
+    } catch (error) {
+      following.unsettled = true;
+      following.failure = reasonOf(error);
+      trigger.problem = following.failure;
+      throw error;
+    } finally {
+      following.looking = false;
+    }
+  }
+
+  async #move(following: Following, items: readonly DataItem[]): Promise<void> {
+    const { trigger, watched: before } = following;
+    const watched = new Map(items.map((item) => [keyOf(item), before.get(keyOf(item)) ?? this.#join(item, trigger)]));
+    following.watched = watched;
+    for (const [key, item] of before) if (!watched.has(key)) this.#leave(key, item, trigger);
+    const begun = await Promise.allSettled([...watched.values()].map((item) => item.begun));
+    const failed = [...watched].flatMap(([key, item], at) => {
+      const outcome = begun[at];
+      return outcome?.status === 'rejected' ? [{ key, item, reason: outcome.reason as unknown }] : [];
+    });
+    for (const { key, item } of failed) {
+      // The next look begins it anew.
+      watched.delete(key);
+      if (this.#items.get(key) === item) this.#items.delete(key);
+      item.leave(trigger);
+    }
+    const [first] = failed;
+    if (first) throw first.reason;
+  }
+
+  #join(item: DataItem, trigger: LiveTrigger): WatchedItem {
+    const { clock, observe } = this.#options;
+    const key = keyOf(item);
+    const watched = this.#items.get(key) ?? new WatchedItem({ item, clock, observe });
+    this.#items.set(key, watched);
+    watched.join(trigger);
+    return watched;
+  }
+
+  #leave(key: string, item: WatchedItem, trigger: LiveTrigger): void {
+    item.leave(trigger);
+    if (!item.isIdle) return;
+    if (this.#items.get(key) === item) this.#items.delete(key);
+    item.close();
+  }
+
+  #hasOtherOwners({ trigger, owners }: Following): boolean {
+    return ownersIn(this.#options.model.tree, trigger.record.entity) !== owners;
+  }
+
+  /** Asks each owner once, however many triggers want to know. */
+  #listing(): ListData {
+    const asked = new Map<string, ReturnType<ListData>>();
+    const call = callContext({ clock: this.#options.clock, timeoutMs: LIST_TIMEOUT_MS });
+    return ({ runtime, nativeId, provider }) => {
+      const key = `${runtime} ${nativeId}`;
+      const listing = asked.get(key) ?? provider.list(nativeId, call);
+      asked.set(key, listing);
+      return listing;
+    };
+  }
+}
+
+function keyOf({ owner, itemId }: DataItem): string {
+  return `${owner.runtime} ${owner.nativeId} ${itemId}`;
+}

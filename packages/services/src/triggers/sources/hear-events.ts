@@ -1,0 +1,135 @@
+import {
+  type CoreEvents,
+  type Entity,
+  type EntityRef,
+  type EntityTree,
+  type JsonObject,
+  type Model,
+  onceFor,
+} from '@medkit/core';
+import { faultItem } from '../../faults/fault-item.ts';
+import { reporterOf } from '../../faults/fault-sources.ts';
+import { appOfLogger } from '../../log-sinks/log-sinks.ts';
+import { logItem } from '../../logs/log-item.ts';
+import { entityOfNotes } from '../../logs/log-sources.ts';
+import type { LiveTrigger } from '../live-trigger.ts';
+import { type Observation, observation } from '../observation.ts';
+import type { TriggerNotes } from '../trigger-notes.ts';
+import { hears, isOfRobot, type TriggerIndex } from './hearing.ts';
+
+export interface HearEventsOptions {
+  readonly model: Pick<Model, 'tree' | 'events'>;
+  readonly index: TriggerIndex;
+  readonly notes: Pick<TriggerNotes, 'isOwn'>;
+  readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
+}
+
+/** Something that happened, as triggers see it. */
+interface Happening {
+  readonly collection: string;
+  /** To whom. */
+  readonly entities: readonly EntityRef[];
+  /** The items of the collection that it is about; a trigger on one of them, or on the whole collection, is meant. */
+  readonly items: readonly string[];
+  readonly observed: Observation;
+}
+
+/** Lets triggers on faults, logs, operations, updates and collections of vendors hear of what happens. Gives a way to stop. */
+export function hearEvents({ model, index, notes, observe }: HearEventsOptions): () => void {
+  const { events } = model;
+  const tell = ({ collection, entities, items, observed }: Happening): void => {
+    for (const trigger of index.of(collection)) {
+      const { item } = trigger.record;
+      if (item !== '' && !items.includes(item)) continue;
+      if (isOfRobot(trigger) || entities.some((entity) => hears(model.tree, trigger, entity)))
+        observe(trigger, observed);
+    }
+  };
+  /** What nobody observes, and what has no collection, costs nothing more than this. */
+  const hear = <Name extends keyof CoreEvents>(
+    name: Name,
+    collectionOf: (event: CoreEvents[Name]) => string | undefined,
+    happening: (event: CoreEvents[Name], tree: EntityTree) => Omit<Happening, 'collection'>,
+  ): (() => void) =>
+    events.on(name, (event) => {
+      const collection = collectionOf(event);
+      if (collection !== undefined && index.has(collection)) tell({ collection, ...happening(event, model.tree) });
+    });
+  const stops = [
+    hear('fault.event', () => 'faults', faultHappening),
+    hear('operation.changed', () => 'operations', operationHappening),
+    hear('update.changed', () => 'updates', updateHappening),
+    hear(
+      'resource.changed',
+      ({ collection }) => collection,
+      ({ entity, path, value }) => ({
+        entities: [entity],
+        items: [path],
+        observed: observation({ source: `${entity.kind}/${entity.id}/${path}`, value }),
+      }),
+    ),
+    hear('log.added', ({ entry }) => (notes.isOwn(entry.message) ? undefined : 'logs'), logHappening),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree): Omit<Happening, 'collection'> {
+  const { type, fault } = event;
+  return {
+    entities: fault.sources.flatMap((source) => reporterOf(tree, { sources: [source] }) ?? []),
+    items: [fault.code],
+    observed: observation({
+      source: fault.code,
+      value: { ...(faultItem(tree, fault) as JsonObject), event_type: type },
+    }),
+  };
+}
+
+/** An entry stands for itself: it is not compared with the one before. */
+function logHappening({ entry }: CoreEvents['log.added'], tree: EntityTree): Omit<Happening, 'collection'> {
+  const entity = entityOfNotes(tree, entry.logger) ?? appOfLogger({ tree }, entry.logger);
+  return {
+    entities: entity ? [entity] : [],
+    items: [],
+    observed: observation({ source: '', value: logItem(entry) as JsonObject, alone: true }),
+  };
+}
+
+/** An operation goes by its name, by the last part of that, and by each of its executions. */
+function operationHappening(
+  { runtime, nativeId, operationId, executionId, status }: CoreEvents['operation.changed'],
+  tree: EntityTree,
+): Omit<Happening, 'collection'> {
+  const entities = entitiesByAddress(tree).get(addressKey(runtime, nativeId)) ?? [];
+  const fullName = operationId.replace(/^\//, '');
+  const names = [fullName, fullName.slice(fullName.lastIndexOf('/') + 1)];
+  const named = [...names, ...entities.flatMap(({ id }) => names.map((name) => `${id}:${name}`))];
+  return {
+    entities,
+    items: [executionId, ...named, ...named.map((name) => `${name}/executions/${executionId}`)],
+    observed: observation({ source: executionId, value: { goal_id: executionId, action_path: operationId, status } }),
+  };
+}
+
+function updateHappening(
+  { updateId, status, updatedComponents }: CoreEvents['update.changed'],
+  tree: EntityTree,
+): Omit<Happening, 'collection'> {
+  const refs = updatedComponents.flatMap((id) => tree.resolve('component', id) ?? tree.resolve('app', id) ?? []);
+  return {
+    entities: refs,
+    items: [updateId, `${updateId}/status`],
+    observed: observation({ source: updateId, value: status }),
+  };
+}
+
+const entitiesByAddress = onceFor((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
+  const all = [...tree.all('app'), ...tree.all('component')].filter(({ address }) => address !== undefined);
+  return Map.groupBy(all, ({ address }) => addressKey(address!.runtime, address!.nativeId));
+});
+
+function addressKey(runtime: string, nativeId: string): string {
+  return `${runtime} ${nativeId}`;
+}

@@ -1,0 +1,73 @@
+import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { gather } from '../../members/gather.ts';
+import { type Owner, ownersOf } from '../../members/owners.ts';
+import type { LiveTrigger } from '../live-trigger.ts';
+
+/** How often it is asked for executions: a runtime hears of those of others while somebody has asked lately. */
+const ROUND_MS = 20_000;
+const CALL_TIMEOUT_MS = 5000;
+/** Operations that are listened to: a ROS client of an action is three clients and two subscriptions. */
+const MAX_OPERATIONS = 48;
+
+export interface OperationListeningOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly triggers: () => readonly LiveTrigger[];
+}
+
+/**
+ * Asks for the executions of the operations that triggers are on, again and again: goals that other programs send are only
+ * heard of while somebody wants to know of them. Gives a way to ask at once, and one to stop.
+ */
+export function listenToOperations({ model, clock, log, triggers }: OperationListeningOptions): {
+  ask(): void;
+  close(): void;
+} {
+  let asking = false;
+  let again = false;
+  let saidTooMany = false;
+  const closing = new AbortController();
+  const call = () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal: closing.signal });
+
+  const askAll = async (): Promise<void> => {
+    const owners = new Map<string, Owner<'operations'>>();
+    for (const { record } of triggers()) {
+      const entity = model.tree.get(record.entity.kind, record.entity.id);
+      if (!entity) continue;
+      for (const owner of ownersOf(model, entity, 'operations'))
+        owners.set(`${owner.runtime} ${owner.nativeId}`, owner);
+    }
+    const { entries } = await gather([...owners.values()], ({ provider, nativeId }) => provider.list(nativeId, call()));
+    const all = entries.filter(({ entry }) => entry.asynchronous);
+    if (all.length > MAX_OPERATIONS && !saidTooMany) {
+      saidTooMany = true;
+      log('warn', `Of ${all.length} operations with triggers goals of others are heard of ${MAX_OPERATIONS}`);
+    }
+    const lasting = all.slice(0, MAX_OPERATIONS);
+    await Promise.allSettled(
+      lasting.map(({ owner, entry }) => owner.provider.executions(owner.nativeId, entry.id, call())),
+    );
+  };
+  const ask = (): void => {
+    again = asking;
+    if (asking || closing.signal.aborted || triggers().length === 0) return;
+    asking = true;
+    askAll()
+      .catch((error: unknown) => log('warn', `Operations with triggers cannot be listened to: ${reasonOf(error)}`))
+      .finally(() => {
+        asking = false;
+        // A trigger that came meanwhile may be on another operation.
+        if (again) ask();
+      });
+  };
+  const round: Timer = clock.every(ROUND_MS, ask);
+  return {
+    ask,
+    close: () => {
+      round.cancel();
+      closing.abort();
+    },
+  };
+}

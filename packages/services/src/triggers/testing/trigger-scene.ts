@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { EntityKind, TriggerCreateRequest } from '@medkit/contract';
+import { callContext, type JsonValue, type LogEntry, LogStore, openModel, parseJson, storedLogs } from '@medkit/core';
+import {
+  app,
+  area,
+  component,
+  functionEntity,
+  type MemoryRuntimeOptions,
+  memoryFaults,
+  memoryOperations,
+  memoryRuntime,
+} from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { createLogService } from '../../logs/log-service.ts';
+import type { ConditionEvaluator } from '../conditions/condition.ts';
+import { openTriggers, type TriggersOptions } from '../open-triggers.ts';
+import type { TriggerEvent } from '../trigger.ts';
+import { memoryRecords } from './memory-records.ts';
+
+/** Where the nodes of the scene have their data. */
+const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: 'memory', nativeId } });
+const topic = (name: string, type: string) => ({ ros2: { topic: name, direction: 'publish', type } }) as const;
+
+/** Lets promises that wait for nothing come to their end. */
+export async function settled(): Promise<void> {
+  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export interface SceneOptions {
+  readonly kept?: ReturnType<typeof memoryRecords>;
+  readonly clock?: SimulatedClock;
+  readonly runtime?: Partial<MemoryRuntimeOptions>;
+  readonly evaluators?: Readonly<Record<string, ConditionEvaluator>>;
+  readonly options?: Partial<TriggersOptions>;
+}
+
+/**
+ * The triggers of a hall with a cell, a robot in that with an arm, an app on each of the two, and a battery monitor that is
+ * nowhere; the function `transport` is hosted by the arm as a component.
+ */
+export async function triggerScene({
+  kept = memoryRecords(),
+  clock = new SimulatedClock(),
+  runtime: differing = {},
+  evaluators = {},
+  options = {},
+}: SceneOptions = {}) {
+  const timersBefore = clock.timers;
+  const entries: LogEntry[] = [];
+  const logged: string[] = [];
+  const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
+  const { keep, provider: logs } = storedLogs({
+    store: new LogStore({ entriesPerLogger: 100, onFull: () => undefined }),
+    isEntity: () => true,
+    logged: (entry) => {
+      entries.push(entry);
+      model.events.emit('log.added', { runtime: 'memory', entry });
+    },
+  });
+  const runtime = memoryRuntime({
+    areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
+    components: [component('amr', { areaId: 'cell' }), component('arm', { parentComponentId: 'amr' })],
+    apps: [
+      app('driver', { componentId: 'amr', ...at('/driver') }),
+      app('gripper', { componentId: 'arm', ...at('/gripper') }),
+      app('battery_monitor', at('/battery_monitor')),
+    ],
+    functions: [functionEntity('transport', ['arm'])],
+    data: {
+      '/battery_monitor': {
+        '/voltage': topic('/voltage', 'std_msgs/msg/Float32'),
+        '/rear/temperature': topic('/rear/temperature', 'sensor_msgs/msg/Temperature'),
+      },
+      '/driver': { '/scan': topic('/scan', 'sensor_msgs/msg/LaserScan'), '/force': {} },
+      '/gripper': { '/force': {} },
+    },
+    providers: { logs, faults: memoryFaults(), operations: memoryOperations({ '/driver': { '/spin': {} } }) },
+    ...differing,
+  });
+  const model = await openModel({ runtimes: [runtime], clock, log });
+  const open = () =>
+    openTriggers({
+      enabled: true,
+      maxTriggers: 20,
+      model,
+      clock,
+      log,
+      logs: createLogService({ model, clock }),
+      records: kept.records,
+      evaluators: { get: (type) => evaluators[type], names: () => Object.keys(evaluators) },
+      ...options,
+    });
+  const triggers = await open();
+  await settled();
+  const call = () => callContext({ clock, timeoutMs: 9000 });
+
+  /** Makes a trigger; the path of its resource is `/api/v1/<collection of the kind>/<id>/<of>`. */
+  const create = async (
+    kind: EntityKind,
+    id: string,
+    of: string,
+    condition: object,
+    more: Partial<TriggerCreateRequest> = {},
+  ) => {
+    const resource = `/api/v1/${kind}s/${id}/${of}`;
+    const made = await triggers.service.create(
+      kind,
+      id,
+      { resource, trigger_condition: condition, multishot: true, ...more },
+      call(),
+    );
+    await settled();
+    return made;
+  };
+
+  /** What a client of the events of a trigger has got so far, past events first. */
+  const listen = async (kind: EntityKind, id: string, trigger: string, lastId?: number) => {
+    const history = await triggers.service.events(kind, id, trigger, lastId);
+    const page = history.after(lastId ?? 0, 100);
+    const heard = {
+      payloads: page.events.map(payloadOf),
+      ids: page.events.map((event) => event.id),
+      ended: page.ended,
+    };
+    const stop = history.listen(
+      (event) => {
+        heard.payloads.push(payloadOf(event));
+        heard.ids.push(event.id);
+      },
+      () => {
+        heard.ended = true;
+      },
+    );
+    return { heard, stop };
+  };
+
+  const publish = async (nativeId: string, dataId: string, ...values: readonly JsonValue[]): Promise<void> => {
+    for (const value of values) runtime.publish(nativeId, dataId, value);
+    await settled();
+  };
+
+  return {
+    kept,
+    clock,
+    model,
+    runtime,
+    triggers,
+    service: triggers.service,
+    entries,
+    logged,
+    keepLog: keep,
+    create,
+    listen,
+    publish,
+    call,
+    close: async () => {
+      await triggers.close();
+      await model.close();
+      // The model takes changes of one moment as one.
+      clock.advance(10);
+      assert.ok(clock.timers <= timersBefore, 'nothing of it goes on');
+    },
+  };
+}
+
+function payloadOf({ data }: TriggerEvent): JsonValue {
+  return (parseJson(data) as { readonly payload: JsonValue }).payload;
+}
+
+export const BELOW_22 = { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22 };

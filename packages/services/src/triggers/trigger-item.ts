@@ -1,0 +1,36 @@
+import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
+import { isActive, type LiveTrigger } from './live-trigger.ts';
+import { type TriggerRecord, triggerId } from './trigger.ts';
+
+/** The path of a trigger. */
+export function triggerHref(record: Pick<TriggerRecord, 'entity' | 'number'>): string {
+  const { kind, id } = record.entity;
+  return `${entityHref(kind, id, 'triggers')}/${triggerId(record)}`;
+}
+
+/** A trigger as clients see it: what its webhook is signed with, sent with, and addressed by within its host is never shown. */
+export function triggerItem(trigger: LiveTrigger): TriggerItem {
+  const { record, history, lastEventId, problem } = trigger;
+  const { condition, lifetimeSec, pointer, logSettings, expiresMs, webhook } = record;
+  const last = history.newest;
+  return {
+    id: triggerId(record),
+    status: isActive(trigger) ? 'active' : 'terminated',
+    observed_resource: record.resource,
+    event_source: `${triggerHref(record)}/events`,
+    protocol: record.protocol,
+    trigger_condition: { condition_type: condition.type, ...condition.parameters },
+    multishot: record.multishot,
+    persistent: record.persistent,
+    ...(lifetimeSec !== undefined && { lifetime: lifetimeSec }),
+    ...(pointer !== '' && { path: pointer }),
+    ...(logSettings && { log_settings: { ...logSettings } }),
+    'x-medkit': {
+      fired_total: lastEventId,
+      ...(last && { last_fired: new Date(last.timeMs).toISOString() }),
+      ...(expiresMs !== undefined && { expires: new Date(expiresMs).toISOString() }),
+      ...(problem !== undefined && isActive(trigger) && { problem }),
+      ...(webhook && { webhook: { origin: new URL(webhook.url).origin } }),
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { equalData, type JsonValue, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { isActive, type LiveTrigger, remember } from './live-trigger.ts';
+import { type Observation, seenOf } from './observation.ts';
+
+/** Values that wait for a condition that takes its time; of more the oldest are left out. */
+const MAX_WAITING = 100;
+
+export interface TriggerJudgeOptions {
+  readonly clock: Clock;
+  /** A trigger fires at what was observed; its gist of it is remembered already. */
+  readonly onFire: (trigger: LiveTrigger, observed: Observation) => void;
+  /** What a persistent trigger remembers is another, and it did not fire. */
+  readonly onChange: (trigger: LiveTrigger) => void;
+  /** Its lifetime is over. */
+  readonly onExpired: (trigger: LiveTrigger) => void;
+}
+
+/** Judges what is observed by the conditions of triggers. */
+export class TriggerJudge {
+  readonly #options: TriggerJudgeOptions;
+  #leftOut = 0;
+
+  constructor(options: TriggerJudgeOptions) {
+    this.#options = options;
+  }
+
+  /** Values that were never judged, since their condition takes longer than they come. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Judges one value for one trigger, which may fire at once. */
+  observe(trigger: LiveTrigger, observed: Observation): void {
+    if (!isActive(trigger)) return;
+    const { clock, onExpired } = this.#options;
+    if (trigger.endsAtMs <= clock.monotonicMs()) onExpired(trigger);
+    // Values are judged in their order.
+    else if (trigger.judging) this.#wait(trigger, observed);
+    else {
+      const judging = this.#judge(trigger, observed);
+      if (judging) void this.#goOn(trigger, judging);
+    }
+  }
+
+  /** Judges what came meanwhile, one after the other. */
+  async #goOn(trigger: LiveTrigger, first: Promise<void>): Promise<void> {
+    trigger.judging = true;
+    await first;
+    for (let next = trigger.waiting.shift(); next; next = trigger.waiting.shift()) {
+      if (isActive(trigger)) await this.#judge(trigger, next);
+    }
+    trigger.judging = false;
+  }
+
+  #wait({ waiting }: LiveTrigger, observed: Observation): void {
+    waiting.push(observed);
+    if (waiting.length <= MAX_WAITING) return;
+    waiting.shift();
+    this.#leftOut++;
+  }
+
+  /** A promise, which never rejects, for a condition that takes its time. */
+  #judge(trigger: LiveTrigger, observed: Observation): Promise<void> | undefined {
+    const { condition, gists, record } = trigger;
+    const seen = seenOf(observed, record.pointer);
+    const gist = seen && condition.gist(seen);
+    if (gist === undefined) {
+      trigger.problem = problemOf(record.pointer, seen !== undefined);
+      return undefined;
+    }
+    const before = observed.alone ? undefined : gists.get(observed.source);
+    const conclude = (fires: boolean): void => this.#conclude(trigger, observed, before, gist, fires);
+    const fires = condition.fires(before, gist);
+    if (typeof fires === 'boolean') return void conclude(fires);
+    return fires.then(
+      (result) => {
+        if (isActive(trigger)) conclude(result === true);
+      },
+      (error: unknown) => {
+        // What cannot be judged is as if it had never come: the next value is compared with the last that was judged.
+        trigger.problem = `Its condition failed: ${reasonOf(error)}`;
+      },
+    );
+  }
+
+  #conclude(
+    trigger: LiveTrigger,
+    observed: Observation,
+    before: JsonValue | undefined,
+    gist: JsonValue,
+    fires: boolean,
+  ): void {
+    trigger.problem = undefined;
+    if (!observed.alone) remember(trigger, observed.source, gist);
+    if (fires) this.#options.onFire(trigger, observed);
+    else if (trigger.record.persistent && !observed.alone && !equalData(before, gist)) this.#options.onChange(trigger);
+  }
+}
+
+function problemOf(pointer: string, found: boolean): string {
+  if (!found) return `There is nothing at ${pointer} of the last value`;
+  if (pointer !== '') return `There is no number at ${pointer} of the last value`;
+  return 'The last value is not about one number: name one by "path", such as /linear/x';
+}

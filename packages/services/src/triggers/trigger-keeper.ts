@@ -1,0 +1,262 @@
+import { SovdError } from '@medkit/contract';
+import { type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { ConditionEvaluators } from './conditions/condition.ts';
+import { HistoryRoom } from './event-history.ts';
+import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
+import type { NewsJournal } from './news-journal.ts';
+import { type TriggerRecord, triggerId, type WantedTrigger } from './trigger.ts';
+import type { KeptTrigger, TriggerRecords } from './trigger-records.ts';
+
+/** How often is looked for what is over. */
+const SWEEP_MS = 1000;
+/** When it is tried anew to read the triggers of earlier, after that failed. */
+const RELOAD_MS = 10_000;
+/** Triggers that are shown that have fired for the only time. */
+const MAX_TERMINATED = 1000;
+/** A difference between the clocks of more than this means that the wall clock was set. */
+const CLOCK_WAS_SET_MS = 1000;
+/** How long an entity may be away before its triggers are removed: a robot is switched off over a weekend. */
+export const ORPHANED_MS = 7 * 86_400_000;
+
+export interface TriggerKeeperOptions {
+  readonly model: Pick<Model, 'tree'>;
+  readonly records: TriggerRecords;
+  readonly journal: NewsJournal;
+  readonly evaluators: ConditionEvaluators;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `triggers.max_triggers` */
+  readonly maxTriggers: number;
+  /** Begins to observe what a trigger is about. Rejects where that cannot be. */
+  readonly begin: (trigger: LiveTrigger) => Promise<void>;
+  /** Observes it no more. */
+  readonly end: (trigger: LiveTrigger) => void;
+}
+
+/** Keeps the triggers, in memory and those that are persistent on disk, and lets them end in time. */
+export class TriggerKeeper {
+  readonly #options: TriggerKeeperOptions;
+  /** By number, in the order in which they were made. */
+  readonly #triggers = new Map<number, LiveTrigger>();
+  readonly #room = new HistoryRoom();
+  readonly #sweeping: Timer;
+  readonly #reloading: Timer;
+  #lastNumber = 0;
+  #making = 0;
+  #loading: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  constructor(options: TriggerKeeperOptions) {
+    this.#options = options;
+    this.#sweeping = options.clock.every(SWEEP_MS, () => this.#sweep());
+    this.#reloading = options.clock.every(RELOAD_MS, () => void this.loaded().catch(() => undefined));
+  }
+
+  /** Why the triggers of earlier cannot be read; `undefined` where they could be. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  all(): Iterable<LiveTrigger> {
+    return this.#triggers.values();
+  }
+
+  get(number: number): LiveTrigger | undefined {
+    const trigger = this.#triggers.get(number);
+    if (trigger && isActive(trigger) && trigger.endsAtMs <= this.#options.clock.monotonicMs()) this.expire(trigger);
+    return trigger?.gone ? undefined : trigger;
+  }
+
+  /** Resolves when the triggers of earlier are there; throws where they cannot be read, and tries anew with the next call. */
+  loaded(): Promise<void> {
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined;
+      if (this.#failure === undefined)
+        this.#options.log('error', `Triggers of earlier do not hold: ${reasonOf(error)}`);
+      this.#failure = reasonOf(error);
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  /** Makes a trigger. Throws where there is no room for it, or it cannot be kept or begun; nothing stays of it then. */
+  async make(wanted: WantedTrigger): Promise<LiveTrigger> {
+    await this.loaded();
+    this.#assertRoom();
+    const trigger = await this.#added(wanted);
+    try {
+      await this.#options.begin(trigger);
+    } catch (error) {
+      await this.#discard([trigger]);
+      throw error;
+    }
+    return trigger;
+  }
+
+  /** Lets a trigger end so many seconds from now, unless it ends before that is on disk. */
+  async extend(trigger: LiveTrigger, lifetimeSec: number): Promise<void> {
+    const record: TriggerRecord = { ...trigger.record, lifetimeSec, ...this.#ends(lifetimeSec) };
+    if (record.persistent) await this.#options.records.extend(record);
+    // It may have ended while the disk worked.
+    if (!isActive(trigger)) return;
+    trigger.record = record;
+    trigger.endsAtMs = this.#options.clock.monotonicMs() + lifetimeSec * 1000;
+  }
+
+  async remove(trigger: LiveTrigger): Promise<void> {
+    if (trigger.record.persistent) await this.#options.records.remove([trigger.record.number]);
+    this.#drop(trigger);
+  }
+
+  /** A trigger has fired for the only time. It is shown for a while, for those who come late. */
+  terminated(trigger: LiveTrigger): void {
+    const { end, clock } = this.#options;
+    end(trigger);
+    trigger.endsAtMs = clock.monotonicMs() + SHOWN_TERMINATED_MS;
+    const terminated = [...this.#triggers.values()].filter(({ endedMs }) => endedMs !== undefined);
+    if (terminated.length > MAX_TERMINATED) void this.#discard(terminated.slice(0, terminated.length - MAX_TERMINATED));
+  }
+
+  expire(trigger: LiveTrigger): void {
+    this.#options.log('info', `${triggerId(trigger.record)} has expired`);
+    void this.#discard([trigger]);
+  }
+
+  async close(): Promise<void> {
+    this.#sweeping.cancel();
+    this.#reloading.cancel();
+    await Promise.allSettled([this.#loading]);
+    for (const { history } of this.#triggers.values()) history.end();
+  }
+
+  #assertRoom(): void {
+    const { maxTriggers } = this.#options;
+    let active = this.#making;
+    for (const trigger of this.#triggers.values()) if (isActive(trigger)) active++;
+    if (active < maxTriggers) return;
+    const message = `There are ${maxTriggers} triggers already: delete some first, or raise triggers.max_triggers`;
+    throw new SovdError({ code: 'service-unavailable', message, parameters: { max_triggers: maxTriggers } });
+  }
+
+  async #added(wanted: WantedTrigger): Promise<LiveTrigger> {
+    const record: TriggerRecord = { ...wanted, number: ++this.#lastNumber, ...this.#ends(wanted.lifetimeSec) };
+    this.#making++;
+    try {
+      await this.#add(record);
+      return this.#live({ record, progress: { lastEventId: 0, gists: {} }, events: [] });
+    } finally {
+      this.#making--;
+    }
+  }
+
+  /** That its number was given is also kept of a trigger that is not: it could be given again after a restart. */
+  async #add(record: TriggerRecord): Promise<void> {
+    const { records, log } = this.#options;
+    try {
+      await records.add(record);
+    } catch (error) {
+      if (record.persistent) throw error;
+      log('warn', `The number of ${triggerId(record)} is not on disk and may be given again: ${reasonOf(error)}`);
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { records, clock, log, begin } = this.#options;
+    const { triggers, lastNumber } = await records.load();
+    this.#lastNumber = Math.max(this.#lastNumber, lastNumber);
+    this.#failure = undefined;
+    const isOver = ({ record: { expiresMs = Number.POSITIVE_INFINITY }, progress: { endedMs } }: KeptTrigger) =>
+      endedMs === undefined && expiresMs <= clock.wallMs();
+    const over = triggers.filter(isOver).map(({ record }) => record);
+    if (over.length > 0) {
+      log('warn', `${over.length} triggers have expired meanwhile: ${over.map(triggerId).join(', ')}`);
+      await this.#removeFromDisk(over);
+    }
+    const live = triggers.filter((kept) => !isOver(kept)).flatMap((kept) => this.#revived(kept));
+    const active = live.filter(isActive);
+    if (active.length > 0) log('info', `${active.length} triggers go on`);
+    // Whose data cannot be watched yet is tried again; the start of the gateway does not wait for that.
+    for (const trigger of active) void begin(trigger).catch(() => undefined);
+  }
+
+  #revived(kept: KeptTrigger): readonly LiveTrigger[] {
+    try {
+      return [this.#live(kept)];
+    } catch (error) {
+      this.#options.log('error', `${triggerId(kept.record)} on disk is damaged, it is left out: ${reasonOf(error)}`);
+      return [];
+    }
+  }
+
+  #live(kept: KeptTrigger): LiveTrigger {
+    const trigger = liveTrigger(kept, { ...this.#options, room: this.#room });
+    this.#triggers.set(kept.record.number, trigger);
+    return trigger;
+  }
+
+  #ends(lifetimeSec: number | undefined): Pick<TriggerRecord, 'expiresMs'> {
+    // Whole, so that it is shown the same when it was read from disk.
+    return lifetimeSec === undefined
+      ? {}
+      : { expiresMs: Math.round(this.#options.clock.wallMs()) + lifetimeSec * 1000 };
+  }
+
+  #sweep(): void {
+    const { clock, model, log } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const over: LiveTrigger[] = [];
+    for (const trigger of [...this.#triggers.values()]) {
+      this.#setEndRight(trigger);
+      const { record, endedMs, endsAtMs, entitySeenMs } = trigger;
+      if (endsAtMs <= nowMs && endedMs !== undefined) over.push(trigger);
+      else if (endsAtMs <= nowMs) this.expire(trigger);
+      else if (endedMs !== undefined) continue;
+      else if (model.tree.get(record.entity.kind, record.entity.id)) trigger.entitySeenMs = nowMs;
+      else if (entitySeenMs !== undefined && nowMs - entitySeenMs >= ORPHANED_MS) {
+        const { kind, id } = record.entity;
+        log('warn', `${triggerId(record)} is removed: ${kind} ${id} has been away for a week`);
+        over.push(trigger);
+      }
+    }
+    if (over.length > 0) void this.#discard(over);
+  }
+
+  /** Where the wall clock was set, as on a robot that learns the time after its start, the end on disk is another now. */
+  #setEndRight(trigger: LiveTrigger): void {
+    const { clock, records, log } = this.#options;
+    const { record, endsAtMs } = trigger;
+    const expiresMs = clock.wallMs() + endsAtMs - clock.monotonicMs();
+    if (!isActive(trigger) || record.expiresMs === undefined) return;
+    if (Math.abs(expiresMs - record.expiresMs) <= CLOCK_WAS_SET_MS) return;
+    trigger.record = { ...record, expiresMs };
+    if (!record.persistent) return;
+    records.extend(trigger.record).catch((error: unknown) => {
+      log('warn', `The end of ${triggerId(record)} on disk is not right, the clock was set: ${reasonOf(error)}`);
+    });
+  }
+
+  /** Forgets triggers that are over. Never rejects. */
+  async #discard(triggers: readonly LiveTrigger[]): Promise<void> {
+    for (const trigger of triggers) this.#drop(trigger);
+    await this.#removeFromDisk(triggers.map(({ record }) => record));
+  }
+
+  #drop(trigger: LiveTrigger): void {
+    const { journal, end } = this.#options;
+    if (isActive(trigger)) end(trigger);
+    trigger.gone = true;
+    this.#triggers.delete(trigger.record.number);
+    journal.forget(trigger);
+    trigger.history.forget();
+  }
+
+  async #removeFromDisk(records: readonly TriggerRecord[]): Promise<void> {
+    const numbers = records.filter(({ persistent }) => persistent).map(({ number }) => number);
+    if (numbers.length === 0) return;
+    await this.#options.records.remove(numbers).catch((error: unknown) => {
+      const ids = records.map(triggerId).join(', ');
+      this.#options.log('warn', `Triggers that are over are still on disk, ${ids}: ${reasonOf(error)}`);
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { KIND_WORDS, SovdError, type TriggerCreateRequest } from '@medkit/contract';
+import { type Entity, type EntityTree, isLogSeverity, type JsonObject, type JsonValue } from '@medkit/core';
+import { observedResource } from '../observed/observed-resource.ts';
+import { isPointer } from '../values/json-pointer.ts';
+import { isObject } from '../values/primary-value.ts';
+import type { WantedCondition } from './conditions/condition.ts';
+import type { LogSettings, WantedTrigger } from './trigger.ts';
+
+/** Characters of a pointer, and of the words of an entry in a log. */
+const MAX_POINTER_LENGTH = 1024;
+const MAX_MARKER_LENGTH = 1024;
+/** A century. */
+const MAX_LIFETIME_SEC = 3_155_760_000;
+/** Characters of a condition as JSON: a target may be a message, but no image. */
+const MAX_CONDITION_LENGTH = 65_536;
+
+const COLLECTIONS = ['data', 'faults', 'operations', 'updates', 'logs'] as const;
+
+/** Why a webhook cannot be delivered to, in a sentence; `undefined` where it can be. */
+export type WebhookProblem = (webhook: NonNullable<WantedTrigger['webhook']>) => string | undefined;
+
+/**
+ * What a client asks for, in the order in which the original looks at it; of a condition only its shape. Throws
+ * `invalid-parameter`, `x-medkit-invalid-resource-uri` or `x-medkit-entity-mismatch`. `webhookProblem` is absent where nothing
+ * delivers to webhooks.
+ */
+export function wantedTrigger(
+  tree: EntityTree,
+  entity: Entity,
+  request: TriggerCreateRequest,
+  webhookProblem: WebhookProblem | undefined,
+): WantedTrigger {
+  const condition = conditionIn(request.trigger_condition as JsonValue);
+  const { collection, item } = observedBy(tree, entity, request.resource);
+  const pointer = pointerIn(request.path);
+  const delivery = deliveryIn(request, webhookProblem);
+  const lifetimeSec = lifetimeIn(request.lifetime);
+  const logSettings = logSettingsIn(request.log_settings);
+  return {
+    entity: { kind: entity.kind, id: entity.id },
+    resource: request.resource,
+    collection,
+    item,
+    condition,
+    pointer,
+    ...delivery,
+    multishot: request.multishot ?? false,
+    persistent: request.persistent ?? false,
+    ...(lifetimeSec !== undefined && { lifetimeSec }),
+    ...(logSettings && { logSettings }),
+  };
+}
+
+/** For how many seconds a trigger is wanted. Throws `invalid-parameter`. */
+export function lifetimeIn(lifetime: number | null | undefined): number | undefined {
+  if (lifetime === undefined || lifetime === null) return undefined;
+  if (lifetime > 0 && lifetime <= MAX_LIFETIME_SEC) return lifetime;
+  throw invalid(`lifetime must be above 0 seconds and at most ${MAX_LIFETIME_SEC}`, 'lifetime', lifetime);
+}
+
+function conditionIn(given: JsonValue): WantedCondition {
+  if (!isObject(given)) throw invalid('trigger_condition must be an object', 'trigger_condition');
+  const { condition_type: type, ...parameters } = given;
+  if (typeof type !== 'string' || type === '') {
+    throw invalid('trigger_condition needs a "condition_type", such as "OnChange"', 'trigger_condition');
+  }
+  const { length } = JSON.stringify(given, (_, member) => (typeof member === 'bigint' ? String(member) : member));
+  if (length > MAX_CONDITION_LENGTH) {
+    throw invalid(`trigger_condition is longer than ${MAX_CONDITION_LENGTH} characters`, 'trigger_condition');
+  }
+  return { type, parameters: parameters as JsonObject };
+}
+
+function observedBy(
+  tree: EntityTree,
+  entity: Entity,
+  uri: string,
+): { readonly collection: string; readonly item: string } {
+  const { entity: named, collection, path: item } = observedResource(uri);
+  const { kind, id } = entity;
+  // Updates are of the robot as a whole: a trigger on one of them may be made under any entity.
+  if (!named && collection === 'updates' && item !== '') return { collection, item };
+  if (named?.kind !== kind || (named.id !== id && tree.resolve(kind, named.id)?.id !== id)) {
+    const message = `The resource is not one of ${kind} ${id}, under which the trigger is made`;
+    throw new SovdError({
+      code: 'x-medkit-entity-mismatch',
+      message,
+      parameters: { parameter: 'resource', value: uri },
+    });
+  }
+  if (!COLLECTIONS.some((known) => known === collection) && !collection.startsWith('x-')) {
+    throw invalid(`No triggers on ${collection}: on ${COLLECTIONS.join(', ')} or a collection x-…`, 'resource', uri);
+  }
+  if (collection === 'data' && item === '') {
+    throw noResource(uri, `Name one data item: /api/v1/${KIND_WORDS[kind].collection}/${id}/data/scan`);
+  }
+  if (collection === 'logs' && item !== '') throw noResource(uri, 'The entries of a log have no addresses');
+  return { collection, item };
+}
+
+function pointerIn(path: string | null | undefined): string {
+  const pointer = path ?? '';
+  if (pointer.length > MAX_POINTER_LENGTH)
+    throw invalid(`path is longer than ${MAX_POINTER_LENGTH} characters`, 'path');
+  if (!isPointer(pointer)) throw invalid('path must be a JSON Pointer (RFC 6901), such as /data', 'path', pointer);
+  return pointer;
+}
+
+function deliveryIn(
+  { protocol, webhook }: TriggerCreateRequest,
+  problemOf: WebhookProblem | undefined,
+): Pick<WantedTrigger, 'protocol' | 'webhook'> {
+  const asked = protocol ?? 'sse';
+  if (asked === 'sse') {
+    if (webhook) throw invalid('"webhook" goes with the protocol "webhook"', 'webhook');
+    return { protocol: asked };
+  }
+  if (asked !== 'webhook' || !problemOf) {
+    throw invalid(`Unsupported protocol '${asked}': use ${problemOf ? 'sse or webhook' : 'sse'}`, 'protocol', asked);
+  }
+  if (!webhook) throw invalid('The protocol "webhook" needs a "webhook" with a "url"', 'webhook');
+  const problem = problemOf(webhook);
+  if (problem !== undefined) throw invalid(problem, 'webhook');
+  return { protocol: asked, webhook };
+}
+
+function logSettingsIn(given: TriggerCreateRequest['log_settings']): LogSettings | undefined {
+  if (!given) return undefined;
+  const severity = (given.severity ?? 'info').toLowerCase();
+  const marker = given.marker ?? 'Trigger fired';
+  if (!isLogSeverity(severity)) {
+    throw invalid('log_settings.severity must be debug, info, warning, error or fatal', 'log_settings', severity);
+  }
+  if (marker.length > MAX_MARKER_LENGTH) {
+    throw invalid(`log_settings.marker is longer than ${MAX_MARKER_LENGTH} characters`, 'log_settings');
+  }
+  return { severity, marker };
+}
+
+function invalid(message: string, parameter: string, value?: unknown): SovdError {
+  const parameters = { parameter, ...(value !== undefined && { value }) };
+  return new SovdError({ code: 'invalid-parameter', message, parameters });
+}
+
+function noResource(value: string, message: string): SovdError {
+  return new SovdError({
+    code: 'x-medkit-invalid-resource-uri',
+    message,
+    parameters: { parameter: 'resource', value },
+  });
+}

@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EntityKind, TriggerCreateRequest } from '@medkit/contract';
+import { SovdError } from '@medkit/contract';
+import { app, component, errorOf } from '@medkit/core/testing';
+import { memoryRecords } from './testing/memory-records.ts';
+import { BELOW_22, settled, triggerScene } from './testing/trigger-scene.ts';
+
+const CHANGE = { condition_type: 'OnChange' };
+const VOLTAGE = '/api/v1/apps/battery_monitor/data/voltage';
+
+describe('a trigger', () => {
+  for (const [kind, id, of] of [
+    ['app', 'battery_monitor', 'data/voltage'],
+    ['component', 'amr', 'faults'],
+    ['area', 'hall', 'logs'],
+    ['function', 'transport', 'operations'],
+  ] as const) {
+    it(`of ${kind} ${id} is made, read, given another lifetime and deleted`, async () => {
+      const { service, create, close, clock } = await triggerScene();
+      const made = await create(kind, id, of, CHANGE, { lifetime: 60, multishot: false });
+      const collection = `/api/v1/${kind}s/${id}`;
+      assert.deepEqual(
+        { ...made, 'x-medkit': undefined },
+        {
+          id: 'trig_1',
+          status: 'active',
+          observed_resource: `${collection}/${of}`,
+          event_source: `${collection}/triggers/trig_1/events`,
+          protocol: 'sse',
+          trigger_condition: CHANGE,
+          multishot: false,
+          persistent: false,
+          lifetime: 60,
+          'x-medkit': undefined,
+        },
+      );
+      assert.deepEqual((await service.list(kind, id)).items, [made]);
+      assert.deepEqual(await service.get(kind, id, 'trig_1'), made);
+      clock.advance(30_000);
+      const updated = await service.update(kind, id, 'trig_1', { lifetime: 40 });
+      assert.deepEqual([updated.lifetime, updated['x-medkit']?.expires], [40, '2026-01-01T00:01:10.000Z']);
+      await service.remove(kind, id, 'trig_1');
+      assert.deepEqual((await service.list(kind, id)).items, []);
+      assert.equal((await errorOf(service.get(kind, id, 'trig_1'))).code, 'resource-not-found');
+      assert.equal(made.id === (await create(kind, id, of, CHANGE)).id, false, 'no number is given twice');
+      await close();
+    });
+  }
+
+  it('is only there on the entity that it was made on', async () => {
+    const { service, create, close } = await triggerScene();
+    await create('component', 'amr', 'faults', CHANGE);
+    for (const [kind, id, trigger, code] of [
+      ['component', 'arm', 'trig_1', 'resource-not-found'],
+      ['app', 'driver', 'trig_1', 'resource-not-found'],
+      ['component', 'amr', 'trig_01', 'resource-not-found'],
+      ['component', 'amr', 'trig_2', 'resource-not-found'],
+      ['component', 'nobody', 'trig_1', 'entity-not-found'],
+      ['app', 'amr', 'trig_1', 'invalid-parameter'],
+    ] as const) {
+      assert.equal((await errorOf(service.get(kind, id, trigger))).code, code);
+      assert.equal((await errorOf(service.remove(kind, id, trigger))).code, code);
+      assert.equal((await errorOf(service.events(kind, id, trigger, undefined))).code, code);
+    }
+    assert.equal((await errorOf(service.list('app', 'nobody'))).code, 'entity-not-found');
+    await close();
+  });
+
+  it('says why it cannot fire', async () => {
+    const { service, create, publish, close } = await triggerScene();
+    await create('app', 'battery_monitor', 'data/voltage', BELOW_22, { path: '/volts' });
+    const problem = async () => (await service.get('app', 'battery_monitor', 'trig_1'))['x-medkit']?.problem;
+    assert.equal(await problem(), 'No value has come yet');
+    await publish('/battery_monitor', '/voltage', { data: 23 });
+    assert.equal(await problem(), 'There is nothing at /volts of the last value');
+    await publish('/battery_monitor', '/voltage', { volts: 'many' });
+    assert.equal(await problem(), 'There is no number at /volts of the last value');
+    await publish('/battery_monitor', '/voltage', { volts: 23 });
+    assert.equal(await problem(), undefined);
+    await close();
+  });
+});
+
+describe('a request for a trigger', () => {
+  const refusals: readonly (readonly [
+    string,
+    Partial<Record<keyof TriggerCreateRequest, unknown>>,
+    string,
+    Readonly<Record<string, unknown>>,
+  ])[] = [
+    [
+      'with a condition that is no object',
+      { trigger_condition: 7 },
+      'invalid-parameter',
+      { parameter: 'trigger_condition' },
+    ],
+    ['with a list for a condition', { trigger_condition: [] }, 'invalid-parameter', { parameter: 'trigger_condition' }],
+    ['without a condition type', { trigger_condition: {} }, 'invalid-parameter', { parameter: 'trigger_condition' }],
+    [
+      'with an endless condition',
+      { trigger_condition: { condition_type: 'OnChangeTo', target_value: 'x'.repeat(70_000) } },
+      'invalid-parameter',
+      { parameter: 'trigger_condition' },
+    ],
+    [
+      'on a resource that is none, though its condition is none either',
+      { resource: 'voltage', trigger_condition: { condition_type: 'OnFire' } },
+      'x-medkit-invalid-resource-uri',
+      { parameter: 'resource', value: 'voltage' },
+    ],
+    [
+      'on a path with ..',
+      { resource: `${VOLTAGE}/../x` },
+      'x-medkit-invalid-resource-uri',
+      { parameter: 'resource', value: `${VOLTAGE}/../x` },
+    ],
+    [
+      'on data as such',
+      { resource: '/api/v1/apps/battery_monitor/data' },
+      'x-medkit-invalid-resource-uri',
+      { parameter: 'resource', value: '/api/v1/apps/battery_monitor/data' },
+    ],
+    [
+      'on one entry of a log',
+      { resource: '/api/v1/apps/battery_monitor/logs/log_1' },
+      'x-medkit-invalid-resource-uri',
+      { parameter: 'resource', value: '/api/v1/apps/battery_monitor/logs/log_1' },
+    ],
+    [
+      'on another entity, though its collection is none',
+      { resource: '/api/v1/apps/driver/hopes' },
+      'x-medkit-entity-mismatch',
+      { parameter: 'resource', value: '/api/v1/apps/driver/hopes' },
+    ],
+    [
+      'on the same id of another kind',
+      { resource: '/api/v1/components/battery_monitor/faults' },
+      'x-medkit-entity-mismatch',
+      { parameter: 'resource', value: '/api/v1/components/battery_monitor/faults' },
+    ],
+    [
+      'on an unknown collection, though its path is no pointer',
+      { resource: '/api/v1/apps/battery_monitor/hopes', path: 'data' },
+      'invalid-parameter',
+      { parameter: 'resource', value: '/api/v1/apps/battery_monitor/hopes' },
+    ],
+    [
+      'with a path that is no pointer, over nothing',
+      { path: 'data', protocol: 'mqtt' },
+      'invalid-parameter',
+      { parameter: 'path', value: 'data' },
+    ],
+    ['with a path that is too long', { path: `/${'a'.repeat(1024)}` }, 'invalid-parameter', { parameter: 'path' }],
+    [
+      'over an unknown protocol, for no time',
+      { protocol: 'mqtt', lifetime: 0 },
+      'invalid-parameter',
+      { parameter: 'protocol', value: 'mqtt' },
+    ],
+    [
+      'with a webhook where nothing delivers',
+      { protocol: 'webhook' },
+      'invalid-parameter',
+      { parameter: 'protocol', value: 'webhook' },
+    ],
+    ['with a webhook over sse', { webhook: { url: 'https://a.b' } }, 'invalid-parameter', { parameter: 'webhook' }],
+    [
+      'for no time, though its condition is none',
+      { lifetime: 0, trigger_condition: { condition_type: 'OnFire' } },
+      'invalid-parameter',
+      { parameter: 'lifetime', value: 0 },
+    ],
+    ['for less than no time', { lifetime: -1 }, 'invalid-parameter', { parameter: 'lifetime', value: -1 }],
+    ['for longer than anything lasts', { lifetime: 1e12 }, 'invalid-parameter', { parameter: 'lifetime', value: 1e12 }],
+    [
+      'with entries of no severity',
+      { log_settings: { severity: 'loud' } },
+      'invalid-parameter',
+      { parameter: 'log_settings', value: 'loud' },
+    ],
+    [
+      'with an unknown condition',
+      { trigger_condition: { condition_type: 'OnFire' } },
+      'invalid-parameter',
+      { parameter: 'trigger_condition' },
+    ],
+    [
+      'with a range that is none',
+      { trigger_condition: { condition_type: 'EnterRange', lower_bound: 2, upper_bound: 1 } },
+      'invalid-parameter',
+      { parameter: 'trigger_condition' },
+    ],
+  ];
+  for (const [what, differing, code, parameters] of refusals) {
+    it(`${what} is refused`, async () => {
+      const { service, call, kept, close } = await triggerScene();
+      const request = { resource: VOLTAGE, trigger_condition: CHANGE, persistent: true, ...differing };
+      const error = await errorOf(service.create('app', 'battery_monitor', request as TriggerCreateRequest, call()));
+      assert.deepEqual([error.code, error.status, error.parameters], [code, 400, parameters]);
+      assert.equal(kept.rows.size, 0);
+      await close();
+    });
+  }
+
+  it('on an entity that does not exist is refused before all else', async () => {
+    const { service, call, close } = await triggerScene();
+    const request = { resource: '', trigger_condition: 7 };
+    assert.equal((await errorOf(service.create('app', 'nobody', request, call()))).code, 'entity-not-found');
+    await close();
+  });
+
+  it('takes an empty member for one that was left out', async () => {
+    const { create, close } = await triggerScene();
+    const nothing = { protocol: null, path: null, lifetime: null, log_settings: null, persistent: null, webhook: null };
+    const made = await create('app', 'battery_monitor', 'data/voltage', CHANGE, nothing);
+    assert.deepEqual([made.protocol, made.persistent, made.lifetime, made.path], ['sse', false, undefined, undefined]);
+    await close();
+  });
+
+  it('for another lifetime that is none is refused, and changes nothing', async () => {
+    const { service, create, close } = await triggerScene();
+    const made = await create('app', 'driver', 'faults', CHANGE, { lifetime: 60 });
+    for (const lifetime of [0, -5]) {
+      const error = await errorOf(service.update('app', 'driver', made.id, { lifetime }));
+      assert.deepEqual(error.parameters, { parameter: 'lifetime', value: lifetime });
+    }
+    assert.equal((await service.get('app', 'driver', made.id)).lifetime, 60);
+    await close();
+  });
+
+  it('on a misspelt item of a plugin is refused with the item that was meant', async () => {
+    const items = { 'MAIN.counter': {}, 'MAIN.level': {} };
+    const plc = app('plc', { source: 'plugin', address: { runtime: 'memory', nativeId: 'plc' } });
+    const { create, close } = await triggerScene({ runtime: { apps: [plc], data: { plc: items } } });
+    const error = await errorOf(create('app', 'plc', 'data/MAIN.countr', CHANGE));
+    assert.match(error.message, /did you mean 'MAIN.counter'\?/);
+    assert.deepEqual(error.parameters, {
+      parameter: 'resource',
+      resource_path: '/api/v1/apps/plc/data/MAIN.countr',
+      available_count: 2,
+      did_you_mean: 'MAIN.counter',
+      closest: ['MAIN.counter', 'MAIN.level'],
+    });
+    const far = await errorOf(create('app', 'plc', 'data/zzz', CHANGE));
+    assert.equal(far.parameters?.['did_you_mean'], undefined, 'nothing is like it');
+    assert.equal((await create('app', 'plc', 'data/MAIN.counter', CHANGE)).status, 'active');
+    await close();
+  });
+
+  it('on an item of any member of what a plugin has is made, by its name and by that of the member', async () => {
+    const at = (nativeId: string) => ({ source: 'plugin', address: { runtime: 'memory', nativeId } }) as const;
+    const { create, close } = await triggerScene({
+      runtime: {
+        components: [component('line', at('line'))],
+        apps: [app('plc', { componentId: 'line', ...at('plc') })],
+        data: { line: { power: {} }, plc: { 'MAIN.counter': {} } },
+      },
+    });
+    for (const item of ['power', 'MAIN.counter', 'plc:MAIN.counter']) {
+      assert.equal((await create('component', 'line', `data/${item}`, CHANGE)).status, 'active', item);
+    }
+    const error = await errorOf(create('component', 'line', 'data/plc:MAIN.countr', CHANGE));
+    assert.equal(error.parameters?.['did_you_mean'], 'MAIN.counter');
+    await close();
+  });
+});
+
+describe('room for triggers', () => {
+  it('is bounded, and there is some again once one is deleted, is over or has expired', async () => {
+    const { service, create, publish, clock, close } = await triggerScene({ options: { maxTriggers: 2 } });
+    await create('app', 'battery_monitor', 'data/voltage', CHANGE, { multishot: false });
+    await create('app', 'driver', 'faults', CHANGE, { lifetime: 10 });
+    const full = await errorOf(create('app', 'driver', 'faults', CHANGE));
+    assert.deepEqual([full.code, full.status, full.parameters], ['service-unavailable', 503, { max_triggers: 2 }]);
+    await publish('/battery_monitor', '/voltage', { data: 1 });
+    const third = await create('app', 'driver', 'faults', CHANGE);
+    await service.remove('app', 'driver', third.id);
+    await create('app', 'driver', 'faults', CHANGE);
+    clock.advance(10_000);
+    await create('app', 'driver', 'faults', CHANGE);
+    assert.equal((await errorOf(create('app', 'driver', 'faults', CHANGE))).code, 'service-unavailable');
+    await close();
+  });
+
+  it('is kept for those that are being made', async () => {
+    const held = Promise.withResolvers<void>();
+    const scene = await triggerScene({ options: { maxTriggers: 1 } });
+    scene.kept.disk.held = held.promise;
+    const first = scene.create('app', 'driver', 'faults', CHANGE);
+    const second = errorOf(scene.create('app', 'driver', 'faults', CHANGE));
+    await settled();
+    held.resolve();
+    assert.equal((await first).id, 'trig_1');
+    assert.equal((await second).code, 'service-unavailable');
+    await scene.close();
+  });
+});
+
+describe('a trigger that cannot be begun', () => {
+  it('leaves nothing behind where the disk fails', async () => {
+    const kept = memoryRecords();
+    const { create, service, runtime, close } = await triggerScene({ kept });
+    kept.disk.failing = true;
+    const make = () => create('app', 'battery_monitor', 'data/voltage', CHANGE, { persistent: true });
+    const error = await errorOf(make());
+    assert.deepEqual([error.code, error.status], ['service-unavailable', 503]);
+    assert.deepEqual([(await service.list('app', 'battery_monitor')).items, runtime.watched], [[], []]);
+    kept.disk.failing = false;
+    assert.equal((await make()).id, 'trig_2');
+    await close();
+  });
+
+  it('leaves nothing behind where its data cannot be subscribed to', async () => {
+    let broken = true;
+    const scene = await triggerScene({
+      runtime: {
+        onCall: () => {
+          if (broken) throw new SovdError({ code: 'x-medkit-subscribe-failed', message: 'no room for another topic' });
+        },
+      },
+    });
+    const make = () => scene.create('app', 'battery_monitor', 'data/voltage', CHANGE, { persistent: true });
+    const error = await errorOf(make());
+    assert.deepEqual([error.code, error.status], ['x-medkit-subscribe-failed', 503]);
+    assert.deepEqual(error.parameters, { details: 'no room for another topic' });
+    assert.deepEqual([(await scene.service.list('app', 'battery_monitor')).items, scene.kept.rows.size], [[], 0]);
+    broken = false;
+    await make();
+    assert.deepEqual(scene.runtime.watched, ['/voltage']);
+    await scene.close();
+  });
+
+  it('is told of by health where those of earlier cannot be read, until they can be', async () => {
+    const kept = memoryRecords();
+    kept.disk.failing = true;
+    const { triggers, create, clock, service, logged, close } = await triggerScene({ kept });
+    assert.equal(triggers.health().warnings[0]?.code, 'triggers_unavailable');
+    assert.equal((await errorOf(service.list('app', 'driver'))).code, 'service-unavailable');
+    assert.equal((await errorOf(create('app', 'driver', 'faults', CHANGE))).code, 'service-unavailable');
+    kept.disk.failing = false;
+    await clock.advanceAsync(10_000, 1000);
+    assert.deepEqual(triggers.health().warnings, []);
+    assert.equal(logged.filter((line) => line.includes('Triggers of earlier')).length, 1);
+    assert.equal((await create('app', 'driver', 'faults', CHANGE)).id, 'trig_1');
+    await close();
+  });
+});
+
+it('triggers that are switched off answer not-implemented', async () => {
+  const { service, call, close } = await triggerScene({ options: { enabled: false } });
+  const [kind, id]: [EntityKind, string] = ['app', 'nobody'];
+  for (const asked of [
+    service.list(kind, id),
+    service.get(kind, id, 'trig_1'),
+    service.create(kind, id, { resource: '', trigger_condition: 7 }, call()),
+    service.update(kind, id, 'trig_1', { lifetime: 1 }),
+    service.remove(kind, id, 'trig_1'),
+    service.events(kind, id, 'trig_1', undefined),
+    service.test(kind, id, 'trig_1', call()),
+  ]) {
+    const error = await errorOf(asked);
+    assert.deepEqual([error.code, error.status, error.message], ['not-implemented', 501, 'Triggers not available']);
+  }
+  await close();
+});

@@ -1,0 +1,121 @@
+import {
+  type EntityKind,
+  SovdError,
+  type TriggerCreateRequest,
+  type Trigger as TriggerItem,
+  type TriggerList,
+  type TriggerUpdateRequest,
+  type WebhookTestResult,
+} from '@medkit/contract';
+import type { CallContext, Model } from '@medkit/core';
+import { entityOf } from '../discovery/lookup.ts';
+import { assertDataItem } from './assert-data-item.ts';
+import type { ConditionEvaluators } from './conditions/condition.ts';
+import { assertCondition } from './conditions/read-condition.ts';
+import type { EventHistory } from './event-history.ts';
+import { isActive, type LiveTrigger } from './live-trigger.ts';
+import type { TriggerEvent, TriggerRecord } from './trigger.ts';
+import { triggerItem } from './trigger-item.ts';
+import type { TriggerKeeper } from './trigger-keeper.ts';
+import { lifetimeIn, type WebhookProblem, wantedTrigger } from './trigger-request.ts';
+
+/** The triggers of entities as clients see them. Every call throws `SovdError`. */
+export interface TriggerService {
+  list(kind: EntityKind, id: string): Promise<TriggerList>;
+  get(kind: EntityKind, id: string, trigger: string): Promise<TriggerItem>;
+  create(kind: EntityKind, id: string, request: TriggerCreateRequest, call: CallContext): Promise<TriggerItem>;
+  /** Lets it end so many seconds from now. */
+  update(kind: EntityKind, id: string, trigger: string, request: TriggerUpdateRequest): Promise<TriggerItem>;
+  remove(kind: EntityKind, id: string, trigger: string): Promise<void>;
+  /** What it has told, and tells; of one that is over only for those who have not seen all of it. */
+  events(kind: EntityKind, id: string, trigger: string, lastId: number | undefined): Promise<EventHistory>;
+  /** Delivers an event to its webhook that says it is a test, once and at once. */
+  test(kind: EntityKind, id: string, trigger: string, call: CallContext): Promise<WebhookTestResult>;
+}
+
+/** What delivers the events of triggers to webhooks. */
+export interface TriggerDelivery {
+  readonly problemOf: WebhookProblem;
+  test(record: TriggerRecord, event: TriggerEvent, call: CallContext): Promise<WebhookTestResult>;
+}
+
+export interface TriggerServiceOptions {
+  readonly model: Model;
+  readonly keeper: TriggerKeeper;
+  readonly evaluators: ConditionEvaluators;
+  /** Absent where nothing is delivered. */
+  readonly delivery?: TriggerDelivery;
+  /** Wall clock, milliseconds. */
+  readonly nowMs: () => number;
+}
+
+/** The trigger service of a gateway. */
+export function createTriggerService(options: TriggerServiceOptions): TriggerService {
+  const { model, keeper, evaluators, delivery, nowMs } = options;
+
+  const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
+    const entityId = knownId(model, kind, id);
+    await keeper.loaded();
+    const [, number] = /^trig_([1-9]\d{0,14})$/.exec(name) ?? [];
+    const trigger = keeper.get(Number(number));
+    if (trigger?.record.entity.kind === kind && trigger.record.entity.id === entityId) return trigger;
+    entityOf(model.tree, kind, id);
+    throw notFound(name);
+  };
+
+  return {
+    list: async (kind, id) => {
+      const entityId = knownId(model, kind, id);
+      await keeper.loaded();
+      const own = [...keeper.all()].filter(
+        ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && keeper.get(number),
+      );
+      if (own.length === 0) entityOf(model.tree, kind, id);
+      return { items: own.map(triggerItem) };
+    },
+    get: async (kind, id, name) => triggerItem(await found(kind, id, name)),
+    create: async (kind, id, request, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
+      if (wanted.collection === 'data') await assertDataItem(model, entity, wanted, call);
+      await assertCondition(wanted.condition, evaluators);
+      return triggerItem(await keeper.make(wanted));
+    },
+    update: async (kind, id, name, { lifetime }) => {
+      const trigger = await found(kind, id, name);
+      const lifetimeSec = lifetimeIn(lifetime);
+      if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and is over');
+      await keeper.extend(trigger, lifetimeSec);
+      if (!isActive(trigger)) throw notFound(name, 'It has ended meanwhile');
+      return triggerItem(trigger);
+    },
+    remove: async (kind, id, name) => keeper.remove(await found(kind, id, name)),
+    events: async (kind, id, name, lastId) => {
+      const { history, endedMs, lastEventId } = await found(kind, id, name);
+      // Clients of event streams come again and again, until they are told that there is nothing more.
+      if (endedMs !== undefined && lastId !== undefined && lastId >= lastEventId) {
+        throw notFound(name, 'It has fired, and this client has seen it');
+      }
+      return history;
+    },
+    test: async (kind, id, name, call) => {
+      const { record } = await found(kind, id, name);
+      if (!delivery || !record.webhook) {
+        const message = 'It has no webhook: it was made with the protocol sse';
+        throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { trigger_id: name } });
+      }
+      const timeMs = Math.floor(nowMs());
+      const data = JSON.stringify({ timestamp: new Date(timeMs).toISOString(), payload: null });
+      return delivery.test(record, { id: 0, timeMs, data }, call);
+    },
+  };
+}
+
+/** The id of an entity that goes by several names. Its triggers can be seen and deleted also while it is away. */
+function knownId(model: Model, kind: EntityKind, id: string): string {
+  return model.tree.resolve(kind, id)?.id ?? id;
+}
+
+function notFound(trigger_id: string, message = 'Trigger not found'): SovdError {
+  return new SovdError({ code: 'resource-not-found', message, parameters: { trigger_id } });
+}

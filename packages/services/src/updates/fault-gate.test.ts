@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { type FaultSeverity, openModel } from '@medkit/core';
+import {
+  app,
+  component,
+  fault,
+  faultEvent,
+  type MemoryFaultsOptions,
+  memoryFaults,
+  memoryRuntime,
+} from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { faultGate, type GateScope } from './fault-gate.ts';
+
+/** An arm with a driver on a base, and a camera beside them; what is heard at a gate. */
+async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSeverity: FaultSeverity = 2) {
+  const clock = new SimulatedClock();
+  const logged: string[] = [];
+  const log = (_: string, message: string) => void logged.push(message);
+  const runtime = memoryRuntime({
+    components: [component('base'), component('arm', { parentComponentId: 'base' }), component('head')],
+    apps: [
+      app('driver', { componentId: 'arm', fqn: '/arm/driver' }),
+      app('camera', { componentId: 'head', fqn: '/camera' }),
+    ],
+    providers: { faults: memoryFaults(faults) },
+  });
+  const model = await openModel({ runtimes: [runtime], clock, log });
+  const heard: string[] = [];
+  const stop = faultGate({ model, clock, log, leastSeverity }).watch(scope, (code) => heard.push(code));
+  let id = 0;
+  const confirm = (
+    source: string,
+    severity: FaultSeverity = 2,
+    type: 'fault_confirmed' | 'fault_updated' = 'fault_confirmed',
+  ) => {
+    const of = fault(`F${++id}`, { sources: [source], severity });
+    model.events.emit('fault.event', { runtime: 'memory', event: faultEvent(id, { type, fault: of }) });
+  };
+  return { heard, confirm, stop, logged };
+}
+
+it('faults count of the entities that are named, of what is in them, and of nobody that is known', async () => {
+  const { heard, confirm, stop } = await setUp({ entities: ['base'] });
+  for (const source of ['/arm/driver', '/camera', '/gone']) confirm(source);
+  assert.deepEqual(heard, ['F1', 'F3']);
+  stop();
+  confirm('/arm/driver');
+  assert.equal(heard.length, 2);
+});
+
+it('all faults count where no entity is named, or none that there is', async () => {
+  for (const entities of [[], ['wheels']]) {
+    const { heard, confirm } = await setUp({ entities });
+    confirm('/camera');
+    assert.deepEqual(heard, ['F1']);
+  }
+});
+
+it('only faults that are confirmed count, and only from a severity on', async () => {
+  const { heard, confirm } = await setUp({ entities: [] }, {}, 3);
+  confirm('/camera', 2);
+  confirm('/camera', 3, 'fault_updated');
+  confirm('/camera', 3);
+  assert.deepEqual(heard, ['F3']);
+});
+
+it('faults that were confirmed since a time in the past are looked for', async () => {
+  const sinceMs = 1_770_201_000_000;
+  const at = (ms: number) => ({ confirmedAtNs: BigInt(ms) * 1_000_000n, sources: ['/arm/driver'] });
+  const faults = [
+    fault('BEFORE', at(sinceMs - 1)),
+    fault('SINCE', at(sinceMs + 1)),
+    fault('ELSEWHERE', { ...at(sinceMs + 1), sources: ['/camera'] }),
+    fault('HEALED', { ...at(sinceMs + 1), status: 'HEALED' }),
+  ];
+  const { heard } = await setUp({ entities: ['arm'], sinceMs }, { faults });
+  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(heard, ['SINCE']);
+});
+
+it('where the faults of that time cannot be asked for, that is told, and those that come count', async () => {
+  const onCall = () => {
+    throw new Error('gone');
+  };
+  const { heard, confirm, logged } = await setUp({ entities: [], sinceMs: 0 }, { onCall });
+  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
+  confirm('/camera');
+  assert.deepEqual(heard, ['F1']);
+  assert.match(logged.join(), /Faults that came during an update are not known/);
+});

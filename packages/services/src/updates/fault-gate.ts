@@ -1,0 +1,90 @@
+import {
+  callContext,
+  type EntityTree,
+  FAULT_MANAGER_ID,
+  type Fault,
+  type FaultSeverity,
+  type Log,
+  type Model,
+  reasonOf,
+} from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { askManagers } from '../faults/fault-managers.ts';
+import { reporterOf } from '../faults/fault-sources.ts';
+import { keyOf, reachOf } from '../members/reach.ts';
+
+export interface FaultGateOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Faults below it do not count. */
+  readonly leastSeverity: FaultSeverity;
+}
+
+/** Whose faults are looked at, and from when on. */
+export interface GateScope {
+  /** Ids of entities, of any kind; none means all faults. */
+  readonly entities: readonly string[];
+  /** Wall clock, milliseconds: where it lies in the past, faults that are confirmed since then are looked for. */
+  readonly sinceMs?: number;
+}
+
+/** Tells of new faults. */
+export interface FaultGate {
+  /** Calls `onFault` with the code of every fault that is confirmed from now on. Gives a way to stop. */
+  watch(scope: GateScope, onFault: (faultCode: string) => void): () => void;
+}
+
+const LIST_TIMEOUT_MS = 5000;
+
+/**
+ * Watches the faults of entities, of all that these contain and host, and of whoever is unknown: what an update has broken
+ * may be gone from the tree when its fault comes.
+ */
+export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions): FaultGate {
+  return {
+    watch: ({ entities, sinceMs }, onFault) => {
+      const before = reachedBy(model.tree, entities);
+      const counts = (fault: Fault): boolean => {
+        if (fault.severity < leastSeverity) return false;
+        if (before.size === 0) return true;
+        const now = reachedBy(model.tree, entities);
+        return fault.sources.some((source) => {
+          const reporter = reporterOf(model.tree, { sources: [source] });
+          return !reporter || before.has(keyOf(reporter)) || now.has(keyOf(reporter));
+        });
+      };
+      const stop = model.events.on('fault.event', ({ event: { type, fault } }) => {
+        if (type === 'fault_confirmed' && counts(fault)) onFault(fault.code);
+      });
+      if (sinceMs !== undefined) {
+        confirmedSince(sinceMs).then(
+          (faults) => {
+            for (const fault of faults.filter(counts)) onFault(fault.code);
+          },
+          (error: unknown) => log('warn', `Faults that came during an update are not known: ${reasonOf(error)}`),
+        );
+      }
+      return stop;
+    },
+  };
+
+  async function confirmedSince(sinceMs: number): Promise<readonly Fault[]> {
+    const sinceNs = BigInt(Math.trunc(sinceMs)) * 1_000_000n;
+    const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS });
+    const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
+    const { entries } = await askManagers(model, 'Failed to get faults', async (provider) => {
+      const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
+      return faults.map(({ fault }) => fault);
+    });
+    return entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : []));
+  }
+}
+
+/** The keys of these entities and of what belongs to them; empty where none of them is known. */
+function reachedBy(tree: EntityTree, ids: readonly string[]): ReadonlySet<string> {
+  const refs = ids.flatMap((id) =>
+    (['component', 'app', 'function', 'area'] as const).flatMap((kind) => tree.resolve(kind, id) ?? []),
+  );
+  return new Set(refs.flatMap((ref) => [...reachOf(tree, ref)]));
+}

@@ -1,0 +1,59 @@
+import { SovdError } from '@medkit/contract';
+import type { Log, Model, RuntimeHealth, UpdateProvider } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { UpdateKeeper } from './update-keeper.ts';
+import { createUpdateService, type UpdateService } from './update-service.ts';
+import type { UpdateStorage } from './update-storage.ts';
+
+/** Everything that a gateway has of software updates. */
+export interface Updates {
+  readonly service: UpdateService;
+  /** Whether there is something that installs them. */
+  readonly enabled: boolean;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+export interface UpdatesOptions {
+  /** What installs updates, or why there is nothing that does. */
+  readonly provider: UpdateProvider | string;
+  readonly storage: UpdateStorage;
+  readonly model: Pick<Model, 'events'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long one step of an update may take. */
+  readonly stepTimeoutMs: number;
+}
+
+/**
+ * Opens the updates, and resolves once it is known how they stand; what a gateway that ended left half done is gone on with.
+ * Where that cannot be read nothing is installed, which health tells of, until it is tried again with success.
+ */
+export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
+  const { provider, model, log } = options;
+  if (typeof provider === 'string') return notServed(provider);
+  const keeper = new UpdateKeeper({ ...options, provider, events: model.events });
+  await keeper.loaded().catch(() => log('error', `It is not known how updates stand: ${keeper.failure}`));
+  return {
+    service: createUpdateService({ provider, keeper }),
+    enabled: true,
+    health: () => {
+      const message = `No update can be installed, it is not known how they stand: ${keeper.failure}`;
+      return {
+        warnings: keeper.failure === undefined ? [] : [{ code: 'updates_unavailable', message }],
+        blocks: {},
+      };
+    },
+    close: () => keeper.close(),
+  };
+}
+
+function notServed(message: string): Updates {
+  const refuse = (): Promise<never> => Promise.reject(new SovdError({ code: 'not-implemented', message }));
+  return {
+    service: { list: refuse, register: refuse, get: refuse, status: refuse, begin: refuse, remove: refuse },
+    enabled: false,
+    health: () => ({ warnings: [], blocks: {} }),
+    close: async () => undefined,
+  };
+}

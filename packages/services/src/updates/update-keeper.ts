@@ -1,0 +1,288 @@
+import { SovdError } from '@medkit/contract';
+import {
+  type CallContext,
+  type CoreEvents,
+  callContext,
+  type EventBus,
+  type JsonObject,
+  type Log,
+  reasonOf,
+  type UpdateMetadata,
+  type UpdateProgress,
+  type UpdateProvider,
+  updatedComponents,
+} from '@medkit/core';
+import { type Clock, within } from '@medkit/edges';
+import {
+  afterRestart,
+  assertPossible,
+  completed,
+  DELETING,
+  failed,
+  stepsOf,
+  UNTOUCHED,
+  type UpdateAction,
+  type UpdateState,
+  type UpdateStep,
+  underWay,
+  updateStatus,
+  waiting,
+} from './update-state.ts';
+import type { UpdateStorage } from './update-storage.ts';
+
+export interface UpdateKeeperOptions {
+  readonly provider: UpdateProvider;
+  readonly storage: UpdateStorage;
+  readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a step may take. */
+  readonly stepTimeoutMs: number;
+}
+
+/** Something that is done with an update, step by step. */
+interface Task {
+  readonly updateId: string;
+  readonly components: readonly string[];
+  readonly steps: readonly { readonly step: UpdateStep; readonly work: (call: CallContext) => Promise<void> }[];
+}
+
+/** Tasks that wait for the one under way. */
+const MAX_WAITING = 16;
+/** How often it is asked how far the task under way is, and how long that may take. */
+const PROGRESS_PERIOD_MS = 1000;
+const PROGRESS_TIMEOUT_MS = 900;
+/** How long the end of the gateway waits for the task under way to stop at a good place. */
+const CLOSE_MS = 3000;
+/** For what is asked of a provider besides its tasks. */
+const CALL_TIMEOUT_MS = 9000;
+
+/**
+ * Keeps where updates stand, in memory and on disk, and works on them one after the other: were there two at a time, nobody
+ * could tell which of them a fault comes from.
+ */
+export class UpdateKeeper {
+  readonly #options: UpdateKeeperOptions;
+  readonly #states = new Map<string, UpdateState>();
+  readonly #waiting: Task[] = [];
+  readonly #closing = new AbortController();
+  #working: Promise<void> | undefined;
+  #current: Task | undefined;
+  #progress: UpdateProgress | undefined;
+  #loading: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  constructor(options: UpdateKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** Why it is not known how updates stand; `undefined` where it is. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Tasks under way and waiting. */
+  get tasks(): number {
+    return this.#waiting.length + (this.#current ? 1 : 0);
+  }
+
+  /**
+   * Resolves when it is known how updates stand, and goes on with what a gateway that ended left half done. Throws where it
+   * cannot be read, and tries anew with the next call.
+   */
+  loaded(): Promise<void> {
+    this.#loading ??= this.#load().then(
+      () => {
+        this.#failure = undefined;
+      },
+      (error: unknown) => {
+        this.#loading = undefined;
+        this.#failure = reasonOf(error);
+        throw error;
+      },
+    );
+    return this.#loading;
+  }
+
+  stateOf(updateId: string): UpdateState {
+    return this.#states.get(updateId) ?? UNTOUCHED;
+  }
+
+  /** How far the task is that works on the update; `undefined` where none does, or where nobody says. */
+  async progressOf(updateId: string, call: CallContext): Promise<UpdateProgress | undefined> {
+    if (this.#current?.updateId !== updateId) return undefined;
+    const told = await this.#options.provider.progress?.(updateId, call).catch(() => undefined);
+    return told ?? this.#progress;
+  }
+
+  /** Lets an update be worked on. Resolves when that is on disk: it will begin, or be known to have failed. */
+  async begin(metadata: UpdateMetadata, action: UpdateAction): Promise<void> {
+    const { id } = metadata;
+    const before = this.stateOf(id);
+    assertPossible(before, action, metadata);
+    if (this.#waiting.length >= MAX_WAITING) {
+      const message = `${this.#waiting.length} updates wait already: try again when one of them has ended`;
+      throw new SovdError({ code: 'service-unavailable', message });
+    }
+    const { provider } = this.#options;
+    const steps = stepsOf(action).map((step) => ({ step, work: (call: CallContext) => provider[step](id, call) }));
+    const task = { updateId: id, components: updatedComponents(metadata), steps };
+    await this.#enterOrStay(task, before, waiting(steps[0]!.step));
+    this.#add(task);
+  }
+
+  /** Forgets where an update stands, once `remove` has deleted it. What `remove` refuses stays as it was. */
+  async delete(metadata: UpdateMetadata, remove: () => Promise<void>): Promise<void> {
+    const { id } = metadata;
+    const task = { updateId: id, components: updatedComponents(metadata) };
+    const before = this.stateOf(id);
+    assertPossible(before, 'delete', metadata);
+    await this.#enterOrStay(task, before, DELETING);
+    try {
+      await remove();
+    } catch (error) {
+      const isRefusal = error instanceof SovdError && error.status < 500;
+      await this.#enter(task, isRefusal ? before : failed(error));
+      if (isRefusal) throw error;
+      this.#options.log('error', `Update ${id} could not be deleted: ${reasonOf(error)}`);
+      throw new SovdError({ code: 'internal-error', message: `Failed to delete the update: ${reasonOf(error)}` });
+    }
+    await this.#forget(id);
+  }
+
+  /** Begins nothing more, and lets what is under way stop where it can be gone on with. Waits for a bounded time. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#waiting.length = 0;
+    const { clock, log } = this.#options;
+    const late = () => log('warn', 'An update was still being worked on; that is gone on with at the next start');
+    await within(clock, CLOSE_MS, this.#working ?? Promise.resolve(), late);
+  }
+
+  async #load(): Promise<void> {
+    for (const [updateId, stored] of await this.#options.storage.load()) {
+      const left = afterRestart(stored);
+      this.#states.set(updateId, left ?? stored);
+      if (!left) await this.#goOn(updateId, stored);
+      else if (left !== stored) await this.#enter({ updateId, components: [] }, left);
+    }
+  }
+
+  /** With what the provider has to say, or do, itself. */
+  async #goOn(updateId: string, { phase }: UpdateState): Promise<void> {
+    const { provider, clock } = this.#options;
+    const call = callContext({ clock, timeoutMs: CALL_TIMEOUT_MS });
+    if (phase === 'deleting') {
+      return provider.remove(updateId, call).then(
+        () => this.#forget(updateId),
+        (error: unknown) => this.#enter({ updateId, components: [] }, failed(error)),
+      );
+    }
+    const metadata = await provider.get(updateId, call).catch(() => undefined);
+    const work = (of: CallContext): Promise<void> => (provider.resume ?? cutOff)(updateId, of);
+    this.#add({
+      updateId,
+      components: metadata ? updatedComponents(metadata) : [],
+      steps: [{ step: 'execute', work }],
+    });
+  }
+
+  #add(task: Task): void {
+    this.#waiting.push(task);
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) {
+      this.#current = task;
+      const asking = this.#options.clock.every(PROGRESS_PERIOD_MS, () => void this.#askProgress());
+      await this.#run(task);
+      asking.cancel();
+      this.#current = undefined;
+      this.#progress = undefined;
+    }
+  }
+
+  async #run(task: Task): Promise<void> {
+    for (const { step, work } of task.steps) {
+      this.#progress = undefined;
+      try {
+        await this.#enterOrStay(task, this.stateOf(task.updateId), underWay(step));
+        await this.#inTime(work);
+      } catch (error) {
+        // What stopped because the gateway ends has not failed: it stands as under way, and is gone on with.
+        if (!this.#closing.signal.aborted) await this.#enter(task, failed(error));
+        return;
+      }
+      await this.#enter(task, completed(step));
+    }
+  }
+
+  async #inTime(work: (call: CallContext) => Promise<void>): Promise<void> {
+    const { clock, stepTimeoutMs } = this.#options;
+    const late = new AbortController();
+    const signal = AbortSignal.any([this.#closing.signal, late.signal]);
+    const call = callContext({ clock, timeoutMs: stepTimeoutMs, signal });
+    await within(clock, stepTimeoutMs, work(call), () => {
+      late.abort();
+      throw new SovdError({ code: 'not-responding', message: `It took longer than ${stepTimeoutMs / 1000} s` });
+    });
+  }
+
+  async #askProgress(): Promise<void> {
+    const task = this.#current;
+    const { provider, clock } = this.#options;
+    if (!task || !provider.progress) return;
+    const call = callContext({ clock, timeoutMs: PROGRESS_TIMEOUT_MS, signal: this.#closing.signal });
+    const told = await provider.progress(task.updateId, call).catch(() => undefined);
+    if (!told || this.#current !== task || JSON.stringify(told) === JSON.stringify(this.#progress)) return;
+    this.#progress = told;
+    this.#tell(task, this.stateOf(task.updateId));
+  }
+
+  /** For what must be on disk before it begins: where it cannot be written, nothing has happened. */
+  async #enterOrStay(task: Omit<Task, 'steps'>, before: UpdateState, state: UpdateState): Promise<void> {
+    this.#states.set(task.updateId, state);
+    try {
+      await this.#options.storage.put(task.updateId, state);
+    } catch (error) {
+      this.#states.set(task.updateId, before);
+      throw error;
+    }
+    this.#tell(task, state);
+  }
+
+  /** What cannot be written holds all the same, until the gateway ends. */
+  async #enter(task: Omit<Task, 'steps'>, state: UpdateState): Promise<void> {
+    const { updateId } = task;
+    this.#states.set(updateId, state);
+    await this.#options.storage.put(updateId, state).catch((error: unknown) => {
+      this.#options.log('error', `That update ${updateId} is ${state.phase} is not on disk: ${reasonOf(error)}`);
+    });
+    this.#tell(task, state);
+  }
+
+  async #forget(updateId: string): Promise<void> {
+    this.#states.delete(updateId);
+    await this.#options.storage.remove(updateId).catch((error: unknown) => {
+      this.#options.log('error', `That update ${updateId} is deleted is not on disk: ${reasonOf(error)}`);
+    });
+  }
+
+  #tell({ updateId, components }: Omit<Task, 'steps'>, state: UpdateState): void {
+    const status = updateStatus(state, state.status === 'inProgress' ? this.#progress : undefined);
+    this.#options.events.emit('update.changed', {
+      updateId,
+      status: status as unknown as JsonObject,
+      updatedComponents: components,
+    });
+  }
+}
+
+/** Of a provider that cannot go on with what a gateway that ended has left. */
+async function cutOff(updateId: string): Promise<void> {
+  const message = `The gateway ended while ${updateId} was being executed, and its provider cannot tell what became of it`;
+  throw new SovdError({ code: 'service-unavailable', message });
+}

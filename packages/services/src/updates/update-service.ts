@@ -1,0 +1,106 @@
+import {
+  API_BASE,
+  SovdError,
+  UPDATE_ID,
+  type UpdateDetail,
+  type UpdateList,
+  type UpdateRegisterRequest,
+  type UpdateRegisterResponse,
+  type UpdateStatus,
+} from '@medkit/contract';
+import { type CallContext, type UpdateMetadata, type UpdateProvider, updateOrigins } from '@medkit/core';
+import { errorsAbout } from '../members/about.ts';
+import type { UpdateKeeper } from './update-keeper.ts';
+import { type UpdateAction, updateStatus } from './update-state.ts';
+
+/** The parameters behind the question mark, as they came. */
+export type UpdateFilter = Readonly<Partial<Record<'origin' | 'target-version', string | undefined>>>;
+
+/** The software updates of a robot. Every call throws `SovdError`. */
+export interface UpdateService {
+  list(filter: UpdateFilter, call: CallContext): Promise<UpdateList>;
+  register(request: UpdateRegisterRequest, call: CallContext): Promise<UpdateRegisterResponse>;
+  get(updateId: string, call: CallContext): Promise<UpdateDetail>;
+  status(updateId: string, call: CallContext): Promise<UpdateStatus>;
+  /** Gives the update that is to be worked on, once that is certain. */
+  begin(updateId: string, action: UpdateAction, call: CallContext): Promise<UpdateMetadata>;
+  remove(updateId: string, call: CallContext): Promise<void>;
+}
+
+export interface UpdateServiceOptions {
+  readonly provider: UpdateProvider;
+  readonly keeper: UpdateKeeper;
+}
+
+/** Where an update comes from, in the words of SOVD. */
+const ORIGINS = ['remote', 'proximity'];
+
+/** Address of an update. */
+export function updateHref(updateId: string): string {
+  return `${API_BASE}/updates/${updateId}`;
+}
+
+/** The update service of a gateway. */
+export function createUpdateService({ provider, keeper }: UpdateServiceOptions): UpdateService {
+  const of = async <T>(updateId: string, work: () => Promise<T>): Promise<T> => {
+    assertUpdateId(updateId);
+    return errorsAbout({ update_id: updateId }, async () => {
+      await keeper.loaded();
+      return work();
+    });
+  };
+  return {
+    list: async (filter, call) => {
+      assertOrigin(filter.origin);
+      const updates = await provider.list(call);
+      return { items: updates.filter((update) => fits(update, filter)).map(({ id }) => id) };
+    },
+    register: (request, call) =>
+      of(request.id, async () => {
+        // What is being deleted still has its id.
+        if (keeper.stateOf(request.id).phase === 'deleting') throw alreadyExists(request.id);
+        await provider.register(request as unknown as UpdateMetadata, call);
+        return { id: request.id };
+      }),
+    get: (updateId, call) => of(updateId, () => provider.get(updateId, call)),
+    status: (updateId, call) =>
+      of(updateId, async () => {
+        await provider.get(updateId, call);
+        const progress = await keeper.progressOf(updateId, call);
+        return updateStatus(keeper.stateOf(updateId), progress);
+      }),
+    begin: (updateId, action, call) =>
+      of(updateId, async () => {
+        const metadata = await provider.get(updateId, call);
+        await keeper.begin(metadata, action);
+        return metadata;
+      }),
+    remove: (updateId, call) =>
+      of(updateId, async () => {
+        const metadata = await provider.get(updateId, call);
+        await keeper.delete(metadata, () => provider.remove(updateId, call));
+      }),
+  };
+}
+
+function assertUpdateId(updateId: string): void {
+  if (UPDATE_ID.test(updateId)) return;
+  const message = 'Invalid update id: 1 to 256 of A-Z a-z 0-9 . _ - with no dot in front';
+  throw new SovdError({ code: 'invalid-request', message, parameters: { parameter: 'update_id' } });
+}
+
+function assertOrigin(origin: string | undefined): void {
+  if (origin === undefined || ORIGINS.includes(origin)) return;
+  const message = `origin is none of ${ORIGINS.join(', ')}`;
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'origin', value: origin } });
+}
+
+function fits(metadata: UpdateMetadata, { origin, 'target-version': version }: UpdateFilter): boolean {
+  if (origin !== undefined && !updateOrigins(metadata).includes(origin)) return false;
+  return version === undefined || metadata['version'] === version || metadata['target_version'] === version;
+}
+
+function alreadyExists(updateId: string): SovdError {
+  const message = `There is an update ${updateId} already, it is being deleted`;
+  return new SovdError({ code: 'x-medkit-update-already-exists', message });
+}

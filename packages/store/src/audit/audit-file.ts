@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs';
+import { openForReading } from '../engine/open-database.ts';
+import { Reader } from '../engine/reader.ts';
+import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
+import type { Row, Statement } from '../store.ts';
+import type { AuditVerdict } from './audit-record.ts';
+
+/**
+ * Walks the audit log in the file at `path`, in this thread. The log is not changed, and may be in use by another process.
+ * Throws `StoreUnavailable` where it cannot be read, `StoreCorrupt` where the file is damaged or holds no audit log.
+ */
+export function verifyAuditFile(path: string): AuditVerdict {
+  return withAuditFile(path, (reader) => reader.verifyAudit());
+}
+
+/** Rows of a query of the audit log in the file at `path`; as `verifyAuditFile` for the rest. */
+export function readAuditFile(path: string, statement: Statement): readonly Row[] {
+  return withAuditFile(path, (reader) => reader.read(statement));
+}
+
+function withAuditFile<T>(path: string, work: (reader: Reader) => T): T {
+  // SQLite says the same of all that it cannot open.
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new StoreUnavailable(`there is no file ${path}`);
+  const options = { path, audit: { maxRecords: 0 } };
+  const database = openForReading(options);
+  try {
+    const reader = new Reader({ database, options });
+    const tables = reader.read({ sql: "SELECT 1 FROM sqlite_master WHERE name IN ('audit_log', 'audit_chain_head')" });
+    if (tables.length === 2) return work(reader);
+  } catch (error) {
+    // What a store does with a damaged file is none of the remedies here.
+    if (error instanceof StoreCorrupt) throw new StoreCorrupt(`${path} is damaged, or no database`);
+    throw error;
+  } finally {
+    database.close();
+  }
+  throw new StoreCorrupt(`${path} holds no audit log`);
+}

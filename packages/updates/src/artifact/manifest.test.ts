@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { MAX_FILES, readManifest, totalSize } from './manifest.ts';
+
+const file = { path: 'bin/run', size: 3, mode: '0755', sha256: 'a'.repeat(64) };
+const manifest = { format: 'medkit-update/1', id: 'nav-2.1', version: '2.1', target: 'robot', files: [file] };
+const read = (value: unknown) => readManifest(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+
+describe('the manifest of an artifact', () => {
+  it('is read as it was written', () => {
+    assert.deepEqual(read(manifest), manifest);
+    assert.deepEqual(read({ ...manifest, more: 1 }), manifest);
+    assert.equal(totalSize(read({ ...manifest, files: [file, { ...file, path: 'b' }] })), 6);
+  });
+
+  const files = (...paths: readonly string[]) => ({ ...manifest, files: paths.map((path) => ({ ...file, path })) });
+  for (const [what, value, why] of [
+    ['no JSON', '{', /no JSON object/],
+    ['a list', [], /no JSON object/],
+    ['octets that are no text', Buffer.from([0xff, 0xfe]).toString('latin1'), /no JSON object/],
+    ['another format', { ...manifest, format: 'medkit-update/2' }, /format is not medkit-update\/1/],
+    ['no id', { ...manifest, id: undefined }, /id is none/],
+    ['an id that is a folder', { ...manifest, id: '..' }, /id is none/],
+    ['no version', { ...manifest, version: 2 }, /no version/],
+    ['a target of several lines', { ...manifest, target: 'a\nb' }, /no target/],
+    ['no files', { ...manifest, files: [] }, /no files/],
+    ['too many files', { ...manifest, files: Array(MAX_FILES + 1).fill(file) }, /more than 50000/],
+    ['a file that is none', { ...manifest, files: [null] }, /no object/],
+    ['a way out', files('../../etc/passwd'), /no path of a file in it/],
+    ['a way out in the middle', files('bin/../../x'), /no path of a file in it/],
+    ['an absolute path', files('/etc/passwd'), /no path of a file in it/],
+    ['a path with nothing in it', files('bin//run'), /no path of a file in it/],
+    ['a path of control characters', files('bin/\u0000'), /no path of a file in it/],
+    ['a name that is too long', files('x'.repeat(256)), /no path of a file in it/],
+    ['its own name', files('update.json'), /no path of a file in it/],
+    ['the name of its signature', files('update.sig'), /no path of a file in it/],
+    ['a file twice', files('a', 'a'), /a file twice/],
+    ['a file that is a folder', files('a', 'a/b/c'), /a is a file and a folder/],
+    ['a negative size', { ...manifest, files: [{ ...file, size: -1 }] }, /has no size/],
+    ['half an octet', { ...manifest, files: [{ ...file, size: 0.5 }] }, /has no size/],
+    ['a program that runs as its owner', { ...manifest, files: [{ ...file, mode: '4755' }] }, /no mode/],
+    ['a file that everybody may write', { ...manifest, files: [{ ...file, mode: '0666' }] }, /no mode/],
+    ['a digest in capitals', { ...manifest, files: [{ ...file, sha256: 'A'.repeat(64) }] }, /no SHA-256/],
+  ] as const) {
+    it(`is refused with ${what}`, () => {
+      assert.throws(
+        () => read(value),
+        (error) => error instanceof SovdError && error.parameters?.['reason'] === 'manifest' && why.test(error.message),
+      );
+    });
+  }
+});

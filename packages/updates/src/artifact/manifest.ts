@@ -1,0 +1,114 @@
+import { UPDATE_ID } from '@medkit/contract';
+import { refused } from '../refused.ts';
+
+/** In the folder of an artifact, beside its files. */
+export const MANIFEST_FILE = 'update.json';
+export const SIGNATURE_FILE = 'update.sig';
+
+/** What a manifest begins with, so that nothing else that somebody signed is ever taken for one. */
+export const MANIFEST_FORMAT = 'medkit-update/1';
+
+/** One file of an artifact. */
+export interface ArtifactFile {
+  /** Relative, with `/` between its parts. */
+  readonly path: string;
+  /** Octets. */
+  readonly size: number;
+  /** Who may read, write and run it: four octal digits, such as `0755`. */
+  readonly mode: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Everything that a signature vouches for. */
+export interface Manifest {
+  readonly format: typeof MANIFEST_FORMAT;
+  readonly id: string;
+  readonly version: string;
+  /** What it is to be installed on. */
+  readonly target: string;
+  readonly files: readonly ArtifactFile[];
+}
+
+/** Octets of a manifest, and the files that it may list. */
+export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
+export const MAX_FILES = 50_000;
+const MAX_PATH_LENGTH = 1024;
+const MAX_WORD_LENGTH = 256;
+
+/** Reads a manifest. Throws `x-medkit-update-refused` where it is none, or names a file outside of the release. */
+export function readManifest(octets: Uint8Array): Manifest {
+  const given = parsed(octets);
+  const { format, id, version, target, files } = given;
+  if (format !== MANIFEST_FORMAT) throw wrong(`its format is not ${MANIFEST_FORMAT}`);
+  if (typeof id !== 'string' || !UPDATE_ID.test(id)) throw wrong('its id is none');
+  if (!isWord(version)) throw wrong('it has no version');
+  if (!isWord(target)) throw wrong('it has no target');
+  if (!Array.isArray(files) || files.length === 0) throw wrong('it lists no files');
+  if (files.length > MAX_FILES) throw wrong(`it lists more than ${MAX_FILES} files`);
+  const read = files.map(fileOf);
+  assertOneTree(read);
+  return { format: MANIFEST_FORMAT, id, version, target, files: read };
+}
+
+/** Octets of all files. */
+export function totalSize({ files }: Manifest): number {
+  return files.reduce((total, { size }) => total + size, 0);
+}
+
+function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+    if (isObject(value)) return value;
+  } catch {
+    // Told below, as what is JSON and no object.
+  }
+  throw wrong('it is no JSON object');
+}
+
+function fileOf(given: unknown): ArtifactFile {
+  if (!isObject(given)) throw wrong('one of its files is no object');
+  const { path, size, mode, sha256 } = given;
+  if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is no path of a file in it`);
+  if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
+  // No set-user-ID, and nothing that everybody may write.
+  if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);
+  if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`${path} has no SHA-256`);
+  return { path, size: size as number, mode, sha256 };
+}
+
+/** Nothing absolute, nothing upward, nothing hidden from a person who reads it, and none of the files with which it is signed. */
+function isInside(path: string): boolean {
+  if (path.length > MAX_PATH_LENGTH || /\p{Cc}/u.test(path)) return false;
+  if (path === MANIFEST_FILE || path === SIGNATURE_FILE) return false;
+  return path
+    .split('/')
+    .every((part) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= 255);
+}
+
+/** No file twice, and none that is a folder of others. */
+function assertOneTree(files: readonly ArtifactFile[]): void {
+  const paths = new Set(files.map(({ path }) => path));
+  if (paths.size < files.length) throw wrong('it lists a file twice');
+  for (const { path } of files) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (paths.has(path.slice(0, end))) throw wrong(`${path.slice(0, end)} is a file and a folder`);
+    }
+  }
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_WORD_LENGTH && !/\p{Cc}/u.test(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, 100));
+}
+
+function wrong(why: string) {
+  return refused('manifest', `${MANIFEST_FILE} of the artifact cannot be used: ${why}`);
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { systemReleaseFiles as files } from '@medkit/edges/node';
+import { packArtifact, privateKey } from './pack-artifact.ts';
+
+describe('a folder that is packed', () => {
+  const keys = generateKeyPairSync('ed25519');
+  const of = { id: 'nav-1', version: '1.0', target: 'robot', files };
+  let folder = '';
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-pack-')));
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin', 'run'), 'go', { mode: 0o700 });
+    writeFileSync(join(folder, 'map'), '', { mode: 0o666 });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('has all its files listed, for all to read and nobody else to write', async () => {
+    const { manifest } = await packArtifact({ ...of, folder, key: keys.privateKey });
+    assert.deepEqual(
+      manifest.files.map(({ path, size, mode }) => [path, size, mode]),
+      [
+        ['bin/run', 2, '0755'],
+        ['map', 0, '0644'],
+      ],
+    );
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'update.json'), 'utf8')), manifest);
+  });
+
+  it('can be packed again; a signature that does not fit any more goes', async () => {
+    const first = await packArtifact({ ...of, folder, key: keys.privateKey });
+    assert.deepEqual(await packArtifact({ ...of, folder }), first);
+    assert.deepEqual(readdirSync(folder).sort(), ['bin', 'map', 'update.json']);
+  });
+
+  it('is not packed where it could not be installed', async () => {
+    await assert.rejects(packArtifact({ ...of, id: '../x', folder }), /its id is none/);
+    symlinkSync('/etc/passwd', join(folder, 'link'));
+    await assert.rejects(packArtifact({ ...of, folder }), /neither a file nor a folder/);
+    assert.equal(readdirSync(folder).includes('update.json'), false);
+  });
+});
+
+it('a key to sign with is a private one of Ed25519', () => {
+  const pem = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
+    String(key.export({ type: 'pkcs8', format: 'pem' }));
+  assert.equal(privateKey(pem(generateKeyPairSync('ed25519').privateKey)).asymmetricKeyType, 'ed25519');
+  assert.throws(() => privateKey(pem(generateKeyPairSync('x25519').privateKey)), /of x25519, not of Ed25519/);
+  assert.throws(() => privateKey('no key'), /no private key in PEM/);
+});

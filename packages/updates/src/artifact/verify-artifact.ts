@@ -1,0 +1,96 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { type ExactFiles, NotExact } from '@medkit/edges';
+import { refused } from '../refused.ts';
+import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest, SIGNATURE_FILE } from './manifest.ts';
+import { isSigned, signatureOctets } from './signature.ts';
+
+/** Who is trusted. */
+export interface Trust {
+  readonly keys: readonly KeyObject[];
+  /** Whether an artifact without a signature is taken. */
+  readonly allowUnsigned: boolean;
+}
+
+/** What an artifact must be. */
+export interface Expected {
+  readonly id: string;
+  readonly target: string;
+  readonly version?: string;
+  /** SHA-256 of its manifest, hexadecimal. */
+  readonly sha256?: string;
+  /** In the place of the one beside it, base64. */
+  readonly signature?: string;
+}
+
+/** An artifact whose manifest may be believed; its files have not been looked at. */
+export interface VerifiedArtifact {
+  readonly manifest: Manifest;
+  /** The manifest as it was signed. */
+  readonly octets: Uint8Array;
+  /** Absent where it is not signed. */
+  readonly signature?: Uint8Array;
+}
+
+const MAX_SIGNATURE_BYTES = 1024;
+
+/**
+ * Reads what an artifact is. Throws `x-medkit-update-refused` where it was not signed by somebody who is trusted, is another
+ * one than was registered, or is for another target.
+ */
+export async function verifyArtifact(
+  folder: string,
+  files: ExactFiles,
+  expected: Expected,
+  trust: Trust,
+): Promise<VerifiedArtifact> {
+  const octets = await readIn(folder, MANIFEST_FILE, MAX_MANIFEST_BYTES, files);
+  if (!octets) throw refused('artifact', `There is no ${MANIFEST_FILE} in ${folder}: lay the artifact down there`);
+  const digest = createHash('sha256').update(octets).digest('hex');
+  if (expected.sha256 !== undefined && expected.sha256 !== digest) {
+    throw refused('digest', `SHA-256 of ${MANIFEST_FILE} is ${digest}, not ${expected.sha256} as registered`);
+  }
+  const given = expected.signature ?? (await readIn(folder, SIGNATURE_FILE, MAX_SIGNATURE_BYTES, files));
+  const signature = checkedSignature(octets, given, trust);
+  const manifest = readManifest(octets);
+  assertIdentity(manifest, expected);
+  return { manifest, octets, ...(signature && { signature }) };
+}
+
+async function readIn(folder: string, name: string, maxBytes: number, files: ExactFiles) {
+  try {
+    return await files.readExact(`${folder}/${name}`, maxBytes);
+  } catch (error) {
+    if (error instanceof NotExact) throw refused('artifact', `The artifact cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The signature is looked at before anything that it vouches for. */
+function checkedSignature(
+  octets: Uint8Array,
+  given: string | Uint8Array | undefined,
+  { keys, allowUnsigned }: Trust,
+): Uint8Array | undefined {
+  if (given === undefined && allowUnsigned) return undefined;
+  if (keys.length === 0) {
+    throw refused('signature', 'Nobody is trusted to sign updates: set updates.trusted_keys, then prepare it again');
+  }
+  if (given === undefined)
+    throw refused('signature', `The artifact is not signed: there is no ${SIGNATURE_FILE} in it`);
+  const signature = signatureOctets(given);
+  if (!signature) throw refused('signature', 'The signature of the artifact is no Ed25519 signature of 64 octets');
+  if (!isSigned(octets, signature, keys)) {
+    throw refused('signature', `${MANIFEST_FILE} was changed after it was signed, or not signed with a trusted key`);
+  }
+  return signature;
+}
+
+function assertIdentity({ id, version, target }: Manifest, expected: Expected): void {
+  if (id !== expected.id) throw refused('identity', `The artifact is of update ${id}, not of ${expected.id}`);
+  if (target !== expected.target) {
+    throw refused('identity', `The artifact is for ${target}, and updates.target here is ${expected.target}`);
+  }
+  if (expected.version !== undefined && version !== expected.version) {
+    throw refused('identity', `The artifact is version ${version}, not ${expected.version} as registered`);
+  }
+}

@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { SovdError } from '@medkit/contract';
+import { errorOf } from '@medkit/core/testing';
+import { CUTS, cutOff, mortalFiles } from './testing/cut-off.ts';
+import { installedRobot, systemInstallFiles, update } from './testing/installed-robot.ts';
+
+type Robot = ReturnType<typeof installedRobot>;
+type Provider = Awaited<ReturnType<Robot['open']>>['provider'];
+
+/** Its release `old` is in use, and `new` is prepared. */
+const model = installedRobot();
+before(async () => {
+  const { provider } = await model.open();
+  for (const id of ['old', 'new']) await prepared(model, provider, id);
+  assert.equal(await model.outcome(provider.execute('old', model.call())), 'done');
+});
+after(() => model.remove());
+
+/** A robot like that. */
+async function withRobot(work: (robot: Robot, provider: Provider) => Promise<void>) {
+  const robot = installedRobot(model);
+  try {
+    await work(robot, (await robot.open()).provider);
+  } finally {
+    robot.remove();
+  }
+}
+
+async function prepared(robot: Robot, provider: Provider, id: string, more: object = {}) {
+  await robot.layDown(id);
+  await provider.register(update(id, more), robot.call());
+  await provider.prepare(id, robot.call());
+}
+
+/** Waits, in the time of the machine, until something is so. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setTimeout(1);
+}
+
+async function atGate(robot: Robot, provider: Provider, id: string): Promise<void> {
+  const switched = async () => (await provider.progress?.(id, robot.call()))?.steps?.[0]?.percent === 100;
+  while (!(await switched())) await setTimeout(1);
+}
+
+const exited = (code: number, errors = '') => ({ outcome: 'exited', code, output: '', errors }) as const;
+
+describe('an update that is executed', () => {
+  it('takes the place of the release in use with one link, is started, and stays when its gate is passed', () =>
+    withRobot(async (robot, provider) => {
+      const executed = provider.execute('new', robot.call());
+      await atGate(robot, provider, 'new');
+      assert.equal(readlinkSync(robot.at('installed', 'current')), 'releases/new');
+      assert.deepEqual(
+        robot.spawner.runs.map(({ program, args }) => [program, ...args]),
+        [['/usr/bin/activate', 'robot.target']],
+      );
+      await robot.clock.advance(15_000);
+      assert.deepEqual(await provider.progress?.('new', robot.call()), {
+        percent: 50,
+        steps: [
+          { name: 'switch', percent: 100 },
+          { name: 'gate', percent: 50 },
+        ],
+      });
+      assert.equal(await robot.outcome(executed), 'done');
+      assert.deepEqual([robot.inUse(), robot.stage(), robot.faults.watchers], ['new', 'executed', 0]);
+    }));
+
+  it('is not started again where it is in use already', () =>
+    withRobot(async (robot, provider) => {
+      await provider.execute('old', robot.call());
+      assert.deepEqual(robot.spawner.runs, []);
+    }));
+
+  it('can be left for the one before it by executing that', () =>
+    withRobot(async (robot, provider) => {
+      assert.equal(await robot.outcome(provider.execute('new', robot.call())), 'done');
+      assert.equal(await robot.outcome(provider.execute('old', robot.call())), 'done');
+      assert.equal(robot.inUse(), 'old');
+    }));
+
+  it('is not where its release is gone', () =>
+    withRobot(async (robot, provider) => {
+      rmSync(robot.at('installed', 'releases', 'new'), { recursive: true });
+      assert.equal((await errorOf(provider.execute('new', robot.call()))).code, 'x-medkit-update-not-prepared');
+      assert.deepEqual([robot.inUse(), robot.stage()], ['old', 'executed']);
+    }));
+
+  it('is watched for the faults of the entities that it names', () =>
+    withRobot(async (robot, provider) => {
+      await prepared(robot, provider, 'arm-2', {
+        updated_components: ['arm', 7],
+        affected_components: ['base', 'arm'],
+      });
+      assert.equal(await robot.outcome(provider.execute('arm-2', robot.call())), 'done');
+      assert.deepEqual(robot.faults.scopes.at(-1), { entities: ['arm', 'base'] });
+    }));
+});
+
+describe('an update is rolled back, and the release before it started again,', () => {
+  const failureOf = async (robot: Robot, work: Promise<void>) => {
+    const error = await robot.outcome(work);
+    assert.ok(error instanceof SovdError && error.code === 'x-medkit-update-rolled-back', String(error));
+    assert.deepEqual([robot.inUse(), robot.stage(), robot.faults.watchers], ['old', 'rolled-back', 0]);
+    return error;
+  };
+
+  it('with a fault at its gate', () =>
+    withRobot(async (robot, provider) => {
+      const executed = provider.execute('new', robot.call());
+      await until(() => robot.stage() === 'gating');
+      await robot.clock.advance(29_000);
+      robot.faults.confirm('NAV_TIMEOUT');
+      robot.faults.confirm('NAV_LOST');
+      const error = await failureOf(robot, executed);
+      assert.equal(error.message, 'new was rolled back: faults NAV_TIMEOUT, NAV_LOST were confirmed');
+      assert.deepEqual(error.parameters, {
+        reason: 'fault',
+        fault_codes: ['NAV_TIMEOUT', 'NAV_LOST'],
+        in_use: 'releases/old',
+      });
+      assert.equal(robot.spawner.runs.length, 2);
+    }));
+
+  it('with a fault while it is started', () =>
+    withRobot(async (robot, provider) => {
+      robot.spawner.next.push(() => {
+        robot.faults.confirm('MOTOR_HOT');
+        return exited(0);
+      });
+      const error = await failureOf(robot, provider.execute('new', robot.call()));
+      assert.deepEqual(error.parameters?.['fault_codes'], ['MOTOR_HOT']);
+    }));
+
+  for (const [what, end, told] of [
+    ['fails', exited(3, 'no such unit\n'), 'exited with code 3: no such unit'],
+    ['is missing', { outcome: 'missing' }, 'could not be started'],
+    ['hangs', { outcome: 'late' }, 'did not end within updates.activate_timeout_sec'],
+  ] as const) {
+    it(`where what starts it ${what}`, () =>
+      withRobot(async (robot, provider) => {
+        robot.spawner.next.push(() => end);
+        const error = await failureOf(robot, provider.execute('new', robot.call()));
+        assert.equal(error.message, `new was rolled back: /usr/bin/activate ${told}`);
+      }));
+  }
+
+  it('and where that cannot be started either, both is told', () =>
+    withRobot(async (robot, provider) => {
+      robot.spawner.next.push(
+        () => exited(1),
+        () => exited(2),
+      );
+      const error = await failureOf(robot, provider.execute('new', robot.call()));
+      assert.match(error.message, /activate exited with code 1; after that, .* exited with code 2$/);
+      assert.match(robot.logged.join(), /error: After new was rolled back, .* exited with code 2/);
+    }));
+
+  it('where it does not end in time', () =>
+    withRobot(async (robot, provider) => {
+      const late = new AbortController();
+      const executed = provider.execute('new', robot.call(late.signal));
+      await until(() => robot.stage() === 'gating');
+      late.abort();
+      assert.equal((await failureOf(robot, executed)).parameters?.['reason'], 'not-in-time');
+    }));
+
+  it('to nothing, where it was the first', async () => {
+    const robot = installedRobot();
+    try {
+      const { provider } = await robot.open();
+      await prepared(robot, provider, 'new');
+      robot.spawner.next.push(() => exited(1));
+      const error = await robot.outcome(provider.execute('new', robot.call()));
+      assert.deepEqual([error instanceof SovdError && error.parameters?.['in_use'], robot.inUse()], [null, undefined]);
+    } finally {
+      robot.remove();
+    }
+  });
+
+  it('to wherever the link led before, which the operator may have made', () =>
+    withRobot(async (robot, provider) => {
+      mkdirSync(robot.at('factory', 'bin'), { recursive: true });
+      writeFileSync(robot.at('factory', 'bin', 'run'), 'factory');
+      rmSync(robot.at('installed', 'current'));
+      symlinkSync(robot.at('factory'), robot.at('installed', 'current'));
+      robot.spawner.next.push(() => exited(1));
+      await robot.outcome(provider.execute('new', robot.call()));
+      assert.equal(robot.inUse(), 'factory');
+    }));
+
+  it('and nothing is touched where something else than a link is in its place', () =>
+    withRobot(async (robot, provider) => {
+      rmSync(robot.at('installed', 'current'));
+      mkdirSync(robot.at('installed', 'current'));
+      await assert.rejects(provider.execute('new', robot.call()), /current is no link/);
+      assert.deepEqual(robot.spawner.runs, []);
+    }));
+});
+
+describe('a gateway that was ended', () => {
+  it('lets an update that it finds at its gate pass it, and looks for faults that came meanwhile', () =>
+    withRobot(async (robot) => {
+      const mortal = mortalFiles(systemInstallFiles);
+      const { provider } = await robot.open({ files: mortal.files });
+      void provider.execute('new', robot.call());
+      await atGate(robot, provider, 'new');
+      mortal.die();
+      const again = await robot.open();
+      assert.equal(await robot.outcome(again.provider.resume!('new', robot.call())), 'done');
+      assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'executed']);
+      assert.ok(robot.faults.scopes.at(-1)?.sinceMs !== undefined);
+      assert.equal(robot.spawner.runs.length, 1);
+    }));
+
+  it('rolls an update back with which it was ended again and again', () =>
+    withRobot(async (robot) => {
+      const mortal = mortalFiles(systemInstallFiles);
+      const { provider } = await robot.open({ files: mortal.files });
+      void provider.execute('new', robot.call());
+      await atGate(robot, provider, 'new');
+      mortal.die();
+      const starts = () => robot.logged.filter((line) => line.includes('is at its gate again')).length;
+      for (const count of [1, 2]) {
+        const next = mortalFiles(systemInstallFiles);
+        await robot.open({ files: next.files });
+        await until(() => starts() === count);
+        next.die();
+      }
+      const { provider: last } = await robot.open();
+      const error = await robot.outcome(last.resume!('new', robot.call()));
+      assert.match(String(error), /ended 3 times before it had passed the gate/);
+      assert.equal(robot.inUse(), 'old');
+    }));
+
+  it('that ends in good order leaves an update at its gate there', () =>
+    withRobot(async (robot, provider) => {
+      const installer = await robot.open();
+      const executed = installer.provider.execute('new', robot.call());
+      await until(() => robot.stage() === 'gating');
+      installer.close();
+      assert.equal((await errorOf(executed)).code, 'x-medkit-gateway-shutdown');
+      assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'gating']);
+      await assert.rejects(provider.resume!('new', robot.call()), /prepare and execute it again/);
+    }));
+
+  it('takes no update for executed that was once, and is not in use', () =>
+    withRobot(async (robot, provider) => {
+      assert.equal(await robot.outcome(provider.resume!('old', robot.call())), 'done');
+      rmSync(robot.at('installed', 'current'));
+      await assert.rejects(provider.resume!('old', robot.call()), /prepare and execute it again/);
+    }));
+
+  it('refuses to guess from a damaged journal, and says so', () =>
+    withRobot(async (robot) => {
+      writeFileSync(robot.at('installed', 'journal.json'), '{"format":"medkit-install/1","used":[],"record":{}}');
+      const { provider, health } = await robot.open();
+      const error = await errorOf(provider.execute('new', robot.call()));
+      assert.deepEqual([error.code, /journal.json is damaged/.test(error.message)], ['service-unavailable', true]);
+      assert.deepEqual(
+        health().warnings.map(({ code }) => code),
+        ['updates_unavailable'],
+      );
+      rmSync(robot.at('installed', 'journal.json'));
+      assert.equal(await robot.outcome(provider.execute('new', robot.call())), 'done');
+    }));
+});
+
+/** What an installation may come to before the process ends. */
+const SCENES: Readonly<Record<string, (robot: Robot) => void>> = {
+  'that goes well': () => undefined,
+  'that cannot be started': (robot) => void robot.spawner.next.push(() => exited(1)),
+  'with a fault': (robot) =>
+    void robot.spawner.next.push(() => {
+      robot.faults.confirm('F');
+      return exited(0);
+    }),
+};
+
+for (const [scene, stage] of Object.entries(SCENES)) {
+  it(`an installation ${scene}, cut off at any change to the disk, ends with all of the one release or of the other`, async () => {
+    let cuts = 0;
+    for (let at = 1, reached = true; reached; at++) {
+      for (const cut of CUTS) {
+        await withRobot(async (robot) => {
+          const ended = Promise.withResolvers<void>();
+          const cutting = cutOff(systemInstallFiles, at, cut, ended.resolve);
+          const { provider } = await robot.open({ files: cutting.files });
+          stage(robot);
+          cutting.arm();
+          await robot.outcome(Promise.race([provider.execute('new', robot.call()), ended.promise]));
+          reached = cutting.reached();
+          cuts += reached ? 1 : 0;
+          // What was under way when the process ended has reached the disk by now, or never will.
+          await setTimeout(20);
+          robot.spawner.next.length = 0;
+          await assertSettled(robot);
+        });
+      }
+    }
+    assert.ok(cuts >= 8, String(cuts));
+  });
+}
+
+/** The next gateway finds one of the two releases in use, says which, and can install the new one. */
+async function assertSettled(robot: Robot): Promise<void> {
+  const { provider } = await robot.open();
+  const outcome = await robot.outcome(provider.resume!('new', robot.call()));
+  assert.equal(robot.inUse(), outcome === 'done' ? 'new' : 'old', String(outcome));
+  assert.equal(readdirSync(robot.at('installed', 'releases')).length, 2);
+  await provider.prepare('new', robot.call());
+  assert.equal(await robot.outcome(provider.execute('new', robot.call())), 'done');
+  assert.equal(robot.inUse(), 'new');
+}
+
+it('an installation that cannot write to the disk at some point is undone, or can be', async () => {
+  for (let at = 1, reached = true; reached; at++) {
+    await withRobot(async (robot) => {
+      let changes = 0;
+      const failing = <F extends (...args: never[]) => Promise<void>>(change: F) =>
+        (async (...args: Parameters<F>) => {
+          changes++;
+          if (changes === at) throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+          await change(...args);
+        }) as F;
+      const { replaceText, pointLink } = systemInstallFiles;
+      const files = { ...systemInstallFiles, replaceText: failing(replaceText), pointLink: failing(pointLink) };
+      const { provider } = await robot.open({ files });
+      const outcome = await robot.outcome(provider.execute('new', robot.call()));
+      reached = changes >= at;
+      assert.equal(outcome instanceof Error, reached, `${at}: ${outcome}`);
+      assert.equal(robot.inUse(), outcome === 'done' ? 'new' : 'old', `${at}: ${outcome}`);
+      const again = await robot.open();
+      await robot.outcome(again.provider.resume!('new', robot.call()));
+      assert.equal(robot.inUse(), outcome === 'done' ? 'new' : 'old', `${at}: ${outcome}`);
+    });
+  }
+});
+
+describe('releases that are in use no more', () => {
+  it('are removed but for a few, the last ones before', () =>
+    withRobot(async (robot, provider) => {
+      const ids = ['a', 'b', 'c', 'd'];
+      for (const id of ids) {
+        await prepared(robot, provider, id);
+        assert.equal(await robot.outcome(provider.execute(id, robot.call())), 'done');
+      }
+      // `new` was prepared and never in use.
+      assert.deepEqual(readdirSync(robot.at('installed', 'releases')).sort(), ['b', 'c', 'd', 'new']);
+    }));
+
+  it('are deleted with their update, but what is in use is not', () =>
+    withRobot(async (robot, provider) => {
+      const error = await errorOf(provider.remove('old', robot.call()));
+      assert.equal(error.code, 'precondition-not-fulfilled');
+      const executed = provider.execute('new', robot.call());
+      await until(() => robot.stage() === 'gating');
+      // It would be in use again if the gate is not passed.
+      assert.equal((await errorOf(provider.remove('old', robot.call()))).code, 'precondition-not-fulfilled');
+      assert.equal(await robot.outcome(executed), 'done');
+      await provider.remove('old', robot.call());
+      assert.deepEqual(readdirSync(robot.at('installed', 'releases')), ['new']);
+      assert.deepEqual(await (await robot.open()).provider.list(robot.call()), [update('new')]);
+      assert.deepEqual(readdirSync(robot.at('incoming')).sort(), ['new', 'old']);
+    }));
+});

@@ -1,0 +1,66 @@
+import type { Clock } from '@medkit/edges';
+import { InstallFailed } from './install-failed.ts';
+
+/** Tells of new faults. */
+export interface FaultWatch {
+  /**
+   * Calls `onFault` with the code of every fault that is confirmed from now on, of these entities (none: of all); where
+   * `sinceMs`, wall clock in milliseconds, is given, also of those that were confirmed since then. Gives a way to stop.
+   */
+  watch(
+    scope: { readonly entities: readonly string[]; readonly sinceMs?: number },
+    onFault: (faultCode: string) => void,
+  ): () => void;
+}
+
+export interface InstallGateOptions {
+  readonly clock: Clock;
+  readonly faults: FaultWatch;
+  readonly scope: Parameters<FaultWatch['watch']>[0];
+}
+
+/** Codes that are told. */
+const MAX_CODES = 20;
+
+/** Watches the robot from its construction to `close()`: with the first new fault, what is being installed has failed. */
+export class InstallGate {
+  readonly #clock: Clock;
+  readonly #stop: () => void;
+  readonly #fault = Promise.withResolvers<void>();
+  readonly #codes = new Set<string>();
+
+  constructor({ clock, faults, scope }: InstallGateOptions) {
+    this.#clock = clock;
+    this.#stop = faults.watch(scope, (code) => {
+      if (this.#codes.size < MAX_CODES) this.#codes.add(code);
+      this.#fault.resolve();
+    });
+  }
+
+  /**
+   * Resolves when so much time has passed without a fault. Throws `InstallFailed` with the first since the construction, and
+   * where `signal` is aborted.
+   */
+  async pass(periodMs: number, signal: AbortSignal): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = this.#clock.after(periodMs, over.resolve);
+    signal.addEventListener('abort', () => over.resolve(), { once: true });
+    try {
+      if (!signal.aborted) await Promise.race([this.#fault.promise, over.promise]);
+    } finally {
+      timer.cancel();
+    }
+    if (this.#codes.size > 0) throw this.#failure();
+    if (signal.aborted) throw new InstallFailed({ reason: 'not-in-time', message: 'it did not end in time' });
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #failure(): InstallFailed {
+    const faultCodes = [...this.#codes];
+    const message = `${faultCodes.length > 1 ? 'faults' : 'fault'} ${faultCodes.join(', ')} ${faultCodes.length > 1 ? 'were' : 'was'} confirmed`;
+    return new InstallFailed({ reason: 'fault', message, faultCodes });
+  }
+}

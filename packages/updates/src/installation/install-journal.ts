@@ -1,0 +1,82 @@
+import type { Files, ReleaseFiles } from '@medkit/edges';
+import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
+
+/** What is on disk. */
+interface JournalText {
+  readonly format: typeof FORMAT;
+  readonly record?: InstallRecord;
+  /** Ids of releases that were in use, the last one at the end. */
+  readonly used: readonly string[];
+}
+
+const FORMAT = 'medkit-install/1';
+
+/** The one installation that counts, the last, in a file that is replaced as a whole; and which releases were in use. */
+export class InstallJournal {
+  readonly #path: string;
+  readonly #files: Files & ReleaseFiles;
+  #record: InstallRecord | undefined;
+  #used: readonly string[] = [];
+
+  /** @param path absolute */
+  constructor(path: string, files: Files & ReleaseFiles) {
+    this.#path = path;
+    this.#files = files;
+  }
+
+  get record(): InstallRecord | undefined {
+    return this.#record;
+  }
+
+  get used(): readonly string[] {
+    return this.#used;
+  }
+
+  /** Throws where the file is not as it was written: to guess where an installation stood could leave the robot with half of two. */
+  async load(): Promise<void> {
+    const text = await this.#files.readText(this.#path);
+    if (text === undefined) return;
+    const read = journalIn(text);
+    if (!read)
+      throw new Error(`${this.#path} is damaged: see to it that "current" leads to a whole release, then remove it`);
+    this.#record = read.record;
+    this.#used = read.used;
+  }
+
+  /** Resolves when it is on disk; where it cannot be written, what was written before holds. */
+  async write(record: InstallRecord, used = this.#used): Promise<void> {
+    const journal: JournalText = { format: FORMAT, record, used };
+    await this.#files.replaceText(this.#path, `${JSON.stringify(journal)}\n`);
+    this.#record = record;
+    this.#used = used;
+  }
+
+  /** Forgets releases that are there no more. */
+  async forget(ids: readonly string[]): Promise<void> {
+    const used = this.#used.filter((id) => !ids.includes(id));
+    if (this.#record && used.length < this.#used.length) await this.write(this.#record, used);
+  }
+}
+
+function journalIn(text: string): JournalText | undefined {
+  try {
+    const read = JSON.parse(text) as Partial<JournalText>;
+    const isJournal =
+      read.format === FORMAT && Array.isArray(read.used) && (read.record === undefined || isRecord(read.record));
+    return isJournal ? (read as JournalText) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord({ id, from, to, stage, entities, sinceMs, starts }: Partial<InstallRecord>): boolean {
+  return (
+    typeof id === 'string' &&
+    (from === null || typeof from === 'string') &&
+    typeof to === 'string' &&
+    INSTALL_STAGES.some((known) => known === stage) &&
+    Array.isArray(entities) &&
+    Number.isFinite(sinceMs) &&
+    Number.isSafeInteger(starts)
+  );
+}

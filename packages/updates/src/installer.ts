@@ -1,0 +1,216 @@
+import { SovdError } from '@medkit/contract';
+import {
+  affectedEntities,
+  type Log,
+  type RuntimeHealth,
+  reasonOf,
+  type UpdateMetadata,
+  type UpdateProgress,
+  type UpdateProvider,
+} from '@medkit/core';
+import type { Clock, ExactFiles, Files, ReleaseFiles, Spawner } from '@medkit/edges';
+import { totalSize } from './artifact/manifest.ts';
+import { type Trust, verifyArtifact } from './artifact/verify-artifact.ts';
+import { activation } from './installation/activation.ts';
+import type { FaultWatch } from './installation/install-gate.ts';
+import { InstallJournal } from './installation/install-journal.ts';
+import { isSettled } from './installation/install-record.ts';
+import { Installation } from './installation/installation.ts';
+import { RegisteredUpdates } from './registration/registered-updates.ts';
+import { registrationOf } from './registration/registration.ts';
+import { Releases } from './release/releases.ts';
+
+export interface InstallerOptions {
+  /** Absolute: where artifacts are laid down. It need not be there. */
+  readonly artifactsFolder: string;
+  /** Absolute: what is installed, and all that is known of it. Made where it is not there. */
+  readonly installFolder: string;
+  /** What is updated, as artifacts name it. */
+  readonly target: string;
+  readonly trust: Trust;
+  readonly maxBytes: number;
+  /** Program and arguments that start what was switched to; none: nothing is started. */
+  readonly activate: readonly string[];
+  readonly activateTimeoutMs: number;
+  readonly gateMs: number;
+  readonly keepReleases: number;
+  readonly faults: FaultWatch;
+  readonly files: Files & ExactFiles & ReleaseFiles;
+  readonly spawner: Spawner;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Installs signed folders of files. */
+export interface Installer {
+  readonly provider: UpdateProvider;
+  health(): RuntimeHealth;
+  /** To be called before what is under way is given up: what is at its gate stays there for the next start. */
+  close(): void;
+}
+
+interface Opened {
+  readonly registered: RegisteredUpdates;
+  readonly releases: Releases;
+  readonly journal: InstallJournal;
+  readonly installation: Installation;
+}
+
+/**
+ * Opens what is installed, and begins to finish or undo what a gateway that was ended left half done. Never rejects: where it
+ * cannot be opened every call answers why, and tries anew.
+ */
+export async function openInstaller(options: InstallerOptions): Promise<Installer> {
+  const { log, files, artifactsFolder, target, trust } = options;
+  let opening: Promise<Opened> | undefined;
+  let opened: Opened | undefined;
+  let failure: string | undefined;
+  let progress: { readonly id: string; readonly of: () => UpdateProgress } | undefined;
+
+  const ready = (): Promise<Opened> => {
+    opening ??= open(options).then(
+      (parts) => {
+        failure = undefined;
+        opened = parts;
+        return parts;
+      },
+      (error: unknown) => {
+        opening = undefined;
+        failure = reasonOf(error);
+        throw new SovdError({ code: 'service-unavailable', message: `Updates cannot be installed: ${failure}` });
+      },
+    );
+    return opening;
+  };
+  await ready().catch(() => log('error', `Updates cannot be installed: ${failure}`));
+
+  /** Where the artifact of an update is: in the folder of artifacts, else what was prepared of it before. */
+  const sourceOf = async (metadata: UpdateMetadata, releases: Releases): Promise<string> => {
+    const { artifact } = registrationOf(metadata);
+    const laidDown = `${artifactsFolder}/${artifact}`;
+    const found = await files.canonical(artifactsFolder);
+    const names = found === undefined ? [] : (await files.list(found)).map(({ name }) => name);
+    if (names.includes(artifact)) return `${found}/${artifact}`;
+    return (await releases.has(metadata.id)) ? releases.pathOf(metadata.id) : laidDown;
+  };
+
+  const provider: UpdateProvider = {
+    list: async () => (await ready()).registered.all(),
+    get: async (id) => (await ready()).registered.get(id),
+    register: async (metadata) => {
+      registrationOf(metadata);
+      await (await ready()).registered.add(metadata);
+    },
+    remove: async (id) => {
+      const { registered, releases, installation, journal } = await ready();
+      if (await installation.isNeeded(id)) {
+        const message = `${id} is in use, or may be in use again: execute another update first`;
+        throw new SovdError({ code: 'precondition-not-fulfilled', message });
+      }
+      await releases.remove(id);
+      await journal.forget([id]);
+      await registered.remove(id);
+    },
+    prepare: async (id, { signal }) => {
+      const { registered, releases, installation } = await ready();
+      await installation.settle();
+      const metadata = registered.get(id);
+      const source = await sourceOf(metadata, releases);
+      const artifact = await verifyArtifact(source, files, { ...registrationOf(metadata), id, target }, trust);
+      const size = totalSize(artifact.manifest);
+      let done = 0;
+      progress = { id, of: () => progressOf({ files: size === 0 ? 1 : done / size }) };
+      const onOctets = (octets: number): void => {
+        done += octets;
+      };
+      await releases.add(id, artifact, source, { signal, onOctets }).finally(() => {
+        progress = undefined;
+      });
+    },
+    execute: async (id, { signal }) => {
+      const { registered, installation } = await ready();
+      const entities = affectedEntities(registered.get(id));
+      progress = { id, of: () => installing(installation) };
+      await installation.execute(id, entities, signal).finally(() => {
+        progress = undefined;
+      });
+    },
+    progress: async (id) => (progress?.id === id ? progress.of() : undefined),
+    resume: async (id) => {
+      const { installation } = await ready();
+      progress = { id, of: () => installing(installation) };
+      await installation.outcome(id).finally(() => {
+        progress = undefined;
+      });
+    },
+  };
+  return {
+    provider,
+    health: () => healthOf(options, opened, failure),
+    close: () => opened?.installation.close(),
+  };
+}
+
+async function open(options: InstallerOptions): Promise<Opened> {
+  const { installFolder, files, spawner, activate, activateTimeoutMs } = options;
+  await files.makeFolder(installFolder);
+  const folder = (await files.canonical(installFolder)) ?? installFolder;
+  const registered = new RegisteredUpdates({ ...options, folder: `${folder}/registered` });
+  const releases = new Releases({ ...options, folder });
+  const journal = new InstallJournal(`${folder}/journal.json`, files);
+  await journal.load();
+  await registered.load();
+  await releases.clean();
+  const installation = new Installation({
+    ...options,
+    releases,
+    journal,
+    activate: activation({ spawner, command: activate, timeoutMs: activateTimeoutMs }),
+  });
+  installation.recover();
+  return { registered, releases, journal, installation };
+}
+
+/** The gate takes nearly all of the time. */
+function installing({ gatePassed }: Installation): UpdateProgress {
+  return progressOf({ switch: gatePassed === undefined ? 0 : 1, gate: gatePassed ?? 0 });
+}
+
+/** Of steps by name, how much of each is done; the last one counts. */
+function progressOf(parts: Readonly<Record<string, number>>): UpdateProgress {
+  const steps = Object.entries(parts).map(([name, part]) => ({ name, percent: 100 * Math.min(1, part) }));
+  return { percent: steps.at(-1)?.percent ?? 0, steps };
+}
+
+function healthOf(
+  { trust, target }: InstallerOptions,
+  opened: Opened | undefined,
+  failure: string | undefined,
+): RuntimeHealth {
+  const record = opened?.journal.record;
+  const isHalfDone = record !== undefined && !isSettled(record) && !opened?.installation.isBusy;
+  const warnings = [
+    ...(failure === undefined
+      ? []
+      : [{ code: 'updates_unavailable', message: `Updates cannot be installed: ${failure}` }]),
+    ...(trust.keys.length > 0 || trust.allowUnsigned
+      ? []
+      : [{ code: 'updates_untrusted', message: `Every update is refused: updates.trusted_keys has no key` }]),
+    ...(isHalfDone
+      ? [
+          {
+            code: 'update_half_done',
+            message: `Update ${record.id} could be neither finished nor rolled back; that is tried with the next task`,
+          },
+        ]
+      : []),
+  ];
+  const block = {
+    target,
+    trusted_keys: trust.keys.length,
+    unsigned_allowed: trust.allowUnsigned,
+    registered: opened?.registered.all().length ?? 0,
+    ...(record && { last: { id: record.id, stage: record.stage } }),
+  };
+  return { warnings, blocks: { 'x-medkit-updates': block } };
+}

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { errorOf } from '@medkit/core/testing';
+import { installedRobot, keyPair, systemInstallFiles, update } from './testing/installed-robot.ts';
+
+type Robot = ReturnType<typeof installedRobot>;
+
+async function withRobot(work: (robot: Robot) => Promise<void>) {
+  const robot = installedRobot();
+  try {
+    await work(robot);
+  } finally {
+    robot.remove();
+  }
+}
+
+/** Registers and prepares an update; what is wrong with it, and that nothing of it is left. */
+async function refusalOf(robot: Robot, metadata = update('nav-1'), more: Parameters<Robot['open']>[0] = {}) {
+  const { provider } = await robot.open(more);
+  await provider.register(metadata, robot.call());
+  const error = await errorOf(provider.prepare(metadata.id, robot.call()));
+  assert.deepEqual(
+    readdirSync(robot.at('installed', 'releases')).filter((name) => !name.startsWith('.')),
+    [],
+  );
+  return [error.parameters?.['reason'] ?? error.code, error.message] as const;
+}
+
+describe('an update that is prepared', () => {
+  it('is a release of exactly the files that were signed, for everybody to run', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1', { files: { 'maps/hall/a.pgm': 'P5' } });
+      writeFileSync(robot.at('incoming', 'nav-1', 'unsigned'), 'x');
+      const { provider } = await robot.open();
+      await provider.register(update('nav-1'), robot.call());
+      await provider.prepare('nav-1', robot.call());
+      const release = robot.at('installed', 'releases', 'nav-1');
+      assert.deepEqual(readdirSync(release, { recursive: true }).sort(), [
+        'bin',
+        'bin/run',
+        'maps',
+        'maps/hall',
+        'maps/hall/a.pgm',
+        'update.json',
+        'update.sig',
+      ]);
+      assert.equal(statSync(`${release}/bin/run`).mode & 0o777, 0o755);
+      assert.equal(statSync(`${release}/maps/hall/a.pgm`).mode & 0o777, 0o644);
+      assert.equal(robot.inUse(), undefined);
+      assert.equal(await provider.progress?.('nav-1', robot.call()), undefined);
+    }));
+
+  it('may have been laid down under another name, with its digest and signature in what was registered', () =>
+    withRobot(async (robot) => {
+      const { sha256 } = await robot.layDown('nav-1');
+      const signature = readFileSync(robot.at('incoming', 'nav-1', 'update.sig'), 'utf8').trim();
+      rmSync(robot.at('incoming', 'nav-1', 'update.sig'));
+      execFileSync('mv', [robot.at('incoming', 'nav-1'), robot.at('incoming', 'stick')]);
+      const { provider } = await robot.open();
+      const where = { artifact: 'stick', sha256: sha256.toUpperCase(), signature };
+      await provider.register(update('nav-1', { version: '1.0', 'x-medkit': where }), robot.call());
+      await provider.prepare('nav-1', robot.call());
+      // Then it need not be there any more.
+      rmSync(robot.at('incoming'), { recursive: true });
+      await provider.prepare('nav-1', robot.call());
+    }));
+
+  it('takes the place of one that was prepared under its id before, and not of one that is in use', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open({ gateMs: 0 });
+      await provider.register(update('nav-1'), robot.call());
+      await robot.layDown('nav-1');
+      await provider.prepare('nav-1', robot.call());
+      await robot.layDown('nav-1', { files: { 'bin/run': 'other' } });
+      await provider.prepare('nav-1', robot.call());
+      assert.equal(await robot.outcome(provider.execute('nav-1', robot.call())), 'done');
+      assert.equal(robot.inUse(), 'other');
+      await provider.prepare('nav-1', robot.call());
+      await robot.layDown('nav-1', { files: { 'bin/run': 'third' } });
+      const error = await errorOf(provider.prepare('nav-1', robot.call()));
+      assert.deepEqual([error.parameters?.['reason'], robot.inUse()], ['in-use', 'other']);
+    }));
+
+  it('is looked at again where it is in use: a file that was changed there is told', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open({ gateMs: 0 });
+      await provider.register(update('nav-1'), robot.call());
+      await robot.layDown('nav-1');
+      await provider.prepare('nav-1', robot.call());
+      assert.equal(await robot.outcome(provider.execute('nav-1', robot.call())), 'done');
+      appendFileSync(robot.at('installed', 'releases', 'nav-1', 'bin', 'run'), 'x');
+      assert.equal((await errorOf(provider.prepare('nav-1', robot.call()))).parameters?.['reason'], 'digest');
+    }));
+});
+
+describe('an update is refused, and nothing of it stays,', () => {
+  it('where it is signed with a key that is not trusted', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1', { key: keyPair().privateKey });
+      const [reason, message] = await refusalOf(robot);
+      assert.deepEqual([reason, /not signed with a trusted key/.test(message)], ['signature', true]);
+    }));
+
+  it('where its manifest was changed after it was signed', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const manifest = robot.at('incoming', 'nav-1', 'update.json');
+      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"1.0"', '"9.0"'));
+      assert.equal((await refusalOf(robot))[0], 'signature');
+    }));
+
+  it('where it is not signed, or not as signatures are', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1', { key: null });
+      const [reason, message] = await refusalOf(robot);
+      assert.deepEqual([reason, /is not signed/.test(message)], ['signature', true]);
+      writeFileSync(robot.at('incoming', 'nav-1', 'update.sig'), 'signed, honestly');
+      const { provider } = await robot.open();
+      const error = await errorOf(provider.prepare('nav-1', robot.call()));
+      assert.match(error.message, /no Ed25519 signature/);
+    }));
+
+  it('where nobody is trusted, and says what to do about it', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const [reason, message] = await refusalOf(robot, update('nav-1'), { trust: { keys: [], allowUnsigned: false } });
+      assert.deepEqual([reason, /set updates\.trusted_keys/.test(message)], ['signature', true]);
+    }));
+
+  it('where its signature is wrong, even if it needed none', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1', { key: keyPair().privateKey });
+      const trust = { keys: [robot.keys.publicKey], allowUnsigned: true };
+      assert.equal((await refusalOf(robot, update('nav-1'), { trust }))[0], 'signature');
+      rmSync(robot.at('incoming', 'nav-1', 'update.sig'));
+      const { provider } = await robot.open({ trust });
+      await provider.prepare('nav-1', robot.call());
+    }));
+
+  it('where what was signed is another update, another version, or for another robot', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const replayed = update('nav-2', { 'x-medkit': { artifact: 'nav-1' } });
+      assert.deepEqual(await refusalOf(robot, replayed), ['identity', 'The artifact is of update nav-1, not of nav-2']);
+      const [reason] = await refusalOf(robot, update('nav-1', { version: '2.0' }));
+      assert.equal(reason, 'identity');
+      await robot.layDown('arm-1', { target: 'arm' });
+      assert.match((await refusalOf(robot, update('arm-1')))[1], /is for arm, and updates.target here is robot/);
+    }));
+
+  it('where its manifest is not the one that was registered', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const metadata = update('nav-1', { 'x-medkit': { sha256: '0'.repeat(64) } });
+      assert.equal((await refusalOf(robot, metadata))[0], 'digest');
+    }));
+
+  for (const [what, change] of [
+    ['has other octets', (path: string) => writeFileSync(path, 'nav-2\n')],
+    ['is longer', (path: string) => appendFileSync(path, 'x')],
+    ['is shorter', (path: string) => writeFileSync(path, 'na')],
+  ] as const) {
+    it(`where a file ${what} than was signed`, () =>
+      withRobot(async (robot) => {
+        await robot.layDown('nav-1');
+        change(robot.at('incoming', 'nav-1', 'bin', 'run'));
+        assert.equal((await refusalOf(robot))[0], 'digest');
+      }));
+  }
+
+  for (const [what, change] of [
+    ['is not there', (path: string) => rmSync(path)],
+    [
+      'is a link, even to the same',
+      (path: string) => {
+        execFileSync('mv', [path, `${path}.real`]);
+        symlinkSync(`${path}.real`, path);
+      },
+    ],
+    [
+      'is a pipe',
+      (path: string) => {
+        rmSync(path);
+        execFileSync('mkfifo', [path]);
+      },
+    ],
+  ] as const) {
+    it(`where a file ${what}`, () =>
+      withRobot(async (robot) => {
+        await robot.layDown('nav-1');
+        change(robot.at('incoming', 'nav-1', 'bin', 'run'));
+        assert.equal((await refusalOf(robot))[0], 'artifact');
+      }));
+  }
+
+  it('where it is not there, or is a link to elsewhere', () =>
+    withRobot(async (robot) => {
+      assert.match((await refusalOf(robot))[1], /no update.json in .*incoming\/nav-1: lay the artifact down there/);
+      await robot.layDown('nav-2');
+      symlinkSync(robot.at('incoming', 'nav-2'), robot.at('incoming', 'nav-3'));
+      assert.equal((await refusalOf(robot, update('nav-3')))[0], 'artifact');
+    }));
+
+  it('where there is no room for it', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1', { files: { big: 'x'.repeat(2000) } });
+      assert.match((await refusalOf(robot, update('nav-1'), { maxBytes: 1999 }))[1], /updates\.max_size_mb/);
+      const files = { ...systemInstallFiles, freeBytes: async () => 64 * 1024 * 1024 };
+      const { provider } = await robot.open({ files });
+      const error = await errorOf(provider.prepare('nav-1', robot.call()));
+      assert.deepEqual([error.parameters?.['reason'], /are free/.test(error.message)], ['no-room', true]);
+    }));
+
+  it('where the disk is full in the middle of it; with room again it goes on', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      const files = { ...systemInstallFiles, writeContent: () => Promise.reject(full) };
+      const { provider } = await robot.open({ files });
+      await provider.register(update('nav-1'), robot.call());
+      await assert.rejects(provider.prepare('nav-1', robot.call()), /ENOSPC/);
+      const again = await robot.open();
+      await again.provider.prepare('nav-1', robot.call());
+    }));
+
+  it('where whoever wanted it gives up', () =>
+    withRobot(async (robot) => {
+      await robot.layDown('nav-1');
+      const { provider } = await robot.open();
+      await provider.register(update('nav-1'), robot.call());
+      await assert.rejects(provider.prepare('nav-1', robot.call(AbortSignal.abort())), { name: 'AbortError' });
+      assert.equal(readdirSync(robot.at('installed', 'releases')).includes('nav-1'), false);
+    }));
+});
+
+describe('the registration of an update', () => {
+  it('outlives the gateway, each member as it came', () =>
+    withRobot(async (robot) => {
+      const metadata = update('firmware-v2.1', { size: 2n ** 60n, notes: [{ a: null }] });
+      await (await robot.open()).provider.register(metadata, robot.call());
+      const { provider } = await robot.open();
+      assert.deepEqual(await provider.get('firmware-v2.1', robot.call()), metadata);
+      assert.deepEqual(await provider.list(robot.call()), [metadata]);
+    }));
+
+  it('is refused where the id is taken or too long, and where it says something impossible of its artifact', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open();
+      await provider.register(update('nav-1'), robot.call());
+      const codeOf = async (metadata: ReturnType<typeof update>) =>
+        (await errorOf(provider.register(metadata, robot.call()))).code;
+      assert.equal(await codeOf(update('nav-1')), 'x-medkit-update-already-exists');
+      for (const where of [
+        [],
+        { artifact: '../x' },
+        { artifact: '.' },
+        { artifact: 1 },
+        { sha256: 'abc' },
+        { signature: 7 },
+      ]) {
+        assert.equal(await codeOf(update('nav-2', { 'x-medkit': where })), 'invalid-request', JSON.stringify(where));
+      }
+      assert.equal(await codeOf(update('x'.repeat(201))), 'invalid-request');
+      assert.equal(await codeOf(update('nav-2', { notes: 'x'.repeat(70_000) })), 'invalid-request');
+      assert.equal((await errorOf(provider.get('nav-2', robot.call()))).code, 'x-medkit-update-not-found');
+    }));
+
+  it('that is damaged on disk is left out and told of', () =>
+    withRobot(async (robot) => {
+      await (await robot.open()).provider.register(update('nav-1'), robot.call());
+      writeFileSync(robot.at('installed', 'registered', 'nav-1.json'), '{"id": "nav-2"');
+      assert.deepEqual(await (await robot.open()).provider.list(robot.call()), []);
+      assert.match(robot.logged.join(), /nav-1.json is left out/);
+    }));
+});

@@ -1,0 +1,95 @@
+import { SovdError } from '@medkit/contract';
+import { type JsonValue, type Log, parseJson, stringifyJson, type UpdateMetadata } from '@medkit/core';
+import type { Files, ReleaseFiles } from '@medkit/edges';
+
+export interface RegisteredUpdatesOptions {
+  /** Absolute. Made with the first update. */
+  readonly folder: string;
+  readonly files: Files & ReleaseFiles;
+  readonly log: Log;
+}
+
+/** Updates that may be registered, and the characters of each as JSON. */
+const MAX_UPDATES = 256;
+const MAX_LENGTH = 65_536;
+const SUFFIX = '.json';
+
+/** What is known of updates, each in a file as it was registered, and all of them in memory. */
+export class RegisteredUpdates {
+  readonly #options: RegisteredUpdatesOptions;
+  readonly #updates = new Map<string, UpdateMetadata>();
+
+  constructor(options: RegisteredUpdatesOptions) {
+    this.#options = options;
+  }
+
+  /** One that is damaged is told of and left out. */
+  async load(): Promise<void> {
+    const { files, folder, log } = this.#options;
+    for (const { name } of await files.list(folder)) {
+      if (!name.endsWith(SUFFIX)) continue;
+      const id = name.slice(0, -SUFFIX.length);
+      const metadata = metadataIn((await files.readText(`${folder}/${name}`)) ?? '');
+      if (metadata?.id === id) this.#updates.set(id, metadata);
+      else log('error', `Update ${folder}/${name} is left out: it is not as it was written`);
+    }
+  }
+
+  all(): readonly UpdateMetadata[] {
+    return [...this.#updates.values()];
+  }
+
+  get(id: string): UpdateMetadata {
+    const metadata = this.#updates.get(id);
+    if (metadata) return metadata;
+    throw new SovdError({ code: 'x-medkit-update-not-found', message: `There is no update ${id}` });
+  }
+
+  /** Resolves when it is on disk. */
+  async add(metadata: UpdateMetadata): Promise<void> {
+    const { id } = metadata;
+    const text = stringifyJson(metadata);
+    if (text.length > MAX_LENGTH) {
+      throw new SovdError({
+        code: 'invalid-request',
+        message: `What is told of ${id} has over ${MAX_LENGTH} characters`,
+      });
+    }
+    if (this.#updates.has(id)) {
+      const message = `There is an update ${id} already: delete it first, or give this one another id`;
+      throw new SovdError({ code: 'x-medkit-update-already-exists', message });
+    }
+    if (this.#updates.size >= MAX_UPDATES) {
+      const message = `There are ${this.#updates.size} updates, which is the most: delete some`;
+      throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_UPDATES } });
+    }
+    this.#updates.set(id, metadata);
+    try {
+      await this.#options.files.replaceText(this.#pathOf(id), text);
+    } catch (error) {
+      this.#updates.delete(id);
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    const { files, folder } = this.#options;
+    await files.removeAll(this.#pathOf(id));
+    await files.syncFolder(folder);
+    this.#updates.delete(id);
+  }
+
+  #pathOf(id: string): string {
+    return `${this.#options.folder}/${id}${SUFFIX}`;
+  }
+}
+
+function metadataIn(text: string): UpdateMetadata | undefined {
+  try {
+    const read: JsonValue = parseJson(text);
+    const isMetadata = typeof read === 'object' && read !== null && 'id' in read && typeof read.id === 'string';
+    return isMetadata ? (read as UpdateMetadata) : undefined;
+  } catch {
+    return undefined;
+  }
+}

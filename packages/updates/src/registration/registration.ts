@@ -1,0 +1,53 @@
+import { SovdError } from '@medkit/contract';
+import type { UpdateMetadata } from '@medkit/core';
+
+/** Where the artifact of an update is, and what it must be. */
+export interface Registration {
+  /** Name of its folder among the artifacts. */
+  readonly artifact: string;
+  readonly version?: string;
+  /** SHA-256 of its manifest, hexadecimal in small letters. */
+  readonly sha256?: string;
+  /** Base64. */
+  readonly signature?: string;
+}
+
+/** Names of files are made of ids. */
+const MAX_ID_LENGTH = 200;
+const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
+const SHA256 = /^[0-9a-fA-F]{64}$/;
+const MAX_SIGNATURE_LENGTH = 512;
+
+/** What an update says of its artifact. Throws `invalid-request` where it says something impossible. */
+export function registrationOf(metadata: UpdateMetadata): Registration {
+  const { id, version } = metadata;
+  if (id.length > MAX_ID_LENGTH) throw invalid('id', `has more than ${MAX_ID_LENGTH} characters`);
+  const where = metadata['x-medkit'] ?? {};
+  if (typeof where !== 'object' || Array.isArray(where)) throw invalid('x-medkit', 'is no object');
+  const { artifact, sha256, signature } = where as Readonly<Record<string, unknown>>;
+  if (isGiven(artifact) && !isText(artifact, NAME)) throw invalid('x-medkit.artifact', 'is no name of a folder');
+  if (isGiven(sha256) && !isText(sha256, SHA256)) throw invalid('x-medkit.sha256', 'is no SHA-256 in hexadecimal');
+  if (isGiven(signature) && (typeof signature !== 'string' || signature.length > MAX_SIGNATURE_LENGTH)) {
+    throw invalid('x-medkit.signature', 'is no signature in base64');
+  }
+  return {
+    artifact: isGiven(artifact) ? (artifact as string) : id,
+    ...(typeof version === 'string' && { version }),
+    ...(isGiven(sha256) && { sha256: (sha256 as string).toLowerCase() }),
+    ...(isGiven(signature) && { signature: signature as string }),
+  };
+}
+
+/** A member that is null is as good as none. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isText(value: unknown, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+function invalid(field: string, why: string): SovdError {
+  const fields = [{ field, message: why }];
+  return new SovdError({ code: 'invalid-request', message: `${field} ${why}`, parameters: { fields } });
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { NotExact, type ReleaseFiles } from '@medkit/edges';
+import { type ArtifactFile, MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from '../artifact/manifest.ts';
+import type { VerifiedArtifact } from '../artifact/verify-artifact.ts';
+import { refused } from '../refused.ts';
+
+export interface ReadingOptions {
+  readonly files: ReleaseFiles;
+  readonly signal: AbortSignal;
+  /** Told of octets as they are checked. */
+  readonly onOctets: (octets: number) => void;
+}
+
+const READABLE = 0o644;
+
+/** Writes an artifact into the new folder `to`, each file checked while it is copied. All of it is on disk afterwards. */
+export async function copyArtifact(
+  { manifest, octets, signature }: VerifiedArtifact,
+  from: string,
+  to: string,
+  options: ReadingOptions,
+): Promise<void> {
+  const { files } = options;
+  const folders = foldersOf(manifest);
+  for (const folder of folders) await files.makeFolder(pathIn(to, folder));
+  for (const file of manifest.files) {
+    const path = `${to}/${file.path}`;
+    await files.writeContent(
+      path,
+      Number.parseInt(file.mode, 8),
+      checkedContent(`${from}/${file.path}`, file, options),
+    );
+  }
+  await files.writeContent(`${to}/${MANIFEST_FILE}`, READABLE, once(octets));
+  if (signature) await files.writeContent(`${to}/${SIGNATURE_FILE}`, READABLE, once(signature));
+  for (const folder of folders.toReversed()) await files.syncFolder(pathIn(to, folder));
+}
+
+/** Throws `x-medkit-update-refused` where a file of the folder is not as the manifest says. */
+export async function checkFolder({ files: listed }: Manifest, folder: string, options: ReadingOptions): Promise<void> {
+  for (const file of listed) {
+    for await (const _ of checkedContent(`${folder}/${file.path}`, file, options));
+  }
+}
+
+/** The content of a file, which throws at its end, or before, where it is another one than was signed. */
+async function* checkedContent(
+  path: string,
+  { path: name, size, sha256 }: ArtifactFile,
+  { files, signal, onOctets }: ReadingOptions,
+): AsyncIterable<Uint8Array> {
+  const hash = createHash('sha256');
+  let read = 0;
+  const chunks = files.readContent(path);
+  try {
+    for await (const chunk of chunks) {
+      signal.throwIfAborted();
+      read += chunk.length;
+      if (read > size) break;
+      hash.update(chunk);
+      onOctets(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof NotExact) throw refused('artifact', `${name} is no file of the artifact: ${error.message}`);
+    throw error;
+  }
+  if (read !== size) throw refused('digest', `${name} does not have the ${size} octets of the manifest`);
+  if (hash.digest('hex') !== sha256) throw refused('digest', `SHA-256 of ${name} is not the one of the manifest`);
+}
+
+/** All folders of a release, its own first, each before those in it. */
+function foldersOf({ files }: Manifest): readonly string[] {
+  const folders = new Set(['.']);
+  for (const { path } of files) {
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.add(folder);
+  }
+  return [...folders].sort();
+}
+
+function pathIn(folder: string, path: string): string {
+  return path === '.' ? folder : `${folder}/${path}`;
+}
+
+async function* once(octets: Uint8Array): AsyncIterable<Uint8Array> {
+  yield octets;
+}

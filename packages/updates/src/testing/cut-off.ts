@@ -1,0 +1,64 @@
+import type { InstallerOptions } from '../installer.ts';
+
+type InstallFiles = InstallerOptions['files'];
+
+/** What changes something on disk. */
+const CHANGES = [
+  'writeContent',
+  'replaceText',
+  'makeFolder',
+  'syncFolder',
+  'moveFolder',
+  'removeAll',
+  'pointLink',
+] as const satisfies readonly (keyof InstallFiles)[];
+
+/** Where a process ends: while a change is under way, or when it is on disk, which is before the next one. */
+export const CUTS = ['during', 'after'] as const;
+export type Cut = (typeof CUTS)[number];
+
+export interface CutOff {
+  readonly files: InstallFiles;
+  /** Changes count from now on. */
+  arm(): void;
+  /** The process ends now, whatever it is at. */
+  die(): void;
+  /** Whether so many changes were made. */
+  reached(): boolean;
+}
+
+/** Files with which a process ends at the `at`th change: `end` is called, and nothing of them ever settles afterwards. */
+export function cutOff(files: InstallFiles, at: number, cut: Cut, end: () => void): CutOff {
+  let changes = Number.NaN;
+  let isOver = false;
+  const never = new Promise<never>(() => undefined);
+  const changed = async (change: () => Promise<unknown>): Promise<unknown> => {
+    changes++;
+    if (isOver || changes > at) return never;
+    if (changes !== at) return change();
+    const begun = change();
+    if (cut === 'after') await begun;
+    end();
+    return never;
+  };
+  const methods = CHANGES.map((name) => [
+    name,
+    (...args: readonly unknown[]) =>
+      changed(() => (files[name] as (...of: readonly unknown[]) => Promise<unknown>)(...args)),
+  ]);
+  return {
+    files: { ...files, ...Object.fromEntries(methods) },
+    arm: () => {
+      changes = 0;
+    },
+    die: () => {
+      isOver = true;
+    },
+    reached: () => changes >= at,
+  };
+}
+
+/** Files with which a process goes on until it is to end. */
+export function mortalFiles(files: InstallFiles): Pick<CutOff, 'files' | 'die'> {
+  return cutOff(files, Number.POSITIVE_INFINITY, 'after', () => undefined);
+}

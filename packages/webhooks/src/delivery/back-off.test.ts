@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { backOffMs, LONGEST_ASKED_MS, LONGEST_MS, retryAfterMs } from './back-off.ts';
+import { Pace } from './pace.ts';
+import { firstLine, verdictOf } from './verdict.ts';
+
+describe('the back-off', () => {
+  it('is a random part of a span that doubles up to its cap', () => {
+    const random = seededRandom(3);
+    for (const [failures, longest] of [
+      [1, 1000],
+      [2, 2000],
+      [5, 16_000],
+      [9, 256_000],
+      [10, LONGEST_MS],
+      [10_000, LONGEST_MS],
+    ] as const) {
+      const waits = Array.from({ length: 400 }, () => backOffMs(failures, random));
+      assert.ok(waits.every((ms) => ms >= 100 && ms <= longest));
+      assert.ok(Math.min(...waits) < longest / 5 && Math.max(...waits) > longest * 0.95);
+    }
+  });
+
+  it('has what a receiver asks for, in seconds or as a date, up to a bound', () => {
+    const clock = new SimulatedClock();
+    const asked = (text: string) => retryAfterMs({ headers: { 'retry-after': text } }, clock);
+    assert.deepEqual(['30', ' 0 ', '-1', '', 'soon', '1e3'].map(asked), [30_000, 0, 0, 0, 0, 0]);
+    assert.equal(asked(new Date(clock.wallMs() + 90_000).toUTCString()), 90_000);
+    assert.equal(asked('999999999'), LONGEST_ASKED_MS);
+    assert.equal(retryAfterMs({ headers: {} }, clock), 0);
+  });
+});
+
+describe('the pace', () => {
+  it('lets a second go at once, then one after the other', () => {
+    const clock = new SimulatedClock();
+    const pace = new Pace(10, clock);
+    let begun = 0;
+    for (; pace.delayMs === 0; begun++) pace.take();
+    assert.equal(begun, 10);
+    assert.ok(Math.abs(pace.delayMs - 100) < 1e-6);
+    clock.advance(100);
+    assert.equal(pace.delayMs, 0);
+    pace.take();
+    clock.advance(60_000);
+    for (begun = 0; pace.delayMs === 0; begun++) pace.take();
+    assert.equal(begun, 10, 'a long rest is worth no more than a second');
+  });
+});
+
+describe('the verdict', () => {
+  const of = (status: number, headers: Record<string, string> = {}) =>
+    verdictOf({ status, headers, body: 'said\nso' }, new SimulatedClock());
+
+  it('is by the status', () => {
+    for (const status of [200, 202, 204, 299]) assert.deepEqual(of(status), { is: 'delivered' });
+    assert.deepEqual(of(410), { is: 'gone', error: 'HTTP 410: said so' });
+    for (const status of [400, 413, 422])
+      assert.deepEqual(of(status), { is: 'refused', error: `HTTP ${status}: said so` });
+    for (const status of [100, 401, 403, 404, 408, 500, 502, 504]) {
+      assert.deepEqual(of(status), { is: 'failed', error: `HTTP ${status}: said so` });
+    }
+    for (const status of [429, 503]) {
+      const asked = { is: 'failed', error: `HTTP ${status}: said so`, pauseMs: 7000 };
+      assert.deepEqual(of(status, { 'retry-after': '7' }), asked);
+    }
+  });
+
+  it('tells where a redirect would have led to', () => {
+    const { error } = of(302, { location: 'http://169.254.169.254/\nx' }) as { error: string };
+    assert.equal(error, 'HTTP 302: it redirects to http://169.254.169.254/ x, which is not followed');
+    assert.match((of(301) as { error: string }).error, /to nowhere/);
+  });
+
+  it('says what a receiver says on one line', () => {
+    assert.equal(firstLine('a\r\n\u001b[31mb\u0000c\u2028'), 'a [31mb c');
+    assert.equal(firstLine('x'.repeat(1000)).length, 200);
+  });
+});

@@ -1,0 +1,73 @@
+import type { Clock } from '@medkit/edges';
+import type { TargetQueue } from './target-queue.ts';
+
+/** A target that nothing was delivered to is known for so long; of many, those used last. */
+const FORGET_AFTER_MS = 86_400_000;
+const MAX_IDLE_TARGETS = 1000;
+/** Octets on disk of everything that waits. */
+const MAX_QUEUED_OCTETS = 104_857_600;
+const OVERFLOWED = 'the queue was full: it was the oldest of the target for which most was waiting';
+
+/** The queues of the targets that something waits for, and for a while of the others. */
+export class KnownTargets {
+  readonly #clock: Clock;
+  readonly #queues = new Map<number, TargetQueue>();
+  /** What targets have counted that are not known any more. */
+  readonly #ofForgotten = { delivered: 0, failed: 0 };
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get all(): readonly TargetQueue[] {
+    return [...this.#queues.values()];
+  }
+
+  /** Deliveries that arrived, also at targets that are forgotten. */
+  get delivered(): number {
+    return this.#sum('delivered', this.#ofForgotten.delivered);
+  }
+
+  /** Tries in vain, the same way. */
+  get failed(): number {
+    return this.#sum('failed', this.#ofForgotten.failed);
+  }
+
+  get(id: number): TargetQueue | undefined {
+    return this.#queues.get(id);
+  }
+
+  add(queue: TargetQueue): void {
+    this.#queues.set(queue.id, queue);
+  }
+
+  /** Forgets targets that nothing waits for, the longest unused first: those of long ago, and those that are too many. */
+  forgetIdle(): void {
+    const idle = this.all.filter(({ size }) => size === 0).sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+    const tooMany = idle.length - MAX_IDLE_TARGETS;
+    const beforeMs = this.#clock.monotonicMs() - FORGET_AFTER_MS;
+    for (const [at, { id, lastUsedMs, delivered, failed }] of idle.entries()) {
+      if (at >= tooMany && lastUsedMs >= beforeMs) return;
+      this.#queues.delete(id);
+      this.#ofForgotten.delivered += delivered;
+      this.#ofForgotten.failed += failed;
+    }
+  }
+
+  /** Gives up the oldest of the target with the most, until what waits is no more than it may be. Gives how many that were. */
+  makeRoom(maxQueued: number): number {
+    let givenUp = 0;
+    while (this.#sum('size') > maxQueued || this.#sum('octets') > MAX_QUEUED_OCTETS) {
+      const fullest = this.all.reduce((most, target) => (target.size > most.size ? target : most));
+      if (!fullest.giveUpOldest(OVERFLOWED)) return givenUp;
+      givenUp += 1;
+    }
+    return givenUp;
+  }
+
+  #sum(of: 'delivered' | 'failed' | 'size' | 'octets', before = 0): number {
+    let sum = before;
+    for (const queue of this.#queues.values()) sum += queue[of];
+    return sum;
+  }
+}

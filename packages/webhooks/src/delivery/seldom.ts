@@ -1,0 +1,18 @@
+import type { Clock } from '@medkit/edges';
+
+const EVERY_MS = 60_000;
+
+/** `tell`, at most once a minute; the next message says how many there were meanwhile. */
+export function seldom(clock: Clock, tell: (message: string) => void): (message: string) => void {
+  let nextMs = Number.NEGATIVE_INFINITY;
+  let untold = 0;
+  return (message) => {
+    if (clock.monotonicMs() < nextMs) {
+      untold += 1;
+      return;
+    }
+    tell(untold === 0 ? message : `${message} (and ${untold} more since the last time)`);
+    nextMs = clock.monotonicMs() + EVERY_MS;
+    untold = 0;
+  };
+}

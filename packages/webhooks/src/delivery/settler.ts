@@ -1,0 +1,122 @@
+import type { Clock, Timer } from '@medkit/edges';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { DeadDelivery, FailedDelivery } from '../outbox/settlement.ts';
+
+/** After this many that are not on disk yet nothing more is sent: they would be sent again after a sudden end. */
+const MAX_UNSETTLED = 1000;
+const RETRY_MS = 1000;
+
+export interface SettlerOptions {
+  readonly outbox: Pick<Outbox, 'settle'>;
+  readonly clock: Clock;
+  /** Dead letters that are kept; the oldest go. */
+  readonly maxDead: number;
+  readonly warn: (message: string) => void;
+  /** There is room again. */
+  readonly onRoom: () => void;
+}
+
+/**
+ * Writes what became of deliveries: what comes while the disk works goes with its next turn, so that many share one
+ * transaction.
+ */
+export class Settler {
+  readonly #options: SettlerOptions;
+  #delivered = new Set<number>();
+  #failed = new Map<number, FailedDelivery>();
+  #dead = new Map<number, DeadDelivery>();
+  #writing: Promise<void> | undefined;
+  #retry: Timer | undefined;
+  #failing = false;
+  #closed = false;
+  /** Dead letters on disk. */
+  dead = 0;
+  /** Dead letters that made way for newer ones. */
+  removed = 0;
+
+  constructor(options: SettlerOptions) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return this.#delivered.size + this.#failed.size + this.#dead.size >= MAX_UNSETTLED;
+  }
+
+  delivered(id: number): void {
+    this.#failed.delete(id);
+    this.#delivered.add(id);
+    this.#begin();
+  }
+
+  failed(delivery: FailedDelivery): void {
+    this.#failed.set(delivery.id, delivery);
+    this.#begin();
+  }
+
+  died(delivery: DeadDelivery): void {
+    this.#failed.delete(delivery.id);
+    this.#dead.set(delivery.id, delivery);
+    this.#begin();
+  }
+
+  /** Resolves when everything so far is on disk, or could not be written. */
+  async settled(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  /** Writes what is left once, whatever failed before. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#retry?.cancel();
+    this.#retry = undefined;
+    await this.settled();
+    this.#begin();
+    await this.settled();
+  }
+
+  #begin(): void {
+    if (this.#writing || this.#retry || this.#delivered.size + this.#failed.size + this.#dead.size === 0) return;
+    this.#writing = this.#write().then((written) => {
+      this.#writing = undefined;
+      if (written) this.#begin();
+    });
+  }
+
+  async #write(): Promise<boolean> {
+    const { outbox, maxDead, onRoom } = this.#options;
+    const [delivered, failed, dead] = [this.#delivered, this.#failed, this.#dead];
+    const wasFull = this.isFull;
+    [this.#delivered, this.#failed, this.#dead] = [new Set(), new Map(), new Map()];
+    try {
+      const { died, removed } = await outbox.settle({
+        delivered: [...delivered],
+        failed: [...failed.values()],
+        dead: [...dead.values()],
+        removeDead: Math.max(0, this.dead + dead.size - maxDead),
+      });
+      this.dead += died - removed;
+      this.removed += removed;
+      this.#failing = false;
+      if (wasFull) onRoom();
+      return true;
+    } catch (error) {
+      // What came meanwhile is newer.
+      this.#delivered = new Set([...delivered, ...this.#delivered]);
+      this.#failed = new Map([...failed, ...this.#failed]);
+      this.#dead = new Map([...dead, ...this.#dead]);
+      this.#afterFailure(error);
+      return false;
+    }
+  }
+
+  #afterFailure(error: unknown): void {
+    const { clock, warn } = this.#options;
+    if (!this.#failing) warn(`What became of webhooks cannot be written, they may be delivered again: ${error}`);
+    this.#failing = true;
+    if (this.#closed) return;
+    this.#retry = clock.after(RETRY_MS, () => {
+      this.#retry = undefined;
+      this.#begin();
+    });
+  }
+}

@@ -1,0 +1,283 @@
+import type { Clock, Random, Timer } from '@medkit/edges';
+import type { Message, WaitingRow } from '../outbox/outbox-rows.ts';
+import type { DeadDelivery } from '../outbox/settlement.ts';
+import type { Webhook } from '../webhook.ts';
+import { backOffMs } from './back-off.ts';
+import { emptyLane, type Lane, readAhead, type Waiting, waitedMs } from './lane.ts';
+import { Pace } from './pace.ts';
+import type { Settler } from './settler.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Tries of an event that its receiver will not have as such. */
+const MAX_REFUSALS = 5;
+/** Before the next try where our own disk failed. */
+const STORE_RETRY_MS = 1000;
+/** A target that fails so often in a row is worth a word. */
+const FAILING_FROM = 3;
+
+export interface TargetBounds {
+  /** Deliveries under way at once. */
+  readonly maxConcurrent: number;
+  readonly maxPerSecond: number;
+  /** After waiting so long a delivery is given up with its next failure. */
+  readonly giveUpAfterMs: number;
+}
+
+/** What the queue of a target is given. */
+export interface TargetHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bounds: TargetBounds;
+  readonly settler: Pick<Settler, 'delivered' | 'failed'>;
+  /** Whether one more may be under way; where not, the queue is started again when it may. */
+  mayBegin(queue: TargetQueue): boolean;
+  /** One more is under way, until `delivery` is settled. */
+  began(delivery: Promise<void>): void;
+  /** Messages by number, from disk. */
+  messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>>;
+  /** Tries once; never rejects. `undefined` where that was broken off here. */
+  attempt(webhook: Webhook, message: Message, turn: number): Promise<Verdict | undefined>;
+  /** A delivery was given up. */
+  died(queue: TargetQueue, delivery: DeadDelivery): void;
+  /** The target has begun to fail, or has recovered. */
+  turned(queue: TargetQueue, isFailing: boolean): void;
+}
+
+/**
+ * What waits for one target: a lane for each source, strictly in order, and lanes beside each other. A lane whose delivery
+ * failed waits by itself; the others go on, by turns, within the bounds of the target.
+ */
+export class TargetQueue {
+  readonly id: number;
+  readonly webhook: Webhook;
+  /** Scheme, host and port, for people; what comes behind may be secret. */
+  readonly origin: string;
+  readonly #host: TargetHost;
+  readonly #pace: Pace;
+  readonly #lanes = new Map<string, Lane>();
+  /** Lanes whose next delivery may begin; who waits longest is first. */
+  readonly #ready = new Set<Lane>();
+  /** Everything in the lanes, oldest first. */
+  readonly #waiting = new Map<number, { readonly waiting: Waiting; readonly lane: Lane }>();
+  #underWay = 0;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  #timer: Timer | undefined;
+  #stopped = false;
+  /** Octets of everything that waits. */
+  octets = 0;
+  delivered = 0;
+  /** Tries in vain. */
+  failed = 0;
+  /** Those of them since something was delivered. */
+  failures = 0;
+  lastError: string | undefined;
+  lastUsedMs: number;
+
+  constructor(id: number, webhook: Webhook, host: TargetHost) {
+    this.id = id;
+    this.webhook = webhook;
+    this.origin = new URL(webhook.url).origin;
+    this.#host = host;
+    this.#pace = new Pace(host.bounds.maxPerSecond, host.clock);
+    this.lastUsedMs = host.clock.monotonicMs();
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Lanes that wait after a failure. */
+  get retrying(): number {
+    let count = 0;
+    for (const { failures } of this.#lanes.values()) if (failures > 0) count++;
+    return count;
+  }
+
+  /** How long it has waited that waits longest; `undefined` where nothing waits. */
+  get oldestMs(): number | undefined {
+    const [first] = this.#waiting.values();
+    return first && waitedMs(first.waiting, this.#host.clock.monotonicMs());
+  }
+
+  /** Whether it fails altogether, or for one of its sources. */
+  get isFailing(): boolean {
+    return this.failures >= FAILING_FROM || this.#some(({ failures }) => failures >= FAILING_FROM);
+  }
+
+  /** How long until something that failed is tried again; `undefined` where nothing waits for that. */
+  get nextTryMs(): number | undefined {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const { retry } of this.#lanes.values()) if (retry) atMs = Math.min(atMs, retry.atMs);
+    const nowMs = this.#host.clock.monotonicMs();
+    return Number.isFinite(atMs) ? Math.round(Math.max(0, atMs - nowMs, this.#pausedUntilMs - nowMs)) : undefined;
+  }
+
+  /** The receiver asked for a rest. */
+  get isPaused(): boolean {
+    return this.size > 0 && this.#pausedUntilMs > this.#host.clock.monotonicMs();
+  }
+
+  add({ id, source, octets, attempts, waitedMs }: WaitingRow): void {
+    if (this.#waiting.has(id)) return;
+    const lane = this.#lanes.get(source) ?? emptyLane(source);
+    this.#lanes.set(source, lane);
+    const waiting = { id, octets, attempts, waitedMs, sinceMs: this.#host.clock.monotonicMs() };
+    lane.waiting.set(id, waiting);
+    this.#waiting.set(id, { waiting, lane });
+    this.octets += octets;
+    this.#tidy(lane);
+  }
+
+  /** Forgets a delivery; one under way is not called back. */
+  remove(id: number): void {
+    const entry = this.#waiting.get(id);
+    if (!entry) return;
+    this.#waiting.delete(id);
+    this.octets -= entry.waiting.octets;
+    entry.lane.waiting.delete(id);
+    this.#tidy(entry.lane);
+  }
+
+  /** Gives up the oldest that is not under way. False where there is none. */
+  giveUpOldest(error: string): boolean {
+    for (const { waiting, lane } of this.#waiting.values()) {
+      if (lane.underWay === waiting) continue;
+      this.#die(waiting, error);
+      this.remove(waiting.id);
+      return true;
+    }
+    return false;
+  }
+
+  /** Begins whatever may begin. */
+  start(): void {
+    const { clock, bounds } = this.#host;
+    while (!this.#stopped && this.#ready.size > 0 && this.#underWay < bounds.maxConcurrent) {
+      const delayMs = Math.max(this.#pausedUntilMs - clock.monotonicMs(), this.#pace.delayMs);
+      if (delayMs > 0) {
+        this.#timer ??= clock.after(delayMs, () => {
+          this.#timer = undefined;
+          this.start();
+        });
+        return;
+      }
+      if (!this.#host.mayBegin(this)) return;
+      const [lane] = this.#ready;
+      this.#ready.delete(lane!);
+      this.#pace.take();
+      this.#host.began(this.#deliver(lane!));
+    }
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    for (const { retry } of this.#lanes.values()) retry?.timer.cancel();
+  }
+
+  async #deliver(lane: Lane): Promise<void> {
+    const [next] = lane.waiting.values();
+    lane.underWay = next;
+    this.#underWay += 1;
+    this.lastUsedMs = this.#host.clock.monotonicMs();
+    const verdict = await this.#attempt(lane, next!);
+    this.#underWay -= 1;
+    lane.underWay = undefined;
+    if (verdict) this.#judge(lane, next!, verdict);
+    else if (this.#waiting.has(next!.id)) this.#wait(lane, STORE_RETRY_MS);
+    this.#tidy(lane);
+    this.start();
+  }
+
+  /** `undefined` where it is no fault of the receiver. */
+  async #attempt(lane: Lane, { id }: Waiting): Promise<Verdict | undefined> {
+    try {
+      if (!lane.messages.has(id)) lane.messages = await this.#host.messages(readAhead(lane));
+    } catch {
+      // The store tells of it in its own health.
+      return undefined;
+    }
+    const message = lane.messages.get(id);
+    if (message) return this.#host.attempt(this.webhook, message, lane.failures);
+    // It was dropped.
+    this.remove(id);
+    return undefined;
+  }
+
+  #judge(lane: Lane, waiting: Waiting, verdict: Verdict): void {
+    if (verdict.is === 'delivered') {
+      if (this.failures >= FAILING_FROM) this.#host.turned(this, false);
+      this.delivered += 1;
+      this.failures = 0;
+      lane.failures = 0;
+      this.#host.settler.delivered(waiting.id);
+      this.remove(waiting.id);
+      return;
+    }
+    this.failed += 1;
+    this.failures += 1;
+    this.lastError = verdict.error;
+    waiting.attempts += 1;
+    lane.failures += 1;
+    lane.messages = new Map();
+    if (this.failures === FAILING_FROM) this.#host.turned(this, true);
+    this.#afterFailure(lane, waiting, verdict);
+  }
+
+  #afterFailure(lane: Lane, waiting: Waiting, verdict: Exclude<Verdict, { readonly is: 'delivered' }>): void {
+    const { clock, random, settler, bounds } = this.#host;
+    const { id, attempts } = waiting;
+    const isUnwanted = verdict.is === 'gone' || (verdict.is === 'refused' && attempts >= MAX_REFUSALS);
+    // Dropped while it was under way.
+    const isKept = this.#waiting.has(id);
+    if (isUnwanted || waitedMs(waiting, clock.monotonicMs()) >= bounds.giveUpAfterMs) {
+      if (isKept) this.#die(waiting, verdict.error);
+      // Who answers is there: the next one does not have to wait. Nor is it worth to, where the next is overdue as well.
+      if (isUnwanted) lane.failures = 0;
+      this.remove(id);
+      return;
+    }
+    if (isKept) settler.failed({ id, attempts, error: verdict.error });
+    const pauseMs = verdict.is === 'failed' ? (verdict.pauseMs ?? 0) : 0;
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, clock.monotonicMs() + pauseMs);
+    this.#wait(lane, Math.max(pauseMs, backOffMs(lane.failures, random)));
+  }
+
+  #wait(lane: Lane, delayMs: number): void {
+    if (this.#stopped) return;
+    const { clock } = this.#host;
+    const timer = clock.after(delayMs, () => {
+      lane.retry = undefined;
+      this.#tidy(lane);
+      this.start();
+    });
+    lane.retry = { timer, atMs: clock.monotonicMs() + delayMs };
+  }
+
+  #die(waiting: Waiting, error: string): void {
+    const { clock } = this.#host;
+    this.#host.died(this, {
+      id: waiting.id,
+      attempts: waiting.attempts,
+      error,
+      waitedMs: waitedMs(waiting, clock.monotonicMs()),
+      deadMs: Math.round(clock.wallMs()),
+    });
+  }
+
+  #some(matches: (lane: Lane) => boolean): boolean {
+    for (const lane of this.#lanes.values()) if (matches(lane)) return true;
+    return false;
+  }
+
+  /** Puts a lane where it belongs: among those that may go on, or away. */
+  #tidy(lane: Lane): void {
+    if (lane.underWay) return;
+    if (lane.waiting.size === 0) {
+      lane.retry?.timer.cancel();
+      this.#ready.delete(lane);
+      this.#lanes.delete(lane.source);
+    } else if (!lane.retry) this.#ready.add(lane);
+  }
+}

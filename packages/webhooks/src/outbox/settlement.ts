@@ -1,0 +1,52 @@
+import type { Statement } from '@medkit/store';
+
+/** What became of a delivery that was tried in vain. */
+export interface FailedDelivery {
+  readonly id: number;
+  readonly attempts: number;
+  readonly error: string;
+}
+
+/** What became of a delivery that was given up. */
+export interface DeadDelivery extends FailedDelivery {
+  readonly waitedMs: number;
+  /** Milliseconds since the epoch. */
+  readonly deadMs: number;
+}
+
+/** What became of several deliveries, to be written at once. */
+export interface Settlement {
+  /** Numbers of those that arrived; nothing of them stays. */
+  readonly delivered: readonly number[];
+  readonly failed: readonly FailedDelivery[];
+  readonly dead: readonly DeadDelivery[];
+  /** How many dead letters, the oldest ones, are to be removed. */
+  readonly removeDead: number;
+}
+
+/** Always the same statements, however many deliveries: their parameters are JSON. */
+export function settlementStatements({ delivered, failed, dead, removeDead }: Settlement): readonly Statement[] {
+  return [
+    {
+      sql: 'DELETE FROM webhook_deliveries WHERE id IN (SELECT value FROM json_each(?))',
+      parameters: [JSON.stringify(delivered)],
+    },
+    {
+      sql: `UPDATE webhook_deliveries SET attempts = one.value ->> 'attempts', last_error = one.value ->> 'error'
+            FROM json_each(?) AS one WHERE webhook_deliveries.id = one.value ->> 'id'`,
+      parameters: [JSON.stringify(failed)],
+    },
+    {
+      sql: `UPDATE webhook_deliveries SET attempts = one.value ->> 'attempts', last_error = one.value ->> 'error',
+              waited_ms = one.value ->> 'waitedMs', dead_ms = one.value ->> 'deadMs'
+            FROM json_each(?) AS one WHERE webhook_deliveries.id = one.value ->> 'id'`,
+      parameters: [JSON.stringify(dead)],
+    },
+    {
+      sql: `DELETE FROM webhook_deliveries WHERE id IN (
+              SELECT id FROM webhook_deliveries WHERE dead_ms IS NOT NULL ORDER BY dead_ms, id LIMIT ?
+            )`,
+      parameters: [removeDead],
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+const MAX_HEADERS = 20;
+const MAX_VALUE_LENGTH = 4096;
+const MAX_NAME_LENGTH = 128;
+const NAME = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
+/** Visible characters of ASCII, with blanks between them. */
+const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
+/** They say how a request is carried, or are those of the delivery itself. */
+const OURS = new Set([
+  'host',
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'accept-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+]);
+
+/** Why these headers cannot go with a delivery. Values are not shown, since they may be secret. */
+export function headerProblem(headers: Readonly<Record<string, string>>): string | undefined {
+  const entries = Object.entries(headers);
+  if (entries.length > MAX_HEADERS) return `There are more than ${MAX_HEADERS} headers`;
+  const seen = new Set<string>();
+  for (const [name, value] of entries) {
+    const plain = name.toLowerCase();
+    if (name.length > MAX_NAME_LENGTH || !NAME.test(name)) {
+      return `${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))} is no name of a header`;
+    }
+    if (OURS.has(plain) || plain.startsWith('webhook-')) return `The header ${name} is set by the gateway itself`;
+    if (seen.has(plain)) return `The header ${name} is given twice`;
+    if (value.length > MAX_VALUE_LENGTH) return `The header ${name} is longer than ${MAX_VALUE_LENGTH} characters`;
+    if (!VALUE.test(value)) return `The value of the header ${name} has characters that a header cannot have`;
+    seen.add(plain);
+  }
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { type HttpReply, type HttpRequest, seededRandom } from '@medkit/edges';
+import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
+import { memoryStore, type Store } from '@medkit/store';
+import { WEBHOOK_TABLES } from '../outbox/outbox-tables.ts';
+import type { Webhook, WebhookEvent } from '../webhook.ts';
+import { openWebhooks, type WebhookOptions } from '../webhooks.ts';
+
+/** A receiver that `setUp` knows the address of. */
+export const RECEIVER: Webhook = { url: 'https://receiver.example/medkit' };
+
+/** Webhooks over a store in memory and receivers that a test plays, in simulated time. */
+export async function setUp(
+  changes: Partial<WebhookOptions> = {},
+  { clock = new SimulatedClock(), ...kept }: { readonly clock?: SimulatedClock; readonly store?: Store } = {},
+) {
+  const store = kept.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES } });
+  const http = new SimulatedHttp();
+  const names = new SimulatedNames({ 'receiver.example': ['8.8.8.8'], 'other.example': ['8.8.4.4'] });
+  const logged: string[] = [];
+  const webhooks = await openWebhooks({
+    database: { exists: async () => true, store: async () => store },
+    http,
+    names,
+    clock,
+    random: seededRandom(5),
+    log: (level, message) => logged.push(`${level}: ${message}`),
+    origin: 'http://amr-01:8080',
+    allowedTargets: [],
+    maxQueued: 1000,
+    maxDeadLetters: 100,
+    maxConcurrent: 4,
+    maxPerSecond: 1000,
+    attemptTimeoutMs: 10_000,
+    giveUpAfterMs: 86_400_000,
+    ...changes,
+  });
+  let last = 0;
+  /** Events of one source, by the numbers that they carry as data, in one transaction. */
+  const enter = async (source: string, numbers: readonly number[], webhook = RECEIVER): Promise<void> => {
+    const statements = numbers.flatMap((number) => webhooks.outboxStatements(webhook, eventOf(source, ++last, number)));
+    await store.write(statements);
+    webhooks.wake();
+    await clock.advanceAsync(5);
+  };
+  /** `source number` of what was sent, in its order. */
+  const sent = (): string[] => http.requests.map(told);
+  return { clock, store, http, names, logged, webhooks, enter, sent };
+}
+
+export function eventOf(source: string, id: number, data: unknown): WebhookEvent {
+  return { id: String(id), source, type: 'medkit.test', timeMs: Date.UTC(2026, 0, 1), data: JSON.stringify(data) };
+}
+
+/** `source number` of a request. */
+export function told({ body }: HttpRequest): string {
+  const { source, data } = JSON.parse(String(body));
+  return `${source.replace('http://amr-01:8080', '')} ${data}`;
+}
+
+/** Answers each request by what it tells; 200 for those that are not listed. */
+export function answering(replies: Readonly<Record<string, Partial<HttpReply> | Error>>) {
+  return (request: HttpRequest): Partial<HttpReply> => {
+    const reply = replies[told(request)] ?? {};
+    if (reply instanceof Error) throw reply;
+    return reply;
+  };
+}

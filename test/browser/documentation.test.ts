@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { before, suite, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const site = (path: string) => pathToFileURL(join(root, 'build', 'site', path)).href;
+/** WCAG 2.2, 1.4.3: contrast of text of common size. */
+const LEAST_CONTRAST = 4.5;
+
+/** A page, and what it should not do: complain, or ask anybody for anything. */
+async function watchedPage(context: BrowserContext) {
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => troubles.push(message.text()));
+  page.on('request', (request) => {
+    if (!/^(?:file|data):/.test(request.url())) troubles.push(`asked for ${request.url()}`);
+  });
+  return { page, troubles };
+}
+
+/** Texts of the page that stand out too little from what is behind them. */
+async function faintTexts(page: Page): Promise<readonly string[]> {
+  await page.addScriptTag({ path: join(import.meta.dirname, 'faint-texts.js') });
+  return page.evaluate(`faintTexts(${LEAST_CONTRAST})`);
+}
+
+/** What is behind all of the page. */
+function paperOf(page: Page): Promise<string> {
+  return page.evaluate('getComputedStyle(document.body).backgroundColor');
+}
+
+suite('the pages of the documentation, opened as files', { skip: browserMissing }, () => {
+  before(() => {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'tools/site/main.ts')], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+
+  test('lead from one to the other, and to a section that was searched for', { timeout: 60_000 }, async () => {
+    await using browser = await openBrowser();
+    const { page, troubles } = await watchedPage(browser.context);
+    await page.goto(site('index.html'));
+    await page.getByRole('navigation').getByRole('link', { name: 'Concepts' }).click();
+    await page.getByRole('heading', { name: 'Concepts', level: 1 }).waitFor();
+    assert.equal(await page.locator('nav [aria-current=page]').innerText(), 'Concepts');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('lock closes');
+    const found = page.locator('#found a');
+    await found.first().waitFor();
+    assert.match(await found.first().innerText(), /^Locks › What a lock closes/);
+    assert.deepEqual(
+      await found
+        .first()
+        .locator('mark')
+        .allInnerTexts()
+        .then((marks) => marks.slice(0, 3)),
+      ['Lock', 'lock', 'closes'],
+    );
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Locks', level: 1 }).waitFor();
+    assert.match(page.url(), /guides\/locks\.html#what-a-lock-closes$/);
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('no such word at all');
+    await page.getByText('Nothing is called so.').waitFor();
+    assert.deepEqual(troubles, []);
+  });
+
+  test('can be read in the light and in the dark, whatever the system prefers', { timeout: 60_000 }, async () => {
+    await using browser = await openBrowser();
+    const { page, troubles } = await watchedPage(browser.context);
+    for (const path of ['index.html', 'guides/faults.html', 'api.html']) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(site(path));
+        assert.deepEqual(await faintTexts(page), [], `${path}, ${colorScheme}`);
+      }
+    }
+    await page.getByRole('button', { name: 'Light' }).click();
+    assert.equal(await paperOf(page), 'rgb(255, 255, 255)');
+    await page.goto(site('index.html'));
+    assert.equal(await paperOf(page), 'rgb(255, 255, 255)', 'it is remembered');
+    assert.deepEqual(troubles, []);
+  });
+
+  test('fit on a phone, with the contents a touch away', { timeout: 60_000 }, async () => {
+    await using browser = await openBrowser();
+    const { page, troubles } = await watchedPage(browser.context);
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const path of ['index.html', 'guides/locks.html', 'config.html', 'api.html']) {
+      await page.goto(site(path));
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(width <= 390, `${path} is ${width} px wide`);
+    }
+    const link = page.getByRole('link', { name: 'Triggers', exact: true }).first();
+    assert.equal(await link.isVisible(), false);
+    await page.getByRole('button', { name: 'Contents' }).click();
+    await link.click();
+    await page.getByRole('heading', { name: 'Triggers', level: 1 }).waitFor();
+    assert.deepEqual(troubles, []);
+  });
+
+  test('have code that is copied with one click', { timeout: 60_000 }, async () => {
+    await using browser = await openBrowser();
+    await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const { page, troubles } = await watchedPage(browser.context);
+    await page.goto(site('index.html'));
+    await page.locator('.block').first().hover();
+    await page.locator('.copy').first().click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'npm start');
+    assert.deepEqual(troubles, []);
+  });
+});

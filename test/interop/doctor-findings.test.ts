@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startProgram } from '../harness/program.ts';
+import { namespacesMissing, openNetwork } from '../network/namespaces.ts';
+import { sandboxMissing } from '../release/service-unit.ts';
+import { startPeer } from './peer.ts';
+import { peerPrograms } from './peer-programs.ts';
+import { peerSuite } from './peer-suite.ts';
+
+const DOMAIN = 31;
+const OTHER_DOMAIN = 32;
+/** Ten seconds, and half as long again where the machine has other tests to run. */
+const LONGEST_MS = 15_000;
+const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/cli/src/main.ts')];
+
+interface ConsultOptions {
+  /** The words before those of the command. */
+  readonly prefix?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Told {
+  readonly findings: readonly {
+    readonly id: string;
+    readonly severity: string;
+    readonly seen: string;
+    readonly remedy?: string;
+  }[];
+}
+
+/** What the doctor finds; looked for by id, and by what its remedy has in it. */
+async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) {
+  const startedMs = performance.now();
+  const program = startProgram(['doctor', '--json'], { command: [...prefix, ...MEDKIT], env });
+  const code = await program.ended;
+  assert.ok(performance.now() - startedMs < LONGEST_MS, 'it takes too long');
+  assert.match(program.output(), /^\{/);
+  const { findings } = JSON.parse(program.output()) as Told;
+  assert.equal(code, findings.some(({ severity }) => severity !== 'hint') ? 1 : 0);
+  return (id: string, remedy = '') => findings.find((each) => each.id === id && (each.remedy ?? '').includes(remedy));
+}
+
+peerSuite('what the doctor finds beside real DDS processes', {}, () => {
+  test('where nobody is there it says so, and looks for no robot that is not', { timeout: 60_000 }, async () => {
+    const found = await consult();
+    assert.equal(found('no_participants')?.severity, 'error');
+    assert.equal(found('unheard_here'), undefined);
+  });
+
+  for (const vendor of ['cyclone', 'fastdds'] as const) {
+    test(`a robot on another domain is named with its program, on loopback (${vendor})`, {
+      timeout: 60_000,
+    }, async () => {
+      await using _robot = await startPeer({ vendor, domainId: OTHER_DOMAIN, commands: ['node /talker'] });
+      const found = await consult();
+      assert.equal(found('no_participants')?.severity, 'error');
+      const other = found('other_domain', `ROS_DOMAIN_ID=${OTHER_DOMAIN}`);
+      assert.match(other?.seen ?? '', new RegExp(`${vendor}-peer \\(process \\d+\\)`));
+    });
+  }
+
+  test('a robot on another domain of the network is named with its address', {
+    timeout: 60_000,
+    skip: namespacesMissing,
+  }, async () => {
+    await using network = await openNetwork(2);
+    const [near, far] = network.hosts;
+    await using _robot = await startPeer({
+      vendor: 'cyclone',
+      domainId: OTHER_DOMAIN,
+      discovery: 'multicast',
+      prefix: far!.prefix,
+      addresses: far!.addresses,
+      commands: ['node /talker'],
+    });
+    const env = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET' };
+    const found = await consult({ prefix: near!.prefix, env });
+    const other = found('other_domain', `ROS_DOMAIN_ID=${OTHER_DOMAIN}`);
+    assert.equal(other?.seen, `Cyclone DDS at ${far!.addresses[0]}.`);
+  });
+
+  test('shared memory that a killed program of Fast DDS left behind is found', {
+    timeout: 60_000,
+    skip: sandboxMissing,
+  }, async () => {
+    const { fastdds } = await peerPrograms();
+    // In a /dev/shm of its own: other programs of this machine use the common one.
+    const script = [
+      'mount -t tmpfs tmpfs /dev/shm',
+      `timeout -s KILL 2 ${fastdds} --domain ${OTHER_DOMAIN} --discovery shm 'node /killed' >&2 </dev/zero`,
+      'exec "$@"',
+    ].join('\n');
+    const program = startProgram(['doctor', '--json'], {
+      command: ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', ...MEDKIT],
+      env: ENVIRONMENT,
+    });
+    await program.ended;
+    assert.match(program.output(), /"id": "shared_memory_left"/);
+    assert.match(program.output(), /fastrtps_/);
+  });
+});

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { startProgram } from '../harness/program.ts';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+import { startPeer } from '../interop/peer.ts';
+import { peerPrograms, peersMissing } from '../interop/peer-programs.ts';
+import { type Installation, installFromTarball, plainEnvironment } from './installation.ts';
+import { readService, sandboxed, sandboxMissing } from './service-unit.ts';
+
+const UNIT = join(import.meta.dirname, '..', '..', 'packaging/systemd/medkit.service');
+const DEMO_DOMAIN = 119;
+const PEER_DOMAIN = 31;
+const UNIT_DOMAIN = 32;
+/** What systemd makes of the unit's hardening, from 0 (locked up) to 10. */
+const MOST_EXPOSED = 2;
+const URL_PRINTED = /http:\/\/127\.0\.0\.1:\d+/;
+
+/** Has something kept: a lock on the machine itself. */
+async function lockHost(api: string): Promise<void> {
+  const { items } = (await (await fetch(`${api}/components`)).json()) as { items: { id: string }[] };
+  const { status } = await fetch(`${api}/components/${items[0]?.id}/locks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-client-id': 'release-test' },
+    body: JSON.stringify({ lock_expiration: 60 }),
+  });
+  assert.equal(status, 201);
+}
+
+const systemdMissing = missingSystemPackages(
+  'what systemd says of the unit',
+  ['systemd'],
+  ['/usr/bin/systemd-analyze'],
+);
+
+suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-release-'));
+  let installation: Installation;
+  const place = (name: string) => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    return path;
+  };
+  before(
+    () => {
+      installation = installFromTarball();
+    },
+    { timeout: 400_000 },
+  );
+  after(() => {
+    installation.clear();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  /** As a user who has logged in starts it, away from the repository. */
+  const start = (words: readonly string[], home: string, environment: Readonly<Record<string, string>> = {}) =>
+    startProgram(words, {
+      command: [installation.medkit],
+      cwd: home,
+      env: { ...plainEnvironment(home), ...environment },
+    });
+
+  test('it runs under the Node of the machine or the one beside it, and serves the demo robot', {
+    timeout: 60_000,
+  }, async () => {
+    const home = place('demo');
+    const printed = execFileSync(installation.medkit, ['--version'], { env: plainEnvironment(home), encoding: 'utf8' });
+    assert.match(printed, /^\d+\.\d+\.\d+\n$/);
+    // The robot of the demo speaks DDS in its own main thread, so both ways are seen to work from here.
+    const words = ['demo', '--port', '0', '--domain', String(DEMO_DOMAIN), '--set', 'ros.own_thread=true'];
+    const gateway = start(words, home);
+    try {
+      const [url] = await gateway.printed(URL_PRINTED);
+      const scan = await eventually('a scan', async () => {
+        const response = await fetch(`${url}/api/v1/apps/lidar_driver/data/scan`);
+        const body = (await response.json()) as { data?: { ranges?: readonly number[] } };
+        return body.data?.ranges;
+      });
+      assert.ok(scan.length > 0);
+      assert.equal((await fetch(`${url}/docs`)).status, 200, 'Swagger UI came with the tarball');
+      const page = await fetch(url, { headers: { accept: 'text/html' } });
+      assert.equal(page.status, 200, 'the page came with the tarball');
+    } finally {
+      await gateway.end('SIGINT');
+    }
+  });
+
+  test('it shows the nodes of Cyclone DDS and Fast DDS', { timeout: 300_000, skip: peersMissing }, async () => {
+    await peerPrograms();
+    const home = place('robot');
+    await using _cyclone = await startPeer({ vendor: 'cyclone', domainId: PEER_DOMAIN, commands: ['node /talker'] });
+    await using _fast = await startPeer({ vendor: 'fastdds', domainId: PEER_DOMAIN, commands: ['node /listener'] });
+    const gateway = start(['up', '--port', '0', '--domain', String(PEER_DOMAIN)], home, {
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+    });
+    try {
+      const [url] = await gateway.printed(URL_PRINTED);
+      await eventually('both nodes', async () => {
+        const { items } = (await (await fetch(`${url}/api/v1/apps`)).json()) as { items: { id: string }[] };
+        const ids = items.map(({ id }) => id);
+        return ids.includes('talker') && ids.includes('listener');
+      });
+    } finally {
+      assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
+    }
+  });
+
+  test('systemd finds nothing wrong with the unit, and little that is left open', { skip: systemdMissing }, () => {
+    const verified = spawnSync('systemd-analyze', ['verify', UNIT], { encoding: 'utf8' });
+    const complaints = verified.stderr
+      .split('\n')
+      // The program is where the installation of this test put it.
+      .filter((line) => line !== '' && !line.includes('Command /opt/medkit/bin/medkit is not executable'));
+    assert.deepEqual(complaints, []);
+    const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', UNIT], { encoding: 'utf8' });
+    const exposure = Number(/Overall exposure level for medkit\.service: ([\d.]+)/.exec(stdout)?.[1]);
+    assert.ok(exposure <= MOST_EXPOSED, `exposure ${exposure}\n${stdout}`);
+  });
+
+  test('the command of the unit answers as a user that may write to its own folders alone', {
+    timeout: 60_000,
+    skip: sandboxMissing,
+  }, async () => {
+    const sandbox = place('unit');
+    const command = sandboxed({
+      service: readService(UNIT),
+      folder: sandbox,
+      prefix: installation.prefix,
+      environment: {
+        ROS_DOMAIN_ID: String(UNIT_DOMAIN),
+        ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+        MEDKIT_SERVER_PORT: '0',
+      },
+    });
+    const gateway = startProgram([], { command, cwd: '/' });
+    try {
+      const [url] = await gateway.printed(URL_PRINTED);
+      const health = (await (await fetch(`${url}/api/v1/health`)).json()) as { status: string };
+      assert.equal(health.status, 'healthy');
+      await lockHost(`${url}/api/v1`);
+      const status = spawnSync('cat', [`/proc/${gateway.pid}/status`], { encoding: 'utf8' }).stdout;
+      assert.match(status, /^Name:\s+(?:node|MainThread)$/m, 'no other process stands before it');
+      assert.match(status, /^Uid:\s+61184\s+61184\s+61184\s+61184$/m);
+      assert.match(status, /^CapEff:\s+0+$/m);
+      assert.match(status, /^NoNewPrivs:\s+1$/m);
+    } finally {
+      assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
+    }
+    const kept = readdirSync(join(sandbox, 'state'));
+    assert.ok(kept.length > 0, 'it keeps its data where the unit says');
+    for (const name of kept) assert.equal(statSync(join(sandbox, 'state', name)).mode & 0o077, 0, `${name} is its own`);
+    assert.ok(existsSync(join(sandbox, 'cache', 'compiled')));
+  });
+
+  test('nothing but its data is left when it is uninstalled', { timeout: 60_000 }, async () => {
+    const home = place('leaving');
+    const data = join(home, 'data');
+    const gateway = start(['up', '--port', '0', '--domain', String(UNIT_DOMAIN)], home, {
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+      XDG_DATA_HOME: data,
+      XDG_CACHE_HOME: join(home, 'cache'),
+    });
+    const [url] = await gateway.printed(URL_PRINTED);
+    await lockHost(`${url}/api/v1`);
+    assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
+    installation.uninstall();
+    const left = readdirSync(installation.prefix, { recursive: true, withFileTypes: true });
+    assert.deepEqual(
+      left.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
+      [],
+    );
+    assert.deepEqual(readdirSync(home).sort(), ['cache', 'data']);
+    assert.deepEqual(readdirSync(data), ['medkit']);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Step, Taken } from './race-steps.ts';
+
+/** A time in which a client had a lock for certain: from the reply until the first moment at which it may have ended. */
+export interface Hold {
+  readonly client: string;
+  readonly entity: string;
+  readonly lock: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly endsBy: 'release' | 'break' | 'time';
+}
+
+const EXPECTED: Readonly<Record<Step['kind'], readonly number[]>> = {
+  lock: [201, 409],
+  release: [204, 404],
+  write: [200, 409],
+};
+
+/** The times in which somebody had a lock for certain, in their order. All entities of a race contain what is written. */
+export function holdsOf(steps: readonly Step[]): readonly Hold[] {
+  const releases = new Map(steps.flatMap((step) => (step.kind === 'release' ? [[step.lock, step.sentMs]] : [])));
+  const given = steps
+    .flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step] : []))
+    .sort((a, b) => b.lock - a.lock);
+  /** When the next lock of each entity was asked for that took the place of what was there. */
+  const nextBreaks = new Map<string, number>();
+  const holds = given.map(({ client, entity, lock, breaks, seconds, sentMs, gotMs }): Hold => {
+    const ends = [
+      { endsBy: 'release', toMs: releases.get(lock) ?? Number.POSITIVE_INFINITY },
+      { endsBy: 'break', toMs: nextBreaks.get(entity) ?? Number.POSITIVE_INFINITY },
+      { endsBy: 'time', toMs: sentMs + seconds * 1000 },
+    ] as const;
+    if (breaks) nextBreaks.set(entity, sentMs);
+    const [first] = ends.toSorted((a, b) => a.toMs - b.toMs) as [(typeof ends)[number]];
+    return { client, entity, lock, fromMs: gotMs, ...first };
+  });
+  return holds.filter(({ fromMs, toMs }) => fromMs < toMs).sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** What locks promise and did not keep in a race, a sentence each. */
+export function judgeRace(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
+  const holds = holdsOf(steps);
+  return [
+    ...unexpected(steps),
+    ...sharedLocks(steps, holds),
+    ...lostLocks(steps),
+    ...wrongWrites(steps, taken),
+    ...intrusions(steps, taken, holds),
+  ];
+}
+
+function unexpected(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ kind, client, status }) =>
+    EXPECTED[kind].includes(status) ? [] : [`a ${kind} of ${client} was answered ${status}`],
+  );
+}
+
+/** Locks that two clients had at the same time, and numbers that were given twice. */
+function sharedLocks(steps: readonly Step[], holds: readonly Hold[]): readonly string[] {
+  const numbers = steps.flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step.lock] : []));
+  const twice = numbers.length - new Set(numbers).size;
+  /** What each client had last: by their start, a later one can only overlap with the longest of those before it. */
+  const longest = new Map<string, Hold>();
+  const shared = holds.flatMap((hold) => {
+    const others = [...longest.values()].filter(({ client, toMs }) => client !== hold.client && toMs > hold.fromMs);
+    const before = longest.get(hold.client);
+    if (!before || before.toMs < hold.toMs) longest.set(hold.client, hold);
+    return others.map(
+      (other) => `lock ${hold.lock} of ${hold.client} was given while ${other.client} had ${other.lock}`,
+    );
+  });
+  return [...(twice > 0 ? [`${twice} locks have the number of another`] : []), ...shared];
+}
+
+/** Locks that were gone when they were given back, though nobody had broken them and their time was not over. */
+function lostLocks(steps: readonly Step[]): readonly string[] {
+  const given = new Map(steps.flatMap((step) => (step.kind === 'lock' && step.lock > 0 ? [[step.lock, step]] : [])));
+  const breaks = [...given.values()].filter((step) => step.breaks);
+  return steps.flatMap((step) => {
+    if (step.kind !== 'release' || step.status !== 404) return [];
+    const lost = given.get(step.lock);
+    if (lost === undefined) return [`${step.client} gave back ${step.lock}, which nobody had`];
+    const isOver = lost.sentMs + lost.seconds * 1000 < step.gotMs;
+    const isBroken = breaks.some(
+      ({ entity, lock, sentMs }) => entity === lost.entity && lock > lost.lock && sentMs < step.gotMs,
+    );
+    return isOver || isBroken ? [] : [`lock ${step.lock} of ${step.client} was lost`];
+  });
+}
+
+/** Writes whose answer is not what the node knows of them. */
+function wrongWrites(steps: readonly Step[], taken: readonly Taken[]): readonly string[] {
+  const times = new Map<number, readonly number[]>();
+  for (const { value, atMs } of taken) times.set(value, [...(times.get(value) ?? []), atMs]);
+  return steps.flatMap((step) => {
+    if (step.kind !== 'write') return [];
+    const [atMs, ...more] = times.get(step.value) ?? [];
+    const reached = atMs !== undefined;
+    if (more.length > 0) return [`${step.value} of ${step.client} reached the node ${more.length + 1} times`];
+    if (reached !== (step.status === 200))
+      return [
+        `${step.value} of ${step.client} was answered ${step.status}, and the node ${reached ? 'took it' : 'has it not'}`,
+      ];
+    if (reached && (atMs < step.sentMs || atMs > step.gotMs))
+      return [`${step.value} reached the node after its answer`];
+    return [];
+  });
+}
+
+/** Values that reached the node while somebody else had the lock, and holders that were kept from writing. */
+function intrusions(steps: readonly Step[], taken: readonly Taken[], holds: readonly Hold[]): readonly string[] {
+  const writes = new Map(steps.flatMap((step) => (step.kind === 'write' ? [[step.value, step] as const] : [])));
+  const intruders = taken.flatMap(({ value, atMs }) => {
+    const writer = writes.get(value)?.client;
+    if (writer === undefined) return [`nobody wrote ${value}`];
+    const hold = holds.find(({ client, fromMs, toMs }) => client !== writer && fromMs < atMs && atMs < toMs);
+    return hold ? [`${value} of ${writer} reached the node while ${hold.client} had lock ${hold.lock}`] : [];
+  });
+  const keptOut = [...writes.values()].flatMap(({ client, value, sentMs, gotMs, status }) => {
+    if (status === 200) return [];
+    const own = holds.find((hold) => hold.client === client && hold.fromMs < sentMs && gotMs < hold.toMs);
+    return own ? [`${client} had lock ${own.lock} and was kept from writing ${value}`] : [];
+  });
+  return [...intruders, ...keptOut];
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { CUTS, type Cut, installedRobot, update } from '@medkit/updates/testing';
+import { startProgram } from '../harness/program.ts';
+
+/** Its release `old` is in use, and `new` is prepared. */
+const model = installedRobot();
+
+before(async () => {
+  const { provider } = await model.open();
+  for (const id of ['old', 'new']) {
+    await model.layDown(id);
+    await provider.register(update(id), model.call());
+    await provider.prepare(id, model.call());
+  }
+  assert.equal(await model.outcome(provider.execute('old', model.call())), 'done');
+  writeFileSync(model.at('key.pem'), model.keys.publicKey.export({ type: 'spki', format: 'pem' }));
+});
+after(() => model.remove());
+
+/** A folder like that of the robot, as long as it is used. */
+function disk() {
+  const path = mkdtempSync(join(tmpdir(), 'medkit-update-kill-'));
+  cpSync(model.folder, path, { recursive: true, verbatimSymlinks: true });
+  return {
+    path,
+    inUse: () => readFileSync(join(path, 'installed', 'current', 'bin', 'run'), 'utf8').trim(),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+interface Cutting {
+  readonly at?: number;
+  readonly cut?: Cut;
+  readonly end?: 'well' | 'fault' | 'unstartable';
+}
+
+/** A process of its own that works on the update `new`. */
+async function run(folder: string, task: 'execute' | 'resume', { at = 0, cut = 'after', end = 'well' }: Cutting = {}) {
+  const script = join(import.meta.dirname, 'update-installer.ts');
+  const program = startProgram([folder, task, 'new', String(at), cut, end], { script });
+  return { ended: await program.ended, output: program.output() };
+}
+
+describe('kill -9 at any change of the disk while an update is executed', () => {
+  for (const [end, cuts] of [
+    ['well', CUTS],
+    ['fault', ['during']],
+    ['unstartable', ['during']],
+  ] as const) {
+    for (const cut of cuts) {
+      it(`that ends ${end}, ${cut} the change, leaves one whole release in use, which the next start tells`, {
+        timeout: 120_000,
+      }, async () => {
+        let kills = 0;
+        for (let at = 1, killed = true; killed; at++) {
+          using robot = disk();
+          const { ended, output } = await run(robot.path, 'execute', { at, cut, end });
+          killed = ended === 'SIGKILL';
+          assert.ok(killed || output.includes('whole'), output);
+          kills += killed ? 1 : 0;
+          assert.ok(['old', 'new'].includes(robot.inUse()));
+          const next = await run(robot.path, 'resume');
+          const isNew = /^done$/m.test(next.output);
+          assert.equal(robot.inUse(), isNew ? 'new' : 'old', `${at}: ${next.output}`);
+          assert.match(next.output, /^done$|^failed: new was rolled back|^failed: The gateway ended before new took/m);
+        }
+        assert.ok(kills >= 4, `${kills} kills`);
+      });
+    }
+  }
+});
+
+describe('a gateway that is killed with -9', () => {
+  /** The gateway of the robot on this disk, with a program of so many seconds that starts what was switched to. */
+  async function start(robot: ReturnType<typeof disk>, startSec: number, gateSec: number) {
+    const activate = join(robot.path, 'activate.sh');
+    writeFileSync(
+      activate,
+      `#!/bin/sh\nreadlink "${robot.path}/installed/current" >> "${robot.path}/started"\nsleep ${startSec}\n`,
+    );
+    chmodSync(activate, 0o755);
+    const settings = {
+      'updates.dir': join(robot.path, 'incoming'),
+      'updates.install_dir': join(robot.path, 'installed'),
+      'updates.trusted_keys': join(robot.path, 'key.pem'),
+      'updates.activate': activate,
+      'updates.gate_sec': gateSec,
+    };
+    const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    const program = startProgram([robot.path, ...words], { script: join(import.meta.dirname, 'audited-gateway.ts') });
+    const [, url = ''] = await program.printed(/listening (\S+)/);
+    const ask = async (method: string, path: string) => {
+      const reply = await fetch(`${url}/api/v1/updates/new${path}`, { method });
+      const text = await reply.text();
+      return text === '' ? undefined : JSON.parse(text);
+    };
+    const until = async (phase: string, is = (_: { sub_progress?: readonly { progress: number }[] }) => true) => {
+      for (;;) {
+        const status = await ask('GET', '/status');
+        if (status['x-medkit-phase'] === phase && is(status)) return status;
+        await setTimeout(20);
+      }
+    };
+    return { program, ask, until, [Symbol.asyncDispose]: async () => void (await program.end('SIGKILL')) };
+  }
+
+  it('while it starts an update has the old version running after its next start, and says why', {
+    timeout: 60_000,
+  }, async () => {
+    using robot = disk();
+    {
+      await using gateway = await start(robot, 30, 30);
+      await gateway.ask('PUT', '/prepare');
+      await gateway.until('prepared');
+      await gateway.ask('PUT', '/execute');
+      while (readlinkSync(join(robot.path, 'installed', 'current')) !== 'releases/new') await setTimeout(10);
+      await gateway.program.end('SIGKILL');
+    }
+    await using gateway = await start(robot, 0, 30);
+    const { error, 'x-medkit': more } = await gateway.until('failed');
+    assert.equal(error, 'new was rolled back: the gateway was ended while it took its place');
+    assert.equal(more.error.vendor_code, 'x-medkit-update-rolled-back');
+    assert.equal(robot.inUse(), 'old');
+    assert.equal(readFileSync(join(robot.path, 'started'), 'utf8').trim().split('\n').at(-1), 'releases/old');
+  });
+
+  it('while an update is at its gate lets it pass that after its next start', { timeout: 60_000 }, async () => {
+    using robot = disk();
+    {
+      await using gateway = await start(robot, 0, 60);
+      await gateway.ask('PUT', '/prepare');
+      await gateway.until('prepared');
+      await gateway.ask('PUT', '/execute');
+      await gateway.until('executing', ({ sub_progress = [] }) => sub_progress[0]?.progress === 100);
+      await gateway.program.end('SIGKILL');
+    }
+    await using gateway = await start(robot, 0, 1);
+    assert.equal((await gateway.until('executed')).status, 'completed');
+    assert.equal(robot.inUse(), 'new');
+  });
+});

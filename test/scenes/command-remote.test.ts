@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from './demo-scene.ts';
+import { Sandbox } from './medkit-process.ts';
+
+describe('the commands that ask a gateway, against the demo robot', () => {
+  let scene: DemoScene;
+
+  before(async () => {
+    scene = await DemoScene.open();
+    await scene.untilShown(['lidar_driver', 'bt_navigator', 'camera_driver', 'battery_monitor', 'nav2_planner']);
+  });
+  after(() => scene[Symbol.asyncDispose]());
+
+  const environment = () => ({ MEDKIT_URL: scene.url, MEDKIT_CLIENT_ID: 'alice' });
+  const start = (...words: string[]) => scene.sandbox.start(words, environment());
+  /** The output of a command that ends well. */
+  const medkit = async (...words: string[]) => {
+    const { code, output, errors } = await scene.sandbox.run(words, environment());
+    assert.equal(code, 0, `${words.join(' ')}: ${errors}`);
+    return output;
+  };
+  const json = async (...words: string[]) => JSON.parse(await medkit(...words, '--json'));
+  /** The exit code and the complaint of a command that does not. */
+  const refused = async (...words: string[]) => {
+    const { code, errors } = await scene.sandbox.run(words, environment());
+    return [code, errors.trimEnd()] as const;
+  };
+
+  test('entities are listed and shown, each kind of them', async () => {
+    const apps = await medkit('apps');
+    assert.match(apps, /^ID +STATE +COMPONENT +NODE +NAME\n/);
+    assert.match(apps, /^lidar_driver +online +lidar_driver +\/perception\/lidar_driver +Scanner driver$/m);
+    assert.equal(await medkit('apps', '--json'), `${await (await fetch(`${scene.url}/api/v1/apps`)).text()}\n`);
+    assert.match(await medkit('components'), /^navigation +\d+ of \d+ +Navigation +Localisation/m);
+    assert.match(await medkit('components', 'navigation'), /^bt_navigator +online/m);
+    assert.match(await medkit('areas'), /^amr +Warehouse AMR/m);
+    assert.match(await medkit('functions'), /^navigation +Drive to a place/m);
+    assert.equal((await json('functions', 'navigation')).type, 'function');
+    assert.deepEqual(await refused('apps', 'lidar_drivr'), [
+      9,
+      'medkit: no such app: lidar_drivr. Did you mean lidar_driver?',
+    ]);
+  });
+
+  test('parameters are read, set in their type, and reset', async () => {
+    assert.match(await medkit('get', 'lidar_driver'), /^scan_rate_hz +10 +double +1 … 20 +Turns/m);
+    assert.equal(await medkit('set', 'lidar_driver', 'scan_rate_hz', '5'), 'scan_rate_hz: 10 -> 5\n');
+    assert.equal(await medkit('get', 'lidar_driver', 'scan_rate_hz'), '5\n');
+    assert.match(await medkit('get', 'lidar_driver', 'scan_rate_hz', '--json'), /"data":5\.0,/);
+    assert.equal(await medkit('set', 'lidar_driver', 'scan_rate_hz', '--reset'), 'scan_rate_hz: 5 -> 10\n');
+    const [code, words] = await refused('set', 'lidar_driver', 'scan_rate_hz', '50');
+    assert.deepEqual([code, /must be from 1 to 20/.test(words)], [10, true], words);
+    assert.equal((await refused('set', 'lidar_driver', 'scan_rate_hz'))[0], 2);
+  });
+
+  test('a lock keeps others out until it is given back', async () => {
+    const taken = await medkit('lock', 'navigation', '--scopes', 'configurations', '--for', '90s');
+    assert.match(taken, /^lock_\d+: configurations, yours, until \d\d:\d\d:\d\d\n$/);
+    const other = ['set', 'nav2_planner', 'use_sim_time', 'false', '--client-id', 'bob'];
+    const [code, words] = await refused(...other);
+    assert.deepEqual([code, /Locked by another client.*lock-broken/.test(words)], [10, true], words);
+    await medkit('set', 'nav2_planner', 'use_sim_time', 'false');
+    assert.match(await medkit('lock', 'navigation', '--extend', '--for', '5m'), /yours/);
+    assert.match(await medkit('lock', 'navigation', '--list', '--client-id', 'bob'), /of another client/);
+    assert.equal((await refused('unlock', 'navigation', '--client-id', 'bob'))[0], 9);
+    await medkit('unlock', 'navigation');
+    await medkit(...other);
+  });
+
+  test('services are called', async () => {
+    assert.match(await medkit('call', 'lidar_driver'), /^set_enabled +service +std_srvs\/srv\/SetBool$/m);
+    assert.match(await medkit('call', 'lidar_driver', 'self_test'), /^success: true\nmessage: \d+ of 360 rays/);
+    assert.equal((await json('call', 'lidar_driver', 'set_enabled', 'data=true')).parameters.success, true);
+    assert.equal((await json('call', 'lidar_driver', 'set_enabled', '{"data": true}')).status, 'completed');
+    assert.equal((await refused('call', 'lidar_driver', 'set_enabled', 'data=maybe'))[0], 10);
+    assert.equal((await refused('call', 'lidar_driver', 'no_such'))[0], 9);
+  });
+
+  test('a goal is followed, and cancelled with Ctrl-C', async () => {
+    const goal = ['call', 'bt_navigator', 'navigate_to_pose', 'pose.header.frame_id=map', 'pose.pose.position.y=7.5'];
+    const drive = start(...goal, 'pose.pose.position.x=15', '--json');
+    await drive.printed(/"status":"running".*"distance_remaining"/);
+    drive.interrupt();
+    assert.equal(await drive.exitCode(), 130, drive.errors);
+    assert.match(drive.errors, /^medkit: cancelling the goal [0-9a-f]{32}$/m);
+    assert.match(drive.output, /"ros2_status":"canceled"/);
+    const { id } = await json(...goal, 'pose.pose.position.x=9', '--no-wait');
+    assert.match(id, /^[0-9a-f]{32}$/);
+    assert.equal((await refused(...goal, 'pose.pose.position.x=150'))[0], 10);
+  });
+
+  test('a managed node is shut down and started', async () => {
+    assert.match(await medkit('shutdown', 'camera_driver'), /^notReady {3}unconfigured$/m);
+    assert.match(await medkit('start', 'camera_driver'), /^ready {3}active$/m);
+    assert.equal((await json('restart', 'camera_driver'))['x-medkit'].last_transition.outcome, 'succeeded');
+    assert.match(await medkit('status', 'camera_driver'), /^ready/);
+    assert.equal((await refused('start', 'amcl'))[0], 11);
+  });
+
+  test('a topic is watched, and its subscription does not stay behind', async () => {
+    assert.match(await medkit('watch', '/odom', '--field', 'twist.twist.linear.x', '-n', '2'), /^(?:[-\d.e]+\n){2}$/);
+    assert.match(await medkit('watch', 'wheel_odometry', 'odom', '-n', '1'), /^ {2}frame_id: odom$/m);
+    const watching = start('watch', '/scan', '--json', '--interval', 'fast');
+    await watching.printed(/("payload")/);
+    const subscriptions = () => scene.get('/apps/lidar_driver/cyclic-subscriptions');
+    assert.equal((await subscriptions()).body.items.length, 1);
+    watching.interrupt();
+    assert.equal(await watching.exitCode(), 0, watching.errors);
+    assert.deepEqual((await subscriptions()).body.items, []);
+    assert.deepEqual(await refused('watch', '/odm'), [9, 'medkit: no entity has the topic /odm. Did you mean /odom?']);
+    assert.equal((await refused('watch', 'odom'))[0], 2);
+  });
+
+  test('logs are shown and followed', async () => {
+    assert.ok((await json('logs', '-n', '5')).items.length <= 5);
+    const following = start('logs', '-f', '--severity', 'info');
+    await following.printed(/^\d\d:\d\d:\d\d\.\d{3} +\w+ +\/\S+: /m);
+    following.interrupt();
+    assert.equal(await following.exitCode(), 0, following.errors);
+  });
+
+  test('a script of this machine runs on the robot, and its exit code is that of the command', async () => {
+    const script = 'examples/scripts/check_lidar_health.sh';
+    assert.match(await medkit('run', 'lidar_driver', script), /^\{"healthy": true/);
+    assert.match(await medkit('run', 'lidar_driver', script, 'min_free_mb=1'), /"healthy": true/);
+    assert.match(await medkit('run', 'lidar_driver'), /^check_lidar_health +upload/m);
+    const own = join(scene.sandbox.folder, 'probe.sh');
+    writeFileSync(own, 'echo ready; sleep 60\n');
+    const slow = start('run', 'lidar_driver', own);
+    await slow.printed(/^ready$/m);
+    slow.interrupt();
+    assert.equal(await slow.exitCode(), 130, slow.errors);
+    writeFileSync(own, 'echo out; echo err >&2; exit 3\n');
+    assert.equal((await refused('run', 'lidar_driver', own))[0], 10);
+    assert.deepEqual(await refused('run', 'lidar_driver', own, '--replace'), [3, 'err']);
+  });
+
+  test('a trigger is added, heard, listed and removed', async () => {
+    const id = (await medkit('trigger', 'add', 'battery_monitor', 'data/voltage', '--change')).trim();
+    const listening = start('trigger', 'events', 'battery_monitor', id);
+    await listening.printed(/event (\d+)\n {2}data: [\d.]+$/m);
+    assert.match(await medkit('trigger', 'list', 'battery_monitor'), new RegExp(`^${id} +active +[1-9]`, 'm'));
+    assert.equal((await refused('trigger', 'test', 'battery_monitor', id))[0], 10);
+    await medkit('trigger', 'remove', 'battery_monitor', id);
+    assert.equal(await listening.exitCode(), 0, listening.errors);
+    assert.match(await medkit('trigger', 'list', 'battery_monitor'), /no triggers/);
+  });
+
+  test('faults are followed, shown with their recording, downloaded, cleared', async () => {
+    await medkit('faults', 'clear', '--all');
+    assert.equal(await medkit('faults', 'lidar_driver'), 'no fault of lidar_driver\n');
+    const following = start('faults', '-f', 'navigation');
+    await scene.command('inject', 'obstacle');
+    await following.printed(/CONFIRMED +(NAVIGATION_GOAL_ABORTED)/);
+    following.interrupt();
+    assert.equal(await following.exitCode(), 0, following.errors);
+    assert.match(await medkit('faults'), /^LIDAR_DRIVER_PROTECTIVE_FIELD +ERROR +CONFIRMED +lidar_driver/m);
+    assert.match(await medkit('faults', 'show', 'NAVIGATION_GOAL_ABORTED'), /^ {2}min_range_m {3}\/collision_monitor/m);
+    await eventually('a recording', async () => (await json('bag', 'list', 'bt_navigator')).items.length > 0);
+    assert.match(await medkit('bag', 'list'), /bt_navigator .*NAVIGATION_GOAL_ABORTED/);
+    const file = join(scene.sandbox.folder, 'stop.mcap');
+    await medkit('bag', 'download', 'bt_navigator', 'NAVIGATION_GOAL_ABORTED', file);
+    assert.deepEqual([...readFileSync(file).subarray(1, 5)], [...Buffer.from('MCAP')]);
+    assert.ok(!existsSync(`${file}.part`));
+    await scene.command('clear', 'all');
+    await medkit('faults', 'clear', 'NAVIGATION_GOAL_ABORTED');
+    const cleared = await medkit('faults', 'bt_navigator', '--status', 'cleared');
+    assert.match(cleared, /^NAVIGATION_GOAL_ABORTED +ERROR +CLEARED/m);
+    assert.match(
+      (await refused('faults', 'clear', 'NAVIGATION_GOAL_ABORTE'))[1],
+      /Did you mean NAVIGATION_GOAL_ABORTED/,
+    );
+    await medkit('faults', 'clear', '--all');
+  });
+});
+
+test('who cannot connect is told where, why and what to do', async () => {
+  await using sandbox = new Sandbox();
+  const run = async (...words: string[]) => {
+    const { code, errors } = await sandbox.run(['apps', ...words]);
+    return [code, errors] as const;
+  };
+  const page = createServer((_request, reply) => reply.setHeader('Content-Type', 'text/html').end('<html>'));
+  const port = await new Promise<number>((resolve) =>
+    page.listen(0, '127.0.0.1', () => resolve((page.address() as AddressInfo).port)),
+  );
+  try {
+    assert.deepEqual(await run('--url', `127.0.0.1:${port}`), [
+      7,
+      `medkit: no gateway at http://127.0.0.1:${port}: http://127.0.0.1:${port}/api/v1/apps answers 200 with text/html, ` +
+        'which is no JSON; another program listens there, or a proxy stands in between\n',
+    ]);
+  } finally {
+    page.close();
+  }
+  const [code, errors] = await run('--url', `127.0.0.1:${port}`);
+  assert.equal(code, 7);
+  assert.match(
+    errors,
+    /nobody listens there \(connection refused\): start one with `medkit up` .*--url or MEDKIT_URL\n$/,
+  );
+  assert.equal((await run('--url', 'ftp://robot'))[0], 2);
+});
+
+test('what is followed goes on when the gateway was started again', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(['wheel_odometry']);
+  const environment = { MEDKIT_URL: scene.url };
+  const watching = scene.sandbox.start(['watch', '/odom', '--field', 'header.frame_id'], environment);
+  const logging = scene.sandbox.start(['logs', '-f'], environment);
+  await watching.printed(/^odom$/m);
+  await logging.printed(/INFO/);
+  scene.medkit.interrupt();
+  assert.equal(await scene.medkit.exitCode(), 0);
+  const again = scene.sandbox.start(['demo', '--port', String(scene.port), '--domain', String(scene.domain)]);
+  await again.printed(/Ctrl-C ends/);
+  const [before, lines] = [watching.output.length, logging.output.length];
+  await eventually('more values and entries', async () => {
+    return watching.output.length > before && logging.output.length > lines;
+  });
+  for (const following of [watching, logging]) {
+    assert.match(following.errors, /^medkit: the connection to \S+ broke; trying again until it is back$/m);
+    following.interrupt();
+    assert.equal(await following.exitCode(), 0, following.errors);
+  }
+});
+
+test('who closes the output ends what is followed, without a word', async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(['lidar_driver']);
+  const program = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+  const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], {
+    env: { ...scene.sandbox.environment, MEDKIT_URL: scene.url, NODE_NO_WARNINGS: '1' },
+    timeout: 15_000,
+  });
+  assert.deepEqual([stdout, stderr], ['header:\n0\n', '']);
+  assert.deepEqual((await scene.get('/apps/lidar_driver/cyclic-subscriptions')).body.items, []);
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+import { DemoScene } from './demo-scene.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const shellsMissing = missingSystemPackages(
+  'completion in zsh and fish',
+  ['zsh', 'fish'],
+  ['/usr/bin/zsh', '/usr/bin/fish'],
+);
+
+/** Calls the function of the script as bash does when a person types `line` and a tab. */
+const BASH = `
+source <(medkit completion bash)
+complete_line() {
+  COMP_LINE=$1 COMP_POINT=\${#1}
+  read -ra COMP_WORDS <<<"$1"
+  [[ $1 == *' ' ]] && COMP_WORDS+=('')
+  COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+  _medkit
+  printf '%s\\n' "\${COMPREPLY[@]}"
+}
+complete_line "$1"
+`;
+
+/** Types a line and a tab into a zsh on a terminal of its own, and prints what that shows until it has shown `$2`. */
+const ZSH = `
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'PS1=; autoload -Uz compinit; compinit -u -D; source <(medkit completion zsh); print rea""dy'
+zpty -r shell shown '*ready*'
+zpty -w -n shell "$1"$'\\t'
+zpty -r shell shown "*$2*"
+print -r -- "$shown"
+zpty -d shell
+`;
+
+describe('completion', () => {
+  let scene: DemoScene;
+  let environment: NodeJS.ProcessEnv;
+
+  before(async () => {
+    scene = await DemoScene.open();
+    await scene.untilShown(['lidar_driver']);
+    const bin = join(scene.sandbox.folder, 'bin');
+    mkdirSync(bin);
+    const program = join(root, 'packages', 'cli', 'src', 'main.ts');
+    const medkit = `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${program}' "$@"\n`;
+    writeFileSync(join(bin, 'medkit'), medkit, { mode: 0o755 });
+    environment = { ...scene.sandbox.environment, MEDKIT_URL: scene.url, PATH: `${bin}:${process.env.PATH}` };
+  });
+  after(() => scene[Symbol.asyncDispose]());
+
+  const shell = (program: string, words: readonly string[], changes: NodeJS.ProcessEnv = {}) => {
+    const { status, stdout, stderr } = spawnSync(program, words, {
+      encoding: 'utf8',
+      env: { ...environment, ...changes },
+      timeout: 30_000,
+    });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  const bash = (line: string, changes?: NodeJS.ProcessEnv) =>
+    shell('bash', ['--norc', '-c', BASH, 'bash', line], changes).trimEnd().split('\n');
+
+  test('in bash: commands, options, and the names of the robot', () => {
+    assert.deepEqual(bash('medkit lo'), ['logs', 'lock']);
+    assert.deepEqual(bash('medkit trigger re'), ['remove']);
+    assert.deepEqual(bash('medkit logs --sev'), ['--severity']);
+    assert.deepEqual(bash('medkit apps li'), ['lidar_driver', 'lifecycle_manager_navigation']);
+    assert.deepEqual(bash('medkit logs --severity error lidar_d'), ['lidar_driver']);
+    assert.deepEqual(bash('medkit set lidar_driver scan_'), ['scan_rate_hz']);
+    assert.deepEqual(bash('medkit call bt_navigator '), ['navigate_to_pose']);
+  });
+
+  test('in bash: a word with a colon is completed behind it', () => {
+    assert.deepEqual(bash('medkit get navigation nav2_planner:use'), ['use_sim_time']);
+  });
+
+  test('without a gateway nothing is offered, soon and without a word', () => {
+    assert.deepEqual(bash('medkit apps li', { MEDKIT_URL: 'http://127.0.0.1:9' }), ['']);
+  });
+
+  test('in fish, with what each is about', { skip: shellsMissing }, () => {
+    const fish = (line: string) =>
+      shell('fish', ['--no-config', '-c', `medkit completion fish | source; complete -C '${line}'`])
+        .trimEnd()
+        .split('\n');
+    assert.deepEqual(fish('medkit unl'), ['unlock\tgive your lock back']);
+    assert.deepEqual(fish('medkit apps lidar'), ['lidar_driver\tScanner driver']);
+  });
+
+  test('in zsh, with what each is about', { skip: shellsMissing }, () => {
+    const shown = shell('zsh', ['-f', '-c', ZSH, 'zsh', 'medkit apps li', 'lifecycle_manager_navigation']);
+    assert.match(shown, /lidar_driver +-- Scanner driver/);
+  });
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually } from '../harness/eventually.ts';
+import type { DemoScene } from './demo-scene.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+/** An event of a stream; streams of states number theirs not. */
+export interface StreamEvent {
+  readonly id: string | undefined;
+  readonly data: Json;
+}
+
+/** What a command that follows a stream has printed so far. Ended when disposed. */
+export interface FollowedStream extends AsyncDisposable {
+  /** The first event that fits, once it has come. */
+  event(what: string, fits: (event: StreamEvent) => boolean): Promise<StreamEvent>;
+  /** Resolves when the gateway has ended the stream. */
+  readonly ended: Promise<void>;
+}
+
+/** Every curl prints what comes when it comes, and behind that the status. `open` is what it is on macOS. */
+const PRELUDE = String.raw`
+curl() { command curl --silent --show-error --no-buffer --write-out '\n%{http_code}' "$@"; }
+open() { curl "$@"; }`;
+
+/** A shell in the folder of a demo; a robot `robot-<n>:8080` in what is typed is that of the demo. */
+export function curlShell({ url, sandbox }: DemoScene) {
+  const scriptOf = (command: string) => `${PRELUDE}\n${command.replaceAll(/http:\/\/robot-\d+:8080/g, url)}`;
+  const options = { cwd: sandbox.folder, env: sandbox.environment };
+  const type = async (command: string): Promise<{ readonly status: number; readonly text: string }> => {
+    const { stdout } = await promisify(execFile)('bash', ['-ec', scriptOf(command)], options);
+    const end = stdout.lastIndexOf('\n');
+    return { status: Number(stdout.slice(end + 1)), text: stdout.slice(0, end) };
+  };
+  return {
+    /** Runs a command to its end. */
+    type,
+    /** Runs a command to its end; its reply as JSON. */
+    ask: async (command: string): Promise<{ readonly status: number; readonly body: Json }> => {
+      const { status, text } = await type(command);
+      return { status, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    /** Runs a command that follows a stream. */
+    follow: (command: string): FollowedStream =>
+      followed(
+        spawn('bash', ['-ec', scriptOf(command)], { ...options, detached: true, stdio: ['ignore', 'pipe', 'ignore'] }),
+      ),
+  };
+}
+
+function followed(child: ChildProcess): FollowedStream {
+  let text = '';
+  child.stdout?.on('data', (chunk) => {
+    text += chunk;
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return {
+    ended,
+    event: (what, fits) => eventually(what, async () => eventsIn(text).find(fits), 60_000),
+    async [Symbol.asyncDispose]() {
+      assert.ok(child.pid !== undefined);
+      // The shell is the leader of a group with curl.
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function eventsIn(text: string): readonly StreamEvent[] {
+  return text.split('\n\n').flatMap((frame) => {
+    const [, data] = /^data: (.*)$/m.exec(frame) ?? [];
+    const [, id] = /^id: (.*)$/m.exec(frame) ?? [];
+    return data === undefined ? [] : [{ id, data: JSON.parse(data) }];
+  });
+}

@@ -1,0 +1,53 @@
+# What a shell has that types the commands of a document (typed-commands.ts): they reach the demo of the test instead of the
+# one that a reader started, they come to an end by themselves, and an error that a gateway answers fails them.
+set -e -o pipefail
+exec </dev/null
+
+# Runs a command that only Ctrl-C ends, and ends it; fails where it fails before that.
+for_a_while() {
+  timeout --signal=INT --kill-after=10 "$@" || (($? == 124))
+}
+
+# `--answers 409` stands for a comment `# 409 …` behind the command: this error is what the document tells of.
+curl() {
+  local words=() stream= status=
+  while (($#)); do
+    case $1 in
+      -N | --no-buffer) stream=1 ;;
+      --answers) status=$2 && shift ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  if [[ $status ]]; then
+    local answer
+    answer=$(command curl -sS --max-time 30 -w '\n%{http_code}' "${words[@]}")
+    printf '%s\n' "$answer"
+    [[ ${answer##*$'\n'} == "$status" ]]
+  elif [[ $stream ]]; then
+    for_a_while 2 curl -sS --fail-with-body -N "${words[@]}"
+  else
+    command curl -sS --max-time 30 --fail-with-body "${words[@]}"
+  fi
+}
+
+medkit() {
+  local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/cli/src/main.ts")
+  case "$1 ${2-}" in
+    'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
+    'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
+    'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
+    'manifest draft') "${program[@]}" "$@" --url "$TYPED_URL" ;;
+    manifest* | audit* | config*) "${program[@]}" "$@" ;;
+    *) MEDKIT_URL=$TYPED_URL "${program[@]}" "$@" ;;
+  esac
+}
+
+npm() {
+  case "$1 $2" in
+    'start ' | 'start --') ;; # The demo runs, with the words that stand here.
+    'run medkit') medkit "${@:4}" ;;
+    'run example') for_a_while 5 "$TYPED_NODE" --disable-warning=ExperimentalWarning "${@:4}" "$TYPED_URL/api/v1" ;;
+    *) echo "nobody knows how to type: npm $*" >&2 && return 1 ;;
+  esac
+}

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { DemoScene } from './demo-scene.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const prologue = join(import.meta.dirname, 'typed-commands.bash');
+/** A document that takes longer than this hangs. */
+const TYPING_MS = 110_000;
+
+/** A block of commands in a document. */
+export interface ShellBlock {
+  /** Title of the section that it stands in. */
+  readonly section: string;
+  readonly text: string;
+  /** Why the document says that it cannot run in a test: `<!-- not run: … -->` in the line before the block. */
+  readonly notRun?: string;
+}
+
+/** Every `sh` block of a Markdown file, below the root of the repository, in its order. */
+export function shellBlocks(path: string): readonly ShellBlock[] {
+  const markdown = readFileSync(join(root, path), 'utf8');
+  return [...markdown.matchAll(/(?:^<!-- not run: ([^\n]+) -->\n)?^```sh\n(.*?)^```$/gms)].map((match) => {
+    const [, notRun, text = ''] = match;
+    // From the second level on: a line with one `#` may be a comment in a block.
+    const section = [...markdown.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
+    return { section, text, ...(notRun !== undefined && { notRun }) };
+  });
+}
+
+/** The files that a document shows: YAML blocks that begin with their name as a comment. */
+export function shownFiles(path: string): readonly (readonly [name: string, text: string])[] {
+  const markdown = readFileSync(join(root, path), 'utf8');
+  return [...markdown.matchAll(/^```yaml\n# ([\w-]+\.yaml)\n(.*?)^```$/gms)].map(([, name = '', text = '']) => [
+    name,
+    text,
+  ]);
+}
+
+/**
+ * Types `texts`, one after the other, into one shell in `folder`, with the port and the domain of the scene and without npm in
+ * between. Gives what each printed; fails with the first that fails, naming it.
+ */
+export async function type(
+  scene: DemoScene,
+  texts: readonly string[],
+  folder = scene.sandbox.folder,
+): Promise<readonly string[]> {
+  const script = [`source '${prologue}'`, ...texts.map((text) => `${adapted(text, scene.url)}\nprintf '\\0'`)].join(
+    '\n',
+  );
+  const env = {
+    ...scene.sandbox.environment,
+    TYPED_ROOT: root,
+    TYPED_NODE: process.execPath,
+    TYPED_DOMAIN: String(scene.domain),
+    ROS_DOMAIN_ID: String(scene.domain),
+    ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+    TYPED_URL: scene.url,
+  };
+  try {
+    const options = { cwd: folder, env, timeout: TYPING_MS, maxBuffer: 2 ** 28 };
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], options);
+    return stdout.split('\0').slice(0, texts.length);
+  } catch (error) {
+    const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: number };
+    const printed = stdout.split('\0');
+    const failed = texts[printed.length - 1];
+    throw new Error(`exit code ${code} of\n${failed}\nwhich printed\n${printed.at(-1)}\n${stderr}`);
+  }
+}
+
+function adapted(text: string, url: string): string {
+  return text.replaceAll('http://127.0.0.1:8080', url).replaceAll(/\s+# ([45]\d\d)\b.*$/gm, ' --answers $1');
+}

@@ -1,0 +1,71 @@
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from './run.ts';
+
+/** The manifest of a package as it is in the repository. */
+interface SourceManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly exports: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** The manifest of the package in a folder. */
+export function readManifest(folder: string) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** `./src/node/index.ts` → the compiled file and its types. */
+function compiled(source: string): Readonly<Record<string, string>> {
+  const stem = source.replace('./src/', './dist/').replace(/\.ts$/, '');
+  return { types: `${stem}.d.ts`, default: `${stem}.js` };
+}
+
+/**
+ * The command gets the Nodes that this repository pins for itself, for those whose own is too old: npm installs the one of the
+ * machine. So there are no `engines`.
+ */
+function publishedManifest({ exports, files, ...rest }: SourceManifest): Record<string, unknown> {
+  return {
+    ...rest,
+    exports: Object.fromEntries(Object.entries(exports).map(([entry, file]) => [entry, compiled(file)])),
+    files: [...files, 'README.md'],
+    ...(rest.bin && { optionalDependencies: readManifest(root).optionalDependencies }),
+    repository: { type: 'git', directory: `packages/${rest.name.split('/')[1]}` },
+  };
+}
+
+/** Compiles one package into `folder`, as it is published. */
+export function stagePackage(name: string, folder: string): void {
+  const source = join(root, 'packages', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      // `npm run check` judges the types; to do it again for each package takes six times as long as to compile.
+      compilerOptions: {
+        noEmit: false,
+        noCheck: true,
+        declaration: true,
+        rootDir: join(source, 'src'),
+        outDir: 'dist',
+      },
+      include: [join(source, 'src')],
+      exclude: [join(source, 'src/**/*.test.ts')],
+    }),
+  );
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], folder);
+  for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
+    cpSync(join(source, 'src', asset), join(folder, 'dist', asset));
+  }
+  const manifest: SourceManifest = readManifest(source);
+  if (manifest.bin) cpSync(join(source, 'bin'), join(folder, 'bin'), { recursive: true });
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
+  writeFileSync(join(folder, 'README.md'), `# ${manifest.name}\n\n${manifest.description}\n`);
+  cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+}

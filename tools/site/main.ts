@@ -1,0 +1,14 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildSite } from './build-site.ts';
+
+/** Writes the site of the documentation into `build/site`, to be opened there or served as it is. */
+const root = join(import.meta.dirname, '..', '..');
+const folder = join(root, 'build', 'site');
+const files = buildSite(root);
+rmSync(folder, { recursive: true, force: true });
+for (const [address, text] of files) {
+  mkdirSync(dirname(join(folder, address)), { recursive: true });
+  writeFileSync(join(folder, address), text);
+}
+console.log(`wrote ${files.size} files: open ${join(folder, 'index.html')}`);

@@ -1,0 +1,124 @@
+import { posix } from 'node:path';
+import { Marked, type Tokens } from 'marked';
+import { type Heading, headingsOf, plainText, tokensOf } from '../documents/markdown.ts';
+import { addressOf, wayTo } from './contents.ts';
+import { escapeHtml } from './escape-html.ts';
+
+/** Shorter names stay in one piece. */
+const BREAKABLE = 16;
+
+/** What the pages of a site know of each other. */
+export interface Surroundings {
+  /** Markdown files that are pages. */
+  readonly pages: ReadonlySet<string>;
+  titleOf(source: string): string;
+  /** The anchors that a page has. */
+  anchorsOf(source: string): ReadonlySet<string>;
+  /** Whether the repository has such a file. */
+  exists(path: string): boolean;
+}
+
+export interface RenderedPage {
+  readonly title: string;
+  readonly html: string;
+  readonly headings: readonly Heading[];
+  /** Pictures that it shows, below the root of the repository. */
+  readonly pictures: readonly string[];
+}
+
+/** A link that leads nowhere. */
+export class BrokenLink extends Error {
+  override readonly name = 'BrokenLink';
+}
+
+/** The HTML of the Markdown file `source`. Throws `BrokenLink`. */
+export function renderMarkdown(source: string, markdown: string, surroundings: Surroundings): RenderedPage {
+  const tokens = tokensOf(markdown);
+  const headings = headingsOf(tokens);
+  const address = addressOf(source);
+  const pictures: string[] = [];
+  const inTree = (path: string) => posix.join(posix.dirname(source), path);
+  const anchors = headings.map(({ anchor }) => anchor);
+
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      heading({ tokens: inline, depth }) {
+        const anchor = anchors.shift();
+        const words = this.parser.parseInline(inline);
+        const mark = depth === 1 ? '' : ` <a class="anchor" href="#${anchor}" aria-label="Link to this section">#</a>`;
+        return `<h${depth} id="${anchor}">${words}${mark}</h${depth}>\n`;
+      },
+      link({ href, tokens: inline }) {
+        const words = isNameOf(href, inline)
+          ? escapeHtml(surroundings.titleOf(inTree(href)))
+          : this.parser.parseInline(inline);
+        if (/^(?:https?|mailto):/.test(href)) return `<a href="${escapeHtml(href)}" rel="noopener">${words}</a>`;
+        const target = targetOf(href);
+        // A file of the repository that is no page: there is nothing to open.
+        if (target === undefined) return `<span class="file" title="In the repository">${words}</span>`;
+        return `<a href="${escapeHtml(target)}">${words}</a>`;
+      },
+      image({ href, text }) {
+        const picture = inTree(href);
+        if (!surroundings.exists(picture)) throw new BrokenLink(`${source}: there is no ${picture}`);
+        pictures.push(picture);
+        return `<img src="${wayTo(address, pictureAddress(picture))}" alt="${escapeHtml(text)}">`;
+      },
+      code: ({ text, lang = '' }) => codeBlock(text, lang),
+      codespan: ({ text }) => `<code>${breakable(escapeHtml(text))}</code>`,
+      table(token) {
+        return `<div class="table">${tableHtml(token, (inline) => this.parser.parseInline(inline))}</div>\n`;
+      },
+      html: ({ text }) => (text.trimStart().startsWith('<!--') ? '' : text),
+    },
+  });
+
+  /** A page that is called by its file's name in the text is called by its title here. */
+  function isNameOf(href: string, inline: Tokens.Link['tokens']): boolean {
+    return surroundings.pages.has(inTree(href)) && plainText(inline).endsWith(posix.basename(href));
+  }
+
+  function targetOf(href: string): string | undefined {
+    const [path = '', anchor] = href.split('#');
+    const page = path === '' ? source : inTree(path);
+    if (!surroundings.exists(page)) throw new BrokenLink(`${source}: there is no ${page}`);
+    if (!surroundings.pages.has(page)) return undefined;
+    if (anchor !== undefined && !surroundings.anchorsOf(page).has(anchor)) {
+      throw new BrokenLink(`${source}: ${page} has no section #${anchor}`);
+    }
+    const way = path === '' ? '' : wayTo(address, addressOf(page));
+    return anchor === undefined ? way : `${way}#${anchor}`;
+  }
+
+  const html = marked.parser(tokens);
+  return { title: headings[0]?.text ?? source, html, headings, pictures };
+}
+
+/** Where a picture of the repository is in the site. */
+export function pictureAddress(path: string): string {
+  return `pictures/${posix.basename(path)}`;
+}
+
+/** A block of code, with its comments set back where they begin with `#`. */
+function codeBlock(text: string, lang: string): string {
+  const escaped = escapeHtml(text);
+  const code = ['sh', 'yaml'].includes(lang)
+    ? escaped.replaceAll(/(^|\s)(#.*)$/gm, '$1<span class="comment">$2</span>')
+    : escaped;
+  return `<pre><code${lang === '' ? '' : ` class="language-${escapeHtml(lang)}"`}>${code}\n</code></pre>\n`;
+}
+
+/** Long names may be broken where a reader would. */
+function breakable(escaped: string): string {
+  return escaped.length < BREAKABLE ? escaped : escaped.replaceAll(/(?<=\w)([._/])(?=[A-Za-z])/g, '$1<wbr>');
+}
+
+/** A head without words takes no room. */
+function tableHtml({ header, rows }: Tokens.Table, inline: (tokens: Tokens.TableCell['tokens']) => string): string {
+  const row = (cells: readonly Tokens.TableCell[], tag: 'td' | 'th') =>
+    `<tr>${cells.map(({ tokens }) => `<${tag}>${inline(tokens)}</${tag}>`).join('')}</tr>`;
+  const hasHead = header.some(({ tokens }) => plainText(tokens) !== '');
+  const head = hasHead ? `<thead>${row(header, 'th')}</thead>` : '';
+  return `<table>${head}<tbody>${rows.map((cells) => row(cells, 'td')).join('\n')}</tbody></table>`;
+}

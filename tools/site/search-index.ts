@@ -1,0 +1,45 @@
+import type { Token } from 'marked';
+import { headingsOf, plainText, tokensOf } from '../documents/markdown.ts';
+
+/** A section of a page as it can be found: short names, since every reader's browser loads all of them. */
+export interface IndexedSection {
+  /** Address of the page, and the anchor in it. */
+  readonly at: string;
+  readonly page: string;
+  readonly heading: string;
+  readonly text: string;
+}
+
+/** The sections of a page with their words, each under its own heading. */
+export function sectionsOf(address: string, markdown: string): readonly IndexedSection[] {
+  const tokens = tokensOf(markdown);
+  const headings = headingsOf(tokens);
+  const page = headings[0]?.text ?? address;
+  const sections: { at: string; page: string; heading: string; text: string }[] = [];
+  for (const token of tokens) {
+    if (token.type === 'heading') {
+      const { text: heading, anchor } = headings[sections.length] ?? { text: page, anchor: '' };
+      sections.push({ at: sections.length === 0 ? address : `${address}#${anchor}`, page, heading, text: '' });
+      continue;
+    }
+    const section = sections.at(-1);
+    if (section !== undefined) section.text = `${section.text} ${wordsOf(token)}`.replaceAll(/\s+/g, ' ').trim();
+  }
+  return sections;
+}
+
+/** Examples in JSON repeat what is said around them. */
+function wordsOf(token: Token): string {
+  if (token.type === 'code') return token.lang === 'json' ? '' : token.text;
+  if (token.type === 'table') {
+    return [token.header, ...token.rows].map((row) => row.map(cellWords).join(' ')).join(' ');
+  }
+  if (token.type === 'list') {
+    return token.items.map(({ tokens }: { tokens: Token[] }) => tokens.map(wordsOf).join(' ')).join(' ');
+  }
+  return plainText([token]);
+}
+
+function cellWords({ tokens }: { readonly tokens: Token[] }): string {
+  return plainText(tokens);
+}
