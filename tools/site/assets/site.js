@@ -5,9 +5,6 @@ const THEME = 'medkit-theme';
 const MAX_FOUND = 12;
 const EXCERPT = 150;
 
-const chosen = localStorage.getItem(THEME);
-if (chosen) page.dataset.theme = chosen;
-
 document.addEventListener('DOMContentLoaded', () => {
   switchTheme(document.querySelector('.theme'));
   openContents(document.querySelector('.menu'));
@@ -15,6 +12,10 @@ document.addEventListener('DOMContentLoaded', () => {
   search(document.querySelector('.search input'), document.querySelector('#found'));
   document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest' });
 });
+
+// Last: where nothing may be stored it throws. And not later, or the page would flash.
+const chosen = localStorage.getItem(THEME);
+if (chosen) page.dataset.theme = chosen;
 
 function switchTheme(button) {
   const isDark = () =>
@@ -119,9 +120,9 @@ function resultsOf(sections, words) {
 function weightOf({ page: title, heading, text }, words) {
   let sum = 0;
   for (const word of words) {
-    const places = [heading, title, text].map((words) => weightIn(words.toLowerCase(), word));
-    if (places.every((weight) => weight === 0)) return 0;
-    sum += 8 * places[0] + 4 * places[1] + places[2];
+    const [inHeading, inTitle, inText] = [heading, title, text].map((part) => weightIn(part.toLowerCase(), word));
+    if (inHeading + inTitle + inText === 0) return 0;
+    sum += 8 * inHeading + 4 * inTitle + inText;
   }
   return sum;
 }

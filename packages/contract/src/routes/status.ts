@@ -90,7 +90,7 @@ export const putStatusRestart = transition({
 export const putStatusForceRestart = transition({
   action: 'force-restart',
   cap: 'ForceRestart',
-  verb: 'Restart by force',
+  verb: 'Force a restart of',
   description: 'Of a managed node: restarts it, also where it fails to deactivate or to clean up.',
 });
 
@@ -104,6 +104,6 @@ export const putStatusShutdown = transition({
 export const putStatusForceShutdown = transition({
   action: 'force-shutdown',
   cap: 'ForceShutdown',
-  verb: 'Shut down by force',
+  verb: 'Force a shutdown of',
   description: 'Of a managed node: finalizes it, from which only a new process of it comes back.',
 });

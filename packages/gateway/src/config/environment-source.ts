@@ -10,6 +10,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Names a configuration file. */
 export const CONFIG_VARIABLE = 'MEDKIT_CONFIG';
 
+/** What commands that ask a gateway read: a shell that has them may start a gateway, too. */
+const CLIENT_VARIABLES: ReadonlySet<string> = new Set([
+  'MEDKIT_URL',
+  'MEDKIT_TOKEN',
+  'MEDKIT_TOKEN_FILE',
+  'MEDKIT_CLIENT_ID',
+]);
+
 const KEYS = new Map<string, string>([
   ...[...laterKeys].map((key) => [variableOf(key), key] as const),
   ...SETTING_ROWS.map(([key, setting]) => [variableOf(key, setting), key] as const),
@@ -20,7 +28,7 @@ export function readEnvironment(environment: Environment): SourceReading {
   const assignments: Assignment[] = [];
   const notices: Notice[] = [];
   for (const [variable, value] of Object.entries(environment)) {
-    if (!value || variable === CONFIG_VARIABLE) continue;
+    if (!value || variable === CONFIG_VARIABLE || CLIENT_VARIABLES.has(variable)) continue;
     const key = KEYS.get(variable);
     if (key !== undefined) assignments.push({ key, value, origin: variable });
     else if (variable.startsWith('MEDKIT_')) {

@@ -130,6 +130,7 @@ test('an unknown key is reported with its line and the nearest known one', async
   assert.deepEqual(await linesOf({ environment: { MEDKIT_SERVER_PROT: '9000' } }), [
     'MEDKIT_SERVER_PROT: no setting has this environment variable. Did you mean MEDKIT_SERVER_PORT?',
   ]);
+  assert.deepEqual(await linesOf({ environment: { MEDKIT_URL: 'robot-01', MEDKIT_TOKEN: 'secret' } }), []);
   assert.deepEqual(await linesOf({ words: ['--set', 'zzzzzzzz=1'] }), ['zzzzzzzz: no such setting (--set zzzzzzzz).']);
 });
 
