@@ -1,9 +1,12 @@
-// Ends with 0 where the gateway in this container answers. It looks at the port that MEDKIT_SERVER_PORT names: set that, and
-// not `server.port` in medkit.yaml, for another one.
-const { MEDKIT_SERVER_PORT: port = '8080', MEDKIT_SERVER_TOKEN: token } = process.env;
+// Ends with 0 where the gateway in this container answers. It looks where MEDKIT_SERVER_HOST and MEDKIT_SERVER_PORT say: set
+// those, and not `server` in medkit.yaml, for another address.
+const { MEDKIT_SERVER_HOST: host, MEDKIT_SERVER_PORT: port = '8080', MEDKIT_SERVER_TOKEN: token } = process.env;
+// An address that stands for all is none to ask.
+const name = !host || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+const address = name.includes(':') ? `[${name}]` : name;
 const headers = token ? { authorization: `Bearer ${token}` } : {};
 try {
-  const { status } = await fetch(`http://127.0.0.1:${port}/api/v1/health`, { headers });
+  const { status } = await fetch(`http://${address}:${port}/api/v1/health`, { headers });
   if (status !== 200) throw new Error(`health answers ${status}`);
 } catch (error) {
   console.error(error.cause?.message ?? error.message);

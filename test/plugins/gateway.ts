@@ -35,7 +35,9 @@ export async function startPluginGateway(
   plugins: readonly string[],
   settings: readonly string[],
 ): Promise<PluginGateway> {
-  const sets = [`plugins=${plugins.join(',')}`, ...settings].flatMap((setting) => ['--set', setting]);
+  // Its children are those of plugins: nothing is started to see whether scripts can be confined.
+  const own = ['scripts.runner=plain', `plugins=${plugins.join(',')}`];
+  const sets = [...own, ...settings].flatMap((setting) => ['--set', setting]);
   const program = startProgram(['up', '--port', '0', '--domain', String(domain), ...sets], {
     env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' },
   });

@@ -9,6 +9,7 @@ import { startProgram } from '../harness/program.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { startPeer } from '../interop/peer.ts';
 import { peerPrograms, peersMissing } from '../interop/peer-programs.ts';
+import { OFFERS, typeEveryCommand } from './every-command.ts';
 import { type Installation, installFromTarball, plainEnvironment } from './installation.ts';
 import { readService, sandboxed, sandboxMissing } from './service-unit.ts';
 
@@ -88,11 +89,14 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     }
   });
 
-  test('it shows the nodes of Cyclone DDS and Fast DDS', { timeout: 300_000, skip: peersMissing }, async () => {
+  test('it shows the nodes of Cyclone DDS and Fast DDS, and every command does what it is for', {
+    timeout: 300_000,
+    skip: peersMissing,
+  }, async () => {
     await peerPrograms();
     const home = place('robot');
-    await using _cyclone = await startPeer({ vendor: 'cyclone', domainId: PEER_DOMAIN, commands: ['node /talker'] });
-    await using _fast = await startPeer({ vendor: 'fastdds', domainId: PEER_DOMAIN, commands: ['node /listener'] });
+    await using _cyclone = await startPeer({ vendor: 'cyclone', domainId: PEER_DOMAIN, commands: OFFERS.talker });
+    await using _fast = await startPeer({ vendor: 'fastdds', domainId: PEER_DOMAIN, commands: OFFERS.listener });
     const gateway = start(['up', '--port', '0', '--domain', String(PEER_DOMAIN)], home, {
       ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
     });
@@ -103,6 +107,13 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
         const ids = items.map(({ id }) => id);
         return ids.includes('talker') && ids.includes('listener');
       });
+      const environment = {
+        ...plainEnvironment(home),
+        ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+        ROS_DOMAIN_ID: String(PEER_DOMAIN),
+        MEDKIT_URL: url,
+      };
+      await typeEveryCommand(installation.medkit, { home, environment });
     } finally {
       assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
     }

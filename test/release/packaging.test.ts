@@ -70,6 +70,12 @@ test('the health check ends with 0 where the gateway answers, with the token tha
   };
   const environment = { MEDKIT_SERVER_PORT: String(port), MEDKIT_SERVER_TOKEN: '0123456789abcdef' };
   assert.equal(await check(environment), 0);
+  assert.equal(await check({ ...environment, MEDKIT_SERVER_HOST: '0.0.0.0' }), 0);
+  assert.equal(
+    await check({ ...environment, MEDKIT_SERVER_HOST: '127.0.0.2' }),
+    1,
+    'it asks where the gateway listens',
+  );
   assert.equal(await check({ ...environment, MEDKIT_SERVER_TOKEN: '' }), 1);
   server.close();
   await once(server, 'close');

@@ -23,6 +23,7 @@ const { provider } = await openInstaller({
   maxBytes: 1_000_000,
   activate: [process.execPath, '-e', end === 'unstartable' ? 'process.exit(1)' : ''],
   activateTimeoutMs: 10_000,
+  activateEnvironment: {},
   gateMs: 50,
   keepReleases: 2,
   faults: {

@@ -6,10 +6,16 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DemoScene } from './demo-scene.ts';
-import { Sandbox, someDomain } from './medkit-process.ts';
+import { Sandbox } from './medkit-process.ts';
 
 const LOOPBACK = { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-const upWords = (port = 0) => ['up', '--port', String(port), '--domain', String(someDomain())];
+const upWords = async (sandbox: Sandbox, port = 0) => [
+  'up',
+  '--port',
+  String(port),
+  '--domain',
+  String(await sandbox.domain()),
+];
 
 test('--version and --help answer at once', async () => {
   await using sandbox = new Sandbox();
@@ -52,7 +58,7 @@ test('a taken port is one line with the remedy', async () => {
   try {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { code, errors } = await sandbox.run(upWords(port), LOOPBACK);
+    const { code, errors } = await sandbox.run(await upWords(sandbox, port), LOOPBACK);
     assert.equal(code, 4);
     assert.match(errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
   } finally {
@@ -74,7 +80,7 @@ test('a refused configuration names the file, the line and the reason', async ()
 
 test('medkit up serves, speaks of doubtful settings, says why nothing was heard, and stops in order', async () => {
   await using sandbox = new Sandbox();
-  const medkit = sandbox.start([...upWords(), '--set', 'server.prot=1'], LOOPBACK);
+  const medkit = sandbox.start([...(await upWords(sandbox)), '--set', 'server.prot=1'], LOOPBACK);
   const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
   assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
   await medkit.printed(/No node has been heard yet/);
@@ -88,7 +94,7 @@ test('medkit up serves, speaks of doubtful settings, says why nothing was heard,
 test('a gateway with a token asks for it, can still sum up its own graph, and never prints it', async () => {
   await using sandbox = new Sandbox();
   const token = 'correct-horse-battery-staple';
-  const medkit = sandbox.start(upWords(), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
+  const medkit = sandbox.start(await upWords(sandbox), { ...LOOPBACK, MEDKIT_SERVER_TOKEN: token });
   const url = await medkit.printed(/^ +API +(\S+)$/m);
   assert.equal((await fetch(url)).status, 401);
   assert.equal((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status, 200);

@@ -61,6 +61,26 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.equal((await refused('set', 'lidar_driver', 'scan_rate_hz'))[0], 2);
   });
 
+  test('the audit log, a manifest and the health come from the gateway that is named', async () => {
+    await medkit('set', 'lidar_driver', 'scan_rate_hz', '10');
+    assert.match(
+      await medkit('audit', 'list', '--client', 'alice'),
+      / alice +PUT \/apps\/lidar_driver\/configurations\//,
+    );
+    assert.equal(JSON.parse(await medkit('audit', 'list', '--limit', '1', '--json')).kind, 'request');
+    assert.equal((await refused('audit', 'list', '--url', scene.url, '--data-dir', '/tmp'))[0], 2);
+    assert.match(await medkit('manifest', 'draft'), /^ +- id: "?lidar_driver"?$/m);
+    const { output } = await scene.sandbox.run(['doctor', '--url', scene.url]);
+    assert.match(output, /^ +nodes +\d+$/m);
+  });
+
+  test('a name that would be the address of something else is none', async () => {
+    for (const name of ['..', '.', '']) {
+      assert.equal((await refused('apps', name))[0], 2, name);
+      assert.equal((await refused('faults', 'clear', '--entity', 'navigation', name))[0], 2, name);
+    }
+  });
+
   test('a lock keeps others out until it is given back', async () => {
     const taken = await medkit('lock', 'navigation', '--scopes', 'configurations', '--for', '90s');
     assert.match(taken, /^lock_\d+: configurations, yours, until \d\d:\d\d:\d\d\n$/);
@@ -208,6 +228,10 @@ test('who cannot connect is told where, why and what to do', async () => {
     /nobody listens there \(connection refused\): start one with `medkit up` .*--url or MEDKIT_URL\n$/,
   );
   assert.equal((await run('--url', 'ftp://robot'))[0], 2);
+  for (const words of [['manifest', 'draft'], ['audit', 'list'], ['doctor']]) {
+    const failed = await sandbox.run([...words, '--url', `127.0.0.1:${port}`]);
+    assert.deepEqual([failed.code, failed.errors], [7, errors], words.join(' '));
+  }
 });
 
 test('what is followed goes on when the gateway was started again', async () => {

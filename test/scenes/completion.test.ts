@@ -27,6 +27,15 @@ complete_line() {
 complete_line "$1"
 `;
 
+/** The same where a robot has names that are commands. */
+const HOSTILE = `
+source <(medkit completion bash)
+medkit() { printf '%s\\t\\n' 'a b' '$(reboot)' 'x;y' node:rate; }
+COMP_LINE='medkit apps ' COMP_POINT=12 COMP_WORDS=(medkit apps '') COMP_CWORD=2
+_medkit
+printf '%s\\n' "\${COMPREPLY[@]}"
+`;
+
 /** Types a line and a tab into a zsh on a terminal of its own, and prints what that shows until it has shown `$2`. */
 const ZSH = `
 zmodload zsh/zpty
@@ -79,6 +88,11 @@ describe('completion', () => {
 
   test('in bash: a word with a colon is completed behind it', () => {
     assert.deepEqual(bash('medkit get navigation nav2_planner:use'), ['use_sim_time']);
+  });
+
+  test('in bash: a name is one word, and never a command', () => {
+    const shown = shell('bash', ['--norc', '-c', HOSTILE]).trimEnd().split('\n');
+    assert.deepEqual(shown, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate']);
   });
 
   test('without a gateway nothing is offered, soon and without a word', () => {

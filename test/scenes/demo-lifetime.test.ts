@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DemoScene } from './demo-scene.ts';
-import { Sandbox, someDomain } from './medkit-process.ts';
+import { Sandbox } from './medkit-process.ts';
 
 const controlSocket = ({ sandbox, domain }: DemoScene) => join(sandbox.folder, 'medkit-demo', `control-${domain}.sock`);
 
@@ -37,8 +37,9 @@ test('Ctrl-C ends everything and leaves no process, socket or port behind', asyn
 
 test('Ctrl-C while the demo is still starting leaves nothing behind either', async () => {
   await using sandbox = new Sandbox();
+  const domain = await sandbox.domain();
   for (const afterMs of [50, 150, 300, 500, 800]) {
-    const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(someDomain())]);
+    const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(domain)]);
     await delay(afterMs);
     medkit.interrupt();
     await medkit.exitCode(6000);
@@ -92,7 +93,7 @@ test('a control folder that others can open is refused', async () => {
   const folder = join(sandbox.folder, 'medkit-demo');
   mkdirSync(folder);
   chmodSync(folder, 0o777);
-  const refused = await sandbox.run(['demo', '--port', '0', '--domain', String(someDomain())]);
+  const refused = await sandbox.run(['demo', '--port', '0', '--domain', String(await sandbox.domain())]);
   assert.equal(refused.code, 1);
   assert.match(refused.errors, /^medkit: the demo robot did not start: [^\n]* is open to other users[^\n]*\n$/);
 });

@@ -136,7 +136,7 @@ test('parameters are read, set, refused and reset', async () => {
   assert.equal((await scene.request('DELETE', rate)).status, 204);
   assert.equal((await read()).data, 10);
 
-  await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+  await scene.untilDriving();
   assert.equal((await scene.command('inject', 'obstacle')).code, 0);
   await eventually('the robot stands', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x === 0);
   const speed = '/apps/controller_server/configurations/max_speed_mps';

@@ -1,24 +1,27 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../harness/eventually.ts';
-import { type MedkitProcess, Sandbox, someDomain } from './medkit-process.ts';
+import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
 /** A running `medkit demo` on a port and a domain of its own, with a way to its API. */
 export class DemoScene {
-  readonly sandbox = new Sandbox();
-  readonly domain = someDomain();
+  readonly sandbox: Sandbox;
+  readonly domain: number;
   readonly medkit: MedkitProcess;
   url = '';
 
-  constructor(words: readonly string[] = []) {
+  private constructor(sandbox: Sandbox, domain: number, words: readonly string[]) {
+    this.sandbox = sandbox;
+    this.domain = domain;
     this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words]);
   }
 
   /** Starts a demo, with further options in `words`, and waits until it says that the robot is up. */
   static async open(words: readonly string[] = []): Promise<DemoScene> {
-    const scene = new DemoScene(words);
+    const sandbox = new Sandbox();
+    const scene = new DemoScene(sandbox, await sandbox.domain(), words);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m);
       await scene.medkit.printed(/Ctrl-C ends/);
@@ -67,6 +70,11 @@ export class DemoScene {
       const online = body.items.filter((item: Json) => item['x-medkit'].is_online).map(({ id }: Json) => id);
       return apps.every((app) => online.includes(app));
     });
+  }
+
+  /** Waits until the robot moves towards a goal. */
+  untilDriving(): Promise<unknown> {
+    return eventually('the robot drives', async () => (await this.read('controller_server', 'cmd_vel')).linear.x > 0.3);
   }
 
   /** `medkit demo <words>` from another shell. */

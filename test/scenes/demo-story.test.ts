@@ -31,7 +31,7 @@ test('the story of the README runs as it is printed, within a minute', { timeout
   await using scene = await DemoScene.open();
   const commands = commandsOf('One stop, four faults');
   await scene.untilShown(['bt_navigator', 'lidar_driver', 'controller_server', 'collision_monitor']);
-  await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+  await scene.untilDriving();
   const startedMs = performance.now();
   const printed = await type(scene, commands);
   const [, injected, , faults, detail, , cleared, , healed] = printed;

@@ -67,7 +67,7 @@ test('a large image comes through whole', async () => {
 test('the robot obeys a speed limit that is written over REST', async () => {
   await using scene = await DemoScene.open();
   await scene.untilShown(APPS);
-  await eventually('the robot drives', async () => (await scene.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+  await scene.untilDriving();
   const response = await fetch(`${scene.url}/api/v1/apps/controller_server/data/speed_limit`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json' },

@@ -36,7 +36,9 @@ suite('the commands of the guides', () => {
       const starts = [...texts.join('').matchAll(/^npm start(?: -- ([^#\n]+?))?\s*(?:#.*)?$/gm)];
       assert.ok(starts.length <= 1, 'a guide starts one demo');
       await using scene = await DemoScene.open(starts[0]?.[1] === undefined ? [] : reader.words(starts[0][1]));
-      await scene.untilShown(['lidar_driver', 'bt_navigator', 'battery_monitor']);
+      await scene.untilShown(['lidar_driver', 'bt_navigator', 'controller_server', 'battery_monitor']);
+      // A reader has typed no command before the robot is on its way.
+      await scene.untilDriving();
       await type(scene, texts, reader.folder);
       t.diagnostic(`${texts.length} of ${blocks.length} blocks run`);
     });

@@ -5,19 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
+import { type FreeDomain, freeDomain } from '../harness/free-domain.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const program = join(root, 'packages', 'cli', 'src', 'main.ts');
 
-/** A domain whose ports lie below those that Linux gives to outgoing connections; no robot listens on loopback. */
-export function someDomain(): number {
-  return 40 + Math.floor(Math.random() * 60);
-}
-
-/** A folder of its own for everything that medkit keeps outside the project, removed at the end. */
+/** A folder of its own for everything that medkit keeps outside the project, and domains; both go at the end. */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'medkit-scene-'));
   readonly #started: MedkitProcess[] = [];
+  readonly #domains: FreeDomain[] = [];
+
+  /** A domain that nothing else on this machine has as long as this is there. */
+  async domain(): Promise<number> {
+    const domain = await freeDomain();
+    this.#domains.push(domain);
+    return domain.id;
+  }
 
   get environment(): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(([name]) => !/^(?:MEDKIT_|ROS_|RMW_|npm_|NODE_|XDG_)/.test(name));
@@ -47,6 +51,7 @@ export class Sandbox {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#started) child.killGroup();
     await Promise.all(this.#started.map((child) => child.exitCode()));
+    await Promise.all(this.#domains.map((domain) => domain[Symbol.asyncDispose]()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeCapture } from '@medkit/rtps';
-import { Sandbox, someDomain } from './medkit-process.ts';
+import { Sandbox } from './medkit-process.ts';
 
 /** Every submessage of a conversation with ROS nodes is in a datagram with this at its start. */
 const RTPS = 'RTPS';
@@ -12,7 +12,7 @@ for (const ownThread of [true, false]) {
   test(`what is on the wire is recorded ${ownThread ? 'in the thread of DDS' : 'in the thread of the gateway'}`, async () => {
     await using sandbox = new Sandbox();
     const file = join(sandbox.folder, 'robot.pcap');
-    const domain = someDomain();
+    const domain = await sandbox.domain();
     const words = ['demo', '--port', '0', '--domain', String(domain), '--record', file];
     const medkit = sandbox.start([...words, '--set', `ros.own_thread=${ownThread}`]);
     const url = await medkit.printed(/API\s+(\S+)/);
@@ -33,7 +33,7 @@ for (const ownThread of [true, false]) {
 
 test('a recording that cannot be made stops the start, and one that cannot go on does not stop the gateway', async () => {
   await using sandbox = new Sandbox();
-  const words = ['demo', '--port', '0', '--domain', String(someDomain())];
+  const words = ['demo', '--port', '0', '--domain', String(await sandbox.domain())];
   const refused = await sandbox.run([...words, '--record', join(sandbox.folder, 'none', 'robot.pcap')]);
   assert.equal(refused.code, 1);
   assert.match(refused.errors, /^medkit: cannot record to .*robot\.pcap: ENOENT.*\n$/);

@@ -37,8 +37,7 @@ medkit() {
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
-    'manifest draft') "${program[@]}" "$@" --url "$TYPED_URL" ;;
-    manifest* | audit* | config*) "${program[@]}" "$@" ;;
+    'manifest check' | audit* | config*) "${program[@]}" "$@" ;;
     *) MEDKIT_URL=$TYPED_URL "${program[@]}" "$@" ;;
   esac
 }

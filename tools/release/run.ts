@@ -6,6 +6,11 @@ export const root = join(import.meta.dirname, '..', '..');
 
 /** Runs a program to its end. Throws where it fails. */
 export function run(command: string, words: readonly string[], cwd: string): void {
-  const { status, stdout } = spawnSync(command, words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout, error } = spawnSync(command, words, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (error) throw error;
   if (status !== 0) throw new Error(`${command} ${words.join(' ')} failed in ${cwd}\n${stdout}`);
 }

@@ -4,6 +4,7 @@ import { type FollowOptions, followEvents, type Pause, pauseInTime } from './eve
 import type { ServerEvent } from './events/read-events.ts';
 import { type Asked, GatewayUnreachable, NotAGateway } from './failures.ts';
 import { failureOf, jsonReply, type Reply, unbroken } from './reply.ts';
+import { ADDRESSES } from './routes/addresses.generated.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
@@ -31,7 +32,10 @@ export interface Download {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** The API of one gateway, typed by its contract. What it throws: `GatewayRefused`, `GatewayUnreachable`, `NotAGateway`. */
+/**
+ * The API of one gateway, typed by its contract. What it throws: `GatewayRefused`, `GatewayUnreachable`, `NotAGateway`, and
+ * `InvalidName` where a name cannot be a part of an address.
+ */
 export interface Client {
   /** The address in use, without a slash at the end. */
   readonly url: string;
@@ -92,7 +96,7 @@ export function createClient(options: ClientOptions): Client {
 
   const ask: Client['ask'] = async (route, request) => {
     const { asked, response } = await reply(route, request);
-    return jsonReply(asked, response);
+    return jsonReply(asked, response, { mayBeEmpty: ADDRESSES[route].gives !== 'json' });
   };
 
   return {

@@ -1,5 +1,14 @@
 import type { GenericError } from '@medkit/contract';
 
+/** What is to be a part of an address and cannot be one. Nothing was sent. */
+export class InvalidName extends Error {
+  override readonly name = 'InvalidName';
+
+  constructor(text: string) {
+    super(text === '' ? 'an empty text is no name' : `"${text}" is no name`);
+  }
+}
+
 /** What was asked, for messages: method and address. */
 export interface Asked {
   readonly method: string;

@@ -15,10 +15,15 @@ export interface Reply<Value> {
   readonly value: Value;
 }
 
-/** Reads a JSON reply. Throws `NotAGateway` where it is none. */
-export async function jsonReply<Value>(asked: Asked, response: Response): Promise<Reply<Value>> {
+/** Reads a JSON reply, which may be empty or not. Throws `NotAGateway` where it is none. */
+export async function jsonReply<Value>(
+  asked: Asked,
+  response: Response,
+  { mayBeEmpty }: { readonly mayBeEmpty: boolean },
+): Promise<Reply<Value>> {
   const { status, headers } = response;
   const text = await textOf(asked, response);
+  if (text === '' && !mayBeEmpty) throw new NotAGateway(asked, status, 'nothing');
   const value = text === '' ? undefined : documentOf(asked, response, text);
   return { status, headers, text, value: value as Value };
 }
@@ -28,6 +33,7 @@ export async function failureOf(asked: Asked, response: Response): Promise<Error
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     const location = headers.get('location') ?? undefined;
+    await response.body?.cancel();
     return new NotAGateway(asked, status, `a redirect to ${location ?? 'nowhere'}`, location);
   }
   const text = await textOf(asked, response);

@@ -2,7 +2,7 @@
 export interface FileBelow {
   /** Relative to the folder, with `/` between its parts. */
   readonly path: string;
-  /** Who may read, write and run it: the lowest nine bits. */
+  /** Who may read, write and run it, and as whom: the lowest twelve bits. */
   readonly mode: number;
 }
 

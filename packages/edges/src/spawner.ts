@@ -2,6 +2,8 @@ export interface ProgramRun {
   /** Name or absolute path of the program; a name is looked for where the system looks. No shell is involved. */
   readonly program: string;
   readonly args: readonly string[];
+  /** All that it is told of its surroundings; absent: what this process was told, with texts in no language but their own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** When it is killed. */
   readonly timeoutMs: number;
   /** Octets of output and of error output, each; what comes beyond them kills it. */

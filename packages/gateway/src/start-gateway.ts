@@ -106,7 +106,11 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       environment: scriptEnvironment(options.environment),
       isRoot: process.getuid?.() === 0,
     },
-    installHost: { files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles }, spawner: systemSpawner },
+    installHost: {
+      files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
+      spawner: systemSpawner,
+      environment: { ...scriptEnvironment(options.environment), HOME: options.environment['HOME'] || '/' },
+    },
     database,
     auditFile: audit,
     random: systemRandom,

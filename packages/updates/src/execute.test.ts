@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { errorOf } from '@medkit/core/testing';
 import { CUTS, cutOff, mortalFiles } from './testing/cut-off.ts';
-import { installedRobot, systemInstallFiles, update } from './testing/installed-robot.ts';
+import { installedRobot, keyPair, systemInstallFiles, update } from './testing/installed-robot.ts';
 
 type Robot = ReturnType<typeof installedRobot>;
 type Provider = Awaited<ReturnType<Robot['open']>>['provider'];
@@ -89,6 +99,51 @@ describe('an update that is executed', () => {
       assert.deepEqual([robot.inUse(), robot.stage()], ['old', 'executed']);
     }));
 
+  for (const [what, reason, change] of [
+    ['has a file that is another one', 'digest', (release: string) => appendFileSync(`${release}/bin/run`, 'x')],
+    ['has a file that nobody signed', 'artifact', (release: string) => writeFileSync(`${release}/bin/more`, '')],
+    ['has a file with another mode', 'artifact', (release: string) => chmodSync(`${release}/bin/run`, 0o4755)],
+    ['has a link', 'artifact', (release: string) => symlinkSync('/bin/sh', `${release}/bin/sh`)],
+    ['lacks a file', 'artifact', (release: string) => rmSync(`${release}/bin/run`)],
+    ['is signed no more', 'signature', (release: string) => rmSync(`${release}/update.sig`)],
+    [
+      'is described by another manifest',
+      'signature',
+      (release: string) => appendFileSync(`${release}/update.json`, ' '),
+    ],
+  ] as const) {
+    it(`is not where its release ${what} since it was prepared`, () =>
+      withRobot(async (robot, provider) => {
+        change(robot.at('installed', 'releases', 'new'));
+        const error = await errorOf(provider.execute('new', robot.call()));
+        assert.deepEqual([error.code, error.parameters?.['reason']], ['x-medkit-update-refused', reason]);
+        assert.deepEqual([robot.inUse(), robot.stage(), robot.spawner.runs], ['old', 'executed', []]);
+      }));
+  }
+
+  it('is not where nobody trusts whoever signed it any more', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open({ trust: { keys: [keyPair().publicKey], allowUnsigned: false } });
+      assert.equal((await errorOf(provider.execute('new', robot.call()))).parameters?.['reason'], 'signature');
+      assert.equal(robot.inUse(), 'old');
+    }));
+
+  it('waits for one before it that nobody waits for any more', () =>
+    withRobot(async (robot, provider) => {
+      await prepared(robot, provider, 'third');
+      const hanging = Promise.withResolvers<ReturnType<typeof exited>>();
+      robot.spawner.next.push(() => hanging.promise);
+      const first = errorOf(provider.execute('new', robot.call()));
+      await until(() => robot.spawner.runs.length === 1);
+      const second = provider.execute('third', robot.call());
+      await setTimeout(20);
+      assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'activating']);
+      hanging.resolve(exited(1));
+      assert.match((await first).message, /exited with code 1/);
+      assert.equal(await robot.outcome(second), 'done');
+      assert.equal(JSON.parse(readFileSync(robot.at('installed', 'journal.json'), 'utf8')).record.from, 'releases/old');
+    }));
+
   it('is watched for the faults of the entities that it names', () =>
     withRobot(async (robot, provider) => {
       await prepared(robot, provider, 'arm-2', {
@@ -157,6 +212,26 @@ describe('an update is rolled back, and the release before it started again,', (
       const error = await failureOf(robot, provider.execute('new', robot.call()));
       assert.match(error.message, /activate exited with code 1; after that, .* exited with code 2$/);
       assert.match(robot.logged.join(), /error: After new was rolled back, .* exited with code 2/);
+    }));
+
+  it('later, where the disk fails at that moment, which is told', () =>
+    withRobot(async (robot) => {
+      let points = 0;
+      const pointLink: typeof systemInstallFiles.pointLink = async (...link) => {
+        if (++points === 2) throw new Error('ENOSPC: no space left on device');
+        await systemInstallFiles.pointLink(...link);
+      };
+      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, pointLink } });
+      robot.spawner.next.push(() => exited(1));
+      const error = await errorOf(provider.execute('new', robot.call()));
+      assert.match(error.message, /^new could not be rolled back: ENOSPC.* It had failed: .* exited with code 1\./);
+      assert.deepEqual(error.parameters, { reason: 'activation', in_use: 'releases/new' });
+      assert.deepEqual(
+        health().warnings.map(({ code }) => code),
+        ['update_half_done'],
+      );
+      await provider.prepare('new', robot.call());
+      assert.deepEqual([robot.inUse(), robot.stage()], ['old', 'rolled-back']);
     }));
 
   it('where it does not end in time', () =>
@@ -351,6 +426,21 @@ describe('releases that are in use no more', () => {
       // `new` was prepared and never in use.
       assert.deepEqual(readdirSync(robot.at('installed', 'releases')).sort(), ['b', 'c', 'd', 'new']);
     }));
+
+  it('can be deleted at the moment in which another one takes the next step', async () => {
+    await withRobot(async (robot, provider) => {
+      for (const id of ['a', 'b', 'c']) {
+        await prepared(robot, provider, id);
+        assert.equal(await robot.outcome(provider.execute(id, robot.call())), 'done');
+      }
+      const executed = provider.execute('new', robot.call());
+      const removed = Promise.all(['a', 'b'].map((id) => provider.remove(id, robot.call())));
+      assert.equal(await robot.outcome(executed), 'done');
+      await removed;
+      const { record, used } = JSON.parse(readFileSync(robot.at('installed', 'journal.json'), 'utf8'));
+      assert.deepEqual([record.id, record.stage, used], ['new', 'executed', ['c', 'new']]);
+    });
+  });
 
   it('are deleted with their update, but what is in use is not', () =>
     withRobot(async (robot, provider) => {

@@ -1,12 +1,5 @@
 /** Software updates of a robot: signed folders that take each other's place as a whole, a gate on faults, and a way back. */
-export {
-  type ArtifactFile,
-  MANIFEST_FILE,
-  MANIFEST_FORMAT,
-  type Manifest,
-  readManifest,
-  SIGNATURE_FILE,
-} from './artifact/manifest.ts';
+export { MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from './artifact/manifest.ts';
 export { type Packed, type PackOptions, packArtifact, privateKey } from './artifact/pack-artifact.ts';
 export { publicKey } from './artifact/signature.ts';
 export type { Trust } from './artifact/verify-artifact.ts';

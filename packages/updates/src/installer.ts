@@ -10,7 +10,7 @@ import {
 } from '@medkit/core';
 import type { Clock, ExactFiles, Files, ReleaseFiles, Spawner } from '@medkit/edges';
 import { totalSize } from './artifact/manifest.ts';
-import { type Trust, verifyArtifact } from './artifact/verify-artifact.ts';
+import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
 import type { FaultWatch } from './installation/install-gate.ts';
 import { InstallJournal } from './installation/install-journal.ts';
@@ -32,6 +32,8 @@ export interface InstallerOptions {
   /** Program and arguments that start what was switched to; none: nothing is started. */
   readonly activate: readonly string[];
   readonly activateTimeoutMs: number;
+  /** All that this program is told of its surroundings: nothing that is secret. */
+  readonly activateEnvironment: Readonly<Record<string, string>>;
   readonly gateMs: number;
   readonly keepReleases: number;
   readonly faults: FaultWatch;
@@ -94,6 +96,9 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
     return (await releases.has(metadata.id)) ? releases.pathOf(metadata.id) : laidDown;
   };
 
+  const verified = (metadata: UpdateMetadata, folder: string): Promise<VerifiedArtifact> =>
+    verifyArtifact(folder, files, { ...registrationOf(metadata), id: metadata.id, target }, trust);
+
   const provider: UpdateProvider = {
     list: async () => (await ready()).registered.all(),
     get: async (id) => (await ready()).registered.get(id),
@@ -116,7 +121,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       await installation.settle();
       const metadata = registered.get(id);
       const source = await sourceOf(metadata, releases);
-      const artifact = await verifyArtifact(source, files, { ...registrationOf(metadata), id, target }, trust);
+      const artifact = await verified(metadata, source);
       const size = totalSize(artifact.manifest);
       let done = 0;
       progress = { id, of: () => progressOf({ files: size === 0 ? 1 : done / size }) };
@@ -128,10 +133,15 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       });
     },
     execute: async (id, { signal }) => {
-      const { registered, installation } = await ready();
-      const entities = affectedEntities(registered.get(id));
+      const { registered, releases, installation } = await ready();
+      const metadata = registered.get(id);
+      // Since it was prepared the disk may have changed, and who is trusted.
+      const check = async (): Promise<void> => {
+        const artifact = await verified(metadata, releases.pathOf(id));
+        await releases.check(id, artifact, { signal, onOctets: () => undefined });
+      };
       progress = { id, of: () => installing(installation) };
-      await installation.execute(id, entities, signal).finally(() => {
+      await installation.execute(id, { entities: affectedEntities(metadata), check }, signal).finally(() => {
         progress = undefined;
       });
     },
@@ -152,7 +162,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
 }
 
 async function open(options: InstallerOptions): Promise<Opened> {
-  const { installFolder, files, spawner, activate, activateTimeoutMs } = options;
+  const { installFolder, files, log, spawner, activate, activateTimeoutMs, activateEnvironment } = options;
   await files.makeFolder(installFolder);
   const folder = (await files.canonical(installFolder)) ?? installFolder;
   const registered = new RegisteredUpdates({ ...options, folder: `${folder}/registered` });
@@ -160,12 +170,20 @@ async function open(options: InstallerOptions): Promise<Opened> {
   const journal = new InstallJournal(`${folder}/journal.json`, files);
   await journal.load();
   await registered.load();
-  await releases.clean();
+  // What was begun is finished or undone all the same.
+  await releases
+    .clean()
+    .catch((error) => log('warn', `What an earlier gateway left of updates could not be removed: ${reasonOf(error)}`));
   const installation = new Installation({
     ...options,
     releases,
     journal,
-    activate: activation({ spawner, command: activate, timeoutMs: activateTimeoutMs }),
+    activate: activation({
+      spawner,
+      command: activate,
+      environment: activateEnvironment,
+      timeoutMs: activateTimeoutMs,
+    }),
   });
   installation.recover();
   return { registered, releases, journal, installation };

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
 import { installedRobot, keyPair, systemInstallFiles, update } from './testing/installed-robot.ts';
@@ -81,6 +92,47 @@ describe('an update that is prepared', () => {
       await robot.layDown('nav-1', { files: { 'bin/run': 'third' } });
       const error = await errorOf(provider.prepare('nav-1', robot.call()));
       assert.deepEqual([error.parameters?.['reason'], robot.inUse()], ['in-use', 'other']);
+    }));
+
+  it('costs the one that was prepared under its id before nothing where something is wrong with it', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open();
+      await provider.register(update('nav-1'), robot.call());
+      await robot.layDown('nav-1');
+      await provider.prepare('nav-1', robot.call());
+      await robot.layDown('nav-1', { files: { 'bin/run': 'other' } });
+      appendFileSync(robot.at('incoming', 'nav-1', 'bin', 'run'), 'x');
+      assert.equal((await errorOf(provider.prepare('nav-1', robot.call()))).parameters?.['reason'], 'digest');
+      assert.equal(readFileSync(robot.at('installed', 'releases', 'nav-1', 'bin', 'run'), 'utf8'), 'nav-1\n');
+      assert.deepEqual(readdirSync(robot.at('installed', 'releases')), ['nav-1']);
+    }));
+
+  it('is not copied a second time where it is there as it was signed, and is where it is not', () =>
+    withRobot(async (robot) => {
+      const { provider } = await robot.open();
+      await provider.register(update('nav-1'), robot.call());
+      await robot.layDown('nav-1');
+      await provider.prepare('nav-1', robot.call());
+      const release = robot.at('installed', 'releases', 'nav-1');
+      const program = join(release, 'bin', 'run');
+      const { ctimeMs } = statSync(program);
+      await provider.prepare('nav-1', robot.call());
+      assert.equal(statSync(program).ctimeMs, ctimeMs);
+      const strange = [
+        () => chmodSync(program, 0o4755),
+        () => writeFileSync(join(release, 'bin', 'unsigned'), 'x'),
+        () => symlinkSync('/bin/sh', join(release, 'bin', 'sh')),
+      ];
+      const broken = [() => appendFileSync(program, 'x'), () => rmSync(join(release, 'update.json'))];
+      // Files that nobody signed go also where there is nothing but the release itself to copy.
+      const gone = () => rmSync(robot.at('incoming'), { recursive: true });
+      for (const change of [...strange, ...broken, gone, ...strange]) {
+        change();
+        await provider.prepare('nav-1', robot.call());
+        const names = readdirSync(release, { recursive: true }).sort();
+        assert.deepEqual(names, ['bin', 'bin/run', 'update.json', 'update.sig']);
+        assert.deepEqual([readFileSync(program, 'utf8'), statSync(program).mode & 0o7777], ['nav-1\n', 0o755]);
+      }
     }));
 
   it('is looked at again where it is in use: a file that was changed there is told', () =>
@@ -221,8 +273,37 @@ describe('an update is refused, and nothing of it stays,', () => {
       const { provider } = await robot.open({ files });
       await provider.register(update('nav-1'), robot.call());
       await assert.rejects(provider.prepare('nav-1', robot.call()), /ENOSPC/);
+      assert.deepEqual(readdirSync(robot.at('installed', 'releases')), [], 'what was half copied fills the disk');
       const again = await robot.open();
       await again.provider.prepare('nav-1', robot.call());
+    }));
+
+  it('where it was given up while it was copied, and harms the one after it as little', () =>
+    withRobot(async (robot) => {
+      for (const id of ['nav-1', 'nav-2']) await robot.layDown(id);
+      const [copying, hanging, late] = [
+        Promise.withResolvers<void>(),
+        Promise.withResolvers<void>(),
+        new AbortController(),
+      ];
+      const writeContent: typeof systemInstallFiles.writeContent = async (path, mode, chunks) => {
+        if (!late.signal.aborted && path.endsWith('update.sig')) {
+          copying.resolve();
+          await hanging.promise;
+        }
+        await systemInstallFiles.writeContent(path, mode, chunks);
+      };
+      const { provider } = await robot.open({ files: { ...systemInstallFiles, writeContent } });
+      for (const id of ['nav-1', 'nav-2']) await provider.register(update(id), robot.call());
+      const first = provider.prepare('nav-1', robot.call(late.signal));
+      await copying.promise;
+      late.abort();
+      const second = provider.prepare('nav-2', robot.call());
+      setImmediate(hanging.resolve);
+      await assert.rejects(first, { name: 'AbortError' });
+      await second;
+      assert.deepEqual(readdirSync(robot.at('installed', 'releases')), ['nav-2']);
+      assert.equal(readFileSync(robot.at('installed', 'releases', 'nav-2', 'bin', 'run'), 'utf8'), 'nav-2\n');
     }));
 
   it('where whoever wanted it gives up', () =>
@@ -265,6 +346,24 @@ describe('the registration of an update', () => {
       assert.equal(await codeOf(update('x'.repeat(201))), 'invalid-request');
       assert.equal(await codeOf(update('nav-2', { notes: 'x'.repeat(70_000) })), 'invalid-request');
       assert.equal((await errorOf(provider.get('nav-2', robot.call()))).code, 'x-medkit-update-not-found');
+    }));
+
+  it('is there although what an earlier gateway left cannot be removed, which is told', () =>
+    withRobot(async (robot) => {
+      await (await robot.open()).provider.register(update('nav-1'), robot.call());
+      const removeAll = () => Promise.reject(new Error('EIO: i/o error'));
+      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, removeAll } });
+      assert.deepEqual(await provider.list(robot.call()), [update('nav-1')]);
+      assert.deepEqual(health().warnings, []);
+      assert.match(robot.logged.join(), /warn: What an earlier gateway left of updates could not be removed: EIO/);
+    }));
+
+  it('that is a folder keeps no other from being read', () =>
+    withRobot(async (robot) => {
+      await (await robot.open()).provider.register(update('nav-1'), robot.call());
+      mkdirSync(robot.at('installed', 'registered', 'nav-2.json'));
+      assert.deepEqual(await (await robot.open()).provider.list(robot.call()), [update('nav-1')]);
+      assert.match(robot.logged.join(), /nav-2.json is left out/);
     }));
 
   it('that is damaged on disk is left out and told of', () =>

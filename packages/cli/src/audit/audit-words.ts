@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import { systemFiles } from '@medkit/edges/node';
-import { auditPlace, defaultConfigFile } from '@medkit/gateway';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { expectNoWords, type OptionValues } from '../command/parse-words.ts';
-import { foldersOf, readConfig } from '../gateway/read-config.ts';
 
 /** The options that say whose audit log is meant. */
 export const LOG_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
@@ -15,20 +13,28 @@ export const LOG_OPTION_LINES = [
   ['--config <file>', 'configuration of the gateway'],
 ] as const;
 
-/** The configuration that the options name. */
-export async function configured(flags: OptionValues) {
-  const environment = process.env;
-  const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
-  return config;
+/** Whether an option says whose audit log is meant. */
+export function namesLog(flags: OptionValues): boolean {
+  return Object.keys(LOG_OPTIONS).some((name) => flags[name] !== undefined);
 }
 
 /** The file of the audit log: the one that is named, or that of the configuration. */
 export async function auditLogFile(words: readonly string[], flags: OptionValues): Promise<string> {
   const [file, ...others] = words;
   expectNoWords(others);
-  if (file === undefined) return (await auditPlace(await configured(flags), systemFiles)).path;
-  if (Object.values(flags).some((value) => value !== undefined)) {
+  if (file === undefined) return configuredFile(flags);
+  if (namesLog(flags)) {
     throw new CommandFailed('a file is looked at as it is: leave --data-dir and --config out', ExitCode.usage);
   }
   return resolve(file);
+}
+
+async function configuredFile(flags: OptionValues): Promise<string> {
+  const [{ auditPlace, defaultConfigFile }, { foldersOf, readConfig }] = await Promise.all([
+    import('@medkit/gateway'),
+    import('../gateway/read-config.ts'),
+  ]);
+  const environment = process.env;
+  const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
+  return (await auditPlace(config, systemFiles)).path;
 }

@@ -1,13 +1,14 @@
-import type { AuditRecord, AuditRecordList } from '@medkit/contract';
-import { listAuditFile } from '@medkit/gateway';
+import type { AuditRecord } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core/json';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
-import { apiReader } from '../gateway/api-reader.ts';
-import { auditLogFile, configured, LOG_OPTION_LINES, LOG_OPTIONS } from './audit-words.ts';
+import { type OptionValues, parseWords } from '../command/parse-words.ts';
+import { askGateway } from '../remote/ask-gateway.ts';
+import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
+import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './audit-words.ts';
 import { recordTable } from './record-lines.ts';
 
 /** Options that go on as parameters of the search, under the names that these have in the API. */
@@ -33,15 +34,19 @@ function parametersOf(values: OptionValues): Readonly<Record<string, string>> {
   return Object.fromEntries(given);
 }
 
-async function askGateway(url: string, flags: OptionValues, parameters: Readonly<Record<string, string>>) {
-  const { server } = await configured(flags);
-  const read = apiReader(url.replace(/\/+$/, ''), server.token);
-  try {
-    return ((await read(`/x-medkit-audit?${new URLSearchParams(parameters)}`)) as AuditRecordList).items;
-  } catch (error) {
-    const { message, cause } = error as Error;
-    throw new CommandFailed(`no audit log at ${url}: ${cause instanceof Error ? cause.message : message}`);
+/** The log of a gateway that is named, in the environment unless a log is; otherwise that in a file. */
+async function recordsOf(words: readonly string[], values: OptionValues): Promise<readonly AuditRecord[]> {
+  const query = parametersOf(values);
+  const isNamed = words.length > 0 || namesLog(values);
+  if (values.url === undefined && (isNamed || !process.env.MEDKIT_URL)) {
+    const flags = { 'data-dir': values['data-dir'], config: values.config };
+    const path = await auditLogFile(words, flags);
+    const { listAuditFile } = await import('@medkit/gateway');
+    return listAuditFile(path, query);
   }
+  if (isNamed)
+    throw new CommandFailed('--url asks a gateway, which has a log of its own: name no other', ExitCode.usage);
+  return (await askGateway(values, (client) => client.call('listAuditRecords', { query }))).items;
 }
 
 /** `medkit audit list`: who changed what, and what was refused. */
@@ -66,24 +71,17 @@ export const list: CommandProgram = {
         ['--limit <count>', 'at most so many (100)'],
         ['--before <id>', 'only records before this one'],
         ['--json', 'one record a line, as the API shows it'],
-        ['--url <url>', 'ask a gateway that is running, which knows what belongs to an entity'],
         ...LOG_OPTION_LINES,
+        ['--url <address>', 'ask a gateway that is running, which knows what belongs to an entity (MEDKIT_URL)'],
+        ...IDENTITY_OPTION_LINES,
       ]),
     ].join('\n'),
 
   async run(words) {
-    const options = { ...LOG_OPTIONS, ...FILTER_OPTIONS, url: { type: 'string' }, json: { type: 'boolean' } } as const;
+    const options = { ...LOG_OPTIONS, ...CONNECTION_OPTIONS, ...FILTER_OPTIONS, json: { type: 'boolean' } } as const;
     const { values, positionals } = await parseWords(words, options);
-    const flags = { 'data-dir': values['data-dir'], config: values.config };
-    const parameters = parametersOf(values);
-    let records: readonly AuditRecord[];
-    if (values.url === undefined) {
-      records = listAuditFile(await auditLogFile(positionals, flags), parameters);
-    } else {
-      expectNoWords(positionals);
-      records = await askGateway(String(values.url), flags, parameters);
-    }
-    if (values.json) for (const record of records) console.log(JSON.stringify(record));
+    const records = await recordsOf(positionals, values);
+    if (values.json) for (const record of records) console.log(stringifyJson(record));
     else console.log(records.length === 0 ? 'no such records' : recordTable(records));
     return ExitCode.ok;
   },

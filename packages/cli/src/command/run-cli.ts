@@ -1,13 +1,9 @@
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
 import { endWithoutReader } from './stop-signal.ts';
-
-/** A line for a person, where scripts do not read it. */
-function complain(text: string): void {
-  for (const line of text.split('\n')) console.error(`medkit: ${line}`);
-}
 
 interface Found {
   readonly command: Command;

@@ -19,8 +19,14 @@ export function stopSignal(): AbortSignal {
   return signal;
 }
 
-/** Ends this process quietly, or in order where it can, when its output is closed: it has nobody left to work for. */
+/**
+ * Ends this process quietly, or in order where it can, when its output is closed: it has nobody left to work for. Complaints
+ * that nobody reads are no reason to end, nor to leave anything behind.
+ */
 export function endWithoutReader(): void {
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     if (nobodyReads === undefined) process.exit(0);

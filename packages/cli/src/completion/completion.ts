@@ -25,7 +25,10 @@ export const completion: CommandProgram = {
   async run([what, line = '', ...others]) {
     if (what === ASK) {
       const { candidates } = await import('./candidates.ts');
-      for (const { word, about } of await candidates(line, process.env)) console.log(`${word}\t${plainLine(about)}`);
+      for (const { word, about } of await candidates(line, process.env)) {
+        // A name that is no plain line cannot be typed, and a terminal would act on it.
+        if (plainLine(word) === word) console.log(`${word}\t${plainLine(about)}`);
+      }
       return ExitCode.ok;
     }
     if (!isShell(what) || line !== '' || others.length > 0) {

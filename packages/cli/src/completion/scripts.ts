@@ -6,7 +6,10 @@ export type Shell = (typeof SHELLS)[number];
 /** First words of the commands: these are known to the script, so that they need no process to be started. */
 const NAMES = [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0]))].join(' ');
 
-/** A word may have a colon or an equals sign, where bash begins another one: what stands before it is there already. */
+/**
+ * A word may have a colon or an equals sign, where bash begins another one: what stands before it is there already. Bash puts
+ * words into the line as they are, so they are quoted: a name must not become a command.
+ */
 const BASH = `# Completion of medkit for bash: source <(medkit completion bash)
 _medkit() {
   local line=\${COMP_LINE:0:COMP_POINT} found
@@ -17,7 +20,8 @@ _medkit() {
     return
   fi
   while IFS=$'\\t' read -r found _; do
-    COMPREPLY+=("\${found#"\${word%"\${word##*[:=]}"}"}")
+    printf -v found %q "\${found#"\${word%"\${word##*[:=]}"}"}"
+    COMPREPLY+=("$found")
   done < <(medkit completion words "$line" 2>/dev/null)
 }
 complete -o default -F _medkit medkit

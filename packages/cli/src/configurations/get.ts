@@ -1,5 +1,6 @@
 import type { ConfigurationList } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
@@ -26,7 +27,7 @@ export const get = remoteCommand({
     if (json) console.log(text);
     else console.log(table(['PARAMETER', 'VALUE', 'TYPE', 'RANGE', 'DESCRIPTION'], (about?.parameters ?? []).map(row)));
     const silent = [...(about?.unavailable_nodes ?? []), ...(about?.failed_nodes ?? [])];
-    for (const node of silent) console.error(`medkit: ${node} does not tell its parameters`);
+    for (const node of silent) complain(`${node} does not tell its parameters`);
     return ExitCode.ok;
   },
 });

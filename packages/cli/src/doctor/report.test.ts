@@ -79,6 +79,19 @@ hint: Domain 12 is in use, too (other_domain)
   );
 });
 
+test('nothing in the report is acted on by a terminal, whatever a program calls itself', () => {
+  const hostile = { ...SMALL_BUFFER, message: '/a\u001b]0;b\u0007 is there twice.' };
+  const shown = reportLines(
+    report(
+      { ...HEALTH, 'x-medkit-dds': { ...HEALTH['x-medkit-dds']!, interfaces: ['\u009b2J'] } },
+      healthFindings([hostile]),
+      [finding('port_taken', 'talker\r\u001b[1A (process 7).', { port: 8080 })],
+    ),
+  );
+  for (const line of shown) assert.doesNotMatch(line, /\p{Cc}/u);
+  assert.match(shown.join('\n'), /talker \[1A \(process 7\)/);
+});
+
 test('what the gateway found itself is not told twice, and a warning that the doctor does not know is passed on', () => {
   const unknown = { ...SMALL_BUFFER, code: 'beacon_hints_full', message: 'Too many hints.' };
   const secured = { ...SMALL_BUFFER, code: 'security', message: '2 participants use SROS2.' };

@@ -1,5 +1,6 @@
 import type { HealthStatus } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
+import { plainLine } from '../terminal/display-width.ts';
 import type { Finding, Severity } from './findings/finding.ts';
 import { healthRows } from './health-rows.ts';
 
@@ -23,14 +24,14 @@ export function report(health: HealthStatus, ofGateway: readonly Finding[], ofMa
 /** Whether something is wrong; hints alone are not. */
 export const isWrong = ({ findings }: Report): boolean => findings.some(({ severity }) => severity !== 'hint');
 
-/** The report for a person. */
+/** The report for a person. Names in it are those that programs and nodes have given themselves. */
 export function reportLines(told: Report): readonly string[] {
   return [
     columns(healthRows(told.health)),
     '',
     ...(isWrong(told) ? [] : ['Nothing is wrong.']),
     ...told.findings.flatMap((each, at) => [...(at > 0 || !isWrong(told) ? [''] : []), ...findingLines(each)]),
-  ];
+  ].flatMap((lines) => lines.split('\n').map(plainLine));
 }
 
 function findingLines({ id, severity, title, seen, means, remedy }: Finding): readonly string[] {

@@ -26,7 +26,7 @@ export async function entityLines(client: Client, detail: EntityDetail): Promise
   const state = detail.type === 'app' ? `   ${cellText(onlineCell(about))}` : '';
   const apps = await appsOf(client, detail);
   return [
-    `${painted(detail.id, 'bold')}   ${detail.type}${state}`,
+    `${painted(plainLine(detail.id), 'bold')}   ${detail.type}${state}`,
     ...known.map(([name, value]) => `  ${painted(name.padEnd(width), 'dim')}${plainLine(String(value))}`),
     ...(apps.length > 0 ? ['', table(['APP', 'STATE', 'NODE', 'NAME'], apps.map(appRow))] : []),
   ];

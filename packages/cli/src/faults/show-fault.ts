@@ -39,7 +39,7 @@ function faultLines({ item, environment_data: evidence, 'x-medkit': about }: Fau
   ];
   const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
   return [
-    `${painted(item.code, 'bold')}   ${plainLine(item.fault_name ?? '')}`,
+    `${painted(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
     ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
     ...(evidence.snapshots ?? []).flatMap(snapshotLines),
   ];

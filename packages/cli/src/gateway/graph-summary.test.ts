@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gatewayOf } from '../testing/gateway-of.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
 
 const URL = 'http://127.0.0.1:8080';
 const items = (...ids: string[]) => ({ items: ids.map((id) => ({ id })) });
 
-const reader = (resources: Readonly<Record<string, unknown>>) => async (path: string) => {
-  assert.ok(path in resources, path);
-  return resources[path];
-};
-
 test('what was heard is counted, a topic of several components once', async () => {
   const summary = await summariseGraph(
-    reader({
+    gatewayOf({
       '/apps': items('lidar', 'camera'),
       '/health': { warnings: [] },
       '/components': items('host', 'island'),
@@ -28,10 +24,10 @@ test('what was heard is counted, a topic of several components once', async () =
 
 test('where nothing was heard, the reasons are shown', async () => {
   const summary = await summariseGraph(
-    reader({ '/apps': items(), '/health': { warnings: [{ message: 'The domain is empty.' }] } }),
+    gatewayOf({ '/apps': items(), '/health': { warnings: [{ message: 'The domain \u001b[2Jis empty.' }] } }),
   );
   assert.deepEqual(summaryLines(summary, URL), [
     'No node has been heard yet; what comes later will appear by itself.',
-    '  - The domain is empty.',
+    '  - The domain  [2Jis empty.',
   ]);
 });

@@ -1,19 +1,11 @@
-/** Reads one resource of the gateway's API as JSON. */
-export type ReadResource = (path: string) => Promise<unknown>;
-
-interface Collection {
-  readonly items: readonly { readonly id: string }[];
-}
-
-interface Health {
-  readonly warnings?: readonly { readonly message: string }[];
-}
+import type { Client } from '@medkit/client';
+import { plainLine } from '../terminal/display-width.ts';
 
 /** Topics of this host: the data of its component, which all nodes are located on. */
-async function countTopics(read: ReadResource): Promise<number> {
-  const components = (await read('/components')) as Collection;
+async function countTopics(client: Client): Promise<number> {
+  const { items: components } = await client.call('listEntities', { kind: 'component' });
   const lists = await Promise.all(
-    components.items.map(async ({ id }) => (await read(`/components/${id}/data`)) as Collection),
+    components.map(({ id }) => client.call('listData', { entity: { kind: 'component', id } })),
   );
   return new Set(lists.flatMap(({ items }) => items.map(({ id }) => id))).size;
 }
@@ -28,13 +20,16 @@ export interface GraphSummary {
 }
 
 /** What the gateway has seen of the graph so far, as its own API tells. */
-export async function summariseGraph(read: ReadResource): Promise<GraphSummary> {
-  const [apps, health] = (await Promise.all([read('/apps'), read('/health')])) as [Collection, Health];
+export async function summariseGraph(client: Client): Promise<GraphSummary> {
+  const [apps, health] = await Promise.all([
+    client.call('listEntities', { kind: 'app' }),
+    client.call('getHealth', {}),
+  ]);
   return {
     nodes: apps.items.length,
-    topics: apps.items.length > 0 ? await countTopics(read) : 0,
+    topics: apps.items.length > 0 ? await countTopics(client) : 0,
     example: apps.items[0]?.id,
-    warnings: (health.warnings ?? []).map(({ message }) => message),
+    warnings: health.warnings.map(({ message }) => message),
   };
 }
 
@@ -49,5 +44,5 @@ export function summaryLines({ nodes, topics, example, warnings }: GraphSummary,
           `Heard ${count(nodes, 'node')} and ${count(topics, 'topic')}. Try:`,
           `  curl ${url}/api/v1/apps/${example}/data`,
         ];
-  return [...heard, ...warnings.map((warning) => `  - ${warning}`)];
+  return [...heard, ...warnings.map((warning) => `  - ${plainLine(warning)}`)];
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { systemFiles } from '@medkit/edges/node';
 import { ConfigRefused, type Environment, type FlagValues, type LoadedConfig, loadConfig } from '@medkit/gateway';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
@@ -21,7 +22,7 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
   const folders = foldersOf(environment);
   try {
     const loaded = await loadConfig({ files: systemFiles, folders, flags, defaultFile });
-    for (const { level, text } of loaded.notices) console.error(`medkit: ${level}: ${text}`);
+    for (const { level, text } of loaded.notices) complain(`${level}: ${text}`);
     return loaded;
   } catch (error) {
     if (error instanceof ConfigRefused) throw new CommandFailed(error.message, ExitCode.configuration);

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from '@medkit/client';
 import { configFlags, configHelp, defaultConfigFile } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { medkitVersion } from '../command/version.ts';
-import { apiReader } from './api-reader.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { placesToLook } from './places.ts';
 import { foldersOf, readConfig } from './read-config.ts';
@@ -14,6 +15,7 @@ import { serve } from './serve.ts';
 
 /** By then every node that announces itself regularly has been heard. */
 const SUMMARY_AFTER_MS = 5000;
+const ANSWER_MS = 3000;
 
 /** Variables besides ROS_DOMAIN_ID that decide whom the gateway hears. */
 const RANGE_VARIABLES = ['ROS_AUTOMATIC_DISCOVERY_RANGE', 'ROS_LOCALHOST_ONLY', 'ROS_STATIC_PEERS'];
@@ -28,10 +30,10 @@ function describeDomain(environment: NodeJS.ProcessEnv, domainId: number): strin
 async function printSummary(url: string, token: string, signal: AbortSignal): Promise<void> {
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
-    const summary = await summariseGraph(apiReader(url, token));
+    const summary = await summariseGraph(createClient({ url, token, timeoutMs: ANSWER_MS }));
     for (const line of summaryLines(summary, url)) console.log(line);
   } catch (error) {
-    if (!signal.aborted) console.error(`medkit: no summary: ${(error as Error).message}`);
+    if (!signal.aborted) complain(`no summary: ${(error as Error).message}`);
   }
 }
 

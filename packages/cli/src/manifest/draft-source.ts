@@ -1,15 +1,6 @@
-import type {
-  AppList,
-  AppListItem,
-  AreaList,
-  AreaListItem,
-  ComponentList,
-  ComponentListItem,
-  FunctionDetail,
-  FunctionList,
-} from '@medkit/contract';
+import type { Client } from '@medkit/client';
+import type { AppListItem, AreaListItem, ComponentListItem, EntityKind, FunctionDetail } from '@medkit/contract';
 import type { DraftSource } from '@medkit/manifest';
-import type { ReadResource } from '../gateway/graph-summary.ts';
 
 /** Levels of areas and components that are followed: a circle of parents must not be followed for ever. */
 const MAX_LEVELS = 16;
@@ -21,21 +12,26 @@ interface Placed<Item> {
 }
 
 /** What a gateway shows of its robot. */
-export async function draftSource(read: ReadResource): Promise<DraftSource> {
+export async function draftSource(client: Client): Promise<DraftSource> {
+  const all = async (kind: EntityKind) => (await client.call('listEntities', { kind })).items;
+  const subareas = async (id: string) => (await client.call('listSubareas', { entity: { kind: 'area', id } })).items;
+  const subcomponents = async (id: string) =>
+    (await client.call('listSubcomponents', { entity: { kind: 'component', id } })).items;
   const [areas, components, apps, functions] = await Promise.all([
-    within<AreaListItem>((parent) => listOf<AreaList>(read, parent ? `/areas/${parent}/subareas` : '/areas')),
-    within<ComponentListItem>((parent) =>
-      listOf<ComponentList>(read, parent ? `/components/${parent}/subcomponents` : '/components'),
-    ),
-    listOf<AppList>(read, '/apps'),
-    listOf<FunctionList>(read, '/functions'),
+    all('area').then((items) => within(items as readonly AreaListItem[], subareas)),
+    all('component').then((items) => within(items as readonly ComponentListItem[], subcomponents)),
+    all('app') as Promise<readonly AppListItem[]>,
+    all('function'),
   ]);
   const areaOf = new Map<string, string>();
   for (const { item } of areas) {
-    for (const { id } of await listOf<ComponentList>(read, `/areas/${item.id}/components`)) areaOf.set(id, item.id);
+    const { items } = await client.call('listAreaComponents', { entity: { kind: 'area', id: item.id } });
+    for (const { id } of items) areaOf.set(id, item.id);
   }
   const details: FunctionDetail[] = [];
-  for (const { id } of functions) details.push((await read(`/functions/${id}`)) as FunctionDetail);
+  for (const { id } of functions) {
+    details.push((await client.call('getEntity', { entity: { kind: 'function', id } })) as FunctionDetail);
+  }
   return {
     areas: areas.map(described),
     components: components.map((placed) => ({ ...described(placed), area: areaOf.get(placed.item.id) })),
@@ -44,23 +40,18 @@ export async function draftSource(read: ReadResource): Promise<DraftSource> {
   };
 }
 
-async function listOf<List extends { readonly items: readonly unknown[] }>(
-  read: ReadResource,
-  path: string,
-): Promise<List['items']> {
-  return ((await read(path)) as List).items;
-}
-
 /** All items, those within others behind them. */
 async function within<Item extends { readonly id: string }>(
-  childrenOf: (parent: string | undefined) => Promise<readonly Item[]>,
+  items: readonly Item[],
+  childrenOf: (parent: string) => Promise<readonly Item[]>,
   parent?: string,
-  level = 0,
+  level = 1,
 ): Promise<readonly Placed<Item>[]> {
-  if (level >= MAX_LEVELS) return [];
   const found: Placed<Item>[] = [];
-  for (const item of await childrenOf(parent)) {
-    found.push({ item, ...(parent !== undefined && { parent }) }, ...(await within(childrenOf, item.id, level + 1)));
+  for (const item of items) {
+    found.push({ item, ...(parent !== undefined && { parent }) });
+    if (level >= MAX_LEVELS) continue;
+    found.push(...(await within(await childrenOf(item.id), childrenOf, item.id, level + 1)));
   }
   return found;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ChangingFiles } from '@medkit/edges/testing';
 import { draftManifest, loadManifest } from '@medkit/manifest';
+import { gatewayOf } from '../testing/gateway-of.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 import { draftSource } from './draft-source.ts';
 
@@ -59,7 +60,7 @@ const ROBOT: Readonly<Record<string, unknown>> = {
 
 describe('medkit manifest draft', () => {
   it('writes a manifest of what runs that passes its check without a finding', async () => {
-    const loaded = await load(draftManifest(await draftSource(async (path) => ROBOT[path])));
+    const loaded = await load(draftManifest(await draftSource(gatewayOf(ROBOT))));
     assert.deepEqual(loaded.findings, []);
     const { areas, components, apps, functions } = loaded.manifest!.entities;
     assert.deepEqual(

@@ -1,5 +1,6 @@
-import type { Client, EntityRef, Reply } from '@medkit/client';
+import { type Client, type EntityRef, GatewayRefused, type Reply } from '@medkit/client';
 import type { OperationExecution } from '@medkit/contract';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { goesOn } from '../command/stop-signal.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -8,6 +9,8 @@ import { valueLines } from '../terminal/value-lines.ts';
 const LOOK_EVERY_MS = 250;
 /** How long a cancelled goal may take to end. */
 const CANCEL_WITHIN_MS = 5000;
+/** Return code of `action_msgs/srv/CancelGoal`. */
+const GOAL_TERMINATED = 3;
 const OVER: readonly string[] = ['completed', 'failed'];
 
 interface Following {
@@ -51,15 +54,15 @@ export async function followGoal(following: Following): Promise<number> {
 function ended({ status, result, error }: OperationExecution, json: boolean): number {
   if (!json) {
     if (result !== undefined) console.log(valueLines(result).join('\n'));
-    if (error) console.error(`medkit: ${error}`);
+    if (error) complain(error);
   }
   return status === 'completed' ? ExitCode.ok : ExitCode.endedBadly;
 }
 
 /** Asks for the end of the goal and waits for it. */
 async function cancel({ client, entity, path, json }: Following): Promise<number> {
-  console.error(`medkit: cancelling the goal ${path.execution_id}`);
-  await client.call('cancelExecution', { entity, path });
+  complain(`cancelling the goal ${path.execution_id}`);
+  await client.call('cancelExecution', { entity, path }).catch(unlessTerminated);
   const late = AbortSignal.timeout(CANCEL_WITHIN_MS);
   do {
     const { text, value } = await client.ask('getExecution', { entity, path });
@@ -68,8 +71,13 @@ async function cancel({ client, entity, path, json }: Following): Promise<number
     // It may have come to its end before it was told.
     return value.status === 'completed' ? ExitCode.ok : ExitCode.cancelled;
   } while (await goesOn(LOOK_EVERY_MS, late));
-  console.error(`medkit: it was told, and has not ended within ${CANCEL_WITHIN_MS / 1000} s`);
+  complain(`it was told, and has not ended within ${CANCEL_WITHIN_MS / 1000} s`);
   return ExitCode.endedBadly;
+}
+
+/** A goal that ended by itself before it was told is none to complain of. */
+function unlessTerminated(error: unknown): void {
+  if (!(error instanceof GatewayRefused) || error.parameters.return_code !== GOAL_TERMINATED) throw error;
 }
 
 /** Numbers of feedback on one line: `distance_remaining 4.92  number_of_recoveries 0`. */

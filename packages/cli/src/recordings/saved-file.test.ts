@@ -3,11 +3,17 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { GatewayUnreachable } from '@medkit/client';
+import { GatewayRefused, GatewayUnreachable } from '@medkit/client';
 import { savedFile } from './saved-file.ts';
 
 const CONTENT = 'abcdefghij';
 const broken = new GatewayUnreachable({ method: 'GET', url: 'http://robot/bag' }, new Error('terminated'));
+const behindTheEnd = new GatewayRefused(
+  { method: 'GET', url: 'http://robot/bag' },
+  416,
+  { error_code: 'vendor-error', message: 'No' },
+  '',
+);
 let folder = '';
 
 /** A gateway that has one file, and breaks off after so many octets of each reply. */
@@ -17,6 +23,7 @@ function server(breaks: readonly number[], { etag = '"1"', content = CONTENT } =
     const start = headers['If-Range'] === etag ? Number(/\d+/.exec(headers.Range)?.[0]) : 0;
     const cut = breaks[asked.length];
     asked.push(headers);
+    if (start >= content.length) throw behindTheEnd;
     const bytes = new TextEncoder().encode(content.slice(start, cut === undefined ? undefined : start + cut));
     return {
       status: start > 0 ? 206 : 200,
@@ -65,6 +72,14 @@ describe('a download', () => {
     await assert.rejects(save(server([4, 0, 0, 0, 0, 0, 0, 0]).open), GatewayUnreachable);
     await save(server([], { etag: '"2"', content: 'ABCDEFGHIJ' }).open);
     assert.equal(await content(), 'ABCDEFGHIJ');
+  });
+
+  it('that was whole and had not got its name comes once more', async () => {
+    await writeFile(join(folder, 'stop.mcap.part'), CONTENT);
+    await writeFile(join(folder, 'stop.mcap.part.etag'), '"1"');
+    const { asked, open } = server([]);
+    await save(open);
+    assert.deepEqual([asked.length, await content(), await readdir(folder)], [2, CONTENT, ['stop.mcap']]);
   });
 
   it('does not take a foreign file for its own beginning', async () => {

@@ -1,6 +1,6 @@
 import { open as openFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Download, GatewayUnreachable } from '@medkit/client';
+import { type Download, GatewayRefused, GatewayUnreachable } from '@medkit/client';
 
 /** Connections that broke in a row before anything came, after which a download is given up; the rest of it can come later. */
 const MAX_BREAKS = 5;
@@ -37,13 +37,14 @@ export async function savedFile(saving: Saving): Promise<{ readonly file: string
 
 async function saved({ nameFor, open, onProgress }: Saving, state: { target: string | undefined; done: number }) {
   const left = state.target === undefined ? undefined : await leftOf(state.target);
-  const download = await open(left ? { Range: `bytes=${left.bytes}-`, 'If-Range': left.etag } : {});
+  const download = left ? await openFrom(left, open) : await open({});
   state.target ??= nameFor(download.headers.get('content-disposition'));
   const part = `${state.target}.part`;
   const start = left && download.status === 206 ? left.bytes : 0;
   const total = totalOf(download, start);
-  await writeFile(`${part}.etag`, download.headers.get('etag') ?? '');
   await using handle = await openFile(part, start > 0 ? 'a' : 'w');
+  // Behind the file, so that it never stands beside octets of other content.
+  await writeFile(`${part}.etag`, download.headers.get('etag') ?? '');
   state.done = start;
   for await (const chunk of download.chunks) {
     await handle.writeFile(chunk);
@@ -56,7 +57,22 @@ async function saved({ nameFor, open, onProgress }: Saving, state: { target: str
 }
 
 /** What an earlier download left: its length, and what content it is of. */
-async function leftOf(target: string): Promise<{ readonly bytes: number; readonly etag: string } | undefined> {
+interface Left {
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** The rest behind what is left; the whole where nothing comes behind it, since only its name was missing. */
+async function openFrom({ bytes, etag }: Left, open: Saving['open']): Promise<Download> {
+  try {
+    return await open({ Range: `bytes=${bytes}-`, 'If-Range': etag });
+  } catch (error) {
+    if (error instanceof GatewayRefused && error.status === 416) return open({});
+    throw error;
+  }
+}
+
+async function leftOf(target: string): Promise<Left | undefined> {
   try {
     const [{ size: bytes }, etag] = await Promise.all([
       stat(`${target}.part`),

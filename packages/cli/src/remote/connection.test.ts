@@ -25,5 +25,24 @@ describe('the gateway that a command asks', () => {
       (error: Error) => error instanceof CommandFailed && !error.message.includes('two words'),
     );
     rmSync(folder, { recursive: true });
+    for (const values of [{ url: 'ftp://x' }, {}]) {
+      const from = values.url === undefined ? 'MEDKIT_URL' : '--url';
+      assert.throws(() => connect(values, { MEDKIT_URL: 'ftp://x' }), new RegExp(`^CommandFailed: ${from}: `));
+    }
+  });
+
+  it('is not sent what no header takes, and a token is not repeated', () => {
+    for (const [values, environment] of [
+      [{ token: 'se\ncret' }, {}],
+      [{}, { MEDKIT_TOKEN: 'secret ' }],
+      [{}, { MEDKIT_TOKEN: 'secret…' }],
+    ] as const) {
+      assert.throws(
+        () => connect(values, environment),
+        (error: Error) => error instanceof CommandFailed && !/cret/.test(error.message),
+      );
+    }
+    assert.throws(() => connect({ 'client-id': 'a\r\nb' }, {}), CommandFailed);
+    assert.throws(() => connect({}, { MEDKIT_CLIENT_ID: '太郎' }), CommandFailed);
   });
 });

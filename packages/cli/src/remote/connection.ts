@@ -14,12 +14,17 @@ export const CONNECTION_OPTIONS = {
   timeout: { type: 'string' },
 } as const;
 
-export const CONNECTION_OPTION_LINES = [
-  ['--url <address>', `the gateway: robot-01, robot-01:8080, https://… (MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`],
+/** Help on those of them that say as whom, and how patiently. */
+export const IDENTITY_OPTION_LINES = [
   ['--token-file <file>', 'file with the token that the gateway asks for (MEDKIT_TOKEN_FILE)'],
   ['--token <token>', 'the token itself, which others on this machine can see; better MEDKIT_TOKEN'],
   ['--client-id <name>', 'the name under which you hold locks (MEDKIT_CLIENT_ID; default <user>@<host>)'],
   ['--timeout <seconds>', 'how long an answer may take to begin (default 15)'],
+] as const;
+
+export const CONNECTION_OPTION_LINES = [
+  ['--url <address>', `the gateway: robot-01, robot-01:8080, https://… (MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`],
+  ...IDENTITY_OPTION_LINES,
 ] as const;
 
 const DEFAULT_TIMEOUT_S = 15;
@@ -28,15 +33,18 @@ const MAX_TIMEOUT_S = 3600;
 /** The gateway that options and environment name. Throws `CommandFailed`. */
 export function connect(values: OptionValues, environment: NodeJS.ProcessEnv): Client {
   const token = tokenOf(values, environment);
+  const url = given(values.url);
   try {
     return createClient({
-      url: given(values.url) ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL,
-      clientId: given(values['client-id']) ?? given(environment.MEDKIT_CLIENT_ID) ?? ownName(),
+      url: url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL,
+      clientId: clientIdOf(values, environment),
       timeoutMs: timeoutS(values.timeout) * 1000,
       ...(token !== undefined && { token }),
     });
   } catch (error) {
-    if (error instanceof InvalidGatewayUrl) throw new CommandFailed(`--url: ${error.message}`, ExitCode.usage);
+    if (error instanceof InvalidGatewayUrl) {
+      throw new CommandFailed(`${url === undefined ? 'MEDKIT_URL' : '--url'}: ${error.message}`, ExitCode.usage);
+    }
     throw error;
   }
 }
@@ -44,13 +52,13 @@ export function connect(values: OptionValues, environment: NodeJS.ProcessEnv): C
 /** An option on the command line counts before the environment, the token itself before a file. */
 function tokenOf(values: OptionValues, environment: NodeJS.ProcessEnv): string | undefined {
   const typed = given(values.token);
-  if (typed !== undefined) return typed;
+  if (typed !== undefined) return checkedToken(typed, '--token');
   const file = given(values['token-file']);
   if (file !== undefined) return tokenIn(file);
-  const { MEDKIT_TOKEN, MEDKIT_TOKEN_FILE } = environment;
-  return (
-    given(MEDKIT_TOKEN) ?? (given(MEDKIT_TOKEN_FILE) === undefined ? undefined : tokenIn(String(MEDKIT_TOKEN_FILE)))
-  );
+  const set = given(environment.MEDKIT_TOKEN);
+  if (set !== undefined) return checkedToken(set, 'MEDKIT_TOKEN');
+  const setFile = given(environment.MEDKIT_TOKEN_FILE);
+  return setFile === undefined ? undefined : tokenIn(setFile);
 }
 
 function tokenIn(file: string): string {
@@ -60,8 +68,19 @@ function tokenIn(file: string): string {
   } catch (error) {
     throw new CommandFailed(`the token cannot be read: ${(error as Error).message}`, ExitCode.usage);
   }
-  if (!/^\S+$/.test(text)) throw new CommandFailed(`${file} has no token: one word is expected`, ExitCode.usage);
-  return text;
+  return checkedToken(text, file);
+}
+
+/** A header takes no other characters, and what complains of them there repeats the token. */
+function checkedToken(text: string, from: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new CommandFailed(`${from} has no token: one word of ASCII characters is expected`, ExitCode.usage);
+}
+
+function clientIdOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
+  const name = given(values['client-id']) ?? given(environment.MEDKIT_CLIENT_ID) ?? ownName();
+  if (/^[\x20-\x7e]+$/.test(name)) return name;
+  throw new CommandFailed(`--client-id: expected ASCII characters, found "${name}"`, ExitCode.usage);
 }
 
 function timeoutS(value: OptionValues[string]): number {

@@ -41,7 +41,7 @@ async function exists(client: Client, kind: EntityKind, id: string): Promise<boo
     await client.call('getEntity', { entity: { kind, id } });
     return true;
   } catch (error) {
-    // No id at all is answered with 400.
+    // 400: an id that no entity can have.
     if (error instanceof GatewayRefused && (error.status === 404 || error.status === 400)) return false;
     throw error;
   }

@@ -1,4 +1,5 @@
 import { type Client, type FollowOptions, GatewayUnreachable } from '@medkit/client';
+import { complain } from '../command/complain.ts';
 import { remoteFailure } from './remote-failure.ts';
 
 /** Somebody sits there and waits. */
@@ -20,5 +21,5 @@ export function tellOutage(url: string, why: unknown): void {
     why === undefined || why instanceof GatewayUnreachable
       ? `the connection to ${url} broke`
       : (remoteFailure(why) as Error).message;
-  console.error(`medkit: ${reason}; trying again until it is back`);
+  complain(`${reason}; trying again until it is back`);
 }

@@ -5,8 +5,8 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import { type OptionValues, parseWords } from '../command/parse-words.ts';
-import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from './connection.ts';
-import { remoteFailure } from './remote-failure.ts';
+import { askGateway } from './ask-gateway.ts';
+import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS } from './connection.ts';
 
 /** What a command that asks a gateway works with. */
 export interface Remote {
@@ -74,12 +74,7 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
       if (positionals.length > most) {
         throw new CommandFailed(`unexpected "${positionals[most]}". See --help`, ExitCode.usage);
       }
-      const client = connect(values, process.env);
-      try {
-        return await run({ client, words: positionals, values, json: values.json === true });
-      } catch (error) {
-        throw remoteFailure(error);
-      }
+      return askGateway(values, (client) => run({ client, words: positionals, values, json: values.json === true }));
     },
   };
 }

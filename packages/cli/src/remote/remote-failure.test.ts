@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GatewayRefused, GatewayUnreachable, NotAGateway } from '@medkit/client';
+import { GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from '@medkit/client';
 import type { CommandFailed } from '../command/failure.ts';
 import { remoteFailure } from './remote-failure.ts';
 
@@ -76,6 +76,10 @@ describe('when the gateway refuses', () => {
     const locked = told(new GatewayRefused(asked, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
     assert.match(locked.message, /--client-id; .*lock <entity> --break/);
   });
+});
+
+it('a name that cannot be asked for is a mistake of who typed it', () => {
+  assert.deepEqual(told(new InvalidName('..')), { message: '".." is no name', exitCode: 2 });
 });
 
 it('other errors stay as they are', () => {

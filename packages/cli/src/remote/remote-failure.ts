@@ -1,4 +1,4 @@
-import { type Asked, GatewayRefused, GatewayUnreachable, NotAGateway } from '@medkit/client';
+import { type Asked, GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
@@ -8,6 +8,7 @@ import { plainLine } from '../terminal/display-width.ts';
 export function remoteFailure(error: unknown): unknown {
   if (error instanceof GatewayUnreachable) return new CommandFailed(unreachable(error), ExitCode.noGateway);
   if (error instanceof NotAGateway) return new CommandFailed(noGateway(error), ExitCode.noGateway);
+  if (error instanceof InvalidName) return new CommandFailed(error.message, ExitCode.usage);
   if (error instanceof GatewayRefused) return new CommandFailed(refused(error), refusalCode(error));
   return error;
 }

@@ -1,7 +1,9 @@
-import type { Client, EntityRef, Reply } from '@medkit/client';
+import { type Client, type EntityRef, GatewayRefused, type Reply } from '@medkit/client';
 import type { ScriptExecution } from '@medkit/contract';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { goesOn } from '../command/stop-signal.ts';
+import { forTerminal } from '../terminal/display-width.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 
 const LOOK_EVERY_MS = 250;
@@ -27,8 +29,8 @@ export async function followExecution({ client, entity, path, json, signal }: Fo
       if (text !== shown.text) console.log(text);
       shown.text = text;
     } else {
-      process.stdout.write((stdout ?? '').slice(shown.stdout));
-      process.stderr.write((stderr ?? '').slice(shown.stderr));
+      process.stdout.write(forTerminal((stdout ?? '').slice(shown.stdout)));
+      process.stderr.write(forTerminal((stderr ?? '').slice(shown.stderr), process.stderr));
       shown.stdout = Math.max(shown.stdout, stdout?.length ?? 0);
       shown.stderr = Math.max(shown.stderr, stderr?.length ?? 0);
     }
@@ -44,9 +46,9 @@ export async function followExecution({ client, entity, path, json, signal }: Fo
     let last = await look();
     while (UNDER_WAY.includes(last.status) && (await goesOn(LOOK_EVERY_MS, signal))) last = await look();
     if (UNDER_WAY.includes(last.status)) {
-      await client.call('controlScriptExecution', { entity, path, body: { action: 'stop' } });
-      await look();
-      return ExitCode.cancelled;
+      const wasRunning = await stopped({ client, entity, path });
+      last = await look();
+      return wasRunning ? ExitCode.cancelled : ended(last);
     }
     return ended(last);
   } finally {
@@ -54,10 +56,21 @@ export async function followExecution({ client, entity, path, json, signal }: Fo
   }
 }
 
+/** Ends a script; false where it had ended by itself before it was told. */
+async function stopped({ client, entity, path }: Pick<Following, 'client' | 'entity' | 'path'>): Promise<boolean> {
+  try {
+    await client.call('controlScriptExecution', { entity, path, body: { action: 'stop' } });
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayRefused && error.code === 'x-medkit-script-not-running') return false;
+    throw error;
+  }
+}
+
 function ended({ status, error, 'x-medkit': about }: ScriptExecution): number {
   if (status === 'completed') return ExitCode.ok;
   const code = about?.exit_code ?? error?.exit_code;
   if (error?.reason === 'exit-code' && code) return code;
-  console.error(`medkit: ${error?.message ?? status}`);
+  complain(error?.message ?? status);
   return ExitCode.endedBadly;
 }

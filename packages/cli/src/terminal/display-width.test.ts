@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutToWidth, displayWidth, plainLine } from './display-width.ts';
+import { cutToWidth, displayWidth, forTerminal, plainLine } from './display-width.ts';
 
 test('wide characters take two columns, marks none', () => {
   for (const [text, width] of [
@@ -29,4 +29,6 @@ test('text is cut at whole characters, and what is left fits', () => {
 
 test('nothing is left that a terminal would act on', () => {
   assert.equal(plainLine('a\u001b[2J\r\nb\u202ec'), 'a [2J b c');
+  assert.equal(forTerminal('a\u001b[2J\n\tb\u009bc', { isTTY: true }), 'a [2J\n\tb c');
+  assert.equal(forTerminal('a\u001b[2J', { isTTY: false }), 'a\u001b[2J', 'a program gets what there is');
 });

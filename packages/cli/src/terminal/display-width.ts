@@ -56,6 +56,6 @@ export function plainLine(text: string): string {
 }
 
 /** Text of several lines: on a terminal without what that would act on, as it is for a program that reads it. */
-export function forTerminal(text: string): string {
-  return process.stdout.isTTY ? text.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ') : text;
+export function forTerminal(text: string, stream: { readonly isTTY?: boolean } = process.stdout): string {
+  return stream.isTTY ? text.replaceAll(/(?![\n\t])\p{Cc}/gu, ' ') : text;
 }

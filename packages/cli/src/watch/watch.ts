@@ -1,3 +1,4 @@
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { readWhole } from '../command/parse-words.ts';
@@ -38,7 +39,7 @@ export const watch = remoteCommand({
     let shown = 0;
     for await (const { text, value, error } of samples({ client, ...found, dataId: found.id, interval, signal })) {
       if (json) console.log(text);
-      else if (error !== undefined) console.error(`medkit: ${error}`);
+      else if (error !== undefined) complain(error);
       else show(values.field === undefined ? value : partOf(value, String(values.field)));
       if (error === undefined) shown += 1;
       if (shown >= count || signal.aborted) break;

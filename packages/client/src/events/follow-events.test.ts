@@ -55,6 +55,7 @@ describe('a stream of events that is followed', () => {
     ]);
     assert.deepEqual(pauses.slice(0, 6), [100, 200, 400, 800, 100, 200]);
     assert.equal(pauses.at(-1), 30_000);
+    assert.deepEqual((await follow([['retry: 0\n\ndata: a\n\n', broken]])).pauses, [50]);
     const patient = await follow([['data: a\n\n'], broken, broken, broken], { maxPauseMs: 1500 });
     assert.deepEqual(patient.pauses, [1000, 1500, 1500, 1500]);
   });

@@ -7,6 +7,8 @@ export type Pause = (ms: number, signal: AbortSignal | undefined) => Promise<voi
 /** Between two tries to open a stream: doubled with every one in vain. */
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
+/** A server may ask for short pauses, not for none. */
+const MIN_PAUSE_MS = 50;
 
 export interface FollowOptions {
   readonly signal?: AbortSignal;
@@ -44,7 +46,7 @@ export async function* followEvents(
       wasOpen = true;
       for await (const item of readEvents(chunks)) {
         if ('retryMs' in item) {
-          ownPauseMs = Math.min(Math.max(item.retryMs, 1), maxPauseMs);
+          ownPauseMs = Math.min(Math.max(item.retryMs, MIN_PAUSE_MS), maxPauseMs);
           continue;
         }
         inVain = 0;

@@ -13,12 +13,13 @@ const EVENTS = [
   { id: '8', data: '' },
 ];
 
-async function read(chunks: readonly Uint8Array[]) {
+async function read(chunks: readonly Uint8Array[], maxChars?: number) {
   return allOf(
     readEvents(
       (async function* () {
         yield* chunks;
       })(),
+      maxChars,
     ),
   );
 }
@@ -42,8 +43,12 @@ describe('a stream of server-sent events', () => {
     }
   });
 
-  it('with an event that does not end is given up', async () => {
-    const chunk = new Uint8Array(2 ** 20).fill(97);
-    await assert.rejects(read(Array.from({ length: 70 }, () => chunk)), RangeError);
+  it('with an event that does not end is given up: one line, many, or many empty ones', async () => {
+    for (const text of ['aaaaa', 'data: aaaa\n', 'data\n']) {
+      const chunk = new TextEncoder().encode(text);
+      await assert.rejects(read(new Array(300).fill(chunk), 256), RangeError, text);
+    }
+    const event = new TextEncoder().encode('data: aaaa\n\n');
+    assert.equal((await read(new Array(300).fill(event), 256)).length, 300);
   });
 });

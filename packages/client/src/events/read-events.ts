@@ -12,9 +12,12 @@ export type StreamItem = ServerEvent | { readonly retryMs: number };
 const MAX_EVENT_CHARS = 67_108_864;
 
 /** Reads the events of a stream (HTML Standard, 9.2.6). Throws `RangeError` for an event without end. */
-export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StreamItem> {
-  const fields = new EventFields();
-  for await (const line of readLines(chunks)) {
+export async function* readEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  maxChars = MAX_EVENT_CHARS,
+): AsyncGenerator<StreamItem> {
+  const fields = new EventFields(maxChars);
+  for await (const line of readLines(chunks, maxChars)) {
     const item = fields.add(line);
     if (item !== undefined) yield item;
   }
@@ -22,10 +25,15 @@ export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGener
 
 /** The lines of one event as they come; an empty one completes it. */
 class EventFields {
+  readonly #maxChars: number;
   #id: string | undefined;
   #event: string | undefined;
   #data: string[] = [];
   #chars = 0;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+  }
 
   add(line: string): StreamItem | undefined {
     if (line === '') return this.#complete();
@@ -42,8 +50,9 @@ class EventFields {
   }
 
   #addData(value: string): void {
-    this.#chars += value.length;
-    if (this.#chars > MAX_EVENT_CHARS) throw new RangeError('an event without end');
+    // With the end of the line, so that empty ones are bounded, too.
+    this.#chars += value.length + 1;
+    if (this.#chars > this.#maxChars) throw new RangeError('an event without end');
     this.#data.push(value);
   }
 
@@ -62,7 +71,7 @@ class EventFields {
 }
 
 /** Lines as they come, whatever ends them; what stands behind the last end of a line is none. */
-async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* readLines(chunks: AsyncIterable<Uint8Array>, maxChars: number): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest: string[] = [];
   let restChars = 0;
@@ -81,6 +90,6 @@ async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<str
     }
     rest.push(last);
     restChars += last.length;
-    if (restChars > MAX_EVENT_CHARS) throw new RangeError('an event without end');
+    if (restChars > maxChars) throw new RangeError('an event without end');
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { InvalidName } from '../failures.ts';
 import { resourceUri, routeAddress } from './route-address.ts';
 
 describe('the address of a route', () => {
@@ -10,6 +11,16 @@ describe('the address of a route', () => {
     );
     assert.deepEqual(routeAddress('listEntities', { kind: 'function' }), { method: 'GET', path: '/api/v1/functions' });
     assert.deepEqual(routeAddress('clearAllFaults', {}), { method: 'DELETE', path: '/api/v1/faults' });
+  });
+
+  it('is none for a name that would lead elsewhere: to the list that a fault is in, or out of it', () => {
+    const entity = { kind: 'app', id: 'lidar' } as const;
+    for (const name of ['', '.', '..']) {
+      assert.throws(() => routeAddress('clearFault', { entity, path: { fault_code: name } }), InvalidName, name);
+      assert.throws(() => routeAddress('listData', { entity: { kind: 'app', id: name } }), InvalidName, name);
+    }
+    const path = { data_id: '../..' };
+    assert.equal(routeAddress('getDataItem', { entity, path }).path, '/api/v1/apps/lidar/data/..%2F..');
   });
 
   it('has the parameters of the query that were given', () => {

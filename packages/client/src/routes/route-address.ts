@@ -1,4 +1,5 @@
 import type { EntityKind, RouteName } from '@medkit/contract';
+import { InvalidName } from '../failures.ts';
 import { ADDRESSES, API_BASE } from './addresses.generated.ts';
 import type { EntityRef } from './route-types.ts';
 
@@ -10,16 +11,22 @@ export interface AddressParts {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** Method and address of a request, the address as an absolute path. */
+/** Method and address of a request, the address as an absolute path. Throws `InvalidName`. */
 export function routeAddress(route: RouteName, { kind, entity, path = {}, query = {} }: AddressParts) {
   const { method, paths } = ADDRESSES[route];
   const template: string = paths[(entity?.kind ?? kind ?? 'server') as keyof typeof paths];
   if (template === undefined) throw new TypeError(`${route} is not there for ${entity?.kind ?? kind ?? 'the server'}`);
   const values = { ...path, ...(entity && { [`${entity.kind}_id`]: entity.id }) };
-  const filled = template.replaceAll(/\{(\w+)\}/g, (_hole, name: string) => encodeURIComponent(values[name] ?? ''));
+  const filled = template.replaceAll(/\{(\w+)\}/g, (_hole, name: string) => segment(values[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   return { method: method.toUpperCase(), path: `${API_BASE}${filled}${search.size > 0 ? `?${search}` : ''}` };
+}
+
+/** A name as one segment of a path. Those that stand for no segment or another one would make it the address of something else. */
+function segment(name: string): string {
+  if (['', '.', '..'].includes(name)) throw new InvalidName(name);
+  return encodeURIComponent(name);
 }
 
 /** The address of something that an entity has, as requests name what they are about: `/api/v1/apps/lidar/data/scan`. */

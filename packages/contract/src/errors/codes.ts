@@ -228,7 +228,7 @@ export const ERROR_CODES = {
   'x-medkit-update-refused': {
     status: 400,
     message: 'The update is refused',
-    when: 'In the status of an update that was not prepared: its signature, a digest or something else of its artifact is wrong. `reason` says what.',
+    when: 'In the status of an update that was not prepared, or not executed: its signature, a digest or something else of its artifact is wrong. `reason` says what.',
   },
   'x-medkit-update-rolled-back': {
     status: 409,

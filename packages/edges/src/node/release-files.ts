@@ -26,7 +26,7 @@ export const systemReleaseFiles: ReleaseFiles = {
     const below: FileBelow[] = [];
     for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
       const place = join(entry.parentPath, entry.name);
-      if (entry.isFile()) below.push({ path: relative(path, place), mode: (await lstat(place)).mode & 0o777 });
+      if (entry.isFile()) below.push({ path: relative(path, place), mode: (await lstat(place)).mode & 0o7777 });
       else if (!entry.isDirectory()) throw new NotExact(`${place} is neither a file nor a folder`);
     }
     return below.sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -17,6 +17,17 @@ describe('a program', () => {
     assert.deepEqual(end, { outcome: 'exited', code: 4, output: 'C\n', errors: 'no\n' });
   });
 
+  it('is told of nothing but what it is given, where it is given something', async () => {
+    const end = await systemSpawner.run({
+      program: process.execPath,
+      args: ['-e', 'console.log(JSON.stringify(process.env))'],
+      environment: { LANG: 'de_DE.UTF-8' },
+      timeoutMs: 20_000,
+      maxOutputBytes: 1000,
+    });
+    assert.deepEqual(end.outcome === 'exited' && JSON.parse(end.output), { LANG: 'de_DE.UTF-8' });
+  });
+
   it('is killed when its time is over, and when it says too much', async () => {
     assert.deepEqual(await run('setInterval(() => 0, 1000)', { timeoutMs: 200 }), { outcome: 'late' });
     assert.deepEqual(await run('for (;;) console.log("more")', { maxOutputBytes: 100 }), {

@@ -6,13 +6,13 @@ const LOCALE = { LC_ALL: 'C', LANG: 'C' };
 
 /** The machine's programs. They read nothing and see no terminal. */
 export const systemSpawner: Spawner = {
-  run: ({ program, args, timeoutMs, maxOutputBytes }) =>
+  run: ({ program, args, environment, timeoutMs, maxOutputBytes }) =>
     new Promise((resolve) => {
       const options = {
         timeout: timeoutMs,
         maxBuffer: maxOutputBytes,
         killSignal: 'SIGKILL',
-        env: { ...process.env, ...LOCALE },
+        env: environment ?? { ...process.env, ...LOCALE },
       } as const;
       const child = execFile(program, args, options, (error, output, errors) => resolve(endOf(error, output, errors)));
       child.stdin?.end();

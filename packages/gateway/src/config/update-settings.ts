@@ -49,7 +49,7 @@ export const UPDATE_SETTINGS = {
     default: [],
     since: '0.1.0',
     about:
-      'Program and arguments that are run when `current` leads elsewhere, such as `systemctl, restart, robot.target`. An exit code other than 0 rolls the update back.',
+      "Program and arguments that are run when `current` leads elsewhere, such as `systemctl, restart, robot.target`, with nothing of the gateway's environment but `PATH`, `HOME` and `LANG`. An exit code other than 0 rolls the update back.",
   },
   'updates.activate_timeout_sec': {
     type: 'integer',

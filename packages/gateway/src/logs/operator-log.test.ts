@@ -26,3 +26,9 @@ test('no other reader sees priorities, not even within a service that writes int
     assert.equal(linesOf(environment)[0], 'medkit: error: The disk is full.\n');
   }
 });
+
+test('nothing in a message is acted on by a terminal', () => {
+  const lines: string[] = [];
+  operatorLog({}, STANDARD_ERROR, (line) => lines.push(line))('warn', 'A node /a\u001b[2J\r\u009b1m is there.');
+  assert.deepEqual(lines, ['medkit: warn: A node /a [2J  1m is there.\n']);
+});

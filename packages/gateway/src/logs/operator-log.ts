@@ -18,6 +18,7 @@ export function operatorLog(environment: Environment, standardError: FileIdentit
   const isJournal = environment['JOURNAL_STREAM'] === `${standardError.dev}:${standardError.ino}`;
   return (level, message) => {
     const prefix = isJournal ? `<${PRIORITIES[level]}>` : '';
-    for (const line of message.split('\n')) write(`${prefix}medkit: ${level}: ${line}\n`);
+    // Names of nodes stand in them, and a terminal acts on control characters.
+    for (const line of message.split('\n')) write(`${prefix}medkit: ${level}: ${line.replaceAll(/\p{Cc}/gu, ' ')}\n`);
   };
 }

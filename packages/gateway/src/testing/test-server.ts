@@ -17,7 +17,11 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     database: memoryDatabase(parts.clock),
     auditFile: memoryAudit(parts.clock),
     programHost: { programs: new SimulatedPrograms(), environment: { PATH: '/bin', LANG: 'C' }, isRoot: false },
-    installHost: { files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles }, spawner: systemSpawner },
+    installHost: {
+      files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
+      spawner: systemSpawner,
+      environment: { PATH: '/usr/bin:/bin', HOME: '/', LANG: 'C' },
+    },
     random: seededRandom(1),
     http: new SimulatedHttp(),
     names: new SimulatedNames(),

@@ -117,6 +117,38 @@ describe("medkit's own provider of updates", () => {
     await other.app.close();
   });
 
+  it('does not tell the log of a private key that was written down in the place of a public one', async () => {
+    const secret = String(keys.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const { log, app } = await open({ trusted_keys: [secret] });
+    assert.match(log.join(), /updates\.trusted_keys: key 1 is left out: it is a private key/);
+    assert.equal(log.join().includes('PRIVATE KEY-----'), false);
+    await app.close();
+  });
+
+  it('tells what starts an update of nothing that the gateway knows besides', async () => {
+    const told = join(folder, 'environment');
+    process.env['MEDKIT_SECRET_OF_THIS_TEST'] = 'x';
+    const { ask, until, app } = await open({
+      install_dir: join(folder, 'environment-installed'),
+      activate: ['/bin/sh', '-c', `env > '${told}'`],
+      gate_sec: 0,
+    });
+    await ask('POST', '/updates', { id: 'map-1' });
+    await ask('PUT', '/updates/map-1/prepare');
+    await until('map-1', ['completed']);
+    await ask('PUT', '/updates/map-1/execute');
+    assert.equal((await until('map-1', ['completed', 'failed'])).status, 'completed');
+    const names = readFileSync(told, 'utf8')
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    assert.deepEqual(
+      ['PATH', 'HOME', 'LANG', 'MEDKIT_SECRET_OF_THIS_TEST'].map((name) => names.includes(name)),
+      [true, true, true, false],
+    );
+    delete process.env['MEDKIT_SECRET_OF_THIS_TEST'];
+    await app.close();
+  });
+
   it('takes what is not signed only where no other machine reaches the gateway without a token', async () => {
     const { log, app } = await open({ allow_unsigned: true }, { host: '0.0.0.0', insecure: true });
     assert.match(log.join(), /updates.allow_unsigned does not count/);

@@ -9,6 +9,8 @@ import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.t
 export interface InstallHost {
   readonly files: Files & ExactFiles & ReleaseFiles;
   readonly spawner: Spawner;
+  /** What `updates.activate` is told of its surroundings. */
+  readonly environment: Readonly<Record<'PATH' | 'HOME' | 'LANG', string>>;
 }
 
 export interface InstallerSources {
@@ -20,6 +22,8 @@ export interface InstallerSources {
 }
 
 const MEBIBYTE = 1024 * 1024;
+/** Characters of the name of a file that are told. */
+const MAX_TOLD = 200;
 
 /** What installs updates on this machine, as the configuration has it. */
 export async function configuredInstaller({
@@ -27,7 +31,7 @@ export async function configuredInstaller({
   model,
   clock,
   log,
-  installHost,
+  installHost: { environment, ...installHost },
 }: InstallerSources): Promise<Installer> {
   const { updates, data_dir } = config;
   const leastSeverity = updates.gate_severity as FaultSeverity;
@@ -40,6 +44,7 @@ export async function configuredInstaller({
     maxBytes: updates.max_size_mb * MEBIBYTE,
     activate: updates.activate,
     activateTimeoutMs: updates.activate_timeout_sec * 1000,
+    activateEnvironment: environment,
     gateMs: updates.gate_sec * 1000,
     keepReleases: updates.keep_releases,
     faults: faultGate({ model, clock, log, leastSeverity }),
@@ -55,13 +60,15 @@ async function trustOf(
   log: Log,
 ): Promise<Trust> {
   const keys = [];
-  for (const text of updates.trusted_keys) {
+  for (const [at, text] of updates.trusted_keys.entries()) {
     try {
       const key = isKeyText(text) ? text : await files.readText(text);
       if (key === undefined) throw new Error('there is no such file');
       keys.push(publicKey(key));
     } catch (error) {
-      log('error', `updates.trusted_keys: ${text.slice(0, 200)} is left out: ${reasonOf(error)}`);
+      // Somebody may have written down the private key in its place.
+      const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_TOLD);
+      log('error', `updates.trusted_keys: ${name} is left out: ${reasonOf(error)}`);
     }
   }
   const isGuarded = isLoopbackHost(server.host) || server.token !== '';

@@ -1,5 +1,5 @@
-import type { UpdateProvider } from '@medkit/core';
 import type { PluginParts } from '../plugin-parts.ts';
+import { UPDATE_METHODS } from '../update-methods.ts';
 
 /** What a plugin gave when it was set up. Throws where that cannot be used, and says what. */
 export function checkedParts(parts: unknown): PluginParts {
@@ -28,8 +28,6 @@ export function checkedParts(parts: unknown): PluginParts {
   if (updates !== undefined) assertMethods('provider', { updates }, UPDATE_METHODS);
   return parts as PluginParts;
 }
-
-const UPDATE_METHODS: readonly (keyof UpdateProvider)[] = ['list', 'get', 'register', 'remove', 'prepare', 'execute'];
 
 /** Each of `named` is an object with these methods. */
 function assertMethods(what: string, named: unknown, methods: readonly string[]): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { type CoreEvents, callContext, eventBus, openModel } from '@medkit/core';
+import { type CoreEvents, callContext, eventBus, openModel, type UpdateProvider } from '@medkit/core';
 import { app, errorOf, memoryRuntime, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Type from 'typebox';
@@ -126,7 +126,7 @@ describe('a plugin in a process of its own', () => {
 
   it('installs updates in its process, and tells how far it is as far as it can', async () => {
     const { provider, updates, tasks } = memoryUpdates({ onProgress: () => ({ percent: 40 }), resumes: false });
-    const { hosting, clock, pass } = await setUp(async () => ({ updates: provider }));
+    const { hosting, clock, pass } = await setUp(async () => ({ updates: Object.create(provider) as UpdateProvider }));
     const { updates: hosted } = await hosting;
     const call = () => callContext({ clock, timeoutMs: 1000 });
     const progress = hosted?.progress?.('map-2', call());

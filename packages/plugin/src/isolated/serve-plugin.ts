@@ -6,6 +6,7 @@ import { checkedOptions } from '../host/plugin-options.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import { pluginOf } from '../plugin-module.ts';
 import type { PluginParts } from '../plugin-parts.ts';
+import { updateMethods } from '../update-methods.ts';
 import { ChildListeners } from './child-listeners.ts';
 import { Link } from './link.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
@@ -121,6 +122,6 @@ function describe(parts: PluginParts): PartsDescription {
     samplers: Object.entries(samplers).map(([name, { takesPath = false }]) => ({ name, takesPath })),
     transports: Object.keys(transports),
     conditions: Object.keys(conditions),
-    updates: methodsOf(updates),
+    updates: updates ? updateMethods(updates) : [],
   };
 }

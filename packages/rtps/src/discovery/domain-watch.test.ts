@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '@medkit/edges';
+import { type Datagrams, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import { MULTICAST_GROUP, multicastPort } from '../transport/ports.ts';
 import { watchDomains } from './domain-watch.ts';
@@ -51,6 +51,32 @@ test('the domain that was joined, other protocols and what comes after the end d
   await watch.close();
   await announce('10.0.0.2', 3);
   assert.equal(watch.heard().size, 0);
+});
+
+test('it says nothing, and an interface that is gone leaves the others', async () => {
+  const clock = new SimulatedClock();
+  const network = new SimulatedNetwork({ clock, random: seededRandom(1) });
+  const host = network.host('10.0.0.1');
+  const datagrams: Datagrams = {
+    interfaces: () => host.interfaces(),
+    async bind(options) {
+      const socket = await host.bind(options);
+      const join = socket.joinGroup.bind(socket);
+      return Object.assign(socket, {
+        send: () => assert.fail('it sends'),
+        joinGroup(group: string, address: string) {
+          if (address === '10.0.0.9') throw new Error('addMembership ENODEV');
+          join(group, address);
+        },
+      });
+    },
+  };
+  const watch = await watchDomains({ datagrams, interfaces: ['10.0.0.9', '10.0.0.1'], joined: 7 });
+  const socket = await network.host('10.0.0.2').bind({ address: '0.0.0.0', port: 0, onDatagram: () => undefined });
+  socket.send([HEADER], multicastPort(3), MULTICAST_GROUP);
+  clock.advance(1);
+  assert.deepEqual([...watch.heard().keys()], [3]);
+  await watch.close();
 });
 
 test('no flood of addresses makes it keep more than sixteen a domain', async () => {

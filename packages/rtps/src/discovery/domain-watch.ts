@@ -51,7 +51,8 @@ export async function watchDomains({ datagrams, interfaces, joined }: DomainWatc
       onDatagram: (bytes, { address }) => hear(domainId, bytes, address),
     });
     sockets.push(socket);
-    for (const address of interfaces) socket.joinGroup(MULTICAST_GROUP, address);
+    // An interface that went away meanwhile leaves the others.
+    await Promise.allSettled(interfaces.map(async (address) => socket.joinGroup(MULTICAST_GROUP, address)));
   };
   const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joined);
   await Promise.allSettled(others.map(listen));

@@ -38,7 +38,7 @@ async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSe
     const of = fault(`F${++id}`, { sources: [source], severity });
     model.events.emit('fault.event', { runtime: 'memory', event: faultEvent(id, { type, fault: of }) });
   };
-  return { heard, confirm, stop, logged };
+  return { heard, confirm, stop, logged, clock, model };
 }
 
 it('faults count of the entities that are named, of what is in them, and of nobody that is known', async () => {
@@ -48,6 +48,13 @@ it('faults count of the entities that are named, of what is in them, and of nobo
   stop();
   confirm('/arm/driver');
   assert.equal(heard.length, 2);
+});
+
+it('a fault that nobody is said to have reported counts', async () => {
+  const { heard, model } = await setUp({ entities: ['base'] });
+  const event = faultEvent(1, { type: 'fault_confirmed', fault: fault('ORPHAN', { sources: [], severity: 2 }) });
+  model.events.emit('fault.event', { runtime: 'memory', event });
+  assert.deepEqual(heard, ['ORPHAN']);
 });
 
 it('all faults count where no entity is named, or none that there is', async () => {
@@ -80,13 +87,44 @@ it('faults that were confirmed since a time in the past are looked for', async (
   assert.deepEqual(heard, ['SINCE']);
 });
 
-it('where the faults of that time cannot be asked for, that is told, and those that come count', async () => {
+const turns = async () => {
+  for (let count = 0; count < 8; count++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+it('where the faults of that time cannot be asked for, that is told once, those that come count, and it is asked again', async () => {
+  let isGone = true;
+  let asked = 0;
   const onCall = () => {
+    asked++;
+    if (isGone) throw new Error('gone');
+  };
+  const faults = [fault('SINCE', { confirmedAtNs: 1n, sources: ['/camera'] })];
+  const { heard, confirm, logged, clock, stop } = await setUp({ entities: [], sinceMs: 0 }, { onCall, faults });
+  await turns();
+  confirm('/camera');
+  await clock.advance(1000);
+  await turns();
+  assert.deepEqual([heard, asked], [['F1'], 2]);
+  assert.equal(logged.filter((line) => line.includes('Faults that came during an update are not known')).length, 1);
+  isGone = false;
+  await clock.advance(1000);
+  await turns();
+  assert.deepEqual(heard, ['F1', 'SINCE']);
+  stop();
+  await clock.advance(5000);
+  assert.equal(asked, 3);
+});
+
+it('once nobody listens, nobody is asked any more', async () => {
+  let asked = 0;
+  const onCall = () => {
+    asked++;
     throw new Error('gone');
   };
-  const { heard, confirm, logged } = await setUp({ entities: [], sinceMs: 0 }, { onCall });
-  for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
-  confirm('/camera');
-  assert.deepEqual(heard, ['F1']);
-  assert.match(logged.join(), /Faults that came during an update are not known/);
+  const { clock, stop } = await setUp({ entities: [], sinceMs: 0 }, { onCall });
+  await turns();
+  stop();
+  await clock.advance(5000);
+  await turns();
+  assert.equal(asked, 1);
 });

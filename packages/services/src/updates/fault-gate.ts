@@ -8,7 +8,7 @@ import {
   type Model,
   reasonOf,
 } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Timer } from '@medkit/edges';
 import { askManagers } from '../faults/fault-managers.ts';
 import { reporterOf } from '../faults/fault-sources.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
@@ -36,6 +36,8 @@ export interface FaultGate {
 }
 
 const LIST_TIMEOUT_MS = 5000;
+/** After a start of the gateway it takes a while until what keeps the faults is found. */
+const ASK_AGAIN_MS = 1000;
 
 /**
  * Watches the faults of entities, of all that these contain and host, and of whoever is unknown: what an update has broken
@@ -47,7 +49,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
       const before = reachedBy(model.tree, entities);
       const counts = (fault: Fault): boolean => {
         if (fault.severity < leastSeverity) return false;
-        if (before.size === 0) return true;
+        if (before.size === 0 || fault.sources.length === 0) return true;
         const now = reachedBy(model.tree, entities);
         return fault.sources.some((source) => {
           const reporter = reporterOf(model.tree, { sources: [source] });
@@ -57,27 +59,49 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
       const stop = model.events.on('fault.event', ({ event: { type, fault } }) => {
         if (type === 'fault_confirmed' && counts(fault)) onFault(fault.code);
       });
-      if (sinceMs !== undefined) {
-        confirmedSince(sinceMs).then(
-          (faults) => {
-            for (const fault of faults.filter(counts)) onFault(fault.code);
-          },
-          (error: unknown) => log('warn', `Faults that came during an update are not known: ${reasonOf(error)}`),
-        );
-      }
-      return stop;
+      const stopAsking = sinceMs === undefined ? () => undefined : untilTold(sinceMs, counts, onFault);
+      return () => {
+        stop();
+        stopAsking();
+      };
     },
   };
 
-  async function confirmedSince(sinceMs: number): Promise<readonly Fault[]> {
+  /** Asks for the faults since then, again where nobody answers. Gives a way to stop. */
+  function untilTold(sinceMs: number, counts: (fault: Fault) => boolean, onFault: (code: string) => void): () => void {
+    let isOver = false;
+    let again: Timer | undefined;
+    const ask = async (): Promise<void> => {
+      try {
+        const { faults, silent } = await confirmedSince(sinceMs);
+        if (isOver) return;
+        for (const fault of faults.filter(counts)) onFault(fault.code);
+        if (silent) throw silent.error;
+      } catch (error) {
+        if (isOver) return;
+        if (!again) log('warn', `Faults that came during an update are not known yet: ${reasonOf(error)}`);
+        again = clock.after(ASK_AGAIN_MS, () => void ask());
+      }
+    };
+    void ask();
+    return () => {
+      isOver = true;
+      again?.cancel();
+    };
+  }
+
+  async function confirmedSince(sinceMs: number) {
     const sinceNs = BigInt(Math.trunc(sinceMs)) * 1_000_000n;
     const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS });
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
-    const { entries } = await askManagers(model, 'Failed to get faults', async (provider) => {
+    const { entries, silent } = await askManagers(model, 'Failed to get faults', async (provider) => {
       const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
       return faults.map(({ fault }) => fault);
     });
-    return entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : []));
+    return {
+      faults: entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : [])),
+      silent: silent[0],
+    };
   }
 }
 

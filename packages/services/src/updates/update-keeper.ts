@@ -65,6 +65,8 @@ export class UpdateKeeper {
   readonly #options: UpdateKeeperOptions;
   readonly #states = new Map<string, UpdateState>();
   readonly #waiting: Task[] = [];
+  /** Tasks that will wait as soon as that is on disk. */
+  #entering = 0;
   readonly #closing = new AbortController();
   #working: Promise<void> | undefined;
   #current: Task | undefined;
@@ -79,11 +81,6 @@ export class UpdateKeeper {
   /** Why it is not known how updates stand; `undefined` where it is. */
   get failure(): string | undefined {
     return this.#failure;
-  }
-
-  /** Tasks under way and waiting. */
-  get tasks(): number {
-    return this.#waiting.length + (this.#current ? 1 : 0);
   }
 
   /**
@@ -115,19 +112,29 @@ export class UpdateKeeper {
     return told ?? this.#progress;
   }
 
+  /** An update is new: what was known of another one of its id, which its provider lost, is not known of this one. */
+  async begunAnew(updateId: string, before: UpdateState): Promise<void> {
+    if (before !== UNTOUCHED && this.stateOf(updateId) === before) await this.#forget(updateId);
+  }
+
   /** Lets an update be worked on. Resolves when that is on disk: it will begin, or be known to have failed. */
   async begin(metadata: UpdateMetadata, action: UpdateAction): Promise<void> {
     const { id } = metadata;
     const before = this.stateOf(id);
     assertPossible(before, action, metadata);
-    if (this.#waiting.length >= MAX_WAITING) {
-      const message = `${this.#waiting.length} updates wait already: try again when one of them has ended`;
+    if (this.#waiting.length + this.#entering >= MAX_WAITING) {
+      const message = `${MAX_WAITING} updates wait already: try again when one of them has ended`;
       throw new SovdError({ code: 'service-unavailable', message });
     }
     const { provider } = this.#options;
     const steps = stepsOf(action).map((step) => ({ step, work: (call: CallContext) => provider[step](id, call) }));
     const task = { updateId: id, components: updatedComponents(metadata), steps };
-    await this.#enterOrStay(task, before, waiting(steps[0]!.step));
+    this.#entering++;
+    try {
+      await this.#enterOrStay(task, before, waiting(steps[0]!.step));
+    } finally {
+      this.#entering--;
+    }
     this.#add(task);
   }
 
@@ -207,6 +214,7 @@ export class UpdateKeeper {
 
   async #run(task: Task): Promise<void> {
     for (const { step, work } of task.steps) {
+      if (this.#closing.signal.aborted) return;
       this.#progress = undefined;
       try {
         await this.#enterOrStay(task, this.stateOf(task.updateId), underWay(step));

@@ -58,8 +58,10 @@ export function createUpdateService({ provider, keeper }: UpdateServiceOptions):
     register: (request, call) =>
       of(request.id, async () => {
         // What is being deleted still has its id.
-        if (keeper.stateOf(request.id).phase === 'deleting') throw alreadyExists(request.id);
+        const before = keeper.stateOf(request.id);
+        if (before.phase === 'deleting') throw alreadyExists(request.id);
         await provider.register(request as unknown as UpdateMetadata, call);
+        await keeper.begunAnew(request.id, before);
         return { id: request.id };
       }),
     get: (updateId, call) => of(updateId, () => provider.get(updateId, call)),

@@ -254,6 +254,20 @@ describe('an update', () => {
     await begin('map-17', 'prepare');
   });
 
+  it('waits with no more than that number, however many ask at one moment', async () => {
+    const { holds, onTask } = held();
+    const { register, begin, storage } = await setUp({ onTask });
+    for (let n = 0; n < 40; n++) await register(`map-${n}`);
+    const put = storage.put;
+    storage.put = async (...state) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await put(...state);
+    };
+    const asked = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => begin(`map-${n}`, 'prepare')));
+    await settled();
+    assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, holds.length], [16, 1]);
+  });
+
   it('that takes too long has failed, and keeps no other from going on', async () => {
     const { holds, onTask } = held();
     const { register, begin, status, clock } = await setUp({ onTask });
@@ -286,6 +300,17 @@ describe('an update', () => {
     await register('map-2');
     const error = await errorOf(register('map-2'));
     assert.deepEqual([error.code, error.status], ['x-medkit-update-already-exists', 400]);
+  });
+
+  it('is new where its provider had lost another one of its id', async () => {
+    const { register, begin, updates, status, storage } = await setUp();
+    await register('map-2');
+    await begin('map-2', 'prepare');
+    await settled();
+    updates.delete('map-2');
+    await register('map-2');
+    assert.equal(phaseOf(await status('map-2')), 'none pending');
+    assert.equal(storage.states.size, 0);
   });
 
   it('is found by where it comes from and what it brings', async () => {
@@ -424,6 +449,19 @@ describe('a gateway that starts again', () => {
     holds[1]?.end(new Error('aborted'));
     await closing;
     assert.deepEqual(first.storage.states.get('map-2'), { phase: 'executing', status: 'inProgress' });
+  });
+
+  it('begins no step once it ends, also where the one before it went well', async () => {
+    const { holds, onTask } = held();
+    const { register, begin, close, storage, tasks } = await setUp({ onTask });
+    await register('map-2', { automated: true });
+    await begin('map-2', 'automated');
+    await settled();
+    const closing = close();
+    holds[0]?.end();
+    await closing;
+    assert.deepEqual(tasks, ['prepare map-2']);
+    assert.deepEqual(storage.states.get('map-2'), { phase: 'prepared', status: 'completed' });
   });
 
   it('ends although a task does not', async () => {

@@ -31,7 +31,7 @@ export interface VerifiedArtifact {
   readonly signature?: Uint8Array;
 }
 
-const MAX_SIGNATURE_BYTES = 1024;
+export const MAX_SIGNATURE_BYTES = 1024;
 
 /**
  * Reads what an artifact is. Throws `x-medkit-update-refused` where it was not signed by somebody who is trusted, is another

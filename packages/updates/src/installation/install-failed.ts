@@ -22,4 +22,14 @@ export function rolledBack({ id, from, failure }: InstallRecord): SovdError {
   });
 }
 
+/** The error of an update that has failed and is in use all the same. */
+export function notRolledBack({ id, to, failure }: InstallRecord, why: string): SovdError {
+  const { reason, message } = failure ?? UNTOLD;
+  return new SovdError({
+    code: 'internal-error',
+    message: `${id} could not be rolled back: ${why}. It had failed: ${message}. That is tried again with the next task`,
+    parameters: { reason, in_use: to },
+  });
+}
+
 const UNTOLD: InstallFailure = { reason: 'interrupted', message: 'the reason was not kept' };

@@ -43,12 +43,14 @@ export class InstallGate {
    */
   async pass(periodMs: number, signal: AbortSignal): Promise<void> {
     const over = Promise.withResolvers<void>();
-    const timer = this.#clock.after(periodMs, over.resolve);
-    signal.addEventListener('abort', () => over.resolve(), { once: true });
+    const end = () => over.resolve();
+    const timer = this.#clock.after(periodMs, end);
+    signal.addEventListener('abort', end, { once: true });
     try {
       if (!signal.aborted) await Promise.race([this.#fault.promise, over.promise]);
     } finally {
       timer.cancel();
+      signal.removeEventListener('abort', end);
     }
     if (this.#codes.size > 0) throw this.#failure();
     if (signal.aborted) throw new InstallFailed({ reason: 'not-in-time', message: 'it did not end in time' });

@@ -1,4 +1,5 @@
 import type { Files, ReleaseFiles } from '@medkit/edges';
+import { turns } from '../in-turn.ts';
 import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
 
 /** What is on disk. */
@@ -15,6 +16,8 @@ const FORMAT = 'medkit-install/1';
 export class InstallJournal {
   readonly #path: string;
   readonly #files: Files & ReleaseFiles;
+  /** An update may be deleted while another one is installed. */
+  readonly #inTurn = turns();
   #record: InstallRecord | undefined;
   #used: readonly string[] = [];
 
@@ -44,17 +47,28 @@ export class InstallJournal {
   }
 
   /** Resolves when it is on disk; where it cannot be written, what was written before holds. */
-  async write(record: InstallRecord, used = this.#used): Promise<void> {
+  write(record: InstallRecord): Promise<void> {
+    return this.#inTurn(() => this.#replace(record, this.#used));
+  }
+
+  /** The same for an installation that has ended well: its release is in use. */
+  writeUsed(record: InstallRecord): Promise<void> {
+    return this.#inTurn(() => this.#replace(record, [...this.#used.filter((id) => id !== record.id), record.id]));
+  }
+
+  /** Forgets releases that are there no more. */
+  forget(ids: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const used = this.#used.filter((id) => !ids.includes(id));
+      if (this.#record && used.length < this.#used.length) await this.#replace(this.#record, used);
+    });
+  }
+
+  async #replace(record: InstallRecord, used: readonly string[]): Promise<void> {
     const journal: JournalText = { format: FORMAT, record, used };
     await this.#files.replaceText(this.#path, `${JSON.stringify(journal)}\n`);
     this.#record = record;
     this.#used = used;
-  }
-
-  /** Forgets releases that are there no more. */
-  async forget(ids: readonly string[]): Promise<void> {
-    const used = this.#used.filter((id) => !ids.includes(id));
-    if (this.#record && used.length < this.#used.length) await this.write(this.#record, used);
   }
 }
 

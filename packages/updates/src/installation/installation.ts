@@ -3,7 +3,7 @@ import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Releases } from '../release/releases.ts';
 import type { Activation } from './activation.ts';
-import { InstallFailed, rolledBack } from './install-failed.ts';
+import { InstallFailed, notRolledBack, rolledBack } from './install-failed.ts';
 import { type FaultWatch, InstallGate } from './install-gate.ts';
 import type { InstallJournal } from './install-journal.ts';
 import { type InstallFailure, type InstallRecord, isSettled } from './install-record.ts';
@@ -20,6 +20,14 @@ export interface InstallationOptions {
   readonly keepReleases: number;
 }
 
+/** What is to take the place of the release in use. */
+export interface Execution {
+  /** Ids of entities whose faults count; none means all. */
+  readonly entities: readonly string[];
+  /** Throws where the release is not what was signed; nothing has happened then. */
+  readonly check: () => Promise<void>;
+}
+
 /**
  * With an update that ends the gateway again and again there is no gate that it could pass; with one that restarts it, the
  * gateway as part of the robot's software, there is.
@@ -34,8 +42,8 @@ const MAX_STARTS_AT_GATE = 3;
 export class Installation {
   readonly #options: InstallationOptions;
   readonly #ending = new AbortController();
-  /** What a gateway that was ended had begun, while that is finished or undone. */
-  #recovering: Promise<void> = Promise.resolve();
+  /** The last installation that was begun, or that a gateway that was ended had begun; it rejects where that did not stay. */
+  #underWay: Promise<void> = Promise.resolve();
   #gateSinceMs: number | undefined;
   #busy = false;
 
@@ -69,15 +77,15 @@ export class Installation {
     const { record } = this.#options.journal;
     if (!record || isSettled(record)) return;
     this.#busy = true;
-    this.#recovering = this.#finish(record).finally(() => {
+    this.#underWay = this.#finish(record).finally(() => {
       this.#busy = false;
     });
     // Told to whoever asks for it, and by the log.
-    this.#recovering.catch(() => undefined);
+    this.#underWay.catch(() => undefined);
   }
 
   /** Resolves when `id` is in use and stays. Rejects when it does not, and what was in use before is again. */
-  async execute(id: string, entities: readonly string[], signal: AbortSignal): Promise<void> {
+  async execute(id: string, { entities, check }: Execution, signal: AbortSignal): Promise<void> {
     await this.settle();
     const { releases, journal, clock } = this.#options;
     const to = releases.targetOf(id);
@@ -89,6 +97,7 @@ export class Installation {
     }
     const from = await releases.currentTarget();
     if (from === to) return;
+    await check();
     signal.throwIfAborted();
     const record: InstallRecord = {
       id,
@@ -99,13 +108,13 @@ export class Installation {
       sinceMs: clock.wallMs(),
       starts: 0,
     };
-    await journal.write(record);
-    await this.#install(record, signal);
+    this.#underWay = journal.write(record).then(() => this.#install(record, signal));
+    await this.#underWay;
   }
 
   /** The outcome of an installation that a gateway that was ended had begun. */
   async outcome(id: string): Promise<void> {
-    await this.#recovering;
+    await this.#underWay;
     const { releases, journal } = this.#options;
     const { record } = journal;
     const isCurrent = (await releases.currentTarget()) === record?.to;
@@ -115,9 +124,12 @@ export class Installation {
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
-  /** Resolves when no earlier installation is half done any more; tries to undo one that could not be undone. */
+  /**
+   * Resolves when no earlier installation is half done any more, also none that nobody waits for; tries to undo one that could
+   * not be undone.
+   */
   async settle(): Promise<void> {
-    await this.#recovering.catch(() => undefined);
+    await this.#underWay.catch(() => undefined);
     const { record } = this.#options.journal;
     if (!record || isSettled(record)) return;
     await this.#rollBack(record, record.failure ?? INTERRUPTED).catch((error: unknown) => {
@@ -165,7 +177,7 @@ export class Installation {
       }
       this.#gateSinceMs = clock.monotonicMs();
       await this.#passGate(gate, signal);
-      await journal.write({ ...record, stage: 'executed' }, usedNow(journal.used, record.id));
+      await journal.writeUsed({ ...record, stage: 'executed' });
     } catch (error) {
       if (error instanceof SovdError) throw error;
       return await this.#rollBack(record, failureOf(error));
@@ -195,7 +207,9 @@ export class Installation {
     const back = { ...record, failure };
     // Where this cannot be written, the stage before it is rolled back from as well.
     await journal.write({ ...back, stage: 'rolling-back' }).catch(this.#unwritten);
-    await releases.point(record.from ?? undefined);
+    await releases.point(record.from ?? undefined).catch((error: unknown) => {
+      throw notRolledBack(back, reasonOf(error));
+    });
     const problem = await activate();
     if (problem !== undefined) log('error', `After ${record.id} was rolled back, ${problem}`);
     const message = problem === undefined ? failure.message : `${failure.message}; after that, ${problem}`;
@@ -227,10 +241,6 @@ export class Installation {
 const STAYS = new AbortController().signal;
 
 const INTERRUPTED: InstallFailure = { reason: 'interrupted', message: 'the gateway was ended while it took its place' };
-
-function usedNow(used: readonly string[], id: string): readonly string[] {
-  return [...used.filter((other) => other !== id), id];
-}
 
 function failureOf(error: unknown): InstallFailure {
   return error instanceof InstallFailed ? error.failure : { reason: 'storage', message: reasonOf(error) };

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type Log, parseJson, stringifyJson, type UpdateMetadata } from '@medkit/core';
+import { type JsonValue, type Log, parseJson, reasonOf, stringifyJson, type UpdateMetadata } from '@medkit/core';
 import type { Files, ReleaseFiles } from '@medkit/edges';
 
 export interface RegisteredUpdatesOptions {
@@ -29,9 +29,13 @@ export class RegisteredUpdates {
     for (const { name } of await files.list(folder)) {
       if (!name.endsWith(SUFFIX)) continue;
       const id = name.slice(0, -SUFFIX.length);
-      const metadata = metadataIn((await files.readText(`${folder}/${name}`)) ?? '');
-      if (metadata?.id === id) this.#updates.set(id, metadata);
-      else log('error', `Update ${folder}/${name} is left out: it is not as it was written`);
+      try {
+        const metadata = metadataIn((await files.readText(`${folder}/${name}`)) ?? '');
+        if (metadata?.id !== id) throw new Error('it is not as it was written');
+        this.#updates.set(id, metadata);
+      } catch (error) {
+        log('error', `Update ${folder}/${name} is left out: ${reasonOf(error)}`);
+      }
     }
   }
 

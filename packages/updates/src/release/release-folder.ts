@@ -44,6 +44,24 @@ export async function checkFolder({ files: listed }: Manifest, folder: string, o
   }
 }
 
+/** Why a folder is not made of the files of its manifest alone, each with its mode; `undefined` where it is. */
+export async function strangerIn(
+  { files: listed }: Manifest,
+  folder: string,
+  files: ReleaseFiles,
+): Promise<string | undefined> {
+  const modes = new Map(listed.map(({ path, mode }) => [path, Number.parseInt(mode, 8)]));
+  try {
+    const stranger = (await files.filesBelow(folder)).find(
+      ({ path, mode }) => path !== MANIFEST_FILE && path !== SIGNATURE_FILE && modes.get(path) !== mode,
+    );
+    return stranger && `${stranger.path} is not among what was signed, or has another mode`;
+  } catch (error) {
+    if (error instanceof NotExact) return error.message;
+    throw error;
+  }
+}
+
 /** The content of a file, which throws at its end, or before, where it is another one than was signed. */
 async function* checkedContent(
   path: string,

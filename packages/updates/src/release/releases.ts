@@ -1,8 +1,10 @@
-import type { ExactFiles, Files, ReleaseFiles } from '@medkit/edges';
-import { MANIFEST_FILE, MAX_MANIFEST_BYTES, totalSize } from '../artifact/manifest.ts';
-import type { VerifiedArtifact } from '../artifact/verify-artifact.ts';
+import { SovdError } from '@medkit/contract';
+import { type ExactFiles, type Files, NotExact, type ReleaseFiles } from '@medkit/edges';
+import { MANIFEST_FILE, MAX_MANIFEST_BYTES, SIGNATURE_FILE, totalSize } from '../artifact/manifest.ts';
+import { MAX_SIGNATURE_BYTES, type VerifiedArtifact } from '../artifact/verify-artifact.ts';
+import { turns } from '../in-turn.ts';
 import { refused } from '../refused.ts';
-import { checkFolder, copyArtifact } from './release-folder.ts';
+import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './release-folder.ts';
 
 export interface ReleasesOptions {
   /** Absolute, without links; it is there. */
@@ -10,6 +12,9 @@ export interface ReleasesOptions {
   readonly files: Files & ExactFiles & ReleaseFiles;
   readonly maxBytes: number;
 }
+
+/** How files are read while they are checked. */
+type Reading = Omit<ReadingOptions, 'files'>;
 
 const RELEASES = 'releases';
 const CURRENT = 'current';
@@ -26,6 +31,10 @@ const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
  */
 export class Releases {
   readonly #options: ReleasesOptions;
+  /** What was given up may still be copied while the next one begins: both are made in one place. */
+  readonly #adding = turns();
+  /** What is deleted and what is too old go through one place. */
+  readonly #removing = turns();
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
@@ -62,42 +71,76 @@ export class Releases {
     return this.#pathOf(id);
   }
 
-  /** Puts an artifact in its place, all of it checked. One that is there already is only checked. */
-  async add(
-    id: string,
-    artifact: VerifiedArtifact,
-    from: string,
-    progress: { readonly signal: AbortSignal; readonly onOctets: (octets: number) => void },
-  ): Promise<void> {
+  /** Puts an artifact in its place, all of it checked. One that is there already, whole and unchanged, stays as it is. */
+  add(id: string, artifact: VerifiedArtifact, from: string, reading: Reading): Promise<void> {
+    return this.#adding(() => this.#put(id, artifact, from, reading));
+  }
+
+  async #put(id: string, artifact: VerifiedArtifact, from: string, reading: Reading): Promise<void> {
     const { files } = this.#options;
-    const options = { files, ...progress };
-    const isCurrent = (await this.currentTarget()) === this.targetOf(id);
     if (await this.has(id)) {
-      const isSame = await this.#isSame(id, artifact);
-      if (isCurrent && !isSame)
-        throw refused('in-use', `Another artifact is in use as ${id}: give this one another id`);
-      // What is in use is not touched, and what it came from may be gone.
-      if (isCurrent || from === this.#pathOf(id)) return checkFolder(artifact.manifest, this.#pathOf(id), options);
-      await this.remove(id);
+      if ((await this.currentTarget()) === this.targetOf(id)) return this.#checkCurrent(id, artifact, reading);
+      if (await this.#isWhole(id, artifact, reading)) return;
     }
     await this.#assertRoom(artifact);
     await files.removeAll(this.#pathOf(STAGING));
-    await copyArtifact(artifact, from, this.#pathOf(STAGING), options);
-    await files.moveFolder(this.#pathOf(STAGING), this.#pathOf(id));
+    try {
+      await copyArtifact(artifact, from, this.#pathOf(STAGING), { files, ...reading });
+      reading.signal.throwIfAborted();
+      // Not before: what is wrong with the new one does not cost the old one.
+      await this.remove(id);
+      await files.moveFolder(this.#pathOf(STAGING), this.#pathOf(id));
+    } catch (error) {
+      // What is half copied does not fill the disk; where it cannot be removed, the next one tries again.
+      await files.removeAll(this.#pathOf(STAGING)).catch(() => undefined);
+      throw error;
+    }
   }
 
-  async remove(id: string): Promise<void> {
-    if (!(await this.has(id))) return;
+  /** Throws `x-medkit-update-refused` where a release is anything but what was signed. */
+  async check(id: string, { manifest }: VerifiedArtifact, reading: Reading): Promise<void> {
     const { files } = this.#options;
-    await files.removeAll(this.#pathOf(REMOVED));
-    await files.moveFolder(this.#pathOf(id), this.#pathOf(REMOVED));
-    await files.removeAll(this.#pathOf(REMOVED));
+    const stranger = await strangerIn(manifest, this.#pathOf(id), files);
+    if (stranger !== undefined) throw refused('artifact', `In the release of ${id}, ${stranger}: prepare it again`);
+    await checkFolder(manifest, this.#pathOf(id), { files, ...reading });
   }
 
-  async #isSame(id: string, { octets }: VerifiedArtifact): Promise<boolean> {
-    const path = `${this.#pathOf(id)}/${MANIFEST_FILE}`;
-    const present = await this.#options.files.readExact(path, MAX_MANIFEST_BYTES);
-    return present?.length === octets.length && Buffer.compare(present, octets) === 0;
+  remove(id: string): Promise<void> {
+    return this.#removing(async () => {
+      if (!(await this.has(id))) return;
+      const { files } = this.#options;
+      await files.removeAll(this.#pathOf(REMOVED));
+      await files.moveFolder(this.#pathOf(id), this.#pathOf(REMOVED));
+      await files.removeAll(this.#pathOf(REMOVED));
+    });
+  }
+
+  /** What is in use is not touched, and may have written files of its own beside those that were signed. */
+  async #checkCurrent(id: string, { manifest, octets }: VerifiedArtifact, reading: Reading): Promise<void> {
+    if (!(await this.#isAt(`${this.#pathOf(id)}/${MANIFEST_FILE}`, octets, MAX_MANIFEST_BYTES))) {
+      throw refused('in-use', `Another artifact is in use as ${id}: give this one another id`);
+    }
+    await checkFolder(manifest, this.#pathOf(id), { files: this.#options.files, ...reading });
+  }
+
+  async #isWhole(id: string, artifact: VerifiedArtifact, reading: Reading): Promise<boolean> {
+    const path = this.#pathOf(id);
+    try {
+      if (!(await this.#isAt(`${path}/${MANIFEST_FILE}`, artifact.octets, MAX_MANIFEST_BYTES))) return false;
+      if (!(await this.#isAt(`${path}/${SIGNATURE_FILE}`, artifact.signature, MAX_SIGNATURE_BYTES))) return false;
+      await this.check(id, artifact, reading);
+      return true;
+    } catch (error) {
+      if (error instanceof SovdError || error instanceof NotExact) return false;
+      throw error;
+    }
+  }
+
+  /** Whether a file has these octets; for `undefined`, whether it is not there. */
+  async #isAt(path: string, octets: Uint8Array | undefined, maxBytes: number): Promise<boolean> {
+    const present = await this.#options.files.readExact(path, maxBytes);
+    if (!present || !octets) return present === octets;
+    return Buffer.compare(present, octets) === 0;
   }
 
   async #assertRoom({ manifest }: VerifiedArtifact): Promise<void> {

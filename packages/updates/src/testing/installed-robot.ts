@@ -93,6 +93,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     maxBytes: 1_000_000,
     activate: ['/usr/bin/activate', 'robot.target'],
     activateTimeoutMs: 1000,
+    activateEnvironment: { PATH: '/bin' },
     gateMs: 30_000,
     keepReleases: 2,
     faults,

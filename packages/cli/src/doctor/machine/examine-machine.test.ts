@@ -3,12 +3,17 @@ import { test } from 'node:test';
 import type { ProgramEnd } from '@medkit/edges';
 import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { examineMachine } from './examine-machine.ts';
+import type { MachineFacts } from './machine-facts.ts';
 
 const udp = (...rows: readonly string[]) => ['header', ...rows].join('\n');
 const row = (port: string, inode: number) =>
   `1: 0100007F:${port} 00000000:0000 07 00000000:00000000 00:00000000 00000000 1000 0 ${inode} 2 0 0`;
 
-function machine(texts: Record<string, string>, end: ProgramEnd = { outcome: 'missing' }) {
+function machine(
+  texts: Record<string, string>,
+  end: ProgramEnd = { outcome: 'missing' },
+  freeRoom = async (folder: string): Promise<MachineFacts['disk']> => ({ folder, freeBytes: 7 }),
+) {
   const clock = new SimulatedClock();
   const links: Record<string, string> = { '/proc/4711/fd/9': 'socket:[21]', '/proc/99/fd/3': 'socket:[22]' };
   const edges = {
@@ -16,7 +21,7 @@ function machine(texts: Record<string, string>, end: ProgramEnd = { outcome: 'mi
     files: memoryFiles(texts),
     links: { readLink: async (path: string) => links[path] },
     spawner: { run: async () => end },
-    freeRoom: async (folder: string) => ({ folder, freeBytes: 7 }),
+    freeRoom,
   };
   return { clock, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
 }
@@ -70,6 +75,14 @@ test('interfaces are told with what they carry, and only those that are up', asy
     { name: 'lo', mtu: 65_536, loopback: true, multicast: false },
     { name: 'wg0', mtu: 1200, loopback: false, multicast: false },
   ]);
+});
+
+test('what does not answer is left out in the end', { timeout: 5000 }, async () => {
+  const { clock, look } = machine({}, undefined, () => new Promise(() => undefined));
+  const looking = look();
+  while (clock.timers === 0) await new Promise(setImmediate);
+  clock.advance(5000);
+  assert.equal((await (await looking)()).disk, undefined);
 });
 
 test('on a machine without any of it nothing is seen', async () => {

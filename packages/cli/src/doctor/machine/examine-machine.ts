@@ -1,4 +1,4 @@
-import type { Clock, Spawner } from '@medkit/edges';
+import { type Clock, type Spawner, within } from '@medkit/edges';
 import { ddsSockets, withPrograms } from './dds-sockets.ts';
 import type { Link, MachineFacts } from './machine-facts.ts';
 import { type MachineFiles, namesIn, rosProcesses, textOf } from './proc-folder.ts';
@@ -23,6 +23,9 @@ const UP = 0x1;
 const LOOPBACK = 0x8;
 const MULTICAST = 0x1000;
 
+/** A process that is stuck in the system, or a file server that is gone, keeps who looks at it waiting for ever. */
+const LOOK_WITHIN_MS = 5000;
+
 const TIMEDATECTL = {
   program: 'timedatectl',
   args: ['show', '--property=NTPSynchronized', '--value'],
@@ -41,19 +44,21 @@ export async function examineMachine({
   ownId,
 }: MachineOptions): Promise<() => Promise<MachineFacts>> {
   const { clock } = edges;
+  const inTime = <T, Otherwise>(look: Promise<T>, otherwise: Otherwise) =>
+    within<T | Otherwise>(clock, LOOK_WITHIN_MS, look, () => otherwise);
   const lost = async () => readLostDatagrams(await textOf(edges, '/proc/net/snmp'));
   // How far the wall clock is ahead: the same at the end, unless somebody sets it.
   const ahead = () => clock.wallMs() - clock.monotonicMs();
   const [lostBefore, aheadBefore] = [await lost(), ahead()];
   const sockets = ddsSockets(readSockets(await textOf(edges, '/proc/net/udp')));
   const [processes, tcp, tcp6, sharedMemory, links, synchronised, disk] = await Promise.all([
-    rosProcesses(edges, new Set(sockets.map(({ inode }) => inode)), ownId),
+    inTime(rosProcesses(edges, new Set(sockets.map(({ inode }) => inode)), ownId), []),
     textOf(edges, '/proc/net/tcp'),
     textOf(edges, '/proc/net/tcp6'),
     namesIn(edges, '/dev/shm'),
     linksThatAreUp(edges),
     isSynchronised(edges.spawner),
-    edges.freeRoom(dataFolder),
+    inTime(edges.freeRoom(dataFolder), undefined),
   ]);
   const listening = [...readSockets(tcp), ...readSockets(tcp6)].filter(({ state }) => state === LISTENING);
   return async () => ({

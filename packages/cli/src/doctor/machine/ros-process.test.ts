@@ -30,6 +30,7 @@ test('a program shows what it speaks, its sockets and shared memory, and of its 
 test('a program without a known library counts where it holds a socket of DDS, and is none otherwise', () => {
   const node = { ...TALKER, maps: '', cmdline: '/usr/bin/node\0--no-warnings\0/opt/medkit/main.js\0up\0' };
   assert.equal(rosProcess(node, new Set(['52341']))?.name, 'main.js up');
+  assert.equal(rosProcess({ ...node, cmdline: `${'x'.repeat(1e6)}\0` }, new Set(['52341']))?.name, 'x'.repeat(64));
   assert.equal(rosProcess(node, new Set(['1'])), undefined);
   assert.equal(rosProcess({ id: 2, cmdline: '', environ: '', maps: '', links: [] }, new Set(['1'])), undefined);
 });

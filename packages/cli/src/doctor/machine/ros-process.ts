@@ -66,12 +66,15 @@ export function rosProcess(texts: ProcessTexts, ddsInodes: ReadonlySet<string>):
   };
 }
 
+/** A program gives itself its name, which may be as long as its arguments. */
+const MAX_NAME = 64;
+
 /** `talker`; of a program that is interpreted its script, with what it was told to do: `main.ts up`. */
 function nameOf(cmdline: string): string {
   const [program = '', ...words] = cmdline.split('\0');
-  if (!/^(?:python|node)/.test(basename(program))) return basename(program);
+  if (!/^(?:python|node)/.test(basename(program))) return basename(program).slice(0, MAX_NAME);
   const [script = program, command = ''] = words.filter((word) => !word.startsWith('-'));
-  return `${basename(script)} ${command}`.trim();
+  return `${basename(script)} ${command}`.trim().slice(0, MAX_NAME);
 }
 
 function variablesIn(environ: string): RosProcess['variables'] {

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createClient } from '@medkit/client';
+import { systemClock, systemFiles, systemLinks, systemSpawner } from '@medkit/edges/node';
+import { defaultConfigFile, type FlagValues, type GatewayConfig } from '@medkit/gateway';
+import { type Examination, examineRobot } from '@medkit/gateway/examine';
+import { complain } from '../command/complain.ts';
+import { untilStopped } from '../command/until-stopped.ts';
+import { foldersOf, readConfig } from '../gateway/read-config.ts';
+import { healthFindings } from './findings/health-findings.ts';
+import { machineFindings } from './findings/machine-findings.ts';
+import { programFindings } from './findings/program-findings.ts';
+import { examineMachine } from './machine/examine-machine.ts';
+import { freeRoom } from './machine/free-room.ts';
+import { type Report, report } from './report.ts';
+
+/** By then the participants of the domain have been heard, and most of others: Cyclone DDS announces itself every eight seconds. */
+const LISTEN_MS = 8000;
+/** Where no other domain is listened to: those of this one answer at once. */
+const LISTEN_LOCALLY_MS = 5000;
+/** A gateway of this machine answers by then, or it is none. */
+const ANSWER_MS = 3000;
+
+/** Looks at the machine, and listens for a while or until Ctrl-C, configured as a gateway with these flags would be. */
+export async function examineHere(flags: FlagValues): Promise<Report> {
+  const environment = process.env;
+  const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
+  const stopped = untilStopped();
+  const ending = new AbortController();
+  const edges = { clock: systemClock, files: systemFiles, links: systemLinks, spawner: systemSpawner, freeRoom };
+  const machineSoFar = await examineMachine({ edges, dataFolder: config.data_dir, ownId: process.pid });
+  try {
+    const robot = await examineRobot({
+      config,
+      environment,
+      log: (level, text) => complain(`${level}: ${text}`),
+      listen: async ({ beyondThisMachine }) => {
+        const ms = beyondThisMachine ? LISTEN_MS : LISTEN_LOCALLY_MS;
+        await Promise.race([delay(ms, undefined, { signal: ending.signal }), stopped]);
+      },
+    });
+    const machine = await machineSoFar();
+    const dds = robot.health['x-medkit-dds'];
+    const local = isLocal(robot);
+    const heard = !dds || dds.participants.length + dds.not_understood.length > 0;
+    return report(robot.health, healthFindings(robot.health.warnings), [
+      ...machineFindings(machine, {
+        usesMulticast: !local,
+        wantedPort: await wantedPort(config, machine.listening),
+      }),
+      ...programFindings(machine, { domainId: config.ros.domain_id, heard, local, otherDomains: robot.otherDomains }),
+    ]);
+  } finally {
+    ending.abort();
+  }
+}
+
+const isLocal = ({ health }: Examination): boolean =>
+  ['LOCALHOST', 'OFF'].includes(health['x-medkit-dds']?.discovery_range ?? '');
+
+/** The port that a gateway would listen on, unless a gateway does so already. */
+async function wantedPort(
+  { server: { port, token } }: GatewayConfig,
+  listening: ReadonlySet<number>,
+): Promise<number | undefined> {
+  if (!listening.has(port)) return undefined;
+  const client = createClient({ url: `http://127.0.0.1:${port}`, token, timeoutMs: ANSWER_MS });
+  return await client.call('getHealth', {}).then(
+    () => undefined,
+    () => port,
+  );
+}

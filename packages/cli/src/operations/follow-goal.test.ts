@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createClient, GatewayRefused } from '@medkit/client';
+import { followGoal } from './follow-goal.ts';
+
+/** Follows a goal whose cancellation is refused with this return code, after Ctrl-C; it has ended by then as `status` says. */
+function cancelled(return_code: number, status: string) {
+  let isTold = false;
+  const client = createClient({
+    url: 'robot',
+    send: async (_url, { method }) => {
+      if (method === 'GET') return Response.json({ status: isTold ? status : 'running' });
+      isTold = true;
+      const refusal = { error_code: 'vendor-error', message: 'Cancel rejected', parameters: { return_code } };
+      return Response.json(refusal, { status: 400 });
+    },
+  });
+  return followGoal({
+    client,
+    entity: { kind: 'app', id: 'bt_navigator' },
+    path: { operation_id: 'navigate_to_pose', execution_id: 'e1' },
+    json: false,
+    signal: AbortSignal.abort(),
+  });
+}
+
+describe('a goal that Ctrl-C is to cancel', () => {
+  it('and that ended by itself before it was told ends as it did', async (t) => {
+    t.mock.method(console, 'error', () => undefined);
+    assert.equal(await cancelled(3, 'completed'), 0);
+    assert.equal(await cancelled(3, 'failed'), 130);
+  });
+
+  it('and that its server does not cancel is told of', async (t) => {
+    t.mock.method(console, 'error', () => undefined);
+    await assert.rejects(cancelled(1, 'running'), GatewayRefused);
+  });
+});

@@ -1,0 +1,14 @@
+import type { Client } from '@medkit/client';
+import type { OptionValues } from '../command/parse-words.ts';
+import { connect } from './connection.ts';
+import { remoteFailure } from './remote-failure.ts';
+
+/** Asks the gateway that options and environment name. Throws `CommandFailed` for what fails between it and this command. */
+export async function askGateway<T>(values: OptionValues, ask: (client: Client) => Promise<T>): Promise<T> {
+  const client = connect(values, process.env);
+  try {
+    return await ask(client);
+  } catch (error) {
+    throw remoteFailure(error);
+  }
+}

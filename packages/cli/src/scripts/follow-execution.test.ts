@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createClient } from '@medkit/client';
+import { followExecution } from './follow-execution.ts';
+
+const OVER = {
+  error_code: 'vendor-error',
+  vendor_code: 'x-medkit-script-not-running',
+  message: 'The execution is over',
+};
+
+/** Follows a script that Ctrl-C is to end, which the gateway answers so; it has ended by then as `last` says. */
+function interrupted(answer: () => Response, last: object) {
+  let isTold = false;
+  const client = createClient({
+    url: 'robot',
+    send: async (_url, { method }) => {
+      if (method === 'GET') return Response.json(isTold ? last : { status: 'running' });
+      isTold = true;
+      return answer();
+    },
+  });
+  return followExecution({
+    client,
+    entity: { kind: 'app', id: 'lidar_driver' },
+    path: { script_id: 's', execution_id: 'e' },
+    json: false,
+    signal: AbortSignal.abort(),
+  });
+}
+
+describe('a script that Ctrl-C is to end', () => {
+  it('is ended', async () => {
+    const answer = () => Response.json({ id: 'e', status: 'failed' }, { status: 202 });
+    assert.equal(await interrupted(answer, { status: 'failed' }), 130);
+  });
+
+  it('gives its own exit code where it ended by itself before it was told', async () => {
+    const answer = () => Response.json(OVER, { status: 409 });
+    assert.equal(await interrupted(answer, { status: 'completed' }), 0);
+    const error = { reason: 'exit-code', exit_code: 3 };
+    assert.equal(await interrupted(answer, { status: 'failed', error }), 3);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { StagedFaults } from '../testing/installed-robot.ts';
+import { InstallGate } from './install-gate.ts';
+
+function setUp() {
+  const clock = new SimulatedClock();
+  const faults = new StagedFaults();
+  const { signal } = new AbortController();
+  const gate = new InstallGate({ clock, faults, scope: { entities: [] } });
+  return { clock, faults, gate, signal };
+}
+
+it('a gate that is passed leaves nothing behind, neither with the faults nor with whoever may give it up', async () => {
+  const { clock, faults, gate, signal } = setUp();
+  const passed = gate.pass(1000, signal);
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  await clock.advance(1000);
+  await passed;
+  gate.close();
+  assert.deepEqual([getEventListeners(signal, 'abort').length, faults.watchers], [0, 0]);
+});
+
+it('a fault of the very moment in which the time at the gate is over counts', async () => {
+  const { clock, faults, gate, signal } = setUp();
+  clock.after(1000, () => faults.confirm('LAST'));
+  const passed = assert.rejects(gate.pass(1000, signal), /faults LAST, AFTER_IT were confirmed/);
+  clock.after(1000, () => faults.confirm('AFTER_IT'));
+  await clock.advance(1000);
+  await passed;
+});
