@@ -30,5 +30,6 @@ export type { Signals } from './signals.ts';
 export type { ProgramEnd, ProgramRun, Spawner } from './spawner.ts';
 export type { OctetRange, StoredFileFacts, StoredFiles } from './stored-files.ts';
 export type { Port, Thread } from './thread.ts';
+export { turns } from './turns.ts';
 export { within } from './within.ts';
 export type { WritableFiles } from './writable-files.ts';

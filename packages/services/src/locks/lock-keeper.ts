@@ -8,7 +8,7 @@ import {
   type Log,
   reasonOf,
 } from '@medkit/core';
-import { type Clock, type Timer, within } from '@medkit/edges';
+import { type Clock, type Timer, turns, within } from '@medkit/edges';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { covers, type HeldLock, type Lock, lockId } from './lock.ts';
 import type { WantedLock } from './lock-rules.ts';
@@ -48,7 +48,8 @@ export class LockKeeper {
   readonly #sweeping: Timer;
   #lastNumber = 0;
   #loading: Promise<void> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Changes go one after the other, so that the disk has what was decided last. */
+  readonly #inTurn = turns();
   #failure: string | undefined;
   /** Since the start, by what became of locks. */
   readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
@@ -152,7 +153,7 @@ export class LockKeeper {
 
   async close(): Promise<void> {
     this.#sweeping.cancel();
-    await Promise.allSettled([this.#loading, this.#turn]);
+    await Promise.allSettled([this.#loading, this.#inTurn(async () => undefined)]);
   }
 
   async #sweep(): Promise<void> {
@@ -176,14 +177,6 @@ export class LockKeeper {
       // What has ended is left out when it is read again, and the next sweep tries anew.
       log('warn', `Locks could not be swept from disk: ${reasonOf(error)}`);
     }
-  }
-
-  /** Lets those who change what is kept go one after the other, so that the disk has what was decided last. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    // Who is next does not care how this one ended; who asked for it does.
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 
   async #load(): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Files, ReleaseFiles } from '@medkit/edges';
-import { turns } from '../in-turn.ts';
+import { type Files, type ReleaseFiles, turns } from '@medkit/edges';
 import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
 
 /** What is on disk. */

@@ -1,8 +1,7 @@
 import { SovdError } from '@medkit/contract';
-import { type ExactFiles, type Files, NotExact, type ReleaseFiles } from '@medkit/edges';
+import { type ExactFiles, type Files, NotExact, type ReleaseFiles, turns } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, SIGNATURE_FILE, totalSize } from '../artifact/manifest.ts';
 import { MAX_SIGNATURE_BYTES, type VerifiedArtifact } from '../artifact/verify-artifact.ts';
-import { turns } from '../in-turn.ts';
 import { refused } from '../refused.ts';
 import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './release-folder.ts';
 
