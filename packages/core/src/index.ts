@@ -111,6 +111,12 @@ export { type Gate, guardedProviders } from './runtime/guarded-providers.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
 export type { LogProvider, LogScope } from './runtime/log-provider.ts';
+export {
+  type ManagedScript,
+  SCRIPT_FORMATS,
+  type ScriptArgument,
+  type ScriptFormat,
+} from './runtime/managed-script.ts';
 export { type Model, type ModelOptions, openModel } from './runtime/model.ts';
 export { onceFor } from './runtime/once-for.ts';
 export type {

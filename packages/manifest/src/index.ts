@@ -2,9 +2,6 @@ export type {
   Manifest,
   ManifestConfig,
   ManifestMetadata,
-  ManifestScript,
-  ScriptArgument,
-  ScriptFormat,
   UnmanifestedPolicy,
 } from './document/manifest.ts';
 export { type DraftSource, draftManifest } from './draft/draft-manifest.ts';

@@ -1,6 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, stringifyJson } from '@medkit/core';
-import type { ScriptArgument } from './library/managed-script.ts';
+import { type JsonValue, type ScriptArgument, stringifyJson } from '@medkit/core';
 
 /** Octets of the parameters of one execution, as JSON. A pipe and an environment take as much. */
 export const MAX_PARAMETER_BYTES = 64 * 1024;

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { callContext, type JsonValue, type ScriptExecution, type ScriptStart } from '@medkit/core';
+import { callContext, type JsonValue, type ManagedScript, type ScriptExecution, type ScriptStart } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import {
   systemClock,
@@ -24,7 +24,6 @@ import {
 } from '@medkit/edges/node';
 import { memoryStore } from '@medkit/store';
 import { SCRIPT_TABLES } from './executions/execution-tables.ts';
-import type { ManagedScript } from './library/managed-script.ts';
 import { openScripts, type Scripts } from './open-scripts.ts';
 
 const LIDAR = 'apps/lidar_driver';

@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import {
   type JsonValue,
   type Log,
+  type ManagedScript,
   type RuntimeHealth,
   reasonOf,
   type ScriptEntry,
@@ -11,7 +12,6 @@ import {
 import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
 import { ExecutionBook } from './executions/execution-book.ts';
 import { ExecutionStorage, type ScriptDatabase } from './executions/execution-storage.ts';
-import type { ManagedScript } from './library/managed-script.ts';
 import { RunnableScripts } from './library/runnable-scripts.ts';
 import { ScriptLibrary } from './library/script-library.ts';
 import { prepareRun } from './prepare-run.ts';

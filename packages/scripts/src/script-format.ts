@@ -1,5 +1,4 @@
-/** What runs a script: by the extension of its file, `.py`, `.bash`; anything else is `sh`. */
-export type ScriptFormat = 'python' | 'bash' | 'sh';
+import type { ScriptFormat } from '@medkit/core';
 
 interface FormatWords {
   /** The program that runs it. */
@@ -14,6 +13,7 @@ export const FORMATS: Readonly<Record<ScriptFormat, FormatWords>> = {
   sh: { interpreter: 'sh', extension: 'sh' },
 };
 
+/** By the extension of the file, `.py`, `.bash`; anything else is `sh`. */
 export function formatOf(filename: string): ScriptFormat {
   if (filename.endsWith('.py')) return 'python';
   return filename.endsWith('.bash') ? 'bash' : 'sh';

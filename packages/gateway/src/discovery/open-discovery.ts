@@ -1,5 +1,14 @@
 import type { HealthDiscovery } from '@medkit/contract';
-import type { Contribution, LayerPolicies, Log, Model, Runtime, RuntimeHealth, Warning } from '@medkit/core';
+import type {
+  Contribution,
+  LayerPolicies,
+  Log,
+  ManagedScript,
+  Model,
+  Runtime,
+  RuntimeHealth,
+  Warning,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
   arrangeManifestOnly,
@@ -8,7 +17,6 @@ import {
   isRefused,
   type Manifest,
   type ManifestFiles,
-  type ManifestScript,
   ManifestSource,
   manifestRuntime,
 } from '@medkit/manifest';
@@ -36,7 +44,7 @@ export interface GatewayDiscovery {
   state(model: Model): HealthDiscovery;
   health(): RuntimeHealth;
   /** The scripts that the manifest declares at the moment. */
-  scripts(): readonly ManifestScript[];
+  scripts(): readonly ManagedScript[];
 }
 
 const FINDINGS_IN_REFUSAL = 20;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ScriptProvider } from '@medkit/core';
+import type { ManagedScript, ScriptProvider } from '@medkit/core';
 import { SimulatedPrograms } from '@medkit/edges/testing';
-import type { ManifestScript } from '@medkit/manifest';
 import type { GatewayServerOptions } from '../gateway-server.ts';
 import { testGateway } from '../testing/test-gateway.ts';
 import { type FormPart, uploadForm } from '../testing/upload-form.ts';
@@ -271,7 +270,7 @@ describe('scripts over HTTP', () => {
   });
 
   it('of the manifest are there too, and cannot be deleted', async () => {
-    const script: ManifestScript = {
+    const script: ManagedScript = {
       id: 'check_lidar_health',
       name: 'LiDAR',
       path: '/etc/robot/check.py',

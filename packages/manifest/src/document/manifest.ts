@@ -1,4 +1,4 @@
-import type { App, Area, Component, EntityLists, FunctionEntity } from '@medkit/core';
+import type { App, Area, Component, EntityLists, FunctionEntity, ManagedScript } from '@medkit/core';
 
 /** The version of the format that is read. */
 export const MANIFEST_VERSION = '1.0';
@@ -30,39 +30,12 @@ export const DEFAULT_MANIFEST_CONFIG: ManifestConfig = {
   allowManifestOverride: true,
 };
 
-export const SCRIPT_FORMATS = ['bash', 'python', 'sh'] as const;
-export type ScriptFormat = (typeof SCRIPT_FORMATS)[number];
-
-export interface ScriptArgument {
-  readonly name: string;
-  /** `positional`, `named` or `flag`. */
-  readonly type: string;
-  readonly flag?: string;
-}
-
-/** A diagnostic script that belongs to the robot: it can be run, and not be deleted. */
-export interface ManifestScript {
-  readonly id: string;
-  readonly name: string;
-  readonly description?: string;
-  /** Absolute where the path of the manifest is: what is written relatively starts from its folder. */
-  readonly path: string;
-  readonly format: ScriptFormat;
-  readonly timeoutSec: number;
-  /** Entities that it is for: ids, or globs such as `components/*`; none is all. */
-  readonly entityFilter: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly args: readonly ScriptArgument[];
-  /** JSON schema of its parameters. */
-  readonly parametersSchema?: unknown;
-}
-
 /** A manifest that passed its rules. */
 export interface Manifest {
   readonly metadata: ManifestMetadata;
   readonly config: ManifestConfig;
   readonly entities: EntityLists;
-  readonly scripts: readonly ManifestScript[];
+  readonly scripts: readonly ManagedScript[];
 }
 
 /** Something that a file declares, with the places of it and of its fields. */
@@ -79,7 +52,7 @@ export interface Declarations {
   readonly components: readonly Declared<Component>[];
   readonly apps: readonly Declared<App>[];
   readonly functions: readonly Declared<FunctionEntity>[];
-  readonly scripts: readonly Declared<ManifestScript>[];
+  readonly scripts: readonly Declared<ManagedScript>[];
 }
 
 export const NO_DECLARATIONS: Declarations = { areas: [], components: [], apps: [], functions: [], scripts: [] };

@@ -1,14 +1,15 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { type ManagedScript, SCRIPT_FORMATS, type ScriptArgument } from '@medkit/core';
 import { plainOf } from '@medkit/documents';
-import type { Declared, ManifestScript, ScriptArgument } from './manifest.ts';
-import { SCRIPT_FORMATS } from './manifest.ts';
+import type { Declared } from './manifest.ts';
+
 import { present } from './present.ts';
 import type { Section } from './section.ts';
 
 const DEFAULT_TIMEOUT_SEC = 300;
 
 /** The scripts of a manifest file; one without id, path or a known format is found and left out. */
-export function readScripts(sections: readonly Section[], file: string): readonly Declared<ManifestScript>[] {
+export function readScripts(sections: readonly Section[], file: string): readonly Declared<ManagedScript>[] {
   return sections.flatMap((section) => {
     const [id, path] = [needed(section, 'id'), needed(section, 'path')];
     const format = formatOf(section);
@@ -37,7 +38,7 @@ function needed(section: Section, key: string): string | undefined {
   return undefined;
 }
 
-function formatOf(section: Section): ManifestScript['format'] | undefined {
+function formatOf(section: Section): ManagedScript['format'] | undefined {
   const text = needed(section, 'format');
   const format = SCRIPT_FORMATS.find((known) => known === text);
   if (text && !format) section.report('LOAD', 'format', `"${text}" is not one of ${SCRIPT_FORMATS.join(', ')}`);

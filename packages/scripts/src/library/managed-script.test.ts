@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isFor, type ManagedScript } from './managed-script.ts';
+import type { ManagedScript } from '@medkit/core';
+import { isFor } from './managed-script.ts';
 
 const script = (...entityFilter: string[]): ManagedScript => ({
   id: 'check',

@@ -1,9 +1,16 @@
 import { SovdError } from '@medkit/contract';
-import type { JsonValue, Log, ScriptEntry, ScriptUpload } from '@medkit/core';
+import type {
+  JsonValue,
+  Log,
+  ManagedScript,
+  ScriptArgument,
+  ScriptEntry,
+  ScriptFormat,
+  ScriptUpload,
+} from '@medkit/core';
 import { type ExactFiles, NotExact } from '@medkit/edges';
-import type { ScriptFormat } from '../script-format.ts';
 import { isScriptId } from '../script-id.ts';
-import { isFor, type ManagedScript, type ScriptArgument } from './managed-script.ts';
+import { isFor } from './managed-script.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@medkit/core';
-import { FORMATS, type ScriptFormat } from '../script-format.ts';
+import type { JsonObject, ScriptFormat } from '@medkit/core';
+import { FORMATS } from '../script-format.ts';
 import { isScriptId } from '../script-id.ts';
 
 /** What is kept of an uploaded script beside its content, in `metadata.json`. */

@@ -1,5 +1,5 @@
+import type { ScriptFormat } from '@medkit/core';
 import type { ProgramStart } from '@medkit/edges';
-import type { ScriptFormat } from '../script-format.ts';
 
 /** A script that is to run. */
 export interface ScriptCommand {
