@@ -24,6 +24,10 @@ export function findCommand(words: readonly string[]): Found | undefined {
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
   const { nearestName } = await import('@medkit/documents/nearest');
   const names = Object.keys(COMMANDS);
+  const verbs = names.filter((name) => name.startsWith(`${words[0]} `));
+  if (verbs.length > 0 && (words[1] ?? '-').startsWith('-')) {
+    return new CommandFailed(`${words[0]} alone is no command: it is one of ${verbs.join(', ')}`, ExitCode.usage);
+  }
   const typed = words.filter((word) => !word.startsWith('-')).slice(0, 2);
   const nearest = nearestName(typed.join(' '), names) ?? nearestName(words[0], names);
   const advice = nearest === undefined ? 'See --help' : `Did you mean "${nearest}"?`;
