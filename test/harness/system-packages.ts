@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { leftOut } from './left-out.ts';
 
 /** Set to `install`, the tests install what they need from the system's packages; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';
@@ -17,7 +18,7 @@ export function missingSystemPackages(
   const present = () => files.every((file) => existsSync(file));
   if (present()) return undefined;
   if (process.env[SWITCH] !== 'install') {
-    return `left out: ${what} (needs ${packages.join(', ')}; run with ${SWITCH}=install as root, or apt-get install them)`;
+    return leftOut(what, `needs ${packages.join(', ')}; run with ${SWITCH}=install as root, or apt-get install them`);
   }
   apt(['update']);
   apt(['install', '-y', '--no-install-recommends', ...packages]);

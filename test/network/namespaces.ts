@@ -1,20 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { leftOut } from '../harness/left-out.ts';
+import { missingSystemPackages } from '../harness/system-packages.ts';
 
 const run = promisify(execFile);
 
+const WHAT = 'tests across network namespaces';
+
 /** Why there can be no namespaces here: the reason of a skipped suite. */
-export const namespacesMissing = ((): string | undefined => {
-  const what = 'left out: tests across network namespaces';
-  if (process.getuid?.() !== 0) return `${what} (they need root: run as root)`;
-  try {
-    execFileSync('ip', ['netns', 'list'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return `${what} (they need the ip command: apt-get install iproute2)`;
-  }
-})();
+export const namespacesMissing =
+  process.getuid?.() === 0
+    ? missingSystemPackages(WHAT, ['iproute2'], ['/usr/sbin/ip'])
+    : leftOut(WHAT, 'they need root: run as root');
 
 /** A machine of the simulated network: a network namespace with a cable to each switch. */
 export interface Host {

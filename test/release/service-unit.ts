@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { leftOut } from '../harness/left-out.ts';
 
 /** The settings of a unit's section `[Service]`, each with all its values. */
 export type ServiceSettings = ReadonlyMap<string, readonly string[]>;
@@ -23,12 +24,13 @@ const DYNAMIC_USER = '61184';
 
 /** Why a unit cannot be started here as systemd does it: the reason of a skipped test. */
 export const sandboxMissing = ((): string | undefined => {
-  try {
-    execFileSync('unshare', ['--mount', 'setpriv', '--no-new-privs', 'true'], { stdio: 'ignore' });
-    return process.getuid?.() === 0 ? undefined : 'left out: a start as another user (run as root)';
-  } catch {
-    return 'left out: a start in a mount namespace (needs root, and util-linux with unshare and setpriv)';
-  }
+  if (process.getuid?.() !== 0) return leftOut('a start as another user', 'run as root');
+  const { status } = spawnSync('unshare', ['--mount', 'setpriv', '--no-new-privs', 'true'], { stdio: 'ignore' });
+  if (status === 0) return undefined;
+  return leftOut(
+    'a start in a mount namespace',
+    'needs util-linux with unshare and setpriv, and a kernel that lets root mount',
+  );
 })();
 
 export interface SandboxOptions {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { isAlive, type ScriptGateway, startScriptGateway } from './script-gateway.ts';
 
-const skip = missingSystemPackages('scripts under bubblewrap', ['bubblewrap'], ['/usr/bin/bwrap']) ?? false;
+const bubblewrapMissing = missingSystemPackages('scripts under bubblewrap', ['bubblewrap'], ['/usr/bin/bwrap']);
 
 /** Processes of this machine whose command line has this word. */
 async function processesWith(word: string): Promise<readonly number[]> {
@@ -19,7 +19,7 @@ async function processesWith(word: string): Promise<readonly number[]> {
   return ids.filter((_id, index) => lines[index]?.includes(word)).map(Number);
 }
 
-describe('confined scripts', { timeout: 160_000, skip }, () => {
+describe('confined scripts', { timeout: 160_000, skip: bubblewrapMissing }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-confined-'));
   const settings = [
     'scripts.runner=bubblewrap',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { leftOut } from '../harness/left-out.ts';
 
 /** Octets of the disk: room for the reserve of the faults, two large recordings and some thousand faults. */
 const DISK_OCTETS = 24 * 1024 * 1024;
@@ -21,7 +22,7 @@ export function smallDiskMissing(folder: string): string | undefined {
   const { status, stderr, error } = onSmallDisk(folder, ['true']);
   if (status === 0) return undefined;
   const why = (error?.message ?? stderr).trim();
-  return `left out: tests on a full disk (they mount a small one, which takes root and unshare: ${why})`;
+  return leftOut('tests on a full disk', `they mount a small one, which takes root and unshare: ${why}`);
 }
 
 /** Plays a scene on a disk that is there for it alone. Gives what it printed; throws what it failed with. */
