@@ -1,5 +1,8 @@
 import { eventually } from './eventually.ts';
+import { ownDomain } from './free-domain.ts';
 import { startProgram } from './program.ts';
+
+const DOMAIN = await ownDomain();
 
 /** The demo robot and its gateway on a free port, with the robot's nodes online. Ended when disposed. */
 export async function startDemo(): Promise<AsyncDisposable & { readonly url: string }> {
@@ -12,6 +15,3 @@ export async function startDemo(): Promise<AsyncDisposable & { readonly url: str
   });
   return { url, [Symbol.asyncDispose]: async () => void (await program.end('SIGINT')) };
 }
-
-/** Apart from the domain of a demo that a person may have running on this machine. */
-const DOMAIN = 118;

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 
 /**
- * Domains that no test has for itself alone. Their ports lie below those that Linux gives to outgoing connections, and no
- * robot listens on loopback.
+ * Domains for tests, above those that people give their robots first. Their ports lie below those that Linux gives to
+ * outgoing connections.
  */
-const POOL = [28, 29, 50, 55, ...Array.from({ length: 10 }, (_, index) => 90 + index)];
+const POOL = Array.from({ length: 80 }, (_, index) => 20 + index);
 
 /** A domain that nothing else of this machine has, until it is disposed of. */
 export interface FreeDomain extends AsyncDisposable {
@@ -23,6 +23,9 @@ export async function freeDomain(): Promise<FreeDomain> {
   }
   throw new Error(`all ${POOL.length} domains for tests are in use`);
 }
+
+/** A domain that nothing else of this machine has until this process ends, so that suites can run side by side. */
+export const ownDomain = async (): Promise<number> => (await freeDomain()).id;
 
 /** `undefined` where somebody has it. */
 function takePort(port: number): Promise<(() => Promise<void>) | undefined> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RosAdapter } from '@medkit/ros2';
+import { ownDomain } from '../harness/free-domain.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -9,13 +10,6 @@ import { peerSuite } from './peer-suite.ts';
 
 /** How much later than its lease the end of a silent participant may be noticed. */
 const LEASE_GRACE_MS = 1000;
-
-/** Most of these tests wait for a lease to end: they do so at once, each in a domain of its own, 47 and on. */
-let lastDomainId = 46;
-function nextDomainId(): number {
-  lastDomainId += 1;
-  return lastDomainId;
-}
 
 const talker = ['node /talker', 'pub /chatter std_msgs/msg/String rate=10 quiet'];
 
@@ -37,10 +31,11 @@ function untilNothingIsLeft(adapter: RosAdapter, withinMs: number): Promise<true
   );
 }
 
+// Most of these tests wait for a lease to end: they do so at once, each in a domain of its own.
 peerSuite('how real DDS processes leave', { concurrency: true }, () => {
   for (const vendor of vendors) {
     test(`${vendor}: a clean exit removes nodes and topics at once`, { timeout: 30_000 }, async () => {
-      const domainId = nextDomainId();
+      const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       await using peer = await startPeer({ vendor, domainId, commands: talker });
       await untilTheTalkerIsThere(adapter);
@@ -49,7 +44,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
     });
 
     test(`${vendor}: a killed process is removed once its lease is over, not before`, { timeout: 30_000 }, async () => {
-      const domainId = nextDomainId();
+      const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       const leaseMs = 3000;
       await using peer = await startPeer({ vendor, domainId, leaseMs, commands: talker });
@@ -62,7 +57,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
     });
 
     test(`${vendor}: a process that starts again after a kill is seen anew`, { timeout: 30_000 }, async () => {
-      const domainId = nextDomainId();
+      const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       await using first = await startPeer({ vendor, domainId, leaseMs: 3000, commands: talker });
       await untilTheTalkerIsThere(adapter);
@@ -87,7 +82,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
     });
 
     test(`${vendor}: our own clean exit is noticed at once`, { timeout: 30_000 }, async () => {
-      const domainId = nextDomainId();
+      const domainId = await ownDomain();
       await using peer = await startPeer({
         vendor,
         domainId,
@@ -106,7 +101,7 @@ peerSuite('how real DDS processes leave', { concurrency: true }, () => {
   test('cyclone: with the lease that ROS has, ten seconds, a killed process is removed by then', {
     timeout: 40_000,
   }, async () => {
-    const domainId = nextDomainId();
+    const domainId = await ownDomain();
     await using adapter = await openAdapter({ domainId });
     await using peer = await startPeer({ vendor: 'cyclone', domainId, commands: talker });
     await untilTheTalkerIsThere(adapter);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { namespacesMissing, openNetwork } from '../network/namespaces.ts';
 import { sandboxMissing } from '../release/service-unit.ts';
@@ -8,8 +9,8 @@ import { startPeer } from './peer.ts';
 import { peerPrograms } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 
-const DOMAIN = 31;
-const OTHER_DOMAIN = 32;
+const DOMAIN = await ownDomain();
+const OTHER_DOMAIN = await ownDomain();
 /** Ten seconds, and half as long again where the machine has other tests to run. */
 const LONGEST_MS = 15_000;
 const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { type Errand, schedule } from './errands.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -13,7 +14,7 @@ import { type Vendor, vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 import { GAUGE_OPTIONS, openProcessGauge } from './process-gauge.ts';
 
-const DOMAIN = 54;
+const DOMAIN = await ownDomain();
 const CALLS = 10_000;
 /** Before them, so that whatever is made once is there. */
 const WARM_UP_CALLS = 1500;
@@ -98,7 +99,7 @@ async function probe(gateway: GatewayProcess, until: AbortSignal): Promise<numbe
   return times;
 }
 
-peerSuite('a gateway in the long run', {}, () => {
+peerSuite('a gateway in the long run', { heavy: true }, () => {
   test(`${CALLS} calls of all kinds to nodes of both vendors leave nothing behind`, {
     timeout: 180_000,
   }, async (t) => {

@@ -16,6 +16,7 @@ import {
 } from '@medkit/faults';
 import type { Graph, RosAdapter } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { openEvidenceSources } from './evidence-sources.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -119,9 +120,11 @@ async function published(robot: Peer, topic: string): Promise<readonly unknown[]
   return values;
 }
 
+const domains = { cyclone: await ownDomain(), fastdds: await ownDomain() };
+
 peerSuite('evidence of real DDS processes', {}, () => {
-  for (const [index, vendor] of vendors.entries()) {
-    const domainId = 40 + index;
+  for (const vendor of vendors) {
+    const domainId = domains[vendor];
     const other = vendor === 'cyclone' ? 'fastdds' : 'cyclone';
 
     test(`${vendor}: recordings in both formats have all that it published, also when it is gone`, {
@@ -191,7 +194,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
     test(`${vendor}: values are sampled, kept through a restart, and no subscription is left`, {
       timeout: 60_000,
     }, async () => {
-      const domainId = 42 + index;
+      const domainId = await ownDomain();
       await using adapter = await openAdapter({ domainId });
       await using observer = await openAdapter({ domainId });
       await using sources = await openEvidenceSources(adapter);

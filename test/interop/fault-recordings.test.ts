@@ -3,13 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ownDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
 import { peerSuite } from './peer-suite.ts';
 import { readBag } from './read-bag.ts';
 
-const DOMAIN = 44;
+const DOMAIN = await ownDomain();
 const SERVICE = '/fault_manager/report_fault';
 /** What every MCAP file begins and ends with. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Graph } from '@medkit/ros2';
+import { ownDomain } from '../harness/free-domain.ts';
 import { untilGraph } from './graph-watch.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -38,16 +39,21 @@ function announced(event: PeerEvent, namespace: string, name: string) {
 const gids = (announcement: readonly { readonly data: readonly number[] }[]) =>
   announcement.map(({ data }) => Buffer.from(data).toString('hex'));
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+const THIRD_DOMAIN = await ownDomain();
+const FOURTH_DOMAIN = await ownDomain();
+
 peerSuite('the graph of real DDS processes', {}, () => {
   for (const { vendor, discovery } of environments) {
     test(`${vendor}, ${discovery}: nodes and topics appear with type, QoS and owner`, { timeout: 30_000 }, async () => {
       await using adapter = await openAdapter({
-        domainId: 22,
+        domainId: DOMAIN,
         discovery: discovery === 'multicast' ? 'multicast' : 'localhost',
       });
       await using peer = await startPeer({
         vendor,
-        domainId: 22,
+        domainId: DOMAIN,
         discovery,
         commands: [
           'node /robot/arm/camera',
@@ -104,7 +110,7 @@ peerSuite('the graph of real DDS processes', {}, () => {
       const nodes = Array.from({ length: 20 }, (_, index) => `/node_${index}`);
       await using peer = await startPeer({
         vendor,
-        domainId: 23,
+        domainId: SECOND_DOMAIN,
         commands: nodes.flatMap((node) => [
           `node ${node}`,
           `pub ${node}/out std_msgs/msg/String`,
@@ -112,7 +118,7 @@ peerSuite('the graph of real DDS processes', {}, () => {
         ]),
       });
       await peer.event('subscription', '/node_19/in');
-      await using adapter = await openAdapter({ domainId: 23 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       await untilGraph(
         adapter,
         'twenty nodes with forty owned endpoints',
@@ -122,8 +128,8 @@ peerSuite('the graph of real DDS processes', {}, () => {
     });
 
     test(`${vendor}: endpoints and nodes come and go while their process stays`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 23 });
-      await using peer = await startPeer({ vendor, domainId: 23, commands: ['node /stays'] });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
+      await using peer = await startPeer({ vendor, domainId: SECOND_DOMAIN, commands: ['node /stays'] });
       await untilGraph(adapter, '/stays', (graph) => hasNode(graph, '/stays'));
 
       peer.command('node /late');
@@ -146,10 +152,10 @@ peerSuite('the graph of real DDS processes', {}, () => {
     test(`${vendor}: a Humble process, with long gids and no type hashes, is understood`, {
       timeout: 30_000,
     }, async () => {
-      await using adapter = await openAdapter({ domainId: 24 });
+      await using adapter = await openAdapter({ domainId: THIRD_DOMAIN });
       await using peer = await startPeer({
         vendor,
-        domainId: 24,
+        domainId: THIRD_DOMAIN,
         gidOctets: 24,
         commands: [
           'node /old/one',
@@ -171,10 +177,10 @@ peerSuite('the graph of real DDS processes', {}, () => {
     });
 
     test(`${vendor}: Humble and newer processes are quiet once they know us`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 24 });
+      await using adapter = await openAdapter({ domainId: THIRD_DOMAIN });
       const node = await adapter.node({ name: 'gateway' });
       await node.publisher('/status', 'std_msgs/msg/String');
-      const common = { vendor, domainId: 24 } as const;
+      const common = { vendor, domainId: THIRD_DOMAIN } as const;
       await using older = await startPeer({
         ...common,
         gidOctets: 24,
@@ -203,11 +209,11 @@ peerSuite('the graph of real DDS processes', {}, () => {
       }, async () => {
         await using peer = await startPeer({
           vendor,
-          domainId: 25,
+          domainId: FOURTH_DOMAIN,
           gidOctets,
           commands: ['node /watcher', 'sub /status std_msgs/msg/String', 'pub /orders std_msgs/msg/String'],
         });
-        await using adapter = await openAdapter({ domainId: 25 });
+        await using adapter = await openAdapter({ domainId: FOURTH_DOMAIN });
         const node = await adapter.node({ name: 'gateway', namespace: '/diag' });
         await node.publisher('/status', 'std_msgs/msg/String');
         await node.subscribe({ topic: '/orders', type: 'std_msgs/msg/String', onSample: () => undefined });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TopicSample } from '@medkit/ros2';
+import { ownDomain } from '../harness/free-domain.ts';
 import { openInbox } from './inbox.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
@@ -14,6 +15,11 @@ const latched = { reliability: 'reliable', durability: 'transient_local', histor
 const openSamples = () => openInbox<TopicSample>(({ message }) => JSON.stringify(message));
 const hello = (index: number) => ({ data: `Hello World: ${index}` });
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+const THIRD_DOMAIN = await ownDomain();
+const FOURTH_DOMAIN = await ownDomain();
+
 peerSuite('history and writers of a topic', {}, () => {
   for (const vendor of vendors) {
     test(`${vendor}: a late subscription of ours gets what a latched topic keeps, a volatile one only what is new`, {
@@ -21,11 +27,11 @@ peerSuite('history and writers of a topic', {}, () => {
     }, async () => {
       await using peer = await startPeer({
         vendor,
-        domainId: 32,
+        domainId: DOMAIN,
         commands: ['node /talker', `pub /latched ${STRING} transient_local depth=5 count=8`],
       });
       await peer.event('finished', '/latched', 20_000);
-      await using adapter = await openAdapter({ domainId: 32 });
+      await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'late' });
       const kept = openSamples();
       const fresh = openSamples();
@@ -46,13 +52,13 @@ peerSuite('history and writers of a topic', {}, () => {
     });
 
     test(`${vendor}: its late subscription gets what our latched topic keeps`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 33 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'talker' });
       const publisher = await node.publisher('/latched', STRING, latched);
       for (let index = 0; index < 8; index += 1) await publisher.publish(hello(index));
       await using peer = await startPeer({
         vendor,
-        domainId: 33,
+        domainId: SECOND_DOMAIN,
         commands: ['node /late', `sub /latched ${STRING} transient_local depth=5`],
       });
       for (let index = 3; index < 8; index += 1) {
@@ -67,7 +73,7 @@ peerSuite('history and writers of a topic', {}, () => {
       test(`${vendor}: what it publishes in the moment it finds our ${durability} subscription arrives within a second`, {
         timeout: 30_000,
       }, async () => {
-        await using adapter = await openAdapter({ domainId: 35 });
+        await using adapter = await openAdapter({ domainId: THIRD_DOMAIN });
         const node = await adapter.node({ name: 'reader' });
         const samples = openSamples();
         const topics = ['/one', '/two', '/three', '/four', '/five'];
@@ -78,7 +84,7 @@ peerSuite('history and writers of a topic', {}, () => {
         const option = durability === 'volatile' ? '' : durability;
         await using peer = await startPeer({
           vendor,
-          domainId: 35,
+          domainId: THIRD_DOMAIN,
           commands: ['node /talker', ...topics.map((topic) => `pub ${topic} ${STRING} count=4 wait=1 ${option}`)],
         });
         for (const topic of topics) await peer.event('written', topic);
@@ -96,7 +102,7 @@ peerSuite('history and writers of a topic', {}, () => {
     test(`${vendor}: several publishers of one topic in one process keep their own order`, {
       timeout: 30_000,
     }, async () => {
-      await using adapter = await openAdapter({ domainId: 34 });
+      await using adapter = await openAdapter({ domainId: FOURTH_DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       const samples = openSamples();
       await node.subscribe({
@@ -109,10 +115,14 @@ peerSuite('history and writers of a topic', {}, () => {
       const publish = `pub /busy ${STRING} count=${perWriter} rate=500 wait=1 transient_local keep_all quiet`;
       await using _first = await startPeer({
         vendor,
-        domainId: 34,
+        domainId: FOURTH_DOMAIN,
         commands: ['node /a', publish, 'node /b', publish],
       });
-      await using _second = await startPeer({ vendor: 'cyclone', domainId: 34, commands: ['node /c', publish] });
+      await using _second = await startPeer({
+        vendor: 'cyclone',
+        domainId: FOURTH_DOMAIN,
+        commands: ['node /c', publish],
+      });
       const counts = new Map<string, number>();
       for (let taken = 0; taken < 3 * perWriter; taken += 1) {
         const { gid, message } = await samples.take('the next sample', () => true);
@@ -124,12 +134,12 @@ peerSuite('history and writers of a topic', {}, () => {
     });
 
     test(`${vendor}: two of its subscriptions of one topic both get what we publish`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 34 });
+      await using adapter = await openAdapter({ domainId: FOURTH_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
       const publisher = await node.publisher('/shared', STRING);
       await using peer = await startPeer({
         vendor,
-        domainId: 34,
+        domainId: FOURTH_DOMAIN,
         commands: ['node /a', `sub /shared ${STRING}`, 'node /b', `sub /shared ${STRING} best_effort`],
       });
       await peer.matched('/shared');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { openAdapter } from './open-adapter.ts';
 import { startPeer } from './peer.ts';
 import { vendors } from './peer-programs.ts';
@@ -12,10 +13,13 @@ const STRING = 'std_msgs/msg/String';
 const DURABILITY = 2;
 const RELIABILITY = 11;
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+
 peerSuite('endpoints whose QoS keeps them apart', {}, () => {
   for (const vendor of vendors) {
     test(`${vendor}: both sides report a subscription of ours that asks too much`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 38 });
+      await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       await node.subscribe({
         topic: '/scan',
@@ -25,7 +29,7 @@ peerSuite('endpoints whose QoS keeps them apart', {}, () => {
       });
       await using peer = await startPeer({
         vendor,
-        domainId: 38,
+        domainId: DOMAIN,
         commands: ['node /lidar', `pub /scan ${STRING} best_effort`],
       });
       assert.equal((await peer.event('incompatible', '/scan')).policy, RELIABILITY);
@@ -37,12 +41,12 @@ peerSuite('endpoints whose QoS keeps them apart', {}, () => {
     });
 
     test(`${vendor}: both sides report a publisher of ours that offers too little`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 39 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
       await node.publisher('/map', STRING, { durability: 'volatile' });
       await using peer = await startPeer({
         vendor,
-        domainId: 39,
+        domainId: SECOND_DOMAIN,
         commands: ['node /planner', `sub /map ${STRING} transient_local`],
       });
       assert.equal((await peer.event('incompatible', '/map')).policy, DURABILITY);
@@ -58,10 +62,10 @@ peerSuite('endpoints whose QoS keeps them apart', {}, () => {
     }, async () => {
       await using peer = await startPeer({
         vendor,
-        domainId: 39,
+        domainId: SECOND_DOMAIN,
         commands: ['node /lidar', `pub /scan ${STRING} best_effort rate=20 quiet`],
       });
-      await using adapter = await openAdapter({ domainId: 39 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       const arrived = Promise.withResolvers<void>();
       await eventually('the topic', async () => (await adapter.graph()).endpoints.some(({ name }) => name === '/scan'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSample } from '@medkit/ros2';
+import { ownDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
 import { image } from './messages.ts';
@@ -27,17 +28,20 @@ const loads = [
 const BEST_EFFORT_COUNT = 30;
 const BEST_EFFORT_PERIOD_MS = 50;
 
-peerSuite('samples of many fragments', {}, () => {
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+
+peerSuite('samples of many fragments', { heavy: true }, () => {
   for (const vendor of vendors) {
     for (const { name, sizeBytes, count, rateHz } of loads) {
       test(`${vendor}: ${name} at ${rateHz} Hz arrive whole`, { timeout: 60_000 }, async () => {
-        await using adapter = await openAdapter({ domainId: 36 });
+        await using adapter = await openAdapter({ domainId: DOMAIN });
         const node = await adapter.node({ name: 'viewer' });
         const samples = openInbox<TopicSample>(({ sequenceNumber }) => String(sequenceNumber));
         await node.subscribe({ topic: '/image', type: IMAGE, qos: reliable, onSample: samples.push });
         await using peer = await startPeer({
           vendor,
-          domainId: 36,
+          domainId: DOMAIN,
           commands: [
             'node /camera',
             `pub /image ${IMAGE} size=${sizeBytes} count=${count} rate=${rateHz} wait=1 transient_local depth=30`,
@@ -51,12 +55,12 @@ peerSuite('samples of many fragments', {}, () => {
       });
 
       test(`${vendor}: it gets our ${name} whole`, { timeout: 60_000 }, async () => {
-        await using adapter = await openAdapter({ domainId: 37 });
+        await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
         const node = await adapter.node({ name: 'camera' });
         const publisher = await node.publisher('/image', IMAGE, reliable);
         await using peer = await startPeer({
           vendor,
-          domainId: 37,
+          domainId: SECOND_DOMAIN,
           commands: ['node /viewer', `sub /image ${IMAGE} keep_all`],
         });
         await peer.matched('/image');
@@ -73,12 +77,12 @@ peerSuite('samples of many fragments', {}, () => {
 
     // Its receive buffer is the system's default, 208 KiB on a stock Linux: a fifth of one sample.
     test(`${vendor}: it gets most of our best-effort samples of 1 MB`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 37 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'camera' });
       const publisher = await node.publisher('/image', IMAGE, { reliability: 'best_effort' });
       await using peer = await startPeer({
         vendor,
-        domainId: 37,
+        domainId: SECOND_DOMAIN,
         commands: ['node /viewer', `sub /image ${IMAGE} best_effort keep_all quiet`],
       });
       await peer.matched('/image');

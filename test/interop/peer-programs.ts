@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { missingSystemPackages } from '../harness/system-packages.ts';
+import { takeTurn } from './machine-turn.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -41,7 +42,12 @@ export function peerPrograms(): Promise<Readonly<Record<Vendor, string>>> {
 
 async function builtPrograms(): Promise<Readonly<Record<Vendor, string>>> {
   const folder = join(cache, sourceHash());
-  if (!existsSync(folder)) await build(folder);
+  const endTurn = await takeTurn('peers-build');
+  try {
+    if (!existsSync(folder)) await build(folder);
+  } finally {
+    await endTurn();
+  }
   return { cyclone: join(folder, 'cyclone-peer'), fastdds: join(folder, 'fastdds-peer') };
 }
 
@@ -53,7 +59,7 @@ function sourceHash(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Builds beside the final place and moves it there in one step: two test files may find the cache empty at once. */
+/** Builds beside the final place and moves it there in one step, so that no half of it is left by a run that was ended. */
 async function build(folder: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   const scratch = await mkdtemp(join(cache, 'build-'));
@@ -80,9 +86,7 @@ async function build(folder: string): Promise<void> {
       compile('g++', 'shared.o', 'services.o', `${vendor}.o`, ...words, '-o', join(linked, `${vendor}-peer`));
     await link('cyclone', 'ros.o', '-lddsc');
     await link('fastdds', '-lfastrtps', '-lfastcdr');
-    await rename(linked, folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    await rename(linked, folder);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
 
@@ -8,6 +9,9 @@ const ways = [
   ['cyclone', 'fastdds'],
   ['fastdds', 'cyclone'],
 ] as const;
+
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
 
 peerSuite('the peers among themselves', {}, () => {
   for (const [from, to] of ways) {
@@ -19,13 +23,13 @@ peerSuite('the peers among themselves', {}, () => {
         const qos = 'transient_local keep_all size=100000';
         await using receiver = await startPeer({
           vendor: to,
-          domainId: 20,
+          domainId: DOMAIN,
           discovery,
           commands: ['node /receiver', ...types.map((type, i) => `sub ${topics[i]} ${type} ${qos}`)],
         });
         await using sender = await startPeer({
           vendor: from,
-          domainId: 20,
+          domainId: DOMAIN,
           discovery,
           commands: ['node /sender', ...types.map((type, i) => `pub ${topics[i]} ${type} count=4 wait=1 ${qos}`)],
         });
@@ -42,10 +46,10 @@ peerSuite('the peers among themselves', {}, () => {
 
   for (const [from, to] of ways) {
     test(`${to} learns of the nodes of ${from}`, { timeout: 60_000 }, async () => {
-      await using watcher = await startPeer({ vendor: to, domainId: 21, commands: ['node /watcher'] });
+      await using watcher = await startPeer({ vendor: to, domainId: SECOND_DOMAIN, commands: ['node /watcher'] });
       await using peer = await startPeer({
         vendor: from,
-        domainId: 21,
+        domainId: SECOND_DOMAIN,
         commands: ['node /robot/talker', 'pub /chatter std_msgs/msg/String'],
       });
       const { gid } = await peer.event('publisher', '/chatter');
@@ -64,8 +68,12 @@ peerSuite('the peers among themselves', {}, () => {
   // Not the other way round: Fast DDS overlooks a goodbye without PID_KEY_HASH, which Cyclone DDS leaves out.
   test('cyclone notices at once when fastdds leaves', { timeout: 60_000 }, async () => {
     const sub = 'sub /chatter std_msgs/msg/String';
-    await using watcher = await startPeer({ vendor: 'cyclone', domainId: 21, commands: [sub] });
-    await using peer = await startPeer({ vendor: 'fastdds', domainId: 21, commands: [sub.replace('sub', 'pub')] });
+    await using watcher = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: [sub] });
+    await using peer = await startPeer({
+      vendor: 'fastdds',
+      domainId: SECOND_DOMAIN,
+      commands: [sub.replace('sub', 'pub')],
+    });
     await watcher.matched('/chatter', 1);
     assert.equal(await peer.quit(), 0);
     await watcher.matched('/chatter', 0, 1000);

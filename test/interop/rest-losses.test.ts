@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { assertFailure, execution, type Failure, type Question, timed, untilShown } from './failure.ts';
 import { startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
@@ -14,12 +15,15 @@ const LEASE_MS = 2000;
 /** Within this a client and a server on one machine have found each other. */
 const MATCHED_MS = 500;
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+
 peerSuite('DDS processes that die, over REST', {}, () => {
   for (const vendor of vendors) {
     test(`${vendor}: what is under way with a node that dies ends soon after its loss`, {
       timeout: 90_000,
     }, async () => {
-      const domainId = 52;
+      const domainId = DOMAIN;
       // Longer than anybody should have to wait: the loss is what ends the calls.
       await using gateway = await startGateway({
         domainId,
@@ -100,7 +104,7 @@ peerSuite('DDS processes that die, over REST', {}, () => {
     test(`${vendor}: a node that is dead and not yet known to be is told from one that says no`, {
       timeout: 90_000,
     }, async () => {
-      const domainId = 53;
+      const domainId = SECOND_DOMAIN;
       await using gateway = await startGateway({
         domainId,
         settings: ['service_call_timeout_sec=1', 'parameter_service_timeout_sec=0.5'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RosMessage, TopicSample } from '@medkit/ros2';
+import { ownDomain } from '../harness/free-domain.ts';
 import { comparable } from './comparable.ts';
 import { openInbox } from './inbox.ts';
 import { emptyAllTypes, everydayMessages, extremeAllTypes, randomAllTypes } from './messages.ts';
@@ -27,10 +28,13 @@ const peers = [
 ] as const;
 const senders = [...peers, { name: 'fastdds, big-endian', vendor: 'fastdds', bigEndian: true }] as const;
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+
 peerSuite('values of every type', {}, () => {
   for (const { name, ...options } of senders) {
     test(`${name}: what it publishes is read exactly`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 30 });
+      await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'reader' });
       const samples = openInbox<TopicSample>(({ topic, sequenceNumber }) => `${topic} ${sequenceNumber}`);
       for (const type of types) {
@@ -43,7 +47,7 @@ peerSuite('values of every type', {}, () => {
       }
       await using peer = await startPeer({
         ...options,
-        domainId: 30,
+        domainId: DOMAIN,
         commands: ['node /sender', ...publishers],
       });
       for (const type of types) {
@@ -68,9 +72,13 @@ peerSuite('values of every type', {}, () => {
 
   for (const { name, ...options } of peers) {
     test(`${name}: it reads exactly what we publish`, { timeout: 30_000 }, async () => {
-      await using adapter = await openAdapter({ domainId: 31 });
+      await using adapter = await openAdapter({ domainId: SECOND_DOMAIN });
       const node = await adapter.node({ name: 'writer' });
-      await using peer = await startPeer({ ...options, domainId: 31, commands: ['node /listener', ...subscriptions] });
+      await using peer = await startPeer({
+        ...options,
+        domainId: SECOND_DOMAIN,
+        commands: ['node /listener', ...subscriptions],
+      });
       for (const type of types) {
         const topic = topicOf(type);
         const publisher = await node.publisher(topic, type, { history: 'keep_all' });

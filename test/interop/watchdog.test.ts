@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { startPeer } from './peer.ts';
 import { peerSuite } from './peer-suite.ts';
@@ -46,6 +47,9 @@ function untilFault(gateway: GatewayProcess, code: string, status: string): Prom
   );
 }
 
+const DOMAIN = await ownDomain();
+const SECOND_DOMAIN = await ownDomain();
+
 peerSuite('silent faults of real DDS processes', {}, () => {
   test('cyclone: a publisher that offers too little is a fault over REST, and heals when it is mended', {
     timeout: 90_000,
@@ -54,12 +58,12 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     await using gateway = await startWatchdog(51, folder.path);
     await using lidar = await startPeer({
       vendor: 'cyclone',
-      domainId: 51,
+      domainId: DOMAIN,
       commands: ['node /lidar', `pub /scan ${STRING} best_effort rate=5 quiet`],
     });
     await using _slam = await startPeer({
       vendor: 'cyclone',
-      domainId: 51,
+      domainId: DOMAIN,
       commands: ['node /slam', `sub /scan ${STRING} quiet`],
     });
     const fault = await untilFault(gateway, 'GRAPH_QOS_MISMATCH', 'CONFIRMED');
@@ -87,10 +91,10 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     await using gateway = await startWatchdog(52, folder.path);
     await using slam = await startPeer({
       vendor: 'fastdds',
-      domainId: 52,
+      domainId: SECOND_DOMAIN,
       commands: ['node /slam', `sub /scan ${STRING} quiet`],
     });
-    const lidar = { vendor: 'cyclone', domainId: 52, leaseMs: 3000 } as const;
+    const lidar = { vendor: 'cyclone', domainId: SECOND_DOMAIN, leaseMs: 3000 } as const;
     await using killed = await startPeer({ ...lidar, commands: ['node /lidar', `pub /scan_ ${STRING} rate=5 quiet`] });
     const orphan = await untilFault(gateway, 'GRAPH_ORPHAN', 'CONFIRMED');
     assert.equal(orphan['description'], 'nobody subscribes to /scan_ of /lidar, and nobody publishes /scan for /slam');
@@ -106,8 +110,8 @@ peerSuite('silent faults of real DDS processes', {}, () => {
   test('a node that shuts down in order is no fault', { timeout: 60_000 }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
     await using gateway = await startWatchdog(52, folder.path);
-    await using _slam = await startPeer({ vendor: 'cyclone', domainId: 52, commands: ['node /slam'] });
-    await using lidar = await startPeer({ vendor: 'cyclone', domainId: 52, commands: ['node /lidar'] });
+    await using _slam = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: ['node /slam'] });
+    await using lidar = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: ['node /lidar'] });
     const statusOf = async () => (await gateway.ask('GET', '/x-medkit-watchdog')).body['x-medkit-watchdog'];
     await eventually('both nodes being armed', async () => {
       const { entities } = await statusOf();

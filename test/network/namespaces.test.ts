@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startPeer } from '../interop/peer.ts';
 import { vendors } from '../interop/peer-programs.ts';
 import { peerSuite } from '../interop/peer-suite.ts';
 import { startOnHost } from './host-program.ts';
 import { namespacesMissing, openNetwork } from './namespaces.ts';
 
-const DOMAIN_ID = 58;
+const DOMAIN_ID = await ownDomain();
 const STRING = 'std_msgs/msg/String';
 
 /** A short lease is over during an outage, a long one is not: who loses whom. */

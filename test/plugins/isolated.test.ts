@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { moduleOf, startPluginGateway } from './gateway.ts';
 
-const DOMAIN = 117;
+const DOMAIN = await ownDomain();
 
 const alive = (pid: number): boolean => {
   try {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { startPeer } from '../interop/peer.ts';
@@ -14,9 +15,9 @@ import { type Installation, installFromTarball, plainEnvironment } from './insta
 import { readService, sandboxed, sandboxMissing } from './service-unit.ts';
 
 const UNIT = join(import.meta.dirname, '..', '..', 'packaging/systemd/medkit.service');
-const DEMO_DOMAIN = 119;
-const PEER_DOMAIN = 31;
-const UNIT_DOMAIN = 32;
+const DEMO_DOMAIN = await ownDomain();
+const PEER_DOMAIN = await ownDomain();
+const UNIT_DOMAIN = await ownDomain();
 /** What systemd makes of the unit's hardening, from 0 (locked up) to 10. */
 const MOST_EXPOSED = 2;
 const URL_PRINTED = /http:\/\/127\.0\.0\.1:\d+/;

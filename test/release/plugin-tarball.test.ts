@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const DOMAIN = 120;
+const DOMAIN = await ownDomain();
 /** What a plugin needs of medkit, with all that these need. */
 const NEEDED = ['edges', 'contract', 'rtps', 'ros2', 'core', 'plugin'];
 const EXAMPLE = 'examples/custom-plugin';

@@ -4,13 +4,14 @@ import { describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { openParameterServer, type RosAdapter } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 import { startGateway } from '../interop/gateway-process.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
 import { holdsOf, judgeRace } from './judge-race.ts';
 import { type Step, sharedMs, type Taken } from './race-steps.ts';
 
-const DOMAIN = 33;
+const DOMAIN = await ownDomain();
 const ROUNDS = 10_000;
 const CLIENTS = ['alice', 'bob'];
 const VALUES_OF_A_CLIENT = 1_000_000;
