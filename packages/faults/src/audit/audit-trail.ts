@@ -4,7 +4,7 @@ import type { DebounceStep } from '../debounce/step-fault.ts';
 import type { Fault } from '../fault/fault.ts';
 
 /** Who changed a fault where no reporter did. */
-export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'startup_reclassify';
+export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'displacement' | 'startup_reclassify';
 
 /** Characters of the name of a client that are kept. */
 const MAX_CLIENT_LENGTH = 256;

@@ -1,7 +1,5 @@
+import { Displacement, type DisplacementFacts, type Newcomer, type Placed } from '../displacement/displacement.ts';
 import type { Fault } from '../fault/fault.ts';
-
-/** Distinct codes. Beyond it the one that was put away longest ago gives way. */
-export const MAX_FAULTS = 10_000;
 
 /**
  * All faults in memory, each as it stands and as it is on disk. Reports build on the former, readers see the latter:
@@ -10,10 +8,15 @@ export const MAX_FAULTS = 10_000;
 export class FaultBook {
   readonly #standing = new Map<string, Fault>();
   readonly #stored = new Map<string, Fault>();
+  readonly #displacement: Displacement;
   #generation = 0;
 
-  constructor(faults: readonly Fault[]) {
-    for (const fault of faults) this.#standing.set(fault.code, fault);
+  /** @param notice hears when there is nearly no room for more */
+  constructor(faults: readonly Fault[], notice: (text: string) => void = () => undefined) {
+    this.#displacement = new Displacement(notice);
+    // Those that went away first are to give way first.
+    const byAge = faults.toSorted((a, b) => Number(a.lastOccurredNs - b.lastOccurredNs));
+    for (const fault of byAge) this.#stand(fault.code, fault);
     this.settle(faults);
   }
 
@@ -47,13 +50,16 @@ export class FaultBook {
 
   /** Takes faults that are on their way to the disk, without those that give way to them. */
   write(faults: readonly Fault[], forgotten: readonly string[] = []): void {
-    for (const code of forgotten) this.#standing.delete(code);
-    for (const fault of faults) this.#standing.set(fault.code, fault);
+    for (const code of forgotten) this.#stand(code, undefined);
+    for (const fault of faults) this.#stand(fault.code, fault);
   }
 
   /** Faults of a `write` are on disk. */
   settle(faults: readonly Fault[], forgotten: readonly string[] = []): void {
-    for (const code of forgotten) this.#stored.delete(code);
+    for (const code of forgotten) {
+      this.#displacement.went(this.#stored.get(code));
+      this.#stored.delete(code);
+    }
     for (const fault of faults) this.#stored.set(fault.code, fault);
     this.#turn(faults, forgotten);
   }
@@ -65,23 +71,26 @@ export class FaultBook {
   undo(faults: readonly Fault[], forgotten: readonly string[] = []): ReadonlySet<string> {
     const untouched = faults.filter((fault) => this.#standing.get(fault.code) === fault).map(({ code }) => code);
     for (const code of [...untouched, ...forgotten.filter((code) => !this.#standing.has(code))]) {
-      const stored = this.#stored.get(code);
-      if (stored === undefined) this.#standing.delete(code);
-      else this.#standing.set(code, stored);
+      this.#stand(code, this.#stored.get(code));
     }
     this.#turn(faults, forgotten);
     return new Set(untouched);
   }
 
-  /** Codes that must go for one more to have room; `undefined` where none may. */
-  roomFor(code: string): readonly string[] | undefined {
-    if (this.#standing.has(code) || this.#standing.size < MAX_FAULTS) return [];
-    let oldest: Fault | undefined;
-    for (const fault of this.#standing.values()) {
-      if (fault.status !== 'CLEARED' && fault.status !== 'HEALED') continue;
-      if (oldest === undefined || fault.lastOccurredNs < oldest.lastOccurredNs) oldest = fault;
-    }
-    return oldest === undefined ? undefined : [oldest.code];
+  /** The place of a fault that fails: which ones give way to it, or why it has none. */
+  place(newcomer: Newcomer): Placed {
+    return this.#displacement.place(newcomer, this.#standing.get(newcomer.code));
+  }
+
+  /** How much room there is for more. */
+  room(): DisplacementFacts {
+    return this.#displacement.facts();
+  }
+
+  #stand(code: string, fault: Fault | undefined): void {
+    this.#displacement.put(this.#standing.get(code), fault);
+    if (fault === undefined) this.#standing.delete(code);
+    else this.#standing.set(code, fault);
   }
 
   #turn(faults: readonly Fault[], forgotten: readonly string[]): void {

@@ -5,7 +5,6 @@ import { FAULT_STATUSES } from '../fault/fault-status.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
-import { MAX_FAULTS } from './fault-book.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_SOURCE_LENGTH } from './fault-report.ts';
 
 const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
@@ -143,24 +142,6 @@ describe('reports', () => {
     for (const release of released) release();
     await Promise.all(reports);
     assert.deepEqual(heard(robot).flat(), ['fault_confirmed', 'CONFIRMED', 'fault_updated', 'CONFIRMED']);
-  });
-
-  it('lets the fault that was put away longest ago give way to a new one, and refuses where all stand', async () => {
-    const robot = await robotFaults({ configuration: { 'snapshots.enabled': false } });
-    const all = Array.from({ length: MAX_FAULTS }, (_, index) => robot.fail({ code: `F${index}` }));
-    await Promise.all(all);
-    const refused = await robot.fail({ code: 'ONE_MORE' });
-    assert.match(refused.accepted ? '' : refused.reason, /10000 faults are kept and none of them is cleared/);
-    assert.equal((await robot.pass({ code: 'ONE_MORE' })).accepted, true);
-    await robot.manager.clear('F7', { cascade: false });
-    robot.clock.advance(1);
-    await robot.fail({ code: 'F3' });
-    await robot.manager.clear('F3', { cascade: false });
-    assert.equal((await robot.fail({ code: 'ONE_MORE' })).accepted, true);
-    assert.equal(robot.manager.get('F7'), undefined);
-    const again = await robotFaults({ store: robot.store });
-    assert.deepEqual([again.manager.get('F7'), again.manager.get('F3')?.status], [undefined, 'CLEARED']);
-    assert.equal(again.manager.list({ statuses: FAULT_STATUSES }).faults.length, MAX_FAULTS);
   });
 });
 

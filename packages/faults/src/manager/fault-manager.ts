@@ -1,17 +1,20 @@
 import type { Notice } from '@medkit/documents';
 import type { Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
+import type { DisplacementFacts } from '../displacement/displacement.ts';
+import { isStanding } from '../displacement/fault-ranks.ts';
 import type { Fault } from '../fault/fault.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultEvent } from '../storage/fault-event.ts';
 import type { FaultEventPage, FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
 import type { CaptureDesk } from './capture-desk.ts';
-import { FaultBook, MAX_FAULTS } from './fault-book.ts';
+import { FaultBook } from './fault-book.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';
 import { admitReport, type FaultReport } from './fault-report.ts';
@@ -45,6 +48,8 @@ export interface FaultManager {
   /** The same object for the same question until a fault changes. */
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
+  /** How much room there is for more faults. */
+  room(): DisplacementFacts;
   /** What confirms and heals a fault where `source` reports it. */
   thresholdsOf(source: string): ResolvedBand;
   /** FAILED reports of a code that did not confirm it, oldest first. */
@@ -81,9 +86,8 @@ export interface FaultManagerOptions extends FaultRules {
   readonly notice: (notice: Notice) => void;
 }
 
-/** True for a fault that never came, was put away or went away by itself. */
-const isAway = (fault: Fault | undefined): boolean =>
-  fault === undefined || fault.status === 'CLEARED' || fault.status === 'HEALED';
+/** The place of a report that brings no fault. */
+const NO_NEWCOMER = { gone: [] } as const;
 
 /** How often faults that stay prefailed are looked through. */
 const AUTO_CONFIRM_PERIOD_MS = 1000;
@@ -104,7 +108,7 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
     const text = 'auto_confirm_after_sec confirms by time whatever entity_thresholds.config_file asks for';
     notice({ level: 'warning', text });
   }
-  const manager = new Manager(options, new FaultBook(faults));
+  const manager = new Manager(options, new FaultBook(faults, (text) => notice({ level: 'warning', text })));
   await manager.start();
   return manager;
 }
@@ -122,6 +126,7 @@ class Manager implements FaultManager {
   #last: Promise<void> = Promise.resolve();
   readonly #timers: Timer[] = [];
   readonly #ages: PrefailedAges;
+  readonly #warnOfRoom: (text: () => string) => void;
 
   constructor(options: FaultManagerOptions, book: FaultBook) {
     this.#options = options;
@@ -129,6 +134,7 @@ class Manager implements FaultManager {
     this.#lists = new FaultLists(book, options.correlation);
     this.#steps = new FaultSteps(options);
     this.#ages = new PrefailedAges(options.clock);
+    this.#warnOfRoom = throttledWarning(options.clock, options.notice);
     this.#events = listeners<FaultEvent>((error) => this.#complain('a listener of fault events failed', error));
     this.#failures = listeners<Fault>((error) => this.#complain('a listener of failures failed', error));
     this.#captures = listeners<CaptureIntent>((error) => this.#complain('a capture could not begin', error));
@@ -150,16 +156,13 @@ class Manager implements FaultManager {
     const admitted = admitReport(report);
     if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
     const before = this.#book.get(code);
-    const forgotten = admitted.event.kind === 'failed' ? this.#book.roomFor(code) : [];
-    if (forgotten === undefined) {
-      const reason = `${MAX_FAULTS} faults are kept and none of them is cleared: clear some to make room for ${code}`;
-      return { accepted: false, reason };
-    }
+    const placed = admitted.event.kind === 'failed' ? this.#book.place({ code, ...admitted.event }) : NO_NEWCOMER;
+    if ('refused' in placed) return { accepted: false, reason: placed.refused };
     const change = this.#steps.report(report, before, admitted.event);
     if (change === undefined) return { accepted: true, fault: before };
-    if (admitted.event.kind === 'failed' && isAway(before)) this.#failures.tell(change.faults[0]);
-    for (const gone of forgotten) this.#steps.captures.drop(gone);
-    await this.#commit({ ...change, forgotten });
+    const isComing = before === undefined || !isStanding(before);
+    if (admitted.event.kind === 'failed' && isComing) this.#failures.tell(change.faults[0]);
+    await this.#commit(placed.gone.length === 0 ? change : this.#displacing(placed.gone, change));
     return { accepted: true, fault: change.faults[0] };
   }
 
@@ -193,6 +196,10 @@ class Manager implements FaultManager {
 
   get(code: string): Fault | undefined {
     return this.#book.stored(code);
+  }
+
+  room(): DisplacementFacts {
+    return this.#book.room();
   }
 
   thresholdsOf(source: string): ResolvedBand {
@@ -275,6 +282,16 @@ class Manager implements FaultManager {
       this.#steps.captures.abandon(this.#owed.putBack(owed));
       this.#complain('what came before a stored report could not be written yet', error);
     });
+  }
+
+  /** A change that takes the place of faults that are gone with it. */
+  #displacing(codes: readonly string[], change: FaultChange): FaultChange {
+    const gone = codes.flatMap((code) => this.#book.get(code) ?? []);
+    const standing = gone.filter(isStanding).map(({ code }) => code);
+    if (standing.length > 0) {
+      this.#warnOfRoom(() => `no room for more faults: ${standing.join(', ')} gave way to ${change.faults[0].code}`);
+    }
+    return combineChanges([this.#steps.giveWay(gone), change]);
   }
 
   #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {

@@ -1,11 +1,12 @@
 import type { Clock } from '@medkit/edges';
-import { type AuditTrail, auditTrail, clearedBy } from '../audit/audit-trail.ts';
+import { type AuditSource, type AuditTrail, auditTrail, clearedBy } from '../audit/audit-trail.ts';
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Correlation } from '../correlation/correlation.ts';
 import { announcementOf } from '../debounce/announcement.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
 import { type DebounceStep, stepFault } from '../debounce/step-fault.ts';
+import { isStanding } from '../displacement/fault-ranks.ts';
 import type { Fault } from '../fault/fault.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';
@@ -83,6 +84,25 @@ export class FaultSteps {
       autoClearedCodes: symptoms.map(({ code }) => code),
     } as const;
     return [{ ...own, events: [event] }, ...others];
+  }
+
+  /** Nothing stays of these faults, which give way to another. Subscribers hear of those that were confirmed as cleared. */
+  giveWay(faults: readonly Fault[]): FaultChange {
+    const timeNs = this.#clock.wallNs();
+    for (const { code } of faults) this.captures.drop(code);
+    const ended = faults.filter(isStanding).map((before) => {
+      this.#correlation.cleared(before.code);
+      const step = stepFault(before.code, before, { kind: 'clear' }, this.#rules, timeNs);
+      return { wasConfirmed: before.status === 'CONFIRMED', step };
+    });
+    return {
+      faults: [],
+      forgotten: faults.map(({ code }) => code),
+      events: ended.flatMap(({ wasConfirmed, step: { fault } }) =>
+        wasConfirmed && fault ? [{ type: 'fault_cleared', fault, timeNs, autoClearedCodes: [] }] : [],
+      ),
+      audit: ended.flatMap(({ step }) => this.#audit(step, 'displacement' satisfies AuditSource, timeNs)),
+    };
   }
 
   /** There is more evidence of faults: subscribers are told of those that are not muted, as they stand. */

@@ -22,7 +22,7 @@ import { faultHealth, joinedHealth } from './fault-health.ts';
 import { faultsPath } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
-import { roomHealth } from './room-health.ts';
+import { displacementHealth, roomHealth } from './room-health.ts';
 
 /** Room on the disk for faults when there is no other: some hundred. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
@@ -102,6 +102,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
         await faultHealth(manager, store),
         await evidenceHealth(snapshots, recordings),
         roomHealth(room),
+        displacementHealth(manager),
         await audit.health(),
       ]),
     close: () => opened.disposeAsync(),

@@ -1,4 +1,5 @@
-import type { Room } from '@medkit/faults';
+import type { Warning } from '@medkit/core';
+import type { FaultManager, Room } from '@medkit/faults';
 import type { FaultHealth } from '@medkit/runtime-ros2';
 
 /** Whether the disk has room for faults, and what gave way to them. */
@@ -10,5 +11,27 @@ export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
   return {
     warnings: short ? [{ code: 'fault_disk_full', message }] : [],
     figures: { disk: { full: short, recordings_shed_total: recordingsShed, captures_shed_total: capturesShed } },
+  };
+}
+
+/** Whether there is room for more faults, and for which. */
+export function displacementHealth(manager: Pick<FaultManager, 'room'>): FaultHealth {
+  const { standing, standingLimit, isNearlyFull, nearlyFullSources, sourceLimit, refused, displaced } = manager.room();
+  const warnings: Warning[] = [];
+  if (isNearlyFull) {
+    const message =
+      `${standing} faults stand; with ${standingLimit} only critical ones are taken. ` +
+      'Clear what is over, and mend what reports so many.';
+    warnings.push({ code: 'fault_room_low', message });
+  }
+  for (const source of nearlyFullSources) {
+    const message =
+      `Nearly as many faults of ${source} stand as one source may have (${sourceLimit}): beyond that no more of them are taken. ` +
+      'Clear them, and mend what it reports.';
+    warnings.push({ code: 'fault_source_room_low', message });
+  }
+  return {
+    warnings,
+    figures: { room: { standing, limit: standingLimit, refused_total: refused, displaced_total: displaced } },
   };
 }

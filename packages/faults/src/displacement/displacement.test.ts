@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { FAULT_STATUSES, type FaultStatus } from '../fault/fault-status.ts';
+import { SEVERITY, type Severity } from '../fault/severity.ts';
+import type { FaultStorage } from '../storage/fault-storage.ts';
+import { faultStore, type RobotFaults, type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
+import { MAX_FAULTS, MAX_FAULTS_PER_SOURCE, MAX_STANDING } from './displacement.ts';
+
+const { INFO, WARN, ERROR, CRITICAL } = SEVERITY;
+const QUIET = { 'snapshots.enabled': false } as const;
+
+/** So many confirmed faults of one severity, of as many sources as it takes. */
+interface Lot {
+  readonly count: number;
+  readonly severity: Severity;
+  readonly name?: string;
+  readonly status?: FaultStatus;
+}
+
+/** A robot that starts with these faults, for to report them takes a while. */
+async function robotWith(lots: readonly Lot[], options: RobotOptions = {}): Promise<RobotFaults> {
+  const store = faultStore(new SimulatedClock());
+  await store.write(
+    lots.map(({ count, severity, name = `S${severity}`, status = 'CONFIRMED' }) => ({
+      sql: `INSERT INTO faults (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count,
+              status, reporting_sources, debounce_counter)
+            WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+            SELECT :name || '_' || i, :severity, '', i, i, 1, :status, '["/' || :name || '/' || (i / :each) || '"]', -1 FROM n`,
+      parameters: { last: count - 1, name, severity, status, each: MAX_FAULTS_PER_SOURCE },
+    })),
+  );
+  return robotFaults({ configuration: QUIET, ...options, store });
+}
+
+const reasonOf = async (answer: ReturnType<RobotFaults['fail']>) => {
+  const told = await answer;
+  return told.accepted ? 'accepted' : told.reason;
+};
+const kept = ({ manager }: RobotFaults) => manager.list({ statuses: FAULT_STATUSES }).faults.length;
+
+describe('the room for faults', () => {
+  it('is left by faults of little severity to those that are worse, and nothing that stands is lost for them', async () => {
+    for (const severity of [INFO, WARN, ERROR] as const) {
+      const robot = await robotWith([{ count: MAX_STANDING[severity] - 1, severity }]);
+      const report = (code: string, more = {}) => reasonOf(robot.fail({ code, severity, source: '/other', ...more }));
+      assert.equal(await report('LAST'), 'accepted');
+      const refused = await report('ONE_MORE');
+      assert.match(refused, /stand, which leaves room for worse ones alone: clear some to make room for ONE_MORE$/);
+      assert.equal(await report('FIRE', { severity: CRITICAL }), 'accepted');
+      const { standing, refused: count, displaced } = robot.manager.room();
+      assert.deepEqual([standing, count, displaced], [MAX_STANDING[severity] + 1, 1, 0]);
+      assert.equal(kept(robot), standing);
+    }
+  });
+
+  it('is not had by one source alone, whatever it reports', async () => {
+    const robot = await robotWith([{ count: MAX_FAULTS_PER_SOURCE, severity: CRITICAL }]);
+    const source = '/S3/0';
+    const refused = await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: CRITICAL, source }));
+    assert.equal(
+      refused,
+      '/S3/0 has 2000 faults, as many as one source may have: clear some, or mend what it reports (ITS_NEXT)',
+    );
+    assert.equal(await reasonOf(robot.fail({ code: 'OTHER', severity: INFO, source: '/other' })), 'accepted');
+    assert.equal(await reasonOf(robot.fail({ code: 'S3_7', severity: CRITICAL, source })), 'accepted', 'known');
+    await robot.manager.clear('S3_7', { cascade: false });
+    assert.equal(await reasonOf(robot.fail({ code: 'ITS_NEXT', severity: INFO, source })), 'accepted');
+    assert.equal(robot.manager.get('S3_7'), undefined, 'it gave way to the next of its source');
+  });
+
+  it('is made for a critical fault by the least severe that is not confirmed, then by the least severe and oldest', async () => {
+    const robot = await robotWith(
+      [
+        { count: 10, severity: INFO },
+        { count: 1, severity: ERROR, name: 'APPROACHING', status: 'PREFAILED' },
+        { count: MAX_FAULTS - 11, severity: CRITICAL },
+      ],
+      { configuration: { ...QUIET, 'audit_log.enabled': true } },
+    );
+    await robot.fail({ code: 'FIRE', severity: CRITICAL, source: '/other' });
+    await robot.fail({ code: 'FLOOD', severity: CRITICAL, source: '/other' });
+    assert.deepEqual(
+      ['APPROACHING_0', 'S0_0', 'S0_1'].map((code) => robot.manager.get(code)?.status),
+      [undefined, undefined, 'CONFIRMED'],
+    );
+    assert.deepEqual(
+      robot.events.map(({ type, fault }) => `${type} ${fault.code} ${fault.status}`),
+      ['fault_confirmed FIRE CONFIRMED', 'fault_cleared S0_0 CLEARED', 'fault_confirmed FLOOD CONFIRMED'],
+    );
+    assert.equal(robot.manager.room().displaced, 2);
+    const told = robot.notices.map(({ text }) => text);
+    assert.ok(told.includes('no room for more faults: APPROACHING_0 gave way to FIRE'), told.join());
+    const records = await robot.store.read("SELECT fault_code FROM audit_outbox WHERE source_id = 'displacement'");
+    assert.deepEqual(records, [{ fault_code: 'APPROACHING_0' }, { fault_code: 'S0_0' }]);
+    const { manager } = await robotFaults({ store: robot.store });
+    assert.deepEqual([manager.get('S0_0'), manager.get('FIRE')?.severity], [undefined, CRITICAL]);
+  });
+
+  it('is made by the fault that was put away longest ago, also after a restart', async () => {
+    const robot = await robotWith([{ count: MAX_FAULTS, severity: CRITICAL }]);
+    assert.notEqual(await reasonOf(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
+    assert.equal(await reasonOf(robot.pass({ code: 'ONE_MORE' })), 'accepted');
+    for (const code of ['S3_3', 'S3_7']) await robot.manager.clear(code, { cascade: false });
+    assert.equal(await reasonOf(robot.fail({ code: 'ONE_MORE', severity: CRITICAL })), 'accepted');
+    assert.deepEqual([robot.manager.get('S3_3'), robot.manager.get('S3_7')?.status], [undefined, 'CLEARED']);
+    const again = await robotFaults({ store: robot.store, configuration: QUIET });
+    assert.equal(await reasonOf(again.fail({ code: 'ANOTHER', severity: CRITICAL })), 'accepted');
+    assert.deepEqual([again.manager.get('S3_7'), kept(again)], [undefined, MAX_FAULTS]);
+  });
+
+  it('is not given up for a fault that could not be written', async () => {
+    let broken = true;
+    const through = (storage: FaultStorage): FaultStorage => ({
+      ...storage,
+      save: async (change) => {
+        if (broken) throw new Error('the disk is full');
+        return storage.save(change);
+      },
+    });
+    const lots = [
+      { count: 1, severity: INFO },
+      { count: MAX_FAULTS - 1, severity: CRITICAL },
+    ];
+    const robot = await robotWith(lots, { through });
+    await assert.rejects(robot.fail({ code: 'FIRE', severity: CRITICAL }), /the disk is full/);
+    broken = false;
+    assert.deepEqual([robot.manager.get('S0_0')?.status, robot.manager.room().displaced], ['CONFIRMED', 0]);
+    assert.equal(await reasonOf(robot.fail({ code: 'FIRE', severity: CRITICAL })), 'accepted');
+    assert.deepEqual([robot.manager.get('S0_0'), robot.manager.room().displaced], [undefined, 1]);
+  });
+
+  it('is told of when nine tenths of it are taken, by one source or by all, and again once it was far from that', async () => {
+    const near = MAX_FAULTS_PER_SOURCE * 0.9;
+    const rest = MAX_STANDING[ERROR] * 0.9 - near;
+    const robot = await robotWith([
+      { count: near - 1, severity: ERROR, name: 'CHATTY' },
+      ...[1, 2, 3, 4].map((other) => ({ count: rest / 4 - 1, severity: ERROR, name: `OTHER${other}` })),
+    ]);
+    const told = () => robot.notices.map(({ text }) => text);
+    assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[], []]);
+    await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
+    const ofSource = '1800 faults of /CHATTY/0 stand; with 2000 no more of its faults are taken until some are cleared';
+    assert.deepEqual([told(), robot.manager.room().nearlyFullSources], [[ofSource], ['/CHATTY/0']]);
+    await robot.manager.clear('STRAW', { cascade: false });
+    await robot.fail({ code: 'STRAW', source: '/CHATTY/0' });
+    assert.equal(told().length, 1, 'not with every one that comes and goes');
+    for (let other = 0; other < 4; other += 1) await robot.fail({ code: `LAST_${other}`, source: '/rest' });
+    assert.deepEqual(told().slice(1), ['9000 faults stand; with 10000 only critical ones are taken']);
+    assert.equal(robot.manager.room().isNearlyFull, true);
+    const clears = Array.from({ length: 1001 }, (_, index) =>
+      robot.manager.clear(`CHATTY_${index}`, { cascade: false }),
+    );
+    await Promise.all(clears);
+    const { isNearlyFull, nearlyFullSources } = robot.manager.room();
+    assert.deepEqual([isNearlyFull, nearlyFullSources], [false, []]);
+  });
+});

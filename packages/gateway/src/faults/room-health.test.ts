@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { displacementHealth } from './room-health.ts';
+
+it('health warns of faults for which there is nearly no more room, and names the sources that have so many', () => {
+  const facts = { standing: 9001, standingLimit: 10_000, sourceLimit: 2000, refused: 3, displaced: 1 };
+  const health = (isNearlyFull: boolean, nearlyFullSources: readonly string[]) =>
+    displacementHealth({ room: () => ({ ...facts, isNearlyFull, nearlyFullSources }) });
+  const { warnings, figures } = health(true, ['/chatty']);
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['fault_room_low', 'fault_source_room_low'],
+  );
+  assert.match(warnings[0]?.message ?? '', /^9001 faults stand; with 10000 only critical ones are taken\./);
+  assert.match(warnings[1]?.message ?? '', /\/chatty/);
+  assert.deepEqual(figures, { room: { standing: 9001, limit: 10_000, refused_total: 3, displaced_total: 1 } });
+  assert.deepEqual(health(false, []).warnings, []);
+});
