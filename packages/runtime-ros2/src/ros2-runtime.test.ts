@@ -41,6 +41,19 @@ describe('ROS 2 runtime', () => {
     assert.equal(seen.changes, 1);
   });
 
+  it('warns of each name that two programs call a node, also of the first of the graph', async () => {
+    const { runtime, ros } = await startRuntime();
+    for (const fqn of ['/driver', '/listener']) ros.change({ nodes: [rosNode(fqn, ['p1', 'p2'])] });
+    const { warnings } = await runtime.health();
+    assert.deepEqual(
+      warnings.map(({ code, nodeFqns }) => [code, nodeFqns]),
+      [
+        ['duplicate_node_name', ['/driver']],
+        ['duplicate_node_name', ['/listener']],
+      ],
+    );
+  });
+
   it('has every figure that clients of the original know', async () => {
     const { runtime, ros } = await startRuntime();
     ros.currentFacts = { ...QUIET_FACTS, unknownTypes: ['a/msg/B'], dropped: { malformed: 2, oversized: 1 } };

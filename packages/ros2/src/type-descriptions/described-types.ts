@@ -23,6 +23,9 @@ interface Dependencies {
   readonly ask: (question: TypeQuestion) => Promise<KnownType | 'unknown' | 'nobody'>;
 }
 
+/** Looked through more than once, so no iterator will do. */
+type Hashes = ReadonlySet<string> | readonly string[];
+
 /** The types that nodes of the graph described, each asked for once while it is known. */
 export class DescribedTypes {
   readonly #deps: Dependencies;
@@ -39,7 +42,7 @@ export class DescribedTypes {
   }
 
   /** A type with one of these hashes, as far as it is known now. */
-  known(type: string, hashes: Iterable<string>): KnownType | undefined {
+  known(type: string, hashes: Hashes): KnownType | undefined {
     for (const hash of hashes) {
       const found = this.#known.get(keyOf(type, hash));
       if (found) return found;
@@ -48,7 +51,7 @@ export class DescribedTypes {
   }
 
   /** The same; what is not known is asked for. */
-  async find(type: string, hashes: Iterable<string>): Promise<KnownType | undefined> {
+  async find(type: string, hashes: Hashes): Promise<KnownType | undefined> {
     const known = this.known(type, hashes);
     if (known) return known;
     for (const hash of hashes) {

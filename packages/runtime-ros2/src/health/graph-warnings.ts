@@ -5,11 +5,11 @@ import { participantWarnings } from './participant-warnings.ts';
 /** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
 const MAX_OF_A_KIND = 20;
 
-/** What the warnings are judged by. */
+/** What the warnings are judged by. Several look at the same nodes: lists, and no iterators, which end at the first look. */
 export interface GraphState {
   readonly facts: AdapterFacts;
-  readonly nodes: Iterable<RosNode>;
-  readonly participants: Iterable<RosParticipant>;
+  readonly nodes: readonly RosNode[];
+  readonly participants: readonly RosParticipant[];
   /** Folder where a user's message definitions are looked for, where there is one. */
   readonly definitionsFolder: string | undefined;
   /** App id of a node by its FQN. */
@@ -35,12 +35,13 @@ function unsupported({ facts }: GraphState): readonly Warning[] {
 }
 
 function emptyTree({ facts, nodes, participants }: GraphState): readonly Warning[] {
-  if (!empty(nodes)) return [];
-  const heard = [...participants];
-  if (heard.length > 0) {
-    const who = [...new Set(heard.map(({ vendor, address }) => `${vendor} at ${address}`))].slice(0, 5).join(', ');
+  if (nodes.length > 0) return [];
+  if (participants.length > 0) {
+    const who = [...new Set(participants.map(({ vendor, address }) => `${vendor} at ${address}`))]
+      .slice(0, 5)
+      .join(', ');
     const message =
-      `${heard.length} DDS participants are heard (${who}), but none has announced a ROS 2 node. They are no ROS 2 programs, ` +
+      `${participants.length} DDS participants are heard (${who}), but none has announced a ROS 2 node. They are no ROS 2 programs, ` +
       'are still starting, or their user data is lost on the way: check firewalls for UDP ports beside those of discovery.';
     return [{ code: 'no_nodes', message }];
   }
@@ -115,7 +116,7 @@ function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warnin
 }
 
 function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
-  const warnings = [...nodes]
+  const warnings = nodes
     .filter(({ participants }) => participants.length > 1)
     .map(({ fqn, participants }): Warning => {
       const appId = appIdOf(fqn);
@@ -134,11 +135,6 @@ function bounded(warnings: readonly Warning[]): readonly Warning[] {
   const more = warnings.length - MAX_OF_A_KIND;
   if (!first || more <= 0) return warnings;
   return [...warnings.slice(0, MAX_OF_A_KIND), { code: first.code, message: `And ${more} more of this kind.` }];
-}
-
-function empty(items: Iterable<unknown>): boolean {
-  for (const _ of items) return false;
-  return true;
 }
 
 function kib(bytes: number): string {

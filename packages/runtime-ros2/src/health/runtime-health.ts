@@ -40,8 +40,8 @@ export function runtimeHealth({
   return {
     warnings: graphWarnings({
       facts,
-      nodes: view.nodes.values(),
-      participants: view.participants.values(),
+      nodes: [...view.nodes.values()],
+      participants: [...view.participants.values()],
       definitionsFolder: settings.definitionsFolder,
       appIdOf: (fqn) => appIds.get(fqn),
     }),
