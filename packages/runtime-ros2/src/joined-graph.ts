@@ -83,7 +83,16 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     faults &&
     open(
       openFaultBridges(
-        { node, view, adapter, clock, random, log, report: (report) => faults.report(report) },
+        {
+          node,
+          view,
+          adapter,
+          clock,
+          random,
+          log,
+          report: (report) => faults.report(report),
+          standing: (code) => faults.standing(code),
+        },
         options.faults?.bridges ?? {},
       ),
     );
@@ -96,6 +105,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     graphEvents++;
     const topics = view.apply(diff);
     const { added, removed } = diff.nodes;
+    if (added.length + removed.length > 0) bridges?.nodesChanged();
     for (const topic of topics) {
       const use = view.topic(topic);
       pool.topicChanged(topic, use);
@@ -114,6 +124,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();
+  bridges?.nodesChanged();
   for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
   const opened = opening.move();
 
@@ -160,7 +171,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       });
       return {
         warnings: [...warnings, ...(ofFaults?.warnings ?? [])],
-        blocks: { ...blocks, ...ofFaults?.blocks },
+        blocks: { ...blocks, ...ofFaults?.blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
       };
     },
     leave: () => opened.disposeAsync(),

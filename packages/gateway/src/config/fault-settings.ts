@@ -62,7 +62,12 @@ export const FAULT_SETTINGS = {
   'diagnostic_bridge.use_publisher_as_source_id': {
     ...off,
     about:
-      'Take the node that publishes a diagnostic for the one that reports, so that its app shows the fault; off, `/diagnostic_bridge` reports, as in ros2_medkit.',
+      'Take the node that publishes a diagnostic for the one that reports, so that its app shows the fault; off, `diagnostic_bridge.source_id` reports, as in ros2_medkit.',
+  },
+  'diagnostic_bridge.source_id': {
+    ...text,
+    default: '/diagnostic_bridge',
+    about: 'Who reports the faults of diagnostics where no node does: the full name of the bridge in ros2_medkit.',
   },
   'log_bridge.enabled': { ...on, about: 'Make faults of warnings and errors that nodes log.' },
   'log_bridge.severity_floor': {
@@ -82,6 +87,11 @@ export const FAULT_SETTINGS = {
     default: 5,
     about: 'Seconds in which an error that is logged again is not reported again; 0 reports each.',
   },
+  'log_bridge.source_id': {
+    ...text,
+    default: '',
+    about: 'Who reports the faults of logs, such as `/log_bridge`; empty is the node that logs.',
+  },
   'log_bridge.exclude_medkit_stack': { ...on, about: 'Leave out what ros2_medkit itself logs.' },
   'action_status_bridge.enabled': { ...on, about: 'Make faults of goals that are aborted.' },
   'action_status_bridge.aborted_severity': {
@@ -96,6 +106,12 @@ export const FAULT_SETTINGS = {
   'action_status_bridge.canceled_is_fault': { ...off, about: 'Make faults of goals that are canceled, too.' },
   'action_status_bridge.heal_on_succeeded': { ...on, about: 'A goal that succeeds reports the fault as passed.' },
   'action_status_bridge.code_prefix': { ...text, default: 'ACTION', about: 'Begin of the fault codes of actions.' },
+  'action_status_bridge.source_id': {
+    ...text,
+    default: '',
+    about:
+      'Who reports the faults of actions, such as `/action_status_bridge`; empty is the node that offers the action.',
+  },
   'action_status_bridge.exclude_actions': { ...texts, about: 'Actions whose names contain one of these are left out.' },
   'action_status_bridge.include_only_actions': {
     ...texts,

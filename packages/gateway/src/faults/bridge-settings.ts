@@ -12,6 +12,8 @@ export function bridgeSettings(
     ...(diagnostics.enabled && {
       diagnostics: {
         topic: diagnostics.diagnostics_topic,
+        // What is empty can report nothing.
+        sourceId: diagnostics.source_id || '/diagnostic_bridge',
         nameToCode: new Map(diagnostics.name_to_code.map(namedCode)),
         keyvalueCodes: diagnostics.keyvalue_codes,
         autoGenerateCodes: diagnostics.auto_generate_codes,
@@ -23,6 +25,7 @@ export function bridgeSettings(
       logs: {
         severityFloor: logs.severity_floor,
         codePrefix: logs.code_prefix,
+        sourceId: logs.source_id,
         excludeNodes: logs.exclude_nodes,
         includeOnlyNodes: logs.include_only_nodes,
         excludeMedkitStack: logs.exclude_medkit_stack,
@@ -36,6 +39,7 @@ export function bridgeSettings(
         canceledIsFault: actions.canceled_is_fault,
         healOnSucceeded: actions.heal_on_succeeded,
         codePrefix: actions.code_prefix,
+        sourceId: actions.source_id,
         excludeActions: actions.exclude_actions,
         includeOnlyActions: actions.include_only_actions,
       },

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { rosNode } from '../testing/fake-ros.ts';
 import { ALL_BRIDGES, openBridges, publisherOf, STATUS_TOPIC } from '../testing/open-bridges.ts';
 import { settle } from '../testing/running-runtime.ts';
 
 describe('the bridge from actions', () => {
-  it('X06, X02: tells that a goal was aborted, and that a later one succeeded, each once', async () => {
+  it('X06, X02: tells of each goal that was aborted, and of each that succeeded, once', async () => {
     const { goals, heard, reports } = await openBridges();
-    await goals(4);
     await goals(6);
-    await goals(6, 6);
+    await goals(6);
     await goals(6, 4);
-    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'it fails until the goal that failed is forgotten');
     assert.deepEqual(reports[0], {
       code: 'ACTION_NAVIGATE_ABORTED',
       event: 'FAILED',
@@ -19,12 +17,42 @@ describe('the bridge from actions', () => {
       description: 'Action /navigate aborted',
       source: '/bt_navigator',
     });
+    await goals(6, 4, 6);
+    await goals(6, 4, 6);
+    assert.equal(heard().length, 2);
     await goals(2);
     await goals(4);
     await goals(4);
-    assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.deepEqual(heard().slice(2), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    await goals(4, 4);
+    assert.deepEqual(heard().slice(3), ['PASSED ACTION_NAVIGATE_ABORTED'], 'healing may take several');
     await goals(6);
-    assert.equal(heard().length, 3);
+    assert.equal(heard().length, 5);
+  });
+
+  it('tells the first goal that it hears of, as a fault may stand that was reported before it came', async () => {
+    const { goals, heard, reports, known } = await openBridges();
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: true, lastOccurredNs: 5_000_000_000n });
+    await goals(4);
+    assert.deepEqual(heard(), ['PASSED ACTION_NAVIGATE_ABORTED']);
+    assert.equal(reports[0]?.source, '/bt_navigator');
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 5_000_000_000n });
+    await goals(4, 4);
+    await goals(4, 4, 4);
+    assert.equal(heard().length, 1, 'there is nothing to heal any more');
+  });
+
+  it('does not tell anew of a goal that was aborted before the last report, when it has come back', async () => {
+    const { goals, heard, known } = await openBridges();
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 1_500_000_000n });
+    await goals(4, 6);
+    assert.deepEqual(heard(), [], 'it is healed, or was cleared by somebody');
+    await goals(4, 6, 6);
+    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
+    const late = await openBridges();
+    late.known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 500_000_000n });
+    await late.goals(4, 6);
+    assert.deepEqual(late.heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'nobody was there to tell it');
   });
 
   it('X06: takes canceled goals for failed where that is wanted, and does not heal where it is not', async () => {
@@ -89,14 +117,13 @@ describe('the bridge from actions', () => {
     assert.equal(heard().length, 3);
   });
 
-  it('stands back while the robot has a bridge of its own', async () => {
-    const { goals, heard, view, ros, bridges } = await openBridges();
-    const nodes = ['/action_status_bridge', '/diagnostic_bridge', '/log_bridge'].map((fqn) => rosNode(fqn));
-    view.replace({ generation: 1, nodes, participants: [], endpoints: [publisherOf(STATUS_TOPIC)] });
+  it('has whom it is told to have as the source', async () => {
+    const { goals, reports } = await openBridges({ actions: { ...ALL_BRIDGES.actions, sourceId: '/actions' } });
     await goals(6);
-    ros.deliver('/diagnostics', { status: [{ level: 2, name: 'a', message: '', hardware_id: '', values: [] }] });
-    bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' });
-    assert.deepEqual(heard(), []);
+    assert.deepEqual(
+      reports.map(({ source }) => source),
+      ['/actions'],
+    );
   });
 
   it('leaves nothing behind when it is closed', async () => {

@@ -1,23 +1,22 @@
 import { reasonOf } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
-import type { QosProfile, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
+import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import {
-  type ActionOutcome,
   type ActionRules,
+  type ActionStanding,
   actionCode,
   actionOfTopic,
   actionOutcome,
-  goalBehind,
+  goalsBehind,
+  isNews,
   isWatched,
 } from './action-outcome.ts';
 import { type ActionResult, ActionResults } from './action-results.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { resultText } from './result-text.ts';
 
-/** The node of ros2_medkit that does the same. */
-const BRIDGE = '/action_status_bridge';
 const STATUS_TYPE = 'action_msgs/msg/GoalStatusArray';
 const STATUS_QOS: Partial<QosProfile> = {
   reliability: 'reliable',
@@ -31,25 +30,27 @@ const MAX_ACTIONS = 512;
 /** When a report is tried again that was not taken. */
 const RETRY_MS = 500;
 
-interface FollowedAction {
+/** An action as it stands, and what is under way for it. */
+interface FollowedAction extends Mutable<ActionStanding> {
   readonly action: string;
   subscription: Promise<Subscription | undefined>;
   /** Who reports, chosen with the first report and kept. */
   source: string | undefined;
-  outcome: ActionOutcome;
-  /** What was heard with that outcome: the goals, and who told of them. */
-  heard: { readonly goals: RosMessage; readonly gid: string } | undefined;
+  /** The publisher of what was heard last. */
+  gid: string | undefined;
   /** What the server says of the goal that failed, kept until it is told. */
   result: { readonly goalId: string; readonly told: Promise<ActionResult | undefined> } | undefined;
-  /** The fault manager was told that it failed, and not yet that it is well. */
-  failed: boolean;
   /** Its outcome is being told. */
   telling: boolean;
-  /** Nobody offers it any more. */
-  gone: boolean;
 }
 
-/** Makes faults of goals that are aborted, and heals them with one that succeeds. Tells changes only, each until it is taken. */
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * Makes faults of goals that are aborted, and heals them with one that succeeds. Each goal is told once, until that is
+ * taken. A bridge that has come anew tells the first outcome that it hears, whatever it is: a fault may stand that another
+ * one reported, before medkit was started again.
+ */
 export class ActionBridge {
   readonly #context: BridgeContext;
   readonly #rules: ActionRules;
@@ -95,9 +96,11 @@ export class ActionBridge {
       subscription: this.#subscribe(topic),
       source: undefined,
       outcome: 'unknown',
-      heard: undefined,
+      goals: [],
+      gid: undefined,
       result: undefined,
-      failed: false,
+      told: undefined,
+      toldGoals: new Set(),
       telling: false,
       gone: false,
     });
@@ -133,13 +136,13 @@ export class ActionBridge {
   }
 
   #take(topic: string, { message, gid }: TopicSample): void {
-    const { view } = this.#context;
     const followed = this.#followed.get(topic);
-    if (followed === undefined || followed.gone || message === undefined || view.nodes.has(BRIDGE)) return;
+    if (followed === undefined || followed.gone || message === undefined) return;
     const outcome = actionOutcome(message, this.#rules.canceledIsFault);
     if (outcome === 'unknown') return;
     followed.outcome = outcome;
-    followed.heard = { goals: message, gid };
+    followed.goals = goalsBehind(message, outcome);
+    followed.gid = gid;
     void this.#tell(topic, followed);
   }
 
@@ -148,53 +151,82 @@ export class ActionBridge {
     if (followed.telling) return;
     followed.telling = true;
     while (isNews(followed) && !this.#closed) {
-      const { outcome } = followed;
-      const reports = outcome === 'healthy' ? this.#healed(followed) : [await this.#failed(topic, followed)];
+      const { outcome, goals } = followed;
+      const reports = await this.#reportsOf(topic, followed);
       if (this.#closed) break;
       const taken = await Promise.all(reports.map((report) => this.#context.report(report)));
       if (taken.includes(false)) {
         this.#tryAgain();
         break;
       }
-      followed.failed = outcome !== 'healthy';
+      followed.told = outcome === 'healthy' ? 'well' : 'failed';
+      followed.toldGoals = new Set(goals.map(({ goalId }) => goalId));
       followed.result = undefined;
     }
     followed.telling = false;
     if (followed.gone && !isNews(followed) && this.#followed.get(topic) === followed) this.#followed.delete(topic);
   }
 
+  /** Nothing where another bridge tells it: that is kept as told, so that it is not told twice when the other one goes. */
+  async #reportsOf(topic: string, followed: FollowedAction): Promise<readonly FaultReport[]> {
+    if (this.#context.other('actions') !== undefined) return [];
+    if (followed.outcome === 'healthy') return this.#healed(topic, followed);
+    return (await this.#wasTold(followed)) ? [] : [await this.#failed(topic, followed)];
+  }
+
+  /** Goals that ended long ago are among the statuses that a server keeps: an end from before the last report was told by the bridge of that time. */
+  async #wasTold(followed: FollowedAction): Promise<boolean> {
+    if (followed.told !== undefined) return false;
+    const acceptedNs = followed.goals.at(-1)?.acceptedNs;
+    const standing = await this.#context.standing(this.#failureCode(followed));
+    return standing !== undefined && acceptedNs !== undefined && acceptedNs <= standing.lastOccurredNs;
+  }
+
   async #failed(topic: string, followed: FollowedAction): Promise<FaultReport> {
-    const { action, outcome, heard } = followed;
-    const { abortedSeverity: severity, codePrefix } = this.#rules;
-    const code = actionCode(action, outcome === 'aborted' ? 'ABORTED' : 'CANCELED', codePrefix);
+    const { action, outcome } = followed;
+    const code = this.#failureCode(followed);
     const result = await this.#resultOf(followed);
     // Not before: of a publisher that has only just been discovered, the node may not be known yet.
-    followed.source ??= this.#nodeOf(topic, heard?.gid) ?? action;
+    followed.source ??= this.#sourceOf(topic, followed);
     const reason = result && resultText(result.data);
     const description = `Action ${action} ${outcome}${reason ? `: ${reason}` : ''}`;
     const evidence = result && [{ topic: action, type: result.type, samples: [result.sample] }];
+    const { abortedSeverity: severity } = this.#rules;
     return { code, event: 'FAILED', severity, description, source: followed.source, ...(evidence && { evidence }) };
   }
 
+  #failureCode({ action, outcome }: ActionStanding & Pick<FollowedAction, 'action'>): string {
+    return actionCode(action, outcome === 'aborted' ? 'ABORTED' : 'CANCELED', this.#rules.codePrefix);
+  }
+
   #resultOf(followed: FollowedAction): Promise<ActionResult | undefined> | undefined {
-    const { action, outcome, heard } = followed;
-    const goalId = heard && goalBehind(heard.goals, outcome);
-    if (goalId === undefined) return undefined;
+    const { action, goals, toldGoals } = followed;
+    const goal = goals.findLast(({ goalId }) => !toldGoals.has(goalId)) ?? goals.at(-1);
+    if (goal === undefined) return undefined;
+    const { goalId } = goal;
     if (followed.result?.goalId !== goalId) followed.result = { goalId, told: this.#results.of(action, goalId) };
     return followed.result.told;
   }
 
-  #nodeOf(topic: string, gid: string | undefined): string | undefined {
-    return this.#context.view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
+  /** The node that offers the action, the action itself where that is not known. */
+  #sourceOf(topic: string, { action, gid }: FollowedAction): string {
+    const { publishers = [] } = this.#context.view.topic(topic) ?? {};
+    return this.#rules.sourceId || (publishers.find((publisher) => publisher.gid === gid)?.node ?? action);
   }
 
-  #healed({ action, source = action }: FollowedAction): readonly FaultReport[] {
+  async #healed(topic: string, followed: FollowedAction): Promise<readonly FaultReport[]> {
     const { abortedSeverity: severity, canceledIsFault, codePrefix, healOnSucceeded } = this.#rules;
     if (!healOnSucceeded) return [];
+    const source = followed.source ?? this.#sourceOf(topic, followed);
     const ends = canceledIsFault ? (['ABORTED', 'CANCELED'] as const) : (['ABORTED'] as const);
-    return ends.map((end) => {
-      return { code: actionCode(action, end, codePrefix), event: 'PASSED', severity, description: '', source };
-    });
+    const reports: FaultReport[] = [];
+    for (const end of ends) {
+      const code = actionCode(followed.action, end, codePrefix);
+      const standing = await this.#context.standing(code);
+      if (standing?.stands === false) continue;
+      reports.push({ code, event: 'PASSED', severity, description: '', source });
+    }
+    return reports;
   }
 
   #tryAgain(): void {
@@ -204,12 +236,6 @@ export class ActionBridge {
       for (const [topic, followed] of [...this.#followed]) void this.#tell(topic, followed);
     });
   }
-}
-
-/** A failure that was not told, or an end of one. */
-function isNews({ outcome, failed }: FollowedAction): boolean {
-  if (outcome === 'unknown') return false;
-  return (outcome !== 'healthy') !== failed;
 }
 
 async function closeIfOpen(subscription: Promise<Subscription | undefined>): Promise<void> {

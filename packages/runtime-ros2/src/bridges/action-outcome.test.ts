@@ -39,7 +39,13 @@ describe('the outcome of an action', () => {
   });
 
   it('is looked at unless its name says otherwise', () => {
-    const rules = { abortedSeverity: 2, canceledIsFault: false, healOnSucceeded: true, codePrefix: '' } as const;
+    const rules = {
+      abortedSeverity: 2,
+      canceledIsFault: false,
+      healOnSucceeded: true,
+      codePrefix: '',
+      sourceId: '',
+    } as const;
     const watched = (excludeActions: readonly string[], includeOnlyActions: readonly string[]) =>
       isWatched('/arm/grip', { ...rules, excludeActions, includeOnlyActions });
     assert.deepEqual(

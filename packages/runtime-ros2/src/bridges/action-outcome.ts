@@ -1,5 +1,5 @@
 import type { FaultReport } from '@medkit/faults';
-import { goalStates, type RosMessage, type StatusArrayMessage } from '@medkit/ros2';
+import { type GoalState, type GoalStatus, goalStates, type RosMessage, type StatusArrayMessage } from '@medkit/ros2';
 import { codeText, cutCodeText } from './code-text.ts';
 
 /** What is made a fault of the goals of actions. The names are those of ros2_medkit. */
@@ -8,6 +8,8 @@ export interface ActionRules {
   readonly canceledIsFault: boolean;
   readonly healOnSucceeded: boolean;
   readonly codePrefix: string;
+  /** Who reports; empty is the node that offers the action. */
+  readonly sourceId: string;
   /** Parts of action names that are left out. */
   readonly excludeActions: readonly string[];
   /** Parts of action names of which one has to be there; empty takes all. */
@@ -22,7 +24,7 @@ const SUCCEEDED = 4;
 const CANCELED = 5;
 const ABORTED = 6;
 
-/** The outcome of a `action_msgs/msg/GoalStatusArray`, whatever the order of the goals in it. */
+/** The outcome of an `action_msgs/msg/GoalStatusArray`, whatever the order of the goals in it. */
 export function actionOutcome(message: RosMessage, canceledIsFault: boolean): ActionOutcome {
   const statuses = new Set((message.status_list as readonly RosMessage[]).map(({ status }) => status));
   if (statuses.has(ABORTED)) return 'aborted';
@@ -33,10 +35,42 @@ export function actionOutcome(message: RosMessage, canceledIsFault: boolean): Ac
 /** Goals of a message that are looked at; of more, the latest. */
 const MAX_GOALS = 1000;
 
-/** The id of the goal that gave an action its outcome, of several the one that was accepted last. */
-export function goalBehind(message: RosMessage, outcome: ActionOutcome): string | undefined {
-  const goals = goalStates(message as StatusArrayMessage, MAX_GOALS).filter(({ status }) => status === outcome);
-  return goals.toSorted((a, b) => Number(a.acceptedNs - b.acceptedNs)).at(-1)?.goalId;
+/** What goals of each outcome are called. */
+const ENDS: Readonly<Record<ActionOutcome, readonly GoalStatus[]>> = {
+  aborted: ['aborted'],
+  canceled: ['canceled'],
+  healthy: ['succeeded', 'canceled'],
+  unknown: [],
+};
+
+/** The goals that gave an action its outcome, in the order in which they were accepted. */
+export function goalsBehind(message: RosMessage, outcome: ActionOutcome): readonly GoalState[] {
+  const goals = goalStates(message as StatusArrayMessage, MAX_GOALS);
+  const ended = goals.filter(({ status }) => ENDS[outcome].includes(status));
+  return ended.toSorted((a, b) => Number(a.acceptedNs - b.acceptedNs));
+}
+
+/** What of an action is known, and what of it was told. */
+export interface ActionStanding {
+  readonly outcome: ActionOutcome;
+  /** The goals of the last message that have this outcome. */
+  readonly goals: readonly GoalState[];
+  /** `undefined` where that is not known: the bridge has come anew, and what stands was told by the one before. */
+  readonly told: 'failed' | 'well' | undefined;
+  /** The ids of those of the last telling. */
+  readonly toldGoals: ReadonlySet<string>;
+  /** Nobody offers it any more. */
+  readonly gone: boolean;
+}
+
+/**
+ * Whether there is something to tell: a goal that has ended since, as counters and healing go by reports, or another
+ * standing than was told. What vanished has nothing to tell but that it fails no more.
+ */
+export function isNews({ outcome, goals, told, toldGoals, gone }: ActionStanding): boolean {
+  if (gone) return told === 'failed';
+  if (outcome === 'unknown') return false;
+  return told !== (outcome === 'healthy' ? 'well' : 'failed') || goals.some(({ goalId }) => !toldGoals.has(goalId));
 }
 
 const STATUS_TOPIC = /^(.+)\/_action\/status$/;

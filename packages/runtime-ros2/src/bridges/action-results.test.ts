@@ -37,7 +37,7 @@ describe('the report of a goal that failed', () => {
     const [{ topic, type, samples }] = reports[0]?.evidence ?? [];
     assert.deepEqual([topic, type], ['/navigate', RESULT_TYPE]);
     assert.deepEqual(samples[0].octets, encodeFake(NO_PROGRESS.result));
-    await goals(6, 6, 6);
+    await goals(6, 6, 2);
     assert.deepEqual(asked, [1], 'nothing is asked for a failure that is told already');
   });
 

@@ -2,13 +2,15 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { FaultStanding } from '../faults/fault-keeper.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { BridgeKind } from './other-bridges.ts';
 
 /** What every bridge needs. */
 export interface BridgeContext {
   /** The node of ours that listens. */
   readonly node: LocalNode;
-  /** The graph of this moment. A bridge is silent while the robot brings along a node that does the same. */
+  /** The graph of this moment. */
   readonly view: GraphView;
   readonly adapter: Pick<RosAdapter, 'toJson' | 'encode'>;
   readonly clock: Clock;
@@ -16,4 +18,8 @@ export interface BridgeContext {
   readonly log: Log;
   /** True where the report was taken. Never rejects. */
   readonly report: (report: FaultReport) => Promise<boolean>;
+  /** How a fault stands, `undefined` where that is not known: with a fault manager of the robot. Never rejects. */
+  readonly standing: (code: string) => Promise<FaultStanding | undefined>;
+  /** The node that the robot brings along and that does the same: as long as it is there, the bridge is silent. */
+  readonly other: (bridge: BridgeKind) => string | undefined;
 }

@@ -25,12 +25,43 @@ describe('the bridge from diagnostics', () => {
     const sources = async (usePublisherAsSourceId: boolean) => {
       const publisher = publisherOf('/diagnostics', { gid: 'known', node: '/motor_driver' });
       const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId };
-      const { ros, reports } = await openBridges({ diagnostics }, [publisher]);
+      const { ros, reports, clock } = await openBridges({ diagnostics }, [publisher]);
       for (const gid of ['known', 'unknown']) ros.deliver('/diagnostics', { status }, { gid });
+      clock.advance(1000);
       return reports.map(({ source }) => source);
     };
     assert.deepEqual(await sources(false), ['/diagnostic_bridge', '/diagnostic_bridge']);
     assert.deepEqual(await sources(true), ['/motor_driver', '/diagnostic_bridge']);
+  });
+
+  it('waits a moment for the node of a publisher that has only just come, so that its fault is not the bridge’s as well', async () => {
+    const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
+    const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
+    const publisher = (node: string | undefined) => publisherOf('/diagnostics', { gid: 'new', node });
+    const { ros, reports, view, bridges, clock } = await openBridges({ diagnostics }, [publisher(undefined)]);
+    const idle = clock.timers;
+    ros.deliver('/diagnostics', { status }, { gid: 'new' });
+    clock.advance(999);
+    assert.deepEqual(reports, []);
+    view.replace({ generation: 1, nodes: [], participants: [], endpoints: [publisher('/motor_driver')] });
+    bridges.topicChanged('/diagnostics', view.topic('/diagnostics'));
+    assert.deepEqual([reports.map(({ source }) => source), clock.timers], [['/motor_driver'], idle]);
+  });
+
+  it('waits once for a publisher that has no node, and keeps no more messages than it may', async () => {
+    const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
+    const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
+    const { ros, reports, clock, bridges } = await openBridges({ diagnostics }, []);
+    for (let n = 0; n < 65; n++) ros.deliver('/diagnostics', { status }, { gid: `g${n}` });
+    assert.equal(reports.length, 1);
+    clock.advance(1000);
+    assert.equal(reports.length, 65);
+    ros.deliver('/diagnostics', { status }, { gid: 'g7' });
+    assert.equal(reports.length, 66);
+    ros.deliver('/diagnostics', { status }, { gid: 'late' });
+    await bridges.close();
+    clock.advance(5000);
+    assert.deepEqual([reports.length, clock.timers], [66, 0]);
   });
 
   it('is off where it is not wanted', async () => {

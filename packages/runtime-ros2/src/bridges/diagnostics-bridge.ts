@@ -1,4 +1,5 @@
 import { reasonOf } from '@medkit/core';
+import type { Timer } from '@medkit/edges';
 import type { RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import { ReportFilter } from '../reporter/report-filter.ts';
 import type { BridgeContext } from './bridge-context.ts';
@@ -6,13 +7,24 @@ import { type DiagnosticRules, diagnosticReport } from './diagnostic-report.ts';
 
 export interface DiagnosticsBridgeSettings extends DiagnosticRules {
   readonly topic: string;
+  /** Who reports: in ros2_medkit the name of its bridge, `/diagnostic_bridge`. */
+  readonly sourceId: string;
   /** Whether the node that publishes a diagnostic reports it, so that the fault is one of its entity; else the bridge does. */
   readonly usePublisherAsSourceId: boolean;
 }
 
-/** The node of ros2_medkit that does the same, and the source of its reports. */
-const BRIDGE = '/diagnostic_bridge';
 const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
+
+/** How long what a publisher says waits for the node that it belongs to: that is announced apart, and a moment later. */
+const NODE_WAIT_MS = 1000;
+/** Messages that wait so, of all publishers; beyond it the oldest is told as of a node that is not known. */
+const MAX_WAITING = 64;
+
+interface WaitingMessage {
+  readonly gid: string;
+  readonly message: RosMessage;
+  readonly sinceMs: number;
+}
 
 /** Makes faults of what nodes publish as diagnostics. */
 export class DiagnosticsBridge {
@@ -20,6 +32,11 @@ export class DiagnosticsBridge {
   readonly #settings: DiagnosticsBridgeSettings;
   readonly #filter = new ReportFilter();
   readonly #subscription: Promise<Subscription | undefined>;
+  /** In the order in which they came. */
+  #waiting: readonly WaitingMessage[] = [];
+  #timer: Timer | undefined;
+  /** Publishers whose node was waited for in vain: bare DDS programs have none. Those of the graph, and no others. */
+  readonly #nameless = new Set<string>();
 
   constructor(context: BridgeContext, settings: DiagnosticsBridgeSettings) {
     this.#context = context;
@@ -27,7 +44,17 @@ export class DiagnosticsBridge {
     this.#subscription = this.#subscribe();
   }
 
+  /** To be called when the use of the topic has changed: the node of a publisher may be known now. */
+  topicChanged(topic: string): void {
+    if (topic !== this.#settings.topic) return;
+    const gids = new Set(this.#context.view.topic(topic)?.publishers.map(({ gid }) => gid));
+    for (const gid of this.#nameless) if (!gids.has(gid)) this.#nameless.delete(gid);
+    if (this.#waiting.length > 0) this.#look();
+  }
+
   async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#waiting = [];
     await (await this.#subscription)?.close();
   }
 
@@ -48,21 +75,52 @@ export class DiagnosticsBridge {
   }
 
   #take({ message, gid }: TopicSample): void {
-    const { view, clock, report } = this.#context;
-    if (message === undefined || view.nodes.has(BRIDGE)) return;
-    const reporter = this.#reporterOf(gid);
+    if (message === undefined || this.#context.other('diagnostics') !== undefined) return;
+    const isNamed = !this.#settings.usePublisherAsSourceId || this.#nodeOf(gid) !== undefined;
+    if (isNamed || this.#nameless.has(gid)) {
+      this.#tell(message, gid);
+      return;
+    }
+    this.#waiting = [...this.#waiting, { gid, message, sinceMs: this.#context.clock.monotonicMs() }];
+    this.#look();
+  }
+
+  /** Tells what waits for nothing any more. */
+  #look(): void {
+    const { clock } = this.#context;
+    const overdueMs = clock.monotonicMs() - NODE_WAIT_MS;
+    const excess = this.#waiting.length - MAX_WAITING;
+    const [told, left] = [[] as WaitingMessage[], [] as WaitingMessage[]];
+    for (const [at, waiting] of this.#waiting.entries()) {
+      const isOver = at < excess || waiting.sinceMs <= overdueMs || this.#nodeOf(waiting.gid) !== undefined;
+      (isOver ? told : left).push(waiting);
+    }
+    this.#waiting = left;
+    for (const { gid, message } of told) {
+      if (this.#nodeOf(gid) === undefined) this.#nameless.add(gid);
+      this.#tell(message, gid);
+    }
+    this.#timer?.cancel();
+    this.#timer = left[0] && clock.after(left[0].sinceMs - overdueMs, () => this.#look());
+  }
+
+  #tell(message: RosMessage, gid: string): void {
+    const { clock, report } = this.#context;
+    const source = this.#nodeOf(gid) ?? this.#settings.sourceId;
     for (const status of message.status as readonly RosMessage[]) {
-      const found = diagnosticReport(status, this.#settings, reporter);
+      const found = diagnosticReport(status, this.#settings, source);
       if (found === undefined) continue;
-      const { event, source, code, severity } = found;
-      if (event === 'FAILED' && !this.#filter.passes(`${source} ${code}`, severity, clock.monotonicMs())) continue;
+      const { event, code, severity } = found;
+      if (event === 'FAILED' && !this.#filter.passes(`${found.source} ${code}`, severity, clock.monotonicMs()))
+        continue;
       void report(found);
     }
   }
 
-  #reporterOf(gid: string): string {
+  /** The node that publishes, where that is to be the source and is known. */
+  #nodeOf(gid: string): string | undefined {
     const { topic, usePublisherAsSourceId } = this.#settings;
-    if (!usePublisherAsSourceId) return BRIDGE;
-    return this.#context.view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node ?? BRIDGE;
+    if (!usePublisherAsSourceId) return undefined;
+    return this.#context.view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
   }
 }

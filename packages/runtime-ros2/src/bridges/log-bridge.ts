@@ -10,9 +10,6 @@ export interface LogBridgeSettings extends LogRules {
   readonly cooldownMs: number;
 }
 
-/** The node of ros2_medkit that does the same. */
-const BRIDGE = '/log_bridge';
-
 /** Makes faults of warnings and errors that nodes log. They do not heal: nobody logs that all is well. */
 export class LogBridge {
   readonly #context: Omit<BridgeContext, 'node'>;
@@ -31,7 +28,7 @@ export class LogBridge {
     const { view, clock, report } = this.#context;
     const line = { level: Number(level), logger: String(name), message: String(msg) };
     const found = logReport(line, this.#settings, (fqn) => view.nodes.has(fqn));
-    if (found === undefined || view.nodes.has(BRIDGE)) return;
+    if (found === undefined || this.#context.other('logs') !== undefined) return;
     const { source, code, severity } = found;
     const nowMs = clock.monotonicMs();
     if (!this.#filter.passes(`${source} ${code}`, severity, nowMs)) return;

@@ -6,6 +6,7 @@ import { type LogRules, logCode, logReport, messageTemplate, sourceOfLogger } fr
 const RULES: LogRules = {
   severityFloor: 30,
   codePrefix: 'LOG',
+  sourceId: '',
   excludeNodes: [],
   includeOnlyNodes: [],
   excludeMedkitStack: true,

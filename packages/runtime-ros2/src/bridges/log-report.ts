@@ -6,6 +6,8 @@ export interface LogRules {
   /** Least level, as `rcl_interfaces/msg/Log` counts them. */
   readonly severityFloor: number;
   readonly codePrefix: string;
+  /** Who reports; empty is the node that logs. */
+  readonly sourceId: string;
   /** Parts of source names that are left out. */
   readonly excludeNodes: readonly string[];
   /** Parts of source names of which one has to be there; empty takes all. */
@@ -61,7 +63,7 @@ export function logReport(line: LogLine, rules: LogRules, isNode: (fqn: string) 
     event: 'FAILED',
     severity: SEVERITIES[level] ?? SEVERITY.ERROR,
     description: message,
-    source,
+    source: rules.sourceId || source,
   };
 }
 

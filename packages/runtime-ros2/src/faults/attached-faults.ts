@@ -74,6 +74,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Faul
         return false;
       }
     },
+    standing: () => undefined,
     health: async () => {
       const servers = await reportClient.ready();
       const message = `The fault manager ${names.node} that medkit is attached to does not answer: faults are unknown until it is back.`;

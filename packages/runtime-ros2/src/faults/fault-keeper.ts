@@ -7,12 +7,22 @@ export interface FaultHealth {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
+/** How a fault stands with its manager. */
+export interface FaultStanding {
+  /** It is neither healed nor cleared, and has been reported. */
+  readonly stands: boolean;
+  /** When it was reported as failed last, nanoseconds since the epoch; 0 is never. */
+  readonly lastOccurredNs: bigint;
+}
+
 /** Whoever keeps the faults of the robot: medkit's own fault manager, or one that the robot brings along. */
 export interface FaultKeeper {
   /** All but reports, which bridges make as well. */
   readonly provider: Omit<FaultProvider, 'report'>;
   /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */
   report(report: FaultReport): Promise<boolean>;
+  /** `undefined` where it cannot be told at once: a fault manager of the robot would have to be asked. */
+  standing(code: string): FaultStanding | undefined;
   health(): Promise<FaultHealth>;
   close(): Promise<void>;
 }

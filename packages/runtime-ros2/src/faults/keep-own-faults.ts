@@ -60,6 +60,12 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
   return {
     provider: ownFaultProvider(opened),
     report: (report) => desk.report(report),
+    standing: (code) => {
+      const fault = manager.get(code);
+      if (fault === undefined) return { stands: false, lastOccurredNs: 0n };
+      const stands = fault.status !== 'HEALED' && fault.status !== 'CLEARED';
+      return { stands, lastOccurredNs: fault.lastOccurredNs };
+    },
     health: async () => {
       const { warnings, figures } = await opened.health();
       const { accepted, rejected, failed } = desk.figures;

@@ -134,6 +134,7 @@ describe('faults of what a robot tells anyway', () => {
     const logs = {
       severityFloor: 30,
       codePrefix: 'LOG',
+      sourceId: '',
       excludeNodes: [],
       includeOnlyNodes: [],
       excludeMedkitStack: true,

@@ -12,7 +12,7 @@ import type { FaultReport } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import { attachFaults } from './attached-faults.ts';
-import type { FaultKeeper } from './fault-keeper.ts';
+import type { FaultKeeper, FaultStanding } from './fault-keeper.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { keepOwnFaults } from './keep-own-faults.ts';
 import type { EvidenceSources, OpenFaultManager } from './open-fault-manager.ts';
@@ -114,6 +114,12 @@ export class RosFaults {
       this.#early--;
     }
     return (await this.#keeper?.report(report)) ?? false;
+  }
+
+  /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
+  async standing(code: string): Promise<FaultStanding | undefined> {
+    await this.#tried.promise;
+    return this.#keeper?.standing(code);
   }
 
   /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */

@@ -3,15 +3,23 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { FaultReport } from '@medkit/faults';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from '../bridges/fault-bridges.ts';
+import type { FaultStanding } from '../faults/fault-keeper.ts';
 import { GraphView } from '../graph/graph-view.ts';
-import { FakeRos, rosEndpoint } from './fake-ros.ts';
+import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
 import { settle } from './running-runtime.ts';
 
-const RULES = { abortedSeverity: 2, canceledIsFault: false, healOnSucceeded: true, codePrefix: 'ACTION' } as const;
+const RULES = {
+  abortedSeverity: 2,
+  canceledIsFault: false,
+  healOnSucceeded: true,
+  codePrefix: 'ACTION',
+  sourceId: '',
+} as const;
 /** Every bridge, with the rules that are its defaults. */
 export const ALL_BRIDGES: Required<BridgeSettings> = {
   diagnostics: {
     topic: '/diagnostics',
+    sourceId: '/diagnostic_bridge',
     nameToCode: new Map(),
     keyvalueCodes: [],
     autoGenerateCodes: true,
@@ -21,6 +29,7 @@ export const ALL_BRIDGES: Required<BridgeSettings> = {
   logs: {
     severityFloor: 30,
     codePrefix: 'LOG',
+    sourceId: '',
     excludeNodes: [],
     includeOnlyNodes: [],
     excludeMedkitStack: true,
@@ -59,7 +68,10 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
   const random = seededRandom(1);
   const logged: string[] = [];
   const log = (_: string, message: string) => void logged.push(message);
-  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report }, settings);
+  /** What the fault manager knows; a code that is not here it cannot tell of. */
+  const known = new Map<string, FaultStanding>();
+  const standing = async (code: string) => known.get(code);
+  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report, standing }, settings);
   for (const topic of view.topics) bridges.topicChanged(topic, view.topic(topic));
   await settle();
   const goals = async (...statuses: readonly number[]) => {
@@ -67,10 +79,15 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     await settle();
   };
   const heard = () => reports.map(({ event, code }) => `${event} ${code}`);
+  /** The nodes that the robot has from now on. */
+  const nodes = (...fqns: readonly string[]) => {
+    view.replace({ generation: 1, nodes: fqns.map((fqn) => rosNode(fqn)), participants: [], endpoints });
+    bridges.nodesChanged();
+  };
   const vanish = async () => {
     view.replace({ generation: 1, nodes: [], participants: [], endpoints: [] });
     bridges.topicChanged(STATUS_TOPIC, undefined);
     await settle();
   };
-  return { clock, ros, view, bridges, reports, logged, taken, goals, heard, vanish };
+  return { clock, ros, view, bridges, reports, logged, taken, known, goals, heard, nodes, vanish };
 }

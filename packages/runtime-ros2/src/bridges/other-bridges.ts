@@ -1,0 +1,26 @@
+import type { GraphView } from '../graph/graph-view.ts';
+
+/** What faults are made of besides reports. */
+export type BridgeKind = 'diagnostics' | 'logs' | 'actions';
+
+/** The nodes of ros2_medkit that do the same, by the last part of their names: launch files put them into namespaces. */
+const NODE_NAMES: Readonly<Record<BridgeKind, string>> = {
+  diagnostics: 'diagnostic_bridge',
+  logs: 'log_bridge',
+  actions: 'action_status_bridge',
+};
+
+export const BRIDGE_KINDS = Object.keys(NODE_NAMES) as readonly BridgeKind[];
+
+/** Names and kinds of bridges that the robot brings along; of several of one kind the first by name. */
+export type OtherBridges = ReadonlyMap<BridgeKind, string>;
+
+/** The bridges among the nodes of a graph. */
+export function otherBridges({ nodes }: Pick<GraphView, 'nodes'>): OtherBridges {
+  const found = new Map<BridgeKind, string>();
+  for (const { name, fqn } of nodes.values()) {
+    const kind = BRIDGE_KINDS.find((each) => NODE_NAMES[each] === name);
+    if (kind && fqn < (found.get(kind) ?? '\uffff')) found.set(kind, fqn);
+  }
+  return found;
+}
