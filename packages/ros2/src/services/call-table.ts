@@ -21,8 +21,8 @@ export interface OpenCall {
   readonly request: Uint8Array;
   readonly resolve: (response: Uint8Array) => void;
   readonly reject: (error: Error) => void;
-  /** Absent while it waits for a server. */
-  sent?: SentRequest;
+  /** Where it was sent, the latest last: nowhere while it waits for a server, to another where the first seems dead. */
+  readonly sent: SentRequest[];
   timer?: Timer;
   stopListening?: () => void;
 }
@@ -39,14 +39,16 @@ export class CallTable {
   readonly #deps: Dependencies;
   /** In the order in which they were made. */
   readonly #waiting = new Set<OpenCall>();
-  readonly #sent = new Map<number, OpenCall>();
+  /** By the number of each request. */
+  readonly #sent = new Map<number, { readonly call: OpenCall; readonly request: SentRequest }>();
+  #size = 0;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
   }
 
   get size(): number {
-    return this.#waiting.size + this.#sent.size;
+    return this.#size;
   }
 
   /** The calls that wait to be sent, the oldest first. */
@@ -63,8 +65,9 @@ export class CallTable {
       return Promise.reject(new TooManyCalls(`${this.size} calls of ${service} are under way already`));
     }
     return new Promise((resolve, reject) => {
-      const call: OpenCall = { request, resolve, reject };
+      const call: OpenCall = { request, resolve, reject, sent: [] };
       this.#waiting.add(call);
+      this.#size += 1;
       if (timeoutMs <= MAX_TIMER_MS) {
         call.timer = clock.after(timeoutMs, () => this.#fail(call, this.#lateness(call, timeoutMs)));
       }
@@ -76,30 +79,35 @@ export class CallTable {
     });
   }
 
-  /** A waiting call was sent. */
-  sent(call: OpenCall, sent: SentRequest): void {
+  /** A call was sent. */
+  sent(call: OpenCall, request: SentRequest): void {
     this.#waiting.delete(call);
-    call.sent = sent;
-    this.#sent.set(sent.number, call);
+    call.sent.push(request);
+    this.#sent.set(request.number, { call, request });
   }
 
-  /** What was sent and is not answered. */
+  /** The calls that were sent and are not answered. */
+  underWay(): ReadonlySet<OpenCall> {
+    return new Set(Array.from(this.#sent.values(), ({ call }) => call));
+  }
+
+  /** What was sent and is not answered, the oldest first. */
   *unanswered(): Generator<SentRequest, void> {
-    for (const { sent } of this.#sent.values()) if (sent) yield sent;
+    for (const { request } of this.#sent.values()) yield request;
   }
 
   /** Answers the call that was sent to this server under this number; false where it is not under way. */
   answer(number: number, isServer: (server: Guid) => boolean, response: Uint8Array): boolean {
-    const call = this.#sent.get(number);
-    if (!call?.sent || !isServer(call.sent.server)) return false;
-    this.#forget(call);
-    call.resolve(response);
+    const sent = this.#sent.get(number);
+    if (!sent || !isServer(sent.request.server)) return false;
+    this.#forget(sent.call);
+    sent.call.resolve(response);
     return true;
   }
 
   /** Fails the calls for which `which` is true, all where it is not given. */
   fail(error: Error, which: (call: OpenCall) => boolean = () => true): void {
-    for (const call of [...this.#waiting, ...this.#sent.values()]) if (which(call)) this.#fail(call, error);
+    for (const call of [...this.#waiting, ...this.underWay()]) if (which(call)) this.#fail(call, error);
   }
 
   #fail(call: OpenCall, error: Error): void {
@@ -109,14 +117,15 @@ export class CallTable {
 
   #lateness({ sent }: OpenCall, timeoutMs: number): Error {
     const { service, whyUnavailable } = this.#deps;
-    return sent
+    return sent.length > 0
       ? new CallTimeout(`${service} did not answer within ${timeoutMs} ms`)
       : new ServiceUnavailable(`no server was ready within ${timeoutMs} ms: ${whyUnavailable()}`);
   }
 
   #forget(call: OpenCall): void {
+    this.#size -= 1;
     this.#waiting.delete(call);
-    if (call.sent) this.#sent.delete(call.sent.number);
+    for (const { number } of call.sent) this.#sent.delete(number);
     call.timer?.cancel();
     call.stopListening?.();
   }

@@ -80,10 +80,10 @@ describe('a client of a service', () => {
       await until(async () => (await client.ready()) === 1, 'the first is ready');
       const cyclone = openServer(await peer(CYCLONE), cycloneStyle, '1', 2n);
       await until(async () => (await client.ready()) === 2, 'both are ready');
-      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 1n });
-      fast.reader.close();
-      await until(async () => (await client.ready()) === 1, 'the first is gone');
       assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n });
+      cyclone.reader.close();
+      await until(async () => (await client.ready()) === 1, 'the newest is gone');
+      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 1n });
       assert.deepEqual([fast.received.length, cyclone.received.length], [1, 1]);
       assert.equal(cyclone.received[0].payload.length, 36);
     }));
@@ -111,16 +111,70 @@ describe('a client of a service', () => {
       );
     }));
 
+  for (const [name, vendorId, style] of [
+    ['Cyclone DDS', CYCLONE, cycloneStyle],
+    ['Fast DDS', FAST_DDS, fastDdsStyle],
+  ] as const) {
+    it(`asks a server of ${name} that was killed and started again, while its first lease still runs`, () =>
+      play(async ({ node, peer, passing, until, silence }) => {
+        const killed = await peer(vendorId);
+        openServer(killed, style, '1', 1n);
+        const client = await node.client('/add', TYPE);
+        assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 1n });
+        silence(killed);
+        const early = client.call({}, IN_TIME);
+        const started = openServer(await peer(vendorId), style, '2', 2n);
+        // The one that was sent before the second start, and one after it.
+        assert.deepEqual(await passing(early), { sum: 2n });
+        await until(async () => (await client.ready()) === 2, 'both are known');
+        assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 2n });
+        assert.equal(started.received.length, 2);
+      }));
+
+    it(`asks another server of ${name} where the one that came last does not acknowledge`, () =>
+      play(async ({ node, peer, passing, until, silence, pass, dropped }) => {
+        const first = openServer(await peer(vendorId), style, '1', 1n);
+        const client = await node.client('/add', TYPE);
+        await until(async () => (await client.ready()) === 1, 'the first is ready');
+        const stopped = await peer(vendorId);
+        openServer(stopped, style, '2', 2n);
+        await until(async () => (await client.ready()) === 2, 'both are ready');
+        silence(stopped);
+        assert.deepEqual(await passing(client.call({}, { timeoutMs: 300 })), { sum: 1n });
+        // Nobody waits for it again.
+        assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 1n });
+        assert.equal(first.received.length, 2);
+        silence(stopped, false);
+        await pass(3000);
+        assert.equal(await dropped('late-response'), 1);
+        assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 2n });
+      }));
+  }
+
+  it('sends to one server alone what that has acknowledged, however long it takes', () =>
+    play(async ({ node, peer, passing, until, pass }) => {
+      const other = openServer(await peer(CYCLONE), cycloneStyle, '1', 1n);
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 1, 'the first is ready');
+      const slow = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
+      await until(async () => (await client.ready()) === 2, 'both are ready');
+      const call = client.call({}, { timeoutMs: 10_000 });
+      await pass(5000);
+      slow.writer.write(cycloneStyle.response(addCdr(2n), identityOf(cycloneStyle, slow)).payload);
+      assert.deepEqual(await passing(call), { sum: 2n });
+      assert.equal(other.received.length, 0);
+    }));
+
   it('keeps two servers of one participant apart by the ids of their endpoints', () =>
     play(async ({ node, peer, passing, until }) => {
       const participant = await peer(CYCLONE);
       const first = openServiceEnd(participant, { ...ADD, role: 'service', userData: 'serviceid=1;' });
       const client = await node.client('/add', TYPE);
       await until(async () => (await client.ready()) === 1, 'the first is ready');
-      openServer(participant, cycloneStyle, '2', 2n);
-      await until(async () => (await client.ready()) === 2, 'both are ready');
       const lost = assert.rejects(client.call({}, IN_TIME), { name: 'ServerLost' });
       await until(() => first.received.length === 1, 'the first has the request');
+      openServer(participant, cycloneStyle, '2', 2n);
+      await until(async () => (await client.ready()) === 2, 'both are ready');
       first.writer.close();
       await passing(lost);
       assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n });

@@ -5,7 +5,7 @@ import { requireEncapsulation } from '../adapter/serialiser.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, ServerLost } from '../errors.ts';
 import { CallTable, MAX_CALLS_PER_CLIENT, type OpenCall } from './call-table.ts';
-import { KnownServers } from './known-servers.ts';
+import { KnownServers, UNACKNOWLEDGED_MS } from './known-servers.ts';
 import { windowWaitMs } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { ServiceStyle } from './style.ts';
@@ -45,6 +45,8 @@ class WireClient implements ServiceClient {
   #lastNumber = 0;
   /** When a server that has as much as it can hold may be sent more. */
   #resumption: Timer | undefined;
+  /** When the oldest request that is under way should have been acknowledged. */
+  #acknowledgementDue: Timer | undefined;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -75,14 +77,14 @@ class WireClient implements ServiceClient {
       ...topics.replies,
       ...matching,
       qos: servicePolicies(MAX_CALLS_PER_CLIENT),
-      onKnownTo: () => this.#sendWaiting(),
+      onKnownTo: () => this.#resume(),
       onSample: (sample) => this.#take(sample),
     });
     const requests = context.participant.createWriter({
       ...topics.requests,
       ...matching,
       qos: servicePolicies(MAX_CALLS_PER_CLIENT),
-      onAnswered: () => this.#sendWaiting(),
+      onAnswered: () => this.#resume(),
     });
     this.#endpoints = { requests, replies };
     context.endpoints.add({ node: of.node, kind: 'reader', endpoint: replies, announced: topics.replies });
@@ -110,6 +112,7 @@ class WireClient implements ServiceClient {
     const { requests, replies } = this.#endpoints;
     this.#endpoints = undefined;
     this.#resumption?.cancel();
+    this.#acknowledgementDue?.cancel();
     this.#calls.fail(new AlreadyClosed(`the client of ${this.service} is closed`));
     for (const endpoint of [requests, replies]) {
       this.#deps.context.endpoints.remove(endpoint.guid);
@@ -125,15 +128,21 @@ class WireClient implements ServiceClient {
 
   #found(endpoint: RemoteEndpoint): void {
     this.#servers.add(endpoint);
-    this.#sendWaiting();
+    this.#resume();
   }
 
   #lost(endpoint: RemoteEndpoint): void {
     this.#servers.remove(endpoint);
     this.#calls.fail(
       new ServerLost(`the server of ${this.service} went away with the request`),
-      ({ sent }) => sent !== undefined && !this.#servers.canReply(sent.server),
+      ({ sent }) => sent.length > 0 && sent.every(({ server }) => !this.#servers.canReply(server)),
     );
+  }
+
+  /** A server may be ready, or have room again. */
+  #resume(): void {
+    this.#sendElsewhere();
+    this.#sendWaiting();
   }
 
   #sendWaiting(): void {
@@ -142,18 +151,18 @@ class WireClient implements ServiceClient {
     for (const call of this.#calls.waiting) if (!this.#send(call)) return;
   }
 
-  /** Sends a request to the server that is there longest; false where it has to wait. */
+  /** Sends a request to the server that is to be preferred; false where it has to wait. */
   #send(call: OpenCall): boolean {
     if (!this.#endpoints) return false;
     const { requests, replies } = this.#endpoints;
-    const { value: server } = this.#servers.ready(requests, replies).next();
-    const style = server && styleOf(server.vendorId);
-    if (!style) return false;
     const { clock } = this.#deps.context;
     const sentMs = clock.monotonicMs();
+    const server = this.#servers.preferred(requests, replies, sentMs);
+    const style = server && styleOf(server.vendorId);
+    if (!style) return false;
     const waitMs = windowWaitMs(server, this.#calls.unanswered(), sentMs);
     if (waitMs > 0) {
-      this.#resumption = clock.after(waitMs, () => this.#sendWaiting());
+      this.#resumption ??= clock.after(waitMs, () => this.#resume());
       return false;
     }
     // A writer numbers what it writes one by one, and nothing else is written here.
@@ -162,7 +171,37 @@ class WireClient implements ServiceClient {
     const { payload, ...related } = style.request(call.request, identity);
     this.#lastNumber = requests.write(payload, { to: server.guid, ...related });
     this.#calls.sent(call, { server: server.guid, number, sentMs });
+    this.#servers.sent(server.guid, number, sentMs, requests);
+    this.#acknowledgementDue ??= clock.after(UNACKNOWLEDGED_MS, () => this.#sendElsewhere());
     return true;
+  }
+
+  /**
+   * Sends what a silent server has not acknowledged to another one that is ready: the first was killed with its lease still
+   * running, or stands still. Whichever answers first has answered.
+   */
+  #sendElsewhere(): void {
+    this.#acknowledgementDue?.cancel();
+    this.#acknowledgementDue = undefined;
+    if (!this.#endpoints) return;
+    const { requests, replies } = this.#endpoints;
+    const { clock } = this.#deps.context;
+    const nowMs = clock.monotonicMs();
+    let dueMs = Number.POSITIVE_INFINITY;
+    for (const call of this.#calls.underWay()) {
+      const latest = call.sent.at(-1);
+      if (!latest || requests.hasAcknowledged(latest.server, latest.number)) continue;
+      const inMs = latest.sentMs + UNACKNOWLEDGED_MS - nowMs;
+      if (inMs > 0) dueMs = Math.min(dueMs, inMs);
+      else {
+        const other = this.#servers.preferred(requests, replies, nowMs);
+        const isOther = other && call.sent.every(({ server }) => server !== other.guid);
+        if (isOther) this.#send(call);
+      }
+    }
+    if (dueMs < Number.POSITIVE_INFINITY) {
+      this.#acknowledgementDue ??= clock.after(dueMs, () => this.#sendElsewhere());
+    }
   }
 
   #take(sample: Sample): void {

@@ -11,6 +11,8 @@ export interface VendorScene extends Stage {
   readonly node: LocalNode;
   /** A DDS application of some vendor on a host of its own. */
   peer(vendorId: string): Promise<Participant>;
+  /** Nothing goes from it or to it any more, as after `kill -9`; it goes on where `silent` is false. */
+  silence(peer: Participant, silent?: boolean): void;
   pass(ms: number): Promise<void>;
   /** How often medkit counted this. */
   dropped(reason: string): Promise<number>;
@@ -33,6 +35,9 @@ export async function playWithVendors(
         const peer = await openVendorParticipant(graph, vendorId, `10.0.0.${200 + peers.length}`);
         peers.push(peer);
         return peer;
+      },
+      silence(peer, silent = true) {
+        for (const address of peer.facts().interfaces) graph.network.setLink(address, !silent);
       },
       pass: (ms) => graph.clock.advanceAsync(ms),
       dropped: async (reason) => (await medkit.facts()).dropped[reason] ?? 0,

@@ -114,6 +114,8 @@ export interface Writer {
   acknowledged(timeoutMs: number): Promise<boolean>;
   /** Whether that reliable reader has sent an ACKNACK, or is of this participant: it is matched on its side as well. */
   hasAnswered(reader: Guid): boolean;
+  /** False while a matched reliable reader of another participant has not acknowledged all up to this number. */
+  hasAcknowledged(reader: Guid, sequenceNumber: number): boolean;
   /** Whether that participant has acknowledged the announcement of this writer. */
   isKnownTo(participant: GuidPrefix): boolean;
   close(): void;

@@ -47,6 +47,10 @@ export function publicWriter(
     acknowledged: (timeoutMs) => writer.acknowledged(timeoutMs),
     hasAnswered: (reader) =>
       writer.matchOf(reader)?.hasAnswered ?? locals.readersOf(writer).some(({ guid }) => guid === reader),
+    hasAcknowledged: (reader, sequenceNumber) => {
+      const match = writer.matchOf(reader);
+      return !match?.reliable || match.acknowledged >= sequenceNumber;
+    },
     isKnownTo,
     close,
   };

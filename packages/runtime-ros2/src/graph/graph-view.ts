@@ -80,6 +80,11 @@ export class GraphView {
     return this.#serversByService.get(service)?.values() ?? [];
   }
 
+  /** The full names of all services that anybody offers. */
+  get services(): Iterable<string> {
+    return this.#serversByService.keys();
+  }
+
   /** Who calls a service, by full name: both endpoints of each client. */
   clientsOf(service: string): Iterable<RosEndpoint> {
     return this.#clientsByService.get(service)?.values() ?? [];

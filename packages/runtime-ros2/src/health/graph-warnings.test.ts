@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AdapterFacts, NotUnderstoodReason, RosParticipant } from '@medkit/ros2';
-import { QUIET_FACTS, rosNode } from '../testing/fake-ros.ts';
+import { QUIET_FACTS, rosEndpoint, rosNode } from '../testing/fake-ros.ts';
 import { type GraphState, graphWarnings } from './graph-warnings.ts';
 
 const PARTICIPANT: RosParticipant = {
@@ -17,6 +17,7 @@ function warningsOf(facts: Partial<AdapterFacts>, state: Partial<GraphState> = {
     facts: { ...QUIET_FACTS, ...facts },
     nodes: [rosNode('/lidar_driver')],
     participants: [PARTICIPANT],
+    servers: [],
     definitionsFolder: undefined,
     appIdOf: (fqn) => fqn.slice(1),
     ...state,
@@ -128,6 +129,28 @@ describe('warnings about the graph', () => {
     assert.deepEqual([twice.code, twice.nodeFqns], ['duplicate_node_name', ['/talker']]);
     const unsent = only(warningsOf({ datagrams: { received: 5, sent: 8, sendFailures: 2 } }));
     assert.match(unsent.message, /2 of 10/);
+  });
+
+  it('name the nodes that offer the same services, in one warning for all that they share', () => {
+    const offer = (node: string, service: string, participant: string) =>
+      ['request', 'reply'].map((half) =>
+        rosEndpoint({
+          gid: `${participant}${node}${service}${half}`,
+          role: 'service',
+          name: service,
+          node,
+          participant,
+        }),
+      );
+    const both = ['/stop', '/go', '/look', '/wait'].flatMap((service) => [
+      ...offer('/left', service, 'p1'),
+      ...offer('/right', service, 'p2'),
+    ]);
+    const alone = [...offer('/left', '/left/set_parameters', 'p1'), ...offer('/left', '/left/set_parameters', 'p3')];
+    const servers = [...both, ...alone];
+    const { code, message, nodeFqns, entityIds } = only(warningsOf({}, { servers }));
+    assert.deepEqual([code, nodeFqns, entityIds], ['duplicate_service', ['/left', '/right'], ['left', 'right']]);
+    assert.match(message, /^\/left and \/right all offer \/go, \/look, \/stop and 1 more: .*came last/);
   });
 
   it('stop after twenty of a kind', () => {

@@ -1,5 +1,6 @@
 import type { Warning } from '@medkit/core';
-import type { AdapterFacts, RosNode, RosParticipant } from '@medkit/ros2';
+import type { AdapterFacts, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
+import { doubledServices } from './doubled-services.ts';
 import { participantWarnings } from './participant-warnings.ts';
 
 /** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
@@ -10,6 +11,8 @@ export interface GraphState {
   readonly facts: AdapterFacts;
   readonly nodes: readonly RosNode[];
   readonly participants: readonly RosParticipant[];
+  /** Both halves of all services. */
+  readonly servers: readonly RosEndpoint[];
   /** Folder where a user's message definitions are looked for, where there is one. */
   readonly definitionsFolder: string | undefined;
   /** App id of a node by its FQN. */
@@ -27,6 +30,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...incompatibleQos(state),
     ...unknownTypes(state),
     ...duplicateNames(state),
+    ...bounded(doubledServices(state.servers, state.appIdOf)),
   ];
 }
 
@@ -122,7 +126,7 @@ function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
       const appId = appIdOf(fqn);
       return {
         code: 'duplicate_node_name',
-        message: `${participants.length} programs call a node ${fqn}: they are shown as one app. Give each a name of its own.`,
+        message: `${participants.length} programs call a node ${fqn}: they are shown as one app, and calls go to the one that came last. Give each a name of its own.`,
         ...(appId !== undefined && { entityIds: [appId] }),
         nodeFqns: [fqn],
       };

@@ -42,6 +42,7 @@ export function runtimeHealth({
       facts,
       nodes: [...view.nodes.values()],
       participants: [...view.participants.values()],
+      servers: Array.from(view.services).flatMap((service) => [...view.serversOf(service)]),
       definitionsFolder: settings.definitionsFolder,
       appIdOf: (fqn) => appIds.get(fqn),
     }),

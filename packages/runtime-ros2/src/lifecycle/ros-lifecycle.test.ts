@@ -107,6 +107,21 @@ describe('the lifecycle of a managed node', () => {
       );
     }));
 
+  it('is that of the new node where one was killed and started again, while the lease of the first still runs', () =>
+    play(async ({ clock, managed, seen, change, ended, status, restartedRobot }) => {
+      await managed('planner');
+      await seen('/planner');
+      await change('/planner', 'start');
+      assert.equal((await ended('/planner')).state, 'active');
+      const again = await (await restartedRobot()).node({ name: 'planner' });
+      await openLifecycleServer(again, { clock, callbacks: {}, onCallbackError: () => undefined });
+      await clock.advanceAsync(300);
+      const { state, lastTransition, warnings } = (await status('/planner'))!;
+      assert.deepEqual([state, lastTransition, warnings], ['unconfigured', undefined, []]);
+      await change('/planner', 'start');
+      assert.equal((await ended('/planner')).state, 'active');
+    }));
+
   it('has one action at a time, whose progress can be seen', () =>
     play(async ({ managed, seen, change, status, ended, clock }) => {
       const ready = Promise.withResolvers<'success'>();

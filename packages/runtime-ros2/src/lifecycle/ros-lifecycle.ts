@@ -42,6 +42,8 @@ interface ManagedNode {
   /** The action that is under way, or about to be. */
   busy?: LifecycleAction;
   lastTransition?: LastTransition;
+  /** The processes that it was seen in. */
+  participants: readonly string[];
 }
 
 export interface RosLifecycleOptions {
@@ -119,8 +121,21 @@ export class RosLifecycle {
     void errand.finally(() => this.#errands.delete(errand));
   }
 
-  /** Forgets nodes that have left the graph. What is under way with them fails. */
+  /**
+   * Forgets nodes that have left the graph, what is under way with them fails, and what is known of one that was started
+   * anew: one that was killed stays in the graph until its lease ends, and the new one has its name.
+   */
   graphChanged({ nodes }: Pick<GraphDiff, 'nodes'>): void {
+    for (const { fqn, participants } of nodes.added) {
+      const known = this.#nodes.get(fqn);
+      if (!known) continue;
+      const isNew = participants.some((participant) => !known.participants.includes(participant));
+      known.participants = participants;
+      if (!isNew) continue;
+      known.acquainted = false;
+      delete known.state;
+      if (!known.busy) delete known.lastTransition;
+    }
     for (const fqn of nodes.removed) {
       this.#nodes.delete(fqn);
       this.#clients.drop(fqn);
@@ -133,10 +148,11 @@ export class RosLifecycle {
   }
 
   #managedNode(fqn: string): ManagedNode | undefined {
-    if (!this.#view.nodes.has(fqn) || !isManagedNode(fqn, this.#view.servicesOf(fqn))) return undefined;
+    const seen = this.#view.nodes.get(fqn);
+    if (!seen || !isManagedNode(fqn, this.#view.servicesOf(fqn))) return undefined;
     const known = this.#nodes.get(fqn);
     if (known) return known;
-    const node: ManagedNode = { fqn, acquainted: false };
+    const node: ManagedNode = { fqn, acquainted: false, participants: seen.participants };
     this.#nodes.set(fqn, node);
     return node;
   }

@@ -6,6 +6,8 @@ import type { FaultOptions } from '../joined-graph.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 
 const GIVE_UP_MS = 20_000;
+/** The host that joins first. */
+const ROBOT = '10.0.0.1';
 
 /** A robot and a gateway that hear each other over RTPS on a simulated network. */
 export interface SimulatedRobot {
@@ -14,6 +16,8 @@ export interface SimulatedRobot {
   readonly robot: RosAdapter;
   /** What the gateway's side wrote to the operator's log. */
   readonly logged: readonly string[];
+  /** Has the robot's side fall silent, as `kill -9` does, and gives one that was started in its place. */
+  restartedRobot(): Promise<RosAdapter>;
   /** Starts the gateway's side. */
   openGateway(faults?: FaultOptions): Promise<Model>;
   /** What `promise` gives, letting time pass meanwhile. */
@@ -24,7 +28,7 @@ export interface SimulatedRobot {
 
 export async function simulatedRobot(conditions: NetworkConditions = { latencyMs: 0.2 }): Promise<SimulatedRobot> {
   const graph = simulatedGraph({ seed: 7, conditions });
-  const { clock, random, join, during } = graph;
+  const { clock, random, network, join, during } = graph;
   const models: Model[] = [];
   const logged: string[] = [];
   const until = async (condition: () => boolean, what: string): Promise<void> => {
@@ -37,6 +41,10 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
     clock,
     robot: await join(),
     logged,
+    restartedRobot: async () => {
+      network.setLink(ROBOT, false);
+      return join();
+    },
     openGateway: async (faults) => {
       const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
       const runtime = ros2Runtime({ adapter: await join(), clock, random, host, ...(faults && { faults }) });

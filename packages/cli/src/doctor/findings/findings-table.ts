@@ -128,6 +128,13 @@ export const FINDINGS = {
     means: 'They are shown as one app.',
     remedy: 'Give each a name of its own: `--ros-args -r __node:=<name>`.',
   },
+  duplicate_service: {
+    severity: 'warning',
+    title: 'Several nodes offer the same service',
+    means: 'Calls go to the one that came last, and to another only where that one does not take them.',
+    remedy:
+      'Give each a name of its own: `--ros-args -r <service>:=<name>`; a node that was killed is gone by itself within 20 s.',
+  },
   port_taken: {
     severity: 'warning',
     title: 'The port of the gateway is taken',
