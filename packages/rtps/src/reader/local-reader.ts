@@ -13,6 +13,11 @@ export class LocalReader {
   readonly entityId: number;
   readonly qos: QosPolicies;
   readonly options: ReaderOptions;
+  /**
+   * Of the ACKNACK and NACK_FRAG of matches that are over; new ones go on from it. A writer that never noticed the end of a
+   * match, as its process stood still meanwhile, takes a lower count for one that was overtaken (Fast DDS).
+   */
+  highestCount = 0;
   readonly #drops: Drops;
   readonly #matches = new Map<Guid, WriterMatch>();
   #closed = false;

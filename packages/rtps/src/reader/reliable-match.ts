@@ -78,11 +78,12 @@ export class ReliableMatch implements WriterMatch {
   #regressionMs = 0;
   #ackWanted = false;
   #preemptiveMs = FIRST_PREEMPTIVE_MS;
-  #count = 0;
+  #count: number;
   #replyTo: readonly SocketAddress[] | undefined;
 
   constructor({ reader, writer, destination, agenda, outbox, budget, drops }: MatchOptions) {
     this.#reader = reader;
+    this.#count = reader.highestCount;
     this.readerId = reader.entityId;
     this.writer = writer;
     this.heardMs = agenda.nowMs();
@@ -186,6 +187,7 @@ export class ReliableMatch implements WriterMatch {
 
   close(): void {
     this.#isClosed = true;
+    this.#reader.highestCount = Math.max(this.#reader.highestCount, this.#count);
     this.#response.cancel();
     this.#buffer.close();
     this.#reassemblies.clear();

@@ -23,6 +23,7 @@ export interface Received {
   readonly members?: readonly number[];
   readonly first?: number;
   readonly last?: number;
+  readonly count?: number;
   readonly payload?: Uint8Array;
   readonly relatedIdentityAt?: number;
 }
@@ -39,20 +40,20 @@ class Recorder implements SubmessageSink {
   dataFrag(_message: Message, data: Parameters<SubmessageSink['dataFrag']>[1]): void {
     this.received.push({ ...data, kind: 'data-frag' });
   }
-  heartbeat(_message: Message, { writerId, first, last }: Parameters<SubmessageSink['heartbeat']>[1]): void {
-    this.received.push({ kind: 'heartbeat', writerId, first, last });
+  heartbeat(_message: Message, { writerId, first, last, count }: Parameters<SubmessageSink['heartbeat']>[1]): void {
+    this.received.push({ kind: 'heartbeat', writerId, first, last, count });
   }
-  heartbeatFrag(_message: Message, _readerId: number, writerId: number, sequenceNumber: number): void {
-    this.received.push({ kind: 'heartbeat-frag', writerId, sequenceNumber });
+  heartbeatFrag(...[, , writerId, sequenceNumber, , count]: Parameters<SubmessageSink['heartbeatFrag']>): void {
+    this.received.push({ kind: 'heartbeat-frag', writerId, sequenceNumber, count });
   }
   gap(_message: Message, _readerId: number, writerId: number, first: number, { base }: { base: number }): void {
     this.received.push({ kind: 'gap', writerId, first, base });
   }
-  ackNack(...[, , writerId, { base, members }]: Parameters<SubmessageSink['ackNack']>): void {
-    this.received.push({ kind: 'acknack', writerId, base, members });
+  ackNack(...[, , writerId, { base, members }, count]: Parameters<SubmessageSink['ackNack']>): void {
+    this.received.push({ kind: 'acknack', writerId, base, members, count });
   }
-  nackFrag(...[, , writerId, sequenceNumber, { members }]: Parameters<SubmessageSink['nackFrag']>): void {
-    this.received.push({ kind: 'nack-frag', writerId, sequenceNumber, members });
+  nackFrag(...[, , writerId, sequenceNumber, { members }, count]: Parameters<SubmessageSink['nackFrag']>): void {
+    this.received.push({ kind: 'nack-frag', writerId, sequenceNumber, members, count });
   }
 }
 
