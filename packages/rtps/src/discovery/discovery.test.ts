@@ -4,6 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import type { ParticipantListener } from '../model/api.ts';
 import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 import { METATRAFFIC_PORT, PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
+import { octetsOf } from '../wire/guid-octets.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 
 /** Writes down what a listener hears, in order. */
@@ -250,7 +251,7 @@ describe('endpoint discovery', () => {
     const { first, last } = peer.of('heartbeat', PUBLICATIONS.writerId).at(-1)!;
     assert.deepEqual([first, last], [21, 20]);
     alice.createWriter(TOPIC).close();
-    peer.message.begin();
+    peer.message.begin(octetsOf(alice.guidPrefix));
     peer.message.ackNack(PUBLICATIONS.readerId, PUBLICATIONS.writerId, 23, [], 1, true);
     peer.message.ackNack(PUBLICATIONS.readerId, PUBLICATIONS.writerId, 1, [], 2, false);
     peer.send();

@@ -18,7 +18,9 @@ describe('limits of participant discovery', () => {
   it('does not let made-up participants lock a newcomer out: the silent make room', async () => {
     const { scene, alice, flood } = await flooded();
     for (let number = 1; number <= MAX_PEERS + 1; number += 1) {
-      flood.sendBytes(new MadeUpParticipant(number).announcement());
+      const madeUp = new MadeUpParticipant(number);
+      flood.sendBytes(madeUp.announcement());
+      flood.sendBytes(madeUp.answer(alice.guidPrefix));
     }
     await scene.pass(10);
     assert.equal(alice.participants().length, MAX_PEERS);

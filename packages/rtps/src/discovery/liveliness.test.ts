@@ -68,6 +68,7 @@ describe('liveliness', () => {
     await peer.open(scene);
     peer.announce();
     await scene.pass(10);
+    peer.answer();
     alice.createWriter({ ...TOPIC, qos: { liveliness: { kind: 'automatic', leaseMs: 3000 } } });
     await scene.pass(50);
     const [message] = peer.of('data', PARTICIPANT_MESSAGES.writerId);

@@ -3,12 +3,13 @@ import type { GuidPrefix } from '../model/guid.ts';
 import type { RemoteEndpoint, RemoteParticipant } from '../model/remote.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
 import type { Destination } from '../transport/outbox.ts';
-import { chooseTargets, type Reachability } from '../transport/route.ts';
+import { chooseTargets, isOwnHost, type Reachability } from '../transport/route.ts';
 import { octetsOf } from '../wire/guid-octets.ts';
 import { vendorName } from '../wire/protocol.ts';
 import type { HeartbeatSubmessage } from '../wire/submessages.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
+import { Acquaintance, STRANGER_LEASE_MS } from './acquaintance.ts';
 import type { EndpointData } from './endpoint-data.ts';
 import type { ParticipantData } from './participant-data.ts';
 
@@ -31,11 +32,17 @@ class Route implements Destination {
   readonly key: string;
   readonly candidates: readonly SocketAddress[];
   targets: readonly SocketAddress[] = [];
+  readonly #acquaintance: Acquaintance;
 
-  constructor(prefix: Uint8Array, candidates: readonly SocketAddress[]) {
+  constructor(prefix: Uint8Array, candidates: readonly SocketAddress[], acquaintance: Acquaintance) {
     this.prefix = prefix;
+    this.#acquaintance = acquaintance;
     this.candidates = candidates;
     this.key = keyOf(candidates);
+  }
+
+  admits(datagrams: number): boolean {
+    return this.#acquaintance.admits(datagrams);
   }
 }
 
@@ -58,6 +65,7 @@ export class Peer {
   readonly prefix: GuidPrefix;
   readonly prefixOctets: Uint8Array;
   readonly vendorId: string;
+  readonly acquaintance: Acquaintance;
   readonly metatraffic: Destination;
   readonly user: Destination;
   data: ParticipantData;
@@ -92,8 +100,14 @@ export class Peer {
     this.#network = network;
     this.#address = address;
     this.#addressHeardMs = nowMs;
+    this.acquaintance = new Acquaintance(new Set(data.metatrafficUnicast.map(({ address }) => address)));
     this.metatraffic = this.#route(data.metatrafficUnicast);
     this.user = this.#route(data.defaultUnicast);
+  }
+
+  /** How long it counts without a sign of life. */
+  get leaseMs(): number {
+    return this.acquaintance.isMade ? this.data.leaseMs : Math.min(this.data.leaseMs, STRANGER_LEASE_MS);
   }
 
   get info(): RemoteParticipant {
@@ -127,6 +141,11 @@ export class Peer {
       for (const route of this.#routes) this.#choose(route);
     }
     this.#addressHeardMs = nowMs;
+  }
+
+  /** Something that is addressed to us came from `address`. */
+  answeredFrom(address: string): void {
+    if (!this.acquaintance.isMade) this.acquaintance.answered(address, isOwnHost(this.#network, address));
   }
 
   addWriterMatch(writerId: number, match: WriterMatch): void {
@@ -168,7 +187,7 @@ export class Peer {
   }
 
   #route(candidates: readonly SocketAddress[]): Route {
-    const route = new Route(this.prefixOctets, candidates);
+    const route = new Route(this.prefixOctets, candidates, this.acquaintance);
     if (this.#routes.length < MAX_ROUTES) this.#routes.push(route);
     this.#choose(route);
     return route;

@@ -2,6 +2,7 @@ import type { Clock, SocketAddress } from '@medkit/edges';
 import type { NotUnderstoodReason } from '../model/not-understood.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { Drops } from '../participant/drops.ts';
+import type { Destination } from '../transport/outbox.ts';
 import { lastParticipantId, metatrafficPort } from '../transport/ports.ts';
 import type { Reachability } from '../transport/route.ts';
 import type { Arrival, Transport } from '../transport/transport.ts';
@@ -114,6 +115,10 @@ export class Spdp {
         if (!isSaidAgain) known.announcement = payload.slice();
         if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
         known.announcesByUnicast = arrival !== 'multicast';
+        if (!known.acquaintance.isMade) {
+          known.acquaintance.announced();
+          this.#answer(known);
+        }
         this.#judge(message, known);
         return;
       }
@@ -130,9 +135,17 @@ export class Spdp {
     peers.add(peer);
     if (peer.metatraffic.targets.length === 0) drops.count('participant-unreachable');
     this.#judge(message, peer);
-    this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
-    this.#options.transport.send(this.#writer.finish(), peer.metatraffic.targets);
+    this.#answer(peer);
     this.#options.appeared(peer);
+  }
+
+  /**
+   * Tells one participant that we are here. As often as it announces itself, until it shows that it has heard: Fast DDS
+   * sends its first announcement some milliseconds before it listens, and the next ones soon after.
+   */
+  #answer({ metatraffic }: Peer): void {
+    this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
+    this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
   }
 
   /** Writes down why nothing comes of an announcement. */
@@ -188,9 +201,13 @@ export class Spdp {
     if (!toKnown) return;
     for (const { announcesByUnicast, metatraffic } of peers.values()) {
       // There is only one goodbye: where it comes twice it is lost less often.
-      if (goodbye) transport.send(parts, metatraffic.targets);
-      else if (announcesByUnicast) transport.send(parts, metatraffic.targets.filter(this.#isOther));
+      if (goodbye) this.#sendTo(metatraffic, parts, metatraffic.targets);
+      else if (announcesByUnicast) this.#sendTo(metatraffic, parts, metatraffic.targets.filter(this.#isOther));
     }
+  }
+
+  #sendTo(destination: Destination, parts: readonly Uint8Array[], targets: readonly SocketAddress[]): void {
+    if (destination.admits(targets.length)) this.#options.transport.send(parts, targets);
   }
 
   /** Whether nothing is sent to an address anyway. */
@@ -219,7 +236,7 @@ export class Spdp {
   #dropExpired(): void {
     const nowMs = this.#options.agenda.nowMs();
     for (const peer of this.#options.peers.values()) {
-      if (nowMs - peer.heardMs > peer.data.leaseMs) this.#remove(peer, 'lease');
+      if (nowMs - peer.heardMs > peer.leaseMs) this.#remove(peer, 'lease');
     }
     this.#checkLeases.set(LEASE_CHECK_MS);
   }

@@ -46,6 +46,10 @@ export class Dispatch implements SubmessageSink {
     return true;
   }
 
+  addressed({ from: { address } }: Message): void {
+    this.#peer?.answeredFrom(address);
+  }
+
   data(message: Message, data: DataSubmessage): void {
     if (data.writerId === ENTITYID_SPDP_WRITER) {
       this.#announcement(message, data);

@@ -35,6 +35,12 @@ export class MadeUpParticipant {
     return this.#finish();
   }
 
+  /** Shows that it has heard the participant with this prefix. */
+  answer(to: string): readonly Uint8Array[] {
+    this.#message.begin(octetsOf(to));
+    return this.#finish();
+  }
+
   /** Its next writer, whose user data takes that many octets. */
   nextWriter(userDataBytes: number): readonly Uint8Array[] {
     this.#announced += 1;

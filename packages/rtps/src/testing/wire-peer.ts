@@ -76,16 +76,27 @@ export class WirePeer {
   readonly message: MessageWriter;
   readonly #vendor: number;
   readonly #address: string;
+  readonly #locator: string;
   readonly #recorder = new Recorder();
   readonly #target: Participant;
   #socket: DatagramSocket | undefined;
+  /** What comes to it is lost. */
+  deaf = false;
   /** What came to the metatraffic port, and to the user port. */
   readonly arrivals = { metatraffic: 0, user: 0 };
 
-  constructor(options: { target: Participant; vendor?: number; address?: string; prefix?: string }) {
+  /** `locator` is the address that it announces, its own where it is not given. */
+  constructor(options: {
+    target: Participant;
+    vendor?: number;
+    address?: string;
+    locator?: string;
+    prefix?: string;
+  }) {
     this.#target = options.target;
     this.#vendor = options.vendor ?? 0x0110;
     this.#address = options.address ?? '10.0.0.77';
+    this.#locator = options.locator ?? this.#address;
     this.prefix = options.prefix ?? '01100000000000000000aa01';
     this.message = new MessageWriter(octetsOf(this.prefix));
   }
@@ -101,6 +112,7 @@ export class WirePeer {
         address: this.#address,
         port,
         onDatagram: (bytes, from) => {
+          if (this.deaf) return;
           this.arrivals[kind] += 1;
           const reader = new MessageReader({ ownPrefix: octetsOf(this.prefix), sink: this.#recorder });
           reader.read(bytes, from, 0, 0);
@@ -131,12 +143,18 @@ export class WirePeer {
       userData: new Uint8Array(0),
       properties: {},
       leaseMs,
-      metatrafficUnicast: [{ address: this.#address, port: metatrafficPort }],
+      metatrafficUnicast: [{ address: this.#locator, port: metatrafficPort }],
       metatrafficMulticast: [],
-      defaultUnicast: [{ address: this.#address, port: userPort }],
+      defaultUnicast: [{ address: this.#locator, port: userPort }],
     });
     this.message.begin();
     this.data(ENTITYID_SPDP_WRITER, 1, payload);
+    this.send();
+  }
+
+  /** Shows that it has heard the target: whoever has not is sent a few datagrams only. */
+  answer(): void {
+    this.message.begin(octetsOf(this.#target.guidPrefix));
     this.send();
   }
 

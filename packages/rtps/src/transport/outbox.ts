@@ -6,6 +6,8 @@ import type { Transport } from './transport.ts';
 export interface Destination {
   readonly prefix: Uint8Array;
   readonly targets: readonly SocketAddress[];
+  /** Whether so many datagrams may be sent there now; they count as sent. */
+  admits(datagrams: number): boolean;
 }
 
 /** No submessage is added to a message that has so many octets: the longest without data still fits into any datagram. */
@@ -18,7 +20,7 @@ const MAX_TOLD_BYTES = 1024;
 export class Outbox {
   readonly message: MessageWriter;
   readonly #transport: Pick<Transport, 'send'>;
-  #prefix: Uint8Array | undefined;
+  #destination: Destination | undefined;
   #targets: readonly SocketAddress[] = [];
   #isTurn = false;
   /** The message is not sent yet: more of the turn may follow. */
@@ -32,21 +34,21 @@ export class Outbox {
   /** Begins a message to one participant. */
   to(destination: Destination): MessageWriter {
     this.#flush();
-    return this.#begin(destination.prefix, destination.targets);
+    return this.#begin(destination, destination.targets);
   }
 
   send(): void {
     this.#waits = false;
+    if (!this.#destination?.admits(this.#targets.length)) return;
     this.#transport.send(this.message.finish(), this.#targets);
   }
 
   /** Has `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant; `targets` overrides where it is sent. */
   tell(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
-    const { prefix } = destination;
-    const isSamePlace = this.#prefix === prefix && this.#targets === targets;
+    const isSamePlace = this.#destination?.prefix === destination.prefix && this.#targets === targets;
     if (!this.#waits || !isSamePlace || this.message.length > MAX_TOLD_BYTES) {
       this.#flush();
-      this.#begin(prefix, targets);
+      this.#begin(destination, targets);
     }
     write(this.message);
     if (this.#isTurn) this.#waits = true;
@@ -63,9 +65,9 @@ export class Outbox {
     this.#flush();
   }
 
-  #begin(prefix: Uint8Array, targets: readonly SocketAddress[]): MessageWriter {
-    this.message.begin(prefix);
-    this.#prefix = prefix;
+  #begin(destination: Destination, targets: readonly SocketAddress[]): MessageWriter {
+    this.message.begin(destination.prefix);
+    this.#destination = destination;
     this.#targets = targets;
     return this.message;
   }

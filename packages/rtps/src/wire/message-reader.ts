@@ -152,6 +152,7 @@ export class MessageReader implements Message {
       if (octet !== this.#ownPrefix[index]) ours = false;
     }
     this.#forUs = ours || everybody;
+    if (ours && this.#sourceWanted) this.#sink.addressed?.(this);
   }
 
   #infoReply(flags: number, at: number, end: number): void {

@@ -99,7 +99,8 @@ describe('messages', () => {
     writer.gap(0x104, 0x203, 7, 2 ** 33);
     const { calls, reader } = recorder();
     reader.read(Buffer.concat(writer.finish()), FROM, 0, 0);
-    const [ackNack, gap] = calls;
+    const [addressed, ackNack, gap] = calls;
+    assert.equal(addressed[0], 'addressed');
     assert.deepEqual(ackNack.slice(1, 3), [0x104, 0x203]);
     assert.deepEqual((ackNack[3] as { members: number[] }).members, [5, 37, 260]);
     assert.deepEqual(ackNack.slice(4, 6), [3, true]);

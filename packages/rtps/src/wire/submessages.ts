@@ -54,6 +54,8 @@ export interface HeartbeatSubmessage {
 export interface SubmessageSink {
   /** Whose submessages follow; false skips them, until INFO_SRC names another source. */
   source(message: Message): boolean;
+  /** What follows is addressed to this participant by its own prefix. */
+  addressed?(message: Message): void;
   data(message: Message, data: DataSubmessage): void;
   dataFrag(message: Message, fragment: DataFragSubmessage): void;
   heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void;

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Scene, TOPIC } from '../testing/scene.ts';
+import { WirePeer } from '../testing/wire-peer.ts';
+import { ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
+
+const VICTIM = '10.0.0.66';
+const HOUR_MS = 3_600_000;
+
+async function stage() {
+  const scene = new Scene();
+  const alice = await scene.join('10.0.0.1');
+  const peer = new WirePeer({ target: alice });
+  await peer.open(scene);
+  return { scene, alice, peer };
+}
+
+describe('a participant of which only the announcement is known', () => {
+  it('is sent a handful of datagrams, whatever lease it claims, and forgotten when nothing more comes', async () => {
+    const { scene, alice, peer } = await stage();
+    alice.createWriter(TOPIC);
+    peer.announce({ leaseMs: HOUR_MS });
+    await scene.pass(10_000);
+    assert.ok(peer.arrivals.metatraffic <= 6, `${peer.arrivals.metatraffic} datagrams`);
+    assert.equal(alice.participants().length, 1);
+    await scene.pass(31_000);
+    assert.equal(alice.participants().length, 0);
+    assert.ok(peer.arrivals.metatraffic <= 6, `${peer.arrivals.metatraffic} datagrams`);
+    await alice.close();
+  });
+
+  it('is sent no more than two datagrams for every further announcement', async () => {
+    const { scene, alice, peer } = await stage();
+    peer.announce({ leaseMs: HOUR_MS });
+    await scene.pass(5000);
+    const before = peer.arrivals.metatraffic;
+    for (let round = 0; round < 100; round += 1) {
+      peer.announce({ leaseMs: HOUR_MS });
+      await scene.pass(100);
+    }
+    const more = peer.arrivals.metatraffic - before;
+    assert.ok(more >= 100 && more <= 200, `${more} datagrams`);
+    await alice.close();
+  });
+
+  it('is not vouched for by somebody at another address', async () => {
+    const { scene, alice } = await stage();
+    const spoofer = new WirePeer({ target: alice, address: '10.0.0.88', locator: VICTIM });
+    const victim = new WirePeer({ target: alice, address: VICTIM });
+    await spoofer.open(scene);
+    await victim.open(scene);
+    for (let round = 0; round < 5; round += 1) {
+      spoofer.answer();
+      if (round === 0) spoofer.announce({ leaseMs: HOUR_MS });
+      await scene.pass(1000);
+    }
+    assert.ok(victim.arrivals.metatraffic <= 6, `${victim.arrivals.metatraffic} datagrams`);
+    await alice.close();
+  });
+
+  it('is told of us with every announcement, so that one that was deaf at first hears the next answer', async () => {
+    const { scene, alice, peer } = await stage();
+    peer.deaf = true;
+    peer.announce();
+    await scene.pass(90);
+    peer.deaf = false;
+    await scene.pass(10);
+    assert.deepEqual(peer.received, []);
+    peer.announce();
+    await scene.pass(1);
+    assert.ok(peer.received.some(({ kind, writerId }) => kind === 'data' && writerId === ENTITYID_SPDP_WRITER));
+    // From then on it is up to date, and told nothing twice.
+    peer.answer();
+    await scene.pass(10);
+    const told = () => peer.of('data', ENTITYID_SPDP_WRITER).length;
+    const before = told();
+    for (let round = 0; round < 5; round += 1) {
+      peer.announce();
+      await scene.pass(10);
+    }
+    assert.equal(told(), before);
+    await alice.close();
+  });
+});
