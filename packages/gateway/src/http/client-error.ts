@@ -16,10 +16,12 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   }
   const answer = publicForm(error);
   const body = JSON.stringify(answer.body());
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+  // Merely ended, the connection would stay for as long as the other side likes.
+  socket.destroySoon();
 }
 
 function publicForm({ code, rawPacket }: ParserError): SovdError {

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type onSendHookHandle
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
+import { boundConnections } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
 import type { Guard, Recorder } from './guard.ts';
 import { operationUrl } from './operation-url.ts';
@@ -21,8 +22,8 @@ const MAX_HEADER_BYTES = 32_768;
  */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 300_000;
-/** Connections at a time, below the usual limit of open files; a thousand event streams fit. */
-const MAX_CONNECTIONS = 4096;
+/** How often connections are looked through for those that take too long. */
+const CHECK_MS = 1000;
 
 export interface ServerOptions {
   readonly config: GatewayConfig;
@@ -52,13 +53,18 @@ export function createServer(options: ServerOptions): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+      requireHostHeader: false,
+    },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) =>
       sendError(reply as unknown as FastifyReply, publicError(error, maxBodyBytes)),
     rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
   });
-  app.server.maxConnections = MAX_CONNECTIONS;
+  boundConnections(app.server);
 
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeAllContentTypeParsers();
