@@ -5,6 +5,7 @@ import { discovery } from './discovery.ts';
 import { faults } from './faults.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { json } from './json.ts';
 import { latency } from './latency.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'node-appears': nodeAppears,
   discovery,
   http,
+  json,
   calls,
   latency,
   wire,

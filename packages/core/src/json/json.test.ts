@@ -57,6 +57,88 @@ test('any tree of values survives both ways', () => {
   }
 });
 
+test('a text that looks like a marked integer stays the text that it is, wherever it stands', () => {
+  const texts = ['\u007f', '\u007fi123', '\u007ft', '\u007fi9007199254740993', 'x\u007fi1', '\u007et'];
+  for (const text of texts) {
+    const value = { [text]: [text, 9007199254740993n], list: [{ text }] };
+    const json = `{${JSON.stringify(text)}:[${JSON.stringify(text)},9007199254740993],"list":[{"text":${JSON.stringify(text)}}]}`;
+    assert.deepEqual(parseJson(json), value, json);
+    assert.deepEqual(parseJson(json.replaceAll('\u007f', '\\u007F')), value, json);
+  }
+});
+
+test('a name is refused only where it is the name of a member', () => {
+  for (const text of [
+    '["__proto__"]',
+    '{"a":"__proto__","b":"\\u005f_proto__"}',
+    '{"x\\"__proto__":1}',
+    '{"___proto__":1}',
+  ]) {
+    assert.deepEqual(parseJson(text), JSON.parse(text));
+  }
+});
+
+test('what is JSON, and what it says, is judged as by JSON.parse, with long integers and without', () => {
+  const random = seededRandom(11);
+  const pieces = [
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '-',
+    '.',
+    'e',
+    '+',
+    '0',
+    '1',
+    ' ',
+    '\\',
+    'u007f',
+    '\u007f',
+    'true',
+    '"a"',
+  ];
+  const seeds = [
+    '{"a":[9223372036854775807,-1234567890123456,"\u007fi1"],"b":{"":12345678901234567890}}',
+    '[0.12345678901234567,1e5,-0,"\\u007fx",[[]],{"n":null}]',
+    '-9007199254740993',
+    '1234567890123456789',
+  ];
+  const asJson = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return 'no JSON';
+    }
+  };
+  const asDoubles = (text: string): unknown => {
+    try {
+      return JSON.parse(stringifyJson(parseJson(text)));
+    } catch (error) {
+      assert.ok(error instanceof SyntaxError, text);
+      return 'no JSON';
+    }
+  };
+  const upTo = (count: number) => Math.floor(random.float() * count);
+  for (let round = 0; round < 5000; round++) {
+    const seed = seeds[upTo(seeds.length)] as string;
+    const at = upTo(seed.length + 1);
+    const text = seed.slice(0, at) + pieces[upTo(pieces.length)] + seed.slice(at + upTo(3));
+    const expected = asJson(text);
+    // `JSON.stringify` writes -0 and what is beyond all doubles otherwise than they came.
+    assert.deepEqual(asDoubles(text), expected === 'no JSON' ? expected : JSON.parse(JSON.stringify(expected)), text);
+  }
+});
+
+test('a value is written with the digits of its integers and left as it was', () => {
+  const value = { list: [1, { stamp: 18446744073709551615n }], none: null, plain: { a: [1.5] } };
+  assert.equal(stringifyJson(value), '{"list":[1,{"stamp":18446744073709551615}],"none":null,"plain":{"a":[1.5]}}');
+  assert.deepEqual(value, { list: [1, { stamp: 18446744073709551615n }], none: null, plain: { a: [1.5] } });
+});
+
 test('nesting is bounded, and brackets in strings are none', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
   assert.doesNotThrow(() => parseJson(nested(128)));

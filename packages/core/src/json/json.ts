@@ -1,85 +1,70 @@
 import type { JsonValue } from '../runtime/data-provider.ts';
+import { MAX_DEPTH, markLongIntegers, unmarked } from './long-integers.ts';
 import { rawNumber } from './raw-number.ts';
 
-/** An integer longer than a JavaScript number is sure to hold, a name that must not be set, or an escape that may hide it. */
-const NEEDS_CARE = /\d{16}|__proto__|\\u/;
+/** Digits of an integer, not of a fraction, that may be more than a JavaScript number is sure to hold. */
+const MAY_BE_LONG = /[-,:[\s]\d{16}/;
 
-/** Digits and sign of the longest 64-bit integer. A longer one is no integer of any message; `BigInt` would be slow on it. */
-const MAX_INTEGER_LENGTH = 20;
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-/** Lists and objects inside each other; no message comes near. Brackets alone could make a body take fifty times its size. */
-const MAX_DEPTH = 128;
+/** A member that would be the prototype of its object, however it is spelt. Before a quote inside a string there is a backslash. */
+const PROTOTYPE =
+  /(?<!\\)"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
 /**
  * Parses JSON with 64-bit integers exact: one that is no safe number becomes a `bigint`. Throws `SyntaxError`, also where it
- * is nested too deeply.
+ * is nested too deeply or names a prototype. Takes time in proportion to the length of the text, whatever is in it.
  */
 export function parseJson(text: string): JsonValue {
-  if (isTooDeep(text)) throw new SyntaxError(`nested more than ${MAX_DEPTH} deep`);
-  return NEEDS_CARE.test(text)
-    ? JSON.parse(text, careful as (key: string, value: unknown) => unknown)
-    : JSON.parse(text);
-}
-
-const careful: Reviver = (key, value, { source }) => {
-  if (key === '__proto__') throw new SyntaxError('a member named __proto__');
-  if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value;
-  return source.length <= MAX_INTEGER_LENGTH && /^-?\d+$/.test(source) ? BigInt(source) : value;
-};
-
-/**
- * Writes JSON with every `bigint` as bare digits. Values without one, and replies whose only ones are in the envelope such
- * as a timestamp, go through plain `JSON.stringify`; a message with a 64-bit integer inside takes the slower road.
- */
-export function stringifyJson(value: unknown): string {
-  const prepared = withRawEnvelope(value, ENVELOPE_DEPTH);
-  try {
-    return JSON.stringify(prepared);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return JSON.stringify(prepared, (_key, member) => (typeof member === 'bigint' ? raw(member) : member));
+  if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
+    throw new SyntaxError('a member named __proto__');
   }
+  if (MAY_BE_LONG.test(text) || /^\d{16}/.test(text)) return unmarked(JSON.parse(markLongIntegers(text))) as JsonValue;
+  if (hasMore(text, '[', MAX_DEPTH / 2) || hasMore(text, '{', MAX_DEPTH / 2)) markLongIntegers(text);
+  return JSON.parse(text);
 }
 
-/** A reply and its `x-medkit`. */
-const ENVELOPE_DEPTH = 2;
-
-function withRawEnvelope(value: unknown, depth: number): unknown {
-  if (typeof value === 'bigint') return raw(value);
-  if (depth === 0 || typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value);
-  const prepared = entries.map(([, member]) => withRawEnvelope(member, depth - 1));
-  if (entries.every(([, member], index) => member === prepared[index])) return value;
-  return Object.fromEntries(entries.map(([key], index) => [key, prepared[index]]));
-}
-
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const sign = text.charCodeAt(at);
-    if (sign === QUOTE) at = endOfString(text, at);
-    else if (sign === BRACKET || sign === BRACE) depth++;
-    else if (sign === BRACKET + 2 || sign === BRACE + 2) depth--;
-    if (depth > MAX_DEPTH) return true;
+/** True where `sign` comes more than `count` times. */
+function hasMore(text: string, sign: string, count: number): boolean {
+  let found = 0;
+  for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) {
+    if (++found > count) return true;
   }
   return false;
 }
 
-/** Where the string that begins at `start` ends, escaped quotes passed over. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const sign = text.charCodeAt(at);
-    if (sign === BACKSLASH) at++;
-    else if (sign === QUOTE) return at;
-  }
-  return text.length;
+/** Writes JSON with every `bigint` as bare digits. */
+export function stringifyJson(value: unknown): string {
+  return JSON.stringify(withRawIntegers(value));
 }
 
-/** Character codes; what closes a bracket or brace stands two after what opens it. */
-const [QUOTE, BACKSLASH, BRACKET, BRACE] = [0x22, 0x5c, 0x5b, 0x7b];
+/** The value, or a copy of what leads to a `bigint` in it, which `JSON.stringify` refuses. */
+function withRawIntegers(value: unknown): unknown {
+  if (typeof value === 'bigint') return rawNumber(String(value));
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? rawItems(value) : rawMembers(value as Readonly<Record<string, unknown>>);
+}
 
-function raw(integer: bigint): unknown {
-  return rawNumber(String(integer));
+function rawItems(items: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (typeof item !== 'object' && typeof item !== 'bigint') continue;
+    const raw = withRawIntegers(item);
+    if (raw === item) continue;
+    copy ??= [...items];
+    copy[index] = raw;
+  }
+  return copy ?? items;
+}
+
+function rawMembers(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(members)) {
+    const member = members[name];
+    if (typeof member !== 'object' && typeof member !== 'bigint') continue;
+    const raw = withRawIntegers(member);
+    if (raw === member) continue;
+    copy ??= { ...members };
+    copy[name] = raw;
+  }
+  return copy ?? members;
 }

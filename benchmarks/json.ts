@@ -1,0 +1,72 @@
+import { parseJson, stringifyJson } from '@medkit/core';
+import { median } from './process.ts';
+
+const ROUNDS = 15;
+const MIB = 1_048_576;
+/** What the text that takes longest may take, in multiples of what `JSON.parse` takes for the same text. */
+const MAX_WORST_RATIO = 3;
+
+/** One MiB of a list that holds `item` over and over, behind what makes all of it be looked at. */
+const listOf = (item: string, first = '0'): string =>
+  `[${first}${`,${item}`.repeat(Math.floor((MIB - first.length - 2) / (item.length + 1)))}]`;
+const members = (count: number, nameOf: (index: number) => string): string =>
+  `{${Array.from({ length: count }, (_, index) => `"${nameOf(index)}":1`).join(',')}}`;
+const doubles = (count: number): string =>
+  JSON.stringify(Array.from({ length: count }, (_, index) => Math.abs(Math.sin(index)) * 30));
+
+const LONG = '9223372036854775807';
+const TEXTS: Readonly<Record<string, string>> = {
+  'a scan of 1,440 doubles': `{"ranges":${doubles(1440)}}`,
+  doubles: doubles(56_000),
+  '64-bit integers': listOf(LONG),
+  'objects with a 64-bit stamp': listOf(`{"stamp":${LONG},"name":"lidar"}`),
+  'small integers behind a long one': listOf('1', LONG),
+  'lists behind a long one': listOf('[]', LONG),
+  'objects behind a long one': listOf('{}', LONG),
+  'integers of 15 digits': listOf('123456789012345'),
+  'escaped strings': listOf('"\\u005f\\n"'),
+  'strings that look marked': listOf('"\u007f"', LONG),
+  names: members(80_000, (index) => `k${index}`),
+  'escaped names': members(60_000, (index) => `\\u005f${index}`),
+  'names that are nearly __proto__': members(45_000, (index) => `__proto__${index}`),
+  'one long string': JSON.stringify('_'.repeat(MIB)),
+  'one long number': `[${'1'.repeat(MIB)}]`,
+  'deep lists': listOf('[[[[]]]]'),
+};
+
+/**
+ * What it takes to read JSON with exact integers, and to write it, beside what `JSON` itself takes for the same text. Fails
+ * where that is too much for the text that takes longest. Of a list of nothing but 64-bit integers the making of every
+ * `bigint` alone takes longer than `JSON.parse` does for all, which makes doubles of them.
+ */
+export async function json(): Promise<void> {
+  let worst = { name: '', ms: 0, ratio: 0 };
+  for (const [name, text] of Object.entries(TEXTS)) {
+    const times = Math.max(1, Math.round(MIB / text.length));
+    const [plain, exact] = [JSON.parse(text) as unknown, parseJson(text)];
+    const rounds = Array.from({ length: ROUNDS }, () => ({
+      plainRead: cpuMs(times, () => JSON.parse(text)),
+      read: cpuMs(times, () => parseJson(text)),
+      plainWrite: cpuMs(times, () => JSON.stringify(plain)),
+      write: cpuMs(times, () => stringifyJson(exact)),
+    }));
+    const ms = (what: keyof (typeof rounds)[0]) => median(rounds.map((round) => round[what]));
+    const ratio = ms('read') / ms('plainRead');
+    if (ms('read') > worst.ms) worst = { name, ms: ms('read'), ratio };
+    console.log(
+      `${name} (${((times * text.length) / MIB).toFixed(2)} MiB): read ${ms('read').toFixed(1)} ms, ` +
+        `${ratio.toFixed(2)} x JSON.parse; written ${ms('write').toFixed(1)} ms, ` +
+        `${(ms('write') / ms('plainWrite')).toFixed(2)} x JSON.stringify`,
+    );
+  }
+  console.log(`worst: ${worst.name}, ${worst.ms.toFixed(1)} ms/MiB, ${worst.ratio.toFixed(2)} x JSON.parse`);
+  if (worst.ratio > MAX_WORST_RATIO) throw new Error(`the worst text takes more than ${MAX_WORST_RATIO} x JSON.parse`);
+}
+
+/** Of the processor, for `times` calls. */
+function cpuMs(times: number, call: () => unknown): number {
+  const before = process.cpuUsage();
+  for (let index = 0; index < times; index += 1) call();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
