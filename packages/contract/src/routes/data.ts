@@ -85,6 +85,7 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((w
   parameters: [entityParameter(words), dataParameter],
   body: {
     schema: DataWriteRequest,
+    carriesMessage: true,
     description: 'The message, and its type unless somebody already publishes or subscribes to the topic',
     examples: {
       'A velocity command': {

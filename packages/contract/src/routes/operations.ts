@@ -99,6 +99,7 @@ export const executeOperation = perKind<
   body: {
     required: false,
     schema: ExecutionCreateRequest,
+    carriesMessage: true,
     description: 'The arguments. Without a body all have their defaults.',
     examples: {
       'A goal': { parameters: { pose: { header: { frame_id: 'map' }, pose: { position: { x: 2, y: 1, z: 0 } } } } },

@@ -38,6 +38,8 @@ export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
   readonly media?: 'multipart/form-data';
   /** False where the request may come without one (default true). */
   readonly required?: boolean;
+  /** Where it carries a message of the robot, which may be as large as an image. */
+  readonly carriesMessage?: true;
   /** Where the handler judges the shape of a body itself, in words of its own. */
   readonly checkedByHandler?: boolean;
   readonly schema: B;

@@ -53,12 +53,22 @@ export const SERVER_SETTINGS = {
   },
   'server.max_body_bytes': {
     type: 'integer',
-    default: 16_777_216,
+    default: 4_194_304,
     min: 1024,
     max: 1_073_741_824,
     outside: 'clamp',
     since: '0.1.0',
-    about: 'Largest request body that is read, octets.',
+    about:
+      'Largest JSON body with a message for the robot, octets: of a write of data, and of what an operation is given. While one is read, nothing else is.',
+  },
+  'server.max_json_bytes': {
+    type: 'integer',
+    default: 1_048_576,
+    min: 1024,
+    max: 1_073_741_824,
+    outside: 'clamp',
+    since: '0.1.0',
+    about: 'Largest of all other JSON bodies, octets, where `server.max_body_bytes` is not less.',
   },
   'cors.allowed_origins': {
     type: 'list',

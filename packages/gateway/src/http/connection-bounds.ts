@@ -51,7 +51,8 @@ export function boundConnections(server: Server, bounds = BOUNDS): void {
     });
 
     // The newcomer is silent itself: it goes where nobody else can.
-    if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress) oldest(caller.silent).destroy();
+    if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress)
+      oldest(caller.silent).destroy();
     else if (open > bounds.total) oldest(silent.keys()).destroy();
   });
   server.prependListener('request', ({ socket }) => speaks(socket));

@@ -9,12 +9,9 @@ export interface FrameworkError {
 export const MAX_URL_BYTES = 8192;
 
 /** The error that a client is told, for whatever was thrown. What is no `SovdError` keeps its wording to itself. */
-export function publicError(error: unknown, maxBodyBytes: number): SovdError {
+export function publicError(error: unknown): SovdError {
   if (error instanceof SovdError) return error;
   const { code, statusCode } = (error ?? {}) as FrameworkError;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new SovdError({ code: 'payload-too-large', parameters: { limit: maxBodyBytes } });
-  }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return notJson();
   }
@@ -36,10 +33,6 @@ function notJson(): SovdError {
 /** No route has this path with this method. */
 export function routeNotFound(): SovdError {
   return new SovdError({ code: 'resource-not-found', parameters: { status: 404 } });
-}
-
-export function malformedJson(): SovdError {
-  return new SovdError({ code: 'invalid-request', message: 'Malformed JSON: the request body is not a JSON document' });
 }
 
 export function urlTooLong(): SovdError {

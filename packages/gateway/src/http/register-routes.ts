@@ -47,7 +47,8 @@ export function registerRoute(
 }
 
 function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod, hooks: RouteHooks = {}): void {
-  const options = { method: route.method, url: routerUrl(route), handler, ...hooks };
+  const config = { carriesMessage: route.body?.carriesMessage === true };
+  const options = { method: route.method, url: routerUrl(route), handler, config, ...hooks };
   if (route.body?.media === undefined) app.route(options);
   else {
     // In a scope of its own: what uploads need would be set up for every request of the others, too.

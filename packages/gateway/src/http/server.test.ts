@@ -214,6 +214,14 @@ describe('request bodies', () => {
   });
 });
 
+test('a message may be larger than what is asked otherwise', async () => {
+  const payload = { data: 'x'.repeat(1_200_000) };
+  const message = await ask('/api/v1/apps/lidar_driver/data/cmd_vel', { method: 'PUT', payload });
+  assert.equal(message.statusCode, 200);
+  const trigger = await ask('/api/v1/apps/lidar_driver/triggers', { method: 'POST', payload });
+  assert.deepEqual([trigger.statusCode, trigger.json().parameters], [413, { limit: 1_048_576 }]);
+});
+
 describe('failures', () => {
   test('of a runtime reach the log and not the client', async () => {
     const own = await testGateway({}, () => {

@@ -1,5 +1,4 @@
 import { SovdError } from '@medkit/contract';
-import { parseJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import Fastify, { type FastifyInstance, type FastifyReply, type onSendHookHandler } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
@@ -8,9 +7,10 @@ import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
 import type { Guard, Recorder } from './guard.ts';
+import { jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
-import { malformedJson, publicError, routeNotFound } from './public-error.ts';
+import { publicError, routeNotFound } from './public-error.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
 
@@ -44,10 +44,8 @@ export interface ServerOptions {
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { config, clock, handlers, pages, guard, record, logError } = options;
-  const maxBodyBytes = config.server.max_body_bytes;
   const app: FastifyInstance = Fastify({
     logger: false,
-    bodyLimit: maxBodyBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -60,28 +58,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
       requireHostHeader: false,
     },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, _request, reply) =>
-      sendError(reply as unknown as FastifyReply, publicError(error, maxBodyBytes)),
+    frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
     rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
   });
   boundConnections(app.server);
 
   app.setSerializerCompiler(() => JSON.stringify);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i,
-    { parseAs: 'string' },
-    (_request, text, done) => {
-      try {
-        done(null, text === '' ? {} : parseJson(text as string));
-      } catch {
-        done(malformedJson());
-      }
-    },
-  );
+  app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));
 
   app.setErrorHandler((error, request, reply) => {
-    const told = publicError(error, maxBodyBytes);
+    const told = publicError(error);
     if (told.code === 'internal-error' && !(error instanceof SovdError)) {
       logError(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
     }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { test } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { FastifyRequest } from 'fastify';
+import { jsonBodies } from './json-body.ts';
+
+const MIB = 1_048_576;
+const LIMITS = { max_body_bytes: 4 * MIB, max_json_bytes: MIB };
+
+function reader() {
+  const clock = new SimulatedClock();
+  const read = jsonBodies(clock, LIMITS);
+  const start = (config: object = {}, headers: object = {}) => {
+    const body = new PassThrough({ highWaterMark: 8 * MIB });
+    const value = read({ headers, routeOptions: { config } } as FastifyRequest, body);
+    // Some are refused before they are awaited.
+    value.catch(() => undefined);
+    return { body, value };
+  };
+  return { clock, start };
+}
+
+const told = (code: string, status: number) => (error: unknown) =>
+  error instanceof SovdError && error.code === code && error.status === status;
+
+test('a body is read to its end, however it comes, and no body is an empty object', async () => {
+  const { start } = reader();
+  const whole = start();
+  for (const octet of Buffer.from('{"name":"Überwachung"}')) whole.body.write(Buffer.of(octet));
+  whole.body.end();
+  assert.deepEqual(await whole.value, { name: 'Überwachung' });
+  const empty = start();
+  empty.body.end();
+  assert.deepEqual(await empty.value, {});
+});
+
+test('a message may be larger than anything else that is sent', async () => {
+  const { start } = reader();
+  const large = JSON.stringify({ data: 'x'.repeat(2 * MIB) });
+  const message = start({ carriesMessage: true });
+  message.body.end(large);
+  assert.deepEqual(await message.value, JSON.parse(large));
+  const other = start();
+  other.body.write(large);
+  await assert.rejects(other.value, told('payload-too-large', 413));
+  await assert.rejects(start({}, { 'content-length': '2000000' }).value, told('payload-too-large', 413));
+});
+
+test('a body that does not come in time is waited for no longer', async () => {
+  const { clock, start } = reader();
+  const { body, value } = start();
+  body.write('{"name":');
+  clock.advance(30_000);
+  await assert.rejects(value, told('invalid-request', 408));
+});
+
+test('a body that breaks off is no body', async () => {
+  const { start } = reader();
+  const { body, value } = start();
+  body.write('{}');
+  body.destroy();
+  await assert.rejects(value, told('invalid-request', 400));
+});
+
+test('bodies that are held at a time are bounded for all clients together, until one is complete or given up', async () => {
+  const { clock, start } = reader();
+  const config = { carriesMessage: true };
+  const part = Buffer.alloc(4 * MIB, ' ');
+  const held = Array.from({ length: 16 }, () => start(config));
+  for (const { body } of held) body.write(part);
+  await new Promise(setImmediate);
+  const refused = start(config);
+  refused.body.write(' ');
+  await assert.rejects(refused.value, told('service-unavailable', 503));
+  held[0]?.body.end();
+  await assert.rejects((held[0] as (typeof held)[0]).value, told('invalid-request', 400));
+  const next = start(config);
+  next.body.end('[1]');
+  assert.deepEqual(await next.value, [1]);
+  clock.advance(30_000);
+  await Promise.all(held.slice(1).map(({ value }) => assert.rejects(value, told('invalid-request', 408))));
+  const last = start(config);
+  last.body.end(JSON.stringify('x'.repeat(MIB)));
+  assert.equal(String(await last.value).length, MIB);
+});
