@@ -26,6 +26,7 @@ import { listen, StartRefused } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { operatorLog } from './logs/operator-log.ts';
+import { type OwnLines, ownLines } from './logs/own-lines.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
@@ -56,7 +57,9 @@ export interface RunningGateway {
 
 /** Starts the gateway and resolves once it answers. Throws an error of one line for the person who started it. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
-  const { config, log = toStandardError(options.environment) } = options;
+  const { config } = options;
+  const lines = ownLines(options.log ?? toStandardError(options.environment));
+  const { log } = lines;
   const { host, port } = config.server;
   refuseExposure(config);
 
@@ -71,7 +74,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => audit.close());
   const discovery = await openDiscovery({ config, files: systemManifestFiles, clock: systemClock, log });
   const { topicsWanted } = discovery;
-  const robot = options.runtimes ? undefined : await joinWithFaults(options, log, opened, { topicsWanted, audit });
+  const robot = options.runtimes ? undefined : await joinWithFaults(options, lines, opened, { topicsWanted, audit });
   const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), ...discovery.runtimes];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const runtimes = [...parts, ...plugins.runtimes];
@@ -134,13 +137,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 /** Joins the robot and serves its faults. What keeps them is loaded only by those who do. */
 async function joinWithFaults(
   { config, environment }: StartOptions,
-  log: Log,
+  { log, onLine }: OwnLines,
   opened: AsyncDisposableStack,
   { topicsWanted, audit }: Pick<GatewayDiscovery, 'topicsWanted'> & { readonly audit: AuditFile },
 ): ReturnType<typeof joinRobot> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   const faults = await faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
-  return joinRobot(config, environment, opened, { faults, topicsWanted });
+  return joinRobot(config, environment, opened, { faults, topicsWanted, onOwnLine: onLine });
 }
 
 function toStandardError(environment: Environment): Log {

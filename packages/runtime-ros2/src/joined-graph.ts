@@ -1,4 +1,4 @@
-import type { Contribution, HostFacts, RuntimeHealth, RuntimeHost } from '@medkit/core';
+import type { Contribution, HostFacts, Log, LogRecord, RuntimeHealth, RuntimeHost } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { followGraph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
@@ -15,12 +15,13 @@ import { type RosContribution, rosContribution } from './discovery/ros-contribut
 import { openEvidence } from './evidence/open-evidence.ts';
 import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
 import { GraphView } from './graph/graph-view.ts';
-import { ownNodes, topicsOf } from './graph/node-facts.ts';
+import { topicsOf } from './graph/node-facts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
 import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
 import { rosLogs } from './logs/ros-logs.ts';
 import { ROSOUT } from './logs/rosout.ts';
 import { openOperations } from './operations/open-operations.ts';
+import { OwnNodes } from './own-nodes/own-nodes.ts';
 import type { RosProviders } from './ros-providers.ts';
 import type { Ros2Settings } from './ros2-settings.ts';
 
@@ -42,6 +43,8 @@ export interface JoinOptions {
   readonly runtimeHost: RuntimeHost;
   /** Whether somebody wants to know now which topics each node uses. */
   readonly topicsWanted?: () => boolean;
+  /** Calls the listener with every line that medkit logs; gives a way to stop that. */
+  readonly onOwnLine?: (listener: Log) => () => void;
 }
 
 /** The graph while we are part of it. */
@@ -62,8 +65,14 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
     opening.adopt(part, (opened) => opened.close());
 
-  const node = open(await adapter.node({ name: settings.nodeName, typeDescriptions: true }));
-  const view = new GraphView();
+  const said = (record: LogRecord): void => logs.keep(record);
+  let isJoined = false;
+  const ownChanged = (): void => {
+    if (isJoined) changed();
+  };
+  const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said });
+  const node = open(await ownNodes.open({ name: settings.nodeName }));
+  const view = new GraphView(ownNodes);
   const typeInfos = new TypeInfos({ adapter, clock, log });
   const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
   const coldWaits = new ColdWaits({ clock, settings });
@@ -78,7 +87,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   );
   const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log }));
   const faults =
-    sources && open(new RosFaults({ ...options.faults, adapter, node, view, sources, clock, log, faultChanged }));
+    sources && open(new RosFaults({ ...options.faults, ownNodes, node, view, sources, clock, log, faultChanged }));
   const bridges =
     faults &&
     open(
@@ -97,8 +106,10 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       ),
     );
   const heard = bridges && ((message: RosMessage) => bridges.logged(message));
-  const isNode = (fqn: string) => view.nodes.has(fqn);
+  const isNode = (fqn: string) => view.node(fqn) !== undefined;
   const logs = open(rosLogs({ node, log, settings, isNode, logged, ...(heard && { heard }) }));
+
+  if (options.onOwnLine) opening.defer(options.onOwnLine(node.say));
 
   let graphEvents = 0;
   const graphChanged = (diff: GraphDiff): void => {
@@ -127,6 +138,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   bridges?.nodesChanged();
   for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
   const opened = opening.move();
+  isJoined = true;
 
   let told: RosContribution | undefined;
   const contribution = (): Contribution => {
@@ -136,7 +148,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       nodes: view.nodes.values(),
       host,
       settings,
-      isOwn: ownNodes(view, node.fqn),
+      ownNodes: ownNodes.all(),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
       ...(told && { before: told }),
     });
@@ -174,6 +186,9 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         blocks: { ...blocks, ...ofFaults?.blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
       };
     },
-    leave: () => opened.disposeAsync(),
+    leave: () => {
+      isJoined = false;
+      return opened.disposeAsync();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { HostFacts, Runtime } from '@medkit/core';
+import type { HostFacts, Log, Runtime } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import { type FaultOptions, type JoinedGraph, joinGraph } from './joined-graph.ts';
@@ -17,6 +17,8 @@ export interface Ros2RuntimeOptions {
   readonly faults?: FaultOptions;
   /** Whether somebody wants to know now which topics each node uses: a manifest that knows nodes by them. */
   readonly topicsWanted?: () => boolean;
+  /** Calls the listener with every line that medkit logs, which its node then publishes; gives a way to stop that. */
+  readonly onOwnLine?: (listener: Log) => () => void;
   /** Name of the runtime (default `ros2`). */
   readonly name?: string;
 }

@@ -29,6 +29,7 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   createFunctionsFromNamespaces: true,
   hostComponent: true,
   filterInternalNodes: true,
+  showOwnNodes: false,
   sampleTimeoutMs: 1000,
   coldWaitCap: 4,
   maxPoolSize: 256,

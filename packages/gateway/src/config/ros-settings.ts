@@ -63,4 +63,11 @@ export const ROS_SETTINGS = {
     since: '0.1.0',
     about: 'Leave out nodes whose name starts with an underscore.',
   },
+  'discovery.runtime.show_own_nodes': {
+    type: 'boolean',
+    default: false,
+    since: '0.2.0',
+    about:
+      'Show the nodes of medkit itself, the gateway and its fault manager, as apps; an app of a manifest that is bound to one is shown anyway.',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

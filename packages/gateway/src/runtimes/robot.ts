@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { hostname, machine } from 'node:os';
-import { osNameOf, type Runtime } from '@medkit/core';
+import { type Log, osNameOf, type Runtime } from '@medkit/core';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import {
   type JoinOptions,
@@ -21,6 +21,8 @@ export interface RobotParts {
   readonly faults?: FaultOptions;
   /** Whether the topics of each node are to be told now. */
   readonly topicsWanted?: () => boolean;
+  /** Hands every line that medkit logs to the listener, which publishes it. */
+  readonly onOwnLine?: (listener: Log) => () => void;
 }
 
 export interface Robot {
@@ -35,7 +37,7 @@ export interface Robot {
 export async function openRobot(
   config: GatewayConfig,
   environment: Environment,
-  { faults, topicsWanted }: RobotParts = {},
+  { faults, topicsWanted, onOwnLine }: RobotParts = {},
 ): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
   const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
@@ -57,6 +59,7 @@ export async function openRobot(
     settings: settingsOf(config),
     ...(faults && { faults }),
     ...(topicsWanted && { topicsWanted }),
+    ...(onOwnLine && { onOwnLine }),
   });
   return {
     runtime: thread ? withThreadWarnings(runtime, thread) : runtime,
@@ -94,6 +97,7 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
     hostComponent: discovery.runtime.default_component.enabled,
     filterInternalNodes: discovery.runtime.filter_internal_nodes,
+    showOwnNodes: discovery.runtime.show_own_nodes,
     serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
     sampleTimeoutMs: topic_sample_timeout_sec * 1000,
     coldWaitCap: data_provider.cold_wait_cap,

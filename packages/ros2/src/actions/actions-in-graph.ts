@@ -24,7 +24,7 @@ export function isActionPlumbing(name: string): boolean {
 }
 
 /** The actions that the owner of `endpoints` offers, sorted by name: each shows in the service that takes its goals. */
-export function actionsIn(endpoints: Iterable<RosEndpoint>): readonly OfferedAction[] {
+export function actionsIn(endpoints: Iterable<Pick<RosEndpoint, 'name' | 'role' | 'type'>>): readonly OfferedAction[] {
   const found = new Map<string, OfferedAction>();
   for (const { role, name, type } of endpoints) {
     if (role !== 'service' || !name.endsWith(SEND_GOAL_NAME) || !type.endsWith(SEND_GOAL_TYPE)) continue;

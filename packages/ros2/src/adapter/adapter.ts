@@ -40,6 +40,8 @@ export interface SubscribeOptions {
   readonly raw?: boolean;
   /** Only the newest sample counts: one that others follow within some milliseconds may be left out (default false). */
   readonly latestOnly?: boolean;
+  /** Leave out what this program itself publishes, as `ignore_local_publications` of rclcpp does (default false). */
+  readonly ignoreLocal?: boolean;
   readonly onSample: (sample: TopicSample) => void;
 }
 

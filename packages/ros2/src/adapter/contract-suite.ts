@@ -201,6 +201,22 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       );
     });
 
+    scene('leaves out what it publishes itself where that is wanted', async ({ until }, robot, medkit) => {
+      const samples: TopicSample[] = [];
+      const node = await medkit.node({ name: 'medkit' });
+      const own = await node.publisher('/a', STRING);
+      await node.subscribe({ topic: '/a', type: STRING, qos: {}, ignoreLocal: true, onSample: collect(samples) });
+      const publisher = await (await robot.node({ name: 'talker' })).publisher('/a', STRING);
+      await until(async () => (await publisher.matched()) === 1, 'they match');
+      await own.publish({ data: 'own' });
+      await publisher.publish({ data: 'foreign' });
+      await until(() => samples.length > 0, 'the other one is heard');
+      assert.deepEqual(
+        samples.map(({ message }) => message?.data),
+        ['foreign'],
+      );
+    });
+
     scene('hears nothing any more once a subscription is closed', async ({ until }, robot, medkit) => {
       const closed: TopicSample[] = [];
       const kept: TopicSample[] = [];

@@ -1,4 +1,4 @@
-import type { Reader, Sample } from '@medkit/rtps';
+import { prefixOf, type Reader, type RemoteEndpoint, type Sample } from '@medkit/rtps';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import { MalformedMessage } from '../errors.ts';
 import { completeProfile, policiesOf } from '../qos/policies.ts';
@@ -74,9 +74,12 @@ class TopicSubscription implements Subscription {
   }
 
   #openReader(): void {
-    const { context, of, announced } = this.#deps;
-    this.#reader = context.participant.createReader({
+    const { context, of, announced, options } = this.#deps;
+    const { participant } = context;
+    const isForeign = ({ guid }: RemoteEndpoint) => prefixOf(guid) !== participant.guidPrefix;
+    this.#reader = participant.createReader({
       ...announced,
+      ...(options.ignoreLocal && { accept: isForeign }),
       qos: policiesOf(this.#qos),
       onSample: (sample) => this.#take(sample),
     });

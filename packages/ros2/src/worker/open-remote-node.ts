@@ -77,7 +77,7 @@ async function openRemotePublisher(
 async function openRemoteSubscription(
   context: RemoteContext,
   { node, topic, type }: TopicOfRemoteNode,
-  { qos, latestOnly, raw, onSample }: SubscribeOptions,
+  { qos, latestOnly, ignoreLocal, raw, onSample }: SubscribeOptions,
   onClose: (subscription: Subscription) => void,
 ): Promise<Subscription> {
   const id = context.newId();
@@ -93,7 +93,7 @@ async function openRemoteSubscription(
   };
   context.listeners.set(id, take);
   const granted = await openInThread(context, id, () =>
-    context.link().call('openSubscription', id, node, topic, type, { qos, latestOnly }),
+    context.link().call('openSubscription', id, node, topic, type, { qos, latestOnly, ignoreLocal }),
   ).catch((error: unknown) => {
     context.listeners.delete(id);
     throw error;

@@ -30,7 +30,7 @@ export interface Calls {
     node: number,
     topic: string,
     type: string,
-    options: Pick<SubscribeOptions, 'qos' | 'latestOnly'>,
+    options: Pick<SubscribeOptions, 'qos' | 'latestOnly' | 'ignoreLocal'>,
   ): QosProfile;
   openClient(id: number, node: number, service: string, type: string): void;
   readyServers(client: number): number;

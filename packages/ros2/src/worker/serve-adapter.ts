@@ -77,11 +77,17 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     matched: async (id) => (await endpoint<Publisher>(id)).matched(),
     publish: async (id, cdr) => (await endpoint<Publisher>(id)).publish(cdr),
     acknowledged: async (id, timeoutMs) => (await endpoint<Publisher>(id)).acknowledged(timeoutMs),
-    async openSubscription(id, node, topic, type, { qos = 'match-publishers', latestOnly = false }) {
+    async openSubscription(
+      id,
+      node,
+      topic,
+      type,
+      { qos = 'match-publishers', latestOnly = false, ignoreLocal = false },
+    ) {
       outlet.open(id, { qos: completeProfile(qos === 'match-publishers' ? {} : qos), latestOnly });
       const onSample = (sample: Parameters<SampleOutlet['take']>[1]) => outlet.take(id, sample);
       const opening = endpoint<AssembledNode>(node).then((on) =>
-        on.subscribe({ topic, type, qos, raw: true, onSample }),
+        on.subscribe({ topic, type, qos, ignoreLocal, raw: true, onSample }),
       );
       await opened(id, opening).catch((error: unknown) => {
         outlet.close(id);

@@ -12,7 +12,7 @@ export interface LogRules {
   readonly excludeNodes: readonly string[];
   /** Parts of source names of which one has to be there; empty takes all. */
   readonly includeOnlyNodes: readonly string[];
-  /** Whether what ros2_medkit itself logs is left out. */
+  /** Whether what ros2_medkit and medkit log themselves is left out. */
   readonly excludeMedkitStack: boolean;
 }
 
@@ -35,6 +35,7 @@ const SEVERITIES: Readonly<Record<number, FaultReport['severity']>> = {
 const MEDKIT_STACK = [
   'fault_manager',
   'ros2_medkit_gateway',
+  'medkit_gateway',
   'diagnostic_bridge',
   'action_status_bridge',
   'log_bridge',

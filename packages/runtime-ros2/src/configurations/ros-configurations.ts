@@ -93,7 +93,7 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   #nodeOf(fqn: string): RosNode {
-    const node = this.#options.view.nodes.get(fqn);
+    const node = this.#options.view.node(fqn);
     if (!node) throw unavailable(fqn, 'it is not in the graph');
     return node;
   }

@@ -6,7 +6,12 @@ import type { RosNode } from '@medkit/ros2';
 import { rosNode } from '../testing/fake-ros.ts';
 import { type DiscoverySettings, type RosContribution, rosContribution } from './ros-contribution.ts';
 
-const ALL: DiscoverySettings = { createFunctionsFromNamespaces: true, hostComponent: true, filterInternalNodes: true };
+const ALL: DiscoverySettings = {
+  createFunctionsFromNamespaces: true,
+  hostComponent: true,
+  showOwnNodes: false,
+  filterInternalNodes: true,
+};
 
 function contributionOf(fqns: readonly string[], settings: Partial<DiscoverySettings> = {}) {
   return rosContribution({
@@ -62,23 +67,30 @@ describe('contribution of a ROS graph', () => {
   });
 
   it('tells every node that runs, and which of them nobody misses in a manifest', () => {
-    const nodes = ['/lidar_driver', '/_ros2cli_77', '/medkit_gateway'].map((fqn) => rosNode(fqn));
-    const told = (settings: DiscoverySettings) =>
+    const nodes = ['/lidar_driver', '/_ros2cli_77'].map((fqn) => rosNode(fqn));
+    const contribution = (settings: DiscoverySettings) =>
       rosContribution({
         runtime: 'ros2',
         priority: 10,
         nodes,
         host: { hostname: 'a', osName: 'b', machine: 'c' },
         settings,
-        isOwn: ({ name }) => name === 'medkit_gateway',
+        ownNodes: ['/medkit_gateway', '/lidar_driver'].map((fqn) => rosNode(fqn)),
         topicsOf: (fqn) => [`${fqn}/out`],
-      }).nodes?.map(({ fqn, internal, topics }) => [fqn, internal, topics[0]]);
+      });
+    const told = (settings: DiscoverySettings) =>
+      contribution(settings).nodes?.map(({ fqn, internal, topics }) => [fqn, internal, topics[0]]);
+    const apps = (settings: DiscoverySettings) => contribution(settings).apps.map(({ id }) => id);
     assert.deepEqual(told(ALL), [
       ['/lidar_driver', false, '/lidar_driver/out'],
       ['/_ros2cli_77', true, '/_ros2cli_77/out'],
       ['/medkit_gateway', true, '/medkit_gateway/out'],
     ]);
     assert.equal(told({ ...ALL, filterInternalNodes: false })?.[1]?.[1], false);
+    assert.deepEqual(apps(ALL), ['lidar_driver']);
+    const shown = { ...ALL, showOwnNodes: true };
+    assert.deepEqual(apps(shown), ['lidar_driver', 'medkit_gateway']);
+    assert.equal(told(shown)?.[2]?.[1], false);
   });
 
   it('is after any changes of the graph what it would be at once, with the same object for what did not change', () => {

@@ -22,6 +22,8 @@ export interface DiscoverySettings {
   readonly createFunctionsFromNamespaces: boolean;
   /** `discovery.runtime.default_component.enabled`: the machine as a component that all apps are located on. */
   readonly hostComponent: boolean;
+  /** `discovery.runtime.show_own_nodes`: nodes of medkit itself are apps as well. */
+  readonly showOwnNodes: boolean;
   /** `discovery.runtime.filter_internal_nodes`: leave out nodes whose name begins with `_`. */
   readonly filterInternalNodes: boolean;
 }
@@ -32,8 +34,8 @@ export interface RosContributionOptions {
   readonly nodes: Iterable<RosNode>;
   readonly host: HostFacts;
   readonly settings: DiscoverySettings;
-  /** True for a node of the gateway itself. */
-  readonly isOwn?: (node: RosNode) => boolean;
+  /** Nodes of medkit itself: an app of a manifest may be one of them. */
+  readonly ownNodes?: readonly RosNode[];
   /** Topics of a node, where somebody wants to know them. */
   readonly topicsOf?: (fqn: string) => readonly string[];
   /** The contribution that this one takes the place of. */
@@ -49,10 +51,13 @@ const NO_TOPICS: readonly string[] = [];
 
 /** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
 export function rosContribution(options: RosContributionOptions): RosContribution {
-  const { runtime, priority, host, settings, isOwn, topicsOf, before } = options;
-  const all = [...options.nodes];
+  const { runtime, priority, host, settings, topicsOf, before } = options;
+  const graph = [...options.nodes];
+  const taken = new Set(graph.map(({ fqn }) => fqn));
+  const own = (options.ownNodes ?? []).filter(({ fqn }) => !taken.has(fqn));
+  const all = [...graph, ...own];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
-  const visible = all.filter((node) => !isFiltered(node));
+  const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
   const ids = appIds(visible);
   const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
   const componentId = component?.id;
@@ -60,7 +65,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     all,
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
-      const internal = isFiltered(node) || (isOwn?.(node) ?? false);
+      const internal = isFiltered(node) || (own.includes(node) && !settings.showOwnNodes);
       const isSame = old && old.internal === internal && isSameList(old.topics, topics);
       return isSame ? old : { fqn: node.fqn, topics, internal };
     },

@@ -6,6 +6,7 @@ import type { RosMessage } from '@medkit/ros2';
 import { StoreFull } from '@medkit/store';
 import { FakeRos } from '../testing/fake-ros.ts';
 import { type MemoryFaultManagerOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { keepOwnFaults } from './keep-own-faults.ts';
 
@@ -51,8 +52,9 @@ async function served(options: MemoryFaultManagerOptions = {}) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();
   const logged: string[] = [];
+  const said: string[] = [];
   const keeper = await keepOwnFaults({
-    adapter: ros,
+    ownNodes: ownNodesOf(ros, clock, ({ severity, message }) => said.push(`${severity} ${message}`)),
     names: faultManagerNames(''),
     opened: await memoryFaultManager(clock, options),
     clock,
@@ -75,8 +77,27 @@ async function served(options: MemoryFaultManagerOptions = {}) {
       ...fields,
     });
   const codes = (answer: RosMessage) => (answer.faults as readonly RosMessage[]).map(({ fault_code }) => fault_code);
-  return { clock, ros, keeper, logged, call, report, list, codes };
+  const events = () =>
+    ros.published.filter(({ topic }) => topic === '/fault_manager/events').map(({ value }) => value as RosMessage);
+  return { clock, ros, keeper, logged, said, events, call, report, list, codes };
 }
+
+describe('the node of the fault manager', () => {
+  it('has parameters as every node, and logs what becomes of faults', async () => {
+    const { call, report, said } = await served();
+    assert.deepEqual((await call('list_parameters', { prefixes: [], depth: 0n })).result, {
+      names: ['use_sim_time'],
+      prefixes: [],
+    });
+    const parameters = [{ name: 'use_sim_time', value: { type: 1, bool_value: true } }];
+    const [{ successful, reason }] = (await call('set_parameters', { parameters })).results as readonly RosMessage[];
+    assert.deepEqual([successful, reason], [false, 'use_sim_time is read-only']);
+    await report('MOTOR_HOT');
+    await report('MOTOR_HOT');
+    await call('clear_fault', { fault_code: 'MOTOR_HOT', skip_correlation_auto_clear: false });
+    assert.deepEqual(said, ['warning MOTOR_HOT is confirmed (/arm/motor): hot', 'info MOTOR_HOT is cleared']);
+  });
+});
 
 describe('the services of the fault manager', () => {
   it('P10: takes a report, and gives the fault with its times', async () => {
@@ -144,7 +165,7 @@ describe('the services of the fault manager', () => {
       muteSymptoms: true,
       autoClearWithRoot: true,
     };
-    const { clock, report, list, codes, call, ros } = await served({ rules: [rule] });
+    const { clock, report, list, codes, call, events } = await served({ rules: [rule] });
     await report('ESTOP', { severity: 3 });
     clock.advance(20);
     await report('DRIVE_LEFT');
@@ -160,11 +181,11 @@ describe('the services of the fault manager', () => {
       message: 'Fault cleared: ESTOP (auto-cleared 1 symptoms)',
       auto_cleared_codes: ['DRIVE_LEFT'],
     });
-    assert.deepEqual((ros.published.at(-1)!.value as RosMessage).auto_cleared_codes, ['DRIVE_LEFT']);
+    assert.deepEqual(events().at(-1)?.auto_cleared_codes, ['DRIVE_LEFT']);
   });
 
   it('P05, P06, P07: publishes what happens, each once', async () => {
-    const { report, call, ros } = await served();
+    const { report, call, ros, events } = await served();
     await report('A');
     await report('A', { source_id: '/other' });
     assert.equal((await call('clear_fault', { fault_code: 'A' })).message, 'Fault cleared: A');
@@ -173,16 +194,15 @@ describe('the services of the fault manager', () => {
       message: 'Fault not found: B',
       auto_cleared_codes: [],
     });
-    const heard = ros.published.map(({ topic, value }) => {
-      const { event_type, fault } = value as RosMessage;
-      return [topic, event_type, (fault as RosMessage).status];
-    });
-    assert.deepEqual(heard, [
-      ['/fault_manager/events', 'fault_confirmed', 'CONFIRMED'],
-      ['/fault_manager/events', 'fault_updated', 'CONFIRMED'],
-      ['/fault_manager/events', 'fault_cleared', 'CLEARED'],
-    ]);
-    const [{ qos }] = ros.publishers;
+    assert.deepEqual(
+      events().map(({ event_type, fault }) => [event_type, (fault as RosMessage).status]),
+      [
+        ['fault_confirmed', 'CONFIRMED'],
+        ['fault_updated', 'CONFIRMED'],
+        ['fault_cleared', 'CLEARED'],
+      ],
+    );
+    const { qos } = ros.publishers.find(({ topic }) => topic === '/fault_manager/events') ?? assert.fail();
     assert.deepEqual([qos.reliability, qos.durability, qos.depth], ['reliable', 'volatile', 100]);
   });
 

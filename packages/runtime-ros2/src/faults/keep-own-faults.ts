@@ -1,6 +1,7 @@
 import { type FaultEvent, type Log, reasonOf, type Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { QosProfile, RosAdapter } from '@medkit/ros2';
+import type { QosProfile } from '@medkit/ros2';
+import type { OwnNodes } from '../own-nodes/own-nodes.ts';
 import type { FaultKeeper } from './fault-keeper.ts';
 import { FAULT_MANAGER_NODE, type FaultManagerNames } from './fault-manager-names.ts';
 import { faultManagerServices } from './fault-manager-services.ts';
@@ -19,7 +20,7 @@ export const EVENTS_QOS: Partial<QosProfile> = {
 };
 
 export interface OwnFaultsOptions {
-  readonly adapter: RosAdapter;
+  readonly ownNodes: Pick<OwnNodes, 'open'>;
   readonly names: FaultManagerNames;
   /** Is closed together with the keeper. */
   readonly opened: OpenFaultManager;
@@ -31,12 +32,12 @@ export interface OwnFaultsOptions {
 
 /** Offers medkit's fault manager to the graph as the node that reporters of ros2_medkit know. */
 export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKeeper> {
-  const { adapter, names, opened, clock, log, faultChanged } = options;
+  const { ownNodes, names, opened, clock, log, faultChanged } = options;
   const { manager } = opened;
   const desk = new ReportDesk({ manager, clock, log });
   await using begun = new AsyncDisposableStack();
   begun.defer(() => opened.close());
-  const node = await adapter.node({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
+  const node = await ownNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
   begun.defer(() => node.close());
 
   const events = await node.publisher(names.events, FAULT_EVENT_TYPE, EVENTS_QOS);
@@ -48,6 +49,8 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
   const stopListening = manager.onEvent((event) => {
     faultChanged(event);
     publish(event);
+    const line = lineOf(event);
+    if (line) node.say(...line);
   });
   begun.defer(stopListening);
 
@@ -81,6 +84,13 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
     },
     close: () => ended.disposeAsync(),
   };
+}
+
+/** What the node of the fault manager logs of an event; updates of a fault that stands are none of its business. */
+function lineOf({ type, fault }: FaultEvent): Parameters<Log> | undefined {
+  const { code, status, sources, description } = fault;
+  if (type === 'fault_confirmed') return ['warn', `${code} is confirmed (${sources.join(', ')}): ${description}`];
+  return type === 'fault_cleared' ? ['info', `${code} is ${status.toLowerCase()}`] : undefined;
 }
 
 function storeWarning(failure: string | undefined): readonly Warning[] {

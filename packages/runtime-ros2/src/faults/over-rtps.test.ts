@@ -4,6 +4,7 @@ import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@
 import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { faultOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { FAULT_EVENT_TYPE } from './fault-message.ts';
@@ -103,7 +104,7 @@ describe('faults over RTPS', () => {
     play(async (scene) => {
       const { robot, openGateway, until, clock, logged } = scene;
       const its = await keepOwnFaults({
-        adapter: robot,
+        ownNodes: ownNodesOf(robot, clock),
         names: faultManagerNames('robot1'),
         opened: await memoryFaultManager(clock, { frames: [FRAME], recordings: [RECORDING] }),
         clock,

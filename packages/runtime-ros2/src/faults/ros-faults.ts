@@ -9,8 +9,9 @@ import {
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
-import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { OwnNodes } from '../own-nodes/own-nodes.ts';
 import { attachFaults } from './attached-faults.ts';
 import type { FaultKeeper, FaultStanding } from './fault-keeper.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
@@ -45,7 +46,7 @@ export interface FaultKeeping {
 }
 
 export interface RosFaultsOptions extends FaultKeeping {
-  readonly adapter: RosAdapter;
+  readonly ownNodes: Pick<OwnNodes, 'open'>;
   /** The node of ours that asks a fault manager of the robot. */
   readonly node: LocalNode;
   /** The graph of this moment. */

@@ -1,8 +1,12 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
+import type { OwnNodes } from '../own-nodes/own-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
 
 /** Key of the endpoints that no node owns. */
 const NOBODY = '';
+
+/** A service as a node offers it; of a node of the graph one of its two endpoints. */
+export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
 /** The graph of this moment, kept by its diffs, with an index for every question that a request asks. */
 export class GraphView {
@@ -15,9 +19,20 @@ export class GraphView {
   readonly #clientsByService = new Map<string, Map<string, RosEndpoint>>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
+  readonly #own: OwnNodes | undefined;
+
+  /** @param own nodes of ours, which are in no list here, and are known by their names all the same */
+  constructor(own?: OwnNodes) {
+    this.#own = own;
+  }
 
   get nodes(): ReadonlyMap<string, RosNode> {
     return this.#nodes;
+  }
+
+  /** A node by its FQN, also one of ours. */
+  node(fqn: string): RosNode | undefined {
+    return this.#nodes.get(fqn) ?? this.#own?.get(fqn);
   }
 
   get participants(): ReadonlyMap<string, RosParticipant> {
@@ -69,8 +84,10 @@ export class GraphView {
     return this.#byNode.get(fqn)?.values() ?? [];
   }
 
-  /** The services that a node offers, by full name: one of the two endpoints of each. */
-  servicesOf(fqn: string): ReadonlyMap<string, RosEndpoint> {
+  /** The services that a node offers, by full name. */
+  servicesOf(fqn: string): ReadonlyMap<string, OfferedService> {
+    const own = this.#nodes.has(fqn) ? undefined : this.#own?.servicesOf(fqn);
+    if (own) return own;
     const endpoints = [...(this.#servicesByNode.get(fqn)?.values() ?? [])];
     return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rosEndpoint, rosNode } from '../testing/fake-ros.ts';
 import { GraphView } from './graph-view.ts';
-import { ownNodes, topicsOf } from './node-facts.ts';
+import { topicsOf } from './node-facts.ts';
 
 const view = new GraphView();
 view.replace({
@@ -14,12 +14,6 @@ view.replace({
     rosEndpoint({ gid: '2', role: 'subscription', name: '/scan', node: '/lidar' }),
     rosEndpoint({ gid: '3', role: 'service', name: '/reset', node: '/lidar' }),
   ],
-});
-
-test('nodes of the participant of the gateway are its own', () => {
-  const isOwn = ownNodes(view, '/medkit_gateway');
-  assert.deepEqual([...view.nodes.values()].map(isOwn), [true, true, false]);
-  assert.deepEqual([...view.nodes.values()].map(ownNodes(view, '/not_there_yet')), [false, false, false]);
 });
 
 test('the topics of a node are those that it publishes or subscribes to, each once', () => {

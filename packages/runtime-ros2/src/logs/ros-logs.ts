@@ -1,4 +1,12 @@
-import { type Log, type LogEntry, type LogProvider, LogStore, loggerFqn, storedLogs } from '@medkit/core';
+import {
+  type Log,
+  type LogEntry,
+  type LogProvider,
+  type LogRecord,
+  LogStore,
+  loggerFqn,
+  storedLogs,
+} from '@medkit/core';
 import type { LocalNode, RosMessage } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { Rosout } from './rosout.ts';
@@ -22,6 +30,8 @@ export interface RosLogsOptions {
 /** What the nodes of the graph log. */
 export interface RosLogs {
   readonly provider: LogProvider;
+  /** Keeps what was not heard on `/rosout`. */
+  keep(record: LogRecord): void;
   /** To be called when the use of `/rosout` has changed. */
   topicChanged(use: TopicUse | undefined): void;
   /** Block `x-medkit-logs` of `/health`. */
@@ -39,6 +49,7 @@ export function rosLogs({ node, log, settings, isNode, logged, heard }: RosLogsO
   const rosout = new Rosout({ node, log, take: logs.keep, ...(heard && { heard }) });
   return {
     provider: logs.provider,
+    keep: logs.keep,
     topicChanged: (use) => rosout.topicChanged(use),
     figures: () => {
       const { entries, loggers, octets, added, refused, truncated, evicted } = store.figures();

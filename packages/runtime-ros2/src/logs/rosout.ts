@@ -53,6 +53,8 @@ export class Rosout {
         topic: ROSOUT,
         type: LOG_TYPE,
         qos: 'match-publishers',
+        // What our own nodes say is kept as they say it.
+        ignoreLocal: true,
         onSample: (sample) => this.#take(sample),
       });
     } catch (error) {

@@ -23,6 +23,7 @@ test('what other resources are made of is no operation', () => {
       '/n/change_state': 'lifecycle_msgs/srv/ChangeState',
       '/n/get_available_transitions': 'lifecycle_msgs/srv/GetAvailableTransitions',
       '/fault_manager/report_fault': 'ros2_medkit_msgs/srv/ReportFault',
+      '/fault_manager/clear_fault': 'ros2_medkit_msgs/srv/ClearFault',
       '/spin/_action/cancel_goal': 'action_msgs/srv/CancelGoal',
       '/spin/_action/get_result': 'nav2_msgs/action/Spin_GetResult',
     }),
@@ -36,8 +37,9 @@ test('a service of a user is one, whatever its name', () => {
       '/n/get_parameters_backup': 'std_srvs/srv/Trigger',
       '/n/change_state': 'my_pkg/srv/ChangeState',
       '/n/set_logger_levels': 'rcl_interfaces/srv/SetLoggerLevels',
+      '/fault_manager/list_faults': 'ros2_medkit_msgs/srv/ListFaults',
     }).length,
-    3,
+    4,
   );
 });
 

@@ -1,4 +1,5 @@
-import { actionsIn, isActionPlumbing, type RosEndpoint } from '@medkit/ros2';
+import { actionsIn, isActionPlumbing } from '@medkit/ros2';
+import type { OfferedService } from '../graph/graph-view.ts';
 
 /** A service or an action that a node offers. */
 export interface RosOperation {
@@ -10,8 +11,8 @@ export interface RosOperation {
 }
 
 /**
- * Services that other resources are made of: parameters are configurations, the lifecycle is the status, the services of a
- * fault manager are faults, and definitions are for those who decode. Told by their types, so that a service of a user's
+ * Services that other resources are made of: parameters are configurations, the lifecycle is the status, what changes
+ * faults is theirs, and definitions are for those who decode. Told by their types, so that a service of a user's
  * own is an operation whatever its name.
  */
 const PLUMBING = new RegExp(
@@ -19,12 +20,12 @@ const PLUMBING = new RegExp(
     '^rcl_interfaces/srv/(?:(?:Get|Set|List|Describe)Parameters|GetParameterTypes|SetParametersAtomically)$',
     '^type_description_interfaces/srv/GetTypeDescription$',
     '^lifecycle_msgs/srv/',
-    '^ros2_medkit_msgs/srv/',
+    '^ros2_medkit_msgs/srv/(?:ReportFault|ClearFault)$',
   ].join('|'),
 );
 
 /** The operations among the services of a node, by full name. A service hides an action of the very same name. */
-export function operationsAmong(services: ReadonlyMap<string, RosEndpoint>): ReadonlyMap<string, RosOperation> {
+export function operationsAmong(services: ReadonlyMap<string, OfferedService>): ReadonlyMap<string, RosOperation> {
   const operations = new Map<string, RosOperation>();
   for (const { name, type } of services.values()) {
     if (isActionPlumbing(name) || PLUMBING.test(type)) continue;

@@ -38,6 +38,8 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
     operationChanged: (change) => seen.operations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
+  // What its own node publishes is what every node does.
+  for (const list of [ros.publishers, ros.published]) list.splice(0);
   const data: DataProvider = runtime.providers.data!;
   const call = (timeoutMs = 5000) => callContext({ clock, timeoutMs });
   return {

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FAULT_MANAGER_ID, FAULT_STATUSES, type Log } from '@medkit/core';
+import type { RosMessage } from '@medkit/ros2';
+import { faultOptions } from '../testing/memory-fault-manager.ts';
+import { patientCall, simulatedRobot } from '../testing/simulated-robot.ts';
+
+test('the nodes of medkit are nodes like others: known by name, with operations, parameters and a log', async () => {
+  const scene = await simulatedRobot();
+  const { robot, openGateway, during, until, clock } = scene;
+  try {
+    let say: Log = () => undefined;
+    const model = await openGateway(faultOptions(clock), {
+      onOwnLine: (listener) => {
+        say = listener;
+        return () => undefined;
+      },
+    });
+    const ros2 = model.provider('ros2')!;
+    const call = () => patientCall(scene);
+    await during(ros2.faults!.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call()));
+    assert.deepEqual(model.tree.all('app'), [], 'the tree is that of the robot');
+
+    const operations = await during(ros2.operations!.list('/fault_manager', call()));
+    assert.ok(
+      operations.some(({ id }) => id === '/fault_manager/list_faults'),
+      JSON.stringify(operations),
+    );
+    const parameters = await during(ros2.configurations!.list('/fault_manager', call()));
+    assert.deepEqual(
+      parameters.map(({ name }) => name),
+      ['use_sim_time'],
+    );
+    const asked = { type: undefined, parameters: { statuses: [], filter_by_severity: false, severity: 0 } };
+    const invoked = await during(
+      ros2.operations!.invoke('/fault_manager', '/fault_manager/list_faults', asked, call()),
+    );
+    assert.deepEqual((invoked as { answer: { faults: unknown[] } }).answer.faults, []);
+
+    const heard: RosMessage[] = [];
+    const listener = await robot.node({ name: 'listener' });
+    await listener.subscribe({
+      topic: '/rosout',
+      type: 'rcl_interfaces/msg/Log',
+      onSample: ({ message }) => message && heard.push(message),
+    });
+    say('warn', 'the disk is nearly full');
+    await until(() => heard.length > 0, 'the line is heard');
+    assert.deepEqual(
+      [heard[0]?.name, heard[0]?.level, heard[0]?.msg],
+      ['medkit_gateway', 30, 'the disk is nearly full'],
+    );
+    const query = { minimum: 'debug', context: '', limit: 10 } as const;
+    const scope = { sources: ['/medkit_gateway'], namespaces: [] };
+    const lines = await during(ros2.logs!.list('/medkit_gateway', scope, query, call()));
+    assert.deepEqual(
+      lines.map(({ message }) => message),
+      ['the disk is nearly full'],
+    );
+  } finally {
+    await scene.close();
+  }
+});

@@ -1,0 +1,107 @@
+import { type Log, type LogRecord, splitFqn } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  type LocalNode,
+  type NodeOptions,
+  openParameterServer,
+  type ParameterDeclaration,
+  type RosAdapter,
+  type RosNode,
+} from '@medkit/ros2';
+import type { OfferedService } from '../graph/graph-view.ts';
+import { openRosoutWriter } from './rosout-writer.ts';
+
+/** Every node of rclcpp has it. */
+const USE_SIM_TIME: ParameterDeclaration = {
+  name: 'use_sim_time',
+  value: { type: 'bool', value: false },
+  description: 'Take the time from /clock instead of the machine',
+  readOnly: true,
+};
+
+/** A node of medkit that others take for one of ROS 2. */
+export interface OwnNode extends LocalNode {
+  /** Publishes a line on `/rosout`. */
+  readonly say: Log;
+}
+
+export interface OwnNodesOptions {
+  readonly adapter: Pick<RosAdapter, 'node'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** There is another one, or one less. */
+  readonly changed: () => void;
+  /** Hears what one of them says, as it was published. */
+  readonly said: (record: LogRecord) => void;
+}
+
+/**
+ * The nodes that medkit brings into the graph itself. They are kept apart from the graph: what is told of a robot is not to
+ * count those who look at it.
+ */
+export class OwnNodes {
+  readonly #options: OwnNodesOptions;
+  readonly #nodes = new Map<string, RosNode>();
+  /** By FQN, and full name of the service. */
+  readonly #services = new Map<string, Map<string, OfferedService>>();
+
+  constructor(options: OwnNodesOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a node with what every node has: parameters, descriptions of its types, and a log. */
+  async open(names: Pick<NodeOptions, 'name' | 'namespace'>): Promise<OwnNode> {
+    const { adapter, clock, log, changed, said } = this.#options;
+    await using opening = new AsyncDisposableStack();
+    const local = await adapter.node({ ...names, typeDescriptions: true });
+    opening.defer(() => local.close());
+    const { fqn } = local;
+    const services = new Map<string, OfferedService>();
+    const node: LocalNode = {
+      ...local,
+      service: async (name, type, handler) => {
+        const server = await local.service(name, type, handler);
+        services.set(name, { role: 'service', name, type });
+        return {
+          ...server,
+          close: async () => {
+            services.delete(name);
+            await server.close();
+          },
+        };
+      },
+    };
+    const parameters = await openParameterServer(node, { declarations: [USE_SIM_TIME], clock });
+    opening.defer(() => parameters.close());
+    const rosout = await openRosoutWriter({ node, clock, log });
+    opening.defer(() => rosout.close());
+    this.#nodes.set(fqn, { fqn, ...splitFqn(fqn), participants: [] });
+    this.#services.set(fqn, services);
+    opening.defer(() => {
+      this.#nodes.delete(fqn);
+      this.#services.delete(fqn);
+      changed();
+    });
+    changed();
+    const opened = opening.move();
+    const say: Log = (level, message) => {
+      rosout.say(level, message);
+      const severity = level === 'warn' ? 'warning' : level;
+      said({ timestampNs: clock.wallNs(), severity, logger: fqn.slice(1), message });
+    };
+    return { ...node, say, close: () => opened.disposeAsync() };
+  }
+
+  all(): readonly RosNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  get(fqn: string): RosNode | undefined {
+    return this.#nodes.get(fqn);
+  }
+
+  /** What a node of them offers, by full name. */
+  servicesOf(fqn: string): ReadonlyMap<string, OfferedService> | undefined {
+    return this.#services.get(fqn);
+  }
+}

@@ -1,0 +1,36 @@
+import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type LocalNode, type QosProfile, timeMessage } from '@medkit/ros2';
+import { LOG_TYPE } from '../logs/log-message.ts';
+import { ROSOUT } from '../logs/rosout.ts';
+
+/** rcl's profile of `/rosout`, with a shorter history: medkit says little. */
+const ROSOUT_QOS: Partial<QosProfile> = { durability: 'transient_local', depth: 100, lifespanMs: 10_000 };
+
+/** Levels of `rcl_interfaces/msg/Log`. */
+const LEVELS: Readonly<Record<Parameters<Log>[0], number>> = { info: 20, warn: 30, error: 40 };
+
+export interface RosoutWriterOptions {
+  readonly node: LocalNode;
+  readonly clock: Pick<Clock, 'wallNs'>;
+  /** Hears once of a line that could not be published, and of the next only where the reason is another. */
+  readonly log: Log;
+}
+
+/** Publishes what a node of ours logs as every node of ROS 2 does. */
+export async function openRosoutWriter({ node, clock, log }: RosoutWriterOptions) {
+  const publisher = await node.publisher(ROSOUT, LOG_TYPE, ROSOUT_QOS);
+  const name = node.fqn.slice(1).replaceAll('/', '.');
+  const isNewFailure = notedOnce();
+  return {
+    say: (level: Parameters<Log>[0], msg: string): void => {
+      publisher
+        .publish({ stamp: timeMessage(clock.wallNs()), level: LEVELS[level], name, msg })
+        .catch((error: unknown) => {
+          const reason = reasonOf(error);
+          if (isNewFailure(reason)) log('warn', `What ${node.fqn} logs is not published: ${reason}`);
+        });
+    },
+    close: () => publisher.close(),
+  };
+}
