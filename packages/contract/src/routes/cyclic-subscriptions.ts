@@ -56,6 +56,7 @@ export const listSubscriptions = perKind<typeof CyclicSubscriptionList, never>(
 export const createSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionCreateRequest>(
   (words) => ({
     method: 'post',
+    observes: true,
     path: collectionOf(words),
     operationId: `create${words.cap}Subscription`,
     tag: 'Subscriptions',
@@ -109,6 +110,7 @@ export const getSubscription = perKind<typeof Subscription, never>(
 export const updateSubscription = perKind<typeof Subscription, typeof CyclicSubscriptionUpdateRequest>(
   (words) => ({
     method: 'put',
+    observes: true,
     path: itemOf(words),
     operationId: `update${words.cap}Subscription`,
     tag: 'Subscriptions',
@@ -130,6 +132,7 @@ export const updateSubscription = perKind<typeof Subscription, typeof CyclicSubs
 export const deleteSubscription = perKind<never, never>(
   (words) => ({
     method: 'delete',
+    observes: true,
     path: itemOf(words),
     operationId: `delete${words.cap}Subscription`,
     tag: 'Subscriptions',

@@ -68,6 +68,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly unusualErrors?: readonly (readonly [status: number, code: ErrorCode])[];
   /** Answered from the tree of one generation, hence with an ETag and 304. */
   readonly cached?: boolean;
+  /** Changes nothing of the robot, only how its client reads: the audit log has no record of it, as of any read. */
+  readonly observes?: true;
   /** The collection whose locks close it, where that is not the one in its path below the entity. */
   readonly lockedAs?: string;
   /** `x-` members for the documentation. */

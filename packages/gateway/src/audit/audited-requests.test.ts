@@ -86,6 +86,18 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
+  it('has no subscriptions, by which a client only reads', async () => {
+    const gateway = await testGateway();
+    const subscriptions = '/apps/lidar_driver/cyclic-subscriptions';
+    const wanted = { resource: `${API}/apps/lidar_driver/faults`, interval: 'normal', duration: 60 };
+    const { status, body } = await send(gateway, 'POST', subscriptions, { payload: wanted });
+    assert.equal(status, 201);
+    await send(gateway, 'PUT', `${subscriptions}/${body.id}`, { payload: { duration: 90 } });
+    assert.equal((await send(gateway, 'DELETE', `${subscriptions}/${body.id}`)).status, 204);
+    assert.deepEqual(await records(gateway), []);
+    await gateway.app.close();
+  });
+
   it('has what the route has to say besides', async () => {
     const gateway = await testGateway();
     const rule = {

@@ -27,7 +27,7 @@ interface Arrival {
 export function auditRecorder({ audit, model, clock }: RecorderOptions): Recorder {
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   return (route) => {
-    if (route.method === 'get') return {};
+    if (route.method === 'get' || route.observes) return {};
     return {
       onRequest: async (request) => {
         arrivals.set(request, { atNs: clock.wallNs(), atMs: clock.monotonicMs() });
