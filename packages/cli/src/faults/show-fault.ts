@@ -35,7 +35,7 @@ function faultLines({ item, environment_data: evidence, 'x-medkit': about }: Fau
     ['first', records?.first_occurrence && timeInWords(new Date(records.first_occurrence))],
     ['last', records?.last_occurrence && timeInWords(new Date(records.last_occurrence))],
     ['times', about?.occurrence_count?.toString()],
-    ['muted by', about?.muted?.root_cause_code],
+    [about?.muted ? 'muted by' : 'symptom of', (about?.muted ?? about?.symptom_of)?.root_cause_code],
   ];
   const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
   return [

@@ -68,6 +68,7 @@ const explanation = {
   debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
   thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
   muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),
+  symptom_of: optional(Type.Object(mutedBy, { description: 'What explains it, whether it is muted for that or not.' })),
   cluster: optional(
     Type.Object(
       { cluster_id: Type.String(), rule_id: Type.String(), representative_code: Type.String() },

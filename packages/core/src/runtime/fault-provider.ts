@@ -34,6 +34,8 @@ export interface FaultList {
 export interface FaultDetail extends ExplainedFault {
   /** The root cause that speaks for it, where it is a symptom that is kept from lists. */
   readonly muted?: FaultSymptom;
+  /** The root cause that explains it, by a rule that mutes or by one that does not. */
+  readonly symptomOf?: FaultSymptom;
   /** The cluster that it belongs to. */
   readonly cluster?: FaultCluster;
   /** Freeze frames, then recordings, each the newest first. */

@@ -53,6 +53,21 @@ describe('root causes', () => {
     assert.deepEqual(engine.mutedSymptoms(), []);
   });
 
+  it('a rule that mutes nothing still says what explains a fault, until that heals', () => {
+    const engine = correlation([{ ...ESTOP, muteSymptoms: false }]);
+    fail(engine, 0, 'ESTOP_001');
+    assert.equal(fail(engine, 40, 'DRIVE_FAULT').muted, false);
+    assert.deepEqual(engine.symptomOf('DRIVE_FAULT'), {
+      faultCode: 'DRIVE_FAULT',
+      rootCauseCode: 'ESTOP_001',
+      ruleId: 'estop_cascade',
+      delayMs: 40,
+    });
+    assert.deepEqual([engine.symptomOf('ESTOP_001'), engine.mutedSymptoms()], [undefined, []]);
+    engine.healed('DRIVE_FAULT');
+    assert.equal(engine.symptomOf('DRIVE_FAULT'), undefined);
+  });
+
   it('K06, K07, K08: the root is shown, its symptoms are not', () => {
     const engine = correlation([ESTOP]);
     assert.equal(fail(engine, 0, 'ESTOP_001').muted, false);

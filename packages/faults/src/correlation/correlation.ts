@@ -26,6 +26,8 @@ export interface Correlation {
   expire(nowMs: number): void;
   /** True for a fault that others speak for, as a symptom or as a member of a cluster. */
   isMuted(code: string): boolean;
+  /** What explains a fault, by a rule that mutes or by one that does not. */
+  symptomOf(code: string): Symptom | undefined;
   /** Symptoms that are kept from lists. */
   mutedSymptoms(): readonly Symptom[];
   clusters(): readonly Cluster[];
@@ -61,6 +63,7 @@ export function correlation(rules: readonly CorrelationRule[]): Correlation {
       clusters.expire(nowMs);
     },
     isMuted,
+    symptomOf: (code) => roots.symptomOf(code),
     mutedSymptoms: () => roots.muted(),
     clusters: () => clusters.active(),
   };

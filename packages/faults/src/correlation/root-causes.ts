@@ -86,15 +86,26 @@ export class RootCauses {
   }
 
   muted(): readonly Symptom[] {
-    return [...this.#symptoms.values()]
-      .filter(({ muted }) => muted)
-      .map(({ faultCode, rootCauseCode, ruleId, delayMs }) => ({ faultCode, rootCauseCode, ruleId, delayMs }));
+    return [...this.#symptoms.values()].filter(({ muted }) => muted).map(plain);
+  }
+
+  /** What explains a fault, whether it is muted for it or not. */
+  symptomOf(code: string): Symptom | undefined {
+    const known = this.#symptoms.get(code);
+    return known && plain(known);
   }
 
   #explainedBy(root: string): readonly KnownSymptom[] {
     return [...this.#symptoms.values()].filter(({ rootCauseCode }) => rootCauseCode === root);
   }
 }
+
+const plain = ({ faultCode, rootCauseCode, ruleId, delayMs }: KnownSymptom): Symptom => ({
+  faultCode,
+  rootCauseCode,
+  ruleId,
+  delayMs,
+});
 
 /** No fault explains itself. */
 function firstOther(pending: ReadonlyMap<string, number>, code: string): readonly [string, number] | undefined {

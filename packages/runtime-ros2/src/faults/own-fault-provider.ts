@@ -25,9 +25,16 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const fault = manager.get(code);
       if (fault === undefined) return undefined;
       const muted = correlation.mutedSymptoms().find(({ faultCode }) => faultCode === code);
+      const symptomOf = correlation.symptomOf(code);
       const cluster = correlation.clusters().find(({ faultCodes }) => faultCodes.includes(code));
       const snapshots = await stored(() => storedEvidence(opened, code));
-      return { ...explained(fault), ...(muted && { muted }), ...(cluster && { cluster }), snapshots };
+      return {
+        ...explained(fault),
+        ...(muted && { muted }),
+        ...(symptomOf && { symptomOf }),
+        ...(cluster && { cluster }),
+        snapshots,
+      };
     },
     clear: (_, code, { cascade }, { clientId: client }) =>
       stored(async () => (await manager.clear(code, { cascade, client })).cleared),

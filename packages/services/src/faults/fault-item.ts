@@ -21,6 +21,7 @@ import { seconds } from './fault-times.ts';
 export interface Explanation {
   readonly thresholds?: readonly Thresholds[] | undefined;
   readonly muted?: FaultSymptom | undefined;
+  readonly symptomOf?: FaultSymptom | undefined;
   readonly cluster?: FaultCluster | undefined;
 }
 
@@ -50,14 +51,15 @@ export function entityOfFault(tree: EntityTree, fault: Fault): { entity_id?: str
   return reporter ? { entity_id: reporter.id, entity_type: reporter.kind } : {};
 }
 
-type Explained = Pick<FaultXMedkit, 'debounce_counter' | 'thresholds' | 'muted' | 'cluster'>;
+type Explained = Pick<FaultXMedkit, 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'>;
 
 /** Why a fault stands as it does. */
-export function explained(fault: Fault, { thresholds, muted, cluster }: Explanation): Explained {
+export function explained(fault: Fault, { thresholds, muted, symptomOf, cluster }: Explanation): Explained {
   return {
     debounce_counter: fault.counter,
     ...(thresholds && { thresholds: thresholds.map(thresholdsItem) }),
-    ...(muted && { muted: { root_cause_code: muted.rootCauseCode, rule_id: muted.ruleId, delay_ms: muted.delayMs } }),
+    ...(muted && { muted: explainedBy(muted) }),
+    ...(symptomOf && { symptom_of: explainedBy(symptomOf) }),
     ...(cluster && {
       cluster: {
         cluster_id: cluster.id,
@@ -66,6 +68,10 @@ export function explained(fault: Fault, { thresholds, muted, cluster }: Explanat
       },
     }),
   };
+}
+
+function explainedBy({ rootCauseCode, ruleId, delayMs }: FaultSymptom) {
+  return { root_cause_code: rootCauseCode, rule_id: ruleId, delay_ms: delayMs };
 }
 
 function thresholdsItem(thresholds: Thresholds): FaultThresholds {
