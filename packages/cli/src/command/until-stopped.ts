@@ -2,12 +2,16 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** How often it is looked whether npm is still there: it is told of no other process's death. */
+const PARENT_EVERY_MS = 500;
+
 /**
  * Resolves when a person (Ctrl-C) or the system asks this process to stop. A second request ends it at once, for when the
- * orderly end hangs.
+ * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again.
  */
-export function untilStopped(): Promise<void> {
+export function untilStopped(environment = process.env): Promise<void> {
   return new Promise((resolve) => {
+    if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
     let asked = false;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
@@ -17,4 +21,15 @@ export function untilStopped(): Promise<void> {
       });
     }
   });
+}
+
+/** A process whose parent died has another one. */
+function onParentsDeath(then: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, PARENT_EVERY_MS);
+  timer.unref();
 }
