@@ -41,7 +41,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.equal(await medkit('apps', '--json'), `${await (await fetch(`${scene.url}/api/v1/apps`)).text()}\n`);
     assert.match(await medkit('components'), /^navigation +\d+ of \d+ +Navigation +Localisation/m);
     assert.match(await medkit('components', 'navigation'), /^bt_navigator +online/m);
-    assert.match(await medkit('areas'), /^amr +Warehouse AMR/m);
+    assert.match(await medkit('areas'), /^autonomy +Autonomy/m);
     assert.match(await medkit('functions'), /^navigation +Drive to a place/m);
     assert.equal((await json('functions', 'navigation')).type, 'function');
     assert.deepEqual(await refused('apps', 'lidar_drivr'), [

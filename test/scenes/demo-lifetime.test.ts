@@ -9,6 +9,8 @@ import { Sandbox } from './medkit-process.ts';
 
 const controlSocket = ({ sandbox, domain }: DemoScene) => join(sandbox.folder, 'medkit-demo', `control-${domain}.sock`);
 
+const demoFolders = ({ folder }: Sandbox) => readdirSync(folder).filter((name) => name.startsWith('medkit-demo-data-'));
+
 /** What is answered on a control socket to a text, until it is closed. */
 function say(socket: string, text: string): Promise<string> {
   return new Promise((resolve) => {
@@ -42,7 +44,7 @@ test('Ctrl-C while the demo is still starting leaves nothing behind either', asy
     const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(domain)]);
     await delay(afterMs);
     medkit.interrupt();
-    await medkit.exitCode(6000);
+    await medkit.exitCode();
     await medkit.gone();
     assert.deepEqual(readdirSync(sandbox.folder), [], `after ${afterMs} ms`);
   }
@@ -53,6 +55,18 @@ test('when the gateway is killed, the robot ends itself', async () => {
   scene.medkit.killLeader();
   await scene.medkit.gone();
   assert.deepEqual(readdirSync(scene.sandbox.folder), []);
+});
+
+test('when npm is killed, nothing that it started is left, nor the port', async () => {
+  await using sandbox = new Sandbox();
+  const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
+  const url = await npm.printed(/^ +Page +(\S+)\/$/m);
+  const running = npm.processes();
+  assert.equal(running.length, 4, `npm, the gateway, the robot and its camera: ${running.join('\n')}`);
+  npm.killLeader();
+  await npm.gone();
+  await assert.rejects(fetch(url));
+  assert.deepEqual(demoFolders(sandbox), []);
 });
 
 test('a second demo is refused with one line that names the port, and the first one goes on', async () => {
@@ -76,10 +90,14 @@ test('a control socket that a killed demo left is replaced, and nonsense on a li
   scene.medkit.killGroup();
   await scene.medkit.exitCode();
   assert.ok(existsSync(socket));
+  const left = demoFolders(scene.sandbox);
+  assert.equal(left.length, 1, 'nobody could remove what it kept');
   assert.equal((await scene.command('status')).errors, 'medkit: no demo is running: start one with `npm start`\n');
 
   const again = scene.sandbox.start(['demo', '--port', '0', '--domain', String(scene.domain)]);
   await again.printed(/Ctrl-C ends/);
+  const [folder, ...others] = demoFolders(scene.sandbox);
+  assert.deepEqual([others, left.includes(folder ?? '')], [[], false], 'the folder of the killed one is gone');
   for (const text of ['\n', '', 'x'.repeat(100_000), '{"command":"inject","scenarios":["__proto__"]}\n']) {
     assert.doesNotMatch(await say(socket, text), /"ok":true/);
   }

@@ -5,6 +5,9 @@ import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
 
+/** However busy the machine is with other tests. */
+const START_MS = 60_000;
+
 /** A running `medkit demo` on a port and a domain of its own, with a way to its API. */
 export class DemoScene {
   readonly sandbox: Sandbox;
@@ -23,7 +26,7 @@ export class DemoScene {
     const sandbox = new Sandbox();
     const scene = new DemoScene(sandbox, await sandbox.domain(), words);
     try {
-      scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m);
+      scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m, START_MS);
       await scene.medkit.printed(/Ctrl-C ends/);
       return scene;
     } catch (error) {

@@ -10,6 +10,8 @@ import { type FreeDomain, freeDomain } from '../harness/free-domain.ts';
 const root = join(import.meta.dirname, '..', '..');
 const program = join(root, 'packages', 'cli', 'src', 'main.ts');
 
+const MEDKIT = [process.execPath, '--disable-warning=ExperimentalWarning', program];
+
 /** A folder of its own for everything that medkit keeps outside the project, and domains; both go at the end. */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), 'medkit-scene-'));
@@ -28,6 +30,7 @@ export class Sandbox {
     return {
       ...Object.fromEntries(kept),
       HOME: this.folder,
+      TMPDIR: this.folder,
       XDG_RUNTIME_DIR: this.folder,
       XDG_CACHE_HOME: join(root, 'node_modules', '.cache'),
       NO_COLOR: '1',
@@ -37,6 +40,13 @@ export class Sandbox {
   /** Starts `medkit <words>` as the leader of a process group of its own. */
   start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
     const child = new MedkitProcess(words, { ...this.environment, ...environment });
+    this.#started.push(child);
+    return child;
+  }
+
+  /** Starts `npm <words>` in the project, in the same way. */
+  npm(words: readonly string[]): MedkitProcess {
+    const child = new MedkitProcess(words, this.environment, ['npm']);
     this.#started.push(child);
     return child;
   }
@@ -63,8 +73,9 @@ export class MedkitProcess {
   output = '';
   errors = '';
 
-  constructor(words: readonly string[], env: NodeJS.ProcessEnv) {
-    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...words], {
+  constructor(words: readonly string[], env: NodeJS.ProcessEnv, command: readonly string[] = MEDKIT) {
+    const [file = '', ...first] = command;
+    this.#child = spawn(file, [...first, ...words], {
       cwd: root,
       env,
       detached: true,

@@ -25,7 +25,7 @@ type Json = any;
 
 const SECONDS_IN_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PATIENCE_MS = 60_000;
-const TRIGGER = '/apps/battery_monitor/triggers/trig_1';
+const TRIGGER = '/apps/battery_monitor/triggers/trig_2';
 
 /** Reports that it is half way, and takes its time with the rest. */
 const CHECK_LIDAR_HEALTH = `#!/bin/sh
@@ -58,7 +58,8 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     assert.equal(made.status, 201);
     const { 'x-medkit': medkit, ...trigger } = made.body;
     assert.deepEqual(trigger, {
-      id: 'trig_1',
+      // The demo has one of its own.
+      id: 'trig_2',
       status: 'active',
       observed_resource: '/api/v1/apps/battery_monitor/data/voltage',
       event_source: `/api/v1${TRIGGER}/events`,
@@ -201,7 +202,7 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
       assert.ok(Math.abs(Date.now() - Date.parse(timestamp)) < 280_000, timestamp);
     }
     const newest = items.at(-1);
-    for (const whole of ['/components/navigation', '/areas/amr', '/functions/navigation']) {
+    for (const whole of ['/components/navigation', '/areas/autonomy', '/functions/navigation']) {
       const { body } = await demo.get(`${whole}/logs?severity=warning`);
       assert.ok(
         body.items.some(({ id }: Json) => id === newest.id),

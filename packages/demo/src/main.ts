@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { removeDemoFolder } from './process/demo-folder.ts';
 import { report } from './process/ipc.ts';
 import { Lifetime } from './process/lifetime.ts';
 import { runCamera } from './process/run-camera.ts';
@@ -6,7 +7,7 @@ import { runRobot } from './process/run-robot.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { domain: { type: 'string' }, seed: { type: 'string' } },
+  options: { domain: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' } },
 });
 
 const failed = new Set<string>();
@@ -21,9 +22,19 @@ const lifetime = new Lifetime();
 lifetime.start();
 try {
   const { resources } = lifetime;
-  if (positionals[0] === 'camera') await runCamera({ onFailure, resources });
-  else await runRobot({ domainId: Number(values.domain), seed: Number(values.seed), onFailure, resources });
-  report({ kind: 'ready' });
+  if (positionals[0] === 'camera') {
+    await runCamera({ onFailure, resources });
+    report({ kind: 'ready' });
+  } else {
+    const { domain, seed, folder } = values;
+    // Who started this process may work in it still, or was killed.
+    resources.defer(() => {
+      if (folder !== undefined && !process.connected) removeDemoFolder(folder);
+    });
+    const onStarting = (part: string) => report({ kind: 'starting', part });
+    const robot = { domainId: Number(domain), seed: Number(seed), onFailure, onStarting, resources };
+    report({ kind: 'ready', receiver: await runRobot(robot) });
+  }
 } catch (error) {
   const { name, message } = error as Error;
   report({ kind: 'failed', reason: name, text: message });

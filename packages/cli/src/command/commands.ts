@@ -183,6 +183,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'show what is wrong with the running demo',
     load: async () => (await import('../demo/scenario-command.ts')).demoStatus,
   },
+  'demo webhooks': {
+    about: 'show what the gateway has delivered to the receiver of the running demo',
+    load: async () => (await import('../demo/scenario-command.ts')).demoWebhooks,
+  },
   completion: {
     about: 'complete all of this in bash, zsh or fish',
     takes: ['shell'],

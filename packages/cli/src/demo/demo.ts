@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFAULT_GATEWAY_URL } from '@medkit/client';
 import {
   DEMO_DOMAIN_ID,
   DemoFailed,
   demoConfigurationFile,
   demoDiscovery,
   demoEnvironment,
+  openDemoFolder,
   type RunningDemo,
+  removeDemoFolder,
   startDemo,
 } from '@medkit/demo';
 import { columns } from '../command/columns.ts';
@@ -19,30 +17,12 @@ import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
-import { medkitVersion } from '../command/version.ts';
 
 const DEFAULT_SEED = '1';
 /** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
 const SIGNAL_SLACK_MS = 300;
-
-function greeting(url: string, places: string, domainId: number): string {
-  const medkit = invocation(process.env);
-  const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
-  const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
-  return [
-    `medkit ${medkitVersion()}: the demo robot is up, on DDS domain ${domainId} of this machine's loopback`,
-    '',
-    places,
-    '',
-    'Try in another shell:',
-    `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,
-    `  ${medkit} apps${gateway}`,
-    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
-    `  ${medkit} demo clear all${domain}`,
-    '',
-    'Ctrl-C ends the robot and the gateway.',
-  ].join('\n');
-}
+/** How often it is told what a start waits for: most have ended by then. */
+const TELL_EVERY_MS = 5000;
 
 /** The reason why the robot did not come up, as a line with an exit code. */
 function asCommandFailure(error: unknown): unknown {
@@ -95,15 +75,24 @@ export const demo: CommandProgram = {
     const { readConfig } = await import('../gateway/read-config.ts');
     await using resources = new AsyncDisposableStack();
     // Faults of a simulated robot are none of a real one's, and every demo begins without any.
-    const dataFolder = await mkdtemp(join(tmpdir(), 'medkit-demo-'));
-    resources.defer(() => rm(dataFolder, { recursive: true, force: true }));
+    const folder = openDemoFolder();
+    resources.defer(() => removeDemoFolder(folder));
+    // Another configuration is that of another robot, which has its own tree and its own updates.
+    const updates =
+      flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
     const { config } = await readConfig({
-      environment: { MEDKIT_DATA_DIR: dataFolder, ...(flags.config === undefined && demoDiscovery), ...environment },
+      environment: {
+        MEDKIT_DATA_DIR: folder,
+        ...(updates && { ...demoDiscovery, ...updates.settings }),
+        ...environment,
+      },
       flags,
       defaultFile: demoConfigurationFile,
     });
     const domainId = config.ros.domain_id;
-    const robot = startDemo({ domainId, seed, environment });
+    const progress = startProgress();
+    resources.defer(() => progress.end());
+    const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot });
     resources.defer(() => robot.stop());
     const { serve } = await import('../gateway/serve.ts');
     const serving = serve(config, environment).then(
@@ -122,10 +111,30 @@ export const demo: CommandProgram = {
       return ExitCode.ok;
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
-    const { placesToLook } = await import('../gateway/places.ts');
-    const url = await serving;
-    console.log(greeting(url, placesToLook(url), domainId));
+    const [url, receiver] = await Promise.all([serving, robot.ready]);
+    const { deliverFaults } = await import('./demo-webhook.ts');
+    const delivers = updates !== undefined && (await deliverFaults(url, config.server.token, receiver));
+    progress.end();
+    const { greeting } = await import('./greeting.ts');
+    const shown = { receiver: delivers ? receiver.url : undefined, incoming: updates?.incoming };
+    console.log(greeting({ url, domainId, ...shown }));
     await untilOver(robot, stopped);
     return ExitCode.ok;
   },
 };
+
+/** Says every few seconds what is still being waited for: a slow machine takes its time, and no person knows for what. */
+function startProgress() {
+  const startedMs = performance.now();
+  let part = 'its process';
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedMs) / 1000);
+    console.log(`medkit: still starting the demo robot after ${seconds} s: ${part}`);
+  }, TELL_EVERY_MS);
+  return {
+    robot: (starting: string) => {
+      part = starting;
+    },
+    end: () => clearInterval(timer),
+  };
+}

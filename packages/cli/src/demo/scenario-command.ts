@@ -4,6 +4,7 @@ import {
   ControlUnusable,
   controlSocketPath,
   DEMO_DOMAIN_ID,
+  type Delivery,
   isScenarioName,
   NoDemoRunning,
   SCENARIO_NAMES,
@@ -25,12 +26,18 @@ const describe = (name: ScenarioName) => `${name}: ${SCENARIOS[name].about}`;
 
 /** Sends one request to the demo on a domain and prints what is on afterwards. */
 async function ask(domainId: number, request: ControlRequest): Promise<ExitCode> {
+  const { scenarios } = await answerOf(domainId, request);
+  const active = SCENARIO_NAMES.filter((name) => scenarios[name]);
+  console.log(active.length === 0 ? 'All is well with the demo robot.' : active.map(describe).join('\n'));
+  return ExitCode.ok;
+}
+
+/** What the demo on a domain answers. Throws `CommandFailed`. */
+async function answerOf(domainId: number, request: ControlRequest) {
   try {
     const reply = await askDemo(controlSocketPath(process.env, domainId), request);
     if (!reply.ok) throw new CommandFailed(`the demo refused: ${reply.error}`);
-    const active = SCENARIO_NAMES.filter((name) => reply.scenarios[name]);
-    console.log(active.length === 0 ? 'All is well with the demo robot.' : active.map(describe).join('\n'));
-    return ExitCode.ok;
+    return reply;
   } catch (error) {
     if (error instanceof NoDemoRunning || error instanceof ControlUnusable) {
       throw new CommandFailed(error.message, ExitCode.demoState);
@@ -93,3 +100,52 @@ export const demoStatus: CommandProgram = {
     return ask(domainId, { command: 'status' });
   },
 };
+
+/** `medkit demo webhooks` */
+export const demoWebhooks: CommandProgram = {
+  help: () =>
+    [
+      `${invocation(process.env)} demo webhooks`,
+      '',
+      'Lists what the gateway has delivered to the receiver of the running demo, the newest first: every change of a fault of the',
+      'navigation. The receiver is a program of its own that knows of the robot no more than that.',
+      '',
+      columns([
+        ['--json', 'the deliveries with their events, for programs'],
+        ['--domain <integer>', `of the demo that is meant (default ${DEMO_DOMAIN_ID})`],
+      ]),
+    ].join('\n'),
+  async run(words) {
+    const { values, positionals } = await parseWords(words, {
+      domain: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    expectNoWords(positionals);
+    const domainId = readWhole('domain', values.domain ?? DEMO_DOMAIN_ID, MAX_DOMAIN_ID);
+    const { receiver } = await answerOf(domainId, { command: 'status' });
+    const text = await (await fetch(receiver)).text();
+    console.log(values.json ? text.trimEnd() : await deliveryTable(JSON.parse(text).items));
+    return ExitCode.ok;
+  },
+};
+
+async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
+  if (deliveries.length === 0) return 'nothing was delivered yet: `demo inject obstacle` makes faults';
+  const [{ table }, { timeInWords }] = await Promise.all([
+    import('../terminal/table.ts'),
+    import('../terminal/in-words.ts'),
+  ]);
+  const rows = deliveries.map(({ received, id, signature, event }) => {
+    const { payload } = (event as { readonly data?: { readonly payload?: FaultNews } }).data ?? {};
+    const code = payload?.fault?.fault_code ?? payload?.fault_code ?? '';
+    return [timeInWords(new Date(received)), payload?.event_type ?? '', code, signature, id];
+  });
+  return table(['RECEIVED', 'EVENT', 'FAULT', 'SIGNATURE', 'DELIVERY'], rows);
+}
+
+/** What a trigger tells of a fault, as far as it is shown. */
+interface FaultNews {
+  readonly event_type?: string;
+  readonly fault_code?: string;
+  readonly fault?: { readonly fault_code?: string };
+}

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { type ControlReply, type ControlRequest, decodeReply, encodeLine, MAX_LINE_LENGTH } from './protocol.ts';
 import { ControlUnusable } from './socket-path.ts';
 
-/** Starting a node again takes a second; a demo that is silent for longer hangs. */
-const TIMEOUT_MS = 10_000;
+/** Starting a node again takes a second, and much longer on a slow machine; a demo that is silent for longer hangs. */
+const TIMEOUT_MS = 120_000;
 
 /** No demo listens at the socket. */
 export class NoDemoRunning extends Error {

@@ -7,7 +7,13 @@ export type ControlRequest =
 
 /** The answer, in one line too. */
 export type ControlReply =
-  | { readonly ok: true; readonly domainId: number; readonly scenarios: ScenarioStates }
+  | {
+      readonly ok: true;
+      readonly domainId: number;
+      readonly scenarios: ScenarioStates;
+      /** Address of the receiver of webhooks. */
+      readonly receiver: string;
+    }
   | { readonly ok: false; readonly error: string };
 
 /** Longer lines than any request or reply has; a peer that sends one is not ours. */
@@ -38,12 +44,12 @@ export function decodeRequest(line: string): ControlRequest {
 }
 
 export function decodeReply(line: string): ControlReply {
-  const { ok, error, domainId, scenarios } = parseObject(line);
+  const { ok, error, domainId, scenarios, receiver } = parseObject(line);
   if (ok === false) return { ok, error: String(error) };
   const states = scenarios as ScenarioStates;
   const complete = typeof states === 'object' && SCENARIO_NAMES.every((name) => typeof states?.[name] === 'boolean');
   if (ok !== true || typeof domainId !== 'number' || !complete) throw new MalformedControlLine('not a reply');
-  return { ok, domainId, scenarios: states };
+  return { ok, domainId, scenarios: states, receiver: String(receiver) };
 }
 
 export function encodeLine(value: ControlRequest | ControlReply): string {

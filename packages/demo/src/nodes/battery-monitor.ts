@@ -19,6 +19,11 @@ const REPORTED_CELLS = parameter('bool_array', 'reported_cells', Array<boolean>(
   additionalConstraints: `one value for each of the ${CELLS} cells`,
 });
 
+/** What the node announces of itself, again before it gets old (docs/guides/beacons.md). */
+const BEACON_PERIOD_MS = 5000;
+const BEACON = { name: '/ros2_medkit/discovery', type: 'ros2_medkit_msgs/msg/MedkitDiscoveryHint' };
+const CYCLES = 212;
+
 /** What was measured since the statistics were reset. */
 interface Statistics {
   readonly leastV: number;
@@ -88,6 +93,14 @@ export async function openBatteryMonitor(view: RobotView): Promise<DemoNode> {
   await node.publishEvery(PERIOD_MS, { name: '/voltage', type: 'std_msgs/msg/Float32' }, () => ({
     data: battery().voltageV,
   }));
+  const announce = await node.publisher(BEACON);
+  node.every(BEACON_PERIOD_MS, () =>
+    announce({
+      entity_id: 'battery_monitor',
+      metadata: [{ key: 'cycles', value: String(CYCLES) }],
+      stamp: node.stamp(),
+    }),
+  );
   await publishDiagnostics(node, {
     name: 'battery_monitor: pack',
     hardwareId: 'battery-DEMO-24-0042',

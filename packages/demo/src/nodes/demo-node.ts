@@ -124,7 +124,10 @@ export class DemoNode {
   }
 
   async subscribe({ name, type, qos }: Topic, onSample: (sample: TopicSample) => void): Promise<void> {
-    await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, onSample });
+    const heard = (sample: TopicSample) => {
+      if (!this.hangs) onSample(sample);
+    };
+    await this.#node.subscribe({ topic: name, type, qos: qos ?? {}, onSample: heard });
   }
 
   /** Subscribes without use for what arrives: the simulation knows it, but the graph has the edges of a real robot. */
@@ -142,6 +145,7 @@ export class DemoNode {
     const period = () => (typeof periodMs === 'number' ? periodMs : periodMs());
     let currentMs = period();
     const tick = () => {
+      if (this.hangs) return;
       action();
       if (period() === currentMs) return;
       currentMs = period();
@@ -157,12 +161,12 @@ export class DemoNode {
     return this.#resources.adopt(opened, () => opened.close());
   }
 
-  /** True while its services answer nothing. */
+  /** True while its executor is stuck: no timer, no message and no request gets through. */
   get hangs(): boolean {
     return this.#hanging !== undefined;
   }
 
-  /** Leaves all requests unanswered; those that came meanwhile are answered when it goes on. */
+  /** Stops what it does at the next timer, message or request; requests that came meanwhile are answered when it goes on. */
   hang(hangs: boolean): void {
     if (hangs) this.#hanging ??= Promise.withResolvers();
     else {

@@ -1,3 +1,4 @@
+import { CallTimeout, ServerLost } from '@medkit/ros2';
 import type { Robot, RobotEvent } from '../robot/robot.ts';
 import type { DemoNode } from './demo-node.ts';
 import { GOAL_ENDS } from './navigation-goal.ts';
@@ -9,31 +10,64 @@ const FAILED = 0;
 const PASSED = 1;
 /** ros2_medkit_msgs/msg/Fault.severity */
 const ERROR = 2;
-const ANSWER_WITHIN_MS = 2000;
+/** A fault manager that is busy, as on a machine that is just starting everything, answers late. */
+const ANSWER_WITHIN_MS = 10_000;
+/** How soon a report that nobody took is made again. */
+const AGAIN_AFTER_MS = 1000;
 
 const CODE = 'NAVIGATION_GOAL_ABORTED';
 
 /** After these there is no reason any more why a goal was given up. */
 const HEALING: readonly RobotEvent[] = ['path-clear', 'battery-recovered', 'goal-reached'];
 
-/** Reports that navigation gave up a goal, and that nothing is in its way any more, as any node of rclcpp can. */
+interface Report {
+  readonly event: typeof FAILED | typeof PASSED;
+  readonly description: string;
+}
+
+/**
+ * Reports that navigation gave up a goal, and that nothing is in its way any more, as any node of rclcpp can. A report is made
+ * again until a fault manager takes it or there is a newer one: at the start of a robot the manager may come last.
+ */
 export async function reportNavigationFaults(node: DemoNode, view: RobotView): Promise<void> {
   const client = node.adopt(await node.ros.client(REPORT_FAULT.service, REPORT_FAULT.type));
   let failed = false;
+  let waiting: Report | undefined;
+  let sending = false;
 
-  const report = async (event: number, description: string): Promise<void> => {
+  const send = async ({ event, description }: Report): Promise<boolean> => {
     // A robot without a fault manager drives as well.
-    if ((await client.ready()) === 0) return;
+    if ((await client.ready()) === 0) return false;
     const request = { fault_code: CODE, event_type: event, severity: ERROR, description, source_id: node.fqn };
     const { accepted } = await client.call(request, { timeoutMs: ANSWER_WITHIN_MS });
-    if (accepted === true) failed = event === FAILED;
+    return accepted === true;
   };
-  const reportOf = (event: RobotEvent): Promise<void> | undefined => {
-    if (event === 'goal-aborted') return report(FAILED, abortedBecause(view.robot()));
-    return failed && HEALING.includes(event) ? report(PASSED, '') : undefined;
+  const sendWaiting = async (): Promise<void> => {
+    const report = waiting;
+    if (sending || report === undefined) return;
+    sending = true;
+    try {
+      if ((await send(report)) && waiting === report) waiting = undefined;
+    } catch (error) {
+      // Who answers late, or went away, is asked again.
+      if (!(error instanceof CallTimeout || error instanceof ServerLost)) view.onFailure(REPORT_FAULT.service, error);
+    } finally {
+      sending = false;
+    }
   };
+  const tell = (report: Report): void => {
+    waiting = report;
+    void sendWaiting();
+  };
+  node.every(AGAIN_AFTER_MS, () => void sendWaiting());
   view.onEvent((event) => {
-    reportOf(event)?.catch((error: unknown) => view.onFailure(REPORT_FAULT.service, error));
+    if (event === 'goal-aborted') {
+      failed = true;
+      tell({ event: FAILED, description: abortedBecause(view.robot()) });
+    } else if (failed && HEALING.includes(event)) {
+      failed = false;
+      tell({ event: PASSED, description: '' });
+    }
   });
 }
 

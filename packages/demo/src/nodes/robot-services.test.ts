@@ -206,10 +206,17 @@ test('the camera sends images only while it is active', async () => {
   assert.ok(images() >= 20);
 });
 
-test('a node that hangs answers nothing, and everything once it goes on', async () => {
-  const { adapter, nodes } = await openRobot();
+test('a node that hangs publishes and answers nothing, and everything once it goes on', async () => {
+  const { adapter, nodes, run } = await openRobot();
   const [node] = nodes.filter(({ fqn }) => fqn.endsWith('robot_state_publisher'));
+  const frames = () =>
+    adapter.publishers.find(({ node: name, topic }) => name === node.fqn && topic === '/tf')?.messages.length ?? 0;
+  run(2);
+  assert.ok(frames() >= 19, `${frames()} messages on /tf`);
   node.hang(true);
+  const before = frames();
+  run(2);
+  assert.equal(frames(), before);
   let answered = false;
   const call = adapter.call(`${node.fqn}/list_parameters`, { prefixes: [], depth: 0n }).then(() => {
     answered = true;
@@ -219,4 +226,6 @@ test('a node that hangs answers nothing, and everything once it goes on', async 
   node.hang(false);
   await call;
   assert.equal(node.hangs, false);
+  run(1);
+  assert.ok(frames() > before);
 });

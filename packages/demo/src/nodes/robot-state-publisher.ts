@@ -1,3 +1,4 @@
+import type { RosMessage } from '@medkit/ros2';
 import { LIDAR_FORWARD_M } from '../robot/robot.ts';
 import { DemoNode, LATCHED_QOS } from './demo-node.ts';
 import { transformMessage } from './messages.ts';
@@ -7,6 +8,7 @@ import type { RobotView } from './robot-view.ts';
 export const ROBOT_STATE_PUBLISHER = '/drive/robot_state_publisher';
 
 const WHEELS = ['left', 'right'];
+const HALF_TRACK_M = 0.22;
 
 const DESCRIPTION = [
   '<?xml version="1.0"?>',
@@ -29,7 +31,17 @@ const ROBOT_DESCRIPTION = parameter('string', 'robot_description', DESCRIPTION, 
   readOnly: true,
 });
 
-/** The robot's shape: /robot_description and /tf_static, published once and kept for those who come later. */
+/** A wheel that has turned by `angle`, as geometry_msgs/msg/TransformStamped. */
+function wheelTransform(header: RosMessage, side: string, angle: number): RosMessage {
+  const rotation = { x: 0, y: Math.sin(angle / 2), z: 0, w: Math.cos(angle / 2) };
+  const translation = { x: 0, y: side === 'left' ? HALF_TRACK_M : -HALF_TRACK_M, z: 0 };
+  return { header, child_frame_id: `wheel_${side}`, transform: { translation, rotation } };
+}
+
+/**
+ * The robot's shape: /robot_description and /tf_static, published once and kept for those who come later, and with every message
+ * on /joint_states where its wheels are, on /tf.
+ */
 export async function openRobotStatePublisher(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'robot_state_publisher',
@@ -45,6 +57,11 @@ export async function openRobotStatePublisher(view: RobotView): Promise<DemoNode
       transformMessage(node.header('base_link'), 'camera', { x: 0.2, y: 0, yaw: 0 }, 0.6),
     ],
   });
-  await node.listen({ name: '/joint_states', type: 'sensor_msgs/msg/JointState' });
+  const moving = await node.publisher({ name: '/tf', type: 'tf2_msgs/msg/TFMessage' });
+  await node.subscribe({ name: '/joint_states', type: 'sensor_msgs/msg/JointState' }, ({ message }) => {
+    const turned = message?.position as ArrayLike<number> | undefined;
+    const header = node.header('base_link');
+    moving({ transforms: WHEELS.map((side, at) => wheelTransform(header, side, turned?.[at] ?? 0)) });
+  });
   return node;
 }

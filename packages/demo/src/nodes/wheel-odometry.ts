@@ -16,6 +16,18 @@ const PUBLISH_TF = parameter('bool', 'publish_tf', true, {
   description: 'Publish the transform from the odometry frame to the robot',
 });
 
+/** What the node says of itself to those who ask its parameters (docs/guides/beacons.md). */
+const BEACON = [
+  parameter('string', 'ros2_medkit.discovery.entity_id', 'wheel_odometry', {
+    description: 'The entity that these are about',
+    readOnly: true,
+  }),
+  parameter('string', 'ros2_medkit.discovery.metadata.firmware', '2.4.1', {
+    description: 'Version of the drive unit',
+    readOnly: true,
+  }),
+];
+
 function varianceProblem(variances: readonly number[]): string | undefined {
   if (variances.length !== 3) return `three variances are needed, not ${variances.length}`;
   return variances.every((variance) => variance >= 0) ? undefined : 'a variance cannot be negative';
@@ -26,7 +38,7 @@ export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
   const node = await DemoNode.open(view, {
     name: 'wheel_odometry',
     namespace: '/drive',
-    parameters: [WHEEL_RADIUS_M, COVARIANCE_DIAGONAL, PUBLISH_TF],
+    parameters: [WHEEL_RADIUS_M, COVARIANCE_DIAGONAL, PUBLISH_TF, ...BEACON],
     onSet(wanted) {
       const variances = wantedValue(wanted, COVARIANCE_DIAGONAL);
       return variances && varianceProblem(variances);

@@ -1,6 +1,10 @@
+import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
+
 /** What a process of the demo tells the one that started it. */
 export type ChildReport =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'starting'; readonly part: string }
+  /** The camera has no receiver. */
+  | { readonly kind: 'ready'; readonly receiver?: ReceiverAddress }
   | { readonly kind: 'failed'; readonly reason: string; readonly text: string };
 
 /** Tells the process that started this one; without one there is nobody to tell. */

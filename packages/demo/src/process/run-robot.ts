@@ -7,6 +7,7 @@ import type { DemoNode } from '../nodes/demo-node.ts';
 import { openRobotNodes } from '../nodes/robot-nodes.ts';
 import { ROBOT_STATE_PUBLISHER } from '../nodes/robot-state-publisher.ts';
 import { viewOf } from '../nodes/robot-view.ts';
+import { openWebhookReceiver, type ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import { RunningRobot } from '../robot/running-robot.ts';
 import { SCENARIOS, type Stage, scenarioStates } from '../scenarios/scenarios.ts';
 import { CameraProcess } from './camera-process.ts';
@@ -16,17 +17,22 @@ export interface RobotSettings {
   readonly domainId: number;
   readonly seed: number;
   readonly onFailure: (where: string, error: unknown) => void;
+  /** Hears what is being started. */
+  readonly onStarting: (part: string) => void;
   /** Takes what is to be closed at the end. */
   readonly resources: AsyncDisposableStack;
 }
 
-/** Brings the whole robot up: control socket, nodes, camera. */
-export async function runRobot({ domainId, seed, onFailure, resources }: RobotSettings): Promise<void> {
+/** Brings the whole robot up: control socket, receiver of webhooks, nodes, camera. Gives where the receiver is. */
+export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress> {
+  const { domainId, seed, onFailure, onStarting, resources } = settings;
   const clock = systemClock;
   const robot = new RunningRobot({ clock });
   const camera = new CameraProcess({ clock, scene: () => robot.scene, onFailure });
   let nodes: readonly DemoNode[] = [];
   const hangingNode = () => nodes.find(({ fqn }) => fqn === ROBOT_STATE_PUBLISHER);
+  const receiver = await openWebhookReceiver(clock);
+  resources.defer(() => receiver.close());
   const stage: Stage = {
     get conditions() {
       return robot.conditions;
@@ -46,9 +52,9 @@ export async function runRobot({ domainId, seed, onFailure, resources }: RobotSe
     if (request.command !== 'status') {
       for (const name of request.scenarios) await SCENARIOS[name][request.command](stage);
     }
-    return { ok: true, domainId, scenarios: scenarioStates(stage) };
+    return { ok: true, domainId, scenarios: scenarioStates(stage), receiver: receiver.url };
   };
-  // First of all: a second demo is told so before it joins the domain.
+  // A second demo is told so before it joins the domain.
   const control = await openControlServer(controlSocketPath(process.env, domainId), answer);
   resources.defer(() => control.close());
   resources.defer(() => camera.stop());
@@ -56,11 +62,14 @@ export async function runRobot({ domainId, seed, onFailure, resources }: RobotSe
     resources.defer(() => adapter.close());
     return adapter;
   });
+  onStarting('its camera, and the DDS domain');
   const [adapter] = await Promise.all([joined, camera.start()]);
+  onStarting('its nodes');
   nodes = await openRobotNodes(viewOf(robot, { adapter, clock, random: seededRandom(seed), onFailure }));
   resources.defer(async () => {
     robot.stop();
     await Promise.all(nodes.map((node) => node.close()));
   });
   robot.start();
+  return { url: receiver.url, secret: receiver.secret };
 }

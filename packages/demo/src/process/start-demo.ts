@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import { demoEnvironment, type Environment } from './demo-environment.ts';
 import { entryPoint } from './entry-point.ts';
 import type { ChildReport } from './ipc.ts';
@@ -8,6 +9,10 @@ export interface DemoOptions {
   /** Makes the noise of the sensors; the same seed gives the same. */
   readonly seed: number;
   readonly environment: Environment;
+  /** What the demo keeps; the robot removes it when the process that made it was killed. */
+  readonly folder: string;
+  /** Hears what is being started, in a few words. */
+  readonly onStarting: (part: string) => void;
 }
 
 /** The demo robot could not be started, or ended by itself. */
@@ -23,8 +28,8 @@ export class DemoFailed extends Error {
 }
 
 export interface RunningDemo {
-  /** Resolves when all nodes are up; rejects with `DemoFailed`. */
-  readonly ready: Promise<void>;
+  /** Resolves when all nodes are up, with where webhooks can be delivered to; rejects with `DemoFailed`. */
+  readonly ready: Promise<ReceiverAddress>;
   /** Resolves when the robot's process is gone. */
   readonly ended: Promise<void>;
   /** Ends the robot in order, and by force where that does not work. */
@@ -35,8 +40,8 @@ export interface RunningDemo {
 const STOP_WITHIN_MS = 3000;
 
 /** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
-export function startDemo({ domainId, seed, environment }: DemoOptions): RunningDemo {
-  const words = ['robot', '--domain', String(domainId), '--seed', String(seed)];
+export function startDemo({ domainId, seed, environment, folder, onStarting }: DemoOptions): RunningDemo {
+  const words = ['robot', '--domain', String(domainId), '--seed', String(seed), '--folder', folder];
   const child = spawn(process.execPath, [...process.execArgv, entryPoint, ...words], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: demoEnvironment(environment, domainId),
@@ -45,10 +50,11 @@ export function startDemo({ domainId, seed, environment }: DemoOptions): Running
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  const ready = new Promise<void>((resolve, reject) => {
+  const ready = new Promise<ReceiverAddress>((resolve, reject) => {
     child.on('message', (message: ChildReport) => {
-      if (message.kind === 'ready') resolve();
-      else reject(new DemoFailed(message.text, message.reason));
+      if (message.kind === 'starting') onStarting(message.part);
+      else if (message.kind === 'failed') reject(new DemoFailed(message.text, message.reason));
+      else if (message.receiver) resolve(message.receiver);
     });
     child.once('error', (error) => reject(new DemoFailed(error.message, error.name)));
     child.once('exit', (code, signal) => reject(new DemoFailed(`its process ended (${signal ?? code})`, 'Ended')));

@@ -36,14 +36,14 @@ export const SCENARIOS = {
     clear: (stage) => stage.change({ failingBattery: false }),
   },
   'node-death': {
-    about: 'the process of camera_driver is killed: its app is offline once its lease has run out',
+    about: 'the process of camera_driver is killed: offline once its lease has run out, and missed by the watchdog',
     isActive: ({ cameraRuns }) => !cameraRuns,
     inject: (stage) => stage.killCamera(),
     clear: (stage) => stage.startCamera(),
   },
   'mute-node': {
     about:
-      'robot_state_publisher hangs: it stays in the graph but answers no request, and nothing else is slower for it',
+      'robot_state_publisher hangs: it answers nothing and its frames grow stale, and nothing else is slower for it',
     isActive: ({ nodeHangs }) => nodeHangs,
     inject: (stage) => stage.hangNode(true),
     clear: (stage) => stage.hangNode(false),

@@ -1,0 +1,42 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemReleaseFiles } from '@medkit/edges/node';
+import { packArtifact } from '@medkit/updates';
+
+/** As `updates.target` of the demo's configuration has it. */
+const TARGET = 'amr';
+const VERSION = '2.1.0';
+const ID = `navigation-${VERSION}`;
+
+/** Where the updates of a demo lie, and the key that signs them. */
+export interface DemoUpdates {
+  /** Artifacts are laid down here, and one lies here already. */
+  readonly incoming: string;
+  /** Private: `medkit update pack --key` takes it. */
+  readonly signingKey: string;
+  /** The settings, as environment variables, by which the gateway trusts it. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Makes a key, and an update to try: a release of the navigation in which there is one small program. */
+export async function layDownUpdate(demoFolder: string): Promise<DemoUpdates> {
+  const folder = join(realpathSync(demoFolder), 'updates');
+  const incoming = join(folder, 'incoming');
+  const program = join(incoming, ID, 'bin', 'run');
+  mkdirSync(dirname(program), { recursive: true });
+  writeFileSync(program, `#!/bin/sh\necho ${VERSION}\n`);
+  chmodSync(program, 0o755);
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const signingKey = join(folder, 'signing-key.pem');
+  const trustedKey = join(folder, 'trusted-key.pub.pem');
+  writeFileSync(signingKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  writeFileSync(trustedKey, publicKey.export({ type: 'spki', format: 'pem' }));
+  const artifact = { folder: join(incoming, ID), id: ID, version: VERSION, target: TARGET };
+  await packArtifact({ ...artifact, key: privateKey, files: systemReleaseFiles });
+  return {
+    incoming,
+    signingKey,
+    settings: { MEDKIT_UPDATES_DIR: incoming, MEDKIT_UPDATES_TRUSTED_KEYS: trustedKey },
+  };
+}

@@ -1,0 +1,39 @@
+import { DEFAULT_GATEWAY_URL } from '@medkit/client';
+import { DEMO_DOMAIN_ID } from '@medkit/demo';
+import { invocation } from '../command/invocation.ts';
+import { medkitVersion } from '../command/version.ts';
+import { placesToLook } from '../gateway/places.ts';
+
+/** What a demo that has come up consists of. */
+export interface StartedDemo {
+  readonly url: string;
+  readonly domainId: number;
+  /** Address of the receiver that hears of faults; absent where nothing is delivered to it. */
+  readonly receiver: string | undefined;
+  /** Folder of artifacts to install; absent where the configuration is not the demo's. */
+  readonly incoming: string | undefined;
+}
+
+/** What there is to see, and to try, for the person who started the demo. */
+export function greeting({ url, domainId, receiver, incoming }: StartedDemo): string {
+  const medkit = invocation(process.env);
+  const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
+  const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
+  const more = [
+    ['Webhooks', receiver && `${receiver} (what the gateway delivers)`],
+    ['Updates', incoming],
+  ].filter((row): row is [string, string] => row[1] !== undefined);
+  return [
+    `medkit ${medkitVersion()}: the demo robot is up, on DDS domain ${domainId} of this machine's loopback`,
+    '',
+    placesToLook(url, more),
+    '',
+    'Try in another shell:',
+    `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,
+    `  ${medkit} apps${gateway}`,
+    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
+    `  ${medkit} demo clear all${domain}`,
+    '',
+    'Ctrl-C ends the robot and the gateway.',
+  ].join('\n');
+}
