@@ -44,6 +44,10 @@ export interface Peer {
   quit(): Promise<number | null>;
   /** SIGKILL: it says nothing more to anybody. */
   kill(): Promise<void>;
+  /** SIGSTOP: it stands still as it is, and what comes waits in its sockets. */
+  stop(): void;
+  /** SIGCONT: it goes on as if nothing had been. */
+  resume(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -77,6 +81,8 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
 
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
+    // One that stands still cannot say goodbye.
+    child.kill('SIGCONT');
     const timer = setTimeout(() => child.kill('SIGKILL'), QUIT_TIMEOUT_MS);
     const code = await ended;
     clearTimeout(timer);
@@ -97,6 +103,8 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
       const wanted = (event: PeerEvent) => event.event === 'matched' && event.topic === topic && event.count === count;
       await events.take(`${count} matches of ${topic}`, wanted, withinMs);
     },
+    stop: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     quit: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     [Symbol.asyncDispose]: async () => void (child.exitCode === null && (await end('SIGTERM'))),

@@ -1,0 +1,36 @@
+import type { Datagrams } from '@medkit/edges';
+
+/**
+ * UDP in which a port hears nothing of ours in the first moments after it was heard itself, as a participant of Fast DDS that
+ * announces itself some milliseconds before it reads its sockets.
+ */
+export function deafDatagrams(datagrams: Datagrams, { deafMs }: { readonly deafMs: number }): Datagrams {
+  /** When something was first sent to a port that had been heard of. */
+  let firstHeardMs = Number.POSITIVE_INFINITY;
+  return {
+    interfaces: () => datagrams.interfaces(),
+    async bind(options) {
+      const socket = await datagrams.bind({
+        ...options,
+        onDatagram: (bytes, from) => {
+          firstHeardMs = Math.min(firstHeardMs, performance.now());
+          options.onDatagram(bytes, from);
+        },
+      });
+      return {
+        local: socket.local,
+        receiveBufferBytes: socket.receiveBufferBytes,
+        get sendFailures() {
+          return socket.sendFailures;
+        },
+        send(parts, port, address) {
+          if (performance.now() - firstHeardMs < deafMs) return;
+          socket.send(parts, port, address);
+        },
+        joinGroup: (group, address) => socket.joinGroup(group, address),
+        setMulticastInterface: (address) => socket.setMulticastInterface(address),
+        close: () => socket.close(),
+      };
+    },
+  };
+}

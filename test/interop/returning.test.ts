@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { udpDatagrams } from '@medkit/edges/node';
+import { openParameterClient, type ServiceClient } from '@medkit/ros2';
+import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
+import { deafDatagrams } from './deaf-datagrams.ts';
+import { untilShown } from './failure.ts';
+import { startGateway, writeExactly } from './gateway-process.ts';
+import { untilGraph } from './graph-watch.ts';
+import { openAdapter } from './open-adapter.ts';
+import { startPeer } from './peer.ts';
+import { vendors } from './peer-programs.ts';
+import { peerSuite } from './peer-suite.ts';
+
+const TRIGGER = 'std_srvs/srv/Trigger';
+/** Long enough that nothing in these tests comes of its end. */
+const LEASE_MS = 60_000;
+/** How long a call to a node that was started again may take altogether, its discovery included. */
+const SOON_MS = 3000;
+const SHORT_LEASE_MS = 2000;
+
+const DOMAIN = await ownDomain();
+
+/** The count in the answer of a peer's Trigger. */
+const triggered = async (client: ServiceClient): Promise<unknown> =>
+  (await client.call({}, { timeoutMs: SOON_MS }))['message'];
+
+peerSuite('real DDS processes that come back', {}, () => {
+  for (const vendor of vendors) {
+    const robot = { vendor, domainId: DOMAIN, leaseMs: LEASE_MS };
+    const commands = ['node /robot', `service /robot/home ${TRIGGER} quiet`, 'parameters quiet', 'lifecycle quiet'];
+
+    test(`${vendor}: one that was killed and started again answers while the lease of the first still runs`, {
+      timeout: 60_000,
+    }, async () => {
+      await using adapter = await openAdapter({ domainId: DOMAIN });
+      const node = await adapter.node({ name: 'caller' });
+      const client = await node.client('/robot/home', TRIGGER);
+      await using first = await startPeer({ ...robot, commands });
+      assert.equal(await triggered(client), 'triggered 1');
+      assert.equal(await triggered(client), 'triggered 2');
+      await first.kill();
+      // Asked before the second is there: it may only be answered by that.
+      const early = triggered(client);
+      await using _second = await startPeer({ ...robot, commands });
+      assert.equal(await early, 'triggered 1');
+      assert.equal(await triggered(client), 'triggered 2');
+      await using parameters = await closing(openParameterClient(node, '/robot'));
+      assert.ok((await parameters.list({}, { timeoutMs: SOON_MS })).names.length > 0);
+      // Both are known all the while.
+      assert.equal((await adapter.graph()).participants.length, 2);
+    });
+
+    test(`${vendor}: over REST its services, parameters and lifecycle are those of the new one`, {
+      timeout: 90_000,
+    }, async () => {
+      await using gateway = await startGateway({ domainId: DOMAIN, settings: ['service_call_timeout_sec=5'] });
+      await using first = await startPeer({ ...robot, commands });
+      await untilShown(gateway, { robot: 1 });
+      const home = '/apps/robot/operations/home/executions';
+      const use = async () => {
+        const answers = await Promise.all([
+          gateway.ask('POST', home, { parameters: {} }),
+          gateway.ask('GET', '/apps/robot/configurations'),
+          gateway.ask('GET', '/apps/robot/status'),
+        ]);
+        return answers;
+      };
+      for (const { status, body } of await use()) assert.equal(status, 200, writeExactly(body));
+      first.command('transition configure');
+      await eventually('it is configured', async () => {
+        const { body } = await gateway.ask('GET', '/apps/robot/status');
+        return writeExactly(body).includes('inactive');
+      });
+      await first.kill();
+      await using second = await startPeer({ ...robot, commands });
+      await second.matched('rq/robot/homeRequest', 1, SOON_MS).catch(() => undefined);
+      const [called, configured, state] = await use();
+      for (const { status, body } of [called, configured, state]) assert.equal(status, 200, writeExactly(body));
+      assert.equal(called?.body['parameters']['message'], 'triggered 1');
+      assert.match(writeExactly(state?.body), /unconfigured/);
+    });
+
+    test(`${vendor}: one that stood still for longer than its lease is whole again when it goes on`, {
+      timeout: 60_000,
+    }, async () => {
+      await using adapter = await openAdapter({ domainId: DOMAIN });
+      const node = await adapter.node({ name: 'caller' });
+      const client = await node.client('/robot/home', TRIGGER);
+      await using peer = await startPeer({ ...robot, leaseMs: SHORT_LEASE_MS, commands });
+      assert.equal(await triggered(client), 'triggered 1');
+      const known = await untilGraph(
+        adapter,
+        'the robot',
+        ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length,
+      );
+      for (let round = 2; round < 4; round += 1) {
+        peer.stop();
+        await untilGraph(adapter, 'nobody', ({ participants }) => participants.length === 0, 2 * SHORT_LEASE_MS);
+        peer.resume();
+        await untilGraph(
+          adapter,
+          'the robot with all it has',
+          ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length === known,
+          SOON_MS,
+        );
+        assert.equal(await triggered(client), `triggered ${round}`);
+      }
+    });
+
+    test(`${vendor}: of two that live and have one name the one that came last is asked, and the other when it stands still`, {
+      timeout: 60_000,
+    }, async () => {
+      await using adapter = await openAdapter({ domainId: DOMAIN });
+      const node = await adapter.node({ name: 'caller' });
+      const client = await node.client('/robot/home', TRIGGER);
+      await using first = await startPeer({ ...robot, commands });
+      assert.equal(await triggered(client), 'triggered 1');
+      await using second = await startPeer({ ...robot, commands });
+      await eventually('both are ready', async () => (await client.ready()) === 2);
+      assert.equal(await triggered(client), 'triggered 1');
+      assert.equal(await triggered(client), 'triggered 2');
+      second.stop();
+      assert.equal(await triggered(client), 'triggered 2');
+      assert.equal(await triggered(client), 'triggered 3');
+      second.resume();
+      first.stop();
+      // One request waited in the sockets of the second, and may be answered late.
+      assert.match(String(await triggered(client)), /triggered [34]/);
+      const { nodes } = await adapter.graph();
+      assert.equal(nodes[0]?.participants.length, 2);
+    });
+  }
+
+  test('fastdds: one that hears nothing in its first moments is there soon all the same', {
+    timeout: 60_000,
+  }, async () => {
+    // What is sent to it is lost until then, as before a socket is read: at first it announces itself more than once.
+    const datagrams = deafDatagrams(udpDatagrams, { deafMs: 100 });
+    await using adapter = await openAdapter({ domainId: DOMAIN, datagrams });
+    // Past the announcements that a new participant repeats by itself, and far from the next one.
+    await delay(1700);
+    await using _peer = await startPeer({ vendor: 'fastdds', domainId: DOMAIN, commands: ['node /robot'] });
+    await untilGraph(adapter, 'the robot', ({ nodes }) => nodes.length === 1, 1000);
+  });
+});
+
+async function closing<T extends { close(): Promise<void> }>(client: T): Promise<T & AsyncDisposable> {
+  return { ...client, [Symbol.asyncDispose]: () => client.close() };
+}
