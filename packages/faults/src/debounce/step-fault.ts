@@ -8,7 +8,7 @@ import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
 export interface DebounceStep {
   /** The fault after the event: the very same object where nothing changed. */
   readonly fault: Fault | undefined;
-  /** The fault came: for the first time, or again after it was cleared. */
+  /** The fault came: for the first time, or again after it was cleared or healed. */
   readonly newOccurrence: boolean;
   /** The status that was reached by this event and did not hold before, of those that others hear of. */
   readonly reached?: 'CONFIRMED' | 'HEALED' | 'CLEARED';
@@ -29,9 +29,8 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
     description: event.description || (past?.description ?? ''),
     status,
     counter: -1,
-    occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT),
+    ...nextOccurrence(past, nowNs),
     sources: withSource(past?.sources ?? [], event.source),
-    firstOccurredNs: nowNs,
     lastOccurredNs: nowNs,
     lastPassedNs: past?.lastPassedNs ?? 0n,
     confirmedAtNs: status === 'CONFIRMED' ? nowNs : 0n,
@@ -42,7 +41,7 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
   // Clamped before and after: a value that the wider band of another source left must not outweigh this one's.
   const counter = clampCounter(clampCounter(fault.counter, rules.band) - 1, rules.band);
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(counter, fault.status, rules.band);
-  return {
+  const after: Fault = {
     ...fault,
     severity: worse(fault.severity, event.severity),
     description: event.description || fault.description,
@@ -52,6 +51,16 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
     lastOccurredNs: nowNs,
     confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
   };
+  return comesBack(fault, after) ? { ...after, ...nextOccurrence(fault, nowNs) } : after;
+}
+
+/** True where a healed fault is confirmed again. Failures on the way there are near misses, and part of no occurrence. */
+const comesBack = (before: Fault | undefined, { status }: Fault): boolean =>
+  before?.status === 'HEALED' && status === 'CONFIRMED';
+
+/** The count and start of an occurrence that begins now. */
+function nextOccurrence(past: Fault | undefined, nowNs: bigint): Pick<Fault, 'occurrenceCount' | 'firstOccurredNs'> {
+  return { occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT), firstOccurredNs: nowNs };
 }
 
 function pass(fault: Fault, { band }: DebounceRules, nowNs: bigint): Fault {
@@ -102,7 +111,7 @@ export function stepFault(
   const absent = fault === undefined || fault.status === 'CLEARED';
   if (event.kind === 'failed') {
     const after = absent ? occur(code, fault, event, rules, nowNs) : failAgain(fault, event, rules, nowNs);
-    return { fault: after, newOccurrence: absent, ...reachedBy(fault, after) };
+    return { fault: after, newOccurrence: absent || comesBack(fault, after), ...reachedBy(fault, after) };
   }
   if (absent) return { fault, newOccurrence: false };
   const after = settle(fault, event, rules, nowNs);

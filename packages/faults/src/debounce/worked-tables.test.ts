@@ -60,8 +60,8 @@ describe('worked examples of debounce', () => {
       ['F', 0, 'HEALED', '-', 1, 'nm'],
       ['F', -1, 'HEALED', '-', 1, 'nm'],
       ['F', -2, 'HEALED', '-', 1, 'nm'],
-      ['F', -3, 'CONFIRMED', 'confirmed', 1],
-      ['F', -3, 'CONFIRMED', 'updated', 1],
+      ['F', -3, 'CONFIRMED', 'confirmed', 2],
+      ['F', -3, 'CONFIRMED', 'updated', 2],
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('worked examples of debounce', () => {
       ['F', -1, 'CONFIRMED', 'confirmed', 1],
       ['P', 0, 'HEALED', 'cleared', 1],
       ['P', 0, 'HEALED', '-', 1],
-      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+      ['F', -1, 'CONFIRMED', 'confirmed', 2],
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('worked examples of debounce', () => {
       ['P', 1, 'HEALED', 'cleared', 1],
       ['P', 1, 'HEALED', '-', 1],
       ['F', 0, 'HEALED', '-', 1, 'nm'],
-      ['F', -1, 'CONFIRMED', 'confirmed', 1],
+      ['F', -1, 'CONFIRMED', 'confirmed', 2],
     ]);
   });
 
@@ -109,8 +109,8 @@ describe('worked examples of debounce', () => {
       ['P', 1, 'PREPASSED', '-', 1],
       ['P', 2, 'PREPASSED', '-', 1],
       ['P', 3, 'HEALED', 'cleared', 1],
-      ['FC', 2, 'CONFIRMED', 'confirmed', 1],
-      ['P', 3, 'HEALED', 'cleared', 1],
+      ['FC', 2, 'CONFIRMED', 'confirmed', 2],
+      ['P', 3, 'HEALED', 'cleared', 2],
     ]);
   });
 
@@ -174,7 +174,7 @@ describe('worked examples of debounce', () => {
       ['P', 1, 'PREPASSED', '-', 1],
       ['P', 2, 'HEALED', 'cleared', 1],
       ...[1, 0, -1, -2, -3].map((counter): Line => ['F', counter, 'HEALED', '-', 1, 'nm']),
-      ['F', -4, 'CONFIRMED', 'confirmed', 1],
+      ['F', -4, 'CONFIRMED', 'confirmed', 2],
     ]);
     const statuses = life.nearMisses.map(({ resultingStatus }) => resultingStatus);
     assert.deepEqual(statuses, ['PREFAILED', 'HEALED', 'HEALED', 'HEALED', 'HEALED', 'HEALED']);

@@ -11,7 +11,10 @@ export interface Fault {
   readonly status: FaultStatus;
   /** The debounce counter: below zero towards confirmed, above zero towards healed. */
   readonly counter: number;
-  /** How often the fault came: reports that repeat one occurrence, and failures after healing, do not count. */
+  /**
+   * How often the fault came: for the first time, after it was cleared, and confirmed again after it had healed. Reports that
+   * repeat one occurrence do not count.
+   */
   readonly occurrenceCount: number;
   /** Who reported it FAILED, sorted, each once. */
   readonly sources: readonly string[];

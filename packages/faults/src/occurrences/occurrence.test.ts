@@ -26,16 +26,38 @@ describe('occurrences of a fault', () => {
     assert.deepEqual(await history(robot), ['1 1 2 5 CLEARED', '2 6 0 0 ']);
   });
 
-  it('go on when a fault that healed is confirmed again', async () => {
+  it('are another one each time that a fault which healed is confirmed again', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
-    const acts = [robot.fail, robot.pass, robot.fail];
+    const acts = [robot.fail, robot.pass, robot.fail, robot.pass, robot.fail];
     const seen: (readonly string[])[] = [];
     for (const act of acts) {
       robot.clock.advance(1000);
       await act();
       seen.push(await history(robot));
     }
-    assert.deepEqual(seen, [['1 1 1 0 '], ['1 1 1 2 HEALED'], ['1 1 3 0 ']]);
+    const healed = ['1 1 1 2 HEALED', '2 3 3 4 HEALED'];
+    assert.deepEqual(seen, [
+      ['1 1 1 0 '],
+      healed.slice(0, 1),
+      [...healed.slice(0, 1), '2 3 3 0 '],
+      healed,
+      [...healed, '3 5 5 0 '],
+    ]);
+    assert.equal(robot.manager.get('F1')?.occurrenceCount, 3);
+  });
+
+  it('are none of the failures of a healed fault that do not confirm it', async () => {
+    const configuration = { healing_enabled: true, healing_threshold: 1, confirmation_threshold: -2 };
+    const robot = await robotFaults({ configuration });
+    const acts = [robot.fail, robot.fail, robot.pass, robot.pass, robot.pass, robot.fail, robot.fail, robot.fail];
+    const counts: (number | undefined)[] = [];
+    for (const act of acts) {
+      robot.clock.advance(1000);
+      await act();
+      counts.push(robot.manager.get('F1')?.occurrenceCount);
+    }
+    assert.deepEqual(counts, [1, 1, 1, 1, 1, 1, 1, 2]);
+    assert.deepEqual(await history(robot), ['1 1 2 5 HEALED', '2 8 8 0 ']);
   });
 
   it('are kept up to a bound, the newest', async () => {

@@ -6,9 +6,9 @@ export interface Occurrence {
   /** 1 for the first of the code. */
   readonly number: number;
   readonly startedNs: bigint;
-  /** When it was confirmed last; zero if it never was. */
+  /** When it was confirmed; zero if it never was. */
   readonly confirmedAtNs: bigint;
-  /** When it ended; zero while it goes on. One that healed goes on when the fault is confirmed again. */
+  /** When it ended; zero while it goes on. */
   readonly endedNs: bigint;
   readonly endedAs: 'HEALED' | 'CLEARED' | '';
 }
