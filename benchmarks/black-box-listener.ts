@@ -133,7 +133,7 @@ function tell(): Record<string, number> {
 async function record(): Promise<Record<string, number>> {
   kept = Promise.withResolvers<Recording>();
   stallMs = 0;
-  box?.capture({ faultCode: 'BENCH', requestedAtNs: systemClock.wallNs(), sources: [] });
+  box?.capture({ faultCode: 'BENCH', requestedAtNs: systemClock.wallNs(), occurrence: 1, sources: [] });
   const { octets: size, messageCount, leftOut, durationMs } = await kept.promise;
   return { size, messageCount, leftOut, durationMs, stallMs };
 }

@@ -156,7 +156,12 @@ peerSuite('evidence of real DDS processes', {}, () => {
         endpoints.every(({ name }) => name !== '/chatter'),
       );
       for (const box of boxes)
-        box.capture({ faultCode: 'GONE', requestedAtNs: systemClock.wallNs(), sources: ['/robot/driver'] });
+        box.capture({
+          faultCode: 'GONE',
+          occurrence: 1,
+          requestedAtNs: systemClock.wallNs(),
+          sources: ['/robot/driver'],
+        });
       const recordings = await Promise.all(boxes.map(({ kept }) => kept));
       await Promise.all(boxes.map((box) => box.stop()));
 

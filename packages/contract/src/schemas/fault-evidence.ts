@@ -2,6 +2,15 @@ import Type from 'typebox';
 import { anything, named, oneOf, optional } from './compose.ts';
 
 const utc = (description: string) => Type.String({ description: `${description}, in UTC.` });
+const occurrence = optional(
+  Type.Integer({
+    minimum: 1,
+    description: 'Which time the fault had come when it was captured; absent where nobody knows.',
+  }),
+);
+const earlier = optional(
+  Type.Boolean({ description: '`true` where it is of an earlier occurrence than the one that the fault is in.' }),
+);
 const uri = Type.String({ description: 'Where it can be downloaded, below the base of all addresses.' });
 
 export const FreezeFrameSnapshot = Type.Object({
@@ -19,6 +28,8 @@ export const FreezeFrameSnapshot = Type.Object({
       message_type: Type.String(),
       full_data: Type.Optional(Type.Unknown({ description: 'The whole message, where `data` is a part of it.' })),
       captured_at: utc('When it arrived'),
+      occurrence,
+      earlier_occurrence: earlier,
       parse_error: optional(Type.String({ description: 'Why `data` is text.' })),
       capture_origin: optional(oneOf('startup')),
       connected: optional(
@@ -38,7 +49,7 @@ export const RosbagSnapshot = Type.Object({
   size_bytes: Type.Number(),
   duration_sec: Type.Number(),
   format: Type.String({ description: '`mcap` or `sqlite3`.' }),
-  'x-medkit': optional(Type.Object({ captured_at: utc('When it was made') })),
+  'x-medkit': optional(Type.Object({ captured_at: utc('When it was made'), earlier_occurrence: earlier })),
 });
 export type RosbagSnapshot = Type.Static<typeof RosbagSnapshot>;
 
@@ -52,6 +63,7 @@ const FreezeFrameRecord = Type.Object({
   snapshot_id: Type.String(),
   timestamp: utc('When it arrived'),
   data_source: optional(Type.String({ description: 'The topic.' })),
+  occurrence,
   data: optional(
     Type.Record(Type.String(), anything(), { description: 'The message; a large one stands above alone.' }),
   ),

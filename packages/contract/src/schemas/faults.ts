@@ -17,6 +17,10 @@ export type SeverityLabel = Type.Static<typeof SeverityLabel>;
 const severity = Type.Integer({ minimum: 0, maximum: 3, description: '0 info, 1 warning, 2 error, 3 critical.' });
 const seconds = (description: string) => Type.Number({ description: `${description}, in seconds since 1970.` });
 const count = Type.Integer({ minimum: 0 });
+const occurrences = Type.Integer({
+  minimum: 0,
+  description: 'How often it came: for the first time, after it was cleared, and confirmed again after it had healed.',
+});
 
 export const FaultStatus = named(
   'FaultStatus',
@@ -77,6 +81,16 @@ const explanation = {
   ),
 };
 
+/** How far the present occurrence has come. */
+const ends = {
+  confirmed_at: optional(seconds('When the present occurrence was confirmed')),
+  healed_at: optional(seconds('When the present occurrence healed')),
+  cleared_at: optional(seconds('When the present occurrence was cleared')),
+  cleared_by: optional(
+    Type.String({ description: 'Who cleared it: `clear_service:` with the client, or what of the gateway did.' }),
+  ),
+};
+
 const about = {
   entity_id: optional(Type.String({ description: 'The app or component that reported it first in its list.' })),
   entity_type: optional(EntityType),
@@ -95,7 +109,8 @@ export const FaultListItem = named(
     first_occurred: optional(seconds('Start of the present occurrence')),
     last_occurred: optional(seconds('Last report that it failed')),
     last_passed: optional(seconds('Last report that it passed; absent until there is one')),
-    occurrence_count: optional(count),
+    ...ends,
+    occurrence_count: optional(occurrences),
     reporting_sources: optional(Type.Array(Type.String(), { description: 'Full names of nodes, or ids.' })),
     ...about,
     'x-medkit': optional(Type.Object(explanation)),
@@ -169,10 +184,14 @@ export type FaultItem = Type.Static<typeof FaultItem>;
 export const FaultXMedkit = named(
   'FaultXMedkit',
   Type.Object({
-    occurrence_count: optional(count),
+    occurrence_count: optional(occurrences),
     reporting_sources: optional(Type.Array(Type.String())),
     severity_label: optional(SeverityLabel),
     status_raw: optional(Type.String({ description: 'The status as lists have it.' })),
+    ...ends,
+    missing_evidence: optional(
+      Type.String({ description: 'What is not among the evidence of its present occurrence, and why.' }),
+    ),
     ...about,
     ...explanation,
   }),

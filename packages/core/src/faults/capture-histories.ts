@@ -36,6 +36,7 @@ function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined 
     topic: '',
     messageType: '',
     data: Object.fromEntries(fields),
+    ...(capture[0]?.occurrence !== undefined && { occurrence: capture[0].occurrence }),
     capturedAtNs,
   };
 }

@@ -34,6 +34,8 @@ export interface FreezeFrame {
   readonly history?: Readonly<Record<string, FieldHistory>>;
   /** Frames that were captured together have one number; absent where nobody knows. */
   readonly captureId?: number;
+  /** The occurrence of the fault in which it was captured, from 1; absent where nobody knows. */
+  readonly occurrence?: number;
   /** What is known of how it came about, where the gateway itself asked an entity for all its values. */
   readonly provenance?: FrameProvenance;
   readonly capturedAtNs: bigint;

@@ -16,6 +16,7 @@ export interface Fault {
   readonly status: FaultStatus;
   /** The debounce counter: below zero towards confirmed, above zero towards healed. */
   readonly counter: number;
+  /** How often it came: for the first time, after it was cleared, and confirmed again after it had healed. */
   readonly occurrenceCount: number;
   /** Who reported it failed: the full name of a node, or the bare id of something outside of ROS. */
   readonly sources: readonly string[];
@@ -25,8 +26,14 @@ export interface Fault {
   readonly lastOccurredNs: bigint;
   /** The last time it was reported passed; zero if it never was. */
   readonly lastPassedNs: bigint;
-  /** When the present occurrence was confirmed; zero if it was not. */
+  /** When the present occurrence was confirmed; zero if it was not, or where that is not known. */
   readonly confirmedAtNs: bigint;
+  /** When the present occurrence healed; zero if it did not, or where that is not known. */
+  readonly healedAtNs: bigint;
+  /** When the present occurrence was cleared; zero if it was not, or where that is not known. */
+  readonly clearedAtNs: bigint;
+  /** Who cleared it: `clear_service:<client>`, or what of medkit did; empty where nobody did, or that is not known. */
+  readonly clearedBy: string;
 }
 
 /** What confirms and heals a fault, where `source` reports it. */

@@ -40,6 +40,8 @@ export interface FaultDetail extends ExplainedFault {
   readonly cluster?: FaultCluster;
   /** Freeze frames, then recordings, each the newest first. */
   readonly snapshots: readonly FaultSnapshot[];
+  /** What is not among the evidence of its present occurrence, and why; absent where nothing is missed, or nobody knows. */
+  readonly missing?: string;
 }
 
 /** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */

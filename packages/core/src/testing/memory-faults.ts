@@ -18,6 +18,9 @@ export function fault(code: string, fields: Partial<Omit<Fault, 'code'>> = {}): 
     lastOccurredNs: 1_770_201_012_500_000_000n,
     lastPassedNs: 0n,
     confirmedAtNs: 1_770_201_000_000_000_000n,
+    healedAtNs: 0n,
+    clearedAtNs: 0n,
+    clearedBy: '',
     ...fields,
   };
 }
@@ -34,6 +37,8 @@ export interface MemoryFaultsOptions {
   readonly clusters?: readonly FaultCluster[];
   /** Of every fault. */
   readonly snapshots?: readonly FaultSnapshot[];
+  /** What is missing of the evidence of every fault. */
+  readonly missing?: string;
   /** Newest first. */
   readonly recordings?: readonly FaultRecording[];
   readonly thresholds?: readonly FaultThresholds[];
@@ -51,6 +56,7 @@ export function memoryFaults({
   muted = [],
   clusters = [],
   snapshots = [],
+  missing,
   recordings = [],
   thresholds = [],
   events = [],
@@ -82,6 +88,7 @@ export function memoryFaults({
           fault: known,
           thresholds,
           snapshots,
+          ...(missing && { missing }),
           ...(symptom && { muted: symptom }),
           ...(cluster && { cluster }),
         }

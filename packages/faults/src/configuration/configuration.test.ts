@@ -150,7 +150,7 @@ describe('fault configuration', () => {
     ['snapshots.max_message_size', '0', 65_536],
     ['snapshots.recapture_cooldown_sec', '-1', 0],
     ['snapshots.max_per_fault', '-1', 0],
-    ['snapshots.max_per_fault_policy', 'evict', 'reject_newest'],
+    ['snapshots.max_per_fault_policy', 'evict', 'evict_middle'],
     ['snapshots.capture_pool_size', '-3', 1],
     ['snapshots.capture_queue_depth', '0', 1],
     ['snapshots.capture_queue_full_policy', 'bogus', 'reject_newest'],
@@ -255,7 +255,7 @@ describe('explanation of a configuration', () => {
     const lines = explain(DEFAULT_FAULT_CONFIGURATION).split('\n');
     assert.ok(lines.includes('A fault is confirmed by its first FAILED report.'));
     assert.ok(lines.includes('It never heals: it stays confirmed until it is cleared.'));
-    assert.ok(lines.includes('Each fault keeps 10 snapshots; then new ones are rejected.'));
+    assert.ok(lines.includes('Each fault keeps 10 snapshots; then those between its first and its newest capture go.'));
     assert.ok(lines.includes('Nothing is recorded.'));
   });
 

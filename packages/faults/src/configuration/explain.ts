@@ -25,11 +25,17 @@ function debounce(configuration: FaultConfiguration): readonly string[] {
   ];
 }
 
+/** By `snapshots.max_per_fault_policy`. */
+const GIVES_WAY = {
+  evict_middle: 'those between its first and its newest capture go',
+  evict_oldest: 'the oldest go',
+  reject_newest: 'new ones are rejected',
+} as const;
+
 function snapshots(configuration: FaultConfiguration): readonly string[] {
   if (!configuration['snapshots.enabled']) return ['No data is captured when a fault is confirmed.'];
   const cooldown = configuration['snapshots.recapture_cooldown_sec'];
   const bound = configuration['snapshots.max_per_fault'];
-  const rejects = configuration['snapshots.max_per_fault_policy'] === 'reject_newest';
   const topics = configuration['snapshots.default_topics'];
   const own = configuration['snapshots.entity_default'] ? 'those of the reporting nodes' : 'none';
   const file = configuration['snapshots.config_file'];
@@ -42,7 +48,7 @@ function snapshots(configuration: FaultConfiguration): readonly string[] {
     `Of a message ${configuration['snapshots.max_message_size']} octets are kept; a larger one is marked as cut.`,
     bound === 0
       ? 'All snapshots are kept.'
-      : `Each fault keeps ${bound} snapshots; then ${rejects ? 'new ones are rejected' : 'the oldest go'}.`,
+      : `Each fault keeps ${bound} snapshots; then ${GIVES_WAY[configuration['snapshots.max_per_fault_policy']]}.`,
     `A clear ${configuration['snapshots.retain_on_clear'] ? 'keeps' : 'removes'} them.`,
   ];
 }

@@ -63,10 +63,11 @@ export const SNAPSHOT_SETTINGS = {
     above: 'clamp',
     about: 'Snapshots kept of each fault. 0 keeps all.',
   },
-  'snapshots.max_per_fault_policy': choice(['reject_newest', 'evict_oldest'], {
-    default: 'reject_newest',
-    otherwise: 'reject_newest',
-    about: 'What gives way where a fault has all its snapshots: the new ones, or the oldest captured together.',
+  'snapshots.max_per_fault_policy': choice(['evict_middle', 'evict_oldest', 'reject_newest'], {
+    default: 'evict_middle',
+    otherwise: 'evict_middle',
+    about:
+      'What gives way where a fault has all its snapshots, always those that were captured together: such as are neither of its first nor of its newest capture, the oldest first, or the new ones.',
   }),
   'snapshots.retain_on_clear': {
     type: 'boolean',

@@ -11,11 +11,12 @@ export type DebounceEvent =
       readonly source: string;
     }
   | { readonly kind: 'passed' }
-  | { readonly kind: 'clear' }
+  /** Somebody puts it away: `by`, as the audit log names them. */
+  | { readonly kind: 'clear'; readonly by: string }
   /** Time went by: the last FAILED report is so old. What stayed PREFAILED long enough is confirmed. */
   | { readonly kind: 'elapsed'; readonly ageNs: bigint }
   /** The manager started again: what healed by rules that no longer allow healing is put away. */
-  | { readonly kind: 'restart' };
+  | { readonly kind: 'restart'; readonly by: string };
 
 /** What an event is judged by. Each report brings the band of its own source; the rest is the same for all. */
 export interface DebounceRules {

@@ -58,14 +58,26 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
 const comesBack = (before: Fault | undefined, { status }: Fault): boolean =>
   before?.status === 'HEALED' && status === 'CONFIRMED';
 
-/** The count and start of an occurrence that begins now. */
-function nextOccurrence(past: Fault | undefined, nowNs: bigint): Pick<Fault, 'occurrenceCount' | 'firstOccurredNs'> {
-  return { occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT), firstOccurredNs: nowNs };
+/** The number and start of an occurrence that begins now, and its end, which is to come. */
+function nextOccurrence(past: Fault | undefined, nowNs: bigint) {
+  return {
+    occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT),
+    firstOccurredNs: nowNs,
+    healedAtNs: 0n,
+    clearedAtNs: 0n,
+    clearedBy: '',
+  };
 }
 
 function pass(fault: Fault, { band }: DebounceRules, nowNs: bigint): Fault {
   const counter = clampCounter(clampCounter(fault.counter, band) + 1, band);
-  return { ...fault, status: statusOf(counter, fault.status, band), counter, lastPassedNs: nowNs };
+  const status = statusOf(counter, fault.status, band);
+  const heals = status === 'HEALED' && fault.status !== 'HEALED';
+  return { ...fault, status, counter, lastPassedNs: nowNs, ...(heals && { healedAtNs: nowNs }) };
+}
+
+function clear(fault: Fault, by: string, nowNs: bigint): Fault {
+  return { ...fault, status: 'CLEARED', clearedAtNs: nowNs, clearedBy: by };
 }
 
 function elapse(fault: Fault, ageNs: bigint, { autoConfirmAfterNs }: DebounceRules, nowNs: bigint): Fault {
@@ -84,11 +96,11 @@ function settle(
     case 'passed':
       return pass(fault, rules, nowNs);
     case 'clear':
-      return { ...fault, status: 'CLEARED' };
+      return clear(fault, event.by, nowNs);
     case 'elapsed':
       return elapse(fault, event.ageNs, rules, nowNs);
     case 'restart':
-      return fault.status === 'HEALED' && !rules.band.healingEnabled ? { ...fault, status: 'CLEARED' } : fault;
+      return fault.status === 'HEALED' && !rules.band.healingEnabled ? clear(fault, event.by, nowNs) : fault;
   }
 }
 

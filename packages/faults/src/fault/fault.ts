@@ -26,6 +26,12 @@ export interface Fault {
   readonly lastPassedNs: bigint;
   /** When the present occurrence was confirmed; zero if it was not. */
   readonly confirmedAtNs: bigint;
+  /** When the present occurrence healed; zero if it did not. */
+  readonly healedAtNs: bigint;
+  /** When the present occurrence was cleared; zero if it was not. */
+  readonly clearedAtNs: bigint;
+  /** Who cleared it, as the audit log names it; empty if nobody did. */
+  readonly clearedBy: string;
 }
 
 /** As the wire type has it: `uint32`. */

@@ -4,15 +4,20 @@ import type { Fault } from '../fault/fault.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
+import { noteMissing } from '../storage/occurrence-rows.ts';
 import { CaptureCooldown } from './capture-cooldown.ts';
 import { type CaptureDesk, UNATTENDED_DESK } from './capture-desk.ts';
 
-type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending'>;
+type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending' | 'evidence'>;
+
+const GAVE_WAY =
+  'nothing was captured: the capture gave way to a newer one (snapshots.capture_queue_full_policy drop_oldest)';
 
 /** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the desk takes. */
 export class CaptureAdmissions {
   readonly #clock: Clock;
   readonly #enabled: boolean;
+  readonly #configuration: FaultConfiguration;
   readonly #hasRoom: () => boolean;
   readonly #cooldown: CaptureCooldown;
   #desk = UNATTENDED_DESK;
@@ -20,6 +25,7 @@ export class CaptureAdmissions {
   constructor(configuration: FaultConfiguration, clock: Clock, hasRoom: () => boolean) {
     this.#clock = clock;
     this.#hasRoom = hasRoom;
+    this.#configuration = configuration;
     this.#enabled = configuration['snapshots.enabled'] || configuration['snapshots.rosbag.enabled'];
     this.#cooldown = new CaptureCooldown(configuration['snapshots.recapture_cooldown_sec'] * 1000);
   }
@@ -29,21 +35,32 @@ export class CaptureAdmissions {
     this.#desk = desk;
   }
 
-  /** What is written with a fault that is being confirmed, by a report with this evidence. */
-  confirmed({ code, sources, confirmedAtNs }: Fault, evidence: readonly HeldTopic[] = []): CaptureChange {
-    if (!this.#enabled || !this.#hasRoom() || !this.#cooldown.begin(code, this.#clock.monotonicMs())) return {};
-    const intent = { faultCode: code, requestedAtNs: confirmedAtNs, sources };
+  /** What is written with a fault that is being confirmed, by a report with this evidence: also why it is not captured. */
+  confirmed(fault: Fault, evidence: readonly HeldTopic[] = []): CaptureChange {
+    if (!this.#enabled) return {};
+    const { code, occurrenceCount: occurrence, sources, confirmedAtNs } = fault;
+    const without = (why: string) => ({ evidence: [noteMissing(code, occurrence, `nothing was captured: ${why}`)] });
+    if (!this.#hasRoom()) return without('the disk has room for faults alone');
+    if (!this.#cooldown.begin(code, this.#clock.monotonicMs())) {
+      const cooldownSec = this.#configuration['snapshots.recapture_cooldown_sec'];
+      return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
+    }
+    const intent = { faultCode: code, occurrence, requestedAtNs: confirmedAtNs, sources };
     const admitted = this.#desk.admit(intent, evidence);
     if (admitted === undefined) {
       this.#cooldown.forget(code);
-      return {};
+      const depth = this.#configuration['snapshots.capture_queue_depth'];
+      return without(`too many captures waited (snapshots.capture_queue_depth ${depth})`);
     }
     const { pending, evicted } = admitted;
     if (evicted !== undefined) this.#cooldown.forget(evicted.faultCode);
     return {
       captures: [intent],
       ...(pending !== undefined && { pending: [pending] }),
-      ...(evicted !== undefined && { withoutPending: [evicted.captureId] }),
+      ...(evicted !== undefined && {
+        withoutPending: [evicted.captureId],
+        evidence: [noteMissing(evicted.faultCode, evicted.occurrence, GAVE_WAY)],
+      }),
     };
   }
 

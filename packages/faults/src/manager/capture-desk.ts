@@ -1,13 +1,13 @@
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
-import type { PendingCapture } from '../storage/pending-capture.ts';
+import type { NumberedCapture, PendingCapture } from '../storage/pending-capture.ts';
 
 /** What a capture adds to the transaction that confirms its fault. */
 export interface AdmittedCapture {
   /** `undefined` where nothing of it is to be found after a crash. */
   readonly pending?: PendingCapture;
   /** The capture that gave way to it. */
-  readonly evicted?: { readonly captureId: number; readonly faultCode: string };
+  readonly evicted?: Pick<NumberedCapture, 'captureId' | 'faultCode' | 'occurrence'>;
 }
 
 /** Decides over captures at the moment at which faults are confirmed. All of it is synchronous, and throws nothing. */

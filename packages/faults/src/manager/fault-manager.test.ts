@@ -370,7 +370,9 @@ describe('captures', () => {
       for (let report = 0; report < 2; report += 1) await robot.fail();
     };
     await robot.fail({ source: '/lidar' });
-    assert.deepEqual(captures, [{ faultCode: 'F1', requestedAtNs: clock.wallNs(), sources: ['/lidar'] }]);
+    assert.deepEqual(captures, [
+      { faultCode: 'F1', occurrence: 1, requestedAtNs: clock.wallNs(), sources: ['/lidar'] },
+    ]);
     clock.advance(10_000);
     await recur();
     assert.equal(captures.length, 1);

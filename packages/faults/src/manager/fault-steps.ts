@@ -65,17 +65,19 @@ export class FaultSteps {
     const healingEnabled = [this.#rules.band, ...bands].some((band) => band.healingEnabled);
     const rules = { ...this.#rules, band: { ...this.#rules.band, healingEnabled } };
     const nowNs = this.#clock.wallNs();
-    const step = stepFault(fault.code, fault, { kind: 'restart' }, rules, nowNs);
-    return step.fault === fault ? undefined : this.#clearing(step, 'startup_reclassify', nowNs);
+    const by: AuditSource = 'startup_reclassify';
+    const step = stepFault(fault.code, fault, { kind: 'restart', by }, rules, nowNs);
+    return step.fault === fault ? undefined : this.#clearing(step, by, nowNs);
   }
 
   /** The fault is cleared, and the symptoms with it. Subscribers hear of it as of one event, also if it was cleared before. */
   clear(fault: Fault, symptoms: readonly Fault[], client?: string): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
+    const by = clearedBy(client);
     const [own, ...others] = [fault, ...symptoms].map((each) => {
       this.captures.forget(each.code);
-      const step = stepFault(each.code, each, { kind: 'clear' }, this.#rules, nowNs);
-      return this.#clearing(step, clearedBy(client), nowNs);
+      const step = stepFault(each.code, each, { kind: 'clear', by }, this.#rules, nowNs);
+      return this.#clearing(step, by, nowNs);
     });
     const event = {
       type: 'fault_cleared',
@@ -89,10 +91,11 @@ export class FaultSteps {
   /** Nothing stays of these faults, which give way to another. Subscribers hear of those that were confirmed as cleared. */
   giveWay(faults: readonly Fault[]): FaultChange {
     const timeNs = this.#clock.wallNs();
+    const by: AuditSource = 'displacement';
     for (const { code } of faults) this.captures.drop(code);
     const ended = faults.filter(isStanding).map((before) => {
       this.#correlation.cleared(before.code);
-      const step = stepFault(before.code, before, { kind: 'clear' }, this.#rules, timeNs);
+      const step = stepFault(before.code, before, { kind: 'clear', by }, this.#rules, timeNs);
       return { wasConfirmed: before.status === 'CONFIRMED', step };
     });
     return {
@@ -101,7 +104,7 @@ export class FaultSteps {
       events: ended.flatMap(({ wasConfirmed, step: { fault } }) =>
         wasConfirmed && fault ? [{ type: 'fault_cleared', fault, timeNs, autoClearedCodes: [] }] : [],
       ),
-      audit: ended.flatMap(({ step }) => this.#audit(step, 'displacement' satisfies AuditSource, timeNs)),
+      audit: ended.flatMap(({ step }) => this.#audit(step, by, timeNs)),
     };
   }
 

@@ -47,6 +47,7 @@ async function fullDisk({ recordings = 0, captures = 0, others = 0, size = 10 } 
 const frame = (captureId: number, topic: string) => ({
   faultCode: 'F1',
   captureId,
+  occurrence: 1,
   topic,
   messageType: 'std_msgs/msg/String',
   data: '{}',

@@ -1,6 +1,8 @@
 /** A fault was confirmed, and what was going on at that moment is to be captured. */
 export interface CaptureIntent {
   readonly faultCode: string;
+  /** Which time it came, from 1. */
+  readonly occurrence: number;
   /** When the fault was confirmed, wall clock. */
   readonly requestedAtNs: bigint;
   /** Who reported the fault: their topics are of interest. */

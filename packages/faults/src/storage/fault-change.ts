@@ -11,7 +11,7 @@ export interface FaultChange {
   readonly faults: readonly Fault[];
   readonly nearMisses?: readonly NearMiss[];
   /** As they stand; one of the same number takes its place. */
-  readonly occurrences?: readonly Occurrence[];
+  readonly occurrences?: readonly Omit<Occurrence, 'missing'>[];
   /** Captures that begin, whoever makes them. */
   readonly captures?: readonly CaptureIntent[];
   /** What is kept of those until they are done. */

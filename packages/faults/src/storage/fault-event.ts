@@ -18,7 +18,16 @@ export interface NewFaultEvent {
 }
 
 /** Times of a fault; JSON has no integer of 64 bits, so they are texts there. */
-const TIMES = ['firstOccurredNs', 'lastOccurredNs', 'lastPassedNs', 'confirmedAtNs'] as const;
+const TIMES = [
+  'firstOccurredNs',
+  'lastOccurredNs',
+  'lastPassedNs',
+  'confirmedAtNs',
+  'healedAtNs',
+  'clearedAtNs',
+] as const;
+/** What events of earlier releases lack. */
+const SINCE_ADDED = { healedAtNs: '0', clearedAtNs: '0', clearedBy: '' } as const;
 
 interface Payload {
   readonly fault: Omit<Fault, (typeof TIMES)[number]> & Readonly<Record<(typeof TIMES)[number], string>>;
@@ -43,7 +52,8 @@ export function isFaultEvent(event: StoredEvent): event is StoredEvent & { reado
 /** The fault event of a row of the log. */
 export function decodeFaultEvent(event: StoredEvent & { readonly type: Announcement }): FaultEvent {
   const { id, type, timeNs } = event;
-  const { fault, autoClearedCodes }: Payload = JSON.parse(event.payload);
+  const { fault: stored, autoClearedCodes }: Payload = JSON.parse(event.payload);
+  const fault: Payload['fault'] = { ...SINCE_ADDED, ...stored };
   const times = withTimes(fault, (time) => BigInt(String(time)));
   return { id, type, fault: { ...fault, ...times }, timeNs, autoClearedCodes };
 }

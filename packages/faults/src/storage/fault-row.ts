@@ -8,15 +8,17 @@ export function putFault(fault: Fault): Statement {
   return {
     sql: `INSERT INTO faults
             (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
-             reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns,
+             healed_at_ns, cleared_at_ns, cleared_by)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (fault_code) DO UPDATE SET
             severity = excluded.severity, description = excluded.description,
             first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
             occurrence_count = excluded.occurrence_count, status = excluded.status,
             reporting_sources = excluded.reporting_sources, debounce_counter = excluded.debounce_counter,
             last_failed_ns = excluded.last_failed_ns, last_passed_ns = excluded.last_passed_ns,
-            confirmed_at_ns = excluded.confirmed_at_ns`,
+            confirmed_at_ns = excluded.confirmed_at_ns, healed_at_ns = excluded.healed_at_ns,
+            cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by`,
     parameters: [
       fault.code,
       fault.severity,
@@ -30,6 +32,9 @@ export function putFault(fault: Fault): Statement {
       fault.lastOccurredNs,
       fault.lastPassedNs,
       fault.confirmedAtNs,
+      fault.healedAtNs,
+      fault.clearedAtNs,
+      fault.clearedBy,
     ],
   };
 }
@@ -68,5 +73,8 @@ export function faultOf(row: Row): Fault | string {
     lastOccurredNs: nanoseconds(row.last_occurred_ns),
     lastPassedNs: nanoseconds(row.last_passed_ns),
     confirmedAtNs: nanoseconds(row.confirmed_at_ns),
+    healedAtNs: nanoseconds(row.healed_at_ns),
+    clearedAtNs: nanoseconds(row.cleared_at_ns),
+    clearedBy: String(row.cleared_by),
   };
 }

@@ -136,6 +136,9 @@ describe('a database of ros2_medkit', () => {
       lastOccurredNs: 500n,
       lastPassedNs: 900n,
       confirmedAtNs: 0n,
+      healedAtNs: 0n,
+      clearedAtNs: 0n,
+      clearedBy: '',
     });
   });
 

@@ -75,9 +75,22 @@ const PENDING_CAPTURES: Migration = [
   addColumn('freeze_frames', 'problem', "TEXT NOT NULL DEFAULT ''"),
 ];
 
+/** How each occurrence ended, what of it could not be captured, and of which one the evidence is; 0 where nobody knows. */
+const ENDS_AND_EVIDENCE: Migration = [
+  ...['healed_at_ns', 'cleared_at_ns'].map((column) => addColumn('faults', column, 'INTEGER NOT NULL DEFAULT 0')),
+  addColumn('faults', 'cleared_by', "TEXT NOT NULL DEFAULT ''"),
+  addColumn('occurrences', 'healed_at_ns', 'INTEGER NOT NULL DEFAULT 0'),
+  addColumn('occurrences', 'cleared_by', "TEXT NOT NULL DEFAULT ''"),
+  addColumn('occurrences', 'missing', "TEXT NOT NULL DEFAULT ''"),
+  "UPDATE occurrences SET healed_at_ns = ended_ns WHERE ended_as = 'HEALED'",
+  ...['snapshots', 'freeze_frames', 'pending_captures'].map((table) =>
+    addColumn(table, 'occurrence', 'INTEGER NOT NULL DEFAULT 0'),
+  ),
+];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
-  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES],
+  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,
 };

@@ -2,20 +2,33 @@ import type { Row, Statement } from '@medkit/store';
 import { MAX_OCCURRENCES_PER_FAULT, type Occurrence } from '../occurrences/occurrence.ts';
 import { nanoseconds } from './fault-row.ts';
 
-/** Writes an occurrence as it stands, and lets those go that are beyond the bound. */
-export function putOccurrence(occurrence: Occurrence): readonly Statement[] {
-  const { faultCode, number, startedNs, confirmedAtNs, endedNs, endedAs } = occurrence;
+/** Writes an occurrence as it stands, and lets those go that are beyond the bound. What is missing of its evidence stays. */
+export function putOccurrence(occurrence: Omit<Occurrence, 'missing'>): readonly Statement[] {
+  const { faultCode, number, startedNs, confirmedAtNs, endedNs, endedAs, healedAtNs, clearedBy } = occurrence;
   return [
     {
-      sql: `INSERT OR REPLACE INTO occurrences (fault_code, number, started_ns, confirmed_at_ns, ended_ns, ended_as)
-            VALUES (?, ?, ?, ?, ?, ?)`,
-      parameters: [faultCode, number, startedNs, confirmedAtNs, endedNs, endedAs],
+      sql: `INSERT INTO occurrences
+              (fault_code, number, started_ns, confirmed_at_ns, ended_ns, ended_as, healed_at_ns, cleared_by)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (fault_code, number) DO UPDATE SET
+              started_ns = excluded.started_ns, confirmed_at_ns = excluded.confirmed_at_ns,
+              ended_ns = excluded.ended_ns, ended_as = excluded.ended_as,
+              healed_at_ns = excluded.healed_at_ns, cleared_by = excluded.cleared_by`,
+      parameters: [faultCode, number, startedNs, confirmedAtNs, endedNs, endedAs, healedAtNs, clearedBy],
     },
     {
       sql: 'DELETE FROM occurrences WHERE fault_code = ? AND number <= ?',
       parameters: [faultCode, number - MAX_OCCURRENCES_PER_FAULT],
     },
   ];
+}
+
+/** Says what is missing of the evidence of an occurrence that is there. */
+export function noteMissing(faultCode: string, occurrence: number, missing: string): Statement {
+  return {
+    sql: 'UPDATE occurrences SET missing = ? WHERE fault_code = ? AND number = ?',
+    parameters: [missing, faultCode, occurrence],
+  };
 }
 
 export function occurrenceOfRow(row: Row): Occurrence {
@@ -26,5 +39,8 @@ export function occurrenceOfRow(row: Row): Occurrence {
     confirmedAtNs: nanoseconds(row.confirmed_at_ns),
     endedNs: nanoseconds(row.ended_ns),
     endedAs: String(row.ended_as) as Occurrence['endedAs'],
+    healedAtNs: nanoseconds(row.healed_at_ns),
+    clearedBy: String(row.cleared_by),
+    missing: String(row.missing),
   };
 }

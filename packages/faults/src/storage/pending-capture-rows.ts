@@ -7,14 +7,16 @@ import { packSamples, unpackSamples } from './sample-blob.ts';
 export function putPendingCapture({
   captureId,
   faultCode,
+  occurrence,
   requestedAtNs,
   sources,
   held,
 }: PendingCapture): readonly Statement[] {
   return [
     {
-      sql: 'INSERT INTO pending_captures (capture_id, fault_code, requested_at_ns, sources) VALUES (?, ?, ?, ?)',
-      parameters: [captureId, faultCode, requestedAtNs, JSON.stringify(sources)],
+      sql: `INSERT INTO pending_captures (capture_id, fault_code, occurrence, requested_at_ns, sources)
+            VALUES (?, ?, ?, ?, ?)`,
+      parameters: [captureId, faultCode, occurrence, requestedAtNs, JSON.stringify(sources)],
     },
     ...held.map(({ topic, type, samples }, place) => ({
       sql: 'INSERT INTO pending_samples (capture_id, place, topic, message_type, samples) VALUES (?, ?, ?, ?, ?)',
@@ -48,6 +50,7 @@ export function numberedCaptureOf(row: Row): NumberedCapture {
   return {
     captureId: Number(row.capture_id),
     faultCode: String(row.fault_code),
+    occurrence: Number(row.occurrence),
     requestedAtNs: nanoseconds(row.requested_at_ns),
     sources: sourcesOf(String(row.sources)) ?? [],
   };

@@ -20,6 +20,7 @@ import type { StoredFrame } from './stored-frame.ts';
 const frame = (captureId: number, topic: string, more: Partial<StoredFrame> = {}): StoredFrame => ({
   faultCode: 'F1',
   captureId,
+  occurrence: 2,
   topic,
   messageType: 'std_msgs/msg/Float64',
   data: '{"data":1}',
@@ -41,11 +42,15 @@ const fault = (code: string): Fault => ({
   lastOccurredNs: 1n,
   lastPassedNs: 0n,
   confirmedAtNs: 1n,
+  healedAtNs: 0n,
+  clearedAtNs: 0n,
+  clearedBy: '',
 });
 
 const pending = (captureId: number, faultCode = 'F1'): PendingCapture => ({
   captureId,
   faultCode,
+  occurrence: 3,
   requestedAtNs: 5n,
   sources: ['/a'],
   held: [
@@ -114,7 +119,9 @@ for (const [kind, open] of Object.entries(STORES)) {
       'S08: keeps one frame of each fault that outlives a clear, never an empty one in place of another',
       withStore(async (store, reopened) => {
         const put = (data: string, capturedAtNs: bigint) =>
-          store.write([putFreezeFrame({ faultCode: 'F1', data, problem: `at ${capturedAtNs}`, capturedAtNs })]);
+          store.write([
+            putFreezeFrame({ faultCode: 'F1', occurrence: 1, data, problem: `at ${capturedAtNs}`, capturedAtNs }),
+          ]);
         await put('{"/a":0}', 0n);
         assert.equal(await snapshotStorage(store).freezeFrame('F1'), undefined, 'there is no such fault');
         await store.write([putFault(fault('F1'))]);

@@ -3,6 +3,8 @@ export interface StoredFrame {
   readonly faultCode: string;
   /** Frames that were captured together have one number, which grows; 0 for the frame that outlives a clear. */
   readonly captureId: number;
+  /** The occurrence of the fault in which it was captured, from 1; 0 where nobody knows. */
+  readonly occurrence: number;
   /** Empty for the frame that outlives a clear: its data is `{topic: value}`. */
   readonly topic: string;
   readonly messageType: string;

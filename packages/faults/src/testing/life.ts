@@ -35,9 +35,9 @@ export const EVENTS = {
   F: failed(),
   FC: failed({ severity: SEVERITY.CRITICAL }),
   P: { kind: 'passed' },
-  clear: { kind: 'clear' },
+  clear: { kind: 'clear', by: 'client' },
   elapsed: { kind: 'elapsed', ageNs: 0n },
-  restart: { kind: 'restart' },
+  restart: { kind: 'restart', by: 'start' },
 } as const satisfies Readonly<Record<string, DebounceEvent>>;
 
 export type Letter = keyof typeof EVENTS;

@@ -76,6 +76,7 @@ describe('GET faults', () => {
           first_occurred: 1770201000,
           last_occurred: 1770201012.5,
           last_passed: 1770200000.123,
+          confirmed_at: 1770201000,
           occurrence_count: 2,
           reporting_sources: ['/lidar_driver'],
           entity_id: 'lidar_driver',
@@ -305,6 +306,7 @@ describe('GET one fault', () => {
         reporting_sources: ['/lidar_driver'],
         severity_label: 'ERROR',
         status_raw: 'CONFIRMED',
+        confirmed_at: 1770201000,
         entity_id: 'lidar_driver',
         entity_type: 'app',
         debounce_counter: -1,
@@ -314,6 +316,30 @@ describe('GET one fault', () => {
     for (const path of ['/apps/lidar_driver', '/components/amr_01', '/areas/warehouse', '/functions/navigation']) {
       assert.deepEqual((await ask(`${path}/faults/SCAN_LOST`)).json(), body);
     }
+  });
+
+  it('says when its present occurrence was confirmed, healed and cleared, by whom, and what is missing of it', async () => {
+    const ends = {
+      confirmedAtNs: 1_770_201_000_000_000_000n,
+      healedAtNs: 1_770_201_001_500_000_000n,
+      clearedAtNs: 1_770_201_002_000_000_000n,
+      clearedBy: 'clear_service:alice',
+      status: 'CLEARED',
+    } as const;
+    const { ask } = await setUp({ faults: [fault('GONE', ends)], missing: 'nothing was captured: why' });
+    const told = {
+      confirmed_at: 1770201000,
+      healed_at: 1770201001.5,
+      cleared_at: 1770201002,
+      cleared_by: 'clear_service:alice',
+    };
+    const [listed] = (await ask('/faults?status=all')).json().items;
+    const about = (await ask('/apps/lidar_driver/faults/GONE')).json()['x-medkit'];
+    for (const found of [listed, about]) assert.deepEqual(found, { ...found, ...told });
+    assert.equal(about.missing_evidence, 'nothing was captured: why');
+    const standing = await setUp({ faults: [fault('STANDING', { confirmedAtNs: 0n })] });
+    const [{ confirmed_at, healed_at, cleared_at, cleared_by }] = (await standing.ask('/faults')).json().items;
+    assert.deepEqual([confirmed_at, healed_at, cleared_at, cleared_by], Array(4).fill(undefined));
   });
 
   it('H06: says what each status means, and has an empty list of snapshots where there are none', async () => {

@@ -13,6 +13,7 @@ import { keepOwnFaults } from './keep-own-faults.ts';
 const NEWER: StoredFrame = {
   faultCode: 'A',
   captureId: 2,
+  occurrence: 1,
   topic: '/arm/temperature',
   messageType: 'sensor_msgs/msg/Temperature',
   data: '{"temperature":85.5,"stamp":9007199254740993}',

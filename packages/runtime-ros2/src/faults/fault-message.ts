@@ -41,7 +41,7 @@ const KNOWN_STATUSES: ReadonlySet<string> = new Set(FAULT_STATUSES);
 
 /**
  * The fault of a `ros2_medkit_msgs/msg/Fault`; `undefined` where its status or severity is none that is known. The counter
- * and the time of its confirmation are not in the message: they are 0.
+ * and the times of its confirmation, healing and clearing are not in the message: they are 0.
  */
 export function faultOf(message: RosMessage): Fault | undefined {
   const status = String(message.status);
@@ -59,6 +59,9 @@ export function faultOf(message: RosMessage): Fault | undefined {
     lastOccurredNs: nanosecondsOf(message.last_occurred as RosMessage),
     lastPassedNs: nanosecondsOf(message.last_passed as RosMessage),
     confirmedAtNs: 0n,
+    healedAtNs: 0n,
+    clearedAtNs: 0n,
+    clearedBy: '',
   };
 }
 

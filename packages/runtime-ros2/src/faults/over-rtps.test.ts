@@ -23,6 +23,7 @@ async function play(scene: (robot: SimulatedRobot) => Promise<void>): Promise<vo
 const FRAME: StoredFrame = {
   faultCode: 'A',
   captureId: 1,
+  occurrence: 1,
   topic: '/arm/temperature',
   messageType: 'sensor_msgs/msg/Temperature',
   data: '{"temperature":85.5}',
@@ -120,7 +121,8 @@ describe('faults over RTPS', () => {
       assert.deepEqual(await faults.codes(), ['A']);
       const detail = await faults.get('A');
       assert.deepEqual(detail?.fault, faults.events[0]?.fault);
-      const { faultCode: _code, captureId: _id, problem: _problem, history: _history, ...frame } = FRAME;
+      // Of which occurrence a frame is, the message has no place for.
+      const { faultCode: _code, captureId: _id, occurrence: _, problem: _problem, history: _history, ...frame } = FRAME;
       assert.deepEqual(detail?.snapshots, [
         { kind: 'freeze_frame', name: 'temperature', ...frame, data: { temperature: 85.5 } },
         // A medkit that is attached to another has the histories as well.

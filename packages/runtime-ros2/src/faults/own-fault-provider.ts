@@ -27,13 +27,17 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const muted = correlation.mutedSymptoms().find(({ faultCode }) => faultCode === code);
       const symptomOf = correlation.symptomOf(code);
       const cluster = correlation.clusters().find(({ faultCodes }) => faultCodes.includes(code));
-      const snapshots = await stored(() => storedEvidence(opened, code));
+      const [snapshots, occurrences] = await stored(() =>
+        Promise.all([storedEvidence(opened, code), manager.occurrences(code)]),
+      );
+      const missing = occurrences.find(({ number }) => number === fault.occurrenceCount)?.missing;
       return {
         ...explained(fault),
         ...(muted && { muted }),
         ...(symptomOf && { symptomOf }),
         ...(cluster && { cluster }),
         snapshots,
+        ...(missing && { missing }),
       };
     },
     clear: (_, code, { cascade }, { clientId: client }) =>

@@ -30,6 +30,7 @@ const COMPACT_NAME = 'freeze_frame';
 /** A stored frame as it is shown. Only frames of topics were captured together with others. */
 function freezeFrameOf({
   captureId,
+  occurrence,
   topic,
   messageType,
   data,
@@ -46,6 +47,7 @@ function freezeFrameOf({
     ...frameData(data, problem),
     ...(history !== '' && { history: historyOf(history) }),
     ...(!compact && { captureId }),
+    ...(occurrence > 0 && { occurrence }),
     capturedAtNs,
   };
 }

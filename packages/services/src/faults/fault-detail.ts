@@ -1,11 +1,11 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import type { EntityTree, FaultDetail } from '@medkit/core';
 import { environmentData } from './evidence/environment-data.ts';
-import { entityOfFault, explained, severityLabel, statusObject } from './fault-item.ts';
+import { endsOf, entityOfFault, explained, severityLabel, statusObject } from './fault-item.ts';
 
 /** The body of one fault with its evidence; `entityPath` is the path of the entity that was asked, such as `/apps/motor`. */
 export function faultDetail(tree: EntityTree, detail: FaultDetail, entityPath: string): FaultDetailResult {
-  const { fault } = detail;
+  const { fault, missing } = detail;
   return {
     item: {
       code: fault.code,
@@ -19,6 +19,8 @@ export function faultDetail(tree: EntityTree, detail: FaultDetail, entityPath: s
       reporting_sources: [...fault.sources],
       severity_label: severityLabel(fault),
       status_raw: fault.status,
+      ...endsOf(fault),
+      ...(missing && { missing_evidence: missing }),
       ...entityOfFault(tree, fault),
       ...explained(fault, detail),
     },

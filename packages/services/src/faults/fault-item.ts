@@ -38,10 +38,21 @@ export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanati
     first_occurred: seconds(fault.firstOccurredNs),
     last_occurred: seconds(fault.lastOccurredNs),
     ...(fault.lastPassedNs > 0n && { last_passed: seconds(fault.lastPassedNs) }),
+    ...endsOf(fault),
     occurrence_count: fault.occurrenceCount,
     reporting_sources: [...fault.sources],
     ...entityOfFault(tree, fault),
     'x-medkit': explained(fault, explanation),
+  };
+}
+
+/** When the present occurrence of a fault was confirmed, healed and cleared, as far as it was. */
+export function endsOf({ confirmedAtNs, healedAtNs, clearedAtNs, clearedBy }: Fault) {
+  return {
+    ...(confirmedAtNs > 0n && { confirmed_at: seconds(confirmedAtNs) }),
+    ...(healedAtNs > 0n && { healed_at: seconds(healedAtNs) }),
+    ...(clearedAtNs > 0n && { cleared_at: seconds(clearedAtNs) }),
+    ...(clearedBy !== '' && { cleared_by: clearedBy }),
   };
 }
 

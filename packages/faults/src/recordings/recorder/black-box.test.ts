@@ -42,7 +42,7 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
     books,
     box,
     confirm: (faultCode: string, source = '/lidar') =>
-      box.capture({ faultCode, requestedAtNs: clock.wallNs(), sources: [source] }),
+      box.capture({ faultCode, occurrence: 1, requestedAtNs: clock.wallNs(), sources: [source] }),
     publish: (name: string, size?: number) => taps.publish(name, sampleAt(clock.monotonicMs(), size)),
     /** Lets time pass, and what is written arrive. */
     pass: async (ms: number) => {

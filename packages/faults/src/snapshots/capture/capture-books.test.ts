@@ -29,7 +29,7 @@ function books(settings: Partial<FaultConfiguration>) {
   let captureId = 0;
   const enter = async (topics: number, faultCode = 'F1'): Promise<void> => {
     captureId += 1;
-    const capture = { captureId, faultCode, requestedAtNs: 1n, sources: [], configured: true };
+    const capture = { captureId, faultCode, occurrence: captureId, requestedAtNs: 1n, sources: [], configured: true };
     const frames = Array.from({ length: topics }, (_, index) => ({
       topic: `/t${index}`,
       messageType: 'T',
@@ -90,11 +90,27 @@ describe('the bound on snapshots', () => {
   });
 
   it('C2: turns new captures away as a whole where they have no room, says so, and tells nobody of news', async () => {
-    const it = books({ 'snapshots.max_per_fault': 5 });
+    const it = books({ 'snapshots.max_per_fault': 5, 'snapshots.max_per_fault_policy': 'reject_newest' });
     for (const topics of [2, 2, 2, 1]) await it.enter(topics);
     assert.deepEqual(await it.present(), ['4:1', '2:2', '1:2']);
     assert.deepEqual(it.told, [1, 1, 0, 1]);
-    assert.match(it.warnings[0], /F1 has 4 snapshots, and 2 more would be over snapshots\.max_per_fault \(5\)/);
+    assert.match(
+      it.warnings[0],
+      /F1 has 4 snapshots, and 2 more would be over snapshots\.max_per_fault \(5\), so they are not kept/,
+    );
+  });
+
+  it('always has the newest capture, the first where both fit, and lets those between them go first', async () => {
+    const seen = async (bound: number, captures: readonly number[]) => {
+      const it = books({ 'snapshots.max_per_fault': bound });
+      for (const topics of captures) await it.enter(topics);
+      return it.present();
+    };
+    assert.deepEqual(await seen(10, [6, 6]), ['2:6'], 'no room for both');
+    assert.deepEqual(await seen(12, [6, 6, 6]), ['3:6', '1:6']);
+    assert.deepEqual(await seen(10, [3, 3, 3, 3, 3]), ['5:3', '4:3', '1:3']);
+    assert.deepEqual(await seen(10, [9, 2, 2]), ['3:2', '2:2'], 'a large first one keeps nobody out');
+    assert.deepEqual(await seen(4, [1, 1, 1, 9]), ['4:9']);
   });
 
   it('takes all rows of old databases without a number for one capture', async () => {
@@ -110,7 +126,7 @@ describe('the bound on snapshots', () => {
       const random = seededRandom(seed);
       const upTo = (most: number) => 1 + Math.floor(random.float() * most);
       const bound = upTo(12);
-      const policy = random.float() < 0.5 ? 'evict_oldest' : 'reject_newest';
+      const policy = (['evict_middle', 'evict_oldest', 'reject_newest'] as const)[upTo(3) - 1];
       const it = books({ 'snapshots.max_per_fault': bound, 'snapshots.max_per_fault_policy': policy });
       const topics = Array.from({ length: upTo(8) }, () => upTo(6));
       // Several at once: they are entered one after the other.
@@ -122,8 +138,12 @@ describe('the bound on snapshots', () => {
       const rows = present.map((set) => Number(set.split(':')[1]));
       const total = rows.reduce((sum, count) => sum + count, 0);
       assert.ok(total <= bound || present.length === 1, label);
-      if (policy === 'evict_oldest') assert.equal(present[0], whole.at(-1), label);
-      else assert.equal(present.at(-1), whole[0], label);
+      if (policy !== 'reject_newest') assert.equal(present[0], whole.at(-1), label);
+      if (
+        policy === 'reject_newest' ||
+        (policy === 'evict_middle' && topics[0] + Math.max(...topics.slice(1)) <= bound)
+      )
+        assert.equal(present.at(-1), whole[0], label);
     }
   });
 });

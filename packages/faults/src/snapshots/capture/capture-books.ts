@@ -1,5 +1,6 @@
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { FaultManager } from '../../manager/fault-manager.ts';
+import { noteMissing } from '../../storage/occurrence-rows.ts';
 import type { NumberedCapture } from '../../storage/pending-capture.ts';
 import { removePending } from '../../storage/pending-capture-rows.ts';
 import { putFreezeFrame, putSnapshot, trimSnapshots } from '../../storage/snapshot-rows.ts';
@@ -67,43 +68,45 @@ export class CaptureBooks {
   }
 
   async #enter(capture: OpenCapture, { frames, problems, flaw }: CaptureResult): Promise<void> {
-    const { captureId, faultCode, requestedAtNs, configured } = capture;
-    const hasRoom = this.#wanted.has(capture) && (await this.#hasRoomFor(capture, frames.length));
-    const rows = hasRoom && this.#wanted.has(capture) ? frames : [];
-    this.#wanted.delete(capture);
+    const { captureId, faultCode, occurrence, requestedAtNs, configured } = capture;
+    const refusal = this.#wanted.has(capture) ? await this.#refusalOf(capture, frames.length) : undefined;
+    const isWanted = this.#wanted.delete(capture);
+    const rows = isWanted && refusal === undefined ? frames : [];
+    const missing = [flaw, refusal, ...problems].filter((text) => text !== undefined).join('; ');
     const compact = compactFrame(frames, flaw === undefined ? problems : [flaw, ...problems]);
     const kept = configured || compact.data !== '{}';
     await this.#options.manager.addEvidence(rows.length > 0 ? [faultCode] : [], [
       ...rows.map(({ problem, ...frame }) => {
         const flaws = [flaw ?? '', problem].filter((text) => text !== '');
-        return putSnapshot({ ...frame, faultCode, captureId, problem: flaws.join('; ') });
+        return putSnapshot({ ...frame, faultCode, captureId, occurrence, problem: flaws.join('; ') });
       }),
       ...(rows.length > 0 ? this.#trim(faultCode) : []),
-      ...(kept ? [putFreezeFrame({ faultCode, ...compact, capturedAtNs: requestedAtNs })] : []),
+      ...(kept ? [putFreezeFrame({ faultCode, occurrence, ...compact, capturedAtNs: requestedAtNs })] : []),
+      ...(isWanted && missing !== '' ? [noteMissing(faultCode, occurrence, missing)] : []),
       ...removePending(captureId),
     ]);
   }
 
-  async #hasRoomFor({ faultCode }: OpenCapture, frames: number): Promise<boolean> {
+  /** Why a capture has no room where what is there stays; `undefined` where it has. */
+  async #refusalOf({ faultCode }: OpenCapture, frames: number): Promise<string | undefined> {
     const { storage, configuration, warn } = this.#options;
     const bound = configuration['snapshots.max_per_fault'];
-    if (frames === 0 || bound === 0 || configuration['snapshots.max_per_fault_policy'] === 'evict_oldest') return true;
+    if (frames === 0 || bound === 0 || configuration['snapshots.max_per_fault_policy'] !== 'reject_newest')
+      return undefined;
     const present = await storage.count(faultCode);
     // A first capture that is larger than the bound is kept whole: a part of it would explain less than it hides.
-    const fits = present === 0 || present + frames <= bound;
-    if (!fits) {
-      warn(
-        () =>
-          `${faultCode} has ${present} snapshots, and ${frames} more would be over snapshots.max_per_fault (${bound}): ` +
-          'they are not kept. snapshots.max_per_fault_policy evict_oldest would let the oldest go instead',
-      );
-    }
-    return fits;
+    if (present === 0 || present + frames <= bound) return undefined;
+    const refusal =
+      `${faultCode} has ${present} snapshots, and ${frames} more would be over snapshots.max_per_fault (${bound}), ` +
+      'so they are not kept (snapshots.max_per_fault_policy reject_newest)';
+    warn(() => `${refusal}: evict_middle would let those between the first and the newest go instead`);
+    return refusal;
   }
 
   #trim(faultCode: string) {
     const bound = this.#options.configuration['snapshots.max_per_fault'];
-    const evicts = this.#options.configuration['snapshots.max_per_fault_policy'] === 'evict_oldest';
-    return evicts && bound > 0 ? [trimSnapshots(faultCode, bound)] : [];
+    const policy = this.#options.configuration['snapshots.max_per_fault_policy'];
+    if (bound === 0 || policy === 'reject_newest') return [];
+    return [trimSnapshots(faultCode, { bound, keepsFirst: policy === 'evict_middle' })];
   }
 }

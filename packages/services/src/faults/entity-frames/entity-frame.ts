@@ -8,6 +8,14 @@ const MAX_LENGTH = 65_536;
 /** Values that are read at a time. */
 const READS_AT_ONCE = 16;
 
+export interface EntityFrameOptions {
+  readonly atStart: boolean;
+  /** Which time its fault came. */
+  readonly occurrence: number;
+  readonly clock: Clock;
+  readonly call: CallContext;
+}
+
 type Known = DataReading & { readonly value: JsonValue };
 
 /**
@@ -16,7 +24,7 @@ type Known = DataReading & { readonly value: JsonValue };
  */
 export async function entityFrame(
   owner: Owner<'data'>,
-  { atStart, clock, call }: { readonly atStart: boolean; readonly clock: Clock; readonly call: CallContext },
+  { atStart, occurrence, clock, call }: EntityFrameOptions,
 ): Promise<FreezeFrame | undefined> {
   const readings = await readAll(owner, call);
   const known = [...readings.values()].filter((reading) => reading !== undefined);
@@ -27,6 +35,7 @@ export async function entityFrame(
     topic: '',
     messageType: '',
     ...frameOf(readings),
+    occurrence,
     provenance: {
       atStart,
       connected: known.some(({ publisherCount }) => publisherCount > 0),

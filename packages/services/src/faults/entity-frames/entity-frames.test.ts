@@ -95,6 +95,7 @@ describe('the frame of an entity', () => {
       topic: '',
       messageType: '',
       data: { min_range_m: 0.11, commanded_vx: 0 },
+      occurrence: 1,
       provenance: { atStart: false, connected: true, sourceTimestampNs: MEMORY_TIMESTAMP_NS },
       capturedAtNs: frame?.capturedAtNs,
     });

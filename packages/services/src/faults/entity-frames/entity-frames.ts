@@ -128,7 +128,10 @@ class CapturedFrames implements EntityFrames {
     this.#confirmed = undefined;
   }
 
-  async #capture({ code, sources }: Fault, atStart: boolean): Promise<readonly FreezeFrame[]> {
+  async #capture(
+    { code, sources, occurrenceCount: occurrence }: Fault,
+    atStart: boolean,
+  ): Promise<readonly FreezeFrame[]> {
     const { model, clock } = this.#options;
     const reporters = new Set(sources.flatMap((source) => reporterOf(model.tree, { sources: [source] }) ?? []));
     const owners = [...reporters]
@@ -137,7 +140,7 @@ class CapturedFrames implements EntityFrames {
       .slice(0, MAX_ENTITIES);
     const call = this.#call();
     const frames = owners.map((owner) =>
-      entityFrame(owner, { atStart, clock, call }).catch((error: unknown) => {
+      entityFrame(owner, { atStart, occurrence, clock, call }).catch((error: unknown) => {
         this.#complain(`The data of ${owner.entity.id} could not be kept with its fault ${code}`, error);
       }),
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FaultRecording, FaultSnapshot, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import type { Fault, FaultRecording, FaultSnapshot, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
 import { fault } from '@medkit/core/testing';
 import { environmentData } from './environment-data.ts';
 
@@ -24,14 +24,46 @@ const RECORDING: FaultRecording = {
   createdAtNs: AT_NS,
 };
 
-function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/motor') {
+function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/motor', fields: Partial<Fault> = {}) {
   const { snapshots: items = [], extended_data_records: records } = environmentData(
-    { fault: fault('MOTOR_HOT'), thresholds: [], snapshots },
+    { fault: fault('MOTOR_HOT', fields), thresholds: [], snapshots },
     entityPath,
   );
   // As a client reads them: whatever their kind.
   return { items: items as readonly Record<string, unknown>[], records };
 }
+
+describe('evidence of an earlier occurrence', () => {
+  const marks = (snapshots: readonly FaultSnapshot[], fields: Partial<Fault>) =>
+    environment(snapshots, '/apps/motor', fields).items.map((item) => {
+      const { occurrence, earlier_occurrence: earlier } = item['x-medkit'] as Record<string, unknown>;
+      return [item['name'], occurrence, earlier];
+    });
+  const history = { temperature: { value: 85.5, history: [[1n, 85.5]] } } as const;
+
+  it('is marked, its history too, and that of the present one is not', () => {
+    const snapshots = [3, 1].map((occurrence) => ({ ...TEMPERATURE, history, captureId: occurrence, occurrence }));
+    assert.deepEqual(marks(snapshots, { occurrenceCount: 3 }), [
+      ['temperature', 3, undefined],
+      ['history', 3, undefined],
+      ['temperature', 1, true],
+      ['history', 1, true],
+    ]);
+    assert.deepEqual(
+      environment(snapshots).records?.freeze_frame_snapshots?.map(({ occurrence }) => occurrence),
+      [3, 3, 1, 1],
+    );
+  });
+
+  it('is not told where nobody knows which it is of', () => {
+    assert.deepEqual(marks([TEMPERATURE], { occurrenceCount: 3 }), [['temperature', undefined, undefined]]);
+  });
+
+  it('is a recording that was made before the fault was confirmed, to the millisecond that its name tells', () => {
+    const earlier = (afterNs: bigint) => marks([RECORDING], { confirmedAtNs: AT_NS + afterNs })[0]?.[2];
+    assert.deepEqual([earlier(-1n), earlier(999_999n), earlier(1_000_000n)], [undefined, undefined, true]);
+  });
+});
 
 describe('a freeze frame', () => {
   it('H02: has the value that its type is about, and the message beside it', () => {

@@ -1,5 +1,5 @@
 import type { FaultEnvironmentData, FaultEvidence } from '@medkit/contract';
-import { type FaultDetail, type FaultSnapshot, withCaptureHistories } from '@medkit/core';
+import { type Fault, type FaultDetail, type FaultSnapshot, withCaptureHistories } from '@medkit/core';
 import { isoMilliseconds } from '../fault-times.ts';
 import { frameItem, frameRecord } from './frame-item.ts';
 import { recordingItem, recordingRecord } from './recording-item.ts';
@@ -21,7 +21,7 @@ export function environmentData({ fault, snapshots }: FaultDetail, entityPath: s
         rosbag_snapshots: recordings.map((recording) => recordingRecord(recording, entityPath)),
       }),
     },
-    snapshots: evidence.map((snapshot) => evidenceItem(snapshot, entityPath)),
+    snapshots: evidence.map((snapshot) => evidenceItem(snapshot, fault, entityPath)),
   };
 }
 
@@ -32,12 +32,12 @@ export function frameRecords(snapshots: readonly FaultSnapshot[]) {
   );
 }
 
-function evidenceItem(snapshot: FaultSnapshot, entityPath: string): FaultEvidence {
+function evidenceItem(snapshot: FaultSnapshot, fault: Fault, entityPath: string): FaultEvidence {
   switch (snapshot.kind) {
     case 'freeze_frame':
-      return frameItem(snapshot);
+      return frameItem(snapshot, fault);
     case 'rosbag':
-      return recordingItem(snapshot, entityPath);
+      return recordingItem(snapshot, fault, entityPath);
     case 'foreign':
       return snapshot.body;
   }

@@ -1,14 +1,17 @@
 import type { FreezeFrameRecord, FreezeFrameSnapshot } from '@medkit/contract';
-import type { FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import type { Fault, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
 import { isObject, primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
 /** Numbers and texts of a message up to which it is sent a second time, for clients that read records. */
 const MAX_REPEATED_VALUES = 256;
 
-/** A freeze frame among the snapshots of a fault. The message is sent beside its primary value, and otherwise once. */
-export function frameItem(frame: FreezeFrame): FreezeFrameSnapshot {
-  const { name, topic, messageType, data, problem, provenance, capturedAtNs } = frame;
+/** A freeze frame among the snapshots of a fault, marked where it is of an earlier occurrence. The message is sent beside its primary value, and otherwise once. */
+export function frameItem(
+  frame: FreezeFrame,
+  { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
+): FreezeFrameSnapshot {
+  const { name, topic, messageType, data, problem, provenance, occurrence, capturedAtNs } = frame;
   const primary = primaryValue(messageType, data);
   return {
     type: 'freeze_frame',
@@ -19,6 +22,8 @@ export function frameItem(frame: FreezeFrame): FreezeFrameSnapshot {
       message_type: messageType,
       ...(primary !== undefined && { full_data: data }),
       captured_at: isoMilliseconds(capturedAtNs),
+      ...(occurrence !== undefined && { occurrence }),
+      ...(occurrence !== undefined && occurrence < occurrenceCount && { earlier_occurrence: true }),
       ...(provenance && provenanceItem(provenance)),
       ...(problem !== undefined && { [typeof data === 'string' ? 'parse_error' : 'problem']: problem }),
     },
@@ -34,11 +39,12 @@ function provenanceItem({ atStart, connected, sourceTimestampNs }: FrameProvenan
 }
 
 /** The same frame among the records of a fault. */
-export function frameRecord({ name, topic, data, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
+export function frameRecord({ name, topic, data, occurrence, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
   return {
     snapshot_id: `${name}_${capturedAtNs}`,
     timestamp: isoMilliseconds(capturedAtNs),
     ...(topic !== '' && { data_source: topic }),
+    ...(occurrence !== undefined && { occurrence }),
     ...(isObject(data) && valuesIn(data, MAX_REPEATED_VALUES + 1) <= MAX_REPEATED_VALUES && { data }),
   };
 }
