@@ -10,3 +10,4 @@ export {
 export { nearestName } from './nearest.ts';
 export { DocumentRefused, type Notice } from './notice.ts';
 export { readYaml } from './read-yaml.ts';
+export { yaml } from './yaml.ts';

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Node } from 'yaml';
 import type { Located, LocatedValue } from './located.ts';
 import { DocumentRefused } from './notice.ts';
+import { yaml } from './yaml.ts';
 
 /** Characters of a document. The largest, manifests of whole fleets, have some ten thousand lines; what is larger is another file. */
 const MAX_DOCUMENT_LENGTH = 1_048_576;
@@ -14,6 +15,7 @@ export function readYaml(text: string, file: string): Located {
   if (text.length > MAX_DOCUMENT_LENGTH) {
     throw new DocumentRefused([`${file}: more than ${MAX_DOCUMENT_LENGTH} characters`]);
   }
+  const { isAlias, isMap, isSeq, LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number) => `${file}:${lines.linePos(offset).line}`;
@@ -47,7 +49,7 @@ export function readYaml(text: string, file: string): Located {
 }
 
 function scalarOf(node: unknown, at: string): LocatedValue {
-  if (!isScalar(node)) return { kind: 'value', at, value: null, text: '' };
+  if (!yaml().isScalar(node)) return { kind: 'value', at, value: null, text: '' };
   const { value } = node;
   if (typeof value === 'string') return { kind: 'value', at, value, text: value };
   const plain = typeof value === 'number' || typeof value === 'boolean' || value === null ? value : String(value);

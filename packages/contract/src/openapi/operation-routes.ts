@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import type { Route, Success } from '../routes/route.ts';
 import type { OperationItem } from '../schemas/operations.ts';
+import * as Type from '../schemas/type.ts';
 
 const ID = '{operation_id}';
 

@@ -1,8 +1,8 @@
-import Type from 'typebox';
 import { type EntityKind, entityPath, KIND_WORDS } from '../routes/entity-kinds.ts';
 import type { Route } from '../routes/route.ts';
 import { ALL_ROUTES } from '../routes/routes.ts';
 import type { DataItem } from '../schemas/data.ts';
+import * as Type from '../schemas/type.ts';
 
 /**
  * Routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. None for a word unknown.

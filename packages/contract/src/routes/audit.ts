@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import {
   AUDIT_KINDS,
   AUDIT_OUTCOMES,
@@ -8,6 +7,7 @@ import {
   MAX_AUDIT_RECORDS,
 } from '../schemas/audit.ts';
 import { oneOf } from '../schemas/compose.ts';
+import * as Type from '../schemas/type.ts';
 import type { Parameter, RouteFamily } from './route.ts';
 
 const PATH = '/x-medkit-audit';

@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import type { ErrorCode } from '../errors/codes.ts';
 import {
   type BulkDataCategoryList,
@@ -7,6 +6,7 @@ import {
   BulkDataUpload,
   BulkDataCategoryList as CategoryList,
 } from '../schemas/bulk-data.ts';
+import * as Type from '../schemas/type.ts';
 import { type EntityKind, entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';

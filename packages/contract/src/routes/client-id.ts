@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from '../schemas/type.ts';
 import type { Parameter } from './route.ts';
 
 /** Characters of an `X-Client-Id` at most. */

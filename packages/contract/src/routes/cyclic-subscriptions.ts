@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import {
   type CyclicSubscription,
   CyclicSubscriptionCreateRequest,
@@ -6,6 +5,7 @@ import {
   CyclicSubscriptionUpdateRequest,
   CyclicSubscription as Subscription,
 } from '../schemas/cyclic-subscriptions.ts';
+import * as Type from '../schemas/type.ts';
 import { type EntityKind, entityPath, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter, exampleEntity } from './parameters.ts';

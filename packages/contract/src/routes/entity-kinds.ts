@@ -1,5 +1,5 @@
-import type Type from 'typebox';
 import type { EntityType } from '../schemas/entity.ts';
+import type * as Type from '../schemas/type.ts';
 
 export type EntityKind = Type.Static<typeof EntityType>;
 

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { FaultTrigger, FaultTriggerList, FaultTriggerRequest } from '../schemas/fault-triggers.ts';
+import * as Type from '../schemas/type.ts';
 import { entityPath, KIND_WORDS } from './entity-kinds.ts';
 import { entityParameter } from './parameters.ts';
 import type { Parameter, RouteFamily } from './route.ts';

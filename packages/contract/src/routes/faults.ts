@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { oneOf } from '../schemas/compose.ts';
 import {
   FAULT_FILTERS,
@@ -7,6 +6,7 @@ import {
   FaultListResult,
   MAX_FAULT_CODE_LENGTH,
 } from '../schemas/faults.ts';
+import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';

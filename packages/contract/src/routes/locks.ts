@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { AcquireLockRequest, ExtendLockRequest, Lock, LockList } from '../schemas/locks.ts';
+import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
 import { entityPath, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';

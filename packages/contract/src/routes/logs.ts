@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { oneOf } from '../schemas/compose.ts';
 import {
   LOG_SEVERITIES,
@@ -8,6 +7,7 @@ import {
   MAX_LOG_CONTEXT_LENGTH,
   MAX_LOG_ENTRIES,
 } from '../schemas/logs.ts';
+import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';

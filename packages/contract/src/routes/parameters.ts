@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from '../schemas/type.ts';
 import type { KindWords } from './entity-kinds.ts';
 import { API_BASE, type Parameter } from './route.ts';
 

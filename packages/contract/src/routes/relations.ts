@@ -1,7 +1,7 @@
-import type Type from 'typebox';
 import { AppList } from '../schemas/app.ts';
 import { AreaList } from '../schemas/area.ts';
 import { ComponentList } from '../schemas/component.ts';
+import type * as Type from '../schemas/type.ts';
 import { type EntityKind, entityPath, KIND_WORDS } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { APP_ITEM, AREA_ITEM, COMPONENT_ITEM } from './examples.ts';

@@ -1,5 +1,5 @@
-import type Type from 'typebox';
 import type { ErrorCode } from '../errors/codes.ts';
+import type * as Type from '../schemas/type.ts';
 import { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords } from './entity-kinds.ts';
 import type { Tag } from './tags.ts';
 

@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import {
   ScriptControlRequest,
   ScriptExecution,
@@ -9,6 +8,7 @@ import {
   ScriptUpload,
   ScriptUploadResponse,
 } from '../schemas/scripts.ts';
+import * as Type from '../schemas/type.ts';
 import { clientIdParameter } from './client-id.ts';
 import { type EntityKind, entityPath, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';

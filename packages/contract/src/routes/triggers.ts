@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { Trigger, TriggerCreateRequest, TriggerList, TriggerUpdateRequest } from '../schemas/triggers.ts';
+import * as Type from '../schemas/type.ts';
 import { WebhookTestResult } from '../schemas/webhooks.ts';
 import { entityPath, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { oneOf } from '../schemas/compose.ts';
+import * as Type from '../schemas/type.ts';
 import {
   WEBHOOK_DELIVERY_STATUSES,
   type WebhookDelivery,

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { mapOf, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** What records of the audit log are about. */
 export const AUDIT_KINDS = ['fault', 'request'] as const;

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { collectionOf, XMedkitCollection } from './collection.ts';
 import { mapOf, named, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 export const BulkDataCategoryList = named(
   'BulkDataCategoryList',

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { mapOf, named, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** Links to related resources: one address each, or a list of them. */
 export const Links = mapOf(Type.Union([Type.String(), Type.Array(Type.String())]));

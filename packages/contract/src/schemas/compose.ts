@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import * as Type from './type.ts';
 
 /**
  * A schema with a name of its own. Nested ones are written in place; the OpenAPI document turns each into a `$ref`, so

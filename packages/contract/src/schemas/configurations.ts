@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { DroppedItem, Links } from './collection.ts';
 import { anything, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
+import * as Type from './type.ts';
 
 /** The types that a parameter's value can have. */
 export const CONFIGURATION_TYPES = [

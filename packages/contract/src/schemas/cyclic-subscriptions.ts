@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { collectionOf, XMedkitCollection } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** How often a cyclic subscription tells something at most, milliseconds. */
 export const SUBSCRIPTION_PERIODS_MS = { fast: 50, normal: 200, slow: 500 } as const;

@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { DroppedItem, FailedMember, Links } from './collection.ts';
 import { anything, int64, mapOf, named, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
+import * as Type from './type.ts';
 
 /** A JSON Schema of a message type and a message of it with every member at its default. */
 export const TypeInfo = Type.Object({

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { Links } from './collection.ts';
 import { oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 export const EntityType = oneOf('area', 'component', 'app', 'function');
 

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { anything, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 const utc = (description: string) => Type.String({ description: `${description}, in UTC.` });
 const occurrence = optional(

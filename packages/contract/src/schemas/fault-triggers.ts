@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** How a value is compared with the threshold of a rule. */
 export const FAULT_TRIGGER_OPERATORS = ['>', '<', '>=', '<=', '=='] as const;

@@ -1,8 +1,8 @@
-import Type from 'typebox';
 import { DroppedItem, FailedMember, Links } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import { FaultEnvironmentData } from './fault-evidence.ts';
+import * as Type from './type.ts';
 
 /** What `?status=` may ask for. */
 export const FAULT_FILTERS = ['pending', 'confirmed', 'cleared', 'healed', 'all'] as const;

@@ -1,8 +1,8 @@
-import Type from 'typebox';
 import { collectionOf, XMedkitCollection } from './collection.ts';
 import { named, optional } from './compose.ts';
 import { detailMembers, listItemMembers, resourceUris, uri } from './entity.ts';
 import { XMedkitRos2 } from './ros2.ts';
+import * as Type from './type.ts';
 
 export const XMedkitFunction = named(
   'XMedkitFunction',

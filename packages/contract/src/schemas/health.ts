@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { int64, mapOf, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 import { HealthWebhooks } from './webhooks.ts';
 
 export const HealthWarning = named(

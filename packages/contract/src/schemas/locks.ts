@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { named, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 export const Lock = named(
   'Lock',

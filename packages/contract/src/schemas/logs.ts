@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { collectionOf, DroppedItem, FailedMember } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** How grave an entry is, the least first. */
 export const LOG_SEVERITIES = ['debug', 'info', 'warning', 'error', 'fatal'] as const;

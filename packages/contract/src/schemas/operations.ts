@@ -1,7 +1,7 @@
-import Type from 'typebox';
 import { collectionOf, XMedkitCollection } from './collection.ts';
 import { anything, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
+import * as Type from './type.ts';
 
 export const XMedkitOperationItem = named(
   'XMedkitOperationItem',

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { anything, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 /** Where a collection is, and what it belongs to. */
 export const HateoasLinks = named(

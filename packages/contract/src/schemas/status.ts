@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
+import * as Type from './type.ts';
 
 /** What a client may ask of the lifecycle of an entity, as the last segment of the path. */
 export const LIFECYCLE_ACTIONS = ['start', 'restart', 'force-restart', 'shutdown', 'force-shutdown'] as const;

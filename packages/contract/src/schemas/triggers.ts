@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { collectionOf, XMedkitCollection } from './collection.ts';
 import { anything, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 import { WebhookTarget } from './webhooks.ts';
 
 const log_settings = optional(

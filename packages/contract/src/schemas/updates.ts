@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { named, oneOf, optional } from './compose.ts';
 import { GenericError } from './generic-error.ts';
+import * as Type from './type.ts';
 
 export const UPDATE_PHASES = ['none', 'preparing', 'prepared', 'executing', 'executed', 'failed', 'deleting'] as const;
 export const UPDATE_STATUSES = ['pending', 'inProgress', 'completed', 'failed'] as const;

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { anything, mapOf, named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
 
 export const WebhookTarget = named(
   'WebhookTarget',

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { TSchema } from 'typebox';
-import { Compile } from 'typebox/schema';
-import { Settings } from 'typebox/system';
+import type { Validator } from 'typebox/schema';
+import { typeBox } from './type-box.ts';
 
 /** As TypeBox tells of it. */
 export interface Problem {
@@ -19,8 +19,6 @@ export interface FieldProblem {
 
 /** Problems reported of one body: enough to mend it, not enough to make a large answer of a small question. */
 const MAX_PROBLEMS = 50;
-// TypeBox stops at eight unless told otherwise.
-Settings.Set({ maxErrors: 4 * MAX_PROBLEMS });
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'expected a string',
@@ -31,10 +29,14 @@ const EXPECTED: Readonly<Record<string, string>> = {
   object: 'expected object',
 };
 
-/** A check of request bodies against `schema` that throws `invalid-request` with every problem found. */
+/**
+ * A check of request bodies against `schema`, compiled for the first of them, that throws `invalid-request` with every
+ * problem found.
+ */
 export function bodyCheck(schema: TSchema): (body: unknown) => void {
-  const compiled = Compile(schema);
+  let compiled: Validator | undefined;
   return (body) => {
+    compiled ??= typeBox().Compile(schema);
     if (compiled.Check(body)) return;
     const [, problems] = compiled.Errors(body);
     const fields = fieldProblems(problems as readonly Problem[]).slice(0, MAX_PROBLEMS);

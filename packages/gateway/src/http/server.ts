@@ -1,6 +1,11 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import Fastify, { type FastifyInstance, type FastifyReply, type onSendHookHandler } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+  type onSendHookHandler,
+} from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
@@ -41,11 +46,21 @@ export interface ServerOptions {
   readonly onSend?: onSendHookHandler;
 }
 
+/**
+ * Bodies are checked by the contract's own schemas, and replies are texts already: the compilers that Fastify would load,
+ * ten megabytes of them, have nothing to do.
+ */
+const COMPILERS = {
+  buildValidator: () => () => () => true,
+  buildSerializer: () => () => JSON.stringify,
+} as unknown as NonNullable<FastifyServerOptions['schemaController']>['compilersFactory'];
+
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { config, clock, handlers, pages, guard, record, logError } = options;
   const app: FastifyInstance = Fastify({
     logger: false,
+    schemaController: { compilersFactory: COMPILERS! },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -63,7 +78,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   boundConnections(app.server);
 
-  app.setSerializerCompiler(() => JSON.stringify);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));
 

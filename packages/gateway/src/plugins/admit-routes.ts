@@ -15,7 +15,7 @@ import {
 } from '@medkit/contract';
 import { reasonOf, stringifyJson } from '@medkit/core';
 import type { PluginRoute } from '@medkit/plugin';
-import { bodyCheck } from '../http/body-fields.ts';
+import { typeBox } from '../http/type-box.ts';
 import { overlap, type PathPattern, parameterIn, segmentsOf } from './route-paths.ts';
 
 const MAX_ROUTES_PER_PLUGIN = 200;
@@ -98,7 +98,7 @@ function completed(route: PluginRoute['route']): Route {
 /** One whose bodies cannot be checked would keep the gateway from starting; one in no document would take all of that with it. */
 function refuseUnspeakable(route: Route): void {
   try {
-    if (route.body) bodyCheck(route.body.schema);
+    if (route.body) typeBox().Compile(route.body.schema);
     stringifyJson(openApiDocument({ routes: [route] }));
   } catch (error) {
     throw new Error(`it cannot be documented: ${reasonOf(error)}`);

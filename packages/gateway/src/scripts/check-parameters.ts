@@ -1,7 +1,7 @@
 import type { ParameterCheck } from '@medkit/scripts';
 import type { TSchema } from 'typebox';
-import { Errors } from 'typebox/schema';
 import { fieldProblems, type Problem } from '../http/body-fields.ts';
+import { typeBox } from '../http/type-box.ts';
 
 /** Problems of one request that are told. */
 const MAX_PROBLEMS = 20;
@@ -12,7 +12,7 @@ const MAX_PROBLEMS = 20;
  */
 export const problemsOf: ParameterCheck = (schema, parameters) => {
   try {
-    const [fits, problems] = Errors(schema as TSchema, parameters);
+    const [fits, problems] = typeBox().Errors(schema as TSchema, parameters);
     if (fits) return [];
     return fieldProblems(problems.filter(({ message }) => message !== 'schema is false') as readonly Problem[])
       .slice(0, MAX_PROBLEMS)

@@ -1,5 +1,5 @@
 import { splitFqn } from '@medkit/core';
-import { Document, isScalar, Scalar } from 'yaml';
+import { yaml } from '@medkit/documents';
 
 /** A running robot as its gateway shows it, as far as a manifest can say it. */
 export interface DraftSource {
@@ -24,6 +24,7 @@ const HEAD = [
 
 /** A manifest, as YAML, that declares what runs: every app is bound to the node that it is now. */
 export function draftManifest({ areas, components, apps, functions }: DraftSource): string {
+  const { Document, isScalar, Scalar } = yaml();
   const document = new Document({
     manifest_version: '1.0',
     config: { unmanifested_nodes: 'warn' },

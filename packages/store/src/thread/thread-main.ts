@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '@medkit/edges/node';
+import { systemClock } from '@medkit/edges/node/clock';
 import type { ThreadData } from './protocol.ts';
 import { serveThread } from './serve-thread.ts';
 

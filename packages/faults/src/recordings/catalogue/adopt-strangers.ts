@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
-import type { Notice } from '@medkit/documents';
+import { type Notice, yaml } from '@medkit/documents';
 import type { Files, StoredFiles } from '@medkit/edges';
-import { parse } from 'yaml';
 import { METADATA_FILE } from '../files/bag.ts';
 import { faultCodesIn } from '../files/bag-metadata.ts';
 import { parseRecordingName } from '../recorder/recording-name.ts';
@@ -45,7 +44,7 @@ export async function adoptStrangers({ folder, files, catalogue, adopt, notice }
 async function readRecording(path: string, files: AdoptionOptions['files']): Promise<KeptRecording | undefined> {
   const id = basename(path);
   const text = await files.readText(join(path, METADATA_FILE));
-  const information = parse(text ?? '')?.rosbag2_bagfile_information;
+  const information = yaml().parse(text ?? '')?.rosbag2_bagfile_information;
   const faultCodes = faultCodesIn(information);
   const name = parseRecordingName(id);
   if (faultCodes.length === 0 || name === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yaml } from '@medkit/documents';
 import { faultCodeProblem } from '../../fault/fault-code.ts';
 import type { BagFormat } from './bag.ts';
 import type { BagTally, Span } from './bag-tally.ts';
@@ -17,11 +17,11 @@ const FAULT_CODES = 'medkit_fault_codes';
 
 /** The text of `metadata.yaml`. */
 export const metadataFile = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
-  stringify({ rosbag2_bagfile_information: information(tally, format, faultCodes) }, YAML);
+  yaml().stringify({ rosbag2_bagfile_information: information(tally, format, faultCodes) }, YAML);
 
 /** The same as it stands within the files of a recording. */
 export const metadataWithin = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
-  stringify(information(tally, format, faultCodes), YAML);
+  yaml().stringify(information(tally, format, faultCodes), YAML);
 
 /** The faults that a recording is of, by its `rosbag2_bagfile_information`; none where medkit did not write it. */
 export function faultCodesIn(information: unknown): readonly string[] {

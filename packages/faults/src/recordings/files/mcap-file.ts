@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { McapWriter } from '@mcap/core';
+import { yaml } from '@medkit/documents';
 import type { StoredFiles } from '@medkit/edges';
-import { stringify } from 'yaml';
 import type { TopicDescription } from '../tap/tap-provider.ts';
 import type { BagFile } from './bag-file.ts';
 import { qosProfile } from './qos-profile.ts';
@@ -34,7 +34,7 @@ export async function openMcapFile(path: string, files: StoredFiles): Promise<Ba
       schemaId: await schemaOf(topic),
       messageEncoding: 'cdr',
       metadata: new Map([
-        ['offered_qos_profiles', stringify(topic.offeredQos.map(qosProfile))],
+        ['offered_qos_profiles', yaml().stringify(topic.offeredQos.map(qosProfile))],
         ['topic_type_hash', topic.typeHash],
       ]),
     });

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
+import { yaml } from '@medkit/documents';
 import type { StoredFiles } from '@medkit/edges';
-import { stringify } from 'yaml';
 import type { TopicDescription } from '../tap/tap-provider.ts';
 import type { BagFile } from './bag-file.ts';
 import { METADATA_VERSION, ROS_DISTRO } from './bag-metadata.ts';
@@ -45,7 +45,7 @@ export async function openSqliteFile(path: string, files: StoredFiles): Promise<
     const { name, type, offeredQos, typeHash, definition } = topic;
     database
       .prepare('INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?)')
-      .run(id, name, type, 'cdr', stringify(offeredQos.map(qosProfile)), typeHash);
+      .run(id, name, type, 'cdr', yaml().stringify(offeredQos.map(qosProfile)), typeHash);
     if (definedTypes.has(type)) return;
     definedTypes.add(type);
     database
