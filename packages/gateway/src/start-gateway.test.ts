@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { memoryRuntime } from '@medkit/core/testing';
 import { StartRefused } from './http/listen.ts';
 import { startGateway } from './start-gateway.ts';
 import { testConfig } from './testing/test-gateway.ts';
 
-async function start(server: Parameters<typeof testConfig>[0]) {
+const folder = mkdtempSync(join(tmpdir(), 'medkit-start-'));
+after(() => rmSync(folder, { recursive: true }));
+let started = 0;
+
+async function start(changes: Parameters<typeof testConfig>[0], dataFolder = join(folder, String(++started))) {
   const runtime = memoryRuntime();
-  const config = await testConfig(server);
-  return {
-    runtime,
-    gateway: await startGateway({ config, environment: {}, runtimes: [runtime], log: () => undefined }),
-  };
+  const config = { ...(await testConfig(changes)), data_dir: dataFolder };
+  const lines: string[] = [];
+  const log = (_level: string, line: string) => lines.push(line);
+  const gateway = await startGateway({ config, environment: {}, runtimes: [runtime], log });
+  return { gateway, runtime, lines };
 }
 
 test('a gateway answers as soon as it has started, and nothing is left when it has closed', async () => {
@@ -34,12 +41,32 @@ test('an address that others can reach is refused without a token or a word', as
 test('a port that is taken leaves no runtime behind', async () => {
   const first = await start({ server: { port: 0 } });
   const port = Number(new URL(first.gateway.url).port);
-  const runtime = memoryRuntime();
-  const config = await testConfig({ server: { port } });
-  await assert.rejects(
-    startGateway({ config, environment: {}, runtimes: [runtime], log: () => undefined }),
-    /is taken/,
-  );
-  assert.equal(runtime.running, false);
+  const dataFolder = join(folder, 'left');
+  await assert.rejects(start({ server: { port } }, dataFolder), /is taken/);
+  await (await start({ server: { port: 0 } }, dataFolder)).gateway.close();
   await first.gateway.close();
+});
+
+test('two gateways have no data folder in common: the second does not start, and names the first', async () => {
+  const dataFolder = join(folder, 'shared');
+  const first = await start({ server: { port: 0 } }, dataFolder);
+  await assert.rejects(start({ server: { port: 0 } }, dataFolder), (error: Error) => {
+    assert.ok(error instanceof StartRefused);
+    const place = `${dataFolder}/gateway.lock is held by process ${process.pid} on `;
+    assert.ok(error.message.startsWith(place), error.message);
+    assert.ok(error.message.includes(` at ${first.gateway.url}, since 20`), error.message);
+    assert.match(error.message, /; stop that one, or choose another --data-dir$/);
+    return true;
+  });
+  assert.equal((await fetch(`${first.gateway.url}/api/v1/health`)).status, 200);
+  await first.gateway.close();
+  await (await start({ server: { port: 0 } }, dataFolder)).gateway.close();
+});
+
+test('a gateway starts where there can be no lock, and says so', async () => {
+  const dataFolder = join(folder, 'odd');
+  mkdirSync(join(dataFolder, 'gateway.lock'), { recursive: true });
+  const { gateway, lines } = await start({ server: { port: 0 } }, dataFolder);
+  await gateway.close();
+  assert.match(lines.join(), /it is not certain that no other gateway uses .*\/odd: /);
 });

@@ -18,6 +18,7 @@ import {
 import { openLogSinks } from '@medkit/services';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
+import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { createGatewayServer } from './gateway-server.ts';
@@ -65,6 +66,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 
   // In reverse order when it closes, or when a later one cannot start.
   await using opened = new AsyncDisposableStack();
+  const dataFolder = takeDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
+  opened.defer(() => dataFolder.release());
   const audit = auditFile({
     place: async () => (await import('./audit/audit-place.ts')).auditPlace(config, systemFiles),
     files: systemFiles,
@@ -129,6 +132,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => closeServer(server, systemClock));
   plugins.open(houseOf({ model, server, token: config.server.token, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
+  dataFolder.tellAddress(url);
 
   const started = opened.move();
   return { url, close: () => started.disposeAsync() };

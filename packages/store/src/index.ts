@@ -9,6 +9,7 @@ export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
 export type { AuditLimits } from './engine/engine-options.ts';
 export * from './errors.ts';
 export type { EventPage, NewEvent, StoredEvent } from './events/event.ts';
+export { LockTaken, type OwnerLock, takeOwnerLock } from './file/owner-lock.ts';
 export { type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';
 export { addColumn, type Migration, type MigrationStep, type Migrations } from './migrations/migration.ts';
 export { openStore, type StoreOptions } from './open-store.ts';

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { HealthStatus } from '@medkit/contract';
 import type { RuntimeHost } from '@medkit/core';
@@ -34,7 +37,9 @@ async function collector() {
   return { received, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test('entries reach OTLP, Loki and Elasticsearch over real connections, the last ones while the gateway stops', async () => {
+test('entries reach OTLP, Loki and Elasticsearch over real connections, the last ones while the gateway stops', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-forwarding-'));
+  context.after(() => rmSync(folder, { recursive: true }));
   const { received, server, url } = await collector();
   const config = await testConfig({ server: { port: 0 } });
   const headers = ['Authorization: Bearer t0ken'];
@@ -51,6 +56,7 @@ test('entries reach OTLP, Loki and Elasticsearch over real connections, the last
   const gateway = await startGateway({
     config: {
       ...config,
+      data_dir: folder,
       logs: {
         ...config.logs,
         sinks: {

@@ -231,7 +231,10 @@ describe('recordings of faults over HTTP', () => {
     await mkdir(bag.path);
     await writeFile(join(bag.path, `${bag.id}_0.mcap`), content);
     const gateway = await startGateway({
-      config: await testConfig({ server: { port: 0 }, bulk_data: { storage_dir: folder } }),
+      config: {
+        ...(await testConfig({ server: { port: 0 }, bulk_data: { storage_dir: folder } })),
+        data_dir: join(folder, 'data'),
+      },
       environment: {},
       runtimes: [
         memoryRuntime({
