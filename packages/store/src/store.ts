@@ -62,6 +62,8 @@ export interface StoreFacts {
   readonly readsUnderWay: number;
   /** Where a corrupt file was moved to when the store was opened. */
   readonly setAside: string | undefined;
+  /** Transactions that were acknowledged and were not in the file any more when the store was opened. */
+  readonly lostCommits: number;
 }
 
 /** Sizes that only the writer knows. */

@@ -196,7 +196,11 @@ export class RequestAudit {
       const message = `The disk is full: what was kept free for the audit log ${file.path} is used up. Make room on it.`;
       warnings.push({ code: 'audit_disk_full', message });
     }
-    const setAside = file.opened?.facts().setAside;
+    const { setAside, lostCommits = 0 } = file.opened?.facts() ?? {};
+    if (lostCommits > 0) {
+      const message = `${file.path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it. Look at the disk.`;
+      warnings.push({ code: 'audit_went_back', message });
+    }
     if (setAside !== undefined) {
       const message = `${file.path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
       warnings.push({ code: 'audit_damaged', message });

@@ -41,11 +41,17 @@ export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
   };
 }
 
-function storeWarnings({ path, running, ends, lastReason, setAside }: StoreFacts): readonly Warning[] {
+function storeWarnings({ path, running, ends, lastReason, setAside, lostCommits }: StoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];
   if (setAside !== undefined) {
     const message = `${path} was damaged and is now ${setAside}: the faults in it are gone. Look at the disk, then remove that file.`;
     warnings.push({ code: 'fault_store_damaged', message });
+  }
+  if (lostCommits > 0) {
+    const message =
+      `${path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it, and the faults of ` +
+      'that time are gone. Its log (-wal) was removed, cut or damaged, or an older copy was put in its place: look at the disk.';
+    warnings.push({ code: 'fault_store_went_back', message });
   }
   if (ends > 0) {
     const times = ends === 1 ? 'once' : `${ends} times`;

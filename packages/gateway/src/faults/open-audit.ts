@@ -59,10 +59,14 @@ async function auditHealth(path: string, audit: AuditLog, failClosed: boolean): 
     const message = `${lost} changes of faults are missing in ${path}: it could not be written for too long.`;
     warnings.push({ code: 'fault_audit_incomplete', message });
   }
-  const setAside = audit.store?.facts().setAside;
+  const { setAside, lostCommits = 0 } = audit.store?.facts() ?? {};
   if (setAside !== undefined) {
     const message = `${path} was damaged and is now ${setAside}: the chain of audit records begins anew. Keep that file as evidence.`;
     warnings.push({ code: 'fault_audit_damaged', message });
+  }
+  if (lostCommits > 0) {
+    const message = `${path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it. Look at the disk.`;
+    warnings.push({ code: 'fault_audit_went_back', message });
   }
   const usage = audit.store && (await usageOf(audit.store));
   return {

@@ -59,12 +59,13 @@ describe('opening a database file', () => {
     const path = join(folder.path, 'deep', 'er', 'faults.db');
     withDatabase({ path, migrations: NOTES }, (writer) => {
       writer.commit([{ statements: [note('a')], records: {} }]);
-      for (const name of ['faults.db', 'faults.db-wal', 'faults.db-shm']) {
+      for (const name of ['faults.db', 'faults.db-wal', 'faults.db-shm', 'faults.db.mark']) {
         assert.equal(statSync(join(folder.path, 'deep', 'er', name)).mode & 0o777, 0o600, name);
       }
       assert.equal(statSync(join(folder.path, 'deep')).mode & 0o777, 0o700);
     });
-    assert.deepEqual(readdirSync(join(folder.path, 'deep', 'er')), ['faults.db'], 'nothing is left beside it');
+    const left = readdirSync(join(folder.path, 'deep', 'er'));
+    assert.deepEqual(left, ['faults.db', 'faults.db.mark'], 'nothing else is left beside it');
   });
 
   it('writes with FULL synchronisation into a write-ahead log', () => {
@@ -120,7 +121,7 @@ describe('opening a database file', () => {
       name: StoreTooNew.name,
       message: `${path} was written by a newer medkit (notes: version 2, known here 1): update medkit, or name another path`,
     });
-    assert.deepEqual(readdirSync(folder.path), ['a.db']);
+    assert.deepEqual(readdirSync(folder.path), ['a.db', 'a.db.mark']);
   });
 
   it('waits for another process that holds the file, and says so in the end', () => {

@@ -4,9 +4,11 @@ import { AUDIT_LOG, ownAudit } from '../audit/audit-tables.ts';
 import { StoreCorrupt, StoreFull, StoreUnavailable } from '../errors.ts';
 import { EVENT_LOG } from '../events/event-log.ts';
 import { prepareFile, setAside } from '../file/database-file.ts';
+import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
 import { migrate } from '../migrations/migrate.ts';
 import { storeError } from '../sql/store-error.ts';
+import { COMMIT_COUNT, committedIn } from './commit-count.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
 
 /** The path that SQLite takes for a database without a file. */
@@ -19,6 +21,8 @@ export interface OpenedDatabase {
   readonly database: DatabaseSync;
   /** Where a damaged file was moved to. */
   readonly setAside: string | undefined;
+  /** Transactions that were acknowledged and are not in it; of one that was set aside all are gone, which goes without saying. */
+  readonly lostCommits: number;
 }
 
 /**
@@ -28,15 +32,17 @@ export interface OpenedDatabase {
 export function openForWriting(options: EngineOptions, clock: Clock): OpenedDatabase {
   const { path } = options;
   try {
-    if (path === IN_MEMORY) return { database: openSound(options, clock), setAside: undefined };
+    if (path === IN_MEMORY) return { database: openSound(options, clock), setAside: undefined, lostCommits: 0 };
     prepareFile(path);
     try {
-      return { database: openWithRoom(options, clock), setAside: undefined };
+      const database = openWithRoom(options, clock);
+      const lostCommits = Math.max(0, new HighWaterMark(path).read() - committedIn(database));
+      return { database, setAside: undefined, lostCommits };
     } catch (error) {
       if (!(storeError(error, path) instanceof StoreCorrupt)) throw error;
       const aside = setAside(path, clock.wallMs());
       prepareFile(path);
-      return { database: openSound(options, clock), setAside: aside };
+      return { database: openSound(options, clock), setAside: aside, lostCommits: 0 };
     }
   } catch (error) {
     throw storeError(error, path);
@@ -75,7 +81,12 @@ function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
     configure(database, options);
     migrate(
       database,
-      { 'store.events': EVENT_LOG, ...(audit && { 'store.audit': AUDIT_LOG }), ...migrations },
+      {
+        'store.commits': COMMIT_COUNT,
+        'store.events': EVENT_LOG,
+        ...(audit && { 'store.audit': AUDIT_LOG }),
+        ...migrations,
+      },
       { path, nowNs: clock.wallNs() },
     );
     if (audit) ownAudit(database);

@@ -6,13 +6,16 @@ import { AuditRetention } from '../audit/audit-retention.ts';
 import { StatementFailed, StoreError, StoreFull } from '../errors.ts';
 import { appendEvent, trimEvents } from '../events/event-log.ts';
 import { logBytes, syncLog } from '../file/database-file.ts';
+import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
 import { boundParameters } from '../sql/values.ts';
 import type { Durability, Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
+import { COUNT_COMMIT, committedIn } from './commit-count.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
+import { IN_MEMORY } from './open-database.ts';
 
 /** Octets of the log from which on readers are waited for. SQLite by itself folds it in at a quarter of that. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
@@ -49,6 +52,10 @@ export class Writer {
   readonly #reserve: Reserve;
   readonly #onShortage: () => void;
   readonly #retention: AuditRetention;
+  readonly #mark: HighWaterMark | undefined;
+  #commits: number;
+  /** Of a database that was just opened nobody knows what is in its log. */
+  #foldedCommits: number | undefined;
   #failedAuditPrunes = 0;
   #durability: Durability = 'disk';
   #untidyBytes = MAX_LOG_BYTES;
@@ -61,6 +68,11 @@ export class Writer {
     this.#onShortage = onShortage;
     this.#statements = new PreparedStatements(database);
     this.#retention = new AuditRetention(this.#statements, options.audit ?? { maxRecords: 0 });
+    this.#commits = committedIn(database);
+    if (options.path !== IN_MEMORY) {
+      this.#mark = new HighWaterMark(options.path);
+      this.#mark.write(this.#commits);
+    }
   }
 
   /**
@@ -120,6 +132,20 @@ export class Writer {
     }
   }
 
+  /**
+   * Folds into the database what was committed since the last time, as far as no reader is in the way: what is in the log
+   * alone is gone with it.
+   */
+  foldLog(): void {
+    if (this.#foldedCommits === this.#commits || !this.#database.isOpen) return;
+    this.#foldedCommits = this.#commits;
+    try {
+      this.#run('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch {
+      // As in `tidyLog`: what was acknowledged is safe in the log.
+    }
+  }
+
   usage(): StoreUsage {
     const [size] = readRows(
       this.#statements.get(
@@ -136,6 +162,7 @@ export class Writer {
   }
 
   close(): void {
+    this.#mark?.close();
     this.#database.close();
   }
 
@@ -144,6 +171,8 @@ export class Writer {
     try {
       this.#makeDurable(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
       const outcomes = this.#transaction(() => this.#attemptAll(writes));
+      this.#commits += 1;
+      this.#mark?.write(this.#commits);
       this.#pruneAudit(outcomes.flatMap(({ result }, index) => (result && writes[index].records.audit) || []));
       return outcomes;
     } catch (error) {
@@ -189,6 +218,7 @@ export class Writer {
   }
 
   #attemptAll(writes: readonly Write[]): readonly Outcome[] {
+    if (this.#mark) this.#run(COUNT_COMMIT);
     const outcomes = writes.map((write) => this.#attempt(write));
     if (outcomes.some(({ result }) => result && result.eventIds.length > 0)) {
       trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS);

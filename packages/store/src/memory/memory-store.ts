@@ -62,6 +62,7 @@ export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
       writesUnderWay: 0,
       readsUnderWay: 0,
       setAside: undefined,
+      lostCommits: 0,
     }),
     async close() {
       if (!closed) writer.close();

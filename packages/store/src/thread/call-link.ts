@@ -1,6 +1,6 @@
 import type { Port } from '@medkit/edges';
 import { StatementFailed, StoreBusy, type StoreError } from '../errors.ts';
-import type { Answer, FromThread } from './protocol.ts';
+import type { Answer, Found, FromThread } from './protocol.ts';
 import { decodeError } from './wire-error.ts';
 
 /** What may wait for one thread. */
@@ -24,12 +24,12 @@ interface Dependencies {
 
 /** This end of the channel to one thread: calls with their answers. */
 export class CallLink<Calls> {
-  /** Resolves with where a damaged file was moved to, when the thread has opened its database. */
-  readonly opened: Promise<string | undefined>;
+  /** Resolves when the thread has opened its database. */
+  readonly opened: Promise<Found>;
   readonly #port: Port;
   readonly #bounds: LinkBounds;
   readonly #onShortage: (() => void) | undefined;
-  readonly #opening = Promise.withResolvers<string | undefined>();
+  readonly #opening = Promise.withResolvers<Found>();
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #bytes = 0;
@@ -99,7 +99,7 @@ export class CallLink<Calls> {
   #hear(message: FromThread): void {
     switch (message.kind) {
       case 'opened':
-        this.#opening.resolve(message.setAside);
+        this.#opening.resolve(message);
         break;
       case 'refused':
         this.#opening.reject(decodeError(message.error));

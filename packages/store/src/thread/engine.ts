@@ -2,7 +2,7 @@ import type { Thread } from '@medkit/edges';
 import type { EngineOptions } from '../engine/engine-options.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { CallLink, type LinkBounds } from './call-link.ts';
-import type { ReaderCalls, ThreadData, WriterCalls } from './protocol.ts';
+import type { Found, ReaderCalls, ThreadData, WriterCalls } from './protocol.ts';
 
 /** Writes may wait for a slow disk, so there may be many; a robot that fails as a whole has hundreds at once. */
 const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
@@ -15,8 +15,8 @@ const READER_BOUNDS: LinkBounds = { calls: 1024, bytes: 16 * 1024 * 1024 };
 export interface Engine {
   readonly writer: CallLink<WriterCalls>;
   readonly reader: CallLink<ReaderCalls>;
-  /** Where a damaged file was moved to. */
-  readonly setAside: string | undefined;
+  /** What the writer found. */
+  readonly found: Found;
   /** Resolves when the first of them has ended, with the reason. */
   readonly ended: Promise<string>;
   /** Ends both; what is under way fails. */
@@ -31,7 +31,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, onShortage);
   try {
-    const setAside = await writer.link.opened;
+    const found = await writer.link.opened;
     const reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
     const end = async () => {
       await Promise.all([writer.thread.end(), reader.thread.end()]);
@@ -43,7 +43,7 @@ export async function startEngine(
       throw error;
     }
     const ended = Promise.race([writer.thread.ended, reader.thread.ended]);
-    return { writer: writer.link, reader: reader.link, setAside, ended, end };
+    return { writer: writer.link, reader: reader.link, found, ended, end };
   } catch (error) {
     await writer.thread.end();
     throw error;

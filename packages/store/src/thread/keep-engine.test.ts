@@ -26,7 +26,7 @@ function scriptedPort(answers: boolean): Port {
 }
 
 /** Engines that do nothing, and end when they are told to. */
-function staged({ answers = true, setAside = undefined as string | undefined } = {}) {
+function staged({ answers = true, setAside = undefined as string | undefined, lostCommits = 0 } = {}) {
   const clock = new SimulatedClock();
   const warnings: string[] = [];
   const started: { end: (reason: string) => void; wasEnded: boolean }[] = [];
@@ -43,7 +43,7 @@ function staged({ answers = true, setAside = undefined as string | undefined } =
     started.push(control);
     return {
       ...(links as Pick<Engine, 'writer' | 'reader'>),
-      setAside,
+      found: { setAside, lostCommits },
       ended,
       async end() {
         control.wasEnded = true;
@@ -74,7 +74,13 @@ describe('an engine that is kept running', () => {
     await stage.settle();
     assert.equal(stage.started[0].wasEnded, true, 'its other thread is ended with it');
     assert.throws(() => kept.current(), { name: StoreUnavailable.name, message: /out of memory/ });
-    assert.deepEqual(kept.state(), { running: false, ends: 1, lastReason: 'out of memory', setAside: undefined });
+    assert.deepEqual(kept.state(), {
+      running: false,
+      ends: 1,
+      lastReason: 'out of memory',
+      setAside: undefined,
+      lostCommits: 0,
+    });
     stage.clock.advance(249);
     assert.equal(stage.started.length, 1);
     stage.clock.advance(1);
@@ -123,6 +129,13 @@ describe('an engine that is kept running', () => {
     assert.deepEqual(stage.warnings, [
       `${PATH} was damaged and is kept as ${PATH}.corrupt-1: a new database was begun`,
     ]);
+  });
+
+  it('tells how much a file lost that went back', async () => {
+    const stage = staged({ lostCommits: 12 });
+    const kept = await stage.keep();
+    assert.equal(kept.state().lostCommits, 12);
+    assert.match(stage.warnings.join(), /went back: the last 12 transactions that were acknowledged are not in it/);
   });
 
   it('is ended when it is closed, and is not started again', async () => {

@@ -16,6 +16,8 @@ interface EngineState {
   readonly lastReason: string | undefined;
   /** Where the last damaged file was moved to. */
   readonly setAside: string | undefined;
+  /** Transactions that were acknowledged and were not there any more when the file was opened. */
+  readonly lostCommits: number;
 }
 
 export interface KeptEngine {
@@ -38,7 +40,7 @@ interface Dependencies {
  */
 export async function keepEngine({ path, start, clock, warn }: Dependencies): Promise<KeptEngine> {
   let engine: Engine | undefined;
-  let state: Omit<EngineState, 'running'> = { ends: 0, lastReason: undefined, setAside: undefined };
+  let state: Omit<EngineState, 'running'> = { ends: 0, lastReason: undefined, setAside: undefined, lostCommits: 0 };
   let failures = 0;
   let restart: Timer | undefined;
   let closing: Promise<void> | undefined;
@@ -48,9 +50,17 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
     if (closing) return started.end();
     engine = started;
     const startedMs = clock.monotonicMs();
-    if (started.setAside !== undefined) {
-      state = { ...state, setAside: started.setAside };
-      warn(`${path} was damaged and is kept as ${started.setAside}: a new database was begun`);
+    const { setAside, lostCommits } = started.found;
+    if (setAside !== undefined) {
+      state = { ...state, setAside };
+      warn(`${path} was damaged and is kept as ${setAside}: a new database was begun`);
+    }
+    if (lostCommits > 0) {
+      state = { ...state, lostCommits: state.lostCommits + lostCommits };
+      warn(
+        `${path} went back: the last ${lostCommits} transactions that were acknowledged are not in it. ` +
+          'Its log was removed, cut or damaged, or an older copy was put in its place',
+      );
     }
     void started.ended.then((reason) => onEnd(started, reason, clock.monotonicMs() - startedMs));
   };

@@ -40,9 +40,17 @@ export type Answer =
   | { readonly id: number; readonly value: unknown; readonly error?: undefined }
   | { readonly id: number; readonly error: WireError };
 
+/** What a thread found when it opened the database. */
+export interface Found {
+  /** Where a damaged file was moved to. */
+  readonly setAside: string | undefined;
+  /** Transactions that were acknowledged and are not in it. */
+  readonly lostCommits: number;
+}
+
 export type FromThread =
   /** The database is open; first of all. */
-  | { readonly kind: 'opened'; readonly setAside: string | undefined }
+  | ({ readonly kind: 'opened' } & Found)
   /** It cannot be opened; last of all. */
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] }

@@ -20,13 +20,15 @@ export function serveThread({ port, data, clock }: Dependencies): void {
   try {
     if (role === 'reader') {
       serveReader({ port, reader: new Reader({ database: openForReading(options), options }) });
-      tell({ kind: 'opened', setAside: undefined });
+      tell({ kind: 'opened', setAside: undefined, lostCommits: 0 });
     } else {
-      const { database, setAside } = openForWriting(options, clock);
+      const { database, setAside, lostCommits } = openForWriting(options, clock);
       const onShortage = () => tell({ kind: 'shortage' });
       const writer = new Writer({ database, options, clock, onShortage });
-      serveWriter({ port, writer });
-      tell({ kind: 'opened', setAside });
+      // A new database is in its log alone.
+      writer.foldLog();
+      serveWriter({ port, writer, clock });
+      tell({ kind: 'opened', setAside, lostCommits });
       if (!writer.regainReserve()) onShortage();
     }
   } catch (error) {

@@ -10,20 +10,24 @@ import { CallLink } from './call-link.ts';
 import type { WriterCalls } from './protocol.ts';
 import { serveWriter } from './serve-writer.ts';
 
-const clock = new SimulatedClock();
 const write = (...statements: Write['statements']): Write => ({ statements, records: {} });
 
 /** A writer behind a channel, which tells how many writes each of its transactions had. */
 class CountingWriter extends Writer {
   readonly groups: number[] = [];
+  folds = 0;
 
   override commit(writes: readonly Write[]) {
     this.groups.push(writes.length);
     return super.commit(writes);
   }
+
+  override foldLog() {
+    this.folds += 1;
+  }
 }
 
-function served(bounds = { calls: 10_000, bytes: 1_000_000 }) {
+function served(bounds = { calls: 10_000, bytes: 1_000_000 }, clock = new SimulatedClock()) {
   const options = {
     path: ':memory:',
     migrations: NOTES,
@@ -31,7 +35,7 @@ function served(bounds = { calls: 10_000, bytes: 1_000_000 }) {
   const { database } = openForWriting(options, clock);
   const writer = new CountingWriter({ database, options, clock });
   const { port1, port2 } = new MessageChannel();
-  serveWriter({ port: port2, writer });
+  serveWriter({ port: port2, writer, clock });
   const link = new CallLink<WriterCalls>({ port: port1, bounds });
   return { writer, database, link, [Symbol.dispose]: () => port1.close() };
 }
@@ -64,6 +68,15 @@ describe('a writer behind a channel', () => {
     ]);
     assert.deepEqual(order, ['first', 'usage', 'second', 'checkpoint']);
     assert.deepEqual(scene.writer.groups, [1, 1]);
+  });
+
+  it('folds what was committed into the database every few seconds', () => {
+    const clock = new SimulatedClock();
+    using scene = served(undefined, clock);
+    clock.advance(4999);
+    assert.equal(scene.writer.folds, 0);
+    clock.advance(5001);
+    assert.equal(scene.writer.folds, 2);
   });
 
   it('tells errors with their class', async () => {

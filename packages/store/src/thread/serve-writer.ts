@@ -1,4 +1,4 @@
-import type { Port } from '@medkit/edges';
+import type { Clock, Port } from '@medkit/edges';
 import type { Write, Writer } from '../engine/writer.ts';
 import type { Answer, CallOf, FromThread, WriterCalls } from './protocol.ts';
 import { encodeError } from './wire-error.ts';
@@ -6,14 +6,23 @@ import { encodeError } from './wire-error.ts';
 /** Writes of one transaction: the first of them is not to wait for thousands. */
 const MAX_GROUP = 512;
 
+/** How often what was committed is folded into the database. */
+const FOLD_PERIOD_MS = 5000;
+
 type Call = CallOf<WriterCalls>;
 type WriteCall = Extract<Call, { readonly name: 'write' }>;
+
+interface Dependencies {
+  readonly port: Port;
+  readonly writer: Writer;
+  readonly clock: Clock;
+}
 
 /**
  * Answers the calls that come over `port`, in their order. All writes that arrived while the one before was on its way
  * to the disk go together: the more there are, the fewer times each waits for the disk.
  */
-export function serveWriter({ port, writer }: { readonly port: Port; readonly writer: Writer }): void {
+export function serveWriter({ port, writer, clock }: Dependencies): void {
   const queue: Call[] = [];
   let scheduled = false;
   const schedule = () => {
@@ -32,6 +41,7 @@ export function serveWriter({ port, writer }: { readonly port: Port; readonly wr
     writer.tidyLog();
     schedule();
   };
+  clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
   port.on('message', (call) => {
     queue.push(call as Call);
     schedule();

@@ -20,7 +20,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
     usage: async () => engine.current().writer.call('usage', []),
     regainReserve: async () => engine.current().writer.call('regainReserve', []),
     facts() {
-      const { running, ends, lastReason, setAside } = engine.state();
+      const { running, ends, lastReason, setAside, lostCommits } = engine.state();
       const { writer, reader } = running ? engine.current() : {};
       return {
         path,
@@ -30,6 +30,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
         writesUnderWay: writer?.underWay ?? 0,
         readsUnderWay: reader?.underWay ?? 0,
         setAside,
+        lostCommits,
       };
     },
     close: () => engine.close(),

@@ -1,0 +1,18 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Migration } from '../migrations/migration.ts';
+
+/** How many transactions were committed: what a mark beside the database is held against. */
+export const COMMIT_COUNT: readonly Migration[] = [
+  [
+    'CREATE TABLE store_commits (id INTEGER PRIMARY KEY CHECK (id = 1), commits INTEGER NOT NULL)',
+    'INSERT INTO store_commits (id, commits) VALUES (1, 0)',
+  ],
+];
+
+/** Counts the transaction that is under way. */
+export const COUNT_COMMIT = 'UPDATE store_commits SET commits = commits + 1';
+
+/** The transactions that the database has. */
+export function committedIn(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT commits FROM store_commits').get()?.commits ?? 0);
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { NOTES, note } from '../testing/sample-data.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openForWriting } from './open-database.ts';
+import { Writer } from './writer.ts';
+
+const clock = new SimulatedClock();
+
+/** A writer of a young database: `folded` notes in it, `logged` ones in its log alone. */
+function young(folder: string, { folded, logged }: { readonly folded: number; readonly logged: number }) {
+  const options = { path: join(folder, 'a.db'), migrations: NOTES };
+  const { database } = openForWriting(options, clock);
+  const writer = new Writer({ database, options, clock });
+  const write = (name: string) => assert.ok(writer.commit([{ statements: [note(name)], records: {} }])[0].result);
+  for (let index = 0; index < folded; index += 1) write(`folded ${index}`);
+  writer.foldLog();
+  for (let index = 0; index < logged; index += 1) write(`logged ${index}`);
+  return { writer, path: options.path };
+}
+
+/** What is found where the process was killed and `damage` was done to what it left. */
+function afterKill(from: string, damage: (path: string) => void) {
+  using folder = temporaryFolder();
+  const path = join(folder.path, 'a.db');
+  for (const ending of ['', '-wal', '.mark']) cpSync(`${from}${ending}`, `${path}${ending}`);
+  damage(path);
+  const found = openForWriting({ path, migrations: NOTES }, clock);
+  const [{ n }] = found.database.prepare('SELECT count(*) AS n FROM notes').all() as [{ n: number }];
+  // Who opens it once more is not told again.
+  new Writer({ database: found.database, options: { path }, clock }).close();
+  const again = openForWriting({ path, migrations: NOTES }, clock);
+  again.database.close();
+  return { lost: found.lostCommits, notes: n, again: again.lostCommits };
+}
+
+describe('a database that went back', () => {
+  const FRAME_OCTETS = 24 + 4096;
+  const damages: Readonly<Record<string, (path: string) => void>> = {
+    'lost its log': (path) => rmSync(`${path}-wal`),
+    'has its log cut': (path) => truncateSync(`${path}-wal`, 32 + 4 * FRAME_OCTETS),
+    'has damage in its log': (path) => {
+      const octets = readFileSync(`${path}-wal`);
+      octets.fill(0xa5, 32, 64);
+      writeFileSync(`${path}-wal`, octets);
+    },
+    'was removed': (path) => rmSync(path),
+  };
+  for (const [what, damage] of Object.entries(damages)) {
+    it(`is one that ${what}: it is told, once, how much is missing`, () => {
+      using folder = temporaryFolder();
+      const { writer, path } = young(folder.path, { folded: 3, logged: 4 });
+      const { lost, notes, again } = afterKill(path, damage);
+      writer.close();
+      assert.deepEqual([lost, again], [7 - notes, 0]);
+      assert.ok(lost > 0);
+      if (what !== 'was removed') assert.ok(notes >= 3, 'what was folded in is there');
+    });
+  }
+
+  const harmless: Readonly<Record<string, (path: string) => void>> = {
+    'was killed': () => undefined,
+    'has no mark, as in the folder of an earlier medkit': (path) => {
+      rmSync(`${path}-wal`);
+      rmSync(`${path}.mark`);
+    },
+    'has a mark that is rubbish': (path) => writeFileSync(`${path}.mark`, '\0\0'),
+  };
+  for (const [what, damage] of Object.entries(harmless)) {
+    it(`is not one that ${what}`, () => {
+      using folder = temporaryFolder();
+      const { writer, path } = young(folder.path, { folded: 3, logged: 4 });
+      const { lost } = afterKill(path, damage);
+      writer.close();
+      assert.equal(lost, 0);
+    });
+  }
+
+  it('is one of which an older copy was put in its place', () => {
+    using folder = temporaryFolder();
+    const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
+    const copy = readFileSync(path);
+    assert.ok(writer.commit([{ statements: [note('later')], records: {} }])[0].result);
+    writer.close();
+    writeFileSync(path, copy);
+    const { database, lostCommits } = openForWriting({ path, migrations: NOTES }, clock);
+    database.close();
+    assert.equal(lostCommits, 1);
+  });
+});
