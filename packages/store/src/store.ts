@@ -64,6 +64,8 @@ export interface StoreFacts {
   readonly setAside: string | undefined;
   /** Transactions that were acknowledged and were not in the file any more when the store was opened. */
   readonly lostCommits: number;
+  /** How often its files were removed while it was open, and written anew. */
+  readonly rewrites: number;
 }
 
 /** Sizes that only the writer knows. */

@@ -41,7 +41,15 @@ export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
   };
 }
 
-function storeWarnings({ path, running, ends, lastReason, setAside, lostCommits }: StoreFacts): readonly Warning[] {
+function storeWarnings({
+  path,
+  running,
+  ends,
+  lastReason,
+  setAside,
+  lostCommits,
+  rewrites,
+}: StoreFacts): readonly Warning[] {
   const warnings: Warning[] = [];
   if (setAside !== undefined) {
     const message = `${path} was damaged and is now ${setAside}: the faults in it are gone. Look at the disk, then remove that file.`;
@@ -52,6 +60,13 @@ function storeWarnings({ path, running, ends, lastReason, setAside, lostCommits 
       `${path} went back: ${lostCommits} transactions that were acknowledged before the last start are not in it, and the faults of ` +
       'that time are gone. Its log (-wal) was removed, cut or damaged, or an older copy was put in its place: look at the disk.';
     warnings.push({ code: 'fault_store_went_back', message });
+  }
+  if (rewrites > 0) {
+    const times = rewrites === 1 ? '' : ` ${rewrites} times`;
+    const message =
+      `The files of ${path} were removed while the gateway runs${times}, and are written anew with all that was in them. ` +
+      'Find out who removes them: recordings and other files of that folder are gone.';
+    warnings.push({ code: 'fault_store_rewritten', message });
   }
   if (ends > 0) {
     const times = ends === 1 ? 'once' : `${ends} times`;

@@ -105,13 +105,14 @@ describe('the health of the faults', () => {
     readsUnderWay: 0,
     setAside: undefined,
     lostCommits: 0,
+    rewrites: 0,
   };
   const usage = async () => ({ databaseBytes: 1, logBytes: 2, freeBytes: 0, failedAuditPrunes: 0 });
   const manager = { list: () => ({ faults: [], muted: [], clusters: [] }) };
   const warningsOf = async (changes: object) =>
     (await faultHealth(manager, { facts: () => ({ ...facts, ...changes }), usage })).warnings;
 
-  it('says that a damaged file was moved, that one went back, and that a thread has ended', async () => {
+  it('says that a damaged file was moved, that one went back or was removed, and that a thread has ended', async () => {
     assert.deepEqual(await warningsOf({}), []);
     const [moved] = await warningsOf({ setAside: '/data/faults.db.corrupt-1' });
     assert.deepEqual(moved?.code, 'fault_store_damaged');
@@ -119,6 +120,8 @@ describe('the health of the faults', () => {
     const [back] = await warningsOf({ lostCommits: 12 });
     assert.equal(back?.code, 'fault_store_went_back');
     assert.match(back.message, /12 transactions that were acknowledged/);
+    const [rewritten] = await warningsOf({ rewrites: 1 });
+    assert.equal(rewritten?.code, 'fault_store_rewritten');
     const [ended] = await warningsOf({ ends: 2, lastReason: 'exit code 1', running: false });
     assert.match(ended?.message ?? '', /ended 2 times \(exit code 1\)\. Another is being started/);
   });

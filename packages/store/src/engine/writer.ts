@@ -3,11 +3,12 @@ import type { Clock } from '@medkit/edges';
 import { appendAudit } from '../audit/append-audit.ts';
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { AuditRetention } from '../audit/audit-retention.ts';
-import { StatementFailed, StoreError, StoreFull } from '../errors.ts';
+import { StatementFailed, StoreError, StoreFull, StoreUnavailable } from '../errors.ts';
 import { appendEvent, trimEvents } from '../events/event-log.ts';
 import { logBytes, syncLog } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
+import { OpenFiles, rewriteDatabase } from '../file/rewrite-database.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
@@ -21,6 +22,9 @@ import { IN_MEMORY } from './open-database.ts';
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 /** A read of our own is over by then, also on a busy machine. */
 const TIDY_TIMEOUT_MS = 500;
+
+/** A disk that is gone is not to be written to over and over. */
+const REWRITE_RETRY_MS = 2000;
 
 /** One write: everything in it, or nothing. */
 export interface Write {
@@ -53,6 +57,8 @@ export class Writer {
   readonly #onShortage: () => void;
   readonly #retention: AuditRetention;
   readonly #mark: HighWaterMark | undefined;
+  readonly #files: OpenFiles;
+  #nextRewriteMs = Number.NEGATIVE_INFINITY;
   #commits: number;
   /** Of a database that was just opened nobody knows what is in its log. */
   #foldedCommits: number | undefined;
@@ -68,6 +74,7 @@ export class Writer {
     this.#onShortage = onShortage;
     this.#statements = new PreparedStatements(database);
     this.#retention = new AuditRetention(this.#statements, options.audit ?? { maxRecords: 0 });
+    this.#files = new OpenFiles(options.path);
     this.#commits = committedIn(database);
     if (options.path !== IN_MEMORY) {
       this.#mark = new HighWaterMark(options.path);
@@ -143,6 +150,25 @@ export class Writer {
       this.#run('PRAGMA wal_checkpoint(PASSIVE)');
     } catch {
       // As in `tidyLog`: what was acknowledged is safe in the log.
+    }
+  }
+
+  /**
+   * Looks whether the files are where they were opened. Where somebody removed them, all that they hold is written anew;
+   * this connection is of no use then. Throws a `StoreError` where that cannot be done: it is tried again in a while.
+   */
+  recover(): 'there' | 'rewritten' {
+    const { path } = this.#options;
+    if (path === IN_MEMORY || !this.#database.isOpen || this.#files.areThere()) return 'there';
+    const nowMs = this.#clock.monotonicMs();
+    const gone = `the files of ${path} were removed`;
+    if (nowMs < this.#nextRewriteMs) throw new StoreUnavailable(`${gone}, and cannot be written anew`);
+    try {
+      rewriteDatabase(this.#database, this.#files, path, this.#clock.wallMs());
+      return 'rewritten';
+    } catch (error) {
+      this.#nextRewriteMs = nowMs + REWRITE_RETRY_MS;
+      throw new StoreUnavailable(`${gone}, and cannot be written anew: ${(error as Error).message}`);
     }
   }
 

@@ -63,6 +63,7 @@ export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
       readsUnderWay: 0,
       setAside: undefined,
       lostCommits: 0,
+      rewrites: 0,
     }),
     async close() {
       if (!closed) writer.close();

@@ -20,6 +20,8 @@ interface Dependencies {
   readonly port: Port;
   readonly bounds: LinkBounds;
   readonly onShortage?: () => void;
+  /** Hears that the thread has written its files anew, and does nothing any more. */
+  readonly onRewritten?: () => void;
 }
 
 /** This end of the channel to one thread: calls with their answers. */
@@ -29,6 +31,7 @@ export class CallLink<Calls> {
   readonly #port: Port;
   readonly #bounds: LinkBounds;
   readonly #onShortage: (() => void) | undefined;
+  readonly #onRewritten: (() => void) | undefined;
   readonly #opening = Promise.withResolvers<Found>();
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
@@ -36,10 +39,11 @@ export class CallLink<Calls> {
   #broken: StoreError | undefined;
   #onIdle: (() => void) | undefined;
 
-  constructor({ port, bounds, onShortage }: Dependencies) {
+  constructor({ port, bounds, onShortage, onRewritten }: Dependencies) {
     this.#port = port;
     this.#bounds = bounds;
     this.#onShortage = onShortage;
+    this.#onRewritten = onRewritten;
     this.opened = this.#opening.promise;
     // It is told to whoever waits for it, and by the calls to all others.
     this.opened.catch(() => undefined);
@@ -106,6 +110,9 @@ export class CallLink<Calls> {
         break;
       case 'shortage':
         this.#onShortage?.();
+        break;
+      case 'rewritten':
+        this.#onRewritten?.();
         break;
       case 'answers':
         for (const answer of message.answers) this.#take(answer);

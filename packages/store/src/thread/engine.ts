@@ -8,6 +8,12 @@ import type { Found, ReaderCalls, ThreadData, WriterCalls } from './protocol.ts'
 const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
 const READER_BOUNDS: LinkBounds = { calls: 1024, bytes: 16 * 1024 * 1024 };
 
+export interface EngineEnd {
+  readonly reason: string;
+  /** The files were removed and are written anew with all that was in them: they only have to be opened. */
+  readonly isRewritten: boolean;
+}
+
 /**
  * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. They live and end together,
  * since a writer that opens anew may have moved the file away.
@@ -17,8 +23,8 @@ export interface Engine {
   readonly reader: CallLink<ReaderCalls>;
   /** What the writer found. */
   readonly found: Found;
-  /** Resolves when the first of them has ended, with the reason. */
-  readonly ended: Promise<string>;
+  /** Resolves when the first of them has ended, or both are to be ended. */
+  readonly ended: Promise<EngineEnd>;
   /** Ends both; what is under way fails. */
   end(): Promise<void>;
 }
@@ -29,7 +35,11 @@ export async function startEngine(
   options: EngineOptions,
   onShortage?: () => void,
 ): Promise<Engine> {
-  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, onShortage);
+  const rewritten = Promise.withResolvers<EngineEnd>();
+  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, {
+    onShortage,
+    onRewritten: () => rewritten.resolve({ reason: 'its files were removed', isRewritten: true }),
+  });
   try {
     const found = await writer.link.opened;
     const reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
@@ -42,7 +52,8 @@ export async function startEngine(
       await reader.thread.end();
       throw error;
     }
-    const ended = Promise.race([writer.thread.ended, reader.thread.ended]);
+    const byItself = Promise.race([writer.thread.ended, reader.thread.ended]);
+    const ended = Promise.race([rewritten.promise, byItself.then((reason) => ({ reason, isRewritten: false }))]);
     return { writer: writer.link, reader: reader.link, found, ended, end };
   } catch (error) {
     await writer.thread.end();
@@ -50,8 +61,13 @@ export async function startEngine(
   }
 }
 
-function startLinked<Calls>(thread: Thread, does: string, bounds: LinkBounds, onShortage?: () => void) {
-  const link = new CallLink<Calls>({ port: thread.port, bounds, onShortage });
+function startLinked<Calls>(
+  thread: Thread,
+  does: string,
+  bounds: LinkBounds,
+  hears: { readonly onShortage?: () => void; readonly onRewritten?: () => void } = {},
+) {
+  const link = new CallLink<Calls>({ port: thread.port, bounds, ...hears });
   void thread.ended.then((reason) =>
     link.break(
       new StoreUnavailable(`the thread that ${does} ended (${reason}): what was under way may be stored or not`),

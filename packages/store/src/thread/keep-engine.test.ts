@@ -4,7 +4,7 @@ import type { Port } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
 import { CallLink } from './call-link.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineEnd } from './engine.ts';
 import { CLOSE_TIMEOUT_MS, keepEngine } from './keep-engine.ts';
 import type { Answer } from './protocol.ts';
 
@@ -29,11 +29,12 @@ function scriptedPort(answers: boolean): Port {
 function staged({ answers = true, setAside = undefined as string | undefined, lostCommits = 0 } = {}) {
   const clock = new SimulatedClock();
   const warnings: string[] = [];
-  const started: { end: (reason: string) => void; wasEnded: boolean }[] = [];
+  const started: { end: (reason: string, isRewritten?: boolean) => void; wasEnded: boolean }[] = [];
   let failure: Error | undefined;
   const start = async (): Promise<Engine> => {
     if (failure) throw failure;
-    const { promise: ended, resolve: end } = Promise.withResolvers<string>();
+    const { promise: ended, resolve } = Promise.withResolvers<EngineEnd>();
+    const end = (reason: string, isRewritten = false) => resolve({ reason, isRewritten });
     const bounds = { calls: 10, bytes: 1000 };
     const links = {
       writer: new CallLink({ port: scriptedPort(answers), bounds }),
@@ -74,13 +75,8 @@ describe('an engine that is kept running', () => {
     await stage.settle();
     assert.equal(stage.started[0].wasEnded, true, 'its other thread is ended with it');
     assert.throws(() => kept.current(), { name: StoreUnavailable.name, message: /out of memory/ });
-    assert.deepEqual(kept.state(), {
-      running: false,
-      ends: 1,
-      lastReason: 'out of memory',
-      setAside: undefined,
-      lostCommits: 0,
-    });
+    const { running, ends, lastReason } = kept.state();
+    assert.deepEqual([running, ends, lastReason], [false, 1, 'out of memory']);
     stage.clock.advance(249);
     assert.equal(stage.started.length, 1);
     stage.clock.advance(1);
@@ -128,6 +124,20 @@ describe('an engine that is kept running', () => {
     assert.equal(kept.state().setAside, `${PATH}.corrupt-1`);
     assert.deepEqual(stage.warnings, [
       `${PATH} was damaged and is kept as ${PATH}.corrupt-1: a new database was begun`,
+    ]);
+  });
+
+  it('is opened anew at once where its files were removed and are written anew', async () => {
+    const stage = staged();
+    const kept = await stage.keep();
+    stage.started[0].end('its files were removed', true);
+    await stage.settle();
+    assert.equal(stage.started.length, 2);
+    assert.equal(stage.started[0].wasEnded, true, 'what was under way fails');
+    const { running, ends, rewrites } = kept.state();
+    assert.deepEqual([running, ends, rewrites], [true, 0, 1]);
+    assert.deepEqual(stage.warnings, [
+      `the files of ${PATH} were removed while they were in use: they are written anew, with all that was in them`,
     ]);
   });
 

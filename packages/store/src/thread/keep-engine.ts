@@ -1,6 +1,6 @@
 import { type Clock, type Timer, within } from '@medkit/edges';
 import { StoreClosed, StoreUnavailable } from '../errors.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineEnd } from './engine.ts';
 
 /** How long to wait before the next start, by how many in a row came to nothing. */
 const RESTART_DELAYS_MS = [250, 1000, 5000, 30_000];
@@ -18,6 +18,8 @@ interface EngineState {
   readonly setAside: string | undefined;
   /** Transactions that were acknowledged and were not there any more when the file was opened. */
   readonly lostCommits: number;
+  /** How often its files were removed and written anew. */
+  readonly rewrites: number;
 }
 
 export interface KeptEngine {
@@ -40,7 +42,13 @@ interface Dependencies {
  */
 export async function keepEngine({ path, start, clock, warn }: Dependencies): Promise<KeptEngine> {
   let engine: Engine | undefined;
-  let state: Omit<EngineState, 'running'> = { ends: 0, lastReason: undefined, setAside: undefined, lostCommits: 0 };
+  let state: Omit<EngineState, 'running'> = {
+    ends: 0,
+    lastReason: undefined,
+    setAside: undefined,
+    lostCommits: 0,
+    rewrites: 0,
+  };
   let failures = 0;
   let restart: Timer | undefined;
   let closing: Promise<void> | undefined;
@@ -62,11 +70,20 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
           'Its log was removed, cut or damaged, or an older copy was put in its place',
       );
     }
-    void started.ended.then((reason) => onEnd(started, reason, clock.monotonicMs() - startedMs));
+    void started.ended.then((end) => onEnd(started, end, clock.monotonicMs() - startedMs));
   };
-  const onEnd = async (ended: Engine, reason: string, ranMs: number): Promise<void> => {
+  const onEnd = async (ended: Engine, { reason, isRewritten }: EngineEnd, ranMs: number): Promise<void> => {
     engine = undefined;
     if (closing) return;
+    if (isRewritten) {
+      state = { ...state, lastReason: reason, rewrites: state.rewrites + 1 };
+      warn(
+        `the files of ${path} were removed while they were in use: they are written anew, with all that was in them`,
+      );
+      await ended.end();
+      await run().catch((error: Error) => startLater(error.message));
+      return;
+    }
     state = { ...state, ends: state.ends + 1 };
     if (ranMs >= WELL_MS) failures = 0;
     // One of the two threads may still hold the file.

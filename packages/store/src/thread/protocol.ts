@@ -54,5 +54,7 @@ export type FromThread =
   /** It cannot be opened; last of all. */
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  /** The files were removed and are written anew: both threads are to open them. Last of all. */
+  | { readonly kind: 'rewritten' }
   /** The disk is full. */
   | { readonly kind: 'shortage' };

@@ -6,6 +6,8 @@ import { encodeError } from './wire-error.ts';
 /** Writes of one transaction: the first of them is not to wait for thousands. */
 const MAX_GROUP = 512;
 
+/** How often it is looked whether the files are still there, while nothing is written. */
+const LOOK_PERIOD_MS = 2000;
 /** How often what was committed is folded into the database. */
 const FOLD_PERIOD_MS = 5000;
 
@@ -25,8 +27,10 @@ interface Dependencies {
 export function serveWriter({ port, writer, clock }: Dependencies): void {
   const queue: Call[] = [];
   let scheduled = false;
+  let ended = false;
+  const tell = (message: FromThread) => port.postMessage(message);
   const schedule = () => {
-    if (scheduled || queue.length === 0) return;
+    if (scheduled || ended || queue.length === 0) return;
     scheduled = true;
     // After all messages that are there by now.
     setImmediate(takeTurn);
@@ -36,11 +40,29 @@ export function serveWriter({ port, writer, clock }: Dependencies): void {
     const group = takeWrites(queue);
     const answers =
       group.length > 0 ? commit(writer, group) : [perform(writer, queue.shift() as Exclude<Call, WriteCall>)];
-    port.postMessage({ kind: 'answers', answers } satisfies FromThread);
+    // What was written to files that are removed is not on disk.
+    const lost = group.length > 0 ? look() : undefined;
+    tell({ kind: 'answers', answers: lost ? group.map(({ id }) => ({ id, error: encodeError(lost) })) : answers });
+    if (ended) tell({ kind: 'rewritten' });
     // Nobody has to wait for that but who comes next.
-    writer.tidyLog();
+    else writer.tidyLog();
     schedule();
   };
+  /** Gives why removed files cannot be written anew. */
+  const look = (): Error | undefined => {
+    try {
+      ended ||= writer.recover() === 'rewritten';
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  };
+  clock.every(LOOK_PERIOD_MS, () => {
+    if (ended) return;
+    // Who writes meanwhile is told; while nobody does nothing is lost.
+    look();
+    if (ended) tell({ kind: 'rewritten' });
+  });
   clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
   port.on('message', (call) => {
     queue.push(call as Call);

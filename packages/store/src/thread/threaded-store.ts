@@ -20,7 +20,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
     usage: async () => engine.current().writer.call('usage', []),
     regainReserve: async () => engine.current().writer.call('regainReserve', []),
     facts() {
-      const { running, ends, lastReason, setAside, lostCommits } = engine.state();
+      const { running, ends, lastReason, setAside, lostCommits, rewrites } = engine.state();
       const { writer, reader } = running ? engine.current() : {};
       return {
         path,
@@ -31,6 +31,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
         readsUnderWay: reader?.underWay ?? 0,
         setAside,
         lostCommits,
+        rewrites,
       };
     },
     close: () => engine.close(),

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { StoreUnavailable } from '../errors.ts';
+import { auditRecord, NOTES, note } from '../testing/sample-data.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openForWriting } from './open-database.ts';
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+const EVENT = { timeNs: 1n, type: 'e', payload: '{}' };
+
+/** A database with one note of each kind of place: folded in, and in its log alone. */
+function opened(folder: string) {
+  const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 22) });
+  const path = join(folder, 'data', 'a.db');
+  const options = { path, migrations: NOTES, audit: { maxRecords: 0 } };
+  const { database } = openForWriting(options, clock);
+  const writer = new Writer({ database, options, clock });
+  const write = (name: string) =>
+    writer.commit([{ statements: [note(name)], records: { events: [EVENT], audit: [auditRecord()] } }]);
+  write('folded');
+  writer.foldLog();
+  write('logged');
+  /** What another one finds at the path. */
+  const found = () => {
+    const again = openForWriting(options, clock);
+    const reader = new Reader({ database: again.database, options });
+    const names = reader.read({ sql: 'SELECT name FROM notes ORDER BY id' }).map(({ name }) => name);
+    const { newestId } = reader.eventsAfter(0, 1);
+    const { intact, checked } = reader.verifyAudit();
+    again.database.close();
+    return { names, newestId, audit: intact && checked, lostCommits: again.lostCommits };
+  };
+  return { writer, write, clock, path, data: join(folder, 'data'), found };
+}
+
+const BOTH = { names: ['folded', 'logged'], newestId: 2, audit: 2, lostCommits: 0 };
+
+describe('files of a database that somebody removes', () => {
+  it('are looked for, and left alone while they are there', () => {
+    using folder = temporaryFolder();
+    const { writer } = opened(folder.path);
+    assert.equal(writer.recover(), 'there');
+    assert.equal(writer.checkpoint(), true);
+    assert.equal(writer.recover(), 'there');
+    writer.close();
+    assert.equal(writer.recover(), 'there', 'SQLite itself removes the log in the end');
+  });
+
+  for (const [what, remove] of [
+    ['with their folder', (data: string) => rmSync(data, { recursive: true })],
+    ['to another place', (data: string) => renameSync(data, `${data}.moved`)],
+    ['as far as it is the log', (data: string) => rmSync(join(data, 'a.db-wal'))],
+  ] as const) {
+    it(`${what}, are written anew with all that was in them`, () => {
+      using folder = temporaryFolder();
+      const { writer, data, found } = opened(folder.path);
+      remove(data);
+      assert.equal(writer.recover(), 'rewritten');
+      assert.deepEqual(found(), BOTH);
+      writer.close();
+      assert.deepEqual(found(), BOTH);
+    });
+  }
+
+  it('do not take the place of another database that was put there: it is kept', () => {
+    using folder = temporaryFolder();
+    const { writer, path, data, found } = opened(folder.path);
+    rmSync(data, { recursive: true });
+    mkdirSync(data);
+    writeFileSync(path, 'of somebody else');
+    assert.equal(writer.recover(), 'rewritten');
+    assert.deepEqual(found(), BOTH);
+    assert.ok(readdirSync(data).includes('a.db.replaced-2026-11-22T00-00-00.000Z'));
+    writer.close();
+  });
+
+  it('are tried again in a while where they cannot be written anew', () => {
+    using folder = temporaryFolder();
+    const { writer, clock, data, found } = opened(folder.path);
+    renameSync(data, `${data}.moved`);
+    writeFileSync(data, 'in the way');
+    const recover = () => writer.recover();
+    assert.throws(recover, {
+      name: StoreUnavailable.name,
+      message: /a\.db were removed, and cannot be written anew: E/,
+    });
+    rmSync(data);
+    assert.throws(recover, StoreUnavailable, 'not over and over');
+    clock.advance(2000);
+    assert.equal(recover(), 'rewritten');
+    assert.deepEqual(found(), BOTH);
+    writer.close();
+  });
+});
