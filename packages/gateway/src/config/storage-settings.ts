@@ -8,7 +8,8 @@ export const STORAGE_SETTINGS = {
     defaultText: '$XDG_DATA_HOME/medkit, or ~/.local/share/medkit',
     flag: 'data-dir',
     since: '0.1.0',
-    about: 'The one folder in which the gateway keeps what must outlive it, made where there is none. A second gateway that is given the same folder does not start.',
+    about:
+      'The one folder in which the gateway keeps what must outlive it, made where there is none. A second gateway that is given the same folder does not start.',
   },
   'bulk_data.storage_dir': {
     type: 'text',
