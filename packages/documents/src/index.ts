@@ -8,6 +8,7 @@ export {
   plainOf,
 } from './located.ts';
 export { nearestName } from './nearest.ts';
+export { isAddressed, isWildcard, type NodeParameters, nodeParameters, type ParameterFile } from './node-parameters.ts';
 export { DocumentRefused, type Notice } from './notice.ts';
 export { readYaml } from './read-yaml.ts';
 export { yaml } from './yaml.ts';

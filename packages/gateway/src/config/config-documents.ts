@@ -83,7 +83,7 @@ export function configMarkdown(): string {
     '',
     'Settings come from a YAML file, then the environment, then the command line, each over the one before.',
     'The file is the one that `--config` or `MEDKIT_CONFIG` names, else `~/.config/medkit/medkit.yaml` if it exists.',
-    'Sections may be nested or dotted, and a ROS parameter file (`ros2_medkit_gateway: ros__parameters: …`) works too.',
+    'Sections may be nested or dotted, and a ROS parameter file works too: `ros2_medkit_gateway: ros__parameters: …`, below any namespace or for all nodes (`/**`), with the parameters of other nodes beside it.',
     'Lists are separated by commas in the environment; a flag that takes a list is given once per item.',
     'Nothing is ignored silently: an unknown key, a value out of range and a setting that this version does not use are',
     'each reported with the line they stand on. `medkit config explain [file]` says all of that, and what every setting has',

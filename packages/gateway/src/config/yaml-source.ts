@@ -1,88 +1,141 @@
-import { yaml } from '@medkit/documents';
-import type { Node, Pair, YAMLMap } from 'yaml';
+import {
+  DocumentRefused,
+  isAddressed,
+  isWildcard,
+  type Located,
+  type LocatedEntry,
+  type LocatedMap,
+  nodeParameters,
+  readYaml as readDocument,
+} from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
 import { settingOf } from './settings.ts';
 
 /** A configuration has some hundred lines; what is larger is another file. */
 const MAX_TEXT_LENGTH = 262_144;
-/** The deepest key of all has five segments; the form of ROS adds two. */
+/** The deepest key of all has five segments. */
 const MAX_DEPTH = 10;
 
-const NODE_NAMES = /^(?:\/\*\*|(?:\/?(?:[\w*]+\/)*)(?:ros2_medkit_gateway|medkit|\*))$/;
+/** What a ROS parameter file calls the gateway. */
+const GATEWAY = ['ros2_medkit_gateway', 'medkit_gateway', 'medkit'];
 /** Its parameters may stand in the same file; who runs the fault manager reads them there. */
-const FAULT_MANAGER = /^\/?(?:[\w*]+\/)*fault_manager$/;
-const ROS_BLOCK = 'ros__parameters';
+const FAULT_MANAGER = 'fault_manager';
 
 /**
  * Reads a configuration file: sections nested or dotted, and also the form of ROS parameter files
- * (`ros2_medkit_gateway: ros__parameters: …`). Throws `ConfigRefused` with line numbers where it is not YAML.
+ * (`ros2_medkit_gateway: ros__parameters: …`, below any namespace, other nodes beside it). Throws `ConfigRefused` with line
+ * numbers where it is not YAML.
  */
 export function readYaml(text: string, file: string): SourceReading {
   if (text.length > MAX_TEXT_LENGTH) throw new ConfigRefused([`${file} has more than ${MAX_TEXT_LENGTH} characters`]);
-  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = yaml();
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number | undefined) => (offset === undefined ? file : `${file}:${lines.linePos(offset).line}`);
-  if (document.errors.length > 0) {
-    throw new ConfigRefused(document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`));
+  const root = documentOf(text, file);
+  if (root.kind !== 'map') {
+    if (root.kind === 'value' && root.value === null) return { assignments: [], notices: [] };
+    throw new ConfigRefused([`${root.at}: expected sections such as "server:"`]);
   }
-  const assignments = new Map<string, Assignment>();
-  const notices: Notice[] = document.warnings.map(({ pos, message }) => ({
-    level: 'warning',
-    text: `${place(pos[0])}: ${message}`,
-  }));
-  const origin = (node: unknown) => place((node as Node | null)?.range?.[0]);
+  const reading = new Reading();
+  const { nodes, rest, malformed } = nodeParameters(root);
+  for (const { node, at } of malformed) {
+    if (isAddressed(node, GATEWAY)) throw new ConfigRefused([`${at}: ros__parameters takes a section`]);
+  }
+  for (const entry of rest) reading.readEntry(entry, '', 1);
+  for (const { node, at, parameters } of nodes) {
+    if (isAddressed(node, GATEWAY)) reading.readNode(node, parameters, file);
+    else if (isAddressed(node, [FAULT_MANAGER])) reading.faultManager(file, at);
+    else reading.warn(`${at}: parameters of node ${node}, not of the gateway`);
+  }
+  return reading.result();
+}
 
-  const textOf = (node: unknown): string | null => {
-    if (isAlias(node)) throw new ConfigRefused([`${origin(node)}: aliases are not supported`]);
-    if (!isScalar(node)) throw new ConfigRefused([`${origin(node)}: expected a single value`]);
-    if (node.value === null) return null;
-    // The text as written, so that 1.10 stays a text where a text is wanted.
-    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-  };
+function documentOf(text: string, file: string): Located {
+  try {
+    return readDocument(text, file);
+  } catch (error) {
+    if (error instanceof DocumentRefused) throw new ConfigRefused(error.lines);
+    throw error;
+  }
+}
 
-  const assign = (assignment: Assignment): void => {
-    const earlier = assignments.get(assignment.key);
-    if (earlier !== undefined) {
-      const text = `${assignment.key} is set twice: ${assignment.origin} counts, ${earlier.origin} does not`;
-      notices.push({ level: 'warning', text });
+/** What a file says, as far as it is read. */
+class Reading {
+  readonly #assignments = new Map<string, Assignment>();
+  readonly #notices: Notice[] = [];
+
+  warn(text: string): void {
+    this.#notices.push({ level: 'warning', text });
+  }
+
+  result(): SourceReading {
+    return { assignments: [...this.#assignments.values()], notices: this.#notices };
+  }
+
+  /** The file has parameters of the fault manager. */
+  faultManager(file: string, at: string): void {
+    const key = 'fault_manager.config_file';
+    if (this.#assignments.get(key)?.value !== file) this.#assign({ key, value: file, origin: at });
+  }
+
+  /** What is said to the gateway. Of what is said to any node that which is no setting may be meant for another one. */
+  readNode(node: string, parameters: LocatedMap, file: string): void {
+    if (!isWildcard(node)) {
+      this.#readSection(parameters, '', 1);
+      return;
     }
-    assignments.set(assignment.key, assignment);
-  };
+    const all = new Reading();
+    all.#readSection(parameters, '', 1);
+    const { assignments, notices } = all.result();
+    this.#notices.push(...notices);
+    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || isPluginKey(key);
+    for (const assignment of assignments) if (isMeant(assignment)) this.#assign(assignment);
+    const others = assignments.filter((assignment) => !isMeant(assignment));
+    if (others[0] === undefined) return;
+    const keys = others.map(({ key }) => key).join(', ');
+    this.warn(`${others[0].origin}: ${keys}: said to ${node}, and no settings of the gateway`);
+    this.faultManager(file, others[0].origin);
+  }
 
-  const readPair = (pair: Pair, prefix: string, depth: number): void => {
-    const name = textOf(pair.key) ?? '';
+  readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number): void {
     const key = prefix ? `${prefix}.${name}` : name;
-    const where = origin(pair.key);
     const known = settingOf(key) !== undefined;
-    if (isMap(pair.value) && !known) readMap(pair.value, key, depth + 1);
-    else if (isMap(pair.value)) throw new ConfigRefused([`${where}: ${key} takes a value, not a section`]);
-    else if (isSeq(pair.value)) {
-      const items = known || isPluginKey(key) ? pair.value.items : [];
-      assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: where });
-    } else assign({ key, value: pair.value === null ? null : textOf(pair.value), origin: where });
-  };
+    if (value.kind === 'map' && !known) this.#readSection(value, key, depth + 1);
+    else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} takes a value, not a section`]);
+    else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
+    else if (key === 'plugins') this.#readPlugins(value.items, at);
+    else {
+      const items = known || isPluginKey(key) ? value.items : [];
+      this.#assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: at });
+    }
+  }
 
-  const readMap = (map: YAMLMap, prefix: string, depth: number): void => {
-    if (depth > MAX_DEPTH) throw new ConfigRefused([`${origin(map)}: more than ${MAX_DEPTH} levels of sections`]);
-    for (const pair of map.items) readPair(pair, prefix, depth);
-  };
+  #readSection({ at, entries }: LocatedMap, prefix: string, depth: number): void {
+    if (depth > MAX_DEPTH) throw new ConfigRefused([`${at}: more than ${MAX_DEPTH} levels of sections`]);
+    for (const entry of entries) this.readEntry(entry, prefix, depth);
+  }
 
-  const readTop = (pair: Pair): void => {
-    const block = isMap(pair.value) ? pair.value.get(ROS_BLOCK, true) : undefined;
-    const name = textOf(pair.key) ?? '';
-    if (block === undefined) readPair(pair, '', 1);
-    else if (FAULT_MANAGER.test(name)) {
-      assign({ key: 'fault_manager.config_file', value: file, origin: origin(pair.key) });
-    } else if (!NODE_NAMES.test(name)) {
-      notices.push({ level: 'warning', text: `${origin(pair.key)}: parameters of node ${name}, not of the gateway` });
-    } else if (isMap(block)) readMap(block, '', 1);
-    else throw new ConfigRefused([`${origin(pair.key)}: ${ROS_BLOCK} takes a section`]);
-  };
+  /** Names of plugins, or sections with a name and what is set of it. */
+  #readPlugins(items: readonly Located[], origin: string): void {
+    const names = items.map((item) => {
+      if (item.kind !== 'map') return textOf(item) ?? '';
+      const named = item.entries.find(({ name }) => name === 'name');
+      if (!named) throw new ConfigRefused([`${item.at}: plugins: expected a name, or a section with one`]);
+      const name = textOf(named.value) ?? '';
+      for (const entry of item.entries) if (entry !== named) this.readEntry(entry, `plugins.${name}`, 2);
+      return name;
+    });
+    this.#assign({ key: 'plugins', value: names, origin });
+  }
 
-  const root = document.contents;
-  if (isMap(root)) for (const pair of root.items) readTop(pair);
-  else if (root !== null) throw new ConfigRefused([`${origin(root)}: expected sections such as "server:"`]);
-  return { assignments: [...assignments.values()], notices };
+  #assign(assignment: Assignment): void {
+    const { key, origin } = assignment;
+    const earlier = this.#assignments.get(key);
+    if (earlier !== undefined) this.warn(`${key} is set twice: ${origin} counts, ${earlier.origin} does not`);
+    this.#assignments.set(key, assignment);
+  }
+}
+
+/** The text as written, so that 1.10 stays a text where a text is wanted. */
+function textOf(located: Located): string | null {
+  if (located.kind !== 'value') throw new ConfigRefused([`${located.at}: expected a single value`]);
+  return located.value === null ? null : located.text;
 }

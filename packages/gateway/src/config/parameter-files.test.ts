@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { memoryFiles } from '@medkit/edges/testing';
+import { readFaultDocuments } from '../faults/fault-documents.ts';
+import { loadConfig } from './load-config.ts';
+
+const FILE = '/robot/medkit_params.yaml';
+
+/** What a gateway and its fault manager make of a parameter file. */
+async function load(yaml: string) {
+  const files = memoryFiles({ [FILE]: yaml });
+  const folders = { environment: {}, home: '/home/ada', working: '/srv' };
+  const { config, notices } = await loadConfig({ files, folders, flags: { config: FILE, insecure: true } });
+  const { config_file } = config.fault_manager;
+  const faults = await readFaultDocuments(files, config_file);
+  const lines = [...notices, ...faults.notices].map(({ text }) => text.replaceAll(FILE, 'f'));
+  return { config, faults: faults.configuration, lines };
+}
+
+/** A gateway in a namespace as a demo of one robot sets it up, its fault manager in the root. */
+const DEMO = `
+diagnostics:
+  ros2_medkit_gateway:
+    ros__parameters:
+      server:
+        host: "0.0.0.0"
+        port: 8090
+      refresh_interval_ms: 10000
+      cors:
+        allowed_origins: ["*"]
+        allowed_methods: ["GET", "OPTIONS"]
+        allow_credentials: false
+      discovery:
+        mode: "runtime_only"
+        manifest_path: ""
+        runtime:
+          create_synthetic_components: false
+        merge_pipeline:
+          gap_fill:
+            allow_heuristic_areas: false
+            allow_heuristic_apps: false
+      plugins: [""]
+      scripts:
+        scripts_dir: "/var/lib/scripts"
+        allow_uploads: false
+
+fault_manager:
+  ros__parameters:
+    storage_type: "sqlite"
+    confirmation_threshold: 0
+    healing_enabled: false
+    snapshots:
+      enabled: true
+      default_topics:
+        - /scan
+        - /diagnostics
+      rosbag:
+        enabled: true
+        topics: "config"
+        include_topics:
+          - /scan
+`;
+
+/** One of several gateways that know each other, with the nodes of its own machine in the same file. */
+const SEVERAL_NODES = `
+diagnostics:
+  ros2_medkit_gateway:
+    ros__parameters:
+      server: {host: "127.0.0.1", port: 8081}
+      aggregation:
+        enabled: true
+        peer_urls: ["http://planning:8080"]
+perception:
+  lidar_driver:
+    ros__parameters:
+      scan_rate: 10.0
+  camera/front:
+    ros__parameters: {rate: 30.0}
+fault_manager:
+  ros__parameters:
+    snapshots:
+      enabled: false
+`;
+
+describe('parameter files as robots have them', () => {
+  it('are read where the gateway stands in a namespace', async () => {
+    const { config, faults, lines } = await load(DEMO);
+    assert.deepEqual([config.server.port, config.server.host], [8090, '0.0.0.0']);
+    assert.deepEqual(config.cors.allowed_origins, ['*']);
+    assert.equal(config.discovery.merge_pipeline.gap_fill.allow_heuristic_apps, false);
+    assert.equal(config.scripts.allow_uploads, false);
+    assert.deepEqual(config.plugins, []);
+    assert.deepEqual([faults.confirmation_threshold, faults.healing_enabled], [0, false]);
+    assert.deepEqual(faults['snapshots.default_topics'], ['/scan', '/diagnostics']);
+    assert.deepEqual(faults['snapshots.rosbag.include_topics'], ['/scan']);
+    assert.ok(!lines.some((line) => line.includes('no such setting')), lines.join('\n'));
+    assert.ok(
+      lines.some((line) => line.startsWith('refresh_interval_ms: not used')),
+      lines.join('\n'),
+    );
+  });
+
+  it('may have other nodes in them, which are named', async () => {
+    const { config, faults, lines } = await load(SEVERAL_NODES);
+    assert.deepEqual([config.server.port, faults['snapshots.enabled']], [8081, false]);
+    assert.deepEqual(lines, [
+      'f:10: parameters of node /perception/lidar_driver, not of the gateway',
+      'f:13: parameters of node /perception/camera/front, not of the gateway',
+      'aggregation.enabled, aggregation.peer_urls: not used by this version (f:7)',
+    ]);
+  });
+
+  it('may speak to all nodes, each taking what is meant for it', async () => {
+    const { config, faults, lines } = await load(
+      '/**:\n  ros__parameters:\n    use_sim_time: true\n    server.port: 8082\n    healing_enabled: true\n',
+    );
+    assert.deepEqual([config.server.port, faults.healing_enabled], [8082, true]);
+    assert.deepEqual(lines, ['f:3: use_sim_time, healing_enabled: said to /**, and no settings of the gateway']);
+  });
+
+  it('have slashes in names, wildcards for namespaces, and the fault manager in its own', async () => {
+    const { config, faults } = await load(
+      '/*/ros2_medkit_gateway:\n  ros__parameters: {server.port: 8083}\n' +
+        'robot1:\n  fault_manager:\n    ros__parameters: {healing_enabled: true}\n',
+    );
+    assert.deepEqual([config.server.port, faults.healing_enabled], [8083, true]);
+  });
+
+  it('have plugins by name, or as sections', async () => {
+    const sections =
+      'plugins:\n        - {name: watchdog, tick: 5}\n        - {name: linux_introspection, path: libfoo.so}\n';
+    const { config } = await load(`medkit:\n  ros2_medkit_gateway:\n    ros__parameters:\n      ${sections}`);
+    assert.deepEqual(
+      config.plugins.map(({ name, path, options }) => [name, path, options]),
+      [
+        ['watchdog', undefined, { tick: '5' }],
+        ['linux_introspection', 'libfoo.so', {}],
+      ],
+    );
+  });
+
+  it('that contradict themselves are told of, with both places', async () => {
+    const { config, lines } = await load(
+      'a:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8084}\n' +
+        'b:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8085}\n',
+    );
+    assert.equal(config.server.port, 8085);
+    assert.deepEqual(lines, ['server.port is set twice: f:6 counts, f:3 does not']);
+  });
+});
