@@ -39,7 +39,7 @@ test('every file of the repository that a document names exists', () => {
 });
 
 test('every npm script that a document names exists', () => {
-  const packages = ['package.json', 'examples/custom-plugin/package.json'];
+  const packages = ['package.json', 'examples/custom-plugin/package.json', 'examples/container-runner/package.json'];
   const scripts = Object.assign({}, ...packages.map((path) => JSON.parse(read(path)).scripts));
   for (const page of pages) {
     for (const [, name] of read(page).matchAll(/npm run ([\w-]+)/g)) {

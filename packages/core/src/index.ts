@@ -110,7 +110,7 @@ export {
 export { type Gate, guardedProviders } from './runtime/guarded-providers.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
-export type { LogProvider, LogScope } from './runtime/log-provider.ts';
+export type { LogProvider, LogReader, LogScope } from './runtime/log-provider.ts';
 export {
   type ManagedScript,
   SCRIPT_FORMATS,
@@ -141,6 +141,7 @@ export {
   type ScriptStart,
   type ScriptUpload,
 } from './runtime/script-provider.ts';
+export type { ScriptJob, ScriptNews, ScriptRunner } from './runtime/script-runner.ts';
 export type { UpdateMetadata, UpdateProgress, UpdateProvider } from './runtime/update-provider.ts';
 export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';

@@ -77,7 +77,7 @@ export interface GatewayServerOptions {
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** What is served besides by plugins. */
-  readonly plugins?: Pick<GatewayPlugins, 'health' | 'routes' | 'samplers' | 'transports' | 'conditions' | 'updates'>;
+  readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
   readonly log: Log;
   readonly onSend?: onSendHookHandler;
 }
@@ -97,7 +97,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const configurations = createConfigurationService({ model });
   const faults = createFaultService({ model, entityFrames, locks: locks.access, log });
-  const logs = createLogService({ model, clock });
+  const logs = createLogService({ model, clock, ...(options.plugins?.logs && { reader: options.plugins.logs }) });
   const triggers = await gatewayTriggers({
     ...options,
     logs,

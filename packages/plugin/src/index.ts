@@ -6,5 +6,5 @@ export { isScalar, type NumberRange, OptionReader } from './options/option-reade
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
 export type { ApiReply, ApiRequest, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';
-export type { PluginContribution, PluginParts } from './plugin-parts.ts';
+export type { PluginContribution, PluginParts, PluginScripts } from './plugin-parts.ts';
 export type { PluginReply, PluginRequest, PluginRoute } from './plugin-route.ts';

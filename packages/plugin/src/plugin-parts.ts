@@ -1,8 +1,11 @@
 import type {
   EntityLists,
+  LogReader,
   Providers,
   RuntimeHealth,
   Sampler,
+  ScriptProvider,
+  ScriptRunner,
   SubscriptionTransport,
   TriggerCondition,
   UpdateProvider,
@@ -15,6 +18,16 @@ export interface PluginContribution {
   readonly entities?: Partial<EntityLists>;
   /** Fields that it adds to entities of others; nothing where nobody else tells of the entity. */
   readonly additions?: Partial<EntityLists>;
+}
+
+/** What a plugin does with the scripts of apps and components that need not be its own, in the place of the gateway. */
+export interface PluginScripts {
+  /** Whose: ids and globs of them, `lidar_*`, `components/*`; all unless given. */
+  readonly entities?: readonly string[];
+  /** Has their scripts: uploads, executions, all of it. It gets `apps/lidar_driver` as the native id. */
+  readonly provider?: ScriptProvider;
+  /** Runs those that the gateway keeps. */
+  readonly runner?: ScriptRunner;
 }
 
 /**
@@ -34,6 +47,9 @@ export interface PluginParts {
   readonly conditions?: Readonly<Record<string, TriggerCondition>>;
   /** What installs software on the robot, in the place of medkit's own provider. */
   readonly updates?: UpdateProvider;
+  readonly scripts?: PluginScripts;
+  /** Where the logs of all entities are read from, in the place of what runtimes keep. */
+  readonly logs?: LogReader;
   /** Warnings and a block of `/health`, `x-medkit-<name>`. */
   health?(): Promise<RuntimeHealth>;
   /** Ends its timers and whatever it opened. */

@@ -15,7 +15,8 @@ import { ExecutionStorage, type ScriptDatabase } from './executions/execution-st
 import { RunnableScripts } from './library/runnable-scripts.ts';
 import { ScriptLibrary } from './library/script-library.ts';
 import { prepareRun } from './prepare-run.ts';
-import { type ChosenRunner, chooseRunner, type RunnerChoice } from './runner/choose-runner.ts';
+import { type ChosenRunner, chooseRunner, RUNNERS } from './runner/choose-runner.ts';
+import type { PluginRunner } from './runner/plugin-runner.ts';
 import type { Runner } from './runner/runner.ts';
 
 export interface ScriptsOptions {
@@ -32,7 +33,10 @@ export interface ScriptsOptions {
   readonly problemsOf: ParameterCheck;
   /** `PATH` and `LANG` of scripts. */
   readonly environment: { readonly PATH: string; readonly LANG: string };
-  readonly wantedRunner: RunnerChoice;
+  /** `scripts.runner`: one of `RUNNERS`, or the name of a plugin, and then nothing else runs scripts. */
+  readonly wantedRunner: string;
+  /** Runners of plugins: the first that is for an entity runs its scripts. */
+  readonly pluginRunners?: readonly PluginRunner[];
   /** Runners that confine, the best first. */
   readonly confinedRunners: readonly Runner[];
   readonly defaultTimeoutSec: number;
@@ -66,7 +70,7 @@ const NOW = 'now';
  * be: then health says why, and it is tried again with the next request.
  */
 export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
-  const { folder, files, log, problemsOf } = options;
+  const { folder, files, log, problemsOf, wantedRunner, pluginRunners = [] } = options;
   const runsFolder = `${folder}/${RUNS}`;
   const library = new ScriptLibrary(options);
   const scripts = new RunnableScripts({ ...options, library });
@@ -75,7 +79,8 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const closing = new AbortController();
   const choosing = chooseRunner({
     ...options,
-    wanted: options.wantedRunner,
+    wanted: wantedRunner,
+    plugins: pluginRunners,
     confined: options.confinedRunners,
     path: options.environment.PATH,
     signal: closing.signal,
@@ -83,6 +88,16 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     chosen = found;
     return found;
   });
+  const allowed = pluginRunners.filter(
+    ({ name }) => name === wantedRunner || RUNNERS.some((word) => word === wantedRunner),
+  );
+  const runnerFor = async (owner: string): Promise<Runner | PluginRunner> => {
+    const own = allowed.find((runner) => runner.isFor(owner));
+    if (own) return own;
+    const found = await choosing;
+    if ('runner' in found) return found.runner;
+    throw new SovdError({ code: 'service-unavailable', message: found.refusal });
+  };
   await book.loaded().catch(() => log('error', `Executions of earlier are not known: ${book.failure}`));
   // Those who worked there have ended now.
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
@@ -101,9 +116,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
       const script = await scripts.find(owner, scriptId);
       refuseUnfit(script.entry, start, problemsOf);
       const { parameters } = start;
-      const found = await choosing;
-      if ('refusal' in found) throw new SovdError({ code: 'service-unavailable', message: found.refusal });
-      const { runner } = found;
+      const runner = await runnerFor(owner);
       return book.start({ owner, scriptId }, (executionId) =>
         prepareRun({ ...options, runsFolder }, { owner, script, runner, parameters, executionId, clientId }),
       );
@@ -120,7 +133,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     closing.abort();
     await Promise.all([choosing, book.close()]);
   };
-  return { provider, health: () => healthOf(book, chosen), close };
+  return { provider, health: () => healthOf(book, chosen, allowed), close };
 }
 
 function refuseManaged({ id, managed }: ScriptEntry): void {
@@ -146,9 +159,13 @@ function refuseUnfit(
 }
 
 /** `chosen` as soon as it is known what can be used here. */
-function healthOf(book: ExecutionBook, chosen: ChosenRunner | undefined): RuntimeHealth {
+function healthOf(
+  book: ExecutionBook,
+  chosen: ChosenRunner | undefined,
+  plugins: readonly PluginRunner[],
+): RuntimeHealth {
   const warnings = [
-    ...(chosen && 'refusal' in chosen
+    ...(chosen && 'refusal' in chosen && !chosen.expected
       ? [{ code: 'scripts_refused', message: `Scripts cannot run: ${chosen.refusal}` }]
       : []),
     ...(book.failure === undefined
@@ -162,6 +179,7 @@ function healthOf(book: ExecutionBook, chosen: ChosenRunner | undefined): Runtim
   ];
   const block = {
     ...(chosen && 'runner' in chosen && { runner: chosen.runner.name }),
+    ...(plugins.length > 0 && { plugin_runners: plugins.map(({ name }) => name) }),
     ...(chosen && 'reason' in chosen && { unconfined_because: chosen.reason }),
     running: book.running,
     remembered_executions: book.remembered,

@@ -1,11 +1,12 @@
 import { type JsonValue, type Log, reasonOf } from '@medkit/core';
 import type { Clock, Programs, Random, StoredFiles } from '@medkit/edges';
 import type { PreparedRun } from './executions/execution-book.ts';
-import { ScriptRun } from './executions/script-run.ts';
+import { ScriptRun, type ScriptRunOptions } from './executions/script-run.ts';
 import { givenParameters } from './given-parameters.ts';
 import type { RunnableScript } from './library/runnable-scripts.ts';
 import { digestOf } from './library/script-library.ts';
 import { oneChunk } from './one-chunk.ts';
+import { type PluginRunner, startJob } from './runner/plugin-runner.ts';
 import type { Runner } from './runner/runner.ts';
 import { FORMATS } from './script-format.ts';
 
@@ -24,43 +25,76 @@ export interface PrepareOptions {
 export interface WantedRun {
   readonly owner: string;
   readonly script: RunnableScript;
-  readonly runner: Runner;
+  readonly runner: Runner | PluginRunner;
   readonly parameters: JsonValue | undefined;
   readonly executionId: string;
   readonly clientId: string;
 }
 
-/** Makes a script ready to be run: a copy of what was checked, in a folder that is its own, and an environment that is clean. */
+/** What was checked and is to run, and everything that it is told. */
+interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionId'> {
+  /** Unique, 32 of `0-9a-f`. */
+  readonly id: string;
+  readonly content: Uint8Array;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly input: string | undefined;
+}
+
+/** Makes a script ready to be run: what was checked, and an environment that is clean. */
 export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Promise<PreparedRun> {
-  const { files, random, log } = options;
   const { owner, script, runner, parameters, executionId, clientId } = wanted;
-  const { entry, format, args, env, timeoutSec } = script;
+  const { entry, args, env, timeoutSec } = script;
   const given = givenParameters(args, parameters);
   const content = await script.content();
-  const folder = `${options.runsFolder}/${Buffer.from(random.bytes(16)).toString('hex')}`;
+  const own = { MEDKIT_ENTITY: owner, MEDKIT_SCRIPT_ID: entry.id, MEDKIT_EXECUTION_ID: executionId };
+  const checked: CheckedScript = {
+    ...{ owner, script, executionId, content, args: given.args, input: given.input },
+    id: Buffer.from(options.random.bytes(16)).toString('hex'),
+    environment: { ...env, ...given.environment, ...own },
+  };
+  const { start, cleanUp } =
+    'runner' in runner ? elsewhere(options, checked, runner) : await here(options, checked, runner);
+  const run = new ScriptRun({ start, clock: options.clock, timeoutSec });
+  return { run, digest: digestOf(content), runner: runner.name, clientId, cleanUp };
+}
+
+type Place = Pick<ScriptRunOptions, 'start'> & Pick<PreparedRun, 'cleanUp'>;
+
+/** On this machine: from a copy of what was checked, in a folder that is its own. */
+async function here(options: PrepareOptions, checked: CheckedScript, runner: Runner): Promise<Place> {
+  const { files, programs, log } = options;
+  const { id, script, content, args, environment, input } = checked;
+  const { entry, format } = script;
+  const folder = `${options.runsFolder}/${id}`;
   const cleanUp = () =>
     files.remove(folder).catch((error: unknown) => log('warn', `${folder} cannot be removed: ${reasonOf(error)}`));
   try {
     const name = `${entry.id}.${FORMATS[format].extension}`;
     const file = `${folder}/${name}`;
     await files.write(file, oneChunk(content));
-    const inputFile = given.input === undefined ? undefined : `${folder}/parameters.json`;
-    if (inputFile) await files.write(inputFile, oneChunk(Buffer.from(given.input ?? '')));
-    const { home, ...program } = await runner.program({ name, format, args: given.args, file, folder });
-    const environment = {
-      ...options.environment,
-      ...env,
-      ...given.environment,
-      HOME: home,
-      MEDKIT_ENTITY: owner,
-      MEDKIT_SCRIPT_ID: entry.id,
-      MEDKIT_EXECUTION_ID: executionId,
+    const inputFile = input === undefined ? undefined : `${folder}/parameters.json`;
+    if (inputFile) await files.write(inputFile, oneChunk(Buffer.from(input ?? '')));
+    const { home, ...program } = await runner.program({ name, format, args, file, folder });
+    const start = {
+      ...program,
+      environment: { ...options.environment, ...environment, HOME: home },
+      ...(inputFile && { inputFile }),
     };
-    const start = { ...program, environment, ...(inputFile && { inputFile }) };
-    const run = new ScriptRun({ program: start, programs: options.programs, clock: options.clock, timeoutSec });
-    return { run, digest: digestOf(content), runner: runner.name, clientId, cleanUp };
+    return { start: (onOutput) => programs.start({ ...start, onOutput }), cleanUp };
   } catch (error) {
     await cleanUp();
     throw error;
   }
+}
+
+/** Wherever a plugin runs it: with nothing on this disk. */
+function elsewhere(options: PrepareOptions, checked: CheckedScript, { runner }: PluginRunner): Place {
+  const { id, owner, script, executionId, content, args, environment, input } = checked;
+  const { entry, format, timeoutSec } = script;
+  const job = {
+    ...{ id, owner, scriptId: entry.id, executionId, format, content, args, environment, timeoutSec },
+    ...(input !== undefined && { input }),
+  };
+  return { start: (onOutput) => startJob(job, { ...options, runner }, onOutput), cleanUp: async () => undefined };
 }

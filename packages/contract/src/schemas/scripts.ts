@@ -81,7 +81,10 @@ export const ScriptExecutionError = named(
     message: Type.String({ description: 'What the script said of it, or what was done to it.' }),
     exit_code: optional(Type.Integer()),
     reason: optional(
-      oneOf('exit-code', 'signal', 'timed-out', 'stopped', 'too-much-output', 'not-started', 'gateway-ended'),
+      oneOf(
+        ...(['exit-code', 'signal', 'timed-out', 'stopped', 'too-much-output'] as const),
+        ...(['not-started', 'runner-lost', 'gateway-ended'] as const),
+      ),
     ),
   }),
 );
@@ -97,7 +100,7 @@ export const XMedkitScriptExecution = named(
     stderr_truncated: optional(Type.Boolean()),
     client_id: optional(Type.String({ description: 'Who started it.' })),
     sha256,
-    runner: optional(Type.String({ description: 'What ran it: `plain`, `bubblewrap`, …' })),
+    runner: optional(Type.String({ description: 'What ran it: `plain`, `bubblewrap`, or the name of a plugin.' })),
   }),
 );
 export type XMedkitScriptExecution = Type.Static<typeof XMedkitScriptExecution>;

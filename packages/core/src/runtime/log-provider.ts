@@ -10,6 +10,9 @@ export interface LogScope {
   readonly namespaces: readonly string[];
 }
 
+/** Where logs are read from, whoever keeps them. All of it is plain data, so that it may be in a process of its own. */
+export type LogReader = Pick<LogProvider, 'list'>;
+
 /**
  * The log of a runtime. Entities are named by native id or, where they have none, by the id in the tree. Failures are
  * thrown as `SovdError`.

@@ -43,6 +43,7 @@ export type ScriptFailure =
   | 'stopped'
   | 'too-much-output'
   | 'not-started'
+  | 'runner-lost'
   | 'gateway-ended';
 
 /** What became of one execution so far. */
@@ -65,7 +66,7 @@ export interface ScriptExecution {
   readonly clientId?: string;
   /** SHA-256 of what ran, hexadecimal. */
   readonly digest?: string;
-  /** What ran it: `plain`, `bubblewrap`, … */
+  /** What ran it: `plain`, `bubblewrap`, or the name of a plugin. */
   readonly runner?: string;
 }
 

@@ -3,6 +3,7 @@ export { errorOf } from './error-of.ts';
 export { type MemoryConfigurations, memoryConfigurations } from './memory-configurations.ts';
 export { fault, faultEvent, type MemoryFaultsOptions, memoryFaults } from './memory-faults.ts';
 export { type MemoryOperation, type MemoryOperations, memoryOperations } from './memory-operations.ts';
+export { type MemoryRunner, memoryRunner } from './memory-runner.ts';
 export {
   MEMORY_TIMESTAMP_NS,
   type MemoryItem,

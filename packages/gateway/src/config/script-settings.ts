@@ -56,7 +56,7 @@ export const SCRIPT_SETTINGS = {
     default: 'auto',
     since: '0.1.0',
     about:
-      'What runs scripts: `plain`, as the user of the gateway; `bubblewrap`, confined; `auto`, confined where the machine allows it.',
+      'What runs scripts: `plain`, as the user of the gateway; `bubblewrap`, confined; `auto`, confined where the machine allows it; or the name of a plugin that runs scripts, and then nothing else does.',
   },
   'scripts.confined.network': {
     type: 'boolean',

@@ -4,8 +4,9 @@ import { Doorway, type HostedPlugin, type House, hostPlugin, type Plugin, type R
 import type { PluginSettings } from '../config/index.ts';
 import { admitConditions, type ConditionAdmission } from './admit-conditions.ts';
 import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
+import { admitScripts, type ScriptAdmission } from './admit-scripts.ts';
+import { admitSole } from './admit-sole.ts';
 import { admitSubscriptions, type SubscriptionAdmission } from './admit-subscriptions.ts';
-import { admitUpdates, type UpdateAdmission } from './admit-updates.ts';
 import { claimedTwice } from './claimed-twice.ts';
 import { type PluginSource, readyPlugin } from './load-plugin.ts';
 
@@ -28,7 +29,8 @@ export interface OpenPluginsOptions {
 export interface GatewayPlugins
   extends Pick<SubscriptionAdmission, 'samplers' | 'transports'>,
     Pick<ConditionAdmission, 'conditions'>,
-    Pick<UpdateAdmission, 'updates'> {
+    Pick<HostedPlugin, 'updates' | 'logs'>,
+    Pick<ScriptAdmission, 'scripts'> {
   readonly runtimes: readonly Runtime[];
   readonly routes: readonly AdmittedRoute[];
   /** Lets them in, once the gateway stands. */
@@ -63,8 +65,14 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
   const { routes, refusals } = admitRoutes(hosted);
   const subscriptions = admitSubscriptions(hosted);
   const { conditions, refusals: unknown } = admitConditions(hosted, options.clock);
-  const { updates, refusals: superfluous } = admitUpdates(hosted);
-  const unserved = [...subscriptions.refusals, ...unknown, ...superfluous];
+  const updates = admitSole('updates', hosted);
+  const logs = admitSole('logs', hosted);
+  const scripts = admitScripts(hosted);
+  const unserved = [
+    ...subscriptions.refusals,
+    ...unknown,
+    ...[updates, logs, scripts].flatMap((admission) => admission.refusals),
+  ];
   for (const text of [...refusals.map((refusal) => refusal.text), ...unserved]) log('warn', text);
   const runtimes = hosted.map(({ runtime }) => runtime);
   return {
@@ -73,7 +81,9 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
     samplers: subscriptions.samplers,
     transports: subscriptions.transports,
     conditions,
-    ...(updates && { updates }),
+    scripts: scripts.scripts,
+    ...(updates.admitted && { updates: updates.admitted }),
+    ...(logs.admitted && { logs: logs.admitted }),
     open: (house) => doorway.open(house),
     health: (): RuntimeHealth => {
       if (entries.length === 0) return { warnings: [], blocks: {} };

@@ -1,18 +1,12 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
-import {
-  bubblewrapRunner,
-  openScripts,
-  RUNNERS,
-  type RunnerChoice,
-  type ScriptDatabase,
-  type ScriptsOptions,
-} from '@medkit/scripts';
+import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
 import { createScriptService, type ScriptService } from '@medkit/services';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
 import type { GatewayDiscovery } from '../discovery/open-discovery.ts';
+import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 import { problemsOf } from './check-parameters.ts';
 
 /** What runs the programs of a machine, and as whom. */
@@ -33,12 +27,14 @@ export interface ScriptSources {
   readonly database: GatewayDatabase;
   readonly programHost: ProgramHost;
   readonly discovery?: Pick<GatewayDiscovery, 'scripts'>;
+  /** What plugins do with scripts. */
+  readonly plugins?: Pick<GatewayPlugins, 'scripts'>;
 }
 
 /** Everything that a gateway has of scripts. */
 export interface GatewayScripts {
   readonly service: ScriptService;
-  /** Whether it runs scripts itself. */
+  /** Whether it has scripts, or a plugin has those of others. */
   readonly enabled: boolean;
   health(): RuntimeHealth;
   close(): Promise<void>;
@@ -48,14 +44,15 @@ const MEBIBYTE = 1024 * 1024;
 
 /** The scripts as the configuration has them. Where the gateway runs none, those of plugins are served all the same. */
 export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScripts> {
-  const { config, model } = sources;
+  const { config, model, plugins = { scripts: [] } } = sources;
   const { allow_uploads: allowUploads, max_file_size_mb } = config.scripts;
-  const service = { model, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
+  const owners = plugins.scripts.flatMap(({ isFor, provider }) => (provider ? [{ isFor, provider }] : []));
+  const service = { model, owners, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
   const refusal = refusalOf(config);
   if (refusal !== undefined) {
     return {
       service: createScriptService({ ...service, house: refusal }),
-      enabled: false,
+      enabled: owners.length > 0,
       health: () => ({ warnings: [], blocks: {} }),
       close: async () => undefined,
     };
@@ -76,7 +73,7 @@ function refusalOf({ scripts, server }: ScriptSources['config']): string | undef
   return `Scripts backend not configured: ${server.host} can be reached from other machines, and server.token is not set`;
 }
 
-function optionsOf({ config, discovery, programHost, database, ...sources }: ScriptSources): ScriptsOptions {
+function optionsOf({ config, discovery, programHost, database, plugins, ...sources }: ScriptSources): ScriptsOptions {
   const { scripts, data_dir } = config;
   const { confined } = scripts;
   const bubblewrap = bubblewrapRunner(
@@ -99,18 +96,15 @@ function optionsOf({ config, discovery, programHost, database, ...sources }: Scr
     database: databaseOf(database),
     managed: () => discovery?.scripts() ?? [],
     problemsOf,
-    wantedRunner: runnerOf(scripts.runner, sources.log),
+    wantedRunner: scripts.runner,
+    pluginRunners: (plugins?.scripts ?? []).flatMap(({ name, isFor, runner }) =>
+      runner ? [{ name, isFor, runner }] : [],
+    ),
     confinedRunners: [bubblewrap],
     defaultTimeoutSec: scripts.default_timeout_sec,
     maxRunning: scripts.max_concurrent_executions,
     maxHistory: scripts.max_execution_history,
   };
-}
-
-function runnerOf(word: string, log: Log): RunnerChoice {
-  const known = RUNNERS.find((runner) => runner === word);
-  if (!known) log('warn', `scripts.runner: "${word}" is not one of ${RUNNERS.join(', ')}; auto counts`);
-  return known ?? 'auto';
 }
 
 function databaseOf(database: GatewayDatabase): ScriptDatabase {

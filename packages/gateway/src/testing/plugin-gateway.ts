@@ -9,8 +9,11 @@ import {
   type PluginParts,
   type PluginRoute,
 } from '@medkit/plugin';
+import { isolatedPlugin } from '@medkit/plugin/isolated';
+import { memoryProcess } from '@medkit/plugin/testing';
 import Type from 'typebox';
 import type { PluginSettings } from '../config/index.ts';
+import type { GatewayServerOptions } from '../gateway-server.ts';
 import { houseOf } from '../plugins/house.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
 import { quietLogs } from './quiet-logs.ts';
@@ -22,7 +25,20 @@ export const settled = () => new Promise((resolve) => setImmediate(resolve));
 /** A gateway of a robot with the apps `lidar` and `camera` and of these modules, each the plugin of its name. */
 export async function pluginGateway(
   modules: Readonly<Record<string, unknown>>,
-  { options = {}, token = '' }: { readonly options?: Readonly<Record<string, unknown>>; readonly token?: string } = {},
+  {
+    options = {},
+    token = '',
+    isolated = false,
+    changes = {},
+    parts = {},
+  }: {
+    readonly options?: Readonly<Record<string, unknown>>;
+    readonly token?: string;
+    /** Whether each runs as in a process of its own. */
+    readonly isolated?: boolean;
+    readonly changes?: Parameters<typeof testConfig>[0];
+    readonly parts?: Partial<GatewayServerOptions>;
+  } = {},
 ) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -35,8 +51,11 @@ export async function pluginGateway(
     data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
     providers: { faults: memoryFaults({ onReport: ({ code }) => reports.push(code) }), logs: quietLogs.provider },
   });
-  const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated: false, memoryMb: 64, options });
-  const config = { ...(await testConfig({ server: { token } })), plugins: Object.keys(modules).map(settings) };
+  const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated, memoryMb: 64, options });
+  const config = {
+    ...(await testConfig({ server: { token }, ...changes })),
+    plugins: Object.keys(modules).map(settings),
+  };
   const opening = openPlugins({
     plugins: config.plugins,
     source: {
@@ -47,18 +66,17 @@ export async function pluginGateway(
         return module;
       },
     },
-    isolated: ({ name }) => {
-      throw new Error(`${name} is not to be isolated here`);
-    },
+    isolated: ({ name, memoryMb }, file) =>
+      isolatedPlugin({ name, file, memoryMb, clock, log, start: () => memoryProcess(modules[name], clock) }),
     clock,
     log,
     taken: ['robot'],
   });
-  await settled();
+  for (let turns = 0; turns < 8; turns++) await settled();
   await clock.advance(5000);
   const plugins = await opening;
   const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
-  const server = await testServer({ config, model, clock, plugins, log });
+  const server = await testServer({ config, model, clock, plugins, log, ...parts });
   plugins.open(houseOf({ model, server, token, clock }));
   for (let turns = 0; turns < 4; turns++) {
     await settled();

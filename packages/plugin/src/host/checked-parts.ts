@@ -1,10 +1,10 @@
+import { LOG_METHODS, RUNNER_METHODS, SCRIPT_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import type { PluginParts } from '../plugin-parts.ts';
-import { UPDATE_METHODS } from '../update-methods.ts';
 
 /** What a plugin gave when it was set up. Throws where that cannot be used, and says what. */
 export function checkedParts(parts: unknown): PluginParts {
   if (!isObject(parts)) throw new Error('setup gave no parts; one that adds nothing gives {}');
-  const { providers, routes, samplers = {}, transports = {}, conditions = {}, updates } = parts;
+  const { providers, routes, samplers = {}, transports = {}, conditions = {}, updates, scripts, logs } = parts;
   for (const name of ['contribution', 'health', 'stop'] as const) {
     const part = parts[name];
     if (part !== undefined && typeof part !== 'function') throw new Error(`its ${name} is no function`);
@@ -26,7 +26,20 @@ export function checkedParts(parts: unknown): PluginParts {
   assertMethods('transport', transports, ['start', 'deliver', 'stop']);
   assertMethods('condition', conditions, ['check', 'evaluate']);
   if (updates !== undefined) assertMethods('provider', { updates }, UPDATE_METHODS);
+  if (logs !== undefined) assertMethods('reader', { logs }, LOG_METHODS);
+  if (scripts !== undefined) checkScripts(scripts);
   return parts as PluginParts;
+}
+
+function checkScripts(scripts: unknown): void {
+  const { entities, provider, runner } = (isObject(scripts) ? scripts : {}) as Readonly<Record<string, unknown>>;
+  if (provider === undefined && runner === undefined) throw new Error('its scripts have no provider and no runner');
+  if (provider !== undefined) assertMethods('scripts', { provider }, SCRIPT_METHODS);
+  if (runner !== undefined) assertMethods('scripts', { runner }, RUNNER_METHODS);
+  if (entities === undefined) return;
+  if (!Array.isArray(entities) || entities.some((entity) => typeof entity !== 'string')) {
+    throw new Error('the entities of its scripts are no list of texts');
+  }
 }
 
 /** Each of `named` is an object with these methods. */

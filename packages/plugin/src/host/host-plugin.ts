@@ -6,10 +6,10 @@ import {
   type RuntimeHost,
   reasonOf,
   type TriggerCondition,
-  type UpdateProvider,
   type Warning,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
+import { LOG_METHODS, MORE_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import type { Plugin } from '../plugin.ts';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
 import type { PluginParts } from '../plugin-parts.ts';
@@ -18,8 +18,8 @@ import { checkedContribution } from './checked-contribution.ts';
 import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
 import { guardedConditions } from './guarded-conditions.ts';
+import { guardedPart, guardedScripts } from './guarded-part.ts';
 import { guardedSubscriptions, type Serve, type SubscriptionParts } from './guarded-subscriptions.ts';
-import { guardedUpdates } from './guarded-updates.ts';
 import { HookGuard } from './hook-guard.ts';
 import type { Doorway } from './house.ts';
 import { openContext } from './open-context.ts';
@@ -48,12 +48,11 @@ export interface HostOptions {
 export type PluginState = 'running' | 'left out' | 'switched off';
 
 /** A plugin that was set up, or could not be. */
-export interface HostedPlugin extends SubscriptionParts {
+export interface HostedPlugin extends SubscriptionParts, Pick<PluginParts, 'updates' | 'scripts' | 'logs'> {
   readonly runtime: Runtime;
   /** Each handler runs behind the guard of the plugin. */
   readonly routes: readonly PluginRoute[];
   readonly conditions: ReadonlyMap<string, TriggerCondition>;
-  readonly updates?: UpdateProvider;
   state(): PluginState;
 }
 
@@ -116,7 +115,11 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     state,
     ...guardedSubscriptions(parts, serve),
     conditions: guardedConditions(parts, serve),
-    ...(parts.updates && { updates: guardedUpdates(parts.updates, serve) }),
+    ...(parts.updates && {
+      updates: guardedPart('updates', parts.updates, [...UPDATE_METHODS, ...MORE_UPDATE_METHODS], serve),
+    }),
+    ...(parts.scripts && { scripts: guardedScripts(parts.scripts, serve) }),
+    ...(parts.logs && { logs: guardedPart('logs', parts.logs, LOG_METHODS, serve) }),
     routes: routes.map(({ route, handle }) => ({
       route,
       handle: (request, call) => serve(route.operationId, call, () => handle(request, call)),

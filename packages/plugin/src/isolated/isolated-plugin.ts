@@ -2,10 +2,13 @@ import { SovdError } from '@medkit/contract';
 import {
   type CallContext,
   type Log,
+  type LogReader,
   type Providers,
   type RuntimeHealth,
   reasonOf,
   type Sampler,
+  type ScriptProvider,
+  type ScriptRunner,
   type SubscriptionTransport,
   type TriggerCondition,
   type UpdateProvider,
@@ -13,7 +16,7 @@ import {
 import { type Clock, type Thread, type Timer, within } from '@medkit/edges';
 import { PLUGIN_API_VERSION, type Plugin } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
-import type { PluginContribution, PluginParts } from '../plugin-parts.ts';
+import type { PluginContribution, PluginParts, PluginScripts } from '../plugin-parts.ts';
 import type { PluginReply } from '../plugin-route.ts';
 import { PluginProcess } from './plugin-process.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
@@ -145,7 +148,8 @@ class KeptProcess {
   }
 
   #parts(described: PartsDescription): PluginParts {
-    const { contribution, health, providers, routes, samplers, transports, conditions, updates } = described;
+    const { contribution, health, providers, routes, samplers, transports, conditions, updates, scripts, logs } =
+      described;
     return {
       ...(contribution && {
         contribution: async () => (await this.#process?.call<PluginContribution>('contribution', [])) ?? {},
@@ -169,6 +173,8 @@ class KeptProcess {
         conditions.map((name) => [name, this.#remote<TriggerCondition>('conditions', name, ['check', 'evaluate'])]),
       ),
       ...(updates.length > 0 && { updates: this.#remote<UpdateProvider>('updates', 'updates', updates) }),
+      ...(logs.length > 0 && { logs: this.#remote<LogReader>('logs', 'logs', logs) }),
+      ...(scripts && { scripts: this.#scripts(scripts) }),
       routes: routes.map((route) => ({
         route,
         handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
@@ -178,6 +184,14 @@ class KeptProcess {
         return this.#health(asked && (await within(this.#options.clock, HEALTH_MS, asked, () => undefined)));
       },
       stop: () => this.#stop(),
+    };
+  }
+
+  #scripts({ entities, provider, runner }: NonNullable<PartsDescription['scripts']>): PluginScripts {
+    return {
+      ...(entities && { entities }),
+      ...(provider.length > 0 && { provider: this.#remote<ScriptProvider>('scripts', 'provider', provider) }),
+      ...(runner.length > 0 && { runner: this.#remote<ScriptRunner>('scripts', 'runner', runner) }),
     };
   }
 

@@ -41,10 +41,10 @@ export interface SetUpRequest {
 }
 
 /**
- * Parts of a plugin with methods that end with the context of a call: several of each, by name, and one `updates`, which has
- * that name.
+ * Parts of a plugin with methods that end with the context of a call: several of each, by name, and one `updates` and one
+ * `logs`, which have that name.
  */
-export type PartGroup = 'providers' | 'samplers' | 'transports' | 'conditions' | 'updates';
+export type PartGroup = 'providers' | 'samplers' | 'transports' | 'conditions' | 'updates' | 'scripts' | 'logs';
 
 /** The parts of a plugin, told to the gateway: what can be called, and nothing that could not be cloned. */
 export interface PartsDescription {
@@ -60,6 +60,14 @@ export interface PartsDescription {
   readonly conditions: readonly string[];
   /** The methods of the one that installs updates; none where there is none. */
   readonly updates: readonly string[];
+  /** Those of the one that logs are read from. */
+  readonly logs: readonly string[];
+  /** Those of what it does with scripts; absent where it does nothing. */
+  readonly scripts?: {
+    readonly entities?: readonly string[];
+    readonly provider: readonly string[];
+    readonly runner: readonly string[];
+  };
 }
 
 /** A `CallContext` without its signal, which crosses as an `abort`; the deadline counts from now. */

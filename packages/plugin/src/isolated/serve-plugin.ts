@@ -3,10 +3,17 @@ import type { Clock, Port } from '@medkit/edges';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { checkedParts } from '../host/checked-parts.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
+import {
+  LOG_METHODS,
+  MORE_UPDATE_METHODS,
+  methodsIn,
+  RUNNER_METHODS,
+  SCRIPT_METHODS,
+  UPDATE_METHODS,
+} from '../part-methods.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import { pluginOf } from '../plugin-module.ts';
 import type { PluginParts } from '../plugin-parts.ts';
-import { updateMethods } from '../update-methods.ts';
 import { ChildListeners } from './child-listeners.ts';
 import { Link } from './link.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
@@ -60,9 +67,8 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
         args: readonly unknown[],
         fields: CallFields,
       ) => {
-        const methods = ((group === 'updates' ? { updates: parts.updates } : parts[group]) as Methods | undefined)?.[
-          name
-        ];
+        const named = group === 'updates' || group === 'logs' ? { [group]: parts[group] } : parts[group];
+        const methods = (named as Methods | undefined)?.[name];
         if (!methods?.[method]) throw new Error(`it has no ${name}.${method}`);
         return methods[method](...args, contextOf(signal, fields));
       },
@@ -111,7 +117,7 @@ function methodsOf(provider: object = {}): readonly string[] {
 
 function describe(parts: PluginParts): PartsDescription {
   const { contribution, health, providers = {}, routes = [] } = parts;
-  const { samplers = {}, transports = {}, conditions = {}, updates } = parts;
+  const { samplers = {}, transports = {}, conditions = {}, updates, scripts, logs } = parts;
   const methods = Object.entries(providers).map(([name, provider]) => [name, methodsOf(provider)] as const);
   return {
     contribution: contribution !== undefined,
@@ -122,6 +128,14 @@ function describe(parts: PluginParts): PartsDescription {
     samplers: Object.entries(samplers).map(([name, { takesPath = false }]) => ({ name, takesPath })),
     transports: Object.keys(transports),
     conditions: Object.keys(conditions),
-    updates: updates ? updateMethods(updates) : [],
+    updates: methodsIn(updates, [...UPDATE_METHODS, ...MORE_UPDATE_METHODS]),
+    logs: methodsIn(logs, LOG_METHODS),
+    ...(scripts && {
+      scripts: {
+        ...(scripts.entities && { entities: scripts.entities }),
+        provider: methodsIn(scripts.provider, SCRIPT_METHODS),
+        runner: methodsIn(scripts.runner, RUNNER_METHODS),
+      },
+    }),
   };
 }

@@ -47,6 +47,9 @@ export interface PluginRun {
   readonly model: Model;
   /** What it provides, behind the guards that it has in a gateway. */
   readonly providers: Providers;
+  /** What it does with scripts, and where logs are read from, behind the same guards. */
+  readonly scripts: HostedPlugin['scripts'];
+  readonly logs: HostedPlugin['logs'];
   /** Faults that it reported, in order. */
   readonly reports: readonly FaultReport[];
   /** What it asked of the gateway, in order. */
@@ -89,7 +92,7 @@ export async function runPlugin(
     doorway,
     ...(ros && { ros }),
   });
-  const { runtime, routes, state } = await whileTimePasses(clock, hosting);
+  const { runtime, routes, state, scripts, logs } = await whileTimePasses(clock, hosting);
   const others = memoryRuntime({ name: 'others', priority: 10, ...entities });
   const model = await openModel({ runtimes: [others, runtime], clock, log });
   const events = eventBus<CoreEvents>((event, error) => log('error', `a listener to ${event} failed: ${error}`));
@@ -121,6 +124,8 @@ export async function runPlugin(
     clock,
     model,
     providers: model.provider(name) ?? {},
+    scripts,
+    logs,
     reports,
     asked,
     logged,

@@ -36,8 +36,7 @@ describe('the book of executions', () => {
   };
   const prepare = async (): Promise<PreparedRun> => ({
     run: new ScriptRun({
-      program: { command: ['sh'], environment: {}, folder: '/' },
-      programs,
+      start: (onOutput) => programs.start({ command: ['sh'], environment: {}, folder: '/', onOutput }),
       clock,
       timeoutSec: 60,
     }),

@@ -218,7 +218,7 @@ export class ExecutionBook {
     const { executions, lastNumbers } = await storage.load();
     const orphans = executions.filter(({ facts }) => isUnderWay(facts));
     await endOrphans(
-      orphans.map(({ facts, process }) => ({ what: whatOf(facts), process })),
+      orphans.flatMap(({ facts, process }) => (process ? [{ what: whatOf(facts), process }] : [])),
       edges,
     );
     const error = { reason: 'gateway-ended', message: 'The gateway ended meanwhile' } as const;

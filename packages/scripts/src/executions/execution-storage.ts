@@ -15,7 +15,8 @@ export interface ScriptDatabase {
 /** An execution on disk. */
 export interface StoredExecution {
   readonly facts: ExecutionFacts;
-  readonly process: ProcessIdentity;
+  /** Absent where it was no process of this machine. */
+  readonly process?: ProcessIdentity;
   /** Of what it wrote. */
   readonly bytes: number;
 }
@@ -28,6 +29,9 @@ export interface StoredExecutions {
 
 const FACTS = `owner, script, number, status, progress, started_ms, completed_ms, exit_code, reason, message, client_id,
   digest, runner, process_id, start_ticks, boot_id, octet_length(output) + octet_length(errors) AS bytes`;
+
+/** What is written of what runs elsewhere. */
+const NO_PROCESS: ProcessIdentity = { processId: 0, startTicks: 0, bootId: '' };
 
 /** The books of executions in a database. */
 export class ExecutionStorage {
@@ -52,7 +56,7 @@ export class ExecutionStorage {
   }
 
   /** An execution that stands at its gate: whatever becomes of the gateway, the next one finds its process. */
-  async begin(facts: ExecutionFacts, process: ProcessIdentity): Promise<void> {
+  async begin(facts: ExecutionFacts, process: ProcessIdentity = NO_PROCESS): Promise<void> {
     const { owner, scriptId, number, status, startedMs, clientId, digest, runner } = facts;
     await this.#database.write([
       {
@@ -147,5 +151,5 @@ function storedOf(row: Row): StoredExecution {
     startTicks: Number(row.start_ticks),
     bootId: String(row.boot_id),
   };
-  return { facts, process, bytes: Number(row.bytes) };
+  return { facts, ...(process.bootId !== NO_PROCESS.bootId && { process }), bytes: Number(row.bytes) };
 }

@@ -1,5 +1,5 @@
 import type { ScriptFailure } from '@medkit/core';
-import type { Clock, ProcessIdentity, ProgramExit, ProgramStart, Programs, StartedProgram, Timer } from '@medkit/edges';
+import type { Clock, ProcessIdentity, ProgramExit, ProgramStart, StartedProgram, Timer } from '@medkit/edges';
 import { Capture } from '../output/capture.ts';
 import { ProgressLines } from '../output/progress.ts';
 import type { ExecutionFacts, ExecutionOutput } from './execution.ts';
@@ -13,9 +13,19 @@ const MAX_MESSAGE_LENGTH = 500;
 
 export type ScriptRunEnd = Pick<ExecutionFacts, 'status' | 'progress' | 'exitCode' | 'error'>;
 
+/** How a script ended; `lost` says why nobody knows. */
+export type ScriptExit = ProgramExit | { readonly lost: string };
+
+/** A script that was started: a process of this machine, or what runs elsewhere. */
+export interface StartedScript extends Pick<StartedProgram, 'begin' | 'signal'> {
+  /** Absent where it is no process of this machine. */
+  readonly identity?: ProcessIdentity;
+  readonly ended: Promise<ScriptExit>;
+}
+
 export interface ScriptRunOptions {
-  readonly program: Omit<ProgramStart, 'onOutput'>;
-  readonly programs: Programs;
+  /** Starts it, up to its gate. */
+  readonly start: (onOutput: ProgramStart['onOutput']) => Promise<StartedScript>;
   readonly clock: Clock;
   readonly timeoutSec: number;
 }
@@ -30,7 +40,7 @@ export class ScriptRun {
     report: new ProgressLines('report', (percent) => this.#report(percent)),
   };
   readonly #errorText = new TextDecoder();
-  #program: StartedProgram | undefined;
+  #program: StartedScript | undefined;
   #streamed = 0;
   #progress: number | undefined;
   /** Why it was asked to end. */
@@ -42,10 +52,9 @@ export class ScriptRun {
     this.#options = options;
   }
 
-  /** Starts it, up to its gate. Gives its process. */
-  async prepare(): Promise<ProcessIdentity> {
-    const { programs, program } = this.#options;
-    this.#program = await programs.start({ ...program, onOutput: (stream, octets) => this.#take(stream, octets) });
+  /** Starts it, up to its gate. Gives its process, where it is one of this machine. */
+  async prepare(): Promise<ProcessIdentity | undefined> {
+    this.#program = await this.#options.start((stream, octets) => this.#take(stream, octets));
     return this.#program.identity;
   }
 
@@ -84,7 +93,7 @@ export class ScriptRun {
     this.#grace ??= this.#options.clock.after(GRACE_MS, () => program.signal('SIGKILL'));
   }
 
-  get #prepared(): StartedProgram {
+  get #prepared(): StartedScript {
     if (!this.#program) throw new Error('the script is not prepared');
     return this.#program;
   }
@@ -104,13 +113,17 @@ export class ScriptRun {
     this.#progress = percent;
   }
 
-  #endOf(exit: ProgramExit): ScriptRunEnd {
+  #endOf(exit: ScriptExit): ScriptRunEnd {
     const exitCode = 'code' in exit ? exit.code : undefined;
     const ended = {
       ...(this.#progress !== undefined && { progress: this.#progress }),
       ...(exitCode !== undefined && { exitCode }),
     };
-    if (this.#asked) return { ...ended, status: 'terminated', error: this.#asked };
+    if (this.#asked && !('lost' in exit)) return { ...ended, status: 'terminated', error: this.#asked };
+    if ('lost' in exit) {
+      const message = `What became of the script is not known: ${exit.lost}`;
+      return { ...ended, status: 'terminated', error: { reason: 'runner-lost', message } };
+    }
     if ('signal' in exit) {
       const message = `Script was ended by ${exit.signal}`;
       return { ...ended, status: 'terminated', error: { reason: 'signal', message } };

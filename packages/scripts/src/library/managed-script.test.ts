@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ManagedScript } from '@medkit/core';
-import { isFor } from './managed-script.ts';
-
-const script = (...entityFilter: string[]): ManagedScript => ({
-  id: 'check',
-  name: 'check',
-  path: '/opt/check.sh',
-  format: 'sh',
-  timeoutSec: 300,
-  entityFilter,
-  env: {},
-  args: [],
-});
+import { namesOwner } from './managed-script.ts';
 
 test('a script of the manifest is for the entities that its filter names', () => {
   const owners = ['apps/lidar', 'apps/lidar_rear', 'components/lidar'];
-  const fitting = (...filter: string[]) => owners.filter((owner) => isFor(script(...filter), owner));
+  const fitting = (...filter: string[]) => owners.filter((owner) => namesOwner(filter, owner));
   assert.deepEqual(fitting(), owners);
   assert.deepEqual(fitting('*'), owners);
   assert.deepEqual(fitting('lidar'), ['apps/lidar', 'components/lidar']);

@@ -1,8 +1,8 @@
-import { globs, type ManagedScript } from '@medkit/core';
+import { globs } from '@medkit/core';
 
-/** Whether a script is for an entity, such as `apps/lidar_driver`. */
-export function isFor({ entityFilter }: ManagedScript, owner: string): boolean {
-  if (entityFilter.length === 0) return true;
-  const fits = globs(entityFilter);
+/** Whether a filter of entities, as manifests have them, names one such as `apps/lidar_driver`; an empty one names all. */
+export function namesOwner(filter: readonly string[], owner: string): boolean {
+  if (filter.length === 0) return true;
+  const fits = globs(filter);
   return fits(owner) || fits(owner.slice(owner.indexOf('/') + 1));
 }

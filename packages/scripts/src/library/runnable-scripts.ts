@@ -10,7 +10,7 @@ import type {
 } from '@medkit/core';
 import { type ExactFiles, NotExact } from '@medkit/edges';
 import { isScriptId } from '../script-id.ts';
-import { isFor } from './managed-script.ts';
+import { namesOwner } from './managed-script.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
 
@@ -70,7 +70,7 @@ export class RunnableScripts {
   }
 
   #managedOf(owner: string): readonly ManagedScript[] {
-    return this.#options.managed().filter((script) => isScriptId(script.id) && isFor(script, owner));
+    return this.#options.managed().filter((script) => isScriptId(script.id) && namesOwner(script.entityFilter, owner));
   }
 
   #ofManifest(script: ManagedScript): RunnableScript {

@@ -1,14 +1,16 @@
 import { type Log, reasonOf } from '@medkit/core';
 import { type Clock, type Programs, within } from '@medkit/edges';
 import { plainRunner } from './plain-runner.ts';
+import type { PluginRunner } from './plugin-runner.ts';
 import type { Runner } from './runner.ts';
 
-/** Words of `scripts.runner`. */
+/** Words of `scripts.runner` besides the names of plugins that run scripts. */
 export const RUNNERS = ['auto', 'plain', 'bubblewrap'] as const;
-export type RunnerChoice = (typeof RUNNERS)[number];
 
 export interface RunnerChoiceOptions {
-  readonly wanted: RunnerChoice;
+  /** One of `RUNNERS`, or the name of a plugin, and then nothing else runs scripts. */
+  readonly wanted: string;
+  readonly plugins: readonly PluginRunner[];
   readonly confined: readonly Runner[];
   readonly programs: Programs;
   readonly clock: Clock;
@@ -18,8 +20,10 @@ export interface RunnerChoiceOptions {
   readonly signal: AbortSignal;
 }
 
-/** The runner that is used, or why there is none. */
-export type ChosenRunner = { readonly runner: Runner; readonly reason?: string } | { readonly refusal: string };
+/** The runner that is used where no plugin is, or why there is none; `expected` where that is as it was set. */
+export type ChosenRunner =
+  | { readonly runner: Runner; readonly reason?: string }
+  | { readonly refusal: string; readonly expected?: true };
 
 /** How long a confined script that does nothing may take. */
 const PROBE_MS = 5000;
@@ -29,7 +33,15 @@ const PROBE_MS = 5000;
  * where nothing can.
  */
 export async function chooseRunner(options: RunnerChoiceOptions): Promise<ChosenRunner> {
-  const { wanted, confined, signal, log } = options;
+  const { wanted, plugins, confined, signal, log } = options;
+  if (plugins.some(({ name }) => name === wanted)) {
+    return { refusal: `scripts.runner is ${wanted}, which does not run those of this entity`, expected: true };
+  }
+  if (!RUNNERS.some((word) => word === wanted)) {
+    const refusal = `scripts.runner is ${wanted}, and no plugin of that name runs scripts: it is one of ${RUNNERS.join(', ')}, or such a plugin`;
+    log('error', `Scripts cannot run: ${refusal}`);
+    return { refusal };
+  }
   if (wanted === 'plain') return { runner: plainRunner };
   const problems: string[] = [];
   for (const runner of confined.filter(({ name }) => wanted === 'auto' || wanted === name)) {

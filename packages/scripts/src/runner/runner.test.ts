@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryStoredFiles, SimulatedClock, SimulatedPrograms } from '@medkit/edges/testing';
 import { bubblewrapRunner, type Confinement } from './bubblewrap-runner.ts';
-import { chooseRunner, type RunnerChoice } from './choose-runner.ts';
+import { chooseRunner } from './choose-runner.ts';
 import { plainRunner } from './plain-runner.ts';
 
 const CONFINEMENT: Confinement = {
@@ -69,13 +69,14 @@ describe('a confined script', () => {
 });
 
 describe('the choice of what runs scripts', () => {
-  const choose = async (wanted: RunnerChoice, onProbe: (program: SimulatedPrograms['started'][0]) => void) => {
+  const choose = async (wanted: string, onProbe: (program: SimulatedPrograms['started'][0]) => void) => {
     const programs = new SimulatedPrograms();
     const clock = new SimulatedClock();
     const log: string[] = [];
     programs.onStart = onProbe;
     const choosing = chooseRunner({
       wanted,
+      plugins: [],
       confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
       programs,
       clock,
@@ -124,6 +125,7 @@ describe('the choice of what runs scripts', () => {
     const log: string[] = [];
     const choosing = chooseRunner({
       wanted: 'auto',
+      plugins: [],
       confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
       programs,
       clock,

@@ -42,8 +42,8 @@ function contextOf(context: string): string {
 
 /** An entry id, or a time with up to nine decimals; a time without a zone is UTC. */
 function cursorOf(since: string): LogCursor {
-  const id = /^log_(\d{1,15})$/.exec(since)?.[1];
-  if (id !== undefined) return { sequence: Number(id) };
+  const id = /^log_(\d{1,16})$/.exec(since)?.[1];
+  if (id !== undefined && Number.isSafeInteger(Number(id))) return { sequence: Number(id) };
   const time = timestampNs(since);
   if (time === undefined) throw refused('since', since, 'must be an entry id such as log_412, or a time of ISO 8601');
   return { timestampNs: time };

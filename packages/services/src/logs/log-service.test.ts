@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, type LogEntry, type LogProvider, LogStore, openModel, storedLogs } from '@medkit/core';
+import {
+  callContext,
+  type LogEntry,
+  type LogProvider,
+  type LogReader,
+  LogStore,
+  openModel,
+  storedLogs,
+} from '@medkit/core';
 import { app, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { createLogService } from './log-service.ts';
@@ -28,11 +36,11 @@ function storedRuntime(name: string, apps: readonly string[]) {
   return { runtime, entries, log, breakIt: () => (broken = true) };
 }
 
-async function serve(runtimes: readonly MemoryRuntime[]) {
+async function serve(runtimes: readonly MemoryRuntime[], reader?: LogReader) {
   const clock = new SimulatedClock();
   const model = await openModel({ runtimes, clock, log: () => undefined });
   const call = () => callContext({ clock, timeoutMs: 1000 });
-  return { clock, call, logs: createLogService({ model, clock }) };
+  return { clock, call, logs: createLogService({ model, clock, ...(reader && { reader }) }) };
 }
 
 describe('the log service', () => {
@@ -81,6 +89,47 @@ describe('the log service', () => {
 
     const beside = await serve([bare, storedRuntime('ros2', []).runtime]);
     assert.deepEqual(await beside.logs.list('app', 'valve', {}, beside.call()), { items: [] });
+  });
+
+  it('reads from elsewhere in the place of all runtimes, and keeps what it notes where it was', async () => {
+    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
+    const asked: unknown[] = [];
+    let broken = false;
+    const reader: LogReader = {
+      list: async (nativeId, { sources, namespaces }, { minimum, context, limit, after }) => {
+        if (broken) throw new Error('no route to host');
+        asked.push([nativeId, sources, namespaces, minimum, context, limit, after]);
+        const found = {
+          sequence: 7,
+          timestampNs: 5n,
+          severity: 'error',
+          logger: 'lidar',
+          message: 'from afar',
+        } as const;
+        return [found];
+      },
+    };
+    const { logs, call } = await serve([ros.runtime, plc.runtime], reader);
+    ros.log('lidar', 1);
+    const filters = { severity: 'warning', context: 'li', limit: '5', since: 'log_1763806634123456' };
+    const { items } = await logs.list('component', 'amr', filters, call());
+    assert.deepEqual(
+      items.map(({ id, message }) => `${id} ${message}`),
+      ['log_7 from afar'],
+    );
+    assert.equal((await logs.rosout({}, call())).items.length, 1);
+    const sources = ['/conveyor', '/lidar', 'medkit.component.amr'];
+    assert.deepEqual(asked, [
+      ['component/amr', sources, [], 'warning', 'li', 5, { sequence: 1763806634123456 }],
+      ['/', [], ['/'], 'debug', '', 1000, undefined],
+    ]);
+    await logs.add('app', 'lidar', { severity: 'error', message: 'Too hot' }, call());
+    assert.equal(ros.entries.at(-1)?.message, 'Too hot');
+    broken = true;
+    await assert.rejects(logs.list('app', 'lidar', {}, call()), {
+      code: 'service-unavailable',
+      message: 'The log cannot be read',
+    });
   });
 
   it('adds notes of the gateway to the log of an entity', async () => {

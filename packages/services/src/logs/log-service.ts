@@ -5,7 +5,7 @@ import {
   type LogSeverity,
   SovdError,
 } from '@medkit/contract';
-import { type CallContext, isLogSeverity, type LogQuery, type Model, severityRank } from '@medkit/core';
+import { type CallContext, isLogSeverity, type LogQuery, type LogReader, type Model, severityRank } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
@@ -13,7 +13,7 @@ import { gather, nobodyTold } from '../members/gather.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogParameters, logFilters } from './log-filters.ts';
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
-import { allLogs, type LogOwner, logOwners, noteKeeper } from './log-sources.ts';
+import { allLogs, type LogOwner, logOwners, noteKeeper, READER, wholeLog } from './log-sources.ts';
 
 /** Entries of the whole robot in one list unless the request says otherwise. */
 const ROSOUT_LIMIT = 1000;
@@ -40,10 +40,12 @@ export interface LogNote {
 export interface LogServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
+  /** Where all entries are read from, in the place of the runtimes that keep them. */
+  readonly reader?: LogReader;
 }
 
 /** The log service of a gateway. */
-export function createLogService({ model, clock }: LogServiceOptions): LogService {
+export function createLogService({ model, clock, reader }: LogServiceOptions): LogService {
   const configurations = new LogConfigurations();
 
   const entriesOf = async (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Promise<GatheredLogs> => {
@@ -68,13 +70,13 @@ export function createLogService({ model, clock }: LogServiceOptions): LogServic
         ...(since && { after: since }),
       };
       return errorsAbout({ entity_id: entity.id }, async () =>
-        logList(await entriesOf(logOwners(model, entity), query, call), query, aboutMembers(tree, entity)),
+        logList(await entriesOf(logOwners(model, entity, reader), query, call), query, aboutMembers(tree, entity)),
       );
     },
     rosout: async (parameters, call) => {
       const { severity = 'debug', context, limit = ROSOUT_LIMIT, since } = logFilters(parameters);
       const query: LogQuery = { minimum: severity, context, limit, ...(since && { after: since }) };
-      return logList(await entriesOf(allLogs(model), query, call), query);
+      return logList(await entriesOf(reader ? [wholeLog(READER, reader)] : allLogs(model), query, call), query);
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
     configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),

@@ -6,6 +6,7 @@ import {
   type EntityKind,
   type EntityTree,
   type LogProvider,
+  type LogReader,
   type LogScope,
   type Model,
 } from '@medkit/core';
@@ -15,7 +16,7 @@ export interface LogOwner {
   readonly entity: Pick<Entity, 'id'>;
   readonly runtime: string;
   readonly nativeId: string;
-  readonly provider: LogProvider;
+  readonly provider: LogReader;
   readonly scope: LogScope;
 }
 
@@ -23,9 +24,9 @@ export interface LogOwner {
  * Who has log entries of an entity. Those of an app are in its own runtime; one that no runtime serves, as a program
  * outside of ROS that logs under its id, may be in any. A component has those of its apps, or its own where it has
  * none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
- * what the gateway noted about them, too.
+ * what the gateway noted about them, too. A `reader` is asked in the place of all runtimes, for what is in any of them.
  */
-export function logOwners(model: Model, entity: Entity): readonly LogOwner[] {
+export function logOwners(model: Model, entity: Entity, reader?: LogReader): readonly LogOwner[] {
   const { tree } = model;
   const served = new Map<string, string[]>();
   const unserved: string[] = [];
@@ -37,29 +38,47 @@ export function logOwners(model: Model, entity: Entity): readonly LogOwner[] {
     else if (!served.get(runtime)?.push(nativeId)) served.set(runtime, [nativeId]);
   }
   const namespaces = namespacesOf(tree, entity);
-  return allLogs(model).flatMap((keeper, at): LogOwner[] => {
+  const logs = reader ? [wholeLog(READER, reader)] : allLogs(model);
+  return logs.flatMap((keeper, at): LogOwner[] => {
     const notes = at === 0 && entity.kind !== 'app' ? [noteName(entity)] : [];
-    const sources = [...(served.get(keeper.runtime) ?? []), ...unserved, ...notes];
+    const own = reader ? [...served.values()].flat() : (served.get(keeper.runtime) ?? []);
+    const sources = [...own, ...unserved, ...notes];
     if (sources.length + namespaces.length === 0) return [];
     return [{ ...keeper, entity, nativeId: nameOf(entity), scope: { sources, namespaces } }];
   });
 }
 
+/** What a reader is called among the runtimes, for errors. */
+export const READER = 'logs';
+
 /** Where the gateway writes what it has to say about an entity, and under which name. */
-export function noteKeeper(model: Model, entity: Entity): Pick<LogOwner, 'provider' | 'nativeId'> {
+export function noteKeeper(
+  model: Model,
+  entity: Entity,
+): { readonly provider: LogProvider; readonly nativeId: string } {
   const { address, kind, id } = entity;
   const own = kind === 'app' && address ? model.provider(address.runtime)?.logs : undefined;
   if (own && address) return { provider: own, nativeId: address.nativeId };
-  const [{ provider }] = allLogs(model);
+  const [{ provider }] = keepers(model);
   return { provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
 /** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
-export function allLogs(model: Model): readonly [LogOwner, ...LogOwner[]] {
-  const [first, ...rest] = model.runtimes.flatMap((runtime): LogOwner[] => {
+export function allLogs(model: Model): readonly LogOwner[] {
+  return keepers(model).map(({ runtime, provider }) => wholeLog(runtime, provider));
+}
+
+/** All of a log. */
+export function wholeLog(runtime: string, provider: LogReader): LogOwner {
+  return { entity: { id: 'rosout' }, runtime, nativeId: '/', provider, scope: { sources: [], namespaces: ['/'] } };
+}
+
+type Keeper = { readonly runtime: string; readonly provider: LogProvider };
+
+function keepers(model: Model): readonly [Keeper, ...Keeper[]] {
+  const [first, ...rest] = model.runtimes.flatMap((runtime): Keeper[] => {
     const provider = model.provider(runtime)?.logs;
-    const scope = { sources: [], namespaces: ['/'] };
-    return provider ? [{ entity: { id: 'rosout' }, runtime, nativeId: '/', provider, scope }] : [];
+    return provider ? [{ runtime, provider }] : [];
   });
   if (!first) throw new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
   return [first, ...rest];

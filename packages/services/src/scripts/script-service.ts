@@ -62,9 +62,18 @@ export interface ScriptService {
   removeExecution(path: ScriptExecutionPath, call: CallContext): Promise<void>;
 }
 
+/** Who has the scripts of entities of others. */
+export interface ScriptOwner {
+  /** Of an entity such as `apps/lidar_driver`. */
+  isFor(owner: string): boolean;
+  readonly provider: ScriptProvider;
+}
+
 export interface ScriptServiceOptions {
   readonly model: Model;
-  /** The gateway's own, for every entity whose runtime has none: it names them `apps/lidar_driver`. Or why there is none. */
+  /** Of entities whose runtime has none: the first that is for an entity, which they name as `house` does. */
+  readonly owners?: readonly ScriptOwner[];
+  /** The gateway's own, for every entity that has none yet: it names them `apps/lidar_driver`. Or why there is none. */
   readonly house: ScriptProvider | string;
   /** `scripts.allow_uploads` */
   readonly allowUploads: boolean;
@@ -84,16 +93,16 @@ interface Target {
 
 /** The script service of a gateway. */
 export function createScriptService(options: ScriptServiceOptions): ScriptService {
-  const { model, house, allowUploads, maxFileBytes } = options;
+  const { model, house, owners = [], allowUploads, maxFileBytes } = options;
   let uploads = 0;
 
   const providerOf = (entity: Entity): Omit<Target, 'entity'> | undefined => {
     const { address, kind, id } = entity;
     const own = address && model.provider(address.runtime)?.scripts;
     if (own) return { provider: own, nativeId: address.nativeId };
-    return typeof house === 'string'
-      ? undefined
-      : { provider: house, nativeId: `${KIND_WORDS[kind].collection}/${id}` };
+    const nativeId = `${KIND_WORDS[kind].collection}/${id}`;
+    const provider = owners.find(({ isFor }) => isFor(nativeId))?.provider ?? house;
+    return typeof provider === 'string' ? undefined : { provider, nativeId };
   };
   const targetOf = (kind: EntityKind, entityId: string): Target => {
     const entity = entityOf(model.tree, kind, entityId);

@@ -3,12 +3,15 @@ import { it } from 'node:test';
 import { callContext, type UpdateProvider } from '@medkit/core';
 import { memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { guardedUpdates } from './guarded-updates.ts';
+import { MORE_UPDATE_METHODS, UPDATE_METHODS } from '../part-methods.ts';
+import { guardedPart } from './guarded-part.ts';
 
-it('a provider of updates has its methods guarded, its own and those of its class, and no others', async () => {
+it('a part has its methods guarded, its own and those of its class, and no others', async () => {
   const { provider, tasks } = memoryUpdates({ resumes: false });
   const served: string[] = [];
-  const guarded = guardedUpdates(Object.create(provider) as UpdateProvider, async (hook, _call, work) => {
+  const methods = [...UPDATE_METHODS, ...MORE_UPDATE_METHODS];
+  const inherited = Object.create(provider) as UpdateProvider;
+  const guarded = guardedPart('updates', inherited, methods, async (hook, _call, work) => {
     served.push(hook);
     return work();
   });

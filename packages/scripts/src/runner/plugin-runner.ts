@@ -1,0 +1,86 @@
+import { callContext, type Log, reasonOf, type ScriptJob, type ScriptNews, type ScriptRunner } from '@medkit/core';
+import type { Clock, ProgramStart } from '@medkit/edges';
+import type { ScriptExit, StartedScript } from '../executions/script-run.ts';
+
+/** A runner that a plugin brings. */
+export interface PluginRunner {
+  /** Of the plugin. */
+  readonly name: string;
+  /** Whether it runs the scripts of an entity, such as `apps/lidar_driver`. */
+  isFor(owner: string): boolean;
+  readonly runner: ScriptRunner;
+}
+
+/** How long a runner may take to answer. */
+const ANSWER_MS = 5000;
+/** Between two askings, so that a runner which always has something to say keeps nobody from working. */
+const PAUSE_MS = 50;
+/** How long a job that was to end at once may take to do so. */
+const LOST_MS = 10_000;
+
+export interface JobOptions {
+  readonly runner: ScriptRunner;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Starts a job, and listens to it from `begin` on. What becomes of a job whose runner no longer knows of it, or does not
+ * answer, nobody can say: it is lost, and the runner is told once more to end it.
+ */
+export async function startJob(
+  job: ScriptJob,
+  { runner, clock, log }: JobOptions,
+  onOutput: ProgramStart['onOutput'],
+): Promise<StartedScript> {
+  const call = () => callContext({ clock, timeoutMs: ANSWER_MS });
+  const ended = Promise.withResolvers<ScriptExit>();
+  let isOver = false;
+  void ended.promise.then(() => {
+    isOver = true;
+  });
+  const end = (action: 'stop' | 'forced_termination'): Promise<void> =>
+    runner.end(job.id, action, call()).catch((error: unknown) => {
+      log('warn', `${job.owner}/${job.scriptId} ${job.executionId} could not be told to end: ${reasonOf(error)}`);
+    });
+  const follow = async (): Promise<ScriptExit> => {
+    while (!isOver) {
+      const { output, errors, progress, exit } = checkedNews(await runner.news(job.id, call()));
+      if (output) onOutput('output', output);
+      if (errors) onOutput('errors', errors);
+      if (progress !== undefined) onOutput('report', Buffer.from(`${progress}\n`));
+      if (exit) return exit;
+      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+    }
+    return ended.promise;
+  };
+  await runner.start(job, call());
+  return {
+    begin: () => {
+      follow().then(ended.resolve, async (error: unknown) => {
+        await end('forced_termination');
+        ended.resolve({ lost: reasonOf(error) });
+      });
+    },
+    signal: (signal) => {
+      if (isOver) return;
+      void end(signal === 'SIGKILL' ? 'forced_termination' : 'stop');
+      if (signal !== 'SIGKILL') return;
+      clock.after(LOST_MS, () => ended.resolve({ lost: `it did not end within ${LOST_MS} ms` }));
+    },
+    ended: ended.promise,
+  };
+}
+
+/** A plugin may be written in JavaScript, or speak from another process. */
+function checkedNews(told: Partial<ScriptNews> | undefined): ScriptNews {
+  const { output, errors, progress, exit } = told ?? {};
+  const { code, signal } = (exit ?? {}) as { readonly code?: unknown; readonly signal?: unknown };
+  const isFine =
+    typeof told === 'object' &&
+    [output, errors].every((octets) => octets === undefined || octets instanceof Uint8Array) &&
+    (progress === undefined || (Number.isFinite(progress) && progress >= 0)) &&
+    (exit === undefined || Number.isInteger(code) || typeof signal === 'string');
+  if (!isFine) throw new Error('it told nothing that is news of a script');
+  return { ...told, ...(progress !== undefined && { progress: Math.round(progress) }) };
+}
