@@ -6,7 +6,8 @@ export const EngineOptions = Type.Object(
     engine: Type.Array(Type.String(), {
       default: ['docker'],
       minItems: 1,
-      description: 'The program, `docker` or `podman`, and what comes before its commands: `docker,--host,ssh://dock`',
+      description:
+        'The program, `docker` or `podman`, and what comes before its commands: `[docker, --host, ssh://dock]`',
     }),
     image: Type.String({ default: 'debian:stable-slim', description: 'Has `sh` and `bash`' }),
     python_image: Type.String({ default: 'python:3-slim', description: 'Has `python3`' }),
@@ -16,7 +17,7 @@ export const EngineOptions = Type.Object(
     user: Type.String({ default: '', description: '`uid:gid` inside; that of the gateway unless given' }),
     more: Type.Array(Type.String(), {
       default: [],
-      description: 'Further words of `run`: `--device,/dev/ttyUSB0`, `--userns=keep-id` for Podman without root',
+      description: 'Further words of `run`: `[--device=/dev/ttyUSB0]`, `[--userns=keep-id]` for Podman without root',
     }),
     folder: Type.String({ default: '', description: 'Where scripts lie while they run; the engine has to see it' }),
     label: Type.String({

@@ -160,17 +160,20 @@ for (const isolated of [false, true]) {
       const asked: string[] = [];
       const entry = { id: 'check', name: 'check', managed: false };
       const execution = { id: 'exec_7', status: 'running', startedMs: 1000 } as const;
-      const note = (name: string) => (owner: string) => void asked.push(`${name} ${owner}`);
+      const noted = <T>(asking: string, answer: T): T => {
+        asked.push(asking);
+        return answer;
+      };
       const provider: ScriptProvider = {
-        list: async (owner) => (note('list')(owner), [entry]),
-        get: async (owner) => (note('get')(owner), entry),
-        upload: async (owner, { content }) => (note(`upload ${content.length}`)(owner), entry),
-        remove: async (owner) => note('remove')(owner),
-        start: async (owner) => (note('start')(owner), execution),
-        executions: async (owner) => (note('executions')(owner), [execution]),
-        execution: async (owner) => (note('execution')(owner), execution),
-        control: async (owner, _script, id, action) => (note(`${id} ${action}`)(owner), execution),
-        removeExecution: async (owner) => note('removeExecution')(owner),
+        list: async (owner) => noted(`list ${owner}`, [entry]),
+        get: async (owner) => noted(`get ${owner}`, entry),
+        upload: async (owner, { content }) => noted(`upload ${content.length} ${owner}`, entry),
+        remove: async (owner) => noted(`remove ${owner}`, undefined),
+        start: async (owner) => noted(`start ${owner}`, execution),
+        executions: async (owner) => noted(`executions ${owner}`, [execution]),
+        execution: async (owner) => noted(`execution ${owner}`, execution),
+        control: async (owner, _script, id, action) => noted(`${id} ${action} ${owner}`, execution),
+        removeExecution: async (owner) => noted(`removeExecution ${owner}`, undefined),
       };
       const { ask, upload, start, close } = await setUp({ entities: ['lid*'], provider }, { isolated });
       const camera = '/api/v1/apps/camera/scripts';
