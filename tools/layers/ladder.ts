@@ -21,6 +21,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'plugin-topic-beacon': ['beacon', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-graph': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-watchdog': ['contract', 'core', 'edges', 'plugin', 'ros2'],
+  'plugin-loki': ['contract', 'core', 'edges', 'plugin'],
   'plugin-service-interface': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
@@ -52,6 +53,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'manifest',
     'plugin-graph',
     'plugin-linux',
+    'plugin-loki',
     'plugin-param-beacon',
     'plugin-service-interface',
     'plugin-topic-beacon',

@@ -1,0 +1,58 @@
+import { LOG_SEVERITIES } from '@medkit/contract';
+import { type EntityLists, type LogQuery, type LogScope, loggerKey, severityRank } from '@medkit/core';
+
+/** Of which robot, and which of its entities there are. */
+export interface Robot {
+  readonly robot: string;
+  readonly apps: EntityLists['apps'];
+}
+
+/**
+ * The entries of a scope in LogQL, as the sink of logs has labelled them: `robot`, `severity`, and `entity`, which is the
+ * app that logs, or the name of the logger where that is none. What else is asked for stands in the line, as JSON.
+ */
+export function logQl({ sources, namespaces }: LogScope, { minimum, context }: LogQuery, robot: Robot): string {
+  const severities = LOG_SEVERITIES.filter((severity) => severityRank(severity) >= severityRank(minimum));
+  const isAll = namespaces.some((namespace) => loggerKey(namespace) === '');
+  const entities = isAll ? undefined : oneOf(entitiesOf(sources, robot).map(literal));
+  const below = isAll || namespaces.length === 0 ? undefined : `^/?(?:${namespaces.map(asLogger).join('|')})[./].+$`;
+  const matchers = [
+    `robot=${quoted(robot.robot)}`,
+    ...(severities.length < LOG_SEVERITIES.length ? [`severity=~${quoted(oneOf(severities))}`] : []),
+    ...(entities !== undefined && below === undefined ? [`entity=~${quoted(entities)}`] : []),
+  ];
+  const filters = [
+    ...(below === undefined ? [] : [`entity=~${quoted(`^(?:${entities})$`)} or logger=~${quoted(below)}`]),
+    ...(context === '' ? [] : [`logger=~${quoted(`^.*${asLogger(context)}.*$`)}`]),
+  ];
+  const parse = filters.length > 0 ? ['json logger="logger"'] : [];
+  return [`{${matchers.join(', ')}}`, ...parse, ...filters].join(' | ');
+}
+
+/** What the label `entity` of these sources is; that of an app whose id was not known yet when it logged, too. */
+function entitiesOf(sources: readonly string[], { apps }: Robot): readonly string[] {
+  const wanted = new Set(sources);
+  const ids = apps.flatMap(({ id, address, fqn }) =>
+    [id, address?.nativeId, fqn].some((name) => name !== undefined && wanted.has(name)) ? [id] : [],
+  );
+  return [...new Set([...ids, ...sources.map(loggerKey)])];
+}
+
+/** A name of loggers, which has dots or slashes. */
+function asLogger(name: string): string {
+  return loggerKey(name).split('.').map(literal).join('[./]');
+}
+
+function oneOf(texts: readonly string[]): string {
+  return texts.join('|');
+}
+
+/** RE2: stands for itself. */
+function literal(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** A string of LogQL, which has the escapes of JSON. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,50 @@
+import { type LogReader, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { HttpClient } from '@medkit/edges';
+import { definePlugin, PLUGIN_API_VERSION, type Plugin } from '@medkit/plugin';
+import { LokiOptions } from './loki-options.ts';
+import { lokiReader } from './loki-reader.ts';
+
+export interface LokiSurroundings {
+  readonly http: HttpClient;
+  readonly machineName: string;
+}
+
+/** Throws where it is none, without what may be secret. */
+function assertAddress(url: string): void {
+  const { protocol = '', username = '' } = URL.canParse(url) ? new URL(url) : {};
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Error('its url is no http or https address');
+  if (username !== '') throw new Error('its url has a user: put "Authorization: Basic …" into headers');
+}
+
+/** The plugin beside a network. */
+export function lokiPlugin({ http, machineName }: LokiSurroundings): Plugin<typeof LokiOptions> {
+  return definePlugin({
+    apiVersion: PLUGIN_API_VERSION,
+    name: 'loki',
+    options: LokiOptions,
+    setup: async ({ options, clock, entities }) => {
+      const { url } = options;
+      assertAddress(url);
+      const robot = async () => ({ robot: options.robot || machineName, apps: (await entities()).apps });
+      const reader = lokiReader({ options, http, clock, robot });
+      let problem: string | undefined;
+      const logs: LogReader = {
+        list: async (...asked) => {
+          try {
+            const entries = await reader.list(...asked);
+            problem = undefined;
+            return entries;
+          } catch (error) {
+            problem = reasonOf(error);
+            throw error;
+          }
+        },
+      };
+      const health = async (): Promise<RuntimeHealth> => {
+        const warnings = problem === undefined ? [] : [{ code: 'loki_unreadable', message: problem }];
+        return { warnings, blocks: { 'x-medkit-loki': { url: new URL(url).origin, readable: problem === undefined } } };
+      };
+      return { logs, health };
+    },
+  });
+}

@@ -1,0 +1,80 @@
+import { SovdError } from '@medkit/contract';
+import { type CallContext, type LogQuery, type LogReader, reasonOf } from '@medkit/core';
+import type { Clock, HttpClient, HttpReply } from '@medkit/edges';
+import { logQl, type Robot } from './log-ql.ts';
+import { headersOf, type LokiOptions } from './loki-options.ts';
+import { afterSequence, readStreams } from './read-streams.ts';
+
+export interface LokiReaderOptions {
+  readonly options: LokiOptions;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly robot: () => Promise<Robot>;
+}
+
+const NS_PER_MS = 1_000_000n;
+const MS_PER_HOUR = 3_600_000;
+/** Clocks of robots are not all right: what is from so far ahead is still found. */
+const AHEAD_MS = 300_000;
+/** Of an answer: 10,000 entries of usual length are a fifth of it. */
+const MAX_REPLY_BYTES = 16 * 1024 * 1024;
+/** Characters of an address; a longer query goes into the body. */
+const MAX_URL_LENGTH = 4000;
+
+/** Reads logs from Loki, by its query of a range. */
+export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): LogReader {
+  const base = options.url.replace(/\/+$/, '');
+  const headers = headersOf(options);
+
+  const ask = async (parameters: URLSearchParams, { signal, deadlineMs }: CallContext): Promise<string> => {
+    const address = `${base}/loki/api/v1/query_range`;
+    const isShort = address.length + String(parameters).length < MAX_URL_LENGTH;
+    const request = isShort
+      ? { method: 'GET' as const, url: `${address}?${parameters}`, headers }
+      : {
+          method: 'POST' as const,
+          url: address,
+          headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+          body: String(parameters),
+        };
+    const timeoutMs = Math.max(1, deadlineMs - clock.monotonicMs());
+    const reply = await http.send({ ...request, timeoutMs, signal, maxReplyBytes: MAX_REPLY_BYTES });
+    if (reply.status !== 200) throw new Error(refusalOf(reply));
+    return reply.body;
+  };
+
+  return {
+    list: async (_nativeId, scope, query, call) => {
+      try {
+        const { direction, start, end } = rangeOf(query, options, clock);
+        const limit = Math.min(query.limit, options.max_entries);
+        const ql = logQl(scope, query, await robot());
+        const words = { query: ql, start: String(start), end: String(end), limit: String(limit), direction };
+        return start >= end ? [] : readStreams(await ask(new URLSearchParams(words), call));
+      } catch (error) {
+        const message = `Loki at ${new URL(base).origin} cannot be read: ${reasonOf(error)}`;
+        throw new SovdError({ code: 'service-unavailable', message });
+      }
+    },
+  };
+}
+
+/** From when to when it is looked, in nanoseconds since the epoch, and from which end. */
+function rangeOf({ after }: LogQuery, { hours, settle_ms }: LokiOptions, clock: Clock) {
+  const nowMs = BigInt(Math.floor(clock.wallMs()));
+  const first = (nowMs - BigInt(hours * MS_PER_HOUR)) * NS_PER_MS;
+  if (!after) return { direction: 'backward', start: first, end: (nowMs + BigInt(AHEAD_MS)) * NS_PER_MS };
+  const behind = 'sequence' in after ? afterSequence(after.sequence) : after.timestampNs + 1n;
+  const end = (nowMs - BigInt(settle_ms)) * NS_PER_MS;
+  return { direction: 'forward', start: behind > first ? behind : first, end };
+}
+
+/** Characters of what Loki says of a query that it refuses. */
+const MAX_SAID_LENGTH = 200;
+
+function refusalOf({ status, body }: HttpReply): string {
+  return `HTTP ${status}: ${body
+    .replaceAll(/[^\P{C} ]+|\s+/gu, ' ')
+    .trim()
+    .slice(0, MAX_SAID_LENGTH)}`;
+}
