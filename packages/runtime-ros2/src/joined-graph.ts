@@ -1,6 +1,6 @@
 import type { Contribution, HostFacts, Log, LogRecord, RuntimeHealth, RuntimeHost } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { followGraph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
+import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
 import { RosConfigurations } from './configurations/ros-configurations.ts';
 import { ColdWaits } from './data/cold-waits.ts';
@@ -15,6 +15,7 @@ import { type RosContribution, rosContribution } from './discovery/ros-contribut
 import { openEvidence } from './evidence/open-evidence.ts';
 import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
 import { GraphView } from './graph/graph-view.ts';
+import { NewNodes } from './graph/new-nodes.ts';
 import { topicsOf } from './graph/node-facts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
 import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
@@ -73,6 +74,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said });
   const node = open(await ownNodes.open({ name: settings.nodeName }));
   const view = new GraphView(ownNodes);
+  const newNodes = new NewNodes({ view, clock });
   const typeInfos = new TypeInfos({ adapter, clock, log });
   const meter = new TaskMeter({ clock, slowMs: settings.slowTaskMs });
   const coldWaits = new ColdWaits({ clock, settings });
@@ -80,10 +82,21 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const watches = open(new TopicWatches({ pool, view, log }));
   const publishers = open(new PublisherPool({ node, clock, log }));
   const data = new RosData({ adapter, clock, view, pool, watches, coldWaits, publishers, typeInfos });
-  const configurations = open(new RosConfigurations({ node, view, clock, log, settings }));
+  const configurations = open(new RosConfigurations({ node, view, newNodes, clock, log, settings }));
   const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
   const operations = open(
-    openOperations({ node, adapter, view, typeInfos, clock, random, log, settings, changed: operationChanged }),
+    openOperations({
+      node,
+      adapter,
+      view,
+      newNodes,
+      typeInfos,
+      clock,
+      random,
+      log,
+      settings,
+      changed: operationChanged,
+    }),
   );
   const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log }));
   const faults =
@@ -114,6 +127,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   let graphEvents = 0;
   const graphChanged = (diff: GraphDiff): void => {
     graphEvents++;
+    newNodes.graphChanged(diff);
     const topics = view.apply(diff);
     const { added, removed } = diff.nodes;
     if (added.length + removed.length > 0) bridges?.nodesChanged();
@@ -131,7 +145,11 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     faults?.graphChanged();
     if (added.length + removed.length > 0 || (topics.size > 0 && topicsWanted())) changed();
   };
-  opening.defer(await followGraph(adapter, { begin: (graph) => view.replace(graph), change: graphChanged }));
+  const begin = (graph: Graph): void => {
+    newNodes.begin(graph);
+    view.replace(graph);
+  };
+  opening.defer(await followGraph(adapter, { begin, change: graphChanged }));
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();

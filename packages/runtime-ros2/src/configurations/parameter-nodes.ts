@@ -16,6 +16,7 @@ import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { Turns } from '../calls/turns.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { NewNodes } from '../graph/new-nodes.ts';
 import { MuteNodes } from './mute-nodes.ts';
 
 export interface ConfigurationSettings {
@@ -43,6 +44,7 @@ export interface ParameterNodesOptions {
   readonly node: Pick<LocalNode, 'client'>;
   /** The graph of this moment. */
   readonly view: GraphView;
+  readonly newNodes: NewNodes;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: ConfigurationSettings;
@@ -108,9 +110,10 @@ export class ParameterNodes {
   }
 
   #patienceMs(fqn: string): number {
-    const { view, settings } = this.#options;
+    const { view, newNodes, settings } = this.#options;
     const seen = view.servicesOf(fqn).has(`${fqn}/list_parameters`);
-    return seen ? settings.parameterTimeoutMs : Math.min(UNSEEN_TIMEOUT_MS, settings.parameterTimeoutMs);
+    const unseenMs = Math.max(UNSEEN_TIMEOUT_MS, newNodes.settlingMs(fqn));
+    return seen ? settings.parameterTimeoutMs : Math.min(unseenMs, settings.parameterTimeoutMs);
   }
 
   #leaveAlone(fqn: string, reason: string): void {

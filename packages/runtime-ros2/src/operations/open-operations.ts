@@ -3,6 +3,7 @@ import type { Clock, Random } from '@medkit/edges';
 import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { NewNodes } from '../graph/new-nodes.ts';
 import { actionServers } from './action-servers.ts';
 import { OperationTypes } from './operation-types.ts';
 import { RosActions } from './ros-actions.ts';
@@ -20,6 +21,7 @@ export interface OpenOperationsOptions {
   readonly adapter: Pick<RosAdapter, 'encode' | 'decode' | 'toJson'>;
   /** The graph of this moment. */
   readonly view: GraphView;
+  readonly newNodes: NewNodes;
   readonly typeInfos: TypeInfos;
   readonly clock: Clock;
   readonly random: Random;
@@ -39,7 +41,7 @@ export interface OpenOperations {
 }
 
 export function openOperations(options: OpenOperationsOptions): OpenOperations {
-  const { node, adapter, view, clock, random, log } = options;
+  const { node, adapter, view, newNodes, clock, random, log } = options;
   const callTimeoutMs = options.settings.serviceCallTimeoutMs;
   const types = new OperationTypes(options);
   const services = new ServiceCalls({ node, adapter, types, clock, log, callTimeoutMs });
@@ -56,7 +58,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   };
   const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs, changed });
   return {
-    provider: rosOperations({ view, types, services, actions }),
+    provider: rosOperations({ view, newNodes, types, services, actions }),
     graphChanged: ({ endpoints }) => {
       if (endpoints.removed.length > 0) actions.giveUpUnless((action) => isOffered(view, action));
     },

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, type JsonValue, type OperationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import { CallTimeout, type RosEndpoint, ServerLost } from '@medkit/ros2';
-import { rosEndpoint } from '../testing/fake-ros.ts';
+import { rosEndpoint, rosNode } from '../testing/fake-ros.ts';
 import { settle, startRuntime } from '../testing/running-runtime.ts';
 
 const SET_BOOL = 'std_srvs/srv/SetBool';
@@ -31,6 +31,10 @@ async function setUp() {
     runtime,
     clock,
     seen,
+    operationsOf: (nativeId: string) => ({
+      invoke: (id: string, parameters: JsonValue) =>
+        operations.invoke(nativeId, id, { parameters, type: undefined }, call()),
+    }),
     list: (nativeId = '/driver') => operations.list(nativeId, call()),
     invoke: (id: string, parameters?: JsonValue, type?: string) =>
       operations.invoke('/driver', id, { parameters, type }, call()),
@@ -76,6 +80,17 @@ describe('operations of a node', () => {
 });
 
 describe('calling a service', () => {
+  it('waits for it where its node is known already, and its services are not', async () => {
+    const { ros, clock, operationsOf } = await setUp();
+    ros.change({ nodes: [rosNode('/arm')] });
+    const home = '/arm/enable';
+    ros.services.set(home, async () => ({ success: true }));
+    const answer = operationsOf('/arm').invoke(home, { data: true });
+    await clock.advanceAsync(200, 50);
+    ros.change({ endpoints: [{ ...serverOf(home, SET_BOOL), node: '/arm' }] });
+    assert.deepEqual(await answer, { answer: { success: true } });
+  });
+
   it('gives its answer; without arguments all have their defaults', async () => {
     const { ros, invoke } = await setUp();
     ros.services.set(ENABLE, (request) => ({ success: true, message: JSON.stringify(request) }));

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, OperationEntry, OperationProvider } from '@medkit/core';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { NewNodes } from '../graph/new-nodes.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosActions } from './ros-actions.ts';
 import { operationsAmong, type RosOperation } from './ros-operation.ts';
@@ -13,20 +14,23 @@ const UNSUPPORTED_CAPABILITIES = ['freeze', 'reset'];
 
 export interface RosOperationsOptions {
   readonly view: Pick<GraphView, 'servicesOf'>;
+  readonly newNodes: NewNodes;
   readonly types: OperationTypes;
   readonly services: ServiceCalls;
   readonly actions: RosActions;
 }
 
 /** The services and actions of the graph's nodes as operations. */
-export function rosOperations({ view, types, services, actions }: RosOperationsOptions): OperationProvider {
-  const operationOf = (nativeId: string, operationId: string): RosOperation => {
-    const operation = operationsAmong(view.servicesOf(nativeId)).get(operationId);
+export function rosOperations({ view, newNodes, types, services, actions }: RosOperationsOptions): OperationProvider {
+  // A node is listed before its services are: whoever asks for one at once waits until it is known.
+  const operationOf = async (nativeId: string, operationId: string, call: CallContext): Promise<RosOperation> => {
+    const look = () => operationsAmong(view.servicesOf(nativeId)).get(operationId);
+    const operation = await newNodes.find(nativeId, call, look);
     if (!operation) throw new SovdError({ code: 'operation-not-found' });
     return operation;
   };
-  const actionOf = (nativeId: string, operationId: string): RosOperation => {
-    const operation = operationOf(nativeId, operationId);
+  const actionOf = async (nativeId: string, operationId: string, call: CallContext): Promise<RosOperation> => {
+    const operation = await operationOf(nativeId, operationId, call);
     if (operation.kind === 'action') return operation;
     throw new SovdError({ code: 'resource-not-found', message: 'Execution not found' });
   };
@@ -40,19 +44,19 @@ export function rosOperations({ view, types, services, actions }: RosOperationsO
       return entries;
     },
     invoke: async (nativeId, operationId, request, call) => {
-      const operation = operationOf(nativeId, operationId);
+      const operation = await operationOf(nativeId, operationId, call);
       assertType(operation, request.type);
       if (operation.kind === 'action') return { execution: await actions.send(operation, request, call) };
       return { answer: await services.call(operation, request, call) };
     },
     executions: async (nativeId, operationId, call) => {
-      const operation = operationOf(nativeId, operationId);
+      const operation = await operationOf(nativeId, operationId, call);
       return operation.kind === 'action' ? actions.executions(operation, call) : [];
     },
     execution: async (nativeId, operationId, executionId, call) =>
-      actions.execution(actionOf(nativeId, operationId), executionId, call),
+      actions.execution(await actionOf(nativeId, operationId, call), executionId, call),
     control: async (nativeId, operationId, executionId, capability, call) => {
-      const operation = actionOf(nativeId, operationId);
+      const operation = await actionOf(nativeId, operationId, call);
       if (capability === 'stop') return actions.cancel(operation, executionId, call);
       return refuse(actions, operation, executionId, capability, call);
     },

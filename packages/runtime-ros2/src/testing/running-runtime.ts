@@ -3,6 +3,7 @@ import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
 import type { Watcher } from '../data/topic-watch.ts';
+import { SETTLING_MS } from '../graph/new-nodes.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
@@ -38,6 +39,8 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
     operationChanged: (change) => seen.operations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
+  // Its nodes are not new: what they do not have by now they do not have.
+  clock.advance(SETTLING_MS);
   // What its own node publishes is what every node does.
   for (const list of [ros.publishers, ros.published]) list.splice(0);
   const data: DataProvider = runtime.providers.data!;
