@@ -80,7 +80,8 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((w
   operationId: `put${words.cap}DataItem`,
   tag: 'Data',
   summary: `Write a value of ${words.a}`,
-  description: 'Publishes one message. The type is taken from the graph where the request names none.',
+  description:
+    'Publishes one message. The type is taken from the graph where the request names none. The answer comes when the message is written; with `acknowledge` when it was received.',
   kind: words.kind,
   parameters: [entityParameter(words), dataParameter],
   body: {

@@ -111,6 +111,13 @@ export const DataWriteRequest = named(
     data: Type.Optional(anything({ description: 'The value to publish.' })),
     value: Type.Optional(anything({ description: 'Accepted instead of `data`.' })),
     type: optional(Type.String({ description: '`package/msg/Type`; taken from the graph where left out.' })),
+    acknowledge: optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Wait until every reliable subscription has confirmed the message; a warning says where one has not.',
+      }),
+    ),
   }),
 );
 export type DataWriteRequest = Type.Static<typeof DataWriteRequest>;

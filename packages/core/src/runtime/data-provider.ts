@@ -55,6 +55,8 @@ export interface DataWrite {
   /** `package/msg/Type`; taken from the graph where the client did not say. */
   readonly type: string | undefined;
   readonly value: JsonValue;
+  /** Answer only once all who receive it have confirmed that, or with a warning where they do not (default false). */
+  readonly acknowledge?: boolean;
 }
 
 export interface DataWritten {

@@ -13,7 +13,7 @@ const MATCH_TIMEOUT_MS = 1000;
 const FIRST_MATCH_TIMEOUT_MS = 300;
 /** How often it looks whether they have. */
 const MATCH_POLL_MS = 5;
-/** How long a write waits for the acknowledgement of reliable subscriptions. */
+/** How long a write waits for the acknowledgement of reliable subscriptions, where its client wants that. */
 const ACKNOWLEDGE_TIMEOUT_MS = 1000;
 
 interface KeptPublisher {
@@ -32,7 +32,7 @@ interface KeptPublisher {
 export interface Published {
   /** Subscriptions that were matched when it was published. */
   readonly matched: number;
-  /** True where every matched reliable subscription has confirmed it. */
+  /** False where a confirmation was asked for and some matched reliable subscription has not given it. */
   readonly acknowledged: boolean;
 }
 
@@ -50,8 +50,16 @@ export class PublisherPool {
     this.#log = options.log;
   }
 
-  /** Publishes once, after the subscriptions in `use` have matched, and waits until they have it or time runs out. */
-  async publish(use: TopicUse, type: string, cdr: Uint8Array, deadlineMs: number): Promise<Published> {
+  /**
+   * Publishes once, after the subscriptions in `use` have matched; with `acknowledge` it waits until they have it, or time
+   * runs out. A middleware may take ten milliseconds to say so, and repairs what is lost by itself.
+   */
+  async publish(
+    use: TopicUse,
+    type: string,
+    cdr: Uint8Array,
+    { deadlineMs, acknowledge }: { readonly deadlineMs: number; readonly acknowledge: boolean },
+  ): Promise<Published> {
     const subscriptions = use.subscriptions.filter((subscription) => subscription.type === type);
     const latched = subscriptions.some(({ qos }) => qos.durability === 'transient_local');
     const [kept, isNew] = this.#take(use.topic, type, latched ? 'transient_local' : 'volatile');
@@ -65,7 +73,9 @@ export class PublisherPool {
       if (matched < expected) kept.unmatchable += expected - matched;
       await publisher.publish(cdr);
       const acknowledged =
-        matched === 0 || (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));
+        !acknowledge ||
+        matched === 0 ||
+        (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));
       return { matched, acknowledged };
     } finally {
       kept.users--;

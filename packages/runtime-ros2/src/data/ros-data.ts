@@ -99,7 +99,10 @@ export class RosData implements Required<DataProvider> {
     try {
       const cdr = await adapter.encode(type, write.value);
       const use = view.topic(topic) ?? { topic, publishers: [], subscriptions: [] };
-      const { matched, acknowledged } = await publishers.publish(use, type, cdr, call.deadlineMs);
+      const { matched, acknowledged } = await publishers.publish(use, type, cdr, {
+        deadlineMs: call.deadlineMs,
+        acknowledge: write.acknowledge === true,
+      });
       const warnings = warningsOf(use, type, matched, acknowledged);
       return { id: topic, value: write.value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
     } catch (error) {

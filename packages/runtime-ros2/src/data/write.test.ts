@@ -65,10 +65,20 @@ describe('write to a topic', () => {
     assert.equal((await writing).warnings, undefined);
   });
 
-  it('says when a subscription has not confirmed the message', async () => {
+  it('says when a subscription has not confirmed the message, to who asks for that', async () => {
     const { ros, write } = await startRuntime([CMD_VEL]);
     ros.acknowledges = false;
-    assert.match((await write('/cmd_vel', {})).warnings?.[0] ?? '', /confirmed/);
+    assert.equal((await write('/cmd_vel', {})).warnings, undefined);
+    assert.match((await write('/cmd_vel', {}, undefined, { acknowledge: true })).warnings?.[0] ?? '', /confirmed/);
+    ros.acknowledges = true;
+    assert.equal((await write('/cmd_vel', {}, undefined, { acknowledge: true })).warnings, undefined);
+  });
+
+  it('answers when the message is written, however long its confirmation takes', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    ros.acknowledges = new Promise<boolean>(() => undefined);
+    await write('/cmd_vel', {});
+    assert.equal(ros.published.length, 1);
   });
 
   it('says when the topic is subscribed to as another type', async () => {

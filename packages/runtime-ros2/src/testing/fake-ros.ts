@@ -94,7 +94,7 @@ export class FakeRos implements RosAdapter {
   subscribeError: Error | undefined;
   /** How many subscriptions publishers are matched with. */
   matched: () => number = () => 1;
-  acknowledges = true;
+  acknowledges: boolean | Promise<boolean> = true;
   readonly #nodes = new Map<string, RosNode>();
   readonly #endpoints = new Map<string, RosEndpoint>();
   readonly #participants = new Map<string, RosParticipant>();

@@ -1,4 +1,11 @@
-import { callContext, type DataProvider, type FaultEvent, type LogEntry, type OperationChange } from '@medkit/core';
+import {
+  callContext,
+  type DataProvider,
+  type DataWrite,
+  type FaultEvent,
+  type LogEntry,
+  type OperationChange,
+} from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
@@ -54,8 +61,8 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
     read: (dataId: string, timeoutMs?: number) => data.read('/driver', dataId, call(timeoutMs)),
     watch: (dataId: string, onSample: Watcher, signal?: AbortSignal) =>
       data.watch!('/driver', dataId, onSample, callContext({ clock, timeoutMs: 5000, ...(signal && { signal }) })),
-    write: (dataId: string, value: Parameters<DataProvider['write']>[2]['value'], type?: string) =>
-      data.write('/driver', dataId, { type, value }, call()),
+    write: (dataId: string, value: DataWrite['value'], type?: string, rest: Pick<DataWrite, 'acknowledge'> = {}) =>
+      data.write('/driver', dataId, { type, value, ...rest }, call()),
     figures: async (block = 'x-medkit-data-provider') => (await runtime.health()).blocks[block] ?? {},
   };
 }

@@ -257,6 +257,19 @@ describe('write of data', () => {
     );
   });
 
+  it('hands on that the client wants to know that it was received', async () => {
+    const { data, ros2, call } = await setUp();
+    for (const acknowledge of [true, false]) {
+      await data.write('app', 'driver', '/cmd_vel', { data: 1, acknowledge }, call());
+    }
+    assert.deepEqual(
+      ros2.written.map(({ acknowledge }) => acknowledge),
+      [true, undefined],
+    );
+    const { message } = await errorOf(data.write('app', 'driver', '/cmd_vel', { data: 1, acknowledge: 1 }, call()));
+    assert.equal(message, 'acknowledge: expected true or false');
+  });
+
   it('takes null as a value', async () => {
     const { data, ros2, call } = await setUp();
     await data.write('app', 'driver', '/cmd_vel', { data: null, value: 7 }, call());

@@ -15,12 +15,18 @@ export function dataWriteOf(body: unknown): DataWrite {
   const fields = new Map<string, JsonValue>(Object.entries(body));
   const type = fields.get('type') ?? undefined;
   const value = fields.has('data') ? fields.get('data') : fields.get('value');
+  const acknowledge = fields.get('acknowledge') ?? false;
   const problems = [
     ...(type !== undefined && typeof type !== 'string' ? ['type: expected a string'] : []),
     ...(value === undefined ? ['data: missing required field'] : []),
+    ...(typeof acknowledge !== 'boolean' ? ['acknowledge: expected true or false'] : []),
   ];
   if (problems.length > 0) throw new SovdError({ code: 'invalid-request', message: problems.join('; ') });
-  return { type: typeof type === 'string' ? messageType(type) : undefined, value: value ?? null };
+  return {
+    type: typeof type === 'string' ? messageType(type) : undefined,
+    value: value ?? null,
+    ...(acknowledge === true && { acknowledge }),
+  };
 }
 
 function messageType(type: string): string {
