@@ -50,7 +50,9 @@ function judgeNumber(setting: NumericSetting, key: string, text: string, origin:
   const { min, max, outside } = setting;
   if ((number >= min && number <= max) || number === setting.special?.value) return { value: number };
   const range = `the range is ${min} to ${max}; ${origin}`;
-  if (outside === 'refuse') throw new ConfigRefused([`${key}: ${text} is out of range (${range})`]);
+  // Whoever types a value waits for it to count: nothing else may be taken for it.
+  if (outside === 'refuse' || origin.startsWith('--'))
+    throw new ConfigRefused([`${key}: ${text} is out of range (${range})`]);
   if (outside === 'clamp' && !Number.isNaN(number)) {
     const value = Math.min(max, Math.max(min, number));
     return { value, notice: { level: 'warning', text: `${key}: ${text} clamped to ${value} (${range})` } };

@@ -167,6 +167,16 @@ test('a number outside its range is clamped, replaced or refused with one line n
   }
 });
 
+test('a number that was typed is never replaced by another', async () => {
+  for (const words of [
+    ['--port', '99'],
+    ['--set', 'server.port=99'],
+    ['--set', 'data_provider.max_pool_size=5000'],
+  ]) {
+    assert.match(await refusalOf({ words }), /: (?:99|5000) is out of range \(the range is \d+ to \d+; --/);
+  }
+});
+
 test('port 0 lets the system choose', async () => {
   const { config, notices } = await load({ words: ['--port', '0'] });
   assert.deepEqual([config.server.port, notices], [0, []]);
