@@ -14,16 +14,19 @@ export const explain: CommandProgram = {
     [
       `${invocation(process.env)} config explain [file] [options]`,
       '',
-      'Says what medkit makes of a configuration file, or of a parameter file of a fault manager: every setting with its value',
+      'Says what medkit makes of a configuration file, or of a parameter file of a fault manager: every setting that is set with its value',
       'and where that comes from, what the values mean for faults, and everything that does not count as it was written.',
       'Without a file it is the one that `up` would read here. Nothing is started. Ends with 0 where all counts as it was',
       `written, with ${ExitCode.failed} otherwise.`,
       '',
-      columns([['--json', 'the same for programs']]),
+      columns([
+        ['--all', 'what has its default as well'],
+        ['--json', 'everything, for programs'],
+      ]),
     ].join('\n'),
 
   async run(words) {
-    const { values, positionals } = await parseWords(words, { json: { type: 'boolean' } });
+    const { values, positionals } = await parseWords(words, { json: { type: 'boolean' }, all: { type: 'boolean' } });
     const [file, ...others] = positionals;
     expectNoWords(others);
     const folders = foldersOf(process.env);
@@ -33,7 +36,10 @@ export const explain: CommandProgram = {
       flags: { config: file },
       defaultFile: defaultConfigFile(folders),
     });
-    const lines = values['json'] === true ? [explanationJson(explanation)] : explanationLines(explanation);
+    const lines =
+      values['json'] === true
+        ? [explanationJson(explanation)]
+        : explanationLines(explanation, { all: values['all'] === true });
     for (const line of lines) console.log(line);
     return explanation.problems.length === 0 ? ExitCode.ok : ExitCode.failed;
   },

@@ -15,8 +15,14 @@ const EXPLANATION: ConfigExplanation = {
   problems: [],
 };
 
-test('what is set stands before the defaults, each with its origin', () => {
-  assert.deepEqual(explanationLines(EXPLANATION), [
+test('what is set is shown with its origin, and the defaults behind it where they are wanted', () => {
+  assert.deepEqual(explanationLines(EXPLANATION, { all: false }).slice(0, 4), [
+    'Settings, from medkit.yaml:',
+    '  docs.enabled   false   medkit.yaml:3',
+    '  2 more have their defaults; --all shows them.',
+    '',
+  ]);
+  assert.deepEqual(explanationLines(EXPLANATION, { all: true }), [
     'Settings, from medkit.yaml:',
     [
       '  docs.enabled       false   medkit.yaml:3',
@@ -32,14 +38,15 @@ test('what is set stands before the defaults, each with its origin', () => {
 });
 
 test('what does not count is told last, and what keeps medkit from starting is called that', () => {
-  const lines = explanationLines({
+  const explanation: ConfigExplanation = {
     ...EXPLANATION,
     remarks: ['nobody listens'],
     problems: [
       { level: 'warning', text: 'a.yaml:1: x is ignored' },
       { level: 'refusal', text: 'a.yaml:2: y takes a number' },
     ],
-  });
+  };
+  const lines = explanationLines(explanation, { all: false });
   assert.deepEqual(lines.slice(-7), [
     'Be aware:',
     '  nobody listens',
@@ -54,7 +61,7 @@ test('what does not count is told last, and what keeps medkit from starting is c
 test('a long value is cut for people and whole for programs', () => {
   const value = Array.from({ length: 40 }, (_, at) => `/topic_${at}`);
   const long = { ...EXPLANATION, settings: [{ key: 'topics', value, about: 'Topics.' }] };
-  assert.match(explanationLines(long)[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);
+  assert.match(explanationLines(long, { all: true })[1] ?? '', /^ {2}topics {3}\S.{50,60}… {3}default$/);
   const told = JSON.parse(explanationJson(long));
   assert.deepEqual(told.settings[0].value, value);
   assert.deepEqual(told.fault_manager, EXPLANATION.faultManager);

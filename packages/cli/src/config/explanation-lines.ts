@@ -10,26 +10,35 @@ function valueText(value: ExplainedSetting['value']): string {
   return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 1)}…` : text;
 }
 
-/** What is set, then the rest; nothing where there is nothing to show. */
-function settingLines(title: string, settings: readonly ExplainedSetting[]): readonly string[] {
-  const rows = [...settings]
-    .sort((a, b) => Number(a.origin === undefined) - Number(b.origin === undefined))
-    .map(({ key, value, origin = 'default' }) => [key, valueText(value), origin]);
-  return rows.length > 0 ? [title, columns(rows), ''] : [];
+/** What is set, and behind it the defaults where they are wanted, else how many there are; nothing where there is nothing. */
+function settingLines(title: string, settings: readonly ExplainedSetting[], all: boolean): readonly string[] {
+  if (settings.length === 0) return [];
+  const [defaults, set] = [true, false].map((isDefault) =>
+    settings.filter(({ origin }) => (origin === undefined) === isDefault),
+  ) as [ExplainedSetting[], ExplainedSetting[]];
+  const rows = [...set, ...(all ? defaults : [])].map(({ key, value, origin = 'default' }) => {
+    return [key, valueText(value), origin];
+  });
+  const rest = all || defaults.length === 0 ? [] : [`  ${defaults.length} more have their defaults; --all shows them.`];
+  return [title, ...(rows.length > 0 ? [columns(rows)] : []), ...rest, ''];
 }
 
 function sentences(title: string, texts: readonly string[]): readonly string[] {
   return texts.length > 0 ? [title, ...texts.map((text) => `  ${text}`), ''] : [];
 }
 
-/** An explanation for a person. */
-export function explanationLines(explanation: ConfigExplanation): readonly string[] {
+/** An explanation for a person: what differs from the defaults, and with `all` those as well. */
+export function explanationLines(
+  explanation: ConfigExplanation,
+  { all }: { readonly all: boolean },
+): readonly string[] {
   const { file, settings, faultManager, remarks, problems } = explanation;
   return [
-    ...settingLines(`Settings, from ${file ?? 'the environment; there is no configuration file'}:`, settings),
+    ...settingLines(`Settings, from ${file ?? 'the environment; there is no configuration file'}:`, settings, all),
     ...settingLines(
       `Parameters of the fault manager, from ${faultManager.file ?? 'nowhere; no file is named'}:`,
       faultManager.parameters,
+      all,
     ),
     ...sentences('What they mean for faults:', faultManager.meaning),
     ...sentences('Be aware:', remarks),
