@@ -1,4 +1,5 @@
 import { DocumentRefused } from '@medkit/documents';
+import type { Files } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
@@ -7,7 +8,7 @@ import { SETTINGS } from './config/settings.ts';
 import { bridgeSettings } from './faults/bridge-settings.ts';
 import { type FaultDocuments, readFaultDocuments } from './faults/fault-documents.ts';
 import { faultManagerMode } from './faults/fault-options.ts';
-import { faultsPath } from './faults/fault-paths.ts';
+import { faultsPlace } from './faults/fault-paths.ts';
 import { StartRefused } from './http/listen.ts';
 
 export interface ExplainedSetting {
@@ -43,8 +44,12 @@ export interface ConfigExplanation {
 
 const NO_FAULTS = { parameters: [], meaning: [] };
 
+export interface ExplanationSources extends ConfigSources {
+  readonly files: Pick<Files, 'list' | 'readText'>;
+}
+
 /** Explains what the sources say, also where a gateway would not start with it. */
-export async function explainConfig(sources: ConfigSources): Promise<ConfigExplanation> {
+export async function explainConfig(sources: ExplanationSources): Promise<ConfigExplanation> {
   const problems: ConfigProblem[] = [];
   const reading = await unlessRefused(problems, () => readSources(sources));
   if (!reading) return { settings: [], faultManager: NO_FAULTS, remarks: [], problems };
@@ -55,18 +60,19 @@ export async function explainConfig(sources: ConfigSources): Promise<ConfigExpla
     readFaultDocuments(sources.files, config.fault_manager.config_file),
   );
   problems.push(...(documents?.notices ?? []));
+  const place = documents && (await faultsPlace({ ...documents, dataFolder: config.data_dir, files: sources.files }));
+  if (place?.notice) problems.push(place.notice);
   return {
     ...(reading.file !== undefined && { file: reading.file }),
     settings: explained(SETTINGS, reading.values, reading.origins),
-    faultManager: documents ? explainFaults(documents, config) : NO_FAULTS,
+    faultManager: documents && place ? explainFaults(documents, config, place.path) : NO_FAULTS,
     remarks: reading.remarks.map(({ text }) => text),
     problems,
   };
 }
 
-function explainFaults({ configuration, origins }: FaultDocuments, config: GatewayConfig) {
-  const { data_dir, fault_manager } = config;
-  const where = { database_path: faultsPath(configuration, data_dir) };
+function explainFaults({ configuration, origins }: FaultDocuments, { fault_manager }: GatewayConfig, path: string) {
+  const where = { database_path: path };
   return {
     ...(fault_manager.config_file !== '' && { file: fault_manager.config_file }),
     parameters: explained(FAULT_SETTINGS, configuration, origins),

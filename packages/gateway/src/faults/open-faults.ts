@@ -19,7 +19,7 @@ import type { AuditFile } from '../audit/audit-file.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
 import { faultHealth, joinedHealth } from './fault-health.ts';
-import { faultsPath } from './fault-paths.ts';
+import { faultsPlace } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
 import { displacementHealth, roomHealth } from './room-health.ts';
@@ -50,8 +50,10 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   const notice = (each: Notice) => logNotice(log, each);
   await using begun = new AsyncDisposableStack();
   const room = new Room({ clock, notice });
+  const place = await faultsPlace({ ...documents, dataFolder, files });
+  if (place.notice) notice(place.notice);
   const store = await openStore({
-    path: faultsPath(configuration, dataFolder),
+    path: place.path,
     migrations: FAULT_TABLES,
     reserveBytes: RESERVE_BYTES,
     onShortage: () => room.shortage(),
