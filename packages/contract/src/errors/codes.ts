@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   'invalid-request': {
     status: 400,
     message: 'Invalid request',
-    when: 'The request is not HTTP or JSON as it should be, or its body has the wrong shape. 414, 415 and 431 where those say it better.',
+    when: 'The request is not HTTP or JSON as it should be, names several hosts, or its body has the wrong shape. 405, 408, 414, 415 and 431 where those say it better.',
   },
   'invalid-parameter': {
     status: 400,

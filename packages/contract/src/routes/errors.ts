@@ -11,10 +11,11 @@ export const RUNTIME_ERRORS = ['service-unavailable', 'not-responding'] as const
 export type Failure = readonly [status: number, code: ErrorCode];
 
 /**
- * Every route can answer these: to a page of a foreign origin, to a host name that is not the gateway's, on a defect, and
- * while the gateway stops.
+ * Every route can answer these: to a request of several hosts, to a page of a foreign origin, to a host name that is not the
+ * gateway's, on a defect, and while the gateway stops.
  */
 const SHARED_FAILURES: readonly Failure[] = [
+  [400, 'invalid-request'],
   [403, 'forbidden'],
   [421, 'forbidden'],
   [500, 'internal-error'],

@@ -60,6 +60,18 @@ test('HTTP/1.1 without a Host is refused', async () => {
   assert.equal(parts(await exchange('GET /api/v1/apps HTTP/1.1\r\nConnection: close\r\n\r\n')).status, 421);
 });
 
+test('a request of two hosts is refused', async () => {
+  for (const request of [
+    'GET /api/v1/apps HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    'GET http://evil.example/api/v1/apps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+  ]) {
+    const { status, body } = parts(await exchange(request));
+    assert.deepEqual([status, body.error_code], [400, 'invalid-request']);
+  }
+  const own = 'GET http://localhost/api/v1/apps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  assert.equal(parts(await exchange(own)).status, 200);
+});
+
 test('a body over the limit is 413, announced or not', async () => {
   const head =
     'PUT /api/v1/apps/lidar_driver/data/cmd_vel HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n';

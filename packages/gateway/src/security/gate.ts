@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
 import { cors } from './cors.ts';
-import { hostNames } from './host-names.ts';
+import { hostNames, isOfOneHost } from './host-names.ts';
 import { originVerdict } from './origin.ts';
 import { tokenCheck } from './token.ts';
 
@@ -30,9 +30,10 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
   return (request, reply) => {
     const { headers, method, httpVersion, url = '' } = request.raw;
     if (url.length > MAX_URL_BYTES) throw urlTooLong();
+    if (!isOfOneHost(request.raw)) throw severalHosts();
     if (headers.host === undefined ? httpVersion !== '1.0' : !isOurName(headers.host)) throw foreignHost(headers.host);
 
-    const verdict = originVerdict(headers, rules.allows);
+    const verdict = originVerdict(request.raw, rules.allows);
     if (rules.enabled) reply.header('Vary', 'Origin');
     if (verdict === 'allowed') reply.headers(rules.headers(headers.origin!));
     if (verdict === 'foreign') throw foreignOrigin(headers.origin);
@@ -48,6 +49,11 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
     }
     return 'pass';
   };
+}
+
+function severalHosts(): SovdError {
+  const message = 'The request must name one host: in one Host header, and an address with a host in it the same';
+  return new SovdError({ code: 'invalid-request', message });
 }
 
 function foreignHost(host = ''): SovdError {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 export interface HostNamesOptions {
@@ -33,4 +34,24 @@ export function hostNames({ boundHost, machineName, allowedHosts }: HostNamesOpt
 function nameOf(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{1,5})?$/.exec(header) ?? [];
   return bracketed ?? plain ?? '';
+}
+
+/**
+ * False where a request names several hosts, of which somebody in between may have gone by another than we do: in more than one
+ * `Host` (RFC 9112, 3.2), or in an address with a host in it that is not the one of the header.
+ */
+export function isOfOneHost({
+  url = '',
+  headers,
+  rawHeaders,
+}: Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>) {
+  let named = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') named++;
+  }
+  if (named > 1) return false;
+  if (url.startsWith('/') || url === '*') return true;
+  const [, authority] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
+  return authority !== undefined && authority.toLowerCase() === headers.host?.toLowerCase();
 }

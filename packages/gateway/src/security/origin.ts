@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 export type OriginVerdict =
   /** Not sent by a page of another origin: by a program, by a page of ours, or by a person following a link. */
@@ -12,7 +12,10 @@ export type OriginVerdict =
  * Whose page sent the request. Browsers name the origin of every request that a page of another origin could read or
  * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells.
  */
-export function originVerdict(headers: IncomingHttpHeaders, allowed: (origin: string) => boolean): OriginVerdict {
+export function originVerdict(
+  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  allowed: (origin: string) => boolean,
+): OriginVerdict {
   const { origin, host } = headers;
   if (origin !== undefined) {
     if (host !== undefined && origin.replace(/^https?:\/\//, '') === host) return 'own';
@@ -20,6 +23,8 @@ export function originVerdict(headers: IncomingHttpHeaders, allowed: (origin: st
   }
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return 'own';
+  // A form is sent by navigating, too, and not every browser names its origin then: that is no link.
+  const isReading = method === 'GET' || method === 'HEAD';
   const followsLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-  return followsLink ? 'own' : 'foreign';
+  return isReading && followsLink ? 'own' : 'foreign';
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testGateway } from '../testing/test-gateway.ts';
-import { hostNames } from './host-names.ts';
+import { hostNames, isOfOneHost } from './host-names.ts';
 import { tokenCheck } from './token.ts';
 
 const UI = 'https://ui.example.com';
@@ -48,6 +48,26 @@ describe('the Host of a request', () => {
     }
   });
 
+  test('is one: a second one, or another in the address, is refused', () => {
+    const of = (url: string, ...hosts: string[]) =>
+      isOfOneHost({ url, headers: { host: hosts[0] }, rawHeaders: hosts.flatMap((host) => ['hOST', host]) });
+    assert.ok(of('/api/v1/apps', 'robot-01'));
+    assert.ok(of('http://Robot-01:8080/api/v1/apps', 'robot-01:8080'));
+    assert.ok(of('*', 'robot-01'));
+    assert.ok(of('/api/v1/apps'));
+    assert.equal(of('/api/v1/apps', 'robot-01', 'robot-01'), false);
+    assert.equal(of('/api/v1/apps', 'robot-01', 'evil.example'), false);
+    for (const url of [
+      'http://evil.example/api/v1/apps',
+      'https://robot-01@evil.example/',
+      'http:///',
+      'ftp://robot-01/',
+    ]) {
+      assert.equal(of(url, 'robot-01'), false, url);
+    }
+    assert.equal(of('http://robot-01/'), false);
+  });
+
   test('by which a rebound name comes in is refused', async () => {
     const reply = await ask(closed, { host: 'evil.example:8080' });
     assert.equal(reply.statusCode, 421);
@@ -81,6 +101,17 @@ describe('a page of a foreign origin', () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'document' })).statusCode, 200);
     assert.equal((await ask(closed, { ...link, 'sec-fetch-dest': 'iframe' })).statusCode, 403);
+  });
+
+  test('may have no form that a person sends, named or not', async () => {
+    const form = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    for (const method of ['POST', 'PUT', 'DELETE'] as const) {
+      assert.equal(
+        (await ask(closed, form, { method, url: '/api/v1/apps/lidar_driver/faults' })).statusCode,
+        403,
+        method,
+      );
+    }
   });
 
   test('does not reach a runtime with a simple POST or PUT', async () => {
