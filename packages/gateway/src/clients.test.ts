@@ -249,7 +249,7 @@ describe('the Postman collection', () => {
     const { ask } = await setUp();
     for (const operation of ['enable', 'navigate']) {
       const reply = await ask('POST', `${APP}/operations/${operation}`, {});
-      assert.deepEqual([reply.statusCode, reply.json().error_code], [404, 'resource-not-found']);
+      assert.deepEqual([reply.statusCode, reply.json().error_code], [405, 'invalid-request']);
     }
   });
 

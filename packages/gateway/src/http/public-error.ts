@@ -30,7 +30,7 @@ function notJson(): SovdError {
   return new SovdError({ code: 'invalid-request', status: 415, message });
 }
 
-/** No route has this path with this method. */
+/** No route has this path. */
 export function routeNotFound(): SovdError {
   return new SovdError({ code: 'resource-not-found', parameters: { status: 404 } });
 }

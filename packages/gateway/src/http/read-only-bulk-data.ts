@@ -1,17 +1,19 @@
 import { API_BASE, SovdError } from '@medkit/contract';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Says what is wrong with uploading to, or deleting from, entities whose bulk data is that of their members. */
 export function readOnlyBulkData(app: FastifyInstance): void {
   for (const collection of ['areas', 'functions']) {
     const url = `${API_BASE}/${collection}/:id/bulk-data/:category`;
     // Before the body is looked at: no octet of an upload is waited for.
-    app.post(url, { onRequest: refuse }, refuse);
-    app.delete(`${url}/:item`, refuse);
+    const config = { refused: true };
+    app.post(url, { onRequest: refuse, config }, refuse);
+    app.delete(`${url}/:item`, { config }, refuse);
   }
 }
 
-async function refuse(): Promise<never> {
+async function refuse(_request: FastifyRequest, reply: FastifyReply): Promise<never> {
+  reply.header('Allow', 'GET, HEAD');
   throw new SovdError({
     code: 'invalid-request',
     status: 405,

@@ -71,8 +71,9 @@ describe('addresses', () => {
     for (const [method, url] of [
       ['GET', '/api/v1/robots'],
       ['GET', '/elsewhere'],
-      ['DELETE', '/api/v1/apps'],
-      ['OPTIONS', '/api/v1/apps'],
+      ['DELETE', '/api/v1/robots'],
+      ['OPTIONS', '/elsewhere'],
+      ['GET', '/api/v1/apps/lidar_driver/nothing/here'],
     ]) {
       const reply = await ask(url!, { method });
       assert.equal(reply.statusCode, 404);
@@ -81,6 +82,25 @@ describe('addresses', () => {
         message: 'Resource not found',
         parameters: { status: 404 },
       });
+    }
+  });
+
+  test('that do not take a method say which they take', async () => {
+    for (const [method, url, allowed] of [
+      ['DELETE', '/api/v1/apps', 'GET, HEAD'],
+      ['OPTIONS', '/api/v1/apps?x=1', 'GET, HEAD'],
+      ['PATCH', '/api/v1/apps/lidar_driver/data/front/left/scan', 'GET, HEAD, PUT'],
+      ['GET', '/api/v1/apps/lidar_driver/status/restart', 'PUT'],
+      ['PUT', '/api/v1/apps/lidar_driver/locks/', 'GET, HEAD, POST'],
+      ['POST', '/', 'GET, HEAD'],
+      ['POST', '/api/v1/apps/lidar_driver/operations/calibrate', 'GET, HEAD'],
+      ['PUT', '/api/v1/areas/warehouse/bulk-data/maps', 'GET, HEAD'],
+      ['POST', '/api/v1/areas/warehouse/bulk-data/maps', 'GET, HEAD'],
+    ]) {
+      const reply = await ask(url!, { method });
+      const said = `${method} ${url}: ${reply.body}`;
+      assert.deepEqual([reply.statusCode, reply.headers.allow], [405, allowed], said);
+      assert.equal(reply.json().error_code, 'invalid-request', said);
     }
   });
 

@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
+import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
@@ -88,8 +89,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     }
     sendError(reply, told);
   });
-  app.setNotFoundHandler((request) => {
-    throw KNOWN_METHODS.has(request.method) ? routeNotFound() : unknownMethod();
+  const methodsOf = allowedMethods(app);
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    if (!KNOWN_METHODS.has(method)) throw unknownMethod();
+    const allowed = methodsOf(url);
+    if (allowed.length === 0) throw routeNotFound();
+    reply.header('Allow', allowed.join(', '));
+    throw methodNotAllowed(method, allowed);
   });
 
   const pass = gate(config, options.machineName);
