@@ -1,3 +1,4 @@
+export { firstOf, listed, shortened } from './errors/bounds.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode, type VendorCode } from './errors/codes.ts';
 export { errorsMarkdown } from './errors/markdown.ts';
 export { SovdError, type SovdErrorInit } from './errors/sovd-error.ts';

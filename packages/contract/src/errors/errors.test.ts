@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { GenericError } from '../schemas/generic-error.ts';
+import { firstOf, listed } from './bounds.ts';
 import { ERROR_CODES, type ErrorCode } from './codes.ts';
 import { errorsMarkdown } from './markdown.ts';
 import { SovdError } from './sovd-error.ts';
@@ -37,4 +38,29 @@ for (const code of codes) {
     assert.ok(error.status >= 400 && error.status < 600);
     assert.ok(errorsMarkdown().includes(`\n| \`${code}\` | ${error.status} |`));
   });
+}
+
+test('an error is never as large as what it is about', () => {
+  const name = 'n'.repeat(100_000);
+  const error = new SovdError({
+    code: 'invalid-request',
+    message: `There is no ${name}`,
+    parameters: { name, [name]: 1, names: Array.from({ length: 10_000 }, () => name), deep: nested(50) },
+  });
+  const text = JSON.stringify(error.body());
+  assert.ok(text.length < 16_000, String(text.length));
+  assert.match(error.message, /^There is no n{1987}\u2026$/);
+});
+
+test('names in an error are cut, and the list of them is', () => {
+  const names = Array.from({ length: 23 }, (_, index) => `${'\u{1F916}'.repeat(40)}${index}`);
+  const sentence = listed(names, (name) => `"${name}"`);
+  assert.match(sentence, / and 3 more$/);
+  assert.equal(sentence.split(', ').length, 20);
+  assert.ok(firstOf(names).every((name) => name.length <= 64 && name.isWellFormed() && name.endsWith('\u2026')));
+  assert.equal(listed(['a', 'b']), 'a, b');
+});
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 'bottom' : { in: nested(depth - 1) };
 }

@@ -1,4 +1,5 @@
 import type { GenericError } from '../schemas/generic-error.ts';
+import { boundedParameters, MAX_MESSAGE, shortened } from './bounds.ts';
 import { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode, type VendorCode } from './codes.ts';
 
 /** How an error is raised: the code is enough where its own message and status fit. */
@@ -19,10 +20,10 @@ export class SovdError extends Error {
 
   constructor({ code, message, parameters, status }: SovdErrorInit) {
     const usual = (ERROR_CODES as Readonly<Partial<Record<string, ErrorCodeEntry>>>)[code] ?? FOREIGN;
-    super(message ?? filled(usual.message, parameters));
+    super(shortened(message ?? filled(usual.message, parameters), MAX_MESSAGE));
     this.code = code;
     this.status = status ?? usual.status;
-    this.parameters = parameters && Object.keys(parameters).length > 0 ? parameters : undefined;
+    this.parameters = parameters && Object.keys(parameters).length > 0 ? boundedParameters(parameters) : undefined;
   }
 
   /** The body on the wire. */

@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { SovdError, shortened } from '@medkit/contract';
 import type { TSchema } from 'typebox';
 import type { Validator } from 'typebox/schema';
 import { typeBox } from './type-box.ts';
@@ -18,7 +18,7 @@ export interface FieldProblem {
 }
 
 /** Problems reported of one body: enough to mend it, not enough to make a large answer of a small question. */
-const MAX_PROBLEMS = 50;
+const MAX_PROBLEMS = 20;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'expected a string',
@@ -72,6 +72,6 @@ function fieldName(pointer: string): string {
   return pointer
     .split('/')
     .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => shortened(part.replaceAll('~1', '/').replaceAll('~0', '~')))
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path ? `${path}.${part}` : part), '');
 }

@@ -233,6 +233,19 @@ describe('errors of operations', () => {
     });
   }
 
+  it('are no larger for a request that is', async () => {
+    const { ask } = await setUp();
+    const names = Array.from({ length: 20_000 }, (_, index) => `${index}${'n'.repeat(100)}`);
+    for (const body of [
+      Object.fromEntries(names.map((name) => [name, 1])),
+      { type: 'n'.repeat(2_000_000), parameters: {} },
+      { parameters: Object.fromEntries(names.map((name) => [name, 1])) },
+    ]) {
+      const { length } = (await ask('POST', ENABLE, body)).body;
+      assert.ok(length < 10_000, `${length}`);
+    }
+  });
+
   it('of the runtime come with the names that the client used', async () => {
     const { ask } = await setUp({
       invoke: async () => {

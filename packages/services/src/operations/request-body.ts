@@ -1,4 +1,4 @@
-import { type ExecutionCreateRequest, SovdError } from '@medkit/contract';
+import { type ExecutionCreateRequest, firstOf, listed, SovdError } from '@medkit/contract';
 import type { JsonValue, OperationRequest } from '@medkit/core';
 
 /** What clients call the arguments; the first that a body has counts. */
@@ -25,10 +25,10 @@ export function operationRequestOf(body: ExecutionCreateRequest | undefined): Op
 function assertNoBareArguments(names: readonly string[]): void {
   const unknown = names.filter((name) => !OTHERS.includes(name) && !ARGUMENTS.some((argument) => argument === name));
   if (unknown.length === 0) return;
-  const message = `Arguments belong into "parameters": {"parameters": {${unknown.map((name) => `"${name}": …`).join(', ')}}}`;
+  const message = `Arguments belong into "parameters": {"parameters": {${listed(unknown, (name) => `"${name}": …`)}}}`;
   throw new SovdError({
     code: 'invalid-request',
     message,
-    parameters: { fields: unknown.map((field) => ({ field, message: 'expected inside "parameters"' })) },
+    parameters: { fields: firstOf(unknown).map((field) => ({ field, message: 'expected inside "parameters"' })) },
   });
 }
