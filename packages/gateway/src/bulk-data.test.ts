@@ -100,6 +100,8 @@ suite('bulk data over HTTP', () => {
     for (const content of ['[1]', '{', 'null']) {
       assert.deepEqual(await refused(`${APP}/maps`, map, { name: 'metadata', content }), [400, 'invalid-parameter']);
     }
+    const lengthy = { name: 'description', content: 'x'.repeat(65_537) };
+    assert.deepEqual(await refused(`${APP}/maps`, map, lengthy), [413, 'payload-too-large']);
     assert.deepEqual(await refused(`${APP}/maps`, { ...map, content: 'x'.repeat(13) }), [413, 'payload-too-large']);
     assert.deepEqual(await refused('/api/v1/apps/nobody/bulk-data/maps', map), [404, 'entity-not-found']);
     assert.equal(gateway.storage.contents.size, 0);

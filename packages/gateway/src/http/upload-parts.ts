@@ -1,11 +1,11 @@
 import multipart from '@fastify/multipart';
 import { SovdError } from '@medkit/contract';
-import { reasonOf } from '@medkit/core';
+import { reasonOf, stringifyJson } from '@medkit/core';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** What an upload may consist of besides its file, whose size the service that takes it limits. */
-const LIMITS = { fieldNameSize: 100, fieldSize: 65_536, fields: 16, files: 4, parts: 20, headerPairs: 32 };
+const LIMITS = { fieldSize: 65_536, fields: 16, files: 4, parts: 20, headerPairs: 32 };
 
 /** Lets routes take multipart bodies. */
 export function acceptUploads(app: FastifyInstance): void {
@@ -22,8 +22,12 @@ export async function* uploadParts(request: FastifyRequest): AsyncIterable<Uploa
   if (request.raw.destroyed) throw brokenOff(new Error('the client has gone'));
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'field') yield { kind: 'field', name: part.fieldname, value: String(part.value) };
-      else {
+      if (part.type === 'field') {
+        if (part.valueTruncated) throw fieldTooLarge();
+        const { fieldname: name, value } = part;
+        // A part that says that it is JSON has been read.
+        yield { kind: 'field', name, value: typeof value === 'string' ? value : stringifyJson(value) };
+      } else {
         const { fieldname: name, filename, mimetype, file } = part;
         yield { kind: 'file', name, filename, mimetype, chunks: chunksOf(file) };
       }
@@ -45,6 +49,12 @@ async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
 function brokenOff(error: unknown): SovdError {
   const message = `The multipart body cannot be read: ${reasonOf(error)}`;
   return new SovdError({ code: 'invalid-request', message });
+}
+
+function fieldTooLarge(): SovdError {
+  const { fieldSize: limit } = LIMITS;
+  const message = `A field of the form is larger than the ${limit} bytes allowed`;
+  return new SovdError({ code: 'payload-too-large', message, parameters: { limit } });
 }
 
 function publicForm(error: unknown): unknown {
