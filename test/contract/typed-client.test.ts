@@ -36,6 +36,49 @@ await client.GET('/robots');
 export const wrong = (app: components['schemas']['AppListItem']): number => app.name;
 `;
 
+/** What the web UI of ros2_medkit, compiled strictly, takes the results of a client for. */
+const WEB_UI = `
+import createClient from 'openapi-fetch';
+import type { paths } from './medkit.d.ts';
+
+const client = createClient<paths>({ baseUrl: 'http://127.0.0.1:8080/api/v1' });
+const body: { value: unknown } = { value: 5 };
+
+function put(kind: 'apps' | 'components' | 'areas' | 'functions', id: string, config_id: string) {
+  switch (kind) {
+    case 'apps':
+      return client.PUT('/apps/{app_id}/configurations/{config_id}', { params: { path: { app_id: id, config_id } }, body });
+    case 'components':
+      return client.PUT('/components/{component_id}/configurations/{config_id}', { params: { path: { component_id: id, config_id } }, body });
+    case 'areas':
+      return client.PUT('/areas/{area_id}/configurations/{config_id}', { params: { path: { area_id: id, config_id } }, body });
+    case 'functions':
+      return client.PUT('/functions/{function_id}/configurations/{config_id}', { params: { path: { function_id: id, config_id } }, body });
+  }
+}
+
+export async function setParameter(): Promise<unknown> {
+  const { data: result, error } = await put('apps', 'lidar_driver', 'scan_rate_hz');
+  if (error) throw new Error(error.message || 'refused');
+  const about = (result as { 'x-medkit'?: { parameter?: { name: string; value: unknown } } })['x-medkit'];
+  if (about?.parameter) return about.parameter.value;
+  if ((result as { status?: string }).status !== 'success') throw new Error((result as { error?: string }).error);
+  return (result as { parameter: { value: unknown } }).parameter.value;
+}
+
+export async function rest(): Promise<void> {
+  const version = await client.GET('/version-info');
+  (version.data as { items: { version: string }[] } | undefined)?.items;
+  const logs = await client.GET('/apps/{app_id}/logs/configuration', { params: { path: { app_id: 'x' } } });
+  (logs.data as { severity_filter: 'debug' | 'info' | 'warning' | 'error' | 'fatal'; max_entries: number } | undefined);
+  const made = await client.POST('/apps/{app_id}/operations/{operation_id}/executions', {
+    params: { path: { app_id: 'x', operation_id: 'y' } },
+    body: { parameters: {} },
+  });
+  (made.data || {}) as { id?: string; status?: string; result?: unknown };
+}
+`;
+
 function compile(): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(
     join(root, 'node_modules/.bin/tsc'),
@@ -50,6 +93,7 @@ function compile(): { status: number | null; output: string } {
       'nodenext',
       '--allowImportingTsExtensions',
       'client.ts',
+      'web-ui.ts',
     ],
     { cwd: folder, encoding: 'utf8' },
   );
@@ -65,6 +109,7 @@ test('a typed client generated from the OpenAPI document compiles', { timeout: 1
   writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApiDocument()));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'client.ts'), CLIENT);
+  writeFileSync(join(folder, 'web-ui.ts'), WEB_UI);
   execFileSync(join(generator, 'node_modules/.bin/openapi-typescript'), ['openapi.json', '-o', 'medkit.d.ts'], {
     cwd: folder,
     stdio: 'pipe',

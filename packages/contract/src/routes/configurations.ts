@@ -95,6 +95,7 @@ export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof Co
       example: {
         id: 'max_vel_x',
         data: 0.4,
+        parameter: { name: 'max_vel_x', value: 0.4, type: 'double' },
         'x-medkit': { ...about, ros2, parameter: { name: 'max_vel_x', value: 0.4, type: 'double' } },
       },
     },

@@ -119,6 +119,11 @@ export const ConfigurationReadValue = named(
   Type.Object({
     id: Type.String({ description: 'As in the request.' }),
     data: anything({ description: 'The value.' }),
+    parameter: optional(
+      Type.Object(valueMembers, {
+        description: 'After a write, as in `x-medkit`: where clients look for it that are written for older gateways.',
+      }),
+    ),
     'x-medkit': optional(ConfigValueXMedkit),
   }),
 );

@@ -207,7 +207,7 @@ describe('a configuration', () => {
     const written = await configurations.write('component', 'host', 'driver:rate', { value: 7 }, call());
     assert.equal(
       JSON.stringify(written),
-      '{"id":"driver:rate","data":7.0,"x-medkit":{"entity_id":"host","source":"runtime","ros2":{"node":"/driver"},' +
+      '{"id":"driver:rate","data":7.0,"parameter":{"name":"rate","value":7.0,"type":"double"},"x-medkit":{"entity_id":"host","source":"runtime","ros2":{"node":"/driver"},' +
         '"source_app":"driver","parameter":{"name":"rate","value":7.0,"type":"double"}}}',
     );
     await configurations.reset('app', 'driver', 'rate', call());

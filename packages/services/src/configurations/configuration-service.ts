@@ -65,7 +65,8 @@ export function createConfigurationService({ model }: { readonly model: Model })
         const owner = onlyOwner(target);
         const written = await owner.provider.write(owner.nativeId, target.name, value, call);
         const parameter = shownParameter(target.name, written);
-        return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
+        const about = { ...origin(entity, owner, target), parameter };
+        return { id: configId, data: parameter.value, parameter, 'x-medkit': about };
       });
     },
     reset: async (kind, id, configId, call) => {
