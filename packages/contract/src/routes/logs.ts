@@ -122,3 +122,26 @@ export const listRosout: RouteFamily<typeof LogEntryList> = [
     errors: ['invalid-parameter', ...RUNTIME_ERRORS],
   },
 ];
+
+const within = (kind: 'area' | 'function', name: string, example: string): Parameter => ({
+  name,
+  in: 'query',
+  description: `Only what belongs to this ${kind}, or to what is in it`,
+  schema: Type.String(),
+  example,
+});
+
+export const listRobotLogs: RouteFamily<typeof LogEntryList> = [
+  {
+    method: 'get',
+    path: '/logs',
+    operationId: 'listRobotLogs',
+    tag: 'Logs',
+    summary: 'List the log entries of the whole robot, of an area or of a function',
+    description:
+      'With `area` or `function` the list of that entity, with neither that of `/rosout`; what both would have is not told.',
+    parameters: [within('area', 'area', 'navigation'), within('function', 'function', 'driving'), ...filters],
+    responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
+    errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+  },
+];

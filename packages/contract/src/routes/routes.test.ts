@@ -70,6 +70,7 @@ get /functions/{function_id}/logs listFunctionLogs Logs LogEntryList
 get /functions/{function_id}/logs/configuration getFunctionLogConfiguration Logs LogConfiguration
 put /functions/{function_id}/logs/configuration setFunctionLogConfiguration Logs LogConfiguration
 get /rosout listRosout Logs LogEntryList
+get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList

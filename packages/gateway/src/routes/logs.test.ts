@@ -267,6 +267,37 @@ describe('GET rosout', () => {
   });
 });
 
+describe('GET /logs', () => {
+  it('answers those of an area or a function, everything where neither is named, with the same filters', async () => {
+    const house = await setUp();
+    house.log('lidar_driver', 'a', 'error');
+    house.log('stranger', 'b');
+    for (const [kind, path] of [
+      ['area', 'areas'],
+      ['function', 'functions'],
+    ]) {
+      const { items } = (await house.get(`/${path}`)).json();
+      for (const { id } of items) {
+        assert.deepEqual(await messages(house, `/logs?${kind}=${id}`), await messages(house, `/${path}/${id}/logs`));
+      }
+      assert.ok(items.length > 0);
+    }
+    assert.deepEqual(await messages(house, '/logs'), ['a', 'b']);
+    assert.deepEqual(await messages(house, '/logs?area=&severity=error'), ['a']);
+    assert.deepEqual(await messages(house, '/logs?area=warehouse&severity=fatal'), []);
+    assert.deepEqual(await messages(house, '/logs?area=warehouse&severity=error'), ['a']);
+  });
+
+  it('refuses an area that there is not, and two answers in one', async () => {
+    const house = await setUp();
+    const { status, code } = await refusal(house.get('/logs?area=moon'));
+    assert.deepEqual([status, code], [404, 'entity-not-found']);
+    const both = await refusal(house.get('/logs?area=warehouse&function=navigation'));
+    assert.deepEqual([both.status, both.code], [400, 'invalid-parameter']);
+    assert.equal((await refusal(house.get('/logs?severity=loud'))).status, 400);
+  });
+});
+
 describe('logs/configuration', () => {
   const path = '/apps/lidar_driver/logs/configuration';
 

@@ -1,4 +1,4 @@
-import type { LogEntryList } from '@medkit/contract';
+import { type LogEntryList, SovdError } from '@medkit/contract';
 import type { LogService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -7,10 +7,22 @@ import type { Handlers } from '../http/exchange.ts';
 export function logHandlers(
   logs: LogService,
   bootId: string,
-): Pick<Handlers, 'listLogs' | 'listRosout' | 'getLogConfiguration' | 'putLogConfiguration'> {
+): Pick<Handlers, 'listLogs' | 'listRobotLogs' | 'listRosout' | 'getLogConfiguration' | 'putLogConfiguration'> {
   const listed = (list: LogEntryList) => new Answer(200, list, { 'X-Medkit-Boot-Id': bootId });
   return {
     listLogs: async ({ kind, entityId, query, call }) => listed(await logs.list(kind, entityId, query, call())),
+    listRobotLogs: async ({ query, call }) => {
+      const { area, function: name, ...filters } = query;
+      if (area && name) {
+        throw new SovdError({
+          code: 'invalid-parameter',
+          message: 'Of area and function one may be given: what is in both is not told',
+          parameters: { parameter: 'function', value: name },
+        });
+      }
+      if (area) return listed(await logs.list('area', area, filters, call()));
+      return listed(name ? await logs.list('function', name, filters, call()) : await logs.rosout(filters, call()));
+    },
     listRosout: async ({ query, call }) => listed(await logs.rosout(query, call())),
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
     putLogConfiguration: ({ kind, entityId, body }) => {
