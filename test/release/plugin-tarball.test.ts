@@ -34,11 +34,12 @@ test('a plugin from a tarball works from the configuration alone, within the gat
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     run(process.execPath, [tsc, '-p', EXAMPLE, '--rootDir', EXAMPLE, '--outDir', join(built, 'dist')]);
     cpSync(join(root, EXAMPLE, 'package.json'), join(built, 'package.json'));
-    run(process.execPath, [join(root, 'tools/release/pack.ts'), ...NEEDED]);
+    const medkit = join(folder, 'medkit');
+    run(process.execPath, [join(root, 'tools/release/pack.ts'), '--into', medkit, ...NEEDED]);
     const tarballs = [
       pack(built, folder),
       pack(join(root, 'node_modules/typebox'), folder),
-      ...NEEDED.map((name) => join(root, `build/tarballs/medkit-${name}-0.1.0.tgz`)),
+      ...NEEDED.map((name) => join(medkit, `tarballs/medkit-${name}-0.1.0.tgz`)),
     ];
 
     // As somebody installs it who has nothing else.

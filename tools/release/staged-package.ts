@@ -38,28 +38,39 @@ function publishedManifest({ exports, files, ...rest }: SourceManifest): Record<
   };
 }
 
-/** Compiles one package into `folder`, as it is published. */
-export function stagePackage(name: string, folder: string): void {
-  const source = join(root, 'packages', name);
-  rmSync(folder, { recursive: true, force: true });
+/**
+ * Compiles packages into `folder`, the files of each below its name. All at once: what they import of each other is read
+ * once, which takes a tenth of the time that they take one after the other.
+ */
+export function compilePackages(names: readonly string[], folder: string): void {
+  const packages = join(root, 'packages');
   mkdirSync(folder, { recursive: true });
+  const project = join(folder, 'tsconfig.json');
   writeFileSync(
-    join(folder, 'tsconfig.json'),
+    project,
     JSON.stringify({
       extends: join(root, 'tsconfig.json'),
-      // `npm run check` judges the types; to do it again for each package takes six times as long as to compile.
+      // `npm run check` judges the types; to do it again takes six times as long as to compile.
       compilerOptions: {
         noEmit: false,
         noCheck: true,
         declaration: true,
-        rootDir: join(source, 'src'),
-        outDir: 'dist',
+        rootDir: packages,
+        outDir: folder,
+        typeRoots: [join(root, 'node_modules/@types')],
       },
-      include: [join(source, 'src')],
-      exclude: [join(source, 'src/**/*.test.ts')],
+      include: names.map((name) => join(packages, name, 'src')),
+      exclude: names.map((name) => join(packages, name, 'src/**/*.test.ts')),
     }),
   );
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], folder);
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], root);
+}
+
+/** Lays out one package in `folder` as it is published, of what was compiled. */
+export function stagePackage(name: string, compiledFolder: string, folder: string): void {
+  const source = join(root, 'packages', name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(compiledFolder, name, 'src'), join(folder, 'dist'), { recursive: true });
   for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
     cpSync(join(source, 'src', asset), join(folder, 'dist', asset));
   }
