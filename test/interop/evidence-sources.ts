@@ -23,6 +23,7 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
   const nothing = () => undefined;
   await runtime.start({
     changed: nothing,
+    dataChanged: nothing,
     logged: nothing,
     faultChanged: nothing,
     operationChanged: nothing,

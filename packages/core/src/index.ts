@@ -78,6 +78,7 @@ export { type MergeReport, type MergeResult, mergeContributions, provenance } fr
 export type { MergeConflict } from './merge/merge-entity.ts';
 export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
 export type { UnresolvedReference } from './merge/references.ts';
+export { closestNames, nearestName } from './names/closest-names.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
   ConfigurationEntry,
@@ -129,7 +130,15 @@ export type {
   OperationRequest,
 } from './runtime/operation-provider.ts';
 export { reasonOf } from './runtime/reason-of.ts';
-export type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime/runtime.ts';
+export {
+  FIRST_DISCOVERY_MS,
+  type Log,
+  type Providers,
+  type Runtime,
+  type RuntimeHealth,
+  type RuntimeHost,
+  type Warning,
+} from './runtime/runtime.ts';
 export {
   SCRIPT_ACTIONS,
   type ScriptAction,

@@ -110,6 +110,7 @@ describe('ROS 2 runtime', () => {
         logged: () => undefined,
         faultChanged: () => undefined,
         operationChanged: () => undefined,
+        dataChanged: () => undefined,
         log: () => undefined,
       }),
       /no graph/,

@@ -13,6 +13,11 @@ export interface EntitiesChanged {
   readonly changed: readonly EntityRef[];
 }
 
+/** Entities of a runtime may have other data items than before. */
+export interface DataChanged {
+  readonly runtime: string;
+}
+
 /** A runtime keeps another log entry. */
 export interface LogAdded {
   readonly runtime: string;
@@ -64,6 +69,7 @@ export interface ResourceChanged {
 
 /** Every event of the bus. */
 export interface CoreEvents {
+  readonly 'data.changed': DataChanged;
   readonly 'entities.changed': EntitiesChanged;
   readonly 'fault.event': FaultChanged;
   readonly 'lock.changed': LockChanged;

@@ -87,7 +87,10 @@ export interface DataWatch {
   close(): Promise<void>;
 }
 
-/** Serves the data of a runtime's entities. Failures are thrown as `SovdError`. */
+/**
+ * Serves the data of a runtime's entities. Failures are thrown as `SovdError`: `resource-not-found` for an item that the
+ * entity does not have.
+ */
 export interface DataProvider {
   list(nativeId: string, call: CallContext): Promise<readonly DataEntry[]>;
   read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading>;
@@ -106,4 +109,11 @@ export interface DataProvider {
     onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch>;
+  /**
+   * Native ids of all whose item it is, as a topic is one of every node that uses it: who writes it writes to all of them.
+   * Absent: an item is of one entity alone.
+   */
+  holders?(nativeId: string, dataId: string, call: CallContext): Promise<readonly string[]>;
+  /** Whether items of an entity are still being found, so that one that is missing may be there in a moment. Absent: never. */
+  isIncomplete?(nativeId: string, call: CallContext): Promise<boolean>;
 }

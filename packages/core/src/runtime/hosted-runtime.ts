@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Clock, within } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
+import type { DataChanged, FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { reasonOf } from './reason-of.ts';
@@ -31,6 +31,7 @@ export function hostRuntime({
   clock,
   log,
   changed,
+  dataChanged,
   logged,
   faultChanged,
   operationChanged,
@@ -39,6 +40,7 @@ export function hostRuntime({
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
+  readonly dataChanged: (change: DataChanged) => void;
   readonly logged: (added: LogAdded) => void;
   readonly faultChanged: (change: FaultChanged) => void;
   readonly operationChanged: (change: OperationChanged) => void;
@@ -59,6 +61,7 @@ export function hostRuntime({
     try {
       await runtime.start({
         changed,
+        dataChanged: () => dataChanged({ runtime: name }),
         logged: (entry) => logged({ runtime: name, entry }),
         faultChanged: (event) => faultChanged({ runtime: name, event }),
         operationChanged: (change) => operationChanged({ runtime: name, ...change }),

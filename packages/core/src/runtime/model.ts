@@ -2,7 +2,14 @@ import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
-import type { CoreEvents, EntitiesChanged, FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
+import type {
+  CoreEvents,
+  DataChanged,
+  EntitiesChanged,
+  FaultChanged,
+  LogAdded,
+  OperationChanged,
+} from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
@@ -69,11 +76,12 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     clock.after(COALESCE_MS, merge);
   };
 
+  const dataChanged = (change: DataChanged): void => events.emit('data.changed', change);
   const logged = (added: LogAdded): void => events.emit('log.added', added);
   const faultChanged = (change: FaultChanged): void => events.emit('fault.event', change);
   const operationChanged = (change: OperationChanged): void => events.emit('operation.changed', change);
   const hosted: readonly HostedRuntime[] = runtimes.map((runtime) =>
-    hostRuntime({ runtime, clock, log, changed, logged, faultChanged, operationChanged }),
+    hostRuntime({ runtime, clock, log, changed, dataChanged, logged, faultChanged, operationChanged }),
   );
   await Promise.all(hosted.map((runtime) => runtime.start(START_TIMEOUT_MS)));
   merge();

@@ -9,6 +9,9 @@ import type { LogProvider } from './log-provider.ts';
 import type { OperationChange, OperationProvider } from './operation-provider.ts';
 import type { ScriptProvider } from './script-provider.ts';
 
+/** How long after the start of a gateway what is there already may take to be found: Fast DDS takes up to 4.6 s. */
+export const FIRST_DISCOVERY_MS = 5000;
+
 /** Something a person can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
 export interface Warning {
   readonly code: string;
@@ -46,6 +49,8 @@ export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 export interface RuntimeHost {
   /** To be called whenever `contribution()` would answer something else. Calls of one moment are taken as one. */
   changed(): void;
+  /** To be called whenever an entity may have other data items than before, where its contribution stays as it is. */
+  dataChanged(): void;
   /** To be called with every entry that a runtime with a log keeps. */
   logged(entry: LogEntry): void;
   /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */

@@ -36,6 +36,7 @@ async function started(
     logged: () => undefined,
     faultChanged: () => undefined,
     operationChanged: () => undefined,
+    dataChanged: () => undefined,
     log: (_, message) => logged.push(message),
   });
   await settle();

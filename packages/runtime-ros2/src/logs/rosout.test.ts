@@ -124,6 +124,7 @@ describe('the log of the graph', () => {
       logged: () => undefined,
       faultChanged: () => undefined,
       operationChanged: () => undefined,
+      dataChanged: () => undefined,
       log: () => undefined,
     });
     await settle();

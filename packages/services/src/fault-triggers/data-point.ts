@@ -1,7 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import type { App, CallContext, Model } from '@medkit/core';
+import { type App, type CallContext, closestNames, type Model } from '@medkit/core';
 import { ownersOf } from '../members/owners.ts';
-import { closestNames } from '../values/closest-names.ts';
 
 /** Names that an error lists at most. */
 const MAX_NAMES = 20;

@@ -1,9 +1,9 @@
-/** `names`, those first that are most like `wanted`: by their last segments, `level` for `MAIN.Level`. */
+/** `names`, those first that are most like `wanted`: by their last segments, `level` for `MAIN.Level`; of equals the shorter. */
 export function closestNames(wanted: string, names: readonly string[]): readonly string[] {
   const pairs = pairsOf(wanted);
   const likeness = new Map(names.map((name) => [name, likenessOf(pairs, pairsOf(name))]));
   const of = (name: string): number => likeness.get(name) ?? 0;
-  return names.toSorted((a, b) => of(b) - of(a) || (a < b ? -1 : 1));
+  return names.toSorted((a, b) => of(b) - of(a) || segmentsOf(a) - segmentsOf(b) || (a < b ? -1 : 1));
 }
 
 /** The share of a name that has to be right for it to be taken for another. */
@@ -27,4 +27,8 @@ function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   let common = 0;
   for (const pair of a) if (b.has(pair)) common++;
   return (2 * common) / (a.size + b.size);
+}
+
+function segmentsOf(name: string): number {
+  return name.split(/[./]/).length;
 }
