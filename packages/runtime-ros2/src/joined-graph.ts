@@ -60,7 +60,7 @@ export interface JoinedGraph {
 /** Joins the graph with a node of ours, and opens what serves its resources. */
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
-  const { changed, faultChanged, operationChanged, logged, log } = runtimeHost;
+  const { changed, dataChanged, faultChanged, operationChanged, logged, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
@@ -81,7 +81,18 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const pool = open(new TopicPool({ node, clock, log, settings, decode: sampleDecoder(adapter, meter) }));
   const watches = open(new TopicWatches({ pool, view, log }));
   const publishers = open(new PublisherPool({ node, clock, log }));
-  const data = new RosData({ adapter, clock, view, pool, watches, coldWaits, publishers, typeInfos });
+  const data = new RosData({
+    adapter,
+    clock,
+    view,
+    pool,
+    watches,
+    coldWaits,
+    publishers,
+    typeInfos,
+    newNodes,
+    settings,
+  });
   const configurations = open(new RosConfigurations({ node, view, newNodes, clock, log, settings }));
   const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
   const operations = open(
@@ -136,6 +147,10 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       pool.topicChanged(topic, use);
       watches.topicChanged(topic, use);
       bridges?.topicChanged(topic, use);
+    }
+    if (topics.size > 0) {
+      data.topicsChanged();
+      dataChanged();
     }
     sources?.topicsChanged(topics);
     if (topics.has(ROSOUT)) logs.topicChanged(view.topic(ROSOUT));

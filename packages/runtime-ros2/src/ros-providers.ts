@@ -22,6 +22,8 @@ export function forwardedProviders(live: () => RosProviders, optional: { readonl
       read: (...asked) => live().data.read(...asked),
       write: (...asked) => live().data.write(...asked),
       watch: (...asked) => live().data.watch(...asked),
+      holders: (...asked) => live().data.holders(...asked),
+      isIncomplete: (...asked) => live().data.isIncomplete(...asked),
     },
     lifecycle: {
       status: (...asked) => live().lifecycle.status(...asked),

@@ -1,5 +1,6 @@
 import type { ConfigurationSettings } from './configurations/parameter-nodes.ts';
 import type { ColdWaitSettings } from './data/cold-waits.ts';
+import type { DataSettings } from './data/ros-data.ts';
 import type { TopicPoolSettings } from './data/topic-pool.ts';
 import type { DiscoverySettings } from './discovery/ros-contribution.ts';
 import type { LogSettings } from './logs/ros-logs.ts';
@@ -9,6 +10,7 @@ export interface Ros2Settings
   extends DiscoverySettings,
     TopicPoolSettings,
     ColdWaitSettings,
+    DataSettings,
     LogSettings,
     OperationSettings,
     ConfigurationSettings {
@@ -32,6 +34,7 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   showOwnNodes: false,
   sampleTimeoutMs: 1000,
   coldWaitCap: 4,
+  foreignTopics: false,
   maxPoolSize: 256,
   idleMs: 900_000,
   sweepTickMs: 60_000,

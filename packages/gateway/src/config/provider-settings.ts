@@ -57,6 +57,13 @@ export const PROVIDER_SETTINGS = {
     since: '0.1.0',
     about: 'Topics whose first sample may be waited for at the same time; a read beyond it answers 503.',
   },
+  'data_provider.foreign_topics': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Lets every entity be asked for every topic, also for one that nobody has, as in ros2_medkit; otherwise only for those that its nodes publish or subscribe to.',
+  },
   'data_provider.idle_safety_net_sec': {
     type: 'integer',
     default: 900,

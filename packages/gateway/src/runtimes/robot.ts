@@ -101,6 +101,7 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
     sampleTimeoutMs: topic_sample_timeout_sec * 1000,
     coldWaitCap: data_provider.cold_wait_cap,
+    foreignTopics: data_provider.foreign_topics,
     maxPoolSize: data_provider.max_pool_size,
     idleMs: data_provider.idle_safety_net_sec * 1000,
     sweepTickMs: data_provider.idle_sweep_tick_sec * 1000,

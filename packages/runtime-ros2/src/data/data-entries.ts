@@ -11,9 +11,8 @@ export async function dataEntries(
   typeInfos: TypeInfos,
   nativeId: string,
 ): Promise<readonly DataEntry[]> {
-  const endpoints = nativeId === HOST_NATIVE_ID ? view.endpointsOfNobody() : view.endpointsOf(nativeId);
   const entries: DataEntry[] = [];
-  for (const use of usesOf(endpoints)) {
+  for (const use of usesOf(endpointsOf(view, nativeId))) {
     const type = typeOf(use) ?? '';
     const [pkg = '', ...rest] = type.split('/');
     const asked = typeInfos.of(type);
@@ -29,6 +28,11 @@ export async function dataEntries(
     });
   }
   return entries;
+}
+
+/** Publishers and subscriptions of a node; of the machine itself those that no node claims. */
+export function endpointsOf(view: GraphView, nativeId: string): Iterable<RosEndpoint> {
+  return nativeId === HOST_NATIVE_ID ? view.endpointsOfNobody() : view.endpointsOf(nativeId);
 }
 
 function usesOf(endpoints: Iterable<RosEndpoint>): readonly TopicUse[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
+import { callContext } from '@medkit/core';
 import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/running-runtime.ts';
 
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
@@ -70,9 +71,48 @@ describe('read of a topic', () => {
     assert.deepEqual([reading.publisherCount, reading.subscriberCount], [0, 1]);
     assert.deepEqual(reading.ros2, { topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist' });
     assert.ok(reading.typeInfo);
-    const unknown = await read('/never/heard/of');
-    assert.deepEqual(unknown.ros2, { topic: '/never/heard/of' });
     assert.equal(ros.subscriptions.length, 0);
+  });
+
+  it('is refused where the node has no such topic, whoever else has it', async () => {
+    const { ros, runtime, clock } = await startRuntime([publisherOf('/scan'), subscriptionOf('/scan')]);
+    const read = (nativeId: string, topic: string) =>
+      runtime.providers.data!.read(nativeId, topic, callContext({ clock, timeoutMs: 5000 }));
+    for (const [nativeId, topic] of [
+      ['/driver', '/never/heard/of'],
+      ['/planner', '/scan'],
+      ['host', '/scan'],
+    ] as const) {
+      await assert.rejects(read(nativeId, topic), codeIs('resource-not-found'), `${nativeId} ${topic}`);
+    }
+    assert.equal(ros.subscriptions.length, 0);
+  });
+
+  it('is answered of any topic where the configuration lets nodes be asked for topics of others', async () => {
+    const { read } = await startRuntime([], { foreignTopics: true });
+    const unknown = await read('/never/heard/of');
+    assert.deepEqual([unknown.value, unknown.ros2], [undefined, { topic: '/never/heard/of' }]);
+  });
+
+  it('waits, while the graph is being discovered, for somebody who publishes', async () => {
+    const { ros, read } = await startRuntime([subscriptionOf('/scan')], {}, { discovered: false });
+    const reading = read('/scan');
+    await settle();
+    ros.change({ endpoints: [publisherOf('/scan')] });
+    await settle();
+    ros.deliver('/scan', { data: 'first' });
+    assert.deepEqual((await reading).value, { data: 'first' });
+  });
+
+  it('waits no longer for all of that than for a first sample', async () => {
+    const { ros, read, clock } = await startRuntime([subscriptionOf('/scan')], {}, { discovered: false });
+    const reading = read('/scan');
+    await settle();
+    clock.advance(600);
+    ros.change({ endpoints: [publisherOf('/scan')] });
+    await settle();
+    clock.advance(400);
+    assert.equal((await reading).value, undefined);
   });
 
   it('answers without a value after the sample timeout, and keeps listening', async () => {
@@ -211,7 +251,7 @@ describe('pool of warm topics', () => {
   });
 
   it('does not show the value of publishers that are gone', async () => {
-    const runtime = await startRuntime([publisherOf('/a')]);
+    const runtime = await startRuntime([publisherOf('/a'), subscriptionOf('/a')]);
     await warmUp(runtime, '/a');
     runtime.ros.change({ gone: ['pub /a'] });
     assert.equal((await runtime.read('/a')).value, undefined);

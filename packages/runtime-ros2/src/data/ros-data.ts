@@ -7,16 +7,19 @@ import {
   type DataWatch,
   type DataWrite,
   type DataWritten,
+  FIRST_DISCOVERY_MS,
   reasonOf,
   type TypeInfo,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
 import { timeLeftMs } from '../calls/time-left.ts';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { NewNodes } from '../graph/new-nodes.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
-import type { ColdWaits } from './cold-waits.ts';
-import { dataEntries } from './data-entries.ts';
+import type { ColdWaitSettings, ColdWaits } from './cold-waits.ts';
+import { dataEntries, endpointsOf } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
 import { receivedNsOf } from './received-ns.ts';
 import { subscribeFailed } from './subscribe-failed.ts';
@@ -27,7 +30,7 @@ import type { TypeInfos } from './type-infos.ts';
 import type { WarmTopic } from './warm-topic.ts';
 
 export interface RosDataOptions {
-  readonly adapter: Pick<RosAdapter, 'encode'>;
+  readonly adapter: Pick<RosAdapter, 'decode' | 'encode'>;
   readonly clock: Clock;
   readonly view: GraphView;
   readonly pool: TopicPool;
@@ -35,16 +38,27 @@ export interface RosDataOptions {
   readonly coldWaits: ColdWaits;
   readonly publishers: PublisherPool;
   readonly typeInfos: TypeInfos;
+  readonly newNodes: Pick<NewNodes, 'settlingMs'>;
+  readonly settings: DataSettings;
 }
 
-/** The topics of the graph as data. A topic belongs to the graph, so any of its entities can be asked for it. */
+export interface DataSettings extends Pick<ColdWaitSettings, 'sampleTimeoutMs'> {
+  /** `data_provider.foreign_topics`: a node can be asked for topics that it does not use. */
+  readonly foreignTopics: boolean;
+}
+
+/** The topics of the graph as data: of each node those that it publishes or subscribes to. */
 export class RosData implements Required<DataProvider> {
   readonly #options: RosDataOptions;
+  readonly #joinedMs: number;
   #hits = 0;
   #misses = 0;
+  /** Resolves with the next change of the topics. */
+  #changed = Promise.withResolvers<void>();
 
   constructor(options: RosDataOptions) {
     this.#options = options;
+    this.#joinedMs = options.clock.monotonicMs();
   }
 
   /** Reads that found a sample, and those that had to wait for one. */
@@ -57,9 +71,12 @@ export class RosData implements Required<DataProvider> {
     return dataEntries(view, typeInfos, nativeId);
   }
 
-  async read(_nativeId: string, dataId: string, call: CallContext): Promise<DataReading> {
-    const { view, pool } = this.#options;
-    const topic = topicOf(dataId);
+  async read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading> {
+    const { view, pool, clock, settings } = this.#options;
+    const topic = this.#topicOf(nativeId, dataId);
+    // One wait for both: for somebody who publishes, and for the first sample.
+    const untilMs = clock.monotonicMs() + timeLeftMs(clock, call.deadlineMs, settings.sampleTimeoutMs);
+    await this.#untilPublished(nativeId, topic, untilMs);
     const use = view.topic(topic);
     const type = use && typeOf(use);
     const asked = type === undefined ? undefined : this.#options.typeInfos.of(type);
@@ -70,7 +87,7 @@ export class RosData implements Required<DataProvider> {
     if (warm?.sample) this.#hits++;
     else {
       this.#misses++;
-      warm = await this.#warmedUp(topic, type, call, warm);
+      warm = await this.#warmedUp(topic, type, untilMs, warm);
     }
     const { sample } = warm;
     if (!sample) return this.#metadata(topic, view.topic(topic), type, typeInfo);
@@ -87,9 +104,9 @@ export class RosData implements Required<DataProvider> {
     };
   }
 
-  async write(_nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten> {
-    const { adapter, view, publishers } = this.#options;
-    const topic = topicOf(dataId);
+  async write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten> {
+    const { adapter, view, publishers, typeInfos } = this.#options;
+    const topic = this.#topicOf(nativeId, dataId);
     const known = view.topic(topic);
     const type = write.type ?? (known && typeOf(known));
     if (type === undefined) {
@@ -97,6 +114,7 @@ export class RosData implements Required<DataProvider> {
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { topic } });
     }
     try {
+      await typeInfos.assertMembers(type, write.value);
       const cdr = await adapter.encode(type, write.value);
       const use = view.topic(topic) ?? { topic, publishers: [], subscriptions: [] };
       const { matched, acknowledged } = await publishers.publish(use, type, cdr, {
@@ -104,7 +122,9 @@ export class RosData implements Required<DataProvider> {
         acknowledge: write.acknowledge === true,
       });
       const warnings = warningsOf(use, type, matched, acknowledged);
-      return { id: topic, value: write.value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
+      // What went out, with the defaults of all that was left out.
+      const value = (await adapter.decode(type, cdr)) ?? write.value;
+      return { id: topic, value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
     } catch (error) {
       throw failedWrite(error, type);
     }
@@ -119,14 +139,54 @@ export class RosData implements Required<DataProvider> {
     return this.#options.watches.watch(topicOf(dataId), onSample, call.signal);
   }
 
+  async holders(nativeId: string, dataId: string): Promise<readonly string[]> {
+    const use = this.#options.view.topic(this.#topicOf(nativeId, dataId));
+    const endpoints = use ? [...use.publishers, ...use.subscriptions] : [];
+    return [...new Set([nativeId, ...endpoints.map(({ node }) => node ?? HOST_NATIVE_ID)])];
+  }
+
+  async isIncomplete(nativeId: string): Promise<boolean> {
+    return this.#isNew(nativeId);
+  }
+
+  /** To be called when others use topics. */
+  topicsChanged(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+
+  /** The topic that an id means. Throws `resource-not-found` where it is none of the node. */
+  #topicOf(nativeId: string, dataId: string): string {
+    const { view, settings } = this.#options;
+    const topic = topicOf(dataId);
+    if (settings.foreignTopics || isOf(view, nativeId, topic)) return topic;
+    throw new SovdError({ code: 'resource-not-found', message: `${nativeId} has no topic ${topic}` });
+  }
+
+  /** Whether endpoints may still be found: of a node that was announced a moment ago, and of all while we have just joined. */
+  #isNew(nativeId: string): boolean {
+    const { clock, newNodes } = this.#options;
+    return clock.monotonicMs() - this.#joinedMs < FIRST_DISCOVERY_MS || newNodes.settlingMs(nativeId) > 0;
+  }
+
+  /** Waits for somebody who publishes, where there may be one that was not found yet. */
+  async #untilPublished(nativeId: string, topic: string, untilMs: number): Promise<void> {
+    const { view, clock } = this.#options;
+    while (!view.topic(topic)?.publishers.length && this.#isNew(nativeId)) {
+      const leftMs = untilMs - clock.monotonicMs();
+      if (leftMs <= 0) return;
+      await within(clock, leftMs, this.#changed.promise, () => undefined);
+    }
+  }
+
   /** The topic after the wait for a first sample, which may have brought none. */
-  async #warmedUp(topic: string, type: string, call: CallContext, warm: WarmTopic | undefined): Promise<WarmTopic> {
+  async #warmedUp(topic: string, type: string, untilMs: number, warm: WarmTopic | undefined): Promise<WarmTopic> {
     const { clock, coldWaits, pool } = this.#options;
     if (!warm) coldWaits.ensureRoom(topic);
     const opened = warm ?? pool.open(topic, type);
     const wait = coldWaits.of(opened);
     try {
-      await within(clock, timeLeftMs(clock, call.deadlineMs), wait, () => undefined);
+      await within(clock, Math.max(0, untilMs - clock.monotonicMs()), wait, () => undefined);
     } catch (error) {
       throw subscribeFailed(topic, error);
     }
@@ -149,6 +209,11 @@ export class RosData implements Required<DataProvider> {
       ...(typeInfo && { typeInfo }),
     };
   }
+}
+
+function isOf(view: GraphView, nativeId: string, topic: string): boolean {
+  for (const { name } of endpointsOf(view, nativeId)) if (name === topic) return true;
+  return false;
 }
 
 function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: boolean): readonly string[] {

@@ -1,6 +1,7 @@
-import { type Log, reasonOf, type TypeInfo } from '@medkit/core';
+import { type JsonValue, type Log, nearestName, reasonOf, type TypeInfo } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { RosAdapter } from '@medkit/ros2';
+import { InvalidMessage, type RosAdapter } from '@medkit/ros2';
+import { unknownMember } from './unknown-member.ts';
 
 /** Types that are remembered: far more than a robot uses, and a bound for a graph that invents them. */
 const MAX_TYPES = 2000;
@@ -39,6 +40,19 @@ export class TypeInfos {
     const asking = this.#ask(type).finally(() => this.#asked.delete(type));
     this.#asked.set(type, asking);
     return asking;
+  }
+
+  /**
+   * Throws `InvalidMessage` for a member that the type does not have: with a misspelt one left out and the rest at its
+   * defaults a robot would do something else than it was told. Members that are left out are no concern of it.
+   */
+  async assertMembers(type: string, value: JsonValue): Promise<void> {
+    const known = await this.of(type);
+    const surplus = known && unknownMember(known.schema, value);
+    if (!surplus) return;
+    const nearest = nearestName(surplus.name, surplus.known);
+    const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    throw new InvalidMessage(`${surplus.path}: ${type} has no such field${meant}`);
   }
 
   async #ask(type: string): Promise<TypeInfo | undefined> {

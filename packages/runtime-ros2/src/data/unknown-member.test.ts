@@ -25,7 +25,13 @@ test('the first member that a type does not have is named by its path', () => {
     [{ nothing: { structure_needs_at_least_one_member: 0 } }, 'nothing.structure_needs_at_least_one_member'],
     [{ toString: 1 }, 'toString'],
   ];
-  for (const [value, expected] of cases) assert.equal(unknownMember(SCHEMA, value), expected, JSON.stringify(value));
+  for (const [value, expected] of cases) {
+    assert.equal(unknownMember(SCHEMA, value)?.path, expected, JSON.stringify(value));
+  }
+});
+
+test('with it come the members that there are in its place', () => {
+  assert.deepEqual(unknownMember(SCHEMA, { center: { z: 1 } }), { path: 'center.z', name: 'z', known: ['x', 'y'] });
 });
 
 test('what has the wrong kind altogether is left to the encoder', () => {

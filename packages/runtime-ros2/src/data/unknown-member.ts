@@ -2,11 +2,20 @@ import type { JsonValue } from '@medkit/core';
 
 type Schema = Readonly<Record<string, unknown>>;
 
+/** A member that a message has and its type does not. */
+export interface UnknownMember {
+  /** Where it is: `pose.pointz[2].z`. */
+  readonly path: string;
+  readonly name: string;
+  /** The members that there are in its place. */
+  readonly known: readonly string[];
+}
+
 /**
- * The path of the first member of `value` that the type described by `schema` does not have, such as `pose.pointz[2].z`;
- * `undefined` where there is none. What has the wrong kind altogether is not its concern.
+ * The first member of `value` that the type described by `schema` does not have; `undefined` where there is none. What has
+ * the wrong kind altogether is not its concern.
  */
-export function unknownMember(schema: Schema, value: JsonValue, path = ''): string | undefined {
+export function unknownMember(schema: Schema, value: JsonValue, path = ''): UnknownMember | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
     const items = schema['items'] as Schema | undefined;
@@ -19,11 +28,11 @@ export function unknownMember(schema: Schema, value: JsonValue, path = ''): stri
   return first(Object.entries(value), ([name, member]) => {
     const at = path === '' ? name : `${path}.${name}`;
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    return property ? unknownMember(property, member, at) : at;
+    return property ? unknownMember(property, member, at) : { path: at, name, known: Object.keys(properties) };
   });
 }
 
-function first<T>(values: Iterable<T>, find: (value: T) => string | undefined): string | undefined {
+function first<T>(values: Iterable<T>, find: (value: T) => UnknownMember | undefined): UnknownMember | undefined {
   for (const value of values) {
     const found = find(value);
     if (found !== undefined) return found;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { callContext } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import { DEFAULT_QOS } from '../testing/fake-ros.ts';
 import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/running-runtime.ts';
@@ -54,7 +55,7 @@ describe('write to a topic', () => {
   });
 
   it('gives subscriptions that the graph does not show yet a moment on the first write', async () => {
-    const { ros, write, clock } = await startRuntime();
+    const { ros, write, clock } = await startRuntime([], { foreignTopics: true });
     let matched = 0;
     ros.matched = () => matched;
     const writing = write('/cmd_vel', {}, TWIST);
@@ -90,14 +91,14 @@ describe('write to a topic', () => {
   });
 
   it('needs a type where nobody uses the topic', async () => {
-    const { write } = await startRuntime();
+    const { write } = await startRuntime([], { foreignTopics: true });
     const error = await errorOf(write('/nobody', {}));
     assert.deepEqual([error.code, error.status], ['invalid-parameter', 400]);
     assert.match(error.message, /type/);
   });
 
   it('says what is wrong with a message or its type', async () => {
-    const { ros, write } = await startRuntime([CMD_VEL]);
+    const { ros, write } = await startRuntime([CMD_VEL], { foreignTopics: true });
     const misfit = await errorOf(write('/cmd_vel', 'fast'));
     assert.deepEqual(
       [misfit.status, misfit.message, misfit.parameters?.['details']],
@@ -107,6 +108,43 @@ describe('write to a topic', () => {
     assert.equal(unknown.status, 400);
     assert.match(String(unknown.parameters?.['details']), /acme_msgs\/msg\/Tool/);
     assert.equal(ros.publishers.length, 0);
+  });
+
+  it('refuses members that the type does not have, with the one that was meant', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    ros.members.set(TWIST, { linear: { type: 'object', properties: { x: {}, y: {} } }, angular: {} });
+    const misspelt = await errorOf(write('/cmd_vel', { liner: { x: 1 } }));
+    assert.deepEqual([misspelt.code, misspelt.status], ['invalid-request', 400]);
+    assert.match(misspelt.message, /liner: geometry_msgs\/msg\/Twist has no such field; did you mean linear\?/);
+    const nested = await errorOf(write('/cmd_vel', { linear: { w: 1 } }));
+    assert.match(nested.message, /linear\.w: /);
+    assert.equal(ros.published.length, 0);
+  });
+
+  it('answers with what went out: what was left out is at its default', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL]);
+    ros.defaults.set(TWIST, { linear: { x: 0 }, angular: { z: 0 } });
+    assert.deepEqual((await write('/cmd_vel', { linear: { x: 1 } })).value, { linear: { x: 1 }, angular: { z: 0 } });
+    assert.deepEqual((await write('/cmd_vel', {})).value, { linear: { x: 0 }, angular: { z: 0 } });
+  });
+
+  it('is refused where the node has no such topic', async () => {
+    const { ros, runtime, clock } = await startRuntime([CMD_VEL]);
+    const call = callContext({ clock, timeoutMs: 5000 });
+    const writing = runtime.providers.data!.write('/driver', '/cmd_vel', { type: TWIST, value: {} }, call);
+    assert.equal((await errorOf(writing)).code, 'resource-not-found');
+    assert.equal(ros.publishers.length, 0);
+  });
+
+  it('reaches all who have the topic', async () => {
+    const { runtime, clock } = await startRuntime([
+      CMD_VEL,
+      publisherOf('/cmd_vel', { type: TWIST }),
+      subscriptionOf('/cmd_vel', { gid: 'bare', node: undefined, type: TWIST }),
+    ]);
+    const call = callContext({ clock, timeoutMs: 5000 });
+    const holders = await runtime.providers.data!.holders!('/driver', 'cmd_vel', call);
+    assert.deepEqual(holders.toSorted(), ['/driver', '/listener', 'host']);
   });
 
   it('offers a latched publisher where a subscription wants one', async () => {

@@ -1,8 +1,7 @@
 import type { JsonValue, OperationEntry } from '@medkit/core';
-import { InvalidMessage, type RosAdapter } from '@medkit/ros2';
+import type { RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { RosOperation } from './ros-operation.ts';
-import { unknownMember } from './unknown-member.ts';
 
 /** The messages that an operation is made of, under the names that clients know them by. */
 const PARTS: Readonly<Record<RosOperation['kind'], Readonly<Record<string, string>>>> = {
@@ -35,13 +34,11 @@ export class OperationTypes {
 
   /**
    * Arguments as serialised data, defaults for what is left out. Throws `UnknownType`, and `InvalidMessage` also for a
-   * member that the type does not have: with a misspelt argument left out, a robot would do something else.
+   * member that the type does not have.
    */
   async encode(type: string, given: JsonValue | undefined): Promise<Uint8Array> {
     const value = given ?? {};
-    const known = await this.#typeInfos.of(type);
-    const surplus = known && unknownMember(known.schema, value);
-    if (surplus !== undefined) throw new InvalidMessage(`${surplus}: ${type} has no such field`);
+    await this.#typeInfos.assertMembers(type, value);
     return this.#adapter.encode(type, value);
   }
 }

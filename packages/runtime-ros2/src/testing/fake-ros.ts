@@ -90,6 +90,10 @@ export class FakeRos implements RosAdapter {
   currentFacts = QUIET_FACTS;
   /** Types with a definition. */
   readonly knownTypes = new Set(['std_msgs/msg/String', 'sensor_msgs/msg/LaserScan', 'geometry_msgs/msg/Twist']);
+  /** Members of types, by type; of others nothing is known. */
+  readonly members = new Map<string, Readonly<Record<string, object>>>();
+  /** Members that are left out of a message are encoded with these values. */
+  readonly defaults = new Map<string, JsonObject>();
   /** Set to make `subscribe` fail. */
   subscribeError: Error | undefined;
   /** How many subscriptions publishers are matched with. */
@@ -180,7 +184,8 @@ export class FakeRos implements RosAdapter {
   async describeType(type: string): Promise<TypeDescription | undefined> {
     this.descriptions++;
     if (!this.knownTypes.has(type)) return undefined;
-    const schema = { type: 'object' };
+    const properties = this.members.get(type);
+    const schema = { type: 'object', ...(properties && { properties }) };
     const definition = `string of_${type.split('/').at(-1)}\n`;
     return { name: type, hash: 'RIHS01_', definition, schema, defaultValue: { data: '' }, source: 'bundled' };
   }
@@ -193,7 +198,7 @@ export class FakeRos implements RosAdapter {
   async encode(type: string, json: JsonValue): Promise<Uint8Array> {
     if (!this.knownTypes.has(type)) throw new UnknownType(`${type} has no definition`);
     if (typeof json !== 'object') throw new InvalidMessage(`expected an object, found ${typeof json}`);
-    return encodeFake(json);
+    return encodeFake({ ...this.defaults.get(type), ...json });
   }
 
   async facts(): Promise<AdapterFacts> {

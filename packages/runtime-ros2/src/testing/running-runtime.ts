@@ -3,6 +3,7 @@ import {
   type DataProvider,
   type DataWrite,
   type FaultEvent,
+  FIRST_DISCOVERY_MS,
   type LogEntry,
   type OperationChange,
 } from '@medkit/core';
@@ -10,7 +11,6 @@ import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosEndpoint } from '@medkit/ros2';
 import type { Watcher } from '../data/topic-watch.ts';
-import { SETTLING_MS } from '../graph/new-nodes.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
@@ -26,7 +26,12 @@ export function subscriptionOf(topic: string, fields: Partial<RosEndpoint> = {})
 }
 
 /** A started runtime on a graph with the nodes `/driver` and `/listener` and the endpoints given. */
-export async function startRuntime(endpoints: readonly RosEndpoint[] = [], settings: Partial<Ros2Settings> = {}) {
+export async function startRuntime(
+  endpoints: readonly RosEndpoint[] = [],
+  settings: Partial<Ros2Settings> = {},
+  /** Not `discovered`: it has just joined, and waits for what it does not find. */
+  { discovered = true }: { readonly discovered?: boolean } = {},
+) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();
   ros.change({ nodes: [rosNode('/driver'), rosNode('/listener')], endpoints });
@@ -34,6 +39,7 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
   const runtime = ros2Runtime({ adapter: ros, clock, random: seededRandom(1), host, settings });
   const seen = {
     changes: 0,
+    dataChanges: 0,
     logged: [] as string[],
     entries: [] as LogEntry[],
     faults: [] as FaultEvent[],
@@ -41,16 +47,23 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
   };
   await runtime.start({
     changed: () => seen.changes++,
+    dataChanged: () => seen.dataChanges++,
     logged: (entry) => seen.entries.push(entry),
     faultChanged: (event) => seen.faults.push(event),
     operationChanged: (change) => seen.operations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
-  // Its nodes are not new: what they do not have by now they do not have.
-  clock.advance(SETTLING_MS);
   // What its own node publishes is what every node does.
   for (const list of [ros.publishers, ros.published]) list.splice(0);
+  // What its nodes do not have by then they do not have.
+  if (discovered) clock.advance(FIRST_DISCOVERY_MS);
   const data: DataProvider = runtime.providers.data!;
+  /** A node that has the topic. */
+  const ownerOf = async (dataId: string) => {
+    const isIt = ({ name }: RosEndpoint) => name === dataId || name === `/${dataId}`;
+    const owner = (await ros.graph()).endpoints.find(isIt);
+    return owner && !owner.node ? 'host' : (owner?.node ?? '/driver');
+  };
   const call = (timeoutMs = 5000) => callContext({ clock, timeoutMs });
   return {
     clock,
@@ -58,11 +71,17 @@ export async function startRuntime(endpoints: readonly RosEndpoint[] = [], setti
     runtime,
     seen,
     list: (nativeId: string) => data.list(nativeId, call()),
-    read: (dataId: string, timeoutMs?: number) => data.read('/driver', dataId, call(timeoutMs)),
-    watch: (dataId: string, onSample: Watcher, signal?: AbortSignal) =>
-      data.watch!('/driver', dataId, onSample, callContext({ clock, timeoutMs: 5000, ...(signal && { signal }) })),
-    write: (dataId: string, value: DataWrite['value'], type?: string, rest: Pick<DataWrite, 'acknowledge'> = {}) =>
-      data.write('/driver', dataId, { type, value, ...rest }, call()),
+    read: async (dataId: string, timeoutMs?: number) => data.read(await ownerOf(dataId), dataId, call(timeoutMs)),
+    watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal) => {
+      const context = callContext({ clock, timeoutMs: 5000, ...(signal && { signal }) });
+      return data.watch!(await ownerOf(dataId), dataId, onSample, context);
+    },
+    write: async (
+      dataId: string,
+      value: DataWrite['value'],
+      type?: string,
+      rest: Pick<DataWrite, 'acknowledge'> = {},
+    ) => data.write(await ownerOf(dataId), dataId, { type, value, ...rest }, call()),
     figures: async (block = 'x-medkit-data-provider') => (await runtime.health()).blocks[block] ?? {},
   };
 }
