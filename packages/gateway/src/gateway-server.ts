@@ -85,7 +85,12 @@ export interface GatewayServerOptions {
 /** Everything that is served of a model over HTTP, not yet listening. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { config, model, clock, files, bootId, machineName, log, onSend } = options;
-  const data = createDataService({ model, clock });
+  const data = createDataService({
+    model,
+    clock,
+    waitMs: config.topic_sample_timeout_sec * 1000,
+    foreignTopics: config.data_provider.foreign_topics,
+  });
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);
   const faultTriggers = gatewayFaultTriggers(options);
@@ -100,6 +105,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const logs = createLogService({ model, clock, ...(options.plugins?.logs && { reader: options.plugins.logs }) });
   const triggers = await gatewayTriggers({
     ...options,
+    data,
     logs,
     webhooks,
     evaluators: options.plugins?.conditions ?? NO_CONDITIONS,

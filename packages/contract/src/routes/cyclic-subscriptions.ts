@@ -80,6 +80,7 @@ export const createSubscription = perKind<typeof Subscription, typeof CyclicSubs
     responses: { 201: { description: 'The subscription', schema: Subscription, example: example(words) } },
     errors: [
       ...ENTITY_ERRORS,
+      'resource-not-found',
       'x-medkit-unsupported-protocol',
       'x-medkit-invalid-resource-uri',
       'x-medkit-entity-mismatch',

@@ -81,7 +81,13 @@ export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest
     },
   },
   responses: { 201: { description: 'The trigger', schema: Trigger, example: example(words) } },
-  errors: [...TRIGGER_ERRORS, 'x-medkit-invalid-resource-uri', 'x-medkit-entity-mismatch', 'x-medkit-plugin-error'],
+  errors: [
+    ...TRIGGER_ERRORS,
+    'resource-not-found',
+    'x-medkit-invalid-resource-uri',
+    'x-medkit-entity-mismatch',
+    'x-medkit-plugin-error',
+  ],
   unusualErrors: [
     [503, 'x-medkit-subscribe-failed'],
     [503, 'x-medkit-plugin-error'],

@@ -199,16 +199,12 @@ describe('the events of a cyclic subscription', () => {
     );
   });
 
-  it('may be of a topic that belongs to the graph and not to the entity', async () => {
-    const { ask, runtime, follow, clock } = await setUp();
-    const watch = { ...FAULTS, resource: '/api/v1/apps/lidar_driver/data/elsewhere' };
-    assert.equal((await ask('POST', LIDAR, watch)).status, 201);
-    const { following } = await follow(`${LIDAR}/sub_001/events`);
-    await until('it is watched', () => runtime.watched.includes('elsewhere'));
-    runtime.publish('/lidar_driver', 'elsewhere', 7);
-    await until('it has no value', () => eventsIn(following).some(({ error }) => error));
-    await clock.advanceAsync(200);
-    await until('the value is there', () => eventsIn(following).some(({ payload }) => payload?.data === 7));
+  it('are refused for a topic that the entity does not have', async () => {
+    const { ask, runtime } = await setUp();
+    const wanted = { ...FAULTS, resource: '/api/v1/apps/lidar_driver/data/scam' };
+    const { status, body } = await ask('POST', LIDAR, wanted);
+    assert.deepEqual([status, body.error_code, body.parameters.did_you_mean], [404, 'resource-not-found', '/scan']);
+    assert.deepEqual([(await ask('GET', LIDAR)).body.items, runtime.watched], [[], []]);
   });
 
   it('end when it is deleted or over, and with the gateway', async () => {

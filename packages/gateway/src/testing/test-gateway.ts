@@ -74,7 +74,7 @@ export async function testGateway(
         '/front/left/scan': { value: { ranges: [] } },
         '/cmd_vel': { ros2: { topic: '/cmd_vel', direction: 'subscribe', type: 'geometry_msgs/msg/Twist' } },
       },
-      '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } } },
+      '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } }, '/voltage': {} },
     },
     ...(onCall && { onCall }),
     providers: { faults: memoryFaults(), logs: quietLogs.provider, ...providers },

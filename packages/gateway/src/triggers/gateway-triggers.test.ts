@@ -29,6 +29,7 @@ async function lifeIn(folder: string, triggers: Partial<GatewayConfig['triggers'
     clock,
     storage: systemFiles,
     database: memoryDatabase(clock),
+    data: { assertItem: async () => undefined },
     logs: { add: async () => undefined },
     webhooks: undefined,
     evaluators: { get: () => undefined, names: () => [] },

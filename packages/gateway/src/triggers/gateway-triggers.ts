@@ -3,6 +3,7 @@ import type { Log, Model } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import {
   type ConditionEvaluators,
+  type DataService,
   type LogService,
   openTriggers,
   type TriggerDelivery,
@@ -23,6 +24,7 @@ export interface TriggerSources {
   readonly clock: Clock;
   readonly storage: Pick<Files, 'list'>;
   readonly database: GatewayDatabase;
+  readonly data: Pick<DataService, 'assertItem'>;
   readonly logs: Pick<LogService, 'add'>;
   readonly webhooks: Webhooks | undefined;
   readonly evaluators: ConditionEvaluators;
@@ -33,7 +35,7 @@ const RESTART_BEHAVIORS: readonly string[] = ['restore', 'reset'];
 
 /** The triggers as the configuration has them. */
 export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers> {
-  const { config, model, clock, logs, webhooks, evaluators, log } = sources;
+  const { config, model, clock, data, logs, webhooks, evaluators, log } = sources;
   const { enabled, max_triggers, on_restart_behavior, storage } = config.triggers;
   if (!RESTART_BEHAVIORS.includes(on_restart_behavior)) {
     log('warn', `triggers.on_restart_behavior: "${on_restart_behavior}" is neither restore nor reset, restore is used`);
@@ -48,6 +50,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     model,
     clock,
     log,
+    data,
     logs,
     records: triggerRecords({
       database: own ?? sources.database,

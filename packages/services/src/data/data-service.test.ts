@@ -26,7 +26,15 @@ function hosted(id: string, runtime = 'ros2'): App {
 }
 
 /** A host with a driver, a planner that listens to it, and two pumps of another runtime that both have a pressure. */
-async function setUp(options: { onCall?: (nativeId: string) => Promise<void> | void } = {}) {
+async function setUp({
+  waitMs = 0,
+  foreignTopics = false,
+  ...options
+}: {
+  onCall?: (nativeId: string) => Promise<void> | void;
+  waitMs?: number;
+  foreignTopics?: boolean;
+} = {}) {
   const clock = new SimulatedClock();
   const ros2: MemoryRuntime = memoryRuntime({
     name: 'ros2',
@@ -53,8 +61,8 @@ async function setUp(options: { onCall?: (nativeId: string) => Promise<void> | v
     data: { '/pump_a': { pressure: { value: 1 } }, '/pump_b': { pressure: { value: 2 }, level: { value: 3 } } },
   });
   const model = await openModel({ runtimes: [ros2, plc], clock, log: () => undefined });
-  const data = createDataService({ model, clock });
-  return { clock, data, ros2, call: () => callContext({ clock, timeoutMs: 1000 }) };
+  const data = createDataService({ model, clock, waitMs, foreignTopics });
+  return { clock, data, ros2, model, call: () => callContext({ clock, timeoutMs: 1000 }) };
 }
 
 describe('list of data', () => {
@@ -219,7 +227,10 @@ describe('read of data', () => {
     const error = await errorOf(data.read('app', 'driver', '/odom', call()));
     assert.deepEqual(
       [error.code, error.parameters],
-      ['resource-not-found', { entity_id: 'driver', topic_name: '/odom', id: '/odom' }],
+      [
+        'resource-not-found',
+        { entity_id: 'driver', topic_name: '/odom', id: '/odom', available_count: 2, closest: ['/cmd_vel', '/scan'] },
+      ],
     );
   });
 
@@ -236,6 +247,118 @@ describe('read of data', () => {
     const reading = data.read('function', 'drive', '/scan', call());
     await clock.advanceAsync(600, 100);
     assert.deepEqual((await reading).data, { ranges: [1, 2] });
+  });
+});
+
+describe('a name that nobody of an entity has', () => {
+  it('is not found at once, and the nearest is told', async () => {
+    const { data, ros2, call } = await setUp();
+    for (const asked of [
+      data.read('app', 'driver', 'scam', call()),
+      data.read('component', 'host', 'scam', call()),
+      data.write('app', 'driver', 'scam', { value: 1 }, call()),
+      data.watch('app', 'driver', 'scam', () => undefined, call()),
+      data.assertItem({ kind: 'app', id: 'driver' }, 'scam', call()),
+      data.holders('app', 'driver', 'scam', call()),
+    ]) {
+      const error = await errorOf(asked);
+      assert.deepEqual([error.code, error.parameters?.['did_you_mean']], ['resource-not-found', '/scan']);
+      assert.match(error.message, /has no data item 'scam': did you mean '\/scan'\?/);
+    }
+    assert.deepEqual([ros2.written, ros2.watched], [[], []]);
+  });
+
+  it('is no item of an app that another one has', async () => {
+    const { data, ros2, call } = await setUp();
+    const writing = data.write('app', 'planner', 'cmd_vel', { type: TWIST, value: {} }, call());
+    assert.equal((await errorOf(writing)).code, 'resource-not-found');
+    assert.deepEqual(ros2.written, []);
+  });
+
+  it('is asked of the first owner where entities can be asked for topics of others', async () => {
+    const asked: string[] = [];
+    const { data, model, call } = await setUp({ foreignTopics: true });
+    const provider = model.provider('ros2')!.data!;
+    Object.assign(provider, {
+      read: async (nativeId: string, id: string) => {
+        asked.push(`${nativeId} ${id}`);
+        return { id, value: 7, timestampNs: 1n, publisherCount: 1, subscriberCount: 0 };
+      },
+    });
+    assert.equal((await data.read('app', 'planner', 'cmd_vel', call())).data, 7);
+    assert.equal((await data.read('app', 'planner', 'scan', call())).data, 7);
+    assert.deepEqual(asked, ['/planner cmd_vel', '/planner /scan']);
+  });
+
+  it('is waited for while its node is being discovered, and no longer than it may take', async () => {
+    const { data, model, clock, call } = await setUp({ waitMs: 500 });
+    const { list } = model.provider('ros2')!.data!;
+    let isIncomplete = true;
+    let entries = [...(await list('/driver', call()))];
+    Object.assign(model.provider('ros2')!.data!, {
+      list: async () => entries,
+      isIncomplete: async () => isIncomplete,
+    });
+    const late = { ...entries[0]!, id: '/late', name: '/late' };
+    const listening = data.assertItem({ kind: 'app', id: 'driver' }, 'late', call());
+    await clock.advanceAsync(300, 100);
+    entries = [...entries, late];
+    model.events.emit('data.changed', { runtime: 'ros2' });
+    await listening;
+
+    const inVain = errorOf(data.assertItem({ kind: 'app', id: 'driver' }, 'never', call()));
+    await clock.advanceAsync(500, 100);
+    assert.equal((await inVain).code, 'resource-not-found');
+    isIncomplete = false;
+    const atOnce = data.assertItem({ kind: 'app', id: 'driver' }, 'never', call());
+    assert.equal((await errorOf(atOnce)).code, 'resource-not-found', 'without a step of the clock');
+  });
+
+  it('is of nobody yet where an app is known by name only, which is waited for in the first seconds', async () => {
+    const { data, ros2, model, clock, call } = await setUp({ waitMs: 500 });
+    ros2.tell({ apps: [app('driver', { online: false })] });
+    await clock.advanceAsync(10, 5);
+    const reading = data.read('app', 'driver', 'scan', call());
+    await clock.advanceAsync(200, 50);
+    ros2.tell({ apps: [hosted('driver')] });
+    await clock.advanceAsync(10, 5);
+    assert.deepEqual((await reading).data, { ranges: [1, 2] });
+    assert.ok(model.tree.get('app', 'driver'));
+    ros2.tell({ apps: [app('driver', { online: false })] });
+    await clock.advanceAsync(6000, 1000);
+    const error = await errorOf(data.read('app', 'driver', 'scan', call()));
+    assert.deepEqual([error.code, error.message], ['resource-not-found', 'App driver is offline: it has no data']);
+  });
+
+  it('of a list that is empty is waited for, too', async () => {
+    const { data, model, clock, call } = await setUp({ waitMs: 500 });
+    const provider = model.provider('ros2')!.data!;
+    const entries = await provider.list('/driver', call());
+    let found: typeof entries = [];
+    Object.assign(provider, { list: async () => found, isIncomplete: async () => true });
+    const listing = data.list('app', 'driver', call());
+    await clock.advanceAsync(100, 50);
+    found = entries;
+    model.events.emit('data.changed', { runtime: 'ros2' });
+    assert.equal((await listing).items.length, 2);
+  });
+});
+
+describe('those who have an item', () => {
+  it('are all to whom a write of it goes', async () => {
+    const { data, model, call } = await setUp();
+    Object.assign(model.provider('ros2')!.data!, { holders: async () => ['/driver', '/planner', '/gone'] });
+    const holders = await data.holders('component', 'host', 'scan', call());
+    assert.deepEqual(
+      holders.map(({ id }) => id),
+      ['driver', 'planner'],
+    );
+    const alone = await data.holders('component', 'host', 'level', call());
+    assert.deepEqual(
+      alone.map(({ id }) => id),
+      ['pump_b'],
+      'of a runtime whose items are of one entity',
+    );
   });
 });
 

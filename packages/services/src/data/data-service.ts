@@ -1,15 +1,14 @@
-import type { DataListResult, DataValue, EntityKind } from '@medkit/contract';
-import type { CallContext, DataSample, DataWatch, Entity, Model } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
+import type { CallContext, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { about, errorsAbout } from '../members/about.ts';
 import { nobodyTold } from '../members/gather.ts';
-import { ownersOf } from '../members/owners.ts';
+import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
 import { dataList } from './data-list.ts';
 import { type DataOwner, type GatheredData, gatherData } from './data-owner.ts';
 import { readValue, writtenValue } from './data-value.ts';
-import { type DataTarget, targetOf } from './target.ts';
+import { type DataTarget, type NamedDataOptions, type NameIs, namedData } from './named-data.ts';
 import { dataWriteOf } from './write-body.ts';
 
 /** The data of entities, whatever runtime it comes from. Every call throws `SovdError`. */
@@ -19,6 +18,14 @@ export interface DataService {
   read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
   /** `body` is the request's JSON, `undefined` where it had none. */
   write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
+  /**
+   * Throws `resource-not-found` where nobody of an entity has the item, with the nearest name: it would never have a value;
+   * `invalid-request` where several items end with the name. Who cannot tell at the moment may have it, a node that is off
+   * for one.
+   */
+  assertItem(entity: EntityRef, dataId: string, call: CallContext): Promise<void>;
+  /** All entities that a write of an item changes, as every node that uses a topic; the entity itself is not among them. */
+  holders(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<readonly Entity[]>;
   /** As `DataProvider.watch`; `undefined` where whoever has the item can only be asked for it. */
   watch(
     kind: EntityKind,
@@ -31,19 +38,28 @@ export interface DataService {
   groups(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataGroup>>;
 }
 
-export interface DataServiceOptions {
-  readonly model: Model;
-  readonly clock: Clock;
-}
+export type DataServiceOptions = Pick<NamedDataOptions, 'model' | 'clock'> & Partial<NamedDataOptions>;
 
 /** The data service of a gateway. */
-export function createDataService({ model, clock }: DataServiceOptions): DataService {
-  const gather = async (entity: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
-    const owners = ownersOf(model, entity, 'data');
-    const gathered = await gatherData(owners, call);
-    const mute = nobodyTold(gathered, owners);
-    if (mute) throw about(mute.error, { entity_id: entity.id });
-    return [owners, gathered];
+export function createDataService({
+  model,
+  clock,
+  waitMs = 0,
+  foreignTopics = false,
+}: DataServiceOptions): DataService {
+  const names = namedData({ model, clock, waitMs, foreignTopics });
+
+  const gather = async (asked: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
+    let told: [readonly DataOwner[], GatheredData] = [[], { entries: [], silent: [] }];
+    await names.patiently(asked, call, async (entity) => {
+      const owners = ownersOf(model, entity, 'data');
+      const gathered = await gatherData(owners, call);
+      const mute = nobodyTold(gathered, owners);
+      if (mute) throw about(mute.error, { entity_id: entity.id });
+      told = [owners, gathered];
+      return gathered.entries.length > 0 ? gathered : undefined;
+    });
+    return told;
   };
 
   const withTarget = <T>(
@@ -51,11 +67,9 @@ export function createDataService({ model, clock }: DataServiceOptions): DataSer
     dataId: string,
     call: CallContext,
     work: (target: DataTarget) => Promise<T>,
+    as?: NameIs,
   ): Promise<T> =>
-    errorsAbout({ entity_id: entity.id, topic_name: dataId }, async () => {
-      const target = targetOf({ model, clock, entity, dataId, call });
-      return work(target instanceof Promise ? await target : target);
-    });
+    errorsAbout({ entity_id: entity.id, topic_name: dataId }, () => names.use(entity, dataId, call, work, as));
 
   return {
     list: async (kind, id, call) => {
@@ -79,11 +93,27 @@ export function createDataService({ model, clock }: DataServiceOptions): DataSer
         return writtenValue(entity, qualified(written.id, memberId), written);
       });
     },
+    assertItem: async ({ kind, id }, dataId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      if (ownersOf(model, entity, 'data').length === 0) return;
+      try {
+        await errorsAbout({ entity_id: entity.id, topic_name: dataId }, () => names.assertMeant(entity, dataId, call));
+      } catch (error) {
+        if (!(error instanceof SovdError) || ['resource-not-found', 'invalid-request'].includes(error.code))
+          throw error;
+      }
+    },
+    holders: async (kind, id, dataId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const { owner, itemId } = await withTarget(entity, dataId, call, async (target) => target, 'listed');
+      const nativeIds = (await owner.provider.holders?.(owner.nativeId, itemId, call)) ?? [owner.nativeId];
+      return nativeIds.flatMap((nativeId) => entitiesAt(model.tree, owner.runtime, nativeId));
+    },
     watch: async (kind, id, dataId, onSample, call) => {
       const entity = entityOf(model.tree, kind, id);
-      return withTarget(entity, dataId, call, async ({ owner, itemId }) =>
-        owner.provider.watch?.(owner.nativeId, itemId, onSample, call),
-      );
+      const watch = async ({ owner, itemId }: DataTarget) =>
+        owner.provider.watch?.(owner.nativeId, itemId, onSample, call);
+      return withTarget(entity, dataId, call, watch, 'listed');
     },
     categories: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Entity, EntityTree, Model, Providers } from '@medkit/core';
+import { ENTITY_KINDS, type Entity, type EntityTree, type Model, onceFor, type Providers } from '@medkit/core';
 
 /** A member of an entity together with the provider that serves one kind of its resources. */
 export interface Owner<Name extends keyof Providers> {
@@ -47,3 +47,15 @@ export function isAggregate(tree: EntityTree, entity: Entity): boolean {
   if (entity.kind !== 'component') return true;
   return tree.appsOn(entity.id).length > 0 || tree.subcomponents(entity.id).length > 0;
 }
+
+/** The entities that a runtime knows by a native id. */
+export function entitiesAt(tree: EntityTree, runtime: string, nativeId: string): readonly Entity[] {
+  return byAddress(tree).get(`${runtime} ${nativeId}`) ?? [];
+}
+
+const byAddress = onceFor((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
+  const all = ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));
+  const addressed = all.flatMap((entity) => (entity.address ? [{ entity, ...entity.address }] : []));
+  const groups = Map.groupBy(addressed, ({ runtime, nativeId }) => `${runtime} ${nativeId}`);
+  return new Map([...groups].map(([key, group]) => [key, group.map(({ entity }) => entity)]));
+});

@@ -14,6 +14,8 @@ export type SampledListener = (sampled: Sampled) => void | Promise<void>;
 export interface ResourceSampler {
   /** `required`: only parts of the collection can be asked for. */
   readonly path: 'none' | 'allowed' | 'required';
+  /** Throws `resource-not-found` for a path that leads nowhere. Absent: that is seen when it is sampled. */
+  assertPath?(entity: EntityRef, path: string, call: CallContext): Promise<void>;
   sample(entity: EntityRef, path: string, call: CallContext): Promise<Sampled>;
   /**
    * Tells what the resource holds whenever that is another, where it does so by itself; absent, or `undefined`, where it has

@@ -10,7 +10,7 @@ import type { UpdateService } from '../updates/update-service.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
 
 export interface SampledServices {
-  readonly data: Pick<DataService, 'read' | 'watch'>;
+  readonly data: Pick<DataService, 'assertItem' | 'read' | 'watch'>;
   readonly faults: Pick<FaultService, 'sample'>;
   readonly configurations: Pick<ConfigurationService, 'list'>;
   readonly logs: Pick<LogService, 'list'>;
@@ -52,6 +52,7 @@ function whole(list: (entity: EntityRef, call: CallContext) => Promise<object>):
 function dataSampler(data: SampledServices['data']): ResourceSampler {
   return {
     path: 'required',
+    assertPath: (entity, path, call) => data.assertItem(entity, path, call),
     sample: async ({ kind, id }, path, call) => {
       const read = await data.read(kind, id, path, call);
       if (read.value === undefined) throw new SovdError({ code: 'x-medkit-ros2-topic-unavailable' });

@@ -88,6 +88,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const rules = { tree: model.tree, samplers, protocols, maxDurationSec };
       const { sampler, durationMs, ...wanted } = wantedSubscription(rules, entity, request);
       const of = { kind, id: entity.id };
+      await sampler.assertPath?.(of, wanted.resource.path, call);
       const use = () => sources.use(of, wanted.resource, sampler);
       const begun = live.begin({ entity: of, ...wanted }, { use, durationMs });
       const transport = transports.get(wanted.protocol);

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { DataService } from '../data/data-service.ts';
 import type { LogService } from '../logs/log-service.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { triggerFiring } from './fire-trigger.ts';
@@ -32,6 +33,7 @@ export interface TriggersOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
+  readonly data: Pick<DataService, 'assertItem'>;
   readonly logs: Pick<LogService, 'add'>;
   readonly records: TriggerRecords;
   /** Conditions that plugins bring. */
@@ -89,6 +91,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   return {
     service: createTriggerService({
       model,
+      data: options.data,
       keeper,
       evaluators,
       nowMs: () => clock.wallMs(),

@@ -236,8 +236,9 @@ describe('a request for a trigger', () => {
     const error = await errorOf(create('app', 'plc', 'data/MAIN.countr', CHANGE));
     assert.match(error.message, /did you mean 'MAIN.counter'\?/);
     assert.deepEqual(error.parameters, {
-      parameter: 'resource',
-      resource_path: '/api/v1/apps/plc/data/MAIN.countr',
+      entity_id: 'plc',
+      topic_name: 'MAIN.countr',
+      id: 'MAIN.countr',
       available_count: 2,
       did_you_mean: 'MAIN.counter',
       closest: ['MAIN.counter', 'MAIN.level'],

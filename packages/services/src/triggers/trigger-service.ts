@@ -8,8 +8,8 @@ import {
   type WebhookTestResult,
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
+import type { DataService } from '../data/data-service.ts';
 import { entityOf } from '../discovery/lookup.ts';
-import { assertDataItem } from './assert-data-item.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { assertCondition } from './conditions/read-condition.ts';
 import type { EventHistory } from './event-history.ts';
@@ -41,6 +41,7 @@ export interface TriggerDelivery {
 
 export interface TriggerServiceOptions {
   readonly model: Model;
+  readonly data: Pick<DataService, 'assertItem'>;
   readonly keeper: TriggerKeeper;
   readonly evaluators: ConditionEvaluators;
   /** Absent where nothing is delivered. */
@@ -77,7 +78,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
       const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
-      if (wanted.collection === 'data') await assertDataItem(model, entity, wanted, call);
+      if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
       return triggerItem(await keeper.make(wanted));
     },

@@ -48,8 +48,9 @@ describe('a trigger on data', () => {
 
   it('takes no end of a word for a name', async () => {
     const { create, runtime, close } = await triggerScene();
-    await create('app', 'battery_monitor', 'data/perature', CHANGE);
-    assert.deepEqual(runtime.watched, ['perature'], 'it may still come');
+    const error = await errorOf(create('app', 'battery_monitor', 'data/perature', CHANGE));
+    assert.deepEqual([error.code, error.parameters?.['did_you_mean']], ['resource-not-found', '/rear/temperature']);
+    assert.deepEqual(runtime.watched, []);
     await close();
   });
 
@@ -132,33 +133,40 @@ describe('a trigger on data', () => {
 describe('data that is not there yet', () => {
   it('is waited for, and told of once when it takes long', async () => {
     const { create, listen, publish, clock, logged, close } = await triggerScene();
-    const made = await create('app', 'battery_monitor', 'data/late', BELOW_22);
+    const made = await create('app', 'battery_monitor', 'data/voltage', BELOW_22);
     const { heard } = await listen('app', 'battery_monitor', made.id);
     await clock.advanceAsync(130_000, 5000);
     const waits = logged.filter((line) => line.includes('no value of'));
-    assert.deepEqual(waits, ['warn: trig_1 waits: no value of /api/v1/apps/battery_monitor/data/late has come yet']);
-    await publish('/battery_monitor', 'late', { data: 23 }, { data: 21 });
+    assert.deepEqual(waits, ['warn: trig_1 waits: no value of /api/v1/apps/battery_monitor/data/voltage has come yet']);
+    await publish('/battery_monitor', '/voltage', { data: 23 }, { data: 21 });
     assert.equal(heard.payloads.length, 1);
     await close();
   });
 
-  it('is found when it comes under a longer name', async () => {
+  it('is found for a trigger of earlier as soon as its node has it, under a longer name too', async () => {
+    const first = await triggerScene();
+    await first.create('app', 'battery_monitor', 'data/temperature', CHANGE, { persistent: true });
     const data: Record<string, Record<string, object>> = { '/battery_monitor': {} };
-    const { create, listen, publish, clock, runtime, close } = await triggerScene({ runtime: { data } });
-    const made = await create('app', 'battery_monitor', 'data/pressure', CHANGE);
-    const { heard } = await listen('app', 'battery_monitor', made.id);
-    data['/battery_monitor'] = { '/tyres/pressure': {} };
-    await clock.advanceAsync(15_000, 5000);
-    assert.deepEqual(runtime.watched, ['/tyres/pressure']);
-    await publish('/battery_monitor', '/tyres/pressure', 2.4);
+    const again = await triggerScene({ kept: first.kept, runtime: { data } });
+    const { listen, publish, clock, runtime, model, close } = again;
+    const { heard } = await listen('app', 'battery_monitor', 'trig_1');
+    assert.deepEqual(runtime.watched, [], 'nothing is watched on a guess');
+    data['/battery_monitor'] = { '/tyres/temperature': {} };
+    model.events.emit('data.changed', { runtime: 'memory' });
+    await clock.advanceAsync(100, 10);
+    assert.deepEqual(runtime.watched, ['/tyres/temperature']);
+    await publish('/battery_monitor', '/tyres/temperature', 2.4);
     assert.deepEqual(heard.payloads, [2.4]);
     await close();
+    await first.close();
   });
 
   it('gives a trigger that was deleted meanwhile no watch', async () => {
     const listing = Promise.withResolvers<void>();
+    let calls = 0;
     const { create, service, runtime, close, clock } = await triggerScene({
-      runtime: { onCall: () => listing.promise },
+      // Whether there is such an item is asked before the trigger is made.
+      runtime: { onCall: () => (++calls === 1 ? undefined : listing.promise) },
     });
     const making = create('app', 'battery_monitor', 'data/voltage', CHANGE);
     await settled();
@@ -274,7 +282,7 @@ it('data that cannot be watched is read in rounds, and one that cannot be read h
   const values: Record<string, number | undefined> = { level: 30 };
   let reads = 0;
   const provider: DataProvider = {
-    list: async () => [{ id: 'level', name: 'level', category: 'currentData' }],
+    list: async () => ['level', 'broken'].map((id) => ({ id, name: id, category: 'currentData' })),
     read: async (_nativeId, id) => {
       reads++;
       if (id === 'broken') throw new Error('not connected');

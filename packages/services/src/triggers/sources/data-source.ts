@@ -10,7 +10,7 @@ import { WatchedItem } from './watched-item.ts';
 
 /** How often what nobody has told of yet, and what members have, is looked for again. */
 const ROUND_MS = 5000;
-/** Changes of the tree closer together than this are one: a node that starts changes it several times. */
+/** Changes of the tree and of topics closer together than this are one: a node that starts makes several. */
 const SETTLE_MS = 100;
 /** How long an owner may take to tell its items. */
 const LIST_TIMEOUT_MS = 2000;
@@ -45,7 +45,7 @@ const NOT_YET = 'No value has come yet';
 
 /**
  * Lets triggers hear of data. Each item is watched once for all triggers on it, from their first to their last; nothing is
- * done for items that nobody is on. Who has an item is looked for again whenever the tree changes.
+ * done for items that nobody is on. Who has an item is looked for again whenever others may have it.
  */
 export class DataSource {
   readonly #options: DataSourceOptions;
@@ -60,15 +60,22 @@ export class DataSource {
   constructor(options: DataSourceOptions) {
     this.#options = options;
     const { clock, model } = options;
-    this.#round = clock.every(ROUND_MS, () => this.#lookAgain());
+    this.#round = clock.every(ROUND_MS, () => {
+      this.#lookAgain();
+      this.#warnOfSilent();
+    });
     this.#stopReading = readInRounds(clock, () => [...this.#items.values()].filter(({ isRead }) => isRead));
-    this.#stopListening = model.onChange(() => {
+    const lookSoon = (): void => {
       if (this.#following.size === 0) return;
       this.#settling ??= clock.after(SETTLE_MS, () => {
         this.#settling = undefined;
-        this.#treeChanged();
+        this.#lookAgain();
       });
-    });
+    };
+    const stops = [model.onChange(lookSoon), model.events.on('data.changed', lookSoon)];
+    this.#stopListening = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** Items that are watched, or read. */
@@ -114,18 +121,16 @@ export class DataSource {
     this.#items.clear();
   }
 
-  #treeChanged(): void {
-    const list = this.#listing();
-    for (const following of this.#following.values()) {
-      if (this.#hasOtherOwners(following)) this.#tryToLook(following, list);
-    }
-  }
-
   #lookAgain(): void {
-    const { clock, log } = this.#options;
     const list = this.#listing();
     for (const following of this.#following.values()) {
       if (following.unsettled || this.#hasOtherOwners(following)) this.#tryToLook(following, list);
+    }
+  }
+
+  #warnOfSilent(): void {
+    const { clock, log } = this.#options;
+    for (const following of this.#following.values()) {
       if (following.warned || clock.monotonicMs() - following.sinceMs < SILENT_MS) continue;
       following.warned = true;
       if ([...following.watched.values()].some(({ hasValue }) => hasValue)) continue;
@@ -152,12 +157,12 @@ export class DataSource {
     following.looking = true;
     try {
       const owners = ownersIn(model.tree, ref);
-      const { items, isGuess } = await itemsMeant(model, entity, item, list);
+      const items = await itemsMeant(model, entity, item, list);
       if (!isActive(trigger) || this.#following.get(trigger) !== following) return;
-      const unsure = isGuess && following.watched.size > 0;
       following.owners = owners;
-      following.unsettled = isGuess || isAggregate(model.tree, entity);
-      if (unsure) return;
+      following.unsettled = items.length === 0 || isAggregate(model.tree, entity);
+      // What nobody has at the moment may come again, and is watched as before.
+      if (items.length === 0) return;
       await this.#move(following, items);
       if (following.failure !== undefined && trigger.problem === following.failure) trigger.problem = NOT_YET;
       following.failure = undefined;

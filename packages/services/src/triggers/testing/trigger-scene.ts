@@ -12,6 +12,7 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { createDataService } from '../../data/data-service.ts';
 import { createLogService } from '../../logs/log-service.ts';
 import type { ConditionEvaluator } from '../conditions/condition.ts';
 import { openTriggers, type TriggersOptions } from '../open-triggers.ts';
@@ -86,6 +87,7 @@ export async function triggerScene({
       model,
       clock,
       log,
+      data: createDataService({ model, clock }),
       logs: createLogService({ model, clock }),
       records: kept.records,
       evaluators: { get: (type) => evaluators[type], names: () => Object.keys(evaluators) },

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { App } from '@medkit/core';
+import { app } from '@medkit/core/testing';
+import type { DataOwner, OwnedData } from './data-owner.ts';
+import { itemsNamed } from './items-named.ts';
+
+function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
+  const owner: DataOwner = {
+    entity,
+    runtime: 'ros2',
+    nativeId: entity.fqn ?? entity.id,
+    provider: {
+      list: () => assert.fail(),
+      read: () => assert.fail(),
+      write: () => assert.fail(),
+    },
+  };
+  const isTopic = entity.fqn !== undefined;
+  return ids.map((id) => ({
+    owner,
+    entry: {
+      id,
+      name: id,
+      category: 'currentData',
+      ...(isTopic && { ros2: { topic: id, direction: 'publish' } as const }),
+    },
+  }));
+}
+
+const DRIVER = items(
+  app('driver', { fqn: '/arm/driver' }),
+  '/arm/driver/state',
+  '/arm/joints',
+  '/scan',
+  '/front/scan',
+  '/front/range',
+  '/rear/range',
+);
+const PLC = items(app('plc'), 'MAIN.level', 'pump:speed');
+
+const meant = (name: string, entries = DRIVER) => itemsNamed(entries, name).items.map(({ id }) => id);
+
+describe('the name of a data item', () => {
+  it('may be full, with or without the slash in front', () => {
+    for (const name of ['/front/scan', 'front/scan']) assert.deepEqual(meant(name), ['/front/scan'], name);
+    assert.deepEqual(meant('scan'), ['/scan'], 'before what only ends with it');
+  });
+
+  it('may be relative to the namespace of its node, or below the node', () => {
+    assert.deepEqual(meant('joints'), ['/arm/joints']);
+    for (const name of ['~/state', '~state', 'state', 'driver/state']) {
+      assert.deepEqual(meant(name), ['/arm/driver/state'], name);
+    }
+    assert.deepEqual(meant('~/scan'), [], 'a private name is below the node and nowhere else');
+  });
+
+  it('may be the end of one full name, whole segments only', () => {
+    const entries = items(app('battery', { fqn: '/power/monitor' }), '/pack/voltage');
+    assert.deepEqual(meant('voltage', entries), ['/pack/voltage']);
+    assert.deepEqual(meant('tage', entries), []);
+    const { items: several, isEnding } = itemsNamed(DRIVER, 'range');
+    assert.deepEqual([several.map(({ id }) => id), isEnding], [['/front/range', '/rear/range'], true]);
+  });
+
+  it('with a slash in front is full and nothing else', () => {
+    for (const name of ['/joints', '/state', '/range']) assert.deepEqual(meant(name), [], name);
+  });
+
+  it('may have the direction behind it that old web UIs append', () => {
+    for (const name of ['/scan:publish', 'scan:subscribe', '/scan:both'])
+      assert.deepEqual(meant(name), ['/scan'], name);
+  });
+
+  it('of what is none of ROS is its id', () => {
+    assert.deepEqual(meant('MAIN.level', PLC), ['MAIN.level']);
+    assert.deepEqual(meant('pump:speed', PLC), ['pump:speed']);
+    assert.deepEqual(meant('level', PLC), []);
+  });
+
+  it('of a topic that several use is one item, of anything else one of each', () => {
+    const other = items(app('planner', { fqn: '/planner' }), '/scan');
+    assert.deepEqual(meant('scan', [...DRIVER, ...other]), ['/scan']);
+    assert.equal(meant('level', [...items(app('a'), 'level'), ...items(app('b'), 'level')]).length, 2);
+  });
+
+  it('that is empty means nothing', () => {
+    for (const name of ['', '/', '~', '~/']) assert.deepEqual(meant(name), [], name);
+  });
+});

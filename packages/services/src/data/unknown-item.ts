@@ -1,0 +1,29 @@
+import { SovdError } from '@medkit/contract';
+import { closestNames, type Entity, nearestName } from '@medkit/core';
+
+/** Names that an error lists at most. */
+export const MAX_NAMES = 20;
+/** Characters of a name that an error repeats. */
+const MAX_NAME_LENGTH = 64;
+
+/** The 404 of an item that an entity does not have, with those that it has: the nearest to what was asked for first. */
+export function unknownItem(entity: Entity, name: string, known: readonly string[], memberId?: string): SovdError {
+  const names = [...new Set(known)];
+  const nearest = nearestName(name, names);
+  const meant = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
+  const asked = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+  const what =
+    memberId === undefined
+      ? `${entity.kind} ${entity.id} has no data item '${asked}'`
+      : 'Data item not provided by member';
+  return new SovdError({
+    code: 'resource-not-found',
+    message: `${what}${meant}`,
+    parameters: {
+      id: name,
+      available_count: names.length,
+      ...(nearest !== undefined && { did_you_mean: nearest }),
+      closest: closestNames(name, names).slice(0, MAX_NAMES),
+    },
+  });
+}
