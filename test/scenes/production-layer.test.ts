@@ -140,7 +140,8 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
     const askedMs = Date.now();
     const { status, body } = await shell.ask(ACQUIRE_LOCK);
     const { lock_expiration, ...lock } = body;
-    assert.deepEqual([status, lock], [201, { id: 'lock_1', owned: true, scopes: ['configurations'] }]);
+    const { id, owned, scopes } = lock;
+    assert.deepEqual([status, id, owned, scopes], [201, 'lock_1', true, ['configurations']]);
     assert.match(lock_expiration, SECONDS_IN_UTC);
     const lastsMs = Date.parse(lock_expiration) - askedMs;
     assert.ok(lastsMs > 298_000 && lastsMs < 310_000, `${lastsMs} ms`);
@@ -160,8 +161,11 @@ describe('the article on release 0.4.0, typed as it is printed', { timeout: 280_
         409,
         {
           error_code: 'lock-broken',
-          message: 'Locked by another client: component navigation has lock_1',
-          parameters: { entity_id: 'nav2_planner', collection: 'configurations', lock_id: 'lock_1' },
+          message: `Locked by another client: component navigation has lock_1, held by engineer-alice until ${lock_expiration}`,
+          parameters: {
+            ...{ entity_id: 'nav2_planner', collection: 'configurations', lock_id: 'lock_1' },
+            ...{ holder: 'engineer-alice', lock_expiration },
+          },
         },
       ],
     );

@@ -96,7 +96,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const faultTriggers = gatewayFaultTriggers(options);
   const locks = await gatewayLocks(options);
   const webhooks = await gatewayWebhooks(options);
-  const guard = lockGuard(locks.access, model);
+  const guard = lockGuard(locks.access, model, data);
   const audit = gatewayAudit(options);
   const entityFrames = openEntityFrames({ enabled: config.entity_freeze_frame.enabled, model, clock, log });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });

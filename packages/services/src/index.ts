@@ -36,6 +36,7 @@ export {
 } from './fault-triggers/fault-trigger-service.ts';
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
+export { isSet } from './faults/fault-filter.ts';
 export { createFaultLog, type FaultLog, faultStreamEvent } from './faults/fault-log.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';

@@ -23,7 +23,7 @@ export const lock = remoteCommand({
     scopes: { takes: '<scopes>', about: 'only these, with commas: configurations,operations,data,faults,…' },
     break: { about: 'take the lock over from whoever has it' },
     extend: { about: 'let your lock of the entity end so much later from now' },
-    list: { about: 'show the lock that it has' },
+    list: { about: 'show the locks that close it, also those of what contains it' },
   },
   examples: [
     ['lock navigation --scopes configurations --for 10m', 'nobody else sets its parameters'],
@@ -32,8 +32,8 @@ export const lock = remoteCommand({
   async run({ client, words: [word], values, json }) {
     const entity = await findEntity(client, word);
     if (values.list) {
-      const { text, value } = await client.ask('listLocks', { entity });
-      const lines = value.items.map(inWords);
+      const { text, value } = await client.ask('listLocks', { entity, query: { effective: 'true' } });
+      const lines = value.items.map((held) => inWords(held, entity));
       console.log(json ? text : lines.join('\n') || `${entity.id} is not locked`);
       return ExitCode.ok;
     }
@@ -64,8 +64,12 @@ async function extended(client: Client, entity: EntityRef, lock_expiration: numb
   return client.ask('getLock', { entity, path });
 }
 
-function inWords({ id, owned, scopes, lock_expiration }: Lock): string {
+/** `of` is the entity that was asked for, where the lock may be of another. */
+function inWords({ id, owned, scopes, lock_expiration, holder, entity }: Lock, of?: EntityRef): string {
   const what = scopes?.length ? scopes.join(', ') : 'everything';
   const until = timeInWords(new Date(lock_expiration)).replace(/\.000$/, '');
-  return plainLine(`${id}: ${what}, ${owned ? 'yours' : 'of another client'}, until ${until}`);
+  const whose = owned ? 'yours' : `of ${holder ?? 'another client'}`;
+  const isElsewhere = of !== undefined && entity != null && (entity.type !== of.kind || entity.id !== of.id);
+  const where = isElsewhere ? `, on ${entity.type} ${entity.id}` : '';
+  return plainLine(`${id}: ${what}, ${whose}${where}, until ${until}`);
 }

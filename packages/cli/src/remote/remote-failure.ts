@@ -83,11 +83,12 @@ function refused({ asked, status, code, message, parameters }: GatewayRefused): 
   }
   const more = parameters.details;
   const details = typeof more === 'string' && !message.includes(more) ? `: ${more}` : '';
-  return `${plainLine(message + details)} (${status} ${code})${advice(status, code, parameters)}`;
+  return `${plainLine(message + details)} (${status} ${code})${advice(status, code, message, parameters)}`;
 }
 
-function advice(status: number, code: string, parameters: Readonly<Record<string, unknown>>): string {
+function advice(status: number, code: string, message: string, parameters: Readonly<Record<string, unknown>>): string {
   const meant = parameters.did_you_mean;
+  if (typeof meant === 'string' && message.includes('did you mean')) return '';
   if (typeof meant === 'string') return `. Did you mean ${plainLine(meant)}?`;
   if (Array.isArray(meant) && meant.length > 0) return `. Did you mean ${plainLine(meant.join(' or '))}?`;
   if (status === 409 && code === 'lock-broken') {

@@ -53,7 +53,7 @@ export const ERROR_CODES = {
   'lock-broken': {
     status: 409,
     message: 'Locked by another client',
-    when: 'A change of what another client has locked: of the entity itself, or of what it is part of.',
+    when: 'A change of what another client has locked: of the entity itself, of what it is part of, or of somebody else who has the topic. Or a lock that another lock is in the way of.',
   },
   'payload-too-large': {
     status: 413,

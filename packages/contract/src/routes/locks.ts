@@ -4,7 +4,7 @@ import { clientIdParameter } from './client-id.ts';
 import { entityPath, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
-import { type Parameter, perKind } from './route.ts';
+import { type Parameter, perKind, type RouteFamily } from './route.ts';
 
 const lockParameter: Parameter = {
   name: 'lock_id',
@@ -23,6 +23,18 @@ const example: Lock = {
   owned: true,
   scopes: ['configurations'],
   lock_expiration: '2026-03-23T02:20:33Z',
+  holder: 'engineer-alice',
+  entity: { type: 'component', id: 'navigation' },
+  acquired_at: '2026-03-23T02:15:33Z',
+  breakable: true,
+};
+
+const effectiveParameter: Parameter = {
+  name: 'effective',
+  in: 'query',
+  description: 'Also the locks of what contains it, which close it as well',
+  schema: Type.Boolean(),
+  example: true,
 };
 
 const collectionOf = (words: KindWords) => `${entityPath(words)}/locks`;
@@ -34,12 +46,27 @@ export const listLocks = perKind<typeof LockList, never>((words) => ({
   operationId: `list${words.cap}Locks`,
   tag: 'Locking',
   summary: `List the locks of ${words.a}`,
-  description: 'None, or the one that it has itself. What it is part of may be locked besides.',
+  description:
+    'None, or the one that it has itself. What it is part of may be locked besides: `?effective=true` tells every lock that closes it, its own first.',
   kind: words.kind,
-  parameters: [entityParameter(words), clientIdParameter],
+  parameters: [entityParameter(words), effectiveParameter, clientIdParameter],
   responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
   errors: LOCKING_ERRORS,
 }));
+
+export const listAllLocks: RouteFamily<typeof LockList> = [
+  {
+    method: 'get',
+    path: '/x-medkit-locks',
+    operationId: 'listAllLocks',
+    tag: 'Locking',
+    summary: 'List the locks of all entities',
+    description: 'The oldest first.',
+    parameters: [clientIdParameter],
+    responses: { 200: { description: 'The locks', schema: LockList, example: { items: [example] } } },
+    errors: ['not-implemented', 'service-unavailable'],
+  },
+];
 
 export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((words) => ({
   method: 'post',
@@ -63,7 +90,10 @@ export const acquireLock = perKind<typeof Lock, typeof AcquireLockRequest>((word
     201: { description: 'The lock', schema: Lock, example, headers: { Location: 'Address of the lock' } },
   },
   errors: [...LOCKING_ERRORS, 'precondition-not-fulfilled'],
-  unusualErrors: [[409, 'invalid-request']],
+  unusualErrors: [
+    [409, 'invalid-request'],
+    [409, 'lock-broken'],
+  ],
 }));
 
 export const getLock = perKind<typeof Lock, never>((words) => ({
@@ -72,7 +102,7 @@ export const getLock = perKind<typeof Lock, never>((words) => ({
   operationId: `get${words.cap}Lock`,
   tag: 'Locking',
   summary: `Read a lock of ${words.a}`,
-  description: 'Who holds it is only said to the holder.',
+  description: 'Who holds it, what it closes, and until when.',
   kind: words.kind,
   parameters: [entityParameter(words), lockParameter, clientIdParameter],
   responses: { 200: { description: 'The lock', schema: Lock, example } },

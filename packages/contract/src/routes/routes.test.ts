@@ -73,6 +73,7 @@ get /rosout listRosout Logs LogEntryList
 get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
+get /x-medkit-locks listAllLocks Locking LockList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList
 get /x-medkit-webhooks/deliveries/{delivery_id} getWebhookDelivery Webhooks WebhookDeliveryDetail

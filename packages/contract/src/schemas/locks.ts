@@ -1,4 +1,4 @@
-import { named, optional } from './compose.ts';
+import { named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
 export const Lock = named(
@@ -10,6 +10,17 @@ export const Lock = named(
       Type.Array(Type.String(), { description: 'The collections that it closes; absent: all of them.' }),
     ),
     lock_expiration: Type.String({ description: 'When it ends by itself, in UTC with whole seconds.' }),
+    holder: optional(Type.String({ description: 'Who holds it, as `X-Client-Id` named them.' })),
+    entity: optional(
+      Type.Object(
+        { type: oneOf('area', 'component', 'app', 'function'), id: Type.String() },
+        { description: 'The entity that was locked; what that contains is closed with it.' },
+      ),
+    ),
+    acquired_at: optional(
+      Type.String({ description: 'When it was given, in UTC; absent of one of an earlier version.' }),
+    ),
+    breakable: optional(Type.Boolean({ description: 'Whether others can take it over with `break_lock`.' })),
   }),
 );
 export type Lock = Type.Static<typeof Lock>;

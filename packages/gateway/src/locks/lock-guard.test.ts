@@ -45,9 +45,10 @@ describe('a lock that another client has', () => {
       const { ask, server } = await lockedGateway();
       const refused = await ask(closed, 'bob');
       assert.deepEqual([refused.statusCode, refused.json().error_code], [409, 'lock-broken'], refused.body);
-      const { lock_id, ...parameters } = refused.json().parameters;
+      const { lock_id, lock_expiration, ...parameters } = refused.json().parameters;
+      assert.ok(Date.parse(lock_expiration) > 0);
       const entity_id = IDS[`${closed.kind}_id` as keyof typeof IDS];
-      assert.deepEqual(parameters, { entity_id, collection: lockCollection(closed) });
+      assert.deepEqual(parameters, { entity_id, collection: lockCollection(closed), holder: 'alice' });
       assert.match(lock_id, /^lock_[12]$/);
       const passed = await ask(closed, 'alice');
       assert.ok(!passed.body.includes('lock'), `${passed.statusCode} ${passed.body}`);

@@ -17,6 +17,7 @@ const LOCK: Lock = {
   scopes: ['configurations', 'data'],
   breakable: false,
   seconds: 300,
+  acquiredMs: 1_774_232_133_000,
   expiresMs: 1_774_232_433_000,
 };
 
@@ -44,6 +45,15 @@ it('locks are in the database of the gateway, which is made with the first one a
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('locks of a database from before it was written down when they were given are read all the same', async () => {
+  const database = memoryDatabase(new SimulatedClock());
+  const storage = lockStorage(database, (_, message) => assert.fail(message));
+  await storage.write({ put: [LOCK] });
+  await (await database.store()).write([{ sql: 'UPDATE locks SET acquired_ms = NULL' }]);
+  assert.deepEqual((await storage.load()).locks, [{ ...LOCK, acquiredMs: undefined }]);
+  await database.close();
 });
 
 it('a row that is none is named and left out', async () => {

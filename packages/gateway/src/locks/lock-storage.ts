@@ -31,10 +31,10 @@ function removal(number: number): Statement {
   return { sql: 'DELETE FROM locks WHERE number = ?', parameters: [number] };
 }
 
-function replacement({ number, entity, clientId, scopes, breakable, seconds, expiresMs }: Lock): Statement {
+function replacement({ number, entity, clientId, scopes, breakable, seconds, acquiredMs, expiresMs }: Lock): Statement {
   return {
-    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms, acquired_ms)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       number,
       entity.kind,
@@ -44,6 +44,7 @@ function replacement({ number, entity, clientId, scopes, breakable, seconds, exp
       Number(breakable),
       seconds,
       Math.round(expiresMs),
+      acquiredMs === undefined ? null : Math.round(acquiredMs),
     ],
   };
 }
@@ -63,6 +64,7 @@ function lockOf(row: Row): Lock | undefined {
     scopes: String(row.scopes).split(',').filter(Boolean),
     breakable: row.breakable === 1,
     seconds,
+    acquiredMs: typeof row.acquired_ms === 'number' ? row.acquired_ms : undefined,
     expiresMs,
   };
 }

@@ -8,4 +8,5 @@ export const LOCK_TABLES: readonly Migration[] = [
        scopes TEXT NOT NULL, breakable INTEGER NOT NULL, seconds INTEGER NOT NULL, expires_ms INTEGER NOT NULL
      )`,
   ],
+  ['ALTER TABLE locks ADD COLUMN acquired_ms INTEGER'],
 ];

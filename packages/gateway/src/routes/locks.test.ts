@@ -44,7 +44,37 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}, onCall?: P
   return { ...gateway, ask, lock, setRate, settle };
 }
 
+/** What is told of a lock of Alice that is in the way. */
+const HELD = { holder: ALICE, lock_expiration: '2026-01-01T00:05:00Z' };
+const BY_ALICE = `held by ${ALICE} until 2026-01-01T00:05:00Z`;
+
 describe('locks over HTTP', () => {
+  it('that close an entity are told with ?effective=true, wherever they stand', async () => {
+    const { app, ask, lock, setRate } = await setUp();
+    await lock(NAVIGATION, ALICE);
+    assert.equal(await setRate(LIDAR, BOB), 409);
+    assert.deepEqual((await ask('GET', `${LIDAR}/locks`)).json(), { items: [] });
+    const { items } = (await ask('GET', `${LIDAR}/locks?effective=true`)).json();
+    assert.deepEqual(
+      items.map(({ id, holder, entity }: { id: string; holder: string; entity: object }) => [id, holder, entity]),
+      [['lock_1', ALICE, { type: 'component', id: 'amr_01' }]],
+    );
+    await app.close();
+  });
+
+  it('close a topic wherever it is written to: at every entity that has it', async () => {
+    const { app, ask, lock, model } = await setUp();
+    Object.assign(model.provider('memory')!.data!, { holders: async () => ['/lidar_driver', '/battery_monitor'] });
+    await lock('apps/battery_monitor', ALICE, { scopes: ['data'] });
+    const write = { type: 'geometry_msgs/msg/Twist', data: {} };
+    const refused = await ask('PUT', `${LIDAR}/data/cmd_vel`, BOB, write);
+    assert.deepEqual([refused.statusCode, refused.json().error_code], [409, 'lock-broken']);
+    assert.equal((await ask('PUT', `${LIDAR}/data/cmd_vel`, ALICE, write)).statusCode, 200);
+    const unknown = await ask('PUT', `${LIDAR}/data/cmd_val`, BOB, write);
+    assert.deepEqual([unknown.statusCode, unknown.json().parameters.did_you_mean], [404, '/cmd_vel']);
+    await app.close();
+  });
+
   it('are acquired as the article of release 0.4.0 prints it', async () => {
     const { app, ask } = await setUp();
     const body = { lock_expiration: 300, scopes: ['configurations'] };
@@ -54,7 +84,14 @@ describe('locks over HTTP', () => {
       [
         201,
         '/api/v1/components/amr_01/locks/lock_1',
-        { id: 'lock_1', owned: true, scopes: ['configurations'], lock_expiration: '2026-01-01T00:05:00Z' },
+        {
+          ...{ id: 'lock_1', owned: true, scopes: ['configurations'], lock_expiration: '2026-01-01T00:05:00Z' },
+          // Besides what is printed.
+          holder: ALICE,
+          entity: { type: 'component', id: 'amr_01' },
+          acquired_at: '2026-01-01T00:00:00Z',
+          breakable: true,
+        },
       ],
     );
     await app.close();
@@ -71,8 +108,8 @@ describe('locks over HTTP', () => {
         409,
         {
           error_code: 'lock-broken',
-          message: 'Locked by another client: component amr_01 has lock_1',
-          parameters: { entity_id: 'lidar_driver', collection: 'configurations', lock_id: 'lock_1' },
+          message: `Locked by another client: component amr_01 has lock_1, ${BY_ALICE}`,
+          parameters: { entity_id: 'lidar_driver', collection: 'configurations', lock_id: 'lock_1', ...HELD },
         },
       ],
     );
@@ -90,8 +127,16 @@ describe('locks over HTTP', () => {
       model.events.on('lock.changed', ({ change, lockId }) => told.push(`${change} ${lockId}`));
       assert.deepEqual((await ask('GET', `${entity}/locks`)).json(), { items: [] });
       const id = await lock(entity, ALICE, { scopes: ['operations', 'data'] });
-      const item = { id, owned: false, scopes: ['operations', 'data'], lock_expiration: '2026-01-01T00:05:00Z' };
+      const [collection = '', entityId] = entity.split('/');
+      const item = {
+        ...{ id, owned: false, scopes: ['operations', 'data'], lock_expiration: '2026-01-01T00:05:00Z' },
+        holder: ALICE,
+        entity: { type: collection.slice(0, -1), id: entityId },
+        acquired_at: '2026-01-01T00:00:00Z',
+        breakable: true,
+      };
       assert.deepEqual((await ask('GET', `${entity}/locks`)).json(), { items: [item] });
+      assert.deepEqual((await ask('GET', 'x-medkit-locks')).json(), { items: [item] });
       assert.deepEqual((await ask('GET', `${entity}/locks/${id}`, ALICE)).json(), { ...item, owned: true });
       await clock.advanceAsync(60_000, 10_000);
       assert.equal((await ask('PUT', `${entity}/locks/${id}`, ALICE, { lock_expiration: 60 })).statusCode, 204);
@@ -112,6 +157,7 @@ describe('locks over HTTP', () => {
     const body = { lock_expiration: 1 };
     for (const [method, path, payload] of [
       ['GET', `${LIDAR}/locks`, undefined],
+      ['GET', 'x-medkit-locks', undefined],
       ['POST', `${LIDAR}/locks`, body],
       ['GET', item, undefined],
       ['PUT', item, body],
@@ -251,9 +297,9 @@ describe('what a client does wrong with locks', () => {
       seconds(60),
       409,
       {
-        error_code: 'invalid-request',
-        message: 'It is locked already',
-        parameters: { existing_lock_id: 'lock_1' },
+        error_code: 'lock-broken',
+        message: `It is locked already, ${BY_ALICE}`,
+        parameters: { existing_lock_id: 'lock_1', ...HELD },
       },
     ],
     [
@@ -264,9 +310,9 @@ describe('what a client does wrong with locks', () => {
       seconds(60),
       409,
       {
-        error_code: 'invalid-request',
-        message: 'It is locked already',
-        parameters: { existing_lock_id: 'lock_1' },
+        error_code: 'lock-broken',
+        message: `It is locked already, ${BY_ALICE}`,
+        parameters: { existing_lock_id: 'lock_1', ...HELD },
       },
     ],
     [
@@ -277,9 +323,9 @@ describe('what a client does wrong with locks', () => {
       seconds(60, { break_lock: true }),
       409,
       {
-        error_code: 'invalid-request',
-        message: 'Another client has locked component amr_01',
-        parameters: { existing_lock_id: 'lock_1' },
+        error_code: 'lock-broken',
+        message: `Another client has locked component amr_01, ${BY_ALICE}`,
+        parameters: { existing_lock_id: 'lock_1', ...HELD },
       },
     ],
     ...(['GET', 'PUT', 'DELETE'] as const).map(
@@ -331,7 +377,7 @@ describe('what a client does wrong with locks', () => {
       const reply = await ask(method, path, client, body);
       assert.deepEqual([reply.statusCode, reply.json()], [status, error]);
       const still = (await ask('GET', `${NAVIGATION}/locks`, ALICE)).json().items[0];
-      assert.deepEqual(still, { id: 'lock_1', owned: true, lock_expiration: '2026-01-01T00:05:00Z' });
+      assert.deepEqual([still.id, still.owned, still.lock_expiration], ['lock_1', true, '2026-01-01T00:05:00Z']);
       await app.close();
     });
   }
@@ -343,9 +389,9 @@ describe('what a client does wrong with locks', () => {
     await lock(NAVIGATION, ALICE);
     const reply = await ask('POST', `${NAVIGATION}/locks`, BOB, seconds(60, { break_lock: true }));
     const error = {
-      error_code: 'invalid-request',
-      message: 'It is locked, and that lock is not breakable',
-      parameters: { existing_lock_id: 'lock_1' },
+      error_code: 'lock-broken',
+      message: `It is locked, and that lock is not breakable, ${BY_ALICE}`,
+      parameters: { existing_lock_id: 'lock_1', ...HELD },
     };
     assert.deepEqual([reply.statusCode, reply.json()], [409, error]);
     await app.close();

@@ -1,14 +1,19 @@
 import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
-import type { LockService } from '@medkit/services';
+import { isSet, type LockService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import { type Handlers, LOCK_NOTE } from '../http/exchange.ts';
 
-type LockHandlers = Pick<Handlers, 'listLocks' | 'acquireLock' | 'getLock' | 'extendLock' | 'releaseLock'>;
+type LockHandlers = Pick<
+  Handlers,
+  'listLocks' | 'listAllLocks' | 'acquireLock' | 'getLock' | 'extendLock' | 'releaseLock'
+>;
 
 /** The handlers of locks. Their bodies have been checked: none is as good as an empty one, which does not pass. */
 export function lockHandlers(locks: LockService): LockHandlers {
   return {
-    listLocks: ({ kind, entityId, call }) => locks.list(kind, entityId, call()),
+    listLocks: ({ kind, entityId, query, call }) =>
+      locks.list(kind, entityId, { effective: isSet(query['effective']) }, call()),
+    listAllLocks: ({ call }) => locks.listAll(call()),
     acquireLock: async ({ kind, entityId, body, call, note }) => {
       const { lock, href } = await locks.acquire(kind, entityId, body as AcquireLockRequest, call());
       note({ [LOCK_NOTE]: lock.id });

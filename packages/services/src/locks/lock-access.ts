@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { Entity, Model } from '@medkit/core';
 import { keyOf } from '../members/reach.ts';
 import type { ChangesUnderWay } from './changes-under-way.ts';
+import { heldLock } from './held-lock.ts';
 import { lockId } from './lock.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { touchedBy } from './lock-reach.ts';
@@ -10,8 +11,8 @@ import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './
 /** What locks have to say to changes. */
 export interface LockAccess {
   /**
-   * Makes a change that the locks allow; `work` is told the lock of the client itself that closes it to others. Throws 409 where they do not: `invalid-request` where the client needs a lock that
-   * it has not, `lock-broken` where another client has it.
+   * Makes a change that the locks allow; `work` is told the lock of the client itself that closes it to others. Throws 409
+   * where they do not: `invalid-request` where the client needs a lock that it has not, `lock-broken` where another has it.
    */
   change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
   /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
@@ -31,21 +32,32 @@ export interface LockAccessOptions {
 
 /** Lets changes through, or not. */
 export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
-  const denied = (change: Change) => denialOf(model.tree, keeper.holding(), settingsOf, change);
+  const denied = (touched: readonly Entity[], change: Change) =>
+    denialOf({ tree: model.tree, locks: keeper.holding(), settingsOf }, touched, change);
+  const assertOpen = (touched: readonly Entity[], change: Change): void => {
+    const denial = denied(touched, change);
+    if (!denial) return;
+    onRefusal();
+    throw refusal(denial, change);
+  };
+  const addressed = ({ entity, collection, item }: Change) => touchedBy(model.tree, entity, collection, item);
+  /** Whoever may not change the entity is not told what it has. */
+  const holding = async (change: Change, holders: NonNullable<Change['holders']>): Promise<readonly Entity[]> => {
+    assertOpen([change.entity], change);
+    return [change.entity, ...(await holders())];
+  };
   return {
     change: async (change, work) => {
-      const denial = denied(change);
-      if (denial) {
-        onRefusal();
-        throw refusal(denial, change);
-      }
-      const { entity, collection, item, clientId } = change;
-      const touched = new Set(touchedBy(model.tree, entity, collection, item).map(keyOf));
+      const touched = change.holders ? await holding(change, change.holders) : addressed(change);
+      assertOpen(touched, change);
+      const { collection, clientId } = change;
       const own = ownLock(model.tree, keeper.holding(), change);
-      return underWay.make({ clientId, collection, touched }, () => work(own && lockId(own)));
+      return underWay.make({ clientId, collection, touched: new Set(touched.map(keyOf)) }, () =>
+        work(own && lockId(own)),
+      );
     },
     changeAll: (collection, clientId, work) => underWay.make({ clientId, collection, touched: 'everything' }, work),
-    isClosed: (change) => denied(change) !== undefined,
+    isClosed: (change) => denied(addressed(change), change) !== undefined,
   };
 }
 
@@ -68,12 +80,11 @@ function refusal(denial: Denial, { entity, collection }: Change): SovdError {
       parameters: { details, ...parameters },
     });
   }
-  const lock_id = lockId(denial.lock);
-  return new SovdError({
-    code: 'lock-broken',
-    message: `Locked by another client: ${where(denial.lock.entity, entity)} has ${lock_id}`,
-    parameters: { ...parameters, lock_id },
-  });
+  return heldLock(
+    denial.lock,
+    `Locked by another client: ${where(denial.lock.entity, entity)} has ${lockId(denial.lock)}`,
+    { ...parameters, lock_id: lockId(denial.lock) },
+  );
 }
 
 function where(locked: Pick<Entity, 'kind' | 'id'>, asked: Entity): string {

@@ -85,6 +85,12 @@ export class LockKeeper {
     return this.#table.all().filter((lock) => this.#holds(lock));
   }
 
+  /** The locks that their holders know of, the oldest first. */
+  given(): readonly HeldLock[] {
+    const given = this.holding().filter(({ number }) => !this.#pending.has(number));
+    return given.toSorted((a, b) => a.number - b.number);
+  }
+
   /** The lock of an entity that its holder knows of. */
   of(entity: Lock['entity']): HeldLock | undefined {
     const lock = this.#table.of(entity);
@@ -103,7 +109,8 @@ export class LockKeeper {
     const before = this.#table.of(wanted.entity);
     if (!before && this.#table.size >= MAX_LOCKS) throw full();
     this.#lastNumber += 1;
-    const lock = { ...wanted, number: this.#lastNumber, ...this.#ends(wanted.seconds) };
+    const acquiredMs = this.#options.clock.wallMs();
+    const lock = { ...wanted, number: this.#lastNumber, acquiredMs, ...this.#ends(wanted.seconds) };
     this.#table.put(lock);
     this.#pending.add(lock.number);
     try {

@@ -1,7 +1,6 @@
-import type { Entity, EntityRef, EntityTree, LockSettings } from '@medkit/core';
+import { ENTITY_KINDS, type Entity, type EntityRef, type EntityTree, type LockSettings, onceFor } from '@medkit/core';
 import { keyOf, reachOf } from '../members/reach.ts';
 import { covers, type HeldLock, type Lock, overlap } from './lock.ts';
-import { touchedBy } from './lock-reach.ts';
 
 /** How each entity can be locked. */
 export type SettingsOf = (entity: Entity) => LockSettings;
@@ -13,6 +12,8 @@ export interface Change {
   /** What of the collection, empty where all of it or something new. */
   readonly item: string;
   readonly clientId: string;
+  /** All whose item it is, where that is more than its address tells: every node that has a topic. */
+  readonly holders?: () => Promise<readonly Entity[]>;
 }
 
 /** Why a change is refused: a lock of the entity is needed, or another client has one. */
@@ -20,32 +21,62 @@ export type Denial =
   | { readonly is: 'required'; readonly entity: Entity }
   | { readonly is: 'held'; readonly lock: HeldLock };
 
+/** What decides about changes at a moment. */
+export interface LockRules {
+  readonly tree: EntityTree;
+  readonly locks: readonly HeldLock[];
+  readonly settingsOf: SettingsOf;
+}
+
 /**
- * Whether the locks that hold now let a client make a change; `undefined` where they do. A lock closes what its entity
- * contains as well, except what cannot be locked or is always open; and one of them is enough for what requires a lock.
+ * Whether the locks that hold now let a client change what belongs to the entities `touched`; `undefined` where they do. A
+ * lock closes what its entity contains as well, except what cannot be locked or is always open. Where an entity, or one that
+ * contains it, requires a lock for the collection, the client needs one that closes the entity which says so, by whatever
+ * address it makes the change.
  */
 export function denialOf(
-  tree: EntityTree,
-  locks: readonly HeldLock[],
-  settingsOf: SettingsOf,
-  { entity, collection, item, clientId }: Change,
+  { tree, locks, settingsOf }: LockRules,
+  touched: readonly Entity[],
+  { collection, clientId }: Pick<Change, 'collection' | 'clientId'>,
 ): Denial | undefined {
   const covering = locks.filter((lock) => covers(lock, collection));
   const own = covering.filter((lock) => lock.clientId === clientId);
   const foreign = covering.filter((lock) => lock.clientId !== clientId);
   const reaching = (among: readonly HeldLock[], key: string) =>
     among.find((lock) => reachOf(tree, lock.entity).has(key));
+  const isOpen = (entity: Entity): boolean => {
+    const { lockable, alwaysOpen } = settingsOf(entity);
+    return !lockable || alwaysOpen.includes(collection);
+  };
+  const unmet = requiring(tree, settingsOf).filter(
+    (entity) =>
+      settingsOf(entity).requiredScopes.includes(collection) && !isOpen(entity) && !reaching(own, keyOf(entity)),
+  );
 
-  for (const touched of touchedBy(tree, entity, collection, item)) {
-    const { lockable, alwaysOpen, requiredScopes } = settingsOf(touched);
-    if (!lockable || alwaysOpen.includes(collection)) continue;
-    const key = keyOf(touched);
-    if (requiredScopes.includes(collection) && !reaching(own, key)) return { is: 'required', entity: touched };
+  for (const entity of touched) {
+    if (isOpen(entity)) continue;
+    const key = keyOf(entity);
+    const requires = unmet.find((container) => reachOf(tree, container).has(key));
+    if (requires) return { is: 'required', entity: requires };
     const lock = reaching(foreign, key);
     if (lock) return { is: 'held', lock };
   }
   return undefined;
 }
+
+/** The entities of a tree that require locks for something. */
+function requiring(tree: EntityTree, settingsOf: SettingsOf): readonly Entity[] {
+  const known = requiringByTree(tree);
+  const found =
+    known.get(settingsOf) ??
+    ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind)).filter(
+      (entity) => settingsOf(entity).requiredScopes.length > 0,
+    );
+  known.set(settingsOf, found);
+  return found;
+}
+
+const requiringByTree = onceFor((_tree: EntityTree) => new Map<SettingsOf, readonly Entity[]>());
 
 /** The lock of the client itself that closes what it changes to all others. */
 export function ownLock(

@@ -9,14 +9,19 @@ import {
 } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
-import { type HeldLock, lockId } from './lock.ts';
+import { keyOf, reachOf } from '../members/reach.ts';
+import { heldLock } from './held-lock.ts';
+import { type HeldLock, lockExpiration, lockId, wholeSeconds } from './lock.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
 import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
 
 /** The locks of entities as clients see them. Every call throws `SovdError`. */
 export interface LockService {
-  list(kind: EntityKind, id: string, call: CallContext): Promise<LockList>;
+  /** The lock of an entity; `effective`: also those of what contains it, which close it as well. */
+  list(kind: EntityKind, id: string, query: { readonly effective: boolean }, call: CallContext): Promise<LockList>;
+  /** The locks of all entities. */
+  listAll(call: CallContext): Promise<LockList>;
   get(kind: EntityKind, id: string, lock: string, call: CallContext): Promise<LockItem>;
   /** Resolves with the lock and its address. */
   acquire(
@@ -43,10 +48,22 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
     throw notFound(entity, id);
   };
 
+  /** The locks of others that close an entity, the nearest to it first. */
+  const closing = (entity: Entity): readonly HeldLock[] => {
+    const { tree } = model;
+    const reach = ({ entity: locked }: HeldLock) => reachOf(tree, locked);
+    return keeper
+      .given()
+      .filter((lock) => keyOf(lock.entity) !== keyOf(entity) && reach(lock).has(keyOf(entity)))
+      .toSorted((a, b) => reach(a).size - reach(b).size);
+  };
+
   const assertFree = (entity: Entity, wanted: WantedLock, breaks: boolean): void => {
     const { tree } = model;
-    if (!settingsOf(entity).lockable)
-      throw conflict(`${entity.kind} ${entity.id} cannot be locked: its manifest says so`);
+    if (!settingsOf(entity).lockable) {
+      const message = `${entity.kind} ${entity.id} cannot be locked: its manifest says so`;
+      throw new SovdError({ code: 'invalid-request', status: 409, message });
+    }
     const own = keeper.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
     if (own && !breaks) throw conflict('It is locked already', own);
     if (own && !(own.breakable && keeper.of(entity)))
@@ -59,10 +76,13 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
   };
 
   return {
-    list: async (kind, id, { clientId }) => {
-      const lock = keeper.of(entityOf(model.tree, kind, id));
-      return { items: lock ? [itemOf(lock, clientId)] : [] };
+    list: async (kind, id, { effective }, { clientId }) => {
+      const entity = entityOf(model.tree, kind, id);
+      const own = keeper.of(entity);
+      const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
+      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, clientId)) };
     },
+    listAll: async ({ clientId }) => ({ items: keeper.given().map((lock) => itemOf(lock, clientId)) }),
     get: async (kind, id, lock, { clientId }) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), clientId),
     acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
       const clientId = clientOf(call.clientId);
@@ -93,11 +113,16 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
 }
 
 function itemOf(lock: HeldLock, asking: string): LockItem {
+  const { clientId, scopes, entity, breakable, acquiredMs } = lock;
   return {
     id: lockId(lock),
-    owned: lock.clientId === asking,
-    ...(lock.scopes.length > 0 && { scopes: [...lock.scopes] }),
-    lock_expiration: `${new Date(lock.expiresMs).toISOString().slice(0, 19)}Z`,
+    owned: clientId === asking,
+    ...(scopes.length > 0 && { scopes: [...scopes] }),
+    lock_expiration: lockExpiration(lock),
+    holder: clientId,
+    entity: { type: entity.kind, id: entity.id },
+    ...(acquiredMs !== undefined && { acquired_at: wholeSeconds(acquiredMs) }),
+    breakable,
   };
 }
 
@@ -110,8 +135,6 @@ function notFound({ id }: Entity, lock: string): SovdError {
   return new SovdError({ code: 'resource-not-found', message: 'Lock not found', parameters });
 }
 
-/** Nothing is said of who holds what is in the way: with the name of a client anybody could act for it. */
-function conflict(message: string, existing?: HeldLock): SovdError {
-  const parameters = { ...(existing && { existing_lock_id: lockId(existing) }) };
-  return new SovdError({ code: 'invalid-request', status: 409, message, parameters });
+function conflict(what: string, existing: HeldLock): SovdError {
+  return heldLock(existing, what, { existing_lock_id: lockId(existing) });
 }

@@ -12,6 +12,8 @@ export interface Lock {
   readonly breakable: boolean;
   /** For how long it was given, seconds. */
   readonly seconds: number;
+  /** Wall clock, milliseconds: when it was given; `undefined` of one that was kept by a medkit that did not write it down. */
+  readonly acquiredMs: number | undefined;
   /** Wall clock, milliseconds: when it ends. */
   readonly expiresMs: number;
 }
@@ -25,6 +27,16 @@ export interface HeldLock extends Lock {
 /** As clients know a lock: `lock_1`. */
 export function lockId({ number }: Lock): string {
   return `lock_${number}`;
+}
+
+/** When a lock ends, in UTC with whole seconds. */
+export function lockExpiration({ expiresMs }: Pick<Lock, 'expiresMs'>): string {
+  return wholeSeconds(expiresMs);
+}
+
+/** A time of the wall clock, `2026-03-23T02:20:33Z`. */
+export function wholeSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** Whether a lock closes a collection. */

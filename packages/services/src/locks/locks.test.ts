@@ -1,101 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SovdError } from '@medkit/contract';
-import { callContext, type EntityKind, type LockChanged, openModel } from '@medkit/core';
-import { app, area, component, errorOf, functionEntity, memoryRuntime } from '@medkit/core/testing';
+import { callContext, openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { Lock } from './lock.ts';
-import type { LockStorage } from './lock-storage.ts';
 import { openLocks } from './open-locks.ts';
-
-const idle = () => undefined;
-
-/** A disk that a test can let fail, and look at. */
-function memoryStorage() {
-  const rows = new Map<number, Lock>();
-  const disk = { failing: false, writes: 0, lastNumber: 0 };
-  const storage: LockStorage = {
-    load: async () => {
-      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
-      return { locks: [...rows.values()], lastNumber: disk.lastNumber };
-    },
-    write: async ({ put = [], remove = [] }) => {
-      disk.writes += 1;
-      if (disk.failing) throw new SovdError({ code: 'service-unavailable', message: 'the disk is gone' });
-      for (const number of remove) rows.delete(number);
-      for (const lock of put) {
-        rows.set(lock.number, lock);
-        disk.lastNumber = Math.max(disk.lastNumber, lock.number);
-      }
-    },
-  };
-  return { storage, rows, disk };
-}
-
-/** A cell with two robots of two apps each, one of which has an arm; and a function that both robots serve. */
-async function setUp({ kept = memoryStorage(), clock = new SimulatedClock(), sweepMs = 30_000 } = {}) {
-  const on = (id: string, componentId: string) => app(id, { componentId });
-  const runtime = memoryRuntime({
-    areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
-    components: [
-      component('amr', { areaId: 'cell' }),
-      component('arm', { parentComponentId: 'amr' }),
-      component('agv', { areaId: 'cell' }),
-    ],
-    apps: [on('driver', 'amr'), on('gripper', 'arm'), on('planner', 'agv'), app('lonely')],
-    functions: [functionEntity('transport', ['driver', 'planner'])],
-  });
-  const logged: string[] = [];
-  const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
-  const model = await openModel({ runtimes: [runtime], clock, log });
-  const events: LockChanged[] = [];
-  model.events.on('lock.changed', (event) => events.push(event));
-  const locks = await openLocks({
-    enabled: true,
-    model,
-    clock,
-    log,
-    storage: kept.storage,
-    defaults: { maxExpirationSec: 3600, kinds: {} },
-    sweepMs,
-  });
-  const call = (clientId: string, more: Partial<Parameters<typeof callContext>[0]> = {}) =>
-    callContext({ clock, timeoutMs: 9000, clientId, ...more });
-  const acquire = (kind: EntityKind, id: string, clientId: string, more: object = {}) =>
-    locks.service.acquire(kind, id, { lock_expiration: 60, ...more }, call(clientId)).then(({ lock }) => lock);
-  const change = (
-    kind: EntityKind,
-    id: string,
-    clientId: string,
-    collection = 'data',
-    work: () => unknown = idle,
-    item = '',
-  ) => {
-    const entity = model.tree.get(kind, id);
-    assert.ok(entity);
-    return locks.access.change({ entity, collection, item, clientId }, work);
-  };
-  const may = (...asked: Parameters<typeof change>) =>
-    change(...asked).then(
-      () => true,
-      (error: unknown) => {
-        assert.ok(error instanceof SovdError && error.status === 409, String(error));
-        return false;
-      },
-    );
-  const held = async (kind: EntityKind, id: string) => (await locks.service.list(kind, id, call(''))).items;
-  return { ...kept, locks, model, clock, logged, events, call, acquire, change, may, held };
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  const { status, code } = await errorOf(promise);
-  return `${status} ${code}`;
-}
+import { codeOf, idle, lockScene, memoryStorage } from './testing/lock-scene.ts';
 
 describe('what a lock closes (services 1.3)', () => {
   it('[edge] a lock of a component blocks its app and those of its subcomponents, and none of a sibling', async () => {
-    const { acquire, may } = await setUp();
+    const { acquire, may } = await lockScene();
     await acquire('component', 'amr', 'alice');
     assert.deepEqual(
       [await may('app', 'driver', 'bob'), await may('app', 'gripper', 'bob'), await may('component', 'arm', 'bob')],
@@ -106,7 +20,7 @@ describe('what a lock closes (services 1.3)', () => {
   });
 
   it('[edge] a lock of an area blocks areas, components and apps below it; one of a function what it hosts', async () => {
-    const area = await setUp();
+    const area = await lockScene();
     await area.acquire('area', 'hall', 'alice');
     for (const [kind, id] of [
       ['area', 'cell'],
@@ -117,7 +31,7 @@ describe('what a lock closes (services 1.3)', () => {
       assert.equal(await area.may(kind, id, 'bob'), false, id);
     }
     assert.equal(await area.may('app', 'lonely', 'bob'), true);
-    const hosted = await setUp();
+    const hosted = await lockScene();
     await hosted.acquire('function', 'transport', 'alice');
     assert.deepEqual(
       [await hosted.may('app', 'driver', 'bob'), await hosted.may('app', 'gripper', 'bob')],
@@ -126,7 +40,7 @@ describe('what a lock closes (services 1.3)', () => {
   });
 
   it('[edge] a partial scope reaches down with that scope alone', async () => {
-    const { acquire, may } = await setUp();
+    const { acquire, may } = await lockScene();
     await acquire('component', 'amr', 'alice', { scopes: ['data', 'operations'] });
     assert.deepEqual(
       [await may('app', 'driver', 'bob', 'operations'), await may('app', 'driver', 'bob', 'configurations')],
@@ -135,7 +49,7 @@ describe('what a lock closes (services 1.3)', () => {
   });
 
   it('a change of what contains a locked app is refused where it changes the app, and only there', async () => {
-    const { acquire, may } = await setUp();
+    const { acquire, may } = await lockScene();
     await acquire('app', 'driver', 'alice');
     assert.equal(await may('component', 'amr', 'bob', 'configurations'), false);
     assert.equal(await may('component', 'amr', 'bob', 'configurations', idle, 'driver:rate'), false);
@@ -144,7 +58,7 @@ describe('what a lock closes (services 1.3)', () => {
   });
 
   it('[edge] locks of several entities are independent', async () => {
-    const { acquire, may, held } = await setUp();
+    const { acquire, may, held } = await lockScene();
     await acquire('component', 'amr', 'alice');
     await acquire('component', 'agv', 'bob');
     assert.deepEqual([await may('app', 'driver', 'bob'), await may('app', 'planner', 'bob')], [false, true]);
@@ -152,19 +66,19 @@ describe('what a lock closes (services 1.3)', () => {
   });
 
   it('what overlaps with the lock of another client cannot be locked, in either direction; what does not can', async () => {
-    const { acquire } = await setUp();
+    const { acquire } = await lockScene();
     await acquire('app', 'driver', 'alice', { scopes: ['data'] });
-    assert.equal(await codeOf(acquire('area', 'hall', 'bob')), '409 invalid-request');
-    assert.equal(await codeOf(acquire('function', 'transport', 'bob', { break_lock: true })), '409 invalid-request');
+    assert.equal(await codeOf(acquire('area', 'hall', 'bob')), '409 lock-broken');
+    assert.equal(await codeOf(acquire('function', 'transport', 'bob', { break_lock: true })), '409 lock-broken');
     await acquire('component', 'amr', 'bob', { scopes: ['logs'] });
-    assert.equal(await codeOf(acquire('component', 'arm', 'alice')), '409 invalid-request');
+    assert.equal(await codeOf(acquire('component', 'arm', 'alice')), '409 lock-broken');
     await acquire('component', 'arm', 'bob');
   });
 });
 
 describe('the end of a lock (services 1.4)', () => {
   it('[edge] after it others may write and lock, before any sweep; the sweep tells of it', async () => {
-    const { acquire, may, held, clock, events, rows, logged } = await setUp();
+    const { acquire, may, held, clock, events, rows, logged } = await lockScene();
     await acquire('app', 'driver', 'alice', { lock_expiration: 10 });
     await clock.advanceAsync(9999, 1111);
     assert.equal(await may('app', 'driver', 'bob'), false);
@@ -178,7 +92,7 @@ describe('the end of a lock (services 1.4)', () => {
   });
 
   it('is not moved by the wall clock, and what stands on disk follows that', async () => {
-    const { acquire, may, held, clock, rows } = await setUp({ sweepMs: 5000 });
+    const { acquire, may, held, clock, rows } = await lockScene({ sweepMs: 5000 });
     await acquire('app', 'driver', 'alice', { lock_expiration: 60 });
     clock.stepWall(3_600_000);
     assert.equal(await may('app', 'driver', 'bob'), false);
@@ -191,11 +105,11 @@ describe('the end of a lock (services 1.4)', () => {
 
   it('a restart frees no lock early, none late, and gives no number twice', async () => {
     const kept = memoryStorage();
-    const first = await setUp({ kept });
+    const first = await lockScene({ kept });
     await first.acquire('app', 'driver', 'alice', { lock_expiration: 60, scopes: ['data'] });
     await first.acquire('app', 'lonely', 'alice', { lock_expiration: 5 });
     const epochMs = first.clock.wallMs() + 20_000;
-    const second = await setUp({ kept, clock: new SimulatedClock({ epochMs }) });
+    const second = await lockScene({ kept, clock: new SimulatedClock({ epochMs }) });
     assert.deepEqual(
       [await second.may('app', 'driver', 'bob'), await second.may('app', 'lonely', 'bob')],
       [false, true],
@@ -205,7 +119,7 @@ describe('the end of a lock (services 1.4)', () => {
     assert.equal(await second.may('app', 'driver', 'bob'), true);
     assert.equal((await second.acquire('app', 'driver', 'bob')).id, 'lock_3');
     // A machine without a clock of its own begins in 1970.
-    const third = await setUp({ kept, clock: new SimulatedClock({ epochMs: 0 }) });
+    const third = await lockScene({ kept, clock: new SimulatedClock({ epochMs: 0 }) });
     assert.equal(await third.may('app', 'driver', 'alice'), false);
     await third.clock.advanceAsync(60_000, 10_000);
     assert.equal(await third.may('app', 'driver', 'alice'), true);
@@ -214,7 +128,7 @@ describe('the end of a lock (services 1.4)', () => {
 
 describe('a lock and the changes that are under way', () => {
   it('is given once those of others have ended, and closes before that', async () => {
-    const { acquire, may, change, held } = await setUp();
+    const { acquire, may, change, held } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
     const told: string[] = [];
     const writing = change('app', 'driver', 'bob', 'data', async () => {
@@ -230,7 +144,7 @@ describe('a lock and the changes that are under way', () => {
   });
 
   it('is not given where they take too long, nor to a client that has gone; what it was to break stays', async () => {
-    const { acquire, change, may, held, clock, rows, locks, call } = await setUp();
+    const { acquire, change, may, held, clock, rows, locks, call } = await lockScene();
     await acquire('app', 'driver', 'bob');
     const { promise, resolve } = Promise.withResolvers<void>();
     const writing = change('app', 'driver', 'bob', 'data', () => promise);
@@ -250,7 +164,7 @@ describe('a lock and the changes that are under way', () => {
   });
 
   it('is not given while all faults are being cleared', async () => {
-    const { acquire, locks } = await setUp();
+    const { acquire, locks } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
     const clearing = locks.access.changeAll('faults', 'bob', () => promise);
     let given = false;
@@ -267,7 +181,7 @@ describe('a lock and the changes that are under way', () => {
 describe('requests that cross each other', () => {
   it('a lock that is broken while it is extended or released stays broken, in memory and on disk', async () => {
     for (const act of ['extend', 'release'] as const) {
-      const { acquire, locks, call, held, rows } = await setUp();
+      const { acquire, locks, call, held, rows } = await lockScene();
       await acquire('app', 'driver', 'alice');
       const crossing =
         act === 'extend'
@@ -280,7 +194,7 @@ describe('requests that cross each other', () => {
   });
 
   it('a lock that is given back while the sweep sets its end right does not come back', async () => {
-    const { acquire, locks, call, clock, rows } = await setUp({ sweepMs: 1000 });
+    const { acquire, locks, call, clock, rows } = await lockScene({ sweepMs: 1000 });
     await acquire('app', 'driver', 'alice');
     clock.stepWall(60_000);
     const released = locks.service.release('app', 'driver', 'lock_1', call('alice'));
@@ -293,7 +207,7 @@ describe('requests that cross each other', () => {
 
 describe('locks and a disk that fails', () => {
   it('none is given, extended or released that could not be kept; what was held is held', async () => {
-    const { acquire, may, disk, locks, call, held } = await setUp();
+    const { acquire, may, disk, locks, call, held } = await lockScene();
     await acquire('app', 'driver', 'alice');
     disk.failing = true;
     for (const fail of [
@@ -310,9 +224,9 @@ describe('locks and a disk that fails', () => {
 
   it('those of earlier that cannot be read are warned of, and hold once they can', async () => {
     const kept = memoryStorage();
-    await (await setUp({ kept })).acquire('app', 'driver', 'alice');
+    await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
     kept.disk.failing = true;
-    const { locks, may, acquire, clock } = await setUp({ kept });
+    const { locks, may, acquire, clock } = await lockScene({ kept });
     assert.deepEqual(
       locks.health().warnings.map(({ code }) => code),
       ['locks_unavailable'],
@@ -327,7 +241,7 @@ describe('locks and a disk that fails', () => {
   });
 
   it('a gateway whose clients lock nothing writes nothing', async () => {
-    const { clock, disk, may } = await setUp();
+    const { clock, disk, may } = await lockScene();
     await may('app', 'driver', 'bob');
     await clock.advanceAsync(120_000, 30_000);
     assert.equal(disk.writes, 0);
@@ -354,7 +268,7 @@ describe('whatever clients do', () => {
   for (const seed of [1, 2, 3, 4, 5]) {
     it(`no two hold a collection of one entity, and nobody else changes it (seed ${seed})`, async () => {
       const random = seededRandom(seed);
-      const { locks, call, clock, model, may } = await setUp();
+      const { locks, call, clock, model, may } = await lockScene();
       const below = (count: number) => (random.bytes(4)[0] ?? 0) % count;
       const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
       const entities = [
@@ -366,7 +280,9 @@ describe('whatever clients do', () => {
       const collections = ['data', 'operations', 'configurations'];
       /** Who may change what, as it came out: of each app and collection the clients that were let through. */
       const assertOneHolder = async () => {
-        const items = await Promise.all(entities.map(({ kind, id }) => locks.service.list(kind, id, call('alice'))));
+        const items = await Promise.all(
+          entities.map(({ kind, id }) => locks.service.list(kind, id, { effective: false }, call('alice'))),
+        );
         if (items.every(({ items: none }) => none.length === 0)) return;
         for (const { id } of model.tree.all('app')) {
           for (const collection of collections) {

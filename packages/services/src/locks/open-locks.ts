@@ -83,7 +83,14 @@ const notEnabled = (): Promise<never> =>
   Promise.reject(new SovdError({ code: 'not-implemented', message: 'Locking is not enabled on this gateway' }));
 
 const SWITCHED_OFF: Locks = {
-  service: { list: notEnabled, get: notEnabled, acquire: notEnabled, extend: notEnabled, release: notEnabled },
+  service: {
+    list: notEnabled,
+    listAll: notEnabled,
+    get: notEnabled,
+    acquire: notEnabled,
+    extend: notEnabled,
+    release: notEnabled,
+  },
   access: OPEN_ACCESS,
   isLockable: () => false,
   health: () => ({ warnings: [], blocks: {} }),
