@@ -196,11 +196,26 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual(parameters?.['fields'], [{ field: 'parameters.beams', message: 'missing required field' }]);
     assert.equal((await scripts.provider.get(LIDAR, 'managed', call)).managed, true);
     assert.equal(await codeOf(scripts.provider.remove(LIDAR, 'managed', call)), 'x-medkit-managed-script');
-    assert.equal(await codeOf(upload('managed.sh', 'id')), 'x-medkit-script-already-exists');
+    assert.equal((await upload('managed.sh', 'id')).id, 'managed_2');
     assert.equal(await codeOf(scripts.provider.get('apps/other', 'managed', call)), 'resource-not-found');
     rmSync(join(folder, 'check.sh'));
     assert.equal(await codeOf(run('managed', { beams: 1 })), 'precondition-not-fulfilled');
     managed.pop();
+  });
+
+  it('can be laid down as ros2_medkit keeps them, and are listed, run and removed as any', async () => {
+    const place = join(folder, 'scripts', 'lidar_driver', 'restore-normal');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'metadata.json'), '{"name":"Restore","description":"All as it was","format":"bash"}');
+    writeFileSync(join(place, 'script.bash'), 'echo "$BASH_VERSION" | grep -q . && echo restored\n');
+    const entry = (await scripts.provider.list(LIDAR, call)).find(({ id }) => id === 'restore-normal');
+    assert.deepEqual([entry?.name, entry?.description, entry?.managed], ['Restore', 'All as it was', false]);
+    const ended = await run('restore-normal');
+    assert.equal(ended.output?.text, 'restored\n');
+    assert.match(ended.digest ?? '', /^[0-9a-f]{64}$/);
+    await scripts.provider.remove(LIDAR, 'restore-normal', call);
+    assert.equal(existsSync(place), false);
+    assert.equal(await codeOf(scripts.provider.get(LIDAR, 'restore-normal', call)), 'resource-not-found');
   });
 
   it('can be run now and at no other time', async () => {

@@ -110,7 +110,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     upload: (owner, upload) => scripts.add(owner, upload),
     remove: async (owner, scriptId) => {
       refuseManaged((await scripts.find(owner, scriptId)).entry);
-      await book.removeScript({ owner, scriptId }, () => library.remove(owner, scriptId));
+      await book.removeScript({ owner, scriptId }, () => scripts.remove(owner, scriptId));
     },
     start: async (owner, scriptId, start, { clientId }) => {
       const script = await scripts.find(owner, scriptId);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { type Client, type EntityRef, GatewayRefused } from '@medkit/client';
+import type { Client, EntityRef } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
@@ -22,23 +22,21 @@ export async function isScriptFile(word: string): Promise<boolean> {
 /** The id of the script that the gateway has of a file, which is uploaded unless it is there already. */
 export async function uploaded(client: Client, entity: Entity, file: string, replace: boolean): Promise<string> {
   const content = await readFile(file);
-  const send = async () => {
-    const form = new FormData();
-    form.append('file', new Blob([content]), basename(file));
-    return (await client.call('uploadScript', { entity, body: form })).id;
-  };
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof GatewayRefused) || error.code !== 'x-medkit-script-already-exists') throw error;
-  }
-  const path = { script_id: basename(file, extname(file)) };
-  const present = await client.call('getScript', { entity, path });
-  if (present['x-medkit']?.sha256 === createHash('sha256').update(content).digest('hex')) return present.id;
-  if (!replace) {
-    const words = `${entity.id} has another script ${present.id}: run it by that name, or use --replace`;
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const stem = basename(file, extname(file));
+  // The gateway adds a number to the id of a second file of one name.
+  const isOfFile = (id: string) =>
+    id === stem || (id.startsWith(`${stem}_`) && /^\d+$/.test(id.slice(stem.length + 1)));
+  const present = (await client.call('listScripts', { entity })).items.filter(({ id }) => isOfFile(id));
+  const same = present.find((script) => script['x-medkit']?.sha256 === sha256);
+  if (same) return same.id;
+  const other = present.find(({ id }) => id === stem);
+  if (other && !replace) {
+    const words = `${entity.id} has another script ${stem}: run it by that name, or use --replace`;
     throw new CommandFailed(words, ExitCode.refused);
   }
-  await client.call('deleteScript', { entity, path });
-  return send();
+  if (other) await client.call('deleteScript', { entity, path: { script_id: stem } });
+  const form = new FormData();
+  form.append('file', new Blob([content]), basename(file));
+  return (await client.call('uploadScript', { entity, body: form })).id;
 }

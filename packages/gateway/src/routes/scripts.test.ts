@@ -189,7 +189,7 @@ describe('scripts over HTTP', () => {
       [[{ ...SCRIPT, content: 'x'.repeat(1024 * 1024 + 1) }], 413, 'x-medkit-script-too-large'],
       // A property of that name is none of the keywords that are refused.
       [[SCRIPT, schema({ properties: { pattern: { type: 'string' } }, required: ['pattern'] })], 201, ''],
-      [[SCRIPT], 409, 'x-medkit-script-already-exists'],
+      [[SCRIPT], 201, ''],
       [[{ ...SCRIPT, filename: '../../../etc/cron.d/evil one' }], 201, ''],
     ];
     for (const [parts, status, code] of rows) {
@@ -288,7 +288,8 @@ describe('scripts over HTTP', () => {
     const { app, ask, upload } = await setUp({}, { discovery });
     const { body } = await ask('GET', CHECK);
     assert.deepEqual([body.managed, body['x-medkit'].timeout_sec], [true, 20]);
-    assert.equal((await upload()).statusCode, 409);
+    const uploaded = await upload();
+    assert.deepEqual([uploaded.statusCode, uploaded.json().id], [201, `${script.id}_2`]);
     assert.deepEqual((await ask('DELETE', CHECK)).code, 'x-medkit-managed-script');
     assert.deepEqual((await ask('GET', '/api/v1/components/amr_01/scripts')).body.items, []);
     assert.deepEqual((await ask('POST', `${CHECK}/executions`, NOW)).code, 'precondition-not-fulfilled');

@@ -10,6 +10,7 @@ import type {
 } from '@medkit/core';
 import { type ExactFiles, NotExact } from '@medkit/edges';
 import { isScriptId } from '../script-id.ts';
+import type { LaidDownScript } from './laid-down.ts';
 import { namesOwner } from './managed-script.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
@@ -47,12 +48,15 @@ export class RunnableScripts {
 
   async list(owner: string): Promise<readonly ScriptEntry[]> {
     const managed = this.#managedOf(owner);
-    const ids = new Set(managed.map(({ id }) => id));
-    const uploaded = (await this.#options.library.list(owner)).filter(({ id }) => !ids.has(id));
-    return [
-      ...managed.map((script) => this.#ofManifest(script).entry),
+    const uploaded = await this.#options.library.list(owner);
+    const laidDown = await this.#options.library.listLaidDown(owner);
+    const entries = [
+      ...laidDown.map((script) => this.#ofFolder(owner, script).entry),
       ...uploaded.map((script) => this.#ofLibrary(owner, script).entry),
+      ...managed.map((script) => this.#ofManifest(script).entry),
     ];
+    // Of one id the last counts, as `find` has it.
+    return [...new Map(entries.map((entry) => [entry.id, entry])).values()].sort(byKindAndId);
   }
 
   /** Throws `resource-not-found` where the entity has no such script. */
@@ -61,7 +65,16 @@ export class RunnableScripts {
     if (managed) return this.#ofManifest(managed);
     const stored = await this.#options.library.find(owner, id);
     if (stored) return this.#ofLibrary(owner, stored);
+    const laidDown = await this.#options.library.findLaidDown(owner, id);
+    if (laidDown) return this.#ofFolder(owner, laidDown);
     throw new SovdError({ code: 'resource-not-found', message: `Script "${id}" not found` });
+  }
+
+  /** Removes one that is not of the manifest. */
+  async remove(owner: string, id: string): Promise<void> {
+    const { library } = this.#options;
+    if (await library.find(owner, id)) await library.remove(owner, id);
+    else await library.removeLaidDown(owner, id);
   }
 
   async add(owner: string, upload: ScriptUpload): Promise<ScriptEntry> {
@@ -113,6 +126,20 @@ export class RunnableScripts {
     };
   }
 
+  #ofFolder(owner: string, script: LaidDownScript): RunnableScript {
+    const { library, defaultTimeoutSec: timeoutSec } = this.#options;
+    const { id, name, description, format, parameters_schema } = script;
+    const schema = parameters_schema && { parametersSchema: parameters_schema };
+    return {
+      entry: { id, name, description, managed: false, timeoutSec, ...schema },
+      format,
+      args: [],
+      env: {},
+      timeoutSec,
+      content: () => library.laidDownContent(owner, script),
+    };
+  }
+
   /** Links are followed: who wrote the manifest says where its scripts are. */
   async #contentAt({ id, path }: ManagedScript): Promise<Uint8Array> {
     const { files, log } = this.#options;
@@ -129,4 +156,9 @@ export class RunnableScripts {
     const message = `The file of script "${id}", which the manifest names, cannot be read; the log of the gateway says more`;
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }
+}
+
+/** Those of the manifest first, each in the order of their ids. */
+function byKindAndId(a: ScriptEntry, b: ScriptEntry): number {
+  return Number(b.managed) - Number(a.managed) || (a.id < b.id ? -1 : 1);
 }

@@ -51,16 +51,83 @@ describe('the library of scripts', () => {
     assert.equal(script.format, 'python');
   });
 
-  it('has one script of an id, also where two come at the same moment', async () => {
-    const both = await Promise.allSettled([
+  it('adds a number to an id that there is, also where two come at the same moment', async () => {
+    const both = await Promise.all([
       library.add(LIDAR, upload('check.sh'), nobody),
       library.add(LIDAR, upload('check.py'), nobody),
     ]);
     assert.deepEqual(
-      both.map(({ status }) => status),
-      ['fulfilled', 'rejected'],
+      both.map(({ id, name }) => [id, name]),
+      [
+        ['check', 'check.sh'],
+        ['check_2', 'check.py'],
+      ],
     );
-    assert.equal(await codeOf(library.add(LIDAR, upload('other.sh'), () => true)), 'x-medkit-script-already-exists');
+    assert.equal((await library.add(LIDAR, upload('check.sh'), nobody)).id, 'check_3');
+    assert.equal((await library.add(LIDAR, upload('other.sh'), (id) => id === 'other')).id, 'other_2');
+    await library.remove(LIDAR, 'check_2');
+    assert.equal((await library.add(LIDAR, upload('check.sh'), nobody)).id, 'check_2');
+  });
+
+  describe('that somebody laid down as ros2_medkit keeps them', () => {
+    const lay = (folder: string, metadata: unknown, file = 'script.bash') => {
+      files.contents.set(`/scripts/${folder}/metadata.json`, Buffer.from(JSON.stringify(metadata)));
+      files.contents.set(`/scripts/${folder}/${file}`, CONTENT);
+    };
+
+    it('are those of apps and components of that id', async () => {
+      const metadata = { name: 'Inject latency', description: 'Delays topics', format: 'bash' };
+      lay('lidar_driver/inject-latency', metadata);
+      const [script] = await library.listLaidDown(LIDAR);
+      assert.deepEqual(script, { ...metadata, id: 'inject-latency', parameters_schema: null, files: ['script.bash'] });
+      assert.deepEqual(await library.listLaidDown('components/lidar_driver'), [script]);
+      assert.deepEqual(await library.laidDownContent(LIDAR, script!), CONTENT);
+      assert.deepEqual(await library.list(LIDAR), [], 'nobody uploaded it');
+      assert.equal((await library.add(LIDAR, upload('inject-latency.sh'), nobody)).id, 'inject-latency_2');
+    });
+
+    it('may say less, or where their file is', async () => {
+      const schema = { type: 'object' };
+      lay('lidar_driver/a', { filename: 'probe.py', parameters_schema: schema }, 'probe.py');
+      lay('lidar_driver/b', {}, 'script.sh');
+      lay('lidar_driver/c', { filename: '../../etc/passwd', format: 'python' }, 'script.py');
+      lay('lidar_driver/d', { format: 'perl' });
+      const found = await library.listLaidDown(LIDAR);
+      assert.deepEqual(
+        found.map(({ id, name, format, files }) => [id, name, format, ...files]),
+        [
+          ['a', 'a', 'python', 'script.py', 'probe.py'],
+          ['b', 'b', 'sh', 'script.sh'],
+          ['c', 'c', 'python', 'script.py'],
+        ],
+      );
+      assert.deepEqual(found[0]?.parameters_schema, schema);
+      assert.deepEqual(await library.laidDownContent(LIDAR, found[0]!), CONTENT);
+      assert.match(log.join(), /d\/metadata\.json is left out/);
+    });
+
+    it('are no uploads, no paths and no links', async () => {
+      await library.add(LIDAR, upload('check.sh'), nobody);
+      lay('apps/check', { name: 'an entity called apps' });
+      assert.deepEqual(await library.listLaidDown('components/apps'), []);
+      assert.equal(await library.findLaidDown(LIDAR, '../apps'), undefined);
+      lay('lidar_driver/leads', {}, 'script.sh');
+      files.links.set('/scripts/lidar_driver/leads/script.sh', '/etc/shadow');
+      const script = await library.findLaidDown(LIDAR, 'leads');
+      assert.equal(await codeOf(library.laidDownContent(LIDAR, script!)), 'precondition-not-fulfilled');
+    });
+
+    it('can be removed, where their folder can be changed', async () => {
+      lay('lidar_driver/check', {});
+      const { remove } = files;
+      files.remove = async () => {
+        throw Object.assign(new Error('read-only'), { code: 'EROFS' });
+      };
+      assert.equal(await codeOf(library.removeLaidDown(LIDAR, 'check')), 'x-medkit-managed-script');
+      files.remove = remove;
+      await library.removeLaidDown(LIDAR, 'check');
+      assert.deepEqual(await library.listLaidDown(LIDAR), []);
+    });
   });
 
   it('gives no content that was changed since', async () => {

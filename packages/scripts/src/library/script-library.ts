@@ -5,6 +5,7 @@ import { type Clock, type ExactFiles, type Files, NotExact, type Random, type St
 import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
 import { idOfFile, isScriptId } from '../script-id.ts';
+import { type LaidDownScript, laidDownFolder, laidDownScriptOf } from './laid-down.ts';
 import { ownerFolder } from './owner-folder.ts';
 import { contentFile, MAX_METADATA_BYTES, METADATA_FILE, type StoredScript, storedScriptOf } from './stored-script.ts';
 
@@ -20,13 +21,16 @@ export interface ScriptLibraryOptions {
 /** Scripts that one entity may have, and all entities together. */
 const MAX_SCRIPTS_OF_OWNER = 100;
 const MAX_SCRIPTS = 500;
+/** Octets of a script that was laid down. */
+const MAX_LAID_DOWN_BYTES = 10 * 1024 * 1024;
 
 /** Where uploads are written: below the same folder, so that moving them into place is one step of the file system. */
 const INCOMING = '.incoming';
 
 /**
- * Uploaded scripts on disk: `<folder>/<collection>/<entity>/<script>/` with the content and its metadata. Nothing is read
- * or written that is not exactly there: links lead nowhere, and ids are no paths.
+ * Scripts on disk: uploaded ones in `<folder>/<collection>/<entity>/<script>/` with the content and its metadata, and those
+ * that somebody laid down in `<folder>/<entity>/<script>/`. Nothing is read or written that is not exactly there: links lead
+ * nowhere, and ids are no paths.
  */
 export class ScriptLibrary {
   readonly #options: ScriptLibraryOptions;
@@ -42,7 +46,7 @@ export class ScriptLibrary {
     await this.#options.files.remove(`${this.#options.folder}/${INCOMING}`);
   }
 
-  /** The scripts of an entity in the order of their ids. One that is damaged is told of once, and left out. */
+  /** The uploaded scripts of an entity in the order of their ids. One that is damaged is told of once, and left out. */
   async list(owner: string): Promise<readonly StoredScript[]> {
     const ids = await this.#idsOf(owner);
     const scripts = await Promise.all(ids.map((id) => this.find(owner, id)));
@@ -51,11 +55,63 @@ export class ScriptLibrary {
 
   async find(owner: string, id: string): Promise<StoredScript | undefined> {
     if (!isScriptId(id)) return undefined;
-    const path = `${await this.#folderOf(owner, id)}/${METADATA_FILE}`;
+    return this.#described(await this.#folderOf(owner, id), (octets) => storedScriptOf(id, octets));
+  }
+
+  /** Those of an entity that were laid down, the same way. */
+  async listLaidDown(owner: string): Promise<readonly LaidDownScript[]> {
+    const folder = await this.#laidDownIn(owner);
+    const ids = folder === undefined ? [] : (await this.#idsIn(folder)).slice(0, MAX_SCRIPTS_OF_OWNER);
+    const scripts = await Promise.all(ids.map((id) => this.findLaidDown(owner, id)));
+    return scripts.filter((script) => script !== undefined);
+  }
+
+  async findLaidDown(owner: string, id: string): Promise<LaidDownScript | undefined> {
+    const folder = await this.#laidDownIn(owner);
+    if (folder === undefined || !isScriptId(id)) return undefined;
+    return this.#described(`${folder}/${id}`, (octets) => laidDownScriptOf(id, octets));
+  }
+
+  /** The content of one that was laid down, as it is now. Throws `precondition-not-fulfilled` where there is none. */
+  async laidDownContent(owner: string, { id, files }: LaidDownScript): Promise<Uint8Array> {
+    const folder = `${await this.#laidDownIn(owner)}/${id}`;
+    let why = `there is no ${files.join(' and no ')} in it`;
+    try {
+      for (const file of files) {
+        const content = await this.#options.files.readExact(`${folder}/${file}`, MAX_LAID_DOWN_BYTES);
+        if (content !== undefined) return content;
+      }
+    } catch (error) {
+      if (!(error instanceof NotExact)) throw error;
+      why = error.message;
+    }
+    this.#damage(folder, why);
+    const message = `The file of script "${id}" cannot be read; the log of the gateway says more`;
+    throw new SovdError({ code: 'precondition-not-fulfilled', message });
+  }
+
+  /** Removes one that was laid down. Throws `x-medkit-managed-script` where that folder is not the gateway's to change. */
+  async removeLaidDown(owner: string, id: string): Promise<void> {
+    const folder = await this.#laidDownIn(owner);
+    try {
+      if (await this.findLaidDown(owner, id)) await this.#options.files.remove(`${folder}/${id}`);
+    } catch (error) {
+      if (!['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+      const message = `Script "${id}" is in a folder that the gateway cannot change: whoever laid it down removes it`;
+      throw new SovdError({ code: 'x-medkit-managed-script', message });
+    }
+  }
+
+  /** What the metadata in a folder say, as `read` has them. */
+  async #described<Script>(
+    folder: string,
+    read: (octets: Uint8Array) => Script | undefined,
+  ): Promise<Script | undefined> {
+    const path = `${folder}/${METADATA_FILE}`;
     try {
       const octets = await this.#options.files.readExact(path, MAX_METADATA_BYTES);
       if (octets === undefined) return undefined;
-      return storedScriptOf(id, octets) ?? this.#damage(path, 'it is not as it was written');
+      return read(octets) ?? this.#damage(path, 'it is no metadata of a script');
     } catch (error) {
       if (error instanceof NotExact) return this.#damage(path, error.message);
       throw error;
@@ -77,8 +133,8 @@ export class ScriptLibrary {
   }
 
   /**
-   * Keeps an upload; it is safe on disk when this resolves. Throws `x-medkit-script-already-exists` for an id that the
-   * entity has, which `isTaken` knows of besides, and `x-medkit-storage-full`.
+   * Keeps an upload; it is safe on disk when this resolves. A number is added to an id that the entity has, which `isTaken`
+   * knows of besides: `check_2`. Throws `x-medkit-storage-full`.
    */
   add(owner: string, upload: ScriptUpload, isTaken: (id: string) => boolean): Promise<StoredScript> {
     const added = this.#turn.then(() => this.#add(owner, upload, isTaken));
@@ -94,10 +150,11 @@ export class ScriptLibrary {
   async #add(owner: string, upload: ScriptUpload, isTaken: (id: string) => boolean): Promise<StoredScript> {
     const { folder, files, clock, random } = this.#options;
     const { filename, content, name, description, parametersSchema } = upload;
-    const named = idOfFile(filename);
-    const id = named ?? `script_${Math.floor(clock.wallMs())}_${hex(random.bytes(4))}`;
-    if (isTaken(id) || (await this.#idsOf(owner)).includes(id)) throw alreadyExists(id);
     await this.#refuseCrowd(owner);
+    const named = idOfFile(filename) ?? `script_${Math.floor(clock.wallMs())}_${hex(random.bytes(4))}`;
+    const laidDown = await this.#laidDownIn(owner);
+    const present = new Set([...(await this.#idsOf(owner)), ...(laidDown ? await this.#idsIn(laidDown) : [])]);
+    const id = freeId(named, (wanted) => isTaken(wanted) || present.has(wanted));
     const script: StoredScript = {
       id,
       name: name || filename,
@@ -140,7 +197,17 @@ export class ScriptLibrary {
   }
 
   async #idsOf(owner: string): Promise<readonly string[]> {
-    const entries = await this.#options.files.list(`${await this.#base()}/${ownerFolder(owner)}`);
+    return this.#idsIn(`${await this.#base()}/${ownerFolder(owner)}`);
+  }
+
+  /** Where those that were laid down for an entity are. */
+  async #laidDownIn(owner: string): Promise<string | undefined> {
+    const folder = laidDownFolder(ownerFolder(owner));
+    return folder && `${await this.#base()}/${folder}`;
+  }
+
+  async #idsIn(folder: string): Promise<readonly string[]> {
+    const entries = await this.#options.files.list(folder);
     return entries.flatMap(({ name, isDirectory }) => (isDirectory && isScriptId(name) ? [name] : []));
   }
 
@@ -172,9 +239,10 @@ function hex(octets: Uint8Array): string {
   return Buffer.from(octets).toString('hex');
 }
 
-function alreadyExists(id: string): SovdError {
-  const message = `There is a script "${id}" already: delete it first, or give the file another name`;
-  return new SovdError({ code: 'x-medkit-script-already-exists', message, parameters: { script_id: id } });
+function freeId(wanted: string, isTaken: (id: string) => boolean): string {
+  let id = wanted;
+  for (let number = 2; isTaken(id); number++) id = `${wanted}_${number}`;
+  return id;
 }
 
 function full(what: string, limit: number): SovdError {

@@ -81,6 +81,8 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
     if (exit && 'code' in exit && exit.code === 0) return undefined;
     kill();
     if (!exit) return `it did not answer within ${PROBE_MS} ms`;
+    // A shell that finds no program says so with this code, and may call it a permission that it lacks.
+    if ('code' in exit && exit.code === NOT_FOUND) return runner.missing;
     return said.trim().split('\n')[0] || ('code' in exit ? `exit code ${exit.code}` : exit.signal);
   } catch (error) {
     return reasonOf(error);
@@ -88,3 +90,5 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
 }
 
 const MAX_REASON_LENGTH = 300;
+/** POSIX, Shell Command Language, 2.8.2; 126 is for one that is there and cannot be run. */
+const NOT_FOUND = 127;

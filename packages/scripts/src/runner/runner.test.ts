@@ -106,8 +106,15 @@ describe('the choice of what runs scripts', () => {
   });
 
   it('is nothing where what is asked for cannot be used', async () => {
-    const { name, log } = await choose('bubblewrap', (program) => program.exit(127));
-    assert.match(name, /scripts\.runner is bubblewrap, and bubblewrap cannot be used: exit code 127/);
+    const { name, log } = await choose('bubblewrap', (program) => {
+      // What some shells say where a folder of PATH cannot be read.
+      program.write('sh: 1: bwrap: Permission denied\n', 'errors');
+      program.exit(127);
+    });
+    assert.match(
+      name,
+      /scripts\.runner is bubblewrap, and bubblewrap cannot be used: there is no program bwrap: install the package bubblewrap$/,
+    );
     assert.equal(log.length, 1);
   });
 
