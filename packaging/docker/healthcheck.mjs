@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+
 // Ends with 0 where the gateway in this container answers. It looks where MEDKIT_SERVER_HOST and MEDKIT_SERVER_PORT say: set
 // those, and not `server` in medkit.yaml, for another address.
-const { MEDKIT_SERVER_HOST: host, MEDKIT_SERVER_PORT: port = '8080', MEDKIT_SERVER_TOKEN: token } = process.env;
+const { MEDKIT_SERVER_HOST: host, MEDKIT_SERVER_PORT: port = '8080', MEDKIT_SERVER_TOKEN_FILE: file } = process.env;
+const token = file ? readFileSync(file, 'utf8').trim() : process.env.MEDKIT_SERVER_TOKEN;
 // An address that stands for all is none to ask.
 const name = !host || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
 const address = name.includes(':') ? `[${name}]` : name;

@@ -1,6 +1,13 @@
 import { homedir } from 'node:os';
-import { systemFiles } from '@medkit/edges/node';
-import { ConfigRefused, type Environment, type FlagValues, type LoadedConfig, loadConfig } from '@medkit/gateway';
+import { blankStartWords, systemFiles } from '@medkit/edges/node';
+import {
+  ConfigRefused,
+  type Environment,
+  type FlagValues,
+  type LoadedConfig,
+  loadConfig,
+  secretBeginnings,
+} from '@medkit/gateway';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
@@ -23,9 +30,21 @@ export async function readConfig({ environment, flags, defaultFile }: ConfigRequ
   try {
     const loaded = await loadConfig({ files: systemFiles, folders, flags, defaultFile });
     for (const { level, text } of loaded.notices) complain(`${level}: ${text}`);
+    await forgetSecrets();
     return loaded;
   } catch (error) {
     if (error instanceof ConfigRefused) throw new CommandFailed(error.message, ExitCode.configuration);
     throw error;
   }
+}
+
+/** Takes the secrets that were just read out of the words of this process, which the scripts that it runs could read. */
+async function forgetSecrets(): Promise<void> {
+  const beginnings = secretBeginnings();
+  const isSecret = (word: string) => beginnings.some((beginning) => word.startsWith(beginning));
+  const variables = Object.keys(process.env).filter((name) => isSecret(`${name}=`));
+  if (variables.length === 0 && !process.argv.some(isSecret)) return;
+  const isBlank = await blankStartWords(beginnings);
+  for (const name of variables) delete process.env[name];
+  if (!isBlank) complain('warning: programs of this user can read the secrets with which medkit was started in /proc');
 }

@@ -13,5 +13,6 @@ export { systemSignals } from './signals.ts';
 export { systemSpawner } from './spawner.ts';
 export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
 export { startThread, type ThreadOptions } from './start-thread.ts';
+export { blankStartWords } from './start-words.ts';
 export { systemStoredFiles } from './stored-files.ts';
 export { systemWritableFiles } from './writable-files.ts';

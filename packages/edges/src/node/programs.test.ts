@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { ProgramStart, ProgramStream } from '../programs.ts';
 import { systemPrograms } from './programs.ts';
 
@@ -42,6 +44,30 @@ describe('a program', { timeout: 20_000 }, () => {
   it('writes to three streams, which it can also open by name', async () => {
     const ended = await run('echo out; echo err > /dev/stderr; echo more > /dev/stdout; echo 40 >&3; exit 3');
     assert.deepEqual(ended, { exit: { code: 3 }, output: 'out\nmore\n', errors: 'err\n', report: '40\n' });
+  });
+
+  it('has its streams and no descriptor besides, whatever this process was started with', async () => {
+    const script = `
+      const { systemPrograms } = await import(${JSON.stringify(import.meta.resolve('./programs.ts'))});
+      let written = '';
+      const program = await systemPrograms.start({
+        command: ['bash', '-c', 'cd /proc/$$/fd && echo *'], environment: { PATH: process.env.PATH }, folder: '/',
+        onOutput: (_stream, octets) => { written += Buffer.from(octets); },
+      });
+      program.begin();
+      await program.ended;
+      process.stdout.write(written);
+      process.exit();
+    `;
+    const words = [
+      '-c',
+      'exec 77</dev/null 251>/dev/null; exec "$0" --input-type=module -e "$1"',
+      process.execPath,
+      script,
+    ];
+    const { stdout } = await promisify(execFile)('bash', words);
+    // The last one is the folder that it lists.
+    assert.equal(stdout, '0 1 2 3 4\n');
   });
 
   it('waits at its gate', async () => {

@@ -11,6 +11,7 @@ import type {
   Programs,
   StartedProgram,
 } from '../programs.ts';
+import { closeInherited } from './inherited-descriptors.ts';
 import { groupIsAlive, identityOf } from './processes.ts';
 import { openPipes, type ProgramPipe } from './program-pipes.ts';
 
@@ -40,6 +41,8 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
   const input = inputFile === undefined ? undefined : await opened(inputFile);
   const given: FileHandle[] = [];
   for (const path of files) given.push(await opened(path));
+  // Programs would have them, too: a log of somebody else, a lock, a way back to whoever started this process.
+  closeInherited();
   const pipes = await openPipes(STREAMS.length);
   let child: ChildProcess | undefined;
   try {

@@ -268,3 +268,54 @@ test('the values of the configuration have static types', async () => {
   const missing = config.server.prot;
   assert.deepEqual([typeof port, typeof text, missing], ['number', 'number', undefined]);
 });
+
+test('a token is read from a file, and lists of secrets too from what systemd gives as credentials', async () => {
+  const read = async (texts: Readonly<Record<string, string>>, environment: Environment) => {
+    const files = memoryFiles(texts);
+    const folders = { environment, home: '/home/ada', working: '/srv' };
+    const { config, notices } = await loadConfig({ files, folders, flags: {}, defaultFile: FILE });
+    assert.deepEqual(notices, []);
+    return config;
+  };
+  const yaml = 'server: {token_file: token}';
+  const byFile = await read({ [FILE]: yaml, '/srv/token': 'hush-0123456789ab\n' }, {});
+  assert.equal(byFile.server.token, 'hush-0123456789ab');
+  const byVariable = await read(
+    { '/run/secrets/token': 'hush-0123456789ab' },
+    { MEDKIT_SERVER_TOKEN_FILE: '/run/secrets/token' },
+  );
+  assert.equal(byVariable.server.token, 'hush-0123456789ab');
+  const credentials = {
+    '/run/credentials/server.token': 'hush-0123456789ab\n',
+    '/run/credentials/logs.sinks.loki.headers': 'X-Scope-OrgID: robots, all\nAuthorization: Bearer x\n',
+  };
+  const config = await read(credentials, { CREDENTIALS_DIRECTORY: '/run/credentials' });
+  assert.equal(config.server.token, 'hush-0123456789ab');
+  assert.deepEqual(config.logs.sinks.loki.headers, ['X-Scope-OrgID: robots, all', 'Authorization: Bearer x']);
+});
+
+test('a token file without a token, or beside a token, keeps the gateway from starting', async () => {
+  assert.match(
+    await refusalOf({ yaml: 'server.token_file: /none' }),
+    /^server\.token_file: no token can be read from \/none$/,
+  );
+  const both = { yaml: 'server.token_file: /none', environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } };
+  assert.match(await refusalOf(both), /both set: take one away/);
+});
+
+test('a secret that others can read where it stands is told of, without it', async () => {
+  const lines = [
+    ...(await linesOf({ environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } })),
+    ...(await linesOf({ words: ['--set', 'server.token=hush-0123456789ab'] })),
+    ...(await linesOf({ environment: { MEDKIT_LOGS_SINKS_LOKI_HEADERS: 'A: hush' } })),
+  ];
+  assert.deepEqual(
+    lines.map((line) => line.replace(/: other programs can read it where it stands/, '')),
+    [
+      'server.token (MEDKIT_SERVER_TOKEN); server.token_file, or a systemd credential keeps it from them',
+      'server.token (--set server.token); server.token_file, or a systemd credential keeps it from them',
+      'logs.sinks.loki.headers (MEDKIT_LOGS_SINKS_LOKI_HEADERS); a systemd credential keeps it from them',
+    ],
+  );
+  assert.deepEqual(await linesOf({ yaml: 'server.token: hush-0123456789ab' }), []);
+});

@@ -10,6 +10,7 @@ import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { judgeValue, parseBoolean } from './judge-value.ts';
 import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
+import { noticesOfSecrets, readCredentials, tokenOf } from './secret-sources.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
 import { isKeyText } from './update-settings.ts';
 import { readYaml } from './yaml-source.ts';
@@ -84,7 +85,7 @@ export interface ConfigReading {
 }
 
 /**
- * Reads the sources: defaults, then the file, the environment and the flags, each over the one before. Nothing is dropped
+ * Reads the sources: defaults, then the file, credentials, the environment and the flags, each over the one before. Nothing is dropped
  * without a line. Throws `ConfigRefused` where a source cannot be read at all.
  */
 export async function readSources(sources: ConfigSources): Promise<ConfigReading> {
@@ -92,6 +93,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const file = await readFile(sources);
   const readings = [
     ...(file ? [{ ...file, working: dirname(file.file) }] : []),
+    { ...(await readCredentials(sources)), working: folders.working },
     { ...readEnvironment(folders.environment), working: folders.working },
     { ...readFlags(flags), working: folders.working },
   ];
@@ -121,7 +123,11 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     if (assignment && verdict) origins.set(key, assignment.origin);
     if (verdict?.notice) notices.push(verdict.notice);
   }
-  const values = completePaths(flat as unknown as FlatConfig, folders);
+  const paths = completePaths(flat as unknown as FlatConfig, folders);
+  const { token, refusal } = await tokenOf(paths, sources);
+  if (refusal !== undefined) refusals.push(refusal);
+  const values: FlatConfig = { ...paths, 'server.token': token };
+  notices.push(...noticesOfSecrets(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
     values.plugins,
     sorted.ofPlugins,
@@ -138,6 +144,7 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     ...flat,
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
     data_dir: dataFolder,
+    'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
     'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
     'fault_manager.config_file':
       flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),

@@ -27,6 +27,13 @@ export const SERVER_SETTINGS = {
     since: '0.1.0',
     about: 'When set, every request must carry it as `Authorization: Bearer <token>`.',
   },
+  'server.token_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'File with `server.token`, which is then neither in the configuration nor in the environment. The systemd credential `server.token` does the same.',
+  },
   'server.insecure': {
     type: 'boolean',
     default: false,

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { it } from 'node:test';
+
+it('secrets among the words that a process was started with can be blanked, and nothing else is', async () => {
+  const program = `
+    const { blankStartWords } = await import(${JSON.stringify(import.meta.resolve('./start-words.ts'))});
+    const { readFileSync } = await import('node:fs');
+    const told = await blankStartWords(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
+    const words = (name) => readFileSync('/proc/self/' + name, 'latin1').split('\\0');
+    console.log(JSON.stringify({ told, environment: words('environ'), words: words('cmdline').slice(-4) }));
+  `;
+  const environment = { PATH: '/bin', MEDKIT_SERVER_TOKEN: 'hush=hush', MEDKIT_SERVER_TOKENS: 'no secret' };
+  const args = ['--input-type=module', '-e', program, '--', '--set', 'server.token=hush', 'server.port=1'];
+  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { told, ...shown } = JSON.parse(await text(child.stdout));
+  assert.equal(told, true);
+  assert.deepEqual(shown, {
+    environment: ['PATH=/bin', 'MEDKIT_SERVER_TOKEN=*********', 'MEDKIT_SERVER_TOKENS=no secret', ''],
+    words: ['--set', 'server.token=****', 'server.port=1', ''],
+  });
+});
