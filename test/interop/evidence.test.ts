@@ -232,7 +232,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
       );
       await untilGraph(observer, 'no subscription', (graph) => subscriptionsIn(graph).length === 0);
 
-      sampler.watch(['/odom']);
+      sampler.watch(['/odom'], 10_000);
       await untilGraph(observer, 'the subscription', (graph) => subscriptionsIn(graph).join() === '/odom');
       await eventually('there is a history', async () => (sampler.held('/odom')?.samples.length ?? 0) > 5);
       await first.kill();
@@ -242,7 +242,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
         const numbers = (await valuesOf(sampler.held('/odom'))).map(numberOf);
         return numbers.some((number, at) => number < (numbers[at - 1] ?? 0));
       });
-      sampler.watch([]);
+      sampler.watch([], 0);
       await untilGraph(observer, 'no subscription', (graph) => subscriptionsIn(graph).length === 0);
     });
   }

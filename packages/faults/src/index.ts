@@ -56,6 +56,7 @@ export type * from './recordings/tap/tap-provider.ts';
 export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
 export { Room, type RoomFacts } from './room/room.ts';
 export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.ts';
+export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/keep-held.ts';
 export type * from './snapshots/sampler/topic-sampler.ts';
 export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';

@@ -43,7 +43,7 @@ function snapshots(configuration: FaultConfiguration): readonly string[] {
     `When a fault is confirmed, data is captured${cooldown === 0 ? '' : `, at most every ${cooldown} s for each fault`}.`,
     `Topics: ${topics.length > 0 ? topics.join(', ') : own}${file === '' ? '' : `, unless ${file} names others`}.`,
     configuration['snapshots.background_capture']
-      ? 'The last value of configured topics is kept at hand.'
+      ? `The last ${configuration['snapshots.history_sec']} s of configured topics are kept at hand.`
       : `Each topic is waited for up to ${configuration['snapshots.timeout_sec']} s.`,
     `Of a message ${configuration['snapshots.max_message_size']} octets are kept; a larger one is marked as cut.`,
     bound === 0

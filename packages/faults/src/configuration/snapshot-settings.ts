@@ -12,6 +12,16 @@ export const SNAPSHOT_SETTINGS = {
     default: false,
     about: 'Keeps the last value of the configured topics at hand, instead of asking for one at the time of the fault.',
   },
+  'snapshots.history_sec': {
+    type: 'number',
+    default: 10,
+    min: 0,
+    max: 300,
+    below: 'clamp',
+    above: 'clamp',
+    about:
+      'Seconds before the fault over which the numbers of topics at hand are kept with their frames, ten a second at most and fewer where they are large. 0 keeps the last value alone.',
+  },
   'snapshots.timeout_sec': {
     type: 'number',
     default: 1,

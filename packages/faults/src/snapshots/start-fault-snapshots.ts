@@ -62,7 +62,8 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
     if (configuration['snapshots.background_capture']) {
       const configured = configuredTopics(configuration, topics);
       const ofSources = configuration['snapshots.entity_default'];
-      ends.push(watchTopics({ manager, sampler, clock, configured, ofSources }));
+      const historyMs = configuration['snapshots.history_sec'] * 1000;
+      ends.push(watchTopics({ manager, sampler, clock, configured, historyMs, ofSources }));
     }
   }
   return {

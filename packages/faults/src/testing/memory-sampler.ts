@@ -31,8 +31,9 @@ export class MemorySampler implements TopicSampler {
   readonly unknownTypes = new Set<string>();
   /** Topics that were sampled. */
   readonly sampled: string[] = [];
-  /** Every list of topics that was to be watched. */
+  /** Every list of topics that was to be watched, and how long last. */
   readonly watched: (readonly string[])[] = [];
+  historyMs = 0;
   samplingAtOnce = 0;
   mostAtOnce = 0;
 
@@ -46,7 +47,8 @@ export class MemorySampler implements TopicSampler {
     this.cold.set(topic, held(topic, [value], type));
   }
 
-  watch(topics: readonly string[]): void {
+  watch(topics: readonly string[], historyMs: number): void {
+    this.historyMs = historyMs;
     this.watched.push(topics);
   }
 

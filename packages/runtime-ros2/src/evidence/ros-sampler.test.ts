@@ -4,13 +4,15 @@ import type { HeldTopic } from '@medkit/faults';
 import { evidenceScene, LATCHED_QOS } from '../testing/evidence-scene.ts';
 import { publisherOf, settle, subscriptionOf } from '../testing/running-runtime.ts';
 
+const HISTORY_MS = 10_000;
+
 const values = (held: HeldTopic | undefined) =>
   held?.samples.map(({ octets }) => JSON.parse(new TextDecoder().decode(octets)));
 
 describe('what a sampler has at hand', () => {
   it('is the history of watched topics, from when somebody publishes them', async () => {
     const { sampler, ros, clock } = await evidenceScene(subscriptionOf('/late'));
-    sampler.watch(['/late', '/never']);
+    sampler.watch(['/late', '/never'], HISTORY_MS);
     assert.equal(ros.subscriptions.length, 0);
     ros.change({ endpoints: [publisherOf('/late')] });
     assert.equal(sampler.held('/late'), undefined);
@@ -26,20 +28,20 @@ describe('what a sampler has at hand', () => {
 
   it('outlives the publisher, and goes on with the next', async () => {
     const { sampler, ros, clock } = await evidenceScene(publisherOf('/a'));
-    sampler.watch(['/a']);
+    sampler.watch(['/a'], HISTORY_MS);
     ros.deliver('/a', 'last words', { gid: 'first' });
     ros.change({ gone: ['pub /a', '/driver'] });
     clock.advance(60_000);
     assert.deepEqual(values(sampler.held('/a')), ['last words']);
     ros.change({ endpoints: [publisherOf('/a', { gid: 'second' })] });
     ros.deliver('/a', 'hello', { gid: 'second', sequenceNumber: 1 });
-    assert.deepEqual(values(sampler.held('/a')), ['last words', 'hello']);
+    assert.deepEqual(values(sampler.held('/a')), ['hello']);
     assert.equal(ros.subscriptions.length, 1);
   });
 
   it('begins anew where the topic has another type', async () => {
     const { sampler, ros } = await evidenceScene(publisherOf('/a'));
-    sampler.watch(['/a']);
+    sampler.watch(['/a'], HISTORY_MS);
     ros.deliver('/a', 'text');
     ros.change({ gone: ['pub /a'] });
     ros.change({ endpoints: [publisherOf('/a', { type: 'geometry_msgs/msg/Twist' })] });
@@ -52,7 +54,7 @@ describe('what a sampler has at hand', () => {
 
   it('is watched no longer than it is wanted', async () => {
     const { sampler, ros, close } = await evidenceScene(publisherOf('/a'), publisherOf('/b'));
-    for (let round = 0; round < 1000; round++) sampler.watch(round % 2 === 0 ? ['/a'] : ['/b']);
+    for (let round = 0; round < 1000; round++) sampler.watch(round % 2 === 0 ? ['/a'] : ['/b'], HISTORY_MS);
     await settle();
     assert.deepEqual(
       ros.subscriptions.map(({ topic }) => topic),
@@ -66,7 +68,7 @@ describe('what a sampler has at hand', () => {
   it('is tried again where it could not be subscribed to', async () => {
     const { sampler, ros, logged } = await evidenceScene(publisherOf('/a'));
     ros.subscribeError = new Error('no room');
-    sampler.watch(['/a']);
+    sampler.watch(['/a'], HISTORY_MS);
     await settle();
     assert.deepEqual(logged, ['Could not subscribe to /a: no room']);
     ros.subscribeError = undefined;
@@ -81,7 +83,7 @@ describe('what a sampler has at hand', () => {
       publisherOf('/small'),
       ...names.map((name) => publisherOf(name)),
     );
-    sampler.watch(['/small', ...names]);
+    sampler.watch(['/small', ...names], HISTORY_MS);
     ros.deliver('/small', 'first');
     for (let round = 0; round < 4; round++) {
       for (const name of names) ros.deliver(name, undefined, { cdr: new Uint8Array(2_000_000) });
@@ -92,13 +94,13 @@ describe('what a sampler has at hand', () => {
       .reduce((sum, sample) => sum + sample.octets.length, 0);
     assert.ok(octets > 60_000_000 && octets <= 64 * 1024 * 1024, `${octets}`);
     assert.deepEqual(values(sampler.held('/small')), ['first']);
-    sampler.watch([]);
+    sampler.watch([], HISTORY_MS);
   });
 
   it('watches no more topics than there is room for', async () => {
     const names = Array.from({ length: 300 }, (_, index) => `/t${index}`);
     const { sampler, ros, logged } = await evidenceScene(...names.map((name) => publisherOf(name)));
-    sampler.watch(names);
+    sampler.watch(names, HISTORY_MS);
     assert.equal(ros.subscriptions.length, 256);
     assert.match(logged[0], /first 256/);
   });

@@ -23,7 +23,7 @@ export interface RosSamplerOptions {
 /** The values of topics for snapshots. */
 export function rosSampler({ node, adapter, view, clock, log, watched, pool }: RosSamplerOptions): TopicSampler {
   return {
-    watch: (topics) => watched.watch(topics),
+    watch: (topics, historyMs) => watched.watch(topics, historyMs),
     held: (topic) => watched.held(topic) ?? warmTopic(pool, topic),
     sample: async (topic, options) => {
       const use = view.topic(topic);

@@ -3,16 +3,37 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { SampleHistory } from './sample-history.ts';
 
+const ALL = Number.NEGATIVE_INFINITY;
 const sample = (octets: number, atMs: number) => ({ octets: new Uint8Array(octets), receivedNs: BigInt(atMs) });
+const timesIn = (history: SampleHistory, sinceMs = ALL) =>
+  history.since(sinceMs).map(({ receivedNs }) => Number(receivedNs));
 
 describe('the history of a topic', () => {
-  it('keeps the newest sample, and before it a few that tell of seconds', () => {
+  it('keeps the newest sample, and before it those of the time that is asked for, however often they come', () => {
+    for (const periodMs of [5, 33, 100, 250]) {
+      const history = new SampleHistory();
+      let nowMs = 0;
+      for (; nowMs <= 30_000; nowMs += periodMs) history.push(sample(52, nowMs), nowMs, nowMs - 10_000);
+      const times = timesIn(history);
+      const newest = nowMs - periodMs;
+      assert.equal(times.at(-1), newest);
+      assert.ok(times.length <= 101 && times.length >= 10_000 / Math.max(periodMs, 150), `${times.length}`);
+      assert.ok(times[0] > newest - 10_000 && times[0] <= newest - 9_500, `${periodMs}: from ${times[0]}`);
+    }
+  });
+
+  it('keeps the newest sample however old it is, and alone where nothing came since', () => {
     const history = new SampleHistory();
-    for (let atMs = 0; atMs <= 10_000; atMs += 5) history.push(sample(10, atMs), atMs);
-    const times = history.samples.map(({ receivedNs }) => Number(receivedNs));
-    assert.equal(times.length, 32);
-    assert.equal(times.at(-1), 10_000);
-    assert.ok(10_000 - times[0] >= 3000, `${times[0]}`);
+    for (const atMs of [0, 500, 1000]) history.push(sample(8, atMs), atMs, atMs - 10_000);
+    assert.deepEqual(timesIn(history, 50_000), [1000]);
+    history.push(sample(8, 60_000), 60_000, 50_000);
+    assert.deepEqual(timesIn(history), [60_000]);
+  });
+
+  it('is none of large samples, of which the newest is enough', () => {
+    const history = new SampleHistory();
+    for (const atMs of [0, 500, 1000]) history.push(sample(100_000, atMs), atMs, ALL);
+    assert.deepEqual([timesIn(history), history.octets], [[1000], 100_000]);
   });
 
   it('has its bounds and the newest sample, whatever comes', () => {
@@ -20,19 +41,18 @@ describe('the history of a topic', () => {
       const random = seededRandom(seed);
       const history = new SampleHistory();
       let nowMs = 0;
-      for (let step = 0; step < 300; step++) {
+      for (let step = 0; step < 1000; step++) {
         nowMs += Math.floor(random.float() * 150);
-        const pushed = sample(Math.floor(random.float() ** 8 * 6_000_000), nowMs);
-        history.push(pushed, nowMs);
-        const { samples, octets } = history;
+        const pushed = sample(Math.floor(random.float() ** 4 * 6000), nowMs);
+        history.push(pushed, nowMs, ALL);
+        const samples = history.since(ALL);
         assert.equal(samples.at(-1), pushed);
-        assert.ok(samples.length <= 32);
         assert.equal(
-          octets,
+          history.octets,
           samples.reduce((sum, each) => sum + each.octets.length, 0),
         );
-        assert.ok(octets <= 4 * 1024 * 1024 || samples.length === 1);
-        const times = samples.slice(0, -1).map(({ receivedNs }) => Number(receivedNs));
+        assert.ok(history.octets <= 1024 * 1024);
+        const times = timesIn(history).slice(0, -1);
         assert.ok(times.every((time, index) => index === 0 || time - times[index - 1] >= 100));
       }
     }

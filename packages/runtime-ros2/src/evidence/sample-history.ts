@@ -1,18 +1,16 @@
-import type { RawSample } from '@medkit/faults';
+import { MAX_HISTORY_MESSAGE_OCTETS, type RawSample } from '@medkit/faults';
 
-/** Samples that are kept of one topic. */
-const MAX_SAMPLES = 32;
-/** Between two of them, the newest aside: so the samples of a fast topic tell of seconds, not of its last moment. */
+/** Between two samples, the newest aside: so those of a fast topic tell of seconds, not of its last moment. */
 const SPACING_MS = 100;
 /** Of one topic; the newest sample is kept whatever its size. */
-const MAX_OCTETS = 4 * 1024 * 1024;
+const MAX_OCTETS = 1024 * 1024;
 
 interface Entry {
   readonly sample: RawSample;
   readonly atMs: number;
 }
 
-/** The last samples of a topic: the newest, and before it some that are at least a tenth of a second apart. */
+/** The last samples of a topic: the newest, and before it small ones that are at least a tenth of a second apart. */
 export class SampleHistory {
   /** Oldest first. */
   readonly #entries: Entry[] = [];
@@ -23,20 +21,29 @@ export class SampleHistory {
     return this.#octets;
   }
 
-  /** Oldest first. */
-  get samples(): readonly RawSample[] {
-    return this.#entries.map(({ sample }) => sample);
+  /** The newest sample, and before it those that came after `sinceMs`, oldest first. */
+  since(sinceMs: number): readonly RawSample[] {
+    const newest = this.#entries.length - 1;
+    return this.#entries.filter(({ atMs }, at) => at === newest || atMs > sinceMs).map(({ sample }) => sample);
   }
 
-  /** @param nowMs monotonic milliseconds */
-  push(sample: RawSample, nowMs: number): void {
+  /**
+   * Adds the newest sample and forgets those of `sinceMs` and before.
+   *
+   * @param nowMs monotonic milliseconds
+   */
+  push(sample: RawSample, nowMs: number, sinceMs: number): void {
     const last = this.#entries.at(-1);
     const before = this.#entries.at(-2);
-    if (last && before && last.atMs - before.atMs < SPACING_MS)
-      this.#octets -= this.#entries.pop()!.sample.octets.length;
+    const isClose = last && before && last.atMs - before.atMs < SPACING_MS;
+    // Nothing is told of the numbers of a large message, so it is no part of a history.
+    if (last && (isClose || last.sample.octets.length > MAX_HISTORY_MESSAGE_OCTETS)) {
+      this.#entries.pop();
+      this.#octets -= last.sample.octets.length;
+    }
     this.#entries.push({ sample, atMs: nowMs });
     this.#octets += sample.octets.length;
-    while (this.#entries.length > MAX_SAMPLES || (this.#octets > MAX_OCTETS && this.#entries.length > 1))
+    while (this.#entries.length > 1 && (this.#octets > MAX_OCTETS || this.#entries[0].atMs <= sinceMs))
       this.dropOldest();
   }
 

@@ -29,6 +29,7 @@ interface Watched {
 export class WatchedTopics {
   readonly #options: WatchedTopicsOptions;
   #wanted: ReadonlySet<string> = new Set();
+  #historyMs = 0;
   readonly #watched = new Map<string, Watched>();
   #octets = 0;
 
@@ -36,9 +37,10 @@ export class WatchedTopics {
     this.#options = options;
   }
 
-  /** Watches these topics and no others. */
-  watch(topics: readonly string[]): void {
+  /** Watches these topics and no others, with their small samples of the last `historyMs`. */
+  watch(topics: readonly string[], historyMs: number): void {
     const { view, log } = this.#options;
+    this.#historyMs = historyMs;
     this.#wanted = new Set(topics.slice(0, MAX_TOPICS));
     if (topics.length > MAX_TOPICS) {
       log('warn', `Of ${topics.length} topics to keep samples of only the first ${MAX_TOPICS} are watched`);
@@ -49,7 +51,7 @@ export class WatchedTopics {
 
   held(topic: string): HeldTopic | undefined {
     const watched = this.#watched.get(topic);
-    const samples = watched?.history.samples ?? [];
+    const samples = watched?.history.since(this.#options.clock.monotonicMs() - this.#historyMs) ?? [];
     return watched && samples.length > 0 ? { topic, type: watched.type, samples } : undefined;
   }
 
@@ -63,7 +65,7 @@ export class WatchedTopics {
   }
 
   close(): void {
-    this.watch([]);
+    this.watch([], 0);
   }
 
   #open(topic: string, type: string): void {
@@ -77,7 +79,8 @@ export class WatchedTopics {
       qos: 'match-publishers',
       onSample: (sample) => {
         const before = history.octets;
-        history.push(sample, clock.monotonicMs());
+        const nowMs = clock.monotonicMs();
+        history.push(sample, nowMs, nowMs - this.#historyMs);
         this.#octets += history.octets - before;
         if (this.#octets > MAX_OCTETS) this.#shrink();
       },

@@ -15,6 +15,7 @@ describe('topics in the background', () => {
   it('S14: are those of the configuration, watched from the start, whether anybody publishes them or not', async () => {
     const { sampler } = await watching();
     assert.deepEqual(sampler.watched, [['/configured']]);
+    assert.equal(sampler.historyMs, 10_000);
     const silent = await robotSnapshots({ topics: 'default_topics: [/configured]' });
     assert.deepEqual(silent.sampler.watched, []);
   });

@@ -18,6 +18,8 @@ export interface WatchedTopicsOptions {
   readonly clock: Clock;
   /** Topics that the configuration names. */
   readonly configured: readonly string[];
+  /** How long samples are kept at hand. */
+  readonly historyMs: number;
   /** Whether the topics of those who report faults are of interest too. */
   readonly ofSources: boolean;
 }
@@ -26,7 +28,14 @@ export interface WatchedTopicsOptions {
  * Has the sampler keep the samples of topics at hand that faults will want: those that the configuration names, then those
  * of whoever reported a fault, the last one first. Gives a way to end that.
  */
-export function watchTopics({ manager, sampler, clock, configured, ofSources }: WatchedTopicsOptions): () => void {
+export function watchTopics({
+  manager,
+  sampler,
+  clock,
+  configured,
+  historyMs,
+  ofSources,
+}: WatchedTopicsOptions): () => void {
   /** The last one to report stands last. */
   const sources = new Set<string>();
   let watched = '';
@@ -38,7 +47,7 @@ export function watchTopics({ manager, sampler, clock, configured, ofSources }: 
     const names = topics.join(' ');
     if (names === watched) return;
     watched = names;
-    sampler.watch(topics);
+    sampler.watch(topics, historyMs);
   };
   /** True where one of them was not known. */
   const learn = (names: readonly string[]): boolean => {
@@ -57,7 +66,7 @@ export function watchTopics({ manager, sampler, clock, configured, ofSources }: 
     if (learn(fault.sources)) review();
   };
 
-  const ends: (() => void)[] = [() => sampler.watch([])];
+  const ends: (() => void)[] = [() => sampler.watch([], 0)];
   if (ofSources) {
     const faults = manager.list({ statuses: FAULT_STATUSES, includeMuted: true }).faults;
     for (const fault of [...faults].sort((a, b) => (a.lastOccurredNs < b.lastOccurredNs ? -1 : 1)))

@@ -1,9 +1,12 @@
 import type { SampledJson } from '../sampler/topic-sampler.ts';
+import { thinned } from './keep-held.ts';
 
 /** Fields of one topic whose numbers are followed. */
 export const MAX_HISTORY_FIELDS = 64;
 /** Elements of an array that are fields of their own; a longer one is a scan or a map. */
 export const MAX_HISTORY_ELEMENTS = 16;
+/** Numbers in the history of one topic: that of a message with many fields has fewer points. */
+export const MAX_HISTORY_VALUES = 16_384;
 /** Levels of a message; those of ROS have six or seven. */
 const MAX_DEPTH = 16;
 
@@ -20,8 +23,10 @@ export interface TimedValue {
 export function historyText(messages: readonly TimedValue[]): string {
   const last = messages.at(-1);
   if (last === undefined || messages.length < 2) return '';
-  const timed = messages.map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
-  const fields = Array.from(numbersOf(last.value), ([path, value]) => {
+  const present = numbersOf(last.value);
+  const most = Math.floor(MAX_HISTORY_VALUES / Math.max(1, present.size));
+  const timed = thinned(messages, most).map(({ timeNs, value }) => ({ timeNs, numbers: numbersOf(value) }));
+  const fields = Array.from(present, ([path, value]) => {
     const points = timed.flatMap(({ timeNs, numbers }) => {
       const number = numbers.get(path);
       return number === undefined ? [] : [`[${timeNs},${number}]`];

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SampledJson } from '../sampler/topic-sampler.ts';
 import { compactFrame, MAX_COMPACT_LENGTH } from './compact-frame.ts';
-import { historyText, MAX_HISTORY_FIELDS, numbersOf } from './field-history.ts';
+import { historyText, MAX_HISTORY_FIELDS, MAX_HISTORY_VALUES, numbersOf } from './field-history.ts';
 import { jsonText } from './json-text.ts';
-import { keepTopic, keepWithin, MAX_HISTORY_MESSAGE_OCTETS, MAX_HISTORY_POINTS } from './keep-held.ts';
+import {
+  keepTopic,
+  keepWithin,
+  MAX_HISTORY_MESSAGE_OCTETS,
+  MAX_HISTORY_OCTETS,
+  MAX_HISTORY_POINTS,
+} from './keep-held.ts';
 import { MAX_TEXT_LENGTH, topicFrame } from './topic-frame.ts';
 
 const sample = (length: number, receivedNs = 1n) => ({ octets: new Uint8Array(length), receivedNs });
@@ -61,6 +67,14 @@ describe('the histories of fields', () => {
     assert.equal(historyText([]), '');
   });
 
+  it('have fewer points where a message has many numbers', () => {
+    const value = Object.fromEntries(Array.from({ length: MAX_HISTORY_FIELDS }, (_, at) => [`f${at}`, at]));
+    const messages = Array.from({ length: 1000 }, (_, at) => ({ timeNs: BigInt(at), value }));
+    const points = JSON.parse(historyText(messages))['f0'].history;
+    assert.ok(points.length * MAX_HISTORY_FIELDS <= MAX_HISTORY_VALUES && points.length > 100, `${points.length}`);
+    assert.equal(points.at(-1)[0], 999);
+  });
+
   it('go no deeper into a message than messages are deep', () => {
     let deep: SampledJson = 1;
     for (let level = 0; level < 50; level += 1) deep = { a: deep };
@@ -75,7 +89,12 @@ describe('what is kept of a topic', () => {
       [20, 20],
       [30, 30],
     ]);
-    assert.equal(kept(...Array<number>(100).fill(8)).samples.length, MAX_HISTORY_POINTS);
+    const long = keepTopic(topic(...Array<number>(4000).fill(8)), 100_000).samples.map(({ receivedNs }) => receivedNs);
+    assert.ok(long.length <= MAX_HISTORY_POINTS + 1 && long.length > MAX_HISTORY_POINTS / 2, `${long.length}`);
+    assert.ok(long[0] < 10n && long.at(-1) === 3999n, 'from the first to the last');
+    const large = kept(...Array<number>(1000).fill(4000));
+    const octets = large.samples.reduce((sum, each) => sum + each.octets.length, 0);
+    assert.ok(octets <= MAX_HISTORY_OCTETS + 4000 && octets > MAX_HISTORY_OCTETS / 2, `${octets}`);
     assert.deepEqual(sizes(kept(MAX_HISTORY_MESSAGE_OCTETS + 1, 8)), [[8, 8]]);
   });
 
@@ -94,6 +113,8 @@ describe('what is kept of a topic', () => {
       [[10, 10]],
     ]);
     assert.deepEqual(keepWithin([kept(10)], -5), []);
+    const [thinner] = keepWithin([kept(...Array<number>(1000).fill(10))], 1000);
+    assert.ok(thinner.samples.length > 16 && thinner.samples.at(-1)?.receivedNs === 999n);
   });
 });
 

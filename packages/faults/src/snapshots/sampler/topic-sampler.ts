@@ -31,8 +31,11 @@ export interface SampleOptions {
 
 /** Where snapshots get the values of topics from. */
 export interface TopicSampler {
-  /** Keeps the last samples of these topics at hand from now on, and of no others. Topics that nobody publishes are waited for. */
-  watch(topics: readonly string[]): void;
+  /**
+   * Keeps the last sample of these topics at hand from now on, and of no others, and with it small ones of the time before,
+   * `historyMs` at most. Topics that nobody publishes are waited for.
+   */
+  watch(topics: readonly string[], historyMs: number): void;
   /** What is in memory of a topic at this moment; never waits. */
   held(topic: string): HeldTopic | undefined;
   /**

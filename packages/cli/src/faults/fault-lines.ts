@@ -1,0 +1,88 @@
+import type { FaultDetailResult } from '@medkit/contract';
+import { plainLine } from '../terminal/display-width.ts';
+import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
+import { painted } from '../terminal/painted.ts';
+import { valueLines } from '../terminal/value-lines.ts';
+
+/** A fault with its evidence, as lines for a person. */
+export function faultLines({
+  item,
+  environment_data: evidence,
+  'x-medkit': about,
+}: FaultDetailResult): readonly string[] {
+  const records = evidence.extended_data_records;
+  const facts: readonly (readonly [string, string | 0 | null | undefined])[] = [
+    ['status', about?.status_raw ?? item.status.aggregatedStatus],
+    ['severity', about?.severity_label ?? String(item.severity)],
+    ['on', about?.entity_id ?? undefined],
+    ['reported by', about?.reporting_sources?.join(', ')],
+    ['first', records?.first_occurrence && timeInWords(new Date(records.first_occurrence))],
+    ['last', records?.last_occurrence && timeInWords(new Date(records.last_occurrence))],
+    ['confirmed', about?.confirmed_at && timeInWords(new Date(about.confirmed_at * 1000))],
+    ['healed', about?.healed_at && timeInWords(new Date(about.healed_at * 1000))],
+    ['cleared', clearedInWords(about)],
+    ['times', about?.occurrence_count?.toString()],
+    [about?.muted ? 'muted by' : 'symptom of', (about?.muted ?? about?.symptom_of)?.root_cause_code],
+    ['missing', about?.missing_evidence ?? undefined],
+  ];
+  const known = facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
+  return [
+    `${painted(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
+    ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
+    ...(evidence.snapshots ?? []).flatMap(snapshotLines),
+  ];
+}
+
+function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefined {
+  if (!about?.cleared_at) return undefined;
+  return `${timeInWords(new Date(about.cleared_at * 1000))}${about.cleared_by ? ` by ${about.cleared_by}` : ''}`;
+}
+
+type Snapshot = NonNullable<FaultDetailResult['environment_data']['snapshots']>[number];
+
+function snapshotLines(snapshot: Snapshot): readonly string[] {
+  if (!('type' in snapshot)) return ['', '  evidence', ...valueLines(snapshot, '    ')];
+  if (snapshot.type === 'rosbag') {
+    const { bulk_data_uri, size_bytes, duration_sec, format } = snapshot;
+    const what = `${format}, ${duration_sec.toFixed(1)} s, ${bytesInWords(size_bytes)}`;
+    return [
+      '',
+      `  ${painted('recording', 'cyan')}   ${what}${capturedInWords(snapshot['x-medkit'])}`,
+      `    ${plainLine(bulk_data_uri)}`,
+    ];
+  }
+  const { name, data, 'x-medkit': from } = snapshot;
+  const topic = from?.topic ? `   ${plainLine(from.topic)}` : '';
+  const when = capturedInWords(from);
+  if (name === 'history' && !from?.topic) return ['', `  ${painted(name, 'cyan')}${when}`, ...historyLines(data)];
+  return ['', `  ${painted(plainLine(name), 'cyan')}${topic}${when}`, ...valueLines(data, '    ')];
+}
+
+/** How each number came to where it is, a line each: its first and last value, and the bounds between them. */
+function historyLines(data: unknown): readonly string[] {
+  return Object.entries((data ?? {}) as Readonly<Record<string, FieldHistory>>).map(([path, { history }]) => {
+    const values = history.map(([, value]) => value);
+    const [from, to] = [history[0], history[history.length - 1]];
+    const seconds = from && to ? (to[0] - from[0]) / 1e9 : 0;
+    const bounds = `${Math.min(...values)} to ${Math.max(...values)}`;
+    return `    ${plainLine(path)}   ${from?.[1]} … ${to?.[1]}   ${bounds} in ${seconds.toFixed(1)} s, ${values.length} values`;
+  });
+}
+
+interface FieldHistory {
+  readonly history: readonly (readonly [timeNs: number, value: number])[];
+}
+
+interface Captured {
+  readonly captured_at: string;
+  readonly occurrence?: number | null;
+  readonly earlier_occurrence?: boolean | null;
+}
+
+/** When evidence was captured, and of which time that the fault came where that is not the present one. */
+function capturedInWords(from: Captured | null | undefined): string {
+  if (!from) return '';
+  const { captured_at: at, occurrence, earlier_occurrence: earlier } = from;
+  const of = occurrence ? `of occurrence ${occurrence}` : 'of an earlier occurrence';
+  return `   ${painted(timeInWords(new Date(at)), 'dim')}${earlier ? `   ${painted(of, 'yellow')}` : ''}`;
+}
