@@ -45,6 +45,7 @@ const SILENCE: EvidenceSources = {
     },
     topicsOf: () => undefined,
   },
+  logs: { between: () => [] },
 };
 
 /** The fault manager of a robot whose data is in `folder`, opened as the gateway opens it. */

@@ -73,5 +73,5 @@ export function stormSources(sampleOctets = 400) {
       await delay(SAMPLE_PERIOD_MS);
     }
   };
-  return { sampler: Object.assign(sampler, { sample }), taps, publish };
+  return { sampler: Object.assign(sampler, { sample }), taps, logs: { between: () => [] }, publish };
 }

@@ -59,6 +59,10 @@ test('the story of the README runs as it is printed, within a minute', { timeout
   const speeds = historyIn(fault, '/cmd_vel.linear.x');
   assert.equal(speeds.at(-1), 0);
   assert.ok(Math.max(...speeds) > 0.3, `the stop itself lies in the history: ${speeds}`);
+  const [{ items: lines }] = fault.environment_data.logs;
+  const logged = lines.map(({ logger_name, message }: Json) => `${logger_name}: ${message}`).join('\n');
+  assert.match(logged, /\/bt_navigator: /);
+  assert.match(logged, /^\/navigation\/controller_server: /m, 'a neighbour says why');
   const recording = fault.environment_data.snapshots.find(({ type }: Json) => type === 'rosbag');
   const bag = readFileSync(join(scene.sandbox.folder, 'stop.mcap'));
   assert.equal(bag.length, recording.size_bytes);

@@ -54,6 +54,7 @@ export type {
   ForeignSnapshot,
   FrameProvenance,
   FreezeFrame,
+  LogExcerpt,
 } from './faults/fault-evidence.ts';
 export type { FaultReport } from './faults/fault-report.ts';
 export { parseJson, stringifyJson } from './json/json.ts';
@@ -61,7 +62,7 @@ export { rawNumber } from './json/raw-number.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export type { LogCursor, LogQuery } from './logs/log-query.ts';
 export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';
-export { loggerFqn, loggerKey } from './logs/logger-names.ts';
+export { isBelow, loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
 export { isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';

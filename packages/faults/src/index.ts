@@ -24,6 +24,9 @@ export type { Fault } from './fault/fault.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export { FAULT_STATUSES, type FaultStatus } from './fault/fault-status.ts';
 export { SEVERITY, type Severity } from './fault/severity.ts';
+export type * from './logs/log-source.ts';
+export type { LogWindow } from './logs/log-window.ts';
+export { type FaultLogs, type FaultLogsOptions, startFaultLogs } from './logs/start-fault-logs.ts';
 export {
   type ClearAnswer,
   type FaultManager,

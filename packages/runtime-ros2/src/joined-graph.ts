@@ -19,7 +19,7 @@ import { NewNodes } from './graph/new-nodes.ts';
 import { topicsOf } from './graph/node-facts.ts';
 import { runtimeHealth } from './health/runtime-health.ts';
 import { RosLifecycle } from './lifecycle/ros-lifecycle.ts';
-import { rosLogs } from './logs/ros-logs.ts';
+import { type RosLogs, rosLogs } from './logs/ros-logs.ts';
 import { ROSOUT } from './logs/rosout.ts';
 import { openOperations } from './operations/open-operations.ts';
 import { OwnNodes } from './own-nodes/own-nodes.ts';
@@ -109,7 +109,8 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       changed: operationChanged,
     }),
   );
-  const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log }));
+  const lines: RosLogs['between'] = (...of) => logs.between(...of);
+  const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
   const faults =
     sources && open(new RosFaults({ ...options.faults, ownNodes, node, view, sources, clock, log, faultChanged }));
   const bridges =

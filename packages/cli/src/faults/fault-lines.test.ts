@@ -61,6 +61,26 @@ describe('a fault for a person', () => {
     assert.equal(line(found, '/cmd_vel'), '    /cmd_vel.linear.x   0.6 … 0   0 to 0.8 in 10.0 s, 3 values');
   });
 
+  it('has what was logged around it, the last lines', () => {
+    const item = (at: number) => ({
+      timestamp: `2026-02-04T10:30:${String(at).padStart(2, '0')}.000000000Z`,
+      severity: 'error',
+      message: `line ${at}`,
+      logger_name: '/motor',
+    });
+    const items = Array.from({ length: 45 }, (_, at) => item(at));
+    const found = faultLines({
+      item: { code: 'STOP', severity: 2, status: { aggregatedStatus: 'active' } },
+      environment_data: {
+        logs: [{ occurrence: 1, earlier_occurrence: true, from: BEFORE, to: AT, items, omitted: 2 }],
+      },
+    });
+    const at = found.indexOf('  log   of occurrence 1');
+    assert.equal(found[at + 1], '    # … 7 more lines');
+    assert.match(found[at + 2], /:05\.000 {2}error {4}\/motor {2}line 5$/);
+    assert.match(found.at(-1) ?? '', /line 44$/);
+  });
+
   it('takes a topic of that name for one', () => {
     const found = lines([
       { ...frame(AT), name: 'history', data: { a: 1 }, 'x-medkit': { ...frame(AT)['x-medkit'], topic: '/a/history' } },

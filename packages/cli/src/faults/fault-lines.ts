@@ -30,6 +30,7 @@ export function faultLines({
     `${painted(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
     ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
     ...(evidence.snapshots ?? []).flatMap(snapshotLines),
+    ...(evidence.logs ?? []).flatMap(logLines),
   ];
 }
 
@@ -39,6 +40,7 @@ function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefine
 }
 
 type Snapshot = NonNullable<FaultDetailResult['environment_data']['snapshots']>[number];
+type LogWindow = NonNullable<FaultDetailResult['environment_data']['logs']>[number];
 
 function snapshotLines(snapshot: Snapshot): readonly string[] {
   if (!('type' in snapshot)) return ['', '  evidence', ...valueLines(snapshot, '    ')];
@@ -71,6 +73,24 @@ function historyLines(data: unknown): readonly string[] {
 
 interface FieldHistory {
   readonly history: readonly (readonly [timeNs: number, value: number])[];
+}
+
+/** Log lines of one occurrence that are shown: the last, which are nearest to what came of it. */
+const MAX_LOG_LINES = 40;
+
+function logLines({ occurrence, earlier_occurrence: earlier, items, omitted }: LogWindow): readonly string[] {
+  const left = Math.max(0, items.length - MAX_LOG_LINES) + (omitted ?? 0);
+  const of = earlier ? `   ${painted(`of occurrence ${occurrence}`, 'yellow')}` : '';
+  return [
+    '',
+    `  ${painted('log', 'cyan')}${of}`,
+    ...(left > 0 ? [`    # … ${left} more lines`] : []),
+    ...items
+      .slice(-MAX_LOG_LINES)
+      .map(({ timestamp, severity, logger_name, message }) =>
+        plainLine(`    ${timeInWords(new Date(timestamp))}  ${severity.padEnd(7)}  ${logger_name}  ${message}`),
+      ),
+  ];
 }
 
 interface Captured {

@@ -138,6 +138,21 @@ const detail: FaultDetailResult = {
         'x-medkit': { captured_at: '2026-02-04T10:30:12.500Z' },
       },
     ],
+    logs: [
+      {
+        occurrence: 3,
+        from: '2026-02-04T10:29:42.500Z',
+        to: '2026-02-04T10:30:42.500Z',
+        items: [
+          {
+            timestamp: '2026-02-04T10:30:11.750000000Z',
+            severity: 'warning',
+            message: 'Fan does not turn',
+            logger_name: '/powertrain/motor',
+          },
+        ],
+      },
+    ],
   },
   'x-medkit': {
     occurrence_count: 3,

@@ -79,6 +79,24 @@ const RosbagRecord = Type.Object({
 });
 export type RosbagRecord = Type.Static<typeof RosbagRecord>;
 
+const FaultLogWindow = Type.Object({
+  occurrence: Type.Integer({ minimum: 1, description: 'Which time the fault had come.' }),
+  earlier_occurrence: earlier,
+  from: utc('Where it begins'),
+  to: utc('Where it ends, or was cut short'),
+  items: Type.Array(
+    Type.Object({
+      timestamp: Type.String({ description: 'When it was logged, in UTC with nine decimals.' }),
+      severity: Type.String({ description: '`debug`, `info`, `warning`, `error` or `fatal`.' }),
+      message: Type.String(),
+      logger_name: Type.String({ description: 'The logger as a node is named.' }),
+    }),
+    { description: 'In the order of their times.' },
+  ),
+  omitted: optional(Type.Integer({ minimum: 1, description: 'Lines that there was no room for.' })),
+});
+export type FaultLogWindow = Type.Static<typeof FaultLogWindow>;
+
 export const FaultEnvironmentData = named(
   'FaultEnvironmentData',
   Type.Object({
@@ -92,6 +110,12 @@ export const FaultEnvironmentData = named(
     ),
     snapshots: optional(
       Type.Array(FaultEvidence, { description: 'Freeze frames, then recordings, each the newest first.' }),
+    ),
+    logs: optional(
+      Type.Array(FaultLogWindow, {
+        description:
+          'What was logged around it, by those who reported it, the nodes that they exchange topics with and those that publish what is captured: of its first and its newest occurrence that were captured, the newest first.',
+      }),
     ),
   }),
 );

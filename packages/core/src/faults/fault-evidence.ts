@@ -57,6 +57,25 @@ export interface FaultRecording {
   readonly createdAtNs: bigint;
 }
 
+/** What was logged around the time at which a fault was confirmed, by those who reported it and their neighbours. */
+export interface LogExcerpt {
+  /** The occurrence of the fault, from 1. */
+  readonly occurrence: number;
+  readonly fromNs: bigint;
+  readonly toNs: bigint;
+  /** In the order of their times. */
+  readonly lines: readonly {
+    readonly atNs: bigint;
+    /** `debug`, `info`, `warning`, `error` or `fatal`. */
+    readonly severity: string;
+    /** As `LogRecord` has it. */
+    readonly logger: string;
+    readonly message: string;
+  }[];
+  /** Lines that there was no room for. */
+  readonly omitted: number;
+}
+
 /** Evidence that another SOVD server or a plugin gave, in its own words. */
 export interface ForeignSnapshot {
   readonly kind: 'foreign';

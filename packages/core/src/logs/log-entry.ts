@@ -4,6 +4,8 @@ import { LOG_SEVERITIES, type LogSeverity } from '@medkit/contract';
 export interface LogRecord {
   /** When, nanoseconds since the epoch, by the clock of whoever logged it: that of a simulation begins at 0. */
   readonly timestampNs: bigint;
+  /** When it arrived, by our clock; absent where whoever logged it has the same. */
+  readonly receivedNs?: bigint;
   readonly severity: LogSeverity;
   /** Name of the logger; of a node in a namespace `/arm/gripper_driver` or, as ROS writes it, `arm.gripper_driver`. */
   readonly logger: string;

@@ -1,6 +1,6 @@
 import type { Fault, FaultCluster, FaultStatus, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
 import type { FaultEventPage } from '../faults/fault-event.ts';
-import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
+import type { FaultRecording, FaultSnapshot, LogExcerpt } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { CallContext } from './call-context.ts';
 
@@ -40,6 +40,8 @@ export interface FaultDetail extends ExplainedFault {
   readonly cluster?: FaultCluster;
   /** Freeze frames, then recordings, each the newest first. */
   readonly snapshots: readonly FaultSnapshot[];
+  /** What was logged around it, that of the newest occurrence first; absent where nobody keeps that. */
+  readonly logs?: readonly LogExcerpt[];
   /** What is not among the evidence of its present occurrence, and why; absent where nothing is missed, or nobody knows. */
   readonly missing?: string;
 }

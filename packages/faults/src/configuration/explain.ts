@@ -49,6 +49,9 @@ function snapshots(configuration: FaultConfiguration): readonly string[] {
     bound === 0
       ? 'All snapshots are kept.'
       : `Each fault keeps ${bound} snapshots; then ${GIVES_WAY[configuration['snapshots.max_per_fault_policy']]}.`,
+    configuration['snapshots.log_window_sec'] === 0
+      ? 'No log lines are kept with it.'
+      : `Log lines are kept with it: those of ${configuration['snapshots.log_window_sec']} s before and after it.`,
     `A clear ${configuration['snapshots.retain_on_clear'] ? 'keeps' : 'removes'} them.`,
   ];
 }

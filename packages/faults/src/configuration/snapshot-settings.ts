@@ -22,6 +22,16 @@ export const SNAPSHOT_SETTINGS = {
     about:
       'Seconds before the fault over which the numbers of topics at hand are kept with their frames, ten a second at most and fewer where they are large. 0 keeps the last value alone.',
   },
+  'snapshots.log_window_sec': {
+    type: 'number',
+    default: 30,
+    min: 0,
+    max: 300,
+    below: 'clamp',
+    above: 'clamp',
+    about:
+      'Seconds before and after a fault of which log lines are kept with it: of those who reported it, of the nodes that they exchange topics with, and of those that publish what is captured. 0 keeps none.',
+  },
   'snapshots.timeout_sec': {
     type: 'number',
     default: 1,

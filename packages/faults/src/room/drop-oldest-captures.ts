@@ -3,7 +3,7 @@ import type { Store } from '@medkit/store';
 /** Captures that go at once. */
 const BATCH = 16;
 
-/** Removes the freeze frames of the oldest captures, of whatever faults. Gives how many captures went. */
+/** Removes the freeze frames and log lines of the oldest captures, of whatever faults. Gives how many of either went. */
 export async function dropOldestCaptures(store: Pick<Store, 'write'>): Promise<number> {
   const { results } = await store.write([
     {
@@ -12,6 +12,11 @@ export async function dropOldestCaptures(store: Pick<Store, 'write'>): Promise<n
             RETURNING capture_id`,
       parameters: [BATCH],
     },
+    {
+      sql: 'DELETE FROM log_windows WHERE rowid IN (SELECT rowid FROM log_windows ORDER BY to_ns LIMIT ?)',
+      parameters: [BATCH],
+    },
   ]);
-  return new Set(results[0]?.rows.map(({ capture_id }) => capture_id)).size;
+  const [frames, logs] = results;
+  return new Set(frames?.rows.map(({ capture_id }) => capture_id)).size + (logs?.changes ?? 0);
 }

@@ -41,7 +41,15 @@ export interface FaultStorage {
 /** Rows of one read; the store gives no more than 10,000 at once. */
 const PAGE = 1000;
 
-const CODED_TABLES = ['faults', 'near_misses', 'occurrences', 'snapshots', 'freeze_frames', 'rosbag_files'] as const;
+const CODED_TABLES = [
+  'faults',
+  'near_misses',
+  'occurrences',
+  'snapshots',
+  'log_windows',
+  'freeze_frames',
+  'rosbag_files',
+] as const;
 
 const remove = (table: string, code: string): Statement => ({
   sql: `DELETE FROM ${table} WHERE fault_code = ?`,
@@ -53,7 +61,11 @@ function statementsOf(change: FaultChange, nearMissBound: number): readonly Stat
   const { withoutSnapshots = [], withoutPending = [], forgotten = [], audit = [] } = change;
   return [
     ...forgotten.flatMap((code) => [...CODED_TABLES.map((table) => remove(table, code)), ...removePendingOf(code)]),
-    ...withoutSnapshots.flatMap((code) => [remove('snapshots', code), ...removePendingOf(code)]),
+    ...withoutSnapshots.flatMap((code) => [
+      remove('snapshots', code),
+      remove('log_windows', code),
+      ...removePendingOf(code),
+    ]),
     ...withoutPending.flatMap(removePending),
     ...faults.map(putFault),
     ...nearMisses.flatMap((nearMiss) => appendNearMiss(nearMiss, nearMissBound)),

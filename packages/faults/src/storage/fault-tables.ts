@@ -88,9 +88,17 @@ const ENDS_AND_EVIDENCE: Migration = [
   ),
 ];
 
+/** What was logged around occurrences: lines as JSON text, `[[time, severity, logger, message], …]`. */
+const LOG_WINDOWS: Migration = [
+  `CREATE TABLE log_windows (
+     fault_code TEXT NOT NULL, occurrence INTEGER NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
+     lines TEXT NOT NULL, omitted INTEGER NOT NULL, PRIMARY KEY (fault_code, occurrence)
+   )`,
+];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
-  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE],
+  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE, LOG_WINDOWS],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,
 };

@@ -33,6 +33,7 @@ const SILENCE: EvidenceSources = {
     tap: () => assert.fail('there is nothing to listen to'),
     topicsOf: () => undefined,
   },
+  logs: { between: () => [] },
 };
 
 /** The options of a configuration whose fault manager is named by `changes`. */

@@ -8,6 +8,7 @@ import {
   FAULT_TABLES,
   faultStorage,
   Room,
+  startFaultLogs,
   startFaultManager,
   startFaultRecordings,
   startFaultSnapshots,
@@ -75,9 +76,20 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     notice,
   });
   begun.defer(() => manager.stop());
-  const { sampler, taps } = sources;
+  const { sampler, taps, logs: source } = sources;
   const snapshots = await startFaultSnapshots({ manager, store, sampler, clock, configuration, topics, notice });
   begun.defer(() => snapshots.stop());
+  const logs = startFaultLogs({
+    manager,
+    store,
+    source,
+    clock,
+    configuration,
+    topics,
+    publishedBy: (node) => sampler.publishedBy(node),
+    notice,
+  });
+  begun.defer(() => logs.stop());
   const recordings = await startFaultRecordings({
     manager,
     store,
@@ -98,6 +110,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     manager,
     correlation: explanations,
     snapshots,
+    logs,
     recordings,
     health: async () =>
       joinedHealth([

@@ -1,9 +1,11 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { LogLine } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
 import type { TopicPool } from '../data/topic-pool.ts';
 import type { EvidenceSources } from '../faults/open-fault-manager.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import { withNeighbours } from './neighbours.ts';
 import { rosSampler } from './ros-sampler.ts';
 import { RosTaps } from './ros-taps.ts';
 import { WatchedTopics } from './watched-topics.ts';
@@ -16,6 +18,8 @@ export interface EvidenceOptions {
   readonly pool: TopicPool;
   readonly clock: Clock;
   readonly log: Log;
+  /** What loggers have said, as far as it is at hand. */
+  readonly logged: (loggers: readonly string[], fromNs: bigint, toNs: bigint) => readonly LogLine[];
 }
 
 /** The topics of the graph as evidence of faults. It subscribes to nothing until it is asked to. */
@@ -27,12 +31,13 @@ export interface Evidence extends EvidenceSources {
 }
 
 export function openEvidence(options: EvidenceOptions): Evidence {
-  const { view } = options;
+  const { view, logged } = options;
   const watched = new WatchedTopics(options);
   const taps = new RosTaps(options);
   return {
     sampler: rosSampler({ ...options, watched }),
     taps,
+    logs: { between: (scope, fromNs, toNs) => logged(withNeighbours(view, scope), fromNs, toNs) },
     topicsChanged(topics) {
       for (const topic of topics) watched.topicChanged(topic, view.topic(topic));
       taps.topicsChanged(topics);

@@ -1,8 +1,10 @@
 import type {
   Correlation,
+  FaultLogs,
   FaultManager,
   FaultRecordings,
   FaultSnapshots,
+  LogSource,
   TapProvider,
   TopicSampler,
 } from '@medkit/faults';
@@ -12,6 +14,7 @@ import type { FaultHealth } from './fault-keeper.ts';
 export interface EvidenceSources {
   readonly sampler: TopicSampler;
   readonly taps: TapProvider;
+  readonly logs: LogSource;
 }
 
 /** A fault manager on its open store, with what it knows of how faults hang together. */
@@ -19,6 +22,7 @@ export interface OpenFaultManager {
   readonly manager: FaultManager;
   readonly correlation: Correlation;
   readonly snapshots: FaultSnapshots;
+  readonly logs: FaultLogs;
   readonly recordings: FaultRecordings;
   /** What a person should know of where its faults are kept. */
   health(): Promise<FaultHealth>;

@@ -27,8 +27,8 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const muted = correlation.mutedSymptoms().find(({ faultCode }) => faultCode === code);
       const symptomOf = correlation.symptomOf(code);
       const cluster = correlation.clusters().find(({ faultCodes }) => faultCodes.includes(code));
-      const [snapshots, occurrences] = await stored(() =>
-        Promise.all([storedEvidence(opened, code), manager.occurrences(code)]),
+      const [snapshots, logs, occurrences] = await stored(() =>
+        Promise.all([storedEvidence(opened, code), opened.logs.of(code), manager.occurrences(code)]),
       );
       const missing = occurrences.find(({ number }) => number === fault.occurrenceCount)?.missing;
       return {
@@ -37,6 +37,7 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
         ...(symptomOf && { symptomOf }),
         ...(cluster && { cluster }),
         snapshots,
+        ...(logs.length > 0 && { logs }),
         ...(missing && { missing }),
       };
     },

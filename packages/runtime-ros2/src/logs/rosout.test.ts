@@ -37,6 +37,7 @@ describe('the log of the graph', () => {
     const expected = {
       sequence: 1,
       timestampNs: 1_774_231_973_000_000_005n,
+      receivedNs: 1_000_000_000n,
       severity: 'warning',
       logger: 'driver',
       message: 'Motor is warm',
@@ -55,7 +56,14 @@ describe('the log of the graph', () => {
       message({ level: 17, name: '/driver', file: '', function: '', line: 0, stamp: { sec: 0, nanosec: 0 } }),
     );
     assert.deepEqual(await list('/driver'), [
-      { sequence: 1, timestampNs: 0n, severity: 'debug', logger: 'driver', message: 'Motor is warm' },
+      {
+        sequence: 1,
+        timestampNs: 0n,
+        receivedNs: 1_000_000_000n,
+        severity: 'debug',
+        logger: 'driver',
+        message: 'Motor is warm',
+      },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { type Log, type LogRecord, reasonOf } from '@medkit/core';
 import type { LocalNode, RosMessage, Subscription, TopicSample } from '@medkit/ros2';
+import { receivedNsOf } from '../data/received-ns.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { LOG_TYPE, recordOf } from './log-message.ts';
 
@@ -65,7 +66,8 @@ export class Rosout {
     }
   }
 
-  #take({ gid, sequenceNumber, message }: TopicSample): void {
+  #take(sample: TopicSample): void {
+    const { gid, sequenceNumber, message } = sample;
     if (sequenceNumber <= (this.#heard.get(gid) ?? 0)) return;
     this.#heard.set(gid, sequenceNumber);
     const record = message && recordOf(message);
@@ -74,6 +76,6 @@ export class Rosout {
       return;
     }
     this.#options.heard?.(message);
-    this.#options.take(record);
+    this.#options.take({ ...record, receivedNs: receivedNsOf(sample) });
   }
 }

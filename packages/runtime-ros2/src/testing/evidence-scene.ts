@@ -23,7 +23,7 @@ export async function evidenceScene(...endpoints: readonly RosEndpoint[]) {
   const meter = new TaskMeter({ clock, slowMs: 1000 });
   const decode = sampleDecoder(ros, meter);
   const pool = new TopicPool({ node, clock, log, settings: ROS2_DEFAULTS, decode });
-  const evidence = openEvidence({ node, adapter: ros, view, pool, clock, log });
+  const evidence = openEvidence({ node, adapter: ros, view, pool, clock, log, logged: () => [] });
   await followGraph(ros, {
     begin: (graph) => view.replace(graph),
     change: (diff) => evidence.topicsChanged(view.apply(diff)),

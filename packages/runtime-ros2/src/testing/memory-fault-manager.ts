@@ -11,6 +11,7 @@ import {
   faultStorage,
   globalBand,
   type KeptRecording,
+  type LogWindow,
   type StoredFrame,
   startFaultManager,
 } from '@medkit/faults';
@@ -24,6 +25,8 @@ export interface MemoryFaultManagerOptions {
   readonly frames?: readonly StoredFrame[];
   /** The newest first. */
   readonly recordings?: readonly KeptRecording[];
+  /** As `FaultLogs.of` gives them. */
+  readonly logs?: readonly LogWindow[];
   /** Runs before frames are read; throw in it for a disk that fails. */
   readonly onRead?: () => void;
   readonly configuration?: Partial<FaultConfiguration>;
@@ -35,6 +38,7 @@ export async function memoryFaultManager(
   clock: Clock,
   options: MemoryFaultManagerOptions = {},
 ): Promise<OpenFaultManager> {
+  const { logs = [] } = options;
   const configuration = { ...DEFAULT_FAULT_CONFIGURATION, ...options.configuration };
   const store = memoryStore({ clock, migrations: FAULT_TABLES });
   const rules = correlation(options.rules ?? []);
@@ -50,6 +54,7 @@ export async function memoryFaultManager(
     manager,
     correlation: rules,
     snapshots: memorySnapshots(options),
+    logs: { of: async (code) => logs.filter(({ faultCode }) => faultCode === code), stop: async () => undefined },
     recordings: memoryRecordings(options.recordings ?? [], (code) => manager.get(code)?.sources ?? []),
     health: async () => ({ warnings: [], figures: { faults: manager.list({}).faults.length } }),
     close: async () => {

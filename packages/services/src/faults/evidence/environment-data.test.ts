@@ -33,6 +33,32 @@ function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/mo
   return { items: items as readonly Record<string, unknown>[], records };
 }
 
+describe('what was logged around a fault', () => {
+  it('is there as logs have it, and that of an earlier occurrence is marked', () => {
+    const line = { atNs: AT_NS + 5n, severity: 'error', logger: 'arm.gripper', message: 'Slipped' };
+    const window = { occurrence: 1, fromNs: AT_NS, toNs: AT_NS + 30_000_000_000n, lines: [line], omitted: 3 };
+    const logs = (occurrenceCount: number) =>
+      environmentData({ fault: fault('F', { occurrenceCount }), thresholds: [], snapshots: [], logs: [window] }, '/a')
+        .logs;
+    const item = {
+      occurrence: 1,
+      from: AT,
+      to: '2026-02-04T10:30:42.500Z',
+      items: [
+        {
+          timestamp: '2026-02-04T10:30:12.500000005Z',
+          severity: 'error',
+          message: 'Slipped',
+          logger_name: '/arm/gripper',
+        },
+      ],
+      omitted: 3,
+    };
+    assert.deepEqual(logs(1), [item]);
+    assert.deepEqual(logs(2), [{ ...item, earlier_occurrence: true }]);
+  });
+});
+
 describe('evidence of an earlier occurrence', () => {
   const marks = (snapshots: readonly FaultSnapshot[], fields: Partial<Fault>) =>
     environment(snapshots, '/apps/motor', fields).items.map((item) => {

@@ -1,5 +1,13 @@
-import type { FaultEnvironmentData, FaultEvidence } from '@medkit/contract';
-import { type Fault, type FaultDetail, type FaultSnapshot, withCaptureHistories } from '@medkit/core';
+import type { FaultEnvironmentData, FaultEvidence, FaultLogWindow } from '@medkit/contract';
+import {
+  type Fault,
+  type FaultDetail,
+  type FaultSnapshot,
+  type LogExcerpt,
+  loggerFqn,
+  withCaptureHistories,
+} from '@medkit/core';
+import { isoTime } from '../../values/iso-time.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 import { frameItem, frameRecord } from './frame-item.ts';
 import { recordingItem, recordingRecord } from './recording-item.ts';
@@ -8,7 +16,10 @@ import { recordingItem, recordingRecord } from './recording-item.ts';
  * What was going on when a fault came: its evidence as `snapshots`, and once more as records by their kinds, since some
  * clients look there. `entityPath` is the path of the entity that was asked, `/areas/plant/subareas/press`.
  */
-export function environmentData({ fault, snapshots }: FaultDetail, entityPath: string): FaultEnvironmentData {
+export function environmentData(
+  { fault, snapshots, logs = [] }: FaultDetail,
+  entityPath: string,
+): FaultEnvironmentData {
   const evidence = withCaptureHistories(snapshots);
   const frames = frameRecords(snapshots);
   const recordings = evidence.filter((snapshot) => snapshot.kind === 'rosbag');
@@ -22,6 +33,23 @@ export function environmentData({ fault, snapshots }: FaultDetail, entityPath: s
       }),
     },
     snapshots: evidence.map((snapshot) => evidenceItem(snapshot, fault, entityPath)),
+    ...(logs.length > 0 && { logs: logs.map((log) => logItem(log, fault)) }),
+  };
+}
+
+function logItem({ occurrence, fromNs, toNs, lines, omitted }: LogExcerpt, { occurrenceCount }: Fault): FaultLogWindow {
+  return {
+    occurrence,
+    ...(occurrence < occurrenceCount && { earlier_occurrence: true }),
+    from: isoMilliseconds(fromNs),
+    to: isoMilliseconds(toNs),
+    items: lines.map(({ atNs, severity, logger, message }) => ({
+      timestamp: isoTime(atNs),
+      severity,
+      message,
+      logger_name: loggerFqn(logger),
+    })),
+    ...(omitted > 0 && { omitted }),
   };
 }
 

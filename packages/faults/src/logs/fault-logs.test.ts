@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NO_SNAPSHOT_TOPICS } from '../snapshots/topics/snapshot-topics.ts';
+import { type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
+import type { LogLine } from './log-source.ts';
+import { linesWithin, MAX_WINDOW_CHARACTERS, MAX_WINDOW_LINES } from './log-window.ts';
+import { MAX_OPEN_WINDOWS, startFaultLogs } from './start-fault-logs.ts';
+
+const NS_PER_S = 1_000_000_000n;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A robot that logs. */
+async function robotLogs(options: RobotOptions = {}) {
+  const robot = await robotFaults({
+    ...options,
+    configuration: {
+      healing_enabled: true,
+      healing_threshold: 0,
+      'snapshots.recapture_cooldown_sec': 0,
+      ...options.configuration,
+    },
+  });
+  const { manager, store, clock, configuration, notices } = robot;
+  const said: LogLine[] = [];
+  const asked: string[] = [];
+  const logs = startFaultLogs({
+    manager,
+    store,
+    source: {
+      between: ({ sources, topics }, fromNs, toNs) => {
+        asked.push([...sources, ...topics].join());
+        return said.filter(({ atNs }) => atNs >= fromNs && atNs <= toNs);
+      },
+    },
+    clock,
+    configuration,
+    topics: { ...NO_SNAPSHOT_TOPICS, byDefault: ['/scan'] },
+    publishedBy: () => undefined,
+    notice: (notice) => notices.push(notice),
+  });
+  const startNs = clock.wallNs();
+  return {
+    ...robot,
+    logs,
+    asked,
+    say: (message: string, severity = 'info') => {
+      said.push({ atNs: clock.wallNs(), severity, logger: 'lidar', message });
+    },
+    settled: async () => {
+      for (let turns = 0; turns < 10; turns += 1) await turn();
+    },
+    /** Time goes by, and what follows of that is written. */
+    pass: async (seconds: number) => {
+      await clock.advanceAsync(seconds * 1000, 1000);
+      for (let turns = 0; turns < 10; turns += 1) await turn();
+    },
+    /** `occurrence from-to lines` of each window, in seconds since the start. */
+    windows: async (code = 'F1') =>
+      (await logs.of(code)).map(
+        ({ occurrence, fromNs, toNs, lines }) =>
+          `${occurrence} ${(fromNs - startNs) / NS_PER_S}-${(toNs - startNs) / NS_PER_S} ${lines.map(({ message }) => message).join()}`,
+      ),
+  };
+}
+
+describe('log lines of a fault', () => {
+  it('are those of the time before it at once, and of the time after it when that is over, which is told', async () => {
+    const robot = await robotLogs();
+    robot.say('long ago');
+    await robot.pass(40);
+    robot.say('before');
+    await robot.pass(10);
+    await robot.fail({ source: '/lidar' });
+    await robot.settled();
+    assert.deepEqual(await robot.windows(), ['1 20-50 before']);
+    await robot.pass(20);
+    robot.say('after');
+    await robot.pass(15);
+    robot.say('later');
+    await robot.pass(60);
+    assert.deepEqual(await robot.windows(), ['1 20-80 before,after']);
+    assert.deepEqual(
+      robot.events.map(({ type }) => type),
+      ['fault_confirmed', 'fault_updated'],
+    );
+    assert.deepEqual(robot.asked, ['/lidar,/scan', '/lidar,/scan']);
+    assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
+  });
+
+  it('are told of no fault that has healed, and of none of which nothing was logged since', async () => {
+    for (const heals of [true, false]) {
+      const robot = await robotLogs();
+      await robot.fail();
+      if (heals) {
+        await robot.pass(1);
+        robot.say('after');
+        await robot.manager.report({ code: 'F1', event: 'PASSED', severity: 0, description: '', source: '/source' });
+      }
+      const told = robot.events.length;
+      await robot.pass(40);
+      assert.equal(robot.events.length, told);
+    }
+  });
+
+  it('are kept of the first and the newest occurrence, over a restart, and go when the fault is cleared', async () => {
+    const robot = await robotLogs();
+    for (const time of [1, 2, 3]) {
+      robot.say(`stop ${time}`);
+      await robot.fail();
+      await robot.pass(100);
+      await robot.manager.report({ code: 'F1', event: 'PASSED', severity: 0, description: '', source: '/source' });
+    }
+    const { store, clock } = robot;
+    const second = await robotLogs({ store, clock });
+    const lines = (await second.logs.of('F1')).map(({ occurrence, lines }) => [occurrence, lines[0]?.message]);
+    assert.deepEqual(lines, [
+      [3, 'stop 3'],
+      [1, 'stop 1'],
+    ]);
+    await second.manager.clear('F1', { cascade: false });
+    assert.deepEqual(await second.logs.of('F1'), []);
+  });
+
+  it('do not come back of a fault that was cleared while they were collected, unless they outlive a clear', async () => {
+    for (const retained of [false, true]) {
+      const robot = await robotLogs({ configuration: { 'snapshots.retain_on_clear': retained } });
+      robot.say('before');
+      await robot.fail();
+      await robot.settled();
+      await robot.manager.clear('F1', { cascade: false });
+      await robot.pass(40);
+      assert.equal((await robot.windows()).length, retained ? 1 : 0);
+    }
+  });
+
+  it('are kept up to the moment at which medkit stops', async () => {
+    const robot = await robotLogs();
+    await robot.fail();
+    await robot.pass(5);
+    robot.say('last words');
+    await robot.logs.stop();
+    assert.deepEqual(await robot.windows(), ['1 -30-5 last words']);
+    assert.equal(robot.clock.timers, 1);
+  });
+
+  it('of a storm of faults are those at hand, of the time after only for so many', async () => {
+    const robot = await robotLogs({ configuration: { 'snapshots.capture_queue_depth': 1000 } });
+    robot.say('before');
+    for (let fault = 0; fault < MAX_OPEN_WINDOWS + 5; fault += 1) await robot.fail({ code: `F${fault}` });
+    await robot.pass(1);
+    robot.say('after');
+    await robot.pass(60);
+    assert.deepEqual(await robot.windows('F0'), ['1 -30-30 before,after']);
+    assert.deepEqual(await robot.windows(`F${MAX_OPEN_WINDOWS}`), ['1 -30-0 before']);
+    assert.match(robot.notices[0]?.text ?? '', /what is logged after it is not kept, 64 faults are followed/);
+  });
+
+  it('are none where that is switched off', async () => {
+    for (const configuration of [{ 'snapshots.log_window_sec': 0 }, { 'snapshots.enabled': false }]) {
+      const robot = await robotLogs({ configuration });
+      robot.say('before');
+      await robot.fail();
+      await robot.settled();
+      assert.deepEqual([await robot.windows(), robot.asked], [[], []]);
+    }
+  });
+});
+
+describe('the lines of a window', () => {
+  const line = (atNs: number, severity = 'info', message = `${atNs}`): LogLine => ({
+    atNs: BigInt(atNs),
+    severity,
+    logger: 'l',
+    message,
+  });
+
+  it('are in the order of their times', () => {
+    const { lines, omitted } = linesWithin([line(3), line(1), line(2)], 2n);
+    assert.deepEqual([lines.map(({ message }) => message), omitted], [['1', '2', '3'], 0]);
+  });
+
+  it('are the grave ones first where there are too many, then those nearest to the fault', () => {
+    const many = Array.from({ length: 1000 }, (_, at) => line(at, at % 500 === 0 ? 'error' : 'debug'));
+    const { lines, omitted } = linesWithin(many, 400n);
+    assert.deepEqual([lines.length, omitted], [MAX_WINDOW_LINES, 800]);
+    assert.equal(lines[0].message, '0');
+    assert.ok(lines.every(({ atNs, severity }) => severity === 'error' || (atNs > 295n && atNs < 505n)));
+  });
+
+  it('are bounded in characters', () => {
+    const { lines, omitted } = linesWithin(
+      Array.from({ length: 20 }, (_, at) => line(at, 'error', 'x'.repeat(8192))),
+      0n,
+    );
+    assert.equal(lines.length, Math.floor(MAX_WINDOW_CHARACTERS / 8193));
+    assert.equal(omitted, 20 - lines.length);
+  });
+});

@@ -1,0 +1,38 @@
+import type { LogLine } from './log-source.ts';
+
+/** Lines of one window, and characters of their messages. */
+export const MAX_WINDOW_LINES = 200;
+export const MAX_WINDOW_CHARACTERS = 65_536;
+
+/** What was logged around the time at which a fault was confirmed. */
+export interface LogWindow {
+  readonly faultCode: string;
+  /** Which time the fault had come, from 1. */
+  readonly occurrence: number;
+  readonly fromNs: bigint;
+  /** Where it ends before its time, medkit was stopped. */
+  readonly toNs: bigint;
+  /** In the order of their times. */
+  readonly lines: readonly LogLine[];
+  /** Lines that there was no room for. */
+  readonly omitted: number;
+}
+
+/**
+ * The lines that there is room for, in the order of their times, and how many are left out: warnings and worse before all
+ * others, and of each kind those that are nearest to `atNs`.
+ */
+export function linesWithin(lines: readonly LogLine[], atNs: bigint): Pick<LogWindow, 'lines' | 'omitted'> {
+  const distance = ({ atNs: ns }: LogLine): bigint => (ns > atNs ? ns - atNs : atNs - ns);
+  const ranked = lines.map((line) => ({ line, isGrave: GRAVE.has(line.severity), distance: distance(line) }));
+  ranked.sort((a, b) => Number(b.isGrave) - Number(a.isGrave) || (a.distance < b.distance ? -1 : 1));
+  let room = MAX_WINDOW_CHARACTERS;
+  const kept = ranked.slice(0, MAX_WINDOW_LINES).flatMap(({ line }) => {
+    room -= line.message.length + line.logger.length;
+    return room >= 0 ? [line] : [];
+  });
+  kept.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0));
+  return { lines: kept, omitted: lines.length - kept.length };
+}
+
+const GRAVE: ReadonlySet<string> = new Set(['warning', 'error', 'fatal']);

@@ -1,0 +1,113 @@
+import type { Notice } from '@medkit/documents';
+import type { Clock, Timer } from '@medkit/edges';
+import type { Store } from '@medkit/store';
+import type { FaultConfiguration } from '../configuration/fault-settings.ts';
+import type { FaultManager } from '../manager/fault-manager.ts';
+import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
+import type { TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import { type SnapshotTopics, topicChooser } from '../snapshots/topics/snapshot-topics.ts';
+import type { CaptureIntent } from '../storage/capture-intent.ts';
+import { closeLogWindow, logWindowOfRow, openLogWindow } from '../storage/log-window-rows.ts';
+import type { LogSource } from './log-source.ts';
+import { type LogWindow, linesWithin } from './log-window.ts';
+
+/** Faults around which lines are collected at a time; those of more are kept as far as they are at hand. */
+export const MAX_OPEN_WINDOWS = 64;
+
+export interface FaultLogsOptions {
+  readonly manager: Pick<FaultManager, 'addEvidence' | 'get' | 'onCapture'>;
+  /** The store of the manager, opened with `FAULT_TABLES`. */
+  readonly store: Pick<Store, 'read'>;
+  readonly source: LogSource;
+  readonly clock: Clock;
+  readonly configuration: FaultConfiguration;
+  /** What the file of `snapshots.config_file` says. */
+  readonly topics: SnapshotTopics;
+  /** Topics that a source of faults publishes. */
+  readonly publishedBy: TopicSampler['publishedBy'];
+  readonly notice: (notice: Notice) => void;
+}
+
+/** What was logged around faults. Calls reject with the `StoreError` of the store. */
+export interface FaultLogs {
+  /** Around the first and the newest occurrence of a fault that were captured, the newest first. */
+  of(faultCode: string): Promise<readonly LogWindow[]>;
+  /** Writes what was logged up to now into the windows that are open. */
+  stop(): Promise<void>;
+}
+
+interface OpenWindow {
+  readonly intent: CaptureIntent;
+  readonly timer: Timer;
+  /** Lines that are on disk. */
+  readonly lines: number;
+}
+
+/**
+ * Keeps what is logged around each fault that is captured: at once what is at hand of the time before, and when the time after
+ * it is over all of it, which subscribers are told while the fault stands.
+ */
+export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
+  const { manager, store, source, clock, configuration, notice } = options;
+  const windowMs = configuration['snapshots.log_window_sec'] * 1000;
+  const windowNs = BigInt(Math.round(windowMs * 1e6));
+  const open = new Set<OpenWindow>();
+  const writing = new Set<Promise<void>>();
+  const choose = topicChooser(configuration, options.topics, options.publishedBy);
+  const warn = throttledWarning(clock, notice);
+
+  const windowOf = ({ faultCode, occurrence, requestedAtNs, sources }: CaptureIntent, endNs: bigint): LogWindow => {
+    const [fromNs, toNs] = [requestedAtNs - windowNs, endNs < requestedAtNs ? requestedAtNs : endNs];
+    const { topics } = choose(faultCode, sources);
+    const lines = linesWithin(source.between({ sources, topics }, fromNs, toNs), requestedAtNs);
+    return { faultCode, occurrence, fromNs, toNs, ...lines };
+  };
+  const write = (faultCode: string, work: () => Promise<void>): void => {
+    const done = work()
+      .catch((error: Error) => warn(() => `what was logged around ${faultCode} is not kept: ${error.message}`))
+      .finally(() => writing.delete(done));
+    writing.add(done);
+  };
+  const begin = (intent: CaptureIntent): void => {
+    const { faultCode } = intent;
+    write(faultCode, async () => {
+      const window = windowOf(intent, clock.wallNs());
+      const lines = window.lines.length;
+      if (open.size < MAX_OPEN_WINDOWS) {
+        const opened: OpenWindow = { intent, lines, timer: clock.after(windowMs, () => end(opened, windowNs)) };
+        open.add(opened);
+      } else {
+        warn(
+          () => `${faultCode}: what is logged after it is not kept, ${MAX_OPEN_WINDOWS} faults are followed already`,
+        );
+      }
+      await manager.addEvidence([], openLogWindow(window, configuration['snapshots.retain_on_clear']));
+    });
+  };
+  const end = (opened: OpenWindow, afterNs?: bigint): void => {
+    open.delete(opened);
+    opened.timer.cancel();
+    const { intent, lines } = opened;
+    write(intent.faultCode, async () => {
+      const window = windowOf(intent, afterNs === undefined ? clock.wallNs() : intent.requestedAtNs + afterNs);
+      const fault = manager.get(intent.faultCode);
+      const isNews =
+        window.lines.length > lines && fault?.status === 'CONFIRMED' && fault.occurrenceCount === intent.occurrence;
+      await manager.addEvidence(isNews ? [intent.faultCode] : [], [closeLogWindow(window)]);
+    });
+  };
+
+  const isOn = configuration['snapshots.enabled'] && windowMs > 0;
+  const stopListening = isOn ? manager.onCapture(begin) : () => undefined;
+  return {
+    of: async (faultCode) => {
+      const sql = 'SELECT * FROM log_windows WHERE fault_code = ? ORDER BY occurrence DESC';
+      return (await store.read(sql, [faultCode])).map(logWindowOfRow);
+    },
+    stop: async () => {
+      stopListening();
+      for (const opened of [...open]) end(opened);
+      await Promise.all(writing);
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { LogRecord } from '@medkit/core';
+import { FakeRos } from '../testing/fake-ros.ts';
+import { rosLogs } from './ros-logs.ts';
+
+const NOON_NS = 1_774_231_973_000_000_000n;
+const SECOND_NS = 1_000_000_000n;
+
+it('lines of a time are those of loggers and what is below them, in the time of whoever has our clock', async () => {
+  const logs = rosLogs({
+    node: await new FakeRos().node({ name: 'medkit' }),
+    log: () => undefined,
+    settings: { logBufferSize: 10 },
+    isNode: () => true,
+    logged: () => undefined,
+  });
+  const keep = (logger: string, timestampNs: bigint, fields: Partial<LogRecord> = {}) =>
+    logs.keep({ logger, timestampNs, severity: 'info', message: `${logger} ${timestampNs}`, ...fields });
+  keep('arm.gripper', NOON_NS - 31n * SECOND_NS);
+  keep('arm.gripper', NOON_NS);
+  keep('arm.gripper.rclcpp_action', NOON_NS + SECOND_NS, { severity: 'error' });
+  keep('arm.gripper_driver', NOON_NS);
+  // Of a simulation, whose clock begins at 0.
+  keep('base', 7n, { receivedNs: NOON_NS + 2n * SECOND_NS });
+  // From before we listened: it arrives late, and says when it was.
+  keep('base', NOON_NS - 40n * SECOND_NS, { receivedNs: NOON_NS });
+  const lines = logs.between(['/arm/gripper', '/base'], NOON_NS - 30n * SECOND_NS, NOON_NS + 30n * SECOND_NS);
+  assert.deepEqual(lines, [
+    { atNs: NOON_NS, severity: 'info', logger: 'arm.gripper', message: `arm.gripper ${NOON_NS}` },
+    {
+      atNs: NOON_NS + SECOND_NS,
+      severity: 'error',
+      logger: 'arm.gripper.rclcpp_action',
+      message: `arm.gripper.rclcpp_action ${NOON_NS + SECOND_NS}`,
+    },
+    { atNs: NOON_NS + 2n * SECOND_NS, severity: 'info', logger: 'base', message: 'base 7' },
+  ]);
+});
