@@ -1,0 +1,14 @@
+import { appendFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+
+/** Preloaded into a program: writes the address of every module that it loads into the file of this variable, a line each. */
+const file = process.env['MEDKIT_TEST_LOADED_MODULES'];
+const thread = isMainThread ? 'main' : 'worker';
+
+registerHooks({
+  load(url, context, next) {
+    if (file !== undefined) appendFileSync(file, `${thread} ${url}\n`);
+    return next(url, context);
+  },
+});

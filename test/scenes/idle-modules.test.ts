@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
+import { startProgram } from '../harness/program.ts';
+
+const DOMAIN = await ownDomain();
+const COMMAND = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'main.ts');
+const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
+
+/** Of npm, in the main thread. Whoever adds one to an idle gateway adds it here, and says what it weighs. */
+const OF_NPM = [
+  '@fastify/busboy',
+  '@fastify/deepmerge',
+  '@fastify/error',
+  '@fastify/forwarded',
+  '@fastify/multipart',
+  '@fastify/proxy-addr',
+  '@foxglove/rosmsg-msgs-common',
+  'abstract-logging',
+  'avvio',
+  'fast-decode-uri-component',
+  'fast-deep-equal',
+  'fast-json-stringify',
+  'fast-querystring',
+  'fastify',
+  'fastify-plugin',
+  'fastq',
+  'find-my-way',
+  'ipaddr.js',
+  'process-warning',
+  'ret',
+  'reusify',
+  'rfdc',
+  'safe-regex2',
+  'secure-json-parse',
+  'semver',
+  'toad-cache',
+];
+/** Those of medkit that it consists of: programs, plugins and what is loaded on first use are none of them. */
+const OF_MEDKIT = [
+  'cli',
+  'client',
+  'contract',
+  'core',
+  'documents',
+  'edges',
+  'faults',
+  'gateway',
+  'manifest',
+  'plugin',
+  'ros2',
+  'rtps',
+  'runtime-ros2',
+  'scripts',
+  'services',
+  'store',
+  'webhooks',
+];
+
+/** The packages of which a thread has loaded something, by where their files lie. */
+function packagesIn(lines: readonly string[], thread: string, folder: RegExp): readonly string[] {
+  const names = lines.filter((line) => line.startsWith(`${thread} `)).flatMap((line) => folder.exec(line)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+const MEDKIT = /\/packages\/([^/]+)\/src\//;
+
+test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-modules-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const record = join(folder, 'modules.txt');
+  const program = startProgram(['up', '--port', '0', '--domain', String(DOMAIN)], {
+    command: [process.execPath, '--import', RECORDER.href, COMMAND],
+    env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST', MEDKIT_TEST_LOADED_MODULES: record },
+  });
+  try {
+    const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
+    await eventually('an answer', async () => (await fetch(`${url}/api/v1/health`)).ok);
+    const lines = readFileSync(record, 'utf8').split('\n');
+    assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
+    assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
+    assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
+    assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['edges', 'store']);
+  } finally {
+    await program.end('SIGINT');
+  }
+});
