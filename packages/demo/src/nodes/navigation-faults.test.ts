@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallTimeout, type RosMessage } from '@medkit/ros2';
+import { STEP_SEC } from '../robot/robot.ts';
 import { openRobot } from '../testing/open-robot.ts';
 
 /** A robot with a fault manager, and what that one hears while it accepts reports. */
@@ -16,10 +17,21 @@ async function reporting() {
   return { ...robot, heard, manager, events };
 }
 
-test('navigation reports a goal that it gives up once, and that the way is free again', async () => {
-  const { live, heard, events } = await reporting();
+test('navigation reports a goal that it gives up once, a moment after it has ended, and that the way is free again', async () => {
+  const { live, heard, events, robot } = await reporting();
   await live(10);
-  await live(8, { obstacle: true });
+  heard.length = 0;
+  let endedAt: number | undefined;
+  let toldAt: number | undefined;
+  robot.onEvent((event) => {
+    if (event === 'goal-aborted') endedAt = robot.state.step;
+  });
+  for (let quarter = 0; quarter < 36; quarter += 1) {
+    await live(0.25, { obstacle: true });
+    if (heard.length > 0) toldAt ??= robot.state.step;
+  }
+  const waitedSec = ((toldAt ?? 0) - (endedAt ?? 0)) * STEP_SEC;
+  assert.ok(waitedSec >= 1 && waitedSec <= 2, `who watches the action tells first: ${waitedSec} s`);
   assert.deepEqual(heard, [
     {
       fault_code: 'NAVIGATION_GOAL_ABORTED',
@@ -31,6 +43,12 @@ test('navigation reports a goal that it gives up once, and that the way is free 
   ]);
   await live(3, { obstacle: false });
   assert.deepEqual(events(), ['FAILED', 'PASSED']);
+});
+
+test('the first good news after a start is told, as a fault may stand from before, and no other', async () => {
+  const { live, events } = await reporting();
+  await live(60);
+  assert.deepEqual(events(), ['PASSED']);
 });
 
 test('a report that nobody takes is made again every second, until somebody does', async () => {

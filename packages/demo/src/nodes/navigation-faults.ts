@@ -12,6 +12,8 @@ const PASSED = 1;
 const ERROR = 2;
 /** A fault manager that is busy, as on a machine that is just starting everything, answers late. */
 const ANSWER_WITHIN_MS = 10_000;
+/** The behaviour tree winds down before navigation gives its own account: who watches the action has told by then. */
+const ACCOUNT_AFTER_MS = 1000;
 /** How soon a report that nobody took is made again. */
 const AGAIN_AFTER_MS = 1000;
 
@@ -27,11 +29,13 @@ interface Report {
 
 /**
  * Reports that navigation gave up a goal, and that nothing is in its way any more, as any node of rclcpp can. A report is made
- * again until a fault manager takes it or there is a newer one: at the start of a robot the manager may come last.
+ * again until a fault manager takes it or there is a newer one: at the start of a robot the manager may come last. The first
+ * good news after a start is told in any case, as a fault may stand from before.
  */
 export async function reportNavigationFaults(node: DemoNode, view: RobotView): Promise<void> {
   const client = node.adopt(await node.ros.client(REPORT_FAULT.service, REPORT_FAULT.type));
-  let failed = false;
+  /** `undefined` is not known: the robot was started again. */
+  let failed: boolean | undefined;
   let waiting: Report | undefined;
   let sending = false;
 
@@ -56,15 +60,17 @@ export async function reportNavigationFaults(node: DemoNode, view: RobotView): P
     }
   };
   const tell = (report: Report): void => {
-    waiting = report;
-    void sendWaiting();
+    view.clock.after(ACCOUNT_AFTER_MS, () => {
+      waiting = report;
+      void sendWaiting();
+    });
   };
   node.every(AGAIN_AFTER_MS, () => void sendWaiting());
   view.onEvent((event) => {
     if (event === 'goal-aborted') {
       failed = true;
       tell({ event: FAILED, description: abortedBecause(view.robot()) });
-    } else if (failed && HEALING.includes(event)) {
+    } else if (failed !== false && HEALING.includes(event)) {
       failed = false;
       tell({ event: PASSED, description: '' });
     }
