@@ -16,6 +16,7 @@ suite('what a browser shows', { skip: browserMissing }, () => {
     await page.getByText('Scanner driver').first().waitFor({ timeout: 20_000 });
     await page.getByText('See the surroundings').first().waitFor({ timeout: 20_000 });
     assert.match(await page.innerText('body'), /curl /, 'the next things to try are shown');
+    assert.equal(await page.locator('#tree').getByText('Scanner driver', { exact: true }).count(), 1);
 
     for (const path of ['/docs', '/api/v1/swagger-ui']) {
       await page.goto(`${demo.url}${path}`);
@@ -26,5 +27,33 @@ suite('what a browser shows', { skip: browserMissing }, () => {
         .waitFor({ timeout: 20_000 });
     }
     assert.deepEqual(troubles, []);
+  });
+
+  test('the page at / tells of faults, is green only without any, and fits a phone', { timeout: 120_000 }, async () => {
+    await using demo = await startDemo();
+    await using browser = await openBrowser();
+    const page = await browser.context.newPage();
+    await page.setViewportSize({ width: 390, height: 844 });
+    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
+    await page.goto(demo.url);
+    await page.locator('#state.live').getByText('no fault known').waitFor({ timeout: 20_000 });
+    assert.equal(await page.locator('#faults').isVisible(), false);
+    assert.ok((await width()) <= 390, `it is ${await width()} px wide`);
+
+    const rule = { data_name: '/voltage', operator: '>', threshold: 0, fault_code: 'DEMO_FAULT', severity: 'ERROR' };
+    const made = await fetch(`${demo.url}/api/v1/apps/battery_monitor/fault-triggers`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
+    assert.equal(made.status, 201, await made.text());
+    await page.locator('#state.faulty').getByText('1 confirmed fault').waitFor({ timeout: 20_000 });
+    assert.equal(await page.locator('#state.live').count(), 0);
+    await page.locator('#faults').getByText('DEMO_FAULT', { exact: true }).click();
+    await page.getByText('/api/v1/apps/battery_monitor/faults/DEMO_FAULT').waitFor({ timeout: 20_000 });
+    assert.ok((await width()) <= 390, `with a fault it is ${await width()} px wide`);
+
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.locator('#state.lost').getByText('what is shown is old').waitFor({ timeout: 20_000 });
   });
 });
