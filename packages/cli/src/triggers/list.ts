@@ -5,19 +5,21 @@ import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { table } from '../terminal/table.ts';
 
-const HEAD = ['TRIGGER', 'STATUS', 'FIRED', 'OBSERVES', 'CONDITION', 'PROBLEM'];
+const HEAD = ['TRIGGER', 'MADE ON', 'STATUS', 'FIRED', 'OBSERVES', 'CONDITION', 'PROBLEM'];
 
-/** `medkit trigger list`: the triggers of an entity. */
+/** `medkit trigger list`: the triggers of the robot or of an entity. */
 export const listTriggers = remoteCommand({
-  usage: 'trigger list <entity>',
+  usage: 'trigger list [entity]',
   about: [
-    'Lists the triggers that were made on an entity, how often they fired, and why they cannot where that is so.',
+    'Lists the triggers of the robot, or those that were made on one entity: how often they fired, and why they cannot where',
+    'that is so.',
   ],
   async run({ client, words: [word], json }) {
-    const entity = await findEntity(client, word);
-    const { text, value } = await client.ask('listTriggers', { entity });
+    const entity = word === undefined ? undefined : await findEntity(client, word);
+    const { text, value } = await (entity ? client.ask('listTriggers', { entity }) : client.ask('listAllTriggers', {}));
     if (json) console.log(text);
-    else console.log(value.items.length === 0 ? `${entity.id} has no triggers` : table(HEAD, value.items.map(row)));
+    else if (value.items.length === 0) console.log(`${entity ? entity.id : 'the robot'} has no triggers`);
+    else console.log(table(HEAD, value.items.map(row)));
     return ExitCode.ok;
   },
 });
@@ -28,11 +30,13 @@ function row({
   observed_resource,
   trigger_condition,
   path,
+  event_source,
   'x-medkit': about,
 }: Trigger): readonly string[] {
   const { condition_type, ...parameters } = trigger_condition as Readonly<Record<string, unknown>>;
   return [
     id,
+    event_source.split('/').at(-4) ?? '',
     status,
     String(about?.fired_total ?? ''),
     `${observed_resource.replace('/api/v1', '')}${path ? ` ${path}` : ''}`,

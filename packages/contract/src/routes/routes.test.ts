@@ -74,6 +74,7 @@ get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-locks listAllLocks Locking LockList
+get /x-medkit-triggers listAllTriggers Triggers TriggerList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList
 get /x-medkit-webhooks/deliveries/{delivery_id} getWebhookDelivery Webhooks WebhookDeliveryDetail

@@ -1,10 +1,10 @@
 import { Trigger, TriggerCreateRequest, TriggerList, TriggerUpdateRequest } from '../schemas/triggers.ts';
 import * as Type from '../schemas/type.ts';
 import { WebhookTestResult } from '../schemas/webhooks.ts';
-import { entityPath, type KindWords } from './entity-kinds.ts';
+import { entityPath, KIND_WORDS, type KindWords } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter, exampleEntity } from './parameters.ts';
-import { type Parameter, perKind } from './route.ts';
+import { type Parameter, perKind, type RouteFamily } from './route.ts';
 
 const triggerParameter: Parameter = {
   name: 'trigger_id',
@@ -48,6 +48,22 @@ export const listTriggers = perKind<typeof TriggerList, never>((words) => ({
   responses: { 200: { description: 'The triggers', schema: TriggerList, example: { items: [example(words)] } } },
   errors: TRIGGER_ERRORS,
 }));
+
+export const listAllTriggers: RouteFamily<typeof TriggerList> = [
+  {
+    method: 'get',
+    path: '/x-medkit-triggers',
+    operationId: 'listAllTriggers',
+    tag: 'Triggers',
+    summary: 'List the triggers of all entities',
+    description: 'Whatever they were made on, also where that is away. `event_source` begins with the address of each.',
+    parameters: [],
+    responses: {
+      200: { description: 'The triggers', schema: TriggerList, example: { items: [example(KIND_WORDS.app)] } },
+    },
+    errors: ['not-implemented', 'service-unavailable'],
+  },
+];
 
 export const createTrigger = perKind<typeof Trigger, typeof TriggerCreateRequest>((words) => ({
   method: 'post',

@@ -71,6 +71,21 @@ describe('triggers over HTTP', () => {
     assert.match(eventsOf(text)[0]?.[1].timestamp ?? '', /^2026-01-01T00:00:00\.\d{3}Z$/);
   });
 
+  it('of all entities are in one list, each with the address of its own', async () => {
+    const { ask } = await setUp();
+    assert.deepEqual((await ask('GET', '/x-medkit-triggers')).body, { items: [] });
+    await ask('POST', TRIGGERS, SEED);
+    const faults = { resource: '/api/v1/apps/lidar_driver/faults', trigger_condition: { condition_type: 'OnChange' } };
+    assert.equal((await ask('POST', '/apps/lidar_driver/triggers', faults)).status, 201);
+    const { status, body } = await ask('GET', '/x-medkit-triggers');
+    assert.equal(status, 200);
+    assert.deepEqual(
+      body.items.map((item: { event_source: string }) => item.event_source),
+      [`/api/v1${TRIGGERS}/trig_1/events`, '/api/v1/apps/lidar_driver/triggers/trig_2/events'],
+    );
+    assert.deepEqual(body.items[0], (await ask('GET', `${TRIGGERS}/trig_1`)).body);
+  });
+
   it('give each client all events, and one that comes again what it has not seen', async () => {
     const { ask, volts } = await setUp();
     await ask('POST', TRIGGERS, SEED);

@@ -8,6 +8,7 @@ import type { EventFeed } from '../sse/event-feed.ts';
 type TriggerHandlers = Pick<
   Handlers,
   | 'listTriggers'
+  | 'listAllTriggers'
   | 'createTrigger'
   | 'getTrigger'
   | 'updateTrigger'
@@ -23,6 +24,7 @@ export function triggerHandlers(
 ): TriggerHandlers {
   return {
     listTriggers: ({ kind, entityId }) => triggers.list(kind, entityId),
+    listAllTriggers: () => triggers.listAll(),
     createTrigger: async ({ kind, entityId, body, call, note }) => {
       const trigger = await triggers.create(kind, entityId, body as TriggerCreateRequest, call());
       note({ created: trigger.id });

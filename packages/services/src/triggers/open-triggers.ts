@@ -150,6 +150,7 @@ const notEnabled = (): Promise<never> =>
 const SWITCHED_OFF: Triggers = {
   service: {
     list: notEnabled,
+    listAll: notEnabled,
     get: notEnabled,
     create: notEnabled,
     update: notEnabled,

@@ -22,6 +22,8 @@ import { lifetimeIn, type WebhookProblem, wantedTrigger } from './trigger-reques
 /** The triggers of entities as clients see them. Every call throws `SovdError`. */
 export interface TriggerService {
   list(kind: EntityKind, id: string): Promise<TriggerList>;
+  /** Those of all entities, as they were made. */
+  listAll(): Promise<TriggerList>;
   get(kind: EntityKind, id: string, trigger: string): Promise<TriggerItem>;
   create(kind: EntityKind, id: string, request: TriggerCreateRequest, call: CallContext): Promise<TriggerItem>;
   /** Lets it end so many seconds from now. */
@@ -73,6 +75,10 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       );
       if (own.length === 0) entityOf(model.tree, kind, id);
       return { items: own.map(triggerItem) };
+    },
+    listAll: async () => {
+      await keeper.loaded();
+      return { items: [...keeper.all()].filter(({ record }) => keeper.get(record.number)).map(triggerItem) };
     },
     get: async (kind, id, name) => triggerItem(await found(kind, id, name)),
     create: async (kind, id, request, call) => {
