@@ -167,11 +167,29 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     const id = (await medkit('trigger', 'add', 'battery_monitor', 'data/voltage', '--change')).trim();
     const listening = start('trigger', 'events', 'battery_monitor', id);
     await listening.printed(/event (\d+)\n {2}data: [\d.]+$/m);
-    assert.match(await medkit('trigger', 'list', 'battery_monitor'), new RegExp(`^${id} +active +[1-9]`, 'm'));
+    assert.match(
+      await medkit('trigger', 'list', 'battery_monitor'),
+      new RegExp(`^${id} +battery_monitor +active +[1-9]`, 'm'),
+    );
+    assert.match(await medkit('trigger', 'list'), /^trig_1 +navigation .*\ntrig_2 +battery_monitor /m);
     assert.equal((await refused('trigger', 'test', 'battery_monitor', id))[0], 10);
     await medkit('trigger', 'remove', 'battery_monitor', id);
     assert.equal(await listening.exitCode(), 0, listening.errors);
     assert.match(await medkit('trigger', 'list', 'battery_monitor'), /no triggers/);
+  });
+
+  test('a fault is reported as a node does, and the doctor speaks of it until it is over', async () => {
+    const robot = { ROS_DOMAIN_ID: String(scene.domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+    const report = (...words: string[]) =>
+      scene.sandbox.run(['faults', 'report', 'MOTOR_HOT', '/drive/wheel_odometry', ...words], robot);
+    const reported = await report('--severity', 'WARNING', '--description', '86 °C');
+    assert.deepEqual(reported, { code: 0, output: 'MOTOR_HOT: reported\n', errors: '' });
+    assert.match(await medkit('faults', 'wheel_odometry'), /^MOTOR_HOT +WARN +CONFIRMED +wheel_odometry .*86 °C$/m);
+    const { code, output } = await scene.sandbox.run(['doctor', '--url', scene.url]);
+    assert.deepEqual([code, /^ {2}.*MOTOR_HOT on wheel_odometry \(86 °C\)/m.test(output)], [1, true], output);
+    assert.equal((await report('--passed')).output, 'MOTOR_HOT: reported as passed\n');
+    assert.match(await medkit('faults', 'wheel_odometry'), /no fault/);
+    assert.equal((await report('--severity', 'loud')).code, 2);
   });
 
   test('faults are followed, shown with their recording, downloaded, cleared', async () => {
@@ -191,7 +209,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.deepEqual([...readFileSync(file).subarray(1, 5)], [...Buffer.from('MCAP')]);
     assert.ok(!existsSync(`${file}.part`));
     await scene.command('clear', 'all');
-    await medkit('faults', 'clear', 'NAVIGATION_GOAL_ABORTED');
+    assert.equal(await medkit('faults', 'clear', 'NAVIGATION_GOAL_ABORTED'), 'cleared: NAVIGATION_GOAL_ABORTED\n');
     const cleared = await medkit('faults', 'bt_navigator', '--status', 'cleared');
     assert.match(cleared, /^NAVIGATION_GOAL_ABORTED +ERROR +CLEARED/m);
     assert.match(

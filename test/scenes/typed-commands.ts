@@ -72,5 +72,8 @@ export async function type(
 }
 
 function adapted(text: string, url: string): string {
-  return text.replaceAll('http://127.0.0.1:8080', url).replaceAll(/\s+# ([45]\d\d)\b.*$/gm, ' --answers $1');
+  return text
+    .replaceAll('http://127.0.0.1:8080', url)
+    .replaceAll('ROS_DOMAIN_ID=221', 'ROS_DOMAIN_ID=$TYPED_DOMAIN')
+    .replaceAll(/\s+# ([45]\d\d)\b.*$/gm, ' --answers $1');
 }

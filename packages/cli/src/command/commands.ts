@@ -46,6 +46,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     takes: ['fault'],
     load: async () => (await import('../faults/clear-faults.ts')).clearFaults,
   },
+  'faults report': {
+    about: 'report a fault as a node does, or that it is over',
+    takes: ['anything', 'anything'],
+    load: async () => (await import('../faults/report-fault.ts')).reportFault,
+  },
   logs: {
     about: 'show what the robot or an entity logged; -f follows it',
     takes: ['entity'],
@@ -112,7 +117,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('../triggers/add.ts')).addTrigger,
   },
   'trigger list': {
-    about: 'list the triggers of an entity',
+    about: 'list the triggers of the robot or an entity',
     takes: ['entity'],
     load: async () => (await import('../triggers/list.ts')).listTriggers,
   },
@@ -160,6 +165,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'audit verify': {
     about: 'check that the audit log is as it was written',
     load: async () => (await import('../audit/verify.ts')).verify,
+  },
+  'update list': {
+    about: 'list the updates of the robot, and how each stands',
+    load: async () => (await import('../update/list.ts')).listUpdates,
+  },
+  'update install': {
+    about: 'install an update whose artifact lies on the robot',
+    takes: ['update'],
+    load: async () => (await import('../update/install.ts')).installUpdate,
+  },
+  'update status': {
+    about: 'show how an update stands',
+    takes: ['update'],
+    load: async () => (await import('../update/list.ts')).updateStatus,
+  },
+  'update rollback': {
+    about: 'go back to an update that was installed before',
+    takes: ['update'],
+    load: async () => (await import('../update/install.ts')).rollBackUpdate,
   },
   'update pack': {
     about: 'make a folder an update: list its files with their digests, and sign that',

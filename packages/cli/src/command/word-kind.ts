@@ -13,5 +13,6 @@ export type WordKind =
   | 'recording'
   | 'fault'
   | 'lock'
+  | 'update'
   | 'shell'
   | 'anything';

@@ -87,6 +87,7 @@ const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
   },
   lock: async (client, word) =>
     candidatesOf((await client.call('listLocks', { entity: await findEntity(client, word) })).items),
+  update: async (client) => (await client.call('listUpdates', {})).items.map((word) => ({ word, about: '' })),
   fault: async (client) => {
     const { items } = await client.call('listAllFaults', { query: { status: 'all' } });
     return items.map(({ fault_code, description }) => ({ word: fault_code, about: description ?? '' }));

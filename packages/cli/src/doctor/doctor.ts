@@ -6,6 +6,7 @@ import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
+import { faultFindings } from './findings/fault-findings.ts';
 import { healthFindings } from './findings/health-findings.ts';
 import { isWrong, report, reportLines } from './report.ts';
 
@@ -47,8 +48,11 @@ export const doctor: CommandProgram = {
       url === undefined
         ? await (await import('./examine-here.ts')).examineHere({ domain, config })
         : await askGateway(values, async (client) => {
-            const health = await client.call('getHealth', {});
-            return report(health, healthFindings(health.warnings), []);
+            const [health, { items }] = await Promise.all([
+              client.call('getHealth', {}),
+              client.call('listAllFaults', {}),
+            ]);
+            return report(health, [...healthFindings(health.warnings), ...faultFindings(items)], []);
           });
     if (json) console.log(JSON.stringify(told, null, 2));
     else for (const line of reportLines(told)) console.log(line);

@@ -48,9 +48,24 @@ const LISTINGS: Readonly<Record<EntityKind, Listing>> = {
       ]);
     },
   },
-  area: { head: ['ID', 'NAME', 'DESCRIPTION'], rows: described },
+  area: { head: ['ID', 'NAME', 'DESCRIPTION'], rows: (client, items) => areaRows(client, items) },
   function: { head: ['ID', 'NAME', 'DESCRIPTION'], rows: described },
 };
+
+/** No tree of areas is deeper; one that leads back into itself ends here. */
+const MAX_DEPTH = 8;
+
+/** Areas with those within them, each a step farther in: the list of areas has the outermost alone. */
+export async function areaRows(client: Client, items: readonly Item[], depth = 0): Promise<readonly string[][]> {
+  const rows = await Promise.all(
+    items.map(async ({ id, name, description }) => {
+      const { items: inner } =
+        depth < MAX_DEPTH ? await client.call('listSubareas', { entity: { kind: 'area', id } }) : { items: [] };
+      return [[`${'  '.repeat(depth)}${id}`, name, description ?? ''], ...(await areaRows(client, inner, depth + 1))];
+    }),
+  );
+  return rows.flat();
+}
 
 /** `medkit apps`, `components`, `areas`, `functions`: all of a kind, or one of them with what it has. */
 export function entitiesCommand(kind: EntityKind) {

@@ -2,6 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
+import { plainLine } from '../terminal/display-width.ts';
 import { findFault } from './find-fault.ts';
 
 /** `medkit faults clear`: puts faults away. */
@@ -9,7 +10,7 @@ export const clearFaults = remoteCommand({
   usage: 'faults clear [code] …',
   about: [
     'Clears faults by their codes, or with --all those of the whole robot or of one entity. A fault that is still reported',
-    'comes again.',
+    'comes again. Prints the codes that were cleared.',
   ],
   options: {
     all: { about: 'all faults, of the robot or of --entity' },
@@ -19,19 +20,41 @@ export const clearFaults = remoteCommand({
     ['faults clear NAVIGATION_GOAL_ABORTED', 'this one'],
     ['faults clear --all --entity navigation', 'all of the navigation'],
   ],
-  async run({ client, words, values }) {
+  async run({ client, words, values, json }) {
+    const tell = (cleared: readonly string[], left: readonly string[] = []) => {
+      if (json) console.log(JSON.stringify({ cleared, left }));
+      else for (const line of inWords(cleared, left)) console.log(plainLine(line));
+      return ExitCode.ok;
+    };
     const entity = values.entity === undefined ? undefined : await findEntity(client, String(values.entity));
     if ((values.all === true) === words.length > 0) {
       throw new CommandFailed('which faults? Their codes, or --all', ExitCode.usage);
     }
     if (values.all) {
+      const standing = async (): Promise<readonly string[]> => {
+        const { items } = entity
+          ? await client.call('listFaults', { entity })
+          : await client.call('listAllFaults', { query: { include_muted: true } });
+        return items.map(({ fault_code }) => fault_code);
+      };
+      const before = await standing();
       await (entity ? client.call('clearEntityFaults', { entity }) : client.call('clearAllFaults', {}));
-      return ExitCode.ok;
+      // Those of apps that another client has locked stay.
+      const left = new Set(await standing());
+      return tell(
+        before.filter((code) => !left.has(code)),
+        [...left],
+      );
     }
     for (const code of words) {
       const owner = entity ?? (await findFault(client, code));
       await client.call('clearFault', { entity: owner, path: { fault_code: code } });
     }
-    return ExitCode.ok;
+    return tell(words);
   },
 });
+
+function inWords(cleared: readonly string[], left: readonly string[]): readonly string[] {
+  const done = cleared.length === 0 ? 'no fault was cleared' : `cleared: ${cleared.join(', ')}`;
+  return left.length === 0 ? [done] : [done, `still there: ${left.join(', ')}`];
+}

@@ -1,9 +1,9 @@
-import { type Client, type EntityRef, GatewayUnreachable, type Reply } from '@medkit/client';
+import type { Client, EntityRef, Reply } from '@medkit/client';
 import type { LogEntry, LogEntryList } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
 import { goesOn, stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
-import { tellOutage } from '../remote/reconnecting.ts';
+import { patientReader } from '../remote/patient-reader.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { timeInWords } from '../terminal/in-words.ts';
@@ -11,8 +11,6 @@ import { type Colour, painted } from '../terminal/painted.ts';
 
 /** Between two looks for new entries. */
 const LOOK_EVERY_MS = 500;
-/** How long a gateway may be away while its log is followed. */
-const RETRY_MS = 2000;
 /** Ids are given from 1. */
 const BEFORE_THE_FIRST = 'log_0';
 
@@ -60,28 +58,6 @@ export const logs = remoteCommand({
 
 function lastId({ value }: Reply<LogEntryList>, otherwise: string): string {
   return value.items.at(-1)?.id ?? otherwise;
-}
-
-/**
- * Reads what is newer; gives nothing where the gateway is away for a moment, which is told once and waited for, or where
- * `signal` was aborted.
- */
-function patientReader<T>(url: string, read: () => Promise<T>, signal: AbortSignal): () => Promise<T | undefined> {
-  let isAway = false;
-  return async () => {
-    try {
-      const found = await read();
-      isAway = false;
-      return found;
-    } catch (error) {
-      if (signal.aborted) return undefined;
-      if (!(error instanceof GatewayUnreachable)) throw error;
-      if (!isAway) tellOutage(url, error);
-      isAway = true;
-      await goesOn(RETRY_MS, signal);
-      return undefined;
-    }
-  };
 }
 
 function entries(

@@ -23,9 +23,10 @@ export function logFilters({ severity, context = '', limit, since }: LogParamete
   };
 }
 
-/** The severity that `text` names. Throws `invalid-parameter`, which says what is allowed. */
+/** The severity that `text` names, in letters of any case: answers have both. Throws `invalid-parameter`, which says what is allowed. */
 export function severityOf(parameter: string, text: string): LogSeverity {
-  if (isLogSeverity(text)) return text;
+  const lower = text.toLowerCase();
+  if (isLogSeverity(lower)) return lower;
   throw refused(parameter, text, `must be one of ${LOG_SEVERITIES.join(', ')}`);
 }
 

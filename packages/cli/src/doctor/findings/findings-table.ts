@@ -34,6 +34,12 @@ export const FINDINGS = {
     remedy:
       'Wait for the start to end. Then let the firewall pass UDP ports 7400 to 7649 (plus 250 for each domain id) both ways.',
   },
+  faults: {
+    severity: 'warning',
+    title: 'The robot has confirmed faults',
+    means: 'Something is wrong with the robot itself; the gateway sees it well.',
+    remedy: '`medkit faults` lists them, `medkit faults show <code>` shows what was captured.',
+  },
   unsupported_environment: {
     severity: 'warning',
     title: 'A variable of the environment asks for what medkit does not do',

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient } from '@medkit/client';
+import { followUpdate, statusInWords } from './follow-update.ts';
+
+test('how an update stands is said in a few words', () => {
+  const status = { 'x-medkit': { phase: 'executing' } } as const;
+  assert.equal(statusInWords({ ...status, status: 'inProgress', progress: 40 }), 'executing, 40 %');
+  assert.equal(statusInWords({ ...status, status: 'pending' }), 'waiting, executing');
+  assert.equal(statusInWords({ status: 'completed', 'x-medkit': { phase: 'executed' } }), 'executed');
+  assert.equal(
+    statusInWords({ status: 'failed', error: 'rolled back', 'x-medkit': { phase: 'failed' } }),
+    'rolled back',
+  );
+});
+
+test('an update is followed to its end, with a look now and then', async () => {
+  const answers = [
+    () => Response.json({ status: 'inProgress', 'x-medkit': { phase: 'preparing' } }),
+    () => Response.json({ status: 'completed', 'x-medkit': { phase: 'prepared' } }),
+  ];
+  const asked: string[] = [];
+  const client = createClient({
+    url: 'robot',
+    send: async (url) => {
+      asked.push(new URL(url).pathname);
+      return (answers.shift() ?? assert.fail('it was asked after the end'))();
+    },
+  });
+  const { status } = await followUpdate(client, 'nav-2', async () => true);
+  assert.equal(status, 'completed');
+  assert.deepEqual(new Set(asked), new Set(['/api/v1/updates/nav-2/status']));
+});

@@ -1,0 +1,58 @@
+import type { Client } from '@medkit/client';
+import { ExitCode } from '../command/exit-code.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { type Cell, table } from '../terminal/table.ts';
+import { statusInWords, told } from './follow-update.ts';
+
+const HEAD = ['UPDATE', 'VERSION', 'STATUS', 'COMPONENTS', 'ABOUT'];
+const COLOURS = { completed: 'green', failed: 'red', inProgress: 'cyan', pending: 'dim' } as const;
+/** Updates that are asked about at the same time. */
+const AT_ONCE = 8;
+
+/** `medkit update list`: the updates that a robot knows. */
+export const listUpdates = remoteCommand({
+  usage: 'update list',
+  about: ['Lists the updates that are registered at the robot, and how each stands.'],
+  async run({ client, json }) {
+    const { text, value } = await client.ask('listUpdates', {});
+    if (json) {
+      console.log(text);
+      return ExitCode.ok;
+    }
+    const rows: (readonly Cell[])[] = [];
+    for (let at = 0; at < value.items.length; at += AT_ONCE) {
+      rows.push(...(await Promise.all(value.items.slice(at, at + AT_ONCE).map((id) => row(client, id)))));
+    }
+    console.log(rows.length === 0 ? 'no updates' : table(HEAD, rows));
+    return ExitCode.ok;
+  },
+});
+
+/** `medkit update status`: how an update stands. */
+export const updateStatus = remoteCommand({
+  usage: 'update status <id>',
+  about: ['Shows how an update stands and, where it failed or was rolled back, why; then it ends with 12.'],
+  async run({ client, words: [id], json }) {
+    const { text, value } = await client.ask('getUpdateStatus', { path: { update_id: id } });
+    if (!json) return told(id, value);
+    console.log(text);
+    return value.status === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
+  },
+});
+
+async function row(client: Client, id: string): Promise<readonly Cell[]> {
+  const path = { update_id: id };
+  const [detail, status] = await Promise.all([
+    client.call('getUpdate', { path }),
+    client.call('getUpdateStatus', { path }),
+  ]);
+  const { version, updated_components, update_name } = detail as Readonly<Record<string, unknown>>;
+  const components = Array.isArray(updated_components) ? updated_components.join(', ') : '';
+  return [
+    id,
+    typeof version === 'string' ? version : '',
+    { text: statusInWords(status), colour: COLOURS[status.status] },
+    components,
+    typeof update_name === 'string' ? update_name : '',
+  ];
+}

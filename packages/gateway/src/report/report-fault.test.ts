@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { FaultReport } from '@medkit/faults';
+import { CallTimeout, type RosMessage } from '@medkit/ros2';
+import { reportFault } from './report-fault.ts';
+
+const REPORT: FaultReport = { code: 'MOTOR_HOT', event: 'FAILED', severity: 2, description: '86 °C', source: '/motor' };
+
+/** Reports to a graph whose fault manager answers so, once it has been looked for so often. */
+async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lookedFor = 1 } = {}) {
+  const clock = new SimulatedClock();
+  let looks = 0;
+  let closed = false;
+  const client = {
+    service: '',
+    type: '',
+    ready: async () => {
+      looks += 1;
+      // Time goes on while it is waited for.
+      setImmediate(() => clock.advance(1000));
+      return looks > lookedFor ? 1 : 0;
+    },
+    call: answer,
+    callSerialised: () => assert.fail('it sends a message'),
+    close: async () => undefined,
+  };
+  const asked: string[] = [];
+  const outcome = await reportFault(REPORT, {
+    environment: {},
+    manager: '/fault_manager',
+    patienceMs: 5000,
+    clock,
+    join: async () =>
+      ({
+        node: async () => ({
+          fqn: '/_medkit_report',
+          client: async (service: string) => {
+            asked.push(service);
+            return client;
+          },
+        }),
+        close: async () => {
+          closed = true;
+        },
+      }) as never,
+  });
+  assert.deepEqual([asked, closed], [['/fault_manager/report_fault'], true]);
+  return outcome;
+}
+
+test('a fault is reported once a fault manager was found, in its own words', async () => {
+  const heard: RosMessage[] = [];
+  const accept = async (request: RosMessage) => {
+    heard.push(request);
+    return { accepted: true };
+  };
+  assert.equal(await report(accept, { lookedFor: 3 }), 'accepted');
+  assert.deepEqual(heard, [
+    { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, description: '86 °C', source_id: '/motor' },
+  ]);
+});
+
+test('who finds no fault manager, gets no answer or is refused is told which', async () => {
+  const never = async () => assert.fail('nobody was there');
+  assert.equal(await report(never, { lookedFor: 99 }), 'nobody');
+  assert.equal(await report(async () => ({ accepted: false })), 'refused');
+  const late = () => Promise.reject(new CallTimeout('no answer'));
+  assert.equal(await report(late), 'late');
+});
