@@ -86,6 +86,20 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       });
     }
 
+    test(`${vendor}: sixteen calls at once lose no answer, though its queue takes ten and it does not read at once`, {
+      timeout: 60_000,
+    }, async () => {
+      await using adapter = await openAdapter({ domainId: DOMAIN });
+      await offerAll(await adapter.node({ name: 'server' }));
+      await using peer = await startPeer({
+        vendor,
+        domainId: DOMAIN,
+        commands: ['node /caller', `call /add ${ADD} 1 2 count=321 parallel=16 nap=10 quiet`],
+      });
+      const { answered, lost } = await peer.event('called', '/add', 30_000);
+      assert.deepEqual([answered, lost], [321, 0]);
+    });
+
     test(`${vendor}: it is not answered what medkit's handler throws`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'server' });

@@ -14,7 +14,7 @@ const std::set<std::string> known = {
     "rate", "count", "size", "wait", "depth", "deadline", "lifespan", "best_effort", "keep_all", "no_hash", "quiet",
     "transient_local",
     // Of services and their clients.
-    "hang", "garbage", "die", "late", "delay", "parallel", "timeout",
+    "hang", "garbage", "die", "late", "delay", "parallel", "timeout", "nap",
     // Of actions, their clients, parameters and managed nodes.
     "interval", "reject", "refuse_cancel", "abort", "cancel", "unset", "beacon", "fail"};
 

@@ -29,12 +29,13 @@ Caller::Caller(const Command &command, Node &node)
       quiet(command.has("quiet")), count(static_cast<long>(command.number("count", 1))),
       pause(pauseOf(command.number("rate", 0))),
       parallel(static_cast<size_t>(command.number("parallel", 1))),
-      timeout(command.milliseconds("timeout", defaultTimeoutMs)) {
+      timeout(command.milliseconds("timeout", defaultTimeoutMs)), nap(command.milliseconds("nap", 0)) {
   // Arguments that make no request are refused at once.
   nextRequest();
 }
 
 Clock::time_point Caller::turn(Clock::time_point now) {
+  if (now < awake) return awake;
   client.take([this](const rmw::Call &response) { answered(response); });
   lost += static_cast<long>(std::erase_if(underWay, [&](const auto &each) { return each.second + timeout <= now; }));
   // As clients of ROS it waits for a server first.
@@ -44,13 +45,17 @@ Clock::time_point Caller::turn(Clock::time_point now) {
     if (client.ready()) start = now;
     else lost = asked = count;
   }
-  while (asked < count && underWay.size() < parallel && start + asked * pause <= Clock::now()) {
+  // Of a burst before both ends know each other the writer's own history would lose what exceeds it.
+  const size_t atOnce = nap > Clock::duration::zero() && milliseconds.empty() ? 1 : parallel;
+  while (asked < count && underWay.size() < atOnce && start + asked * pause <= Clock::now()) {
     const Clock::time_point sent = Clock::now();
     underWay[client.send(nextRequest())] = sent;
     asked += 1;
+    // A busy executor: what comes meanwhile waits in the history of its reader.
+    if (nap > Clock::duration::zero() && underWay.size() == parallel) return awake = Clock::now() + nap;
   }
   if (underWay.empty() && asked >= count && !finished) finish();
-  const bool waits = asked < count && underWay.size() < parallel;
+  const bool waits = asked < count && underWay.size() < atOnce;
   Clock::time_point next = waits ? start + asked * pause : Clock::time_point::max();
   for (const auto &[sequence, sent] : underWay) next = std::min(next, sent + timeout);
   return next;

@@ -23,6 +23,9 @@ class Caller final : public Part {
   // How many may be under way at once.
   const size_t parallel;
   const Clock::duration timeout;
+  // How long it does nothing whenever all that may be under way are.
+  const Clock::duration nap;
+  Clock::time_point awake{};
   std::map<int64_t, Clock::time_point> underWay;
   std::vector<double> milliseconds;
   long asked = 0;

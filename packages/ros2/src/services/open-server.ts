@@ -1,10 +1,12 @@
 import type { Timer } from '@medkit/edges';
-import type { Reader, RemoteEndpoint, Sample, Writer } from '@medkit/rtps';
+import type { Guid, Reader, RemoteEndpoint, Sample, Writer } from '@medkit/rtps';
 import type { AdapterContext } from '../adapter/context.ts';
 import { requireEncapsulation } from '../adapter/serialiser.ts';
 import type { ServiceServer } from '../adapter/service.ts';
 import { MalformedMessage } from '../errors.ts';
 import { ReplyReaders } from './reply-readers.ts';
+import { ReplyWindow, type RequestTimes } from './reply-window.ts';
+import { depthOf } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { RequestIdentity, ServiceStyle } from './style.ts';
 import { styleOf } from './style-of.ts';
@@ -54,6 +56,8 @@ interface Request {
 class WireServer implements ServiceServer {
   readonly #deps: Dependencies;
   readonly #readers = new ReplyReaders();
+  /** By the reader of replies. */
+  readonly #windows = new Map<Guid, ReplyWindow>();
   readonly #underWay = new Set<Request>();
   #endpoints: Endpoints | undefined;
 
@@ -78,7 +82,7 @@ class WireServer implements ServiceServer {
       accept,
       qos,
       onMatched: (reader) => this.#readerFound(reader),
-      onUnmatched: (reader) => this.#readers.remove(reader),
+      onUnmatched: (reader) => this.#readerLost(reader),
     });
     const requests = context.participant.createReader({
       ...topics.requests,
@@ -97,6 +101,8 @@ class WireServer implements ServiceServer {
     const { requests, replies } = this.#endpoints;
     this.#endpoints = undefined;
     for (const request of this.#underWay) this.#forget(request);
+    for (const window of this.#windows.values()) window.close();
+    this.#windows.clear();
     for (const endpoint of [requests, replies]) {
       this.#deps.context.endpoints.remove(endpoint.guid);
       endpoint.close();
@@ -110,8 +116,13 @@ class WireServer implements ServiceServer {
     const style = styleOf(writer.vendorId);
     if (sample.change !== 'alive' || !style) return;
     const incoming = style.readRequest(sample);
-    if (!incoming) drops.count('malformed-request');
-    else if (this.#underWay.size >= MAX_REQUESTS_UNDER_WAY) drops.count('too-many-requests');
+    if (!incoming) {
+      drops.count('malformed-request');
+      return;
+    }
+    const [reader] = this.#readers.of(incoming.identity.client, writer);
+    if (reader !== undefined) this.#windows.get(reader)?.asked(timesOf(sample));
+    if (this.#underWay.size >= MAX_REQUESTS_UNDER_WAY) drops.count('too-many-requests');
     else void this.#handle({ style, identity: incoming.identity, writer }, incoming.cdr);
   }
 
@@ -137,20 +148,31 @@ class WireServer implements ServiceServer {
     }
   }
 
-  /** Writes a response where its client wants it; false where that is not known yet. */
+  /** Writes a response where its client wants it, as soon as it has room; false where it is not known yet. */
   #write(request: Request, cdr: Uint8Array): boolean {
     const { style, identity, writer } = request;
     const readers = this.#readers.of(identity.client, writer);
-    if (readers.length === 0) return false;
+    const [reader] = readers;
+    if (reader === undefined) return false;
     this.#forget(request);
-    const { payload, ...related } = style.response(cdr, identity);
-    for (const to of readers) this.#endpoints?.replies.write(payload, { to, ...related });
+    const isTaken = this.#windows.get(reader)?.send(() => {
+      const { payload, ...related } = style.response(cdr, identity);
+      for (const to of readers) this.#endpoints?.replies.write(payload, { to, ...related });
+    });
+    if (!isTaken) this.#deps.context.drops.count('undeliverable-response');
     return true;
   }
 
   #readerFound(reader: RemoteEndpoint): void {
     this.#readers.add(reader);
+    this.#windows.set(reader.guid, new ReplyWindow({ clock: this.#deps.context.clock, depth: depthOf(reader) }));
     for (const request of this.#underWay) if (request.response) this.#write(request, request.response.cdr);
+  }
+
+  #readerLost(reader: RemoteEndpoint): void {
+    this.#readers.remove(reader);
+    this.#windows.get(reader.guid)?.close();
+    this.#windows.delete(reader.guid);
   }
 
   #clientLost({ guid }: RemoteEndpoint): void {
@@ -161,4 +183,9 @@ class WireServer implements ServiceServer {
     this.#underWay.delete(request);
     request.response?.timer.cancel();
   }
+}
+
+/** Of a request, for its client's window. */
+function timesOf({ sourceSeconds, sourceNanoseconds, receivedMs }: Sample): RequestTimes {
+  return { sourceMs: sourceSeconds < 0 ? undefined : sourceSeconds * 1000 + sourceNanoseconds / 1e6, receivedMs };
 }

@@ -1,7 +1,7 @@
 import type { RemoteEndpoint } from '@medkit/rtps';
 import type { SentRequest } from './call-table.ts';
 
-/** Of a server that does not announce its history: what rcl gives to every service. */
+/** Of an end that does not announce its history: what rcl gives to every service and client. */
 const DEFAULT_DEPTH = 10;
 
 /** A request that has no answer for so long was taken from the queue all the same: its handler takes its time. */
@@ -22,7 +22,8 @@ export function windowWaitMs(server: RemoteEndpoint, unanswered: Iterable<SentRe
   return queuedMs[queuedMs.length - depth] + TAKEN_AFTER_MS - nowMs;
 }
 
-function depthOf({ qos: { history } }: RemoteEndpoint): number {
+/** How many requests or replies wait in the history of a reader. */
+export function depthOf({ qos: { history } }: RemoteEndpoint): number {
   if (history.kind === 'keep-all') return Number.POSITIVE_INFINITY;
   // One is what DDS has where nothing is announced.
   return history.depth > 1 ? history.depth : DEFAULT_DEPTH;

@@ -7,6 +7,7 @@ import { addCdr, openServiceEnd, type ServiceEnd } from '../testing/service-peer
 import { playWithVendors as play } from '../testing/vendor-scene.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { MAX_REQUESTS_UNDER_WAY } from './open-server.ts';
+import { REPLY_TAKEN_AFTER_MS } from './reply-window.ts';
 
 const TYPE = 'example_interfaces/srv/AddTwoInts';
 const CLIENT = { role: 'client', service: '/add', type: TYPE } as const;
@@ -49,6 +50,36 @@ describe('a server of a service', () => {
       assert.equal(relatedIdentity, undefined);
       await pass(100);
       assert.deepEqual([second.received.length, third.received.length], [0, 0]);
+    }));
+
+  it('sends a client no more replies at a time than its queue takes', () =>
+    play(async ({ node, peer, until, pass }) => {
+      await node.service('/add', TYPE, add);
+      const client = openServiceEnd(await peer(CYCLONE), { ...CLIENT, depth: 10 });
+      await until(() => matched(client), 'the server is found');
+      const call = (number: number) => callCyclone(client, '00000000000000ff', number);
+      for (let number = 1; number <= 32; number += 1) call(number);
+      await pass(30);
+      assert.equal(client.received.length, 10);
+      // It asks again: it has read a reply, and three more.
+      for (let number = 33; number <= 36; number += 1) call(number);
+      await pass(5);
+      assert.equal(client.received.length, 14);
+      // It asks no more; what it was sent it has read by then.
+      await pass(REPLY_TAKEN_AFTER_MS);
+      assert.equal(client.received.length, 24);
+      await pass(2 * REPLY_TAKEN_AFTER_MS);
+      assert.equal(client.received.length, 36);
+      const numbers = client.received.map((sample) => cycloneStyle.readResponse(sample)?.identity.sequenceNumber);
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 36 }, (_, index) => index + 1),
+      );
+      // One after the other they never wait.
+      for (let number = 37; number <= 100; number += 1) {
+        call(number);
+        await until(() => client.received.length === number, 'it is answered');
+      }
     }));
 
   it('answers a client of Cyclone DDS that has no id, and one of the other byte order', () =>

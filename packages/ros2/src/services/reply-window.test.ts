@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { REPLY_TAKEN_AFTER_MS, ReplyWindow } from './reply-window.ts';
+
+const DEPTH = 10;
+
+function scene(clientAheadMs = 0) {
+  const clock = new SimulatedClock();
+  const window = new ReplyWindow({ clock, depth: DEPTH });
+  let written = 0;
+  return {
+    clock,
+    window,
+    written: () => written,
+    reply: () => window.send(() => written++),
+    /** A request that was written so long ago. */
+    ask: (agoMs = 0) => window.asked({ sourceMs: clock.wallMs() - agoMs + clientAheadMs, receivedMs: clock.wallMs() }),
+  };
+}
+
+describe('the replies to one client', () => {
+  it('are no more at a time than it takes, whatever of a burst is read late', () => {
+    const { clock, ask, reply, written } = scene();
+    for (let number = 0; number < 16; number += 1) {
+      // All sixteen were written within a moment; we answer each as we come to it.
+      ask(number / 2 + 0.1);
+      reply();
+      clock.advance(0.5);
+    }
+    assert.equal(written(), DEPTH);
+    clock.advance(REPLY_TAKEN_AFTER_MS);
+    assert.equal(written(), 16);
+    assert.equal(clock.timers, 0);
+  });
+
+  for (const aheadMs of [0, -3, 4, 60_000, -60_000]) {
+    it(`make room for each other when the client asks again, with a clock that is ${aheadMs} ms ahead`, () => {
+      const { clock, ask, reply, written } = scene(aheadMs);
+      ask();
+      for (let number = 0; number < 1000; number += 1) {
+        reply();
+        clock.advance(1);
+        ask(0.1);
+      }
+      assert.equal(written(), 1000);
+    });
+  }
+
+  it('go on where the clock of the client is set back', () => {
+    const { clock, window, reply, written } = scene();
+    let backMs = 0;
+    for (let number = 0; number < 100; number += 1) {
+      if (number === 50) backMs = 3_600_000;
+      window.asked({ sourceMs: clock.wallMs() - backMs, receivedMs: clock.wallMs() });
+      reply();
+      clock.advance(1);
+    }
+    assert.equal(written(), 100);
+  });
+
+  it('are not gathered without end, and not written to one that is gone', () => {
+    const { clock, window, reply, written } = scene();
+    const taken = Array.from({ length: 1000 }, reply);
+    assert.equal(taken.filter(Boolean).length, DEPTH + 256);
+    window.close();
+    clock.advance(1000);
+    assert.equal(written(), DEPTH);
+  });
+});
