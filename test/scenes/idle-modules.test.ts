@@ -81,8 +81,11 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
   });
   try {
     const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
-    await eventually('an answer', async () => (await fetch(`${url}/api/v1/health`)).ok);
-    const lines = readFileSync(record, 'utf8').split('\n');
+    assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
+    const lines = await eventually('the threads of the store', async () => {
+      const soFar = readFileSync(record, 'utf8').split('\n');
+      return soFar.some((line) => line.startsWith('worker ') && line.includes('/store/src/engine/')) && soFar;
+    });
     assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
