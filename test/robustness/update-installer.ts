@@ -20,6 +20,7 @@ const { provider } = await openInstaller({
   installFolder: join(folder, 'installed'),
   target: 'robot',
   trust: { keys: [createPublicKey(readFileSync(join(folder, 'key.pem')))], allowUnsigned: false },
+  allowDowngrade: false,
   maxBytes: 1_000_000,
   activate: [process.execPath, '-e', end === 'unstartable' ? 'process.exit(1)' : ''],
   activateTimeoutMs: 10_000,

@@ -11,7 +11,11 @@ export const UPDATE_METHODS = [
 ] as const satisfies readonly (keyof UpdateProvider)[];
 
 /** What a provider of updates can do besides, or leave. */
-export const MORE_UPDATE_METHODS = ['progress', 'resume'] as const satisfies readonly (keyof UpdateProvider)[];
+export const MORE_UPDATE_METHODS = [
+  'rollBack',
+  'progress',
+  'resume',
+] as const satisfies readonly (keyof UpdateProvider)[];
 
 /** What everything that has scripts can do. */
 export const SCRIPT_METHODS = [

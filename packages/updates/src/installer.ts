@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import {
   affectedEntities,
+  type CallContext,
   type Log,
   type RuntimeHealth,
   reasonOf,
@@ -9,13 +10,14 @@ import {
   type UpdateProvider,
 } from '@medkit/core';
 import type { Clock, ExactFiles, Files, ReleaseFiles, Spawner } from '@medkit/edges';
-import { totalSize } from './artifact/manifest.ts';
+import { type Manifest, totalSize } from './artifact/manifest.ts';
 import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
 import type { FaultWatch } from './installation/install-gate.ts';
 import { InstallJournal } from './installation/install-journal.ts';
 import { isSettled } from './installation/install-record.ts';
 import { Installation } from './installation/installation.ts';
+import { refused } from './refused.ts';
 import { RegisteredUpdates } from './registration/registered-updates.ts';
 import { registrationOf } from './registration/registration.ts';
 import { Releases } from './release/releases.ts';
@@ -28,6 +30,8 @@ export interface InstallerOptions {
   /** What is updated, as artifacts name it. */
   readonly target: string;
   readonly trust: Trust;
+  /** Whether releases of a smaller epoch than one that was in use are installed. */
+  readonly allowDowngrade: boolean;
   readonly maxBytes: number;
   /** Program and arguments that start what was switched to; none: nothing is started. */
   readonly activate: readonly string[];
@@ -99,6 +103,30 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
   const verified = (metadata: UpdateMetadata, folder: string): Promise<VerifiedArtifact> =>
     verifyArtifact(folder, files, { ...registrationOf(metadata), id: metadata.id, target }, trust);
 
+  const assertEpoch = ({ id, epoch = 0 }: Manifest, { journal }: Opened): void => {
+    if (options.allowDowngrade || epoch >= journal.epoch) return;
+    const way = `PUT …/${id}/x-medkit-rollback takes it back where it was in use here, and updates.allow_downgrade lets in any`;
+    throw refused('epoch', `${id} is of epoch ${epoch}, and epoch ${journal.epoch} was in use here: ${way}`);
+  };
+
+  /** Lets a release that is there take the place of the one in use. */
+  const takeOver = async (id: string, { signal }: CallContext, isRollback: boolean): Promise<void> => {
+    const parts = await ready();
+    const { registered, releases, installation } = parts;
+    const metadata = registered.get(id);
+    // Since it was prepared the disk may have changed, and who is trusted.
+    const check = async (): Promise<Manifest> => {
+      const artifact = await verified(metadata, releases.pathOf(id));
+      if (!isRollback) assertEpoch(artifact.manifest, parts);
+      await releases.check(id, artifact, { signal, onOctets: () => undefined });
+      return artifact.manifest;
+    };
+    progress = { id, of: () => installing(installation) };
+    await installation.execute(id, { entities: affectedEntities(metadata), check }, signal).finally(() => {
+      progress = undefined;
+    });
+  };
+
   const provider: UpdateProvider = {
     list: async () => (await ready()).registered.all(),
     get: async (id) => (await ready()).registered.get(id),
@@ -117,11 +145,13 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       await registered.remove(id);
     },
     prepare: async (id, { signal }) => {
-      const { registered, releases, installation } = await ready();
+      const parts = await ready();
+      const { registered, releases, installation } = parts;
       await installation.settle();
       const metadata = registered.get(id);
       const source = await sourceOf(metadata, releases);
       const artifact = await verified(metadata, source);
+      assertEpoch(artifact.manifest, parts);
       const size = totalSize(artifact.manifest);
       let done = 0;
       progress = { id, of: () => progressOf({ files: size === 0 ? 1 : done / size }) };
@@ -132,18 +162,15 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
         progress = undefined;
       });
     },
-    execute: async (id, { signal }) => {
-      const { registered, releases, installation } = await ready();
-      const metadata = registered.get(id);
-      // Since it was prepared the disk may have changed, and who is trusted.
-      const check = async (): Promise<void> => {
-        const artifact = await verified(metadata, releases.pathOf(id));
-        await releases.check(id, artifact, { signal, onOctets: () => undefined });
-      };
-      progress = { id, of: () => installing(installation) };
-      await installation.execute(id, { entities: affectedEntities(metadata), check }, signal).finally(() => {
-        progress = undefined;
-      });
+    execute: (id, call) => takeOver(id, call, false),
+    rollBack: async (id, call) => {
+      const { journal, releases, registered } = await ready();
+      registered.get(id);
+      if (!journal.used.includes(id) || !(await releases.has(id))) {
+        const message = `${id} was not in use here, or is not kept any more (updates.keep_releases)`;
+        throw new SovdError({ code: 'precondition-not-fulfilled', message });
+      }
+      await takeOver(id, call, true);
     },
     progress: async (id) => (progress?.id === id ? progress.of() : undefined),
     resume: async (id) => {
@@ -228,6 +255,7 @@ function healthOf(
     trusted_keys: trust.keys.length,
     unsigned_allowed: trust.allowUnsigned,
     registered: opened?.registered.all().length ?? 0,
+    epoch: opened?.journal.epoch ?? 0,
     ...(record && { last: { id: record.id, stage: record.stage } }),
   };
   return { warnings, blocks: { 'x-medkit-updates': block } };

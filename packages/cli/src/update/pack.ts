@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { systemExactFiles, systemFiles, systemReleaseFiles } from '@medkit/edges/node';
+import { systemClock, systemExactFiles, systemFiles, systemReleaseFiles } from '@medkit/edges/node';
 import { MANIFEST_FILE, type Packed, packArtifact, privateKey, SIGNATURE_FILE } from '@medkit/updates';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
@@ -21,6 +21,10 @@ export const pack: CommandProgram = {
         ['--id <id>', 'of the update, 1 to 200 of A-Z a-z 0-9 . _ -'],
         ['--version <version>', 'of what is in it'],
         ['--target <target>', 'what it is for, as updates.target of the gateway says (robot)'],
+        [
+          '--epoch <n>',
+          'a robot refuses what has a smaller one than it has had in use; the time in seconds unless given',
+        ],
         ['--key <file>', 'private Ed25519 key, PEM; without one it is not signed'],
       ]),
     ].join('\n'),
@@ -30,6 +34,7 @@ export const pack: CommandProgram = {
       id: { type: 'string' },
       version: { type: 'string' },
       target: { type: 'string' },
+      epoch: { type: 'string' },
       key: { type: 'string' },
     });
     const [given, ...others] = positionals;
@@ -46,6 +51,7 @@ export const pack: CommandProgram = {
       id,
       version,
       target: String(target),
+      epoch: epochOf(values.epoch),
       files: systemReleaseFiles,
       ...(typeof key === 'string' && { key: await keyIn(key) }),
     });
@@ -54,6 +60,12 @@ export const pack: CommandProgram = {
     return ExitCode.ok;
   },
 };
+
+function epochOf(given: unknown): number {
+  if (given === undefined) return Math.floor(systemClock.wallMs() / 1000);
+  if (/^\d{1,15}$/.test(String(given))) return Number(given);
+  throw new CommandFailed(`--epoch: ${given} is no whole number`, ExitCode.usage);
+}
 
 async function keyIn(file: string) {
   const pem = await systemFiles.readText(resolve(file));

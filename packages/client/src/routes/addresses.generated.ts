@@ -89,6 +89,7 @@ export const ADDRESSES = {
   listUpdates: {"method":"get","takes":"nothing","gives":"json","query":["origin","target-version"],"paths":{"server":"/updates"}},
   prepareUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/prepare"}},
   registerUpdate: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/updates"}},
+  rollBackUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/x-medkit-rollback"}},
   getStatus: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/status","component":"/components/{component_id}/status"}},
   putStatusForceRestart: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"app":"/apps/{app_id}/status/force-restart","component":"/components/{component_id}/status/force-restart"}},
   putStatusForceShutdown: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"app":"/apps/{app_id}/status/force-shutdown","component":"/components/{component_id}/status/force-shutdown"}},

@@ -137,6 +137,7 @@ delete /updates/{update_id} deleteUpdate Updates
 put /updates/{update_id}/prepare prepareUpdate Updates
 put /updates/{update_id}/execute executeUpdate Updates
 put /updates/{update_id}/automated automateUpdate Updates
+put /updates/{update_id}/x-medkit-rollback rollBackUpdate Updates
 get /updates/{update_id}/status getUpdateStatus Updates UpdateStatus
 get /components/{component_id}/cyclic-subscriptions listComponentSubscriptions Subscriptions CyclicSubscriptionList
 post /components/{component_id}/cyclic-subscriptions createComponentSubscription Subscriptions CyclicSubscriptionCreateRequest

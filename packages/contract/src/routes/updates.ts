@@ -175,6 +175,13 @@ const TASKS = {
     description: 'Both in one go, for updates that were registered with `automated: true`.',
     errors: ['x-medkit-update-not-automated'],
   },
+  'x-medkit-rollback': {
+    operationId: 'rollBackUpdate',
+    summary: 'Take an update into use again',
+    description:
+      'Lets a release that was in use before, and is kept, take the place of what is in use, also one that is too old to be executed. Watched and put back as with `execute`; it need not be prepared.',
+    errors: [],
+  },
 } as const;
 
 function task(name: keyof typeof TASKS): RouteFamily<never, never> {
@@ -197,3 +204,4 @@ function task(name: keyof typeof TASKS): RouteFamily<never, never> {
 export const prepareUpdate = task('prepare');
 export const executeUpdate = task('execute');
 export const automateUpdate = task('automated');
+export const rollBackUpdate = task('x-medkit-rollback');

@@ -32,6 +32,11 @@ export interface UpdateProvider {
   prepare(updateId: string, call: CallContext): Promise<void>;
   /** Resolves when the update is in use; rejects when it is not, and what was in use before is again. */
   execute(updateId: string, call: CallContext): Promise<void>;
+  /**
+   * Takes a release into use again that was in use before, also one that is too old to be executed; resolves and rejects as
+   * `execute` does. Absent: there is no way back but an update.
+   */
+  rollBack?(updateId: string, call: CallContext): Promise<void>;
   /** Of the task that is under way; `undefined` where there is none. Asked every second meanwhile. */
   progress?(updateId: string, call: CallContext): Promise<UpdateProgress | undefined>;
   /**

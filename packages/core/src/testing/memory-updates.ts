@@ -4,7 +4,7 @@ import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../runtime/
 export interface MemoryUpdatesOptions {
   /** Runs in the place of a task; throw in it for one that fails. Tasks succeed at once unless given. */
   readonly onTask?: (
-    task: 'prepare' | 'execute' | 'resume',
+    task: 'prepare' | 'execute' | 'rollBack' | 'resume',
     updateId: string,
     signal: AbortSignal,
   ) => Promise<void> | void;
@@ -14,15 +14,23 @@ export interface MemoryUpdatesOptions {
   readonly onProgress?: () => UpdateProgress | undefined;
   /** Whether it can go on with what a gateway that ended has left. */
   readonly resumes?: boolean;
+  /** Whether it takes releases into use again. */
+  readonly rollsBack?: boolean;
 }
 
 /** Installs updates nowhere, for tests. */
-export function memoryUpdates({ onTask, onRemove, onProgress, resumes = true }: MemoryUpdatesOptions = {}) {
+export function memoryUpdates({
+  onTask,
+  onRemove,
+  onProgress,
+  resumes = true,
+  rollsBack = true,
+}: MemoryUpdatesOptions = {}) {
   const updates = new Map<string, UpdateMetadata>();
   /** The tasks that were begun, as `prepare map-2`. */
   const tasks: string[] = [];
   const task =
-    (name: 'prepare' | 'execute' | 'resume') =>
+    (name: 'prepare' | 'execute' | 'rollBack' | 'resume') =>
     async (id: string, { signal }: { readonly signal: AbortSignal }) => {
       tasks.push(`${name} ${id}`);
       await onTask?.(name, id, signal);
@@ -44,6 +52,7 @@ export function memoryUpdates({ onTask, onRemove, onProgress, resumes = true }: 
     },
     prepare: task('prepare'),
     execute: task('execute'),
+    ...(rollsBack && { rollBack: task('rollBack') }),
     ...(resumes && { resume: task('resume') }),
     progress: async () => onProgress?.(),
   };

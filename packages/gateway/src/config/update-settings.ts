@@ -44,6 +44,13 @@ export const UPDATE_SETTINGS = {
     about:
       'Install artifacts without a signature, too; one that is wrong is refused all the same. It does not count where other machines reach the gateway without a token.',
   },
+  'updates.allow_downgrade': {
+    type: 'boolean',
+    default: false,
+    since: '0.1.0',
+    about:
+      'Install artifacts of a smaller epoch than one that was in use here, too. Without it an older release comes back only by `x-medkit-rollback`, and only where it was in use here and is kept.',
+  },
   'updates.activate': {
     type: 'list',
     default: [],

@@ -31,6 +31,7 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     prepareUpdate: begin('prepare'),
     executeUpdate: begin('execute'),
     automateUpdate: begin('automated'),
+    rollBackUpdate: begin('rollBack'),
   };
 }
 

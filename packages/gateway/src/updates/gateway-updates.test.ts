@@ -93,6 +93,7 @@ describe("medkit's own provider of updates", () => {
       target: 'robot',
       trusted_keys: 1,
       unsigned_allowed: false,
+      epoch: 0,
       registered: 2,
       last: { id: 'map-2', stage: 'rolled-back' },
     });

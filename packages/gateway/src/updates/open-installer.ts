@@ -41,6 +41,7 @@ export async function configuredInstaller({
     installFolder: updates.install_dir || `${data_dir}/updates/installed`,
     target: updates.target,
     trust: await trustOf(config, installHost.files, log),
+    allowDowngrade: updates.allow_downgrade,
     maxBytes: updates.max_size_mb * MEBIBYTE,
     activate: updates.activate,
     activateTimeoutMs: updates.activate_timeout_sec * 1000,

@@ -127,7 +127,7 @@ export class UpdateKeeper {
       throw new SovdError({ code: 'service-unavailable', message });
     }
     const { provider } = this.#options;
-    const steps = stepsOf(action).map((step) => ({ step, work: (call: CallContext) => provider[step](id, call) }));
+    const steps = stepsOf(action).map((step) => ({ step, work: workOf(provider, step, id) }));
     const task = { updateId: id, components: updatedComponents(metadata), steps };
     this.#entering++;
     try {
@@ -287,6 +287,13 @@ export class UpdateKeeper {
       updatedComponents: components,
     });
   }
+}
+
+/** What a provider does in a step. Throws `not-implemented` where it cannot. */
+function workOf(provider: UpdateProvider, step: UpdateStep, id: string): (call: CallContext) => Promise<void> {
+  if (typeof provider[step] === 'function') return async (call) => provider[step]?.(id, call);
+  const message = 'What installs updates here takes no release into use again: install it anew';
+  throw new SovdError({ code: 'not-implemented', message });
 }
 
 /** Of a provider that cannot go on with what a gateway that ended has left. */

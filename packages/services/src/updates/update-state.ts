@@ -1,10 +1,10 @@
 import { type GenericError, SovdError, type UpdateStatus } from '@medkit/contract';
 import type { UpdateMetadata, UpdateProgress } from '@medkit/core';
 
-/** What can be asked of an update; `automated` is both of the others. */
-export type UpdateAction = 'prepare' | 'execute' | 'automated';
+/** What can be asked of an update; `automated` is both of the first two. */
+export type UpdateAction = 'prepare' | 'execute' | 'automated' | 'rollBack';
 /** What is done at a time. */
-export type UpdateStep = 'prepare' | 'execute';
+export type UpdateStep = 'prepare' | 'execute' | 'rollBack';
 
 /** Where an update stands. */
 export interface UpdateState {
@@ -23,6 +23,7 @@ export const DELETING: UpdateState = { phase: 'deleting', status: 'inProgress' }
 const PHASES = {
   prepare: { during: 'preparing', after: 'prepared' },
   execute: { during: 'executing', after: 'executed' },
+  rollBack: { during: 'executing', after: 'executed' },
 } as const;
 
 /** The steps of an action, in their order. */

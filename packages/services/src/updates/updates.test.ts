@@ -209,6 +209,20 @@ describe('an update', () => {
     assert.equal((await errorOf(begin('map-2', 'execute'))).parameters?.['phase'], 'executed');
   });
 
+  it('is taken into use again without being prepared, where its provider can do that', async () => {
+    const { register, begin, status } = await setUp();
+    await register('map-1');
+    await begin('map-1', 'rollBack');
+    await settled();
+    assert.equal(phaseOf(await status('map-1')), 'executed completed');
+    await begin('map-1', 'rollBack');
+    await settled();
+    const other = await setUp({ rollsBack: false });
+    await other.register('map-1');
+    assert.equal((await errorOf(other.begin('map-1', 'rollBack'))).code, 'not-implemented');
+    assert.equal(phaseOf(await other.status('map-1')), 'none pending');
+  });
+
   it('that is worked on can be neither worked on nor deleted', async () => {
     const { holds, onTask } = held();
     const { register, begin, remove } = await setUp({ onTask });

@@ -27,6 +27,11 @@ export interface Manifest {
   readonly version: string;
   /** What it is to be installed on. */
   readonly target: string;
+  /**
+   * Grows from release to release; 0 where there is none. Where one was in use nothing of a smaller one is installed any more,
+   * however well it was signed.
+   */
+  readonly epoch?: number;
   readonly files: readonly ArtifactFile[];
 }
 
@@ -39,16 +44,24 @@ const MAX_WORD_LENGTH = 256;
 /** Reads a manifest. Throws `x-medkit-update-refused` where it is none, or names a file outside of the release. */
 export function readManifest(octets: Uint8Array): Manifest {
   const given = parsed(octets);
-  const { format, id, version, target, files } = given;
+  const { format, id, version, target, epoch, files } = given;
   if (format !== MANIFEST_FORMAT) throw wrong(`its format is not ${MANIFEST_FORMAT}`);
   if (typeof id !== 'string' || !UPDATE_ID.test(id)) throw wrong('its id is none');
   if (!isWord(version)) throw wrong('it has no version');
   if (!isWord(target)) throw wrong('it has no target');
+  if (epoch !== undefined && (!Number.isSafeInteger(epoch) || (epoch as number) < 0)) throw wrong('its epoch is none');
   if (!Array.isArray(files) || files.length === 0) throw wrong('it lists no files');
   if (files.length > MAX_FILES) throw wrong(`it lists more than ${MAX_FILES} files`);
   const read = files.map(fileOf);
   assertOneTree(read);
-  return { format: MANIFEST_FORMAT, id, version, target, files: read };
+  return {
+    format: MANIFEST_FORMAT,
+    id,
+    version,
+    target,
+    ...(epoch !== undefined && { epoch: epoch as number }),
+    files: read,
+  };
 }
 
 /** Octets of all files. */

@@ -15,6 +15,7 @@ export interface PackOptions {
   readonly id: string;
   readonly version: string;
   readonly target: string;
+  readonly epoch?: number;
   /** Absent: it is not signed. */
   readonly key?: KeyObject;
   readonly files: ReleaseFiles;

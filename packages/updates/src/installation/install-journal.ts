@@ -7,6 +7,8 @@ interface JournalText {
   readonly record?: InstallRecord;
   /** Ids of releases that were in use, the last one at the end. */
   readonly used: readonly string[];
+  /** The greatest that was in use; 0 unless given. */
+  readonly epoch?: number;
 }
 
 const FORMAT = 'medkit-install/1';
@@ -19,6 +21,7 @@ export class InstallJournal {
   readonly #inTurn = turns();
   #record: InstallRecord | undefined;
   #used: readonly string[] = [];
+  #epoch = 0;
 
   /** @param path absolute */
   constructor(path: string, files: Files & ReleaseFiles) {
@@ -34,6 +37,11 @@ export class InstallJournal {
     return this.#used;
   }
 
+  /** The greatest of all releases that were in use. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Throws where the file is not as it was written: to guess where an installation stood could leave the robot with half of two. */
   async load(): Promise<void> {
     const text = await this.#files.readText(this.#path);
@@ -43,6 +51,7 @@ export class InstallJournal {
       throw new Error(`${this.#path} is damaged: see to it that "current" leads to a whole release, then remove it`);
     this.#record = read.record;
     this.#used = read.used;
+    this.#epoch = read.epoch ?? 0;
   }
 
   /** Resolves when it is on disk; where it cannot be written, what was written before holds. */
@@ -52,7 +61,10 @@ export class InstallJournal {
 
   /** The same for an installation that has ended well: its release is in use. */
   writeUsed(record: InstallRecord): Promise<void> {
-    return this.#inTurn(() => this.#replace(record, [...this.#used.filter((id) => id !== record.id), record.id]));
+    return this.#inTurn(() => {
+      const epoch = Math.max(this.#epoch, record.epoch ?? 0);
+      return this.#replace(record, [...this.#used.filter((id) => id !== record.id), record.id], epoch);
+    });
   }
 
   /** Forgets releases that are there no more. */
@@ -63,11 +75,12 @@ export class InstallJournal {
     });
   }
 
-  async #replace(record: InstallRecord, used: readonly string[]): Promise<void> {
-    const journal: JournalText = { format: FORMAT, record, used };
+  async #replace(record: InstallRecord, used: readonly string[], epoch = this.#epoch): Promise<void> {
+    const journal: JournalText = { format: FORMAT, record, used, ...(epoch > 0 && { epoch }) };
     await this.#files.replaceText(this.#path, `${JSON.stringify(journal)}\n`);
     this.#record = record;
     this.#used = used;
+    this.#epoch = epoch;
   }
 }
 
@@ -75,7 +88,10 @@ function journalIn(text: string): JournalText | undefined {
   try {
     const read = JSON.parse(text) as Partial<JournalText>;
     const isJournal =
-      read.format === FORMAT && Array.isArray(read.used) && (read.record === undefined || isRecord(read.record));
+      read.format === FORMAT &&
+      Array.isArray(read.used) &&
+      (read.epoch === undefined || Number.isSafeInteger(read.epoch)) &&
+      (read.record === undefined || isRecord(read.record));
     return isJournal ? (read as JournalText) : undefined;
   } catch {
     return undefined;

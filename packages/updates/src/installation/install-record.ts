@@ -21,6 +21,8 @@ export interface InstallRecord {
   readonly stage: InstallStage;
   /** Entities whose faults count; none means all. */
   readonly entities: readonly string[];
+  /** Of its manifest; 0 unless given. */
+  readonly epoch?: number;
   /** When it began, wall clock in milliseconds. */
   readonly sinceMs: number;
   /** How often the gateway has started with it at the gate. */

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { Manifest } from '../artifact/manifest.ts';
 import type { Releases } from '../release/releases.ts';
 import type { Activation } from './activation.ts';
 import { InstallFailed, notRolledBack, rolledBack } from './install-failed.ts';
@@ -24,8 +25,8 @@ export interface InstallationOptions {
 export interface Execution {
   /** Ids of entities whose faults count; none means all. */
   readonly entities: readonly string[];
-  /** Throws where the release is not what was signed; nothing has happened then. */
-  readonly check: () => Promise<void>;
+  /** Gives what was signed. Throws where the release is anything else; nothing has happened then. */
+  readonly check: () => Promise<Pick<Manifest, 'epoch'>>;
 }
 
 /**
@@ -97,7 +98,7 @@ export class Installation {
     }
     const from = await releases.currentTarget();
     if (from === to) return;
-    await check();
+    const { epoch } = await check();
     signal.throwIfAborted();
     const record: InstallRecord = {
       id,
@@ -105,6 +106,7 @@ export class Installation {
       to,
       stage: 'switching',
       entities,
+      ...(epoch !== undefined && { epoch }),
       sinceMs: clock.wallMs(),
       starts: 0,
     };

@@ -70,6 +70,7 @@ export class StagedSpawner implements Spawner {
 interface LaidDown {
   readonly version?: string;
   readonly target?: string;
+  readonly epoch?: number;
   /** `null`: it is not signed. */
   readonly key?: KeyObject | null;
   readonly files?: Readonly<Record<string, string>>;
@@ -90,6 +91,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     installFolder: at('installed'),
     target: 'robot',
     trust: { keys: [keys.publicKey], allowUnsigned: false },
+    allowDowngrade: false,
     maxBytes: 1_000_000,
     activate: ['/usr/bin/activate', 'robot.target'],
     activateTimeoutMs: 1000,
@@ -117,14 +119,15 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     /** Lays down the artifact of a release with one program, signed with the trusted key unless said otherwise. */
     layDown: async (
       id: string,
-      { version = '1.0', target = 'robot', key = keys.privateKey, files = {} }: LaidDown = {},
+      { version = '1.0', target = 'robot', epoch, key = keys.privateKey, files = {} }: LaidDown = {},
     ) => {
       const artifact = at('incoming', id);
       for (const [path, text] of Object.entries({ 'bin/run': `${id}\n`, ...files })) {
         mkdirSync(dirname(join(artifact, path)), { recursive: true });
         writeFileSync(join(artifact, path), text, { mode: path.startsWith('bin/') ? 0o755 : 0o644 });
       }
-      return packArtifact({ folder: artifact, id, version, target, files: systemInstallFiles, ...(key && { key }) });
+      const more = { ...(epoch !== undefined && { epoch }), ...(key && { key }) };
+      return packArtifact({ folder: artifact, id, version, target, files: systemInstallFiles, ...more });
     },
     /** What the robot would start: the text of the program in use; `undefined` where nothing is. */
     inUse: (): string | undefined => {
