@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { memoryOperations } from '@medkit/core/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { testGateway } from '../testing/test-gateway.ts';
+import { documentPages } from './documents.ts';
 
 const gateway = await testGateway({}, undefined, {
   operations: memoryOperations({
@@ -37,6 +39,42 @@ describe('the OpenAPI document', () => {
     const { servers, paths } = await document('/api/v1/docs');
     assert.equal(servers[0]?.url, 'http://robot-01:8080/api/v1');
     assert.ok('/apps/{app_id}/data/{data_id}' in paths);
+  });
+});
+
+describe('the whole document', () => {
+  test('is sent once to a client that keeps it, and compressed to one that takes it so', async () => {
+    const plain = await ask('/api/v1/docs');
+    assert.equal(plain.headers['cache-control'], 'no-cache');
+    assert.equal(plain.headers.vary, 'Accept-Encoding');
+    const headers = { host: 'robot-01:8080', 'accept-encoding': 'br;q=1, gzip' };
+    const packed = await gateway.app.inject({ url: '/api/v1/docs', headers });
+    assert.equal(packed.headers['content-encoding'], 'gzip');
+    assert.ok(packed.rawPayload.length < plain.rawPayload.length / 5);
+    assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body);
+    for (const { etag } of [plain.headers, packed.headers]) {
+      const again = await gateway.app.inject({
+        url: '/api/v1/docs',
+        headers: { ...headers, 'if-none-match': String(etag) },
+      });
+      assert.deepEqual([again.statusCode, again.body], [304, '']);
+    }
+  });
+
+  test('is made once, and kept for as many names as a robot may have', () => {
+    let made = 0;
+    const pageFor = documentPages(() => {
+      made++;
+      return '{"servers":[{"url":"http://somewhere.invalid/api/v1"}]}';
+    });
+    const own = pageFor('http://robot-01/api/v1');
+    assert.equal(String(own.bytes), '{"servers":[{"url":"http://robot-01/api/v1"}]}');
+    const pages = Array.from({ length: 100 }, (_, port) => pageFor(`http://127.0.0.1:${port}/api/v1`));
+    assert.equal(String(pages.at(-1)?.bytes), '{"servers":[{"url":"/api/v1"}]}');
+    assert.ok(new Set([own, ...pages]).size < 10);
+    assert.equal(new Set([own, ...pages].map(({ etag }) => etag)).size, new Set([own, ...pages]).size);
+    assert.equal(pageFor('http://robot-01/api/v1'), own);
+    assert.equal(made, 1);
   });
 });
 

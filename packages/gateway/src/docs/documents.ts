@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
 import { API_BASE, openApiDocument, SovdError } from '@medkit/contract';
 import { callContext, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Page } from '../http/page-cache.ts';
 import { sendJson } from '../http/send-json.ts';
+import { sendPage } from '../http/send-lasting.ts';
 import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 
 /** Making a document asks an entity for its data; nobody waits longer than this for documentation. */
 const CALL_TIMEOUT_MS = 5000;
+/** Addresses whose documents are kept: a robot goes by a name or two. */
+const MAX_KEPT = 8;
+/** Stands for the address by which a client came, until it comes. */
+const SOMEWHERE = 'http://somewhere.invalid/api/v1';
 
 export interface DocumentsOptions extends ScopeSource {
   readonly enabled: boolean;
@@ -22,9 +29,11 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
       for (const url of [path, `${path}/*`]) app.get(url, { config: { public: true } }, disabled);
       return;
     }
+    const pageFor = documentPages(() =>
+      stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
+    );
     app.get(path, { config: { public: true } }, (request, reply) => {
-      const document = openApiDocument({ routes: source.routes, serverUrl: serverUrl(request), tokenNeeded });
-      sendJson(reply, stringifyJson(document));
+      sendPage(request, reply, pageFor(serverUrl(request)));
     });
     app.get(`${path}/*`, async (request, reply) => {
       const scope = (request.params as { readonly '*': string })['*'];
@@ -33,6 +42,32 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
       return sendJson(reply, stringifyJson(document));
     });
   };
+}
+
+/**
+ * The whole document for the address by which a client came. It is made once, with the first client that asks; clients of ever
+ * more addresses get the one that names none, which is relative to where they have it from.
+ */
+export function documentPages(make: () => string): (serverUrl: string) => Page {
+  const kept = new Map<string, Page>();
+  let document: { readonly parts: readonly string[]; readonly digest: string } | undefined;
+  return (asked) => {
+    const serverUrl = kept.has(asked) || kept.size < MAX_KEPT ? asked : API_BASE;
+    const known = kept.get(serverUrl);
+    if (known) return known;
+    if (!document) {
+      const text = make();
+      document = { parts: text.split(JSON.stringify(SOMEWHERE)), digest: digestOf(text) };
+    }
+    const bytes = Buffer.from(document.parts.join(JSON.stringify(serverUrl)));
+    const page = { etag: `"${digestOf(document.digest + serverUrl)}"`, bytes };
+    kept.set(serverUrl, page);
+    return page;
+  };
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
 export function disabled(): never {

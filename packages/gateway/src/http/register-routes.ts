@@ -9,8 +9,9 @@ import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
 import type { AnyHandler, Guard, Recorder, RouteHooks } from './guard.ts';
 import { LastingBody } from './lasting-body.ts';
-import { matchesEtag, type Page, type PageCache } from './page-cache.ts';
+import type { PageCache } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
+import { sendLasting, sendPage } from './send-lasting.ts';
 import { TextReply } from './text-reply.ts';
 import { acceptUploads } from './upload-parts.ts';
 
@@ -77,7 +78,7 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
     if (result instanceof EventReply) return sendEvents(request, reply, result);
     if (result instanceof TextReply) return sendText(route, reply, result);
     reply.header('Cache-Control', 'no-store');
-    if (result instanceof LastingBody) return sendJson(reply, result.bytes);
+    if (result instanceof LastingBody) return sendLasting(request, reply, result.bytes);
     return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
   };
 }
@@ -108,12 +109,6 @@ function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, cloc
     const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));
     sendPage(request, reply, pages.get(key) ?? pages.make(key, make));
   };
-}
-
-function sendPage(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Page): void {
-  reply.header('ETag', etag).header('Cache-Control', 'no-cache');
-  if (matchesEtag(request.headers['if-none-match'], etag)) reply.code(304).send();
-  else sendJson(reply, bytes);
 }
 
 function assertComplete(handlers: Handlers): void {

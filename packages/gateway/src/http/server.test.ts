@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { ALL_ROUTES, API_BASE } from '@medkit/contract';
 import { app } from '@medkit/core/testing';
 import { type TestGateway, testGateway } from '../testing/test-gateway.ts';
@@ -142,6 +143,27 @@ describe('cached pages', () => {
     assert.match(String(etag), /^"boot-\d+"$/);
     const again = await ask('/api/v1/apps', { headers: { host: 'localhost', 'if-none-match': etag } });
     assert.deepEqual([again.statusCode, again.body, again.headers.etag], [304, '', etag]);
+  });
+
+  test('are compressed for clients that take it so, where that is worth it', async () => {
+    const own = await testGateway();
+    own.runtime.tell({ apps: Array.from({ length: 50 }, (_, index) => app(`node_${index}`)) });
+    own.clock.advance(100);
+    const plain = await ask('/api/v1/apps', {}, own);
+    const take = async (accepted: string, more: object = {}) =>
+      ask('/api/v1/apps', { headers: { host: 'localhost', 'accept-encoding': accepted, ...more } }, own);
+    const packed = await take('gzip, deflate, br');
+    assert.deepEqual([packed.headers['content-encoding'], packed.headers.vary], ['gzip', 'Accept-Encoding']);
+    assert.equal(gunzipSync(packed.rawPayload).toString(), plain.body);
+    assert.equal(packed.headers.etag, `W/${plain.headers.etag}`);
+    assert.equal((await take('gzip', { 'if-none-match': packed.headers.etag })).statusCode, 304);
+    assert.equal((await take('identity', { 'if-none-match': packed.headers.etag })).statusCode, 304);
+    for (const accepted of ['gzip;q=0', 'br', 'x-gzipped']) {
+      assert.equal((await take(accepted)).headers['content-encoding'], undefined, accepted);
+    }
+    assert.equal((await take('deflate, gzip;q=0.5, *;q=0')).headers['content-encoding'], 'gzip');
+    const small = await ask('/api/v1/areas', { headers: { host: 'localhost', 'accept-encoding': 'gzip' } }, own);
+    assert.equal(small.headers['content-encoding'], undefined);
   });
 
   test('change with the tree', async () => {

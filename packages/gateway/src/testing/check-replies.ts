@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gunzipSync } from 'node:zlib';
 import { ALL_ROUTES, failuresOf, GenericError, type Route } from '@medkit/contract';
 import type { onSendHookHandler } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -15,7 +16,8 @@ const validators = new Map<TSchema, ReturnType<typeof Compile>>();
 export const checkReplies: onSendHookHandler<unknown> = (request, reply, payload, done) => {
   const { url, method } = request.routeOptions;
   const route = byAddress.get(`${String(method).toLowerCase().replace('head', 'get')} ${url}`);
-  if (route) check(route, reply.statusCode, payload);
+  const isCompressed = reply.getHeader('content-encoding') === 'gzip';
+  if (route) check(route, reply.statusCode, isCompressed ? gunzipSync(payload as Buffer) : payload);
   done(null, payload);
 };
 
