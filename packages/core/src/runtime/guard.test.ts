@@ -37,6 +37,18 @@ describe('guard before a provider', () => {
     assert.equal(signal?.aborted, true);
   });
 
+  it('tells a provider that looks only after the deadline', async () => {
+    const { guard, clock, within } = setUp();
+    let guarded: CallContext | undefined;
+    const call = guard.call('tank', within(100), (context) => {
+      guarded = context;
+      return never();
+    });
+    clock.advance(100);
+    await assert.rejects(call, codeIs('not-responding'));
+    assert.equal(guarded?.signal.aborted, true);
+  });
+
   it('refuses at once what is too late already', async () => {
     const { guard, clock, within } = setUp();
     const call = within(10);

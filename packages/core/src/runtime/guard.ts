@@ -53,7 +53,8 @@ export class Guard {
     }
     owner.calls++;
     return new Promise<T>((resolve, reject) => {
-      const abort = new AbortController();
+      let abort: AbortController | undefined;
+      let isOver = false;
       let settled = false;
       const settle = (outcome: 'answered' | 'failed' | 'abandoned'): boolean => {
         if (settled) return false;
@@ -65,11 +66,13 @@ export class Guard {
       };
       const onDeadline = (): void => {
         if (settle('failed')) reject(this.#late(nativeId));
-        abort.abort();
+        isOver = true;
+        abort?.abort();
       };
       const onClientGone = (): void => {
         if (settle('abandoned')) reject(abandonedCall());
-        abort.abort();
+        isOver = true;
+        abort?.abort();
       };
       const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
       call.signal.addEventListener('abort', onClientGone);
@@ -77,7 +80,16 @@ export class Guard {
         owner.calls--;
         this.#forgetIfIdle(nativeId, owner);
       };
-      start(() => work({ ...call, signal: abort.signal })).then(
+      const guarded: CallContext = {
+        ...call,
+        /** Made for the provider that looks at it: most answer at once, and it costs more than many an answer. */
+        get signal() {
+          abort ??= new AbortController();
+          if (isOver) abort.abort();
+          return abort.signal;
+        },
+      };
+      start(() => work(guarded)).then(
         (value) => {
           if (settle('answered')) resolve(value);
           done();
