@@ -79,3 +79,20 @@ test('places of connections that have gone are free again', async () => {
     await gone(socket);
   }
 });
+
+test('a client may ask for some things ahead, again and again, but not for more than it could read', async () => {
+  await using server = await boundServer({});
+  const socket = await server.call();
+  const ahead = 'GET / HTTP/1.1\r\nHost: robot\r\n\r\n';
+  let received = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    received += text;
+  });
+  for (let round = 1; round <= 3; round++) {
+    socket.write(ahead.repeat(50));
+    while (received.split('here').length <= round * 50)
+      await once(socket, 'data', { signal: AbortSignal.timeout(5000) });
+  }
+  socket.write(ahead.repeat(1000));
+  await gone(socket);
+});

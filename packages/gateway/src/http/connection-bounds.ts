@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** How many connections there may be at a time. */
@@ -12,6 +12,9 @@ export interface ConnectionBounds {
 }
 
 const BOUNDS: ConnectionBounds = { total: 4096, perAddress: 2048, silentPerAddress: 256 };
+
+/** Requests of a connection that wait for the answers to earlier ones. Their own are made all the same, and held until then. */
+const MAX_PIPELINED = 64;
 
 /** Who connects from one address. */
 interface Caller {
@@ -55,7 +58,26 @@ export function boundConnections(server: Server, bounds = BOUNDS): void {
       oldest(caller.silent).destroy();
     else if (open > bounds.total) oldest(silent.keys()).destroy();
   });
-  server.prependListener('request', ({ socket }) => speaks(socket));
+  const pipelined = boundPipelining();
+  server.prependListener('request', ({ socket }, response) => {
+    speaks(socket);
+    // A response gets the socket when it is its turn.
+    if (!response.socket) pipelined(socket, response);
+  });
+}
+
+/** Cuts off connections that ask for more than anybody could mean to read. */
+function boundPipelining(): (socket: Socket, response: ServerResponse) => void {
+  const waiting = new WeakMap<Socket, number>();
+  const count = (socket: Socket, change: 1 | -1): number => {
+    const now = (waiting.get(socket) ?? 0) + change;
+    waiting.set(socket, now);
+    return now;
+  };
+  return (socket, response) => {
+    response.once('close', () => count(socket, -1));
+    if (count(socket, 1) > MAX_PIPELINED) socket.destroy();
+  };
 }
 
 function oldest(sockets: Iterable<Socket>): Socket {
