@@ -35,7 +35,7 @@ export {
   startFaultManager,
 } from './manager/fault-manager.ts';
 export type { FaultList, FaultQuery } from './manager/fault-query.ts';
-export type { FaultReport } from './manager/fault-report.ts';
+export type { FaultAmendment, FaultReport } from './manager/fault-report.ts';
 export type { NearMiss } from './near-misses/near-miss.ts';
 export type { Occurrence } from './occurrences/occurrence.ts';
 export type { KeptRecording } from './recordings/catalogue/kept-recording.ts';

@@ -125,6 +125,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
           random,
           log,
           report: (report) => faults.report(report),
+          amend: (report) => faults.amend(report),
           standing: (code) => faults.standing(code),
         },
         options.faults?.bridges ?? {},

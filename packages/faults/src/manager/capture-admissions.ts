@@ -1,4 +1,5 @@
 import type { Clock } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
@@ -62,6 +63,11 @@ export class CaptureAdmissions {
         evidence: [noteMissing(evicted.faultCode, evicted.occurrence, GAVE_WAY)],
       }),
     };
+  }
+
+  /** What is written of what a reporter learned late of an occurrence; nothing where nothing is captured. */
+  async append(code: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
+    return evidence.length > 0 && this.#enabled && this.#hasRoom() ? this.#desk.append(code, occurrence, evidence) : [];
   }
 
   /** Captures whose faults could not be written: they may be captured again at once. */

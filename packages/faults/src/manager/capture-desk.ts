@@ -1,3 +1,4 @@
+import type { Statement } from '@medkit/store';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { NumberedCapture, PendingCapture } from '../storage/pending-capture.ts';
@@ -16,6 +17,8 @@ export interface CaptureDesk {
   admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined;
   /** The fault of an admitted capture could not be written. */
   cancel(intent: CaptureIntent): void;
+  /** What a reporter learned late of an occurrence, as rows behind what was captured of it. */
+  append(faultCode: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]>;
   /** The snapshots of a fault go: captures of it that are under way must not bring new ones. */
   drop(faultCode: string): void;
 }
@@ -24,5 +27,6 @@ export interface CaptureDesk {
 export const UNATTENDED_DESK: CaptureDesk = {
   admit: () => ({}),
   cancel: () => undefined,
+  append: async () => [],
   drop: () => undefined,
 };

@@ -17,7 +17,7 @@ import type { CaptureDesk } from './capture-desk.ts';
 import { FaultBook } from './fault-book.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';
-import { admitReport, type FaultReport } from './fault-report.ts';
+import { admitReport, type FaultAmendment, type FaultReport, shortened } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
 import { type Listeners, listeners } from './listeners.ts';
 import { changeOf, OwedChanges } from './owed-changes.ts';
@@ -43,6 +43,11 @@ export interface ClearOptions {
 /** The fault manager. Calls that write or read the disk reject with the `StoreError` of its store. */
 export interface FaultManager {
   report(report: FaultReport): Promise<ReportAnswer>;
+  /**
+   * Adds to the last report of a fault what its reporter has learned since. It is no further report: nothing is counted.
+   * False for a fault that is not there any more, or came again meanwhile.
+   */
+  amend(amendment: FaultAmendment): Promise<boolean>;
   /** Puts a fault away. */
   clear(code: string, how: ClearOptions): Promise<ClearAnswer>;
   /** The same object for the same question until a fault changes. */
@@ -164,6 +169,16 @@ class Manager implements FaultManager {
     if (admitted.event.kind === 'failed' && isComing) this.#failures.tell(change.faults[0]);
     await this.#commit(placed.gone.length === 0 ? change : this.#displacing(placed.gone, change));
     return { accepted: true, fault: change.faults[0] };
+  }
+
+  async amend({ code, description, evidence = [] }: FaultAmendment): Promise<boolean> {
+    const occurrence = this.#book.get(code)?.occurrenceCount ?? 0;
+    const rows = await this.#steps.captures.append(code, occurrence, evidence);
+    const fault = this.#book.get(code);
+    if (fault === undefined || fault.status === 'CLEARED' || fault.occurrenceCount !== occurrence) return false;
+    const amended = { ...fault, description: shortened(description) };
+    await this.#commit({ faults: [amended], evidence: rows, events: this.#steps.amend([amended]) });
+    return true;
   }
 
   async clear(code: string, { cascade, client }: ClearOptions): Promise<ClearAnswer> {

@@ -16,12 +16,20 @@ export interface FaultReport {
   readonly evidence?: readonly HeldTopic[];
 }
 
+/** What a reporter learns of a fault after it was reported: why a goal was aborted, of a server that answered late. */
+export interface FaultAmendment {
+  readonly code: string;
+  /** Takes the place of the one that it was reported with. */
+  readonly description: string;
+  readonly evidence?: readonly HeldTopic[];
+}
+
 /** A source is a name, and is compared and listed: a longer one is refused rather than cut, since it would be another. */
 export const MAX_SOURCE_LENGTH = 512;
 /** A longer description is cut, and ends with an ellipsis. */
 export const MAX_DESCRIPTION_LENGTH = 4096;
 
-function shortened(description: string): string {
+export function shortened(description: string): string {
   if (description.length <= MAX_DESCRIPTION_LENGTH) return description.toWellFormed();
   return `${description.slice(0, MAX_DESCRIPTION_LENGTH - 1).toWellFormed()}…`;
 }

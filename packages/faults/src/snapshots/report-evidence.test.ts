@@ -36,3 +36,46 @@ describe('what a reporter knows of the moment', () => {
     assert.match(problem, /snapshots\.max_message_size is 1500/);
   });
 });
+
+describe('what a reporter learns late', () => {
+  const late = { description: 'aborted: no progress', evidence: [GOAL] };
+
+  it('is added to what was captured of that occurrence, with the description, and told once', async () => {
+    const robot = await robotSnapshots({ topics: 'fault_specific: { F1: [/speed] }' });
+    robot.sampler.hold('/speed', [{ data: 0 }]);
+    await robot.fail();
+    await robot.settled();
+    const before = robot.manager.get('F1');
+    const told = robot.events.length;
+    assert.equal(await robot.manager.amend({ code: 'F1', ...late }), true);
+    assert.deepEqual(robot.manager.get('F1'), { ...before, description: late.description });
+    assert.deepEqual(new Set(await robot.frames()), new Set(['/navigate {"error_code":105}', '/speed {"data":0}']));
+    const frames = await robot.snapshots.of('F1');
+    assert.deepEqual(
+      new Set(frames.map(({ captureId, occurrence }) => `${captureId} ${occurrence}`)),
+      new Set(['1 1']),
+    );
+    assert.deepEqual(
+      robot.events.slice(told).map(({ type }) => type),
+      ['fault_updated'],
+    );
+  });
+
+  it('is kept by itself where nothing was captured, also of a fault that has healed meanwhile', async () => {
+    const robot = await robotSnapshots({ configuration: { healing_enabled: true, healing_threshold: 0 } });
+    await robot.fail();
+    await robot.pass();
+    assert.equal(await robot.manager.amend({ code: 'F1', ...late }), true);
+    assert.deepEqual(await robot.frames(), ['/navigate {"error_code":105}']);
+    assert.equal(robot.manager.get('F1')?.status, 'HEALED');
+  });
+
+  it('is nothing where the fault was cleared, or never was', async () => {
+    const robot = await robotSnapshots();
+    await robot.fail();
+    await robot.manager.clear('F1', { cascade: false });
+    assert.equal(await robot.manager.amend({ code: 'F1', ...late }), false);
+    assert.equal(await robot.manager.amend({ code: 'NONE', ...late }), false);
+    assert.deepEqual(await robot.frames(), []);
+  });
+});

@@ -52,7 +52,17 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
     decode: (type, octets) => sampler.decode(type, octets),
     maxMessageOctets: configuration['snapshots.max_message_size'],
   };
-  const desk = new SnapshotDesk({ books, sampler, rules, clock, configuration, choose, newestCaptureId, notice });
+  const desk = new SnapshotDesk({
+    books,
+    storage,
+    sampler,
+    rules,
+    clock,
+    configuration,
+    choose,
+    newestCaptureId,
+    notice,
+  });
   const completing = completeLostCaptures(lost, { storage, books, rules, isConfigured, clock, signal, notice });
 
   const ends: (() => void)[] = [];

@@ -14,6 +14,8 @@ export interface SnapshotStorage {
   count(faultCode: string): Promise<number>;
   /** The highest number of any capture, also of one that is not done; 0 where there is none. */
   newestCaptureId(): Promise<number>;
+  /** The number of the newest capture of an occurrence of a fault that is done; `undefined` where there is none. */
+  newestCapture(faultCode: string, occurrence: number): Promise<number | undefined>;
   /** Captures that are not done, oldest first. */
   pending(): Promise<readonly NumberedCapture[]>;
   /** What such a capture had at hand. */
@@ -56,6 +58,11 @@ export function snapshotStorage(store: Store): SnapshotStorage {
            SELECT capture_id FROM snapshots UNION ALL SELECT capture_id FROM pending_captures)`,
       );
       return Number(row.newest ?? 0);
+    },
+    newestCapture: async (faultCode, occurrence) => {
+      const sql = 'SELECT max(capture_id) AS newest FROM snapshots WHERE fault_code = ? AND occurrence = ?';
+      const [row] = await store.read(sql, [faultCode, occurrence]);
+      return row.newest === null ? undefined : Number(row.newest);
     },
     pending: async () => {
       const sql = 'SELECT * FROM pending_captures ORDER BY capture_id LIMIT ?';

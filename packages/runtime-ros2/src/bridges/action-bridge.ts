@@ -1,5 +1,5 @@
 import { reasonOf } from '@medkit/core';
-import type { Timer } from '@medkit/edges';
+import { type Timer, within } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
 import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
@@ -27,6 +27,8 @@ const STATUS_QOS: Partial<QosProfile> = {
 
 /** Actions that are followed, each with a subscription; more are said and left out. */
 const MAX_ACTIONS = 512;
+/** How long the report of a goal that has failed waits for its result; then it goes on without, and is amended later. */
+const RESULT_WAIT_MS = 500;
 /** When a report is tried again that was not taken. */
 const RETRY_MS = 500;
 
@@ -40,6 +42,8 @@ interface FollowedAction extends Mutable<ActionStanding> {
   gid: string | undefined;
   /** What the server says of the goal that failed, kept until it is told. */
   result: { readonly goalId: string; readonly told: Promise<ActionResult | undefined> } | undefined;
+  /** A result that had not come when the failure was told. */
+  late: FollowedAction['result'];
   /** Its outcome is being told. */
   telling: boolean;
 }
@@ -99,6 +103,7 @@ export class ActionBridge {
       goals: [],
       gid: undefined,
       result: undefined,
+      late: undefined,
       told: undefined,
       toldGoals: new Set(),
       telling: false,
@@ -159,6 +164,7 @@ export class ActionBridge {
         this.#tryAgain();
         break;
       }
+      this.#amendLater(followed, reports);
       followed.told = outcome === 'healthy' ? 'well' : 'failed';
       followed.toldGoals = new Set(goals.map(({ goalId }) => goalId));
       followed.result = undefined;
@@ -185,14 +191,28 @@ export class ActionBridge {
   async #failed(topic: string, followed: FollowedAction): Promise<FaultReport> {
     const { action, outcome } = followed;
     const code = this.#failureCode(followed);
-    const result = await this.#resultOf(followed);
+    const asked = this.#resultOf(followed);
+    const result = asked && (await within(this.#context.clock, RESULT_WAIT_MS, asked, () => undefined));
     // Not before: of a publisher that has only just been discovered, the node may not be known yet.
     followed.source ??= this.#sourceOf(topic, followed);
-    const reason = result && resultText(result.data);
-    const description = `Action ${action} ${outcome}${reason ? `: ${reason}` : ''}`;
-    const evidence = result && [{ topic: action, type: result.type, samples: [result.sample] }];
     const { abortedSeverity: severity } = this.#rules;
-    return { code, event: 'FAILED', severity, description, source: followed.source, ...(evidence && { evidence }) };
+    const description = `Action ${action} ${outcome}`;
+    const report: FaultReport = { code, event: 'FAILED', severity, description, source: followed.source };
+    return result ? explained(report, action, result) : report;
+  }
+
+  /** A server that was too busy to say at once why a goal failed may say so yet, and until another goal ends that is of interest. */
+  #amendLater(followed: FollowedAction, reports: readonly FaultReport[]): void {
+    const { result } = followed;
+    const [report] = reports;
+    if (report?.event === 'FAILED') followed.late = undefined;
+    if (result === undefined || report?.event !== 'FAILED' || report.evidence) return;
+    followed.late = result;
+    void result.told.then((told) => {
+      if (followed.late !== result || this.#closed) return undefined;
+      followed.late = undefined;
+      return told && this.#context.amend(explained(report, followed.action, told));
+    });
   }
 
   #failureCode({ action, outcome }: ActionStanding & Pick<FollowedAction, 'action'>): string {
@@ -236,6 +256,13 @@ export class ActionBridge {
       for (const [topic, followed] of [...this.#followed]) void this.#tell(topic, followed);
     });
   }
+}
+
+/** The report of a goal that failed with what its server says of it. */
+function explained(report: FaultReport, action: string, { type, data, sample }: ActionResult): FaultReport {
+  const reason = resultText(data);
+  const description = reason === '' ? report.description : `${report.description}: ${reason}`;
+  return { ...report, description, evidence: [{ topic: action, type, samples: [sample] }] };
 }
 
 async function closeIfOpen(subscription: Promise<Subscription | undefined>): Promise<void> {

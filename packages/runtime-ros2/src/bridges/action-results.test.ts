@@ -41,9 +41,9 @@ describe('the report of a goal that failed', () => {
     assert.deepEqual(asked, [1], 'nothing is asked for a failure that is told already');
   });
 
-  it('is told without a result that does not come in time, and nothing is left of the wait', async () => {
-    const { goals, descriptions, clock, bridges, ros } = await served(() => new Promise(() => undefined));
-    const timers = clock.timers;
+  it('is told without a result that does not come in time, and that is added when it comes', async () => {
+    const answer = Promise.withResolvers<RosMessage>();
+    const { goals, descriptions, clock, amended, heard } = await served(() => answer.promise);
     await goals(6);
     clock.advance(499);
     await settle();
@@ -51,9 +51,44 @@ describe('the report of a goal that failed', () => {
     clock.advance(1);
     await settle();
     assert.deepEqual(descriptions(), ['Action /navigate aborted']);
-    assert.equal(clock.timers, timers);
+    await goals(2, 4);
+    answer.resolve(NO_PROGRESS);
+    await settle();
+    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED', 'PASSED ACTION_NAVIGATE_ABORTED']);
+    const [{ code, description, evidence } = {}] = amended;
+    assert.deepEqual(
+      [code, description, amended.length],
+      ['ACTION_NAVIGATE_ABORTED', 'Action /navigate aborted: Failed to make progress (error_code 105)', 1],
+    );
+    assert.deepEqual(evidence?.[0]?.samples[0]?.octets, encodeFake(NO_PROGRESS.result));
+  });
+
+  it('is not mixed up with the late result of a goal before it', async () => {
+    const answers = [Promise.withResolvers<RosMessage>(), Promise.withResolvers<RosMessage>()];
+    const { goals, clock, amended } = await served(({ goal_id }) => {
+      return answers[((goal_id as RosMessage).uuid as Uint8Array)[0] as number]!.promise;
+    });
+    for (const statuses of [[6], [6, 6]]) {
+      await goals(...statuses);
+      clock.advance(500);
+      await settle();
+    }
+    answers[0]?.resolve(NO_PROGRESS);
+    await settle();
+    assert.deepEqual(amended, []);
+    answers[1]?.resolve(NO_PROGRESS);
+    await settle();
+    assert.equal(amended.length, 1);
+  });
+
+  it('waits no longer than a server may take, and leaves nothing behind', async () => {
+    const { goals, clock, bridges, ros, amended } = await served(() => new Promise(() => undefined));
+    await goals(6);
+    clock.advance(500);
+    await settle();
     await bridges.close();
-    assert.equal(ros.openClients, 0);
+    await settle();
+    assert.deepEqual([amended, ros.openClients], [[], 0]);
   });
 
   it('is told without a result that cannot be had, or that the server has forgotten', async () => {

@@ -1,5 +1,5 @@
 import { type Log, reasonOf } from '@medkit/core';
-import { type Clock, type Random, within } from '@medkit/edges';
+import type { Clock, Random } from '@medkit/edges';
 import type { RawSample } from '@medkit/faults';
 import {
   type ActionClient,
@@ -16,8 +16,8 @@ import type { GraphView } from '../graph/graph-view.ts';
 /** Clients that are kept for goals that end soon after: each of them is three services in the graph. */
 const MAX_CLIENTS = 16;
 const IDLE_MS = 60_000;
-/** How long the report of a goal that has failed waits for its result; then it goes on without. */
-const RESULT_WAIT_MS = 500;
+/** How long a server may take to tell a result; rcl keeps it for ten seconds, and longer where that is set so. */
+const ANSWER_WITHIN_MS = 30_000;
 
 /** What the server of an action says of a goal that has ended. */
 export interface ActionResult {
@@ -59,11 +59,11 @@ export class ActionResults {
     this.#clients = new ClientPool({ open, clock, log, maxClients: MAX_CLIENTS, idleMs: IDLE_MS });
   }
 
-  /** The result of a goal that has ended; `undefined` where its server does not tell it at once. Never rejects. */
+  /** The result of a goal that has ended; `undefined` where its server does not tell it, which may take a while. Never rejects. */
   async of(action: string, goalId: string): Promise<ActionResult | undefined> {
-    const { clock, log } = this.#options;
+    const { log } = this.#options;
     try {
-      return await within(clock, RESULT_WAIT_MS, this.#ask(action, goalId), () => undefined);
+      return await this.#ask(action, goalId);
     } catch (error) {
       if (!this.#closed) log('info', `No result of goal ${goalId} of ${action}: ${reasonOf(error)}`);
       return undefined;
@@ -78,7 +78,7 @@ export class ActionResults {
   #ask(action: string, goalId: string): Promise<ActionResult | undefined> {
     const { adapter, clock } = this.#options;
     return this.#clients.use(action, async (client) => {
-      const { status, result } = await client.result(goalId, { timeoutMs: RESULT_WAIT_MS });
+      const { status, result } = await client.result(goalId, { timeoutMs: ANSWER_WITHIN_MS });
       // The server has forgotten it: what came holds defaults.
       if (status === 'unknown') return undefined;
       const type = `${client.type}_Result`;

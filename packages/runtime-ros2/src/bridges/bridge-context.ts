@@ -18,6 +18,8 @@ export interface BridgeContext {
   readonly log: Log;
   /** True where the report was taken. Never rejects. */
   readonly report: (report: FaultReport) => Promise<boolean>;
+  /** Adds what was learned since to the report of a fault that still stands as it was reported. Never rejects. */
+  readonly amend: (report: FaultReport) => Promise<void>;
   /** How a fault stands, `undefined` where that is not known: with a fault manager of the robot. Never rejects. */
   readonly standing: (code: string) => Promise<FaultStanding | undefined>;
   /** The node that the robot brings along and that does the same: as long as it is there, the bridge is silent. */

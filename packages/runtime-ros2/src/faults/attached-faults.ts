@@ -1,6 +1,7 @@
 import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, ServiceClient } from '@medkit/ros2';
+import type { FaultReport } from '@medkit/faults';
+import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
 import { askWith } from './ask-manager.ts';
 import { attachedProvider } from './attached-provider.ts';
 import type { FaultKeeper } from './fault-keeper.ts';
@@ -62,16 +63,27 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Faul
   begun.defer(() => subscription.close());
 
   const unsent = new AbortController();
+  const tell = async (fault: FaultReport): Promise<boolean> => {
+    try {
+      const deadlineMs = clock.monotonicMs() + timeoutMs;
+      return (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs })).accepted === true;
+    } catch (error) {
+      if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
+      return false;
+    }
+  };
   const ended = begun.move();
   return {
     provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, log }),
-    report: async (fault) => {
+    report: tell,
+    // Its services have no other way to say more of a fault than to report it again, as long as it stands.
+    amend: async (report) => {
       try {
         const deadlineMs = clock.monotonicMs() + timeoutMs;
-        return (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs })).accepted === true;
+        const { fault } = await get({ fault_code: report.code }, { signal: unsent.signal, deadlineMs });
+        if ((fault as RosMessage | undefined)?.status === 'CONFIRMED') await tell(report);
       } catch (error) {
-        if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
-        return false;
+        if (!unsent.signal.aborted) log('warn', `What was learned of ${report.code} was not told: ${reasonOf(error)}`);
       }
     },
     standing: () => undefined,

@@ -21,6 +21,8 @@ export interface FaultKeeper {
   readonly provider: Omit<FaultProvider, 'report'>;
   /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */
   report(report: FaultReport): Promise<boolean>;
+  /** Adds what was learned since to the last report of a fault, which is this one but for that. Never rejects. */
+  amend(report: FaultReport): Promise<void>;
   /** `undefined` where it cannot be told at once: a fault manager of the robot would have to be asked. */
   standing(code: string): FaultStanding | undefined;
   health(): Promise<FaultHealth>;

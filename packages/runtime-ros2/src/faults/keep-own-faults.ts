@@ -63,6 +63,7 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
   return {
     provider: ownFaultProvider(opened),
     report: (report) => desk.report(report),
+    amend: (report) => desk.amend(report),
     standing: (code) => {
       const fault = manager.get(code);
       if (fault === undefined) return { stands: false, lastOccurredNs: 0n };

@@ -71,6 +71,15 @@ export class ReportDesk {
     }
   }
 
+  /** Adds to a report that was taken what its reporter has learned since. Never rejects. */
+  async amend({ code, description, evidence }: FaultReport): Promise<void> {
+    try {
+      await this.#manager.amend({ code, description, ...(evidence && { evidence }) });
+    } catch (error) {
+      this.#complain(`What was learned of ${code} could not be stored: ${reasonOf(error)}`);
+    }
+  }
+
   #reject(code: string, reason: string): void {
     this.#figures.rejected++;
     // As the reporter wrote it: it may hold anything.

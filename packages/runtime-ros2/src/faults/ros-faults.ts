@@ -117,6 +117,11 @@ export class RosFaults {
     return (await this.#keeper?.report(report)) ?? false;
   }
 
+  /** Adds to a report that was taken what was learned since. Never rejects. */
+  async amend(report: FaultReport): Promise<void> {
+    await this.#keeper?.amend(report);
+  }
+
   /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
   async standing(code: string): Promise<FaultStanding | undefined> {
     await this.#tried.promise;

@@ -64,6 +64,9 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     if (taken.yes) reports.push(report);
     return taken.yes;
   };
+  /** What was added to reports. */
+  const amended: FaultReport[] = [];
+  const amend = async (report: FaultReport) => void amended.push(report);
   const node = await ros.node({ name: 'medkit' });
   const random = seededRandom(1);
   const logged: string[] = [];
@@ -71,7 +74,7 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
   /** What the fault manager knows; a code that is not here it cannot tell of. */
   const known = new Map<string, FaultStanding>();
   const standing = async (code: string) => known.get(code);
-  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report, standing }, settings);
+  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report, amend, standing }, settings);
   for (const topic of view.topics) bridges.topicChanged(topic, view.topic(topic));
   await settle();
   const goals = async (...statuses: readonly number[]) => {
@@ -89,5 +92,5 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     bridges.topicChanged(STATUS_TOPIC, undefined);
     await settle();
   };
-  return { clock, ros, view, bridges, reports, logged, taken, known, goals, heard, nodes, vanish };
+  return { clock, ros, view, bridges, reports, amended, logged, taken, known, goals, heard, nodes, vanish };
 }

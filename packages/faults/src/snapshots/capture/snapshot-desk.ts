@@ -1,9 +1,12 @@
 import type { Notice } from '@medkit/documents';
 import type { Clock } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { AdmittedCapture, CaptureDesk } from '../../manager/capture-desk.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
+import { putSnapshot } from '../../storage/snapshot-rows.ts';
+import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { keepTopic, keepWithin, MAX_CAPTURE_OCTETS, octetsOf } from '../frames/keep-held.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
@@ -16,6 +19,7 @@ import { throttledWarning } from './throttled-warning.ts';
 
 export interface SnapshotDeskOptions {
   readonly books: CaptureBooks;
+  readonly storage: Pick<SnapshotStorage, 'newestCapture'>;
   readonly sampler: TopicSampler;
   readonly rules: FrameRules;
   readonly clock: Clock;
@@ -112,6 +116,16 @@ export class SnapshotDesk implements CaptureDesk {
     this.#end(ticket);
   }
 
+  async append(faultCode: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
+    const { rules, storage } = this.#options;
+    const open = [...this.#tickets.values()].find(({ intent }) => isOf(intent, faultCode, occurrence));
+    const captureId =
+      open?.capture.captureId ?? (await storage.newestCapture(faultCode, occurrence)) ?? ++this.#captureId;
+    const kept = this.#kept(evidence);
+    const frames = await Promise.all(kept.map((topic) => topicFrame(topic, rules)));
+    return frames.map((frame) => putSnapshot({ ...frame, faultCode, captureId, occurrence }));
+  }
+
   drop(faultCode: string): void {
     this.#options.books.drop(faultCode);
   }
@@ -169,18 +183,21 @@ export class SnapshotDesk implements CaptureDesk {
 
   /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
   #hold(topics: readonly string[], evidence: readonly HeldTopic[]): readonly KeptTopic[] {
-    const { sampler, rules } = this.#options;
+    const { sampler } = this.#options;
     try {
-      const held = [...evidence, ...topics.flatMap((topic) => sampler.held(topic) ?? [])].map((topic) =>
-        keepTopic(topic, rules.maxMessageOctets),
-      );
-      const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.left));
-      for (const topic of kept) this.#budget.spend(octetsOf(topic));
-      return kept;
+      return this.#kept([...evidence, ...topics.flatMap((topic) => sampler.held(topic) ?? [])]);
     } catch (error) {
       this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
       return [];
     }
+  }
+
+  /** As much of topics as there is room for. */
+  #kept(topics: readonly HeldTopic[]): readonly KeptTopic[] {
+    const held = topics.map((topic) => keepTopic(topic, this.#options.rules.maxMessageOctets));
+    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.left));
+    for (const topic of kept) this.#budget.spend(octetsOf(topic));
+    return kept;
   }
 
   #warnOfFullQueue(): void {
@@ -193,4 +210,8 @@ export class SnapshotDesk implements CaptureDesk {
         `${this.#pool.dropped} captures came to nothing so far`,
     );
   }
+}
+
+function isOf(intent: CaptureIntent, faultCode: string, occurrence: number): boolean {
+  return intent.faultCode === faultCode && intent.occurrence === occurrence;
 }
