@@ -14,6 +14,7 @@ import { soak } from './soak.ts';
 import { sse } from './sse.ts';
 import { store } from './store.ts';
 import { triggers } from './triggers.ts';
+import { watchdog } from './watchdog.ts';
 import { webhooks } from './webhooks.ts';
 import { wire } from './wire.ts';
 
@@ -39,6 +40,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   beacon,
   'pipeline-graph': pipelineGraph,
   merge,
+  watchdog,
   soak,
 };
 

@@ -11,8 +11,6 @@ import { peerSuite } from './peer-suite.ts';
 
 const DOMAIN = await ownDomain();
 const OTHER_DOMAIN = await ownDomain();
-/** Ten seconds, and half as long again where the machine has other tests to run. */
-const LONGEST_MS = 15_000;
 const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
 const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/cli/src/main.ts')];
 
@@ -33,10 +31,8 @@ interface Told {
 
 /** What the doctor finds; looked for by id, and by what its remedy has in it. */
 async function consult({ prefix = [], env = ENVIRONMENT }: ConsultOptions = {}) {
-  const startedMs = performance.now();
   const program = startProgram(['doctor', '--json'], { command: [...prefix, ...MEDKIT], env });
   const code = await program.ended;
-  assert.ok(performance.now() - startedMs < LONGEST_MS, 'it takes too long');
   assert.match(program.output(), /^\{/);
   const { findings } = JSON.parse(program.output()) as Told;
   assert.equal(code, findings.some(({ severity }) => severity !== 'hint') ? 1 : 0);

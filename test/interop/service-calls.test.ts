@@ -184,9 +184,8 @@ peerSuite('services that real DDS processes offer', {}, () => {
       await assert.rejects(leaves.call({}, SHORT), { name: 'ServiceUnavailable' });
 
       const dies = await node.client('/dies', TRIGGER);
-      const startMs = performance.now();
-      await assert.rejects(dies.call({}, { timeoutMs: 3 * LEASE_MS + 2000 }), { name: 'ServerLost' });
-      assert.ok(performance.now() - startMs < 2 * LEASE_MS + 2000, 'soon after its lease');
+      // Soon after its lease: a call that waits for its own end instead is a CallTimeout.
+      await assert.rejects(dies.call({}, { timeoutMs: 2 * LEASE_MS + 2000 }), { name: 'ServerLost' });
       await assert.rejects(mortal.event('bye'), /ended \(9\)/);
     });
   }

@@ -191,10 +191,12 @@ test('a node that hangs answers 503, and all others answer as before', async () 
   const description = '/apps/robot_state_publisher/configurations/robot_description';
   await eventually('its parameters', async () => (await scene.get(description)).status === 200);
   assert.equal((await scene.command('inject', 'mute-node')).code, 0);
-  const mute = scene.get(description);
-  const startedMs = performance.now();
+  let isAnswered = false;
+  const mute = scene.get(description).finally(() => {
+    isAnswered = true;
+  });
   assert.equal((await scene.get('/apps/lidar_driver/configurations/scan_rate_hz')).status, 200);
-  assert.ok(performance.now() - startedMs < 1000);
+  assert.equal(isAnswered, false, 'the others did not wait for it');
   assert.equal((await mute).status, 503);
   assert.match((await scene.command('clear', 'mute-node')).output, /All is well/);
   await eventually('its parameters again', async () => (await scene.get(description)).status === 200, 30_000);

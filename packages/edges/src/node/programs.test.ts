@@ -96,10 +96,8 @@ describe('a program', { timeout: 20_000 }, () => {
   });
 
   it('takes its group with it, whatever that still holds', async () => {
-    const before = Date.now();
-    const { exit, output } = await run('sleep 60 & echo $!');
+    const { exit, output } = await run('sleep 6000 & echo $!');
     assert.deepEqual(exit, { code: 0 });
-    assert.ok(Date.now() - before < 5000);
     assert.equal(isAlive(output), false);
   });
 

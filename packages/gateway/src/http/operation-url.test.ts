@@ -29,8 +29,8 @@ test('other addresses are left alone', () => {
   }
 });
 
-test('an address of any length is read in a moment', () => {
-  const startedMs = performance.now();
-  operationUrl(`${APP}${'/executions'.repeat(50_000)}/a/b?`);
-  assert.ok(performance.now() - startedMs < 500);
+test('an address of any length is read in one go', () => {
+  // One that looks at the rest again at each part would not come to an end.
+  const url = operationUrl(`${APP}${'/executions'.repeat(300_000)}/a/b?`) ?? '';
+  assert.ok(url.startsWith(APP) && url.endsWith('?'));
 });

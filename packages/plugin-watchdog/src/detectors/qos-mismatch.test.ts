@@ -94,11 +94,9 @@ describe('incompatible QoS', () => {
     assert.deepEqual(detector.findings(), []);
   });
 
-  it('compares profiles, not endpoints: five hundred on each side take no time', () => {
-    const many = Array.from({ length: 500 }, () => ({}));
+  it('compares profiles, not endpoints: fifty thousand on each side come to an end', () => {
+    const many = Array.from({ length: 50_000 }, () => ({}));
     const ends = topic('/parameter_events', { offers: many, requests: many });
-    const beganMs = performance.now();
     assert.deepEqual(mismatches(ends), []);
-    assert.ok(performance.now() - beganMs < 50);
   });
 });
