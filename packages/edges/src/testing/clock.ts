@@ -55,6 +55,11 @@ export class SimulatedClock implements Clock {
     this.#nowMs = endMs;
   }
 
+  /** Time passes while nothing runs: timers that fell due meanwhile fire with the next step, all of them late. */
+  standStill(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** As `advance`, in steps, letting promises settle between them. */
   async advanceAsync(ms: number, stepMs = 1): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {

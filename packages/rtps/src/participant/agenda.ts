@@ -8,6 +8,9 @@ const RESOLUTION_MS = 1;
  */
 const ALARMS_PER_TURN = 16;
 
+/** A timer that fires later than this was held up: the process stood still, or its only thread was busy elsewhere. */
+const STANDSTILL_MS = 250;
+
 interface Turns {
   beginTurn(): void;
   endTurn(): void;
@@ -20,16 +23,23 @@ interface Turns {
 export class Agenda {
   readonly #clock: Clock;
   readonly #turns: Turns | undefined;
+  readonly #stoodStill: ((ms: number) => void) | undefined;
   readonly #heap: Alarm[] = [];
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
+  /** When the timer was to fire at the earliest. */
+  #expectedMs = 0;
   #running = false;
   #stopped = false;
 
-  /** `turns` hears when alarms begin to fire and when those of the turn have. */
-  constructor(clock: Clock, turns?: Turns) {
+  /**
+   * `turns` hears when alarms begin to fire and when those of the turn have; `stoodStill` for how long none could fire, and
+   * nothing be received, before any of those that are late fires.
+   */
+  constructor(clock: Clock, turns?: Turns, stoodStill?: (ms: number) => void) {
     this.#clock = clock;
     this.#turns = turns;
+    this.#stoodStill = stoodStill;
   }
 
   nowMs(): number {
@@ -102,14 +112,18 @@ export class Agenda {
     if (this.#running || this.#stopped || !next || next.dueMs >= this.#timerDueMs) return;
     this.#timer?.cancel();
     this.#timerDueMs = next.dueMs;
-    this.#timer = this.#clock.after(Math.max(0, next.dueMs - this.nowMs()), () => this.#run());
+    const nowMs = this.nowMs();
+    this.#expectedMs = Math.max(nowMs, next.dueMs);
+    this.#timer = this.#clock.after(this.#expectedMs - nowMs, () => this.#run());
   }
 
   #run(): void {
     this.#timerDueMs = Number.POSITIVE_INFINITY;
     this.#timer = undefined;
     this.#running = true;
-    const untilMs = this.nowMs() + RESOLUTION_MS / 2;
+    const nowMs = this.nowMs();
+    const untilMs = nowMs + RESOLUTION_MS / 2;
+    if (nowMs - this.#expectedMs > STANDSTILL_MS) this.#stoodStill?.(nowMs - this.#expectedMs);
     this.#turns?.beginTurn();
     try {
       for (let fired = 0; fired < ALARMS_PER_TURN; fired += 1) {

@@ -123,7 +123,7 @@ export class RtpsParticipant implements Participant {
     this.#drops = drops;
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
-    this.#agenda = new Agenda(clock, this.#outbox);
+    this.#agenda = new Agenda(clock, this.#outbox, (ms) => this.#stoodStill(ms));
     this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
     this.#repairs = new RepairQueue(this.#agenda);
     this.#pacer = new SendPacer(this.#agenda);
@@ -298,6 +298,22 @@ export class RtpsParticipant implements Participant {
     for (const reader of this.#readers.values()) reader.close();
     this.#agenda.stop();
     await this.#transport.close();
+  }
+
+  /**
+   * Nobody could be heard for so long, because this process did not run: that is no silence of theirs. What they sent
+   * meanwhile waits in the sockets, and is read behind the alarms that are late.
+   */
+  #stoodStill(ms: number): void {
+    const nowMs = this.#agenda.nowMs();
+    const excused = (heardMs: number): number => Math.min(nowMs, heardMs + ms);
+    for (const peer of this.#peers.values()) {
+      peer.heardMs = excused(peer.heardMs);
+      peer.assertedMs = excused(peer.assertedMs);
+    }
+    for (const reader of this.#readers.values()) {
+      for (const match of reader.matches()) match.heardMs = excused(match.heardMs);
+    }
   }
 
   #sweepMemory(): void {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
+
+const LEASE_MS = 10_000;
+
+async function stage() {
+  const scene = new Scene();
+  const heard: string[] = [];
+  const alice = await scene.join('10.0.0.1', {
+    leaseMs: LEASE_MS,
+    listener: { participantLost: ({ name }, reason) => heard.push(`${name} ${reason}`) },
+  });
+  const bob = await scene.join('10.0.0.2', { name: 'bob', leaseMs: LEASE_MS });
+  await scene.until(() => alice.participants().length === 1 && bob.participants().length === 1);
+  return { scene, alice, bob, heard };
+}
+
+describe('a process that stood still', () => {
+  it('takes nobody for dead who could not be heard meanwhile', async () => {
+    const { scene, alice, bob, heard } = await stage();
+    for (const ms of [25_000, 12_000, 60_000]) {
+      scene.clock.standStill(ms);
+      await scene.pass(100);
+      assert.equal(alice.participants().length, 1);
+    }
+    await scene.pass(2 * LEASE_MS);
+    assert.deepEqual(heard, []);
+    await Promise.all([alice.close(), bob.close()]);
+  });
+
+  it('notices one that died meanwhile when it has been silent for its lease since', async () => {
+    const { scene, alice, heard } = await stage();
+    scene.network.setLink('10.0.0.2', false);
+    scene.clock.standStill(25_000);
+    await scene.pass(LEASE_MS - 5000);
+    assert.deepEqual(heard, []);
+    await scene.pass(7000);
+    assert.deepEqual(heard, ['bob lease']);
+    await alice.close();
+  });
+
+  it('takes no writer for dead either', async () => {
+    const { scene, alice, bob } = await stage();
+    const told: boolean[] = [];
+    const liveliness = { kind: 'automatic', leaseMs: 2000 } as const;
+    alice.createReader({
+      ...TOPIC,
+      qos: { ...RELIABLE, liveliness },
+      onSample: () => undefined,
+      onLivelinessChanged: (_writer, alive) => told.push(alive),
+    });
+    const writer = bob.createWriter({ ...TOPIC, qos: { ...RELIABLE, liveliness } });
+    await scene.until(() => writer.matched().length === 1);
+    scene.clock.standStill(25_000);
+    await scene.pass(3000);
+    assert.deepEqual(told, []);
+    await Promise.all([alice.close(), bob.close()]);
+  });
+});
