@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, readFile } from 'node:fs/promises';
 import type { Files } from '../files.ts';
 
 /** Whether the system says that there is nothing of that name. */
@@ -9,9 +10,9 @@ export function isMissing(error: unknown): boolean {
 
 /** The machine's file system. */
 export const systemFiles: Files = {
-  async readText(path) {
+  async readText(path, { regularOnly = false } = {}) {
     try {
-      return await readFile(path, 'utf8');
+      return regularOnly ? await readRegularFile(path) : await readFile(path, 'utf8');
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -29,3 +30,10 @@ export const systemFiles: Files = {
     }
   },
 };
+
+/** Opened without waiting for the other end of a pipe, and looked at before it is read: its name may mean another by then. */
+async function readRegularFile(path: string): Promise<string> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
+  return file.readFile('utf8');
+}

@@ -4,7 +4,6 @@ import { parseTypeName } from '../names/type-names.ts';
 import { decodeTypeId } from '../typehash/field-type-id.ts';
 import { DUMMY_FIELD } from '../typehash/type-description.ts';
 import { linkType, type MessageType } from '../types/message-type.ts';
-import { requireModest } from './modest-type.ts';
 
 /** A description comes from anybody who offers a service; the largest of real ones has some dozens of types. */
 const MAX_TYPES = 500;
@@ -42,9 +41,7 @@ export function readTypeDescription(message: RosMessage): MessageType {
   const types = [described.type_description, ...described.referenced_type_descriptions];
   if (types.length > MAX_TYPES) throw new InvalidDefinition(`it is made of more than ${MAX_TYPES} types`);
   const definitions = new Map(types.map((each) => [each.type_name, readType(each)]));
-  const type = linkType(described.type_description.type_name, definitions);
-  requireModest(type);
-  return type;
+  return linkType(described.type_description.type_name, definitions);
 }
 
 function readType({ type_name: name, fields }: DescribedType): MessageDefinition {

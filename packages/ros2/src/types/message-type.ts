@@ -5,6 +5,7 @@ import {
   type MessageDefinition,
   type Primitive,
 } from '../definitions/definition.ts';
+import { requireModest } from './modest-type.ts';
 
 /** A field whose type, when it is no primitive, is at hand. */
 export interface TypedField extends Omit<Field, 'type'> {
@@ -44,5 +45,7 @@ export function linkType(name: string, definitions: ReadonlyMap<string, MessageD
     linked.set(current, type);
     return type;
   };
-  return link(name, []);
+  const type = link(name, []);
+  requireModest(type);
+  return type;
 }

@@ -27,7 +27,7 @@ export function folderSource(files: Files, folder: string): TypeSource {
     async find({ packageName, kind, name }) {
       // Names are words, so that a type from the network cannot point elsewhere.
       const source = `${folder}/${packageName}/${kind}/${name}.${kind}`;
-      const text = await files.readText(source);
+      const text = await files.readText(source, { regularOnly: true });
       return text === undefined ? undefined : { text, source };
     },
   };

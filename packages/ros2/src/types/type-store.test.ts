@@ -44,6 +44,34 @@ describe('the type store', () => {
     assert.match(store.problems[2], /Broken\.msg: .*line 2/);
   });
 
+  it('refuses a definition that would be too large when written, as of types that nodes describe', async () => {
+    const nested = Object.fromEntries(
+      Array.from({ length: 9 }, (_, level) => [
+        `/share/huge/msg/T${level}.msg`,
+        level === 8 ? 'uint8 x' : Array.from({ length: 10 }, (_, at) => `T${level + 1} f${at}`).join('\n'),
+      ]),
+    );
+    const files = memoryFiles({ ...nested, '/share/huge/msg/Array.msg': 'float64[900000] a\nfloat64[900000] b' });
+    const store = new TypeStore({ sources: [folderSource(files, '/share')] });
+    assert.equal(await store.find('huge/msg/T0'), undefined);
+    assert.equal(await store.find('huge/msg/Array'), undefined);
+    assert.deepEqual(store.problems, [
+      'The definition of huge/msg/T0 is unusable: huge/msg/T0 has more than 10000 fields.',
+      'The definition of huge/msg/Array is unusable: huge/msg/Array has more than 1000000 values.',
+    ]);
+    assert.ok(await store.find('huge/msg/T6'));
+  });
+
+  it('asks for regular files alone', async () => {
+    const asked: unknown[] = [];
+    const files: Files = {
+      list: async () => [],
+      readText: async (_path, options) => void asked.push(options),
+    };
+    await new TypeStore({ sources: [folderSource(files, '/share')] }).find('my_pkg/msg/Pipe');
+    assert.deepEqual(asked, [{ regularOnly: true }]);
+  });
+
   it('prefers earlier sources, unless the graph announces the hash of another definition', async () => {
     const files = memoryFiles({
       '/opt/ros/humble/share/p/msg/A.msg': 'int32 humble',

@@ -1,5 +1,5 @@
 import { InvalidDefinition } from '../definitions/definition.ts';
-import type { MessageType, TypedField } from '../types/message-type.ts';
+import type { MessageType, TypedField } from './message-type.ts';
 
 /** Fields with those of nested types in place, as codecs and schemas have them. Ten types of ten fields can make 10^10. */
 const MAX_FIELDS_IN_PLACE = 10_000;
