@@ -46,7 +46,15 @@ export {
   type FaultSymptom,
   type FaultThresholds,
 } from './faults/fault.ts';
-export type { FaultEvent, FaultEventPage, FaultEventType } from './faults/fault-event.ts';
+export {
+  FAULT_NEWS,
+  type FaultEvent,
+  type FaultEventPage,
+  type FaultEventQuery,
+  type FaultEventType,
+  type FaultNews,
+  newsOf,
+} from './faults/fault-event.ts';
 export type {
   FaultRecording,
   FaultSnapshot,

@@ -66,7 +66,7 @@ export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topi
 export { configuredTopics, NO_SNAPSHOT_TOPICS, type SnapshotTopics } from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';
 export type { FaultEvent } from './storage/fault-event.ts';
-export { type FaultEventPage, type FaultStorage, faultStorage } from './storage/fault-storage.ts';
+export { type FaultEventPage, type FaultEventQuery, type FaultStorage, faultStorage } from './storage/fault-storage.ts';
 export { FAULT_TABLES } from './storage/fault-tables.ts';
 export type { StoredFrame } from './storage/stored-frame.ts';
 export { type EntityThresholds, entityThresholds, type ResolvedBand } from './thresholds/entity-thresholds.ts';

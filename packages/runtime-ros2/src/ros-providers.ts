@@ -53,5 +53,6 @@ function forwardedFaults(live: () => FaultProvider): FaultProvider {
     recordings: (...asked) => live().recordings(...asked),
     recording: (...asked) => live().recording(...asked),
     eventsAfter: (...asked) => live().eventsAfter(...asked),
+    eventsOf: (...asked) => live().eventsOf(...asked),
   };
 }

@@ -37,7 +37,7 @@ export {
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { isSet } from './faults/fault-filter.ts';
-export { createFaultLog, type FaultLog, faultStreamEvent } from './faults/fault-log.ts';
+export { createFaultLog, type FaultLog, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
 export type { Lock } from './locks/lock.ts';

@@ -14,8 +14,18 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-const WORDS = { fault_confirmed: 'CONFIRMED', fault_updated: 'UPDATED', fault_cleared: 'CLEARED' } as const;
-const COLOURS = { fault_confirmed: 'red', fault_updated: 'yellow', fault_cleared: 'green' } as const;
+const WORDS = {
+  fault_confirmed: 'CONFIRMED',
+  fault_updated: 'UPDATED',
+  fault_healed: 'HEALED',
+  fault_cleared: 'CLEARED',
+} as const;
+const COLOURS = {
+  fault_confirmed: 'red',
+  fault_updated: 'yellow',
+  fault_healed: 'green',
+  fault_cleared: 'green',
+} as const;
 
 /** Tells every change of faults, those that are kept from lately first, until `signal` is aborted. */
 export async function followFaults({ client, json, entity, signal }: Following): Promise<number> {
@@ -23,6 +33,8 @@ export async function followFaults({ client, json, entity, signal }: Following):
   for await (const { data } of client.events('streamFaults', { signal, ...reconnecting(client) })) {
     const event = JSON.parse(data) as FaultStreamEvent;
     if (ids && !ids.has(event.fault.entity_id ?? '')) continue;
+    // Behind it comes a `fault_cleared` that says the same, as it is known to all.
+    if (!json && event.event_type === 'fault_healed') continue;
     console.log(json ? data : line(event));
     if (signal.aborted) break;
   }

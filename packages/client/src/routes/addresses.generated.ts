@@ -41,7 +41,7 @@ export const ADDRESSES = {
   getFault: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"area":"/areas/{area_id}/faults/{fault_code}","component":"/components/{component_id}/faults/{fault_code}","app":"/apps/{app_id}/faults/{fault_code}","function":"/functions/{function_id}/faults/{fault_code}"}},
   listAllFaults: {"method":"get","takes":"nothing","gives":"json","query":["status","include_muted","include_clusters"],"paths":{"server":"/faults"}},
   listFaults: {"method":"get","takes":"nothing","gives":"json","query":["status"],"paths":{"area":"/areas/{area_id}/faults","component":"/components/{component_id}/faults","app":"/apps/{app_id}/faults","function":"/functions/{function_id}/faults"}},
-  streamFaults: {"method":"get","takes":"nothing","gives":"events","query":[],"paths":{"server":"/faults/stream"}},
+  streamFaults: {"method":"get","takes":"nothing","gives":"events","query":["types"],"paths":{"server":"/faults/stream"}},
   createFaultTrigger: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers"}},
   deleteFaultTrigger: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers/{trigger_id}"}},
   listFaultTriggers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers"}},

@@ -207,8 +207,15 @@ export const streamFaults: RouteFamily = [
     tag: 'Faults',
     summary: 'Follow what happens to faults',
     description:
-      'Server-sent events `fault_confirmed`, `fault_updated` and `fault_cleared`, the last also for a fault that healed. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events.',
+      'Server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`, the last also behind each `fault_healed`, for clients that know no such event. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events.',
     parameters: [
+      {
+        name: 'types',
+        in: 'query',
+        description: 'Only these events, parted by commas; the last hundred are then of these',
+        schema: Type.String(),
+        example: 'fault_confirmed,fault_healed',
+      },
       {
         name: 'Last-Event-ID',
         in: 'header',
@@ -218,7 +225,7 @@ export const streamFaults: RouteFamily = [
       },
     ],
     responses: { 200: { description: 'The events', media: 'text/event-stream' } },
-    errors: MANAGER_ERRORS,
+    errors: ['invalid-parameter', ...MANAGER_ERRORS],
   },
 ];
 

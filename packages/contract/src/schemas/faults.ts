@@ -206,7 +206,7 @@ export type FaultDetailResult = Type.Static<typeof FaultDetailResult>;
 
 /** The `data` of an event of the fault stream. */
 export const FaultStreamEvent = Type.Object({
-  event_type: oneOf('fault_confirmed', 'fault_updated', 'fault_cleared'),
+  event_type: oneOf('fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'),
   fault: FaultListItem,
   timestamp: seconds('When it happened'),
   auto_cleared_codes: optional(

@@ -16,6 +16,25 @@ export interface FaultEvent {
   readonly autoClearedCodes: readonly string[];
 }
 
+/** What a stream can be asked for: every type, and healing as one of its own beside the `fault_cleared` that it is told as. */
+export const FAULT_NEWS = ['fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'] as const;
+export type FaultNews = (typeof FAULT_NEWS)[number];
+
+/** What an event is told as, in that order: who knows no `fault_healed` ends with the `fault_cleared` behind it. */
+export function newsOf({ type, fault }: Pick<FaultEvent, 'type' | 'fault'>): readonly FaultNews[] {
+  return type === 'fault_cleared' && fault.status === 'HEALED' ? ['fault_healed', 'fault_cleared'] : [type];
+}
+
+/** Which events of the log are wanted. */
+export interface FaultEventQuery {
+  /** Those that are told as one of these. */
+  readonly types: readonly FaultNews[];
+  /** At most so many. */
+  readonly limit: number;
+  /** The first ones after the one with this number; the last ones where it is not given. */
+  readonly after?: number;
+}
+
 /** A part of the log of fault events. */
 export interface FaultEventPage {
   /** The oldest first. */

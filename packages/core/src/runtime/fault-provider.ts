@@ -1,5 +1,5 @@
 import type { Fault, FaultCluster, FaultStatus, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
-import type { FaultEventPage } from '../faults/fault-event.ts';
+import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
 import type { FaultRecording, FaultSnapshot, LogExcerpt } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { CallContext } from './call-context.ts';
@@ -62,4 +62,6 @@ export interface FaultProvider {
   recording(nativeId: string, idOrCode: string, call: CallContext): Promise<FaultRecording | undefined>;
   /** Up to `limit` events after the one with number `id`, from the log; with 0 only where it begins and ends. */
   eventsAfter(nativeId: string, id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
+  /** Events of some types alone. */
+  eventsOf(nativeId: string, query: FaultEventQuery, call: CallContext): Promise<FaultEventPage>;
 }

@@ -1,5 +1,5 @@
 import type { Fault, FaultCluster, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
-import type { FaultEvent } from '../faults/fault-event.ts';
+import { type FaultEvent, newsOf } from '../faults/fault-event.ts';
 import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { FaultProvider } from '../runtime/fault-provider.ts';
@@ -125,6 +125,13 @@ export function memoryFaults({
         oldestId: events[0]?.id ?? 0,
         newestId: events.at(-1)?.id ?? 0,
       };
+    },
+    eventsOf: async (_nativeId, { types, limit, after }) => {
+      await onCall?.('eventsOf');
+      const wanted = events.filter((event) => newsOf(event).some((type) => types.includes(type)));
+      const ends = { oldestId: events[0]?.id ?? 0, newestId: events.at(-1)?.id ?? 0 };
+      if (after === undefined) return { events: limit > 0 ? wanted.slice(-limit) : [], ...ends };
+      return { events: wanted.filter((event) => event.id > after).slice(0, limit), ...ends };
     },
   };
 }

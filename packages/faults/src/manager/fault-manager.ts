@@ -11,7 +11,7 @@ import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultEvent } from '../storage/fault-event.ts';
-import type { FaultEventPage, FaultStorage } from '../storage/fault-storage.ts';
+import type { FaultEventPage, FaultEventQuery, FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
 import type { CaptureDesk } from './capture-desk.ts';
 import { FaultBook } from './fault-book.ts';
@@ -63,6 +63,8 @@ export interface FaultManager {
   occurrences(code: string): Promise<readonly Occurrence[]>;
   /** Events that were missed, from the log. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
+  /** Events of some types alone. */
+  eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
   /** Hears of every event once it is on disk. Gives a way to stop listening. */
   onEvent(listener: (event: FaultEvent) => void): () => void;
   /**
@@ -231,6 +233,10 @@ class Manager implements FaultManager {
 
   eventsAfter(id: number, limit: number): Promise<FaultEventPage> {
     return this.#options.storage.eventsAfter(id, limit);
+  }
+
+  eventsOf(query: FaultEventQuery): Promise<FaultEventPage> {
+    return this.#options.storage.eventsOf(query);
   }
 
   onEvent(listener: (event: FaultEvent) => void): () => void {

@@ -1,6 +1,7 @@
-import type { NewEvent, StoredEvent } from '@medkit/store';
+import type { NewEvent, Row, StoredEvent } from '@medkit/store';
 import { ANNOUNCEMENTS, type Announcement } from '../debounce/announcement.ts';
 import type { Fault } from '../fault/fault.ts';
+import { nanoseconds } from './fault-row.ts';
 
 /** What subscribers are told, in the order of its numbers, also after a restart. */
 export interface FaultEvent extends NewFaultEvent {
@@ -47,6 +48,11 @@ export function encodeFaultEvent({ type, fault, timeNs, autoClearedCodes }: NewF
 /** True for a fault event: others may use the same log. */
 export function isFaultEvent(event: StoredEvent): event is StoredEvent & { readonly type: Announcement } {
   return (ANNOUNCEMENTS as readonly string[]).includes(event.type);
+}
+
+/** The event of a row of the table of events. */
+export function storedEventOf({ id, time_ns, type, payload }: Row): StoredEvent {
+  return { id: Number(id), timeNs: nanoseconds(time_ns), type: String(type), payload: String(payload) };
 }
 
 /** The fault event of a row of the log. */

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { type Migration, memoryStore } from '@medkit/store';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import { faultStore, robotFaults } from '../testing/robot-faults.ts';
-import { faultStorage } from './fault-storage.ts';
+import { type FaultEventQuery, faultStorage } from './fault-storage.ts';
 import { FAULT_TABLES } from './fault-tables.ts';
 
 const nearMiss = (counter: number, faultCode = 'F1'): NearMiss => ({
@@ -102,6 +102,34 @@ describe('storage of near misses', () => {
 
   it('N18: an unknown code has none', async () => {
     assert.deepEqual(await (await withSeries(200, 1)).storage.nearMisses('F9'), []);
+  });
+});
+
+describe('fault events of some types', () => {
+  it('are found by what they tell, the first behind a number or the last', async () => {
+    const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 0 } });
+    for (const act of [robot.fail, robot.fail, robot.pass, robot.fail]) await act();
+    await robot.manager.clear('F1', { cascade: false });
+    const ids = async (query: FaultEventQuery) => {
+      const { events, oldestId, newestId } = await robot.manager.eventsOf(query);
+      assert.deepEqual([oldestId, newestId], [1, 5]);
+      return events.map(({ id, type, fault }) => `${id} ${type} ${fault.status}`);
+    };
+    assert.deepEqual(await ids({ types: ['fault_healed'], limit: 9 }), ['3 fault_cleared HEALED']);
+    assert.deepEqual(await ids({ types: ['fault_cleared'], limit: 1 }), ['5 fault_cleared CLEARED']);
+    const types = ['fault_confirmed', 'fault_healed'] as const;
+    assert.deepEqual(await ids({ types, limit: 2 }), ['3 fault_cleared HEALED', '4 fault_confirmed CONFIRMED']);
+    assert.deepEqual(await ids({ types, limit: 1, after: 1 }), ['3 fault_cleared HEALED']);
+    assert.deepEqual(await ids({ types: [], limit: 9 }), []);
+  });
+
+  it('of an earlier release lack what was added since', async () => {
+    const { store, manager } = await robotFaults();
+    const old = { code: 'OLD', status: 'HEALED', firstOccurredNs: '1', lastOccurredNs: '2', lastPassedNs: '3' };
+    const payload = JSON.stringify({ fault: { ...old, confirmedAtNs: '1' }, autoClearedCodes: [] });
+    await store.write([], { events: [{ timeNs: 1n, type: 'fault_cleared', payload }] });
+    const [event] = (await manager.eventsAfter(0, 1)).events;
+    assert.deepEqual([event?.fault.healedAtNs, event?.fault.clearedAtNs, event?.fault.clearedBy], [0n, 0n, '']);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { EventPage, Row, Statement, Store } from '@medkit/store';
 import { entrust } from '../audit/audit-outbox.ts';
+import type { Announcement } from '../debounce/announcement.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { FaultChange } from './fault-change.ts';
-import { decodeFaultEvent, encodeFaultEvent, type FaultEvent, isFaultEvent } from './fault-event.ts';
+import { decodeFaultEvent, encodeFaultEvent, type FaultEvent, isFaultEvent, storedEventOf } from './fault-event.ts';
 import { faultOf, putFault } from './fault-row.ts';
 import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
 import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
@@ -36,7 +37,26 @@ export interface FaultStorage {
   trimNearMisses(): Promise<number>;
   /** Up to `limit` events after the one with number `id`. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
+  eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
 }
+
+/** Which events of the log are wanted. */
+export interface FaultEventQuery {
+  /** Of these types; `fault_healed` are those `fault_cleared` that tell of healing. */
+  readonly types: readonly (Announcement | 'fault_healed')[];
+  /** At most so many. */
+  readonly limit: number;
+  /** The first ones after the one with this number; the last ones where it is not given. */
+  readonly after?: number;
+}
+
+/** What an event of a type is among the rows of the log. */
+const IS_OF_TYPE: Readonly<Record<FaultEventQuery['types'][number], string>> = {
+  fault_confirmed: "type = 'fault_confirmed'",
+  fault_updated: "type = 'fault_updated'",
+  fault_cleared: "type = 'fault_cleared'",
+  fault_healed: "type = 'fault_cleared' AND json_extract(payload, '$.fault.status') = 'HEALED'",
+};
 
 /** Rows of one read; the store gives no more than 10,000 at once. */
 const PAGE = 1000;
@@ -130,6 +150,17 @@ export function faultStorage(store: Store, nearMissBound: number): FaultStorage 
     eventsAfter: async (id, limit) => {
       const page = await store.eventsAfter(id, limit);
       return { ...page, events: page.events.filter(isFaultEvent).map(decodeFaultEvent) };
+    },
+    eventsOf: async ({ types, limit, after }) => {
+      const { oldestId, newestId } = await store.eventsAfter(0, 0);
+      if (types.length === 0) return { events: [], oldestId, newestId };
+      const order = after === undefined ? 'DESC' : 'ASC';
+      const isWanted = types.map((type) => `(${IS_OF_TYPE[type]})`).join(' OR ');
+      const sql = `SELECT * FROM events WHERE id > ? AND id <= ? AND (${isWanted}) ORDER BY id ${order} LIMIT ?`;
+      const rows = await store.read(sql, [after ?? 0, newestId, Math.max(0, Math.min(limit, PAGE))]);
+      const inOrder = after === undefined ? rows.toReversed() : rows;
+      const events = inOrder.map(storedEventOf).filter(isFaultEvent).map(decodeFaultEvent);
+      return { events, oldestId, newestId };
     },
   };
 }

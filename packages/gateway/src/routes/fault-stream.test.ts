@@ -40,12 +40,12 @@ async function setUp(
       const reply = await gateway.app.inject({ url: '/api/v1/health', headers: { host: 'localhost' } });
       return reply.json()['x-medkit-event-streams'].clients as number;
     },
-    get: (headers: Readonly<Record<string, string>> = {}) =>
-      fetch(`http://${HOST}:${port}/api/v1/faults/stream`, { headers }),
+    get: (headers: Readonly<Record<string, string>> = {}, query = '') =>
+      fetch(`http://${HOST}:${port}/api/v1/faults/stream${query}`, { headers }),
     /** A connection that has asked for the stream; what comes is in `text`. */
-    follow: (headers = ''): Follower => {
+    follow: (headers = '', query = ''): Follower => {
       const socket = connect(port, HOST, () =>
-        socket.write(`GET /api/v1/faults/stream HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`),
+        socket.write(`GET /api/v1/faults/stream${query} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`),
       );
       cleanUps.push(() => socket.destroy());
       const follower = { socket, text: '', closed: false };
@@ -128,6 +128,67 @@ describe('GET /faults/stream', () => {
     assert.equal('auto_cleared_codes' in confirmed, false);
     assert.deepEqual(cleared.auto_cleared_codes, ['SYMPTOM']);
     assert.equal('x-medkit' in cleared, false);
+  });
+
+  it('tells healing as such, and behind it as cleared to those who know no other word', async () => {
+    const healed = fault('PACK', { status: 'HEALED', healedAtNs: 1_770_201_000_500_000_000n });
+    const { get, app } = await setUp([
+      faultEvent(1, { type: 'fault_cleared', fault: fault('GONE', { status: 'CLEARED' }) }),
+      faultEvent(2, { type: 'fault_cleared', fault: healed }),
+    ]);
+    const told = async (query: string) => {
+      const reply = await get({}, query);
+      await closeServer(app, systemClock);
+      return eventsIn(await reply.text());
+    };
+    const events = await told('');
+    assert.deepEqual(
+      events.map(({ id, event }) => [id, event]),
+      // Without a number of its own: who lost the second is told both again.
+      [
+        ['1', 'fault_cleared'],
+        [undefined, 'fault_healed'],
+        ['2', 'fault_cleared'],
+      ],
+    );
+    for (const { event, data } of events) {
+      assert.deepEqual(Compile(FaultStreamEvent).Errors(JSON.parse(data)), []);
+      assert.equal(JSON.parse(data).event_type, event);
+    }
+    assert.equal(JSON.parse(events[1]?.['data'] ?? '').fault.healed_at, 1770201000.5);
+  });
+
+  it('is of some types alone where that is asked for, the last hundred of these and all that come', async () => {
+    const rare = (id: number) => id % 500 === 0;
+    const past = upTo(1, 2000).map((id) => faultEvent(id, { type: rare(id) ? 'fault_confirmed' : 'fault_updated' }));
+    const { follow, publish } = await setUp(past);
+    const confirmed = follow('', '?types=fault_confirmed,%20fault_healed');
+    const since = follow('Last-Event-ID: 1000\r\n', '?types=fault_confirmed,fault_healed');
+    const updated = follow('', '?types=fault_updated');
+    await until('the rare ones are there', () => idsIn(confirmed).length === 4);
+    await until('the last updates are there', () => idsIn(updated).length === 100);
+    publish(faultEvent(2001, { type: 'fault_updated' }));
+    publish(faultEvent(2002, { type: 'fault_cleared', fault: fault('PACK', { status: 'HEALED' }) }));
+    publish(faultEvent(2003, { type: 'fault_cleared', fault: fault('GONE', { status: 'CLEARED' }) }));
+    publish(faultEvent(2004));
+    await until('the last is there', () => [confirmed, since].every((each) => idsIn(each).at(-1) === 2004));
+    assert.deepEqual(idsIn(confirmed), [500, 1000, 1500, 2000, 2002, 2004]);
+    assert.deepEqual(idsIn(since), [1500, 2000, 2002, 2004]);
+    assert.match(confirmed.text, /id: 2002\nevent: fault_healed\n/);
+    assert.doesNotMatch(confirmed.text, /event: fault_(?:cleared|updated)/);
+    await until('updates are there', () => idsIn(updated).at(-1) === 2001);
+    assert.equal(idsIn(updated).length, 101);
+  });
+
+  it('refuses types that there are none of', async () => {
+    const { get } = await setUp();
+    const reply = await get({}, '?types=fault_confirmed,fault_heald');
+    assert.equal(reply.status, 400);
+    assert.deepEqual(((await reply.json()) as { parameters: unknown }).parameters, {
+      allowed_values: 'fault_confirmed, fault_updated, fault_healed, fault_cleared',
+      parameter: 'types',
+      value: 'fault_heald',
+    });
   });
 
   it('goes on where a client left off, and with everything for one that says nonsense', async () => {

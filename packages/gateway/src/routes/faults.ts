@@ -1,9 +1,9 @@
-import type { FaultService } from '@medkit/services';
+import { type FaultService, faultNewsOf } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { LastingBody } from '../http/lasting-body.ts';
-import type { EventFeed } from '../sse/event-feed.ts';
+import type { FaultFeed } from '../sse/fault-feed.ts';
 
 type FaultHandlers = Pick<
   Handlers,
@@ -11,14 +11,17 @@ type FaultHandlers = Pick<
 >;
 
 /** The handlers of faults; `feed` is what happens to them. */
-export function faultHandlers(faults: FaultService, feed: Pick<EventFeed<never>, 'open'>): FaultHandlers {
+export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandlers {
   return {
     listAllFaults: async ({ query, call }) => new LastingBody(await faults.listAll(query, call())),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });
     },
-    streamFaults: ({ call }) => new EventReply((lastId) => feed.open(lastId, call())),
+    streamFaults: ({ query, call }) => {
+      const types = faultNewsOf(query['types']);
+      return new EventReply((lastId) => feed.open(lastId, call(), types));
+    },
     listFaults: ({ kind, entityId, query, call }) => faults.list(kind, entityId, query, call()),
     clearEntityFaults: async ({ kind, entityId, call }) => {
       await faults.clearOf(kind, entityId, call());

@@ -1,9 +1,10 @@
 import type { HealthStatus, RootOverview } from '@medkit/contract';
-import type { EntityTree, FaultEvent, Model } from '@medkit/core';
+import type { EntityTree, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
+import type { FaultFeed } from '../sse/fault-feed.ts';
 import { auditHandlers } from './audit.ts';
 import { bulkDataHandlers } from './bulk-data.ts';
 import { configurationHandlers } from './configurations.ts';
@@ -30,7 +31,7 @@ export interface HandlersOptions {
   readonly serviceCallTimeoutMs: number;
   readonly faults: services.FaultService;
   readonly faultTriggers: services.FaultTriggerService;
-  readonly faultFeed: EventFeed<FaultEvent>;
+  readonly faultFeed: FaultFeed;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
   readonly audit: services.AuditService;
   readonly triggers: services.TriggerService;

@@ -26,6 +26,8 @@ export interface EventLog<Event extends { readonly id: number }> {
    * which not every log comes to. Gives a way to stop.
    */
   onEvent(listener: (event: Event) => void, onEnd: () => void): () => void;
+  /** The number behind which the last `count` events come, of a log whose numbers have gaps. */
+  beforeLast?(count: number, call: CallContext): Promise<number>;
 }
 
 export interface EventFeedOptions<Event extends { readonly id: number }> {
@@ -67,7 +69,9 @@ export class EventFeed<Event extends { readonly id: number }> {
   async open(lastId: number | undefined, call: CallContext): Promise<EventStream> {
     const { log, streams } = this.#options;
     const { oldestId, newestId } = await log.eventsAfter(0, 0, call);
-    const start = lastId === undefined ? Math.max(0, oldestId - 1, newestId - PAST_EVENTS) : Math.min(lastId, newestId);
+    const past = async () =>
+      (await log.beforeLast?.(PAST_EVENTS, call)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
+    const start = lastId === undefined ? await past() : Math.min(lastId, newestId);
     const stream = streams.open();
     const reader: Reader = { stream, lastId: start, live: false, behind: false };
     this.#join(reader);

@@ -15,10 +15,17 @@ export interface EventFrame {
   readonly chunk: Buffer;
 }
 
-/** The frame of an event, in the order that clients of ros2_medkit expect and with plain line feeds, as they split at these. */
-export function eventFrame({ id, event, data }: ServerEvent): EventFrame {
+/**
+ * The frame of events that are sent together, in the order that clients of ros2_medkit expect and with plain line feeds, as
+ * they split at these.
+ */
+export function eventFrame(...events: readonly ServerEvent[]): EventFrame {
+  return frameOf(events.map(textOf).join(''));
+}
+
+function textOf({ id, event, data }: ServerEvent): string {
   const head = (id === undefined ? '' : `id: ${id}\n`) + (event === undefined ? '' : `event: ${oneLine(event)}\n`);
-  return frameOf(`${head}data: ${data}\n\n`);
+  return `${head}data: ${data}\n\n`;
 }
 
 /** A line that clients pass over. */

@@ -48,6 +48,7 @@ export function attachedProvider(manager: AttachedManager): Omit<FaultProvider, 
     },
     ...attachedRecordings(manager),
     eventsAfter: async (_, id, limit) => recent.after(id, limit),
+    eventsOf: async (_, query) => recent.of(query),
   };
 }
 

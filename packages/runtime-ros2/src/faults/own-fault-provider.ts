@@ -50,6 +50,7 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
         return found && recordingOf(found);
       }),
     eventsAfter: (_, id, limit) => stored(() => manager.eventsAfter(id, limit)),
+    eventsOf: (_, query) => stored(() => manager.eventsOf(query)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FaultEvent, FaultEventPage } from '@medkit/core';
+import { type FaultEvent, type FaultEventPage, type FaultEventQuery, newsOf } from '@medkit/core';
 
 /** The last events of a fault manager that keeps no log of them, numbered as they came. */
 export class RecentEvents {
@@ -22,6 +22,13 @@ export class RecentEvents {
     this.#events.push(numbered);
     if (this.#events.length > this.#limit) this.#events.shift();
     return numbered;
+  }
+
+  /** Those that are told as one of these types. */
+  of({ types, limit, after }: FaultEventQuery): FaultEventPage {
+    const wanted = this.#events.filter((event) => newsOf(event).some((type) => types.includes(type)));
+    const events = after === undefined ? wanted.slice(-limit) : wanted.filter(({ id }) => id > after).slice(0, limit);
+    return { events, oldestId: this.#events[0]?.id ?? 0, newestId: this.#newestId };
   }
 
   /** Up to `limit` events after the one with number `id`. */

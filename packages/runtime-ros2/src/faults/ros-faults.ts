@@ -70,6 +70,7 @@ export class RosFaults {
     recording: async (nativeId, idOrCode, call) => (await this.#live()).provider.recording(nativeId, idOrCode, call),
     eventsAfter: async (nativeId, id, limit, call) =>
       (await this.#live()).provider.eventsAfter(nativeId, id, limit, call),
+    eventsOf: async (nativeId, query, call) => (await this.#live()).provider.eventsOf(nativeId, query, call),
   };
   readonly #options: RosFaultsOptions;
   readonly #names;
