@@ -63,6 +63,7 @@ export type {
   FrameProvenance,
   FreezeFrame,
   LogExcerpt,
+  TopicMeaning,
 } from './faults/fault-evidence.ts';
 export type { FaultReport } from './faults/fault-report.ts';
 export { parseJson, stringifyJson } from './json/json.ts';

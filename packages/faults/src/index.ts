@@ -63,7 +63,12 @@ export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/keep-held.ts';
 export type * from './snapshots/sampler/topic-sampler.ts';
 export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
-export { configuredTopics, NO_SNAPSHOT_TOPICS, type SnapshotTopics } from './snapshots/topics/snapshot-topics.ts';
+export {
+  configuredTopics,
+  NO_SNAPSHOT_TOPICS,
+  type SnapshotTopics,
+  type TopicMeaning,
+} from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';
 export type { FaultEvent } from './storage/fault-event.ts';
 export { type FaultEventPage, type FaultEventQuery, type FaultStorage, faultStorage } from './storage/fault-storage.ts';

@@ -30,6 +30,11 @@ export const FreezeFrameSnapshot = Type.Object({
       captured_at: utc('When it arrived'),
       occurrence,
       earlier_occurrence: earlier,
+      role: optional(oneOf('threshold', 'measured', 'commanded')),
+      of: optional(Type.String({ description: 'The topic that it is the threshold or the command of.' })),
+      unit: optional(Type.String()),
+      label: optional(Type.String({ description: 'What a person calls it.' })),
+      blocks_motion: optional(Type.Boolean({ description: 'Whether the robot stands still while it is crossed.' })),
       parse_error: optional(Type.String({ description: 'Why `data` is text.' })),
       capture_origin: optional(oneOf('startup')),
       connected: optional(

@@ -18,6 +18,18 @@ export interface FrameProvenance {
   readonly sourceTimestampNs: bigint;
 }
 
+/** What a topic is to the person who looks at it, as far as the integrator has said. */
+export interface TopicMeaning {
+  /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
+  readonly role?: 'threshold' | 'measured' | 'commanded';
+  /** The topic that it is the threshold or the command of. */
+  readonly of?: string;
+  readonly unit?: string;
+  readonly label?: string;
+  /** The robot does not move while it is crossed. */
+  readonly blocksMotion?: boolean;
+}
+
 /** What a topic said around the time at which a fault was confirmed. */
 export interface FreezeFrame {
   readonly kind: 'freeze_frame';
@@ -36,6 +48,8 @@ export interface FreezeFrame {
   readonly captureId?: number;
   /** The occurrence of the fault in which it was captured, from 1; absent where nobody knows. */
   readonly occurrence?: number;
+  /** Absent where nobody has said what its topic is. */
+  readonly meaning?: TopicMeaning;
   /** What is known of how it came about, where the gateway itself asked an entity for all its values. */
   readonly provenance?: FrameProvenance;
   readonly capturedAtNs: bigint;

@@ -1,4 +1,5 @@
 import type { StoredFrame } from '../storage/stored-frame.ts';
+import type { TopicMeaning } from './topics/snapshot-topics.ts';
 
 /** How captures fare, for `/health`. */
 export interface SnapshotFacts {
@@ -17,6 +18,8 @@ export interface FaultSnapshots {
    * cleared, the one that outlives a clear as well, last.
    */
   of(faultCode: string): Promise<readonly StoredFrame[]>;
+  /** What the configuration says that a topic is. */
+  meaningOf(topic: string): TopicMeaning | undefined;
   facts(): SnapshotFacts;
   /** Ends the captures that are under way. What is stored stays, and what is not is completed at the next start. */
   stop(): Promise<void>;

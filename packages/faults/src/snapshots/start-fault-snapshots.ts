@@ -83,6 +83,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
       const outliving = await storage.freezeFrame(faultCode);
       return outliving === undefined ? frames : [...frames, outliving];
     },
+    meaningOf: (topic) => topics.meanings.get(topic),
     facts: () => ({ ...desk.facts, lost: lost.length }),
     stop: async () => {
       stopping.abort();

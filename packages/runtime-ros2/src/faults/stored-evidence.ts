@@ -16,7 +16,11 @@ export async function storedEvidence(
   code: string,
 ): Promise<readonly FaultSnapshot[]> {
   const [frames, kept] = await Promise.all([snapshots.of(code), recordings.of(code)]);
-  return [...frames.map(freezeFrameOf), ...kept.map(recordingOf)];
+  const shown = frames.map((frame): FreezeFrame => {
+    const meaning = snapshots.meaningOf(frame.topic);
+    return { ...freezeFrameOf(frame), ...(meaning && { meaning }) };
+  });
+  return [...shown, ...kept.map(recordingOf)];
 }
 
 /** A recording that is in the books as it is shown. */

@@ -70,6 +70,7 @@ function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): Fa
       onRead?.();
       return frames.filter(({ faultCode }) => faultCode === code);
     },
+    meaningOf: () => undefined,
     facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0 }),
     stop: async () => undefined,
   };

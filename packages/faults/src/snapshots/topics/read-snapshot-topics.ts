@@ -1,5 +1,6 @@
 import { DocumentRefused, entryOf, type Located, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
 import { patternMatcher } from '../pattern/pattern-matcher.ts';
+import { readTopicMeanings } from './read-topic-meanings.ts';
 import {
   absoluteTopic,
   MAX_TOPICS_PER_CAPTURE,
@@ -69,7 +70,7 @@ function readPatterns(map: LocatedMap, notices: Notice[]): readonly TopicsOfPatt
   });
 }
 
-const SECTIONS = ['fault_specific', 'patterns', 'default_topics'];
+const SECTIONS = ['fault_specific', 'patterns', 'default_topics', 'topics'];
 
 function readDocument(text: string, file: string, notices: Notice[]): SnapshotTopics {
   const root = readYaml(text, file);
@@ -83,6 +84,7 @@ function readDocument(text: string, file: string, notices: Notice[]): SnapshotTo
     byCode: new Map(readLists(root, 'fault_specific', notices).map(({ name, topics }) => [name, topics])),
     byPattern: readPatterns(root, notices),
     byDefault: (byDefault && topicsOf('default_topics', byDefault, notices)) ?? [],
+    meanings: readTopicMeanings(root, notices),
   };
 }
 

@@ -26,6 +26,49 @@ function choose(text: string, code: string, configuration: Partial<typeof DEFAUL
   return chooser(code, ['/source']).topics;
 }
 
+describe('what topics are', () => {
+  it('is said in a section of its own, by name', () => {
+    const { topics, notices } = reading(`topics:
+  stop_threshold_m: { role: threshold, of: min_range_m, unit: m, label: stops below, blocks_motion: true }
+  /voltage: { unit: V }
+  /bare: {}
+`);
+    assert.deepEqual(notices, []);
+    assert.deepEqual(Object.fromEntries(topics.meanings), {
+      '/stop_threshold_m': {
+        role: 'threshold',
+        of: '/min_range_m',
+        unit: 'm',
+        label: 'stops below',
+        blocksMotion: true,
+      },
+      '/voltage': { unit: 'V' },
+      '/bare': {},
+    });
+  });
+
+  it('holds as far as it is right, and what is not is named with its line', () => {
+    const { topics, notices } = reading(`topics:
+  /a: { role: limit, unit: 5, label: A, blocks_motion: maybe, colour: red }
+  /b: threshold
+default_topics: [/a]
+`);
+    assert.deepEqual(Object.fromEntries(topics.meanings), { '/a': { label: 'A' } });
+    assert.deepEqual(topics.byDefault, ['/a']);
+    assert.deepEqual(
+      notices.map((text) => text.replace(/^topics\.yaml:(\d+)/, '$1')),
+      [
+        '2: role cannot be that, it is ignored',
+        '2: unit cannot be that, it is ignored',
+        '2: blocks_motion cannot be that, it is ignored',
+        '2: colour is not known, it is ignored',
+        '3: /b needs a section of role, of, unit, label, blocks_motion, it is ignored',
+      ],
+    );
+    assert.match(reading('topics: 5').notices[0] ?? '', /topics needs a section/);
+  });
+});
+
 describe('topics of snapshots', () => {
   it('10.2, S10: are those of the code, else of the first pattern, else the default ones, else those of the source', () => {
     const cases: readonly (readonly [string, readonly string[]])[] = [
@@ -79,7 +122,10 @@ others: 1
   it('are none where the file is none, and a line says why', () => {
     const cases = [
       [undefined, 'topics.yaml is not there; it names no topics of snapshots'],
-      ['[1]', 'topics.yaml:1: expected fault_specific, patterns, default_topics; it names no topics of snapshots'],
+      [
+        '[1]',
+        'topics.yaml:1: expected fault_specific, patterns, default_topics, topics; it names no topics of snapshots',
+      ],
       ['a: [', /^topics\.yaml:1: .*; it names no topics of snapshots$/],
     ] as const;
     for (const [text, expected] of cases) {

@@ -9,12 +9,28 @@ export const MAX_SOURCE_TOPICS = 16;
 /** Every node publishes them: they say nothing of a fault. */
 const UNTELLING = new Set(['/rosout', '/parameter_events']);
 
+/** What a topic is to the person who looks at its frames, as far as somebody has said. */
+export interface TopicMeaning {
+  /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
+  readonly role?: (typeof TOPIC_ROLES)[number];
+  /** The topic that it is the threshold or the command of. */
+  readonly of?: string;
+  readonly unit?: string;
+  readonly label?: string;
+  /** The robot does not move while it is crossed. */
+  readonly blocksMotion?: boolean;
+}
+
+export const TOPIC_ROLES = ['threshold', 'measured', 'commanded'] as const;
+
 /** Which topics a file names for which faults. A list that is there and empty wants nothing captured. */
 export interface SnapshotTopics {
   readonly byCode: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file: the first that matches counts. */
   readonly byPattern: readonly TopicsOfPattern[];
   readonly byDefault: readonly string[];
+  /** By topic. */
+  readonly meanings: ReadonlyMap<string, TopicMeaning>;
 }
 
 export interface TopicsOfPattern {
@@ -23,7 +39,12 @@ export interface TopicsOfPattern {
 }
 
 /** Where there is no file. */
-export const NO_SNAPSHOT_TOPICS: SnapshotTopics = { byCode: new Map(), byPattern: [], byDefault: [] };
+export const NO_SNAPSHOT_TOPICS: SnapshotTopics = {
+  byCode: new Map(),
+  byPattern: [],
+  byDefault: [],
+  meanings: new Map(),
+};
 
 /** What is captured for a fault. */
 export interface TopicChoice {

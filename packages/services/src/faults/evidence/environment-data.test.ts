@@ -59,6 +59,18 @@ describe('what was logged around a fault', () => {
   });
 });
 
+describe('what a topic is', () => {
+  it('is said with its frame', () => {
+    const meaning = { role: 'threshold', of: '/range', unit: 'm', label: 'stops below', blocksMotion: true } as const;
+    const [item] = environment([frame('/threshold', 'std_msgs/msg/Float64', { data: 0.8 }, { meaning })]).items;
+    const { role, of, unit, label, blocks_motion } = (item as NonNullable<typeof item>)['x-medkit'] as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([role, of, unit, label, blocks_motion], ['threshold', '/range', 'm', 'stops below', true]);
+  });
+});
+
 describe('evidence of an earlier occurrence', () => {
   const marks = (snapshots: readonly FaultSnapshot[], fields: Partial<Fault>) =>
     environment(snapshots, '/apps/motor', fields).items.map((item) => {

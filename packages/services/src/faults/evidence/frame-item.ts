@@ -1,5 +1,5 @@
 import type { FreezeFrameRecord, FreezeFrameSnapshot } from '@medkit/contract';
-import type { Fault, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import type { Fault, FrameProvenance, FreezeFrame, JsonValue, TopicMeaning } from '@medkit/core';
 import { isObject, primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
@@ -11,7 +11,7 @@ export function frameItem(
   frame: FreezeFrame,
   { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
 ): FreezeFrameSnapshot {
-  const { name, topic, messageType, data, problem, provenance, occurrence, capturedAtNs } = frame;
+  const { name, topic, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
   const primary = primaryValue(messageType, data);
   return {
     type: 'freeze_frame',
@@ -24,9 +24,20 @@ export function frameItem(
       captured_at: isoMilliseconds(capturedAtNs),
       ...(occurrence !== undefined && { occurrence }),
       ...(occurrence !== undefined && occurrence < occurrenceCount && { earlier_occurrence: true }),
+      ...(meaning && meaningItem(meaning)),
       ...(provenance && provenanceItem(provenance)),
       ...(problem !== undefined && { [typeof data === 'string' ? 'parse_error' : 'problem']: problem }),
     },
+  };
+}
+
+function meaningItem({ role, of, unit, label, blocksMotion }: TopicMeaning) {
+  return {
+    ...(role !== undefined && { role }),
+    ...(of !== undefined && { of }),
+    ...(unit !== undefined && { unit }),
+    ...(label !== undefined && { label }),
+    ...(blocksMotion !== undefined && { blocks_motion: blocksMotion }),
   };
 }
 

@@ -1,0 +1,47 @@
+import { entryOf, type Located, type LocatedMap, type Notice } from '@medkit/documents';
+import { absoluteTopic, TOPIC_ROLES, type TopicMeaning } from './snapshot-topics.ts';
+
+/** Topics that are described. */
+const MAX_MEANINGS = 1000;
+/** Characters of a label or a unit. */
+const MAX_TEXT_LENGTH = 256;
+
+const WORDS = ['role', 'of', 'unit', 'label', 'blocks_motion'];
+
+/** The section `topics` of the file of snapshots: what topics are, by name. What is wrong in it is named and left out. */
+export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyMap<string, TopicMeaning> {
+  const section = entryOf(map, 'topics');
+  if (section === undefined || (section.kind === 'value' && section.value === null)) return new Map();
+  const refuse = (at: string, what: string): void =>
+    void notices.push({ level: 'error', text: `${at}: ${what}, it is ignored` });
+  if (section.kind !== 'map') {
+    refuse(section.at, 'topics needs a section of topics');
+    return new Map();
+  }
+  const meanings = new Map<string, TopicMeaning>();
+  for (const { name, at, value } of section.entries) {
+    if (value.kind !== 'map') refuse(at, `${name} needs a section of ${WORDS.join(', ')}`);
+    else if (meanings.size >= MAX_MEANINGS) refuse(at, `${name} is beyond the first ${MAX_MEANINGS} topics`);
+    else meanings.set(absoluteTopic(name), meaningOf(value, refuse));
+  }
+  return meanings;
+}
+
+function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) => void): TopicMeaning {
+  const said = entries.map(({ name, at, value }): TopicMeaning => {
+    const part = WORDS.includes(name) ? partOf(name, value) : undefined;
+    if (part === undefined) refuse(at, WORDS.includes(name) ? `${name} cannot be that` : `${name} is not known`);
+    return part ?? {};
+  });
+  return Object.assign({}, ...said) as TopicMeaning;
+}
+
+function partOf(name: string, located: Located): TopicMeaning | undefined {
+  const value = located.kind === 'value' ? located.value : undefined;
+  if (name === 'blocks_motion') return typeof value === 'boolean' ? { blocksMotion: value } : undefined;
+  if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH) return undefined;
+  if (name === 'of') return { of: absoluteTopic(value) };
+  if (name !== 'role') return name === 'unit' ? { unit: value } : { label: value };
+  const role = TOPIC_ROLES.find((known) => known === value);
+  return role && { role };
+}
