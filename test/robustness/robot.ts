@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../packages/faults/src/testing/temporary-fol
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
 import { auditLimits } from '../../packages/gateway/src/audit/audit-place.ts';
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
-import { auditPath } from '../../packages/gateway/src/faults/fault-paths.ts';
+import { auditLogPlace } from '../../packages/gateway/src/faults/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
 
 /** Files of a robot in its folder. */
@@ -59,7 +59,7 @@ export async function openRobot(
   const operatorLog: Log = (level, message) => log(`${level}: ${message}`);
   const audit = auditFile({
     place: async () => ({
-      path: auditPath(configuration, folder),
+      ...auditLogPlace(documents, folder),
       limits: auditLimits(configuration['audit_log.retention_max_records'], 0),
     }),
     files: systemFiles,

@@ -44,6 +44,8 @@ describe('a configuration that is explained', () => {
     assert.equal(explanation.faultManager.file, FILE);
     assert.deepEqual(parameter(explanation, 'confirmation_threshold')?.origin, `${FILE}:5`);
     assert.deepEqual(parameter(explanation, 'healing_threshold')?.value, 3);
+    const { value, origin } = parameter(explanation, 'database_path') ?? {};
+    assert.deepEqual([value, origin], ['/data/faults.db', undefined], 'what is in use');
     assert.match(explanation.faultManager.meaning.join(' '), /kept in \/data\/faults\.db.*confirmed at counter -2/);
     assert.deepEqual(explanation.problems, []);
   });

@@ -1,5 +1,4 @@
 import { DocumentRefused } from '@medkit/documents';
-import type { Files } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
@@ -8,7 +7,7 @@ import { SETTINGS } from './config/settings.ts';
 import { bridgeSettings } from './faults/bridge-settings.ts';
 import { type FaultDocuments, readFaultDocuments } from './faults/fault-documents.ts';
 import { faultManagerMode } from './faults/fault-options.ts';
-import { faultsPlace } from './faults/fault-paths.ts';
+import { databaseElsewhere, faultsPlace } from './faults/fault-paths.ts';
 import { StartRefused } from './http/listen.ts';
 
 export interface ExplainedSetting {
@@ -44,12 +43,8 @@ export interface ConfigExplanation {
 
 const NO_FAULTS = { parameters: [], meaning: [] };
 
-export interface ExplanationSources extends ConfigSources {
-  readonly files: Pick<Files, 'list' | 'readText'>;
-}
-
 /** Explains what the sources say, also where a gateway would not start with it. */
-export async function explainConfig(sources: ExplanationSources): Promise<ConfigExplanation> {
+export async function explainConfig(sources: ConfigSources): Promise<ConfigExplanation> {
   const problems: ConfigProblem[] = [];
   const reading = await unlessRefused(problems, () => readSources(sources));
   if (!reading) return { settings: [], faultManager: NO_FAULTS, remarks: [], problems };
@@ -60,8 +55,8 @@ export async function explainConfig(sources: ExplanationSources): Promise<Config
     readFaultDocuments(sources.files, config.fault_manager.config_file),
   );
   problems.push(...(documents?.notices ?? []));
-  const place = documents && (await faultsPlace({ ...documents, dataFolder: config.data_dir, files: sources.files }));
-  if (place?.notice) problems.push(place.notice);
+  const place = documents && faultsPlace(documents, config.data_dir);
+  if (place?.refused !== undefined) problems.push({ level: 'warning', text: databaseElsewhere(place) });
   return {
     ...(reading.file !== undefined && { file: reading.file }),
     settings: explained(SETTINGS, reading.values, reading.origins),
@@ -71,12 +66,13 @@ export async function explainConfig(sources: ExplanationSources): Promise<Config
   };
 }
 
-function explainFaults({ configuration, origins }: FaultDocuments, { fault_manager }: GatewayConfig, path: string) {
-  const where = { database_path: path };
+function explainFaults(documents: FaultDocuments, { fault_manager }: GatewayConfig, path: string) {
+  const { origins } = documents;
+  const configuration = { ...documents.configuration, database_path: path };
   return {
     ...(fault_manager.config_file !== '' && { file: fault_manager.config_file }),
     parameters: explained(FAULT_SETTINGS, configuration, origins),
-    meaning: explain({ ...configuration, ...where }).split('\n'),
+    meaning: explain(configuration).split('\n'),
   };
 }
 

@@ -15,7 +15,7 @@ export const FAULT_SETTINGS = {
   database_path: {
     type: 'text',
     default: '/var/lib/ros2_medkit/faults.db',
-    about: 'File of the database.',
+    about: 'File of the database. Where nothing is said it is `faults.db` in `data_dir` of the gateway.',
   },
   confirmation_threshold: {
     type: 'integer',

@@ -2,6 +2,7 @@ import type { Log } from '@medkit/core';
 import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
+import { takeAlong } from '../database/take-along.ts';
 import type { AuditPlace } from './audit-place.ts';
 
 /** Room on the disk for records when there is no other: some hundred. */
@@ -45,9 +46,10 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     log('error', 'the disk is full: what was kept free for the audit log is used up');
     regaining = clock.every(REGAIN_MS, () => void regain());
   };
-  const open = async ({ path, limits }: AuditPlace): Promise<Store> => {
+  const open = async ({ path, former, limits }: AuditPlace): Promise<Store> => {
     // Loaded here, since a gateway that changes nothing has no use for them.
     const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
+    takeAlong({ path, former }, log);
     opened = await openStore({
       path,
       migrations: AUDIT_RECEIPT,

@@ -3,12 +3,14 @@ import type { Files } from '@medkit/edges';
 import type { AuditLimits } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { readFaultDocuments } from '../faults/fault-documents.ts';
-import { auditPath } from '../faults/fault-paths.ts';
+import { auditLogPlace } from '../faults/fault-paths.ts';
 
 /** Where the audit log is, and how much it keeps. */
 export interface AuditPlace {
   /** Absolute; `:memory:` for a log without a file. */
   readonly path: string;
+  /** Where it was before the faults had another path. */
+  readonly former?: string;
   readonly limits: AuditLimits;
 }
 
@@ -20,11 +22,12 @@ type AuditPlaceConfig = Pick<GatewayConfig, 'audit' | 'data_dir' | 'fault_manage
  */
 export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'readText'>): Promise<AuditPlace> {
   const { config_file, mode } = config.fault_manager;
-  const { configuration } = await readFaultDocuments(files, mode === 'attach' ? '' : config_file);
-  const path = auditPath(configuration, config.data_dir);
+  const documents = await readFaultDocuments(files, mode === 'attach' ? '' : config_file);
+  const { path, former } = auditLogPlace(documents, config.data_dir);
   return {
     path: path === ':memory:' ? path : resolve(path),
-    limits: auditLimits(configuration['audit_log.retention_max_records'], config.audit.max_requests),
+    ...(former && { former: resolve(former) }),
+    limits: auditLimits(documents.configuration['audit_log.retention_max_records'], config.audit.max_requests),
   };
 }
 

@@ -30,7 +30,7 @@ export const FAULT_SETTINGS = {
     default: '',
     defaultText: 'the configuration file itself, where it has `fault_manager: ros__parameters:`',
     about:
-      'Parameter file of the fault manager, as ros2_medkit has it: thresholds, healing, snapshots, correlation. Its `database_path` says where faults are kept; without one, or where its folder is missing or faults of before are there, that is `faults.db` in `data_dir`.',
+      'Parameter file of the fault manager, as ros2_medkit has it: thresholds, healing, snapshots, correlation. Without `database_path` faults are kept in `faults.db` in `data_dir`.',
   },
   'entity_freeze_frame.enabled': {
     ...on,

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { LockTaken, StoreError, takeOwnerLock } from '@medkit/store';
+import { type LockOwner, LockTaken, StoreError, takeOwnerLock } from '@medkit/store';
 import { StartRefused } from '../http/listen.ts';
 
 /** How often it is looked whether the lock is still there, for somebody may have removed the folder. */
@@ -22,14 +22,18 @@ export interface DataFolder {
   release(): void;
 }
 
+/** This process, as it names itself to those who want what it has. */
+export function ownerOf(clock: Clock): LockOwner {
+  return { pid: process.pid, host: hostname(), since: new Date(clock.wallMs()).toISOString() };
+}
+
 /**
  * Takes the folder of the data for this gateway alone: two would grant the same lock to two clients. Throws `StartRefused`
  * where another has it, and names that one. Where there can be no lock there can be no data either, so that is only told.
  */
 export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataFolder {
   try {
-    const owner = { pid: process.pid, host: hostname(), since: new Date(clock.wallMs()).toISOString() };
-    const lock = takeOwnerLock(join(folder, 'gateway.lock'), owner);
+    const lock = takeOwnerLock(join(folder, 'gateway.lock'), ownerOf(clock));
     const unlessRefused = (work: () => void): void => {
       try {
         work();

@@ -1,42 +1,49 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, it } from 'node:test';
 import { memoryFiles } from '@medkit/edges/testing';
 import { readFaultDocuments } from './fault-documents.ts';
-import { faultsPlace } from './fault-paths.ts';
+import { auditLogPlace, faultsPlace } from './fault-paths.ts';
 
-/** As ros2_medkit prints it. */
-const AS_PRINTED = '/var/lib/ros2_medkit/faults.db';
-const FOLDER = { '/var/lib/ros2_medkit/rosbags/x': '' };
+const OF_EXAMPLES = '/var/lib/ros2_medkit/faults.db';
 
-/** Where faults are kept by these parameters, and why not where those say. */
-async function placeOf(parameters: object, existing: Readonly<Record<string, string>> = {}) {
-  const document = JSON.stringify({ fault_manager: { ros__parameters: parameters } });
-  const files = memoryFiles({ '/robot/p.yaml': document, ...existing });
-  const { path, notice } = await faultsPlace({
-    ...(await readFaultDocuments(files, '/robot/p.yaml')),
-    dataFolder: '/data',
-    files,
+const documents = (parameters: object) =>
+  readFaultDocuments(
+    memoryFiles({ '/robot/faults.yaml': JSON.stringify({ fault_manager: { ros__parameters: parameters } }) }),
+    '/robot/faults.yaml',
+  );
+const placeOf = async (parameters: object, canHold?: boolean) =>
+  faultsPlace(await documents(parameters), '/data', ...(canHold === undefined ? [] : [() => canHold]));
+const auditOf = async (parameters: object) => auditLogPlace(await documents(parameters), '/data');
+
+describe('the database of the faults', () => {
+  it('is where database_path says, and in the folder of the data where nothing is said', async () => {
+    assert.deepEqual(await placeOf({}), { path: '/data/faults.db' });
+    assert.deepEqual(await placeOf({ storage_type: 'memory' }), { path: ':memory:' });
+    assert.deepEqual(await placeOf({ database_path: 'f.db' }), { path: '/robot/f.db', former: '/data/faults.db' });
+    assert.deepEqual(await placeOf({ database_path: '/data/faults.db' }), { path: '/data/faults.db' });
   });
-  return notice ? [path, notice.text] : [path];
-}
 
-test('faults are kept where they are told to be, in the folder of the gateway where nothing is told', async () => {
-  assert.deepEqual(await placeOf({}), ['/data/faults.db']);
-  assert.deepEqual(await placeOf({ database_path: 'f.db' }), ['/robot/f.db']);
-  assert.deepEqual(await placeOf({ storage_type: 'memory', database_path: AS_PRINTED }), [':memory:']);
-  assert.deepEqual(await placeOf({ database_path: AS_PRINTED }, FOLDER), [AS_PRINTED]);
-});
+  it('is where every example of ros2_medkit has it as well, unless this user can have no file there', async () => {
+    assert.deepEqual(await placeOf({ database_path: OF_EXAMPLES }, true), {
+      path: OF_EXAMPLES,
+      former: '/data/faults.db',
+    });
+    assert.deepEqual(await placeOf({ database_path: OF_EXAMPLES }, false), {
+      path: '/data/faults.db',
+      refused: OF_EXAMPLES,
+    });
+    const { path } = await placeOf({ database_path: '/proc/none/f.db' }, false);
+    assert.equal(path, '/proc/none/f.db', 'what somebody has chosen is an error where it cannot be');
+  });
 
-test('faults of before are not left behind, nor is a folder waited for that there is not, and both are told', async () => {
-  const named = { database_path: AS_PRINTED };
-  const before = { ...FOLDER, '/data/faults.db': '' };
-  assert.deepEqual(await placeOf(named, before), [
-    '/data/faults.db',
-    '/robot/p.yaml:1: database_path: faults are kept in /data/faults.db: those of before are there. Stop medkit and move ' +
-      '/data/faults.db* to /var/lib/ros2_medkit to have them in /var/lib/ros2_medkit/faults.db',
-  ]);
-  assert.deepEqual(await placeOf(named, { ...before, [AS_PRINTED]: '' }), [AS_PRINTED], 'they were moved');
-  const [path, why] = await placeOf(named);
-  assert.equal(path, '/data/faults.db');
-  assert.match(why ?? '', /there is no folder \/var\/lib\/ros2_medkit$/);
+  it('has the audit log beside it, unless that has a path of its own', async () => {
+    assert.deepEqual(await auditOf({}), { path: '/data/fault_audit.db' });
+    assert.deepEqual(await auditOf({ database_path: '/faults/f.db' }), {
+      path: '/faults/fault_audit.db',
+      former: '/data/fault_audit.db',
+    });
+    assert.deepEqual(await auditOf({ database_path: '/data/f.db' }), { path: '/data/fault_audit.db' });
+    const named = { database_path: '/faults/f.db', 'audit_log.database_path': '/log.db' };
+    assert.deepEqual(await auditOf(named), { path: '/log.db' });
+  });
 });

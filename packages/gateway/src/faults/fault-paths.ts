@@ -1,67 +1,64 @@
-import { basename, dirname, join } from 'node:path';
-import type { Notice } from '@medkit/documents';
-import type { Files } from '@medkit/edges';
-import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '@medkit/faults';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DEFAULT_FAULT_CONFIGURATION } from '@medkit/faults';
+import type { FaultDocuments } from './fault-documents.ts';
 
 /** A path that means a database without a file. */
 const IN_MEMORY = ':memory:';
-const FILE = 'faults.db';
 
-/** Where faults are kept, and why that is another place than the parameter file names. */
-export interface FaultsPlace {
-  /** Absolute; `:memory:` for a store without a file. */
+type Parameters = Pick<FaultDocuments, 'configuration' | 'origins'>;
+
+/** Where a database is. */
+export interface DatabasePlace {
   readonly path: string;
-  readonly notice?: Notice;
-}
-
-export interface FaultsPlaceOptions {
-  readonly configuration: FaultConfiguration;
-  /** Where each parameter that is set stands. */
-  readonly origins: ReadonlyMap<string, string>;
-  /** The gateway's own. */
-  readonly dataFolder: string;
-  readonly files: Pick<Files, 'list'>;
+  /** Where it was before the configuration named another path: what is there is to be taken along. */
+  readonly former?: string;
+  /** What the configuration names, where there can be no file. */
+  readonly refused?: string;
 }
 
 /**
- * File of the faults: in the folder of the gateway unless one is named. The one that ros2_medkit has by default lies in a
- * folder of the system; where a file names that, it counts if there is such a folder, and if no faults are in the
- * gateway's own folder, which releases before 0.2 put them into.
+ * Where the faults are: at `database_path` where the configuration says so, and in `dataFolder`, the gateway's own, where it
+ * does not. The path that every example of ros2_medkit has is in a folder of the system, to which a gateway of a user has
+ * no right: there the faults stay in `dataFolder`.
  */
-export async function faultsPlace(options: FaultsPlaceOptions): Promise<FaultsPlace> {
-  const { configuration, origins, dataFolder, files } = options;
-  const own = ownFaultsPath(configuration, dataFolder);
-  const { database_path: named } = configuration;
-  const origin = origins.get('database_path');
-  if (own === IN_MEMORY || origin === undefined || own === named) return { path: own };
-  const isThere = async (path: string) => (await files.list(dirname(path))).some(({ name }) => name === basename(path));
-  const stay = (why: string): FaultsPlace => ({
-    path: own,
-    notice: { level: 'warning', text: `${origin}: database_path: faults are kept in ${own}: ${why}` },
-  });
-  if (!(await isThere(named)) && (await isThere(own))) {
-    return stay(
-      `those of before are there. Stop medkit and move ${own}* to ${dirname(named)} to have them in ${named}`,
-    );
-  }
-  if (!(await isThere(dirname(named)))) return stay(`there is no folder ${dirname(named)}`);
-  return { path: named };
-}
-
-/** File of the faults where nothing speaks against what is set, or nothing is. */
-function ownFaultsPath(configuration: FaultConfiguration, dataFolder: string): string {
-  if (configuration.storage_type === 'memory') return IN_MEMORY;
+export function faultsPlace(
+  { configuration, origins }: Parameters,
+  dataFolder: string,
+  canHold: (path: string) => boolean = canHoldFile,
+): DatabasePlace {
+  if (configuration.storage_type === 'memory') return { path: IN_MEMORY };
+  const former = join(dataFolder, 'faults.db');
   const path = configuration.database_path;
-  return path === DEFAULT_FAULT_CONFIGURATION.database_path ? join(dataFolder, FILE) : path;
+  if (!origins.has('database_path') || resolve(path) === resolve(former)) return { path: former };
+  const isOfExamples = path === DEFAULT_FAULT_CONFIGURATION.database_path;
+  return isOfExamples && !canHold(path) ? { path: former, refused: path } : { path, former };
 }
 
-/**
- * File of the audit log: beside the faults unless it is named, and in the folder of the gateway where the faults are where
- * ros2_medkit has them by default: other records than theirs are in it.
- */
-export function auditPath(configuration: FaultConfiguration, dataFolder: string): string {
-  const path = configuration['audit_log.database_path'];
-  if (path !== '') return path;
-  const faults = ownFaultsPath(configuration, dataFolder);
-  return faults === IN_MEMORY ? IN_MEMORY : join(dirname(faults), 'fault_audit.db');
+/** Says that the faults are not where the configuration has them. */
+export const databaseElsewhere = ({ path, refused }: DatabasePlace): string =>
+  `Faults are kept in ${path}: there can be no ${refused}, which database_path names. Give this user the right to its folder, or leave it out.`;
+
+/** Where the audit log is: beside the faults unless it is named. */
+export function auditLogPlace(parameters: Parameters, dataFolder: string): DatabasePlace {
+  const named = parameters.configuration['audit_log.database_path'];
+  if (named !== '') return { path: named };
+  const { path, former } = faultsPlace(parameters, dataFolder);
+  if (path === IN_MEMORY) return { path };
+  const beside = (database: string): string => join(dirname(database), 'fault_audit.db');
+  return { path: beside(path), ...(former && beside(former) !== beside(path) && { former: beside(former) }) };
+}
+
+/** True where there is a file, or can be one. */
+function canHoldFile(path: string): boolean {
+  if (existsSync(path)) return true;
+  let folder = dirname(path);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    // Whatever the reason: it is no place for this user's files.
+    return false;
+  }
 }

@@ -14,13 +14,15 @@ import {
   startFaultSnapshots,
   threadedBagShelf,
 } from '@medkit/faults';
-import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
-import { openStore } from '@medkit/store';
+import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/runtime-ros2';
+import { openStore, takeOwnerLock } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
+import { ownerOf } from '../database/data-folder.ts';
+import { takeAlong } from '../database/take-along.ts';
 import { evidenceHealth } from './evidence-health.ts';
 import type { FaultDocuments } from './fault-documents.ts';
 import { faultHealth, joinedHealth } from './fault-health.ts';
-import { faultsPlace } from './fault-paths.ts';
+import { type DatabasePlace, databaseElsewhere, faultsPlace } from './fault-paths.ts';
 import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
 import { displacementHealth, roomHealth } from './room-health.ts';
@@ -51,8 +53,12 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   const notice = (each: Notice) => logNotice(log, each);
   await using begun = new AsyncDisposableStack();
   const room = new Room({ clock, notice });
-  const place = await faultsPlace({ ...documents, dataFolder, files });
-  if (place.notice) notice(place.notice);
+  const place = faultsPlace(documents, dataFolder);
+  if (place.former !== undefined) {
+    begun.defer(lockOf(place.path, clock));
+    takeAlong(place, log);
+  }
+  if (place.refused !== undefined) log('warn', databaseElsewhere(place));
   const store = await openStore({
     path: place.path,
     migrations: FAULT_TABLES,
@@ -119,7 +125,22 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
         roomHealth(room),
         displacementHealth(manager),
         await audit.health(),
+        placeHealth(place),
       ]),
     close: () => opened.disposeAsync(),
+  };
+}
+
+/** Keeps every other gateway from a database that is not in the folder of the data. Gives what lets go of it. */
+function lockOf(path: string, clock: Clock): () => void {
+  const lock = takeOwnerLock(`${path}.lock`, ownerOf(clock));
+  return () => lock.release();
+}
+
+function placeHealth(place: DatabasePlace): FaultHealth {
+  const isElsewhere = place.refused !== undefined;
+  return {
+    warnings: isElsewhere ? [{ code: 'fault_database_elsewhere', message: databaseElsewhere(place) }] : [],
+    figures: {},
   };
 }

@@ -4,8 +4,8 @@ import type { Migration } from '../migrations/migration.ts';
 /** How many transactions were committed: what a mark beside the database is held against. */
 export const COMMIT_COUNT: readonly Migration[] = [
   [
-    'CREATE TABLE store_commits (id INTEGER PRIMARY KEY CHECK (id = 1), commits INTEGER NOT NULL)',
-    'INSERT INTO store_commits (id, commits) VALUES (1, 0)',
+    'CREATE TABLE IF NOT EXISTS store_commits (id INTEGER PRIMARY KEY CHECK (id = 1), commits INTEGER NOT NULL)',
+    'INSERT OR IGNORE INTO store_commits (id, commits) VALUES (1, 0)',
   ],
 ];
 

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { storeError } from '../sql/store-error.ts';
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -32,20 +33,51 @@ export class OpenFiles {
 }
 
 /**
- * Writes all that an open database holds into a new file at `path`, also where its own files are removed, and resolves when
- * that is on disk. Another database that was put there is kept as `<path>.replaced-<time>`. The connection still
- * has the old files: it is to be closed. Throws what the file system or SQLite says.
+ * Writes all that an open database holds into a new file at `path`, also where its own files are removed, and has that on
+ * disk. Another database that was put there is kept as `<path>.replaced-<time>`. The connection still has the old files: it
+ * is to be closed. Throws what the file system or SQLite says.
  */
 export function rewriteDatabase(database: DatabaseSync, files: OpenFiles, path: string, wallMs: number): void {
+  const whole = writeWhole(database, path);
+  if (!files.hasOwnDatabase() && identityOf(path) !== undefined) {
+    renameSync(path, `${path}.replaced-${new Date(wallMs).toISOString().replaceAll(':', '-')}`);
+  }
+  putInPlace(whole, path);
+}
+
+/**
+ * Moves a database that nobody uses to a path where there is none, also to another disk; it is kept where it was as
+ * `<from>.moved`. Gives whether there was one to be moved. Throws a `StoreError`.
+ */
+export function moveDatabase(from: string, to: string): boolean {
+  if (identityOf(from) === undefined || identityOf(to) !== undefined) return false;
+  try {
+    const database = new DatabaseSync(from);
+    try {
+      putInPlace(writeWhole(database, to), to);
+    } finally {
+      database.close();
+    }
+    renameSync(from, `${from}.moved`);
+    for (const ending of ['-wal', '-shm', '.mark', '.reserve']) rmSync(`${from}${ending}`, { force: true });
+    return true;
+  } catch (error) {
+    throw storeError(error, from);
+  }
+}
+
+/** Gives the path of a new file beside `path` with all that the database holds. */
+function writeWhole(database: DatabaseSync, path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const whole = `${path}.rewritten`;
   rmSync(whole, { force: true });
   closeSync(openSync(whole, 'w', OWNER_ONLY_FILE));
   database.prepare('VACUUM INTO ?').run(whole);
   sync(whole);
-  if (!files.hasOwnDatabase() && identityOf(path) !== undefined) {
-    renameSync(path, `${path}.replaced-${new Date(wallMs).toISOString().replaceAll(':', '-')}`);
-  }
+  return whole;
+}
+
+function putInPlace(whole: string, path: string): void {
   // A log that belongs to another file would be taken for this one's.
   for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
   renameSync(whole, path);
