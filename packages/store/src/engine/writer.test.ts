@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { ConstraintViolated, StoreFull } from '../errors.ts';
+import type { Durability } from '../store.ts';
 import { NOTES, note } from '../testing/sample-data.ts';
 import { openForWriting } from './open-database.ts';
 import { type Write, Writer } from './writer.ts';
@@ -68,6 +69,37 @@ describe('writes that are committed together', () => {
     );
     assert.deepEqual(names(database), ['a', 'b']);
     assert.equal(database.isTransaction, false);
+  });
+
+  it('are all on disk where one of them asks for it, and with the system where none does', () => {
+    const { database, writer } = openWriter();
+    const synchronous = () => database.prepare('PRAGMA synchronous').get()?.synchronous;
+    const [FULL, NORMAL] = [2, 1];
+    const seen: unknown[] = [];
+    // As the transaction is committed, for who asks for it before that sees what is to be.
+    database.function('note_synchronous', () => {
+      seen.push(synchronous());
+      return 0;
+    });
+    const noting = (durability?: Durability): Write => ({
+      statements: [{ sql: 'SELECT note_synchronous() AS n' }],
+      records: {},
+      ...(durability && { durability }),
+    });
+    const groups: readonly (readonly (Durability | undefined)[])[] = [
+      ['system', 'system'],
+      ['system', 'disk'],
+      ['disk', 'system'],
+      ['system'],
+      ['system', undefined, 'system'],
+      [undefined],
+    ];
+    const levels = groups.map((group) => {
+      seen.length = 0;
+      assert.ok(writer.commit(group.map(noting)).every(({ result }) => result));
+      return [...new Set(seen)];
+    });
+    assert.deepEqual(levels, [[NORMAL], [FULL], [FULL], [NORMAL], [FULL], [FULL]]);
   });
 
   it('all fail where a statement undoes the transaction that they share', () => {
