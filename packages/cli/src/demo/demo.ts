@@ -17,6 +17,7 @@ import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
+import { untilUncaught } from '../command/until-uncaught.ts';
 
 const DEFAULT_SEED = '1';
 /** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
@@ -63,6 +64,7 @@ export const demo: CommandProgram = {
 
   async run(words) {
     const stopped = untilStopped();
+    const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
     const { values, positionals } = await parseWords(words, {
       ...configFlags,
@@ -118,7 +120,7 @@ export const demo: CommandProgram = {
     const { greeting } = await import('./greeting.ts');
     const shown = { receiver: delivers ? receiver.url : undefined, incoming: updates?.incoming };
     console.log(greeting({ url, domainId, ...shown }));
-    await untilOver(robot, stopped);
+    await Promise.race([untilOver(robot, stopped), uncaught]);
     return ExitCode.ok;
   },
 };

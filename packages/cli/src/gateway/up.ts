@@ -7,6 +7,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
+import { untilUncaught } from '../command/until-uncaught.ts';
 import { medkitVersion } from '../command/version.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { placesToLook } from './places.ts';
@@ -50,7 +51,9 @@ export const up: CommandProgram = {
     ].join('\n'),
 
   async run(words) {
-    const stopped = untilStopped();
+    const over = Promise.race([untilStopped(), untilUncaught()]);
+    // It may come while the gateway starts, which is waited for.
+    over.catch(() => undefined);
     const { values: flags, positionals } = await parseWords(words, configFlags);
     expectNoWords(positionals);
     const environment = process.env;
@@ -65,9 +68,12 @@ export const up: CommandProgram = {
     console.log(`medkit ${medkitVersion()} has joined ${joined}\n\n${placesToLook(url)}\n`);
     const ending = new AbortController();
     void printSummary(url, config.server.token, ending.signal);
-    await stopped;
-    ending.abort();
-    await close();
+    try {
+      await over;
+    } finally {
+      ending.abort();
+      await close();
+    }
     return ExitCode.ok;
   },
 };
