@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -61,6 +61,15 @@ test('two gateways have no data folder in common: the second does not start, and
   assert.equal((await fetch(`${first.gateway.url}/api/v1/health`)).status, 200);
   await first.gateway.close();
   await (await start({ server: { port: 0 } }, dataFolder)).gateway.close();
+});
+
+test('the audit log is open before anybody changes something, unless there is to be none', async () => {
+  for (const requests of ['on', 'off']) {
+    const dataFolder = join(folder, `audited-${requests}`);
+    const { gateway } = await start({ server: { port: 0 }, audit: { requests } }, dataFolder);
+    await gateway.close();
+    assert.equal(existsSync(join(dataFolder, 'fault_audit.db')), requests === 'on');
+  }
 });
 
 test('a gateway starts where there can be no lock, and says so', async () => {

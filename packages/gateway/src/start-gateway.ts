@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type Log, openModel, type Runtime } from '@medkit/core';
+import { type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
 import {
   systemClock,
   systemExactFiles,
@@ -133,6 +133,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   plugins.open(houseOf({ model, server, token: config.server.token, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
   dataFolder.tellAddress(url);
+  // Who is the first to change something is not to wait for it.
+  if (config.audit.requests !== 'off') void openEarly(audit, log);
 
   const started = opened.move();
   return { url, close: () => started.disposeAsync() };
@@ -148,6 +150,15 @@ async function joinWithFaults(
   const { faultOptions } = await import('./faults/fault-options.ts');
   const faults = await faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
   return joinRobot(config, environment, opened, { faults, topicsWanted, onOwnLine: onLine });
+}
+
+/** Opens the audit log. Where that fails, the first request tries again, and is told. */
+async function openEarly(audit: AuditFile, log: Log): Promise<void> {
+  try {
+    await audit.store();
+  } catch (error) {
+    log('error', `the audit log cannot be opened: ${reasonOf(error)}`);
+  }
 }
 
 function toStandardError(environment: Environment): Log {

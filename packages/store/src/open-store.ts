@@ -19,7 +19,8 @@ export interface StoreOptions extends EngineOptions {
 
 /**
  * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
- * is done in two threads, so that no disk holds up the caller; they keep the process alive until `close`. A damaged file
+ * is done in two threads, the second started with the first read, so that no disk holds up the caller; they keep the process
+ * alive until `close`. A damaged file
  * is moved aside. `:memory:` gives a `memoryStore`.
  *
  * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file.

@@ -28,11 +28,12 @@ export interface AuditFileOptions {
   readonly log: Log;
 }
 
-/** The audit log, opened with its first use: who changes nothing has no file of it. */
+/** The audit log, opened with its first use. */
 export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
   let opened: Store | undefined;
   let regaining: Timer | undefined;
   let known: (LazyStore & { readonly path: string }) | undefined;
+  let looking: Promise<LazyStore> | undefined;
 
   const regain = async (): Promise<void> => {
     // A store whose thread is down has its reserve again once it is up.
@@ -47,7 +48,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     regaining = clock.every(REGAIN_MS, () => void regain());
   };
   const open = async ({ path, former, limits }: AuditPlace): Promise<Store> => {
-    // Loaded here, since a gateway that changes nothing has no use for them.
+    // Loaded here, since a gateway that writes nothing down has no use for them.
     const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
     takeAlong({ path, former }, log);
     opened = await openStore({
@@ -61,11 +62,17 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     });
     return opened;
   };
-  const lazy = async (): Promise<LazyStore> => {
-    if (known) return known;
+  const find = async (): Promise<LazyStore> => {
     const there = await place();
-    known ??= { path: there.path, ...lazyStore(there.path, files, () => open(there)) };
+    known = { path: there.path, ...lazyStore(there.path, files, () => open(there)) };
     return known;
+  };
+  const lazy = (): Promise<LazyStore> => {
+    looking ??= find().catch((error: unknown) => {
+      looking = undefined;
+      throw error;
+    });
+    return looking;
   };
 
   return {
@@ -82,7 +89,8 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     store: async () => (await lazy()).store(),
     close: async () => {
       regaining?.cancel();
-      await known?.close();
+      const [found] = await Promise.allSettled([looking]);
+      if (found.status === 'fulfilled') await found.value?.close();
     },
   };
 }

@@ -15,12 +15,15 @@ export interface EngineEnd {
 }
 
 /**
- * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. They live and end together,
- * since a writer that opens anew may have moved the file away.
+ * The two threads of a store: one writes and waits for the disk, the other reads meanwhile and is started with the first
+ * read, since many a store is only written to. They end together, since a writer that opens anew may have moved the file away.
  */
 export interface Engine {
   readonly writer: CallLink<WriterCalls>;
-  readonly reader: CallLink<ReaderCalls>;
+  /** The thread that reads, once there is one. */
+  readonly startedReader: CallLink<ReaderCalls> | undefined;
+  /** Gives the thread that reads, and starts it where there is none. */
+  reader(): CallLink<ReaderCalls>;
   /** What the writer found. */
   readonly found: Found;
   /** Resolves when the first of them has ended, or both are to be ended. */
@@ -29,36 +32,45 @@ export interface Engine {
   end(): Promise<void>;
 }
 
-/** Starts both threads. Throws where the database cannot be opened. */
+/** Starts the thread that writes. Throws where the database cannot be opened. */
 export async function startEngine(
   start: (data: ThreadData) => Thread,
   options: EngineOptions,
   onShortage?: () => void,
 ): Promise<Engine> {
-  const rewritten = Promise.withResolvers<EngineEnd>();
+  const over = Promise.withResolvers<EngineEnd>();
+  const endsWith = ({ ended }: Thread) => void ended.then((reason) => over.resolve({ reason, isRewritten: false }));
   const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, {
     onShortage,
-    onRewritten: () => rewritten.resolve({ reason: 'its files were removed', isRewritten: true }),
+    onRewritten: () => over.resolve({ reason: 'its files were removed', isRewritten: true }),
   });
+  let found: Found;
   try {
-    const found = await writer.link.opened;
-    const reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
-    const end = async () => {
-      await Promise.all([writer.thread.end(), reader.thread.end()]);
-    };
-    try {
-      await reader.link.opened;
-    } catch (error) {
-      await reader.thread.end();
-      throw error;
-    }
-    const byItself = Promise.race([writer.thread.ended, reader.thread.ended]);
-    const ended = Promise.race([rewritten.promise, byItself.then((reason) => ({ reason, isRewritten: false }))]);
-    return { writer: writer.link, reader: reader.link, found, ended, end };
+    found = await writer.link.opened;
   } catch (error) {
     await writer.thread.end();
     throw error;
   }
+  endsWith(writer.thread);
+  let reader: ReturnType<typeof startLinked<ReaderCalls>> | undefined;
+  return {
+    writer: writer.link,
+    get startedReader() {
+      return reader?.link;
+    },
+    reader: () => {
+      if (reader === undefined) {
+        reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
+        endsWith(reader.thread);
+      }
+      return reader.link;
+    },
+    found,
+    ended: over.promise,
+    end: async () => {
+      await Promise.all([writer.thread.end(), reader?.thread.end()]);
+    },
+  };
 }
 
 function startLinked<Calls>(

@@ -43,7 +43,9 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
     const control = { end, wasEnded: false };
     started.push(control);
     return {
-      ...(links as Pick<Engine, 'writer' | 'reader'>),
+      writer: links.writer as Engine['writer'],
+      startedReader: links.reader as Engine['startedReader'],
+      reader: assert.fail,
       found: { setAside, lostCommits },
       ended,
       async end() {

@@ -123,8 +123,8 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
 }
 
 /** The reader first: the connection that is closed last folds the log into the database and removes it. */
-async function finish({ writer, reader }: Engine): Promise<void> {
-  await Promise.all([writer.idle(), reader.idle()]);
-  await reader.call('close', []);
+async function finish({ writer, startedReader: reader }: Engine): Promise<void> {
+  await Promise.all([writer.idle(), reader?.idle()]);
+  await reader?.call('close', []);
   await writer.call('close', []);
 }

@@ -11,17 +11,17 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
     },
     async read(sql, parameters) {
       const statement = { sql, parameters };
-      return engine.current().reader.call('read', [statement], statementWeight(statement));
+      return engine.current().reader().call('read', [statement], statementWeight(statement));
     },
-    eventsAfter: async (id, limit) => engine.current().reader.call('eventsAfter', [id, limit]),
-    verifyAudit: async () => engine.current().reader.call('verifyAudit', []),
+    eventsAfter: async (id, limit) => engine.current().reader().call('eventsAfter', [id, limit]),
+    verifyAudit: async () => engine.current().reader().call('verifyAudit', []),
     sync: async () => engine.current().writer.call('sync', []),
     checkpoint: async () => engine.current().writer.call('checkpoint', []),
     usage: async () => engine.current().writer.call('usage', []),
     regainReserve: async () => engine.current().writer.call('regainReserve', []),
     facts() {
       const { running, ends, lastReason, setAside, lostCommits, rewrites } = engine.state();
-      const { writer, reader } = running ? engine.current() : {};
+      const { writer, startedReader: reader } = running ? engine.current() : {};
       return {
         path,
         running,
