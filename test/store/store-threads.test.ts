@@ -46,7 +46,7 @@ describe('the threads of a store', () => {
           (error) => failures.push(error),
         ),
       );
-      await writes[0];
+      await Promise.all([writes[0], store.read('SELECT 1')]);
       await threads.find((started) => started.role === role)?.thread.end();
       await Promise.all(writes);
       assert.ok(failures.every((error) => error instanceof StoreUnavailable));
@@ -65,6 +65,26 @@ describe('the threads of a store', () => {
       assert.match(lastReason ?? '', /exit code/);
     });
   }
+
+  it('are one until something is read', async () => {
+    using folder = temporaryFolder();
+    const roles: string[] = [];
+    const start = () =>
+      startEngine(
+        (data) => {
+          roles.push(data.role);
+          return startStoreThread(data);
+        },
+        { path: join(folder.path, 'a.db'), migrations },
+      );
+    const store = threadedStore('a.db', await keepEngine({ path: 'a.db', start, clock: systemClock, warn }));
+    await using _closing = closing(store);
+    await store.write([row(1)]);
+    assert.deepEqual(roles, ['writer']);
+    const reads = [store.read('SELECT id FROM rows'), store.read('SELECT count(*) AS n FROM rows')];
+    assert.deepEqual(await Promise.all(reads), [[{ id: 1 }], [{ n: 1 }]]);
+    assert.deepEqual(roles, ['writer', 'reader']);
+  });
 
   it('take no more writes than may wait, and all again when those are done', async () => {
     using folder = temporaryFolder();
