@@ -47,7 +47,8 @@ async function report({ manager }: Pick<OpenFaultManager, 'manager'>): Promise<s
   const fields = {
     event: 'FAILED',
     severity: SEVERITY.ERROR,
-    source: '/source',
+    // One alone may not have so many.
+    source: `/source_${next % 10}`,
     description: LONG_DESCRIPTION,
   } as const;
   try {

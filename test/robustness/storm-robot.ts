@@ -59,7 +59,8 @@ async function goOn(): Promise<never> {
     const what = random();
     if (what < 0.45) await report(oneOf(COUNTED_CODES), COUNTING_SOURCE);
     else if (what < 0.7) await report(oneOf(LIVE_CODES), LIVE_SOURCE);
-    else if (what < 0.95) await report(`NEW_${seed}_${next++}`, LIVE_SOURCE);
+    // One source alone may not have so many.
+    else if (what < 0.95) await report(`NEW_${seed}_${next++}`, `${LIVE_SOURCE}/${seed}`);
     else await clear(oneOf(LIVE_CODES));
   }
 }

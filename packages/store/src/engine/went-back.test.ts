@@ -79,6 +79,16 @@ describe('a database that went back', () => {
     });
   }
 
+  it('does not count what changes nothing, for which a full disk has room', () => {
+    using folder = temporaryFolder();
+    const { writer, path } = young(folder.path, { folded: 3, logged: 0 });
+    const mark = () => Number(readFileSync(`${path}.mark`, 'latin1'));
+    const before = [mark(), readFileSync(`${path}-wal`)];
+    writer.commit([{ statements: [{ sql: "DELETE FROM notes WHERE name = 'nobody'" }], records: {} }]);
+    assert.deepEqual([mark(), readFileSync(`${path}-wal`)], before);
+    writer.close();
+  });
+
   it('is one of which an older copy was put in its place', () => {
     using folder = temporaryFolder();
     const { writer, path } = young(folder.path, { folded: 3, logged: 0 });

@@ -196,9 +196,11 @@ export class Writer {
   #tryCommit(writes: readonly Write[]): readonly Outcome[] | StoreError {
     try {
       this.#makeDurable(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
-      const outcomes = this.#transaction(() => this.#attemptAll(writes));
-      this.#commits += 1;
-      this.#mark?.write(this.#commits);
+      const { outcomes, isCounted } = this.#transaction(() => this.#attemptAll(writes));
+      if (isCounted) {
+        this.#commits += 1;
+        this.#mark?.write(this.#commits);
+      }
       this.#pruneAudit(outcomes.flatMap(({ result }, index) => (result && writes[index].records.audit) || []));
       return outcomes;
     } catch (error) {
@@ -243,13 +245,22 @@ export class Writer {
     }
   }
 
-  #attemptAll(writes: readonly Write[]): readonly Outcome[] {
-    if (this.#mark) this.#run(COUNT_COMMIT);
+  #attemptAll(writes: readonly Write[]): { readonly outcomes: readonly Outcome[]; readonly isCounted: boolean } {
+    const before = this.#changes();
     const outcomes = writes.map((write) => this.#attempt(write));
     if (outcomes.some(({ result }) => result && result.eventIds.length > 0)) {
       trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS);
     }
-    return outcomes;
+    // What changes nothing takes no room, and is done on a full disk too.
+    const isCounted = this.#mark !== undefined && this.#changes() !== before;
+    if (isCounted) this.#run(COUNT_COMMIT);
+    return { outcomes, isCounted };
+  }
+
+  /** Rows that this connection ever changed. */
+  #changes(): number {
+    const [{ changes }] = readRows(this.#statements.get('SELECT total_changes() AS changes'));
+    return Number(changes);
   }
 
   #attempt(write: Write): Outcome {
