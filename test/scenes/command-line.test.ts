@@ -35,7 +35,7 @@ test('an unknown command, option or scenario is answered with the nearest one', 
   await using sandbox = new Sandbox();
   for (const [words, expected] of [
     [['dmeo'], 'medkit: no such command: dmeo. Did you mean "demo"?\n'],
-    [['bag'], 'medkit: bag alone is no command: it is one of bag list, bag download\n'],
+    [['bag'], 'medkit: bag alone is no command: it is one of bag list, bag download, bag info, bag play\n'],
     [['demo', 'injct', 'battery'], 'medkit: no such command: demo injct. Did you mean "demo inject"?\n'],
     [['up', '--prot', '9000'], 'medkit: no such option: --prot. Did you mean --port?\n'],
     [['demo', 'inject', 'batery'], 'medkit: no such scenario: batery. Did you mean battery?\n'],

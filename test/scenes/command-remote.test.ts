@@ -208,6 +208,16 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     await medkit('bag', 'download', 'bt_navigator', 'NAVIGATION_GOAL_ABORTED', file);
     assert.deepEqual([...readFileSync(file).subarray(1, 5)], [...Buffer.from('MCAP')]);
     assert.ok(!existsSync(`${file}.part`));
+    const told = JSON.parse((await scene.sandbox.run(['bag', 'info', file, '--json'])).output);
+    const scans = told.topics.find(({ name }: { name: string }) => name === '/scan');
+    assert.deepEqual([told.format, scans.type], ['mcap', 'sensor_msgs/msg/LaserScan']);
+    assert.match((await scene.sandbox.run(['bag', 'info', file])).output, /^mcap, .* messages, [\d.]+ s from /);
+    const domain = String(await scene.sandbox.domain());
+    const played = await scene.sandbox.run(
+      ['bag', 'play', file, '--topics', '/scan', '--rate', '20', '--domain', domain],
+      { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' },
+    );
+    assert.deepEqual(played, { code: 0, output: `${scans.count} messages played\n`, errors: '' });
     await scene.command('clear', 'all');
     assert.equal(await medkit('faults', 'clear', 'NAVIGATION_GOAL_ABORTED'), 'cleared: NAVIGATION_GOAL_ABORTED\n');
     const cleared = await medkit('faults', 'bt_navigator', '--status', 'cleared');

@@ -47,6 +47,14 @@ export {
 } from './recordings/fault-recordings.ts';
 export type { BagFormat, BagShelf } from './recordings/files/bag.ts';
 export {
+  type BagReader,
+  BagUnreadable,
+  type RecordedMessage,
+  type RecordedTopic,
+} from './recordings/reading/bag-reader.ts';
+export { openMcapReader, type RandomAccess } from './recordings/reading/mcap-reader.ts';
+export { openSqliteReader } from './recordings/reading/sqlite-reader.ts';
+export {
   type BlackBox,
   type BlackBoxFacts,
   type BlackBoxOptions,

@@ -146,6 +146,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     takes: ['entity', 'recording', 'anything'],
     load: async () => (await import('../recordings/download.ts')).downloadBag,
   },
+  'bag info': {
+    about: 'show what is in a recording on this machine',
+    takes: ['anything'],
+    load: async () => (await import('../recordings/info.ts')).bagInfo,
+  },
+  'bag play': {
+    about: 'publish the messages of a recording on the graph',
+    takes: ['anything'],
+    load: async () => (await import('../recordings/play.ts')).playBag,
+  },
   'config explain': {
     about: 'say what medkit makes of a configuration file, and what in it does not count',
     load: async () => (await import('../config/explain.ts')).explain,

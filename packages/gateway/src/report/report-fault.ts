@@ -28,7 +28,7 @@ export type ReportOutcome = 'accepted' | 'refused' | 'late' | 'nobody';
 export async function reportFault(report: FaultReport, to: ReportTo): Promise<ReportOutcome> {
   const { environment, manager, patienceMs, clock = systemClock } = to;
   await using opened = new AsyncDisposableStack();
-  const adapter = await (to.join ?? (() => joined(environment)))();
+  const adapter = await (to.join ?? (() => joinAsNode(environment, 'medkit report')))();
   opened.defer(() => adapter.close());
   const node = await adapter.node({ name: NODE });
   const client = await node.client(`${manager}/report_fault`, REPORT_FAULT_TYPE);
@@ -46,13 +46,14 @@ export async function reportFault(report: FaultReport, to: ReportTo): Promise<Re
   }
 }
 
-function joined(environment: Environment): Promise<RosAdapter> {
+/** Joins the robot of the environment to do one thing, under a name that others see. */
+export function joinAsNode(environment: Environment, participantName: string): Promise<RosAdapter> {
   return openRosAdapter({
     environment: readEnvironment(environment),
     clock: systemClock,
     datagrams: udpDatagrams,
     files: systemFiles,
     random: systemRandom,
-    participantName: 'medkit report',
+    participantName,
   });
 }

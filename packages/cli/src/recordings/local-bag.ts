@@ -1,0 +1,20 @@
+import type { BagReader } from '@medkit/gateway/bag';
+import { CommandFailed } from '../command/failure.ts';
+
+/** Opens a recording on this machine. Throws `CommandFailed`, which says what is wrong with the file. */
+export async function openLocalBag(path: string): Promise<BagReader> {
+  const { BagUnreadable, openBag } = await import('@medkit/gateway/bag');
+  try {
+    return await openBag(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new CommandFailed(`there is no file ${path}`);
+    if (error instanceof BagUnreadable || code !== undefined) throw new CommandFailed(`${path}: ${message}`);
+    throw error;
+  }
+}
+
+/** `12.3 s`: from one moment to another, nanoseconds. */
+export function lengthInWords(fromNs: bigint, toNs: bigint): string {
+  return `${(Number(toNs - fromNs) / 1e9).toFixed(1)} s`;
+}

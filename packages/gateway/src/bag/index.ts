@@ -1,0 +1,5 @@
+/** Recordings as files on this machine. Apart from the rest, since it needs no gateway. */
+export { type BagReader, BagUnreadable, type RecordedTopic } from '@medkit/faults';
+export { joinAsNode } from '../report/report-fault.ts';
+export { openBag } from './open-bag.ts';
+export { type PlayOptions, playBag } from './play-bag.ts';
