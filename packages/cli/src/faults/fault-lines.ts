@@ -63,16 +63,17 @@ function snapshotLines(snapshot: Snapshot): readonly string[] {
 /** How each number came to where it is, a line each: its first and last value, and the bounds between them. */
 function historyLines(data: unknown): readonly string[] {
   return Object.entries((data ?? {}) as Readonly<Record<string, FieldHistory>>).map(([path, { history }]) => {
-    const values = history.map(([, value]) => value);
+    // Nanoseconds are more than a double holds, and come as they are.
+    const values = history.map(([, value]) => Number(value));
     const [from, to] = [history[0], history[history.length - 1]];
-    const seconds = from && to ? (to[0] - from[0]) / 1e9 : 0;
+    const seconds = from && to ? Number(BigInt(to[0]) - BigInt(from[0])) / 1e9 : 0;
     const bounds = `${Math.min(...values)} to ${Math.max(...values)}`;
     return `    ${plainLine(path)}   ${from?.[1]} … ${to?.[1]}   ${bounds} in ${seconds.toFixed(1)} s, ${values.length} values`;
   });
 }
 
 interface FieldHistory {
-  readonly history: readonly (readonly [timeNs: number, value: number])[];
+  readonly history: readonly (readonly [timeNs: number | bigint, value: number | bigint])[];
 }
 
 /** Log lines of one occurrence that are shown: the last, which are nearest to what came of it. */
