@@ -32,13 +32,13 @@ export const installUpdate = remoteCommand({
 export const rollBackUpdate = remoteCommand({
   usage: 'update rollback <id>',
   about: [
-    'Goes back to an update that was installed before, whose release the robot has kept: it is checked once more, takes the place',
-    'of the one in use, and is watched as any other. `update list` has the ids.',
+    'Takes an update into use again that was in use before, and whose release the robot has kept: the only way back to an older',
+    'one. It is checked, started and watched as any other. `update list` has the ids.',
   ],
   examples: [['update rollback navigation-2.0.3', 'what ran before']],
   async run({ client, words: [id], json }) {
-    await client.call('getUpdate', { path: { update_id: id } });
-    return work(client, id, { prepareOnly: false, json });
+    await client.call('rollBackUpdate', { path: { update_id: id } });
+    return outcome(client, id, json);
   },
 });
 
@@ -67,11 +67,15 @@ interface Work {
 async function work(client: Client, id: string, { prepareOnly, json }: Work): Promise<ExitCode> {
   const path = { update_id: id };
   await client.call('prepareUpdate', { path });
-  let status = await followUpdate(client, id);
-  if (!prepareOnly && status['x-medkit'].phase === 'prepared') {
+  if (!prepareOnly && (await followUpdate(client, id))['x-medkit'].phase === 'prepared') {
     await client.call('executeUpdate', { path });
-    status = await followUpdate(client, id);
   }
+  return outcome(client, id, json);
+}
+
+/** Follows what was begun to its end. */
+async function outcome(client: Client, id: string, json: boolean): Promise<ExitCode> {
+  const status = await followUpdate(client, id);
   if (!json) return told(id, status);
   console.log(JSON.stringify(status));
   return status.status === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
