@@ -91,6 +91,7 @@ export type { UnresolvedReference } from './merge/references.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
+  ConfigurationChange,
   ConfigurationEntry,
   ConfigurationProvider,
   ConfigurationRange,

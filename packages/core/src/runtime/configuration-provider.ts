@@ -9,6 +9,12 @@ export interface ConfigurationValue {
   readonly value: JsonValue;
 }
 
+/** A value that was set. */
+export interface ConfigurationChange extends ConfigurationValue {
+  /** The value that it took the place of; absent where that is not known. */
+  readonly before?: JsonValue;
+}
+
 /** What a number may be, both ends included. */
 export interface ConfigurationRange {
   readonly from: JsonValue;
@@ -40,7 +46,7 @@ export interface ConfigurationProvider {
   list(nativeId: string, call: CallContext): Promise<readonly ConfigurationEntry[]>;
   read(nativeId: string, name: string, call: CallContext): Promise<ConfigurationEntry>;
   /** Gives the value as it was set, in the type of the configuration. */
-  write(nativeId: string, name: string, value: JsonValue, call: CallContext): Promise<ConfigurationValue>;
+  write(nativeId: string, name: string, value: JsonValue, call: CallContext): Promise<ConfigurationChange>;
   /** Sets the value that the configuration had when the runtime first saw it. */
   reset(nativeId: string, name: string, call: CallContext): Promise<void>;
   resetAll(nativeId: string, call: CallContext): Promise<ConfigurationReset>;

@@ -46,7 +46,8 @@ export function memoryConfigurations(
     },
     write: async (nativeId, name, value) => {
       await onCall?.(nativeId);
-      return set(nativeId, name, value);
+      const { value: before } = entryOf(nativeId, name);
+      return { ...set(nativeId, name, value), before };
     },
     reset: async (nativeId, name) => {
       await onCall?.(nativeId);

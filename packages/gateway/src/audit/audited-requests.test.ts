@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import type { AuditedRequest, AuditRecordList } from '@medkit/contract';
+import { memoryConfigurations } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreFull } from '@medkit/store';
@@ -110,6 +111,15 @@ describe('the audit log of a gateway', () => {
     };
     const { body } = await send(gateway, 'POST', '/apps/lidar_driver/fault-triggers', { payload: rule });
     assert.deepEqual((await records(gateway))[0]?.notes, { created: body.id });
+    await gateway.app.close();
+  });
+
+  it('has the value of a parameter before and after', async () => {
+    const configurations = memoryConfigurations({ '/lidar_driver': { rate: { type: 'double', value: 12.5 } } });
+    const gateway = await testGateway({}, undefined, { configurations });
+    const payload = { data: 20 };
+    await send(gateway, 'PUT', '/apps/lidar_driver/configurations/rate', { payload });
+    assert.deepEqual((await records(gateway))[0]?.notes, { from: '12.5', to: '20' });
     await gateway.app.close();
   });
 

@@ -1,3 +1,4 @@
+import { stringifyJson } from '@medkit/core';
 import type { ConfigurationService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -13,8 +14,10 @@ export function configurationHandlers(configurations: ConfigurationService): Con
     listConfigurations: ({ kind, entityId, call }) => configurations.list(kind, entityId, call()),
     getConfiguration: ({ kind, entityId, path, call }) =>
       configurations.read(kind, entityId, path['config_id'] ?? '', call()),
-    setConfiguration: ({ kind, entityId, path, body, call }) =>
-      configurations.write(kind, entityId, path['config_id'] ?? '', body ?? {}, call()),
+    setConfiguration: ({ kind, entityId, path, body, call, note }) =>
+      configurations.write(kind, entityId, path['config_id'] ?? '', body ?? {}, call(), ({ before, value }) =>
+        note({ ...(before !== undefined && { from: stringifyJson(before) }), to: stringifyJson(value) }),
+      ),
     deleteConfiguration: async ({ kind, entityId, path, call }) => {
       await configurations.reset(kind, entityId, path['config_id'] ?? '', call());
       return new Answer<never>(204);

@@ -101,13 +101,14 @@ describe('parameters of a node as configurations', () => {
 
   it('are set in the type of the node', () =>
     play(async ({ configurations, server }) => {
-      assert.deepEqual(await configurations.write(NODE, 'a_double', 7), { type: 'double', value: 7 });
+      assert.deepEqual(await configurations.write(NODE, 'a_double', 7), { type: 'double', value: 7, before: 5 });
       assert.deepEqual(server.get('a_double'), { type: 'double', value: 7 });
       assert.deepEqual(await configurations.write(NODE, 'an_int', 2n ** 62n + 1n), {
         type: 'int',
         value: 2n ** 62n + 1n,
+        before: 2n ** 62n,
       });
-      await configurations.write(NODE, 'unset', 1);
+      assert.deepEqual(await configurations.write(NODE, 'unset', 1), { type: 'double', value: 1 });
       assert.deepEqual(server.get('unset'), { type: 'double', value: 1 });
       await configurations.write(NODE, 'a_byte_array', []);
       assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: new Uint8Array() });
@@ -153,7 +154,21 @@ describe('parameters of a node as configurations', () => {
         await errorOf(configurations.write(NODE, 'nobody', 1)),
         await errorOf(configurations.reset(NODE, 'nobody')),
       ]) {
-        assert.deepEqual([error.code, error.parameters], ['resource-not-found', undefined]);
+        assert.equal(error.code, 'resource-not-found');
+        assert.match(error.message, /^Parameter not found: .* has no 'nobody'$/);
+        assert.deepEqual(error.parameters, { available_count: 13 });
+      }
+    }));
+
+  it('are not found with the one that was meant', () =>
+    play(async ({ configurations }) => {
+      for (const error of [
+        await errorOf(configurations.read(NODE, 'a_duoble')),
+        await errorOf(configurations.write(NODE, 'a_duoble', 1)),
+        await errorOf(configurations.reset(NODE, 'a_duoble')),
+      ]) {
+        assert.match(error.message, /has no 'a_duoble': did you mean 'a_double'\?$/);
+        assert.equal(error.parameters?.['did_you_mean'], 'a_double');
       }
     }));
 

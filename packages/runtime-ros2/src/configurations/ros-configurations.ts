@@ -1,11 +1,12 @@
 import { SovdError } from '@medkit/contract';
-import type {
-  CallContext,
-  ConfigurationEntry,
-  ConfigurationProvider,
-  ConfigurationReset,
-  ConfigurationValue,
-  JsonValue,
+import {
+  type CallContext,
+  type ConfigurationChange,
+  type ConfigurationEntry,
+  type ConfigurationProvider,
+  type ConfigurationReset,
+  type JsonValue,
+  nearestName,
 } from '@medkit/core';
 import {
   type GraphDiff,
@@ -39,26 +40,33 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   async read(nativeId: string, name: string, call: CallContext): Promise<ConfigurationEntry> {
-    const parameter = await this.#find(this.#nodeOf(nativeId), name, call);
-    if (!isDeclared(parameter)) throw notFound();
+    const node = this.#nodeOf(nativeId);
+    const parameter = await this.#find(node, name, call);
+    if (!isDeclared(parameter)) throw await this.#notFound(node, name, call);
     return configurationEntry(parameter);
   }
 
-  async write(nativeId: string, name: string, json: JsonValue, call: CallContext): Promise<ConfigurationValue> {
+  async write(nativeId: string, name: string, json: JsonValue, call: CallContext): Promise<ConfigurationChange> {
     const node = this.#nodeOf(nativeId);
     const parameter = await this.#find(node, name, call);
-    if (!parameter) throw notFound();
+    if (!parameter) throw await this.#notFound(node, name, call);
     requireWritable(parameter);
     const value = wantedValue(parameter, json);
     await this.#setOne(node, { name, value }, call);
-    return { type: value.type, value: parameterToJson(value) };
+    const isKnown = parameter.value.type !== 'not_set';
+    return {
+      type: value.type,
+      value: parameterToJson(value),
+      ...(isKnown && { before: parameterToJson(parameter.value) }),
+    };
   }
 
   async reset(nativeId: string, name: string, call: CallContext): Promise<void> {
     const node = this.#nodeOf(nativeId);
     const parameter = await this.#find(node, name, call);
     const value = this.#firstValues.of(node)?.get(name);
-    if (!parameter || !value) throw notFound('Failed to reset parameter');
+    if (!parameter) throw await this.#notFound(node, name, call);
+    if (!value) throw new SovdError({ code: 'resource-not-found', message: `The first value of ${name} is not known` });
     requireWritable(parameter);
     if (!sameValue(value, parameter.value)) await this.#setOne(node, { name, value }, call);
   }
@@ -116,6 +124,18 @@ export class RosConfigurations implements ConfigurationProvider {
     return parameter;
   }
 
+  /** The error of a parameter that a node does not have, with the one that was meant. */
+  async #notFound(node: RosNode, name: string, call: CallContext): Promise<SovdError> {
+    const names = (await this.#all(node, call)).map((parameter) => parameter.name);
+    const nearest = nearestName(name, names);
+    const meant = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
+    return new SovdError({
+      code: 'resource-not-found',
+      message: `Parameter not found: ${node.fqn} has no '${name}'${meant}`,
+      parameters: { available_count: names.length, ...(nearest !== undefined && { did_you_mean: nearest }) },
+    });
+  }
+
   #set(node: RosNode, parameters: readonly Parameter[], call: CallContext): Promise<readonly ParameterSetResult[]> {
     return this.#nodes.ask(node.fqn, call, (client, options) => client.set(parameters, options));
   }
@@ -137,10 +157,6 @@ function requireWritable({ name, descriptor }: KnownParameter): void {
   if (!descriptor.readOnly) return;
   const details = `${name} is read-only: it can only be set when its node starts`;
   throw new SovdError({ code: 'x-medkit-ros2-parameter-read-only', message: details, parameters: { details } });
-}
-
-function notFound(message = 'Parameter not found'): SovdError {
-  return new SovdError({ code: 'resource-not-found', message });
 }
 
 function reasonOf(result: ParameterSetResult | undefined): string {

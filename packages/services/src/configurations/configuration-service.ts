@@ -5,7 +5,7 @@ import type {
   ConfigurationWriteRequest,
   EntityKind,
 } from '@medkit/contract';
-import type { CallContext, ConfigurationEntry, Entity, Model } from '@medkit/core';
+import type { CallContext, ConfigurationChange, ConfigurationEntry, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
 import { gather } from '../members/gather.ts';
@@ -22,12 +22,14 @@ export interface ConfigurationService {
   list(kind: EntityKind, id: string, call: CallContext): Promise<ConfigurationList>;
   /** `configId` as the client wrote it, percent-decoded: a name, or `<app_id>:<name>`. */
   read(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<ConfigurationReadValue>;
+  /** `changed` is told what was set, once it is. */
   write(
     kind: EntityKind,
     id: string,
     configId: string,
     body: ConfigurationWriteRequest,
     call: CallContext,
+    changed?: (change: ConfigurationChange) => void,
   ): Promise<ConfigurationReadValue>;
   reset(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<void>;
   /** What became of each node where some could not be reset; `undefined` where all were. */
@@ -58,12 +60,13 @@ export function createConfigurationService({ model }: { readonly model: Model })
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
     },
-    write: async (kind, id, configId, body, call) => {
+    write: async (kind, id, configId, body, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
       const value = wantedValue(body);
       return withTarget(entity, configId, async (target) => {
         const owner = onlyOwner(target);
         const written = await owner.provider.write(owner.nativeId, target.name, value, call);
+        changed?.(written);
         const parameter = shownParameter(target.name, written);
         const about = { ...origin(entity, owner, target), parameter };
         return { id: configId, data: parameter.value, parameter, 'x-medkit': about };
