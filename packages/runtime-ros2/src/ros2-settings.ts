@@ -37,6 +37,7 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   foreignTopics: false,
   maxPoolSize: 256,
   idleMs: 900_000,
+  idleMaxBytes: 134_217_728,
   sweepTickMs: 60_000,
   slowTaskMs: 5000,
   parameterTimeoutMs: 2000,

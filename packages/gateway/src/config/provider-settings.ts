@@ -73,6 +73,16 @@ export const PROVIDER_SETTINGS = {
     since: '0.1.0',
     about: 'Seconds after which the subscription of a topic that nobody reads is closed; 0 keeps it.',
   },
+  'data_provider.idle_max_bytes': {
+    type: 'integer',
+    default: 134_217_728,
+    min: 0,
+    max: 1_099_511_627_776,
+    outside: 'clamp',
+    since: '0.1.0',
+    about:
+      'Octets of a topic that come without being read before its subscription is closed, so that a camera is let go after seconds and a thermometer is kept; 0 keeps it.',
+  },
   'data_provider.idle_sweep_tick_sec': {
     type: 'integer',
     default: 60,

@@ -22,7 +22,8 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
       const types = faultNewsOf(query['types']);
       return new EventReply((lastId) => feed.open(lastId, call(), types));
     },
-    listFaults: ({ kind, entityId, query, call }) => faults.list(kind, entityId, query, call()),
+    listFaults: async ({ kind, entityId, query, call }) =>
+      new LastingBody(await faults.list(kind, entityId, query, call())),
     clearEntityFaults: async ({ kind, entityId, call }) => {
       await faults.clearOf(kind, entityId, call());
       return new Answer(204);

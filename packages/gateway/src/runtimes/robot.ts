@@ -103,6 +103,7 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     coldWaitCap: data_provider.cold_wait_cap,
     foreignTopics: data_provider.foreign_topics,
     maxPoolSize: data_provider.max_pool_size,
+    idleMaxBytes: data_provider.idle_max_bytes,
     idleMs: data_provider.idle_safety_net_sec * 1000,
     sweepTickMs: data_provider.idle_sweep_tick_sec * 1000,
     slowTaskMs: subscription_executor.watchdog_threshold_ms,

@@ -237,6 +237,36 @@ describe('pool of warm topics', () => {
     );
   });
 
+  it('lets a topic go of which much comes that nobody reads, after the last that was read', async () => {
+    const settings = { idleMaxBytes: 1000, idleMs: 60_000, sweepTickMs: 10_000 };
+    const runtime = await startRuntime([publisherOf('/camera'), publisherOf('/voltage')], settings);
+    const image = { cdr: new Uint8Array(400) };
+    await warmUp(runtime, '/voltage');
+    await warmUp(runtime, '/camera');
+    for (let read = 0; read < 10; read++) {
+      runtime.ros.deliver('/camera', undefined, image);
+      await runtime.read('/camera');
+    }
+    const topics = () => runtime.ros.subscriptions.map(({ topic }) => topic).sort();
+    for (let sample = 0; sample < 2; sample++) runtime.ros.deliver('/camera', undefined, image);
+    await settle();
+    assert.deepEqual(topics(), ['/camera', '/voltage'], 'as long as it is read');
+    runtime.ros.deliver('/camera', undefined, image);
+    await settle();
+    assert.deepEqual(topics(), ['/voltage']);
+    assert.deepEqual((await warmUp(runtime, '/camera')).value, { data: '/camera' }, 'it is subscribed to again');
+  });
+
+  it('keeps a topic that is watched, however much comes of it', async () => {
+    const runtime = await startRuntime([publisherOf('/camera')], { idleMaxBytes: 1000 });
+    await runtime.watch('/camera', () => undefined);
+    for (let sample = 0; sample < 9; sample++) {
+      runtime.ros.deliver('/camera', { data: 'x' }, { cdr: new Uint8Array(400) });
+    }
+    await settle();
+    assert.equal(runtime.ros.subscriptions.length, 1);
+  });
+
   it('subscribes anew when the type of a topic changes', async () => {
     const runtime = await startRuntime([publisherOf('/a')]);
     await warmUp(runtime, '/a');

@@ -15,6 +15,8 @@ export interface TopicPoolSettings {
   readonly maxPoolSize: number;
   /** `data_provider.idle_safety_net_sec`, in milliseconds: topics not read for so long are let go; 0 keeps them. */
   readonly idleMs: number;
+  /** `data_provider.idle_max_bytes`: topics of which so many octets came that nobody read are let go; 0 keeps them. */
+  readonly idleMaxBytes: number;
   /** `data_provider.idle_sweep_tick_sec`, in milliseconds: how often that is looked at; 0 never. */
   readonly sweepTickMs: number;
 }
@@ -69,6 +71,7 @@ export class TopicPool {
     if (found?.type !== type) return undefined;
     if (this.#topics.delete(topic)) this.#topics.set(topic, found);
     found.usedMs = this.#options.clock.monotonicMs();
+    found.unreadBytes = 0;
     return found;
   }
 
@@ -117,6 +120,7 @@ export class TopicPool {
     const watched = this.#watched.get(topic);
     if (!watched) return;
     watched.onSample = undefined;
+    watched.unreadBytes = 0;
     this.#watched.delete(topic);
     if (watched.usedMs === undefined) {
       this.#drop(watched);
@@ -151,7 +155,21 @@ export class TopicPool {
 
   #topic(topic: string, type: string): WarmTopic {
     const { decode } = this.#options;
-    return new WarmTopic({ topic, type, decode, onHeld: (bytes) => this.#hold(bytes) });
+    const onHeld = (bytes: number): void => {
+      this.#hold(bytes);
+      this.#closeHeavy(warm);
+    };
+    const warm: WarmTopic = new WarmTopic({ topic, type, decode, onHeld });
+    return warm;
+  }
+
+  /** A camera is not heard at full rate for as long as a thermometer is, only since somebody looked once. */
+  #closeHeavy(topic: WarmTopic): void {
+    const { idleMaxBytes } = this.#options.settings;
+    if (idleMaxBytes === 0 || topic.unreadBytes <= idleMaxBytes || topic.coldWait) return;
+    if (this.#topics.get(topic.topic) !== topic) return;
+    this.#drop(topic);
+    this.#evictions++;
   }
 
   /** Makes room for a topic among those that are read. */

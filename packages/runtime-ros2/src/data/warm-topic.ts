@@ -15,6 +15,8 @@ export class WarmTopic {
   readonly type: string;
   /** When it was last read, monotonic milliseconds; `undefined` where nobody has read it. */
   usedMs: number | undefined;
+  /** Octets that came since then. */
+  unreadBytes = 0;
   /** Hears every sample, while the topic is watched. */
   onSample: ((sample: TopicSample) => void) | undefined;
   /** The wait for a first sample that all its readers share, while there is one. */
@@ -37,7 +39,7 @@ export class WarmTopic {
     readonly topic: string;
     readonly type: string;
     readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
-    /** Hears how many octets more, or less, of samples are kept. */
+    /** Hears, with every sample and when one is forgotten, how many octets more, or less, of samples are kept. */
     readonly onHeld: (bytes: number) => void;
   }) {
     this.topic = topic;
@@ -112,6 +114,7 @@ export class WarmTopic {
     const old = this.#sample;
     this.#sample = sample;
     if (!old) this.#first.resolve();
+    this.unreadBytes += sample.cdr.byteLength;
     this.#onHeld(sample.cdr.byteLength - (old?.cdr.byteLength ?? 0));
     this.onSample?.(sample);
   }

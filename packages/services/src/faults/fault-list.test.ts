@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FaultList, indexEntities } from '@medkit/core';
-import { entityLists, fault, memoryFaults } from '@medkit/core/testing';
-import { robotFaults, type ToldFaults } from './fault-list.ts';
+import { app, entityLists, fault, memoryFaults } from '@medkit/core/testing';
+import { entityFaults, robotFaults, type ToldFaults } from './fault-list.ts';
 
 const EXTRAS = { includeMuted: false, includeClusters: false };
 const treeOf = (generation: number) => indexEntities(entityLists({}), generation);
@@ -33,6 +33,17 @@ test('the body of a list that is given again is made once for each tree and each
     assert.notEqual(other, body);
     assert.deepEqual(other, body);
   }
+});
+
+test('the body of an entity is made once for each tree, too', () => {
+  const tree = indexEntities(entityLists({ apps: [app('driver', { fqn: '/driver' }), app('planner')] }), 1);
+  const list: FaultList = { ...listOf(), faults: [{ fault: fault('A', { sources: ['/driver'] }), thresholds: [] }] };
+  const [driver, planner] = [tree.get('app', 'driver')!, tree.get('app', 'planner')!];
+  const body = entityFaults(tree, driver, told(list));
+  assert.equal(body.items.length, 1);
+  assert.equal(entityFaults(tree, driver, told(list)), body);
+  assert.deepEqual(entityFaults(tree, planner, told(list)).items, []);
+  assert.notEqual(entityFaults(tree, driver, told({ ...list })), body);
 });
 
 test('what several managers told, or one of them did not, is put together anew', () => {

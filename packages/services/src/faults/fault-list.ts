@@ -17,6 +17,7 @@ import {
 } from '@medkit/core';
 import { failedMembers } from '../members/failed-members.ts';
 import type { Gathered } from '../members/gather.ts';
+import { keyOf } from '../members/reach.ts';
 import { faultItem } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
 import { isInScope, ownedSources, sourceOf } from './fault-sources.ts';
@@ -33,16 +34,21 @@ export interface Extras {
 
 /** The faults of the whole robot; the very same object for the same tree, lists and extras where one manager told them. */
 export function robotFaults(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
-  const [only, another] = told.entries;
-  if (!only || another || told.silent.length > 0) return robotList(tree, told, extras);
-  const bodies = bodiesFor(tree)(only.entry);
   const key = `${extras.includeMuted} ${extras.includeClusters}`;
-  const body = bodies.get(key) ?? robotList(tree, told, extras);
+  return madeOnce(tree, told, key, () => robotList(tree, told, extras));
+}
+
+/** What `make` gives, made once of a tree and the list of a single manager; `key` is what is made of them. */
+function madeOnce(tree: EntityTree, told: ToldFaults, key: string, make: () => FaultListResult): FaultListResult {
+  const [only, another] = told.entries;
+  if (!only || another || told.silent.length > 0) return make();
+  const bodies = bodiesFor(tree)(only.entry);
+  const body = bodies.get(key) ?? make();
   bodies.set(key, body);
   return body;
 }
 
-/** Bodies by their extras. */
+/** Bodies by what they are: those of the robot by their extras, those of entities by these. */
 const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<string, FaultListResult>()));
 
 function robotList(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
@@ -62,9 +68,13 @@ function robotList(tree: EntityTree, told: ToldFaults, extras: Extras): FaultLis
 
 /**
  * The faults of an entity, out of lists of all that were told with the muted ones. Nothing is said of the faults of others,
- * not even how many there are.
+ * not even how many there are. The very same object for the same tree, list and entity where one manager told them.
  */
 export function entityFaults(tree: EntityTree, entity: Entity, told: ToldFaults): FaultListResult {
+  return madeOnce(tree, told, keyOf(entity), () => entityList(tree, entity, told));
+}
+
+function entityList(tree: EntityTree, entity: Entity, told: ToldFaults): FaultListResult {
   const owned = ownedSources(tree, entity);
   const scoped = scopedList(combined(told), owned);
   const items = itemsOf(tree, withoutMuted(scoped));
