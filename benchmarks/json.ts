@@ -1,4 +1,4 @@
-import { parseJson, stringifyJson } from '@medkit/core';
+import { parseJson, splicedJson, stringifyJson } from '@medkit/core';
 import { median } from './process.ts';
 
 const ROUNDS = 15;
@@ -59,8 +59,44 @@ export async function json(): Promise<void> {
         `${(ms('write') / ms('plainWrite')).toFixed(2)} x JSON.stringify`,
     );
   }
+  samplesForTen();
   console.log(`worst: ${worst.name}, ${worst.ms.toFixed(1)} ms/MiB, ${worst.ratio.toFixed(2)} x JSON.parse`);
   if (worst.ratio > MAX_WORST_RATIO) throw new Error(`the worst text takes more than ${MAX_WORST_RATIO} x JSON.parse`);
+}
+
+/**
+ * What it takes to write one sample for ten readers, each in a reply of its own that has it twice, beside writing it once; and
+ * what writing it anew for each of them takes.
+ */
+function samplesForTen(): void {
+  const sample = () => ({ ranges: Array.from({ length: 1440 }, (_, index) => Math.abs(Math.sin(index)) * 30) });
+  const bodyOf = (value: object, reader: number) => ({
+    id: '/scan',
+    data: value,
+    value,
+    'x-medkit': { entity_id: `reader_${reader}`, timestamp: 1774231973000000000, status: 'data' },
+  });
+  const all = (value: object, write: (body: object) => string): void => {
+    for (let reader = 0; reader < 10; reader += 1) write(bodyOf(value, reader));
+  };
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const samples = Array.from({ length: 200 }, sample);
+    const each = (work: (value: object) => void) =>
+      cpuMs(1, () => {
+        for (const value of samples) work(value);
+      });
+    return {
+      once: each((value) => void stringifyJson(value)),
+      spliced: each((value) => all(value, (body) => splicedJson(body, new Set([value])))),
+      anew: each((value) => all(value, stringifyJson)),
+    };
+  });
+  const ms = (what: 'once' | 'spliced' | 'anew') => median(rounds.map((round) => round[what])) / 200;
+  console.log(
+    `a scan of 1,440 doubles for ten readers: ${ms('spliced').toFixed(3)} ms, ` +
+      `${(ms('spliced') / ms('once')).toFixed(2)} x writing it once; ` +
+      `anew for each ${ms('anew').toFixed(3)} ms, ${(ms('anew') / ms('once')).toFixed(2)} x`,
+  );
 }
 
 /** Of the processor, for `times` calls. */

@@ -68,6 +68,7 @@ export type {
 export type { FaultReport } from './faults/fault-report.ts';
 export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
+export { splicedJson } from './json/spliced-json.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export type { LogCursor, LogQuery } from './logs/log-query.ts';
 export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
-import type { LastingBody } from './lasting-body.ts';
+import type { LastingBody, SplicedBody } from './lasting-body.ts';
 import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
@@ -49,10 +49,16 @@ export type Handlers = {
 };
 
 /**
- * A body, sent with 200, as `LastingBody` where it is given again; an `Answer` where the status or a header says more; a file,
+ * A body, sent with 200, as `LastingBody` where it is given again and as `SplicedBody` where parts of it are; an `Answer` where the status or a header says more; a file,
  * or events.
  */
-type HandlerResult<Body> = Body | LastingBody<Body & object> | Answer<Body> | FileReply | EventReply;
+type HandlerResult<Body> =
+  | Body
+  | LastingBody<Body & object>
+  | SplicedBody<Body & object>
+  | Answer<Body>
+  | FileReply
+  | EventReply;
 
 /** Of the few requests of which something was noted. */
 const notesByRequest = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();

@@ -1,4 +1,4 @@
-import { onceFor, stringifyJson } from '@medkit/core';
+import { onceFor, splicedJson, stringifyJson } from '@medkit/core';
 
 /** A body that is given again as the very same object while nothing changes. */
 export class LastingBody<Body extends object> {
@@ -15,3 +15,19 @@ export class LastingBody<Body extends object> {
 }
 
 const bytesOf = onceFor((body: object) => Buffer.from(stringifyJson(body)));
+
+/** A body with parts that are given again as the very same objects: the value that many read, the schema of its type. */
+export class SplicedBody<Body extends object> {
+  readonly body: Body;
+  readonly #parts: readonly unknown[];
+
+  constructor(body: Body, parts: readonly unknown[]) {
+    this.body = body;
+    this.#parts = parts;
+  }
+
+  /** Its JSON; that of its parts is written once for all who ask. */
+  get text(): string {
+    return splicedJson(this.body, new Set(this.#parts));
+  }
+}

@@ -8,7 +8,7 @@ import { EventReply, sendEvents } from './event-reply.ts';
 import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
 import type { AnyHandler, Guard, Recorder, RouteHooks } from './guard.ts';
-import { LastingBody } from './lasting-body.ts';
+import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
 import { sendLasting, sendPage } from './send-lasting.ts';
@@ -79,6 +79,7 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
     if (result instanceof TextReply) return sendText(route, reply, result);
     reply.header('Cache-Control', 'no-store');
     if (result instanceof LastingBody) return sendLasting(request, reply, result.bytes);
+    if (result instanceof SplicedBody) return sendJson(reply, result.text);
     return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
   };
 }

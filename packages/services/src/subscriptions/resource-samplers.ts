@@ -7,7 +7,7 @@ import type { LogService } from '../logs/log-service.ts';
 import type { OperationService } from '../operations/operation-service.ts';
 import { updateSampler } from '../updates/update-sampler.ts';
 import type { UpdateService } from '../updates/update-service.ts';
-import type { ResourceSampler } from './resource-sampler.ts';
+import type { ResourceSampler, Sampled } from './resource-sampler.ts';
 
 export interface SampledServices {
   readonly data: Pick<DataService, 'assertItem' | 'read' | 'watch'>;
@@ -57,7 +57,7 @@ function dataSampler(data: SampledServices['data']): ResourceSampler {
       const read = await data.read(kind, id, path, call);
       if (read.value === undefined) throw new SovdError({ code: 'x-medkit-ros2-topic-unavailable' });
       const atNs = read['x-medkit']?.timestamp;
-      return { payload: payloadOf(path, read.value as JsonValue), ...(typeof atNs === 'number' && { atNs }) };
+      return { ...sampled(path, read.value as JsonValue), ...(typeof atNs === 'number' && { atNs }) };
     },
     watch: ({ kind, id }, path, onSampled, call) =>
       data.watch(
@@ -65,14 +65,14 @@ function dataSampler(data: SampledServices['data']): ResourceSampler {
         id,
         path,
         // As `DataValue` has it, which the two are compared by.
-        ({ value, timestampNs }) => onSampled({ payload: payloadOf(path, value), atNs: Number(timestampNs) }),
+        ({ value, timestampNs }) => onSampled({ ...sampled(path, value), atNs: Number(timestampNs) }),
         call,
       ),
   };
 }
 
-function payloadOf(path: string, data: JsonValue): JsonValue {
-  return { id: `/${path}`, data };
+function sampled(path: string, data: JsonValue): Pick<Sampled, 'payload' | 'lasting'> {
+  return { payload: { id: `/${path}`, data }, lasting: data };
 }
 
 function ofSampler(sampler: Sampler): ResourceSampler {

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type SubscriptionEvent, stringifyJson } from '@medkit/core';
+import { type JsonValue, type SubscriptionEvent, splicedJson, stringifyJson } from '@medkit/core';
 import type { Sampled } from './resource-sampler.ts';
 
 /** An event of a subscription, and its JSON: made once, however many hear it. */
@@ -11,9 +11,9 @@ export interface Told {
 }
 
 /** `timestamp` is when it is told. */
-export function told(timestamp: string, { payload, atNs }: Sampled): Told {
+export function told(timestamp: string, { payload, lasting, atNs }: Sampled): Told {
   try {
-    return { ...written({ timestamp, payload }), atNs };
+    return { ...written({ timestamp, payload }, lasting), atNs };
   } catch (error) {
     // What a plugin gave cannot be written as JSON.
     return toldError(timestamp, error);
@@ -37,6 +37,6 @@ function payloadText({ event }: Told): string | undefined {
   return 'payload' in event ? stringifyJson(event.payload) : undefined;
 }
 
-function written(event: SubscriptionEvent): Told {
-  return { event, text: stringifyJson(event as JsonValue) };
+function written(event: SubscriptionEvent, lasting?: JsonValue): Told {
+  return { event, text: splicedJson(event, new Set([lasting])) };
 }
