@@ -12,6 +12,8 @@ const SAMPLE_BYTES = 64 * 1024;
 /** What Linux grants where nobody has raised `net.core.rmem_max`, and a third of that. */
 const STOCK_BUFFER = 212_992;
 const SMALL_BUFFER = 65_536;
+/** The history of a writer that keeps the last. */
+const DEPTH = 10;
 /** A receiver that is busy elsewhere: this long, every second. */
 const BLOCKED_MS = 200;
 /** Memory that a receiver may need beyond what it had: 192 MiB are set aside for samples that wait for others. */
@@ -96,13 +98,18 @@ peerSuite('more than a receiver can take, from Cyclone DDS', { heavy: true }, ()
       test(`64 KB ${name} and keep-last into ${receiver.who}: the newest arrive, in order`, {
         timeout: 20_000,
       }, async (t) => {
-        const { numbers, seconds, grownBytes } = await receive(receiver, `${rate} depth=10`);
+        const { numbers, seconds, grownBytes } = await receive(receiver, `${rate} depth=${DEPTH}`);
         t.diagnostic(
           `${numbers.length} of ${receiver.count}, ${(numbers.length / seconds).toFixed(0)}/s, ${(grownBytes / 2 ** 20).toFixed(0)} MiB`,
         );
         assert.deepEqual(
           numbers,
           [...new Set(numbers)].sort((a, b) => a - b),
+        );
+        // What the writer still had when it stopped is there to the last: all of its history, and nothing older instead.
+        assert.deepEqual(
+          numbers.slice(-DEPTH),
+          Array.from({ length: DEPTH }, (_, index) => receiver.count - DEPTH + 1 + index),
         );
         assert.ok(grownBytes < MAX_GROWTH_BYTES, `${grownBytes} octets more`);
       });

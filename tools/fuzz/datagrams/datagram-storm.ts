@@ -95,7 +95,9 @@ function addressOf(chance: number): SocketAddress {
 }
 
 function checkTables({ target }: Battlefield, participants: number): void {
-  const reasons = Object.keys(target.facts().dropped);
+  const { dropped, failures } = target.facts();
+  if (failures.length > 0) throw new Broken(failures.join('; '));
+  const reasons = Object.keys(dropped);
   if (participants > MAX_PARTICIPANTS) throw new Broken(`${participants} participants`);
   if (reasons.length > MAX_DROP_REASONS) throw new Broken(`${reasons.length} reasons for drops: ${reasons}`);
 }

@@ -16,7 +16,7 @@ export async function adapterFacts(
   types: GraphTypes,
   { discoveryRange, unsupported }: Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
 ): Promise<AdapterFacts> {
-  const { interfaces, receiveBuffer, datagrams, dropped, notUnderstood } = participant.facts();
+  const { interfaces, receiveBuffer, datagrams, dropped, failures, notUnderstood } = participant.facts();
   const graph = watch.current();
   const own = endpoints.all().flatMap((local): RosEndpoint[] => {
     const endpoint = rosEndpointOf(local);
@@ -31,6 +31,7 @@ export async function adapterFacts(
     receiveBuffer,
     datagrams,
     dropped: { ...dropped, ...drops.counts() },
+    failures,
     ...heardParticipants(participant.participants()),
     notUnderstood: notUnderstoodParticipants(notUnderstood),
     incompatible: incompatibleTopics(remote, own),

@@ -129,6 +129,8 @@ export interface AdapterFacts {
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
   readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
   readonly dropped: Readonly<Record<string, number>>;
+  /** What threw while something was taken in and never should, each once in words. */
+  readonly failures: readonly string[];
   /** The kinds of participants with most of them first; the rest of more than 32 as one of vendor `others`. */
   readonly participants: readonly ParticipantCount[];
   /** The latest 64, the last one first. */

@@ -131,6 +131,8 @@ export interface ParticipantFacts {
   readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
   /** Datagrams or submessages dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** What listeners threw, and our own defects, each once in words. */
+  readonly failures: readonly string[];
   /** Participants heard lately that are of no use, the last one first; the latest 64. */
   readonly notUnderstood: readonly NotUnderstood[];
 }

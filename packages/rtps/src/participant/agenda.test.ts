@@ -85,4 +85,21 @@ describe('an agenda', () => {
     clock.advance(100);
     assert.equal(fired, 0);
   });
+
+  it('goes on where an alarm throws, and tells what it threw', () => {
+    const clock = new SimulatedClock();
+    const failed: unknown[] = [];
+    const agenda = new Agenda(clock, undefined, { stoodStill: () => undefined, failed: (error) => failed.push(error) });
+    const fired: number[] = [];
+    for (const at of [1, 2, 3]) {
+      const alarm = agenda.alarm(() => {
+        if (at === 2) throw new Error('two');
+        fired.push(at);
+      });
+      alarm.set(at);
+    }
+    clock.advance(10);
+    assert.deepEqual(fired, [1, 3]);
+    assert.deepEqual(failed, [new Error('two')]);
+  });
 });

@@ -16,6 +16,13 @@ interface Turns {
   endTurn(): void;
 }
 
+interface Troubles {
+  /** For so long no alarm could fire, and nothing be received; told before the first that is late fires. */
+  stoodStill(ms: number): void;
+  /** An alarm threw; the others fire as ever. */
+  failed(error: unknown): void;
+}
+
 /**
  * All alarms of one participant behind a single timer of the clock: a heap by due time. An acknowledgement or heartbeat
  * that is put off a thousand times a second costs a comparison, not a timer.
@@ -23,7 +30,7 @@ interface Turns {
 export class Agenda {
   readonly #clock: Clock;
   readonly #turns: Turns | undefined;
-  readonly #stoodStill: ((ms: number) => void) | undefined;
+  readonly #troubles: Troubles | undefined;
   readonly #heap: Alarm[] = [];
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
@@ -32,14 +39,11 @@ export class Agenda {
   #running = false;
   #stopped = false;
 
-  /**
-   * `turns` hears when alarms begin to fire and when those of the turn have; `stoodStill` for how long none could fire, and
-   * nothing be received, before any of those that are late fires.
-   */
-  constructor(clock: Clock, turns?: Turns, stoodStill?: (ms: number) => void) {
+  /** `turns` hears when alarms begin to fire and when those of the turn have. */
+  constructor(clock: Clock, turns?: Turns, troubles?: Troubles) {
     this.#clock = clock;
     this.#turns = turns;
-    this.#stoodStill = stoodStill;
+    this.#troubles = troubles;
   }
 
   nowMs(): number {
@@ -123,19 +127,31 @@ export class Agenda {
     this.#running = true;
     const nowMs = this.nowMs();
     const untilMs = nowMs + RESOLUTION_MS / 2;
-    if (nowMs - this.#expectedMs > STANDSTILL_MS) this.#stoodStill?.(nowMs - this.#expectedMs);
+    if (nowMs - this.#expectedMs > STANDSTILL_MS) this.#troubles?.stoodStill(nowMs - this.#expectedMs);
     this.#turns?.beginTurn();
     try {
       for (let fired = 0; fired < ALARMS_PER_TURN; fired += 1) {
         const next = this.#heap[0];
         if (!next || next.dueMs > untilMs) return;
         this.remove(next);
-        next.fire();
+        this.#fire(next);
       }
     } finally {
       this.#turns?.endTurn();
       this.#running = false;
       this.#arm();
+    }
+  }
+
+  #fire(alarm: Alarm): void {
+    if (!this.#troubles) {
+      alarm.fire();
+      return;
+    }
+    try {
+      alarm.fire();
+    } catch (error) {
+      this.#troubles.failed(error);
     }
   }
 }

@@ -200,6 +200,7 @@ describe('readers and writers', () => {
     writer.write(payloadOf(2));
     await scene.until(() => calls === 2);
     assert.equal(bob.facts().dropped['listener-threw'], 3);
+    assert.deepEqual(bob.facts().failures, ['Error: first', 'Error: second']);
   });
 
   it('bound a keep-all history that nobody acknowledges', async () => {

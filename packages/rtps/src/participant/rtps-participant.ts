@@ -123,7 +123,10 @@ export class RtpsParticipant implements Participant {
     this.#drops = drops;
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
-    this.#agenda = new Agenda(clock, this.#outbox, (ms) => this.#stoodStill(ms));
+    this.#agenda = new Agenda(clock, this.#outbox, {
+      stoodStill: (ms) => this.#stoodStill(ms),
+      failed: (error) => this.#drops.failed('defect', error),
+    });
     this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
     this.#repairs = new RepairQueue(this.#agenda);
     this.#pacer = new SendPacer(this.#agenda);
@@ -209,7 +212,10 @@ export class RtpsParticipant implements Participant {
     try {
       this.#reader.read(bytes, from, clock.wallMs(), monotonicMs);
     } catch (error) {
-      if (!(error instanceof MalformedMessage)) throw error;
+      if (!(error instanceof MalformedMessage)) {
+        this.#drops.failed('defect', error);
+        return;
+      }
       this.#drops.count(error.reason);
       if (error.reason !== OTHER_PROTOCOL_VERSION) return;
       // The vendor id is where version 2 has it; what follows may be another's.
@@ -285,6 +291,7 @@ export class RtpsParticipant implements Participant {
       receiveBuffer: { askedBytes: this.#askedBufferBytes, grantedBytes: transport.grantedBufferBytes },
       datagrams: { received: this.#received, sent: transport.sent, sendFailures: transport.sendFailures },
       dropped: this.#drops.byReason(),
+      failures: this.#drops.failures(),
       notUnderstood: this.#notUnderstood.list(this.#options.clock.monotonicMs()),
     };
   }
@@ -350,8 +357,8 @@ export class RtpsParticipant implements Participant {
       try {
         receive(sample);
       } catch (error) {
-        if (!(error instanceof MalformedMessage || error instanceof MalformedCdr)) throw error;
-        this.#drops.count('malformed-endpoint');
+        if (error instanceof MalformedMessage || error instanceof MalformedCdr) this.#drops.count('malformed-endpoint');
+        else this.#drops.failed('defect', error);
       }
     };
     const reader = new LocalReader({

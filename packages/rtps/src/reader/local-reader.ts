@@ -51,8 +51,8 @@ export class LocalReader {
     // Not through `guard`, which would take a closure per sample.
     try {
       this.options.onSample(sample);
-    } catch {
-      this.#drops.count('listener-threw');
+    } catch (error) {
+      this.#drops.failed('listener-threw', error);
     }
   }
 

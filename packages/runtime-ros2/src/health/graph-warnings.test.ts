@@ -119,6 +119,14 @@ describe('warnings about the graph', () => {
     assert.match(withFolder.message, /below \/data\/definitions or AMENT_PREFIX_PATH/);
   });
 
+  it('tell what failed in medkit itself', () => {
+    const { code, message } = only(warningsOf({ failures: ['TypeError: x is undefined'] }));
+    assert.deepEqual(
+      [code, /: TypeError: x is undefined\. Please report it/.test(message)],
+      ['internal_failure', true],
+    );
+  });
+
   it('pass on what medkit cannot speak', () => {
     const { code, message } = only(warningsOf({ unsupported: ['ROS_DISCOVERY_SERVER is set.'] }));
     assert.deepEqual([code, message], ['unsupported_environment', 'ROS_DISCOVERY_SERVER is set.']);

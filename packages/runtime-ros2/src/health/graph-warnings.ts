@@ -27,6 +27,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...emptyTree(state),
     ...receiveBuffer(state),
     ...sendFailures(state),
+    ...failures(state),
     ...incompatibleQos(state),
     ...unknownTypes(state),
     ...duplicateNames(state),
@@ -88,6 +89,13 @@ function sendFailures({ facts }: GraphState): readonly Warning[] {
   if (failed === 0) return [];
   const message = `${failed} of ${sent + failed} datagrams could not be sent: an interface is down or a firewall refuses them.`;
   return [{ code: 'datagrams_not_sent', message }];
+}
+
+function failures({ facts }: GraphState): readonly Warning[] {
+  return facts.failures.map((words) => ({
+    code: 'internal_failure',
+    message: `A part of medkit failed while it took in what came from the graph, and went on: ${words}. Please report it.`,
+  }));
 }
 
 function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {

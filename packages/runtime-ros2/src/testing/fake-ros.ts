@@ -39,6 +39,7 @@ export const QUIET_FACTS: AdapterFacts = {
   receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 4_194_304 },
   datagrams: { received: 0, sent: 0, sendFailures: 0 },
   dropped: {},
+  failures: [],
   participants: [],
   notUnderstood: [],
   discoveryServer: { servers: 0, clients: 0 },

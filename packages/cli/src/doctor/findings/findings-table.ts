@@ -141,6 +141,12 @@ export const FINDINGS = {
     remedy:
       'Give each a name of its own: `--ros-args -r <service>:=<name>`; a node that was killed is gone by itself within 20 s.',
   },
+  internal_failure: {
+    severity: 'warning',
+    title: 'A part of medkit failed',
+    means: 'It went on without what it was about to take in; the message says what failed.',
+    remedy: 'Report the message, with the version of `medkit --version`.',
+  },
   port_taken: {
     severity: 'warning',
     title: 'The port of the gateway is taken',
