@@ -28,6 +28,11 @@ const MAX_HEADER_BYTES = 32_768;
  */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 300_000;
+/**
+ * A connection on which nothing moves for longer is of a client that does not read what it asked for: no answer takes so long,
+ * but for that of a service, which may take what the configuration gives it besides.
+ */
+const STANDSTILL_MS = 600_000;
 /** How often connections are looked through for those that take too long. */
 const CHECK_MS = 1000;
 
@@ -65,6 +70,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: STANDSTILL_MS + config.service_call_timeout_sec * 1000,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     http: {

@@ -56,6 +56,10 @@ test('an unknown method, or no HTTP at all, is 400', async () => {
   );
 });
 
+test('a client that does not read what it asked for is waited for ten minutes, besides what a service may take', () => {
+  assert.equal(gateway.app.server.timeout, 610_000);
+});
+
 test('HTTP/1.1 without a Host is refused', async () => {
   assert.equal(parts(await exchange('GET /api/v1/apps HTTP/1.1\r\nConnection: close\r\n\r\n')).status, 421);
 });
