@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { CameraProcess } from '../../packages/demo/src/process/camera-process.ts';
+import { freeDomain } from '../harness/free-domain.ts';
 import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';
 
@@ -104,6 +107,19 @@ test('a control socket that a killed demo left is replaced, and nonsense on a li
   assert.match((await scene.command('status')).output, /All is well/);
   again.interrupt();
   assert.equal(await again.exitCode(6000), 0);
+});
+
+test('a camera that needs a minute to start is waited for', async () => {
+  await using domain = await freeDomain();
+  Object.assign(process.env, { ROS_DOMAIN_ID: String(domain.id), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' });
+  const clock = new SimulatedClock();
+  const scene = { camera: { x: 0, y: 0, yaw: 0 }, people: [] };
+  const camera = new CameraProcess({ clock, scene: () => scene, onFailure: (_, error) => assert.fail(String(error)) });
+  const started = camera.start();
+  clock.advance(60_000);
+  await started;
+  assert.equal(camera.runs, true);
+  await camera.stop();
 });
 
 test('a control folder that others can open is refused', async () => {
