@@ -137,6 +137,9 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.deepEqual((await subscriptions()).body.items, []);
     assert.deepEqual(await refused('watch', '/odm'), [9, 'medkit: no entity has the topic /odm. Did you mean /odom?']);
     assert.equal((await refused('watch', 'odom'))[0], 2);
+    const [code, words] = await refused('watch', 'battery_monitor', 'volt', '-n', '1');
+    assert.equal(code, 9, words);
+    assert.match(words, /battery_monitor has no data item 'volt': did you mean '\/voltage'\?/);
   });
 
   test('logs are shown and followed', async () => {
@@ -164,6 +167,8 @@ describe('the commands that ask a gateway, against the demo robot', () => {
   });
 
   test('a trigger is added, heard, listed and removed', async () => {
+    const [code, words] = await refused('trigger', 'add', 'battery_monitor', 'data/voltge', '--change');
+    assert.deepEqual([code, /did you mean '\/voltage'/.test(words)], [9, true], words);
     const id = (await medkit('trigger', 'add', 'battery_monitor', 'data/voltage', '--change')).trim();
     const listening = start('trigger', 'events', 'battery_monitor', id);
     await listening.printed(/event (\d+)\n {2}data: [\d.]+$/m);

@@ -42,7 +42,7 @@ export const getDataItem = perKind<typeof DataValue, never>((words) => ({
   tag: 'Data',
   summary: `Read a value of ${words.a}`,
   description:
-    'The newest value. Where none has been received yet it waits for one, at most `topic_sample_timeout_sec`; without one the answer is `{}` with status `metadata_only`.',
+    'The newest value of a topic that one of its nodes publishes or subscribes to; any other is 404 with the nearest as `did_you_mean`. Where none has been received yet it waits for one, at most `topic_sample_timeout_sec`; without one the answer is `{}` with status `metadata_only`.',
   kind: words.kind,
   parameters: [entityParameter(words), dataParameter],
   responses: {
@@ -81,7 +81,7 @@ export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((w
   tag: 'Data',
   summary: `Write a value of ${words.a}`,
   description:
-    'Publishes one message. The type is taken from the graph where the request names none. The answer comes when the message is written; with `acknowledge` when it was received.',
+    'Publishes one message. The type is taken from the graph where the request names none. What is left out goes out at its default, which the answer shows; a member that the type does not have is refused. The answer comes when the message is written; with `acknowledge` when it was received.',
   kind: words.kind,
   parameters: [entityParameter(words), dataParameter],
   body: {
