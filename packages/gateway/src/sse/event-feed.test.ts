@@ -141,6 +141,50 @@ describe('a stream of logged events', () => {
     for (const { ids } of clients) assert.deepEqual(ids(), [1]);
   });
 
+  it('reads the log once for all who come together, however many, and encodes what they missed once', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { append, counts, open } = setUp({ pause: () => gate.promise });
+    for (let event = 0; event < 150; event += 1) append();
+    const opening = Array.from({ length: 90 }, (_, client) => open(client < 45 ? undefined : 50));
+    gate.resolve();
+    const clients = await Promise.all(opening);
+    await settle();
+    for (const { ids } of clients)
+      assert.deepEqual(
+        ids(),
+        Array.from({ length: 100 }, (_, index) => index + 51),
+      );
+    assert.deepEqual(counts, { reads: 3, frames: 100 });
+  });
+
+  it('reads anew for who comes after an event that an earlier read may lack', async () => {
+    const gates: PromiseWithResolvers<void>[] = [];
+    const pause = () => {
+      gates.push(Promise.withResolvers<void>());
+      return gates.at(-1)?.promise ?? assert.fail();
+    };
+    const { append, announce, open } = setUp({ pause });
+    const through = async () => {
+      for (let turn = 0; turn < 20; turn += 1) {
+        for (const gate of gates.splice(0)) gate.resolve();
+        await settle();
+      }
+    };
+    append();
+    const first = open(0);
+    await settle();
+    announce(append());
+    const second = open(0);
+    await through();
+    assert.deepEqual(
+      [(await first).ids(), (await second).ids()],
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    );
+  });
+
   it('stops listening with its last client, and begins again with the next', async () => {
     const { publish, open, listeners } = setUp();
     const [first, second] = [await open(), await open()];

@@ -55,6 +55,10 @@ interface Reader {
 export class EventFeed<Event extends { readonly id: number }> {
   readonly #options: EventFeedOptions<Event>;
   readonly #readers = new Set<Reader>();
+  /** Reads that are under way, which all share who ask the same. */
+  readonly #reads = new Map<string, Promise<EventPage<Event>>>();
+  readonly #frames = new WeakMap<Event, EventFrame>();
+  #opening = 0;
   #stopListening: (() => void) | undefined;
   #ended = false;
 
@@ -68,30 +72,38 @@ export class EventFeed<Event extends { readonly id: number }> {
    */
   async open(lastId: number | undefined, call: CallContext): Promise<EventStream> {
     const { log, streams } = this.#options;
-    const { oldestId, newestId } = await log.eventsAfter(0, 0, call);
-    const past = async () =>
-      (await log.beforeLast?.(PAST_EVENTS, call)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
-    const start = lastId === undefined ? await past() : Math.min(lastId, newestId);
-    const stream = streams.open();
-    const reader: Reader = { stream, lastId: start, live: false, behind: false };
-    this.#join(reader);
+    this.#listen();
+    this.#opening += 1;
+    let stream: EventStream;
+    let reader: Reader;
+    try {
+      const { oldestId, newestId } = await this.#read(0, 0);
+      const past = async () =>
+        (await log.beforeLast?.(PAST_EVENTS, call)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
+      const start = lastId === undefined ? await past() : Math.min(lastId, newestId);
+      stream = streams.open();
+      reader = { stream, lastId: start, live: false, behind: false };
+      this.#join(reader);
+    } finally {
+      this.#opening -= 1;
+      this.#rest();
+    }
     this.#catchUp(reader).catch(() => stream.cutOff('past events cannot be read'));
     return stream;
   }
 
   /** Sends past events as fast as the client takes them. What comes meanwhile is read from the log, too. */
   async #catchUp(reader: Reader): Promise<void> {
-    const { log, frameOf, callFor } = this.#options;
     const { stream } = reader;
     let page: EventPage<Event>;
     do {
       reader.behind = false;
-      page = await log.eventsAfter(reader.lastId, PAGE, callFor(stream.signal));
+      page = await this.#read(reader.lastId, PAGE);
       const lost = reader.lastId > 0 ? page.oldestId - 1 - reader.lastId : 0;
       if (lost > 0) stream.send(commentFrame(`${lost} events are no longer kept`));
       for (const event of page.events) {
         await stream.drained();
-        stream.send(frameOf(event));
+        stream.send(this.#frameOf(event));
         reader.lastId = event.id;
       }
     } while ((page.events.length > 0 || reader.behind) && !stream.isOver);
@@ -99,7 +111,34 @@ export class EventFeed<Event extends { readonly id: number }> {
     reader.live = true;
   }
 
+  /**
+   * Reads the log once for all who ask the same at this moment: a thousand clients that come back together must not keep the
+   * log from anybody. What was asked before an event came may lack it, and is not shared any more.
+   */
+  #read(id: number, limit: number): Promise<EventPage<Event>> {
+    const key = `${id} ${limit}`;
+    const underWay = this.#reads.get(key);
+    if (underWay) return underWay;
+    const { log, callFor } = this.#options;
+    // Of no client: the others wait for it, too. It ends with its deadline.
+    const read = log.eventsAfter(id, limit, callFor(new AbortController().signal)).finally(() => {
+      if (this.#reads.get(key) === read) this.#reads.delete(key);
+    });
+    this.#reads.set(key, read);
+    return read;
+  }
+
+  /** The frame of an event, made once for all who read it together. */
+  #frameOf(event: Event): EventFrame {
+    const known = this.#frames.get(event);
+    if (known) return known;
+    const frame = this.#options.frameOf(event);
+    this.#frames.set(event, frame);
+    return frame;
+  }
+
   #deliver(event: Event): void {
+    this.#reads.clear();
     let frame: EventFrame | undefined;
     for (const reader of this.#readers) {
       if (!reader.live) {
@@ -120,16 +159,24 @@ export class EventFeed<Event extends { readonly id: number }> {
 
   #join(reader: Reader): void {
     this.#readers.add(reader);
-    this.#stopListening ??= this.#options.log.onEvent(
-      (event) => this.#deliver(event),
-      () => this.#end(),
-    );
     reader.stream.signal.addEventListener('abort', () => this.#part(reader), { once: true });
   }
 
   #part(reader: Reader): void {
     this.#readers.delete(reader);
-    if (this.#readers.size > 0) return;
+    this.#rest();
+  }
+
+  #listen(): void {
+    this.#stopListening ??= this.#options.log.onEvent(
+      (event) => this.#deliver(event),
+      () => this.#end(),
+    );
+  }
+
+  /** Stops listening where nobody reads, nor is about to. */
+  #rest(): void {
+    if (this.#readers.size > 0 || this.#opening > 0) return;
     this.#stopListening?.();
     this.#stopListening = undefined;
   }
