@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callContext, type JsonValue, type ManagedScript, type ScriptExecution, type ScriptStart } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import {
@@ -74,12 +76,20 @@ describe('scripts', { timeout: 30_000 }, () => {
     for (;;) {
       const execution = await scripts.provider.execution(LIDAR, scriptId, id, call);
       if (execution.status !== 'running') return execution;
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await nextTurn();
     }
   };
   const run = async (scriptId: string, parameters?: JsonValue): Promise<ScriptExecution> => {
     const start: ScriptStart = { executionType: 'now', parameters };
     return ended(scriptId, await scripts.provider.start(LIDAR, scriptId, start, call));
+  };
+  const stateOf = (processId: number): string => {
+    try {
+      return readFileSync(`/proc/${processId}/status`, 'utf8');
+    } catch {
+      // There is no such process any more.
+      return '';
+    }
   };
   const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
 
@@ -128,17 +138,18 @@ describe('scripts', { timeout: 30_000 }, () => {
     for (;;) {
       const { progress, output } = await scripts.provider.execution(LIDAR, 'slow', started.id, call);
       if (output?.text === 'begun\n' && progress === 40) break;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await nextTurn();
     }
     const stopped = await scripts.provider.control(LIDAR, 'slow', started.id, 'stop', call);
     assert.deepEqual([stopped.status, stopped.progress, stopped.error?.reason], ['terminated', 40, 'stopped']);
   });
 
   it('end with their first process, whatever they left in the background', async () => {
-    await upload('daemon.sh', 'sleep 30 & echo started');
-    const before = Date.now();
-    assert.equal((await run('daemon')).status, 'completed');
-    assert.ok(Date.now() - before < 5000);
+    await upload('daemon.sh', 'sleep 600 & echo $!');
+    const { status, output } = await run('daemon');
+    assert.equal(status, 'completed');
+    assert.match(output?.text ?? '', /^\d+\n$/);
+    assert.doesNotMatch(stateOf(Number(output?.text)), /^State:\s+[SR]/m, 'it has ended');
   });
 
   it('that write for ever are ended', async () => {

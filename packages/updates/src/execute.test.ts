@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { errorOf } from '@medkit/core/testing';
 import { CUTS, cutOff, mortalFiles } from './testing/cut-off.ts';
@@ -45,14 +45,14 @@ async function prepared(robot: Robot, provider: Provider, id: string, more: obje
   await provider.prepare(id, robot.call());
 }
 
-/** Waits, in the time of the machine, until something is so. */
+/** Resolves when something of the machine has come about. */
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(1);
+  while (!holds()) await nextTurn();
 }
 
 async function atGate(robot: Robot, provider: Provider, id: string): Promise<void> {
   const switched = async () => (await provider.progress?.(id, robot.call()))?.steps?.[0]?.percent === 100;
-  while (!(await switched())) await setTimeout(1);
+  while (!(await switched())) await nextTurn();
 }
 
 const exited = (code: number, errors = '') => ({ outcome: 'exited', code, output: '', errors }) as const;
@@ -136,7 +136,6 @@ describe('an update that is executed', () => {
       const first = errorOf(provider.execute('new', robot.call()));
       await until(() => robot.spawner.runs.length === 1);
       const second = provider.execute('third', robot.call());
-      await setTimeout(20);
       assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'activating']);
       hanging.resolve(exited(1));
       assert.match((await first).message, /exited with code 1/);
@@ -369,8 +368,8 @@ for (const [scene, stage] of Object.entries(SCENES)) {
           await robot.outcome(Promise.race([provider.execute('new', robot.call()), ended.promise]));
           reached = cutting.reached();
           cuts += reached ? 1 : 0;
-          // What was under way when the process ended has reached the disk by now, or never will.
-          await setTimeout(20);
+          // What was under way when the process ended reaches the disk all the same.
+          await cutting.settled();
           robot.spawner.next.length = 0;
           await assertSettled(robot);
         });

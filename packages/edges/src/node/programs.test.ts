@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ProgramStart, ProgramStream } from '../programs.ts';
 import { systemPrograms } from './programs.ts';
@@ -72,7 +73,8 @@ describe('a program', { timeout: 20_000 }, () => {
 
   it('waits at its gate', async () => {
     const { program, written } = await shell('echo begun');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Long enough for another one to come and go.
+    assert.equal((await run('echo other')).output, 'other\n');
     assert.equal(written.output, '');
     program.begin();
     assert.deepEqual(await program.ended, { code: 0 });
@@ -111,7 +113,7 @@ describe('a program', { timeout: 20_000 }, () => {
   it('gets signals with all of its group, and none that came too late', async () => {
     const { program, written } = await shell('trap "echo bye; exit 5" TERM; echo up; sleep 60 & wait');
     program.begin();
-    while (written.output === '') await new Promise((resolve) => setTimeout(resolve, 5));
+    while (written.output === '') await nextTurn();
     program.signal('SIGTERM');
     assert.deepEqual(await program.ended, { code: 5 });
     assert.equal(written.output, 'up\nbye\n');

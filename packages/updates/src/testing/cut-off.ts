@@ -23,6 +23,8 @@ export interface CutOff {
   arm(): void;
   /** The process ends now, whatever it is at. */
   die(): void;
+  /** Resolves when no change is under way any more. */
+  settled(): Promise<void>;
   /** Whether so many changes were made. */
   reached(): boolean;
 }
@@ -32,11 +34,19 @@ export function cutOff(files: InstallFiles, at: number, cut: Cut, end: () => voi
   let changes = Number.NaN;
   let isOver = false;
   const never = new Promise<never>(() => undefined);
+  const underWay = new Set<Promise<unknown>>();
+  const begin = (change: () => Promise<unknown>): Promise<unknown> => {
+    const begun = change();
+    underWay.add(begun);
+    const over = () => underWay.delete(begun);
+    begun.then(over, over);
+    return begun;
+  };
   const changed = async (change: () => Promise<unknown>): Promise<unknown> => {
     changes++;
     if (isOver || changes > at) return never;
-    if (changes !== at) return change();
-    const begun = change();
+    if (changes !== at) return begin(change);
+    const begun = begin(change);
     if (cut === 'after') await begun;
     end();
     return never;
@@ -53,6 +63,9 @@ export function cutOff(files: InstallFiles, at: number, cut: Cut, end: () => voi
     },
     die: () => {
       isOver = true;
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
     },
     reached: () => changes >= at,
   };

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SovdError } from '@medkit/contract';
 import { callContext, type UpdateMetadata } from '@medkit/core';
 import type { ProgramEnd, ProgramRun, Spawner } from '@medkit/edges';
@@ -157,7 +157,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
         over = true;
       });
       while (!over) {
-        await setTimeout(1);
+        await nextTurn();
         await clock.advance(1000);
       }
       return ended;
