@@ -10,6 +10,7 @@ import { latency } from './latency.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
+import { returning } from './returning.ts';
 import { soak } from './soak.ts';
 import { sse } from './sse.ts';
 import { store } from './store.ts';
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,
   'node-appears': nodeAppears,
   discovery,
+  returning,
   http,
   json,
   calls,

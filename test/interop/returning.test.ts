@@ -145,6 +145,36 @@ peerSuite('real DDS processes that come back', {}, () => {
     await using _peer = await startPeer({ vendor: 'fastdds', domainId: DOMAIN, commands: ['node /robot'] });
     await untilGraph(adapter, 'the robot', ({ nodes }) => nodes.length === 1, 1000);
   });
+
+  test('a gateway that stood still for longer than the leases of its robot shows it as before when it goes on', {
+    timeout: 60_000,
+  }, async () => {
+    await using gateway = await startGateway({ domainId: DOMAIN });
+    await using _cyclone = await startPeer({
+      vendor: 'cyclone',
+      domainId: DOMAIN,
+      leaseMs: SHORT_LEASE_MS,
+      commands: ['node /arm'],
+    });
+    await using _fastdds = await startPeer({
+      vendor: 'fastdds',
+      domainId: DOMAIN,
+      leaseMs: SHORT_LEASE_MS,
+      commands: ['node /base'],
+    });
+    const shown = async () => {
+      const { body } = await gateway.ask('GET', '/apps');
+      return ['arm', 'base'].filter((id) => body['items'].some((app: { id: string }) => app.id === id));
+    };
+    await eventually('both are shown', async () => (await shown()).length === 2);
+    process.kill(gateway.program.pid, 'SIGSTOP');
+    await delay(3 * SHORT_LEASE_MS);
+    process.kill(gateway.program.pid, 'SIGCONT');
+    for (let round = 0; round < 20; round += 1) {
+      assert.deepEqual(await shown(), ['arm', 'base'], `question ${round}`);
+      await delay(20);
+    }
+  });
 });
 
 async function closing<T extends { close(): Promise<void> }>(client: T): Promise<T & AsyncDisposable> {
