@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
+import { SimulatedClock } from '@medkit/edges/testing';
 import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
 import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
-import { startEngine } from '../../packages/store/src/thread/engine.ts';
+import { READER_IDLE_MS, startEngine } from '../../packages/store/src/thread/engine.ts';
 import { keepEngine } from '../../packages/store/src/thread/keep-engine.ts';
 import { startStoreThread } from '../../packages/store/src/thread/thread.ts';
 import { threadedStore } from '../../packages/store/src/thread/threaded-store.ts';
@@ -35,6 +36,7 @@ describe('the threads of a store', () => {
             return thread;
           },
           { path, migrations },
+          systemClock,
         );
       const store = threadedStore(path, await keepEngine({ path, start, clock: systemClock, warn }));
       await using _closing = closing(store);
@@ -66,16 +68,21 @@ describe('the threads of a store', () => {
     });
   }
 
-  it('are one until something is read', async () => {
+  it('are one until something is read, and again when nothing has been read for a while', async () => {
     using folder = temporaryFolder();
     const roles: string[] = [];
+    const ended: string[] = [];
+    const clock = new SimulatedClock();
     const start = () =>
       startEngine(
         (data) => {
           roles.push(data.role);
-          return startStoreThread(data);
+          const thread = startStoreThread(data);
+          void thread.ended.then(() => ended.push(data.role));
+          return thread;
         },
         { path: join(folder.path, 'a.db'), migrations },
+        clock,
       );
     const store = threadedStore('a.db', await keepEngine({ path: 'a.db', start, clock: systemClock, warn }));
     await using _closing = closing(store);
@@ -84,6 +91,16 @@ describe('the threads of a store', () => {
     const reads = [store.read('SELECT id FROM rows'), store.read('SELECT count(*) AS n FROM rows')];
     assert.deepEqual(await Promise.all(reads), [[{ id: 1 }], [{ n: 1 }]]);
     assert.deepEqual(roles, ['writer', 'reader']);
+
+    clock.advance(READER_IDLE_MS);
+    assert.deepEqual(await store.read('SELECT count(*) AS n FROM rows'), [{ n: 1 }]);
+    assert.deepEqual([roles.length, ended], [2, []], 'something was read meanwhile');
+    clock.advance(READER_IDLE_MS);
+    clock.advance(READER_IDLE_MS);
+    await eventually('the end of the thread that reads', async () => ended.length === 1);
+    await store.write([row(2)]);
+    assert.deepEqual(await store.read('SELECT count(*) AS n FROM rows'), [{ n: 2 }]);
+    assert.deepEqual([roles, ended, store.facts().ends], [['writer', 'reader', 'reader'], ['reader'], 0]);
   });
 
   it('take no more writes than may wait, and all again when those are done', async () => {

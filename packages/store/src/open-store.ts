@@ -19,7 +19,7 @@ export interface StoreOptions extends EngineOptions {
 
 /**
  * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
- * is done in two threads, the second started with the first read, so that no disk holds up the caller; they keep the process
+ * is done in two threads, the second there while something is read, so that no disk holds up the caller; they keep the process
  * alive until `close`. A damaged file
  * is moved aside. `:memory:` gives a `memoryStore`.
  *
@@ -28,6 +28,6 @@ export interface StoreOptions extends EngineOptions {
 export async function openStore({ clock, warn, onShortage, ...options }: StoreOptions): Promise<Store> {
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
   const path = resolve(options.path);
-  const start = () => startEngine(startStoreThread, { ...options, path }, onShortage);
+  const start = () => startEngine(startStoreThread, { ...options, path }, clock, onShortage);
   return threadedStore(path, await keepEngine({ path, start, clock, warn }));
 }

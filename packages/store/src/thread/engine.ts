@@ -1,4 +1,4 @@
-import type { Thread } from '@medkit/edges';
+import type { Clock, Thread, Timer } from '@medkit/edges';
 import type { EngineOptions } from '../engine/engine-options.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { CallLink, type LinkBounds } from './call-link.ts';
@@ -8,6 +8,9 @@ import type { Found, ReaderCalls, ThreadData, WriterCalls } from './protocol.ts'
 const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
 const READER_BOUNDS: LinkBounds = { calls: 1024, bytes: 16 * 1024 * 1024 };
 
+/** A thread of which nobody wants to read anything is 18 MB for nothing; to start one again takes less than 0.1 s. */
+export const READER_IDLE_MS = 30_000;
+
 export interface EngineEnd {
   readonly reason: string;
   /** The files were removed and are written anew with all that was in them: they only have to be opened. */
@@ -15,12 +18,13 @@ export interface EngineEnd {
 }
 
 /**
- * The two threads of a store: one writes and waits for the disk, the other reads meanwhile and is started with the first
- * read, since many a store is only written to. They end together, since a writer that opens anew may have moved the file away.
+ * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. That one is there as long as
+ * something is read now and then, since many a store is only written to. They end together, since a writer that opens anew
+ * may have moved the file away.
  */
 export interface Engine {
   readonly writer: CallLink<WriterCalls>;
-  /** The thread that reads, once there is one. */
+  /** The thread that reads, while there is one. */
   readonly startedReader: CallLink<ReaderCalls> | undefined;
   /** Gives the thread that reads, and starts it where there is none. */
   reader(): CallLink<ReaderCalls>;
@@ -36,10 +40,12 @@ export interface Engine {
 export async function startEngine(
   start: (data: ThreadData) => Thread,
   options: EngineOptions,
+  clock: Clock,
   onShortage?: () => void,
 ): Promise<Engine> {
   const over = Promise.withResolvers<EngineEnd>();
-  const endsWith = ({ ended }: Thread) => void ended.then((reason) => over.resolve({ reason, isRewritten: false }));
+  const endsWith = ({ ended }: Thread, isWanted = () => true) =>
+    void ended.then((reason) => isWanted() && over.resolve({ reason, isRewritten: false }));
   const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, {
     onShortage,
     onRewritten: () => over.resolve({ reason: 'its files were removed', isRewritten: true }),
@@ -53,21 +59,40 @@ export async function startEngine(
   }
   endsWith(writer.thread);
   let reader: ReturnType<typeof startLinked<ReaderCalls>> | undefined;
+  let isRead = false;
+  let looking: Timer | undefined;
+  const startReader = () => {
+    const started = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
+    endsWith(started.thread, () => reader === started);
+    looking = clock.every(READER_IDLE_MS, () => void endIdleReader());
+    return started;
+  };
+  const endIdleReader = async (): Promise<void> => {
+    const wasRead = isRead;
+    isRead = false;
+    const last = reader;
+    if (wasRead || last === undefined || last.link.underWay > 0) return;
+    // Whoever reads from now on gets another one.
+    reader = undefined;
+    looking?.cancel();
+    // One that cannot close its database is ended all the same.
+    await last.link.call('close', []).catch(() => undefined);
+    await last.thread.end();
+  };
   return {
     writer: writer.link,
     get startedReader() {
       return reader?.link;
     },
     reader: () => {
-      if (reader === undefined) {
-        reader = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
-        endsWith(reader.thread);
-      }
+      reader ??= startReader();
+      isRead = true;
       return reader.link;
     },
     found,
     ended: over.promise,
     end: async () => {
+      looking?.cancel();
       await Promise.all([writer.thread.end(), reader?.thread.end()]);
     },
   };
