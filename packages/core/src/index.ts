@@ -41,6 +41,7 @@ export {
   FAULT_STATUSES,
   type Fault,
   type FaultCluster,
+  type FaultOccurrence,
   type FaultSeverity,
   type FaultStatus,
   type FaultSymptom,

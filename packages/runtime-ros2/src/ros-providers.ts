@@ -48,6 +48,7 @@ function forwardedFaults(live: () => FaultProvider): FaultProvider {
   return {
     list: (...asked) => live().list(...asked),
     get: (...asked) => live().get(...asked),
+    occurrences: (...asked) => live().occurrences(...asked),
     report: (...asked) => live().report(...asked),
     clear: (...asked) => live().clear(...asked),
     recordings: (...asked) => live().recordings(...asked),

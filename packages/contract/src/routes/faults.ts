@@ -2,8 +2,10 @@ import { oneOf } from '../schemas/compose.ts';
 import {
   FAULT_FILTERS,
   FaultDetailResult,
+  FaultHistory,
   type FaultListItem,
   FaultListResult,
+  type FaultOccurrence,
   MAX_FAULT_CODE_LENGTH,
 } from '../schemas/faults.ts';
 import * as Type from '../schemas/type.ts';
@@ -165,6 +167,21 @@ const detail: FaultDetailResult = {
   },
 };
 
+const occurrence: FaultOccurrence = {
+  occurrence: 2,
+  first_occurred: 1770201000,
+  confirmed_at: 1770201000.25,
+  healed_at: 1770201042.5,
+};
+
+const moment = (name: string, description: string): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema: Type.String(),
+  example: '2026-02-04T10:30:00Z',
+});
+
 export const listAllFaults: RouteFamily<typeof FaultListResult> = [
   {
     method: 'get',
@@ -266,6 +283,24 @@ export const getFault = perKind<typeof FaultDetailResult, never>((words) => ({
   parameters: [entityParameter(words), codeParameter],
   responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
   errors: FAULT_ERRORS,
+}));
+
+export const getFaultHistory = perKind<typeof FaultHistory, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/faults/{fault_code}/x-medkit-history`,
+  operationId: `get${words.cap}FaultHistory`,
+  tag: 'Faults',
+  summary: `When a fault of ${words.a} came and went`,
+  description: 'Its last hundred occurrences, the oldest first.',
+  kind: words.kind,
+  parameters: [
+    entityParameter(words),
+    codeParameter,
+    moment('since', 'Only occurrences that were not over before this time (ISO 8601)'),
+    moment('until', 'Only occurrences that had begun by this time (ISO 8601)'),
+  ],
+  responses: { 200: { description: 'The occurrences', schema: FaultHistory, example: { items: [occurrence] } } },
+  errors: [...FAULT_ERRORS, 'invalid-parameter'],
 }));
 
 export const clearFault = perKind<never, never>((words) => ({

@@ -108,6 +108,7 @@ get /areas/{area_id}/triggers/{trigger_id} getAreaTrigger Triggers Trigger
 put /areas/{area_id}/triggers/{trigger_id} updateAreaTrigger Triggers Trigger TriggerUpdateRequest
 delete /areas/{area_id}/triggers/{trigger_id} deleteAreaTrigger Triggers
 get /areas/{area_id}/triggers/{trigger_id}/events streamAreaTriggerEvents Triggers
+get /areas/{area_id}/faults/{fault_code}/x-medkit-history getAreaFaultHistory Faults FaultHistory
 post /areas/{area_id}/triggers/{trigger_id}/x-medkit-test testAreaTrigger Triggers WebhookTestResult
 get /components/{component_id}/triggers listComponentTriggers Triggers TriggerList
 post /components/{component_id}/triggers createComponentTrigger Triggers TriggerCreateRequest
@@ -115,6 +116,7 @@ get /components/{component_id}/triggers/{trigger_id} getComponentTrigger Trigger
 put /components/{component_id}/triggers/{trigger_id} updateComponentTrigger Triggers Trigger TriggerUpdateRequest
 delete /components/{component_id}/triggers/{trigger_id} deleteComponentTrigger Triggers
 get /components/{component_id}/triggers/{trigger_id}/events streamComponentTriggerEvents Triggers
+get /components/{component_id}/faults/{fault_code}/x-medkit-history getComponentFaultHistory Faults FaultHistory
 post /components/{component_id}/triggers/{trigger_id}/x-medkit-test testComponentTrigger Triggers WebhookTestResult
 get /apps/{app_id}/triggers listAppTriggers Triggers TriggerList
 post /apps/{app_id}/triggers createAppTrigger Triggers TriggerCreateRequest
@@ -122,6 +124,7 @@ get /apps/{app_id}/triggers/{trigger_id} getAppTrigger Triggers Trigger
 put /apps/{app_id}/triggers/{trigger_id} updateAppTrigger Triggers Trigger TriggerUpdateRequest
 delete /apps/{app_id}/triggers/{trigger_id} deleteAppTrigger Triggers
 get /apps/{app_id}/triggers/{trigger_id}/events streamAppTriggerEvents Triggers
+get /apps/{app_id}/faults/{fault_code}/x-medkit-history getAppFaultHistory Faults FaultHistory
 post /apps/{app_id}/triggers/{trigger_id}/x-medkit-test testAppTrigger Triggers WebhookTestResult
 get /functions/{function_id}/triggers listFunctionTriggers Triggers TriggerList
 post /functions/{function_id}/triggers createFunctionTrigger Triggers TriggerCreateRequest
@@ -129,6 +132,7 @@ get /functions/{function_id}/triggers/{trigger_id} getFunctionTrigger Triggers T
 put /functions/{function_id}/triggers/{trigger_id} updateFunctionTrigger Triggers Trigger TriggerUpdateRequest
 delete /functions/{function_id}/triggers/{trigger_id} deleteFunctionTrigger Triggers
 get /functions/{function_id}/triggers/{trigger_id}/events streamFunctionTriggerEvents Triggers
+get /functions/{function_id}/faults/{fault_code}/x-medkit-history getFunctionFaultHistory Faults FaultHistory
 post /functions/{function_id}/triggers/{trigger_id}/x-medkit-test testFunctionTrigger Triggers WebhookTestResult
 get /updates listUpdates Updates UpdateList
 post /updates registerUpdate Updates UpdateRegisterRequest

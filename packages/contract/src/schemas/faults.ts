@@ -204,6 +204,23 @@ export const FaultDetailResult = named(
 );
 export type FaultDetailResult = Type.Static<typeof FaultDetailResult>;
 
+const FaultOccurrence = named(
+  'FaultOccurrence',
+  Type.Object({
+    occurrence: Type.Integer({ minimum: 1, description: '1 for the first time that the fault came.' }),
+    first_occurred: seconds('When it began'),
+    confirmed_at: optional(seconds('When it was confirmed')),
+    healed_at: optional(seconds('When it healed')),
+    cleared_at: optional(seconds('When it was cleared')),
+    cleared_by: ends.cleared_by,
+    missing_evidence: optional(Type.String({ description: 'What is not among its evidence, and why.' })),
+  }),
+);
+export type FaultOccurrence = Type.Static<typeof FaultOccurrence>;
+
+export const FaultHistory = named('FaultHistory', Type.Object({ items: Type.Array(FaultOccurrence) }));
+export type FaultHistory = Type.Static<typeof FaultHistory>;
+
 /** The `data` of an event of the fault stream. */
 export const FaultStreamEvent = Type.Object({
   event_type: oneOf('fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'),

@@ -36,6 +36,20 @@ export interface Fault {
   readonly clearedBy: string;
 }
 
+/** One coming and going of a fault. Times are wall clock, zero for what has not happened, or is not known. */
+export interface FaultOccurrence {
+  /** 1 for the first of the code. */
+  readonly number: number;
+  readonly startedNs: bigint;
+  readonly confirmedAtNs: bigint;
+  readonly healedAtNs: bigint;
+  readonly clearedAtNs: bigint;
+  /** Who cleared it; empty if nobody did. */
+  readonly clearedBy: string;
+  /** What is not among its evidence, and why; empty where nothing is missed. */
+  readonly missing: string;
+}
+
 /** What confirms and heals a fault, where `source` reports it. */
 export interface FaultThresholds {
   readonly source: string;

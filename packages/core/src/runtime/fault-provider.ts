@@ -1,4 +1,11 @@
-import type { Fault, FaultCluster, FaultStatus, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
+import type {
+  Fault,
+  FaultCluster,
+  FaultOccurrence,
+  FaultStatus,
+  FaultSymptom,
+  FaultThresholds,
+} from '../faults/fault.ts';
 import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
 import type { FaultRecording, FaultSnapshot, LogExcerpt } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
@@ -52,6 +59,8 @@ export interface FaultProvider {
   list(nativeId: string, query: FaultQuery, call: CallContext): Promise<FaultList>;
   /** `undefined` for a code that was never reported. */
   get(nativeId: string, code: string, call: CallContext): Promise<FaultDetail | undefined>;
+  /** The occurrences of a fault that are kept, the oldest first. */
+  occurrences(nativeId: string, code: string, call: CallContext): Promise<readonly FaultOccurrence[]>;
   /** True once the report is taken, which with a fault manager of medkit means on disk; false where it is refused. */
   report(nativeId: string, report: FaultReport, call: CallContext): Promise<boolean>;
   /** Puts a fault away, and with `cascade` the symptoms that it explains. False for a code that was never reported. */

@@ -1,4 +1,4 @@
-import type { Fault, FaultCluster, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
+import type { Fault, FaultCluster, FaultOccurrence, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
 import { type FaultEvent, newsOf } from '../faults/fault-event.ts';
 import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
@@ -39,6 +39,8 @@ export interface MemoryFaultsOptions {
   readonly snapshots?: readonly FaultSnapshot[];
   /** What is missing of the evidence of every fault. */
   readonly missing?: string;
+  /** Of every fault. */
+  readonly occurrences?: readonly FaultOccurrence[];
   /** Newest first. */
   readonly recordings?: readonly FaultRecording[];
   readonly thresholds?: readonly FaultThresholds[];
@@ -57,6 +59,7 @@ export function memoryFaults({
   clusters = [],
   snapshots = [],
   missing,
+  occurrences = [],
   recordings = [],
   thresholds = [],
   events = [],
@@ -107,6 +110,10 @@ export function memoryFaults({
       if (cascade) for (const { faultCode } of explained) put(faultCode);
       symptoms = symptoms.filter((symptom) => symptom.faultCode !== code && !explained.includes(symptom));
       return true;
+    },
+    occurrences: async (_nativeId, code) => {
+      await onCall?.('occurrences', code);
+      return occurrences;
     },
     recordings: async (_nativeId, sources) => {
       await onCall?.('recordings');

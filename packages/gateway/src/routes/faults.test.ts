@@ -342,6 +342,44 @@ describe('GET one fault', () => {
     assert.deepEqual([confirmed_at, healed_at, cleared_at, cleared_by], Array(4).fill(undefined));
   });
 
+  it('tells when it came and went, as long as it is kept, and in a period alone where one is named', async () => {
+    const at = (s: number): bigint => 1_770_201_000_000_000_000n + BigInt(s) * 1_000_000_000n;
+    const bare = { confirmedAtNs: 0n, healedAtNs: 0n, clearedAtNs: 0n, clearedBy: '', missing: '' };
+    const occurrences = [
+      {
+        ...bare,
+        number: 1,
+        startedNs: at(0),
+        confirmedAtNs: at(1),
+        healedAtNs: at(2),
+        clearedAtNs: at(90),
+        clearedBy: 'x',
+      },
+      { ...bare, number: 2, startedNs: at(10), missing: 'nothing was captured: why' },
+    ];
+    const { ask } = await setUp({ faults: [fault('SCAN_LOST')], occurrences });
+    const history = async (query = '') =>
+      (await ask(`/apps/lidar_driver/faults/SCAN_LOST/x-medkit-history${query}`)).json().items;
+    const first = {
+      occurrence: 1,
+      first_occurred: 1770201000,
+      confirmed_at: 1770201001,
+      healed_at: 1770201002,
+      cleared_at: 1770201090,
+      cleared_by: 'x',
+    };
+    const second = { occurrence: 2, first_occurred: 1770201010, missing_evidence: 'nothing was captured: why' };
+    assert.deepEqual(await history(), [first, second]);
+    assert.deepEqual(await history('?since=2026-02-04T10:30:02Z'), [first, second], 'it was not over');
+    assert.deepEqual(await history('?since=2026-02-04T10:30:03Z'), [second]);
+    assert.deepEqual(await history('?until=2026-02-04T10:30:09Z'), [first]);
+    const refused = await ask('/apps/lidar_driver/faults/SCAN_LOST/x-medkit-history?since=yesterday');
+    assert.deepEqual([refused.statusCode, refused.json().error_code], [400, 'invalid-parameter']);
+    for (const path of ['/apps/lidar_driver/faults/NONE', '/apps/planner/faults/SCAN_LOST']) {
+      assert.equal((await ask(`${path}/x-medkit-history`)).statusCode, 404, path);
+    }
+  });
+
   it('H06: says what each status means, and has an empty list of snapshots where there are none', async () => {
     const { ask } = await setUp({ faults: ONE_OF_EACH });
     const flags: Record<string, unknown> = {};

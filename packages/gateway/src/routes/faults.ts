@@ -7,7 +7,14 @@ import type { FaultFeed } from '../sse/fault-feed.ts';
 
 type FaultHandlers = Pick<
   Handlers,
-  'listAllFaults' | 'clearAllFaults' | 'streamFaults' | 'listFaults' | 'clearEntityFaults' | 'getFault' | 'clearFault'
+  | 'listAllFaults'
+  | 'clearAllFaults'
+  | 'streamFaults'
+  | 'listFaults'
+  | 'clearEntityFaults'
+  | 'getFault'
+  | 'getFaultHistory'
+  | 'clearFault'
 >;
 
 /** The handlers of faults; `feed` is what happens to them. */
@@ -29,6 +36,8 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
       return new Answer(204);
     },
     getFault: ({ kind, entityId, path, call }) => faults.get(kind, entityId, path['fault_code'] ?? '', call()),
+    getFaultHistory: ({ kind, entityId, path, query, call }) =>
+      faults.history(kind, entityId, path['fault_code'] ?? '', query, call()),
     clearFault: async ({ kind, entityId, path, call }) => {
       await faults.clear(kind, entityId, path['fault_code'] ?? '', call());
       return new Answer(204);

@@ -42,6 +42,15 @@ export function attachedProvider(manager: AttachedManager): Omit<FaultProvider, 
       const fault = faultOf(answer.fault as RosMessage);
       return fault && { ...explained(fault), snapshots: evidenceOf(answer.environment_data as RosMessage, code, log) };
     },
+    // It knows the present one alone, and of that only when it began.
+    occurrences: async (_, code, call) => {
+      const answer = await get({ fault_code: code }, call);
+      if (answer.success !== true) return unlessNotFound(answer.error_message, []);
+      const fault = faultOf(answer.fault as RosMessage);
+      if (!fault) return [];
+      const { occurrenceCount: number, firstOccurredNs: startedNs, confirmedAtNs, healedAtNs, clearedAtNs } = fault;
+      return [{ number, startedNs, confirmedAtNs, healedAtNs, clearedAtNs, clearedBy: '', missing: '' }];
+    },
     clear: async (_, code, { cascade }, call) => {
       const answer = await clear({ fault_code: code, skip_correlation_auto_clear: !cascade }, call);
       return answer.success === true || unlessNotFound(answer.message, false);

@@ -1,6 +1,13 @@
 import { SovdError } from '@medkit/contract';
-import { type ExplainedFault, type Fault, type FaultList, type FaultProvider, onceFor } from '@medkit/core';
-import type { FaultList as ManagersList } from '@medkit/faults';
+import {
+  type ExplainedFault,
+  type Fault,
+  type FaultList,
+  type FaultOccurrence,
+  type FaultProvider,
+  onceFor,
+} from '@medkit/core';
+import type { FaultList as ManagersList, Occurrence } from '@medkit/faults';
 import { StoreError } from '@medkit/store';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
@@ -41,6 +48,7 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
         ...(missing && { missing }),
       };
     },
+    occurrences: (_, code) => stored(async () => (await manager.occurrences(code)).map(occurrenceOf)),
     clear: (_, code, { cascade }, { clientId: client }) =>
       stored(async () => (await manager.clear(code, { cascade, client })).cleared),
     recordings: (_, sources) => stored(async () => (await recordings.ofSources(sources)).map(recordingOf)),
@@ -52,6 +60,10 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
     eventsAfter: (_, id, limit) => stored(() => manager.eventsAfter(id, limit)),
     eventsOf: (_, query) => stored(() => manager.eventsOf(query)),
   };
+}
+
+function occurrenceOf({ endedNs, endedAs, faultCode: _, ...occurrence }: Occurrence): FaultOccurrence {
+  return { ...occurrence, clearedAtNs: endedAs === 'CLEARED' ? endedNs : 0n };
 }
 
 /** What `work` gives; where the store fails it, why, as it is fit to be shown. */

@@ -64,6 +64,7 @@ export class RosFaults {
   readonly provider: FaultProvider = {
     list: async (nativeId, query, call) => (await this.#live()).provider.list(nativeId, query, call),
     get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
+    occurrences: async (nativeId, code, call) => (await this.#live()).provider.occurrences(nativeId, code, call),
     report: (_, report) => this.report(report),
     clear: async (nativeId, code, how, call) => (await this.#live()).provider.clear(nativeId, code, how, call),
     recordings: async (nativeId, sources, call) => (await this.#live()).provider.recordings(nativeId, sources, call),

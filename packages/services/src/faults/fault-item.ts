@@ -46,8 +46,13 @@ export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanati
   };
 }
 
-/** When the present occurrence of a fault was confirmed, healed and cleared, as far as it was. */
-export function endsOf({ confirmedAtNs, healedAtNs, clearedAtNs, clearedBy }: Fault) {
+/** When an occurrence of a fault was confirmed, healed and cleared, as far as it was. */
+export function endsOf({
+  confirmedAtNs,
+  healedAtNs,
+  clearedAtNs,
+  clearedBy,
+}: Pick<Fault, 'confirmedAtNs' | 'healedAtNs' | 'clearedAtNs' | 'clearedBy'>) {
   return {
     ...(confirmedAtNs > 0n && { confirmed_at: seconds(confirmedAtNs) }),
     ...(healedAtNs > 0n && { healed_at: seconds(healedAtNs) }),

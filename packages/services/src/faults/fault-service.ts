@@ -1,4 +1,11 @@
-import { type EntityKind, type FaultDetailResult, type FaultListResult, KIND_WORDS, SovdError } from '@medkit/contract';
+import {
+  type EntityKind,
+  type FaultDetailResult,
+  type FaultHistory,
+  type FaultListResult,
+  KIND_WORDS,
+  SovdError,
+} from '@medkit/contract';
 import {
   type CallContext,
   type Entity,
@@ -16,6 +23,7 @@ import { type EntityFrames, withEntityFrames } from './entity-frames/entity-fram
 import { assertFaultCode } from './fault-code.ts';
 import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
+import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
 import { entityFaults, type FaultSample, faultSample, robotFaults, type ToldFaults } from './fault-list.ts';
 import { askManagers, managerError } from './fault-managers.ts';
 import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
@@ -32,6 +40,8 @@ export interface FaultService {
   /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
+  /** When a fault came and went, the oldest occurrence first. */
+  history(kind: EntityKind, id: string, code: string, period: FaultPeriod, call: CallContext): Promise<FaultHistory>;
   /**
    * Clears faults of these statuses, muted ones included, and with each the symptoms that it explains: of all whose reporters
    * are not locked by another client.
@@ -108,6 +118,17 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
         const { entry } = await find(GET_FAILED, entity, code, call);
         const snapshots = withEntityFrames(entry.snapshots, entityFrames.of(code));
         return faultDetail(tree, { ...entry, snapshots }, `/${KIND_WORDS[kind].collection}/${id}`);
+      });
+    },
+    history: async (kind, id, code, period, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const isWithin = periodTest(period);
+      return naming(parametersOf(entity, code), async () => {
+        const { provider } = (await find(GET_FAILED, entity, code, call)).owner;
+        const occurrences = await provider
+          .occurrences(FAULT_MANAGER_ID, code, call)
+          .catch((error: unknown) => Promise.reject(managerError(error, GET_FAILED)));
+        return { items: occurrences.filter(isWithin).map(occurrenceItem) };
       });
     },
     clearAll: async ({ status }, call) => {

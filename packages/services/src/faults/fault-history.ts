@@ -1,0 +1,37 @@
+import { type FaultOccurrence as OccurrenceItem, SovdError } from '@medkit/contract';
+import type { FaultOccurrence } from '@medkit/core';
+import { timestampNs } from '../values/iso-time.ts';
+import { endsOf } from './fault-item.ts';
+import { seconds } from './fault-times.ts';
+
+/** Which occurrences are wanted, as a request has it: times of ISO 8601. */
+export type FaultPeriod = Readonly<Partial<Record<'since' | 'until', string | undefined>>>;
+
+/** True for occurrences that had begun by `until` and were not over before `since`. Throws `invalid-parameter`. */
+export function periodTest({ since, until }: FaultPeriod): (occurrence: FaultOccurrence) => boolean {
+  const fromNs = since ? momentOf('since', since) : undefined;
+  const toNs = until ? momentOf('until', until) : undefined;
+  return ({ startedNs, healedAtNs, clearedAtNs }) => {
+    const endedNs = healedAtNs > 0n ? healedAtNs : clearedAtNs;
+    const isOver = fromNs !== undefined && endedNs > 0n && endedNs < fromNs;
+    return !isOver && (toNs === undefined || startedNs <= toNs);
+  };
+}
+
+function momentOf(parameter: string, text: string): bigint {
+  const time = timestampNs(text);
+  if (time !== undefined) return time;
+  const message = `Invalid ${parameter}: must be a time of ISO 8601, such as 2026-02-04T10:30:00Z`;
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, value: text } });
+}
+
+/** One coming and going of a fault, as its history has it. */
+export function occurrenceItem(occurrence: FaultOccurrence): OccurrenceItem {
+  const { number, startedNs, confirmedAtNs, healedAtNs, clearedAtNs, clearedBy, missing } = occurrence;
+  return {
+    occurrence: number,
+    first_occurred: seconds(startedNs),
+    ...endsOf({ confirmedAtNs, healedAtNs, clearedAtNs, clearedBy }),
+    ...(missing !== '' && { missing_evidence: missing }),
+  };
+}
