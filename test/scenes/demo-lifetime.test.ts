@@ -60,10 +60,19 @@ test('when the gateway is killed, the robot ends itself', async () => {
   assert.deepEqual(readdirSync(scene.sandbox.folder), []);
 });
 
+test('an end that npm hands on once more is one, and in order', async () => {
+  await using sandbox = new Sandbox();
+  const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
+  await npm.printed(/^ +Page +(\S+)\/$/m, 60_000);
+  npm.interrupt('SIGTERM');
+  await npm.gone(15_000);
+  assert.deepEqual(demoFolders(sandbox), []);
+});
+
 test('when npm is killed, nothing that it started is left, nor the port', async () => {
   await using sandbox = new Sandbox();
   const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
-  const url = await npm.printed(/^ +Page +(\S+)\/$/m);
+  const url = await npm.printed(/^ +Page +(\S+)\/$/m, 60_000);
   const running = npm.processes();
   assert.equal(running.length, 4, `npm, the gateway, the robot and its camera: ${running.join('\n')}`);
   npm.killLeader();

@@ -121,8 +121,8 @@ export class MedkitProcess {
   }
 
   /** What a terminal does on Ctrl-C: every process of the group gets the signal. */
-  interrupt(): void {
-    process.kill(-this.#pid, 'SIGINT');
+  interrupt(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): void {
+    process.kill(-this.#pid, signal);
   }
 
   /** Kills the first process alone, so that it can do nothing for the others. */

@@ -5,6 +5,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** How often it is looked whether npm is still there: it is told of no other process's death. */
 const PARENT_EVERY_MS = 500;
 
+/** Under npm a request may come twice, to all processes and from npm: within this time it is one. */
+const SAME_REQUEST_MS = 1000;
+
 /**
  * Resolves when a person (Ctrl-C) or the system asks this process to stop. A second request ends it at once, for when the
  * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again.
@@ -12,11 +15,12 @@ const PARENT_EVERY_MS = 500;
 export function untilStopped(environment = process.env): Promise<void> {
   return new Promise((resolve) => {
     if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
-    let asked = false;
+    let askedMs: number | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {
-        if (asked) process.exit(128 + constants.signals[signal]);
-        asked = true;
+        const nowMs = performance.now();
+        askedMs ??= nowMs;
+        if (nowMs - askedMs > SAME_REQUEST_MS) process.exit(128 + constants.signals[signal]);
         resolve();
       });
     }
