@@ -179,7 +179,9 @@ describe('hybrid discovery over REST', () => {
 
   it('withholds data and operations where the manifest does not inherit them', async () => {
     const manifest = MANIFEST.replace('unmanifested_nodes: error', 'inherit_runtime_resources: false');
-    const { get } = await setUp({ nodes: ['/s/lidar_driver'], manifest });
+    const { get, look } = await setUp({ nodes: ['/s/lidar_driver'], manifest });
+    // While the graph is being discovered, what has no data yet is waited for.
+    for (let seconds = 0; seconds < 6; seconds += 2) await look();
     assert.deepEqual(idsIn(await get('/apps/front_lidar/data')), []);
     assert.equal((await get('/apps/front_lidar'))['x-medkit'].is_online, true);
   });
