@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Scene, TOPIC } from '../testing/scene.ts';
 import { WirePeer } from '../testing/wire-peer.ts';
-import { ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
+import { ENTITYID_SEDP_PUBLICATIONS_WRITER, ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
 
 const VICTIM = '10.0.0.66';
 const HOUR_MS = 3_600_000;
@@ -79,6 +79,24 @@ describe('a participant of which only the announcement is known', () => {
       await scene.pass(10);
     }
     assert.equal(told(), before);
+    await alice.close();
+  });
+
+  it('is asked for its endpoints with every announcement, and once it is heard, though all before was lost', async () => {
+    const { scene, alice, peer } = await stage();
+    const asked = () => peer.of('acknack', ENTITYID_SEDP_PUBLICATIONS_WRITER).length;
+    peer.deaf = true;
+    peer.announce();
+    await scene.pass(7000);
+    peer.deaf = false;
+    await scene.pass(500);
+    assert.equal(asked(), 0);
+    peer.announce();
+    await scene.pass(5);
+    assert.equal(asked(), 1);
+    peer.answer();
+    await scene.pass(5);
+    assert.equal(asked(), 2);
     await alice.close();
   });
 });

@@ -145,7 +145,14 @@ export class Peer {
 
   /** Something that is addressed to us came from `address`. */
   answeredFrom(address: string): void {
-    if (!this.acquaintance.isMade) this.acquaintance.answered(address, isOwnHost(this.#network, address));
+    if (this.acquaintance.isMade) return;
+    this.acquaintance.answered(address, isOwnHost(this.#network, address));
+    if (this.acquaintance.isMade) this.ask();
+  }
+
+  /** Asks those of its writers that have not answered yet at once: they may have been asked while it heard nothing. */
+  ask(): void {
+    for (const matches of this.writerMatches.values()) for (const match of matches) match.ask();
   }
 
   addWriterMatch(writerId: number, match: WriterMatch): void {

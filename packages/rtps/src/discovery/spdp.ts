@@ -118,6 +118,7 @@ export class Spdp {
         if (!known.acquaintance.isMade) {
           known.acquaintance.announced();
           this.#answer(known);
+          known.ask();
         }
         this.#judge(message, known);
         return;

@@ -67,8 +67,12 @@ export class BestEffortMatch implements WriterMatch {
     // It waits for nothing either.
   }
 
-  startOver(): void {
+  ask(): void {
     // Nor does it ask for anything.
+  }
+
+  startOver(): void {
+    // Nor for this.
   }
 
   close(): void {

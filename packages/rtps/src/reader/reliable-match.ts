@@ -112,6 +112,12 @@ export class ReliableMatch implements WriterMatch {
     this.#response.set(0);
   }
 
+  ask(): void {
+    if (this.#isAnswered || this.#isClosed) return;
+    this.#preemptiveMs = FIRST_PREEMPTIVE_MS;
+    this.#response.set(0);
+  }
+
   announced(writer: RemoteEndpoint, destination: Destination): void {
     this.writer = writer;
     this.#destination = destination;

@@ -10,6 +10,8 @@ export interface WriterMatch {
   readonly readerId: number;
   /** When the writer itself was heard last, monotonic milliseconds. */
   heardMs: number;
+  /** Asks the writer for a first heartbeat now, where it has sent none. */
+  ask(): void;
   /** The writer was announced anew, perhaps elsewhere. */
   announced(writer: RemoteEndpoint, destination: Destination): void;
   data(message: Message, data: DataSubmessage): void;
