@@ -55,7 +55,7 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     timeout: 90_000,
   }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
-    await using gateway = await startWatchdog(51, folder.path);
+    await using gateway = await startWatchdog(DOMAIN, folder.path);
     await using lidar = await startPeer({
       vendor: 'cyclone',
       domainId: DOMAIN,
@@ -88,7 +88,7 @@ peerSuite('silent faults of real DDS processes', {}, () => {
     timeout: 120_000,
   }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
-    await using gateway = await startWatchdog(52, folder.path);
+    await using gateway = await startWatchdog(SECOND_DOMAIN, folder.path);
     await using slam = await startPeer({
       vendor: 'fastdds',
       domainId: SECOND_DOMAIN,
@@ -109,7 +109,7 @@ peerSuite('silent faults of real DDS processes', {}, () => {
 
   test('a node that shuts down in order is no fault', { timeout: 60_000 }, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'medkit-watchdog-'));
-    await using gateway = await startWatchdog(52, folder.path);
+    await using gateway = await startWatchdog(SECOND_DOMAIN, folder.path);
     await using _slam = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: ['node /slam'] });
     await using lidar = await startPeer({ vendor: 'cyclone', domainId: SECOND_DOMAIN, commands: ['node /lidar'] });
     const statusOf = async () => (await gateway.ask('GET', '/x-medkit-watchdog')).body['x-medkit-watchdog'];
