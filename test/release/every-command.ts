@@ -17,8 +17,15 @@ export async function typeEveryCommand(
   { home, environment }: { readonly home: string; readonly environment: Readonly<Record<string, string>> },
 ): Promise<void> {
   const type = async (words: string): Promise<string> => {
-    const { stdout } = await promisify(execFile)(medkit, words.split(' '), { cwd: home, env: environment });
-    return stdout;
+    try {
+      const { stdout } = await promisify(execFile)(medkit, words.split(' '), { cwd: home, env: environment });
+      return stdout;
+    } catch (error) {
+      // The doctor looks at the whole machine, where other tests have robots of their own.
+      const { code, stdout } = error as { readonly code?: unknown; readonly stdout: string };
+      if (words === 'doctor' && code === 1) return stdout;
+      throw error;
+    }
   };
   await eventually('all that the nodes offer', async () => {
     const offered = await Promise.all([type('call listener'), type('get talker'), type('watch /chatter -n 1')]);
@@ -44,7 +51,7 @@ export async function typeEveryCommand(
     ['bag list talker', /^/],
     ['audit list', /PUT \/apps\/talker\/configurations/],
     ['manifest draft', /^ +- id: "?talker"?$/m],
-    ['config explain', /server/],
+    ['config explain', /^ +ros\.domain_id/m],
     ['completion bash', /complete /],
     ['doctor', /talker|nodes +[2-9]/],
   ];

@@ -45,5 +45,9 @@ export function installFromTarball(): Installation {
   };
 }
 
-/** The environment of a user who has just logged in. */
-export const plainEnvironment = (home: string): Readonly<Record<string, string>> => ({ PATH: PLAIN_PATH, HOME: home });
+/** The environment of a user who has just logged in: compiled code is kept where that user keeps it, not where tests do. */
+export const plainEnvironment = (home: string): Readonly<Record<string, string>> => ({
+  PATH: PLAIN_PATH,
+  HOME: home,
+  NODE_COMPILE_CACHE: '',
+});

@@ -84,6 +84,8 @@ function openLocked(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+    // SQLite would let everybody read it.
+    writeFileSync(path, '', { flag: 'a', mode: OWNER_ONLY_FILE });
     database = new DatabaseSync(path, { timeout: 0 });
     // Nothing is ever written: the lock is all that is wanted of it, and holds as long as this transaction.
     database.exec('BEGIN EXCLUSIVE');
