@@ -7,7 +7,7 @@ export type ChildReport =
   | { readonly kind: 'ready'; readonly receiver?: ReceiverAddress }
   | { readonly kind: 'failed'; readonly reason: string; readonly text: string };
 
-/** Tells the process that started this one; without one there is nobody to tell. */
+/** Tells the process that started this one; without one, or one that has just ended, there is nobody to tell. */
 export function report(message: ChildReport): void {
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

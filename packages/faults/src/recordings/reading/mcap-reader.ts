@@ -1,5 +1,4 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { McapIndexedReader } from '@mcap/core';
 import { type BagReader, BagUnreadable, byName, offeredQos } from './bag-reader.ts';
 
 /** A file that is read in parts. */
@@ -11,6 +10,8 @@ export interface RandomAccess {
 
 /** Reads a recording in MCAP by its summary and indexes. Throws `BagUnreadable`; `file` is then still open. */
 export async function openMcapReader(file: RandomAccess): Promise<BagReader> {
+  // Loaded with the first recording that is read: a gateway only writes them.
+  const { McapIndexedReader } = await import('@mcap/core');
   const reader = await McapIndexedReader.Initialize({
     readable: file,
     decompressHandlers: { zstd: (buffer) => zstdDecompressSync(buffer) },
