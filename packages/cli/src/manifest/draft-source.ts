@@ -34,7 +34,11 @@ export async function draftSource(client: Client): Promise<DraftSource> {
   }
   return {
     areas: areas.map(described),
-    components: components.map((placed) => ({ ...described(placed), area: areaOf.get(placed.item.id) })),
+    components: components.map((placed) => ({
+      ...described(placed),
+      area: areaOf.get(placed.item.id),
+      ...(placed.item['x-medkit']?.external && { external: true }),
+    })),
     apps: apps.map(appOf),
     functions: details.map((item) => ({ ...described({ item }), hosts: item['x-medkit']?.hosts ?? [] })),
   };
@@ -64,10 +68,11 @@ function described({
 }
 
 function appOf(item: AppListItem): DraftSource['apps'][number] {
-  const { component_id, ros2 } = item['x-medkit'] ?? {};
+  const { component_id, external, ros2 } = item['x-medkit'] ?? {};
   return {
     ...described({ item }),
     ...(component_id && { component: component_id }),
+    ...(external && { external }),
     ...(ros2?.node && { node: ros2.node }),
   };
 }

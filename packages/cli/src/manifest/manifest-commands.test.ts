@@ -45,13 +45,15 @@ const ROBOT: Readonly<Record<string, unknown>> = {
   '/areas/site/components': { items: [] },
   '/areas/hall/components': { items: [entity('arm')] },
   '/components': { items: [entity('arm'), entity('host', { description: 'Debian: 12' })] },
-  '/components/arm/subcomponents': { items: [entity('gripper')] },
+  '/components/arm/subcomponents': { items: [entity('gripper', { 'x-medkit': { external: true } })] },
   '/components/gripper/subcomponents': { items: [] },
   '/components/host/subcomponents': { items: [] },
   '/apps': {
     items: [
       entity('lidar', { 'x-medkit': { component_id: 'host', ros2: { node: '/sensors/front/lidar' } } }),
       entity('42', { name: 'true', 'x-medkit': { ros2: { node: '/42' } } }),
+      entity('watchdog', { 'x-medkit': { component_id: 'host', external: true } }),
+      entity('plc', { 'x-medkit': { external: true, ros2: { node: '/plc' } } }),
     ],
   },
   '/functions': { items: [entity('root')] },
@@ -83,8 +85,12 @@ describe('medkit manifest draft', () => {
       [
         ['lidar', 'lidar', 'host', { namespace: '/sensors/front', nodeName: 'lidar' }],
         ['42', 'true', undefined, { namespace: '/', nodeName: '42' }],
+        ['watchdog', 'watchdog', 'host', undefined],
+        ['plc', 'plc', undefined, undefined],
       ],
     );
+    const external = [...components, ...apps].filter((entity) => entity.external).map(({ id }) => id);
+    assert.deepEqual(external, ['gripper', 'watchdog', 'plc'], 'no node is looked for that would never come');
     assert.deepEqual(functions[0]?.hosts, ['lidar', '42']);
   });
 });

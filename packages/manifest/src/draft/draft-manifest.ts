@@ -4,8 +4,8 @@ import { yaml } from '@medkit/documents';
 /** A running robot as its gateway shows it, as far as a manifest can say it. */
 export interface DraftSource {
   readonly areas: readonly DraftEntity[];
-  readonly components: readonly (DraftEntity & { readonly area?: string; readonly parent?: string })[];
-  readonly apps: readonly (DraftEntity & { readonly component?: string; readonly node?: string })[];
+  readonly components: readonly (DraftRunning & { readonly area?: string; readonly parent?: string })[];
+  readonly apps: readonly (DraftRunning & { readonly component?: string; readonly node?: string })[];
   readonly functions: readonly (DraftEntity & { readonly hosts: readonly string[] })[];
 }
 
@@ -16,13 +16,18 @@ export interface DraftEntity {
   readonly parent?: string;
 }
 
+/** What runs somewhere: in the graph, or outside of it, where no node is looked for. */
+export interface DraftRunning extends DraftEntity {
+  readonly external?: boolean;
+}
+
 const HEAD = [
   ' The robot as it runs now. Change names, put apps on their components and',
   ' components into areas, then look at it with `medkit manifest check` and run it with',
   ' `--set discovery.mode=hybrid --set discovery.manifest_path=<this file>`.',
 ].join('\n');
 
-/** A manifest, as YAML, that declares what runs: every app is bound to the node that it is now. */
+/** A manifest, as YAML, that declares what runs: every app is bound to the node that it is now, or external as it is now. */
 export function draftManifest({ areas, components, apps, functions }: DraftSource): string {
   const { Document, isScalar, Scalar } = yaml();
   const document = new Document({
@@ -38,6 +43,7 @@ export function draftManifest({ areas, components, apps, functions }: DraftSourc
         ...described(component),
         ...set('area', component.area),
         ...set('parent_component_id', component.parent),
+        ...outside(component),
       })),
     ),
     ...filled(
@@ -45,7 +51,9 @@ export function draftManifest({ areas, components, apps, functions }: DraftSourc
       apps.map((app) => ({
         ...described(app),
         ...set('is_located_on', app.component),
-        ...(app.node !== undefined && { ros_binding: bindingTo(app.node) }),
+        ...outside(app),
+        // A binding of an external app would bind nothing.
+        ...(app.node !== undefined && !app.external && { ros_binding: bindingTo(app.node) }),
       })),
     ),
     ...filled(
@@ -62,6 +70,10 @@ export function draftManifest({ areas, components, apps, functions }: DraftSourc
 
 function described({ id, name, description }: DraftEntity) {
   return { id, ...(name !== '' && name !== id && { name }), ...set('description', description) };
+}
+
+function outside({ external }: DraftRunning) {
+  return external ? { external } : {};
 }
 
 function bindingTo(fqn: string) {
