@@ -12,15 +12,23 @@ type Json = any;
 
 const framesIn = (fault: Json) => fault.environment_data.snapshots.filter(({ type }: Json) => type === 'freeze_frame');
 const occurrenceOf = ({ 'x-medkit': { occurrence } }: Json): number => occurrence;
+/** When what there is of each topic arrived for one occurrence. */
+const arrivals = (fault: Json, occurrence: number): ReadonlyMap<string, number> =>
+  new Map(
+    framesIn(fault)
+      .filter((frame: Json) => occurrenceOf(frame) === occurrence)
+      .map(({ 'x-medkit': { topic, captured_at } }: Json) => [topic, Date.parse(captured_at)]),
+  );
 
 test('three stops in a row: the third fault shows evidence of the third', { timeout: 5 * PATIENCE_MS }, async () => {
   await using scene = await DemoScene.open();
   await scene.untilShown(['lidar_driver', 'controller_server', 'collision_monitor']);
   const fault = async () => (await scene.get(`/apps/lidar_driver/faults/${CODE}`)).body;
-  const began: number[] = [];
+  let began = 0;
+  let ofSecond: ReadonlyMap<string, number> = new Map();
   for (const stop of [1, 2, 3]) {
     await scene.untilDriving();
-    began.push(Date.now());
+    began = Date.now();
     await scene.command('inject', 'obstacle');
     const captured = async () => {
       const about = await fault();
@@ -30,6 +38,7 @@ test('three stops in a row: the third fault shows evidence of the third', { time
     };
     await eventually(`stop ${stop} has its evidence`, captured, PATIENCE_MS);
     if (stop === 3) break;
+    if (stop === 2) ofSecond = arrivals(await fault(), 2);
     await scene.command('clear', 'obstacle');
     await eventually(
       `stop ${stop} is over`,
@@ -43,10 +52,16 @@ test('three stops in a row: the third fault shows evidence of the third', { time
   const ofThird = frames.filter((frame: Json) => occurrenceOf(frame) === 3);
   assert.deepEqual(frames.slice(0, ofThird.length), ofThird, 'the newest come first');
   assert.ok(ofThird.length >= 5, `all topics of the snapshots file: ${ofThird.length}`);
-  for (const { 'x-medkit': about } of ofThird) {
-    assert.ok(Date.parse(about.captured_at) > began[2], `${about.topic} is of ${about.captured_at}`);
-    assert.equal('earlier_occurrence' in about, false);
+  const confirmed = third.environment_data.extended_data_records.last_occurrence;
+  assert.ok(Date.parse(confirmed) > began, `confirmed at ${confirmed}, began at ${new Date(began).toISOString()}`);
+  // What was last heard of a topic when the stop was confirmed may be from before its beginning: /voltage comes once a
+  // second. It is never what an earlier stop had.
+  assert.ok(ofSecond.size >= 5, `all topics of the second: ${[...ofSecond.keys()]}`);
+  for (const [topic, arrived] of arrivals(third, 3)) {
+    const earlier = ofSecond.get(topic) ?? 0;
+    assert.ok(arrived > earlier, `${topic} is of ${arrived}, for the second stop of ${earlier}`);
   }
+  for (const { 'x-medkit': about } of ofThird) assert.equal('earlier_occurrence' in about, false);
   // There is room for ten frames: the first capture stays beside the newest, and the one between them goes.
   const others = frames.slice(ofThird.length).map(({ 'x-medkit': about }: Json) => about);
   assert.ok(others.length > 0);
