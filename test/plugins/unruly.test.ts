@@ -64,7 +64,11 @@ it('plugins that throw, never answer, loop or hoard leave the tree and the other
       `a warning of ${name}`,
       async () => {
         const told = await gateway.told(name);
-        return told.warnings.some((warning) => pattern.test(warning)) && told.warnings;
+        assert.ok(
+          told.warnings.some((warning) => pattern.test(warning)),
+          `told instead: ${told.warnings}`,
+        );
+        return told.warnings;
       },
       30_000,
     );

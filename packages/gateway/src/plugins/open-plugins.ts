@@ -106,7 +106,7 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
 interface Loaded {
   readonly settings: PluginSettings;
   readonly version?: string | undefined;
-  readonly ready?: { readonly plugin: Plugin; readonly options: unknown };
+  readonly ready?: { readonly plugin: Plugin; readonly options: unknown; readonly isolated?: boolean };
   readonly problem?: string;
 }
 
@@ -122,7 +122,8 @@ async function load(
     version = located.version;
     // What is in a process of its own looks at its options there: nothing of it is loaded here.
     if (settings.isolated) {
-      return { settings, version, ready: { plugin: isolated(settings, located.file), options: settings.options } };
+      const plugin = isolated(settings, located.file);
+      return { settings, version, ready: { plugin, options: settings.options, isolated: true } };
     }
     const late = (): never => {
       throw new Error(`its module took longer than ${LOAD_MS} ms to load`);

@@ -19,6 +19,7 @@ const MB = 1_048_576;
 async function setUp(
   setup: (context: PluginContext) => Promise<PluginParts>,
   options: Readonly<Record<string, unknown>> = {},
+  startMs = 0,
 ) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -30,13 +31,13 @@ async function setUp(
   const plugin = definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'pump', options: schema, setup });
   const processes: MemoryProcess[] = [];
   const start = (): MemoryProcess => {
-    const process = memoryProcess({ plugin }, clock);
+    const process = memoryProcess({ plugin }, clock, startMs);
     processes.push(process);
     return process;
   };
   const doorway = new Doorway();
   const isolated = isolatedPlugin({ name: 'pump', file: new URL('memory:pump'), memoryMb: 64, clock, log, start });
-  const hosting = hostPlugin({ plugin: isolated, name: 'pump', options, clock, log, doorway });
+  const hosting = hostPlugin({ plugin: isolated, name: 'pump', options, isolated: true, clock, log, doorway });
   const pass = async (ms: number): Promise<void> => {
     await clock.advanceAsync(ms, 5);
     for (let turns = 0; turns < 6; turns++) await new Promise((resolve) => setImmediate(resolve));
@@ -398,6 +399,24 @@ describe('a plugin in a process of its own', () => {
     await closing;
     await well.pass(60_000);
     assert.deepEqual([stopped, well.processes.length], [1, 1]);
+  });
+
+  it('has time to start where the machine is busy, and a bound on it; setting up has its own', async () => {
+    const slow = await setUp(pump, {}, 12_000);
+    await slow.pass(12_500);
+    const { apps, told, model } = await slow.open();
+    assert.deepEqual([apps(), await told()], [['lidar', 'pump'], []]);
+    await model.close();
+    for (const [startMs, waitMs, message] of [
+      [60_000, 15_500, /could not be set up: it took longer than 15000 ms to start/],
+      [0, 5000, /could not be set up: it took longer than 4500 ms to set up/],
+    ] as const) {
+      const late = await setUp(() => new Promise(() => undefined), {}, startMs);
+      await late.pass(waitMs);
+      const { told, model } = await late.open();
+      assert.match((await told())[0] ?? '', message);
+      await model.close();
+    }
   });
 
   it('that does not stop is ended', async () => {

@@ -14,7 +14,9 @@ const SILENCE_MS = 5000;
 const PATIENCE_MS = 1500;
 /** What a process may say in one such period. More would keep the gateway from its work. */
 const MAX_MESSAGES_PER_PING = 5000;
-/** Setting up, the start of the process included; shorter than the patience of whoever waits for it. */
+/** From its start to its first sign of life: a robot that is booting has no processor to spare. */
+const START_MS = 15_000;
+/** Setting up, from then on. Both together are shorter than the patience of whoever waits for it. */
 const SET_UP_MS = 4500;
 /** What the program itself and memory outside of the heap may take besides. */
 const OVERHEAD_MB = 192;
@@ -40,6 +42,8 @@ export class PluginProcess {
   readonly #ros: RosDesk | undefined;
   /** Resolves when it has ended, with the reason in a few words. */
   readonly ended: Promise<string>;
+  readonly #begun = Promise.withResolvers<void>();
+  #hasBegun = false;
   #reason: string | undefined;
   #lastSignMs: number;
   #received = 0;
@@ -85,11 +89,16 @@ export class PluginProcess {
   }
 
   async setUp(request: SetUpRequest): Promise<PartsDescription> {
-    const late = (): never => {
-      this.#end(`it took longer than ${SET_UP_MS} ms to set up`);
+    const { clock } = this.#options;
+    const late = (what: string) => (): never => {
+      this.#end(`it took longer than ${what}`);
       throw new Error(this.#reason);
     };
-    return within(this.#options.clock, SET_UP_MS, this.#link.call<PartsDescription>('setUp', [request]), late);
+    // It answers this before it looks at the plugin: how soon it starts is for the machine, the rest is for the plugin.
+    this.#link.notify('ping');
+    const parts = this.#link.call<PartsDescription>('setUp', [request]);
+    await within(clock, START_MS, Promise.race([this.#begun.promise, parts]), late(`${START_MS} ms to start`));
+    return within(clock, SET_UP_MS, parts, late(`${SET_UP_MS} ms to set up`));
   }
 
   call<T>(name: string, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
@@ -112,7 +121,7 @@ export class PluginProcess {
     const said = this.#link.received - this.#received;
     this.#received = this.#link.received;
     if (said > MAX_MESSAGES_PER_PING) this.#end(`it sent ${said} messages in ${PING_MS} ms`);
-    else if (clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
+    else if (this.#hasBegun && clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
       this.#end(`it gave no sign of life for ${SILENCE_MS} ms`);
     else this.#link.notify('ping');
   }
@@ -157,6 +166,8 @@ export class PluginProcess {
   #lives(residentBytes: number): void {
     const { clock, memoryMb } = this.#options;
     this.#lastSignMs = clock.monotonicMs();
+    this.#hasBegun = true;
+    this.#begun.resolve();
     const megabytes = Math.round(residentBytes / MB);
     if (megabytes > memoryMb + OVERHEAD_MB) this.#end(`it took ${megabytes} MB of memory`);
   }

@@ -10,8 +10,12 @@ export interface MemoryProcess extends Thread {
   takeMemory(octets: number): void;
 }
 
-/** A process for a plugin that is none: whatever crosses its border is cloned as it would be between two. */
-export function memoryProcess(module: unknown, clock: Clock): MemoryProcess {
+/**
+ * A process for a plugin that is none: whatever crosses its border is cloned as it would be between two. It hears what it
+ * is told only `startMs` after its start.
+ */
+export function memoryProcess(module: unknown, clock: Clock, startMs = 0): MemoryProcess {
+  const beginsMs = clock.monotonicMs() + startMs;
   const end = Promise.withResolvers<string>();
   let isOver = false;
   let hangs = false;
@@ -38,7 +42,15 @@ export function memoryProcess(module: unknown, clock: Clock): MemoryProcess {
     residentBytes: () => octets,
   });
   return {
-    port: { postMessage: sending(plugin.tell, () => hangs), on: gateway.on },
+    port: {
+      postMessage: (value) => {
+        const send = () => sending(plugin.tell, () => hangs)(value);
+        const leftMs = beginsMs - clock.monotonicMs();
+        if (leftMs > 0) clock.after(leftMs, send);
+        else send();
+      },
+      on: gateway.on,
+    },
     ended: end.promise,
     end: async () => finish('signal SIGKILL'),
     hang: () => {
