@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { eventually } from '../harness/eventually.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import { type PeerEvent, subjectOf } from './peer-events.ts';
 import { peerPrograms, type Vendor } from './peer-programs.ts';
@@ -44,11 +46,19 @@ export interface Peer {
   quit(): Promise<number | null>;
   /** SIGKILL: it says nothing more to anybody. */
   kill(): Promise<void>;
-  /** SIGSTOP: it stands still as it is, and what comes waits in its sockets. */
-  stop(): void;
+  /** SIGSTOP: when this resolves it stands still as it is, and what comes waits in its sockets. */
+  stop(): Promise<void>;
   /** SIGCONT: it goes on as if nothing had been. */
   resume(): void;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The states of the threads of a process, a letter each (proc_pid_stat(5)): `T` for one that is stopped. */
+function threadStates(pid: number | undefined): readonly (string | undefined)[] {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.map(
+    (thread) => /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))?.[1],
+  );
 }
 
 /** A peer whose test is gone ends by itself after this. */
@@ -103,7 +113,13 @@ export async function startPeer(options: PeerOptions): Promise<Peer> {
       const wanted = (event: PeerEvent) => event.event === 'matched' && event.topic === topic && event.count === count;
       await events.take(`${count} matches of ${topic}`, wanted, withinMs);
     },
-    stop: () => void child.kill('SIGSTOP'),
+    async stop() {
+      child.kill('SIGSTOP');
+      // On a busy machine its threads go on for a moment, in which a request would be taken and never answered.
+      await eventually('all its threads stand still', async () =>
+        threadStates(child.pid).every((state) => state === 'T'),
+      );
+    },
     resume: () => void child.kill('SIGCONT'),
     quit: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),

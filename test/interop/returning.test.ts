@@ -97,7 +97,7 @@ peerSuite('real DDS processes that come back', {}, () => {
         ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length,
       );
       for (let round = 2; round < 4; round += 1) {
-        peer.stop();
+        await peer.stop();
         await untilGraph(adapter, 'nobody', ({ participants }) => participants.length === 0, 2 * SHORT_LEASE_MS);
         peer.resume();
         await untilGraph(
@@ -122,11 +122,11 @@ peerSuite('real DDS processes that come back', {}, () => {
       await eventually('both are ready', async () => (await client.ready()) === 2);
       assert.equal(await triggered(client), 'triggered 1');
       assert.equal(await triggered(client), 'triggered 2');
-      second.stop();
+      await second.stop();
       assert.equal(await triggered(client), 'triggered 2');
       assert.equal(await triggered(client), 'triggered 3');
       second.resume();
-      first.stop();
+      await first.stop();
       // One request waited in the sockets of the second, and may be answered late.
       assert.match(String(await triggered(client)), /triggered [34]/);
       const { nodes } = await adapter.graph();
