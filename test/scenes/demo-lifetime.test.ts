@@ -81,17 +81,16 @@ test('when npm is killed, nothing that it started is left, nor the port', async 
   assert.deepEqual(demoFolders(sandbox), []);
 });
 
-test('a second demo is refused with one line that names the port, and the first one goes on', async () => {
+test('a second demo is refused with one line that names the domain or the port, and the first one goes on', async () => {
   await using scene = await DemoScene.open();
+  await using other = await freeDomain();
   const { sandbox, port } = scene;
-  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
+  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(other.id)]);
   assert.equal(samePort.code, 4);
-  // A gateway that takes long to start on a busy machine has found the nodes of the other one by then.
-  const found = '(?:medkit: (?:info: Faults are kept by|warn: Node) [^\n]*\n)*';
-  assert.match(samePort.errors, new RegExp(`^${found}medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
-  const sameDomain = await sandbox.run(['demo', '--port', '0', '--domain', String(scene.domain)]);
+  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+  const sameDomain = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
   assert.equal(sameDomain.code, 5);
-  assert.match(sameDomain.errors, new RegExp(`^${found}medkit: a demo is already running[^\n]*\n$`));
+  assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
   assert.match((await scene.command('status')).output, /All is well/);
   assert.equal((await scene.get('/health')).status, 200);
 });

@@ -5,6 +5,6 @@ export { demoConfigurationFile } from './gateway/configuration-file.ts';
 export { demoDiscovery } from './gateway/manifest-file.ts';
 export { DEMO_DOMAIN_ID, demoEnvironment } from './process/demo-environment.ts';
 export { openDemoFolder, removeDemoFolder } from './process/demo-folder.ts';
-export { DemoFailed, type DemoOptions, type RunningDemo, startDemo } from './process/start-demo.ts';
+export { DemoFailed, type DemoOptions, type RunningDemo, refuseSecondDemo, startDemo } from './process/start-demo.ts';
 export type { Delivery, ReceiverAddress } from './receiver/webhook-receiver.ts';
 export { isScenarioName, SCENARIO_NAMES, SCENARIOS, type ScenarioName } from './scenarios/scenarios.ts';

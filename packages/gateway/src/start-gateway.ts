@@ -23,7 +23,7 @@ import { gatewayDatabase } from './database/gateway-database.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
-import { listen, StartRefused } from './http/listen.ts';
+import { listen, StartRefused, tryPlace } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { operatorLog } from './logs/operator-log.ts';
@@ -68,6 +68,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   await using opened = new AsyncDisposableStack();
   const dataFolder = takeDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
   opened.defer(() => dataFolder.release());
+  await tryPlace({ host, port, clock: systemClock });
   const audit = auditFile({
     place: async () => (await import('./audit/audit-place.ts')).auditPlace(config, systemFiles),
     files: systemFiles,

@@ -7,6 +7,7 @@ import {
   demoEnvironment,
   openDemoFolder,
   type RunningDemo,
+  refuseSecondDemo,
   removeDemoFolder,
   startDemo,
 } from '@medkit/demo';
@@ -92,6 +93,9 @@ export const demo: CommandProgram = {
       defaultFile: demoConfigurationFile,
     });
     const domainId = config.ros.domain_id;
+    await refuseSecondDemo(environment, domainId).catch((error) => {
+      throw asCommandFailure(error);
+    });
     const progress = startProgress();
     resources.defer(() => progress.end());
     const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot });

@@ -12,6 +12,10 @@ const IDLE_MS = 5000;
 /** Another demo of this user has the control socket. */
 export class DemoAlreadyRunning extends Error {
   override readonly name = 'DemoAlreadyRunning';
+
+  constructor() {
+    super('a demo is already running on this domain: use that one, or stop it first');
+  }
 }
 
 export interface ControlServer {
@@ -19,7 +23,7 @@ export interface ControlServer {
 }
 
 /** True when somebody answers at the socket. */
-function isAlive(path: string): Promise<boolean> {
+export function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connect(path, () => {
       probe.destroy();
@@ -73,8 +77,7 @@ export async function openControlServer(
   server.maxConnections = MAX_CONNECTIONS;
   await listen(server, path).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    if (await isAlive(path))
-      throw new DemoAlreadyRunning('a demo is already running on this domain: use that one, or stop it first');
+    if (await isAlive(path)) throw new DemoAlreadyRunning();
     rmSync(path, { force: true });
     await listen(server, path);
   });

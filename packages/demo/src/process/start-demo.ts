@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { DemoAlreadyRunning, isAlive } from '../control/control-server.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
 import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import { demoEnvironment, type Environment } from './demo-environment.ts';
 import { entryPoint } from './entry-point.ts';
@@ -38,6 +40,16 @@ export interface RunningDemo {
 
 /** The robot ends its camera and says goodbye for every node within this time, or is killed. */
 const STOP_WITHIN_MS = 3000;
+
+/** Throws `DemoFailed` where a demo has the domain, or could not be controlled on it: before anything is started. */
+export async function refuseSecondDemo(environment: Environment, domainId: number): Promise<void> {
+  try {
+    if (await isAlive(controlSocketPath(environment, domainId))) throw new DemoAlreadyRunning();
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new DemoFailed(message, name);
+  }
+}
 
 /** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
 export function startDemo({ domainId, seed, environment, folder, onStarting }: DemoOptions): RunningDemo {

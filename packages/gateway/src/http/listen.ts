@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
 
@@ -23,16 +25,35 @@ export interface Place {
 /** Long enough for a gateway on this machine to say what it is. */
 const PROBE_TIMEOUT_MS = 300;
 
+/**
+ * Tries whether a gateway could listen, so that it is refused before it joins a robot and not after. Throws as `listen`
+ * does.
+ */
+export async function tryPlace(place: Place): Promise<void> {
+  const { host, port } = place;
+  const probe = createServer();
+  try {
+    await once(probe.listen({ host, port }), 'listening');
+  } catch (error) {
+    throw await refusalOf(error as NodeJS.ErrnoException, place);
+  }
+  await once(probe.close(), 'close');
+}
+
 /** Listens, and gives the port. Throws `StartRefused` with what is in the way and what to do about it. */
-export async function listen(app: FastifyInstance, { host, port, clock }: Place): Promise<number> {
+export async function listen(app: FastifyInstance, place: Place): Promise<number> {
+  const { host, port } = place;
   try {
     await app.listen({ host, port });
   } catch (error) {
-    const refusal = error as NodeJS.ErrnoException;
-    throw new StartRefused(await reason(refusal, { host, port, clock }), refusal.code);
+    throw await refusalOf(error as NodeJS.ErrnoException, place);
   }
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+async function refusalOf(error: NodeJS.ErrnoException, place: Place): Promise<StartRefused> {
+  return new StartRefused(await reason(error, place), error.code);
 }
 
 async function reason({ code, message }: NodeJS.ErrnoException, { host, port, clock }: Place): Promise<string> {
