@@ -185,5 +185,34 @@ peerSuite('DDS processes that die, over REST', {}, () => {
         assert.equal((await gateway.ask('GET', `/apps/ghost/${list}`)).status, 200, list);
       }
     });
+
+    test(`${vendor}: an action server that was killed and started again takes goals while the lease of the first runs`, {
+      timeout: 90_000,
+    }, async () => {
+      const domainId = SECOND_DOMAIN;
+      await using gateway = await startGateway({ domainId, settings: ['service_call_timeout_sec=3'] });
+      const phoenix = {
+        vendor,
+        domainId,
+        leaseMs: 60_000,
+        commands: ['node /robot/phoenix', `action /robot/phoenix/count ${FIBONACCI} interval=20`],
+      };
+      await using first = await startPeer(phoenix);
+      await untilShown(gateway, { phoenix: 1 });
+      const executions = '/apps/phoenix/operations/count/executions';
+      const counted = async (order: number) => {
+        const goal = await gateway.ask(...execution('phoenix', 'count', { order }));
+        assert.equal(goal.status, 202, JSON.stringify(goal.body));
+        const ended = await eventually(`the end of the goal of ${order}`, async () => {
+          const { body } = await gateway.ask('GET', `${executions}/${goal.body['id']}`);
+          return body['status'] !== 'running' && body;
+        });
+        return [ended['status'], ended['parameters']?.['sequence'] ?? ended['result']?.['sequence']];
+      };
+      assert.deepEqual(await counted(3), ['completed', [0, 1, 1, 2]]);
+      await first.kill();
+      await using _second = await startPeer(phoenix);
+      assert.deepEqual(await counted(4), ['completed', [0, 1, 1, 2, 3]]);
+    });
   }
 });
