@@ -99,6 +99,7 @@ export type {
   ConfigurationRange,
   ConfigurationReset,
   ConfigurationValue,
+  NamedChange,
 } from './runtime/configuration-provider.ts';
 export type {
   DataEntry,

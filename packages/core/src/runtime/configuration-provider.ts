@@ -15,6 +15,11 @@ export interface ConfigurationChange extends ConfigurationValue {
   readonly before?: JsonValue;
 }
 
+/** A configuration whose value was set. */
+export interface NamedChange extends ConfigurationChange {
+  readonly name: string;
+}
+
 /** What a number may be, both ends included. */
 export interface ConfigurationRange {
   readonly from: JsonValue;
@@ -38,6 +43,8 @@ export interface ConfigurationEntry extends ConfigurationValue {
 export interface ConfigurationReset {
   /** Those that have their first value now, also if they had it before. */
   readonly resetCount: number;
+  /** Those of them whose value is another one now. */
+  readonly changed?: readonly NamedChange[];
   readonly failed: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -47,7 +54,7 @@ export interface ConfigurationProvider {
   read(nativeId: string, name: string, call: CallContext): Promise<ConfigurationEntry>;
   /** Gives the value as it was set, in the type of the configuration. */
   write(nativeId: string, name: string, value: JsonValue, call: CallContext): Promise<ConfigurationChange>;
-  /** Sets the value that the configuration had when the runtime first saw it. */
-  reset(nativeId: string, name: string, call: CallContext): Promise<void>;
+  /** Sets the value that the configuration had when the runtime first saw it, and gives the change if that is known. */
+  reset(nativeId: string, name: string, call: CallContext): Promise<ConfigurationChange | undefined>;
   resetAll(nativeId: string, call: CallContext): Promise<ConfigurationReset>;
 }

@@ -51,16 +51,19 @@ export function memoryConfigurations(
     },
     reset: async (nativeId, name) => {
       await onCall?.(nativeId);
-      entryOf(nativeId, name);
-      set(nativeId, name, configurations[nativeId]?.[name]?.value ?? null);
+      const { value: before } = entryOf(nativeId, name);
+      return { ...set(nativeId, name, configurations[nativeId]?.[name]?.value ?? null), before };
     },
     resetAll: async (nativeId) => {
       await onCall?.(nativeId);
       const entries = Object.keys(configurations[nativeId] ?? {}).map((name) => entryOf(nativeId, name));
       const failed = entries.filter(({ readOnly }) => readOnly);
-      for (const { name } of entries) values.delete(`${nativeId} ${name}`);
+      const changed = entries
+        .filter(({ name }) => values.delete(`${nativeId} ${name}`))
+        .map(({ name, value: before }) => ({ ...entryOf(nativeId, name), before }));
       return {
         resetCount: entries.length - failed.length,
+        changed,
         failed: failed.map(({ name }) => ({ name, reason: `${name}: read-only` })),
       };
     },

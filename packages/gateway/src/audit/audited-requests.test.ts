@@ -120,6 +120,31 @@ describe('the audit log of a gateway', () => {
     const payload = { data: 20 };
     await send(gateway, 'PUT', '/apps/lidar_driver/configurations/rate', { payload });
     assert.deepEqual((await records(gateway))[0]?.notes, { from: '12.5', to: '20' });
+    await send(gateway, 'DELETE', '/apps/lidar_driver/configurations/rate');
+    assert.deepEqual((await records(gateway))[0]?.notes, { from: '20', to: '12.5' });
+    await gateway.app.close();
+  });
+
+  it('has what a reset of all parameters changed, and of a long value its beginning', async () => {
+    const configurations = memoryConfigurations({
+      '/lidar_driver': {
+        frame: { type: 'string', value: 'laser' },
+        rate: { type: 'double', value: 12.5 },
+        seed: { type: 'int', value: 7 },
+      },
+    });
+    const gateway = await testGateway({}, undefined, { configurations });
+    const all = '/apps/lidar_driver/configurations';
+    await send(gateway, 'PUT', `${all}/rate`, { payload: { data: 20 } });
+    await send(gateway, 'PUT', `${all}/frame`, { payload: { data: 'x'.repeat(100_000) } });
+    assert.equal((await send(gateway, 'DELETE', all)).status, 204);
+    assert.deepEqual((await records(gateway))[0]?.notes, {
+      changed: '2',
+      'changed:frame': `"${'x'.repeat(119)}… → "laser"`,
+      'changed:rate': '20 → 12.5',
+    });
+    assert.equal((await send(gateway, 'DELETE', all)).status, 204);
+    assert.equal((await records(gateway))[0]?.notes, undefined, 'nothing was changed');
     await gateway.app.close();
   });
 

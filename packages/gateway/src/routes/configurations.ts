@@ -1,4 +1,4 @@
-import { stringifyJson } from '@medkit/core';
+import { type ConfigurationChange, type JsonValue, type NamedChange, stringifyJson } from '@medkit/core';
 import type { ConfigurationService } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -15,16 +15,40 @@ export function configurationHandlers(configurations: ConfigurationService): Con
     getConfiguration: ({ kind, entityId, path, call }) =>
       configurations.read(kind, entityId, path['config_id'] ?? '', call()),
     setConfiguration: ({ kind, entityId, path, body, call, note }) =>
-      configurations.write(kind, entityId, path['config_id'] ?? '', body ?? {}, call(), ({ before, value }) =>
-        note({ ...(before !== undefined && { from: stringifyJson(before) }), to: stringifyJson(value) }),
+      configurations.write(kind, entityId, path['config_id'] ?? '', body ?? {}, call(), (change) =>
+        note(noteOf(change)),
       ),
-    deleteConfiguration: async ({ kind, entityId, path, call }) => {
-      await configurations.reset(kind, entityId, path['config_id'] ?? '', call());
+    deleteConfiguration: async ({ kind, entityId, path, call, note }) => {
+      const { config_id: id = '' } = path;
+      await configurations.reset(kind, entityId, id, call(), (change) => note(noteOf(change)));
       return new Answer<never>(204);
     },
-    deleteAllConfigurations: async ({ kind, entityId, call }) => {
-      const failures = await configurations.resetAll(kind, entityId, call());
+    deleteAllConfigurations: async ({ kind, entityId, call, note }) => {
+      const failures = await configurations.resetAll(kind, entityId, call(), (changes) => note(notesOf(changes)));
       return failures ? new Answer(207, failures) : new Answer<never>(204);
     },
   };
+}
+
+/** Characters of each value where both stand in one note of the audit log, which is cut at 256. */
+const MAX_NOTED_VALUE = 120;
+
+/** A change as the audit log has it. */
+function noteOf({ before, value }: ConfigurationChange): Readonly<Record<string, string>> {
+  return { ...(before !== undefined && { from: stringifyJson(before) }), to: stringifyJson(value) };
+}
+
+/** Changes of one request: how many, and of the first ones, as many as a record has room for, the values. */
+function notesOf(changes: readonly NamedChange[]): Readonly<Record<string, string>> {
+  if (changes.length === 0) return {};
+  const values = changes.map(({ name, before, value }) => [
+    `changed:${name}`,
+    before === undefined ? noted(value) : `${noted(before)} → ${noted(value)}`,
+  ]);
+  return { changed: String(changes.length), ...Object.fromEntries(values) };
+}
+
+function noted(value: JsonValue): string {
+  const text = stringifyJson(value);
+  return text.length > MAX_NOTED_VALUE ? `${text.slice(0, MAX_NOTED_VALUE)}…` : text;
 }

@@ -176,10 +176,14 @@ describe('parameters of a node as configurations', () => {
     play(async ({ configurations, server, asked }) => {
       await configurations.write(NODE, 'a_double', 7);
       await configurations.write(NODE, 'a_byte_array', [1]);
-      await configurations.reset(NODE, 'a_double');
+      assert.deepEqual(await configurations.reset(NODE, 'a_double'), { type: 'double', value: 5, before: 7 });
       assert.deepEqual(server.get('a_double'), { type: 'double', value: 5 });
       asked.length = 0;
-      assert.deepEqual(await configurations.resetAll(NODE), { resetCount: 13, failed: [] });
+      assert.deepEqual(await configurations.resetAll(NODE), {
+        resetCount: 13,
+        changed: [{ name: 'a_byte_array', type: 'byte_array', value: [0, 255], before: [1] }],
+        failed: [],
+      });
       assert.deepEqual(asked, ['a_byte_array'], 'what has not changed is left alone');
       assert.deepEqual(server.get('a_byte_array'), { type: 'byte_array', value: Uint8Array.of(0, 255) });
       const { code } = await errorOf(configurations.reset(NODE, 'fixed'));
@@ -193,8 +197,9 @@ describe('parameters of a node as configurations', () => {
         { name: 'unset', value: { type: 'double', value: 1 } },
         { name: 'steps', value: { type: 'int', value: 2n } },
       ]);
-      const { resetCount, failed } = await configurations.resetAll(NODE);
+      const { resetCount, changed, failed } = await configurations.resetAll(NODE);
       assert.equal(resetCount, 12);
+      assert.deepEqual(changed, [{ name: 'steps', type: 'int', value: 4, before: 2 }]);
       assert.deepEqual(failed, [{ name: 'unset', reason: 'unset: unset has a fixed type and cannot be undeclared' }]);
       assert.deepEqual(server.get('steps'), { type: 'int', value: 4n });
     }));

@@ -13,6 +13,7 @@ import {
   type KnownParameter,
   type Parameter,
   type ParameterSetResult,
+  type ParameterValue,
   parameterToJson,
   type RosNode,
 } from '@medkit/ros2';
@@ -53,15 +54,10 @@ export class RosConfigurations implements ConfigurationProvider {
     requireWritable(parameter);
     const value = wantedValue(parameter, json);
     await this.#setOne(node, { name, value }, call);
-    const isKnown = parameter.value.type !== 'not_set';
-    return {
-      type: value.type,
-      value: parameterToJson(value),
-      ...(isKnown && { before: parameterToJson(parameter.value) }),
-    };
+    return changeOf(parameter.value, value);
   }
 
-  async reset(nativeId: string, name: string, call: CallContext): Promise<void> {
+  async reset(nativeId: string, name: string, call: CallContext): Promise<ConfigurationChange> {
     const node = this.#nodeOf(nativeId);
     const parameter = await this.#find(node, name, call);
     const value = this.#firstValues.of(node)?.get(name);
@@ -69,6 +65,7 @@ export class RosConfigurations implements ConfigurationProvider {
     if (!value) throw new SovdError({ code: 'resource-not-found', message: `The first value of ${name} is not known` });
     requireWritable(parameter);
     if (!sameValue(value, parameter.value)) await this.#setOne(node, { name, value }, call);
+    return changeOf(parameter.value, value);
   }
 
   async resetAll(nativeId: string, call: CallContext): Promise<ConfigurationReset> {
@@ -77,18 +74,21 @@ export class RosConfigurations implements ConfigurationProvider {
     const parameters = await this.#all(node, call);
     const firstValues = this.#firstValues.of(node);
     const unknown = parameters.filter(({ name }) => !firstValues?.has(name));
-    const changed = parameters.flatMap(({ name, value }): Parameter[] => {
-      const first = firstValues?.get(name);
-      return first && !sameValue(first, value) ? [{ name, value: first }] : [];
+    const asked = parameters.flatMap(({ name, value: before }) => {
+      const value = firstValues?.get(name);
+      return value && !sameValue(value, before) ? [{ name, value, before }] : [];
     });
-    const results = changed.length > 0 ? await this.#set(node, changed, call) : [];
+    const results = asked.length > 0 ? await this.#set(node, asked, call) : [];
     const failed = [
       ...unknown.map(({ name }) => ({ name, reason: `${name}: its first value is not known` })),
-      ...changed.flatMap(({ name }, at) =>
+      ...asked.flatMap(({ name }, at) =>
         results[at]?.successful ? [] : [{ name, reason: `${name}: ${reasonOf(results[at])}` }],
       ),
     ];
-    return { resetCount: parameters.length - failed.length, failed };
+    const changed = asked
+      .filter((_, at) => results[at]?.successful)
+      .map(({ name, before, value }) => ({ name, ...changeOf(before, value) }));
+    return { resetCount: parameters.length - failed.length, changed, failed };
   }
 
   /** Keeps up with nodes that come and go. */
@@ -144,6 +144,12 @@ export class RosConfigurations implements ConfigurationProvider {
     const [result] = await this.#set(node, [parameter], call);
     if (!result?.successful) throw notSet(reasonOf(result));
   }
+}
+
+/** A parameter that had no value had none before. */
+function changeOf(before: ParameterValue, value: ParameterValue): ConfigurationChange {
+  const isKnown = before.type !== 'not_set';
+  return { type: value.type, value: parameterToJson(value), ...(isKnown && { before: parameterToJson(before) }) };
 }
 
 /** A node that allows undeclared parameters describes those that it does not have, without a type. */

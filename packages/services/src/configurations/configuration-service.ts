@@ -5,7 +5,7 @@ import type {
   ConfigurationWriteRequest,
   EntityKind,
 } from '@medkit/contract';
-import type { CallContext, ConfigurationChange, ConfigurationEntry, Entity, Model } from '@medkit/core';
+import type { CallContext, ConfigurationChange, ConfigurationEntry, Entity, Model, NamedChange } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
 import { gather } from '../members/gather.ts';
@@ -31,9 +31,23 @@ export interface ConfigurationService {
     call: CallContext,
     changed?: (change: ConfigurationChange) => void,
   ): Promise<ConfigurationReadValue>;
-  reset(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<void>;
-  /** What became of each node where some could not be reset; `undefined` where all were. */
-  resetAll(kind: EntityKind, id: string, call: CallContext): Promise<ConfigurationDeleteMultiStatus | undefined>;
+  reset(
+    kind: EntityKind,
+    id: string,
+    configId: string,
+    call: CallContext,
+    changed?: (change: ConfigurationChange) => void,
+  ): Promise<void>;
+  /**
+   * What became of each node where some could not be reset; `undefined` where all were. `changed` is told of every value
+   * that is another one now, named `<app_id>:<name>` where the entity has several nodes.
+   */
+  resetAll(
+    kind: EntityKind,
+    id: string,
+    call: CallContext,
+    changed?: (changes: readonly NamedChange[]) => void,
+  ): Promise<ConfigurationDeleteMultiStatus | undefined>;
 }
 
 /** The configuration service of a gateway. */
@@ -72,16 +86,17 @@ export function createConfigurationService({ model }: { readonly model: Model })
         return { id: configId, data: parameter.value, parameter, 'x-medkit': about };
       });
     },
-    reset: async (kind, id, configId, call) => {
+    reset: async (kind, id, configId, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
         const owner = onlyOwner(target);
-        await owner.provider.reset(owner.nativeId, target.name, call);
+        const change = await owner.provider.reset(owner.nativeId, target.name, call);
+        if (change) changed?.(change);
       });
     },
-    resetAll: async (kind, id, call) => {
+    resetAll: async (kind, id, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
-      return resetAll(entity, configurationOwners(model, entity), call);
+      return resetAll(entity, configurationOwners(model, entity), call, changed);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ConfigurationDeleteMultiStatus, ConfigurationDeleteResultItem } from '@medkit/contract';
 import { SovdError } from '@medkit/contract';
-import type { CallContext, ConfigurationReset, Entity } from '@medkit/core';
+import type { CallContext, ConfigurationReset, Entity, NamedChange } from '@medkit/core';
 import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
 
 /** Parameters whose reason is told in full; a node may have hundreds. */
@@ -11,10 +11,21 @@ export async function resetAll(
   entity: Entity,
   owners: readonly ConfigurationOwner[],
   call: CallContext,
+  changed?: (changes: readonly NamedChange[]) => void,
 ): Promise<ConfigurationDeleteMultiStatus | undefined> {
   const outcomes = await Promise.allSettled(owners.map(({ provider, nativeId }) => provider.resetAll(nativeId, call)));
+  changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length > 1)));
   const results = owners.map((owner, at) => resultOf(owner, outcomes[at]));
   return results.every(({ success }) => success) ? undefined : { entity_id: entity.id, results };
+}
+
+function changesOf(
+  { entity }: ConfigurationOwner,
+  outcome: PromiseSettledResult<ConfigurationReset> | undefined,
+  isOneOfMany: boolean,
+): readonly NamedChange[] {
+  const changes = (outcome?.status === 'fulfilled' && outcome.value.changed) || [];
+  return isOneOfMany ? changes.map((change) => ({ ...change, name: `${entity.id}:${change.name}` })) : changes;
 }
 
 function resultOf(
