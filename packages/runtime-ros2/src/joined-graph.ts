@@ -2,6 +2,7 @@ import type { Contribution, HostFacts, Log, LogRecord, RuntimeHealth, RuntimeHos
 import type { Clock, Random } from '@medkit/edges';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
+import { touchesBridges } from './bridges/other-bridges.ts';
 import { RosConfigurations } from './configurations/ros-configurations.ts';
 import { ColdWaits } from './data/cold-waits.ts';
 import { PublisherPool } from './data/publisher-pool.ts';
@@ -143,7 +144,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     newNodes.graphChanged(diff);
     const topics = view.apply(diff);
     const { added, removed } = diff.nodes;
-    if (added.length + removed.length > 0) bridges?.nodesChanged();
+    if (touchesBridges(diff.nodes)) bridges?.nodesChanged();
     for (const topic of topics) {
       const use = view.topic(topic);
       pool.topicChanged(topic, use);

@@ -12,16 +12,21 @@ export interface NamedNode {
 /**
  * The app id of every node, in their order: the bare name where it occurs in one namespace only, `<namespace>_<name>` with
  * `_` for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
+ *
+ * `bare` is `bareAppId` of each of them, where it is known already.
  */
-export function appIds(nodes: readonly NamedNode[]): readonly string[] {
-  const bare = nodes.map(({ name }) => bareId(name));
+export function appIds(
+  nodes: readonly NamedNode[],
+  bare: readonly string[] = nodes.map(({ name }) => bareAppId(name)),
+): readonly string[] {
   // In most graphs nobody has the name of another.
   if (new Set(bare).size === nodes.length) return bare;
   const ids = contestedIds(nodes);
   return nodes.map(({ fqn }, at) => ids.get(fqn) ?? bare[at]);
 }
 
-function bareId(name: string): string {
+/** The id of the app of a node whose name nobody else has. */
+export function bareAppId(name: string): string {
   return toEntityId(name) || 'node';
 }
 
@@ -43,7 +48,7 @@ function contestedIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> 
   for (const node of [...inOrder.filter((node) => !collides(node)), ...inOrder.filter(collides)]) {
     if (ids.has(node.fqn)) continue;
     const prefix = collides(node) ? `${node.namespace.replace(/^\//, '').replaceAll('/', '_')}_` : '';
-    const id = free(bareId(prefix + node.name), taken);
+    const id = free(bareAppId(prefix + node.name), taken);
     taken.add(id);
     ids.set(node.fqn, id);
   }

@@ -1,23 +1,48 @@
 import type { FunctionEntity } from '../entity/entity.ts';
 import { toEntityId } from '../entity/entity-id.ts';
+import { isSameList } from '../merge/changed-rows.ts';
 
 /** Function for everything in the root namespace. */
 const ROOT_FUNCTION = 'root';
 
+/** The functions that namespaces make, and what each is made of. */
+export interface NamespaceFunctions {
+  /** In the order of their ids. */
+  readonly functions: readonly FunctionEntity[];
+  /** Ids of the apps in each, in their order, by the id of the function. */
+  readonly hosting: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * One function per first segment of a namespace, `root` for the root namespace, hosted by the apps in it. Only what is
- * given here is named: leave out the apps that are hidden.
+ * given here is named: leave out the apps that are hidden. `ids` are those of the apps. A function that has the apps that it
+ * had `before` is the same object again.
  */
 export function namespaceFunctions(
-  apps: readonly { readonly id: string; readonly namespace: string }[],
-): readonly FunctionEntity[] {
+  apps: readonly { readonly namespace: string }[],
+  ids: readonly string[],
+  before?: NamespaceFunctions,
+): NamespaceFunctions {
+  const hosting = new Map<string, string[]>();
   // Many apps share few namespaces.
-  const namespaces = [...Map.groupBy(apps, ({ namespace }) => namespace)];
-  const groups = Map.groupBy(namespaces, ([namespace]) => toEntityId(namespace.split('/')[1] ?? '') || ROOT_FUNCTION);
-  return [...groups]
-    .map(([id, hosting]): FunctionEntity => {
-      const hosts = hosting.flatMap(([, own]) => own.map((app) => app.id)).sort();
-      return { kind: 'function', id, name: id, source: 'runtime', hosts };
+  const byNamespace = new Map<string, string[]>();
+  for (const [at, { namespace }] of apps.entries()) {
+    let hosts = byNamespace.get(namespace);
+    if (!hosts) {
+      const id = toEntityId(namespace.split('/')[1] ?? '') || ROOT_FUNCTION;
+      hosts = hosting.get(id) ?? [];
+      hosting.set(id, hosts);
+      byNamespace.set(namespace, hosts);
+    }
+    hosts.push(ids[at]);
+  }
+  const old = new Map(before?.functions.map((made) => [made.id, made]));
+  const functions = [...hosting]
+    .map(([id, hosts]): FunctionEntity => {
+      const known = old.get(id);
+      if (known && isSameList(hosts, before?.hosting.get(id) ?? [])) return known;
+      return { kind: 'function', id, name: id, source: 'runtime', hosts: hosts.toSorted() };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { functions, hosting };
 }

@@ -5,6 +5,7 @@ import type { EntityTree } from './tree.ts';
 
 interface KindIndex<E extends Entity> {
   readonly all: readonly E[];
+  /** Made when somebody first asks. */
   readonly byId: ReadonlyMap<string, E>;
   readonly resolve: (name: string) => E | undefined;
 }
@@ -73,9 +74,19 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
 
 function indexKind<K extends EntityKind>(lists: EntityLists, kind: K): KindIndex<EntityOf[K]> {
   const all = inIdOrder(listOf(lists, kind));
-  const byId = new Map<string, EntityOf[K]>();
-  for (const entity of all) byId.set(entity.id, entity);
-  return { all, byId, resolve: aliasIndex(byId) };
+  let ids: ReadonlyMap<string, EntityOf[K]> | undefined;
+  let resolve: ((name: string) => EntityOf[K] | undefined) | undefined;
+  return {
+    all,
+    get byId() {
+      ids ??= new Map(all.map((entity) => [entity.id, entity]));
+      return ids;
+    },
+    resolve(name) {
+      resolve ??= aliasIndex(this.byId);
+      return resolve(name);
+    },
+  };
 }
 
 /** True where no walk upwards reaches a parent from outside: nobody would ever show the entity otherwise. */

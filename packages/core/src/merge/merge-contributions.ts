@@ -7,7 +7,7 @@ import { isSameList } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 import { type DroppedEntity, gather, retoldIds, type Told, voiced } from './gather.ts';
 import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
-import { type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
+import { namesOneOf, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
 
 /** What a merge found that somebody should know about. */
 export interface MergeReport {
@@ -44,6 +44,8 @@ interface MergedEntity<E extends Entity> {
   readonly tellers: number;
   readonly conflicts: readonly MergeConflict[];
   readonly references: readonly Reference[];
+  /** Those that lead nowhere: this alone takes the rest of the tree to know. Absent until it was looked up. */
+  readonly unresolved?: readonly UnresolvedReference[];
 }
 
 /**
@@ -57,31 +59,51 @@ interface MergedEntity<E extends Entity> {
 export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
   const told = voiced(contributions, previous?.memory.told);
   const dropped: DroppedEntity[] = [];
+  /** The ids that only one of the two trees has. */
+  const moved = new Map<EntityKind, ReadonlySet<string>>();
   const mergeKind = <K extends EntityKind>(kind: K): readonly MergedEntity<EntityOf[K]>[] => {
     const ids = retoldIds(previous?.memory.told ?? [], told, kind);
     // Nothing is remembered of what was dropped: it is dropped again.
     for (const before of previous?.report.dropped ?? []) if (before.kind === kind) ids.add(before.id);
     const old = previous?.memory.merged[kind] ?? [];
     if (ids.size === 0) return old;
-    const merged = Array.from(gather(told, kind, ids, dropped), ([id, of]) =>
-      mergeSaid(of, previous?.tree.get(kind, id)),
-    );
-    return [...old.filter(({ entity }) => !ids.has(entity.id)), ...merged].sort(byId);
+    const said = gather(told, kind, ids, dropped);
+    const retold = new Map<string, EntityOf[K]>();
+    const kept = old.filter(({ entity }) => {
+      if (!ids.has(entity.id)) return true;
+      retold.set(entity.id, entity);
+      return false;
+    });
+    const differing = [...ids].filter((id) => said.has(id) !== retold.has(id));
+    if (differing.length > 0) moved.set(kind, new Set(differing));
+    return [...kept, ...Array.from(said, ([id, of]) => mergeSaid(of, retold.get(id)))].sort(byId);
   };
-  const merged: MergedEntities = {
+  const entities: MergedEntities = {
     area: mergeKind('area'),
     component: mergeKind('component'),
     app: mergeKind('app'),
     function: mergeKind('function'),
   };
-  const tree = treeOf(merged, previous?.tree);
+  const tree = treeOf(entities, previous?.tree);
   const isSame = tree === previous?.tree;
+  const resolve = <E extends Entity>(rows: readonly MergedEntity<E>[]): readonly MergedEntity<E>[] =>
+    rows.map((row) => {
+      const { entity, references } = row;
+      if (row.unresolved && !namesOneOf(moved, references)) return row;
+      return { ...row, unresolved: unresolved(tree, entity, references) };
+    });
+  const merged: MergedEntities = {
+    area: resolve(entities.area),
+    component: resolve(entities.component),
+    app: resolve(entities.app),
+    function: resolve(entities.function),
+  };
   const all = ENTITY_KINDS.flatMap((kind): readonly MergedEntity<Entity>[] => merged[kind]);
   return {
     tree,
     report: {
       dropped,
-      unresolved: isSame ? previous.report.unresolved : unresolved(tree, all),
+      unresolved: all.flatMap((row) => row.unresolved ?? []),
       sharedIds: isSame ? previous.report.sharedIds : sharedIds(tree),
       conflicts: all.flatMap(({ conflicts }) => conflicts),
       enriched: all.reduce((sum, { tellers }) => sum + tellers - 1, 0),

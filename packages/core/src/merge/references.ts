@@ -16,21 +16,34 @@ export interface Reference {
   readonly kinds: readonly EntityKind[];
 }
 
-/** Those of the references of entities that lead nowhere. */
+const NONE: readonly UnresolvedReference[] = [];
+
+/** Those of the references of an entity that lead nowhere. */
 export function unresolved(
   tree: EntityTree,
-  entities: readonly { readonly entity: EntityRef; readonly references: readonly Reference[] }[],
+  { kind, id }: EntityRef,
+  references: readonly Reference[],
 ): readonly UnresolvedReference[] {
-  const found: UnresolvedReference[] = [];
-  for (const { entity, references } of entities) {
-    for (const { field, to, kinds } of references) {
-      for (const id of to) {
-        if (kinds.some((kind) => tree.get(kind, id))) continue;
-        found.push({ from: { kind: entity.kind, id: entity.id }, field, to: id });
-      }
+  let found: UnresolvedReference[] | undefined;
+  for (const { field, to, kinds } of references) {
+    for (const named of to) {
+      if (kinds.some((other) => tree.get(other, named))) continue;
+      found ??= [];
+      found.push({ from: { kind, id }, field, to: named });
     }
   }
-  return found;
+  return found ?? NONE;
+}
+
+/** Whether one of `references` names an entity among `ids`, which are given by kind. */
+export function namesOneOf(ids: ReadonlyMap<EntityKind, ReadonlySet<string>>, references: readonly Reference[]): boolean {
+  for (const { to, kinds } of references) {
+    for (const kind of kinds) {
+      const among = ids.get(kind);
+      if (among && to.some((id) => among.has(id))) return true;
+    }
+  }
+  return false;
 }
 
 /** All that an entity names, whether it is there or not. */

@@ -71,7 +71,9 @@ export class GraphModel {
   readonly #owners = new Map<string, string>();
   /** Participants that fell silent since the last diff. */
   readonly #silent = new Set<string>();
-  #graph: Graph = { generation: 0, participants: [], nodes: [], endpoints: [] };
+  #generation = 0;
+  /** Once somebody has asked for it: a graph of thousands of endpoints changes more often than that. */
+  #graph: Graph | undefined;
 
   setParticipant({ guidPrefix, vendorId, address, name, secure, properties }: RemoteParticipant): void {
     const process = participantProcess(properties);
@@ -112,8 +114,14 @@ export class GraphModel {
     }
   }
 
-  /** The graph as of the last `takeDiff`. */
+  /** The graph. To be asked for right after `takeDiff`, so that nothing is in it that no diff has told. */
   get graph(): Graph {
+    this.#graph ??= {
+      generation: this.#generation,
+      participants: [...this.#participants.values()],
+      nodes: [...this.#nodes.values()],
+      endpoints: [...this.#endpoints.values()],
+    };
     return this.#graph;
   }
 
@@ -125,14 +133,10 @@ export class GraphModel {
     const changed = [participants, nodes, endpoints].some(({ added, removed }) => added.length + removed.length > 0);
     const lost = participants.removed.filter((guidPrefix) => this.#silent.has(guidPrefix));
     this.#silent.clear();
+    this.#graph = undefined;
     if (!changed) return undefined;
-    const generation = this.#graph.generation + 1;
-    this.#graph = {
-      generation,
-      participants: [...this.#participants.values()],
-      nodes: [...this.#nodes.values()],
-      endpoints: [...this.#endpoints.values()],
-    };
+    this.#generation += 1;
+    const generation = this.#generation;
     return { generation, participants: { ...participants, ...(lost.length > 0 && { lost }) }, nodes, endpoints };
   }
 

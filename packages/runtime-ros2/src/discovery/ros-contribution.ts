@@ -1,6 +1,7 @@
 import {
   type App,
   appIds,
+  bareAppId,
   type Contribution,
   type HostFacts,
   hostComponent,
@@ -8,6 +9,7 @@ import {
   isSameList,
   type MadeRows,
   makeRows,
+  type NamespaceFunctions,
   namespaceFunctions,
   type RunningNode,
   toEntityId,
@@ -44,28 +46,35 @@ export interface RosContributionOptions {
 
 export interface RosContribution extends Contribution {
   /** What is told of each node: of one that did not change by the same object the next time. */
-  readonly made: { readonly nodes: MadeRows<RosNode, RunningNode>; readonly apps: MadeRows<RosNode, App> };
+  readonly made: {
+    readonly nodes: MadeRows<RosNode, RunningNode>;
+    readonly names: MadeRows<RosNode, string>;
+    readonly apps: MadeRows<RosNode, App>;
+    readonly functions: NamespaceFunctions;
+  };
 }
 
 const NO_TOPICS: readonly string[] = [];
+const NO_FUNCTIONS: NamespaceFunctions = { functions: [], hosting: new Map() };
 
 /** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
 export function rosContribution(options: RosContributionOptions): RosContribution {
   const { runtime, priority, host, settings, topicsOf, before } = options;
   const graph = [...options.nodes];
-  const taken = new Set(graph.map(({ fqn }) => fqn));
-  const own = (options.ownNodes ?? []).filter(({ fqn }) => !taken.has(fqn));
-  const all = [...graph, ...own];
+  const own = new Map((options.ownNodes ?? []).map((node) => [node.fqn, node]));
+  for (const { fqn } of graph) own.delete(fqn);
+  const all = [...graph, ...own.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
   const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
-  const ids = appIds(visible);
+  const names = makeRows(visible, ({ name }, _at, old) => old ?? bareAppId(name), before?.made.names);
+  const ids = appIds(visible, names.made);
   const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
   const componentId = component?.id;
   const nodes = makeRows(
     all,
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
-      const internal = isFiltered(node) || (own.includes(node) && !settings.showOwnNodes);
+      const internal = isFiltered(node) || (!settings.showOwnNodes && own.has(node.fqn));
       const isSame = old && old.internal === internal && isSameList(old.topics, topics);
       return isSame ? old : { fqn: node.fqn, topics, internal };
     },
@@ -79,6 +88,9 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     },
     before?.made.apps,
   );
+  const functions = settings.createFunctionsFromNamespaces
+    ? namespaceFunctions(visible, ids, before?.made.functions)
+    : NO_FUNCTIONS;
   return {
     runtime,
     priority,
@@ -86,10 +98,8 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     areas: [],
     components: component ? [component] : [],
     apps: apps.made,
-    functions: settings.createFunctionsFromNamespaces
-      ? namespaceFunctions(visible.map(({ namespace }, at) => ({ id: ids[at], namespace })))
-      : [],
-    made: { nodes, apps },
+    functions: functions.functions,
+    made: { nodes, names, apps, functions },
   };
 }
 
