@@ -36,7 +36,10 @@ export function unresolved(
 }
 
 /** Whether one of `references` names an entity among `ids`, which are given by kind. */
-export function namesOneOf(ids: ReadonlyMap<EntityKind, ReadonlySet<string>>, references: readonly Reference[]): boolean {
+export function namesOneOf(
+  ids: ReadonlyMap<EntityKind, ReadonlySet<string>>,
+  references: readonly Reference[],
+): boolean {
   for (const { to, kinds } of references) {
     for (const kind of kinds) {
       const among = ids.get(kind);

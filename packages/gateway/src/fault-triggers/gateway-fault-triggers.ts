@@ -6,7 +6,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
 export interface FaultTriggerSources {
-  readonly config: Pick<GatewayConfig, 'data_dir' | 'fault_triggers'>;
+  readonly config: Pick<GatewayConfig, 'data_dir' | 'data_provider' | 'fault_triggers'>;
   readonly model: Model;
   readonly clock: Clock;
   readonly storage: Pick<Files, 'list'>;
@@ -26,5 +26,6 @@ export function gatewayFaultTriggers(sources: FaultTriggerSources): FaultTrigger
     log,
     storage: triggerStorage({ path, files, clock, log }),
     pollMs: poll_interval_ms,
+    foreignTopics: config.data_provider.foreign_topics,
   });
 }

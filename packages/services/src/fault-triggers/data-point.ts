@@ -1,34 +1,38 @@
 import { SovdError } from '@medkit/contract';
-import { type App, type CallContext, closestNames, type Model } from '@medkit/core';
+import type { App, CallContext, Model } from '@medkit/core';
+import type { NamedData } from '../data/named-data.ts';
 import { ownersOf } from '../members/owners.ts';
 
-/** Names that an error lists at most. */
-const MAX_NAMES = 20;
-
 /**
- * Throws `invalid-parameter` where an app can tell its data and this is none of it. One that cannot tell at the moment may
- * have it: a node that is just starting, a PLC that is not connected.
+ * Throws `invalid-parameter` where an app can tell its data and none of it, or more than one, is meant by the name. One that
+ * cannot tell at the moment may have it: a node that is just starting, a PLC that is not connected.
  */
-export async function assertDataPoint(model: Model, app: App, dataName: string, call: CallContext): Promise<void> {
-  const names = await dataNames(model, app, call);
-  if (names === undefined || names.some((name) => name === dataName || name === `/${dataName}`)) return;
-  const closest = closestNames(dataName, names);
-  const [first] = closest;
-  const listed = names.length > MAX_NAMES ? `closest ${MAX_NAMES} of ${names.length}` : 'available';
-  const known = first
-    ? `did you mean '${first}'? (${listed}: ${closest.slice(0, MAX_NAMES).join(', ')})`
-    : 'the app has no data';
-  const message = `Data point '${dataName}' not found on app '${app.id}': ${known}`;
-  throw new SovdError({ code: 'invalid-parameter', message });
+export async function assertDataPoint(
+  { model, names }: { readonly model: Model; readonly names: NamedData },
+  app: App,
+  dataName: string,
+  call: CallContext,
+): Promise<void> {
+  if (ownersOf(model, app, 'data').length === 0) return;
+  try {
+    await names.use(app, dataName, call, async () => undefined, 'listed');
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) return;
+    const message = `Data point '${dataName}' not found on app '${app.id}': ${problem}`;
+    throw new SovdError({ code: 'invalid-parameter', message });
+  }
 }
 
-async function dataNames(model: Model, app: App, call: CallContext): Promise<readonly string[] | undefined> {
-  const [owner] = ownersOf(model, app, 'data');
-  if (!owner) return undefined;
-  try {
-    return (await owner.provider.list(owner.nativeId, call)).map(({ id }) => id);
-  } catch (error) {
-    if (error instanceof SovdError) return undefined;
-    throw error;
-  }
+/** Why a name means no data item; `undefined` where it may mean one. Throws what is no answer. */
+function problemOf(error: unknown): string | undefined {
+  if (!(error instanceof SovdError)) throw error;
+  const { code, message, parameters = {} } = error;
+  if (code === 'invalid-request') return message;
+  if (code !== 'resource-not-found') return undefined;
+  const closest = Array.isArray(parameters['closest']) ? parameters['closest'] : [];
+  const count = Number(parameters['available_count'] ?? 0);
+  if (closest.length === 0) return 'the app has no data';
+  const listed = count > closest.length ? `closest ${closest.length} of ${count}` : 'available';
+  return `did you mean '${closest[0]}'? (${listed}: ${closest.join(', ')})`;
 }

@@ -1,6 +1,7 @@
 import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
 import { type CallContext, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { type NamedData, namedData } from '../data/named-data.ts';
 import { assertDataPoint } from './data-point.ts';
 import { ruleOf } from './trigger-request.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
@@ -27,6 +28,8 @@ export interface FaultTriggerOptions {
   readonly storage: TriggerStorage;
   /** `fault_triggers.poll_interval_ms` */
   readonly pollMs: number;
+  /** `data_provider.foreign_topics` */
+  readonly foreignTopics?: boolean;
 }
 
 /** Rules of all apps at most: each is read and reported again and again. */
@@ -41,6 +44,7 @@ export function openFaultTriggers(options: FaultTriggerOptions): FaultTriggerSer
 
 class FaultTriggers implements FaultTriggerService {
   readonly #options: FaultTriggerOptions;
+  readonly #names: NamedData;
   readonly #watch: TriggerWatch;
   readonly #triggers = new Map<number, WatchedTrigger>();
   /** Codes of rules that are being written. */
@@ -50,7 +54,10 @@ class FaultTriggers implements FaultTriggerService {
 
   constructor(options: FaultTriggerOptions) {
     this.#options = options;
-    this.#watch = new TriggerWatch(options);
+    const { model, clock, foreignTopics = false } = options;
+    // No rule waits for what may still be found: it is looked for again with the next poll.
+    this.#names = namedData({ model, clock, waitMs: 0, foreignTopics });
+    this.#watch = new TriggerWatch({ ...options, names: this.#names });
     this.#retry = options.clock.every(RETRY_MS, () => this.#tryToLoad());
     this.#tryToLoad();
   }
@@ -66,7 +73,7 @@ class FaultTriggers implements FaultTriggerService {
     const rule = ruleOf(this.#appId(appId), body);
     const app = model.tree.resolve('app', appId);
     if (!app) throw new SovdError({ code: 'entity-not-found' });
-    await assertDataPoint(model, app, rule.dataName, call);
+    await assertDataPoint({ model, names: this.#names }, app, rule.dataName, call);
     await this.#loaded();
     this.#assertRoom(rule.faultCode);
     this.#promised.add(rule.faultCode);

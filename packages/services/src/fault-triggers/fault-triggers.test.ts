@@ -42,6 +42,7 @@ async function plant({
   kept = disk(),
   level = 20 as unknown,
   names = ['level'],
+  rpms = ['/pump/rpm'],
   onCall = (_nativeId: string): Promise<void> | void => undefined,
   onFaultCall = (_method: keyof FaultProvider): Promise<void> | void => undefined,
 } = {}) {
@@ -59,7 +60,12 @@ async function plant({
       app('pump', { fqn: '/pump', address: { runtime: 'memory', nativeId: '/pump' } }),
       app('bare'),
     ],
-    data: { plc: items, '/pump': { '/pump/rpm': { value: { data: 900 }, ros2: ROS_NUMBER } } },
+    data: {
+      plc: items,
+      '/pump': Object.fromEntries(
+        rpms.map((topic) => [topic, { value: { data: 900 }, ros2: { ...ROS_NUMBER, topic } }]),
+      ),
+    },
     onCall,
     providers: {
       faults: memoryFaults({
@@ -100,7 +106,7 @@ async function plant({
   };
 }
 
-const ROS_NUMBER = { topic: '/pump/rpm', direction: 'publish', type: 'std_msgs/msg/Float64' } as const;
+const ROS_NUMBER = { direction: 'publish', type: 'std_msgs/msg/Float64' } as const;
 
 /** `play` in a plant, which is closed behind it and leaves nothing. */
 async function inPlant(options: Parameters<typeof plant>[0], play: (plant: Plant) => Promise<void>): Promise<void> {
@@ -203,6 +209,20 @@ describe('a rule that is made', () => {
       await create({ data_name: 'pump/rpm' }, 'pump');
       await create({ data_name: '/pump/rpm', fault_code: 'B' }, 'pump');
       assert.equal((await triggers.list('pump')).items.length, 2);
+    }));
+
+  it('is on the item that its name means as everywhere, and refused where that is none or several', () =>
+    inPlant({ rpms: ['/pump/rpm', '/pump/left/flow', '/pump/right/flow'] }, async ({ create, polls, reports }) => {
+      for (const [at, data_name] of ['rpm', '~/rpm', 'pump/rpm', '/pump/rpm'].entries()) {
+        await create({ data_name, threshold: 800, fault_code: `FAST_${at}` }, 'pump');
+      }
+      await polls(1);
+      assert.deepEqual(reports.map(({ code }) => code).sort(), ['FAST_0', 'FAST_1', 'FAST_2', 'FAST_3']);
+      await assert.rejects(create({ data_name: '/rpm' }, 'pump'), refused(/did you mean '\/pump\/rpm'/));
+      await assert.rejects(
+        create({ data_name: 'flow' }, 'pump'),
+        refused(/Several items have this name; ask for one of \/pump\/left\/flow, \/pump\/right\/flow/),
+      );
     }));
 
   it('is not acknowledged where it cannot be kept', async () => {

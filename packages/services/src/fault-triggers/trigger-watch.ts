@@ -1,5 +1,6 @@
 import { callContext, type DataReading, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
+import type { NamedData } from '../data/named-data.ts';
 import { ownersOf } from '../members/owners.ts';
 import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
 import { measured } from './measured.ts';
@@ -19,6 +20,7 @@ export interface TriggerWatchOptions {
   readonly storage: Pick<TriggerStorage, 'setCrossed' | 'remove'>;
   /** `fault_triggers.poll_interval_ms` */
   readonly pollMs: number;
+  readonly names: Pick<NamedData, 'use'>;
 }
 
 /** A data item that rules watch: it is read once for all of them. */
@@ -26,6 +28,8 @@ interface DataPoint {
   readonly appId: string;
   readonly dataName: string;
   readonly watched: Set<WatchedTrigger>;
+  /** The item that the name meant when it was read last: it need not be looked up each time. */
+  itemId: string | undefined;
   /** Whether it had a value when it was read last. */
   hasValue: boolean;
 }
@@ -87,7 +91,7 @@ export class TriggerWatch {
 
   #pointOf({ appId, dataName }: FaultTrigger): DataPoint {
     const key = keyOf({ appId, dataName });
-    const point = this.#points.get(key) ?? { appId, dataName, watched: new Set(), hasValue: false };
+    const point = this.#points.get(key) ?? { appId, dataName, watched: new Set(), itemId: undefined, hasValue: false };
     this.#points.set(key, point);
     return point;
   }
@@ -127,15 +131,20 @@ export class TriggerWatch {
   }
 
   /** What is read of a point, or why nothing is. */
-  async #read({ appId, dataName }: DataPoint): Promise<DataReading | string> {
-    const { model, clock } = this.#options;
+  async #read(point: DataPoint): Promise<DataReading | string> {
+    const { model, clock, names } = this.#options;
+    const { appId, dataName, itemId: known = dataName } = point;
     const app = model.tree.get('app', appId);
-    const [owner] = app ? ownersOf(model, app, 'data') : [];
-    if (!owner) return `The app ${appId} has no data at the moment`;
+    if (!app || ownersOf(model, app, 'data').length === 0) return `The app ${appId} has no data at the moment`;
     try {
       const call = callContext({ clock, signal: this.#closing.signal, timeoutMs: READ_TIMEOUT_MS });
-      return await owner.provider.read(owner.nativeId, dataName, call);
+      return await names.use(app, known, call, async ({ owner, itemId }) => {
+        const reading = await owner.provider.read(owner.nativeId, itemId, call);
+        point.itemId = itemId;
+        return reading;
+      });
     } catch (error) {
+      point.itemId = undefined;
       return reasonOf(error);
     }
   }
