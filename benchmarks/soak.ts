@@ -4,11 +4,13 @@ import { cpuMs, residentMb } from './process.ts';
 import { BENCHMARK_DOMAIN, startGateway, until } from './stage.ts';
 
 const READ_EVERY_MS = 5000;
+/** After the first sixth of the time. */
+const MAX_GROWTH_MB = 64;
 const minutes = Number(process.env['SOAK_MINUTES'] ?? 60);
 /** Messages a second; more of them are the same as more time. */
 const rate = Number(process.env['SOAK_RATE'] ?? 2000);
 
-/** A gateway under steady traffic, read now and then: does it grow after the first ten minutes? */
+/** A gateway under steady traffic, read now and then: fails where it grows after the first sixth of the time, ten minutes of an hour. */
 export async function soak(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
@@ -25,6 +27,7 @@ export async function soak(): Promise<void> {
   const topic = `${gateway.url}/apps/soaker/data/soak`;
   await until(async () => (await fetch(topic)).ok);
   const perMinute = 60_000 / READ_EVERY_MS;
+  let settledMb = Number.POSITIVE_INFINITY;
   for (let minute = 1; minute <= minutes; minute += 1) {
     const before = cpuMs(gateway.pid);
     for (let read = 0; read < perMinute; read += 1) {
@@ -34,6 +37,10 @@ export async function soak(): Promise<void> {
       if (typeof data.data !== 'string') throw new Error(`minute ${minute}: no value (${answer.status})`);
     }
     const share = (cpuMs(gateway.pid) - before) / 600;
-    console.log(`minute ${minute}: ${residentMb(gateway.pid).toFixed(1)} MB resident, ${share.toFixed(0)} % of a core`);
+    const nowMb = residentMb(gateway.pid);
+    if (minute === Math.ceil(minutes / 6)) settledMb = nowMb;
+    console.log(`minute ${minute}: ${nowMb.toFixed(1)} MB resident, ${share.toFixed(0)} % of a core`);
   }
+  const growthMb = residentMb(gateway.pid) - settledMb;
+  if (growthMb > MAX_GROWTH_MB) throw new Error(`it grew by ${growthMb.toFixed(1)} MB`);
 }

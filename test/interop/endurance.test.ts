@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { type Errand, schedule } from './errands.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { openAdapter } from './open-adapter.ts';
@@ -15,7 +16,7 @@ import { peerSuite } from './peer-suite.ts';
 import { GAUGE_OPTIONS, openProcessGauge } from './process-gauge.ts';
 
 const DOMAIN = await ownDomain();
-const CALLS = 10_000;
+const CALLS = ofStorm(10_000, 1000);
 /** Before them, so that whatever is made once is there. */
 const WARM_UP_CALLS = 1500;
 /** Requests under way at a time to the nodes of each vendor: fewer than the ten that a server keeps of one service. */
@@ -52,7 +53,7 @@ const commandsOf = (vendor: Vendor) => [
 
 async function startRobot(folder: string) {
   const stack = new AsyncDisposableStack();
-  const settings = ['service_call_timeout_sec=1', 'parameter_service_timeout_sec=0.5', 'bulk_data.categories=maps'];
+  const settings = ['service_call_timeout_sec=1', 'parameter_service_timeout_sec=1', 'bulk_data.categories=maps'];
   const gateway = stack.use(
     await startGateway({
       domainId: DOMAIN,
@@ -103,6 +104,7 @@ peerSuite('a gateway in the long run', { heavy: true }, () => {
   test(`${CALLS} calls of all kinds to nodes of both vendors leave nothing behind`, {
     timeout: 180_000,
   }, async (t) => {
+    tellSeed(t);
     const folder = mkdtempSync(join(tmpdir(), 'medkit-endurance-'));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     await using robot = await startRobot(folder);
@@ -114,13 +116,13 @@ peerSuite('a gateway in the long run', { heavy: true }, () => {
       residentMib: gauge.residentMib(),
     });
 
-    await run(gateway, schedule(WARM_UP_CALLS, 1));
+    await run(gateway, schedule(WARM_UP_CALLS, STORM_SEED));
     const before = await look();
 
     const done = new AbortController();
     const probing = probe(gateway, done.signal);
     const startMs = performance.now();
-    await run(gateway, schedule(CALLS, 2));
+    await run(gateway, schedule(CALLS, STORM_SEED + 1));
     const seconds = (performance.now() - startMs) / 1000;
     done.abort();
     const slowestMs = Math.max(...(await probing));

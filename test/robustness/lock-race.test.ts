@@ -6,13 +6,14 @@ import { openParameterServer, type RosAdapter } from '@medkit/ros2';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { startGateway } from '../interop/gateway-process.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
 import { holdsOf, judgeRace } from './judge-race.ts';
 import { type Step, sharedMs, type Taken } from './race-steps.ts';
 
 const DOMAIN = await ownDomain();
-const ROUNDS = 10_000;
+const ROUNDS = ofStorm(10_000, 1000);
 const CLIENTS = ['alice', 'bob'];
 const VALUES_OF_A_CLIENT = 1_000_000;
 const RACE_MS = 200_000;
@@ -121,6 +122,7 @@ describe('a race for locks', () => {
   it('of two processes over HTTP never has two owners, and nothing of who owns no lock reaches the node of another', {
     timeout: RACE_MS + 60_000,
   }, async (context) => {
+    tellSeed(context);
     await using adapter = await openAdapter({ domainId: DOMAIN });
     const { taken } = await openGripper(adapter);
     await using gateway = await startGateway({ domainId: DOMAIN });
@@ -139,6 +141,7 @@ describe('a race for locks', () => {
           String(index * VALUES_OF_A_CLIENT),
           'gripper',
           items[0].id,
+          String(STORM_SEED + index),
         ]),
       ),
     ).then((each) => each.flat());

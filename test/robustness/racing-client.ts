@@ -7,17 +7,17 @@ import { type Step, sharedMs } from './race-steps.ts';
  * A client of the race, in a process of its own: asks for locks, breaks them, gives them back or leaves them, and writes all
  * the while, with a lock and without. Prints every request with its answer, a line each. Its values begin at `first`.
  */
-const [, , api = '', client = '', rounds = '0', first = '0', app = '', component = ''] = process.argv;
+const [, , api = '', client = '', rounds = '0', first = '0', app = '', component = '', seed = '1'] = process.argv;
 
 /** Of the locks that it gets, every so many are left for others to break, or for time to end. */
 const LEFT_TO_BREAK = 20;
-const LEFT_TO_TIME = 200;
+const LEFT_TO_TIME = Math.min(200, Math.ceil(Number(rounds) / 10));
 const LONG_SEC = 120;
 const SHORT_SEC = 1;
 /** Who is refused comes back within this time: the holder has written by then, or not. */
 const BACK_WITHIN_MS = 8;
 
-const random = seededRandom(Number(first) + 1).float;
+const random = seededRandom(Number(seed)).float;
 const steps: Step[] = [];
 
 async function ask(method: string, path: string, body?: object) {

@@ -9,7 +9,7 @@ import { readWhole } from './bags.ts';
 import { filesOf } from './robot.ts';
 import { COLD_TOPIC, WARM_TOPICS } from './storm-setting.ts';
 
-const UNFINISHED = '.unfinished';
+export const UNFINISHED = '.unfinished';
 
 /** Captures that were under way when a robot was killed. */
 export function pendingCaptures(folder: string): readonly number[] {

@@ -1,9 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../harness/eventually.ts';
+import { filesOf } from './robot.ts';
+import { UNFINISHED } from './storm-evidence.ts';
 import type { StormNews } from './storm-news.ts';
 import type { StormSetting } from './storm-setting.ts';
 
@@ -15,10 +19,19 @@ export interface StormOptions {
   readonly setting: StormSetting;
 }
 
-/** When a robot is killed: after so many milliseconds, or so long after it has told so many things. */
+/** When a robot is killed: after so many milliseconds, or so long after it has told so many things and finished so many recordings. */
 export interface KillPoint {
   readonly newsBefore: number;
+  readonly recordingsBefore?: number;
   readonly delayMs: number;
+}
+
+/** However busy the machine is. */
+const RECORDINGS_MS = 60_000;
+
+function finishedRecordings(folder: string): number {
+  const { recordings } = filesOf(folder);
+  return existsSync(recordings) ? readdirSync(recordings).filter((name) => name !== UNFINISHED).length : 0;
 }
 
 /** A robot that is loaded and waits for its storm: to start its process takes longer than to live. */
@@ -49,16 +62,28 @@ export class StormLife {
     const told: StormNews[] = [];
     await this.#news.next();
     this.#child.stdin.write(`${JSON.stringify(storm)}\n`);
-    const die = async () => {
-      await delay(kill.delayMs);
-      this.#child.kill('SIGKILL');
+    /** Gives why it was killed before its time, if it was. */
+    const die = async (): Promise<unknown> => {
+      const { recordingsBefore = 0 } = kill;
+      const isDone = async () => finishedRecordings(storm.folder) >= recordingsBefore;
+      try {
+        await eventually(`${recordingsBefore} recordings`, isDone, RECORDINGS_MS);
+        await delay(kill.delayMs);
+        return undefined;
+      } catch (error) {
+        return error;
+      } finally {
+        this.#child.kill('SIGKILL');
+      }
     };
-    if (kill.newsBefore === 0) void die();
+    let dying = kill.newsBefore === 0 ? die() : undefined;
     // What it wrote before it died is still read.
     for (let line = await this.#news.next(); !line.done; line = await this.#news.next()) {
       told.push(JSON.parse(line.value));
-      if (told.length === kill.newsBefore) void die();
+      if (told.length === kill.newsBefore) dying = die();
     }
+    const early = await dying;
+    if (early !== undefined) throw early;
     const [, signal] = await this.#exited;
     return { told, signal };
   }

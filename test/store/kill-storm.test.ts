@@ -8,13 +8,14 @@ import { seededRandom } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import { openStore } from '@medkit/store';
 import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 
-const KILLS = 20;
+const KILLS = ofStorm(60, 6);
 /** As the writer has it. */
 const MAX_RECORDS = 500;
 /** Writes of one transaction. */
 const MAX_GROUP = 512;
-const random = seededRandom(2026).float;
+const random = seededRandom(STORM_SEED).float;
 
 /** Lets a writer run until some of its writes were acknowledged, kills it, and gives their numbers. */
 async function killedWriter(path: string, first: number, inFlight: number, killAfter: number) {
@@ -38,7 +39,10 @@ async function killedWriter(path: string, first: number, inFlight: number, killA
   return acknowledged;
 }
 
-test('every acknowledged write outlives a killed process, and none is half there', { timeout: 240_000 }, async () => {
+test('every acknowledged write outlives a killed process, and none is half there', {
+  timeout: 240_000,
+}, async (context) => {
+  tellSeed(context);
   using folder = temporaryFolder();
   const path = join(folder.path, 'storm.db');
   const all: number[] = [];
