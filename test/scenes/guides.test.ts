@@ -9,6 +9,8 @@ import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 const root = join(import.meta.dirname, '..', '..');
 const GUIDES = ['README.md', ...globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: root }).sort()];
 const GUIDE_MS = 150_000;
+/** A demo and a shell each take less than a core, and wait for each other. */
+const AT_ONCE = 2;
 
 /** A folder as a reader has one: the files that the guide shows, beside those of a clone that it names. */
 function readersFolder(guide: string) {
@@ -25,7 +27,7 @@ function readersFolder(guide: string) {
   };
 }
 
-suite('the commands of the guides', () => {
+suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
   for (const guide of GUIDES) {
     const blocks = shellBlocks(guide);
     const texts = blocks.filter(({ notRun }) => notRun === undefined).map(({ text }) => text);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { inTurn, type Work } from './in-turn.ts';
+
+/** Work that ends when it is told to, and what of it was under way when. */
+function works() {
+  const ends = new Map<string, () => void>();
+  const begun: string[] = [];
+  return {
+    begun,
+    begin: ({ name }: { readonly name: string }) => {
+      begun.push(name);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      ends.set(name, resolve);
+      return promise;
+    },
+    async end(...names: readonly string[]) {
+      for (const name of names) ends.get(name)?.();
+      await new Promise(setImmediate);
+    },
+  };
+}
+const work = (name: string, cores: number, turn?: string): Work & { readonly name: string } => ({
+  name,
+  cores,
+  ...(turn !== undefined && { turn }),
+});
+
+describe('work that is done in turn', () => {
+  it('takes no more cores than there are, in the order of the list', async () => {
+    const { begun, begin, end } = works();
+    const done = inTurn([work('a', 1), work('b', 0.5), work('c', 0.5), work('d', 1)], 2, begin);
+    assert.deepEqual(begun, ['a', 'b', 'c']);
+    await end('b');
+    assert.deepEqual(begun, ['a', 'b', 'c'], 'half a core is too little for d');
+    await end('c');
+    assert.deepEqual(begun, ['a', 'b', 'c', 'd']);
+    await end('a', 'd');
+    await done;
+  });
+
+  it('goes on with what has room where the next one has none', async () => {
+    const { begun, begin, end } = works();
+    const done = inTurn([work('a', 1), work('all', 2), work('b', 1)], 2, begin);
+    assert.deepEqual(begun, ['a', 'b']);
+    await end('a', 'b');
+    assert.deepEqual(begun, ['a', 'b', 'all']);
+    await end('all');
+    await done;
+  });
+
+  it('is alone where it takes all cores, however few there are', async () => {
+    const { begun, begin, end } = works();
+    const done = inTurn([work('all', Number.POSITIVE_INFINITY), work('a', 0.5)], 1, begin);
+    assert.deepEqual(begun, ['all']);
+    await end('all');
+    assert.deepEqual(begun, ['all', 'a']);
+    await end('a');
+    await done;
+  });
+
+  it('has one of those that share a turn at a time', async () => {
+    const { begun, begin, end } = works();
+    const done = inTurn([work('a', 0.5, 'heavy'), work('b', 0.5, 'heavy'), work('c', 0.5)], 2, begin);
+    assert.deepEqual(begun, ['a', 'c']);
+    await end('a');
+    assert.deepEqual(begun, ['a', 'c', 'b']);
+    await end('b', 'c');
+    await done;
+  });
+
+  it('ends with the error of what cannot be done', async () => {
+    const failing = () => Promise.reject(new Error('no such file'));
+    await assert.rejects(inTurn([work('a', 1)], 1, failing), /no such file/);
+  });
+});
