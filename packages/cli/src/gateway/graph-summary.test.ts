@@ -4,12 +4,20 @@ import { gatewayOf } from '../testing/gateway-of.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
 
 const URL = 'http://127.0.0.1:8080';
+const online = { 'x-medkit': { is_online: true } };
+const offline = { 'x-medkit': { is_online: false } };
 const items = (...ids: string[]) => ({ items: ids.map((id) => ({ id })) });
 
-test('what was heard is counted, a topic of several components once', async () => {
+test('what was heard is counted, apps of a manifest only where their nodes are there, a topic of several components once', async () => {
   const summary = await summariseGraph(
     gatewayOf({
-      '/apps': items('lidar', 'camera'),
+      '/apps': {
+        items: [
+          { ...offline, id: 'arm' },
+          { ...online, id: 'lidar' },
+          { ...online, id: 'camera' },
+        ],
+      },
       '/health': { warnings: [] },
       '/components': items('host', 'island'),
       '/components/host/data': items('/scan', '/odom'),

@@ -1,4 +1,5 @@
 import type { Client } from '@medkit/client';
+import type { AppListItem } from '@medkit/contract';
 import { plainLine } from '../terminal/display-width.ts';
 
 /** Topics of this host: the data of its component, which all nodes are located on. */
@@ -25,10 +26,12 @@ export async function summariseGraph(client: Client): Promise<GraphSummary> {
     client.call('listEntities', { kind: 'app' }),
     client.call('getHealth', {}),
   ]);
+  // Those of a manifest are there whether their nodes are or not.
+  const heard = (apps.items as readonly AppListItem[]).filter((app) => app['x-medkit']?.is_online);
   return {
-    nodes: apps.items.length,
-    topics: apps.items.length > 0 ? await countTopics(client) : 0,
-    example: apps.items[0]?.id,
+    nodes: heard.length,
+    topics: heard.length > 0 ? await countTopics(client) : 0,
+    example: heard[0]?.id,
     warnings: health.warnings.map(({ message }) => message),
   };
 }
