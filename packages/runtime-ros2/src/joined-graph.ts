@@ -1,4 +1,12 @@
-import type { Contribution, HostFacts, Log, LogRecord, RuntimeHealth, RuntimeHost } from '@medkit/core';
+import {
+  type Contribution,
+  type HostFacts,
+  type Log,
+  type LogRecord,
+  type RuntimeHealth,
+  type RuntimeHost,
+  splitFqn,
+} from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
@@ -73,7 +81,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     if (isJoined) changed();
   };
   const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said });
-  const node = open(await ownNodes.open({ name: settings.nodeName }));
+  const node = open(await ownNodes.open(splitFqn(settings.node)));
   const view = new GraphView(ownNodes);
   const newNodes = new NewNodes({ view, clock });
   const typeInfos = new TypeInfos({ adapter, clock, log });

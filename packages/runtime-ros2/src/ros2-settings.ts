@@ -14,8 +14,8 @@ export interface Ros2Settings
     LogSettings,
     OperationSettings,
     ConfigurationSettings {
-  /** Name of the node that the graph sees. */
-  readonly nodeName: string;
+  /** Full name of the node that the graph sees. */
+  readonly node: string;
   /** Priority of its contribution: what a manifest says comes before what is seen in the graph. */
   readonly priority: number;
   /** `subscription_executor.watchdog_threshold_ms`: a decoding that takes longer is counted and makes health degraded. */
@@ -26,7 +26,7 @@ export interface Ros2Settings
 
 /** The defaults of the configuration. */
 export const ROS2_DEFAULTS: Ros2Settings = {
-  nodeName: 'medkit_gateway',
+  node: '/medkit_gateway',
   priority: 10,
   createFunctionsFromNamespaces: true,
   hostComponent: true,

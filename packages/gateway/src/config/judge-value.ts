@@ -1,5 +1,5 @@
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
-import type { NumericSetting, Setting } from './setting.ts';
+import type { NumericSetting, Setting, TextSetting } from './setting.ts';
 
 /** The value to use, and the line to print where it is not the one that was asked for. */
 export interface Verdict {
@@ -63,6 +63,11 @@ function judgeNumber(setting: NumericSetting, key: string, text: string, origin:
   };
 }
 
+function judgeText({ matches }: TextSetting, key: string, text: string, origin: string): Verdict {
+  if (!matches || matches.pattern.test(text)) return { value: text };
+  throw new ConfigRefused([`${key}: "${text}" is not ${matches.meaning} (${origin})`]);
+}
+
 /** Checks one value against its setting. Throws `ConfigRefused` for one that the gateway must not start with. */
 export function judgeValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
   if (value === null) {
@@ -73,7 +78,7 @@ export function judgeValue(setting: Setting, { key, value, origin }: Assignment)
   }
   if (setting.type === 'list') return { value: parseList(value) };
   if (typeof value !== 'string') throw new ConfigRefused([`${key} takes one value, not a list (${origin})`]);
-  if (setting.type === 'text') return { value };
+  if (setting.type === 'text') return judgeText(setting, key, value, origin);
   if (setting.type !== 'boolean') return judgeNumber(setting, key, value.trim(), origin);
   const truth = parseBoolean(value);
   if (truth === undefined) throw new ConfigRefused([`${key}: "${value}" is not true or false (${origin})`]);

@@ -86,6 +86,7 @@ describe('parameter files as robots have them', () => {
   it('are read where the gateway stands in a namespace', async () => {
     const { config, faults, lines } = await load(DEMO);
     assert.deepEqual([config.server.port, config.server.host], [8090, '0.0.0.0']);
+    assert.equal(config.ros.node, '/diagnostics/ros2_medkit_gateway', 'it is the node that a manifest means');
     assert.deepEqual(config.cors.allowed_origins, ['*']);
     assert.equal(config.discovery.merge_pipeline.gap_fill.allow_heuristic_apps, false);
     assert.equal(config.scripts.allow_uploads, false);
@@ -146,5 +147,17 @@ describe('parameter files as robots have them', () => {
     );
     assert.equal(config.server.port, 8085);
     assert.deepEqual(lines, ['server.port is set twice: f:6 counts, f:3 does not']);
+  });
+
+  it('say what the gateway is called only where they name one node, and not where that is said', async () => {
+    const named = async (yaml: string) => (await load(yaml)).config.ros.node;
+    assert.equal(await named('server: {port: 8090}'), '/medkit_gateway');
+    assert.equal(await named('/**:\n  ros__parameters: {server: {port: 8090}}'), '/medkit_gateway');
+    assert.equal(await named('/robot*/medkit_gateway:\n  ros__parameters: {server: {port: 8090}}'), '/medkit_gateway');
+    assert.equal(await named('medkit_gateway:\n  ros__parameters: {ros: {node: /robot1/eyes}}'), '/robot1/eyes');
+    await assert.rejects(named('ros: {node: eyes}'), {
+      name: 'ConfigRefused',
+      message: /ros\.node: "eyes" is not the full name/,
+    });
   });
 });

@@ -13,6 +13,19 @@ export const ROS_SETTINGS = {
     since: '0.1.0',
     about: 'DDS domain of the robot.',
   },
+  'ros.node': {
+    type: 'text',
+    default: '/medkit_gateway',
+    matches: {
+      pattern: /^(?:\/[A-Za-z_]\w*)+$/,
+      meaning: 'the full name of a node, such as /diagnostics/ros2_medkit_gateway',
+    },
+    defaultText:
+      'the node whose parameters the configuration file has, such as `/diagnostics/ros2_medkit_gateway`, else `/medkit_gateway`',
+    since: '0.2.0',
+    about:
+      "Full name of the gateway's own node: what other nodes see, and what an app of a manifest is bound to that is the gateway.",
+  },
   'ros.own_thread': {
     type: 'boolean',
     default: false,

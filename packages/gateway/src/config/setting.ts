@@ -40,6 +40,8 @@ export interface BooleanSetting extends Described {
 export interface TextSetting extends Described {
   readonly type: 'text';
   readonly default: string;
+  /** What it has to look like, and what that is called; the gateway does not start with anything else. */
+  readonly matches?: { readonly pattern: RegExp; readonly meaning: string };
 }
 
 export interface ListSetting extends Described {

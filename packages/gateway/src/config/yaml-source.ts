@@ -5,6 +5,7 @@ import {
   type Located,
   type LocatedEntry,
   type LocatedMap,
+  type NodeParameters,
   nodeParameters,
   readYaml as readDocument,
 } from '@medkit/documents';
@@ -41,7 +42,7 @@ export function readYaml(text: string, file: string): SourceReading {
   }
   for (const entry of rest) reading.readEntry(entry, '', 1);
   for (const { node, at, parameters } of nodes) {
-    if (isAddressed(node, GATEWAY)) reading.readNode(node, parameters, file);
+    if (isAddressed(node, GATEWAY)) reading.readNode({ node, at, parameters }, file);
     else if (isAddressed(node, [FAULT_MANAGER])) reading.faultManager(file, at);
     else reading.warn(`${at}: parameters of node ${node}, not of the gateway`);
   }
@@ -77,9 +78,10 @@ class Reading {
   }
 
   /** What is said to the gateway. Of what is said to any node that which is no setting may be meant for another one. */
-  readNode(node: string, parameters: LocatedMap, file: string): void {
+  readNode({ node, at, parameters }: NodeParameters, file: string): void {
     if (!isWildcard(node)) {
       this.#readSection(parameters, '', 1);
+      this.#ownNode(node, at);
       return;
     }
     const all = new Reading();
@@ -93,6 +95,12 @@ class Reading {
     const keys = others.map(({ key }) => key).join(', ');
     this.warn(`${others[0].origin}: ${keys}: said to ${node}, and no settings of the gateway`);
     this.faultManager(file, others[0].origin);
+  }
+
+  /** Whose parameters these are is what the gateway is called, unless it is called something else. */
+  #ownNode(node: string, at: string): void {
+    const key = 'ros.node';
+    if (!node.includes('*') && !this.#assignments.has(key)) this.#assign({ key, value: node, origin: at });
   }
 
   readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number): void {

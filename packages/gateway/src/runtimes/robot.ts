@@ -94,6 +94,7 @@ async function inOwnThread(join: JoinOptions): Promise<Joined> {
 function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
   const { data_provider, discovery, logs, ros, subscription_executor, topic_sample_timeout_sec } = config;
   return {
+    node: ros.node,
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
     hostComponent: discovery.runtime.default_component.enabled,
     filterInternalNodes: discovery.runtime.filter_internal_nodes,

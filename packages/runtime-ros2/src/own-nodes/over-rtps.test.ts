@@ -61,3 +61,27 @@ test('the nodes of medkit are nodes like others: known by name, with operations,
     await scene.close();
   }
 });
+
+test('the gateway has the full name that it is given', async () => {
+  const scene = await simulatedRobot();
+  try {
+    const named = '/diagnostics/ros2_medkit_gateway';
+    const model = await scene.openGateway(undefined, { settings: { node: named } });
+    const { configurations } = model.provider('ros2')!;
+    const parameters = await scene.during(configurations!.list(named, patientCall(scene)));
+    assert.deepEqual(
+      parameters.map(({ name }) => name),
+      ['use_sim_time'],
+    );
+    let seen: readonly string[] = [];
+    await scene.until(() => {
+      void scene.robot.graph().then(({ nodes }) => {
+        seen = nodes.map(({ fqn }) => fqn);
+      });
+      return seen.length > 0;
+    }, 'the robot sees a node');
+    assert.deepEqual(seen, [named]);
+  } finally {
+    await scene.close();
+  }
+});

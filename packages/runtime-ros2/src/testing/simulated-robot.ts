@@ -19,7 +19,7 @@ export interface SimulatedRobot {
   /** Has the robot's side fall silent, as `kill -9` does, and gives one that was started in its place. */
   restartedRobot(): Promise<RosAdapter>;
   /** Starts the gateway's side. */
-  openGateway(faults?: FaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine'>): Promise<Model>;
+  openGateway(faults?: FaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine' | 'settings'>): Promise<Model>;
   /** What `promise` gives, letting time pass meanwhile. */
   during<T>(promise: Promise<T>): Promise<T>;
   until(condition: () => boolean, what: string): Promise<void>;
