@@ -11,7 +11,7 @@ import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from 
 import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
 import { READER_IDLE_MS, startEngine } from '../../packages/store/src/thread/engine.ts';
 import { keepEngine } from '../../packages/store/src/thread/keep-engine.ts';
-import { startStoreThread } from '../../packages/store/src/thread/thread.ts';
+import { startStoreThread, storeThreads } from '../../packages/store/src/thread/thread.ts';
 import { threadedStore } from '../../packages/store/src/thread/threaded-store.ts';
 import { eventually } from '../harness/eventually.ts';
 
@@ -28,16 +28,12 @@ describe('the threads of a store', () => {
       using folder = temporaryFolder();
       const path = join(folder.path, 'a.db');
       const threads: { role: string; thread: Thread }[] = [];
-      const start = () =>
-        startEngine(
-          (data) => {
-            const thread = startStoreThread(data);
-            threads.push({ role: data.role, thread });
-            return thread;
-          },
-          { path, migrations },
-          systemClock,
-        );
+      const startThread = storeThreads((started) => {
+        const thread = startStoreThread(started);
+        threads.push({ role: started, thread });
+        return thread;
+      });
+      const start = () => startEngine(startThread, { path, migrations }, systemClock);
       const store = threadedStore(path, await keepEngine({ path, start, clock: systemClock, warn }));
       await using _closing = closing(store);
       const acknowledged: number[] = [];
@@ -73,17 +69,13 @@ describe('the threads of a store', () => {
     const roles: string[] = [];
     const ended: string[] = [];
     const clock = new SimulatedClock();
-    const start = () =>
-      startEngine(
-        (data) => {
-          roles.push(data.role);
-          const thread = startStoreThread(data);
-          void thread.ended.then(() => ended.push(data.role));
-          return thread;
-        },
-        { path: join(folder.path, 'a.db'), migrations },
-        clock,
-      );
+    const startThread = storeThreads((role) => {
+      roles.push(role);
+      const thread = startStoreThread(role);
+      void thread.ended.then(() => ended.push(role));
+      return thread;
+    });
+    const start = () => startEngine(startThread, { path: join(folder.path, 'a.db'), migrations }, clock);
     const store = threadedStore('a.db', await keepEngine({ path: 'a.db', start, clock: systemClock, warn }));
     await using _closing = closing(store);
     await store.write([row(1)]);

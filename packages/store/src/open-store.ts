@@ -6,8 +6,11 @@ import { memoryStore } from './memory/memory-store.ts';
 import type { Store } from './store.ts';
 import { startEngine } from './thread/engine.ts';
 import { keepEngine } from './thread/keep-engine.ts';
-import { startStoreThread } from './thread/thread.ts';
+import { storeThreads } from './thread/thread.ts';
 import { threadedStore } from './thread/threaded-store.ts';
+
+/** Of this process, as the disks are. */
+const THREADS = storeThreads();
 
 export interface StoreOptions extends EngineOptions {
   readonly clock: Clock;
@@ -19,15 +22,15 @@ export interface StoreOptions extends EngineOptions {
 
 /**
  * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
- * is done in two threads, the second there while something is read, so that no disk holds up the caller; they keep the process
- * alive until `close`. A damaged file
- * is moved aside. `:memory:` gives a `memoryStore`.
+ * is done in two threads, so that no disk holds up the caller: one writes for all stores of the process, the other is there
+ * while something is read. They keep the process alive until `close`. A damaged file is moved aside. `:memory:` gives a
+ * `memoryStore`.
  *
  * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file.
  */
 export async function openStore({ clock, warn, onShortage, ...options }: StoreOptions): Promise<Store> {
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });
   const path = resolve(options.path);
-  const start = () => startEngine(startStoreThread, { ...options, path }, clock, onShortage);
+  const start = () => startEngine(THREADS, { ...options, path }, clock, onShortage);
   return threadedStore(path, await keepEngine({ path, start, clock, warn }));
 }

@@ -40,8 +40,9 @@ export class Reader {
     return this.#snapshot(() => verifyAudit(this.#statements));
   }
 
+  /** Closes the database, unless it is closed already. */
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   /** One state of the database for all that `work` reads. It can change nothing, also where the writer shares the connection. */

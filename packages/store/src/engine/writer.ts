@@ -187,9 +187,10 @@ export class Writer {
     };
   }
 
+  /** Closes the database, unless it is closed already. */
   close(): void {
     this.#mark?.close();
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   /** What became of the writes, or why there is no saying of each by itself: none of them is there. */

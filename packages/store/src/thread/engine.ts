@@ -19,8 +19,8 @@ export interface EngineEnd {
 
 /**
  * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. That one is there as long as
- * something is read now and then, since many a store is only written to. They end together, since a writer that opens anew
- * may have moved the file away.
+ * something is read now and then, since many a store is only written to. For this store they end together, since a writer
+ * that opens anew may have moved the file away.
  */
 export interface Engine {
   readonly writer: CallLink<WriterCalls>;

@@ -5,7 +5,7 @@ import type { EventPage } from '../events/event.ts';
 import type { Row, Statement, StoreUsage, WriteResult } from '../store.ts';
 import type { WireError } from './wire-error.ts';
 
-/** What a thread is started with. */
+/** What a thread is to do for one store. */
 export interface ThreadData {
   readonly role: 'writer' | 'reader';
   readonly options: EngineOptions;
@@ -39,6 +39,18 @@ export type CallOf<Calls> = {
 export type Answer =
   | { readonly id: number; readonly value: unknown; readonly error?: undefined }
   | { readonly id: number; readonly error: WireError };
+
+/** To a thread that works for several stores: `store` is the number of the one that is meant. */
+export type ToSharedThread =
+  | { readonly kind: 'begin'; readonly store: number; readonly data: ThreadData }
+  | { readonly kind: 'call'; readonly store: number; readonly call: unknown }
+  /** Close its database, whatever is under way. */
+  | { readonly kind: 'end'; readonly store: number };
+
+export type FromSharedThread =
+  | { readonly kind: 'message'; readonly store: number; readonly message: unknown }
+  /** Its database is closed. */
+  | { readonly kind: 'ended'; readonly store: number };
 
 /** What a thread found when it opened the database. */
 export interface Found {

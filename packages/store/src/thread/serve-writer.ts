@@ -22,9 +22,10 @@ interface Dependencies {
 
 /**
  * Answers the calls that come over `port`, in their order. All writes that arrived while the one before was on its way
- * to the disk go together: the more there are, the fewer times each waits for the disk.
+ * to the disk go together: the more there are, the fewer times each waits for the disk. Gives what ends that: what is in
+ * the queue by then is not done.
  */
-export function serveWriter({ port, writer, clock }: Dependencies): void {
+export function serveWriter({ port, writer, clock }: Dependencies): () => void {
   const queue: Call[] = [];
   let scheduled = false;
   let ended = false;
@@ -37,6 +38,7 @@ export function serveWriter({ port, writer, clock }: Dependencies): void {
   };
   const takeTurn = () => {
     scheduled = false;
+    if (ended) return;
     const group = takeWrites(queue);
     const answers =
       group.length > 0 ? commit(writer, group) : [perform(writer, queue.shift() as Exclude<Call, WriteCall>)];
@@ -57,17 +59,22 @@ export function serveWriter({ port, writer, clock }: Dependencies): void {
       return error as Error;
     }
   };
-  clock.every(LOOK_PERIOD_MS, () => {
+  const looking = clock.every(LOOK_PERIOD_MS, () => {
     if (ended) return;
     // Who writes meanwhile is told; while nobody does nothing is lost.
     look();
     if (ended) tell({ kind: 'rewritten' });
   });
-  clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
+  const folding = clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
   port.on('message', (call) => {
     queue.push(call as Call);
     schedule();
   });
+  return () => {
+    ended = true;
+    looking.cancel();
+    folding.cancel();
+  };
 }
 
 function takeWrites(queue: Call[]): readonly WriteCall[] {

@@ -1,7 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { systemClock } from '@medkit/edges/node/clock';
-import type { ThreadData } from './protocol.ts';
-import { serveThread } from './serve-thread.ts';
+import { serveStores } from './serve-stores.ts';
 
 if (!parentPort) throw new Error('this module is to be started as a worker thread');
-serveThread({ port: parentPort, data: workerData as ThreadData, clock: systemClock });
+serveStores({ port: parentPort, clock: systemClock });

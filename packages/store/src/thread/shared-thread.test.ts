@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Port, Thread } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { StoreUnavailable } from '../errors.ts';
+import { NOTES, note } from '../testing/sample-data.ts';
+import { startEngine } from './engine.ts';
+import { serveStores } from './serve-stores.ts';
+import { sharedThread } from './shared-thread.ts';
+
+/** Two ends of a channel that hear each other a microtask later. */
+function channel(): readonly [Port, Port] {
+  const heard: ((value: unknown) => void)[][] = [[], []];
+  const end = (own: number): Port => ({
+    on: (_event, listener) => heard[own].push(listener),
+    postMessage: (value) => queueMicrotask(() => heard[1 - own].forEach((tell) => void tell(structuredClone(value)))),
+  });
+  return [end(0), end(1)];
+}
+
+/** Threads that are in this one. */
+function staged() {
+  const clock = new SimulatedClock();
+  const started: { readonly crash: (reason: string) => void; isOver: boolean }[] = [];
+  const start = (): Thread => {
+    const [port, inside] = channel();
+    const { promise: ended, resolve } = Promise.withResolvers<string>();
+    const over = (reason: string) => {
+      control.isOver = true;
+      resolve(reason);
+    };
+    const control = { crash: over, isOver: false };
+    started.push(control);
+    serveStores({ port: inside, clock });
+    return { port, ended, end: async () => over('exit code 1') };
+  };
+  const shared = sharedThread(start);
+  const open = () => startEngine(shared, { path: ':memory:', migrations: NOTES }, clock);
+  return { started, clock, open };
+}
+
+const write = (name: string) => ({ statements: [note(name)], records: {} });
+
+describe('a thread that works for several stores', () => {
+  it('is started with the first and ends with the last, and each has a database of its own', async () => {
+    const { started, open } = staged();
+    const [first, second] = await Promise.all([open(), open()]);
+    const names = ['a', 'b', 'c'];
+    // The same name twice in one database would be refused.
+    const writes = [first, second].flatMap(({ writer }) => names.map((name) => writer.call('write', [write(name)])));
+    assert.equal((await Promise.all(writes)).length, 6);
+    assert.equal(started.length, 1);
+
+    await first.end();
+    assert.equal(started[0].isOver, false);
+    await second.writer.call('write', [write('d')]);
+    await second.end();
+    assert.equal(started[0].isOver, true);
+
+    const third = await open();
+    assert.equal(started.length, 2, 'whoever comes later gets another');
+    await third.writer.call('write', [write('a')]);
+  });
+
+  it('fails what is under way for a store that is ended, and nothing of the others', async () => {
+    const { open, clock } = staged();
+    const [first, second] = await Promise.all([open(), open()]);
+    const failing = first.writer.call('write', [write('a')]);
+    const going = second.writer.call('write', [write('a')]);
+    const rejected = assert.rejects(failing, StoreUnavailable);
+    await first.end();
+    await rejected;
+    await going;
+    await assert.rejects(first.writer.call('usage', []), StoreUnavailable);
+    // What looks after the closed database by the clock has ended too.
+    clock.advance(60_000);
+    await second.writer.call('write', [write('b')]);
+  });
+
+  it('ends for all of them when it ends by itself, and the next store starts another', async () => {
+    const { started, open } = staged();
+    const engines = await Promise.all([open(), open()]);
+    started[0].crash('out of memory');
+    const reasons = await Promise.all(engines.map(({ ended }) => ended));
+    assert.deepEqual(
+      reasons.map(({ reason }) => reason),
+      ['out of memory', 'out of memory'],
+    );
+    const again = await open();
+    await again.writer.call('write', [write('a')]);
+    assert.equal(started.length, 2);
+  });
+});

@@ -1,0 +1,74 @@
+import type { Thread } from '@medkit/edges';
+import type { FromSharedThread, ThreadData, ToSharedThread } from './protocol.ts';
+
+interface Guest {
+  readonly hear: (message: unknown) => void;
+  readonly leave: (reason: string) => void;
+}
+
+interface Host {
+  readonly thread: Thread;
+  readonly guests: Map<number, Guest>;
+}
+
+/**
+ * One thread that looks like many, one for each store: it is started with the first of them and ends with the last. Where
+ * it ends by itself all of them have ended, and the next one starts another.
+ */
+export function sharedThread(start: () => Thread): (data: ThreadData) => Thread {
+  let running: Host | undefined;
+  let lastStore = 0;
+  const retire = (host: Host) => {
+    if (running === host) running = undefined;
+  };
+  return (data) => {
+    running ??= startHost(start(), retire);
+    return guestOf(running, ++lastStore, data, retire);
+  };
+}
+
+function startHost(thread: Thread, retire: (host: Host) => void): Host {
+  const guests: Host['guests'] = new Map();
+  const host = { thread, guests };
+  thread.port.on('message', (value) => {
+    const message = value as FromSharedThread;
+    const guest = guests.get(message.store);
+    if (message.kind === 'message') guest?.hear(message.message);
+    else guest?.leave('it was told to end');
+  });
+  void thread.ended.then((reason) => {
+    retire(host);
+    for (const guest of guests.values()) guest.leave(reason);
+  });
+  return host;
+}
+
+function guestOf(host: Host, store: number, data: ThreadData, retire: (host: Host) => void): Thread {
+  const { thread, guests } = host;
+  const tell = (message: ToSharedThread) => thread.port.postMessage(message);
+  const listeners: ((message: unknown) => void)[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<string>();
+  guests.set(store, {
+    hear: (message) => {
+      for (const listener of listeners) listener(message);
+    },
+    leave: (reason) => {
+      guests.delete(store);
+      if (guests.size === 0) retire(host);
+      resolve(reason);
+    },
+  });
+  tell({ kind: 'begin', store, data });
+  return {
+    port: {
+      postMessage: (call) => tell({ kind: 'call', store, call }),
+      on: (_event, listener) => listeners.push(listener),
+    },
+    ended,
+    end: async () => {
+      tell({ kind: 'end', store });
+      await ended;
+      if (guests.size === 0) await thread.end();
+    },
+  };
+}
