@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { eventually } from '../harness/eventually.ts';
@@ -68,6 +68,12 @@ function packagesIn(lines: readonly string[], thread: string, folder: RegExp): r
   return [...new Set(names)].sort();
 }
 
+/** Threads that write a store, by the names that the system shows: their first 15 letters. */
+const writersOf = (pid: number): readonly string[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .map((task) => readFileSync(`/proc/${pid}/task/${task}/comm`, 'utf8').trim())
+    .filter((name) => name === 'medkit-store-wr');
+
 const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const MEDKIT = /\/packages\/([^/]+)\/src\//;
 
@@ -75,7 +81,8 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
   const folder = mkdtempSync(join(tmpdir(), 'medkit-modules-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const record = join(folder, 'modules.txt');
-  const program = startProgram(['up', '--port', '0', '--domain', String(DOMAIN)], {
+  const data = join(folder, 'data');
+  const program = startProgram(['up', '--port', '0', '--domain', String(DOMAIN), '--data-dir', data], {
     command: [process.execPath, '--import', RECORDER.href, COMMAND],
     env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST', MEDKIT_TEST_LOADED_MODULES: record },
   });
@@ -90,6 +97,11 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
     assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['edges', 'store']);
+    await eventually('the audit log beside the faults', async () => {
+      const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
+      return files.includes('faults.db') && files.includes('fault_audit.db');
+    });
+    assert.equal(writersOf(program.pid).length, 1, 'each takes 18 MB');
   } finally {
     await program.end('SIGINT');
   }
