@@ -91,6 +91,7 @@ export type { MergeConflict } from './merge/merge-entity.ts';
 export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
 export type { UnresolvedReference } from './merge/references.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
+export { type MeantThings, meantThings, type NamedThing } from './names/meant-things.ts';
 export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
 export type {
   ConfigurationChange,

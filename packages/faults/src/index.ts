@@ -70,11 +70,13 @@ export type { FaultSnapshots, SnapshotFacts } from './snapshots/fault-snapshots.
 export { MAX_HISTORY_MESSAGE_OCTETS } from './snapshots/frames/keep-held.ts';
 export type * from './snapshots/sampler/topic-sampler.ts';
 export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/start-fault-snapshots.ts';
+export { type NamedTopics, namedTopics } from './snapshots/topics/named-topics.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
 export {
   configuredTopics,
   NO_SNAPSHOT_TOPICS,
   type SnapshotTopics,
+  type TopicLookup,
   type TopicMeaning,
 } from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';

@@ -35,7 +35,7 @@ async function robotLogs(options: RobotOptions = {}) {
     clock,
     configuration,
     topics: { ...NO_SNAPSHOT_TOPICS, byDefault: ['/scan'] },
-    publishedBy: () => undefined,
+    lookup: { publishedBy: () => undefined, topicOf: (name) => name },
     notice: (notice) => notices.push(notice),
   });
   const startNs = clock.wallNs();

@@ -4,8 +4,7 @@ import type { Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
-import type { TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
-import { type SnapshotTopics, topicChooser } from '../snapshots/topics/snapshot-topics.ts';
+import { type SnapshotTopics, type TopicLookup, topicChooser } from '../snapshots/topics/snapshot-topics.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { closeLogWindow, logWindowOfRow, openLogWindow } from '../storage/log-window-rows.ts';
 import type { LogSource } from './log-source.ts';
@@ -23,8 +22,7 @@ export interface FaultLogsOptions {
   readonly configuration: FaultConfiguration;
   /** What the file of `snapshots.config_file` says. */
   readonly topics: SnapshotTopics;
-  /** Topics that a source of faults publishes. */
-  readonly publishedBy: TopicSampler['publishedBy'];
+  readonly lookup: TopicLookup;
   readonly notice: (notice: Notice) => void;
 }
 
@@ -53,7 +51,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const windowNs = BigInt(Math.round(windowMs * 1e6));
   const open = new Set<OpenWindow>();
   const writing = new Set<Promise<void>>();
-  const choose = topicChooser(configuration, options.topics, options.publishedBy);
+  const choose = topicChooser(configuration, options.topics, options.lookup);
   const warn = throttledWarning(clock, notice);
 
   const windowOf = ({ faultCode, occurrence, requestedAtNs, sources }: CaptureIntent, endNs: bigint): LogWindow => {

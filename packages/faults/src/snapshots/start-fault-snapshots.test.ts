@@ -64,6 +64,24 @@ describe('freeze frames', () => {
     assert.equal(await robot.outliving(), '{"/warm":{"data":2},"/cold":{"data":3}}');
   });
 
+  it('are of the topic that a name means to the node that reports, and an unknown name is told of once', async () => {
+    const robot = await robotSnapshots({ topics: 'default_topics: [min_range_m, voltag]' });
+    robot.sampler.meanings.set('min_range_m', { topics: ['/collision_monitor/min_range_m'] });
+    robot.sampler.meanings.set('voltag', { topics: [], nearest: '/voltage' });
+    robot.sampler.hold('/collision_monitor/min_range_m', [{ data: 0.4 }]);
+    await robot.clock.advanceAsync(10_000, 1000);
+    const warning = 'voltag is to be captured, and there is no such topic: did you mean /voltage?';
+    assert.deepEqual(texts(robot), [warning]);
+    await failed(robot);
+    await robot.clock.advanceAsync(1000, 100);
+    await robot.settled();
+    assert.deepEqual(await robot.frames(), ['/collision_monitor/min_range_m {"data":0.4}']);
+    assert.deepEqual(
+      texts(robot).filter((text) => text.startsWith('voltag')),
+      [warning],
+    );
+  });
+
   it('S04, S15: are of their fault alone', async () => {
     const robot = await withPressure();
     await failed(robot, 'F2');
@@ -126,7 +144,7 @@ describe('freeze frames', () => {
     await robot.clock.advanceAsync(1000, 250);
     await robot.settled();
     assert.deepEqual(await robot.frames(), ['/plc/pressure {"data":1}']);
-    assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
+    assert.equal(robot.clock.timers, 2, 'only those of the manager and of the check of names are left');
   });
 
   it('C3: name messages that are too large, with their size and head', async () => {

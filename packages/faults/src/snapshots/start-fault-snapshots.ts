@@ -12,13 +12,15 @@ import { throttledWarning } from './capture/throttled-warning.ts';
 import type { FaultSnapshots } from './fault-snapshots.ts';
 import type { FrameRules } from './frames/topic-frame.ts';
 import type { TopicSampler } from './sampler/topic-sampler.ts';
-import { configuredTopics, type SnapshotTopics, topicChooser } from './topics/snapshot-topics.ts';
+import type { NamedTopics } from './topics/named-topics.ts';
+import { absoluteTopic, configuredNames, type SnapshotTopics, topicChooser } from './topics/snapshot-topics.ts';
 
 export interface FaultSnapshotsOptions {
   readonly manager: FaultManager;
   /** The store of the manager, opened with `FAULT_TABLES`. */
   readonly store: Store;
   readonly sampler: TopicSampler;
+  readonly names: NamedTopics;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
   /** What the file of `snapshots.config_file` says. */
@@ -26,6 +28,8 @@ export interface FaultSnapshotsOptions {
   readonly notice: (notice: Notice) => void;
 }
 
+/** When the names of the configuration are looked at: by then a graph is known. */
+const CHECK_NAMES_MS = 10_000;
 /** How long captures that are just being stored may take when medkit stops. */
 const STOP_TIMEOUT_MS = 5000;
 
@@ -34,7 +38,7 @@ const STOP_TIMEOUT_MS = 5000;
  * started before anybody reports to the manager. Rejects with the `StoreError` of the store.
  */
 export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promise<FaultSnapshots> {
-  const { manager, store, sampler, clock, configuration, topics, notice } = options;
+  const { manager, store, sampler, names, clock, configuration, topics, notice } = options;
   const storage = snapshotStorage(store);
   const lost = await storage.pending();
   const newestCaptureId = await storage.newestCaptureId();
@@ -45,8 +49,10 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  const choose = topicChooser(configuration, topics, (source) => sampler.publishedBy(source));
-  const isConfigured = (faultCode: string) => choose(faultCode, []).configured;
+  const publishedBy: TopicSampler['publishedBy'] = (source) => sampler.publishedBy(source);
+  const choose = topicChooser(configuration, topics, { publishedBy, topicOf: names.of });
+  const named = topicChooser(configuration, topics, { publishedBy, topicOf: absoluteTopic });
+  const isConfigured = (faultCode: string) => named(faultCode, []).configured;
   const books = new CaptureBooks({ manager, storage, configuration, warn: throttledWarning(clock, notice) });
   const rules: FrameRules = {
     decode: (type, octets) => sampler.decode(type, octets),
@@ -69,11 +75,15 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
   if (configuration['snapshots.enabled']) {
     manager.attendCaptures(desk);
     ends.push(manager.onCapture((intent) => desk.begin(intent)));
+    const configured = configuredNames(configuration, topics);
+    if (configured.length > 0) {
+      const checking = clock.after(CHECK_NAMES_MS, () => names.check(configured));
+      ends.push(() => checking.cancel());
+    }
     if (configuration['snapshots.background_capture']) {
-      const configured = configuredTopics(configuration, topics);
       const ofSources = configuration['snapshots.entity_default'];
       const historyMs = configuration['snapshots.history_sec'] * 1000;
-      ends.push(watchTopics({ manager, sampler, clock, configured, historyMs, ofSources }));
+      ends.push(watchTopics({ manager, sampler, clock, configured, topicOf: names.meant, historyMs, ofSources }));
     }
   }
   return {

@@ -4,6 +4,7 @@ import type {
   SampledJson,
   SampleOptions,
   TopicSampler,
+  TopicsMeant,
 } from '../snapshots/sampler/topic-sampler.ts';
 
 export const FLOAT = 'std_msgs/msg/Float64';
@@ -28,6 +29,8 @@ export class MemorySampler implements TopicSampler {
   readonly cold = new Map<string, HeldTopic | Error | Promise<HeldTopic | undefined>>();
   /** Topics of each source of faults. */
   readonly sources = new Map<string, readonly string[]>();
+  /** What names mean; those that are not here are taken as they are. */
+  readonly meanings = new Map<string, TopicsMeant>();
   readonly unknownTypes = new Set<string>();
   /** Topics that were sampled. */
   readonly sampled: string[] = [];
@@ -72,6 +75,10 @@ export class MemorySampler implements TopicSampler {
 
   publishedBy(source: string): readonly string[] | undefined {
     return this.sources.get(source);
+  }
+
+  topicsMeant(name: string): TopicsMeant {
+    return this.meanings.get(name) ?? { topics: [name.startsWith('/') ? name : `/${name}`] };
   }
 
   async decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined> {

@@ -1,5 +1,6 @@
 import type { FaultSnapshots } from '../snapshots/fault-snapshots.ts';
 import { startFaultSnapshots } from '../snapshots/start-fault-snapshots.ts';
+import { namedTopics } from '../snapshots/topics/named-topics.ts';
 import { readSnapshotTopics } from '../snapshots/topics/read-snapshot-topics.ts';
 import { snapshotStorage } from '../storage/snapshot-storage.ts';
 import { MemorySampler } from './memory-sampler.ts';
@@ -33,7 +34,17 @@ export async function robotSnapshots(options: RobotSnapshotOptions = {}): Promis
   const { manager, store, clock, configuration, notices } = robot;
   const { topics } = readSnapshotTopics(text, 'topics.yaml');
   const notice = (each: (typeof notices)[number]) => notices.push(each);
-  const snapshots = await startFaultSnapshots({ manager, store, sampler, clock, configuration, topics, notice });
+  const names = namedTopics({ sampler, notice });
+  const snapshots = await startFaultSnapshots({
+    manager,
+    store,
+    sampler,
+    names,
+    clock,
+    configuration,
+    topics,
+    notice,
+  });
   const storage = snapshotStorage(store);
   return {
     ...robot,

@@ -25,6 +25,7 @@ const SILENCE: EvidenceSources = {
     held: () => undefined,
     sample: async () => undefined,
     publishedBy: () => undefined,
+    topicsMeant: () => undefined,
     decode: async () => undefined,
   },
   taps: {

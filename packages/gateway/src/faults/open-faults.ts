@@ -7,6 +7,7 @@ import {
   correlation,
   FAULT_TABLES,
   faultStorage,
+  namedTopics,
   Room,
   startFaultLogs,
   startFaultManager,
@@ -83,7 +84,17 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   });
   begun.defer(() => manager.stop());
   const { sampler, taps, logs: source } = sources;
-  const snapshots = await startFaultSnapshots({ manager, store, sampler, clock, configuration, topics, notice });
+  const names = namedTopics({ sampler, notice });
+  const snapshots = await startFaultSnapshots({
+    manager,
+    store,
+    sampler,
+    names,
+    clock,
+    configuration,
+    topics,
+    notice,
+  });
   begun.defer(() => snapshots.stop());
   const logs = startFaultLogs({
     manager,
@@ -92,7 +103,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     clock,
     configuration,
     topics,
-    publishedBy: (node) => sampler.publishedBy(node),
+    lookup: { publishedBy: (node) => sampler.publishedBy(node), topicOf: names.of },
     notice,
   });
   begun.defer(() => logs.stop());

@@ -7,6 +7,7 @@ import type { GraphView } from '../graph/graph-view.ts';
 import { topicsOfNode } from './node-topics.ts';
 import { receivedSample } from './received-sample.ts';
 import { sampleOnce } from './sample-once.ts';
+import { topicsMeant } from './topics-meant.ts';
 import type { WatchedTopics } from './watched-topics.ts';
 
 export interface RosSamplerOptions {
@@ -29,6 +30,7 @@ export function rosSampler({ node, adapter, view, clock, log, watched, pool }: R
       const use = view.topic(topic);
       return use && sampleOnce(use, { ...options, node, clock, log });
     },
+    topicsMeant: (name, sources) => topicsMeant(view, name, sources),
     publishedBy: (source) => topicsOfNode(view, source, 'publisher'),
     decode: (type, octets) => adapter.decode(type, octets),
   };

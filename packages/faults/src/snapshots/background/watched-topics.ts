@@ -16,8 +16,10 @@ export interface WatchedTopicsOptions {
   readonly manager: Pick<FaultManager, 'list' | 'onEvent' | 'onFailed'>;
   readonly sampler: TopicSampler;
   readonly clock: Clock;
-  /** Topics that the configuration names. */
+  /** Names of topics in the configuration. */
   readonly configured: readonly string[];
+  /** The topic that such a name means to these sources. */
+  readonly topicOf: (name: string, sources: readonly string[]) => string;
   /** How long samples are kept at hand. */
   readonly historyMs: number;
   /** Whether the topics of those who report faults are of interest too. */
@@ -33,6 +35,7 @@ export function watchTopics({
   sampler,
   clock,
   configured,
+  topicOf,
   historyMs,
   ofSources,
 }: WatchedTopicsOptions): () => void {
@@ -43,7 +46,8 @@ export function watchTopics({
     const reported = [...sources]
       .reverse()
       .flatMap((source) => sourceTopics([source], (node) => sampler.publishedBy(node)));
-    const topics = [...new Set([...configured, ...reported])].slice(0, MAX_WATCHED_TOPICS);
+    const named = configured.map((name) => topicOf(name, [...sources]));
+    const topics = [...new Set([...named, ...reported])].slice(0, MAX_WATCHED_TOPICS);
     const names = topics.join(' ');
     if (names === watched) return;
     watched = names;
@@ -71,12 +75,15 @@ export function watchTopics({
     const faults = manager.list({ statuses: FAULT_STATUSES, includeMuted: true }).faults;
     for (const fault of [...faults].sort((a, b) => (a.lastOccurredNs < b.lastOccurredNs ? -1 : 1)))
       learn(fault.sources);
-    const timer = clock.every(REVIEW_PERIOD_MS, review);
     ends.push(
       manager.onFailed(hear),
       manager.onEvent(({ fault }) => hear(fault)),
-      () => timer.cancel(),
     );
+  }
+  // What is no full name may mean another topic as the graph changes.
+  if (ofSources || configured.some((name) => !name.startsWith('/'))) {
+    const timer = clock.every(REVIEW_PERIOD_MS, review);
+    ends.push(() => timer.cancel());
   }
   review();
   return () => {

@@ -29,6 +29,14 @@ export interface SampleOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a name means that somebody wrote down for a topic. */
+export interface TopicsMeant {
+  /** Several where they only end with the name. */
+  readonly topics: readonly string[];
+  /** Where there are none: the topic that was most likely meant, if any is like it. */
+  readonly nearest?: string;
+}
+
 /** Where snapshots get the values of topics from. */
 export interface TopicSampler {
   /**
@@ -45,6 +53,8 @@ export interface TopicSampler {
   sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
   /** Topics that a source of faults publishes; `undefined` where nobody knows the source. */
   publishedBy(source: string): readonly string[] | undefined;
+  /** The topics that a name means to these sources of faults, as names of data do. `undefined` while no topic is known. */
+  topicsMeant(name: string, sources: readonly string[]): TopicsMeant | undefined;
   /** A message as JSON; `undefined` where its type is not known. Rejects where it is not of that type. */
   decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
 }

@@ -2,7 +2,6 @@ import { DocumentRefused, entryOf, type Located, type LocatedMap, type Notice, r
 import { patternMatcher } from '../pattern/pattern-matcher.ts';
 import { readTopicMeanings } from './read-topic-meanings.ts';
 import {
-  absoluteTopic,
   MAX_TOPICS_PER_CAPTURE,
   NO_SNAPSHOT_TOPICS,
   type SnapshotTopics,
@@ -28,7 +27,7 @@ function topicsOf(what: string, located: Located, notices: Notice[]): readonly s
     notices.push({ level: 'error', text: `${located.at}: ${what} needs a list of topics, it is ignored` });
     return undefined;
   }
-  const named = names.filter((name) => name !== undefined && name !== '').map((name) => absoluteTopic(String(name)));
+  const named = names.map(String).filter((name) => name !== '');
   if (named.length > MAX_TOPICS_PER_CAPTURE) {
     const text = `${located.at}: ${what} has ${named.length} topics, the first ${MAX_TOPICS_PER_CAPTURE} are captured`;
     notices.push({ level: 'warning', text });

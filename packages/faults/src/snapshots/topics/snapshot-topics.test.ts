@@ -22,7 +22,10 @@ function reading(text: string | undefined) {
 
 function choose(text: string, code: string, configuration: Partial<typeof DEFAULT_FAULT_CONFIGURATION> = {}) {
   const { topics } = reading(text);
-  const chooser = topicChooser({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, topics, () => ['/own']);
+  const chooser = topicChooser({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, topics, {
+    publishedBy: () => ['/own'],
+    topicOf: (name) => (name === 'odom' ? '/odom' : name),
+  });
   return chooser(code, ['/source']).topics;
 }
 

@@ -23,7 +23,7 @@ export interface TopicMeaning {
 
 export const TOPIC_ROLES = ['threshold', 'measured', 'commanded'] as const;
 
-/** Which topics a file names for which faults. A list that is there and empty wants nothing captured. */
+/** Which topics a file names for which faults, by names as they are written in it. A list that is there and empty wants nothing captured. */
 export interface SnapshotTopics {
   readonly byCode: ReadonlyMap<string, readonly string[]>;
   /** In the order of the file: the first that matches counts. */
@@ -63,20 +63,32 @@ export const absoluteTopic = (name: string): string => (name.startsWith('/') ? n
 /** The default topics: those of the parameter, else those of the file. */
 function defaultTopics(configuration: FaultConfiguration, { byDefault }: SnapshotTopics): readonly string[] {
   const named = configuration['snapshots.default_topics'];
-  return named.length > 0 ? named.map(absoluteTopic) : byDefault;
+  return named.length > 0 ? named : byDefault;
 }
 
-/** All topics that the configuration names, each once. */
-export function configuredTopics(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
+/** All names of topics in the configuration, each once. */
+export function configuredNames(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
   const lists = [...topics.byCode.values(), ...topics.byPattern.map((entry) => entry.topics)];
   return [...new Set([...defaultTopics(configuration, topics), ...lists.flat()])];
+}
+
+/** The topics that the configuration names by their full names, each once. */
+export function configuredTopics(configuration: FaultConfiguration, topics: SnapshotTopics): readonly string[] {
+  return [...new Set(configuredNames(configuration, topics).map(absoluteTopic))];
+}
+
+/** Who knows topics. */
+export interface TopicLookup {
+  readonly publishedBy: TopicSampler['publishedBy'];
+  /** The topic that a name of the configuration means to whoever reported a fault. */
+  readonly topicOf: (name: string, sources: readonly string[]) => string;
 }
 
 /** Says what is captured: by the code, else by the first pattern, else by default, else what the sources publish. */
 export function topicChooser(
   configuration: FaultConfiguration,
   topics: SnapshotTopics,
-  publishedBy: TopicSampler['publishedBy'],
+  { publishedBy, topicOf }: TopicLookup,
 ): (code: string, sources: readonly string[]) => TopicChoice {
   const byDefault = defaultTopics(configuration, topics);
   return (code, sources) => {
@@ -84,9 +96,16 @@ export function topicChooser(
       topics.byCode.get(code) ??
       topics.byPattern.find(({ matches }) => matches(code))?.topics ??
       (byDefault.length > 0 ? byDefault : undefined);
-    if (named !== undefined) return bounded([...new Set(named)], MAX_TOPICS_PER_CAPTURE, named.length > 0);
+    if (named !== undefined) {
+      const names = [...new Set(named)];
+      const meant = names.slice(0, MAX_TOPICS_PER_CAPTURE).map((name) => topicOf(name, sources));
+      const left = names.length - meant.length;
+      return { topics: [...new Set(meant)], configured: named.length > 0, left };
+    }
     if (!configuration['snapshots.entity_default']) return NOTHING;
-    return bounded(sourceTopics(sources, publishedBy), MAX_SOURCE_TOPICS, false);
+    const published = sourceTopics(sources, publishedBy);
+    const kept = published.slice(0, MAX_SOURCE_TOPICS);
+    return { topics: kept, configured: false, left: published.length - kept.length };
   };
 }
 
@@ -96,9 +115,3 @@ export function sourceTopics(sources: readonly string[], publishedBy: TopicSampl
   const published = nodes.flatMap((node) => publishedBy(node) ?? []);
   return [...new Set(published)].filter((topic) => !UNTELLING.has(topic)).sort();
 }
-
-const bounded = (topics: readonly string[], bound: number, configured: boolean): TopicChoice => ({
-  topics: topics.slice(0, bound),
-  configured,
-  left: Math.max(0, topics.length - bound),
-});

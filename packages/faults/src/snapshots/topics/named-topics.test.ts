@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TopicsMeant } from '../sampler/topic-sampler.ts';
+import { namedTopics } from './named-topics.ts';
+
+/** Names of a graph in which names mean what is given. */
+function graph(meanings: Record<string, TopicsMeant | undefined>) {
+  const told: string[] = [];
+  const notice = ({ text }: { readonly text: string }) => void told.push(text);
+  const names = namedTopics({ sampler: { topicsMeant: (name) => meanings[name] }, notice });
+  return { names, told, meanings };
+}
+
+describe('names of topics in the configuration', () => {
+  it('mean the topic that the graph has of them', () => {
+    const { names, told } = graph({ min_range_m: { topics: ['/collision_monitor/min_range_m'] } });
+    assert.equal(names.of('min_range_m', ['/collision_monitor']), '/collision_monitor/min_range_m');
+    assert.deepEqual(told, []);
+  });
+
+  it('mean what they meant last when a node has died, and nothing is said of it', () => {
+    const { names, told, meanings } = graph({ scan: { topics: ['/front/scan'] } });
+    assert.equal(names.meant('scan', []), '/front/scan');
+    meanings['scan'] = { topics: [], nearest: '/rear/scam' };
+    assert.deepEqual([names.of('scan', []), names.meant('scan', [])], ['/front/scan', '/front/scan']);
+    assert.deepEqual(told, []);
+  });
+
+  it('that mean none are below the root, and it is said once, with the nearest', () => {
+    const { names, told } = graph({ voltag: { topics: [], nearest: '/battery/voltage' }, odd: { topics: [] } });
+    for (let round = 0; round < 2; round += 1) {
+      assert.deepEqual(
+        [names.meant('voltag', []), names.of('voltag', []), names.of('odd', [])],
+        ['/voltag', '/voltag', '/odd'],
+      );
+    }
+    assert.deepEqual(told, [
+      'voltag is to be captured, and there is no such topic: did you mean /battery/voltage?',
+      'odd is to be captured, and there is no such topic',
+    ]);
+  });
+
+  it('that several topics end with mean none of them, and the topics are named', () => {
+    const { names, told } = graph({ scan: { topics: ['/front/scan', '/rear/scan'] } });
+    names.check(['scan']);
+    assert.deepEqual(told, []);
+    assert.equal(names.of('scan', []), '/scan');
+    assert.deepEqual(told, [
+      'scan is to be captured, and 2 topics end with it: give the full name of one: /front/scan, /rear/scan',
+    ]);
+  });
+
+  it('are checked before a fault needs them: who is like a topic that is there is most likely wrong', () => {
+    const { names, told } = graph({ voltag: { topics: [], nearest: '/voltage' }, late: { topics: [] } });
+    names.check(['voltag', 'late', '~/voltag', 'no_graph_yet']);
+    assert.deepEqual(told, ['voltag is to be captured, and there is no such topic: did you mean /voltage?']);
+  });
+});
