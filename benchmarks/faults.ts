@@ -6,8 +6,8 @@ import { type Peer, startPeer } from '../test/interop/peer.ts';
 import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
 import { bareWrites, openBare, summary } from './bare-store.ts';
 import { listenToFaults } from './fault-listener.ts';
-import { floodOf, load, shown } from './process.ts';
-import { BENCHMARK_DOMAIN, type Gateway, startBareServer, startGateway, startServant, until } from './stage.ts';
+import { load, shown } from './process.ts';
+import { BENCHMARK_DOMAIN, type Gateway, startGateway, startServant, until } from './stage.ts';
 
 const ROUNDS = 3;
 const SERVICE = '/fault_manager/report_fault';
@@ -22,10 +22,9 @@ const STREAMED = { perSecond: 100, reports: 500 };
 const SETTLED_MS = 500;
 const WARM_UP = 1000;
 const SUSTAINED = 30_000;
-const LISTED = [100, 1000];
 const BURST = 2000;
 
-/** Reports of faults by C++ peers over DDS: how soon they are events, how many are stored, and what reading them costs. */
+/** Reports of faults by C++ peers over DDS: how soon they are events, and how many are stored. */
 export async function faults(): Promise<void> {
   if (peersMissing) {
     console.log(peersMissing);
@@ -34,7 +33,6 @@ export async function faults(): Promise<void> {
   disk();
   for (const vendor of vendors) for (const streams of STREAMS) await reportToEvent(vendor, streams);
   for (const vendor of vendors) await sustained(vendor);
-  for (const count of LISTED) await listed(count);
   await burst();
 }
 
@@ -93,30 +91,6 @@ async function sustained(vendor: Vendor): Promise<void> {
   );
 }
 
-/** `GET /faults` against a bare server that sends the same octets. */
-async function listed(count: number): Promise<void> {
-  await using gateway = await startGateway('--set', 'fault_manager.mode=own');
-  await using peer = await reporter('cyclone');
-  await report(peer, `MOTOR_{n} 0 2 /motor hot count=${count} parallel=${IN_FLIGHT}`);
-  const url = `${gateway.url}/faults`;
-  const body = new Uint8Array(await (await fetch(url)).arrayBuffer());
-  await using bare = await startBareServer(body);
-  for (const close of [false, true]) {
-    const ratios: number[] = [];
-    const cpuRatios: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const calibrator = await floodOf(bare.url, bare.pid, close);
-      const measured = await floodOf(url, gateway.pid, close);
-      ratios.push(measured.perSecond / calibrator.perSecond);
-      cpuRatios.push(calibrator.cpuMsPerRequest / measured.cpuMsPerRequest);
-    }
-    console.log(
-      `GET /faults with ${count} (${(body.length / 1024).toFixed(0)} KB, 16 connections, ` +
-        `${close ? 'one request each' : 'kept alive'}): ${shown(ratios)} of the requests of bare node:http, ${shown(cpuRatios)} by processor time`,
-    );
-  }
-}
-
 /** A robot that falls apart: many faults, each for the first time, of a node that has data to be captured. */
 async function burst(): Promise<void> {
   await using gateway = await startGateway('--set', 'fault_manager.mode=own');
@@ -128,12 +102,13 @@ async function burst(): Promise<void> {
   console.log(`x-medkit-faults: ${JSON.stringify(await faultFigures(gateway))}`);
 }
 
-function reporter(vendor: Vendor): Promise<Peer> {
+/** A node of another vendor that reports faults. */
+export function reporter(vendor: Vendor): Promise<Peer> {
   return startPeer({ vendor, domainId: BENCHMARK_DOMAIN, lifeSeconds: 120, commands: ['node /motor'] });
 }
 
 /** Reports as the arguments of the peers' `call` say, and gives what became of it. Fails where a report is lost. */
-async function report(peer: Peer, words: string) {
+export async function report(peer: Peer, words: string) {
   peer.command(`call ${SERVICE} ros2_medkit_msgs/srv/ReportFault ${words} timeout=${PATIENCE_MS} quiet`);
   const called = await peer.event('called', SERVICE, 2 * PATIENCE_MS);
   if (called.lost > 0) throw new Error(`${called.lost} reports were lost`);

@@ -2,6 +2,7 @@ import { beacon } from './beacon.ts';
 import { blackBox } from './black-box.ts';
 import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
+import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
@@ -35,6 +36,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   wire,
   store,
   faults,
+  'fault-lists': faultLists,
   sse,
   webhooks,
   triggers,
