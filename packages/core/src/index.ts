@@ -92,7 +92,15 @@ export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts'
 export type { UnresolvedReference } from './merge/references.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { type MeantThings, meantThings, type NamedThing } from './names/meant-things.ts';
-export { abandonedCall, type CallContext, callContext } from './runtime/call-context.ts';
+export { type Awaitable, andThen, isPromise } from './runtime/awaitable.ts';
+export {
+  abandonedCall,
+  type CallContext,
+  callContext,
+  type Waiting,
+  waitedForBy,
+  waitingFor,
+} from './runtime/call-context.ts';
 export type {
   ConfigurationChange,
   ConfigurationEntry,

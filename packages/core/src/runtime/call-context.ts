@@ -1,10 +1,16 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 
-/** What goes with every call to a provider. */
-export interface CallContext {
-  /** Aborted when the deadline passes or the client goes away. */
+/** Who waits for an answer, and may go away before it is there. */
+export interface Waiting {
+  /** Aborted when nobody waits any more. It may be made only for who looks at it, since most answers are there at once. */
   readonly signal: AbortSignal;
+  /** The same of this moment, without that a signal is made. */
+  readonly isAbandoned: boolean;
+}
+
+/** What goes with every call to a provider. The signal is aborted when the deadline passes or the client goes away. */
+export interface CallContext extends Waiting {
   /** Monotonic milliseconds on the gateway's clock by which an answer is of use. */
   readonly deadlineMs: number;
   /** `X-Client-Id` of the request, empty where it gave none. */
@@ -17,24 +23,74 @@ export interface CallContext {
   readonly trace: string | undefined;
 }
 
-/** The signal of a client that nobody can see going away. */
-const STAYS = new AbortController().signal;
+/** A client that nobody can see going away. */
+const STAYS = waitingFor(new AbortController().signal);
 
 /**
- * The context of a call that is to be answered within `timeoutMs`. `signal` need only tell of the client: the guard around
- * every provider aborts at the deadline by itself.
+ * The context of a call that is to be answered within `timeoutMs`. `waiting`, or a `signal` of it, need only tell of the
+ * client: the guard around every provider aborts at the deadline by itself.
  */
 export function callContext({
   clock,
   timeoutMs,
-  signal = STAYS,
+  signal,
+  waiting = signal ? waitingFor(signal) : STAYS,
   clientId = '',
   principal,
   roles = [],
   via = [],
   trace,
-}: { readonly clock: Clock; readonly timeoutMs: number } & Partial<Omit<CallContext, 'deadlineMs'>>): CallContext {
-  return { signal, deadlineMs: clock.monotonicMs() + timeoutMs, clientId, principal, roles, via, trace };
+}: {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly waiting?: Waiting;
+} & Partial<Omit<CallContext, 'deadlineMs' | keyof Waiting>>): CallContext {
+  const deadlineMs = clock.monotonicMs() + timeoutMs;
+  return waitedForBy(waiting, { deadlineMs, clientId, principal, roles, via, trace });
+}
+
+/** The same call on behalf of somebody else, or of fewer. */
+export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Waiting>): CallContext {
+  return new WaitedCall(waiting, call);
+}
+
+class WaitedCall implements CallContext {
+  readonly deadlineMs: number;
+  readonly clientId: string;
+  readonly principal: string | undefined;
+  readonly roles: readonly string[];
+  readonly via: readonly string[];
+  readonly trace: string | undefined;
+  readonly #waiting: Waiting;
+
+  constructor(waiting: Waiting, call: Omit<CallContext, keyof Waiting>) {
+    this.deadlineMs = call.deadlineMs;
+    this.clientId = call.clientId;
+    this.principal = call.principal;
+    this.roles = call.roles;
+    this.via = call.via;
+    this.trace = call.trace;
+    this.#waiting = waiting;
+  }
+
+  get signal(): AbortSignal {
+    return this.#waiting.signal;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#waiting.isAbandoned;
+  }
+}
+
+/** Somebody of whom a signal tells. */
+export function waitingFor(signal: AbortSignal): Waiting {
+  return {
+    signal,
+    get isAbandoned() {
+      return signal.aborted;
+    },
+  };
 }
 
 /** The error of a call that nobody waits for any more. */

@@ -9,6 +9,7 @@ import type {
 import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
 import type { FaultRecording, FaultSnapshot, LogExcerpt } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
+import type { Awaitable } from './awaitable.ts';
 import type { CallContext } from './call-context.ts';
 
 /** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
@@ -55,8 +56,8 @@ export interface FaultDetail extends ExplainedFault {
 
 /** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */
 export interface FaultProvider {
-  /** The very same object while nothing has changed, where the manager can tell: clients ask every second. */
-  list(nativeId: string, query: FaultQuery, call: CallContext): Promise<FaultList>;
+  /** The very same object while nothing has changed, and that at once, where the manager can tell: clients ask every second. */
+  list(nativeId: string, query: FaultQuery, call: CallContext): Awaitable<FaultList>;
   /** `undefined` for a code that was never reported. */
   get(nativeId: string, code: string, call: CallContext): Promise<FaultDetail | undefined>;
   /** The occurrences of a fault that are kept, the oldest first. */

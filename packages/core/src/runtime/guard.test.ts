@@ -23,6 +23,38 @@ describe('guard before a provider', () => {
     assert.equal(guard.ownersRemembered, 0);
   });
 
+  it('gives at once what is there at once, with no timer and no signal', async () => {
+    const { guard, clock, within } = setUp();
+    const waiting = {
+      isAbandoned: false,
+      get signal(): AbortSignal {
+        return assert.fail('no signal is needed');
+      },
+    };
+    const call = callContext({ clock, timeoutMs: 100, waiting });
+    assert.equal(
+      guard.call('tank', call, () => 7),
+      7,
+    );
+    assert.equal(guard.ownersRemembered, 0);
+    let asked = 0;
+    for (let failure = 0; failure < 7; failure++) {
+      const broken = guard.call('pump', within(100), () => {
+        asked++;
+        throw new Error('no pressure');
+      });
+      await assert.rejects(async () => broken);
+    }
+    assert.equal(asked, 5, 'what fails at once is left alone after a while as well');
+  });
+
+  it('does not ask on behalf of a client that has gone', async () => {
+    const { guard, clock } = setUp();
+    const waiting = { isAbandoned: true, signal: new AbortController().signal };
+    const gone = guard.call('tank', callContext({ clock, timeoutMs: 100, waiting }), () => assert.fail('not called'));
+    await assert.rejects(async () => gone, codeIs('service-unavailable'));
+  });
+
   it('ends a call at its deadline and tells the provider', async () => {
     const { guard, clock, within } = setUp();
     let signal: AbortSignal | undefined;

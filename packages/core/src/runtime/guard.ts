@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import { abandonedCall, type CallContext } from './call-context.ts';
+import { type Awaitable, isPromise } from './awaitable.ts';
+import { abandonedCall, type CallContext, type Waiting, waitedForBy } from './call-context.ts';
 import { Circuit } from './circuit.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
@@ -20,6 +21,41 @@ export interface GuardOptions {
 interface Owner {
   calls: number;
   readonly circuit: Circuit;
+}
+
+/** A call whose answer is not there at once. */
+interface AwaitedCall<T> {
+  readonly nativeId: string;
+  readonly call: CallContext;
+  readonly answer: Promise<T>;
+  readonly asked: AskedClient;
+}
+
+/** The client as a provider sees it, which is gone at the deadline, too. */
+class AskedClient implements Waiting {
+  readonly #call: CallContext;
+  #abort: AbortController | undefined;
+  #isOver = false;
+
+  constructor(call: CallContext) {
+    this.#call = call;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#isOver || this.#call.isAbandoned;
+  }
+
+  /** Made for the provider that looks at it: most answer at once, and it costs more than many an answer. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#isOver) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#abort?.abort();
+  }
 }
 
 /**
@@ -44,68 +80,68 @@ export class Guard {
     return this.#owners.size;
   }
 
-  call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Promise<T>): Promise<T> {
+  /** What `work` gives; where that is there at once, so is the answer. Rejects where it is not let through. */
+  call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
+    const known = this.#owners.get(nativeId);
+    const refusal = this.#refusal(nativeId, known, call);
+    if (refusal) return Promise.reject(refusal);
+    const asked = new AskedClient(call);
+    const answer = start(() => work(waitedForBy(asked, call)));
+    if (isPromise(answer)) return this.#wait({ nativeId, call, answer, asked });
+    known?.circuit.end('answered');
+    if (known) this.#forgetIfIdle(nativeId, known);
+    return answer;
+  }
+
+  /** The answer, if it comes in time. */
+  #wait<T>({ nativeId, call, answer, asked }: AwaitedCall<T>): Promise<T> {
+    const { signal } = call;
     const owner = this.#ownerOf(nativeId);
-    const refusal = this.#refusal(nativeId, owner, call);
-    if (refusal) {
-      this.#forgetIfIdle(nativeId, owner);
-      return Promise.reject(refusal);
-    }
     owner.calls++;
     return new Promise<T>((resolve, reject) => {
-      let abort: AbortController | undefined;
-      let isOver = false;
       let settled = false;
       const settle = (outcome: 'answered' | 'failed' | 'abandoned'): boolean => {
         if (settled) return false;
         settled = true;
         timer.cancel();
-        call.signal.removeEventListener('abort', onClientGone);
+        signal.removeEventListener('abort', onClientGone);
         owner.circuit.end(outcome);
         return true;
       };
       const onDeadline = (): void => {
         if (settle('failed')) reject(this.#late(nativeId));
-        isOver = true;
-        abort?.abort();
+        asked.end();
       };
       const onClientGone = (): void => {
         if (settle('abandoned')) reject(abandonedCall());
-        isOver = true;
-        abort?.abort();
+        asked.end();
       };
       const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
-      call.signal.addEventListener('abort', onClientGone);
-      const done = (): void => {
-        owner.calls--;
-        this.#forgetIfIdle(nativeId, owner);
-      };
-      const guarded: CallContext = {
-        ...call,
-        /** Made for the provider that looks at it: most answer at once, and it costs more than many an answer. */
-        get signal() {
-          abort ??= new AbortController();
-          if (isOver) abort.abort();
-          return abort.signal;
-        },
-      };
-      start(() => work(guarded)).then(
+      signal.addEventListener('abort', onClientGone);
+      if (signal.aborted) onClientGone();
+      answer.then(
         (value) => {
           if (settle('answered')) resolve(value);
-          done();
+          this.#done(nativeId, owner);
         },
         (error: unknown) => {
           if (settle(blames(error) ? 'failed' : 'answered')) reject(this.#public(nativeId, error));
-          done();
+          this.#done(nativeId, owner);
         },
       );
     });
   }
 
-  #refusal(nativeId: string, owner: Owner, call: CallContext): SovdError | undefined {
+  #done(nativeId: string, owner: Owner): void {
+    owner.calls--;
+    this.#forgetIfIdle(nativeId, owner);
+  }
+
+  #refusal(nativeId: string, owner: Owner | undefined, call: CallContext): SovdError | undefined {
     const about = { runtime: this.#runtime, owner: nativeId };
-    if (call.signal.aborted) return abandonedCall();
+    if (call.isAbandoned) return abandonedCall();
     if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
+    if (!owner) return undefined;
     if (owner.calls >= MAX_CALLS_PER_OWNER) {
       const message = `${nativeId} has ${owner.calls} requests to answer already; try again later`;
       return new SovdError({ code: 'service-unavailable', message, parameters: { ...about, in_flight: owner.calls } });
@@ -150,8 +186,8 @@ function blames(error: unknown): boolean {
   return !(error instanceof SovdError) || error.code === 'not-responding';
 }
 
-/** `work` as a promise also where it throws before it gives one. */
-function start<T>(work: () => Promise<T>): Promise<T> {
+/** What `work` gives; what it throws before it gives a promise, as one that rejects. */
+function start<T>(work: () => Awaitable<T>): Awaitable<T> {
   try {
     return work();
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Awaitable } from './awaitable.ts';
 import type { CallContext } from './call-context.ts';
 import type { Providers } from './runtime.ts';
 
@@ -6,11 +7,11 @@ export type Gate = <T>(
   provider: keyof Providers,
   nativeId: string,
   call: CallContext,
-  work: (call: CallContext) => Promise<T>,
-) => Promise<T>;
+  work: (call: CallContext) => Awaitable<T>,
+) => Awaitable<T>;
 
 /** How every method of a provider is called: the entity first, the context of the call last. */
-type Method = (nativeId: string, ...rest: readonly unknown[]) => Promise<unknown>;
+type Method = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<unknown>;
 
 /** `providers` with `gate` before every call. */
 export function guardedProviders(providers: Providers, gate: Gate): Providers {

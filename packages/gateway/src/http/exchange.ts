@@ -1,5 +1,5 @@
 import type { BodyOf, EntityKind, ResultOf, ROUTES, Route, RouteName } from '@medkit/contract';
-import { type CallContext, callContext } from '@medkit/core';
+import { type CallContext, callContext, type Waiting } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -72,14 +72,14 @@ export function notesOf(request: FastifyRequest): Readonly<Record<string, string
 export class RequestExchange implements Exchange {
   readonly #route: Route;
   readonly #request: FastifyRequest;
-  readonly #reply: FastifyReply;
   readonly #clock: Clock;
+  readonly #client: Waiting;
 
   constructor(route: Route, request: FastifyRequest, reply: FastifyReply, clock: Clock) {
     this.#route = route;
     this.#request = request;
-    this.#reply = reply;
     this.#clock = clock;
+    this.#client = new ReplyClient(reply);
   }
 
   get kind(): EntityKind {
@@ -127,7 +127,7 @@ export class RequestExchange implements Exchange {
     callContext({
       clock: this.#clock,
       timeoutMs,
-      signal: goneSignal(this.#reply),
+      waiting: this.#client,
       clientId: this.clientId,
       trace: this.#request.headers['traceparent'] as string | undefined,
     });
@@ -150,11 +150,25 @@ export function entityIdOf({ parameters: [first] }: Route, { params }: FastifyRe
   return (first && (params as Readonly<Record<string, string>>)[first.name]) ?? '';
 }
 
-/** Aborted when the client goes away before it has its answer. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
+/** Who waits for a reply, gone where the connection ends before that is written. The signal is made for who looks at it. */
+class ReplyClient implements Waiting {
+  readonly #reply: FastifyReply['raw'];
+  #gone: AbortController | undefined;
+
+  constructor(reply: FastifyReply) {
+    this.#reply = reply.raw;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#reply.destroyed && !this.#reply.writableFinished;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#gone) return this.#gone.signal;
+    const gone = new AbortController();
+    this.#gone = gone;
+    if (this.isAbandoned) gone.abort();
+    else this.#reply.once('close', () => this.isAbandoned && gone.abort());
+    return gone.signal;
+  }
 }

@@ -1,5 +1,5 @@
 import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
-import { stringifyJson } from '@medkit/core';
+import { isPromise, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Answer } from './answer.ts';
@@ -71,17 +71,32 @@ export function routerUrl({ path, parameters }: Route): string {
 function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
   const { body } = route;
   const check = body && !body.media && (body.checkedByHandler ? () => undefined : bodyCheck(body.schema));
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  return (request: FastifyRequest, reply: FastifyReply): Promise<unknown> | undefined => {
     if (check) check(bodyOf(request));
-    const result = await handler(new RequestExchange(route, request, reply, clock));
-    if (result instanceof FileReply) return sendFile(request, reply, result);
-    if (result instanceof EventReply) return sendEvents(request, reply, result);
-    if (result instanceof TextReply) return sendText(route, reply, result);
-    reply.header('Cache-Control', 'no-store');
-    if (result instanceof LastingBody) return sendLasting(request, reply, result.bytes);
-    if (result instanceof SplicedBody) return sendJson(reply, result.text);
-    return result instanceof Answer ? sendAnswer(reply, result) : sendJson(reply, stringifyJson(result));
+    const result = handler(new RequestExchange(route, request, reply, clock));
+    if (isPromise(result)) return result.then((later) => send(route, request, reply, later) ?? reply);
+    return send(route, request, reply, result);
   };
+}
+
+/** Sends what a handler gave; gives a promise where that takes a while. */
+function send(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: unknown,
+): Promise<FastifyReply> | undefined {
+  if (result instanceof EventReply) return sendEvents(request, reply, result);
+  if (result instanceof FileReply) sendFile(request, reply, result);
+  else if (result instanceof TextReply) sendText(route, reply, result);
+  else if (result instanceof Answer) sendAnswer(reply.header('Cache-Control', 'no-store'), result);
+  else sendBody(request, reply.header('Cache-Control', 'no-store'), result);
+  return undefined;
+}
+
+function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+  if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes);
+  return sendJson(reply, body instanceof SplicedBody ? body.text : stringifyJson(body));
 }
 
 /** The JSON of a request; an empty object where it has no body, since members may be optional. */

@@ -1,3 +1,4 @@
+import { andThen } from '@medkit/core';
 import { type FaultService, faultNewsOf } from '@medkit/services';
 import { Answer } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
@@ -20,7 +21,7 @@ type FaultHandlers = Pick<
 /** The handlers of faults; `feed` is what happens to them. */
 export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandlers {
   return {
-    listAllFaults: async ({ query, call }) => new LastingBody(await faults.listAll(query, call())),
+    listAllFaults: ({ query, call }) => andThen(faults.listAll(query, call()), lasting),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });
@@ -29,8 +30,7 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
       const types = faultNewsOf(query['types']);
       return new EventReply((lastId) => feed.open(lastId, call(), types));
     },
-    listFaults: async ({ kind, entityId, query, call }) =>
-      new LastingBody(await faults.list(kind, entityId, query, call())),
+    listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
     clearEntityFaults: async ({ kind, entityId, call }) => {
       await faults.clearOf(kind, entityId, call());
       return new Answer(204);
@@ -44,3 +44,5 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
     },
   };
 }
+
+const lasting = <Body extends object>(body: Body) => new LastingBody(body);

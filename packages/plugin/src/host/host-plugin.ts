@@ -131,7 +131,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     runtime: {
       name,
       providers: guardedProviders(providers, (provider, _nativeId, call, work) =>
-        serve(provider, call, () => work(call)),
+        serve(provider, call, async () => work(call)),
       ),
       start: async (by) => {
         host = by;

@@ -143,8 +143,9 @@ class KeptProcess {
     });
   }
 
-  #fieldsOf({ signal: _, deadlineMs, ...fields }: CallContext): CallFields {
-    return { ...fields, timeoutMs: deadlineMs - this.#options.clock.monotonicMs() };
+  #fieldsOf({ deadlineMs, clientId, principal, roles, via, trace }: CallContext): CallFields {
+    const timeoutMs = deadlineMs - this.#options.clock.monotonicMs();
+    return { timeoutMs, clientId, principal, roles, via, trace };
   }
 
   #parts(described: PartsDescription): PluginParts {

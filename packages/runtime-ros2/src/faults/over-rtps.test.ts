@@ -53,7 +53,9 @@ function faultsOf(model: Model, scene: SimulatedRobot) {
     events,
     heard: () => events.map(({ id, type }) => [id, type]),
     codes: async () =>
-      (await scene.during(faults.list(FAULT_MANAGER_ID, query, call()))).faults.map(({ fault }) => fault.code),
+      (await scene.during(Promise.resolve(faults.list(FAULT_MANAGER_ID, query, call())))).faults.map(
+        ({ fault }) => fault.code,
+      ),
     get: (code: string) => scene.during(faults.get(FAULT_MANAGER_ID, code, call())),
     clear: (code: string) => scene.during(faults.clear(FAULT_MANAGER_ID, code, { cascade: true }, call())),
     after: (id: number) => scene.during(faults.eventsAfter(FAULT_MANAGER_ID, id, 10, call())),

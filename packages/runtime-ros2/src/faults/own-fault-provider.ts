@@ -27,7 +27,7 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
     ({ faults, muted, clusters }: ManagersList): FaultList => ({ faults: faults.map(explained), muted, clusters }),
   );
   return {
-    list: async (_, query) => explainedList(manager.list(query)),
+    list: (_, query) => explainedList(manager.list(query)),
     get: async (_, code) => {
       const fault = manager.get(code);
       if (fault === undefined) return undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
+import { callContext, FAULT_MANAGER_ID, isPromise } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreFull } from '@medkit/store';
@@ -41,7 +41,7 @@ async function started(
   });
   await settle();
   const call = () => callContext({ clock, timeoutMs: 1000 });
-  const list = () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call());
+  const list = async () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call());
   const clear = (code: string) => runtime.providers.faults!.clear(FAULT_MANAGER_ID, code, { cascade: false }, call());
   const report = async () => (await ros.services.get('/fault_manager/report_fault')!(REPORT)).accepted;
   const warnings = async () => (await runtime.health()).warnings.filter(({ code }) => code.startsWith('fault'));
@@ -69,6 +69,20 @@ describe('faults that cannot be kept', () => {
     assert.ok(logged.some((line) => line.includes('the disk is full')));
     await runtime.stop();
     assert.equal(ros.closedNodes, 2);
+  });
+
+  it('are listed at once, the very same list until one changes', async () => {
+    const { runtime, report } = await started((clock) => memoryFaultManager(clock));
+    await report();
+    const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
+    const list = () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call);
+    const before = list();
+    assert.ok(!isPromise(before));
+    assert.equal(before.faults.length, 1);
+    assert.equal(list(), before);
+    await report();
+    assert.notEqual(list(), before);
+    await runtime.stop();
   });
 
   it('are not accepted while the disk fails, which health tells until it works again', async () => {

@@ -62,7 +62,10 @@ export interface RosFaultsOptions extends FaultKeeping {
 /** The faults of the robot, whoever keeps them. Two fault managers at a time are never silently served. */
 export class RosFaults {
   readonly provider: FaultProvider = {
-    list: async (nativeId, query, call) => (await this.#live()).provider.list(nativeId, query, call),
+    list: (nativeId, query, call) => {
+      const ask = ({ provider }: FaultKeeper) => provider.list(nativeId, query, call);
+      return this.#keeper ? ask(this.#keeper) : this.#live().then(ask);
+    },
     get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
     occurrences: async (nativeId, code, call) => (await this.#live()).provider.occurrences(nativeId, code, call),
     report: (_, report) => this.report(report),

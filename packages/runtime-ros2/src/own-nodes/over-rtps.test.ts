@@ -18,7 +18,8 @@ test('the nodes of medkit are nodes like others: known by name, with operations,
     });
     const ros2 = model.provider('ros2')!;
     const call = () => patientCall(scene);
-    await during(ros2.faults!.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call()));
+    const all = { statuses: FAULT_STATUSES, includeMuted: true };
+    await during(Promise.resolve(ros2.faults!.list(FAULT_MANAGER_ID, all, call())));
     assert.deepEqual(model.tree.all('app'), [], 'the tree is that of the robot');
 
     const operations = await during(ros2.operations!.list('/fault_manager', call()));

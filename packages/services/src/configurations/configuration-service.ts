@@ -5,7 +5,16 @@ import type {
   ConfigurationWriteRequest,
   EntityKind,
 } from '@medkit/contract';
-import type { CallContext, ConfigurationChange, ConfigurationEntry, Entity, Model, NamedChange } from '@medkit/core';
+import {
+  type CallContext,
+  type ConfigurationChange,
+  type ConfigurationEntry,
+  type Entity,
+  type Model,
+  type NamedChange,
+  waitedForBy,
+  waitingFor,
+} from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
 import { gather } from '../members/gather.ts';
@@ -112,7 +121,7 @@ async function firstToAnswer(
     return await Promise.any(
       candidates.map(async (owner) => ({
         owner,
-        entry: await owner.provider.read(owner.nativeId, name, { ...call, signal }),
+        entry: await owner.provider.read(owner.nativeId, name, waitedForBy(waitingFor(signal), call)),
       })),
     );
   } catch (error) {

@@ -8,6 +8,6 @@ export type OwnedData = Owned<DataOwner, DataEntry>;
 export type GatheredData = Gathered<DataOwner, DataEntry>;
 
 /** What the owners tell of their data. */
-export function gatherData(owners: readonly DataOwner[], call: CallContext): Promise<GatheredData> {
+export async function gatherData(owners: readonly DataOwner[], call: CallContext): Promise<GatheredData> {
   return gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
 }

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type FaultProvider, type Model, onceFor } from '@medkit/core';
+import { type Awaitable, andThen, type FaultProvider, type Model, onceFor } from '@medkit/core';
 import { type Gathered, gather } from '../members/gather.ts';
 
 /** A runtime that keeps faults. */
@@ -10,19 +10,21 @@ export interface FaultManager {
 }
 
 /**
- * Asks all that keep faults. Throws `service-unavailable` with the message `failure` where nobody does, or nobody answers.
+ * Asks all that keep faults; there at once where they answer at once. Throws `service-unavailable` with the message `failure` where nobody does, or nobody answers.
  */
-export async function askManagers<Entry>(
+export function askManagers<Entry>(
   model: Model,
   failure: string,
-  question: (provider: FaultProvider) => Promise<readonly Entry[]>,
-): Promise<Gathered<FaultManager, Entry>> {
+  question: (provider: FaultProvider) => Awaitable<readonly Entry[]>,
+): Awaitable<Gathered<FaultManager, Entry>> {
   const managers = faultManagers(model);
   if (managers.length === 0) throw noManager(failure);
-  const gathered = await gather(managers, ({ provider }) => question(provider));
-  const [first] = gathered.silent;
-  if (first && gathered.silent.length === managers.length) throw managerError(first.error, failure);
-  return gathered;
+  const asked = gather(managers, ({ provider }) => question(provider));
+  return andThen(asked, (gathered) => {
+    const [first] = gathered.silent;
+    if (first && gathered.silent.length === managers.length) throw managerError(first.error, failure);
+    return gathered;
+  });
 }
 
 /** All that keep faults: a model has the same runtimes for life. */

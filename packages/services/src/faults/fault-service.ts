@@ -7,11 +7,14 @@ import {
   SovdError,
 } from '@medkit/contract';
 import {
+  type Awaitable,
+  andThen,
   type CallContext,
   type Entity,
   FAULT_MANAGER_ID,
   type Fault,
   type FaultStatus,
+  isPromise,
   type Log,
   type Model,
 } from '@medkit/core';
@@ -33,10 +36,13 @@ export type FaultParameters = Readonly<
   Partial<Record<'status' | 'include_muted' | 'include_clusters', string | undefined>>
 >;
 
-/** The faults of entities and of the whole robot, whoever keeps them. Every call throws `SovdError`. */
+/**
+ * The faults of entities and of the whole robot, whoever keeps them. Every call throws `SovdError`. Lists are there at once,
+ * and so are their errors, where they need not be asked for.
+ */
 export interface FaultService {
-  listAll(parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
-  list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Promise<FaultListResult>;
+  listAll(parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
+  list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
   /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
@@ -67,9 +73,9 @@ const CLEAR_FAILED = 'Failed to clear faults';
 /** The fault service of a gateway. */
 export function createFaultService({ model, entityFrames, locks, log }: FaultServiceOptions): FaultService {
   const list = (failure: string, statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
-    askManagers(model, failure, async (provider) => [
-      await provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call),
-    ]);
+    askManagers(model, failure, (provider) =>
+      andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call), (told) => [told]),
+    );
 
   /** A fault that is in the scope of the entity; one that is not is as good as none. */
   const find = async (failure: string, entity: Entity, code: string, call: CallContext) => {
@@ -94,16 +100,16 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
     faults.filter(({ entry }) => !isLocked(entry, clientId));
 
   return {
-    listAll: async ({ status, include_muted, include_clusters }, call) => {
+    listAll: ({ status, include_muted, include_clusters }, call) => {
       const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
-      const told = await list(LIST_FAILED, statusesOf(status), extras.includeMuted, call);
-      return robotFaults(model.tree, told, extras);
+      const asked = list(LIST_FAILED, statusesOf(status), extras.includeMuted, call);
+      return andThen(asked, (told) => robotFaults(model.tree, told, extras));
     },
-    list: async (kind, id, { status }, call) => {
+    list: (kind, id, { status }, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      return naming({ [KIND_WORDS[kind].param]: entity.id }, async () =>
-        entityFaults(tree, entity, await list(LIST_FAILED, statusesOf(status), true, call)),
+      return naming({ [KIND_WORDS[kind].param]: entity.id }, () =>
+        andThen(list(LIST_FAILED, statusesOf(status), true, call), (told) => entityFaults(tree, entity, told)),
       );
     },
     sample: async (kind, id, call) => {
@@ -182,11 +188,17 @@ function parametersOf({ kind, id }: Entity, code: string): Readonly<Record<strin
 }
 
 /** Runs `work`, whose errors name what it is about. */
-async function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
+function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T>;
+function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T>;
+function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T> {
+  const failed = (error: unknown): never => {
     throw about(error, parameters);
+  };
+  try {
+    const answer = work();
+    return isPromise(answer) ? answer.catch(failed) : answer;
+  } catch (error) {
+    return failed(error);
   }
 }
 

@@ -1,3 +1,5 @@
+import { type Awaitable, isPromise } from '@medkit/core';
+
 /** One owner's entry. */
 export interface Owned<Owner, Entry> {
   readonly owner: Owner;
@@ -16,20 +18,32 @@ export interface Gathered<Owner, Entry> {
   readonly silent: readonly SilentOwner<Owner>[];
 }
 
-/** Asks all owners at once; one that fails is named and harms no other. */
-export async function gather<Owner, Entry>(
+/** Asks all owners at once; one that fails is named and harms no other. There at once where all of them answer at once. */
+export function gather<Owner, Entry>(
   owners: readonly Owner[],
-  list: (owner: Owner) => Promise<readonly Entry[]>,
+  list: (owner: Owner) => Awaitable<readonly Entry[]>,
+): Awaitable<Gathered<Owner, Entry>> {
+  const answers = owners.map(list);
+  return answers.some(isPromise) ? settled(owners, answers) : gathered(owners, answers as (readonly Entry[])[]);
+}
+
+async function settled<Owner, Entry>(
+  owners: readonly Owner[],
+  asked: readonly Awaitable<readonly Entry[]>[],
 ): Promise<Gathered<Owner, Entry>> {
-  const answers = await Promise.allSettled(owners.map(list));
-  const entries: Owned<Owner, Entry>[] = [];
-  const silent: SilentOwner<Owner>[] = [];
-  for (const [at, owner] of owners.entries()) {
+  const answers = await Promise.allSettled(asked);
+  const silent = owners.flatMap((owner, at): SilentOwner<Owner>[] => {
     const answer = answers[at];
-    if (answer?.status === 'fulfilled') for (const entry of answer.value) entries.push({ owner, entry });
-    else silent.push({ owner, error: answer?.reason });
-  }
-  return { entries, silent };
+    return answer?.status === 'rejected' ? [{ owner, error: answer.reason }] : [];
+  });
+  const told = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  return { ...gathered(owners, told), silent };
+}
+
+function gathered<Owner, Entry>(owners: readonly Owner[], told: readonly (readonly Entry[])[]): Gathered<Owner, Entry> {
+  const entries: Owned<Owner, Entry>[] = [];
+  for (const [at, owner] of owners.entries()) for (const entry of told[at] ?? []) entries.push({ owner, entry });
+  return { entries, silent: [] };
 }
 
 /** The first owner where none of all told anything, which is an error and no empty list; `undefined` otherwise. */

@@ -1,8 +1,10 @@
-import type { CallContext } from '@medkit/core';
+import { type CallContext, waitedForBy } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
 /** Half of the time is for finding an item: a member that does not answer must leave some for the one that has it. */
 export function hurried(clock: Clock, call: CallContext): CallContext {
   const nowMs = clock.monotonicMs();
-  return { ...call, deadlineMs: nowMs + (call.deadlineMs - nowMs) / 2 };
+  const { clientId, principal, roles, via, trace } = call;
+  const deadlineMs = nowMs + (call.deadlineMs - nowMs) / 2;
+  return waitedForBy(call, { deadlineMs, clientId, principal, roles, via, trace });
 }

@@ -8,6 +8,9 @@ export type OwnedOperation = Owned<OperationOwner, OperationEntry>;
 export type GatheredOperations = Gathered<OperationOwner, OperationEntry>;
 
 /** What the owners tell of their operations. */
-export function gatherOperations(owners: readonly OperationOwner[], call: CallContext): Promise<GatheredOperations> {
+export async function gatherOperations(
+  owners: readonly OperationOwner[],
+  call: CallContext,
+): Promise<GatheredOperations> {
   return gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
 }
