@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemorySampler } from '../../testing/memory-sampler.ts';
+import { failed, recur, robotWithPressure, texts } from '../../testing/pressure-scene.ts';
+import { robotSnapshots } from '../../testing/robot-snapshots.ts';
+
+describe('captures', () => {
+  it('4.12, P17: are not repeated while a fault comes and goes, and at once after a clear', async () => {
+    const robot = await robotWithPressure({
+      configuration: { healing_enabled: true, healing_threshold: 0, 'snapshots.max_per_fault': 0 },
+    });
+    const captures = async () => (await robot.frames()).length;
+    await failed(robot);
+    await robot.pass();
+    robot.clock.advance(10_000);
+    await failed(robot);
+    assert.equal(await captures(), 1);
+    robot.clock.advance(51_000);
+    await robot.pass();
+    await failed(robot);
+    assert.equal(await captures(), 2);
+    robot.clock.advance(1000);
+    await recur(robot);
+    assert.deepEqual([await captures(), robot.captures.length], [1, 3]);
+  });
+
+  it('10.7: beyond the queue are refused, not told, and may be made when their faults come again', async () => {
+    const robot = await robotSnapshots({
+      topics: 'default_topics: [/nowhere]',
+      configuration: { 'snapshots.capture_pool_size': 1, 'snapshots.capture_queue_depth': 1 },
+    });
+    for (const code of ['A', 'B', 'C', 'D']) await robot.fail({ code });
+    const codes = () => robot.captures.map(({ faultCode }) => faultCode);
+    assert.deepEqual(codes(), ['A', 'B']);
+    assert.deepEqual(robot.snapshots.facts(), { running: 1, waiting: 1, dropped: 2, lost: 0 });
+    assert.equal(texts(robot).length, 1, 'one line in two seconds');
+    assert.match(
+      texts(robot)[0],
+      /the queue of captures is full .*capture_queue_depth 1\): 1 captures came to nothing/,
+    );
+    await robot.clock.advanceAsync(3000, 250);
+    await robot.settled();
+    await robot.manager.clear('C', { cascade: false });
+    await robot.fail({ code: 'C' });
+    assert.deepEqual(codes(), ['A', 'B', 'C']);
+  });
+
+  it('10.7: give way to newer ones by drop_oldest, and nothing is left of them', async () => {
+    const robot = await robotSnapshots({
+      topics: 'default_topics: [/nowhere]',
+      configuration: {
+        'snapshots.capture_pool_size': 1,
+        'snapshots.capture_queue_depth': 1,
+        'snapshots.capture_queue_full_policy': 'drop_oldest',
+      },
+    });
+    for (const code of ['A', 'B', 'C']) await robot.fail({ code });
+    const rows = await robot.store.read('SELECT fault_code FROM pending_captures ORDER BY capture_id');
+    assert.deepEqual(
+      rows.map(({ fault_code }) => fault_code),
+      ['A', 'C'],
+    );
+    await robot.clock.advanceAsync(3000, 250);
+    await robot.settled();
+    assert.deepEqual([await robot.outliving('B'), await robot.outliving('C')], [undefined, '{}']);
+  });
+
+  it('of a fault that could not be written come to nothing', async () => {
+    let broken = true;
+    const robot = await robotWithPressure({
+      through: (storage) => ({
+        ...storage,
+        save: async (change) => {
+          if (broken) throw new Error('busy');
+          return storage.save(change);
+        },
+      }),
+    });
+    await assert.rejects(robot.fail(), /busy/);
+    await robot.settled();
+    assert.deepEqual([robot.sampler.sampled, robot.snapshots.facts().running], [[], 0]);
+    broken = false;
+    await failed(robot);
+    assert.equal((await robot.frames()).length, 1);
+  });
+
+  it('that cannot tell their topics, or what is at hand, lose no fault', async () => {
+    const sampler = new MemorySampler();
+    sampler.publishedBy = () => {
+      throw new Error('no graph');
+    };
+    const robot = await robotSnapshots({ sampler });
+    assert.equal((await robot.fail()).accepted, true);
+    sampler.publishedBy = () => ['/own'];
+    sampler.held = () => {
+      throw new Error('defect');
+    };
+    sampler.offer('/own', { data: 1 });
+    robot.clock.advance(3000);
+    await failed(robot, 'F2');
+    assert.deepEqual(await robot.frames('F2'), ['/own {"data":1}']);
+    assert.match(texts(robot).join('\n'), /no graph.*defect/s);
+  });
+
+  it('of a storm of faults hold up no report', async () => {
+    const robot = await robotSnapshots({ topics: 'default_topics: [/warm, /nowhere]' });
+    robot.sampler.hold('/warm', ['x'.repeat(60_000)]);
+    const reports = Array.from({ length: 2000 }, (_, index) => robot.fail({ code: `F${index}` }));
+    assert.ok((await Promise.all(reports)).every(({ accepted }) => accepted));
+    assert.deepEqual(robot.snapshots.facts(), { running: 2, waiting: 16, dropped: 1982, lost: 0 });
+    assert.equal(texts(robot).filter((text) => text.includes('queue of captures')).length, 1);
+    await robot.snapshots.stop();
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { failed } from '../../testing/pressure-scene.ts';
+import { type RobotSnapshotOptions, type RobotSnapshots, robotSnapshots } from '../../testing/robot-snapshots.ts';
+
+describe('frames of several occurrences', () => {
+  const healing = { healing_enabled: true, healing_threshold: 0, 'snapshots.recapture_cooldown_sec': 0 } as const;
+  const TOPICS = Array.from({ length: 6 }, (_, index) => `/t${index}`);
+  /** Confirms F1 so often, with healings between; every topic says which time it is. */
+  const comeAndGo = async (times: number, configuration: RobotSnapshotOptions['configuration'] = {}) => {
+    const robot = await robotSnapshots({
+      topics: `default_topics: [${TOPICS}]`,
+      configuration: { ...healing, ...configuration },
+    });
+    for (let time = 1; time <= times; time += 1) {
+      for (const topic of TOPICS) robot.sampler.hold(topic, [{ data: time }]);
+      await failed(robot);
+      await robot.pass();
+    }
+    const shown = (await robot.snapshots.of('F1')).map(({ occurrence, data }) => `${occurrence} ${data}`);
+    return { robot, shown: [...new Set(shown)] };
+  };
+  const missing = async ({ manager }: RobotSnapshots) =>
+    (await manager.occurrences('F1')).map(({ number, missing }) => `${number} ${missing}`);
+
+  it('are those of the newest, also where six topics a time are more than there is room for', async () => {
+    const { robot, shown } = await comeAndGo(3);
+    assert.deepEqual(shown, ['3 {"data":3}']);
+    assert.deepEqual(await missing(robot), ['1 ', '2 ', '3 ']);
+  });
+
+  it('are those of the first as well where there is room for both', async () => {
+    const { shown } = await comeAndGo(4, { 'snapshots.max_per_fault': 12 });
+    assert.deepEqual(shown, ['4 {"data":4}', '1 {"data":1}']);
+  });
+
+  it('say of which one they are when a cooldown keeps a later one from being captured, which says so', async () => {
+    const { robot, shown } = await comeAndGo(2, { 'snapshots.recapture_cooldown_sec': 60 });
+    assert.deepEqual(shown, ['1 {"data":1}']);
+    assert.deepEqual(await missing(robot), [
+      '1 ',
+      '2 nothing was captured: the last capture was less than snapshots.recapture_cooldown_sec (60) ago',
+    ]);
+  });
+
+  it('are those of the first alone where that is asked for, and the later ones say so', async () => {
+    const { robot, shown } = await comeAndGo(2, { 'snapshots.max_per_fault_policy': 'reject_newest' });
+    assert.deepEqual(shown, ['1 {"data":1}']);
+    assert.match((await missing(robot))[1], /^2 F1 has 6 snapshots, and 6 more would be over .* are not kept/);
+  });
+
+  it('are none where the queue was full, its topics were silent, or it gave way: and the occurrence says so', async () => {
+    const told = async (policy: 'reject_newest' | 'drop_oldest') => {
+      const robot = await robotSnapshots({
+        topics: 'default_topics: [/nowhere]',
+        configuration: {
+          'snapshots.capture_pool_size': 1,
+          'snapshots.capture_queue_depth': 1,
+          'snapshots.capture_queue_full_policy': policy,
+        },
+      });
+      for (const code of ['A', 'B', 'C']) await robot.fail({ code });
+      await robot.clock.advanceAsync(3000, 250);
+      await robot.settled();
+      const occurrences = await Promise.all(['A', 'B', 'C'].map((code) => robot.manager.occurrences(code)));
+      return occurrences.map(([{ missing }]) => missing);
+    };
+    const silent = '/nowhere: nothing came within 1 s';
+    assert.deepEqual(await told('reject_newest'), [
+      silent,
+      silent,
+      'nothing was captured: too many captures waited (snapshots.capture_queue_depth 1)',
+    ]);
+    const gaveWay = /^nothing was captured: the capture gave way to a newer one/;
+    const [, evicted, newest] = await told('drop_oldest');
+    assert.match(evicted, gaveWay);
+    assert.equal(newest, silent);
+  });
+
+  it('do not change by being read, nor by what comes after the fault was confirmed', async () => {
+    const robot = await robotSnapshots({ topics: 'default_topics: [/warm]' });
+    robot.sampler.hold('/warm', [{ data: 1 }, { data: 2 }]);
+    await robot.fail();
+    robot.sampler.hold('/warm', [{ data: 3 }]);
+    await robot.settled();
+    const first = await robot.snapshots.of('F1');
+    robot.sampler.hold('/warm', [{ data: 4 }]);
+    assert.deepEqual(await robot.snapshots.of('F1'), first);
+    assert.deepEqual(
+      first.map(({ data, history }) => [data, history]),
+      [['{"data":2}', '{"data":{"value":2,"history":[[1,1],[2,2]]}}']],
+    );
+  });
+});
