@@ -3,7 +3,6 @@ import { MalformedCdr } from '../cdr/encapsulation.ts';
 import {
   BUILTIN_QOS,
   type BuiltinTopic,
-  builtinEndpoint,
   PARTICIPANT_MESSAGES,
   PUBLICATIONS,
   SUBSCRIPTIONS,
@@ -47,10 +46,12 @@ import { LocalWriter, type LocalWriterOptions } from '../writer/local-writer.ts'
 import { RepairQueue } from '../writer/repair-queue.ts';
 import { SendPacer } from '../writer/send-pacer.ts';
 import { Agenda, type Alarm } from './agenda.ts';
+import { type BuiltinPair, connectBuiltins, disconnectBuiltins } from './builtin-pairs.ts';
 import { Dispatch } from './dispatch.ts';
 import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
 import { Matchmaker } from './matchmaker.ts';
+import { excuseSilence } from './standstill.ts';
 
 const DEFAULT_LEASE_MS = 10_000;
 const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;
@@ -95,11 +96,7 @@ export class RtpsParticipant implements Participant {
   readonly #notUnderstood = new NotUnderstoodTable();
   readonly #writers = new Map<number, LocalWriter>();
   readonly #readers = new Map<number, LocalReader>();
-  readonly #builtins: readonly {
-    readonly topic: BuiltinTopic;
-    readonly writer: LocalWriter;
-    readonly reader: LocalReader;
-  }[];
+  readonly #builtins: readonly BuiltinPair[];
   readonly #matchmaker: Matchmaker;
   readonly #spdp: Spdp;
   readonly #sedp: Sedp;
@@ -124,7 +121,7 @@ export class RtpsParticipant implements Participant {
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
     this.#agenda = new Agenda(clock, this.#outbox, {
-      stoodStill: (ms) => this.#stoodStill(ms),
+      stoodStill: (ms) => excuseSilence(ms, this.#agenda.nowMs(), this.#peers.values(), this.#readers.values()),
       failed: (error) => this.#drops.failed('defect', error),
     });
     this.#sweep = this.#agenda.alarm(() => this.#sweepMemory());
@@ -307,22 +304,6 @@ export class RtpsParticipant implements Participant {
     await this.#transport.close();
   }
 
-  /**
-   * Nobody could be heard for so long, because this process did not run: that is no silence of theirs. What they sent
-   * meanwhile waits in the sockets, and is read behind the alarms that are late.
-   */
-  #stoodStill(ms: number): void {
-    const nowMs = this.#agenda.nowMs();
-    const excused = (heardMs: number): number => Math.min(nowMs, heardMs + ms);
-    for (const peer of this.#peers.values()) {
-      peer.heardMs = excused(peer.heardMs);
-      peer.assertedMs = excused(peer.assertedMs);
-    }
-    for (const reader of this.#readers.values()) {
-      for (const match of reader.matches()) match.heardMs = excused(match.heardMs);
-    }
-  }
-
   #sweepMemory(): void {
     this.#budget.sweep(this.#agenda.nowMs());
     this.#sweep.set(SWEEP_MS);
@@ -330,27 +311,16 @@ export class RtpsParticipant implements Participant {
 
   #appeared(peer: Peer): void {
     this.#drops.guard(() => this.#listener.participantAppeared?.(peer.info));
-    for (const { topic, writer, reader } of this.#builtins) {
-      const { builtinEndpoints } = peer.data;
-      if (builtinEndpoints & topic.writerBit) {
-        this.#matchmaker.connect(reader, builtinEndpoint(peer, topic, 'writer'));
-      }
-      if (builtinEndpoints & topic.readerBit) {
-        this.#matchmaker.connect(writer, builtinEndpoint(peer, topic, 'reader'));
-      }
-    }
+    connectBuiltins(this.#builtins, peer, this.#matchmaker);
   }
 
   #lost(peer: Peer, reason: 'disposed' | 'lease'): void {
     this.#sedp.forget(peer);
-    for (const { topic, writer, reader } of this.#builtins) {
-      reader.unmatch(guidOf(peer.prefix, topic.writerId));
-      writer.unmatch(guidOf(peer.prefix, topic.readerId));
-    }
+    disconnectBuiltins(this.#builtins, peer);
     this.#drops.guard(() => this.#listener.participantLost?.(peer.info, reason));
   }
 
-  #builtin(topic: BuiltinTopic, receive: (sample: Sample) => void) {
+  #builtin(topic: BuiltinTopic, receive: (sample: Sample) => void): BuiltinPair {
     const { topicName, writerId, readerId } = topic;
     const common = { topicName, typeName: '', qos: BUILTIN_QOS, keyed: true };
     const onSample = (sample: Sample): void => {
