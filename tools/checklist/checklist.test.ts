@@ -7,9 +7,12 @@ import { markedTests, readCitations } from './cited-tests.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const sources = globSync(['packages/*/src/**/*.{test,suite}.ts', 'packages/*/src/**/*-suite.ts', 'test/**/*.test.ts'], {
-  cwd: root,
-});
+const sources = globSync(
+  ['packages/**/src/**/*.{test,suite}.ts', 'packages/**/src/**/*-suite.ts', 'test/**/*.test.ts'],
+  {
+    cwd: root,
+  },
+);
 
 describe('the checklist of faults', () => {
   const { tested, leftOut } = readChecklist(read('docs/reference/faults-checklist.md'));

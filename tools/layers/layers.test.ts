@@ -4,8 +4,9 @@ import { builtinModules } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LADDER } from './ladder.ts';
+import { PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
 
-const packages = join(import.meta.dirname, '..', '..', 'packages');
+const root = join(import.meta.dirname, '..', '..');
 const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 
 /** The modules that a source file names. */
@@ -14,7 +15,7 @@ function importsOf(file: string): readonly string[] {
 }
 
 for (const [name, allowed] of Object.entries(LADDER)) {
-  const folder = join(packages, name);
+  const folder = join(root, packageFolder(name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const declared = Object.keys(manifest.dependencies ?? {});
   const sources = globSync('src/**/*.ts', { cwd: folder });
@@ -22,7 +23,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
   test(`${name} imports only the layers below it`, () => {
     for (const source of sources) {
       for (const module of importsOf(join(folder, source))) {
-        const where = `packages/${name}/${source} imports ${module}`;
+        const where = `${packageFolder(name)}/${source} imports ${module}`;
         if (module.startsWith('.')) {
           assert.ok(
             !relative(folder, resolve(folder, source, '..', module)).startsWith('..'),
@@ -54,8 +55,7 @@ for (const [name, allowed] of Object.entries(LADDER)) {
 }
 
 test('every package has a place in the ladder', () => {
-  const present = globSync('*/package.json', { cwd: packages }).map((file) => file.split(/[\\/]/)[0]);
-  assert.deepEqual(present.sort(), Object.keys(LADDER).sort());
+  assert.deepEqual([...PACKAGE_FOLDERS.keys()].sort(), Object.keys(LADDER).sort());
 });
 
 test('only the edges touch clocks, sockets, files and random numbers in the layers below the gateway', () => {
@@ -75,10 +75,11 @@ test('only the edges touch clocks, sockets, files and random numbers in the laye
     'plugin-param-beacon',
     'plugin-topic-beacon',
   ]) {
-    for (const source of globSync('src/**/*.ts', { cwd: join(packages, name) })) {
+    const folder = join(root, packageFolder(name));
+    for (const source of globSync('src/**/*.ts', { cwd: folder })) {
       if (/\.test\.ts$|^src\/testing\//.test(source)) continue;
-      const found = forbidden.exec(readFileSync(join(packages, name, source), 'utf8'));
-      assert.equal(found?.[0], undefined, `packages/${name}/${source} uses ${found?.[0]}`);
+      const found = forbidden.exec(readFileSync(join(folder, source), 'utf8'));
+      assert.equal(found?.[0], undefined, `${packageFolder(name)}/${source} uses ${found?.[0]}`);
     }
   }
 });
