@@ -20,6 +20,7 @@ export {
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
 export { lockCollection } from './routes/lock-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
+export { PERMISSIONS, type Permission } from './routes/permissions.ts';
 export {
   API_BASE,
   type BodyOf,

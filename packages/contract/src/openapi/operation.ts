@@ -9,7 +9,7 @@ export type Operation = Readonly<Record<string, unknown>> & { readonly operation
 
 /** One route as an Operation Object. */
 export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded: boolean): Operation {
-  const { operationId, tag, summary, description, body } = route;
+  const { operationId, permission, tag, summary, description, body } = route;
   const parameters = withClientId(route);
   return {
     tags: [tag],
@@ -32,6 +32,7 @@ export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded
       },
     }),
     responses: { ...successes(route, schemas), ...failures(route, tokenNeeded) },
+    'x-medkit-permission': permission,
     ...route.extensions,
   };
 }

@@ -1,4 +1,5 @@
 import { type Failure, failuresOf } from '../routes/errors.ts';
+import { PERMISSIONS } from '../routes/permissions.ts';
 import type { Route } from '../routes/route.ts';
 import { ALL_ROUTES, ROUTES } from '../routes/routes.ts';
 import { TAGS, type TagEntry } from '../routes/tags.ts';
@@ -31,7 +32,20 @@ export function apiMarkdown(): string {
     return [`## ${tag}`, '', `${description}.`, '', ...ordered.flatMap((group) => routeSection(group, shared))];
   });
   const ofAll = shared.map(([status, code]) => `${status} \`${code}\``).join(', ');
-  return [...INTRODUCTION, `  ${ofAll}.`, '', ...sections].join('\n');
+  return [...INTRODUCTION, `  ${ofAll}.`, '', ...permissionTable(), ...sections].join('\n');
+}
+
+function permissionTable(): readonly string[] {
+  return [
+    '## Permissions',
+    '',
+    'Every route needs one. Whoever the gateway lets in has all of them.',
+    '',
+    '| permission | |',
+    '| --- | --- |',
+    ...Object.entries(PERMISSIONS).map(([name, about]) => `| \`${name}\` | ${about} |`),
+    '',
+  ];
 }
 
 /** Short paths first, and of one path reading first. */

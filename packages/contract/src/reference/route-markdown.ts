@@ -18,9 +18,12 @@ export function routeSection(routes: readonly Route[], sharedByAll: readonly Fai
   return [
     `### ${title}`,
     '',
-    '| request | operation id |',
-    '| --- | --- |',
-    ...routes.map((each) => `| \`${each.method.toUpperCase()} ${API_BASE}${each.path}\` | \`${each.operationId}\` |`),
+    '| request | operation id | permission |',
+    '| --- | --- | --- |',
+    ...routes.map(({ method, path, operationId, permission }) => {
+      const cells = [`${method.toUpperCase()} ${API_BASE}${path}`, operationId, permission];
+      return `| ${cells.map((text) => `\`${text}\``).join(' | ')} |`;
+    }),
     '',
     route.description,
     '',

@@ -107,6 +107,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     method: 'get',
     path: PATH,
     operationId: 'listAuditRecords',
+    permission: 'audit.read',
     tag: 'Audit',
     summary: 'Search the audit log',
     description:
@@ -128,6 +129,7 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
     method: 'get',
     path: `${PATH}/verify`,
     operationId: 'verifyAuditLog',
+    permission: 'audit.verify',
     tag: 'Audit',
     summary: 'Check the chain of the audit log',
     description: 'Walks the whole log. Who asks meanwhile shares the answer.',

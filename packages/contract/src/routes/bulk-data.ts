@@ -98,6 +98,7 @@ const categoriesAt = ({ words, cap, a, path, parameters, errors }: Place): Route
   method: 'get',
   path,
   operationId: `list${cap}BulkDataCategories`,
+  permission: 'read',
   tag: 'Bulk Data',
   summary: `List the bulk data categories of ${a}`,
   description:
@@ -112,6 +113,7 @@ const descriptorsAt = ({ words, cap, a, path, parameters }: Place): Route<typeof
   method: 'get',
   path: `${path}/{category_id}`,
   operationId: `list${cap}BulkDataDescriptors`,
+  permission: 'read',
   tag: 'Bulk Data',
   summary: `List the bulk data of ${a}`,
   description:
@@ -126,6 +128,7 @@ const downloadAt = ({ words, cap, a, path, parameters }: Place): Route<never, ne
   method: 'get',
   path: `${path}/{category_id}/{file_id}`,
   operationId: `download${cap}BulkData`,
+  permission: 'files.read',
   tag: 'Bulk Data',
   summary: `Download a file of ${a}`,
   description:
@@ -152,6 +155,7 @@ export const uploadBulkData = perKind<typeof BulkDataDescriptor, typeof BulkData
     method: 'post',
     path: `${entityPath(words)}/bulk-data/{category_id}`,
     operationId: `upload${words.cap}BulkData`,
+    permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Upload a file to ${words.a}`,
     description: 'Keeps the file. The reply comes once it is safe on disk.',
@@ -181,6 +185,7 @@ export const deleteBulkData = perKind<never, never>(
     method: 'delete',
     path: `${entityPath(words)}/bulk-data/{category_id}/{file_id}`,
     operationId: `delete${words.cap}BulkData`,
+    permission: 'files.write',
     tag: 'Bulk Data',
     summary: `Delete a file of ${words.a}`,
     description: 'Deletes a file that was uploaded to this very entity.',

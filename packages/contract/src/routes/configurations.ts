@@ -26,6 +26,7 @@ export const listConfigurations = perKind<typeof ConfigurationList, never>((word
   method: 'get',
   path: `${entityPath(words)}/configurations`,
   operationId: `list${words.cap}Configurations`,
+  permission: 'read',
   tag: 'Configuration',
   summary: `List the configurations of ${words.a}`,
   description:
@@ -57,6 +58,7 @@ export const getConfiguration = perKind<typeof ConfigurationReadValue, never>((w
   method: 'get',
   path: `${entityPath(words)}/configurations/{config_id}`,
   operationId: `get${words.cap}Configuration`,
+  permission: 'read',
   tag: 'Configuration',
   summary: `Read a configuration of ${words.a}`,
   description:
@@ -77,6 +79,7 @@ export const setConfiguration = perKind<typeof ConfigurationReadValue, typeof Co
   method: 'put',
   path: `${entityPath(words)}/configurations/{config_id}`,
   operationId: `set${words.cap}Configuration`,
+  permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Set a configuration of ${words.a}`,
   description:
@@ -107,6 +110,7 @@ export const deleteConfiguration = perKind<never, never>((words) => ({
   method: 'delete',
   path: `${entityPath(words)}/configurations/{config_id}`,
   operationId: `delete${words.cap}Configuration`,
+  permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Reset a configuration of ${words.a}`,
   description: 'Sets a parameter to the value that it had when the gateway first saw it.',
@@ -126,6 +130,7 @@ export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiSt
   method: 'delete',
   path: `${entityPath(words)}/configurations`,
   operationId: `deleteAll${words.cap}Configurations`,
+  permission: 'configurations.write',
   tag: 'Configuration',
   summary: `Reset all configurations of ${words.a}`,
   description:

@@ -32,6 +32,7 @@ export const listFaultTriggers: RouteFamily<typeof FaultTriggerList, never> = [
     method: 'get',
     path: PATH,
     operationId: 'listFaultTriggers',
+    permission: 'read',
     tag: 'FaultTriggers',
     summary: 'List the threshold rules of an app',
     description: 'In the order in which they were made. An app that nobody knows has none.',
@@ -47,6 +48,7 @@ export const createFaultTrigger: RouteFamily<typeof FaultTrigger, typeof FaultTr
     method: 'post',
     path: PATH,
     operationId: 'createFaultTrigger',
+    permission: 'configurations.write',
     tag: 'FaultTriggers',
     summary: 'Make a fault of a threshold',
     description:
@@ -80,6 +82,7 @@ export const deleteFaultTrigger: RouteFamily<never, never> = [
     method: 'delete',
     path: `${PATH}/{trigger_id}`,
     operationId: 'deleteFaultTrigger',
+    permission: 'configurations.write',
     tag: 'FaultTriggers',
     summary: 'Delete a threshold rule of an app',
     description: 'Clears its fault where that is being reported.',

@@ -41,6 +41,7 @@ function relation<S extends Type.TSchema>({ of: kind, name, success, ...texts }:
     {
       method: 'get',
       path: `${entityPath(words)}/${name}`,
+      permission: 'read',
       tag: 'Discovery',
       ...texts,
       kind,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type * as Type from '../schemas/type.ts';
 import { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords } from './entity-kinds.ts';
+import type { Permission } from './permissions.ts';
 import type { Tag } from './tags.ts';
 
 /** Where every route of the contract begins. */
@@ -53,6 +54,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   /** Below {@link API_BASE}, with parameters in braces. */
   readonly path: string;
   readonly operationId: string;
+  /** What who asks must be allowed to do. */
+  readonly permission: Permission;
   readonly tag: Tag;
   readonly summary: string;
   readonly description: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { PERMISSIONS, type Permission } from './permissions.ts';
 import { ALL_ROUTES } from './routes.ts';
 
 // The names that generated clients depend on: method path, operationId, tag, schema of the answer.
@@ -283,6 +284,18 @@ test('paths, operation ids, tags and schema names are those that generated clien
 
 test('operation ids are distinct', () => {
   assert.equal(new Set(ALL_ROUTES.map(({ operationId }) => operationId)).size, ALL_ROUTES.length);
+});
+
+test('nothing is changed by who may only read', () => {
+  const reading: readonly Permission[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
+  const changing = ALL_ROUTES.filter(({ method, permission }) => method !== 'get' && reading.includes(permission));
+  assert.deepEqual(changing, []);
+});
+
+test('every permission is needed for something, but those of plugins and for what is no route of its own', () => {
+  const needed = new Set(ALL_ROUTES.map(({ permission }) => permission));
+  const others = Object.keys(PERMISSIONS).filter((permission) => !needed.has(permission as Permission));
+  assert.deepEqual(others, ['locks.break', 'plugins']);
 });
 
 test('every parameter in a path is described, in order', () => {

@@ -11,6 +11,7 @@ export const getRoot: RouteFamily<typeof RootOverview> = [
     method: 'get',
     path: '/',
     operationId: 'getRoot',
+    permission: 'read',
     tag: 'Server',
     summary: 'What this gateway offers',
     description: 'Name, version, every route and which parts of SOVD are served.',
@@ -59,6 +60,7 @@ export const getVersionInfo: RouteFamily<typeof VersionInfo> = [
     method: 'get',
     path: '/version-info',
     operationId: 'getVersionInfo',
+    permission: 'read',
     tag: 'Server',
     summary: 'Versions of SOVD and of the gateway',
     description: 'Which version of SOVD is served under which address.',
@@ -75,6 +77,7 @@ export const getHealth: RouteFamily<typeof HealthStatus> = [
     method: 'get',
     path: '/health',
     operationId: 'getHealth',
+    permission: 'read',
     tag: 'Server',
     summary: 'How the gateway is doing',
     description:

@@ -2,6 +2,7 @@ import { type LifecycleAction, LifecycleStatusResponse } from '../schemas/status
 import { type EntityKind, entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
+import type { Permission } from './permissions.ts';
 import { perKind, type RouteFamily } from './route.ts';
 
 /** The kinds of entities that have a lifecycle. */
@@ -21,6 +22,7 @@ export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
     method: 'get',
     path: `${entityPath(words)}/status`,
     operationId: `get${words.cap}Status`,
+    permission: 'read',
     tag: 'Lifecycle',
     summary: `Status of ${words.a}`,
     description:
@@ -48,16 +50,18 @@ interface Transition {
   readonly action: LifecycleAction;
   /** In operation ids. */
   readonly cap: string;
+  readonly permission: Permission;
   readonly verb: string;
   readonly description: string;
 }
 
-function transition({ action, cap, verb, description }: Transition): RouteFamily<never, never> {
+function transition({ action, cap, permission, verb, description }: Transition): RouteFamily<never, never> {
   return perKind(
     (words) => ({
       method: 'put',
       path: `${entityPath(words)}/status/${action}`,
       operationId: `put${words.cap}Status${cap}`,
+      permission,
       tag: 'Lifecycle',
       summary: `${verb} ${words.a}`,
       description: `${description} Answers once it has begun; the status tells how it goes on.`,
@@ -76,6 +80,7 @@ function transition({ action, cap, verb, description }: Transition): RouteFamily
 export const putStatusStart = transition({
   action: 'start',
   cap: 'Start',
+  permission: 'status.start',
   verb: 'Start',
   description: 'Of a managed node: configures it where it is unconfigured, then activates it.',
 });
@@ -83,6 +88,7 @@ export const putStatusStart = transition({
 export const putStatusRestart = transition({
   action: 'restart',
   cap: 'Restart',
+  permission: 'status.start',
   verb: 'Restart',
   description: 'Of a managed node: shuts it down as `shutdown` does, then starts it.',
 });
@@ -90,6 +96,7 @@ export const putStatusRestart = transition({
 export const putStatusForceRestart = transition({
   action: 'force-restart',
   cap: 'ForceRestart',
+  permission: 'status.stop',
   verb: 'Force a restart of',
   description: 'Of a managed node: restarts it, also where it fails to deactivate or to clean up.',
 });
@@ -97,6 +104,7 @@ export const putStatusForceRestart = transition({
 export const putStatusShutdown = transition({
   action: 'shutdown',
   cap: 'Shutdown',
+  permission: 'status.stop',
   verb: 'Shut down',
   description: 'Of a managed node: deactivates it, then cleans it up, so that it can be started again.',
 });
@@ -104,6 +112,7 @@ export const putStatusShutdown = transition({
 export const putStatusForceShutdown = transition({
   action: 'force-shutdown',
   cap: 'ForceShutdown',
+  permission: 'status.stop',
   verb: 'Force a shutdown of',
   description: 'Of a managed node: finalizes it, from which only a new process of it comes back.',
 });

@@ -42,6 +42,7 @@ export const listUpdates: RouteFamily<typeof UpdateList> = [
     method: 'get',
     path: COLLECTION,
     operationId: 'listUpdates',
+    permission: 'read',
     tag: 'Updates',
     summary: 'List the updates',
     description: 'The ids of all that are registered, whatever became of them.',
@@ -71,6 +72,7 @@ export const registerUpdate: RouteFamily<typeof UpdateRegisterResponse, typeof U
     method: 'post',
     path: COLLECTION,
     operationId: 'registerUpdate',
+    permission: 'updates',
     tag: 'Updates',
     summary: 'Register an update',
     description:
@@ -98,6 +100,7 @@ export const getUpdate: RouteFamily<typeof UpdateDetail> = [
     method: 'get',
     path: ITEM,
     operationId: 'getUpdate',
+    permission: 'read',
     tag: 'Updates',
     summary: 'Show an update',
     description: 'As it was registered.',
@@ -112,6 +115,7 @@ export const deleteUpdate: RouteFamily<never, never> = [
     method: 'delete',
     path: ITEM,
     operationId: 'deleteUpdate',
+    permission: 'updates',
     tag: 'Updates',
     summary: 'Delete an update',
     description: 'Forgets it, with what was prepared of it. What is in use is not deleted.',
@@ -126,6 +130,7 @@ export const getUpdateStatus: RouteFamily<typeof UpdateStatus> = [
     method: 'get',
     path: `${ITEM}/status`,
     operationId: 'getUpdateStatus',
+    permission: 'read',
     tag: 'Updates',
     summary: 'Show the status of an update',
     description:
@@ -158,12 +163,14 @@ export const getUpdateStatus: RouteFamily<typeof UpdateStatus> = [
 const TASKS = {
   prepare: {
     operationId: 'prepareUpdate',
+    permission: 'read',
     summary: 'Prepare an update',
     description: 'Checks it and puts it in its place, with nothing of the robot changed.',
     errors: [],
   },
   execute: {
     operationId: 'executeUpdate',
+    permission: 'read',
     summary: 'Execute an update that is prepared',
     description:
       'Lets it take the place of what is in use. Where that fails, or faults appear soon after, what was in use before is put back.',
@@ -171,12 +178,14 @@ const TASKS = {
   },
   automated: {
     operationId: 'automateUpdate',
+    permission: 'read',
     summary: 'Prepare and execute an update',
     description: 'Both in one go, for updates that were registered with `automated: true`.',
     errors: ['x-medkit-update-not-automated'],
   },
   'x-medkit-rollback': {
     operationId: 'rollBackUpdate',
+    permission: 'read',
     summary: 'Take an update into use again',
     description:
       'Lets a release that was in use before, and is kept, take the place of what is in use, also one that is too old to be executed. Watched and put back as with `execute`; it need not be prepared.',
@@ -191,6 +200,7 @@ function task(name: keyof typeof TASKS): RouteFamily<never, never> {
       method: 'put',
       path: `${ITEM}/${name}`,
       operationId,
+      permission: 'updates',
       tag: 'Updates',
       summary,
       description: `${description} Answers once it is on its way; the status tells how it goes on.`,

@@ -10,6 +10,7 @@ import {
   type Method,
   openApiDocument,
   type Parameter,
+  PERMISSIONS,
   type Route,
   RUNTIME_ERRORS,
 } from '@medkit/contract';
@@ -73,6 +74,9 @@ function completed(route: PluginRoute['route']): Route {
   const kind = kindOf(path);
   const names = parameterNames(path);
   if (typeof operationId !== 'string' || !/^\w{1,128}$/.test(operationId)) throw new Error('it has no operationId');
+  const permission = route.permission ?? (method === 'get' ? 'read' : 'plugins');
+  if (!Object.hasOwn(PERMISSIONS, permission))
+    throw new Error(`its permission ${permission} is none of those in the documentation of routes`);
   if (typeof responses !== 'object' || responses === null) throw new Error('it says nothing of its responses');
   const declared = parameters.filter((parameter) => parameter.in !== 'path');
   const inPath = names.map((name, index): Parameter => {
@@ -84,6 +88,7 @@ function completed(route: PluginRoute['route']): Route {
   });
   const whole: Route = {
     ...route,
+    permission,
     summary: route.summary ?? operationId,
     description: route.description ?? '',
     tag: 'Plugins',

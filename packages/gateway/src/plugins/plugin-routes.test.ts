@@ -107,6 +107,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
           route('/x-d', ok, { operationId: 'getHealth' }),
           route('/x-f', ok, { body: {} as never }),
           route('/x-g', ok, { responses: { 200: null as never } }),
+          route('/x-h', ok, { permission: 'everything' as never }),
         ],
       })),
       second: module(async () => ({ routes: [route('/x-a', ok, { operationId: 'other' }), route('/x-e', ok)] })),
@@ -127,6 +128,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
       'GET /x-d of plugin first: getHealth is an operation of medkit already',
       'GET /x-f of plugin first: it cannot be documented',
       'GET /x-g of plugin first: it cannot be documented',
+      'GET /x-h of plugin first: its permission everything is none of those in the documentation of routes',
       'GET /x-a of plugin second: it would take requests from GET /x-a of plugin first',
     ]);
     assert.deepEqual(
@@ -134,6 +136,23 @@ describe('a route of a plugin (discovery 2.3)', () => {
       [['GET /x-a'], ['GET /x-e']],
     );
     assert.equal((await gateway.ask('GET', '/x-e')).status, 200);
+    await gateway.close();
+  });
+
+  it('needs the permission that it names, else the right to read or one that only who may do everything has', async () => {
+    const ok = async () => ({});
+    const routes = [
+      route('/x-a', ok),
+      route('/x-b', ok, { method: 'post' }),
+      route('/x-c', ok, { method: 'put', permission: 'operations.run' }),
+    ];
+    const gateway = await pluginGateway({ p: pump(routes) });
+    const { paths } = (await gateway.ask('GET', '/docs')).body;
+    const needed = [paths['/x-a'].get, paths['/x-b'].post, paths['/x-c'].put];
+    assert.deepEqual(
+      needed.map((operation) => operation['x-medkit-permission']),
+      ['read', 'plugins', 'operations.run'],
+    );
     await gateway.close();
   });
 

@@ -1,4 +1,4 @@
-import type { Route } from '@medkit/contract';
+import type { PluginRoute } from '../plugin-route.ts';
 import type { WireError } from './wire-error.ts';
 
 /** What crosses between a gateway and the process of a plugin, in either direction. */
@@ -52,7 +52,7 @@ export interface PartsDescription {
   readonly health: boolean;
   /** The methods of each provider. */
   readonly providers: Readonly<Record<string, readonly string[]>>;
-  readonly routes: readonly Omit<Route, 'tag' | 'cached'>[];
+  readonly routes: readonly PluginRoute['route'][];
   readonly samplers: readonly { readonly name: string; readonly takesPath: boolean }[];
   /** Protocols. */
   readonly transports: readonly string[];

@@ -1,0 +1,27 @@
+/**
+ * What a principal may be allowed to do, each with what it opens: every route needs exactly one of these. Which role has
+ * which is not the contract's matter.
+ */
+export const PERMISSIONS = {
+  read: 'See entities and all that is told of them: data, faults, logs, operations, configurations, status, locks, documents',
+  'files.read': 'Download files: a recording or a core dump may hold personal data',
+  'files.write': 'Upload and delete files',
+  'faults.clear': 'Clear faults',
+  'operations.run': 'Run operations, and control their executions',
+  'data.write': 'Write data',
+  locks: 'Acquire locks, extend and release its own',
+  'locks.break': 'End the lock of another client',
+  subscriptions: 'Make cyclic subscriptions and triggers, and delete its own',
+  'status.start': 'Start and restart',
+  'status.stop': 'Shut down, and force a restart or a shutdown',
+  'configurations.write': 'Set and reset configurations, of logs and of faults as well',
+  'scripts.run': 'Run scripts, and control their executions',
+  'scripts.write': 'Upload and delete scripts: their code runs on the robot',
+  updates: 'Register, prepare, execute and delete updates',
+  webhooks: 'See what webhooks deliver and where, test them and deliver again',
+  'audit.read': 'Read the audit log',
+  'audit.verify': 'Verify the audit log',
+  plugins: 'Change something over a route of a plugin that names no other permission',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
