@@ -14,21 +14,24 @@ export interface AdoptionOptions {
   /** Folder of all recordings. */
   readonly folder: string;
   readonly files: Files & Pick<StoredFiles, 'stat'>;
-  readonly catalogue: Pick<RecordingCatalogue, 'strangers'>;
+  readonly catalogue: Pick<RecordingCatalogue, 'strangers' | 'followTo'>;
   /** Enters a recording into the books. */
   readonly adopt: (recording: KeptRecording) => Promise<void>;
   readonly notice: (notice: Notice) => void;
 }
 
 /**
- * Takes recordings of medkit into the books that are whole and in none: the process ended before it entered them, or the
- * books were lost. What others wrote into the folder is left alone.
+ * Takes recordings of medkit into the books that are whole and in none: the process ended before it entered them, the books
+ * were lost, or the folder lies elsewhere than it did. What others wrote into the folder is left alone.
  */
 export async function adoptStrangers({ folder, files, catalogue, adopt, notice }: AdoptionOptions): Promise<void> {
   const names = (await files.list(folder))
     .filter(({ name, isDirectory }) => isDirectory && parseRecordingName(name) !== undefined)
     .map(({ name }) => join(folder, name));
-  for (const path of (await catalogue.strangers(names)).slice(0, MAX_ADOPTED)) {
+  const strangers: string[] = [];
+  // All of them first: what is taken in below may have to give way to one that the books have elsewhere.
+  for (const path of await catalogue.strangers(names)) if (!(await catalogue.followTo(path))) strangers.push(path);
+  for (const path of strangers.slice(0, MAX_ADOPTED)) {
     try {
       const recording = await readRecording(path, files);
       if (recording === undefined) continue;

@@ -187,6 +187,22 @@ describe('the catalogue of recordings', () => {
     assert.deepEqual([await it.idsOf('A'), it.onDisk()], [['fault_A_1'], ['fault_A_1']]);
   });
 
+  it('knows a recording again whose folder was moved, and not the copy of one that lies where it was', async () => {
+    const it = opened();
+    const [moved, copied] = [recording('A', 1, { faultCodes: ['A', 'B'] }), recording('C', 2)];
+    await it.enter(moved, copied);
+    it.files.contents.delete(`${moved.path}/metadata.yaml`);
+    const elsewhere = [moved, copied].map((each) => ({ ...each, path: each.path.replace('/bags', '/disk') }));
+    for (const each of elsewhere) it.write(each);
+    assert.equal(await it.catalogue.followTo('/disk/fault_A_1'), true);
+    assert.equal(await it.catalogue.followTo('/disk/fault_C_2'), false);
+    assert.equal(await it.catalogue.followTo('/disk/fault_Z_9'), false, 'one of no books');
+    const places = (await it.catalogue.ofFaults(['A', 'B', 'C'])).map(({ path }) => path);
+    assert.deepEqual(places.sort(), ['/bags/fault_C_2', '/disk/fault_A_1']);
+    await it.catalogue.clearAway();
+    assert.ok(it.files.contents.has('/disk/fault_A_1/metadata.yaml'));
+  });
+
   it('removes later what could not be removed at once, also after a crash between rows and files', async () => {
     const it = opened();
     await it.enter(recording('A', 1));

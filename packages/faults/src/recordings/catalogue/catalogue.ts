@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Notice } from '@medkit/documents';
 import type { StoredFiles } from '@medkit/edges';
 import { type Statement, type Store, StoreError } from '@medkit/store';
@@ -8,6 +8,7 @@ import type { KeptRecording } from './kept-recording.ts';
 import {
   enterRecording,
   evictBeyond,
+  movePath,
   oldestRecordings,
   type RecordingBounds,
   type RecordingQuery,
@@ -106,6 +107,16 @@ export class RecordingCatalogue {
       [JSON.stringify(paths)],
     );
     return rows.map(({ value }) => String(value));
+  }
+
+  /**
+   * Whether a path in no books is that of a recording whose place of then is empty: the folder of all data was moved, or came
+   * back from a backup. The books know it by its new path from now on.
+   */
+  async followTo(path: string): Promise<boolean> {
+    const [row] = await this.#rows(recordingNamed(basename(path)));
+    if (row === undefined || (await this.#isThere(row.path)) === 'there') return false;
+    return (await this.#take(movePath(row.path, path))) > 0;
   }
 
   /** Removes the files that no row names any more. What cannot be removed now is tried again the next time. */

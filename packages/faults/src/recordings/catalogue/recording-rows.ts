@@ -86,6 +86,12 @@ export const removePath = (path: string): Statement => ({
   parameters: [path],
 });
 
+/** Every row of a recording says that it lies elsewhere. */
+export const movePath = (from: string, to: string): Statement => ({
+  sql: 'UPDATE rosbag_files SET file_path = ? WHERE file_path = ?',
+  parameters: [to, from],
+});
+
 /** A question for recordings. */
 export interface RecordingQuery {
   readonly sql: string;
