@@ -1,0 +1,40 @@
+/** What is asked of the gateway that made a data folder, and of every later one that finds it: paths below the API. */
+export const ASKED = [
+  '/faults?status=all',
+  ...['PENDING', 'NEAR', 'CONFIRMED', 'HEALING', 'HEALED', 'CLEARED'].map((code) => `/apps/motor/faults/${code}`),
+  '/apps/motor/bulk-data/rosbags',
+  '/apps/motor/bulk-data/maps',
+  '/apps/motor/triggers',
+  '/apps/motor/fault-triggers',
+  '/apps/motor/scripts',
+  '/apps/motor/scripts/hello/executions',
+  '/apps/motor/locks',
+  '/x-medkit-webhooks/deliveries',
+  '/x-medkit-webhooks/targets',
+  '/x-medkit-audit?limit=200',
+  '/x-medkit-audit/verify',
+] as const;
+
+/** How long a stream may say nothing until it is taken for read to its end. */
+const SILENCE_MS = 1500;
+
+/** The events that a client hears who says that it knows those up to `id`: their numbers, and what they say. */
+export async function eventsAfter(api: string, id: number): Promise<readonly (readonly [id: number, data: unknown])[]> {
+  const events: [number, unknown][] = [];
+  const end = new AbortController();
+  const silence = setTimeout(() => end.abort(), SILENCE_MS);
+  let text = '';
+  try {
+    const { body } = await fetch(`${api}/faults/stream`, { headers: { 'Last-Event-ID': `${id}` }, signal: end.signal });
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      silence.refresh();
+      text += chunk;
+    }
+  } catch (error) {
+    if (!end.signal.aborted) throw error;
+  }
+  for (const [, number, data = ''] of text.matchAll(/^id: (\d+)\n(?:event: .*\n)?data: (.*)$/gm)) {
+    events.push([Number(number), JSON.parse(data)]);
+  }
+  return events;
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { ownDomain } from '../harness/free-domain.ts';
+import { type Program, startProgram } from '../harness/program.ts';
+import { ASKED, eventsAfter } from './asked.ts';
+import { type MotorRobot, startMotor } from './robot.ts';
+
+/** Made by make-data-folder.ts with commit 058650f, with a capture under way when the process was killed. */
+const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tgz');
+const SHA256 = '4b0e87d80eed0d317129a2b60a52a932b5d99034b15bf244c7670ac6a8453d88';
+
+/** What is not the same a moment later, or that make-data-folder.ts itself has changed. */
+const CHANGING: readonly string[] = [
+  'lock_expiration',
+  'checked',
+  'head',
+  'count',
+  'failed_total',
+  'failures_in_a_row',
+  'last_error',
+];
+
+interface Kept {
+  readonly answers: Readonly<Record<(typeof ASKED)[number], unknown>>;
+  readonly events: readonly (readonly [id: number, data: unknown])[];
+}
+
+/** Why something of what was answered is missing in what is answered now; nothing where all of it is there. */
+function missing(was: unknown, is: unknown, place: string): string | undefined {
+  if (Array.isArray(was)) {
+    if (!Array.isArray(is)) return `${place} is no list any more`;
+    const lost = was.find((each) => is.every((other) => missing(each, other, place) !== undefined));
+    return lost === undefined ? undefined : `${place} lacks ${JSON.stringify(lost)}; it has ${JSON.stringify(is)}`;
+  }
+  if (typeof was === 'object' && was !== null) {
+    if (typeof is !== 'object' || is === null) return `${place} is no object any more`;
+    for (const [name, value] of Object.entries(was)) {
+      if (CHANGING.includes(name)) continue;
+      const reason = missing(value, (is as Readonly<Record<string, unknown>>)[name], `${place}.${name}`);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+  return Object.is(was, is) ? undefined : `${place} is ${JSON.stringify(is)}, was ${JSON.stringify(was)}`;
+}
+
+describe('a data folder of 058650f', { timeout: 120_000 }, () => {
+  const work = mkdtempSync(join(tmpdir(), 'medkit-upgrade-'));
+  let kept: Kept;
+  let robot: MotorRobot;
+  let gateway: Program;
+  let api = '';
+
+  before(async () => {
+    assert.equal(createHash('sha256').update(readFileSync(ARCHIVE)).digest('hex'), SHA256);
+    assert.equal(spawnSync('tar', ['-C', work, '-xzf', ARCHIVE]).status, 0);
+    kept = JSON.parse(readFileSync(join(work, 'answers.json'), 'utf8'));
+    const domain = await ownDomain();
+    robot = await startMotor(domain);
+    robot.current(5);
+    const words = ['up', '--port', '0', '--config', join(work, 'medkit.yaml'), '--data-dir', join(work, 'data')];
+    const env = { ROS_DOMAIN_ID: String(domain), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
+    gateway = startProgram(words, { env });
+    const [url] = await gateway.printed(/http:\/\/127\.0\.0\.1:\d+/);
+    api = `${url}/api/v1`;
+    await eventually('the motor', async () => (await fetch(`${api}/apps/motor/data/motor%2Fcurrent`)).ok);
+  });
+
+  after(async () => {
+    assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
+    await robot[Symbol.asyncDispose]();
+    rmSync(work, { recursive: true });
+  });
+
+  for (const path of ASKED) {
+    it(`answers GET ${path} with all that it did`, async () => {
+      const now = await (await fetch(`${api}${path}`)).json();
+      assert.equal(missing(kept.answers[path], now, path), undefined);
+    });
+  }
+
+  it('goes on with the events from where a client had them', async () => {
+    assert.ok(kept.events.length > 10);
+    const now = await eventsAfter(api, 1);
+    const same = now.slice(0, kept.events.length);
+    assert.deepEqual(
+      same.map(([id]) => id),
+      kept.events.map(([id]) => id),
+    );
+    assert.equal(missing(kept.events, same, 'events'), undefined);
+  });
+
+  it('has the octets of every recording', async () => {
+    const folder = join(work, 'data', 'recordings');
+    const names = readdirSync(folder);
+    assert.ok(names.length >= 3);
+    for (const name of names) {
+      const reply = await fetch(`${api}/apps/motor/bulk-data/rosbags/${name}`);
+      assert.equal(reply.status, 200, name);
+      const file = readdirSync(join(folder, name)).find((each) => each.endsWith('.mcap')) ?? 'none';
+      assert.deepEqual(Buffer.from(await reply.arrayBuffer()), readFileSync(join(folder, name, file)), name);
+    }
+  });
+
+  it('has the fault whose evidence was being captured when the process was killed', async () => {
+    const { environment_data: evidence } = (await (await fetch(`${api}/apps/motor/faults/CUT`)).json()) as {
+      environment_data: { snapshots: readonly unknown[] };
+    };
+    assert.ok(evidence.snapshots.length > 0);
+  });
+
+  it('keeps the lock for its holder', async () => {
+    const change = { method: 'DELETE', headers: { 'X-Client-Id': 'bob' } };
+    assert.equal((await fetch(`${api}/apps/motor/configurations`, change)).status, 409);
+  });
+});
