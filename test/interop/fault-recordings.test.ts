@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { type GatewayProcess, type Json, startGateway } from './gateway-process.ts';
 import { type Peer, startPeer } from './peer.ts';
@@ -14,8 +15,6 @@ const DOMAIN = await ownDomain();
 const SERVICE = '/fault_manager/report_fault';
 /** What every MCAP file begins and ends with. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
-/** Half a minute is long on a machine that others use too, and short enough for a test that fails. */
-const MAX_ASKS = 300;
 
 const parameters = (format: string): string => `
 fault_manager:
@@ -44,15 +43,17 @@ function robotFolder(format: string) {
 
 const RECORDINGS = '/apps/motor/bulk-data/rosbags';
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
-
 /** Asks until the answer is as it should be; gives the last one. */
 async function asked(gateway: GatewayProcess, path: string, isRight: (body: Json) => boolean): Promise<Json> {
-  for (let ask = 0; ; ask += 1) {
-    const { body } = await gateway.ask('GET', path);
-    if (isRight(body)) return body;
-    if (ask === MAX_ASKS) assert.fail(`${path}: ${JSON.stringify(body)}\n${gateway.program.output()}`);
-    await pause();
+  let last: Json | undefined;
+  const ask = async () => {
+    last = (await gateway.ask('GET', path)).body;
+    return isRight(last) && { body: last };
+  };
+  try {
+    return (await eventually(path, ask)).body;
+  } catch (error) {
+    assert.fail(`${error}: ${JSON.stringify(last)}\n${gateway.program.output()}`);
   }
 }
 
@@ -129,8 +130,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
         }
         // Rows first, files second.
         const left = () => readdirSync(folder.recordings).filter((name) => !name.startsWith('.'));
-        for (let look = 0; left().length > 0 && look < MAX_ASKS; look += 1) await pause();
-        assert.deepEqual(left(), []);
+        await eventually('the files are gone', async () => left().length === 0);
       }
     });
   }
@@ -159,7 +159,7 @@ peerSuite('recordings of faults that real DDS processes report', {}, () => {
     const killed = await folder.gateway();
     await asked(killed, '/health', (body) => body['x-medkit-faults']?.recordings?.buffer_samples > 10);
     await report(peer, 'MOTOR_HOT');
-    for (let look = 0; !existsSync(unfinished) && look < MAX_ASKS; look += 1) await pause();
+    await eventually('a recording is under way', async () => existsSync(unfinished));
     assert.equal(readdirSync(unfinished).length, 1);
     await killed.program.end('SIGKILL');
     await using gateway = await folder.gateway();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { moduleOf, startPluginGateway } from './gateway.ts';
@@ -14,6 +14,18 @@ const alive = (pid: number): boolean => {
     return false;
   }
 };
+
+/** A process that has only started has not taken so much of a processor. */
+const LOOPS_SEC = 1.5;
+const TICKS_PER_SEC = 100;
+
+/** How long a process has run in user mode: the eleventh field behind its name, which may contain anything. */
+function cpuSec(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return Number(fields[11]) / TICKS_PER_SEC;
+}
 
 describe('a plugin in a process of its own', () => {
   it('does all that it does within the gateway', { timeout: 90_000 }, async () => {
@@ -118,7 +130,7 @@ describe('a plugin in a process of its own', () => {
     const gateway = await startPluginGateway(DOMAIN, ['calm', 'loops'], settings);
     const children = gateway.children();
     assert.equal(children.length, 2);
-    await delay(1500);
+    await eventually('the loop', async () => children.some((pid) => cpuSec(pid) > LOOPS_SEC));
     await gateway.program.end('SIGKILL');
     await eventually('their ends', async () => !children.some(alive), 5000);
   });

@@ -3,8 +3,8 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, readlinkSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { CUTS, type Cut, installedRobot, update } from '@medkit/updates/testing';
+import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
 
 /** Its release `old` is in use, and `new` is prepared. */
@@ -99,13 +99,11 @@ describe('a gateway that is killed with -9', () => {
       const text = await reply.text();
       return text === '' ? undefined : JSON.parse(text);
     };
-    const until = async (phase: string, is = (_: { sub_progress?: readonly { progress: number }[] }) => true) => {
-      for (;;) {
+    const until = (phase: string, is = (_: { sub_progress?: readonly { progress: number }[] }) => true) =>
+      eventually(phase, async () => {
         const status = await ask('GET', '/status');
-        if (status['x-medkit-phase'] === phase && is(status)) return status;
-        await setTimeout(20);
-      }
-    };
+        return status['x-medkit-phase'] === phase && is(status) && status;
+      });
     return { program, ask, until, [Symbol.asyncDispose]: async () => void (await program.end('SIGKILL')) };
   }
 
@@ -118,7 +116,8 @@ describe('a gateway that is killed with -9', () => {
       await gateway.ask('PUT', '/prepare');
       await gateway.until('prepared');
       await gateway.ask('PUT', '/execute');
-      while (readlinkSync(join(robot.path, 'installed', 'current')) !== 'releases/new') await setTimeout(10);
+      const current = join(robot.path, 'installed', 'current');
+      await eventually('the switch', async () => readlinkSync(current) === 'releases/new');
       await gateway.program.end('SIGKILL');
     }
     await using gateway = await start(robot, 0, 30);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { decodeCapture } from '@medkit/rtps';
+import { eventually } from '../harness/eventually.ts';
 import { Sandbox } from './medkit-process.ts';
 
 /** Every submessage of a conversation with ROS nodes is in a datagram with this at its start. */
@@ -46,10 +47,10 @@ test('a recording that cannot be made stops the start, and one that cannot go on
     'record.max_bytes=65536',
   ]);
   const url = await medkit.printed(/API\s+(\S+)/);
-  for (let reads = 0; reads < 20 && medkit.errors === ''; reads += 1) {
+  await eventually('a full recording', async () => {
     await fetch(`${url}/lidar_driver/data/scan`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+    return medkit.errors.endsWith('\n');
+  });
   assert.match(medkit.errors, /^medkit: warning: the recording .*r\.pcap is full at 65536 octets: .*\n$/);
   assert.equal((await fetch(`${url}/lidar_driver`)).status, 200);
 });

@@ -253,7 +253,10 @@ describe('a client', () => {
   });
 
   it('that goes before its stream is opened leaves nothing behind', async () => {
-    const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const asked = Promise.withResolvers<void>();
+    const noticed = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    app.server.once('connection', (socket: Socket) => socket.once('close', () => noticed.resolve()));
     beforeOpening = () => {
       asked.resolve();
       return released.promise;
@@ -261,7 +264,7 @@ describe('a client', () => {
     const client = ask();
     await asked.promise;
     client.socket.resetAndDestroy();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await noticed.promise;
     released.resolve();
     beforeOpening = () => Promise.resolve();
     await connected(1);

@@ -231,17 +231,21 @@ describe('GET /faults/stream', () => {
   });
 
   it('keeps nothing of a client that goes away before its stream begins', async () => {
-    const [asked, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const { follow, clients, clock } = await setUp(numbered(3), {}, () => {
+    const asked = Promise.withResolvers<void>();
+    const noticed = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const { follow, app, clients, clock } = await setUp(numbered(3), {}, () => {
       asked.resolve();
       return released.promise;
     });
     const idle = clock.timers;
+    app.server.once('connection', (served: Socket) => served.once('close', () => noticed.resolve()));
     const { socket } = follow();
     await asked.promise;
     socket.resetAndDestroy();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await noticed.promise;
     released.resolve();
+    // That nothing begins is told by nobody: by then it would have.
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await clients(), 0);
     assert.equal(clock.timers, idle);
