@@ -29,3 +29,10 @@ test('the policy names the digest of each script', () => {
     /script-src 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF\+pI='/,
   );
 });
+
+test('a program that the page tells people to run is of one version', async () => {
+  const { body } = await ask('text/html');
+  const programs = [...body.matchAll(/npx ([^\s`']+)/g)].map(([, program = '']) => program);
+  assert.ok(programs.length > 0);
+  for (const program of programs) assert.match(program, /.@\d+\.\d+\.\d+$/);
+});

@@ -22,9 +22,9 @@ describe('the bridge from diagnostics', () => {
 
   it('comes from the node that publishes where that is wanted and known, otherwise from the bridge', async () => {
     const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
-    const sources = async (usePublisherAsSourceId: boolean) => {
+    const sources = async (usePublisherAsSourceId: boolean, sourceId = '/diagnostic_bridge') => {
       const publisher = publisherOf('/diagnostics', { gid: 'known', node: '/motor_driver' });
-      const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId };
+      const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId, sourceId };
       const { ros, reports, clock } = await openBridges({ diagnostics }, [publisher]);
       for (const gid of ['known', 'unknown']) ros.deliver('/diagnostics', { status }, { gid });
       clock.advance(1000);
@@ -32,6 +32,7 @@ describe('the bridge from diagnostics', () => {
     };
     assert.deepEqual(await sources(false), ['/diagnostic_bridge', '/diagnostic_bridge']);
     assert.deepEqual(await sources(true), ['/motor_driver', '/diagnostic_bridge']);
+    assert.deepEqual(await sources(true, '/robot1/bridge'), ['/motor_driver', '/robot1/bridge']);
   });
 
   it('waits a moment for the node of a publisher that has only just come, so that its fault is not the bridge’s as well', async () => {
