@@ -206,6 +206,9 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     following.interrupt();
     assert.equal(await following.exitCode(), 0, following.errors);
     assert.match(await medkit('faults'), /^LIDAR_DRIVER_PROTECTIVE_FIELD +ERROR +CONFIRMED +lidar_driver/m);
+    assert.match(await medkit('faults', '--severity', 'error'), /^LIDAR_DRIVER_PROTECTIVE_FIELD /m);
+    assert.equal(await medkit('faults', '--since', '2200-01-01T00:00:00Z', '--status', 'healed'), 'no such fault\n');
+    assert.equal((await refused('faults', 'navigation', '--severity', 'error'))[0], 2);
     assert.match(await medkit('faults', 'show', 'NAVIGATION_GOAL_ABORTED'), /^ {2}min_range_m {3}\/collision_monitor/m);
     await eventually('a recording', async () => (await json('bag', 'list', 'bt_navigator')).items.length > 0);
     assert.match(await medkit('bag', 'list'), /bt_navigator .*NAVIGATION_GOAL_ABORTED/);

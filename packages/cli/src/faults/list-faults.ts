@@ -1,5 +1,6 @@
 import type { FaultListItem } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { type Remote, remoteCommand } from '../remote/remote-command.ts';
@@ -20,6 +21,14 @@ export const listFaults = remoteCommand({
   options: {
     status: { takes: '<status>', about: 'pending, confirmed, cleared, healed or all' },
     follow: { short: 'f', about: 'then go on with every change, until Ctrl-C' },
+    severity: {
+      takes: '<severity>',
+      about: 'only what is at least this grave: info, warn, error or critical (of the whole robot only)',
+    },
+    since: {
+      takes: '<time>',
+      about: 'only what was not over before this time (ISO 8601; of the whole robot only)',
+    },
     muted: { about: 'also symptoms that another fault speaks for (of the whole robot only)' },
   },
   examples: [
@@ -31,16 +40,30 @@ export const listFaults = remoteCommand({
     const { client, json, values, words } = remote;
     const query = { status: values.status as string | undefined };
     const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
+    const isPart = values.severity !== undefined || values.since !== undefined;
+    if (isPart && (entity || values.follow)) {
+      const text = '--severity and --since are for the list of the whole robot: leave out the entity and --follow';
+      throw new CommandFailed(text, ExitCode.usage);
+    }
     if (values.follow && json) return followFaults({ client, json, entity, signal: stopSignal() });
     const { text, value } = entity
       ? await client.ask('listFaults', { entity, query })
-      : await client.ask('listAllFaults', { query: { ...query, include_muted: values.muted === true || undefined } });
+      : await client.ask('listAllFaults', { query: { ...query, ...ofRobot(values) } });
     if (json) console.log(text);
     else console.log(value.items.length === 0 ? nothing(remote) : table(HEAD, value.items.map(row)));
     if (!values.follow) return ExitCode.ok;
     return followFaults({ client, json, entity, signal: stopSignal() });
   },
 });
+
+/** What only the list of the whole robot can be asked for. */
+function ofRobot({ muted, severity, since }: Remote['values']) {
+  return {
+    include_muted: muted === true || undefined,
+    severity: severity as string | undefined,
+    since: since as string | undefined,
+  };
+}
 
 function nothing({ values, words }: Remote): string {
   const whose = words[0] === undefined ? '' : ` of ${words[0]}`;

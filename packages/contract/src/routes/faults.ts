@@ -7,6 +7,7 @@ import {
   FaultListResult,
   type FaultOccurrence,
   MAX_FAULT_CODE_LENGTH,
+  MAX_FAULTS_IN_PAGE,
 } from '../schemas/faults.ts';
 import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
@@ -195,6 +196,37 @@ export const listAllFaults: RouteFamily<typeof FaultListResult> = [
       statusParameter,
       flag('include_muted', 'Also symptoms that their root cause speaks for, and what mutes them'),
       flag('include_clusters', 'Also which faults are one event'),
+      moment('since', 'Only faults that were not over before this time (ISO 8601)'),
+      moment('until', 'Only faults whose present occurrence had begun by this time (ISO 8601)'),
+      {
+        name: 'q',
+        in: 'query',
+        description:
+          'Only faults with this in code, description, reporters or the id of the entity, in letters of any case',
+        schema: Type.String(),
+        example: 'motor',
+      },
+      {
+        name: 'severity',
+        in: 'query',
+        description: 'Only faults at least this grave',
+        schema: oneOf('info', 'warn', 'error', 'critical'),
+        example: 'error',
+      },
+      {
+        name: 'limit',
+        in: 'query',
+        description: 'At most so many, and with the last all others of its code; all of them where it is left out',
+        schema: Type.Integer({ minimum: 1, maximum: MAX_FAULTS_IN_PAGE }),
+        example: 100,
+      },
+      {
+        name: 'cursor',
+        in: 'query',
+        description: 'Only faults behind this one: `x-medkit.next_cursor` of the reply before',
+        schema: Type.String(),
+        example: 'MOTOR_OVERHEAT',
+      },
     ],
     responses: { 200: { description: 'The faults', schema: FaultListResult, example: list } },
     errors: ['invalid-parameter', ...MANAGER_ERRORS],

@@ -8,6 +8,8 @@ import * as Type from './type.ts';
 export const FAULT_FILTERS = ['pending', 'confirmed', 'cleared', 'healed', 'all'] as const;
 export type FaultFilter = (typeof FAULT_FILTERS)[number];
 
+/** Faults in one page of a list at most. */
+export const MAX_FAULTS_IN_PAGE = 1000;
 /** Characters of a fault code in a path at most. */
 export const MAX_FAULT_CODE_LENGTH = 256;
 
@@ -135,6 +137,7 @@ export const FaultListXMedkit = named(
     muted_count: optional(count),
     cluster_count: optional(count),
     muted_faults: optional(Type.Array(MutedFault)),
+    next_cursor: optional(Type.String({ description: '`cursor` of the faults behind these, where there are any.' })),
     clusters: optional(Type.Array(FaultCluster)),
   }),
 );

@@ -150,6 +150,55 @@ describe('GET faults', () => {
     assert.equal((await ask('/faults?status=')).statusCode, 400);
   });
 
+  it('selects by time, severity and text, and gives a long list in pages', async () => {
+    const at = (second: number) => BigInt(1_770_201_000 + second) * 1_000_000_000n;
+    const over = { status: 'HEALED', healedAtNs: at(20) } as const;
+    const { codes, ask } = await setUp({
+      faults: [
+        fault('MOTOR_HOT', { severity: 3, firstOccurredNs: at(0), sources: ['/motor'] }),
+        fault('ARM_STUCK', { severity: 1, firstOccurredNs: at(10), ...over, description: 'the Elbow is stuck' }),
+        fault('SCAN_LOST', { severity: 2, firstOccurredNs: at(30), sources: ['/lidar_driver'] }),
+      ],
+    });
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ['since=2026-02-04T10:30:20Z', ['ARM_STUCK', 'MOTOR_HOT', 'SCAN_LOST']],
+      ['since=2026-02-04T10:30:21Z', ['MOTOR_HOT', 'SCAN_LOST']],
+      ['until=2026-02-04T10:30:10Z', ['ARM_STUCK', 'MOTOR_HOT']],
+      ['since=2026-02-04T10:30:21Z&until=2026-02-04T10:30:29Z', ['MOTOR_HOT']],
+      ['severity=ERROR', ['MOTOR_HOT', 'SCAN_LOST']],
+      ['severity=warning', ['ARM_STUCK', 'MOTOR_HOT', 'SCAN_LOST']],
+      ['q=elbow', ['ARM_STUCK']],
+      ['q=Lidar_Driver&severity=error', ['SCAN_LOST']],
+      ['q=nothing', []],
+      ['limit=2', ['ARM_STUCK', 'MOTOR_HOT']],
+      ['limit=2&cursor=MOTOR_HOT', ['SCAN_LOST']],
+      ['limit=3', ['ARM_STUCK', 'MOTOR_HOT', 'SCAN_LOST']],
+      ['since=&q=&limit=', ['MOTOR_HOT', 'ARM_STUCK', 'SCAN_LOST']],
+    ];
+    for (const [query, expected] of cases)
+      assert.deepEqual(await codes(`/faults?status=all&${query}`), expected, query);
+    const counts = async (query: string) => (await ask(`/faults?status=all&${query}`)).json()['x-medkit'];
+    assert.deepEqual(await counts('limit=2'), { count: 2, muted_count: 0, cluster_count: 0, next_cursor: 'MOTOR_HOT' });
+    assert.equal((await counts('limit=3')).next_cursor, undefined);
+  });
+
+  it('refuses what selects nothing that can be, and says what is allowed', async () => {
+    const { ask } = await setUp();
+    const cases: readonly (readonly [string, RegExp])[] = [
+      ['since=yesterday', /^Invalid since: must be a time of ISO 8601/],
+      ['until=1', /^Invalid until: must be a time/],
+      ['severity=bad', /^Invalid severity: must be one of info, warn, error, critical$/],
+      ['limit=0', /^Invalid limit: must be a whole number from 1 to 1000$/],
+      ['limit=1e2', /^Invalid limit/],
+      [`q=${'x'.repeat(257)}`, /^Invalid q: must have at most 256$/],
+    ];
+    for (const [query, message] of cases) {
+      const reply = await refusal(ask(`/faults?${query}`));
+      assert.deepEqual([reply.status, reply.code], [400, 'invalid-parameter'], query);
+      assert.match(reply.message, message);
+    }
+  });
+
   it('hides symptoms unless asked for, and then says what mutes them', async () => {
     const { ask, codes } = await setUp({ faults: [fault('ROOT'), fault('SYMPTOM')], muted: [SYMPTOM] });
     assert.deepEqual(await codes('/faults'), ['ROOT']);

@@ -8,7 +8,10 @@ import { seconds } from './fault-times.ts';
 export type FaultPeriod = Readonly<Partial<Record<'since' | 'until', string | undefined>>>;
 
 /** True for occurrences that had begun by `until` and were not over before `since`. Throws `invalid-parameter`. */
-export function periodTest({ since, until }: FaultPeriod): (occurrence: FaultOccurrence) => boolean {
+export function periodTest({
+  since,
+  until,
+}: FaultPeriod): (occurrence: Pick<FaultOccurrence, 'startedNs' | 'healedAtNs' | 'clearedAtNs'>) => boolean {
   const fromNs = since ? momentOf('since', since) : undefined;
   const toNs = until ? momentOf('until', until) : undefined;
   return ({ startedNs, healedAtNs, clearedAtNs }) => {

@@ -20,6 +20,7 @@ import type { Gathered } from '../members/gather.ts';
 import { keyOf } from '../members/reach.ts';
 import { faultItem } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
+import type { FaultSelection } from './fault-selection.ts';
 import { isInScope, ownedSources, sourceOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
@@ -32,8 +33,17 @@ export interface Extras {
   readonly includeClusters: boolean;
 }
 
-/** The faults of the whole robot; the very same object for the same tree, lists and extras where one manager told them. */
-export function robotFaults(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
+/**
+ * The faults of the whole robot, or what is selected of them; all of them as the very same object for the same tree, lists and
+ * extras where one manager told them.
+ */
+export function robotFaults(
+  tree: EntityTree,
+  told: ToldFaults,
+  extras: Extras,
+  select?: FaultSelection,
+): FaultListResult {
+  if (select) return robotList(tree, told, extras, select);
   const key = `${extras.includeMuted} ${extras.includeClusters}`;
   return madeOnce(tree, told, key, () => robotList(tree, told, extras));
 }
@@ -51,14 +61,22 @@ function madeOnce(tree: EntityTree, told: ToldFaults, key: string, make: () => F
 /** Bodies by what they are: those of the robot by their extras, those of entities by these. */
 const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<string, FaultListResult>()));
 
-function robotList(tree: EntityTree, told: ToldFaults, extras: Extras): FaultListResult {
-  const list = combined(told);
+function robotList(
+  tree: EntityTree,
+  told: ToldFaults,
+  extras: Extras,
+  select: FaultSelection = (_, faults) => ({ faults }),
+): FaultListResult {
+  const whole = combined(told);
+  const { faults, next } = select(tree, whole.faults);
+  const list = { ...whole, faults };
   const { muted, clusters } = list;
   const items = itemsOf(tree, list);
   return {
     items,
     'x-medkit': {
       ...countsOf(items, list),
+      ...(next !== undefined && { next_cursor: next }),
       ...(extras.includeMuted && muted.length > 0 && { muted_faults: muted.map(mutedItem) }),
       ...(extras.includeClusters && clusters.length > 0 && { clusters: clusters.map(clusterItem) }),
       ...missing(told),

@@ -29,6 +29,7 @@ import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
 import { entityFaults, type FaultSample, faultSample, robotFaults, type ToldFaults } from './fault-list.ts';
 import { askManagers, managerError } from './fault-managers.ts';
+import { faultSelection, type SelectionParameters } from './fault-selection.ts';
 import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
 
 /** The parameters behind the question mark, as they came. */
@@ -41,7 +42,7 @@ export type FaultParameters = Readonly<
  * and so are their errors, where they need not be asked for.
  */
 export interface FaultService {
-  listAll(parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
+  listAll(parameters: FaultParameters & SelectionParameters, call: CallContext): Awaitable<FaultListResult>;
   list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
   /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
@@ -100,10 +101,11 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
     faults.filter(({ entry }) => !isLocked(entry, clientId));
 
   return {
-    listAll: ({ status, include_muted, include_clusters }, call) => {
+    listAll: ({ status, include_muted, include_clusters, ...selected }, call) => {
+      const select = faultSelection(selected);
       const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
       const asked = list(LIST_FAILED, statusesOf(status), extras.includeMuted, call);
-      return andThen(asked, (told) => robotFaults(model.tree, told, extras));
+      return andThen(asked, (told) => robotFaults(model.tree, told, extras, select));
     },
     list: (kind, id, { status }, call) => {
       const { tree } = model;
