@@ -2,7 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-/** Preloaded into a program: writes the address of every module that it loads into the file of this variable, a line each. */
+/**
+ * Preloaded into a program: writes the address of every module that it loads into the file of this variable, a line each, and
+ * when it ends the names of what Node has loaded of itself.
+ */
 const file = process.env['MEDKIT_TEST_LOADED_MODULES'];
 const thread = isMainThread ? 'main' : 'worker';
 
@@ -11,4 +14,9 @@ registerHooks({
     if (file !== undefined) appendFileSync(file, `${thread} ${url}\n`);
     return next(url, context);
   },
+});
+
+const { moduleLoadList } = process as { readonly moduleLoadList?: readonly string[] };
+process.on('exit', () => {
+  for (const name of moduleLoadList ?? []) if (file !== undefined) appendFileSync(file, `${thread} ${name}\n`);
 });

@@ -102,6 +102,17 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
       return files.includes('faults.db') && files.includes('fault_audit.db');
     });
     assert.equal(writersOf(program.pid).length, 1, 'each takes 18 MB');
+    await program.printed(/No node has been heard yet/);
+    await program.end('SIGINT');
+    const ofNode = readFileSync(record, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('main NativeModule '));
+    assert.ok(ofNode.length > 0);
+    assert.deepEqual(
+      ofNode.filter((line) => line.includes('undici')),
+      [],
+      'what fetch is made of takes 13 MB; it comes with fetch and FormData, and with an import of node:http',
+    );
   } finally {
     await program.end('SIGINT');
   }

@@ -54,7 +54,7 @@ const writers = () =>
 describe('the stores of a process', () => {
   it('are written by one thread', async () => {
     using folder = temporaryFolder();
-    const stores = await opened(folder.path);
+    await using stores = await opened(folder.path);
     await Promise.all([stores.first.write([row()]), stores.second.write([row()])]);
     assert.equal(writers().length, 1);
     await stores[Symbol.asyncDispose]();

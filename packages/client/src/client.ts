@@ -3,13 +3,13 @@ import { gatewayUrl } from './base-url.ts';
 import { type FollowOptions, followEvents, type Pause, pauseInTime } from './events/follow-events.ts';
 import type { ServerEvent } from './events/read-events.ts';
 import { type Asked, GatewayUnreachable, NotAGateway } from './failures.ts';
-import { failureOf, jsonReply, type Reply, unbroken } from './reply.ts';
+import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
 import { ADDRESSES } from './routes/addresses.generated.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
 /** Sends one request: `fetch`, or something in its place. */
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
+export type Send = (url: string, init: RequestInit) => Promise<SentReply>;
 
 export interface ClientOptions {
   /** Where the gateway is, as `gatewayUrl` takes it. */
@@ -27,7 +27,7 @@ export interface ClientOptions {
 /** A file on its way. */
 export interface Download {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: SentReply['headers'];
   /** Its octets; throws `GatewayUnreachable` where the connection breaks. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
@@ -75,7 +75,7 @@ export function createClient(options: ClientOptions): Client {
     const asked: Asked = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const waiting = deadline(timeoutMs, request.signal);
-    let response: Response;
+    let response: SentReply;
     try {
       response = await send(asked.url, {
         method,
@@ -132,7 +132,7 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-async function* chunksOf(asked: Asked, { body }: Response): AsyncGenerator<Uint8Array> {
+async function* chunksOf(asked: Asked, { body }: SentReply): AsyncGenerator<Uint8Array> {
   if (body !== null) yield* unbroken(asked, body);
 }
 

@@ -5,10 +5,15 @@ import { type Asked, GatewayRefused, GatewayUnreachable, NotAGateway } from './f
 /** Octets of a JSON reply at most: far beyond any message of a robot. */
 const MAX_REPLY_BYTES = 268_435_456;
 
+/** What is asked of a reply; a `Response` has it. */
+export interface SentReply extends Pick<Response, 'ok' | 'status' | 'body'> {
+  readonly headers: Pick<Headers, 'get'>;
+}
+
 /** A reply that is a JSON document, or nothing. */
 export interface Reply<Value> {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: SentReply['headers'];
   /** The document as it came, with every digit of its numbers; empty where there is none. */
   readonly text: string;
   /** The same parsed; integers that a JavaScript number cannot hold are `bigint`. */
@@ -18,7 +23,7 @@ export interface Reply<Value> {
 /** Reads a JSON reply, which may be empty or not. Throws `NotAGateway` where it is none. */
 export async function jsonReply<Value>(
   asked: Asked,
-  response: Response,
+  response: SentReply,
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
 ): Promise<Reply<Value>> {
   const { status, headers } = response;
@@ -29,7 +34,7 @@ export async function jsonReply<Value>(
 }
 
 /** The error that a reply which is no success stands for. */
-export async function failureOf(asked: Asked, response: Response): Promise<Error> {
+export async function failureOf(asked: Asked, response: SentReply): Promise<Error> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
     const location = headers.get('location') ?? undefined;
@@ -44,7 +49,7 @@ export async function failureOf(asked: Asked, response: Response): Promise<Error
   return new GatewayRefused(asked, status, body as GenericError, text);
 }
 
-function documentOf(asked: Asked, { status, headers }: Response, text: string): unknown {
+function documentOf(asked: Asked, { status, headers }: SentReply, text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
@@ -58,7 +63,7 @@ function documentOf(asked: Asked, { status, headers }: Response, text: string): 
   }
 }
 
-async function textOf(asked: Asked, { status, body }: Response): Promise<string> {
+async function textOf(asked: Asked, { status, body }: SentReply): Promise<string> {
   if (body === null) return '';
   const decoder = new TextDecoder();
   let text = '';

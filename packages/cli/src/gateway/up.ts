@@ -10,6 +10,7 @@ import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { medkitVersion } from '../command/version.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
+import { ownSend } from './own-send.ts';
 import { placesToLook } from './places.ts';
 import { foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
@@ -31,7 +32,7 @@ function describeDomain(environment: NodeJS.ProcessEnv, domainId: number): strin
 async function printSummary(url: string, token: string, signal: AbortSignal): Promise<void> {
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
-    const summary = await summariseGraph(createClient({ url, token, timeoutMs: ANSWER_MS }));
+    const summary = await summariseGraph(createClient({ url, token, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }));
     for (const line of summaryLines(summary, url)) console.log(line);
   } catch (error) {
     if (!signal.aborted) complain(`no summary: ${(error as Error).message}`);

@@ -1,14 +1,17 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { HttpClient, HttpReply, HttpRequest } from '../http-client.ts';
 
 const MAX_REPLY_BYTES = 1_048_576;
 /** Many servers close a connection that was idle for 5 s: not to be the one that finds out. */
 const KEPT_MS = 4000;
 
+// To import `node:http` would load all that `fetch` is made of: 13 MB, and 40 ms of processor time at every start.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
+
 const agents = {
-  http: new HttpAgent({ keepAlive: true, timeout: KEPT_MS }),
-  https: new HttpsAgent({ keepAlive: true, timeout: KEPT_MS }),
+  http: new http.Agent({ keepAlive: true, timeout: KEPT_MS }),
+  https: new https.Agent({ keepAlive: true, timeout: KEPT_MS }),
 };
 
 /** HTTP and HTTPS over TCP, with connections that are kept for the next request. */
@@ -43,8 +46,8 @@ function begin({ method, url, address, headers }: HttpRequest): ClientRequest {
     headers: { 'Accept-Encoding': 'identity', ...headers, Host: host },
   };
   return protocol === 'https:'
-    ? httpsRequest({ ...options, agent: agents.https })
-    : httpRequest({ ...options, agent: agents.http });
+    ? https.request({ ...options, agent: agents.https })
+    : http.request({ ...options, agent: agents.http });
 }
 
 function exchange(outgoing: ClientRequest, body: HttpRequest['body'], maxReplyBytes: number): Promise<HttpReply> {

@@ -1,7 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { SovdError } from '@medkit/contract';
 import { MAX_URL_BYTES, urlTooLong } from './public-error.ts';
+
+// Not imported, as in the HTTP client of `edges/node`.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 interface ParserError extends Error {
   readonly code?: string;
