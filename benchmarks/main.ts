@@ -11,6 +11,7 @@ import { latency } from './latency.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
+import { reports } from './reports.ts';
 import { returning } from './returning.ts';
 import { soak } from './soak.ts';
 import { sse } from './sse.ts';
@@ -37,6 +38,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   store,
   faults,
   'fault-lists': faultLists,
+  reports,
   sse,
   webhooks,
   triggers,

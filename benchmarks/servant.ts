@@ -1,7 +1,7 @@
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { openRosAdapter, readEnvironment } from '@medkit/ros2';
 
-/** A node of ours that serves `/sum`, for the clients of others. Tells `ready` on the IPC channel. */
+/** A node of ours that serves `/sum`, and `/forget_fault` that stores nothing, for the clients of others. Tells `ready` on the IPC channel. */
 const adapter = await openRosAdapter({
   environment: readEnvironment(process.env),
   clock: systemClock,
@@ -11,6 +11,7 @@ const adapter = await openRosAdapter({
 });
 const node = await adapter.node({ name: 'servant' });
 await node.service('/sum', 'example_interfaces/srv/AddTwoInts', ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) }));
+await node.service('/forget_fault', 'ros2_medkit_msgs/srv/ReportFault', () => ({ accepted: true }));
 
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Peer, startPeer } from '../test/interop/peer.ts';
+import { peersMissing, type Vendor, vendors } from '../test/interop/peer-programs.ts';
+import { bareWrites, openBare } from './bare-store.ts';
+import { cpuMs, shown } from './process.ts';
+import { BENCHMARK_DOMAIN, startGateway, startServant } from './stage.ts';
+
+const ROUNDS = 5;
+const REPORTS = 4000;
+const IN_FLIGHT = [1, 8];
+/** Until everything that is called often is compiled. */
+const WARM_UP = 8000;
+const PATIENCE_MS = 30_000;
+const TYPE = 'ros2_medkit_msgs/srv/ReportFault';
+const BARE_MS = 500;
+
+/**
+ * What a report costs the gateway, processor time of all its threads: reports of one standing fault by a C++ peer, beside
+ * calls of the same type that a node of ours answers and forgets, and bare writes to a database in the same rounds.
+ */
+export async function reports(): Promise<void> {
+  if (peersMissing) {
+    console.log(peersMissing);
+    return;
+  }
+  for (const vendor of vendors) await reportsOf(vendor);
+}
+
+async function reportsOf(vendor: Vendor): Promise<void> {
+  await using gateway = await startGateway('--set', 'fault_manager.mode=own');
+  await using servant = await startServant();
+  await using peer = await startPeer({
+    vendor,
+    domainId: BENCHMARK_DOMAIN,
+    lifeSeconds: 600,
+    commands: ['node /motor'],
+  });
+  const called = { gateway: '/fault_manager/report_fault', servant: '/forget_fault' };
+  for (const service of Object.values(called)) await call(peer, service, WARM_UP, 8);
+  const disk: number[] = [];
+  const figures = IN_FLIGHT.map((inFlight) => ({ inFlight, gateway: series(), servant: series() }));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { inFlight, ...sides } of figures) {
+      for (const side of ['servant', 'gateway'] as const) {
+        const { pid } = side === 'gateway' ? gateway : servant;
+        const beforeMs = cpuMs(pid);
+        const { answered, seconds } = await call(peer, called[side], REPORTS, inFlight);
+        sides[side].cpuMs.push((cpuMs(pid) - beforeMs) / answered);
+        sides[side].perSecond.push(answered / seconds);
+      }
+    }
+    disk.push(bareWriteCpuMs());
+  }
+  console.log(`${vendor}: bare node:sqlite ${shown(disk)} ms of the processor a write`);
+  for (const { inFlight, gateway: reported, servant: forgotten } of figures) {
+    console.log(
+      `${vendor}, ${inFlight} in flight: ${shown(reported.cpuMs)} ms of the processor a report, ` +
+        `${shown(forgotten.cpuMs)} ms a call that stores nothing; ` +
+        `${rate(reported.perSecond)} beside ${rate(forgotten.perSecond)}`,
+    );
+  }
+}
+
+const series = () => ({ cpuMs: [] as number[], perSecond: [] as number[] });
+
+const rate = (perSecond: readonly number[]): string =>
+  `${perSecond.toSorted((a, b) => a - b)[ROUNDS >> 1].toFixed(0)}/s`;
+
+/** Reports of one fault, so many at a time. Fails where one is lost. */
+async function call(peer: Peer, service: string, count: number, inFlight: number) {
+  const words = `MOTOR_HOT 0 2 /motor hot count=${count} parallel=${inFlight} timeout=${PATIENCE_MS} quiet`;
+  peer.command(`call ${service} ${TYPE} ${words}`);
+  const done = await peer.event('called', service, 2 * PATIENCE_MS);
+  if (done.lost > 0) throw new Error(`${done.lost} calls of ${service} were lost`);
+  return done;
+}
+
+/** Processor time of this process for one row that is on disk before the next. */
+function bareWriteCpuMs(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
+  const bare = openBare(join(folder, 'bare.db'));
+  const before = process.cpuUsage();
+  const { perSecond } = bareWrites(bare, BARE_MS);
+  const { user, system } = process.cpuUsage(before);
+  bare.close();
+  rmSync(folder, { recursive: true });
+  return (user + system) / 1000 / ((perSecond * BARE_MS) / 1000);
+}
