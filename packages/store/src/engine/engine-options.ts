@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly path: string;
   /** Tables of those who use the store, by owner (default: none). */
   readonly migrations?: Migrations;
-  /** Events kept; the oldest go (default 10,000). */
+  /** Events that are kept at most; the oldest go, a hundredth at a time (default 10,000). */
   readonly maxEvents?: number;
   /** Keeps an audit log (default: none). */
   readonly audit?: AuditLimits;

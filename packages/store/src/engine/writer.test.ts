@@ -44,6 +44,15 @@ describe('writes that are committed together', () => {
     assert.deepEqual(names(database), ['a', 'c', 'b']);
   });
 
+  it('are undone whole also where there is but one', () => {
+    const { database, writer } = openWriter();
+    const [outcome] = writer.commit([write(note('a'), note('a'))]);
+    assert.equal(outcome.error?.name, ConstraintViolated.name);
+    assert.deepEqual(names(database), []);
+    assert.ok(writer.commit([write(note('a'))])[0].result);
+    assert.deepEqual(names(database), ['a']);
+  });
+
   it('see what those before them did', () => {
     const { database, writer } = openWriter();
     const outcomes = writer.commit([

@@ -248,10 +248,11 @@ export class Writer {
 
   #attemptAll(writes: readonly Write[]): { readonly outcomes: readonly Outcome[]; readonly isCounted: boolean } {
     const before = this.#changes();
-    const outcomes = writes.map((write) => this.#attempt(write));
-    if (outcomes.some(({ result }) => result && result.eventIds.length > 0)) {
-      trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS);
-    }
+    // The one write of a transaction is undone with it.
+    const outcomes: readonly Outcome[] =
+      writes.length === 1 ? [{ result: this.#apply(writes[0]) }] : writes.map((write) => this.#attempt(write));
+    const eventIds = outcomes.flatMap(({ result }) => result?.eventIds ?? []);
+    if (eventIds.length > 0) trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
     // What changes nothing takes no room, and is done on a full disk too.
     const isCounted = this.#mark !== undefined && this.#changes() !== before;
     if (isCounted) this.#run(COUNT_COMMIT);
@@ -260,7 +261,7 @@ export class Writer {
 
   /** Rows that this connection ever changed. */
   #changes(): number {
-    const [{ changes }] = readRows(this.#statements.get('SELECT total_changes() AS changes'));
+    const [changes] = this.#statements.get('SELECT total_changes()').statement.get() as unknown as readonly [bigint];
     return Number(changes);
   }
 

@@ -21,10 +21,15 @@ export function appendEvent(statements: PreparedStatements, { timeNs, type, payl
   return Number(insert.statement.run(timeNs, type, payload).lastInsertRowid);
 }
 
-/** Removes all but the newest `keep` events. Costs as much as there is to remove. */
-export function trimEvents(statements: PreparedStatements, keep: number): void {
-  const remove = statements.get('DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?');
-  remove.statement.run(BigInt(keep));
+/**
+ * Leaves no more than the newest `keep` events, behind the appending of `added`. They go a hundredth of that at a time: one
+ * for each that comes would have every commit write another page.
+ */
+export function trimEvents(statements: PreparedStatements, keep: number, added: readonly number[]): void {
+  const newest = added[added.length - 1];
+  const together = Math.max(1, Math.floor(keep / 100));
+  if (Math.floor(newest / together) === Math.floor((added[0] - 1) / together)) return;
+  statements.get('DELETE FROM events WHERE id <= ?').statement.run(BigInt(newest - keep + together - 1));
 }
 
 /** The events after number `id`, oldest first, and where the log begins and ends at this moment. */

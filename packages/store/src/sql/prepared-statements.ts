@@ -14,7 +14,7 @@ export interface PreparedStatement {
 
 const CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM)\b/i;
 
-/** Statements of one connection, prepared once for each text; the least used go first. */
+/** Statements of one connection, prepared once for each text; the first ones go first. */
 export class PreparedStatements {
   readonly #database: DatabaseSync;
   readonly #kept = new Map<string, PreparedStatement>();
@@ -32,8 +32,9 @@ export class PreparedStatements {
   }
 
   get(sql: string): PreparedStatement {
-    const prepared = this.#kept.get(sql) ?? this.#prepare(sql);
-    this.#kept.delete(sql);
+    const known = this.#kept.get(sql);
+    if (known) return known;
+    const prepared = this.#prepare(sql);
     this.#kept.set(sql, prepared);
     if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
     return prepared;

@@ -1,6 +1,6 @@
 import type { Port } from '@medkit/edges';
 import { StatementFailed, StoreBusy, type StoreError } from '../errors.ts';
-import type { Answer, Found, FromThread } from './protocol.ts';
+import type { Answer, CallOf, Found, FromThread } from './protocol.ts';
 import { decodeError } from './wire-error.ts';
 
 /** What may wait for one thread. */
@@ -34,6 +34,8 @@ export class CallLink<Calls> {
   readonly #onRewritten: (() => void) | undefined;
   readonly #opening = Promise.withResolvers<Found>();
   readonly #waiting = new Map<number, Waiting>();
+  /** Calls of this turn, which go in one message: to wake a thread costs more than most calls. */
+  #unsent: CallOf<Calls>[] = [];
   #lastId = 0;
   #bytes = 0;
   #broken: StoreError | undefined;
@@ -70,14 +72,11 @@ export class CallLink<Calls> {
     }
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      try {
-        this.#port.postMessage({ id, name, args });
-      } catch (error) {
-        reject(new StatementFailed(`a value is not one that SQL knows: ${(error as Error).message}`));
-        return;
-      }
       this.#bytes += bytes;
       this.#waiting.set(id, { bytes, resolve, reject });
+      this.#unsent.push({ id, name, args } as CallOf<Calls>);
+      // Behind all that the network has brought by now.
+      if (this.#unsent.length === 1) setImmediate(() => this.#sendAll());
     });
   }
 
@@ -94,6 +93,25 @@ export class CallLink<Calls> {
     this.#broken = error;
     this.#opening.reject(error);
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  #sendAll(): void {
+    const calls = this.#unsent;
+    this.#unsent = [];
+    if (!this.#broken) this.#send(calls);
+  }
+
+  /** What cannot cross to a thread fails alone. */
+  #send(calls: readonly CallOf<Calls>[]): void {
+    try {
+      this.#port.postMessage(calls);
+    } catch (error) {
+      if (calls.length > 1) for (const call of calls) this.#send([call]);
+      else {
+        const reason = `a value is not one that SQL knows: ${(error as Error).message}`;
+        this.#settle(calls[0].id)?.reject(new StatementFailed(reason));
+      }
+    }
   }
 
   #isFull(bytes: number): boolean {

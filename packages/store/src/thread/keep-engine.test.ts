@@ -15,11 +15,11 @@ function scriptedPort(answers: boolean): Port {
   const listeners: ((value: unknown) => void)[] = [];
   return {
     on: (_event, listener) => listeners.push(listener),
-    postMessage(call) {
+    postMessage(calls) {
       if (!answers) return;
-      const answer: Answer = { id: (call as { id: number }).id, value: undefined };
+      const told = (calls as readonly { id: number }[]).map(({ id }): Answer => ({ id, value: undefined }));
       queueMicrotask(() => {
-        for (const tell of listeners) tell({ kind: 'answers', answers: [answer] });
+        for (const tell of listeners) tell({ kind: 'answers', answers: told });
       });
     },
   };

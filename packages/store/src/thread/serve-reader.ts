@@ -3,11 +3,13 @@ import type { Reader } from '../engine/reader.ts';
 import type { Answer, CallOf, FromThread, ReaderCalls } from './protocol.ts';
 import { encodeError } from './wire-error.ts';
 
-/** Answers the calls that come over `port`, one by one. */
+/** Answers the calls that come over `port`, in their order. */
 export function serveReader({ port, reader }: { readonly port: Port; readonly reader: Reader }): void {
-  port.on('message', (call) => {
-    const answers = [answer(reader, call as CallOf<ReaderCalls>)];
-    port.postMessage({ kind: 'answers', answers } satisfies FromThread);
+  port.on('message', (calls) => {
+    // Each by itself: an answer may be long, and who has asked first is not to wait for the last.
+    for (const call of calls as readonly CallOf<ReaderCalls>[]) {
+      port.postMessage({ kind: 'answers', answers: [answer(reader, call)] } satisfies FromThread);
+    }
   });
 }
 

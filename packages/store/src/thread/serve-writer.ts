@@ -66,8 +66,8 @@ export function serveWriter({ port, writer, clock }: Dependencies): () => void {
     if (ended) tell({ kind: 'rewritten' });
   });
   const folding = clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
-  port.on('message', (call) => {
-    queue.push(call as Call);
+  port.on('message', (calls) => {
+    queue.push(...(calls as readonly Call[]));
     schedule();
   });
   return () => {
