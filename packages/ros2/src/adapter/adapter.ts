@@ -58,6 +58,11 @@ export interface Publisher {
   readonly type: string;
   /** Subscriptions that would get what is published now: matched, and known to be so on their side too. */
   matched(): Promise<number>;
+  /**
+   * True while nobody at all hears what is published now, nor will be told of it later: no message need be made. Absent where
+   * that is not known at once, since the publisher is in another thread.
+   */
+  readonly isUnheard?: () => boolean;
   /** Publishes a message (fields left out have their defaults), or CDR with its encapsulation header. */
   publish(message: RosMessage | Uint8Array): Promise<void>;
   /** Waits until every matched reliable subscription has all of it; false after `timeoutMs`. */

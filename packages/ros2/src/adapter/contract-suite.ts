@@ -110,12 +110,15 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
         string_array_value: ['', 'a'],
       };
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/values', type);
+      // What is in another thread cannot say so at once.
+      assert.ok([true, undefined].includes(publisher.isUnheard?.()));
       const decoded: TopicSample[] = [];
       const raw: TopicSample[] = [];
       const node = await medkit.node({ name: 'medkit' });
       await node.subscribe({ topic: '/values', type, qos: {}, onSample: collect(decoded) });
       await node.subscribe({ topic: '/values', type, qos: {}, raw: true, onSample: collect(raw) });
       await until(async () => (await publisher.matched()) === 2, 'both subscriptions match');
+      assert.ok(!publisher.isUnheard?.());
       await publisher.publish(message);
       await until(() => decoded.length === 1 && raw.length === 1, 'both have it');
       await until(async () => (await ownedEndpoint(medkit, '/values')) !== undefined, 'the publisher is seen');

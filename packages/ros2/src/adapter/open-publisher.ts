@@ -23,6 +23,7 @@ export async function openPublisher(
   const publisher: Publisher = {
     topic: of.topic,
     type: of.type,
+    isUnheard: () => writer.qos.durability === 'volatile' && writer.matched().length === 0,
     matched: async () => writer.matched().filter((reader) => isReached(writer, reader)).length,
     publish: async (message) => {
       if (!open) throw new AlreadyClosed(`the publisher of ${of.topic} is closed`);

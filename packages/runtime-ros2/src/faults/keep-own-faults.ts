@@ -42,6 +42,7 @@ export async function keepOwnFaults(options: OwnFaultsOptions): Promise<FaultKee
 
   const events = await node.publisher(names.events, FAULT_EVENT_TYPE, EVENTS_QOS);
   const publish = (event: FaultEvent): void => {
+    if (events.isUnheard?.()) return;
     const failed = (error: unknown) =>
       log('warn', `An event of ${event.fault.code} was not published: ${reasonOf(error)}`);
     events.publish(faultEventMessage(event)).catch(failed);
