@@ -47,6 +47,51 @@ describe('the replies to one client', () => {
     });
   }
 
+  for (const [before, pauseMs] of [
+    [1, 0.5],
+    [3, 0.1],
+    [5, 4],
+    [8, 0.9],
+    [10, 2],
+    [13, 0.5],
+  ]) {
+    it(`are not taken for read where the client pauses ${pauseMs} ms behind ${before} of sixteen, its first burst`, () => {
+      const { clock, ask, reply, written } = scene();
+      const send = (requests: number) => {
+        for (let number = 0; number < requests; number += 1) {
+          ask(number / 100);
+          reply();
+          clock.advance(0.01);
+        }
+      };
+      send(before);
+      clock.advance(pauseMs);
+      send(16 - before);
+      assert.equal(written(), DEPTH);
+      clock.advance(REPLY_TAKEN_AFTER_MS);
+      assert.equal(written(), 16);
+    });
+  }
+
+  for (const underWay of [1, 4, 8]) {
+    it(`make the client wait once at most where it has ${underWay} requests under way and reads at once`, () => {
+      const { clock, ask, reply, written } = scene();
+      const startMs = clock.monotonicMs();
+      let asked = 0;
+      for (; asked < underWay; asked += 1) ask(0.01 * asked);
+      let replied = 0;
+      while (written() < 1000) {
+        while (replied < asked) {
+          reply();
+          replied += 1;
+        }
+        clock.advance(0.2);
+        for (; asked < written() + underWay; asked += 1) ask(0.05);
+      }
+      assert.ok(clock.monotonicMs() - startMs < 1000 / underWay / 5 + REPLY_TAKEN_AFTER_MS + 1);
+    });
+  }
+
   it('go on where the clock of the client is set back', () => {
     const { clock, window, reply, written } = scene();
     let backMs = 0;

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@medkit/edges';
+import { FirstBurst, type WrittenReply } from './first-burst.ts';
 
 /**
  * A reply of which nothing more is heard was taken from the client's queue after so long. Only a client that has more
@@ -31,11 +32,14 @@ export interface RequestTimes {
  * Replies to one client on their way, no more at a time than its queue takes: of sixteen that are written together a reader
  * with a history of ten keeps the last ten, though all of them are acknowledged. That one was taken shows when the client
  * asks again after it was written: those that keep so many requests under way ask for the next when they have read a reply.
+ * Of the first burst of a client that is not certain, see `FirstBurst`.
  */
 export class ReplyWindow {
   readonly #options: ReplyWindowOptions;
   /** When the replies were written that may not have been taken yet, the oldest first. */
-  readonly #written: { readonly wallMs: number; readonly monotonicMs: number }[] = [];
+  readonly #written: WrittenReply[] = [];
+  readonly #burst: FirstBurst;
+  #lastMs = Number.NEGATIVE_INFINITY;
   /** Each writes its reply. */
   readonly #waiting: (() => void)[] = [];
   #release: Timer | undefined;
@@ -44,6 +48,7 @@ export class ReplyWindow {
 
   constructor(options: ReplyWindowOptions) {
     this.#options = options;
+    this.#burst = new FirstBurst(options.depth);
   }
 
   /** Has a reply written, now or when there is room for it, in the order of the calls; false where too many wait. */
@@ -56,10 +61,16 @@ export class ReplyWindow {
 
   /** The client has asked again. What it wrote before it had a reply, such as the rest of a burst, says nothing of that. */
   asked(times: RequestTimes): void {
-    const oldest = this.#written[0];
     const sentMs = this.#sentMs(times);
-    if (!oldest || oldest.wallMs >= sentMs) return;
-    this.#written.shift();
+    const nowMs = this.#options.clock.monotonicMs();
+    if (nowMs - this.#lastMs > REPLY_TAKEN_AFTER_MS) this.#burst.restart();
+    this.#lastMs = nowMs;
+    const oldest = this.#written[0];
+    if (oldest && oldest.wallMs < sentMs) {
+      this.#written.shift();
+      this.#burst.read(oldest, sentMs);
+    }
+    this.#written.unshift(...this.#burst.asked(sentMs));
     if (this.#waiting.length > 0) this.#run();
   }
 
@@ -82,16 +93,19 @@ export class ReplyWindow {
     const { clock, depth } = this.#options;
     const monotonicMs = clock.monotonicMs();
     while (this.#waiting.length > 0) {
-      const oldest = this.#written[0];
-      if (oldest && this.#written.length >= depth) {
-        const waitMs = oldest.monotonicMs + REPLY_TAKEN_AFTER_MS - monotonicMs;
+      while (this.#written.length >= depth) {
+        const waitMs = this.#written[0].monotonicMs + REPLY_TAKEN_AFTER_MS - monotonicMs;
         if (waitMs > 0) {
           this.#release ??= clock.after(waitMs, () => this.#released());
           return;
         }
         this.#written.shift();
+        // The client has had the time to read; what it has under way now is what it has.
+        this.#burst.end();
       }
-      this.#written.push({ wallMs: clock.wallMs(), monotonicMs });
+      const wallMs = clock.wallMs();
+      this.#written.push({ wallMs, monotonicMs });
+      this.#burst.wrote(wallMs);
       this.#waiting.shift()?.();
     }
   }
