@@ -26,9 +26,9 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
       await faults.clearAll(query, call());
       return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });
     },
-    streamFaults: ({ query, call }) => {
+    streamFaults: ({ query }) => {
       const types = faultNewsOf(query['types']);
-      return new EventReply((lastId) => feed.open(lastId, call(), types));
+      return new EventReply((lastId) => feed.open(lastId, types));
     },
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
     clearEntityFaults: async ({ kind, entityId, call }) => {

@@ -37,10 +37,10 @@ export function triggerHandlers(
       await triggers.remove(kind, entityId, path['trigger_id'] ?? '');
       return new Answer(204);
     },
-    streamTriggerEvents: ({ kind, entityId, path, call }) =>
+    streamTriggerEvents: ({ kind, entityId, path }) =>
       new EventReply(async (lastId) => {
         const history = await triggers.events(kind, entityId, path['trigger_id'] ?? '', lastId);
-        return feedOf(history).open(lastId, call());
+        return feedOf(history).open(lastId);
       }),
     testTrigger: ({ kind, entityId, path, call }) => triggers.test(kind, entityId, path['trigger_id'] ?? '', call()),
   };

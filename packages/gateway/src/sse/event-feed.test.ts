@@ -1,20 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type CallContext, callContext } from '@medkit/core';
+import { callContext } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { EventFeed, type EventLog } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
 import { EventStreams } from './event-streams.ts';
+import { ReadTurns } from './read-turns.ts';
 
 interface Numbered {
   readonly id: number;
   readonly text?: string;
 }
 
+/** Where a read is: of the events after `id`, before or after it has them. */
+interface Pause {
+  readonly id: number;
+  readonly isRead: boolean;
+}
+
 /** A log of the events 1, 2, 3, … of which `kept` stay; `pause` is how long each read takes. */
-function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => Promise.resolve() } = {}) {
+function setUp({
+  kept = Number.POSITIVE_INFINITY,
+  pause = (_: Pause): Promise<void> => Promise.resolve(),
+}: {
+  readonly kept?: number;
+  readonly pause?: (at: Pause) => Promise<void>;
+} = {}) {
   const clock = new SimulatedClock();
   const listeners = new Set<{ readonly onEvent: (event: Numbered) => void; readonly onEnd: () => void }>();
   let ended = false;
@@ -24,14 +37,14 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
   const log: EventLog<Numbered> = {
     eventsAfter: async (id, limit) => {
       counts.reads++;
-      await pause();
+      await pause({ id, isRead: false });
       const page = {
         events: events.filter((event) => event.id > id).slice(0, limit),
         oldestId: events[0]?.id ?? 0,
         newestId,
         ended,
       };
-      await pause();
+      await pause({ id, isRead: true });
       return page;
     },
     onEvent: (onEvent, onEnd) => {
@@ -53,19 +66,19 @@ function setUp({ kept = Number.POSITIVE_INFINITY, pause = (): Promise<void> => P
     for (const { onEnd } of listeners) onEnd();
   };
   const streams = new EventStreams({ clock, maxClients: 100 });
-  const callFor = (signal?: AbortSignal): CallContext =>
-    callContext({ clock, timeoutMs: 1000, ...(signal && { signal }) });
+  const callFor = () => callContext({ clock, timeoutMs: 1000 });
   const feed = new EventFeed<Numbered>({
     log,
     streams,
     callFor,
+    turns: new ReadTurns(),
     frameOf: ({ id, text }) => {
       counts.frames++;
       return eventFrame({ id, data: text ?? '' });
     },
   });
   const open = async (lastId?: number) => {
-    const stream = await feed.open(lastId, callFor());
+    const stream = await feed.open(lastId);
     const client = new MemoryClient();
     stream.begin(client.response);
     return { stream, client, text: () => client.text, ids: () => idsIn(client.text) };
@@ -157,32 +170,23 @@ describe('a stream of logged events', () => {
     assert.deepEqual(counts, { reads: 3, frames: 100 });
   });
 
-  it('reads anew for who comes after an event that an earlier read may lack', async () => {
-    const gates: PromiseWithResolvers<void>[] = [];
-    const pause = () => {
-      gates.push(Promise.withResolvers<void>());
-      return gates.at(-1)?.promise ?? assert.fail();
+  it('reads anew for who comes after an event that a read under way lacks', async () => {
+    const held = Promise.withResolvers<void>();
+    let holds = 0;
+    const pause = async ({ id, isRead }: Pause): Promise<void> => {
+      if (id === 1 && isRead && holds++ === 0) await held.promise;
     };
     const { append, announce, open } = setUp({ pause });
-    const through = async () => {
-      for (let turn = 0; turn < 20; turn += 1) {
-        for (const gate of gates.splice(0)) gate.resolve();
-        await settle();
-      }
-    };
     append();
-    const first = open(0);
+    const first = await open(0);
     await settle();
+    assert.equal(holds, 1, 'the first client looks for more than it has, and there is none');
     announce(append());
-    const second = open(0);
-    await through();
-    assert.deepEqual(
-      [(await first).ids(), (await second).ids()],
-      [
-        [1, 2],
-        [1, 2],
-      ],
-    );
+    const second = await open(1);
+    await settle();
+    held.resolve();
+    await settle();
+    assert.deepEqual([first.ids(), second.ids()], [[1, 2], [2]]);
   });
 
   it('stops listening with its last client, and begins again with the next', async () => {

@@ -2,6 +2,7 @@ import type { CallContext } from '@medkit/core';
 import { commentFrame, type EventFrame } from './event-frame.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { ReadTurns } from './read-turns.ts';
 
 /** Past events that a client gets that does not say what it has seen. */
 const PAST_EVENTS = 100;
@@ -34,8 +35,10 @@ export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly log: EventLog<Event>;
   readonly frameOf: (event: Event) => EventFrame;
   readonly streams: EventStreams;
-  /** The context of a call to the log on behalf of a client. */
-  readonly callFor: (signal: AbortSignal) => CallContext;
+  /** The context of a call to the log, which begins now. Of no client: others wait for what it gives, too. */
+  readonly callFor: () => CallContext;
+  /** Where its reads wait for their turn, together with those of other feeds of the same store. */
+  readonly turns: ReadTurns;
 }
 
 interface Reader {
@@ -55,8 +58,10 @@ interface Reader {
 export class EventFeed<Event extends { readonly id: number }> {
   readonly #options: EventFeedOptions<Event>;
   readonly #readers = new Set<Reader>();
-  /** Reads that are under way, which all share who ask the same. */
-  readonly #reads = new Map<string, Promise<EventPage<Event>>>();
+  /** Reads that wait or are under way, which all share who ask the same. */
+  readonly #reads = new Map<string, Promise<unknown>>();
+  /** Those that are under way, by what they are asked. */
+  readonly #begun = new Set<string>();
   readonly #frames = new WeakMap<Event, EventFrame>();
   #opening = 0;
   #stopListening: (() => void) | undefined;
@@ -70,17 +75,18 @@ export class EventFeed<Event extends { readonly id: number }> {
    * A stream of the events after `lastId`, or of the last ones where the client has seen none; an id that was not given yet
    * is taken for the newest. Rejects where the log cannot be read or there are too many streams.
    */
-  async open(lastId: number | undefined, call: CallContext): Promise<EventStream> {
-    const { log, streams } = this.#options;
+  async open(lastId: number | undefined): Promise<EventStream> {
+    const { streams } = this.#options;
     this.#listen();
     this.#opening += 1;
     let stream: EventStream;
     let reader: Reader;
     try {
       const { oldestId, newestId } = await this.#read(0, 0);
-      const past = async () =>
-        (await log.beforeLast?.(PAST_EVENTS, call)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
-      const start = lastId === undefined ? await past() : Math.min(lastId, newestId);
+      const start =
+        lastId === undefined
+          ? ((await this.#beforeLast()) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS))
+          : Math.min(lastId, newestId);
       stream = streams.open();
       reader = { stream, lastId: start, live: false, behind: false };
       this.#join(reader);
@@ -111,21 +117,36 @@ export class EventFeed<Event extends { readonly id: number }> {
     reader.live = true;
   }
 
-  /**
-   * Reads the log once for all who ask the same at this moment: a thousand clients that come back together must not keep the
-   * log from anybody. What was asked before an event came may lack it, and is not shared any more.
-   */
+  /** A page of the log. Where it begins and ends is told before past events are: a client waits for its answer. */
   #read(id: number, limit: number): Promise<EventPage<Event>> {
-    const key = `${id} ${limit}`;
-    const underWay = this.#reads.get(key);
-    if (underWay) return underWay;
     const { log, callFor } = this.#options;
-    // Of no client: the others wait for it, too. It ends with its deadline.
-    const read = log.eventsAfter(id, limit, callFor(new AbortController().signal)).finally(() => {
-      if (this.#reads.get(key) === read) this.#reads.delete(key);
+    return this.#shared(`${id} ${limit}`, () => log.eventsAfter(id, limit, callFor()), { first: limit === 0 });
+  }
+
+  #beforeLast(): Promise<number> | undefined {
+    const { log, callFor } = this.#options;
+    const { beforeLast } = log;
+    return beforeLast && this.#shared('last', () => beforeLast.call(log, PAST_EVENTS, callFor()), { first: true });
+  }
+
+  /**
+   * Reads the log once for all who ask the same at this moment, when it is their turn: a thousand clients that come back
+   * together must not keep the log from anybody. What began before an event came may lack it, and is not shared any more.
+   */
+  #shared<T>(key: string, read: () => Promise<T>, order: { readonly first: boolean }): Promise<T> {
+    const known = this.#reads.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const begin = (): Promise<T> => {
+      this.#begun.add(key);
+      return read();
+    };
+    const asked = this.#options.turns.take(begin, order).finally(() => {
+      if (this.#reads.get(key) !== asked) return;
+      this.#reads.delete(key);
+      this.#begun.delete(key);
     });
-    this.#reads.set(key, read);
-    return read;
+    this.#reads.set(key, asked);
+    return asked;
   }
 
   /** The frame of an event, made once for all who read it together. */
@@ -138,7 +159,8 @@ export class EventFeed<Event extends { readonly id: number }> {
   }
 
   #deliver(event: Event): void {
-    this.#reads.clear();
+    for (const key of this.#begun) this.#reads.delete(key);
+    this.#begun.clear();
     let frame: EventFrame | undefined;
     for (const reader of this.#readers) {
       if (!reader.live) {

@@ -1,5 +1,4 @@
 import {
-  type CallContext,
   callContext,
   type EntityTree,
   FAULT_NEWS,
@@ -16,16 +15,18 @@ import { EventFeed } from './event-feed.ts';
 import { type EventFrame, eventFrame } from './event-frame.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
+import { ReadTurns } from './read-turns.ts';
 
 /** What happens to faults, for `/faults/stream`. */
 export interface FaultFeed {
   /** A stream as `EventFeed.open` gives it, of events of these types alone. */
-  open(lastId: number | undefined, call: CallContext, types?: readonly FaultNews[]): Promise<EventStream>;
+  open(lastId: number | undefined, types?: readonly FaultNews[]): Promise<EventStream>;
 }
 
 /** What happens to faults. There is one feed for each set of types that clients ask for, 15 at most. */
 export function faultFeed(model: Model, clock: Clock, streams: EventStreams): FaultFeed {
   const feeds = new Map<string, EventFeed<FaultEvent>>();
+  const turns = new ReadTurns();
   const feedOf = (types: readonly FaultNews[] | undefined): EventFeed<FaultEvent> => {
     const key = types?.join() ?? '';
     const known = feeds.get(key);
@@ -34,12 +35,13 @@ export function faultFeed(model: Model, clock: Clock, streams: EventStreams): Fa
       log: createFaultLog(model, types),
       streams,
       frameOf: (event) => faultFrame(model.tree, event, types),
-      callFor: (signal) => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal }),
+      callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
+      turns,
     });
     feeds.set(key, feed);
     return feed;
   };
-  return { open: (lastId, call, types) => feedOf(types).open(lastId, call) };
+  return { open: (lastId, types) => feedOf(types).open(lastId) };
 }
 
 /**

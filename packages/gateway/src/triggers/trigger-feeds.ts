@@ -5,6 +5,7 @@ import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
 import { EventFeed } from '../sse/event-feed.ts';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
+import { ReadTurns } from '../sse/read-turns.ts';
 
 /** The feed of the events of each trigger that somebody has listened to; gone with the trigger. */
 export function triggerFeeds(clock: Clock, streams: EventStreams): (history: EventHistory) => EventFeed<TriggerEvent> {
@@ -19,7 +20,8 @@ export function triggerFeeds(clock: Clock, streams: EventStreams): (history: Eve
         },
         streams,
         frameOf: ({ id, data }) => eventFrame({ id, data }),
-        callFor: (signal) => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal }),
+        callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
+        turns: new ReadTurns(),
       });
     feeds.set(history, feed);
     return feed;
