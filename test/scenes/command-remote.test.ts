@@ -209,6 +209,7 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     assert.match(await medkit('faults', '--severity', 'error'), /^LIDAR_DRIVER_PROTECTIVE_FIELD /m);
     assert.equal(await medkit('faults', '--since', '2200-01-01T00:00:00Z', '--status', 'healed'), 'no such fault\n');
     assert.equal((await refused('faults', 'navigation', '--severity', 'error'))[0], 2);
+    assert.equal((await refused('logs', '--follow', '--until', 'log_3'))[0], 2);
     assert.match(await medkit('faults', 'show', 'NAVIGATION_GOAL_ABORTED'), /^ {2}min_range_m {3}\/collision_monitor/m);
     await eventually('a recording', async () => (await json('bag', 'list', 'bt_navigator')).items.length > 0);
     assert.match(await medkit('bag', 'list'), /bt_navigator .*NAVIGATION_GOAL_ABORTED/);

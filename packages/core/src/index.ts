@@ -71,7 +71,7 @@ export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { splicedJson } from './json/spliced-json.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
-export type { LogCursor, LogQuery } from './logs/log-query.ts';
+export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';
 export { isBelow, loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';

@@ -109,6 +109,20 @@ for (const isolated of [false, true]) {
       assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, limit: 1 }), ['a']);
     });
 
+    it('end at a number or a time, and are given from the newest on before one', async () => {
+      await open();
+      await push(['camera', 'c', 'info', 4000, 'a'], ['camera', 'c', 'info', 3000, 'b']);
+      await push(['camera', 'c', 'info', 2000, 'c'], ['camera', 'c', 'info', 1000, 'd']);
+      const [, second, third] = await list(ALL, { limit: 4 });
+      const places = { second: { sequence: second?.sequence ?? 0 }, third: { sequence: third?.sequence ?? 0 } };
+      assert.deepEqual(await messages(ALL, { until: places.second }), ['a', 'b']);
+      assert.deepEqual(await messages(ALL, { until: { timestampNs: third?.timestampNs ?? 0n }, limit: 2 }), ['b', 'c']);
+      assert.deepEqual(await messages(ALL, { before: places.third, limit: 1 }), ['b']);
+      assert.deepEqual(await messages(ALL, { before: { timestampNs: second?.timestampNs ?? 0n } }), ['a']);
+      assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, before: places.third, limit: 1 }), ['b']);
+      assert.deepEqual(await messages(ALL, { after: { timestampNs: 0n }, until: places.third, limit: 2 }), ['a', 'b']);
+    });
+
     it('are not looked for further back than is set, nor more at a time than Loki gives', async () => {
       await open({ hours: 1, max_entries: 2 });
       await push(['camera', 'c', 'info', 4_000_000, 'old'], ['camera', 'c', 'info', 3_000_000, 'a']);

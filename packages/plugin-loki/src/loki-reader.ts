@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, type LogQuery, type LogReader, reasonOf } from '@medkit/core';
+import { type CallContext, type LogCursor, type LogQuery, type LogReader, reasonOf } from '@medkit/core';
 import type { Clock, HttpClient, HttpReply } from '@medkit/edges';
 import { logQl, type Robot } from './log-ql.ts';
 import { headersOf, type LokiOptions } from './loki-options.ts';
@@ -60,13 +60,25 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
 }
 
 /** From when to when it is looked, in nanoseconds since the epoch, and from which end. */
-function rangeOf({ after }: LogQuery, { hours, settle_ms }: LokiOptions, clock: Clock) {
+function rangeOf(query: LogQuery, { hours, settle_ms }: LokiOptions, clock: Clock) {
+  const { after, until, before } = query;
   const nowMs = BigInt(Math.floor(clock.wallMs()));
   const first = (nowMs - BigInt(hours * MS_PER_HOUR)) * NS_PER_MS;
-  if (!after) return { direction: 'backward', start: first, end: (nowMs + BigInt(AHEAD_MS)) * NS_PER_MS };
-  const behind = 'sequence' in after ? afterSequence(after.sequence) : after.timestampNs + 1n;
-  const end = (nowMs - BigInt(settle_ms)) * NS_PER_MS;
-  return { direction: 'forward', start: behind > first ? behind : first, end };
+  const ends = [...(until ? [behindOf(until)] : []), ...(before ? [placeOf(before)] : [])];
+  const within = (endNs: bigint): bigint => ends.reduce((least, each) => (each < least ? each : least), endNs);
+  if (!after) return { direction: 'backward', start: first, end: within((nowMs + BigInt(AHEAD_MS)) * NS_PER_MS) };
+  const behind = behindOf(after);
+  const end = within((nowMs - BigInt(settle_ms)) * NS_PER_MS);
+  return { direction: before ? 'backward' : 'forward', start: behind > first ? behind : first, end };
+}
+
+/** The first moment behind a place in the log, nanoseconds since the epoch. */
+function behindOf(place: LogCursor): bigint {
+  return 'sequence' in place ? afterSequence(place.sequence) : place.timestampNs + 1n;
+}
+
+function placeOf(place: LogCursor): bigint {
+  return 'sequence' in place ? afterSequence(place.sequence - 1) : place.timestampNs;
 }
 
 /** Characters of what Loki says of a query that it refuses. */

@@ -1,6 +1,7 @@
 import type { Client, EntityRef, Reply } from '@medkit/client';
 import type { LogEntry, LogEntryList } from '@medkit/contract';
 import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
 import { goesOn, stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
 import { patientReader } from '../remote/patient-reader.ts';
@@ -26,6 +27,7 @@ export const logs = remoteCommand({
     context: { takes: '<text>', about: 'only of loggers with this in their names' },
     limit: { short: 'n', takes: '<count>', about: 'at most so many entries, the newest' },
     since: { takes: '<time>', about: 'only what was logged after this time (ISO 8601) or entry id' },
+    until: { takes: '<time>', about: 'only what was logged by this time (ISO 8601) or entry id; not with --follow' },
   },
   examples: [
     ['logs -f --severity warning', 'warnings and worse of the whole robot, as they come'],
@@ -33,9 +35,17 @@ export const logs = remoteCommand({
   ],
   async run({ client, json, words, values }) {
     const entity = words[0] === undefined ? undefined : await findEntity(client, words[0]);
-    const { severity, context, limit, since } = values as Readonly<Record<string, string | undefined>>;
+    const { severity, context, limit, since, until } = values as Readonly<Record<string, string | undefined>>;
+    if (values.follow && until !== undefined) {
+      throw new CommandFailed('what is followed has no end: leave out --until or --follow', ExitCode.usage);
+    }
     const read = (from: string | undefined, signal?: AbortSignal) =>
-      entries(client, entity, { severity, context, limit: from === since ? limit : undefined, since: from }, signal);
+      entries(
+        client,
+        entity,
+        { severity, context, limit: from === since ? limit : undefined, since: from, until },
+        signal,
+      );
     const show = ({ text, value }: Reply<LogEntryList>, follows: boolean) => {
       if (json && !follows) console.log(text);
       else for (const entry of value.items) console.log(json ? JSON.stringify(entry) : line(entry));
@@ -63,7 +73,7 @@ function lastId({ value }: Reply<LogEntryList>, otherwise: string): string {
 function entries(
   client: Client,
   entity: EntityRef | undefined,
-  query: Readonly<Record<'severity' | 'context' | 'limit' | 'since', string | undefined>>,
+  query: Readonly<Record<'severity' | 'context' | 'limit' | 'since' | 'until', string | undefined>>,
   signal: AbortSignal | undefined,
 ): Promise<Reply<LogEntryList>> {
   const parts = { query, ...(signal && { signal }) };

@@ -43,6 +43,21 @@ const filters: readonly Parameter[] = [
     schema: Type.String(),
     example: 'log_412',
   },
+  {
+    name: 'until',
+    in: 'query',
+    description: 'Only what came up to and with this entry id, or was logged by this time (ISO 8601)',
+    schema: Type.String(),
+    example: '2026-03-23T02:15:00Z',
+  },
+  {
+    name: 'before',
+    in: 'query',
+    description:
+      'Only what came before this entry id, or was logged before this time (ISO 8601), the newest first: ask with the last id of each reply to go back through a log',
+    schema: Type.String(),
+    example: 'log_412',
+  },
 ];
 
 const example: LogEntry = {

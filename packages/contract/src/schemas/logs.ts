@@ -51,6 +51,9 @@ export const LogListXMedkit = named(
     failed_members: optional(Type.Array(FailedMember, { description: 'Whose entries are missing, and why.' })),
     failed_peers: optional(Type.Array(Type.String())),
     host_count: optional(Type.Integer({ minimum: 0 })),
+    oldest: optional(
+      Type.String({ description: 'With `before` or `until`: when the oldest entry was logged that is still kept.' }),
+    ),
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),
   }),

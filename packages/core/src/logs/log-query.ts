@@ -6,28 +6,47 @@ export interface LogQuery {
   readonly minimum: LogSeverity;
   /** What the logger's name contains; empty for any. */
   readonly context: string;
-  /** At most so many: the newest, or with `after` the oldest of those that came after. */
+  /** At most so many: the newest, or with `after` and no `before` the oldest of those that came after. */
   readonly limit: number;
   readonly after?: LogCursor;
+  /** Nothing behind this place. */
+  readonly until?: LogCursor;
+  /** Nothing at this place or behind it. */
+  readonly before?: LogCursor;
 }
 
-/** A place in a log: behind the entry with this number, or behind a time. */
+/** A place in a log: an entry by its number, or a time. */
 export type LogCursor = { readonly sequence: number } | { readonly timestampNs: bigint };
 
-/** A test of entries against `minimum` and `after`; the logger's name is for whoever knows it once for many entries. */
-export function entryTest({ minimum, after }: LogQuery, lastSequence: number): (entry: LogEntry) => boolean {
+/** A test of entries against all but the logger's name, which is for whoever knows it once for many entries. */
+export function entryTest(query: LogQuery, lastSequence: number): (entry: LogEntry) => boolean {
+  const { minimum, after } = query;
   const rank = severityRank(minimum);
-  if (!after) return (entry) => severityRank(entry.severity) >= rank;
-  if ('timestampNs' in after) {
-    return (entry) => severityRank(entry.severity) >= rank && entry.timestampNs > after.timestampNs;
-  }
   // A number that is not given yet is of an earlier start: everything came after that.
-  const behind = after.sequence > lastSequence ? 0 : after.sequence;
-  return (entry) => severityRank(entry.severity) >= rank && entry.sequence > behind;
+  const isEarlier = after !== undefined && 'sequence' in after && after.sequence > lastSequence;
+  const isEnded = endTest(query);
+  return (entry) =>
+    severityRank(entry.severity) >= rank && (!after || isEarlier || isBehind(entry, after)) && !isEnded(entry);
+}
+
+/** A test of entries for what is behind the end of a query. */
+export function endTest({ until, before }: Pick<LogQuery, 'until' | 'before'>): (entry: LogEntry) => boolean {
+  if (!until && !before) return () => false;
+  return (entry) =>
+    (until !== undefined && isBehind(entry, until)) ||
+    (before !== undefined && (isBehind(entry, before) || isAt(entry, before)));
+}
+
+function isBehind(entry: LogEntry, place: LogCursor): boolean {
+  return 'sequence' in place ? entry.sequence > place.sequence : entry.timestampNs > place.timestampNs;
+}
+
+function isAt(entry: LogEntry, place: LogCursor): boolean {
+  return 'sequence' in place ? entry.sequence === place.sequence : entry.timestampNs === place.timestampNs;
 }
 
 /** What a query leaves of `entries`, in their order of arrival. */
-export function cutToLimit(entries: LogEntry[], { limit, after }: LogQuery): LogEntry[] {
+export function cutToLimit(entries: LogEntry[], { limit, after, before }: LogQuery): LogEntry[] {
   entries.sort((a, b) => a.sequence - b.sequence);
-  return after ? entries.slice(0, limit) : entries.slice(-limit);
+  return after && !before ? entries.slice(0, limit) : entries.slice(-limit);
 }

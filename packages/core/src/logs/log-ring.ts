@@ -27,6 +27,10 @@ export class LogRing {
     return this.#octets;
   }
 
+  get oldest(): LogEntry | undefined {
+    return this.#slots[this.#start];
+  }
+
   /** Number of its last entry, 0 where there is none. */
   get newest(): number {
     return this.#slots[(this.#start + this.#length - 1) % this.#capacity]?.sequence ?? 0;

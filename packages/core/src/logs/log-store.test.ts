@@ -63,6 +63,28 @@ describe('a log store', () => {
     assert.equal(messages({ after: { sequence: 9 } }).length, 8, 'a number of an earlier start begins anew');
   });
 
+  it('ends where a query ends, and gives the newest before a place', () => {
+    const { store, messages } = setUp(10);
+    for (let n = 1; n <= 8; n++) store.add(record(n % 2 ? 'odd' : 'even', `${n}`, { timestampNs: BigInt(n) }));
+    assert.deepEqual(messages({ until: { sequence: 3 } }), ['1', '2', '3']);
+    assert.deepEqual(messages({ limit: 2, until: { timestampNs: 3n } }), ['2', '3']);
+    assert.deepEqual(messages({ limit: 2, after: { sequence: 1 }, until: { timestampNs: 6n } }), ['2', '3']);
+    assert.deepEqual(messages({ limit: 2, before: { sequence: 4 } }), ['2', '3']);
+    assert.deepEqual(messages({ limit: 2, before: { timestampNs: 4n }, after: { sequence: 2 } }), ['3']);
+    assert.deepEqual(messages({ limit: 2, before: { sequence: 99 } }), ['7', '8']);
+    assert.deepEqual(messages({ before: { sequence: 1 } }), []);
+  });
+
+  it('knows how far it goes back, of some loggers and of all', () => {
+    const { store } = setUp(2);
+    assert.equal(
+      store.oldestNs(() => true),
+      undefined,
+    );
+    for (let n = 1; n <= 6; n++) store.add(record(n === 2 ? 'rare' : 'often', `${n}`, { timestampNs: BigInt(n) }));
+    assert.deepEqual([store.oldestNs(() => true), store.oldestNs((key) => key === 'often')], [2n, 5n]);
+  });
+
   it('has no room for more than ten loggers for each entry of one, and says so once', () => {
     const { store, full, messages } = setUp(1);
     for (let n = 0; n < 13; n++) store.add(record(`node${n}`, `${n}`));

@@ -92,6 +92,16 @@ export class LogStore {
     return cutToLimit(found, query);
   }
 
+  /** When the oldest entry was logged that is kept of the loggers whose key passes; `undefined` where there is none. */
+  oldestNs(isWanted: (key: string) => boolean): bigint | undefined {
+    let oldest: LogEntry | undefined;
+    for (const [key, ring] of this.#rings) {
+      const first = isWanted(key) ? ring.oldest : undefined;
+      if (first && (!oldest || first.sequence < oldest.sequence)) oldest = first;
+    }
+    return oldest?.timestampNs;
+  }
+
   figures(): LogFigures {
     let entries = 0;
     for (const ring of this.#rings.values()) entries += ring.length;

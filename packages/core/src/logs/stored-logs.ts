@@ -33,6 +33,7 @@ export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): Stor
     keep,
     provider: {
       list: async (_nativeId, scope, query) => store.select(scopeTest(scope, isEntity), query),
+      oldestNs: async (_nativeId, scope) => store.oldestNs(scopeTest(scope, isEntity)),
       add: async (nativeId, record) => {
         const entry = keep({ ...record, logger: loggerKey(nativeId) });
         if (!entry)

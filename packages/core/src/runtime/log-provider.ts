@@ -20,6 +20,8 @@ export type LogReader = Pick<LogProvider, 'list'>;
 export interface LogProvider {
   /** The entries that a query asks for, in the order they came. `nativeId` is the entity on whose behalf it is asked. */
   list(nativeId: string, scope: LogScope, query: LogQuery, call: CallContext): Promise<readonly LogEntry[]>;
+  /** When the oldest entry that is kept was logged; `undefined` where there is none. Absent where nobody can tell. */
+  oldestNs?(nativeId: string, scope: LogScope, call: CallContext): Promise<bigint | undefined>;
   /** Adds an entry to the log of an entity, as a trigger does when it fires; what it names as `logger` does not count. */
   add(nativeId: string, record: Omit<LogRecord, 'logger'>, call: CallContext): Promise<LogEntry>;
 }

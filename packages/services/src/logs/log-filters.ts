@@ -3,7 +3,9 @@ import { isLogSeverity, type LogCursor } from '@medkit/core';
 import { timestampNs } from '../values/iso-time.ts';
 
 /** The parameters behind the question mark, as they came. */
-export type LogParameters = Readonly<Partial<Record<'severity' | 'context' | 'limit' | 'since', string | undefined>>>;
+export type LogParameters = Readonly<
+  Partial<Record<'severity' | 'context' | 'limit' | 'since' | 'until' | 'before', string | undefined>>
+>;
 
 /** What a request asks for of a log; what it leaves out is `undefined`. */
 export interface LogFilters {
@@ -11,15 +13,19 @@ export interface LogFilters {
   readonly context: string;
   readonly limit: number | undefined;
   readonly since: LogCursor | undefined;
+  readonly until: LogCursor | undefined;
+  readonly before: LogCursor | undefined;
 }
 
 /** Reads the filters of a request; an empty one counts as left out. Throws `invalid-parameter`. */
-export function logFilters({ severity, context = '', limit, since }: LogParameters): LogFilters {
+export function logFilters({ severity, context = '', limit, since, until, before }: LogParameters): LogFilters {
   return {
     severity: severity ? severityOf('severity', severity) : undefined,
     context: contextOf(context),
     limit: limit ? countOf('limit', Number(limit), limit) : undefined,
-    since: since ? cursorOf(since) : undefined,
+    since: since ? cursorOf('since', since) : undefined,
+    until: until ? cursorOf('until', until) : undefined,
+    before: before ? cursorOf('before', before) : undefined,
   };
 }
 
@@ -42,11 +48,11 @@ function contextOf(context: string): string {
 }
 
 /** An entry id, or a time with up to nine decimals; a time without a zone is UTC. */
-function cursorOf(since: string): LogCursor {
-  const id = /^log_(\d{1,16})$/.exec(since)?.[1];
+function cursorOf(parameter: string, place: string): LogCursor {
+  const id = /^log_(\d{1,16})$/.exec(place)?.[1];
   if (id !== undefined && Number.isSafeInteger(Number(id))) return { sequence: Number(id) };
-  const time = timestampNs(since);
-  if (time === undefined) throw refused('since', since, 'must be an entry id such as log_412, or a time of ISO 8601');
+  const time = timestampNs(place);
+  if (time === undefined) throw refused(parameter, place, 'must be an entry id such as log_412, or a time of ISO 8601');
   return { timestampNs: time };
 }
 

@@ -1,5 +1,5 @@
 import type { LogEntryList, LogListXMedkit } from '@medkit/contract';
-import type { Entity, EntityTree, LogEntry, LogQuery } from '@medkit/core';
+import { type Entity, type EntityTree, endTest, type LogEntry, type LogQuery } from '@medkit/core';
 import { failedMembers } from '../members/failed-members.ts';
 import type { Gathered } from '../members/gather.ts';
 import { logItem } from './log-item.ts';
@@ -17,11 +17,18 @@ export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListX
   };
 }
 
-/** Of one runtime in the order of their numbers; those of several, whose numbers say nothing to each other, by time. */
-function inOrder({ entries }: GatheredLogs, { limit, after }: LogQuery): readonly LogEntry[] {
+/**
+ * Of one runtime in the order of their numbers; those of several, whose numbers say nothing to each other, by time. With
+ * `before` the newest first.
+ */
+function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[] {
+  const { limit, after, before } = query;
   const runtimes = new Set(entries.map(({ owner }) => owner.runtime));
-  const all = entries.map(({ entry }) => entry);
+  // A reader of a plugin may know no end.
+  const isEnded = endTest(query);
+  const all = entries.map(({ entry }) => entry).filter((entry) => !isEnded(entry));
   if (runtimes.size > 1) all.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  if (before) return all.slice(-limit).reverse();
   return after ? all.slice(0, limit) : all.slice(-limit);
 }
 

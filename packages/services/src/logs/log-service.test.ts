@@ -24,6 +24,7 @@ function storedRuntime(name: string, apps: readonly string[]) {
       return provider.list(...asked);
     },
     add: provider.add,
+    ...(provider.oldestNs && { oldestNs: provider.oldestNs }),
   };
   const runtime = memoryRuntime({
     name,
@@ -130,6 +131,43 @@ describe('the log service', () => {
       code: 'service-unavailable',
       message: 'The log cannot be read',
     });
+  });
+
+  it('is paged through backwards, the newest first, and says how far it goes back', async () => {
+    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+    for (let second = 1; second <= 5; second++) ros.log('lidar', second);
+    const page = async (parameters: Parameters<typeof logs.rosout>[0]) => {
+      const { items, 'x-medkit': about } = await logs.list('app', 'lidar', { limit: '2', ...parameters }, call());
+      return [items.map(({ id }) => id).join(), about?.oldest];
+    };
+    const oldest = '1970-01-01T00:00:01.000000000Z';
+    assert.deepEqual(await page({}), ['log_4,log_5', undefined]);
+    assert.deepEqual(await page({ before: 'log_4' }), ['log_3,log_2', oldest]);
+    assert.deepEqual(await page({ before: '1970-01-01T00:00:02Z' }), ['log_1', oldest]);
+    assert.deepEqual(await page({ until: 'log_3' }), ['log_2,log_3', oldest]);
+    assert.deepEqual(await page({ since: 'log_1', until: '1970-01-01T00:00:04Z' }), ['log_2,log_3', oldest]);
+    plc.log('conveyor', 0);
+    const whole = await logs.rosout({ before: '1970-01-01T00:00:02Z' }, call());
+    assert.deepEqual(
+      [whole.items.map(({ message }) => message), whole['x-medkit']],
+      [['lidar 1', 'conveyor 0'], { oldest: '1970-01-01T00:00:00.000000000Z' }],
+    );
+    await assert.rejects(logs.rosout({ before: 'soon' }, call()), { message: /^Invalid before: must be an entry id/ });
+  });
+
+  it('shows nothing behind the end of a list, even where a reader knows no end', async () => {
+    const entry = (sequence: number): LogEntry => ({
+      sequence,
+      timestampNs: BigInt(sequence),
+      severity: 'info',
+      logger: 'lidar',
+      message: `${sequence}`,
+    });
+    const reader: LogReader = { list: async () => [entry(1), entry(2), entry(3)] };
+    const { logs, call } = await serve([storedRuntime('ros2', ['lidar']).runtime], reader);
+    const { items, 'x-medkit': about } = await logs.rosout({ before: 'log_3' }, call());
+    assert.deepEqual([items.map(({ message }) => message), about], [['2', '1'], undefined]);
   });
 
   it('adds notes of the gateway to the log of an entity', async () => {

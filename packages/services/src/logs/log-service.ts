@@ -10,8 +10,9 @@ import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
 import { gather, nobodyTold } from '../members/gather.ts';
+import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
-import { type LogParameters, logFilters } from './log-filters.ts';
+import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
 import { allLogs, type LogOwner, logOwners, noteKeeper, READER, wholeLog } from './log-sources.ts';
 
@@ -57,26 +58,43 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
     return gathered;
   };
 
+  /** How far back a log goes, for whoever pages through it; nothing where that is not known. */
+  const oldestOf = async (owners: readonly LogOwner[], { until, before }: LogQuery, call: CallContext) => {
+    if (!until && !before) return {};
+    const { entries } = await gather(owners, async ({ provider, nativeId, scope }) => {
+      const oldestNs = await provider.oldestNs?.(nativeId, scope, call);
+      return oldestNs === undefined ? [] : [oldestNs];
+    });
+    const [first, ...rest] = entries.map(({ entry }) => entry);
+    if (first === undefined) return {};
+    return { oldest: isoTime(rest.reduce((least, timeNs) => (timeNs < least ? timeNs : least), first)) };
+  };
+
   return {
     list: async (kind, id, parameters, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
       const { severity_filter, max_entries } = configurations.of(entity);
-      const { severity = 'debug', context, limit = max_entries, since } = logFilters(parameters);
+      const { severity = 'debug', context, limit = max_entries, ...places } = logFilters(parameters);
       const query: LogQuery = {
         minimum: stricter(severity, severity_filter),
         context,
         limit: Math.min(limit, max_entries),
-        ...(since && { after: since }),
+        ...placesOf(places),
       };
+      const owners = logOwners(model, entity, reader);
       return errorsAbout({ entity_id: entity.id }, async () =>
-        logList(await entriesOf(logOwners(model, entity, reader), query, call), query, aboutMembers(tree, entity)),
+        logList(await entriesOf(owners, query, call), query, {
+          ...aboutMembers(tree, entity),
+          ...(await oldestOf(owners, query, call)),
+        }),
       );
     },
     rosout: async (parameters, call) => {
-      const { severity = 'debug', context, limit = ROSOUT_LIMIT, since } = logFilters(parameters);
-      const query: LogQuery = { minimum: severity, context, limit, ...(since && { after: since }) };
-      return logList(await entriesOf(reader ? [wholeLog(READER, reader)] : allLogs(model), query, call), query);
+      const { severity = 'debug', context, limit = ROSOUT_LIMIT, ...places } = logFilters(parameters);
+      const query: LogQuery = { minimum: severity, context, limit, ...placesOf(places) };
+      const owners = reader ? [wholeLog(READER, reader)] : allLogs(model);
+      return logList(await entriesOf(owners, query, call), query, await oldestOf(owners, query, call));
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
     configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),
@@ -95,6 +113,10 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
       );
     },
   };
+}
+
+function placesOf({ since, until, before }: Pick<LogFilters, 'since' | 'until' | 'before'>) {
+  return { ...(since && { after: since }), ...(until && { until }), ...(before && { before }) };
 }
 
 /** A log that cannot be read is unavailable, whatever is wrong with it. */

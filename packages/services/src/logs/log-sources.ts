@@ -16,7 +16,7 @@ export interface LogOwner {
   readonly entity: Pick<Entity, 'id'>;
   readonly runtime: string;
   readonly nativeId: string;
-  readonly provider: LogReader;
+  readonly provider: Pick<LogProvider, 'list' | 'oldestNs'>;
   readonly scope: LogScope;
 }
 
