@@ -16,7 +16,8 @@ function setUp() {
 const never = (): Promise<never> => new Promise(() => undefined);
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
-describe('guard before a provider', () => {
+// Where the guard forgets a call, nothing else ends the wait for it.
+describe('guard before a provider', { timeout: 20_000 }, () => {
   it('passes an answer on and forgets the owner', async () => {
     const { guard, within } = setUp();
     assert.equal(await guard.call('tank', within(100), () => Promise.resolve(7)), 7);
