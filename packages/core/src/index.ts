@@ -152,6 +152,7 @@ export type {
   OperationProvider,
   OperationRequest,
 } from './runtime/operation-provider.ts';
+export { GATEWAY, type Principal } from './runtime/principal.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,

@@ -132,14 +132,15 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     updates: updates.enabled,
     plugins: config.plugins.length > 0,
   });
+  const pages = new PageCache({ bootId, generation: () => model.tree.generation });
+  const steps = { guard, record: audit.record };
   return createServer({
     config,
     clock,
     machineName,
-    guard,
-    record: audit.record,
+    ...steps,
     logError: (message) => log('error', message),
-    pages: new PageCache({ bootId, generation: () => model.tree.generation }),
+    pages,
     handlers: createHandlers({
       model,
       data,
@@ -197,7 +198,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       readOnlyBulkData,
       (app) =>
         pluginRoutes.forEach((admitted) => {
-          registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, guard, record: audit.record });
+          registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
       (app) => app.addHook('preClose', async () => streams.close()),
       (app) => app.addHook('onClose', async () => subscriptions.close()),

@@ -33,7 +33,7 @@ export const ERROR_CODES = {
   'insufficient-access-rights': {
     status: 403,
     message: 'Insufficient access rights',
-    when: 'Whoever runs the entity refuses the transition of its lifecycle to this gateway or client.',
+    when: 'Who asks may not do what the route needs: the message names the permission. Or whoever runs the entity refuses the transition of its lifecycle to this gateway or client.',
   },
   'entity-not-found': {
     status: 404,

@@ -25,6 +25,9 @@ export const AuditedRequest = named(
     client_id: optional(
       Type.String({ description: 'The `X-Client-Id` that it was sent with: what the client says of itself.' }),
     ),
+    principal: optional(
+      Type.String({ description: 'Who sent it, as the gateway found out; absent where nobody has to say who it is.' }),
+    ),
     remote_address: Type.String({ description: 'Where the connection came from; a proxy hides what is behind it.' }),
     lock_id: optional(Type.String({ description: 'The lock that let it through, or that refused it.' })),
     status: Type.Integer({ description: 'HTTP status of the reply.' }),

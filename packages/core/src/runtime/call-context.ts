@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
+import { GATEWAY, type Principal } from './principal.ts';
 
 /** Who waits for an answer, and may go away before it is there. */
 export interface Waiting {
@@ -15,8 +16,8 @@ export interface CallContext extends Waiting {
   readonly deadlineMs: number;
   /** `X-Client-Id` of the request, empty where it gave none. */
   readonly clientId: string;
-  readonly principal: string | undefined;
-  readonly roles: readonly string[];
+  /** Who asks, as the gateway found out. */
+  readonly principal: Principal;
   /** Names of the gateways the request came through, to break loops. */
   readonly via: readonly string[];
   /** W3C `traceparent` of the request. */
@@ -36,8 +37,7 @@ export function callContext({
   signal,
   waiting = signal ? waitingFor(signal) : STAYS,
   clientId = '',
-  principal,
-  roles = [],
+  principal = GATEWAY,
   via = [],
   trace,
 }: {
@@ -47,7 +47,7 @@ export function callContext({
   readonly waiting?: Waiting;
 } & Partial<Omit<CallContext, 'deadlineMs' | keyof Waiting>>): CallContext {
   const deadlineMs = clock.monotonicMs() + timeoutMs;
-  return waitedForBy(waiting, { deadlineMs, clientId, principal, roles, via, trace });
+  return waitedForBy(waiting, { deadlineMs, clientId, principal, via, trace });
 }
 
 /** The same call on behalf of somebody else, or of fewer. */
@@ -58,8 +58,8 @@ export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Wait
 class WaitedCall implements CallContext {
   readonly deadlineMs: number;
   readonly clientId: string;
-  readonly principal: string | undefined;
-  readonly roles: readonly string[];
+  /** Who asks, as the gateway found out. */
+  readonly principal: Principal;
   readonly via: readonly string[];
   readonly trace: string | undefined;
   readonly #waiting: Waiting;
@@ -68,7 +68,6 @@ class WaitedCall implements CallContext {
     this.deadlineMs = call.deadlineMs;
     this.clientId = call.clientId;
     this.principal = call.principal;
-    this.roles = call.roles;
     this.via = call.via;
     this.trace = call.trace;
     this.#waiting = waiting;

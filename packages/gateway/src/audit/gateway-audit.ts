@@ -2,7 +2,7 @@ import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type AuditService, createAuditService } from '@medkit/services';
 import type { GatewayConfig } from '../config/index.ts';
-import type { Recorder } from '../http/guard.ts';
+import type { Recorder } from '../http/chain.ts';
 import { StartRefused } from '../http/listen.ts';
 import { auditArchive } from './audit-archive.ts';
 import type { AuditFile } from './audit-file.ts';

@@ -3,8 +3,8 @@ import type { Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type AnsweredRequest, requestEntry } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Recorder } from '../http/chain.ts';
 import { entityIdOf, LOCK_NOTE, notesOf, pathOf } from '../http/exchange.ts';
-import type { Recorder } from '../http/guard.ts';
 import { errorOf } from './error-reply.ts';
 import type { RequestAudit } from './request-audit.ts';
 
@@ -66,6 +66,7 @@ function asked(route: Route, request: FastifyRequest, { tree }: Pick<Model, 'tre
     ...(collection !== undefined && { collection }),
     ...(items.length > 0 && { item: items.join('/') }),
     ...(clientId !== '' && { client_id: clientId }),
+    ...(request.principal.kind !== 'anonymous' && { principal: request.principal.id }),
     remote_address: request.ip,
   };
 }

@@ -3,6 +3,7 @@ import { API_BASE, openApiDocument, SovdError } from '@medkit/contract';
 import { callContext, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { putPage } from '../http/chain.ts';
 import type { Page } from '../http/page-cache.ts';
 import { sendJson } from '../http/send-json.ts';
 import { sendPage } from '../http/send-lasting.ts';
@@ -26,16 +27,16 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
   return (app: FastifyInstance): void => {
     const path = `${API_BASE}/docs`;
     if (!enabled) {
-      for (const url of [path, `${path}/*`]) app.get(url, { config: { public: true } }, disabled);
+      for (const url of [path, `${path}/*`]) putPage(app, url, 'public', disabled);
       return;
     }
     const pageFor = documentPages(() =>
       stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
     );
-    app.get(path, { config: { public: true } }, (request, reply) => {
+    putPage(app, path, 'public', (request, reply) => {
       sendPage(request, reply, pageFor(serverUrl(request)));
     });
-    app.get(`${path}/*`, async (request, reply) => {
+    putPage(app, `${path}/*`, 'read', async (request, reply) => {
       const scope = (request.params as { readonly '*': string })['*'];
       const routes = await scopedRoutes(scope, source, callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }));
       const document = openApiDocument({ routes, serverUrl: serverUrl(request), tokenNeeded, titleSuffix: scope });

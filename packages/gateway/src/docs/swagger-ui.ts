@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { API_BASE, SovdError } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { putPage } from '../http/chain.ts';
 import { disabled } from './documents.ts';
 
 const BASE = `${API_BASE}/swagger-ui`;
@@ -49,21 +50,20 @@ const POLICY =
 /** Swagger UI at `/docs` and `/api/v1/swagger-ui`, without a byte from elsewhere. */
 export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean; readonly files: Files }) {
   return (app: FastifyInstance): void => {
-    const open = { config: { public: true } };
     if (!enabled) {
-      for (const url of ['/docs', BASE, `${BASE}/:asset`]) app.get(url, open, disabled);
+      for (const url of ['/docs', BASE, `${BASE}/:asset`]) putPage(app, url, 'public', disabled);
       return;
     }
     const page = (_: unknown, reply: FastifyReply) => {
       reply.type('text/html; charset=utf-8').header('Content-Security-Policy', POLICY).send(PAGE);
     };
-    app.get('/docs', open, page);
-    app.get(BASE, open, page);
-    app.get(`${BASE}/start.js`, open, (_, reply) => reply.type('text/javascript').send(START));
+    putPage(app, '/docs', 'public', page);
+    putPage(app, BASE, 'public', page);
+    putPage(app, `${BASE}/start.js`, 'public', (_, reply) => reply.type('text/javascript').send(START));
 
     const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
     const read = new Map<string, Promise<string | undefined>>();
-    app.get(`${BASE}/:asset`, open, async (request, reply) => {
+    putPage(app, `${BASE}/:asset`, 'public', async (request, reply) => {
       const { asset } = request.params as { readonly asset: string };
       const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
       if (type !== undefined && !read.has(asset)) read.set(asset, files.readText(folder + asset));

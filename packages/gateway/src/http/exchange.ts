@@ -1,5 +1,5 @@
 import type { BodyOf, EntityKind, ResultOf, ROUTES, Route, RouteName } from '@medkit/contract';
-import { type CallContext, callContext, type Waiting } from '@medkit/core';
+import { type CallContext, callContext, type Principal, type Waiting } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -31,8 +31,10 @@ export interface Exchange<Body = unknown> {
   readonly body: Body | undefined;
   /** The parts of an upload. */
   parts(): AsyncIterable<UploadPart>;
-  /** `X-Client-Id`, empty where the request has none. */
+  /** `X-Client-Id`, empty where the request has none: what the client says of itself. */
   readonly clientId: string;
+  /** Who asks, as the gateway found out. */
+  readonly principal: Principal;
   /** Says something of the request that belongs into the audit log besides what every request leaves there. */
   note(details: Readonly<Record<string, string>>): void;
   /** What was noted so far. */
@@ -111,6 +113,10 @@ export class RequestExchange implements Exchange {
     return String(this.#request.headers['x-client-id'] ?? '');
   }
 
+  get principal(): Principal {
+    return this.#request.principal;
+  }
+
   get notes(): Readonly<Record<string, string>> {
     return notesOf(this.#request);
   }
@@ -129,6 +135,7 @@ export class RequestExchange implements Exchange {
       timeoutMs,
       waiting: this.#client,
       clientId: this.clientId,
+      principal: this.principal,
       trace: this.#request.headers['traceparent'] as string | undefined,
     });
 }

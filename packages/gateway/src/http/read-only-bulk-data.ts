@@ -6,7 +6,7 @@ export function readOnlyBulkData(app: FastifyInstance): void {
   for (const collection of ['areas', 'functions']) {
     const url = `${API_BASE}/${collection}/:id/bulk-data/:category`;
     // Before the body is looked at: no octet of an upload is waited for.
-    const config = { refused: true };
+    const config = { refused: true, permission: 'files.write' } as const;
     app.post(url, { onRequest: refuse, config }, refuse);
     app.delete(`${url}/:item`, { config }, refuse);
   }

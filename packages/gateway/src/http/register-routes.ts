@@ -4,10 +4,10 @@ import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
+import { type AnyHandler, type ChainSteps, chained } from './chain.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
 import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
-import type { AnyHandler, Guard, Recorder, RouteHooks } from './guard.ts';
 import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
@@ -15,42 +15,38 @@ import { sendLasting, sendPage } from './send-lasting.ts';
 import { TextReply } from './text-reply.ts';
 import { acceptUploads } from './upload-parts.ts';
 
-export interface RoutesOptions {
+export interface RoutesOptions extends ChainSteps {
   readonly handlers: Handlers;
   readonly pages: PageCache;
   readonly clock: Clock;
-  /** Stands before every handler that is asked every time. */
-  readonly guard: Guard;
-  /** Writes down what requests on routes that change something came to. */
-  readonly record: Recorder;
 }
 
 /** Puts every route of the contract before its handler. Throws where one is without the other. */
-export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, guard, record }: RoutesOptions): void {
+export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, ...steps }: RoutesOptions): void {
   assertComplete(handlers);
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const handler = handlers[name] as AnyHandler;
     for (const route of ROUTES[name] as readonly Route[]) {
-      if (route.cached) putRoute(app, route, cachedHandler(route, handler, pages, clock));
-      else registerRoute(app, route, handler, { clock, guard, record });
+      registerRoute(app, route, handler, { clock, pages, ...steps });
     }
   }
 }
 
-/** Puts one route before a handler that is asked every time. */
+/** Puts one route before its handler, with the whole chain around that. */
 export function registerRoute(
   app: FastifyInstance,
   route: Route,
-  handler: AnyHandler,
-  { clock, guard, record }: Pick<RoutesOptions, 'clock' | 'guard' | 'record'>,
+  own: AnyHandler,
+  { clock, pages, ...steps }: Omit<RoutesOptions, 'handlers'>,
 ): void {
-  putRoute(app, route, liveHandler(route, guard(route, handler), clock), record(route));
-}
-
-function putRoute(app: FastifyInstance, route: Route, handler: RouteHandlerMethod, hooks: RouteHooks = {}): void {
-  const config = { carriesMessage: route.body?.carriesMessage === true };
-  const options = { method: route.method, url: routerUrl(route), handler, config, ...hooks };
-  if (route.body?.media === undefined) app.route(options);
+  const { method, permission, body } = route;
+  const { handler: guarded, hooks } = chained(route, own, steps);
+  const handler: RouteHandlerMethod = route.cached
+    ? cachedHandler(route, guarded, pages, clock)
+    : liveHandler(route, guarded, clock);
+  const config = { permission, carriesMessage: body?.carriesMessage === true };
+  const options = { method, url: routerUrl(route), handler, config, ...hooks };
+  if (body?.media === undefined) app.route(options);
   else {
     // In a scope of its own: what uploads need would be set up for every request of the others, too.
     app.register(async (scope) => {
@@ -121,7 +117,7 @@ function sendText({ responses }: Route, reply: FastifyReply, { status, text, hea
 
 function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    const key = `${route.path} ${entityIdOf(route, request)}`;
+    const key = `${route.path} ${entityIdOf(route, request)} ${request.principal.scopes.join(' ')}`;
     const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));
     sendPage(request, reply, pages.get(key) ?? pages.make(key, make));
   };

@@ -8,11 +8,12 @@ import Fastify, {
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
+import { identify } from '../security/identify.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
+import { type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
-import type { Guard, Recorder } from './guard.ts';
 import { jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
@@ -36,12 +37,10 @@ const STANDSTILL_MS = 600_000;
 /** How often connections are looked through for those that take too long. */
 const CHECK_MS = 1000;
 
-export interface ServerOptions {
+export interface ServerOptions extends ChainSteps {
   readonly config: GatewayConfig;
   readonly handlers: Handlers;
   readonly pages: PageCache;
-  readonly guard: Guard;
-  readonly record: Recorder;
   readonly clock: Clock;
   readonly machineName: string;
   /** Told of what clients are not told: the reason of an `internal-error`. */
@@ -105,6 +104,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   const pass = gate(config, options.machineName);
+  const letIn = openChain(app, identify(config.server.token));
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
@@ -114,7 +114,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
       reply.header('Connection', 'close');
       throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     }
-    if (pass(request, reply) === 'pass') done();
+    if (pass(request, reply) === 'answered') return;
+    letIn(request, reply);
+    done();
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
 

@@ -1,8 +1,8 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { DataService, LockAccess } from '@medkit/services';
+import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
-import type { Guard } from '../http/guard.ts';
 
 /**
  * The one place in which locks are enforced: every route that changes something of an entity, those of plugins too, is

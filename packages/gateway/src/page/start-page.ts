@@ -4,6 +4,7 @@ import type { RootOverview } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
+import { putPage } from '../http/chain.ts';
 import { sendJson } from '../http/send-json.ts';
 
 export interface StartPageOptions {
@@ -19,7 +20,7 @@ export async function startPageRoute({ files, overview }: StartPageOptions) {
   const policy = policyOf(html);
   const json = stringifyJson(overview);
   return (app: FastifyInstance): void => {
-    app.get('/', { config: { public: true } }, (request, reply) => {
+    putPage(app, '/', 'public', (request, reply) => {
       reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache');
       if (!request.headers.accept?.includes('text/html')) return sendJson(reply, json);
       return reply.type('text/html; charset=utf-8').header('Content-Security-Policy', policy).send(html);

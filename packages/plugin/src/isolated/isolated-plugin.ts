@@ -143,9 +143,9 @@ class KeptProcess {
     });
   }
 
-  #fieldsOf({ deadlineMs, clientId, principal, roles, via, trace }: CallContext): CallFields {
+  #fieldsOf({ deadlineMs, clientId, principal, via, trace }: CallContext): CallFields {
     const timeoutMs = deadlineMs - this.#options.clock.monotonicMs();
-    return { timeoutMs, clientId, principal, roles, via, trace };
+    return { timeoutMs, clientId, principal, via, trace };
   }
 
   #parts(described: PartsDescription): PluginParts {

@@ -1,3 +1,4 @@
+import type { Principal } from '@medkit/core';
 import type { PluginRoute } from '../plugin-route.ts';
 import type { WireError } from './wire-error.ts';
 
@@ -74,8 +75,7 @@ export interface PartsDescription {
 export interface CallFields {
   readonly timeoutMs: number;
   readonly clientId: string;
-  readonly principal: string | undefined;
-  readonly roles: readonly string[];
+  readonly principal: Principal;
   readonly via: readonly string[];
   readonly trace: string | undefined;
 }

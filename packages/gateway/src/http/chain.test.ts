@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ALL_ROUTES, type Permission, SovdError } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import Fastify from 'fastify';
+import { authorise } from '../security/authorise.ts';
+import { module, pluginGateway, route } from '../testing/plugin-gateway.ts';
+import { openChain, putPage } from './chain.ts';
+import { routerUrl } from './register-routes.ts';
+
+const TOKEN = 'a-long-enough-secret';
+const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
+/** Documents and pages that tell nothing of the robot. */
+const PUBLIC = ['/', '/docs', '/api/v1/docs', '/api/v1/swagger-ui', '/api/v1/swagger-ui/start.js'];
+const PAGES = ['/api/v1/docs/apps', '/api/v1/docs/apps/lidar/data', '/api/v1/apps/lidar/docs'];
+
+const guarded = await pluginGateway(
+  {
+    p: module(async () => ({
+      routes: [route('/apps/{app_id}/x-pump', async () => ({ body: {} }), { method: 'post' })],
+    })),
+  },
+  { token: TOKEN },
+);
+
+/** Every method and address that is served, and some that are not; all it takes is that the router knows the route. */
+const served = [
+  ...ALL_ROUTES.map((each) => [each.method.toUpperCase(), routerUrl(each).replace(/:\w+|\*/g, 'lidar')] as const),
+  ...ALL_ROUTES.filter(({ method }) => method === 'get').map((each) => ['HEAD', routerUrl(each)] as const),
+  ...PAGES.flatMap((url) => [['GET', url] as const, ['HEAD', url] as const]),
+  ['POST', '/api/v1/apps/lidar/x-pump'],
+  ['POST', '/api/v1/areas/lidar/bulk-data/maps'],
+  ['OPTIONS', '/api/v1/apps'],
+  ['PATCH', '/api/v1/apps'],
+  ['GET', '/api/v1/nowhere'],
+  ['GET', '/nowhere'],
+] as const;
+
+describe('the chain that every request passes', () => {
+  it('lets nobody to anything who does not say who it is, whatever the route and the method', async () => {
+    for (const [method, url] of served) {
+      const reply = await guarded.server.inject({ method, url });
+      assert.equal(reply.statusCode, 401, `${method} ${url}`);
+      assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit"', `${method} ${url}`);
+    }
+  });
+
+  it('lets the token to all of it', async () => {
+    const streams = ALL_ROUTES.filter(({ responses }) => responses[200]?.media === 'text/event-stream').map(routerUrl);
+    for (const [method, url] of served) {
+      if (streams.some((stream) => url === stream || url === stream.replace(/:\w+/g, 'lidar'))) continue;
+      const reply = await guarded.server.inject({ method, url, headers: AUTHORIZED });
+      assert.ok(![401, 403].includes(reply.statusCode), `${method} ${url}: ${reply.statusCode}`);
+    }
+  });
+
+  it('lets everybody to what is public', async () => {
+    for (const url of PUBLIC) {
+      assert.equal((await guarded.server.inject({ method: 'GET', url })).statusCode, 200, url);
+    }
+  });
+
+  it('refuses a route that does not say what it needs, before anything is served', () => {
+    const app = Fastify();
+    openChain(app, () => who('admin'));
+    putPage(app, '/said', 'read', async () => 'said');
+    assert.throws(
+      () => app.get('/unsaid', async () => 'unsaid'),
+      /GET \/unsaid does not say which permission it needs/,
+    );
+  });
+
+  it('tells who asks to the audit log', async () => {
+    await guarded.server.inject({ method: 'POST', url: '/api/v1/apps/lidar/x-pump', headers: AUTHORIZED });
+    const { items } = (await guarded.ask('GET', '/x-medkit-audit')).body;
+    assert.equal(items[0].request.principal, 'server.token');
+  });
+
+  it('refuses what the role does not have, by the name of the permission', () => {
+    const refusal = (role: string, need: Permission) => {
+      try {
+        authorise(who(role), need);
+      } catch (error) {
+        assert.ok(error instanceof SovdError);
+        return [error.status, error.code, error.message] as const;
+      }
+      return undefined;
+    };
+    assert.equal(refusal('admin', 'scripts.write'), undefined);
+    assert.deepEqual(refusal('visitor', 'scripts.write'), [
+      403,
+      'insufficient-access-rights',
+      'This needs the permission scripts.write, which the role visitor does not have',
+    ]);
+    assert.equal(refusal('', 'read')?.[0], 401);
+  });
+});
+
+const who = (role: string): Principal => ({ id: role, kind: 'token', role, scopes: [] });

@@ -1,0 +1,72 @@
+import type { Route } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
+import { authorise, type Need } from '../security/authorise.ts';
+import type { Identify } from '../security/identify.ts';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * What every request passes, in this order: on routes of the contract and of plugins, cached ones and streams among them, on
+ * documents and pages, and where there is no route at all. A record is opened before the locks are asked, as it tells what
+ * they refused; a stranger leaves none. What only reads is neither recorded nor locked.
+ */
+export const CHAIN = ['identify', 'authorise', 'open record', 'lock', 'handle', 'close record'] as const;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it. */
+    principal: Principal;
+  }
+  interface FastifyContextConfig {
+    /** What the route needs. */
+    readonly permission?: Need;
+  }
+}
+
+export type AnyHandler = (exchange: Exchange) => unknown;
+
+/** Gives the handler that is to be asked in the place of a route's own: the same where there is nothing to guard. */
+export type Guard = (route: Route, handler: AnyHandler) => AnyHandler;
+
+/** What sees every request on a route, whatever becomes of it once it was let in, and every reply before it leaves. */
+type RouteHooks = Pick<RouteShorthandOptions, 'onRequest' | 'onSend'>;
+
+/** Gives the hooks that write down the requests on a route; none where they change nothing. */
+export type Recorder = (route: Route) => RouteHooks;
+
+/** The steps of the chain that know the robot. */
+export interface ChainSteps {
+  /** Stands before every handler. */
+  readonly guard: Guard;
+  /** Opens and closes the records of requests. */
+  readonly record: Recorder;
+}
+
+/** Says who sends each request, and lets nobody pass who may not. Throws for a route that does not say what it needs. */
+export function openChain(app: FastifyInstance, identify: Identify) {
+  app.decorateRequest('principal');
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.permission === undefined) throw new Error(`${method} ${url} does not say which permission it needs`);
+  });
+  return (request: FastifyRequest, reply: FastifyReply): void => {
+    request.principal = identify(request);
+    // Which routes there are is nobody's matter who may not read.
+    const { permission = 'read' } = request.routeOptions.config;
+    try {
+      authorise(request.principal, permission);
+    } catch (error) {
+      if (request.principal.role === '') reply.header('WWW-Authenticate', 'Bearer realm="medkit"');
+      throw error;
+    }
+  };
+}
+
+/** The handler of a route behind its locks, and what opens and closes the record of a request on it. */
+export function chained(route: Route, handler: AnyHandler, { guard, record }: ChainSteps) {
+  return { handler: guard(route, handler), hooks: record(route) };
+}
+
+/** Puts a document or a page before its handler: it is no route of the contract. */
+export function putPage(app: FastifyInstance, url: string, permission: Need, handler: RouteHandlerMethod): void {
+  app.get(url, { config: { permission } }, handler);
+}
