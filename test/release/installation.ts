@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packed } from './packed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Where no Node but that of the machine is found, whatever started the tests. */
@@ -17,11 +18,9 @@ export interface Installation {
   clear(): void;
 }
 
-/** Packs this repository and installs the outcome without a registry, with the pinned Node where there is one here. */
-export function installFromTarball(): Installation {
-  execFileSync(process.execPath, [join(root, 'tools/release/pack.ts')], { cwd: root, stdio: 'pipe' });
-  const [tarball] = globSync(join(root, 'build/medkit-*.tgz'));
-  if (tarball === undefined) throw new Error('npm run pack made no medkit-<version>.tgz');
+/** Installs the command without a registry, with the pinned Node where there is one here. */
+export async function installFromTarball(): Promise<Installation> {
+  const { command } = await packed();
   const folder = mkdtempSync(join(tmpdir(), 'medkit-installed-'));
   const prefix = join(folder, 'prefix');
   const npm = (...words: readonly string[]) =>
@@ -36,7 +35,7 @@ export function installFromTarball(): Installation {
   const node = `node-${process.platform}-${process.arch}`;
   const pinned = join(root, 'node_modules', node);
   const nodes = existsSync(pinned) ? [pinned] : [];
-  npm('install', '--install-links', tarball, ...nodes);
+  npm('install', '--install-links', command, ...nodes);
   return {
     prefix,
     medkit: join(prefix, 'bin', 'medkit'),

@@ -48,8 +48,8 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
     return path;
   };
   before(
-    () => {
-      installation = installFromTarball();
+    async () => {
+      installation = await installFromTarball();
     },
     { timeout: 400_000 },
   );

@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
+import { type Packed, packed } from './packed.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const DOMAIN = await ownDomain();
@@ -23,6 +24,14 @@ function pack(folder: string, target: string): string {
   return join(target, printed.split('\n').at(-1) as string);
 }
 
+let medkit: Packed;
+before(
+  async () => {
+    medkit = await packed();
+  },
+  { timeout: 400_000 },
+);
+
 test('a plugin from a tarball works from the configuration alone, within the gateway and beside it', {
   timeout: 170_000,
 }, async () => {
@@ -34,12 +43,10 @@ test('a plugin from a tarball works from the configuration alone, within the gat
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     run(process.execPath, [tsc, '-p', EXAMPLE, '--rootDir', EXAMPLE, '--outDir', join(built, 'dist')]);
     cpSync(join(root, EXAMPLE, 'package.json'), join(built, 'package.json'));
-    const medkit = join(folder, 'medkit');
-    run(process.execPath, [join(root, 'tools/release/pack.ts'), '--into', medkit, ...NEEDED]);
     const tarballs = [
       pack(built, folder),
       pack(join(root, 'node_modules/typebox'), folder),
-      ...NEEDED.map((name) => join(medkit, `tarballs/medkit-${name}-0.1.0.tgz`)),
+      ...NEEDED.map((name) => medkit.tarball(name)),
     ];
 
     // As somebody installs it who has nothing else.
