@@ -145,7 +145,8 @@ function deliver(topic: string, onSample: SubscribeOptions['onSample'], clock: C
       message: undefined,
       gid,
       sequenceNumber,
-      sourceNs: clock.wallNs(),
+      sourceSeconds: Math.floor(clock.wallMs() / 1000),
+      sourceNanoseconds: Math.floor((clock.wallMs() % 1000) * 1e6),
       receivedMs: clock.wallMs(),
     });
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
-import { openRosAdapter, readEnvironment } from '@medkit/ros2';
+import { openRosAdapter, readEnvironment, sourceMsOf } from '@medkit/ros2';
 
 /**
  * Subscribes to one topic and tells, on the IPC channel, `matched` at the first sample's arrival and a tally on `tell`:
@@ -45,7 +45,8 @@ await node.subscribe({
     } else lost += sample.sequenceNumber - lastNumber - 1;
     lastNumber = sample.sequenceNumber;
     count += 1;
-    if (sample.sourceNs !== undefined) latenciesMs.push(sample.receivedMs - Number(sample.sourceNs) / 1e6);
+    const publishedMs = sourceMsOf(sample);
+    if (publishedMs !== undefined) latenciesMs.push(sample.receivedMs - publishedMs);
   },
 });
 

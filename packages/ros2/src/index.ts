@@ -19,6 +19,7 @@ export { followGraph, type GraphFollower } from './adapter/follow-graph.ts';
 export type * from './adapter/graph.ts';
 export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
 export type * from './adapter/service.ts';
+export { type SourceTime, sourceMsOf, sourceNsOf } from './adapter/source-time.ts';
 export { type TimeMessage, timeMessage, timeNs } from './codec/time-message.ts';
 export {
   type DiscoveryRange,

@@ -41,7 +41,8 @@ function stage({ limits = {}, refuses = false }: { readonly limits?: object; rea
       message: undefined,
       gid,
       sequenceNumber,
-      sourceNs: clock.wallNs() - 2_000_000n,
+      sourceSeconds: Math.floor((clock.wallMs() - 2) / 1000),
+      sourceNanoseconds: Math.floor(((((clock.wallMs() - 2) % 1000) + 1000) % 1000) * 1e6),
       receivedMs: clock.wallMs(),
     };
     for (const each of open.filter((other) => other.topic === topic)) each.onSample(sample);
@@ -138,7 +139,14 @@ describe('Measuring topics', () => {
     await settle();
     deliver('/scan', 1);
     meter.take(
-      { cdr: new Uint8Array(12), gid: 'g', sequenceNumber: 2, sourceNs: 5n, receivedMs: clock.wallMs() } as TopicSample,
+      {
+        cdr: new Uint8Array(12),
+        gid: 'g',
+        sequenceNumber: 2,
+        sourceSeconds: 0,
+        sourceNanoseconds: 5,
+        receivedMs: clock.wallMs(),
+      } as TopicSample,
       1,
     );
     assert.ok(Math.abs((meter.figures([publisher], 1).latencyMs ?? 0) - 2) < 0.01);

@@ -1,4 +1,4 @@
-import type { RosEndpoint, TopicSample } from '@medkit/ros2';
+import { type RosEndpoint, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { stampMs } from './header-stamp.ts';
 import { type MeasuredMessage, PublisherWindow, WINDOW_MS, type WindowFigures } from './publisher-window.ts';
 
@@ -28,11 +28,12 @@ export class TopicMeter {
     this.sinceMs = sinceMs;
   }
 
-  take({ cdr, gid, sequenceNumber, sourceNs, receivedMs }: TopicSample, nowMs: number): void {
+  take(sample: TopicSample, nowMs: number): void {
+    const { cdr, gid, sequenceNumber, receivedMs } = sample;
     this.#octets += cdr.byteLength;
     const window = this.#windowOf(gid, nowMs);
     if (!window) return;
-    const publishedMs = sourceNs === undefined ? undefined : Number(sourceNs) / 1e6;
+    const publishedMs = sourceMsOf(sample);
     const stamped = this.isStamped ? stampMs(cdr) : undefined;
     const message: MeasuredMessage = {
       arrivedMs: nowMs,

@@ -1,12 +1,10 @@
 import { globs, type Log, notedOnce, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, Subscription, TopicSample } from '@medkit/ros2';
+import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';
 import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
 import { letGo } from './let-go.ts';
-
-const NS_PER_MS = 1e6;
 
 export interface TopicWatchOptions {
   readonly node: LocalNode;
@@ -99,8 +97,10 @@ export class TopicWatch {
       return;
     }
     const flow = new TopicFlow();
-    const onSample = ({ sourceNs, receivedMs }: TopicSample): void =>
-      flow.arrived(sourceNs === undefined ? undefined : receivedMs - Number(sourceNs) / NS_PER_MS);
+    const onSample = (sample: TopicSample): void => {
+      const publishedMs = sourceMsOf(sample);
+      flow.arrived(publishedMs === undefined ? undefined : sample.receivedMs - publishedMs);
+    };
     const subscription = node.subscribe({ topic, raw: true, onSample }).catch((error: unknown) => {
       const failure = `${topic} cannot be watched: ${reasonOf(error)}`;
       if (this.#isNewFailure(failure)) log('warn', failure);

@@ -24,8 +24,12 @@ export interface TopicSample {
   /** GUID of the publisher. */
   readonly gid: string;
   readonly sequenceNumber: number;
-  /** When the publisher published it, nanoseconds since the epoch, `undefined` where it did not say. */
-  readonly sourceNs: bigint | undefined;
+  /**
+   * When the publisher published it: whole seconds since the epoch, -1 where it did not say, and nanoseconds beyond them.
+   * Most samples are never asked for it; `sourceNsOf` gives it as one number.
+   */
+  readonly sourceSeconds: number;
+  readonly sourceNanoseconds: number;
   /** When it arrived, milliseconds since the epoch. */
   readonly receivedMs: number;
 }

@@ -8,8 +8,6 @@ import type { AdapterContext } from './context.ts';
 import type { GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
 import { type DdsTopic, ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
-const NS_PER_S = 1_000_000_000n;
-
 /** Opens a subscription; `onClose` is called once when it is closed. */
 export async function openSubscription(
   context: AdapterContext,
@@ -130,7 +128,8 @@ class TopicSubscription implements Subscription {
       message: codec?.decode(payload),
       gid: sample.writer.guid,
       sequenceNumber: sample.sequenceNumber,
-      sourceNs: sourceSeconds < 0 ? undefined : BigInt(sourceSeconds) * NS_PER_S + BigInt(sourceNanoseconds),
+      sourceSeconds,
+      sourceNanoseconds,
       receivedMs: sample.receivedMs,
     };
   }

@@ -82,10 +82,9 @@ async function openRemoteSubscription(
 ): Promise<Subscription> {
   const id = context.newId();
   const codec = raw ? undefined : await context.types.codec(type);
-  const take = ({ cdr, gid, sequenceNumber, sourceNs, receivedMs }: BatchedSample): void => {
+  const take = (sample: BatchedSample): void => {
     try {
-      const message = codec?.decode(cdr);
-      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceNs, receivedMs });
+      onSample({ topic, type, message: codec?.decode(sample.cdr), ...sample });
     } catch (error) {
       // In the other thread a listener that throws harms nobody else either.
       context.drops.count(error instanceof MalformedMessage ? 'malformed-message' : 'listener-threw');

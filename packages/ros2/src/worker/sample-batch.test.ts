@@ -4,7 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import { type BatchedSample, buffersOf, packSamples, unpackSamples, weightOf } from './sample-batch.ts';
 
 function sample(cdr: Uint8Array, fields: Partial<BatchedSample> = {}): BatchedSample {
-  return { cdr, gid: 'aa', sequenceNumber: 1, sourceNs: undefined, receivedMs: 0.5, ...fields };
+  return { cdr, gid: 'aa', sequenceNumber: 1, sourceSeconds: -1, sourceNanoseconds: 0, receivedMs: 0.5, ...fields };
 }
 
 function unpacked(batch: ReturnType<typeof packSamples>): (readonly [number, BatchedSample])[] {
@@ -25,7 +25,7 @@ describe('a batch of samples', () => {
           sample(cdr, {
             gid: `${below(5)}`,
             sequenceNumber: 2 ** 52 + below(1000),
-            sourceNs: random.float() < 0.5 ? undefined : 1_800_000_000_000_000_000n + BigInt(below(1e9)),
+            ...(random.float() < 0.5 && { sourceSeconds: 1_800_000_000, sourceNanoseconds: below(1e9) }),
             receivedMs: 1.7e12 + random.float(),
           }),
         ] as const;

@@ -1,7 +1,7 @@
 import type { TopicSample } from '../adapter/adapter.ts';
 
 /** What of a sample crosses between threads; topic and type its subscription knows. */
-export type BatchedSample = Pick<TopicSample, 'cdr' | 'gid' | 'sequenceNumber' | 'sourceNs' | 'receivedMs'>;
+export type BatchedSample = Omit<TopicSample, 'topic' | 'type' | 'message'>;
 
 /**
  * Samples of several subscriptions, in few objects: cloning an object for every sample would cost more than receiving it.
@@ -11,20 +11,17 @@ export interface SampleBatch {
   readonly weightBytes: number;
   /** GUIDs of the publishers, each once. */
   readonly gids: readonly string[];
-  /** One row of `COLUMNS` numbers of 64 bits for each sample; the octets of small samples follow the last row. */
+  /** One row of `COLUMNS` floating point numbers of 64 bits for each sample; the octets of small samples follow the last row. */
   readonly table: ArrayBuffer;
   readonly count: number;
   /** Large samples, each in a buffer of its own. */
   readonly large: readonly ArrayBuffer[];
 }
 
-/** Subscription, publisher, sequence number, arrival, length, place, source time. */
-const COLUMNS = 7;
+/** Subscription, publisher, sequence number, arrival, length, place, seconds and nanoseconds of the source time. */
+const COLUMNS = 8;
 const CELL_BYTES = 8;
 const ROW_BYTES = COLUMNS * CELL_BYTES;
-
-/** Source time of a sample that has none; the wire has no times before 1970. */
-const NO_TIME = -1n;
 
 /**
  * Samples up to this length share a buffer with others. Whoever keeps one of them keeps that buffer, so it must be small
@@ -49,12 +46,11 @@ export function packSamples(samples: readonly (readonly [subscription: number, s
   let end = samples.length * ROW_BYTES;
   const table = new ArrayBuffer(end + smallBytes);
   const numbers = new Float64Array(table, 0, samples.length * COLUMNS);
-  const times = new BigInt64Array(table, 0, samples.length * COLUMNS);
   const octets = new Uint8Array(table);
   const gids = new Map<string, number>();
   const large: ArrayBuffer[] = [];
   let cell = 0;
-  for (const [subscription, { cdr, gid, sequenceNumber, sourceNs, receivedMs }] of samples) {
+  for (const [subscription, { cdr, gid, sequenceNumber, sourceSeconds, sourceNanoseconds, receivedMs }] of samples) {
     const publisher = gids.get(gid) ?? gids.size;
     gids.set(gid, publisher);
     numbers[cell] = subscription;
@@ -70,7 +66,8 @@ export function packSamples(samples: readonly (readonly [subscription: number, s
       numbers[cell + 5] = large.length;
       large.push(new Uint8Array(cdr).buffer);
     }
-    times[cell + 6] = sourceNs ?? NO_TIME;
+    numbers[cell + 6] = sourceSeconds;
+    numbers[cell + 7] = sourceNanoseconds;
     cell += COLUMNS;
   }
   return { weightBytes, gids: [...gids.keys()], table, count: samples.length, large };
@@ -83,17 +80,16 @@ export const buffersOf = ({ table, large }: SampleBatch): readonly ArrayBuffer[]
 export function unpackSamples(batch: SampleBatch, take: (subscription: number, sample: BatchedSample) => void): void {
   const { table, count, gids, large } = batch;
   const numbers = new Float64Array(table, 0, count * COLUMNS);
-  const times = new BigInt64Array(table, 0, count * COLUMNS);
   for (let cell = 0; cell < numbers.length; cell += COLUMNS) {
     const bytes = numbers[cell + 4];
     const place = numbers[cell + 5];
-    const sourceNs = times[cell + 6];
     take(numbers[cell], {
       cdr: bytes <= SMALL_BYTES ? new Uint8Array(table, place, bytes) : new Uint8Array(large[place]),
       gid: gids[numbers[cell + 1]],
       sequenceNumber: numbers[cell + 2],
       receivedMs: numbers[cell + 3],
-      sourceNs: sourceNs === NO_TIME ? undefined : sourceNs,
+      sourceSeconds: numbers[cell + 6],
+      sourceNanoseconds: numbers[cell + 7],
     });
   }
 }

@@ -34,7 +34,14 @@ describe('the way of samples to another thread', () => {
   const take = (subscription: number, bytes = 100) => {
     sequenceNumber++;
     const cdr = new Uint8Array(bytes);
-    outlet.take(subscription, { cdr, gid: 'a', sequenceNumber, sourceNs: undefined, receivedMs: 0 });
+    outlet.take(subscription, {
+      cdr,
+      gid: 'a',
+      sequenceNumber,
+      sourceSeconds: -1,
+      sourceNanoseconds: 0,
+      receivedMs: 0,
+    });
   };
   const sent = () => batches.flatMap(({ samples }) => samples);
   /** Takes as much as the window holds, from a subscription of its own. */

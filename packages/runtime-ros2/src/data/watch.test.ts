@@ -13,7 +13,8 @@ const LATE = {
   message: undefined,
   gid: 'g',
   sequenceNumber: 1,
-  sourceNs: 1n,
+  sourceSeconds: 1,
+  sourceNanoseconds: 0,
   receivedMs: 1,
 };
 
@@ -186,12 +187,12 @@ describe('a topic that is watched', () => {
     for (const topic of ['/map', '/scan']) {
       const reading = read(topic);
       await settle();
-      ros.deliver(topic, { data: 'kept' }, { sequenceNumber: 1, sourceNs: 1n });
+      ros.deliver(topic, { data: 'kept' }, { sequenceNumber: 1, sourceSeconds: 1 });
       await reading;
     }
     const [map, scan] = [memory(), memory()];
     const watches = [await watch('/map', map.onSample), await watch('/scan', scan.onSample)];
-    ros.deliver('/map', { data: 'kept' }, { sequenceNumber: 1, sourceNs: 1n });
+    ros.deliver('/map', { data: 'kept' }, { sequenceNumber: 1, sourceSeconds: 1 });
     await settle();
     assert.deepEqual([map.texts(), scan.texts()], [['kept'], []]);
     const kept = await Promise.all(watches.map((each) => each.kept?.()));

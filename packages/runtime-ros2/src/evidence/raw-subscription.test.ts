@@ -21,7 +21,7 @@ it('messages keep the order of their delivery, also one that waited for another;
     onSample: ({ receivedNs }) => timesNs.push(receivedNs),
   });
   for (const [index, receivedMs] of [5000, 4998, 4998, 6000, 1000].entries()) {
-    const sample = { topic: '/a', type: '', message: undefined, gid: 'g', sourceNs: undefined };
+    const sample = { topic: '/a', type: '', message: undefined, gid: 'g', sourceSeconds: -1, sourceNanoseconds: 0 };
     hear({ ...sample, cdr: new Uint8Array(4), sequenceNumber: index + 1, receivedMs } satisfies TopicSample);
   }
   assert.deepEqual(timesNs, [5_000_000_000n, 5_000_000_001n, 5_000_000_002n, 6_000_000_000n, 1_000_000_000n]);

@@ -1,5 +1,5 @@
 import type { TapSample } from '@medkit/faults';
-import type { TopicSample } from '@medkit/ros2';
+import { sourceNsOf, type TopicSample } from '@medkit/ros2';
 import { receivedNsOf } from '../data/received-ns.ts';
 
 /**
@@ -10,12 +10,12 @@ const MAX_WASTE = 0.25;
 
 /** A message as evidence keeps it, its octets not copied where they are nearly all of their buffer. */
 export function receivedSample(sample: TopicSample): TapSample {
-  const { cdr, gid, sourceNs } = sample;
+  const { cdr, gid } = sample;
   const wasted = cdr.buffer.byteLength - cdr.byteLength;
   return {
     octets: wasted > cdr.byteLength * MAX_WASTE ? cdr.slice() : cdr,
     receivedNs: receivedNsOf(sample),
-    publishedNs: sourceNs,
+    publishedNs: sourceNsOf(sample),
     publisher: gid,
   };
 }

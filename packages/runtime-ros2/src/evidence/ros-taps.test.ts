@@ -96,7 +96,7 @@ describe('a tap', () => {
     const { tap, ros } = await evidenceScene(scanner());
     const { samples } = tap(SCAN);
     const deliver = (gid: string, sequenceNumber: number, publishedMs: number) =>
-      ros.deliver('/scan', {}, { gid, sequenceNumber, sourceNs: BigInt(publishedMs) });
+      ros.deliver('/scan', {}, { gid, sequenceNumber, sourceSeconds: 1, sourceNanoseconds: publishedMs });
     deliver('a', 4, 40);
     deliver('a', 5, 50);
     deliver('b', 1, 10);

@@ -131,13 +131,14 @@ export class FakeRos implements RosAdapter {
       cdr = encodeFake(value),
       gid = 'g',
       sequenceNumber = ++this.#delivered,
-      sourceNs,
+      sourceSeconds = -1,
+      sourceNanoseconds = 0,
     }: Partial<Omit<TopicSample, 'topic' | 'type' | 'message'>> = {},
   ): void {
     for (const { topic: heard, type = '', raw, onSample } of this.subscriptions) {
       if (heard !== topic) continue;
       const message = raw ? undefined : (value as RosMessage);
-      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceNs, receivedMs });
+      onSample({ topic, type, cdr, message, gid, sequenceNumber, sourceSeconds, sourceNanoseconds, receivedMs });
     }
   }
 
