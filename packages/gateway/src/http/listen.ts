@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** Long enough for a gateway on this machine to say what it is. */
-const PROBE_TIMEOUT_MS = 300;
+const PROBE_TIMEOUT_MS = 1000;
 
 /**
  * Tries whether a gateway could listen, so that it is refused before it joins a robot and not after. Throws as `listen`
