@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { leftOut } from './left-out.ts';
 
 /** Set to `install`, the tests install what they need from the system's packages; `.ci/run` sets it. */
 const SWITCH = 'MEDKIT_SYSTEM_PACKAGES';
+const APT_TURN = join(tmpdir(), 'medkit-tests-apt.lock');
 
 /**
  * Sees to it that programs or libraries from the system's packages are there. Gives `undefined` when they are, else the
@@ -27,8 +30,9 @@ export function missingSystemPackages(
   return undefined;
 }
 
+/** One at a time, of all tests of this machine: apt-get gives up at once where another one is at work. */
 function apt(words: readonly string[]): void {
-  const { status, stderr, error } = spawnSync('apt-get', words, {
+  const { status, stderr, error } = spawnSync('flock', [APT_TURN, 'apt-get', ...words], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
