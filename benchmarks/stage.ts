@@ -13,7 +13,7 @@ const environment = {
   ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
   NODE_NO_WARNINGS: '1',
 };
-const cli = join(import.meta.dirname, '..', 'packages', 'cli', 'src', 'main.ts');
+const cli = join(import.meta.dirname, '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 /** Two runs at the same time, each with a `BENCHMARK_DOMAIN` of its own, must not meet here either. */
 let nextPort = 18_080 + BENCHMARK_DOMAIN * 100;
 

@@ -29,7 +29,7 @@ export interface ProgramOptions {
 
 /** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
 export function startProgram(words: readonly string[], { env, cwd, script, command }: ProgramOptions = {}): Program {
-  const file = script ?? join(root, 'packages', 'cli', 'src', 'main.ts');
+  const file = script ?? join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
   const [program, ...first] = command ?? [process.execPath, file];
   const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...first, ...words], {

@@ -12,7 +12,7 @@ import { peerSuite } from './peer-suite.ts';
 const DOMAIN = await ownDomain();
 const OTHER_DOMAIN = await ownDomain();
 const ENVIRONMENT = { ROS_DOMAIN_ID: String(DOMAIN), ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' };
-const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/cli/src/main.ts')];
+const MEDKIT = [process.execPath, join(import.meta.dirname, '../../packages/programs/cli/src/main.ts')];
 
 interface ConsultOptions {
   /** The words before those of the command. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { it } from 'node:test';
-import { startLoki } from '../../packages/plugin-loki/src/testing/loki-server.ts';
+import { startLoki } from '../../packages/plugins/loki/src/testing/loki-server.ts';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';

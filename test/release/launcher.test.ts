@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 
-const LAUNCHER = join(import.meta.dirname, '..', '..', 'packages/cli/bin/medkit');
+const LAUNCHER = join(import.meta.dirname, '..', '..', 'packages/programs/cli/bin/medkit');
 const MAIN = 'lib/node_modules/medkit/node_modules/@medkit/cli/dist/main.js';
 
 interface MachineOptions {

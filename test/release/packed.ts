@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'medkit-packed');
 /** All that `npm run pack` reads. */
 const SOURCES = [
-  'packages/*/{src,bin}/**/*.*',
-  'packages/*/bin/*',
-  'packages/*/package.json',
+  'packages/**/{src,bin}/**/*.*',
+  'packages/**/bin/*',
+  'packages/**/package.json',
   'tools/release/*.ts',
   '{package,package-lock,tsconfig}.json',
   '{README.md,LICENSE}',

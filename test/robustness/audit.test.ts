@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { SEVERITY } from '@medkit/faults';
 import type { OpenFaultManager } from '@medkit/runtime-ros2';
 import { verifyAuditFile } from '@medkit/store';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 import { startProgram } from '../harness/program.ts';
 import { filesOf, openRobot } from './robot.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { verifyAuditFile } from '@medkit/store';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 import { openRobot } from './robot.ts';
 
 const ENABLED = { 'audit_log.enabled': true };

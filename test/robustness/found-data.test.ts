@@ -8,7 +8,7 @@ import { systemClock } from '@medkit/edges/node';
 import { SEVERITY } from '@medkit/faults';
 import type { OpenFaultManager } from '@medkit/runtime-ros2';
 import { StoreTooNew, verifyAuditFile } from '@medkit/store';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 import { filesOf, openRobot, type RobotOptions } from './robot.ts';
 import { StormLife } from './storm-life.ts';
 import { stormOptions, stormSources } from './storm-setting.ts';

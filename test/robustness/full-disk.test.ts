@@ -1,5 +1,5 @@
 import { describe, it } from 'node:test';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 import { playOnSmallDisk, smallDiskMissing } from './small-disk.ts';
 import { SCENES } from './small-disk-scenes.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { openRobot } from './robot.ts';
 import { checkAudit, checkFrames, checkRecordings, pendingCaptures } from './storm-evidence.ts';

@@ -4,12 +4,12 @@ import type { Log } from '@medkit/core';
 import { systemClock, systemFiles, systemStoredFiles } from '@medkit/edges/node';
 import type { FaultConfiguration } from '@medkit/faults';
 import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
-import { temporaryFolder } from '../../packages/faults/src/testing/temporary-folder.ts';
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
 import { auditLimits } from '../../packages/gateway/src/audit/audit-place.ts';
 import { type FaultDocuments, readFaultDocuments } from '../../packages/gateway/src/faults/fault-documents.ts';
 import { auditLogPlace } from '../../packages/gateway/src/faults/fault-paths.ts';
 import { openFaults } from '../../packages/gateway/src/faults/open-faults.ts';
+import { temporaryFolder } from '../../packages/resources/faults/src/testing/temporary-folder.ts';
 
 /** Files of a robot in its folder. */
 export const filesOf = (folder: string) => ({

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '@medkit/edges/node';
 import type { EvidenceSources } from '@medkit/runtime-ros2';
-import { MemorySampler } from '../../packages/faults/src/testing/memory-sampler.ts';
-import { MemoryTaps } from '../../packages/faults/src/testing/memory-taps.ts';
-import { SCAN } from '../../packages/faults/src/testing/recorded-topics.ts';
+import { MemorySampler } from '../../packages/resources/faults/src/testing/memory-sampler.ts';
+import { MemoryTaps } from '../../packages/resources/faults/src/testing/memory-taps.ts';
+import { SCAN } from '../../packages/resources/faults/src/testing/recorded-topics.ts';
 import type { RobotOptions } from './robot.ts';
 
 const codes = (prefix: string, count: number): readonly string[] =>

@@ -19,7 +19,9 @@ const upWords = async (sandbox: Sandbox, port = 0) => [
 
 test('--version and --help answer at once', async () => {
   await using sandbox = new Sandbox();
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../packages/cli/package.json'), 'utf8'));
+  const manifest = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../packages/programs/cli/package.json'), 'utf8'),
+  );
   assert.deepEqual(await sandbox.run(['--version']), { code: 0, output: `${manifest.version}\n`, errors: '' });
   const help = await sandbox.run(['--help']);
   assert.equal(help.code, 0);

@@ -297,7 +297,7 @@ test('what is followed goes on when the gateway was started again', async () => 
 test('who closes the output ends what is followed, without a word', async () => {
   await using scene = await DemoScene.open();
   await scene.untilShown(['lidar_driver']);
-  const program = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+  const program = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
   const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], {
     env: { ...scene.sandbox.environment, MEDKIT_URL: scene.url, NODE_NO_WARNINGS: '1' },

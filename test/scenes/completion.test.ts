@@ -57,7 +57,7 @@ describe('completion', () => {
     await scene.untilShown(['lidar_driver']);
     const bin = join(scene.sandbox.folder, 'bin');
     mkdirSync(bin);
-    const program = join(root, 'packages', 'cli', 'src', 'main.ts');
+    const program = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
     const medkit = `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${program}' "$@"\n`;
     writeFileSync(join(bin, 'medkit'), medkit, { mode: 0o755 });
     environment = { ...scene.sandbox.environment, MEDKIT_URL: scene.url, PATH: `${bin}:${process.env.PATH}` };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { CameraProcess } from '../../packages/demo/src/process/camera-process.ts';
+import { CameraProcess } from '../../packages/programs/demo/src/process/camera-process.ts';
 import { freeDomain } from '../harness/free-domain.ts';
 import { DemoScene } from './demo-scene.ts';
 import { Sandbox } from './medkit-process.ts';

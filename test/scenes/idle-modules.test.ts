@@ -9,7 +9,7 @@ import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
 
 const DOMAIN = await ownDomain();
-const COMMAND = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'main.ts');
+const COMMAND = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'cli', 'src', 'main.ts');
 const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
 
 /** Of npm, in the main thread. Whoever adds one to an idle gateway adds it here, and says what it weighs. */
@@ -43,23 +43,23 @@ const OF_NPM = [
 ];
 /** Those of medkit that it consists of: programs, plugins and what is loaded on first use are none of them. */
 const OF_MEDKIT = [
-  'cli',
-  'client',
-  'contract',
+  'base/contract',
+  'base/documents',
+  'base/edges',
+  'base/store',
   'core',
-  'documents',
-  'edges',
-  'faults',
   'gateway',
-  'manifest',
-  'plugin',
-  'ros2',
-  'rtps',
-  'runtime-ros2',
-  'scripts',
-  'services',
-  'store',
-  'webhooks',
+  'plugins/api',
+  'programs/cli',
+  'programs/client',
+  'resources/faults',
+  'resources/scripts',
+  'resources/services',
+  'resources/webhooks',
+  'runtimes/manifest',
+  'runtimes/ros2',
+  'wire/ros2',
+  'wire/rtps',
 ];
 
 /** The packages of which a thread has loaded something, by where their files lie. */
@@ -75,7 +75,7 @@ const writersOf = (pid: number): readonly string[] =>
     .filter((name) => name === 'medkit-store-wr');
 
 const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
-const MEDKIT = /\/packages\/([^/]+)\/src\//;
+const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
 
 test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-modules-'));
@@ -91,12 +91,12 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.equal((await fetch(`${url}/api/v1/health`)).status, 200);
     const lines = await eventually('the threads of the store', async () => {
       const soFar = readFileSync(record, 'utf8').split('\n');
-      return soFar.some((line) => line.startsWith('worker ') && line.includes('/store/src/engine/')) && soFar;
+      return soFar.some((line) => line.startsWith('worker ') && line.includes('/base/store/src/engine/')) && soFar;
     });
     assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
-    assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['edges', 'store']);
+    assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['base/edges', 'base/store']);
     await eventually('the audit log beside the faults', async () => {
       const files = readdirSync(data, { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
       return files.includes('faults.db') && files.includes('fault_audit.db');

@@ -8,7 +8,7 @@ import { eventually } from '../harness/eventually.ts';
 import { type FreeDomain, freeDomain } from '../harness/free-domain.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const program = join(root, 'packages', 'cli', 'src', 'main.ts');
+const program = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
 
 const MEDKIT = [process.execPath, '--disable-warning=ExperimentalWarning', program];
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { type MedkitProcess, Sandbox } from './medkit-process.ts';
 
-const demo = join(import.meta.dirname, '..', '..', 'packages', 'demo', 'src');
+const demo = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'demo', 'src');
 const START_MS = 60_000;
 /** Navigation gives up after five seconds; what is dead is noticed after its lease, and a goal is reached within the hall. */
 const CONFIRM_MS = 60_000;

@@ -32,7 +32,7 @@ curl() {
 }
 
 medkit() {
-  local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/cli/src/main.ts")
+  local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/programs/cli/src/main.ts")
   case "$1 ${2-}" in
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;

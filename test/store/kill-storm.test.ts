@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import { openStore } from '@medkit/store';
-import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 
 const KILLS = ofStorm(60, 6);

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, StoreUnavailable } from '@medkit/store';
-import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY)']] };

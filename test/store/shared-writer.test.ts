@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { openStore, type Store, StoreFull, type StoreOptions } from '@medkit/store';
-import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
+import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)']] };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
 import { openStore } from '@medkit/store';
-import { describeStore } from '../../packages/store/src/testing/contract-suite.ts';
+import { describeStore } from '../../packages/base/store/src/testing/contract-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'medkit-store-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -8,11 +8,11 @@ import type { Thread } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
-import { temporaryFolder } from '../../packages/store/src/testing/temporary-folder.ts';
-import { READER_IDLE_MS, startEngine } from '../../packages/store/src/thread/engine.ts';
-import { keepEngine } from '../../packages/store/src/thread/keep-engine.ts';
-import { startStoreThread, storeThreads } from '../../packages/store/src/thread/thread.ts';
-import { threadedStore } from '../../packages/store/src/thread/threaded-store.ts';
+import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
+import { READER_IDLE_MS, startEngine } from '../../packages/base/store/src/thread/engine.ts';
+import { keepEngine } from '../../packages/base/store/src/thread/keep-engine.ts';
+import { startStoreThread, storeThreads } from '../../packages/base/store/src/thread/thread.ts';
+import { threadedStore } from '../../packages/base/store/src/thread/threaded-store.ts';
 import { eventually } from '../harness/eventually.ts';
 
 const migrations = { rows: [['CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)']] };

@@ -44,7 +44,7 @@ describe('the checklist of faults', () => {
 
 /** Marked tests of other chapters are not meant. */
 const DISCOVERY =
-  /^(packages\/(beacon|core|manifest|plugin[^/]*)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/services\/src\/discovery|test\/plugins)\//;
+  /^(packages\/(core|runtimes\/manifest|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/plugins)\//;
 
 describe('the checklist of discovery', () => {
   const folder = 'docs/reference';

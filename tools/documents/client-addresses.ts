@@ -1,6 +1,6 @@
 import { API_BASE, ROUTES, type Route } from '@medkit/contract';
 
-/** What a reply of the route is, in the words of `packages/client`. */
+/** What a reply of the route is, in the words of `packages/programs/client`. */
 function gives({ responses }: Route): string {
   const replies = Object.values(responses);
   const media = replies.find((reply) => reply.media !== undefined)?.media;

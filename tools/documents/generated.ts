@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LADDER } from '../layers/ladder.ts';
+import { packageFolder } from '../layers/package-folders.ts';
 
 /** A document, or the marked part of one, that is made from the code. */
 export interface GeneratedDocument {
@@ -13,9 +14,9 @@ export interface GeneratedDocument {
 function ladderTable(): string {
   const rows = Object.entries(LADDER).map(
     ([name, below]) =>
-      `| \`${name}\` | ${below.length > 0 ? below.map((entry) => `\`${entry}\``).join(', ') : 'nothing'} |`,
+      `| \`${name}\` | \`${packageFolder(name)}\` | ${below.length > 0 ? below.map((entry) => `\`${entry}\``).join(', ') : 'nothing'} |`,
   );
-  return ['| package | may import |', '| --- | --- |', ...rows].join('\n');
+  return ['| package | folder | may import |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function ruleTable(rules: Readonly<Record<string, { readonly level: string; readonly about: string }>>): string {
@@ -24,13 +25,13 @@ function ruleTable(rules: Readonly<Record<string, { readonly level: string; read
 }
 
 async function commandTable(): Promise<string> {
-  const { COMMANDS } = await import('../../packages/cli/src/command/commands.ts');
+  const { COMMANDS } = await import('../../packages/programs/cli/src/command/commands.ts');
   const rows = Object.entries(COMMANDS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
   return ['| command | |', '| --- | --- |', ...rows].join('\n');
 }
 
 async function exitCodeTable(): Promise<string> {
-  const { EXIT_CODES } = await import('../../packages/cli/src/command/exit-code.ts');
+  const { EXIT_CODES } = await import('../../packages/programs/cli/src/command/exit-code.ts');
   return ['| exit code | |', '| --- | --- |', ...EXIT_CODES.map(([code, about]) => `| ${code} | ${about} |`)].join(
     '\n',
   );
@@ -61,7 +62,7 @@ export const GENERATED: readonly GeneratedDocument[] = [
     text: async () => codeOf(`examples/custom-plugin/${file}`),
   })),
   {
-    path: 'packages/client/src/routes/addresses.generated.ts',
+    path: 'packages/programs/client/src/routes/addresses.generated.ts',
     text: async () => (await import('./client-addresses.ts')).clientAddresses(),
   },
   { path: 'docs/api.md', text: async () => (await import('@medkit/contract')).apiMarkdown() },

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-const commands = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src');
+const commands = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'cli', 'src');
 /** Packages that take longer to load than a gateway takes to answer. */
 const SLOW = /^import (?!type )[^;]*from '(?:@medkit\/(?:contract|gateway|manifest|demo|core)|typebox)'/m;
 

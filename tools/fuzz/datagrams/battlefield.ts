@@ -1,7 +1,7 @@
 import type { DatagramListener, Datagrams } from '@medkit/edges';
 import { HistoryFull, type Participant, type Sample } from '@medkit/rtps';
-import { Scene } from '../../../packages/rtps/src/testing/scene.ts';
-import { octetsOf } from '../../../packages/rtps/src/wire/guid-octets.ts';
+import { Scene } from '../../../packages/wire/rtps/src/testing/scene.ts';
+import { octetsOf } from '../../../packages/wire/rtps/src/wire/guid-octets.ts';
 import { Corpus } from './corpus.ts';
 import { Endpoints, FLAVOUR_NAMES, type Flavour } from './flavours.ts';
 import { Witness } from './witness.ts';

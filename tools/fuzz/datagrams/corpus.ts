@@ -1,5 +1,5 @@
 import type { Random } from '@medkit/edges';
-import { submessageSpans } from '../../../packages/rtps/src/testing/submessage-walk.ts';
+import { submessageSpans } from '../../../packages/wire/rtps/src/testing/submessage-walk.ts';
 
 /** Of each sort the latest are kept: sequence numbers near those that the endpoints stand at now. */
 const KEPT_OF_A_SORT = 24;

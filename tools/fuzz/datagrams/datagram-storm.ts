@@ -1,7 +1,7 @@
 import { type SocketAddress, seededRandom } from '@medkit/edges';
-import * as captured from '../../../packages/rtps/src/testing/captured.ts';
-import { type MutationSource, mutate } from '../../../packages/rtps/src/testing/mutations.ts';
-import { payloadOf, settled } from '../../../packages/rtps/src/testing/scene.ts';
+import * as captured from '../../../packages/wire/rtps/src/testing/captured.ts';
+import { type MutationSource, mutate } from '../../../packages/wire/rtps/src/testing/mutations.ts';
+import { payloadOf, settled } from '../../../packages/wire/rtps/src/testing/scene.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { Broken, rate, type Stage, tally } from '../stage.ts';
 import { Battlefield } from './battlefield.ts';

@@ -1,5 +1,5 @@
 import type { Participant, QosPolicies, Reader, Sample, Writer } from '@medkit/rtps';
-import { payloadOf } from '../../../packages/rtps/src/testing/scene.ts';
+import { payloadOf } from '../../../packages/wire/rtps/src/testing/scene.ts';
 
 const RELIABLE = { reliability: 'reliable' } as const;
 

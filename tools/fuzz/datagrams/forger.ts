@@ -1,10 +1,10 @@
 import type { Random, SocketAddress } from '@medkit/edges';
-import { BUILTIN_QOS, PUBLICATIONS, SUBSCRIPTIONS } from '../../../packages/rtps/src/discovery/builtin.ts';
-import { encodeEndpointData } from '../../../packages/rtps/src/discovery/endpoint-data.ts';
-import { encodeParticipantData } from '../../../packages/rtps/src/discovery/participant-data.ts';
-import { ENTITYID_SPDP_WRITER } from '../../../packages/rtps/src/wire/entity-ids.ts';
-import { guidOf, hexOf } from '../../../packages/rtps/src/wire/guid-octets.ts';
-import { MessageWriter } from '../../../packages/rtps/src/wire/message-writer.ts';
+import { BUILTIN_QOS, PUBLICATIONS, SUBSCRIPTIONS } from '../../../packages/wire/rtps/src/discovery/builtin.ts';
+import { encodeEndpointData } from '../../../packages/wire/rtps/src/discovery/endpoint-data.ts';
+import { encodeParticipantData } from '../../../packages/wire/rtps/src/discovery/participant-data.ts';
+import { ENTITYID_SPDP_WRITER } from '../../../packages/wire/rtps/src/wire/entity-ids.ts';
+import { guidOf, hexOf } from '../../../packages/wire/rtps/src/wire/guid-octets.ts';
+import { MessageWriter } from '../../../packages/wire/rtps/src/wire/message-writer.ts';
 import { FLAVOUR_NAMES, FLAVOURS } from './flavours.ts';
 
 /** Participants that are made up and stay for a while: each announces endpoint after endpoint. */

@@ -1,5 +1,5 @@
 import type { Sample } from '@medkit/rtps';
-import { numberIn } from '../../../packages/rtps/src/testing/scene.ts';
+import { numberIn } from '../../../packages/wire/rtps/src/testing/scene.ts';
 import { Broken } from '../stage.ts';
 import type { Flavour } from './flavours.ts';
 

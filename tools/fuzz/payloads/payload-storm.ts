@@ -1,16 +1,16 @@
 import { type Random, seededRandom } from '@medkit/edges';
 import { InvalidMessage, MalformedMessage } from '@medkit/ros2';
 import { MalformedCdr } from '@medkit/rtps';
-import { compileCodec, type MessageCodec } from '../../../packages/ros2/src/codec/message-codec.ts';
-import { bundledInterfaces } from '../../../packages/ros2/src/definitions/bundled/bundled.ts';
+import { compileCodec, type MessageCodec } from '../../../packages/wire/ros2/src/codec/message-codec.ts';
+import { bundledInterfaces } from '../../../packages/wire/ros2/src/definitions/bundled/bundled.ts';
 import {
   decodeDiscoveryInfo,
   encodeDiscoveryInfo,
   type NodeEntities,
-} from '../../../packages/ros2/src/graph/discovery-info.ts';
-import { randomMessage } from '../../../packages/ros2/src/testing/random-message.ts';
-import { bundledSource } from '../../../packages/ros2/src/types/type-source.ts';
-import { TypeStore } from '../../../packages/ros2/src/types/type-store.ts';
+} from '../../../packages/wire/ros2/src/graph/discovery-info.ts';
+import { randomMessage } from '../../../packages/wire/ros2/src/testing/random-message.ts';
+import { bundledSource } from '../../../packages/wire/ros2/src/types/type-source.ts';
+import { TypeStore } from '../../../packages/wire/ros2/src/types/type-store.ts';
 import { MemoryWatch } from '../memory-watch.ts';
 import { Broken, rate, type Stage, tally } from '../stage.ts';
 import { spoilJson } from './spoil-json.ts';

@@ -8,7 +8,7 @@ import { groupsOf, routeSection } from './route-markdown.ts';
 const INTRODUCTION = [
   '# API',
   '',
-  '<!-- Made from packages/contract/src/routes by `npm run docs`. -->',
+  '<!-- Made from packages/base/contract/src/routes by `npm run docs`. -->',
   '',
   'Every route of the gateway, from the contract that the gateway itself is checked against. A running gateway serves the same as',
   'OpenAPI 3.1 at `/api/v1/docs`, with the routes of its plugins, and scoped to an entity at `/api/v1/apps/{app_id}/docs`; `/docs` shows',
