@@ -26,7 +26,8 @@ it('empty names of collections mean none, unknown ones are named and left out', 
   );
   const [entity] = model.tree.all('app');
   assert.ok(entity);
-  const isClosed = (collection: string) => locks.access.isClosed({ entity, collection, item: '', clientId: 'alice' });
+  const isClosed = (collection: string) =>
+    locks.access.isClosed({ entity, collection, item: '', client: { clientId: 'alice' } });
   assert.deepEqual([isClosed('data'), isClosed('logs')], [true, false]);
   await locks.close();
   assert.equal(clock.timers, timers);

@@ -1,6 +1,6 @@
 import { lockCollection } from '@medkit/contract';
 import type { Model } from '@medkit/core';
-import type { DataService, LockAccess } from '@medkit/services';
+import { askingClient, type DataService, type LockAccess } from '@medkit/services';
 import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
 
@@ -23,9 +23,9 @@ export function lockGuard(
       const entity = model.tree.resolve(exchange.kind, exchange.entityId);
       if (!entity) return handler(exchange);
       const item = exchange.path[itemName] ?? '';
-      const { clientId, kind, entityId, call } = exchange;
+      const { kind, entityId, call } = exchange;
       const holders = itemName === 'data_id' && { holders: () => data.holders(kind, entityId, item, call()) };
-      return access.change({ entity, collection, item, clientId, ...holders }, (lock) => {
+      return access.change({ entity, collection, item, client: askingClient(exchange), ...holders }, (lock) => {
         if (lock !== undefined) exchange.note({ [LOCK_NOTE]: lock });
         return handler(exchange);
       });

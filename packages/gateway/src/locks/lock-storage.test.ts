@@ -14,6 +14,7 @@ const LOCK: Lock = {
   number: 1,
   entity: { kind: 'component', id: 'navigation' },
   clientId: 'engineer-alice',
+  principal: 'server.token',
   scopes: ['configurations', 'data'],
   breakable: false,
   seconds: 300,
@@ -53,6 +54,15 @@ it('locks of a database from before it was written down when they were given are
   await storage.write({ put: [LOCK] });
   await (await database.store()).write([{ sql: 'UPDATE locks SET acquired_ms = NULL' }]);
   assert.deepEqual((await storage.load()).locks, [{ ...LOCK, acquiredMs: undefined }]);
+  await database.close();
+});
+
+it('locks of a database from before principals were written down have none', async () => {
+  const database = memoryDatabase(new SimulatedClock());
+  const storage = lockStorage(database, (_, message) => assert.fail(message));
+  const { principal: _, ...unnamed } = LOCK;
+  await storage.write({ put: [unnamed] });
+  assert.deepEqual((await storage.load()).locks, [unnamed]);
   await database.close();
 });
 

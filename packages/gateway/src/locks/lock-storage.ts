@@ -31,10 +31,12 @@ function removal(number: number): Statement {
   return { sql: 'DELETE FROM locks WHERE number = ?', parameters: [number] };
 }
 
-function replacement({ number, entity, clientId, scopes, breakable, seconds, acquiredMs, expiresMs }: Lock): Statement {
+function replacement(lock: Lock): Statement {
+  const { number, entity, clientId, principal, scopes, breakable, seconds, acquiredMs, expiresMs } = lock;
   return {
-    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms, acquired_ms)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT OR REPLACE INTO locks (number, kind, entity_id, client_id, scopes, breakable, seconds, expires_ms, acquired_ms,
+            principal)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       number,
       entity.kind,
@@ -45,6 +47,7 @@ function replacement({ number, entity, clientId, scopes, breakable, seconds, acq
       seconds,
       Math.round(expiresMs),
       acquiredMs === undefined ? null : Math.round(acquiredMs),
+      principal ?? null,
     ],
   };
 }
@@ -61,6 +64,7 @@ function lockOf(row: Row): Lock | undefined {
     number,
     entity: { kind, id: String(row.entity_id) },
     clientId: String(row.client_id),
+    ...(typeof row.principal === 'string' && { principal: row.principal }),
     scopes: String(row.scopes).split(',').filter(Boolean),
     breakable: row.breakable === 1,
     seconds,

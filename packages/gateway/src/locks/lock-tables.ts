@@ -9,4 +9,5 @@ export const LOCK_TABLES: readonly Migration[] = [
      )`,
   ],
   ['ALTER TABLE locks ADD COLUMN acquired_ms INTEGER'],
+  ['ALTER TABLE locks ADD COLUMN principal TEXT'],
 ];

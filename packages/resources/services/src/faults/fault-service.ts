@@ -19,7 +19,9 @@ import {
   type Model,
 } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
+import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
+import { askingClient } from '../locks/lock-request.ts';
 import { about } from '../members/about.ts';
 import { clearFaults } from './clear-faults.ts';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
@@ -92,13 +94,13 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
   };
 
   /** Whether another client has locked the faults of one of those who reported it. */
-  const isLocked = ({ code, sources }: Fault, clientId: string): boolean =>
+  const isLocked = ({ code, sources }: Fault, client: LockClient): boolean =>
     sources.some((source) => {
       const entity = reporterOf(model.tree, { sources: [source] });
-      return entity !== undefined && locks.isClosed({ entity, collection: 'faults', item: code, clientId });
+      return entity !== undefined && locks.isClosed({ entity, collection: 'faults', item: code, client });
     });
-  const open = (faults: ReturnType<typeof faultsOf>, clientId: string) =>
-    faults.filter(({ entry }) => !isLocked(entry, clientId));
+  const open = (faults: ReturnType<typeof faultsOf>, client: LockClient) =>
+    faults.filter(({ entry }) => !isLocked(entry, client));
 
   return {
     listAll: ({ status, include_muted, include_clusters, ...selected }, call) => {
@@ -141,19 +143,20 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
     },
     clearAll: async ({ status }, call) => {
       const statuses = statusesOf(status);
-      await locks.changeAll('faults', call.clientId, async () => {
+      const client = askingClient(call);
+      await locks.changeAll('faults', client, async () => {
         const told = await list(CLEAR_FAILED, statuses, false, call);
         const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
         const symptoms = muted.size > 0 ? faultsOf(await list(CLEAR_FAILED, OPEN_STATUSES, true, call)) : [];
         // A symptom of what is locked must not go with its root cause.
-        const cascade = !symptoms.some(({ entry }) => muted.has(entry.code) && isLocked(entry, call.clientId));
+        const cascade = !symptoms.some(({ entry }) => muted.has(entry.code) && isLocked(entry, client));
         const options = { cascade, failure: CLEAR_FAILED, log };
-        await clearFaults(open(faultsOf(told), call.clientId), options, call);
+        await clearFaults(open(faultsOf(told), client), options, call);
         if (muted.size === 0) return;
         // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
         const left = faultsOf(await list(CLEAR_FAILED, statuses, true, call));
         await clearFaults(
-          open(left, call.clientId).filter(({ entry }) => muted.has(entry.code)),
+          open(left, client).filter(({ entry }) => muted.has(entry.code)),
           options,
           call,
         );

@@ -1,6 +1,8 @@
+import type { LockClient } from './lock.ts';
+
 /** A change that was let through: who makes it, of which collection, and the keys of what it touches. */
 export interface AdmittedChange {
-  readonly clientId: string;
+  readonly client: LockClient;
   readonly collection: string;
   readonly touched: ReadonlySet<string> | 'everything';
 }

@@ -3,7 +3,7 @@ import type { Entity, Model } from '@medkit/core';
 import { keyOf } from '../members/reach.ts';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { heldLock } from './held-lock.ts';
-import { lockId } from './lock.ts';
+import { type LockClient, lockId } from './lock.ts';
 import type { LockKeeper } from './lock-keeper.ts';
 import { touchedBy } from './lock-reach.ts';
 import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
@@ -16,7 +16,7 @@ export interface LockAccess {
    */
   change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
   /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
-  changeAll<T>(collection: string, clientId: string, work: () => T | Promise<T>): Promise<T>;
+  changeAll<T>(collection: string, client: LockClient, work: () => T | Promise<T>): Promise<T>;
   /** Whether a change would be refused. */
   isClosed(change: Change): boolean;
 }
@@ -50,13 +50,13 @@ export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusa
     change: async (change, work) => {
       const touched = change.holders ? await holding(change, change.holders) : addressed(change);
       assertOpen(touched, change);
-      const { collection, clientId } = change;
+      const { collection, client } = change;
       const own = ownLock(model.tree, keeper.holding(), change);
-      return underWay.make({ clientId, collection, touched: new Set(touched.map(keyOf)) }, () =>
+      return underWay.make({ client, collection, touched: new Set(touched.map(keyOf)) }, () =>
         work(own && lockId(own)),
       );
     },
-    changeAll: (collection, clientId, work) => underWay.make({ clientId, collection, touched: 'everything' }, work),
+    changeAll: (collection, client, work) => underWay.make({ client, collection, touched: 'everything' }, work),
     isClosed: (change) => denied(addressed(change), change) !== undefined,
   };
 }
@@ -64,7 +64,7 @@ export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusa
 /** Where nothing can be locked. */
 export const OPEN_ACCESS: LockAccess = {
   change: async (_change, work) => work(),
-  changeAll: async (_collection, _clientId, work) => work(),
+  changeAll: async (_collection, _client, work) => work(),
   isClosed: () => false,
 };
 

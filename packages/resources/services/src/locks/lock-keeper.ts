@@ -10,7 +10,7 @@ import {
 } from '@medkit/core';
 import { type Clock, type Timer, turns, within } from '@medkit/edges';
 import type { ChangesUnderWay } from './changes-under-way.ts';
-import { covers, type HeldLock, type Lock, lockId } from './lock.ts';
+import { covers, type HeldLock, isHolder, type Lock, lockId } from './lock.ts';
 import type { WantedLock } from './lock-rules.ts';
 import type { LockStorage } from './lock-storage.ts';
 import { LockTable } from './lock-table.ts';
@@ -212,8 +212,8 @@ export class LockKeeper {
     const { clock, underWay, reachOf } = this.#options;
     const reach = reachOf(lock.entity);
     const alone = underWay.ended(
-      ({ clientId, collection, touched }) =>
-        clientId !== lock.clientId &&
+      ({ client, collection, touched }) =>
+        !isHolder(lock, client) &&
         covers(lock, collection) &&
         (touched === 'everything' || [...touched].some((key) => reach.has(key))),
     );

@@ -1,8 +1,15 @@
 import { MAX_CLIENT_ID_LENGTH, SovdError } from '@medkit/contract';
-import { LOCK_SCOPES, type LockSettings } from '@medkit/core';
+import { type CallContext, LOCK_SCOPES, type LockSettings } from '@medkit/core';
+import type { LockClient } from './lock.ts';
 
-/** The client that a request names. Throws `invalid-parameter` where it names none. */
-export function clientOf(clientId: string): string {
+/** Who asks, as a holder of locks: by name, and by who it is where somebody has to say that. */
+export function askingClient({ clientId, principal }: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
+  return principal.kind === 'token' ? { clientId, principal: principal.id } : { clientId };
+}
+
+/** The same of one that wants a lock. Throws `invalid-parameter` where it gives no name. */
+export function clientOf(call: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
+  const { clientId } = call;
   if (clientId === '') throw badClient('Missing required X-Client-Id header');
   if (clientId.length > MAX_CLIENT_ID_LENGTH) {
     throw badClient(`X-Client-Id is longer than ${MAX_CLIENT_ID_LENGTH} characters`, {
@@ -12,7 +19,7 @@ export function clientOf(clientId: string): string {
   if ([...clientId].some((character) => character < ' ' || character === '\x7f')) {
     throw badClient('X-Client-Id has control characters');
   }
-  return clientId;
+  return askingClient(call);
 }
 
 /** For how many seconds a lock may be given. Throws `invalid-parameter`. */

@@ -66,7 +66,7 @@ describe('a change of what several have', () => {
     await acquire('component', 'agv', 'alice', { scopes: ['data'] });
     const of = (id: string) => model.tree.get('app', id)!;
     const write = (...ids: readonly string[]) => {
-      const change = { entity: of('driver'), collection: 'data', item: 'cmd_vel', clientId: 'bob' };
+      const change = { entity: of('driver'), collection: 'data', item: 'cmd_vel', client: { clientId: 'bob' } };
       return locks.access.change({ ...change, holders: async () => ids.map(of) }, () => 'written');
     };
     assert.equal(await write('driver', 'gripper'), 'written');
@@ -78,7 +78,7 @@ describe('a change of what several have', () => {
     const { acquire, model, locks } = await lockScene();
     await acquire('app', 'driver', 'alice');
     const entity = model.tree.get('app', 'driver')!;
-    const change = { entity, collection: 'data', item: 'ghost', clientId: 'bob' };
+    const change = { entity, collection: 'data', item: 'ghost', client: { clientId: 'bob' } };
     const asked = locks.access.change({ ...change, holders: () => assert.fail('not asked') }, idle);
     assert.equal(await codeOf(asked), '409 lock-broken');
   });

@@ -1,6 +1,6 @@
 import { ENTITY_KINDS, type Entity, type EntityRef, type EntityTree, type LockSettings, onceFor } from '@medkit/core';
 import { keyOf, reachOf } from '../members/reach.ts';
-import { covers, type HeldLock, type Lock, overlap } from './lock.ts';
+import { covers, type HeldLock, isHolder, type Lock, type LockClient, overlap } from './lock.ts';
 
 /** How each entity can be locked. */
 export type SettingsOf = (entity: Entity) => LockSettings;
@@ -11,7 +11,7 @@ export interface Change {
   readonly collection: string;
   /** What of the collection, empty where all of it or something new. */
   readonly item: string;
-  readonly clientId: string;
+  readonly client: LockClient;
   /** All whose item it is, where that is more than its address tells: every node that has a topic. */
   readonly holders?: () => Promise<readonly Entity[]>;
 }
@@ -37,11 +37,11 @@ export interface LockRules {
 export function denialOf(
   { tree, locks, settingsOf }: LockRules,
   touched: readonly Entity[],
-  { collection, clientId }: Pick<Change, 'collection' | 'clientId'>,
+  { collection, client }: Pick<Change, 'collection' | 'client'>,
 ): Denial | undefined {
   const covering = locks.filter((lock) => covers(lock, collection));
-  const own = covering.filter((lock) => lock.clientId === clientId);
-  const foreign = covering.filter((lock) => lock.clientId !== clientId);
+  const own = covering.filter((lock) => isHolder(lock, client));
+  const foreign = covering.filter((lock) => !isHolder(lock, client));
   const reaching = (among: readonly HeldLock[], key: string) =>
     among.find((lock) => reachOf(tree, lock.entity).has(key));
   const isOpen = (entity: Entity): boolean => {
@@ -82,16 +82,16 @@ const requiringByTree = onceFor((_tree: EntityTree) => new Map<SettingsOf, reado
 export function ownLock(
   tree: EntityTree,
   locks: readonly HeldLock[],
-  { entity, collection, clientId }: Change,
+  { entity, collection, client }: Change,
 ): HeldLock | undefined {
   const key = keyOf(entity);
   return locks.find(
-    (lock) => lock.clientId === clientId && covers(lock, collection) && reachOf(tree, lock.entity).has(key),
+    (lock) => isHolder(lock, client) && covers(lock, collection) && reachOf(tree, lock.entity).has(key),
   );
 }
 
 /** What a client wants to lock. */
-export type WantedLock = Pick<Lock, 'entity' | 'clientId' | 'scopes'>;
+export type WantedLock = Pick<Lock, 'entity' | 'clientId' | 'principal' | 'scopes'>;
 
 /** A lock of another client on another entity that closes something of what is wanted. */
 export function conflictOf(
@@ -103,7 +103,7 @@ export function conflictOf(
   const reach = reachOf(tree, wanted.entity);
   const key = keyOf(wanted.entity);
   return locks.find((lock) => {
-    if (lock.clientId === wanted.clientId || keyOf(lock.entity) === key || !overlap(lock, wanted)) return false;
+    if (isHolder(lock, wanted) || keyOf(lock.entity) === key || !overlap(lock, wanted)) return false;
     return sharesOne(reach, reachOf(tree, lock.entity), (shared) => isLockable(refOf(shared)));
   });
 }

@@ -11,9 +11,9 @@ import type { CallContext, Entity, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
 import { heldLock } from './held-lock.ts';
-import { type HeldLock, lockExpiration, lockId, wholeSeconds } from './lock.ts';
+import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
 import type { LockKeeper } from './lock-keeper.ts';
-import { assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
+import { askingClient, assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
 import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
 
 /** The locks of entities as clients see them. Every call throws `SovdError`. */
@@ -76,47 +76,47 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
   };
 
   return {
-    list: async (kind, id, { effective }, { clientId }) => {
+    list: async (kind, id, { effective }, call) => {
       const entity = entityOf(model.tree, kind, id);
       const own = keeper.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
-      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, clientId)) };
+      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, askingClient(call))) };
     },
-    listAll: async ({ clientId }) => ({ items: keeper.given().map((lock) => itemOf(lock, clientId)) }),
-    get: async (kind, id, lock, { clientId }) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), clientId),
+    listAll: async (call) => ({ items: keeper.given().map((lock) => itemOf(lock, askingClient(call))) }),
+    get: async (kind, id, lock, call) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), askingClient(call)),
     acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
-      const clientId = clientOf(call.clientId);
+      const client = clientOf(call);
       const entity = entityOf(model.tree, kind, id);
       const settings = settingsOf(entity);
       const seconds = secondsOf(lock_expiration);
       const scopes = scopesOf(asked);
       assertNotTooLong(seconds, settings);
-      const wanted = { entity: { kind, id: entity.id }, clientId, scopes, breakable: settings.breakable, seconds };
+      const wanted = { entity: { kind, id: entity.id }, ...client, scopes, breakable: settings.breakable, seconds };
       const lock = await keeper.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);
-      return { lock: itemOf(lock, clientId), href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}` };
+      return { lock: itemOf(lock, client), href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}` };
     },
     extend: async (kind, id, lock, { lock_expiration }, call) => {
-      const clientId = clientOf(call.clientId);
+      const client = clientOf(call);
       const entity = entityOf(model.tree, kind, id);
       const held = lockOf(entity, lock);
       assertNotTooLong(secondsOf(lock_expiration), settingsOf(entity));
-      assertHolder(held, clientId);
+      assertHolder(held, client);
       if (!(await keeper.extend(held, lock_expiration))) throw notFound(entity, lock);
     },
     release: async (kind, id, lock, call) => {
-      const clientId = clientOf(call.clientId);
+      const client = clientOf(call);
       const held = lockOf(entityOf(model.tree, kind, id), lock);
-      assertHolder(held, clientId);
+      assertHolder(held, client);
       await keeper.release(held);
     },
   };
 }
 
-function itemOf(lock: HeldLock, asking: string): LockItem {
+function itemOf(lock: HeldLock, client: LockClient): LockItem {
   const { clientId, scopes, entity, breakable, acquiredMs } = lock;
   return {
     id: lockId(lock),
-    owned: clientId === asking,
+    owned: isHolder(lock, client),
     ...(scopes.length > 0 && { scopes: [...scopes] }),
     lock_expiration: lockExpiration(lock),
     holder: clientId,
@@ -126,8 +126,8 @@ function itemOf(lock: HeldLock, asking: string): LockItem {
   };
 }
 
-function assertHolder({ clientId }: HeldLock, asking: string): void {
-  if (clientId !== asking) throw new SovdError({ code: 'forbidden', message: 'Another client holds this lock' });
+function assertHolder(held: HeldLock, client: LockClient): void {
+  if (!isHolder(held, client)) throw new SovdError({ code: 'forbidden', message: 'Another client holds this lock' });
 }
 
 function notFound({ id }: Entity, lock: string): SovdError {

@@ -1,11 +1,24 @@
 import type { EntityRef } from '@medkit/core';
 
+/**
+ * Who holds a lock, or asks: the name by which a client calls itself, together with who it is. The principal is absent where
+ * nobody has to say that, and of a lock that was kept by a medkit that did not write it down.
+ */
+export interface LockClient {
+  readonly clientId: string;
+  readonly principal?: string;
+}
+
+/** Whether who asks holds the lock. Another principal that uses the client's name does not. */
+export function isHolder(lock: LockClient, asking: LockClient): boolean {
+  return lock.clientId === asking.clientId && (lock.principal === undefined || lock.principal === asking.principal);
+}
+
 /** A lock as it is kept on disk. */
-export interface Lock {
+export interface Lock extends LockClient {
   /** Counts up from 1 and is never given again. */
   readonly number: number;
   readonly entity: EntityRef;
-  readonly clientId: string;
   /** The collections that it closes, in the order in which the client named them; none: all of them. */
   readonly scopes: readonly string[];
   /** As the settings of the entity were when it was taken. */

@@ -4,6 +4,7 @@ import { callContext, openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { askingClient } from './lock-request.ts';
 import { openLocks } from './open-locks.ts';
 import { codeOf, idle, lockScene, memoryStorage } from './testing/lock-scene.ts';
 
@@ -166,7 +167,7 @@ describe('a lock and the changes that are under way', () => {
   it('is not given while all faults are being cleared', async () => {
     const { acquire, locks } = await lockScene();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const clearing = locks.access.changeAll('faults', 'bob', () => promise);
+    const clearing = locks.access.changeAll('faults', { clientId: 'bob' }, () => promise);
     let given = false;
     const locking = acquire('app', 'driver', 'alice', { scopes: ['faults'] }).then(() => {
       given = true;
@@ -238,6 +239,40 @@ describe('locks and a disk that fails', () => {
     kept.disk.failing = false;
     await clock.advanceAsync(30_000, 10_000);
     assert.deepEqual([locks.health().warnings, await may('app', 'driver', 'bob')], [[], false]);
+  });
+
+  it('are held by a client of one principal: another one that uses its name is another client', async () => {
+    const kept = memoryStorage();
+    const as = (id: string) => ({ principal: { id, kind: 'token', role: 'admin', scopes: [] } }) as const;
+    const before = await lockScene({ kept });
+    const { service } = before.locks;
+    const [alice, mallory] = [before.call('alice', as('key-1')), before.call('alice', as('key-2'))];
+    await service.acquire('app', 'driver', { lock_expiration: 60 }, alice);
+    // As it is read from disk, too.
+    for (const { locks, model } of [before, await lockScene({ kept })]) {
+      const owned = async (call: typeof alice) =>
+        (await locks.service.list('app', 'driver', { effective: false }, call)).items.map((item) => item.owned);
+      assert.deepEqual([await owned(alice), await owned(mallory)], [[true], [false]]);
+      const entity = model.tree.get('app', 'driver');
+      assert.ok(entity);
+      const change = (call: typeof alice) =>
+        locks.access.change({ entity, collection: 'data', item: '', client: askingClient(call) }, () => 'changed');
+      assert.equal(await change(alice), 'changed');
+      assert.equal(await codeOf(change(mallory)), '409 lock-broken');
+      assert.equal(await codeOf(locks.service.release('app', 'driver', 'lock_1', mallory)), '403 forbidden');
+      assert.equal(
+        await codeOf(locks.service.acquire('component', 'amr', { lock_expiration: 60 }, mallory)),
+        '409 lock-broken',
+      );
+    }
+  });
+
+  it('of a medkit that did not write principals down are held by whoever has the name', async () => {
+    const kept = memoryStorage();
+    await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
+    const { locks, call } = await lockScene({ kept });
+    const alice = call('alice', { principal: { id: 'key-1', kind: 'token', role: 'admin', scopes: [] } });
+    await locks.service.release('app', 'driver', 'lock_1', alice);
   });
 
   it('a gateway whose clients lock nothing writes nothing', async () => {

@@ -83,7 +83,7 @@ export async function lockScene({
   ) => {
     const entity = model.tree.get(kind, id);
     assert.ok(entity);
-    return locks.access.change({ entity, collection, item, clientId }, work);
+    return locks.access.change({ entity, collection, item, client: { clientId } }, work);
   };
   const may = (...asked: Parameters<typeof change>) =>
     change(...asked).then(
