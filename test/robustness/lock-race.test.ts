@@ -165,11 +165,12 @@ describe('a race for locks', () => {
       seconds: Math.round(tookSec),
     };
     context.diagnostic(JSON.stringify(tally));
-    assert.ok(Math.min(...tally.locks) >= ROUNDS / 10, 'each had it often');
+    // How often is the machine's matter: one process may be through with its steps while the other has hardly begun.
+    assert.ok(Math.min(...tally.locks) >= ROUNDS / 100, 'each had it often');
     assert.ok(
       tally.locksRefused >= ROUNDS / 100 && tally.writesRefused >= ROUNDS / 100,
       'they were in the way of each other',
     );
-    assert.ok(tally.broken >= ROUNDS / 1000 && tally.ranOut >= 3, 'locks ended in every way');
+    assert.ok(tally.broken >= ROUNDS / 1000 && tally.ranOut >= 1, 'locks ended in every way');
   });
 });
