@@ -18,7 +18,7 @@ import { startMotor } from './robot.ts';
  * archive is kept.
  */
 const [, , program = '', archive = ''] = process.argv;
-assert.ok(program !== '' && archive !== '', 'usage: make-data-folder.ts <main.ts of a version> <archive.tgz>');
+assert.ok(program !== '' && archive !== '', 'usage: make-data-folder.ts <main.ts of a version> <archive.tar.gz>');
 
 const work = mkdtempSync(join(tmpdir(), 'medkit-upgrade-'));
 const kept = join(work, 'kept');
