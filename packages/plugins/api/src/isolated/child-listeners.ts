@@ -1,4 +1,4 @@
-import type { Link } from './link.ts';
+import type { Link } from '@medkit/edges/link';
 
 /** What listeners can be told of besides samples. */
 export type Topic = 'entities' | 'faults' | 'logs' | 'graph';
@@ -30,10 +30,10 @@ export class ChildListeners {
   /** Listens to what the gateway tells of `topic`. Gives a way to stop. */
   listen(topic: Topic, listener: (event: never) => void): () => void {
     const id = this.add(listener);
-    this.#link().notify('listen', topic, id);
+    this.#link().notify('listen', [topic, id]);
     return () => {
       this.drop(id);
-      this.#link().notify('unlisten', id);
+      this.#link().notify('unlisten', [id]);
     };
   }
 
@@ -45,6 +45,6 @@ export class ChildListeners {
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }
-    this.#link().notify('taken', id, failure);
+    this.#link().notify('taken', [id, failure]);
   }
 }

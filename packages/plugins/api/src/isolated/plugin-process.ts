@@ -1,8 +1,9 @@
 import type { FaultReport, Log } from '@medkit/core';
 import { type Clock, type Thread, within } from '@medkit/edges';
+import { type Answering, answerBy, Link } from '@medkit/edges/link';
 import type { ApiRequest, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
-import { type Answering, Link } from './link.ts';
+import { LINK_BOUNDS, LINK_ERRORS } from './link-errors.ts';
 import type { PartsDescription, SetUpRequest } from './protocol.ts';
 import { RosDesk } from './ros-desk.ts';
 import { ToldListeners } from './told-listeners.ts';
@@ -62,7 +63,9 @@ export class PluginProcess {
     this.#ros = context.ros && new RosDesk(context.ros, this.#listeners, link);
     this.#link = new Link({
       port: process.port,
-      answers: { ...contextAnswers(context), ...this.#ros?.answers },
+      bounds: LINK_BOUNDS,
+      errors: LINK_ERRORS,
+      onCall: answerBy({ ...contextAnswers(context), ...this.#ros?.answers }),
       onNotice: (name, args) => this.#hear(name, args as readonly never[]),
       onNonsense: () => this.#hearNonsense(),
     });
@@ -71,7 +74,7 @@ export class PluginProcess {
       pulse.cancel();
       const why = this.#reason ?? reason;
       this.#isOver = true;
-      this.#link.break(`its process ended: ${why}`);
+      this.#link.break(new Error(`its process ended: ${why}`));
       this.#listeners.clear();
       await this.#ros?.close();
       return why;
@@ -96,13 +99,13 @@ export class PluginProcess {
     };
     // It answers this before it looks at the plugin: how soon it starts is for the machine, the rest is for the plugin.
     this.#link.notify('ping');
-    const parts = this.#link.call<PartsDescription>('setUp', [request]);
+    const parts = this.call<PartsDescription>('setUp', [request]);
     await within(clock, START_MS, Promise.race([this.#begun.promise, parts]), late(`${START_MS} ms to start`));
     return within(clock, SET_UP_MS, parts, late(`${SET_UP_MS} ms to set up`));
   }
 
   call<T>(name: string, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
-    return this.#link.call<T>(name, args, signal);
+    return this.#link.call(name, args, { signal }) as Promise<T>;
   }
 
   /** Ends it whatever it does. */
@@ -198,7 +201,7 @@ export class PluginProcess {
 function contextAnswers(context: PluginContext): Readonly<Record<string, Answering>> {
   return {
     entities: () => context.entities(),
-    reportFault: (_signal, report: FaultReport) => context.reportFault(report),
-    request: (_signal, request: ApiRequest) => context.request(request),
+    reportFault: ([report]: [FaultReport]) => context.reportFault(report),
+    request: ([request]: [ApiRequest]) => context.request(request),
   };
 }

@@ -1,34 +1,5 @@
 import type { Principal } from '@medkit/core';
 import type { PluginRoute } from '../plugin-route.ts';
-import type { WireError } from './wire-error.ts';
-
-/** What crosses between a gateway and the process of a plugin, in either direction. */
-export type Message =
-  | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly error: WireError }
-  /** Nobody waits for the answer to that call any more. */
-  | { readonly kind: 'abort'; readonly id: number }
-  /** Nothing is answered. */
-  | { readonly kind: 'notice'; readonly name: string; readonly args: readonly unknown[] };
-
-/** What each kind of message has beside its kind; a plugin may send anything over the channel of its process. */
-const FIELDS: Readonly<Record<Message['kind'], (message: Readonly<Record<string, unknown>>) => boolean>> = {
-  call: ({ id, name, args }) => typeof id === 'number' && typeof name === 'string' && Array.isArray(args),
-  answer: ({ id }) => typeof id === 'number',
-  failure: ({ id, error }) => typeof id === 'number' && typeof error === 'object' && error !== null,
-  abort: ({ id }) => typeof id === 'number',
-  notice: ({ name, args }) => typeof name === 'string' && Array.isArray(args),
-};
-
-/** What was received as a message; `undefined` where it is none. */
-export function messageOf(received: unknown): Message | undefined {
-  if (typeof received !== 'object' || received === null) return undefined;
-  const { kind } = received as { readonly kind?: unknown };
-  if (typeof kind !== 'string' || !Object.hasOwn(FIELDS, kind)) return undefined;
-  const fits = FIELDS[kind as Message['kind']](received as Readonly<Record<string, unknown>>);
-  return fits ? (received as Message) : undefined;
-}
 
 /** What a plugin is set up with in its process. */
 export interface SetUpRequest {

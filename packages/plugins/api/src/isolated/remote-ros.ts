@@ -1,3 +1,4 @@
+import type { Link } from '@medkit/edges/link';
 import type {
   LocalNode,
   Publisher,
@@ -9,14 +10,13 @@ import type {
 } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
 import type { ChildListeners } from './child-listeners.ts';
-import type { Link } from './link.ts';
 
 type Opened<Kind> = Kind & { readonly id: number };
 
 /** The graph as a plugin in a process of its own sees it: everything is done in the gateway. */
 export function remoteRos(link: Link, listeners: ChildListeners, handlers: Map<number, ServiceHandler>): RosAccess {
   const ask = <T>(name: string, args: readonly unknown[], signal?: AbortSignal) =>
-    link.call<T>(`ros.${name}`, args, signal);
+    link.call(`ros.${name}`, args, { signal }) as Promise<T>;
   const close = (id: number) => ask<void>('close', [id]);
   return {
     graph: () => ask('graph', []),

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { IncomingCall, Link } from '@medkit/edges/link';
 import type { LocalNode } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
-import type { Link } from './link.ts';
 import { RosDesk } from './ros-desk.ts';
 import { ToldListeners } from './told-listeners.ts';
-
-const signal = new AbortController().signal;
 
 describe('the graph for the process of a plugin', () => {
   it('has nothing open once the process has ended, also where it was only about to be', async () => {
@@ -20,7 +18,7 @@ describe('the graph for the process of a plugin', () => {
     const link = () => ({ notify: () => undefined }) as unknown as Link;
     const listeners = new ToldListeners({ link, onOverflow: () => undefined });
     const desk = new RosDesk({ node } as unknown as RosAccess, listeners, link);
-    const asked = desk.answers['ros.node']?.(signal, {} as never) as Promise<unknown>;
+    const asked = desk.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
     const refused = assert.rejects(asked, /the process has ended/);
     await desk.close();
     opening.resolve();

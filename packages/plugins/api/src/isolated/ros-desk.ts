@@ -1,6 +1,6 @@
+import type { Answering, Link } from '@medkit/edges/link';
 import type { LocalNode, NodeOptions, Publisher, RosMessage, ServiceClient, SubscribeOptions } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
-import type { Answering, Link } from './link.ts';
 import type { ToldListeners } from './told-listeners.ts';
 
 /** Nodes, publishers, subscriptions, clients and servers that one plugin has open. */
@@ -27,24 +27,24 @@ export class RosDesk {
 
   readonly answers: Readonly<Record<string, Answering>> = {
     'ros.graph': () => this.#ros.graph(),
-    'ros.describeType': (_signal, type: string) => this.#ros.describeType(type),
-    'ros.decode': (_signal, type: string, cdr: Uint8Array) => this.#ros.decode(type, cdr),
-    'ros.encode': (_signal, type: string, json: never) => this.#ros.encode(type, json),
-    'ros.toJson': (_signal, type: string, message: RosMessage) => this.#ros.toJson(type, message),
-    'ros.node': async (_signal, options: NodeOptions) => {
+    'ros.describeType': ([type]: [string]) => this.#ros.describeType(type),
+    'ros.decode': ([type, cdr]: [string, Uint8Array]) => this.#ros.decode(type, cdr),
+    'ros.encode': ([type, json]: [string, never]) => this.#ros.encode(type, json),
+    'ros.toJson': ([type, message]: [string, RosMessage]) => this.#ros.toJson(type, message),
+    'ros.node': async ([options]: [NodeOptions]) => {
       const node = await this.#ros.node(options);
       return { id: this.#keep(node), fqn: node.fqn };
     },
-    'ros.publisher': async (_signal, node: number, ...args: Parameters<LocalNode['publisher']>) => {
+    'ros.publisher': async ([node, ...args]: [number, ...Parameters<LocalNode['publisher']>]) => {
       const publisher = await this.#at<LocalNode>(node).publisher(...args);
       return { id: this.#keep(publisher), topic: publisher.topic, type: publisher.type };
     },
-    'ros.publish': (_signal, publisher: number, message: RosMessage | Uint8Array) =>
+    'ros.publish': ([publisher, message]: [number, RosMessage | Uint8Array]) =>
       this.#at<Publisher>(publisher).publish(message),
-    'ros.matched': (_signal, publisher: number) => this.#at<Publisher>(publisher).matched(),
-    'ros.acknowledged': (_signal, publisher: number, timeoutMs: number) =>
+    'ros.matched': ([publisher]: [number]) => this.#at<Publisher>(publisher).matched(),
+    'ros.acknowledged': ([publisher, timeoutMs]: [number, number]) =>
       this.#at<Publisher>(publisher).acknowledged(timeoutMs),
-    'ros.subscribe': async (_signal, node: number, listener: number, options: Omit<SubscribeOptions, 'onSample'>) => {
+    'ros.subscribe': async ([node, listener, options]: [number, number, Omit<SubscribeOptions, 'onSample'>]) => {
       const tell: { sample: (sample: unknown) => void } = { sample: () => undefined };
       this.#listeners.add(listener, true, (told) => {
         tell.sample = told;
@@ -63,22 +63,24 @@ export class RosDesk {
       });
       return { id, topic: subscription.topic, type: subscription.type, qos: subscription.qos };
     },
-    'ros.client': async (_signal, node: number, service: string, type?: string) => {
+    'ros.client': async ([node, service, type]: [number, string, string?]) => {
       const client = await this.#at<LocalNode>(node).client(service, type);
       return { id: this.#keep(client), service: client.service, type: client.type };
     },
-    'ros.ready': (_signal, client: number) => this.#at<ServiceClient>(client).ready(),
-    'ros.call': (signal, client: number, request: RosMessage, timeoutMs: number) =>
+    'ros.ready': ([client]: [number]) => this.#at<ServiceClient>(client).ready(),
+    'ros.call': ([client, request, timeoutMs]: [number, RosMessage, number], { signal }) =>
       this.#at<ServiceClient>(client).call(request, { timeoutMs, signal }),
-    'ros.callSerialised': (signal, client: number, request: Uint8Array, timeoutMs: number) =>
+    'ros.callSerialised': ([client, request, timeoutMs]: [number, Uint8Array, number], { signal }) =>
       this.#at<ServiceClient>(client).callSerialised(request, { timeoutMs, signal }),
-    'ros.service': async (_signal, node: number, handler: number, name: string, type: string) => {
-      const server = await this.#at<LocalNode>(node).service(name, type, (request) =>
-        this.#link().call<RosMessage>('ros.handle', [handler, request]),
+    'ros.service': async ([node, handler, name, type]: [number, number, string, string]) => {
+      const server = await this.#at<LocalNode>(node).service(
+        name,
+        type,
+        (request) => this.#link().call('ros.handle', [handler, request]) as Promise<RosMessage>,
       );
       return { id: this.#keep(server), service: server.service, type: server.type };
     },
-    'ros.close': async (_signal, id: number) => {
+    'ros.close': async ([id]: [number]) => {
       const open = this.#open.get(id);
       this.#open.delete(id);
       await open?.close();

@@ -1,5 +1,6 @@
 import { type CallContext, callContext } from '@medkit/core';
 import type { Clock, Port } from '@medkit/edges';
+import { answerBy, Link } from '@medkit/edges/link';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { checkedParts } from '../host/checked-parts.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
@@ -15,7 +16,7 @@ import type { PluginContext } from '../plugin-context.ts';
 import { pluginOf } from '../plugin-module.ts';
 import type { PluginParts } from '../plugin-parts.ts';
 import { ChildListeners } from './child-listeners.ts';
-import { Link } from './link.ts';
+import { LINK_BOUNDS, LINK_ERRORS } from './link-errors.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
 import { remoteRos } from './remote-ros.ts';
 
@@ -38,14 +39,15 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
 
   const link = new Link({
     port,
+    bounds: LINK_BOUNDS,
+    errors: LINK_ERRORS,
     onNotice: (name, args) => {
-      if (name === 'ping') link.notify('pong', residentBytes());
+      if (name === 'ping') link.notify('pong', [residentBytes()]);
       else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
     },
     // What a gateway sends that this version does not know is for another one.
-    onNonsense: () => undefined,
-    answers: {
-      setUp: async (_signal, request: SetUpRequest) => {
+    onCall: answerBy({
+      setUp: async ([request]: [SetUpRequest]) => {
         const plugin = pluginOf(await load(request.file));
         const checked = checkedOptions(plugin.options, request.options);
         if ('problems' in checked) {
@@ -60,29 +62,25 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       health: () => parts.health?.(),
       stop: () => parts.stop?.(),
       method: (
-        signal,
-        group: PartGroup,
-        name: string,
-        method: string,
-        args: readonly unknown[],
-        fields: CallFields,
+        [group, name, method, args, fields]: [PartGroup, string, string, readonly unknown[], CallFields],
+        { signal },
       ) => {
         const named = group === 'updates' || group === 'logs' ? { [group]: parts[group] } : parts[group];
         const methods = (named as Methods | undefined)?.[name];
         if (!methods?.[method]) throw new Error(`it has no ${name}.${method}`);
         return methods[method](...args, contextOf(signal, fields));
       },
-      route: (signal, operationId: string, request: never, fields: CallFields) => {
+      route: ([operationId, request, fields]: [string, never, CallFields], { signal }) => {
         const route = parts.routes?.find((each) => each.route.operationId === operationId);
         if (!route) throw new Error(`it has no route ${operationId} any more`);
         return route.handle(request, contextOf(signal, fields));
       },
-      'ros.handle': (_signal, handler: number, request: RosMessage) => {
+      'ros.handle': ([handler, request]: [number, RosMessage]) => {
         const handle = handlers.get(handler);
         if (!handle) throw new Error('the server is closed');
         return handle(request);
       },
-    },
+    }),
   });
 }
 
@@ -96,15 +94,15 @@ function contextIn(
 ): Omit<PluginContext, 'ros'> {
   return {
     ...own,
-    log: (level, message) => link.notify('log', level, message),
+    log: (level, message) => link.notify('log', [level, message]),
     changed: () => link.notify('changed'),
-    entities: () => link.call('entities', []),
+    entities: () => link.call('entities', []) as ReturnType<PluginContext['entities']>,
     onEntitiesChange: (listener) => listeners.listen('entities', listener),
     onFaultEvent: (listener) => listeners.listen('faults', listener),
     onLogEntry: (listener) => listeners.listen('logs', listener),
-    resourceChanged: (change) => link.notify('resourceChanged', change),
-    reportFault: (report) => link.call('reportFault', [report]),
-    request: (request) => link.call('request', [request]),
+    resourceChanged: (change) => link.notify('resourceChanged', [change]),
+    reportFault: (report) => link.call('reportFault', [report]) as ReturnType<PluginContext['reportFault']>,
+    request: (request) => link.call('request', [request]) as ReturnType<PluginContext['request']>,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Link } from './link.ts';
+import type { Link } from '@medkit/edges/link';
 
 /** What one listener in the process may have in front of it. */
 const MAX_WAITING = 256;
@@ -40,7 +40,7 @@ export class ToldListeners {
           return;
         }
         told.waiting++;
-        this.#options.link().notify('heard', id, event);
+        this.#options.link().notify('heard', [id, event]);
       }),
     };
     this.#listeners.set(id, told);

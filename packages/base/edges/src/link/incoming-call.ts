@@ -1,0 +1,83 @@
+import type { Message } from './message.ts';
+
+/** How a link sends what became of a call. */
+export interface Settlement {
+  answer(id: number, value: unknown, transfer?: readonly ArrayBuffer[]): void;
+  fail(id: number, error: unknown): void;
+}
+
+/** A call of the other end, to be settled once, now or later. */
+export class IncomingCall {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly #id: number;
+  readonly #settlement: Settlement;
+  /** Made when it is asked for: most calls are never given up. */
+  #controller: AbortController | undefined;
+  #isAborted = false;
+
+  constructor({ id, name, args }: Extract<Message, { readonly kind: 'call' }>, settlement: Settlement) {
+    this.name = name;
+    this.args = args;
+    this.#id = id;
+    this.#settlement = settlement;
+  }
+
+  /** Aborted when nobody waits for the answer any more. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#isAborted) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#controller?.abort();
+  }
+
+  answer(value: unknown, transfer?: readonly ArrayBuffer[]): void {
+    this.#settlement.answer(this.#id, value, transfer);
+  }
+
+  fail(error: unknown): void {
+    this.#settlement.fail(this.#id, error);
+  }
+}
+
+/** Answers one call from its arguments. */
+export type Answering = (args: never, call: IncomingCall) => unknown;
+
+/** The answer to each of `Calls`. */
+export type Answers<Calls> = {
+  readonly [Name in keyof Calls]: Calls[Name] extends (...args: infer Args) => infer Result
+    ? (args: Args, call: IncomingCall) => Result | Promise<Result>
+    : never;
+};
+
+/** Answers calls by their names; what is at hand is answered at once. */
+export function answerBy(answers: Readonly<Record<string, Answering>>): (call: IncomingCall) => void {
+  return (call) => {
+    const answering = Object.hasOwn(answers, call.name) ? answers[call.name] : undefined;
+    if (!answering) {
+      call.fail(new Error(`there is nothing called ${call.name}`));
+      return;
+    }
+    try {
+      const value = answering(call.args as never, call);
+      if (!isThenable(value)) call.answer(value);
+      else
+        Promise.resolve(value).then(
+          (settled) => call.answer(settled),
+          (error: unknown) => call.fail(error),
+        );
+    } catch (error) {
+      call.fail(error);
+    }
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

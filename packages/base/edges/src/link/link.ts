@@ -1,0 +1,237 @@
+import type { Port } from '../thread.ts';
+import { IncomingCall, type Settlement } from './incoming-call.ts';
+import { isMessage, type Message, messagesOf } from './message.ts';
+import { Outbox } from './outbox.ts';
+import type { LinkErrors } from './wire-error.ts';
+
+/** What may be under way, so that an end that does not answer gathers nothing without end. */
+export interface LinkBounds {
+  /** Calls that wait for their answers; as many of the other end are answered at a time. */
+  readonly calls: number;
+  /** Octets of what goes with them; a single call may have more where nothing else waits. Default: any number. */
+  readonly bytes?: number;
+}
+
+export interface LinkOptions {
+  readonly port: Port;
+  readonly bounds: LinkBounds;
+  readonly errors: LinkErrors;
+  /** Sends all messages of one turn of the event loop as one; else each at once. */
+  readonly gathers?: boolean;
+  /** Settles a call of the other end, now or later. Default: there is nothing to call. */
+  readonly onCall?: (call: IncomingCall) => void;
+  readonly onNotice?: (name: string, args: readonly unknown[]) => void;
+  /** The other end sent what is no message. */
+  readonly onNonsense?: () => void;
+}
+
+export interface LinkCallOptions {
+  /** Gives the call up at the other end. */
+  readonly signal?: AbortSignal | undefined;
+  /** About what the arguments weigh, octets. */
+  readonly bytes?: number;
+  /** Buffers among the arguments that nobody here uses any more. */
+  readonly transfer?: readonly ArrayBuffer[];
+}
+
+/** Calls of which no more is known than their names. */
+export interface UntypedCalls {
+  readonly [name: string]: (...args: readonly unknown[]) => unknown;
+}
+
+type Arguments<Call> = Call extends (...args: infer Args) => unknown ? Args : never;
+type Result<Call> = Call extends (...args: never[]) => infer Value ? Value : never;
+
+interface Waiting {
+  readonly bytes: number;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+  /** Lets go of the signal of the call. */
+  readonly release: (() => void) | undefined;
+}
+
+/**
+ * One end of a channel to another thread or process. Either end may call the other and be answered, give a call up, and
+ * send notices, which nobody answers. `Calls` are those that the other end answers.
+ */
+export class Link<Calls extends object = UntypedCalls> {
+  readonly #options: LinkOptions;
+  readonly #outbox: Outbox;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #answering = new Map<number, IncomingCall>();
+  readonly #settlement: Settlement = {
+    answer: (id, value, transfer) => this.#reply({ kind: 'answer', id, value }, transfer),
+    fail: (id, error) => this.#reply({ kind: 'failure', id, error: this.#options.errors.encode(error) }),
+  };
+  #lastId = 0;
+  #bytes = 0;
+  #received = 0;
+  #broken: Error | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    const { port, gathers = false } = options;
+    const onUncloneable = (message: Message, error: Error) => this.#failUncloneable(message, error);
+    this.#outbox = new Outbox({ port, gathers, onUncloneable });
+    port.on('message', (received) => this.#receive(received));
+  }
+
+  /** Messages that came in so far. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Calls that wait for their answers. */
+  get underWay(): number {
+    return this.#waiting.size;
+  }
+
+  /** Calls the other end. Rejects with what it throws there, or because there is no room for the call. */
+  call<Name extends keyof Calls & string>(
+    name: Name,
+    args: Readonly<Arguments<Calls[Name]>>,
+    { signal, bytes = 0, transfer }: LinkCallOptions = {},
+  ): Promise<Result<Calls[Name]>> {
+    if (this.#broken) return Promise.reject(this.#broken);
+    if (this.#isFull(bytes)) return Promise.reject(this.#options.errors.full(this.#waiting.size, this.#bytes));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const release = signal && this.#abortWith(signal, id);
+      this.#bytes += bytes;
+      this.#waiting.set(id, { bytes, resolve, reject, release });
+      this.#outbox.send({ kind: 'call', id, name, args }, transfer);
+      if (signal?.aborted) this.#abort(id);
+    });
+  }
+
+  /** Tells the other end something that it does not answer. */
+  notify(name: string, args: readonly unknown[] = [], transfer?: readonly ArrayBuffer[]): void {
+    if (!this.#broken) this.#outbox.send({ kind: 'notice', name, args }, transfer);
+  }
+
+  /** Sends what was gathered in this turn now. */
+  flush(): void {
+    this.#outbox.flush();
+  }
+
+  /** Resolves when nothing waits for an answer. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#tellIdle();
+    });
+  }
+
+  /** Fails what waits and all later calls with `error`, and gives up what is being answered. */
+  break(error: Error): void {
+    if (this.#broken) return;
+    this.#broken = error;
+    this.#outbox.discard();
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+    for (const call of this.#answering.values()) call.abort();
+    this.#answering.clear();
+  }
+
+  #isFull(bytes: number): boolean {
+    const { bounds } = this.#options;
+    if (this.#waiting.size >= bounds.calls) return true;
+    return bytes > 0 && this.#bytes > 0 && this.#bytes + bytes > (bounds.bytes ?? Number.POSITIVE_INFINITY);
+  }
+
+  #abortWith(signal: AbortSignal, id: number): () => void {
+    const abort = () => this.#abort(id);
+    signal.addEventListener('abort', abort, { once: true });
+    return () => signal.removeEventListener('abort', abort);
+  }
+
+  #abort(id: number): void {
+    if (this.#waiting.has(id)) this.#outbox.send({ kind: 'abort', id });
+  }
+
+  #receive(received: unknown): void {
+    const messages = messagesOf(received);
+    if (!messages) {
+      this.#received++;
+      this.#options.onNonsense?.();
+      return;
+    }
+    for (const message of messages) {
+      this.#received++;
+      // What was still on its way when the link broke is for nobody any more.
+      if (this.#broken) return;
+      if (isMessage(message)) this.#hear(message);
+      else this.#options.onNonsense?.();
+    }
+  }
+
+  #hear(message: Message): void {
+    switch (message.kind) {
+      case 'call':
+        this.#answer(message);
+        break;
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.value as never);
+        break;
+      case 'failure':
+        this.#settle(message.id)?.reject(this.#options.errors.decode(message.error));
+        break;
+      case 'abort':
+        this.#answering.get(message.id)?.abort();
+        break;
+      default:
+        this.#options.onNotice?.(message.name, message.args);
+    }
+  }
+
+  #answer(message: Extract<Message, { readonly kind: 'call' }>): void {
+    const { bounds, onCall, onNonsense } = this.#options;
+    if (this.#answering.has(message.id)) {
+      onNonsense?.();
+      return;
+    }
+    const call = new IncomingCall(message, this.#settlement);
+    if (this.#answering.size >= bounds.calls) {
+      call.fail(new Error('too many calls are under way'));
+      return;
+    }
+    this.#answering.set(message.id, call);
+    if (onCall) onCall(call);
+    else call.fail(new Error(`there is nothing called ${message.name}`));
+  }
+
+  #reply(message: Extract<Message, { readonly kind: 'answer' | 'failure' }>, transfer?: readonly ArrayBuffer[]): void {
+    this.#answering.delete(message.id);
+    if (!this.#broken) this.#outbox.send(message, transfer);
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return undefined;
+    this.#waiting.delete(id);
+    this.#bytes -= waiting.bytes;
+    waiting.release?.();
+    this.#tellIdle();
+    return waiting;
+  }
+
+  #tellIdle(): void {
+    if (this.#waiting.size === 0) this.#onIdle?.();
+  }
+
+  /** A call fails here, an answer there. Throws for what nobody waits for: whoever sends it is to know. */
+  #failUncloneable(message: Message, error: Error): void {
+    const { errors } = this.#options;
+    switch (message.kind) {
+      case 'call':
+        this.#settle(message.id)?.reject(errors.uncloneable?.(error) ?? error);
+        break;
+      case 'answer':
+      case 'failure':
+        this.#outbox.send({ kind: 'failure', id: message.id, error: errors.encode(new Error(String(error))) });
+        break;
+      default:
+        throw error;
+    }
+  }
+}
