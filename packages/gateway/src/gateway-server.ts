@@ -39,6 +39,7 @@ import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
+import type { Identify } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
 import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
@@ -72,6 +73,8 @@ export interface GatewayServerOptions {
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
   readonly machineName: string;
+  /** Tells who asks. */
+  readonly identify: Identify;
   /** Where the tree comes from; the runtimes alone unless given. */
   readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Where logs are forwarded to, for `/health`. */
@@ -138,6 +141,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     config,
     clock,
     machineName,
+    identify: options.identify,
     ...steps,
     logError: (message) => log('error', message),
     pages,

@@ -32,6 +32,7 @@ import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
+import { openPrincipals } from './security/identify.ts';
 
 /** The machine's files as a manifest is made of them. */
 const systemManifestFiles = { ...systemFiles, ...systemFileStates };
@@ -102,7 +103,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => database.close());
+  const principals = openPrincipals(config.server.token, systemRandom);
   const server = await createGatewayServer({
+    identify: principals.identify,
     config,
     model,
     clock: systemClock,
@@ -131,7 +134,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => closeServer(server, systemClock));
-  plugins.open(houseOf({ model, server, token: config.server.token, clock: systemClock }));
+  plugins.open(houseOf({ model, server, principals, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
   dataFolder.tellAddress(url);
   // Who is the first to change something is not to wait for it.

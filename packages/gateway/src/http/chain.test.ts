@@ -76,6 +76,41 @@ describe('the chain that every request passes', () => {
     assert.equal(items[0].request.principal, 'server.token');
   });
 
+  it('tells a plugin that asks from everybody else, by a secret of this start', async () => {
+    const paths: string[] = [];
+    const gateway = await pluginGateway(
+      {
+        p: module(async ({ request }) => ({
+          routes: [
+            route('/x-ask', async () => {
+              const { status } = await request({ method: 'POST', path: '/apps/lidar/x-no-such', body: {} });
+              const locked = await request({
+                method: 'POST',
+                path: '/apps/lidar/locks',
+                headers: { 'x-client-id': 'p' },
+                body: { lock_expiration: 60 },
+              });
+              return { body: { status, locked: locked.status } };
+            }),
+          ],
+        })),
+      },
+      { token: TOKEN },
+    );
+    assert.deepEqual((await gateway.ask('GET', '/x-ask')).body, { status: 404, locked: 201 });
+    const { items } = (await gateway.ask('GET', '/x-medkit-audit')).body;
+    for (const { request } of items) paths.push(`${request.path} ${request.principal}`);
+    assert.deepEqual(paths, ['/api/v1/apps/lidar/locks plugin:p']);
+    const foreign = { 'x-client-id': 'p', ...AUTHORIZED };
+    const released = await gateway.server.inject({
+      method: 'DELETE',
+      url: '/api/v1/apps/lidar/locks/lock_1',
+      headers: foreign,
+    });
+    assert.equal(released.statusCode, 403, 'who has the token is another one, by whatever name');
+    await gateway.close();
+  });
+
   it('refuses what the role does not have, by the name of the permission', () => {
     const refusal = (role: string, need: Permission) => {
       try {

@@ -49,7 +49,7 @@ export function openChain(app: FastifyInstance, identify: Identify) {
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not say which permission it needs`);
   });
   return (request: FastifyRequest, reply: FastifyReply): void => {
-    request.principal = identify(request);
+    request.principal = identify(request.headers.authorization);
     // Which routes there are is nobody's matter who may not read.
     const { permission = 'read' } = request.routeOptions.config;
     try {

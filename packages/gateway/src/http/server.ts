@@ -8,7 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
-import { identify } from '../security/identify.ts';
+import type { Identify } from '../security/identify.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
@@ -43,6 +43,7 @@ export interface ServerOptions extends ChainSteps {
   readonly pages: PageCache;
   readonly clock: Clock;
   readonly machineName: string;
+  readonly identify: Identify;
   /** Told of what clients are not told: the reason of an `internal-error`. */
   readonly logError: (message: string) => void;
   /** Further routes: documentation and the start page. */
@@ -104,7 +105,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   const pass = gate(config, options.machineName);
-  const letIn = openChain(app, identify(config.server.token));
+  const letIn = openChain(app, options.identify);
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;

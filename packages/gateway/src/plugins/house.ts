@@ -3,6 +3,7 @@ import { callContext, FAULT_MANAGER_ID, type JsonValue, type Model, parseJson, s
 import { type Clock, within } from '@medkit/edges';
 import type { ApiReply, ApiRequest, House } from '@medkit/plugin';
 import type { FastifyInstance } from 'fastify';
+import type { Principals } from '../security/identify.ts';
 
 /** Longer than any answer that a client waits for; event streams, which have no end, are given up then. */
 const REQUEST_MS = 15_000;
@@ -11,13 +12,20 @@ const REPORT_MS = 5000;
 export interface HouseOptions {
   readonly model: Model;
   readonly server: FastifyInstance;
-  /** `server.token`; empty where none is needed. */
-  readonly token: string;
+  readonly principals: Pick<Principals, 'admit'>;
   readonly clock: Clock;
 }
 
-/** The gateway as plugins see it: their requests pass the same gate as those of clients. */
-export function houseOf({ model, server, token, clock }: HouseOptions): House {
+/** The gateway as plugins see it: their requests pass the same chain as those of clients, each as a principal of its own. */
+export function houseOf({ model, server, principals, clock }: HouseOptions): House {
+  const bearers = new Map<string, string>();
+  const bearerOf = (plugin: string): string => {
+    const known = bearers.get(plugin);
+    if (known !== undefined) return known;
+    const bearer = principals.admit({ id: `plugin:${plugin}`, kind: 'plugin', role: 'admin', scopes: [] });
+    bearers.set(plugin, bearer);
+    return bearer;
+  };
   return {
     entities: () => ({
       areas: model.tree.all('area'),
@@ -33,13 +41,13 @@ export function houseOf({ model, server, token, clock }: HouseOptions): House {
       }
       return false;
     },
-    request: async (request) => {
+    request: async (plugin, request) => {
       const given = new AbortController();
       const late = (): ApiReply => {
         given.abort();
         return { status: 504, headers: {}, body: undefined };
       };
-      const asked = ask(server, request, token, given.signal).catch(() => UNAVAILABLE);
+      const asked = ask(server, request, bearerOf(plugin), given.signal).catch(() => UNAVAILABLE);
       return within(clock, REQUEST_MS, asked, late);
     },
   };
@@ -50,15 +58,15 @@ const UNAVAILABLE: ApiReply = { status: 503, headers: {}, body: undefined };
 async function ask(
   server: FastifyInstance,
   { method, path, headers = {}, body }: ApiRequest,
-  token: string,
+  authorization: string,
   signal: AbortSignal,
 ): Promise<ApiReply> {
   const reply = await server.inject({
     method,
     url: `${API_BASE}${path}`,
     headers: {
-      ...(token !== '' && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      authorization,
       ...headers,
       host: 'localhost',
     },

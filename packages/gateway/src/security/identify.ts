@@ -1,9 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Principal } from '@medkit/core';
-import type { FastifyRequest } from 'fastify';
+import type { Random } from '@medkit/edges';
 import { tokenCheck } from './token.ts';
 
-/** Gives who sent a request. What it gives is the same object for each request of one principal. */
-export type Identify = (request: Pick<FastifyRequest, 'headers'>) => Principal;
+/** Gives who sent a request, of its `Authorization` header: the same object for each request of one principal. */
+export type Identify = (authorization: string | undefined) => Principal;
+
+/** Who can be told apart, and by what. */
+export interface Principals {
+  readonly identify: Identify;
+  /** Lets a principal in until this process ends; gives the header by which it is known. */
+  admit(principal: Principal): string;
+  /** It is a stranger from now on. */
+  dismiss(authorization: string): void;
+}
 
 /** Whoever asks a gateway that wants no token: all may do everything. */
 const ANYBODY: Principal = { id: 'anonymous', kind: 'anonymous', role: 'admin', scopes: [] };
@@ -11,9 +21,29 @@ const ANYBODY: Principal = { id: 'anonymous', kind: 'anonymous', role: 'admin', 
 const STRANGER: Principal = { id: 'anonymous', kind: 'anonymous', role: '', scopes: [] };
 const TOKEN: Principal = { id: 'server.token', kind: 'token', role: 'admin', scopes: [] };
 
-/** Tells principals apart by the server's token; all are one where there is none. */
-export function identify(token: string): Identify {
-  if (token === '') return () => ANYBODY;
-  const isToken = tokenCheck(token);
-  return ({ headers }) => (isToken(headers.authorization) ? TOKEN : STRANGER);
+const BEARER_BYTES = 32;
+
+/** Tells principals apart by the server's token, or by what they were admitted with. All others are one where there is no token. */
+export function openPrincipals(token: string, random: Random): Principals {
+  const isToken = token === '' ? () => false : tokenCheck(token);
+  const others = token === '' ? ANYBODY : STRANGER;
+  /** By digests, so that how long a look takes tells nothing of the header. */
+  const admitted = new Map<string, Principal>();
+  return {
+    identify: (authorization) => {
+      if (authorization === undefined) return others;
+      if (isToken(authorization)) return TOKEN;
+      return admitted.get(digest(authorization)) ?? others;
+    },
+    admit: (principal) => {
+      const authorization = `Bearer ${Buffer.from(random.bytes(BEARER_BYTES)).toString('base64url')}`;
+      admitted.set(digest(authorization), principal);
+      return authorization;
+    },
+    dismiss: (authorization) => void admitted.delete(digest(authorization)),
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,5 +1,6 @@
 import { openModel } from '@medkit/core';
 import { app, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import {
   definePlugin,
@@ -16,6 +17,7 @@ import type { PluginSettings } from '../config/index.ts';
 import type { GatewayServerOptions } from '../gateway-server.ts';
 import { houseOf } from '../plugins/house.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
+import { openPrincipals } from '../security/identify.ts';
 import { quietLogs } from './quiet-logs.ts';
 import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
@@ -76,8 +78,9 @@ export async function pluginGateway(
   await clock.advance(5000);
   const plugins = await opening;
   const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
-  const server = await testServer({ config, model, clock, plugins, log, ...parts });
-  plugins.open(houseOf({ model, server, token, clock }));
+  const principals = openPrincipals(token, seededRandom(1));
+  const server = await testServer({ identify: principals.identify, config, model, clock, plugins, log, ...parts });
+  plugins.open(houseOf({ model, server, principals, clock }));
   for (let turns = 0; turns < 4; turns++) {
     await settled();
     await clock.advance(10);

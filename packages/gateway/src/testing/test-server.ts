@@ -2,6 +2,7 @@ import { seededRandom } from '@medkit/edges';
 import { systemExactFiles, systemFiles, systemReleaseFiles, systemSpawner } from '@medkit/edges/node';
 import { MemoryStoredFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
 import { createGatewayServer, type GatewayServerOptions } from '../gateway-server.ts';
+import { openPrincipals } from '../security/identify.ts';
 import { checkReplies } from './check-replies.ts';
 import { memoryAudit } from './memory-audit.ts';
 import { memoryDatabase } from './memory-database.ts';
@@ -27,6 +28,7 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     names: new SimulatedNames(),
     bootId: 'boot',
     machineName: 'robot-01',
+    identify: openPrincipals(parts.config.server.token, seededRandom(1)).identify,
     onSend: checkReplies,
     ...parts,
   });

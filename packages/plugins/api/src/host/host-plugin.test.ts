@@ -220,7 +220,7 @@ describe('a plugin', () => {
       entities: () => ({ areas: [], components: [], apps: [app('lidar')], functions: [] }),
       events,
       reportFault: async () => true,
-      request: async ({ path }) => ({ status: 200, headers: {}, body: path }),
+      request: async (_plugin, { path }) => ({ status: 200, headers: {}, body: path }),
     });
     events.emit('entities.changed', change);
     assert.deepEqual(heard, ['tree 7']);

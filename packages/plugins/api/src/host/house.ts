@@ -6,7 +6,8 @@ export interface House {
   entities(): EntityLists;
   readonly events: EventBus<CoreEvents>;
   reportFault(report: FaultReport): Promise<boolean>;
-  request(request: ApiRequest): Promise<ApiReply>;
+  /** What a plugin asks the API, as the principal that it is. */
+  request(plugin: string, request: ApiRequest): Promise<ApiReply>;
 }
 
 /** The way from plugins to the house that is built around them. */

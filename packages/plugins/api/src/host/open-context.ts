@@ -22,6 +22,7 @@ export interface OpenContext {
   close(): Promise<void>;
 }
 
+const UNAVAILABLE = { status: 503, headers: {}, body: undefined };
 const NOBODY = { areas: [], components: [], apps: [], functions: [] };
 
 /** The context of one plugin. Before the house is open it is as if it were empty: there is nothing, and nobody answers. */
@@ -68,7 +69,7 @@ export function openContext({ doorway, guard, ros, log, ...given }: ContextOptio
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
       },
       reportFault: async (report) => doorway.house?.reportFault(report) ?? false,
-      request: async (request) => doorway.house?.request(request) ?? { status: 503, headers: {}, body: undefined },
+      request: async (request) => (isClosed ? undefined : doorway.house?.request(name, request)) ?? UNAVAILABLE,
       ...(ros && { ros: closingNodes(ros, closable) }),
     },
     close: async () => {

@@ -109,7 +109,7 @@ export async function runPlugin(
       reports.push(report);
       return true;
     },
-    request: async (request) => {
+    request: async (_plugin, request) => {
       asked.push(request);
       return { status: 404, headers: {}, body: undefined, ...(await reply?.(request)) };
     },
