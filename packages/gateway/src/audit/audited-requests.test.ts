@@ -114,6 +114,23 @@ describe('the audit log of a gateway', () => {
     await gateway.app.close();
   });
 
+  it('has no value of a parameter that is a secret by its name', async () => {
+    const parameters = {
+      api_key: { type: 'string', value: 'k-1' },
+      'wifi.password': { type: 'string', value: 'w-1' },
+    } as const;
+    const gateway = await testGateway({}, undefined, {
+      configurations: memoryConfigurations({ '/lidar_driver': parameters }),
+    });
+    await send(gateway, 'PUT', '/apps/lidar_driver/configurations/api_key', { payload: { data: 'k-2' } });
+    await send(gateway, 'PUT', '/apps/lidar_driver/configurations/wifi.password', { payload: { data: 'w-2' } });
+    await send(gateway, 'DELETE', '/apps/lidar_driver/configurations');
+    const text = JSON.stringify(await records(gateway));
+    assert.match(text, /"from":"\(not shown\)","to":"\(not shown\)"/);
+    assert.doesNotMatch(text, /[kw]-[12]/);
+    await gateway.app.close();
+  });
+
   it('has the value of a parameter before and after', async () => {
     const configurations = memoryConfigurations({ '/lidar_driver': { rate: { type: 'double', value: 12.5 } } });
     const gateway = await testGateway({}, undefined, { configurations });

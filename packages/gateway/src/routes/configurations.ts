@@ -16,11 +16,11 @@ export function configurationHandlers(configurations: ConfigurationService): Con
       configurations.read(kind, entityId, path['config_id'] ?? '', call()),
     setConfiguration: ({ kind, entityId, path, body, call, note }) =>
       configurations.write(kind, entityId, path['config_id'] ?? '', body ?? {}, call(), (change) =>
-        note(noteOf(change)),
+        note(noteOf(path['config_id'] ?? '', change)),
       ),
     deleteConfiguration: async ({ kind, entityId, path, call, note }) => {
       const { config_id: id = '' } = path;
-      await configurations.reset(kind, entityId, id, call(), (change) => note(noteOf(change)));
+      await configurations.reset(kind, entityId, id, call(), (change) => note(noteOf(id, change)));
       return new Answer<never>(204);
     },
     deleteAllConfigurations: async ({ kind, entityId, call, note }) => {
@@ -33,9 +33,14 @@ export function configurationHandlers(configurations: ConfigurationService): Con
 /** Characters of each value where both stand in one note of the audit log, which is cut at 256. */
 const MAX_NOTED_VALUE = 120;
 
+/** Names of parameters whose values are nobody's matter who reads the audit log. */
+const SECRET = /pass(?:word|phrase|wd|code)|secret|token|credential|(?:api|private|access)[_.-]?key/i;
+const HIDDEN = '(not shown)';
+
 /** A change as the audit log has it. */
-function noteOf({ before, value }: ConfigurationChange): Readonly<Record<string, string>> {
-  return { ...(before !== undefined && { from: stringifyJson(before) }), to: stringifyJson(value) };
+function noteOf(name: string, { before, value }: ConfigurationChange): Readonly<Record<string, string>> {
+  const text = (of: JsonValue) => (SECRET.test(name) ? HIDDEN : stringifyJson(of));
+  return { ...(before !== undefined && { from: text(before) }), to: text(value) };
 }
 
 /** Changes of one request: how many, and of the first ones, as many as a record has room for, the values. */
@@ -43,12 +48,13 @@ function notesOf(changes: readonly NamedChange[]): Readonly<Record<string, strin
   if (changes.length === 0) return {};
   const values = changes.map(({ name, before, value }) => [
     `changed:${name}`,
-    before === undefined ? noted(value) : `${noted(before)} → ${noted(value)}`,
+    before === undefined ? noted(name, value) : `${noted(name, before)} → ${noted(name, value)}`,
   ]);
   return { changed: String(changes.length), ...Object.fromEntries(values) };
 }
 
-function noted(value: JsonValue): string {
+function noted(name: string, value: JsonValue): string {
+  if (SECRET.test(name)) return HIDDEN;
   const text = stringifyJson(value);
   return text.length > MAX_NOTED_VALUE ? `${text.slice(0, MAX_NOTED_VALUE)}…` : text;
 }
