@@ -1,0 +1,57 @@
+import { openModel } from '@medkit/core';
+import { app, component, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { quietLogs } from './quiet-logs.ts';
+import { testConfig } from './test-gateway.ts';
+import { testServer } from './test-server.ts';
+
+/** The name of the other gateway, and of the runtime that tells of its robot. */
+export const PEER = 'peer_b';
+
+/**
+ * A gateway of a robot of its own and of that of another gateway, both of which have a node `/lidar_driver`, another node
+ * each, and a fault manager that keeps a fault of their own and one with the code `SHARED`.
+ */
+export async function twoGateways() {
+  const clock = new SimulatedClock();
+  const log = (): void => undefined;
+  /** What was asked of the fault managers, as `peer_b clear SHARED`. */
+  const asked: string[] = [];
+  const robot = (name: string, second: string, ownFault: string) => {
+    const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
+    return memoryRuntime({
+      name,
+      ...(name === PEER && { contributor: `peer:${name}` }),
+      components: [component(`${name}_host`)],
+      apps: ['lidar_driver', second].map((id) => app(id, { componentId: `${name}_host`, ...at(`/${id}`) })),
+      data: { '/lidar_driver': { '/scan': { value: { of: name } } } },
+      providers: {
+        faults: memoryFaults({
+          faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
+          onCall: (method, code = '') => void asked.push(`${name} ${method} ${code}`.trim()),
+        }),
+        ...(name !== PEER && { logs: quietLogs.provider }),
+      },
+    });
+  };
+  const mine = robot('ros2', 'planner', 'MINE');
+  const peer = robot(PEER, 'gripper', 'THEIRS');
+  const model = await openModel({ runtimes: [mine, peer], clock, log });
+  const server = await testServer({ config: await testConfig(), model, clock, log });
+  const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object) => {
+    const reply = await server.inject({ method, url: `/api/v1${path}`, ...(payload && { payload }) });
+    return { status: reply.statusCode, body: reply.payload === '' ? undefined : reply.json() };
+  };
+  return {
+    clock,
+    model,
+    mine,
+    peer,
+    asked,
+    ask,
+    close: async () => {
+      await server.close();
+      await model.close();
+    },
+  };
+}
