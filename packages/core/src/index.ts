@@ -15,10 +15,11 @@ export type {
   EntityOf,
   EntityRef,
   FunctionEntity,
+  Origin,
   ResourceAddress,
   RosBinding,
 } from './entity/entity.ts';
-export { ENTITY_KINDS, listOf } from './entity/entity.ts';
+export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';

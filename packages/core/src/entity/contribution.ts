@@ -1,5 +1,5 @@
 import type { LayerPolicies } from '../merge/layer-policies.ts';
-import type { EntityLists } from './entity.ts';
+import type { EntityLists, Origin } from './entity.ts';
 
 /** What one runtime tells of the tree: plain data, replaced as a whole whenever it changes. */
 export interface Contribution extends EntityLists {
@@ -7,8 +7,8 @@ export interface Contribution extends EntityLists {
   readonly runtime: string;
   /** Where two contributions tell of the same entity, the higher priority wins field by field. */
   readonly priority: number;
-  /** How `contributors` names it: `local` where absent, `peer:<name>` for another gateway. */
-  readonly contributor?: string;
+  /** The gateway that it comes from: `local` where absent. */
+  readonly origin?: Origin;
   /** How much its word counts, by group of fields; `enrichment` for a group that is not named. */
   readonly policies?: LayerPolicies;
   /** What it adds to entities of others: nothing where nobody else tells of the entity. What is empty says nothing. */

@@ -12,6 +12,15 @@ export interface EntityRef {
   readonly id: string;
 }
 
+/**
+ * A gateway, by the name that it goes by here. What several runtimes of one gateway tell under one id is one entity; two
+ * gateways never mean the same by an id.
+ */
+export type Origin = string;
+
+/** This gateway. */
+export const LOCAL: Origin = 'local';
+
 /** Where an entity's resources are: the runtime that serves them and its own name for the entity (a node's FQN). */
 export interface ResourceAddress {
   readonly runtime: string;
@@ -46,6 +55,10 @@ interface EntityBase {
   readonly metadata?: Readonly<Record<string, JsonValue>>;
   /** Where its own resources are; none for an entity that only groups others. */
   readonly address?: ResourceAddress;
+  /** All places where it has resources, each once and `address` first; none without one. Set by the merge. */
+  readonly addresses?: readonly ResourceAddress[];
+  /** The gateway whose it is: `local` where this one tells of it, too. Set by the merge. */
+  readonly origin?: Origin;
   /** Who told of it, `local` first, then peers by name. Set by the merge. */
   readonly contributors?: readonly string[];
 }

@@ -27,6 +27,8 @@ const base = {
   id: undefined,
   kind: undefined,
   contributors: undefined,
+  origin: undefined,
+  addresses: undefined,
   name: ['identity', 'first'],
   description: ['identity', 'first'],
   translationId: ['identity', 'first'],

@@ -1,6 +1,6 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
-import { listOf } from '../entity/entity.ts';
+import { LOCAL, listOf } from '../entity/entity.ts';
 import { entityIdProblem } from '../entity/entity-id.ts';
 import { changedRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
@@ -32,8 +32,8 @@ export function rank(contributions: readonly Contribution[]): readonly Contribut
 export function voiced(contributions: readonly Contribution[], before: readonly Told[] = []): readonly Told[] {
   const known = new Map(before.map(({ voice }) => [voice.runtime, voice]));
   return rank(contributions).map((contribution): Told => {
-    const { runtime, priority, contributor = 'local', policies } = contribution;
-    const voice: Voice = { runtime, priority, contributor, ...(policies && { policies }) };
+    const { runtime, priority, origin = LOCAL, policies } = contribution;
+    const voice: Voice = { runtime, priority, origin, ...(policies && { policies }) };
     const old = known.get(runtime);
     return { voice: old && equalData(old, voice) ? old : voice, contribution };
   });

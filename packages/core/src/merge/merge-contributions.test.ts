@@ -38,6 +38,8 @@ describe('merge of contributions', () => {
       tags: ['safety'],
       fqn: '/lidar',
       address: { runtime: 'ros2', nativeId: '/lidar' },
+      addresses: [{ runtime: 'ros2', nativeId: '/lidar' }],
+      origin: 'local',
       contributors: ['local'],
     });
     assert.deepEqual(provenance([ros, manifest], { kind: 'app', id: 'lidar' }), {
@@ -112,11 +114,54 @@ describe('merge of contributions', () => {
   });
 
   it('names local first among the contributors and peers by name', () => {
-    const parts = ['peer:b', 'peer:a', undefined].map((contributor, at) => ({
+    const parts = ['b', 'a', undefined].map((origin, at) => ({
       ...contribution(`r${at}`, at, { areas: [area('hall')] }),
-      ...(contributor && { contributor }),
+      ...(origin && { origin }),
     }));
     assert.deepEqual(mergeContributions(parts).tree.get('area', 'hall')?.contributors, ['local', 'peer:a', 'peer:b']);
+  });
+
+  it('has every address once, that of the strongest about live data first, whoever else tells of the entity', () => {
+    const at = (runtime: string, nativeId = '/lidar') => ({ runtime, nativeId });
+    const graph = contribution('ros2', 10, { apps: [app('lidar', { address: at('ros2') })] });
+    const linked: Contribution = {
+      ...contribution('linked', 20, { apps: [app('lidar', { address: { ...at('ros2'), withheld: ['data'] } })] }),
+      policies: { live_data: 'fallback' },
+    };
+    const plugin = contribution('plc', 5, { apps: [app('lidar', { address: at('plc', 'lidar') })] });
+    const manifest = contribution('manifest', 30, { apps: [app('lidar')] });
+    const table: readonly (readonly [readonly Contribution[], unknown])[] = [
+      [[graph], [at('ros2')]],
+      [[manifest], undefined],
+      [[graph, manifest], [at('ros2')]],
+      [
+        [graph, plugin, manifest],
+        [at('ros2'), at('plc', 'lidar')],
+      ],
+      [[linked, graph], [at('ros2')]],
+      [
+        [linked, plugin],
+        [at('plc', 'lidar'), { ...at('ros2'), withheld: ['data'] }],
+      ],
+    ];
+    for (const [told, expected] of table) {
+      for (const contributions of [told, told.toReversed()]) {
+        const lidar = mergeContributions(contributions).tree.get('app', 'lidar');
+        assert.deepEqual(lidar?.addresses, expected);
+        assert.deepEqual(lidar?.address, lidar?.addresses?.[0]);
+      }
+    }
+  });
+
+  it('is of this gateway where that tells of an entity, too, and else of the one that counts for most', () => {
+    const told = (origin: string | undefined, priority: number): Contribution => ({
+      ...contribution(`of-${origin}`, priority, { areas: [area('hall')] }),
+      ...(origin && { origin }),
+    });
+    const originOf = (...parts: readonly Contribution[]) => mergeContributions(parts).tree.get('area', 'hall')?.origin;
+    assert.equal(originOf(told(undefined, 1), told('b', 9)), 'local');
+    assert.equal(originOf(told('a', 1), told('b', 9)), 'b');
+    assert.equal(originOf(told('a', 1)), 'a');
   });
 
   it('drops an entity with an invalid id and one given twice, and says so', () => {
@@ -283,7 +328,7 @@ function varied(contributions: readonly Contribution[], random: Random): readonl
     if (which === 0) return [];
     if (which === 1) return [{ ...told, apps: apps.slice(1) }];
     if (which === 2) return [{ ...told, apps: [...apps.slice(1), app('a', { online: false, componentId: 'b' })] }];
-    if (which === 3) return [{ ...told, policies: { status: 'authoritative' }, contributor: 'peer:x' }];
+    if (which === 3) return [{ ...told, policies: { status: 'authoritative' }, origin: 'x' }];
     if (which === 4) return [{ ...told, additions: { apps: [app('a', { capabilities: [`x-${told.runtime}`] })] } }];
     if (which === 5) return [{ ...told, additions: undefined }];
     if (which === 6) return [{ ...told, apps: [...apps, app('a', { name: 'second' }), app('no/slash')] }];

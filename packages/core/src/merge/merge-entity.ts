@@ -1,4 +1,11 @@
-import type { Component, Entity, EntityRef } from '../entity/entity.ts';
+import {
+  type Component,
+  type Entity,
+  type EntityRef,
+  LOCAL,
+  type Origin,
+  type ResourceAddress,
+} from '../entity/entity.ts';
 import { equalData } from './equal.ts';
 import { FIELD_RULES, type MergedField } from './field-rules.ts';
 import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengthOf } from './layer-policies.ts';
@@ -8,7 +15,7 @@ import { mergeNameplates } from './merge-nameplate.ts';
 export interface Voice {
   readonly runtime: string;
   readonly priority: number;
-  readonly contributor: string;
+  readonly origin: Origin;
   readonly policies?: LayerPolicies;
 }
 
@@ -31,9 +38,12 @@ export interface MergeConflict {
 export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
   const [first] = said;
   if (!first) throw new Error('merge of an entity that nobody tells of');
-  const contributors = contributorsOf(said);
-  if (said.length === 1) return { ...first.entity, contributors };
-  const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, contributors };
+  const told = { contributors: contributorsOf(said), origin: originOf(said) };
+  if (said.length === 1) {
+    const { address } = first.entity;
+    return { ...first.entity, ...told, ...(address && { addresses: [address] }) };
+  }
+  const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, ...told };
   let group: FieldGroup | undefined;
   let strongest = said;
   for (const rule of FIELD_RULES[first.entity.kind]) {
@@ -42,6 +52,8 @@ export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
     const value = combined(said, strongest, rule);
     if (value !== undefined) merged[rule.field] = value;
   }
+  const addresses = addressesOf(said);
+  if (addresses.length > 0) merged['addresses'] = addresses;
   // Every required field of the kind is in the rules and set on each of `said`, so on the merged entity too.
   return merged as unknown as E;
 }
@@ -150,8 +162,31 @@ function fieldOf(entity: Entity, field: string): unknown {
   return (entity as unknown as Readonly<Record<string, unknown>>)[field];
 }
 
+const ONLY_LOCAL: readonly string[] = [LOCAL];
+
 function contributorsOf(said: readonly Said<Entity>[]): readonly string[] {
-  const names = new Set(said.map(({ voice }) => voice.contributor));
-  const peers = [...names].filter((name) => name !== 'local').sort();
-  return names.has('local') ? ['local', ...peers] : peers;
+  if (said.every(({ voice }) => voice.origin === LOCAL)) return ONLY_LOCAL;
+  const origins = new Set(said.map(({ voice }) => voice.origin));
+  const peers = [...origins].filter((origin) => origin !== LOCAL).sort();
+  return [...(origins.has(LOCAL) ? ONLY_LOCAL : []), ...peers.map((origin) => `peer:${origin}`)];
+}
+
+/** Of several gateways that tell of one entity, this one, or else the one that counts for most. */
+function originOf(said: readonly Said<Entity>[]): Origin {
+  const isOurs = said.some(({ voice }) => voice.origin === LOCAL);
+  return isOurs ? LOCAL : (said[0]?.voice.origin ?? LOCAL);
+}
+
+/** Every address once, that of the strongest about live data first. What one says is withheld counts for that address. */
+function addressesOf(said: readonly Said<Entity>[]): readonly ResourceAddress[] {
+  const addresses: ResourceAddress[] = [];
+  for (const { entity } of strongestFirst(said, 'live_data')) {
+    const { address } = entity;
+    if (address && !addresses.some((known) => isSameAddress(known, address))) addresses.push(address);
+  }
+  return addresses;
+}
+
+function isSameAddress(a: ResourceAddress, b: ResourceAddress): boolean {
+  return a.nativeId === b.nativeId && a.runtime === b.runtime;
 }

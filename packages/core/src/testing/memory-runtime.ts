@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
-import type { App, EntityLists } from '../entity/entity.ts';
+import type { App, EntityLists, Origin } from '../entity/entity.ts';
 import { abandonedCall } from '../runtime/call-context.ts';
 import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
@@ -18,7 +18,8 @@ export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
 export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly name?: string;
   readonly priority?: number;
-  readonly contributor?: string;
+  /** The gateway that it tells of; this one unless given. */
+  readonly origin?: Origin;
   /** It watches a graph, in which each of its apps with an FQN is a node. */
   readonly graph?: boolean;
   /** Items by data id by native id. */
@@ -51,7 +52,7 @@ export const MEMORY_TIMESTAMP_NS = 1_767_225_600_000_000_000n;
 export function memoryRuntime({
   name = 'memory',
   priority = 0,
-  contributor,
+  origin,
   graph = false,
   data = {},
   providers = {},
@@ -140,7 +141,7 @@ export function memoryRuntime({
     contribution: () => ({
       runtime: name,
       priority,
-      ...(contributor && { contributor }),
+      ...(origin && { origin }),
       ...(graph && { nodes: lists.apps.flatMap(runningNode) }),
       ...lists,
     }),

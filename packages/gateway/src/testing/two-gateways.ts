@@ -21,7 +21,7 @@ export async function twoGateways() {
     const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
     return memoryRuntime({
       name,
-      ...(name === PEER && { contributor: `peer:${name}` }),
+      ...(name === PEER && { origin: name }),
       components: [component(`${name}_host`)],
       apps: ['lidar_driver', second].map((id) => app(id, { componentId: `${name}_host`, ...at(`/${id}`) })),
       data: { '/lidar_driver': { '/scan': { value: { of: name } } } },

@@ -271,7 +271,7 @@ describe('capabilities', () => {
   });
 
   it('of an app that only another gateway tells of are not those of a process here', async () => {
-    const robot = { contributor: 'peer:other', apps: [app('lidar', { fqn: '/lidar' })] };
+    const robot = { origin: 'other', apps: [app('lidar', { fqn: '/lidar' })] };
     const { model, get, close } = await setUp({ robot });
     assert.deepEqual(model.tree.get('app', 'lidar')?.capabilities ?? [], []);
     assert.equal((await get('/apps/lidar/x-medkit-procfs')).status, 404);

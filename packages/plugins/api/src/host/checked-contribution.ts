@@ -4,7 +4,7 @@ import type { PluginContribution } from '../plugin-parts.ts';
 /** Entities and additions of one plugin; more would slow every merge down. */
 const MAX_ENTITIES = 20_000;
 
-type Shape = 'text' | 'texts' | 'switch' | 'object';
+type Shape = 'text' | 'texts' | 'switch' | 'object' | 'objects';
 type Field = keyof (Required<Area> & Required<Component> & Required<App> & Required<FunctionEntity>);
 
 /** What the tree takes for granted of every field. */
@@ -20,6 +20,8 @@ const SHAPES: Readonly<Record<Field, Shape>> = {
   capabilities: 'texts',
   metadata: 'object',
   address: 'object',
+  addresses: 'objects',
+  origin: 'text',
   contributors: 'texts',
   namespace: 'text',
   parentAreaId: 'text',
@@ -42,8 +44,13 @@ const FITS: Readonly<Record<Shape, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
   texts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   switch: (value) => typeof value === 'boolean',
-  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  object: isObject,
+  objects: (value) => Array.isArray(value) && value.every(isObject),
 };
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
   ['areas', 'area'],

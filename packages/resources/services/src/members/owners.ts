@@ -55,7 +55,7 @@ export function entitiesAt(tree: EntityTree, runtime: string, nativeId: string):
 
 const byAddress = onceFor((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
   const all = ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));
-  const addressed = all.flatMap((entity) => (entity.address ? [{ entity, ...entity.address }] : []));
+  const addressed = all.flatMap((entity) => (entity.addresses ?? []).map((address) => ({ entity, ...address })));
   const groups = Map.groupBy(addressed, ({ runtime, nativeId }) => `${runtime} ${nativeId}`);
   return new Map([...groups].map(([key, group]) => [key, group.map(({ entity }) => entity)]));
 });

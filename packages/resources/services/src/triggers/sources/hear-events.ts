@@ -1,17 +1,10 @@
-import {
-  type CoreEvents,
-  type Entity,
-  type EntityRef,
-  type EntityTree,
-  type JsonObject,
-  type Model,
-  onceFor,
-} from '@medkit/core';
+import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
 import { faultItem } from '../../faults/fault-item.ts';
 import { reporterOf } from '../../faults/fault-sources.ts';
 import { appOfLogger } from '../../log-sinks/log-sinks.ts';
 import { logItem } from '../../logs/log-item.ts';
 import { entityOfNotes } from '../../logs/log-sources.ts';
+import { entitiesAt } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import type { TriggerNotes } from '../trigger-notes.ts';
@@ -102,7 +95,7 @@ function operationHappening(
   { runtime, nativeId, operationId, executionId, status }: CoreEvents['operation.changed'],
   tree: EntityTree,
 ): Omit<Happening, 'collection'> {
-  const entities = entitiesByAddress(tree).get(addressKey(runtime, nativeId)) ?? [];
+  const entities = entitiesAt(tree, runtime, nativeId);
   const fullName = operationId.replace(/^\//, '');
   const names = [fullName, fullName.slice(fullName.lastIndexOf('/') + 1)];
   const named = [...names, ...entities.flatMap(({ id }) => names.map((name) => `${id}:${name}`))];
@@ -123,13 +116,4 @@ function updateHappening(
     items: [updateId, `${updateId}/status`],
     observed: observation({ source: updateId, value: status }),
   };
-}
-
-const entitiesByAddress = onceFor((tree: EntityTree): ReadonlyMap<string, readonly Entity[]> => {
-  const all = [...tree.all('app'), ...tree.all('component')].filter(({ address }) => address !== undefined);
-  return Map.groupBy(all, ({ address }) => addressKey(address!.runtime, address!.nativeId));
-});
-
-function addressKey(runtime: string, nativeId: string): string {
-  return `${runtime} ${nativeId}`;
 }
