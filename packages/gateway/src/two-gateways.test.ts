@@ -14,6 +14,33 @@ async function setUp() {
 }
 
 describe('a gateway with the entities of another one', () => {
+  it('has all apps of both, one of two with the same id under an alias, and says so', async () => {
+    const { ask } = await setUp();
+    const items: readonly { readonly id: string }[] = (await ask('GET', '/apps')).body.items;
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      ['gripper', 'lidar_driver', 'peer_b__lidar_driver', 'planner'],
+    );
+    const { warnings } = (await ask('GET', '/health')).body;
+    assert.deepEqual(warnings, [
+      {
+        code: 'app_id_collision',
+        message:
+          'Ids of apps of peer_b are taken here, which go by peer_b__lidar_driver. Give one of each two another id.',
+        entity_ids: ['peer_b__lidar_driver'],
+        ros_node_fqns: [],
+        peer_names: ['peer_b'],
+      },
+    ]);
+  });
+
+  it('reads the data of each at the runtime that has it, whatever its id', async () => {
+    const { ask } = await setUp();
+    const scanOf = async (id: string) => (await ask('GET', `/apps/${id}/data/scan`)).body.data;
+    assert.deepEqual(await scanOf('lidar_driver'), { of: 'ros2' });
+    assert.deepEqual(await scanOf('peer_b__lidar_driver'), { of: 'peer_b' });
+  });
+
   it('has the faults of both in the list of all', async () => {
     const { ask } = await setUp();
     const { status, body } = await ask('GET', '/faults');

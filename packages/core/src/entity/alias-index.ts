@@ -1,8 +1,10 @@
 import type { Entity } from './entity.ts';
+import { isLocal } from './is-local.ts';
 
 /**
  * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
- * node's name, each in its own spelling. Where one alias stands for two entities the first of `byId` answers.
+ * node's name, each in its own spelling. Where one alias stands for two entities the first of `byId` answers. An entity of
+ * another gateway goes by its id alone: what was a name of one here must not become another robot's once that is gone.
  */
 export function aliasIndex<E extends Entity>(byId: ReadonlyMap<string, E>): (name: string) => E | undefined {
   // Most trees of a robot that comes up are replaced before anybody asks them for another name than an id.
@@ -25,6 +27,7 @@ function aliasesOf<E extends Entity>(byId: ReadonlyMap<string, E>): Aliases<E> {
   const exact = new Map<string, E>();
   const folded = new Map<string, E>();
   for (const entity of byId.values()) {
+    if (!isLocal(entity)) continue;
     for (const alias of entity.aliases ?? []) addIfFree(exact, alias, entity);
     addIfFree(folded, fold(entity.id), entity);
   }

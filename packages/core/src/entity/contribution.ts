@@ -7,7 +7,7 @@ export interface Contribution extends EntityLists {
   readonly runtime: string;
   /** Where two contributions tell of the same entity, the higher priority wins field by field. */
   readonly priority: number;
-  /** The gateway that it comes from: `local` where absent. */
+  /** The gateway that it comes from: `local` where absent. Set for a runtime that says whose it is. */
   readonly origin?: Origin;
   /** How much its word counts, by group of fields; `enrichment` for a group that is not named. */
   readonly policies?: LayerPolicies;

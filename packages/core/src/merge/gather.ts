@@ -1,6 +1,6 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../entity/entity.ts';
-import { LOCAL, listOf } from '../entity/entity.ts';
+import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { entityIdProblem } from '../entity/entity-id.ts';
 import { changedRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
@@ -68,7 +68,7 @@ function addTo<K extends EntityKind>(gathered: ReadonlyMap<string, SaidOf<K>>, t
   for (const { voice, contribution } of told) {
     for (const entity of additionsOf(contribution, kind)) {
       const said = gathered.get(entity.id);
-      if (said && !hasSpoken(said, voice)) said.push({ voice, entity });
+      if (said && !hasSpoken(said, voice) && isOf(said, voice.origin)) said.push({ voice, entity });
     }
   }
 }
@@ -96,6 +96,11 @@ export function retoldIds(before: readonly Told[], told: readonly Told[], kind: 
   }
   for (const gone of left.values()) compare([...listOf(gone, kind), ...additionsOf(gone, kind)], []);
   return ids;
+}
+
+/** Whether somebody of this origin tells of the entity: what is added to its own never is to that of another gateway. */
+function isOf(said: readonly { readonly voice: Voice }[], origin: Origin): boolean {
+  return said.some(({ voice }) => voice.origin === origin);
 }
 
 function hasSpoken(said: readonly { readonly voice: Voice }[], { runtime }: Voice): boolean {

@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Clock, within } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
+import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { DataChanged, FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
@@ -15,6 +16,7 @@ const STOP_TIMEOUT_MS = 5000;
 /** A runtime with everything that can go wrong with it kept to itself. */
 export interface HostedRuntime {
   readonly name: string;
+  readonly origin: Origin;
   readonly providers: Providers;
   /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
   start(timeoutMs: number): Promise<void>;
@@ -45,7 +47,7 @@ export function hostRuntime({
   readonly faultChanged: (change: FaultChanged) => void;
   readonly operationChanged: (change: OperationChanged) => void;
 }): HostedRuntime {
-  const { name } = runtime;
+  const { name, origin = LOCAL } = runtime;
   let state: State = { is: 'starting' };
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
@@ -80,6 +82,7 @@ export function hostRuntime({
 
   return {
     name,
+    origin,
     providers: guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
       const refused = refusal(name, state);
       return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, call, work);
@@ -96,7 +99,7 @@ export function hostRuntime({
     contribution: () => {
       if (state.is !== 'running') return undefined;
       try {
-        told = { ...runtime.contribution(), runtime: name };
+        told = { ...runtime.contribution(), runtime: name, origin };
         tellingFailed = undefined;
       } catch (error) {
         tellingFailed = reasonOf(error);

@@ -1,5 +1,6 @@
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
+import { LOCAL } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type {
@@ -11,6 +12,8 @@ import type {
   OperationChanged,
 } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
+import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
+import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
 import { reasonOf } from './reason-of.ts';
@@ -26,7 +29,7 @@ export interface ModelOptions {
   readonly runtimes: readonly Runtime[];
   readonly clock: Clock;
   readonly log: Log;
-  /** What becomes of the contributions of one moment before they are merged; as they are unless given. */
+  /** What becomes of the contributions of this gateway of one moment before they are merged; as they are unless given. */
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
 }
 
@@ -59,6 +62,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
   );
   let current: MergeResult = mergeContributions([]);
+  let ids: ArrangedIds | undefined;
   let pending = false;
   let closed = false;
 
@@ -67,7 +71,8 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     if (closed) return;
     const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
     const before = current.tree;
-    current = mergeContributions(arrange?.(contributions) ?? contributions, current);
+    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids);
+    current = mergeContributions(ids.contributions, current);
     if (current.tree !== before) events.emit('entities.changed', treeDifference(before, current.tree));
   };
   const changed = (): void => {
@@ -100,7 +105,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     health: async () => {
       const all = await Promise.all(hosted.map((runtime) => runtime.health()));
       return {
-        warnings: all.flatMap(({ warnings }) => warnings),
+        warnings: [...all.flatMap(({ warnings }) => warnings), ...collisionWarnings(ids?.collisions ?? [])],
         blocks: Object.assign({}, ...all.map(({ blocks }) => blocks)),
       };
     },
@@ -110,4 +115,13 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
       await Promise.all(hosted.map((runtime) => runtime.stop()));
     },
   };
+}
+
+/** Contributions after `arrange`, which is about those of this gateway alone: a manifest names no node of another one. */
+function arrangeOwn(
+  contributions: readonly Contribution[],
+  arrange: (contributions: readonly Contribution[]) => readonly Contribution[],
+): readonly Contribution[] {
+  const isOwn = ({ origin = LOCAL }: Contribution): boolean => origin === LOCAL;
+  return [...arrange(contributions.filter(isOwn)), ...contributions.filter((told) => !isOwn(told))];
 }

@@ -1,4 +1,5 @@
 import type { Contribution } from '../entity/contribution.ts';
+import type { Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import type { ConfigurationProvider } from './configuration-provider.ts';
@@ -63,6 +64,8 @@ export interface RuntimeHost {
 /** Anything that contributes entities and serves their resources: a ROS graph, a PLC, the host, another gateway. */
 export interface Runtime {
   readonly name: string;
+  /** The gateway whose entities it tells: this one where absent. */
+  readonly origin?: Origin;
   readonly providers: Providers;
   start(host: RuntimeHost): Promise<void>;
   stop(): Promise<void>;

@@ -117,6 +117,7 @@ export function memoryRuntime({
 
   return {
     name,
+    ...(origin && { origin }),
     providers: { ...providers, data: provider },
     written,
     get watched() {
@@ -141,7 +142,6 @@ export function memoryRuntime({
     contribution: () => ({
       runtime: name,
       priority,
-      ...(origin && { origin }),
       ...(graph && { nodes: lists.apps.flatMap(runningNode) }),
       ...lists,
     }),

@@ -39,6 +39,15 @@ describe('the sources of an entity', () => {
     assert.deepEqual([...ownedSources(robot, plc)].sort(), ['plc', 'valve']);
   });
 
+  it('are nobody’s of another gateway, whatever a node is called there', () => {
+    const apps = ['lidar', 'b__lidar', 'gripper'].map((id) =>
+      app(id, { ...(id !== 'gripper' && { fqn: '/lidar' }), ...(id !== 'lidar' && { origin: 'b' }) }),
+    );
+    const robot = indexEntities(entityLists({ apps }), 1);
+    assert.equal(reporterOf(robot, { sources: ['/lidar'] })?.id, 'lidar');
+    assert.equal(reporterOf(robot, { sources: ['/gripper'] }), undefined);
+  });
+
   it('are compared by whole segments, and all sources of a fault must be among them', () => {
     const scope = new Set(['/ns/node', 'process']);
     const rows: readonly (readonly [readonly string[], boolean])[] = [

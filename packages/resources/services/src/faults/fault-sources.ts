@@ -1,4 +1,4 @@
-import { type App, type Component, type Entity, type EntityTree, type Fault, splitFqn } from '@medkit/core';
+import { type App, type Component, type Entity, type EntityTree, type Fault, isLocal, splitFqn } from '@medkit/core';
 
 /** What an app reports faults as: its node, or its id where it is none. */
 export function sourceOf({ fqn, id }: App): string {
@@ -25,7 +25,8 @@ export function isInScope({ sources }: Fault, owned: ReadonlySet<string>): boole
 
 /**
  * Who reported a fault: of its first source that is known, the app or component that has it, or that has what it continues.
- * An app that is bound to no node is also taken for one that is named like it.
+ * An app that is bound to no node is also taken for one that is named like it. Apps of other gateways are none of them: a node
+ * of theirs may have the name of one here.
  */
 export function reporterOf(tree: EntityTree, { sources }: Pick<Fault, 'sources'>): App | Component | undefined {
   const reporters = reportersOf(tree);
@@ -46,6 +47,7 @@ function reportersOf(tree: EntityTree): ReadonlyMap<string, App | Component> {
   if (known) return known;
   const reporters = new Map<string, App | Component>();
   for (const member of [...tree.all('component'), ...tree.all('app')]) {
+    if (!isLocal(member)) continue;
     const source = memberSource(tree, member);
     if (source !== undefined) reporters.set(source, member);
   }
@@ -60,7 +62,7 @@ function memberSource(tree: EntityTree, member: Entity): string | undefined {
 }
 
 function unbound(app: App | undefined): App | undefined {
-  return app?.fqn === undefined ? app : undefined;
+  return app && app.fqn === undefined && isLocal(app) ? app : undefined;
 }
 
 /** A source and what it continues, the longest first: `/a/b`, `/a`. */

@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Random, seededRandom } from '@medkit/edges';
+import type { Contribution } from '../entity/contribution.ts';
+import { ENTITY_KINDS, type EntityLists, listOf } from '../entity/entity.ts';
+import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
+import { type ArrangedIds, arrangeIds } from './arrange-ids.ts';
+import { collisionWarnings } from './collision-warnings.ts';
+import { mergeContributions } from './merge-contributions.ts';
+
+/** What a runtime of this gateway tells, or one of the gateway `b` where it is called `b`, `b2` and so on. */
+function told(runtime: string, lists: Partial<EntityLists>, priority = 1): Contribution {
+  const [origin = ''] = runtime.split(/\d/);
+  return { runtime, priority, ...(origin !== 'ros' && { origin }), ...entityLists(lists) };
+}
+
+/** Ids of a kind in the tree that comes of it. */
+function idsOf({ contributions }: ArrangedIds, kind: 'app' | 'component' | 'area' | 'function'): readonly string[] {
+  return treeOf({ contributions })
+    .all(kind)
+    .map(({ id }) => id);
+}
+
+const treeOf = ({ contributions }: Pick<ArrangedIds, 'contributions'>) => mergeContributions(contributions).tree;
+
+describe('ids of several gateways', () => {
+  it('are nobody else’s where one gateway tells of them all: the very same contributions come back', () => {
+    const own = [told('ros', { apps: [app('lidar')] }), told('ros2', { apps: [app('lidar')] })];
+    assert.equal(arrangeIds(own).contributions, own);
+    const [theirs = assert.fail()] = arrangeIds([told('b', { apps: [app('lidar')] })]).contributions;
+    assert.deepEqual([theirs.apps[0]?.id, theirs.origin], ['lidar', 'b']);
+  });
+
+  it('of an app of two peers and of this gateway are three, two of them by the names of their gateways', () => {
+    const lidar = (name: string) => app('lidar', { name, address: { runtime: name, nativeId: '/lidar' } });
+    const arranged = arrangeIds([
+      told('c', { apps: [lidar('c')] }),
+      told('ros', { apps: [lidar('ros')] }),
+      told('b', { apps: [lidar('b'), app('gripper')] }),
+    ]);
+    assert.deepEqual(idsOf(arranged, 'app'), ['b__lidar', 'c__lidar', 'gripper', 'lidar']);
+    const { contributors, origin, name, address } = treeOf(arranged).get('app', 'b__lidar') ?? {};
+    assert.deepEqual([contributors, origin, name, address?.nativeId], [['peer:b'], 'b', 'b__b', '/lidar']);
+    assert.deepEqual(treeOf(arranged).get('app', 'lidar')?.contributors, ['local']);
+    assert.deepEqual(arranged.collisions, [
+      { kind: 'app', id: 'lidar', origin: 'b', alias: 'b__lidar' },
+      { kind: 'app', id: 'lidar', origin: 'c', alias: 'c__lidar' },
+    ]);
+  });
+
+  it('of areas and functions are one for all, and a function has the apps of both by the names that they have here', () => {
+    const part = (runtime: string) =>
+      told(runtime, {
+        areas: [area('hall', { tags: [runtime] })],
+        apps: [app('lidar')],
+        functions: [functionEntity('localisation', ['lidar'], { tags: [runtime] })],
+      });
+    const tree = treeOf(arrangeIds([part('b'), part('ros')]));
+    assert.deepEqual(tree.get('function', 'localisation')?.hosts.toSorted(), ['b__lidar', 'lidar']);
+    assert.deepEqual(tree.get('function', 'localisation')?.tags, ['b', 'ros']);
+    assert.deepEqual(tree.get('area', 'hall')?.contributors, ['local', 'peer:b']);
+    assert.equal(tree.all('area').length, 1);
+  });
+
+  it('of a component are one where everybody tells it as parent of others, and two where it is a leaf for somebody', () => {
+    const fleet = (runtime: string, child: string) =>
+      told(runtime, { components: [component('fleet'), component(child, { parentComponentId: 'fleet' })] });
+    const joined = arrangeIds([fleet('ros', 'amr'), fleet('b', 'crane')]);
+    assert.deepEqual(idsOf(joined, 'component'), ['amr', 'crane', 'fleet']);
+    assert.deepEqual(treeOf(joined).get('component', 'fleet')?.contributors, ['local', 'peer:b']);
+    assert.deepEqual(joined.collisions, []);
+
+    const leaf = arrangeIds([fleet('ros', 'amr'), told('b', { components: [component('fleet')] })]);
+    assert.deepEqual(idsOf(leaf, 'component'), ['amr', 'b__fleet', 'fleet']);
+    const children = arrangeIds([fleet('ros', 'ecu'), fleet('b', 'ecu')]);
+    assert.deepEqual(idsOf(children, 'component'), ['b__ecu', 'ecu', 'fleet']);
+    assert.equal(treeOf(children).get('component', 'b__ecu')?.parentComponentId, 'fleet');
+  });
+
+  it('of a component that is its own parent, or that of its parent, are those of a leaf', () => {
+    const table: readonly (readonly [readonly (readonly [string, string])[], readonly string[]])[] = [
+      [[['x', 'x']], ['b__x', 'x']],
+      [
+        [
+          ['x', 'y'],
+          ['y', 'x'],
+        ],
+        ['b__x', 'b__y', 'x', 'y'],
+      ],
+      [[['x', 'nobody']], ['b__x', 'x']],
+    ];
+    for (const [parents, expected] of table) {
+      const components = parents.map(([id, parentComponentId]) => component(id, { parentComponentId }));
+      assert.deepEqual(
+        idsOf(arrangeIds([told('ros', { components }), told('b', { components })]), 'component'),
+        expected,
+      );
+    }
+  });
+
+  it('name entities of their own gateway in every reference, and nobody where it does not tell of them', () => {
+    const theirs = told('b', {
+      components: [component('ecu', { dependsOn: ['psu', 'host'] }), component('psu')],
+      apps: [app('a', { componentId: 'ecu', dependsOn: ['lidar', 'mine'] }), app('lidar', { componentId: 'host' })],
+      functions: [functionEntity('f', ['a', 'lidar', 'ecu', 'mine', 'nobody'])],
+    });
+    const own = told('ros', {
+      components: [component('ecu'), component('host')],
+      apps: [app('lidar'), app('mine')],
+    });
+    const tree = treeOf(arrangeIds([own, theirs]));
+    assert.deepEqual(tree.get('component', 'b__ecu')?.dependsOn, ['psu', 'b__host']);
+    assert.deepEqual(
+      [tree.get('app', 'a')?.componentId, tree.get('app', 'a')?.dependsOn],
+      ['b__ecu', ['b__lidar', 'b__mine']],
+    );
+    assert.equal(tree.get('app', 'b__lidar')?.componentId, 'b__host');
+    assert.deepEqual(tree.get('function', 'f')?.hosts, ['a', 'b__lidar', 'b__ecu', 'b__mine', 'nobody']);
+    assert.deepEqual(tree.appsOn('host'), []);
+  });
+
+  it('are given to what a gateway adds to its own entities, and additions never reach those of another one', () => {
+    const own = told('ros', { apps: [app('lidar')] });
+    const theirs = told('b', { apps: [app('lidar'), app('gripper')] });
+    const adding = (runtime: string, id: string): Contribution => ({
+      ...told(runtime, {}, 0),
+      additions: { apps: [app(id, { capabilities: [`x-${runtime}`] })] },
+    });
+    const parts = [own, theirs, adding('b2', 'lidar'), adding('ros2', 'lidar'), adding('ros3', 'gripper')];
+    const tree = treeOf(arrangeIds(parts));
+    assert.deepEqual(
+      tree.all('app').map(({ id, capabilities }) => [id, capabilities]),
+      [
+        ['b__lidar', ['x-b2']],
+        ['gripper', undefined],
+        ['lidar', ['x-ros2']],
+      ],
+    );
+  });
+
+  it('are another alias where that is somebody’s id, and none is too long', () => {
+    const long = 'x'.repeat(256);
+    const theirs = told('b', { apps: [app('lidar'), app('b__lidar'), app(long)] });
+    const arranged = arrangeIds([told('ros', { apps: [app('lidar'), app('b__lidar_2'), app(long)] }), theirs]);
+    const ids = idsOf(arranged, 'app');
+    assert.deepEqual(ids, [`b__${long}`.slice(0, 256), 'b__lidar', 'b__lidar_2', 'b__lidar_3', 'lidar', long].sort());
+    assert.deepEqual(mergeContributions(arranged.contributions).report.dropped, []);
+  });
+
+  it('stay those of who had them when they collided, when that entity goes, and nobody else is found by its names', () => {
+    const own = told('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], fqn: '/lidar' })] });
+    const theirs = told('b', {
+      apps: [
+        app('lidar-front', { aliases: ['/lidar', 'front'], fqn: '/lidar' }),
+        app('lidar_front', { aliases: ['/other'] }),
+      ],
+    });
+    const both = arrangeIds([own, theirs]);
+    const alone = arrangeIds([told('ros', {}), theirs], both);
+    assert.deepEqual(idsOf(alone, 'app'), ['b__lidar-front', 'lidar_front']);
+    for (const name of ['lidar-front', '/lidar', 'front', '/other']) {
+      assert.equal(treeOf(alone).resolve('app', name), undefined, name);
+    }
+    const gone = arrangeIds([theirs], arrangeIds([told('ros', {})], both));
+    assert.deepEqual(idsOf(gone, 'app'), ['b__lidar-front', 'lidar_front']);
+    assert.deepEqual(idsOf(arrangeIds([own, theirs], gone), 'app'), idsOf(both, 'app'));
+  });
+
+  it('go to the peer of the higher priority where this gateway has no such entity', () => {
+    const arranged = (b: number, c: number) =>
+      arrangeIds([told('b', { apps: [app('lidar')] }, b), told('c', { apps: [app('lidar')] }, c)]);
+    assert.deepEqual(idsOf(arranged(1, 1), 'app'), ['c__lidar', 'lidar']);
+    assert.deepEqual(idsOf(arranged(1, 2), 'app'), ['b__lidar', 'lidar']);
+  });
+
+  it('that collide are told to people: how many, whose, and what they go by', () => {
+    const apps = ['a', 'b', 'c', 'd'].map((id) => app(id));
+    const components = [component('ecu')];
+    const arranged = arrangeIds([told('ros', { apps, components }), told('b', { apps, components })]);
+    assert.deepEqual(collisionWarnings(arranged.collisions), [
+      {
+        code: 'leaf_id_collision',
+        message: 'Ids of components of b are taken here, which go by b__ecu. Give one of each two another id.',
+        entityIds: ['b__ecu'],
+        peerNames: ['b'],
+      },
+      {
+        code: 'app_id_collision',
+        message:
+          'Ids of apps of b are taken here, which go by b__a, b__b, b__c and 1 more. Give one of each two another id.',
+        entityIds: ['b__a', 'b__b', 'b__c', 'b__d'],
+        peerNames: ['b'],
+      },
+    ]);
+  });
+});
+
+describe('ids of random gateways', () => {
+  const cases = Array.from({ length: 60 }, (_, seed) => ({ seed, contributions: randomGateways(seededRandom(seed)) }));
+
+  it('are the same whatever the order of what is told, and in whatever order that arrived', () => {
+    for (const { seed, contributions } of cases) {
+      const expected = arrangeIds(contributions);
+      for (const order of permutations(contributions)) {
+        const byArrival = order.reduce<ArrangedIds | undefined>(
+          (before, _, at) => arrangeIds(order.slice(0, at + 1), before),
+          undefined,
+        );
+        for (const arranged of [arrangeIds(order), byArrival ?? expected]) {
+          assert.deepEqual(contentOf(arranged), contentOf(expected), `seed ${seed}`);
+          assert.deepEqual(arranged.collisions, expected.collisions, `seed ${seed}`);
+        }
+      }
+    }
+  });
+
+  it('lose nobody, and take no id from this gateway', () => {
+    for (const { seed, contributions } of cases) {
+      const arranged = arrangeIds(contributions);
+      const apps = contributions.flatMap(({ origin, apps }) => apps.map(({ id }) => `${origin} ${id}`));
+      assert.equal(idsOf(arranged, 'app').length, new Set(apps).size, `seed ${seed}`);
+      const tree = treeOf(arranged);
+      for (const { origin, apps, components } of contributions) {
+        if (origin !== undefined) continue;
+        for (const { kind, id } of [...apps, ...components]) {
+          assert.equal(tree.get(kind, id)?.origin, 'local', `seed ${seed}`);
+        }
+      }
+    }
+  });
+
+  it('are told by the same objects again, where nothing of what they are differs', () => {
+    for (const { seed, contributions } of cases) {
+      const first = arrangeIds(contributions);
+      const again = arrangeIds(
+        contributions.map((part) => ({ ...part })),
+        first,
+      );
+      for (const [at, part] of again.contributions.entries()) {
+        for (const kind of ENTITY_KINDS) {
+          assert.equal(listOf(part, kind), listOf(first.contributions[at] ?? assert.fail(), kind), `seed ${seed}`);
+        }
+      }
+      const grown = [...contributions, told('ros9', { apps: [app('new')] })];
+      const merged = mergeContributions(first.contributions);
+      const later = mergeContributions(arrangeIds(grown, first).contributions, merged);
+      for (const entity of merged.tree.all('app'))
+        assert.equal(later.tree.get('app', entity.id), entity, `seed ${seed}`);
+    }
+  });
+});
+
+function contentOf(arranged: ArrangedIds): unknown {
+  return ENTITY_KINDS.map((kind) => treeOf(arranged).all(kind));
+}
+
+/** This gateway, perhaps, and two others, each with one runtime or two, of a few entities with the same ids. */
+function randomGateways(random: Random): readonly Contribution[] {
+  const some = <T>(values: readonly T[]): readonly T[] => values.filter(() => random.float() < 0.4);
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;
+  const ids = ['x', 'y', 'z', 'b__x'];
+  return some(['ros', 'ros2', 'b', 'b2', 'c']).map((runtime) => {
+    const priority = { ros: 1, ros2: 2, b: 3, b2: 3, c: 4 }[runtime] ?? 0;
+    return told(
+      runtime,
+      {
+        areas: some(['x', 'y']).map((id) => area(id)),
+        components: some(ids).map((id) =>
+          component(id, random.float() < 0.5 ? { parentComponentId: pick(ids) } : { dependsOn: some(ids) }),
+        ),
+        apps: some(ids).map((id) => app(id, { componentId: pick([...ids, 'nobody']), dependsOn: some(ids) })),
+        functions: some(['x', 'f']).map((id) => functionEntity(id, some(ids))),
+      },
+      priority,
+    );
+  });
+}
+
+function permutations<T>(values: readonly T[]): readonly (readonly T[])[] {
+  if (values.length < 2) return [values];
+  return values.flatMap((value, at) =>
+    permutations([...values.slice(0, at), ...values.slice(at + 1)]).map((rest) => [value, ...rest]),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Warning } from '../runtime/runtime.ts';
+import type { IdCollision } from './id-names.ts';
+
+/** Ids that one warning lists, and those that stand in its sentence. */
+const IDS_IN_A_WARNING = 100;
+const IDS_IN_A_SENTENCE = 3;
+
+const CODES: Readonly<Record<IdCollision['kind'], string>> = {
+  app: 'app_id_collision',
+  component: 'leaf_id_collision',
+};
+
+/** What to tell a person of entities that go by another id than their gateway gives them: a warning for each gateway and kind. */
+export function collisionWarnings(collisions: readonly IdCollision[]): readonly Warning[] {
+  const groups = Map.groupBy(collisions, ({ origin, kind }) => `${kind} ${origin}`);
+  return Array.from(groups.values(), (group): Warning => {
+    const [{ kind, origin }] = group;
+    const aliases = group.map(({ alias }) => alias);
+    const named = aliases.slice(0, IDS_IN_A_SENTENCE).join(', ');
+    const more = aliases.length > IDS_IN_A_SENTENCE ? ` and ${aliases.length - IDS_IN_A_SENTENCE} more` : '';
+    const message = `Ids of ${kind}s of ${origin} are taken here, which go by ${named}${more}. Give one of each two another id.`;
+    return { code: CODES[kind], message, entityIds: aliases.slice(0, IDS_IN_A_WARNING), peerNames: [origin] };
+  });
+}

@@ -1,0 +1,178 @@
+import type { Contribution } from '../entity/contribution.ts';
+import { type Component, type Entity, LOCAL, listOf, type Origin } from '../entity/entity.ts';
+import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
+import { onceFor } from '../runtime/once-for.ts';
+import { rank } from './gather.ts';
+
+/** Ids that stay somebody's though he does not tell of them any more; the oldest go. */
+const MAX_RESERVED_IDS = 10_000;
+
+/** The kinds whose entities several gateways never have in common, unless they are parents of others. */
+type OwnKind = 'app' | 'component';
+const OWN_KINDS: readonly OwnKind[] = ['component', 'app'];
+
+/** An id that somebody else has here: the entity of `origin` goes by `alias`. */
+export interface IdCollision {
+  readonly kind: OwnKind;
+  readonly id: string;
+  readonly origin: Origin;
+  readonly alias: string;
+}
+
+/** Whose an id is on which gateways have collided, by kind and id. */
+export type ReservedIds = ReadonlyMap<string, Rank>;
+
+/** How much an origin counts: this gateway for most, then by priority, then by name. */
+interface Rank {
+  readonly origin: Origin;
+  readonly priority: number;
+}
+
+/** What entities go by. */
+export interface IdNames {
+  readonly collisions: readonly IdCollision[];
+  readonly reserved: ReservedIds;
+  /** The id here of what an origin tells under `id`. Of what it does not tell of, an id that is nobody else's. */
+  nameOf(origin: Origin, kind: OwnKind, id: string): string;
+  /** The same of a host of a function, which may be an app or else a component. */
+  hostNameOf(origin: Origin, id: string): string;
+}
+
+/** The names of everything that `contributions` of several origins tell. */
+export function idNames(contributions: readonly Contribution[], before: ReservedIds = new Map()): IdNames {
+  const origins = toldByOrigin(contributions);
+  const reserved = new Map(before);
+  const aliases = new Map<string, string>();
+  const taken = new Set<string>();
+  const collisions: IdCollision[] = [];
+
+  const tellersOf = (kind: OwnKind, id: string) => origins.filter((told) => told.tells(kind, id));
+  /** Whether everybody who tells of a component tells it as the parent of others. */
+  const isShared = (kind: OwnKind, id: string, tellers: readonly Told[]): boolean =>
+    kind === 'component' && tellers.every((told) => told.parents().has(id));
+  const isFree = (kind: OwnKind, id: string): boolean =>
+    !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
+  const aliasOf = (origin: Origin, kind: OwnKind, id: string): string => {
+    const alias = `${toEntityId(origin)}__${id}`;
+    for (let number = 1; ; number += 1) {
+      const end = number === 1 ? '' : `_${number}`;
+      const candidate = `${alias.slice(0, MAX_ENTITY_ID_LENGTH - end.length)}${end}`;
+      if (isFree(kind, candidate)) return candidate;
+    }
+  };
+
+  for (const kind of OWN_KINDS) {
+    const contested = [...contestedIds(origins, kind, before)].sort();
+    const parted = contested.flatMap((id) => {
+      const tellers = tellersOf(kind, id);
+      if (tellers.length === 0 || (tellers.length > 1 && isShared(kind, id, tellers))) return [];
+      const held = before.get(keyOf(kind, id));
+      const [holder] = [...tellers, ...(held ? [held] : [])].sort(byRank);
+      if (holder) reserved.set(keyOf(kind, id), { origin: holder.origin, priority: holder.priority });
+      return tellers.filter(({ origin }) => origin !== holder?.origin).map(({ origin }) => ({ id, origin }));
+    });
+    for (const { id, origin } of parted) {
+      const alias = aliasOf(origin, kind, id);
+      taken.add(keyOf(kind, alias));
+      aliases.set(`${origin} ${keyOf(kind, id)}`, alias);
+      collisions.push({ kind, id, origin, alias });
+    }
+  }
+  for (const key of reserved.keys()) {
+    if (reserved.size <= MAX_RESERVED_IDS) break;
+    reserved.delete(key);
+  }
+
+  const tells = (origin: Origin, kind: OwnKind, id: string): boolean =>
+    origins.some((told) => told.origin === origin && told.tells(kind, id));
+  const nameOf = (origin: Origin, kind: OwnKind, id: string): string => {
+    const alias = aliases.get(`${origin} ${keyOf(kind, id)}`);
+    if (alias !== undefined) return alias;
+    return tells(origin, kind, id) || isFree(kind, id) ? id : aliasOf(origin, kind, id);
+  };
+  return {
+    collisions,
+    reserved,
+    nameOf,
+    hostNameOf: (origin, id) => {
+      if (tells(origin, 'app', id)) return nameOf(origin, 'app', id);
+      const component = nameOf(origin, 'component', id);
+      return component === id && !tells(origin, 'component', id) ? nameOf(origin, 'app', id) : component;
+    },
+  };
+}
+
+/** What one gateway tells. */
+interface Told extends Rank {
+  readonly idsOf: (kind: OwnKind) => readonly ReadonlySet<string>[];
+  tells(kind: OwnKind, id: string): boolean;
+  /** Ids of components that are parents of others of the same gateway. */
+  parents(): ReadonlySet<string>;
+}
+
+function toldByOrigin(contributions: readonly Contribution[]): readonly Told[] {
+  const groups = Map.groupBy(rank(contributions), ({ origin = LOCAL }) => origin);
+  const told = Array.from(groups, ([origin, own]): Told => {
+    const ids = {
+      app: own.map(({ apps }) => idsIn(apps)),
+      component: own.map(({ components }) => idsIn(components)),
+    };
+    let parents: ReadonlySet<string> | undefined;
+    return {
+      origin,
+      priority: own[0]?.priority ?? 0,
+      idsOf: (kind) => ids[kind],
+      tells: (kind, id) => ids[kind].some((list) => list.has(id)),
+      parents: () => {
+        parents ??= parentsIn(own.flatMap((contribution) => listOf(contribution, 'component')));
+        return parents;
+      },
+    };
+  });
+  return told.sort(byRank);
+}
+
+/** Made once for a list: most change seldom, and all are asked at every merge. */
+const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
+
+/** The ids of which more than one gateway tells, and those that are reserved. */
+function contestedIds(origins: readonly Told[], kind: OwnKind, before: ReservedIds): Set<string> {
+  const contested = new Set<string>();
+  for (const [at, { idsOf }] of origins.entries()) {
+    const others = origins.slice(0, at);
+    for (const ids of idsOf(kind)) {
+      for (const id of ids) {
+        if (before.has(keyOf(kind, id)) || others.some((other) => other.tells(kind, id))) contested.add(id);
+      }
+    }
+  }
+  return contested;
+}
+
+/** Components that another one has as its parent; none that is its own ancestor. `components` begin with those that count for most. */
+function parentsIn(components: readonly Component[]): ReadonlySet<string> {
+  const parentOf = new Map<string, string>();
+  for (const { id, parentComponentId } of components) {
+    if (parentComponentId && !parentOf.has(id)) parentOf.set(id, parentComponentId);
+  }
+  const isOwnAncestor = (id: string): boolean => {
+    const seen = new Set<string>();
+    for (let above = parentOf.get(id); above !== undefined && !seen.has(above); above = parentOf.get(above)) {
+      if (above === id) return true;
+      seen.add(above);
+    }
+    return false;
+  };
+  return new Set([...parentOf.values()].filter((id) => !isOwnAncestor(id)));
+}
+
+function byRank(a: Rank, b: Rank): number {
+  if (a.origin === b.origin) return 0;
+  if (a.origin === LOCAL) return -1;
+  if (b.origin === LOCAL) return 1;
+  return b.priority - a.priority || (a.origin < b.origin ? -1 : 1);
+}
+
+function keyOf(kind: OwnKind, id: string): string {
+  return `${kind}/${id}`;
+}
