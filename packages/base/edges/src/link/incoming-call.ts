@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { Call } from './message.ts';
 
 /** How a link sends what became of a call. */
 export interface Settlement {
@@ -16,7 +16,7 @@ export class IncomingCall {
   #controller: AbortController | undefined;
   #isAborted = false;
 
-  constructor({ id, name, args }: Extract<Message, { readonly kind: 'call' }>, settlement: Settlement) {
+  constructor({ id, name, args }: Call, settlement: Settlement) {
     this.name = name;
     this.args = args;
     this.#id = id;

@@ -154,17 +154,19 @@ for (const gathers of [false, true]) {
 describe('a link', () => {
   it('lets what is no message pass by: another program may send anything', async () => {
     await linked({ fast: () => 1 }, async ({ link, other, nonsense }) => {
-      const twice = { kind: 'call', id: 1, name: 'never', args: [] };
+      const call = { id: 1, name: 'never', args: [] };
       const sent = [
         null,
         'ready',
         7,
         [],
         {},
-        { kind: 'constructor' },
-        { kind: 'notice' },
-        { kind: 'failure', id: 1 },
-        Array.from({ length: MAX_GATHERED + 1 }, () => twice),
+        { name: 'notice' },
+        { id: 1 },
+        { id: 1, error: 'text' },
+        { id: 'one', name: 'call', args: [] },
+        { abort: 'one' },
+        Array.from({ length: MAX_GATHERED + 1 }, () => call),
       ];
       for (const message of sent) other.postMessage(message);
       assert.equal(await link.call('fast', []), 1);
@@ -182,7 +184,7 @@ describe('a link', () => {
     let nonsense = 0;
     const onNonsense = () => void nonsense++;
     new Link({ port: port2, bounds: BOUNDS, errors: ERRORS, onCall: answerBy({ never }), onNonsense });
-    const call = { kind: 'call', id: 1, name: 'never', args: [] };
+    const call = { id: 1, name: 'never', args: [] };
     port1.postMessage([call, call]);
     while (nonsense === 0) await turn();
     assert.deepEqual([asked, nonsense], [1, 1]);
@@ -218,8 +220,8 @@ describe('a link', () => {
     const common = { errors: ERRORS, bounds: { calls: 2 } };
     new Link({ port: port2, onCall: () => undefined, ...common });
     const failed: number[] = [];
-    port1.on('message', ({ kind, id }) => kind === 'failure' && failed.push(id));
-    port1.postMessage([1, 2, 3, 4].map((id) => ({ kind: 'call', id, name: 'never', args: [] })));
+    port1.on('message', ({ error, id }) => error && failed.push(id));
+    port1.postMessage([1, 2, 3, 4].map((id) => ({ id, name: 'never', args: [] })));
     while (failed.length < 2) await turn();
     assert.deepEqual(failed, [3, 4]);
     port1.close();

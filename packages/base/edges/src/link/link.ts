@@ -1,6 +1,6 @@
 import type { Port } from '../thread.ts';
 import { IncomingCall, type Settlement } from './incoming-call.ts';
-import { isMessage, type Message, messagesOf } from './message.ts';
+import { type Call, isMessage, type Message, messagesOf, type Reply } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { LinkErrors } from './wire-error.ts';
 
@@ -60,8 +60,8 @@ export class Link<Calls extends object = UntypedCalls> {
   readonly #waiting = new Map<number, Waiting>();
   readonly #answering = new Map<number, IncomingCall>();
   readonly #settlement: Settlement = {
-    answer: (id, value, transfer) => this.#reply({ kind: 'answer', id, value }, transfer),
-    fail: (id, error) => this.#reply({ kind: 'failure', id, error: this.#options.errors.encode(error) }),
+    answer: (id, value, transfer) => this.#reply({ id, value }, transfer),
+    fail: (id, error) => this.#reply({ id, error: this.#options.errors.encode(error) }),
   };
   #lastId = 0;
   #bytes = 0;
@@ -100,14 +100,14 @@ export class Link<Calls extends object = UntypedCalls> {
       const release = signal && this.#abortWith(signal, id);
       this.#bytes += bytes;
       this.#waiting.set(id, { bytes, resolve, reject, release });
-      this.#outbox.send({ kind: 'call', id, name, args }, transfer);
+      this.#outbox.send({ id, name, args }, transfer);
       if (signal?.aborted) this.#abort(id);
     });
   }
 
   /** Tells the other end something that it does not answer. */
   notify(name: string, args: readonly unknown[] = [], transfer?: readonly ArrayBuffer[]): void {
-    if (!this.#broken) this.#outbox.send({ kind: 'notice', name, args }, transfer);
+    if (!this.#broken) this.#outbox.send({ name, args }, transfer);
   }
 
   /** Sends what was gathered in this turn now. */
@@ -146,7 +146,7 @@ export class Link<Calls extends object = UntypedCalls> {
   }
 
   #abort(id: number): void {
-    if (this.#waiting.has(id)) this.#outbox.send({ kind: 'abort', id });
+    if (this.#waiting.has(id)) this.#outbox.send({ abort: id });
   }
 
   #receive(received: unknown): void {
@@ -166,25 +166,15 @@ export class Link<Calls extends object = UntypedCalls> {
   }
 
   #hear(message: Message): void {
-    switch (message.kind) {
-      case 'call':
-        this.#answer(message);
-        break;
-      case 'answer':
-        this.#settle(message.id)?.resolve(message.value as never);
-        break;
-      case 'failure':
-        this.#settle(message.id)?.reject(this.#options.errors.decode(message.error));
-        break;
-      case 'abort':
-        this.#answering.get(message.id)?.abort();
-        break;
-      default:
-        this.#options.onNotice?.(message.name, message.args);
-    }
+    if ('name' in message) {
+      if ('id' in message) this.#answer(message);
+      else this.#options.onNotice?.(message.name, message.args);
+    } else if ('abort' in message) this.#answering.get(message.abort)?.abort();
+    else if ('error' in message) this.#settle(message.id)?.reject(this.#options.errors.decode(message.error));
+    else this.#settle(message.id)?.resolve(message.value as never);
   }
 
-  #answer(message: Extract<Message, { readonly kind: 'call' }>): void {
+  #answer(message: Call): void {
     const { bounds, onCall, onNonsense } = this.#options;
     if (this.#answering.has(message.id)) {
       onNonsense?.();
@@ -200,7 +190,7 @@ export class Link<Calls extends object = UntypedCalls> {
     else call.fail(new Error(`there is nothing called ${message.name}`));
   }
 
-  #reply(message: Extract<Message, { readonly kind: 'answer' | 'failure' }>, transfer?: readonly ArrayBuffer[]): void {
+  #reply(message: Reply, transfer?: readonly ArrayBuffer[]): void {
     this.#answering.delete(message.id);
     if (!this.#broken) this.#outbox.send(message, transfer);
   }
@@ -222,16 +212,8 @@ export class Link<Calls extends object = UntypedCalls> {
   /** A call fails here, an answer there. Throws for what nobody waits for: whoever sends it is to know. */
   #failUncloneable(message: Message, error: Error): void {
     const { errors } = this.#options;
-    switch (message.kind) {
-      case 'call':
-        this.#settle(message.id)?.reject(errors.uncloneable?.(error) ?? error);
-        break;
-      case 'answer':
-      case 'failure':
-        this.#outbox.send({ kind: 'failure', id: message.id, error: errors.encode(new Error(String(error))) });
-        break;
-      default:
-        throw error;
-    }
+    if (!('id' in message)) throw error;
+    if ('name' in message) this.#settle(message.id)?.reject(errors.uncloneable?.(error) ?? error);
+    else this.#outbox.send({ id: message.id, error: errors.encode(new Error(String(error))) });
   }
 }

@@ -1,12 +1,9 @@
 import type { Clock, Thread, Timer } from '@medkit/edges';
+import { Link, type LinkBounds } from '@medkit/edges/link';
 import type { EngineOptions } from '../engine/engine-options.ts';
 import { StoreUnavailable } from '../errors.ts';
-import { CallLink, type LinkBounds } from './call-link.ts';
-import type { Found, ReaderCalls, ThreadData, WriterCalls } from './protocol.ts';
-
-/** Writes may wait for a slow disk, so there may be many; a robot that fails as a whole has hundreds at once. */
-const WRITER_BOUNDS: LinkBounds = { calls: 4096, bytes: 16 * 1024 * 1024 };
-const READER_BOUNDS: LinkBounds = { calls: 1024, bytes: 16 * 1024 * 1024 };
+import { READER_BOUNDS, STORE_ERRORS, WRITER_BOUNDS } from './link-errors.ts';
+import type { Found, ReaderCalls, ThreadData, WriterCalls, WriterNotice } from './protocol.ts';
 
 /** A thread of which nobody wants to read anything is 18 MB for nothing; to start one again takes less than 0.1 s. */
 export const READER_IDLE_MS = 30_000;
@@ -23,11 +20,11 @@ export interface EngineEnd {
  * that opens anew may have moved the file away.
  */
 export interface Engine {
-  readonly writer: CallLink<WriterCalls>;
+  readonly writer: Link<WriterCalls>;
   /** The thread that reads, while there is one. */
-  readonly startedReader: CallLink<ReaderCalls> | undefined;
+  readonly startedReader: Link<ReaderCalls> | undefined;
   /** Gives the thread that reads, and starts it where there is none. */
-  reader(): CallLink<ReaderCalls>;
+  reader(): Link<ReaderCalls>;
   /** What the writer found. */
   readonly found: Found;
   /** Resolves when the first of them has ended, or both are to be ended. */
@@ -46,13 +43,13 @@ export async function startEngine(
   const over = Promise.withResolvers<EngineEnd>();
   const endsWith = ({ ended }: Thread, isWanted = () => true) =>
     void ended.then((reason) => isWanted() && over.resolve({ reason, isRewritten: false }));
-  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, {
-    onShortage,
-    onRewritten: () => over.resolve({ reason: 'its files were removed', isRewritten: true }),
+  const writer = startLinked<WriterCalls>(start({ role: 'writer', options }), 'writes', WRITER_BOUNDS, (notice) => {
+    if (notice === 'shortage') onShortage?.();
+    else over.resolve({ reason: 'its files were removed', isRewritten: true });
   });
   let found: Found;
   try {
-    found = await writer.link.opened;
+    found = await writer.link.call('opened', []);
   } catch (error) {
     await writer.thread.end();
     throw error;
@@ -65,7 +62,16 @@ export async function startEngine(
     const started = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
     endsWith(started.thread, () => reader === started);
     looking = clock.every(READER_IDLE_MS, () => void endIdleReader());
+    // What is asked of it meanwhile is told why, and whoever asks later gets another one.
+    started.link.call('opened', []).catch(() => dropReader(started));
     return started;
+  };
+  const dropReader = async (last: typeof reader): Promise<void> => {
+    if (last === undefined || reader !== last) return;
+    reader = undefined;
+    looking?.cancel();
+    await last.link.idle();
+    await last.thread.end();
   };
   const endIdleReader = async (): Promise<void> => {
     const wasRead = isRead;
@@ -98,13 +104,19 @@ export async function startEngine(
   };
 }
 
-function startLinked<Calls>(
+function startLinked<Calls extends object>(
   thread: Thread,
   does: string,
   bounds: LinkBounds,
-  hears: { readonly onShortage?: () => void; readonly onRewritten?: () => void } = {},
+  onNotice?: (notice: WriterNotice) => void,
 ) {
-  const link = new CallLink<Calls>({ port: thread.port, bounds, ...hears });
+  const link = new Link<Calls>({
+    port: thread.port,
+    bounds,
+    errors: STORE_ERRORS,
+    gathers: true,
+    onNotice: (notice) => onNotice?.(notice as WriterNotice),
+  });
   void thread.ended.then((reason) =>
     link.break(
       new StoreUnavailable(`the thread that ${does} ended (${reason}): what was under way may be stored or not`),

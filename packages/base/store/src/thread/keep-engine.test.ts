@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Port } from '@medkit/edges';
+import { Link } from '@medkit/edges/link';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
-import { CallLink } from './call-link.ts';
 import type { Engine, EngineEnd } from './engine.ts';
 import { CLOSE_TIMEOUT_MS, keepEngine } from './keep-engine.ts';
-import type { Answer } from './protocol.ts';
+import { STORE_ERRORS } from './link-errors.ts';
 
 const PATH = '/var/lib/medkit/faults.db';
 
@@ -17,9 +17,9 @@ function scriptedPort(answers: boolean): Port {
     on: (_event, listener) => listeners.push(listener),
     postMessage(calls) {
       if (!answers) return;
-      const told = (calls as readonly { id: number }[]).map(({ id }): Answer => ({ id, value: undefined }));
+      const told = (calls as readonly { id: number }[]).map(({ id }) => ({ id, value: undefined }));
       queueMicrotask(() => {
-        for (const tell of listeners) tell({ kind: 'answers', answers: told });
+        for (const tell of listeners) tell(told);
       });
     },
   };
@@ -35,10 +35,10 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
     if (failure) throw failure;
     const { promise: ended, resolve } = Promise.withResolvers<EngineEnd>();
     const end = (reason: string, isRewritten = false) => resolve({ reason, isRewritten });
-    const bounds = { calls: 10, bytes: 1000 };
+    const options = { bounds: { calls: 10, bytes: 1000 }, errors: STORE_ERRORS, gathers: true };
     const links = {
-      writer: new CallLink({ port: scriptedPort(answers), bounds }),
-      reader: new CallLink({ port: scriptedPort(answers), bounds }),
+      writer: new Link({ port: scriptedPort(answers), ...options }),
+      reader: new Link({ port: scriptedPort(answers), ...options }),
     };
     const control = { end, wasEnded: false };
     started.push(control);

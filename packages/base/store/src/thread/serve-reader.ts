@@ -1,35 +1,28 @@
 import type { Port } from '@medkit/edges';
+import { type Answers, answerBy, Link } from '@medkit/edges/link';
 import type { Reader } from '../engine/reader.ts';
-import type { Answer, CallOf, FromThread, ReaderCalls } from './protocol.ts';
-import { encodeError } from './wire-error.ts';
+import { READER_BOUNDS, STORE_ERRORS } from './link-errors.ts';
+import type { ReaderCalls } from './protocol.ts';
 
-/** Answers the calls that come over `port`, in their order. */
-export function serveReader({ port, reader }: { readonly port: Port; readonly reader: Reader }): void {
-  port.on('message', (calls) => {
-    // Each by itself: an answer may be long, and who has asked first is not to wait for the last.
-    for (const call of calls as readonly CallOf<ReaderCalls>[]) {
-      port.postMessage({ kind: 'answers', answers: [answer(reader, call)] } satisfies FromThread);
-    }
-  });
+interface Dependencies {
+  readonly port: Port;
+  /** Throws where the database cannot be opened. */
+  readonly open: () => Reader;
 }
 
-function answer(reader: Reader, call: CallOf<ReaderCalls>): Answer {
-  try {
-    return { id: call.id, value: perform(reader, call) };
-  } catch (error) {
-    return { id: call.id, error: encodeError(error as Error) };
-  }
-}
-
-function perform(reader: Reader, { name, args }: CallOf<ReaderCalls>): unknown {
-  switch (name) {
-    case 'read':
-      return reader.read(...args);
-    case 'eventsAfter':
-      return reader.eventsAfter(...args);
-    case 'verifyAudit':
-      return reader.verifyAudit();
-    case 'close':
-      return reader.close();
-  }
+/** Opens a database and answers the calls that come over `port`, in their order. Gives what closes it. */
+export function serveReader({ port, open }: Dependencies): () => void {
+  let reader: Reader | undefined;
+  // Opened by the first call, which is to hear why it cannot be; so are those behind it.
+  const opened = (): Reader => (reader ??= open());
+  const answers: Answers<ReaderCalls> = {
+    opened: () => void opened(),
+    read: ([statement]) => opened().read(statement),
+    eventsAfter: ([id, limit]) => opened().eventsAfter(id, limit),
+    verifyAudit: () => opened().verifyAudit(),
+    close: () => reader?.close(),
+  };
+  // Each answer by itself: one may be long, and who has asked first is not to wait for the last.
+  new Link({ port, bounds: READER_BOUNDS, errors: STORE_ERRORS, onCall: answerBy({ ...answers }) });
+  return () => reader?.close();
 }

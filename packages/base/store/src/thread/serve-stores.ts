@@ -3,7 +3,7 @@ import type { FromSharedThread, ToSharedThread } from './protocol.ts';
 import { serveStore } from './serve-store.ts';
 
 interface Served {
-  readonly hear: (call: unknown) => void;
+  readonly hear: (message: unknown) => void;
   readonly close: () => void;
 }
 
@@ -19,20 +19,20 @@ export function serveStores({ port, clock }: { readonly port: Port; readonly clo
     const { store } = message;
     switch (message.kind) {
       case 'begin': {
-        const listeners: ((call: unknown) => void)[] = [];
+        const listeners: ((heard: unknown) => void)[] = [];
         const own: Port = {
           postMessage: (answer) => tell({ kind: 'message', store, message: answer }),
           on: (_event, listener) => listeners.push(listener),
         };
         const close = serveStore({ port: own, data: message.data, clock });
-        const hear = (call: unknown) => {
-          for (const listener of listeners) listener(call);
+        const hear = (heard: unknown) => {
+          for (const listener of listeners) listener(heard);
         };
         served.set(store, { hear, close });
         break;
       }
-      case 'call':
-        served.get(store)?.hear(message.call);
+      case 'message':
+        served.get(store)?.hear(message.message);
         break;
       case 'end':
         end(served.get(store));

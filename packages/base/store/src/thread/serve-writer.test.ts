@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
+import { Link } from '@medkit/edges/link';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openForWriting } from '../engine/open-database.ts';
 import { type Write, Writer } from '../engine/writer.ts';
 import { ConstraintViolated, StatementFailed, StoreBusy, StoreUnavailable } from '../errors.ts';
 import { NOTES, note } from '../testing/sample-data.ts';
-import { CallLink } from './call-link.ts';
+import { STORE_ERRORS } from './link-errors.ts';
 import type { WriterCalls } from './protocol.ts';
 import { serveWriter } from './serve-writer.ts';
 
@@ -35,10 +36,11 @@ function served(bounds = { calls: 10_000, bytes: 1_000_000 }, clock = new Simula
   const { database } = openForWriting(options, clock);
   const writer = new CountingWriter({ database, options, clock });
   const { port1, port2 } = new MessageChannel();
-  serveWriter({ port: port2, writer, clock });
+  const found = { setAside: undefined, lostCommits: 0 };
+  serveWriter({ port: port2, open: () => ({ writer, found }), clock });
   const messages: number[] = [];
   port2.on('message', (calls: readonly unknown[]) => messages.push(calls.length));
-  const link = new CallLink<WriterCalls>({ port: port1, bounds });
+  const link = new Link<WriterCalls>({ port: port1, bounds, errors: STORE_ERRORS, gathers: true });
   return { writer, database, link, messages, [Symbol.dispose]: () => port1.close() };
 }
 
@@ -99,7 +101,7 @@ describe('a writer behind a channel', () => {
 describe('the link to a thread', () => {
   it('refuses more calls or octets than may wait, and takes them again later', async () => {
     using scene = served({ calls: 3, bytes: 100 });
-    const call = (name: string, bytes: number) => scene.link.call('write', [write(note(name))], bytes);
+    const call = (name: string, bytes: number) => scene.link.call('write', [write(note(name))], { bytes });
     const large = call('larger than all that may wait', 1000);
     await assert.rejects(call('no octet more', 1), (error: Error) => {
       assert.ok(error instanceof StoreBusy);

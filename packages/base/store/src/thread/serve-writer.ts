@@ -1,7 +1,8 @@
 import type { Clock, Port } from '@medkit/edges';
+import { type IncomingCall, Link } from '@medkit/edges/link';
 import type { Write, Writer } from '../engine/writer.ts';
-import type { Answer, CallOf, FromThread, WriterCalls } from './protocol.ts';
-import { encodeError } from './wire-error.ts';
+import { STORE_ERRORS, WRITER_BOUNDS } from './link-errors.ts';
+import type { Found, WriterCalls, WriterNotice } from './protocol.ts';
 
 /** Writes of one transaction: the first of them is not to wait for thousands. */
 const MAX_GROUP = 512;
@@ -11,25 +12,33 @@ const LOOK_PERIOD_MS = 2000;
 /** How often what was committed is folded into the database. */
 const FOLD_PERIOD_MS = 5000;
 
-type Call = CallOf<WriterCalls>;
-type WriteCall = Extract<Call, { readonly name: 'write' }>;
+interface Opened {
+  readonly writer: Writer;
+  readonly found: Found;
+}
 
 interface Dependencies {
   readonly port: Port;
-  readonly writer: Writer;
+  /** Throws where the database cannot be opened. `onShortage` hears that the disk is full. */
+  readonly open: (onShortage: () => void) => Opened;
   readonly clock: Clock;
 }
 
 /**
- * Answers the calls that come over `port`, in their order. All writes that arrived while the one before was on its way
- * to the disk go together: the more there are, the fewer times each waits for the disk. Gives what ends that: what is in
- * the queue by then is not done.
+ * Opens a database and answers the calls that come over `port`, in their order. All writes that arrived while the one before
+ * was on its way to the disk go together: the more there are, the fewer times each waits for the disk. Gives what ends that
+ * and closes the database: what is in the queue by then is not done.
  */
-export function serveWriter({ port, writer, clock }: Dependencies): () => void {
-  const queue: Call[] = [];
+export function serveWriter({ port, open, clock }: Dependencies): () => void {
+  const queue: IncomingCall[] = [];
   let scheduled = false;
   let ended = false;
-  const tell = (message: FromThread) => port.postMessage(message);
+  const onCall = (call: IncomingCall) => {
+    queue.push(call);
+    schedule();
+  };
+  const link = new Link({ port, bounds: WRITER_BOUNDS, errors: STORE_ERRORS, gathers: true, onCall });
+  const notify = (notice: WriterNotice) => link.notify(notice);
   const schedule = () => {
     if (scheduled || ended || queue.length === 0) return;
     scheduled = true;
@@ -39,61 +48,77 @@ export function serveWriter({ port, writer, clock }: Dependencies): () => void {
   const takeTurn = () => {
     scheduled = false;
     if (ended) return;
-    const group = takeWrites(queue);
-    const answers =
-      group.length > 0 ? commit(writer, group) : [perform(writer, queue.shift() as Exclude<Call, WriteCall>)];
-    // What was written to files that are removed is not on disk.
-    const lost = group.length > 0 ? look() : undefined;
-    tell({ kind: 'answers', answers: lost ? group.map(({ id }) => ({ id, error: encodeError(lost) })) : answers });
-    if (ended) tell({ kind: 'rewritten' });
+    if (!opened) {
+      // Whoever asks hears why there is nothing to ask.
+      for (const call of queue.splice(0)) call.fail(refusal);
+      return;
+    }
+    const writes = takeWrites(queue);
+    if (writes.length > 0) commit(opened.writer, writes);
+    else perform(opened, queue.shift() as IncomingCall);
+    if (ended) notify('rewritten');
+    link.flush();
     // Nobody has to wait for that but who comes next.
-    else writer.tidyLog();
+    if (!ended) opened.writer.tidyLog();
     schedule();
+  };
+  const commit = (writer: Writer, calls: readonly IncomingCall[]) => {
+    const outcomes = writer.commit(calls.map(({ args }) => args[0] as Write));
+    // What was written to files that are removed is not on disk.
+    const lost = look();
+    for (const [index, { result, error }] of outcomes.entries()) {
+      const failure = lost ?? error;
+      if (failure) calls[index].fail(failure);
+      else calls[index].answer(result);
+    }
+  };
+  const perform = ({ writer, found }: Opened, call: IncomingCall) => {
+    const name = call.name as Exclude<keyof WriterCalls, 'write'>;
+    if (name === 'opened') {
+      call.answer(found);
+      // Whoever hears of a shortage has a store by then.
+      link.flush();
+      if (!writer.regainReserve()) notify('shortage');
+      return;
+    }
+    try {
+      call.answer(writer[name]());
+    } catch (error) {
+      call.fail(error);
+    }
   };
   /** Gives why removed files cannot be written anew. */
   const look = (): Error | undefined => {
     try {
-      ended ||= writer.recover() === 'rewritten';
+      ended ||= opened?.writer.recover() === 'rewritten';
       return undefined;
     } catch (error) {
       return error as Error;
     }
   };
+  let opened: Opened | undefined;
+  let refusal: unknown;
+  try {
+    opened = open(() => notify('shortage'));
+  } catch (error) {
+    refusal = error;
+  }
   const looking = clock.every(LOOK_PERIOD_MS, () => {
     if (ended) return;
     // Who writes meanwhile is told; while nobody does nothing is lost.
     look();
-    if (ended) tell({ kind: 'rewritten' });
+    if (ended) notify('rewritten');
   });
-  const folding = clock.every(FOLD_PERIOD_MS, () => writer.foldLog());
-  port.on('message', (calls) => {
-    queue.push(...(calls as readonly Call[]));
-    schedule();
-  });
+  const folding = clock.every(FOLD_PERIOD_MS, () => opened?.writer.foldLog());
   return () => {
     ended = true;
     looking.cancel();
     folding.cancel();
+    opened?.writer.close();
   };
 }
 
-function takeWrites(queue: Call[]): readonly WriteCall[] {
+function takeWrites(queue: IncomingCall[]): readonly IncomingCall[] {
   const other = queue.findIndex(({ name }) => name !== 'write');
-  return queue.splice(0, Math.min(other < 0 ? queue.length : other, MAX_GROUP)) as WriteCall[];
-}
-
-function commit(writer: Writer, calls: readonly WriteCall[]): readonly Answer[] {
-  const writes: readonly Write[] = calls.map(({ args }) => args[0]);
-  return writer.commit(writes).map(({ result, error }, index) => {
-    const { id } = calls[index];
-    return error ? { id, error: encodeError(error) } : { id, value: result };
-  });
-}
-
-function perform(writer: Writer, { id, name }: Exclude<Call, WriteCall>): Answer {
-  try {
-    return { id, value: writer[name]() };
-  } catch (error) {
-    return { id, error: encodeError(error as Error) };
-  }
+  return queue.splice(0, Math.min(other < 0 ? queue.length : other, MAX_GROUP));
 }

@@ -61,7 +61,7 @@ function guestOf(host: Host, store: number, data: ThreadData, retire: (host: Hos
   tell({ kind: 'begin', store, data });
   return {
     port: {
-      postMessage: (call) => tell({ kind: 'call', store, call }),
+      postMessage: (message) => tell({ kind: 'message', store, message }),
       on: (_event, listener) => listeners.push(listener),
     },
     ended,

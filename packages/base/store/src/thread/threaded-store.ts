@@ -7,11 +7,14 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
   return {
     async write(statements, records = {}, durability = 'disk') {
       const write = { statements, records, durability };
-      return engine.current().writer.call('write', [write], writeWeight(write));
+      return engine.current().writer.call('write', [write], { bytes: writeWeight(write) });
     },
     async read(sql, parameters) {
       const statement = { sql, parameters };
-      return engine.current().reader().call('read', [statement], statementWeight(statement));
+      return engine
+        .current()
+        .reader()
+        .call('read', [statement], { bytes: statementWeight(statement) });
     },
     eventsAfter: async (id, limit) => engine.current().reader().call('eventsAfter', [id, limit]),
     verifyAudit: async () => engine.current().reader().call('verifyAudit', []),

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
+import type { Port, Thread } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { openForReading } from '../engine/open-database.ts';
+import { Reader } from '../engine/reader.ts';
+import { StoreUnavailable } from '../errors.ts';
+import { NOTES } from '../testing/sample-data.ts';
+import { startEngine } from './engine.ts';
+import type { ThreadData } from './protocol.ts';
+import { serveReader } from './serve-reader.ts';
+import { serveStore } from './serve-store.ts';
+
+/** An engine whose threads are in this one; the first `failures` that read cannot open the database. */
+async function staged(failures: number) {
+  const clock = new SimulatedClock();
+  let readers = 0;
+  const channels: MessageChannel[] = [];
+  const serve = (port: Port, data: ThreadData) => {
+    if (data.role === 'writer') return serveStore({ port, data, clock });
+    readers += 1;
+    const fails = readers <= failures;
+    const open = () => {
+      if (fails) throw new StoreUnavailable('too many open files');
+      return new Reader({ database: openForReading(data.options), options: data.options });
+    };
+    return serveReader({ port, open });
+  };
+  const start = (data: ThreadData): Thread => {
+    const channel = new MessageChannel();
+    channels.push(channel);
+    const close = serve(channel.port2 as Port, data);
+    const { promise: ended, resolve } = Promise.withResolvers<string>();
+    const end = async () => {
+      close();
+      resolve('it was told to end');
+    };
+    return { port: channel.port1 as Port, ended, end };
+  };
+  const engine = await startEngine(start, { path: ':memory:', migrations: NOTES }, clock);
+  const close = async () => {
+    await engine.end();
+    for (const { port1 } of channels) port1.close();
+  };
+  return { engine, readers: () => readers, [Symbol.asyncDispose]: close };
+}
+
+describe('a thread that reads', () => {
+  it('says to each call why it cannot open the database, and the next to ask gets another', async () => {
+    await using scene = await staged(1);
+    const select = { sql: 'SELECT 1 AS one' };
+    const reader = scene.engine.reader();
+    const asked = [reader.call('read', [select]), reader.call('eventsAfter', [0, 10])];
+    for (const call of asked) await assert.rejects(call, { name: StoreUnavailable.name, message: /too many open/ });
+    assert.equal(scene.engine.startedReader, undefined);
+    assert.deepEqual(await scene.engine.reader().call('read', [select]), [{ one: 1 }]);
+    assert.equal(scene.readers(), 2);
+  });
+});
