@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { encodeError, type LinkErrors, type WireError } from '@medkit/edges/link';
-import { decodeError } from '@medkit/ros2';
+import { ROS_ERRORS } from '@medkit/ros2';
 import { sovdErrorOf } from '../host/foreign-error.ts';
 
 /** Calls between a gateway and the process of a plugin that may be under way, in either direction. */
@@ -23,7 +23,7 @@ export const LINK_ERRORS: LinkErrors = {
     return { ...encodeError(found), sovd: { code, status, parameters } };
   },
   decode({ sovd, ...error }: SovdWireError): Error {
-    if (!sovd) return decodeError({ ...error, stack: error.stack });
+    if (!sovd) return ROS_ERRORS.decode(error);
     const { code, status, parameters } = sovd;
     return new SovdError({ code, status, message: error.message, ...(parameters && { parameters }) });
   },

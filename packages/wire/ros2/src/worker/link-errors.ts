@@ -1,5 +1,7 @@
 import { AddressInUse } from '@medkit/edges';
+import { decodeError, encodeError, type LinkErrors } from '@medkit/edges/link';
 import {
+  AdapterUnavailable,
   AlreadyClosed,
   CallAborted,
   CallTimeout,
@@ -13,41 +15,25 @@ import {
   UnknownType,
 } from '../errors.ts';
 
-/** An error as it crosses between threads, where its class would be lost. */
-export interface WireError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
-
 /** Those that callers tell apart by class. */
-const CLASSES: ReadonlyMap<string, new (message: string) => Error> = new Map(
-  Object.entries({
-    AddressInUse,
-    AlreadyClosed,
-    CallAborted,
-    CallTimeout,
-    InvalidMessage,
-    InvalidName,
-    MalformedMessage,
-    ServerLost,
-    ServiceUnavailable,
-    TooManyCalls,
-    TopicTypeUnknown,
-    UnknownType,
-  }),
-);
+const CLASSES = {
+  AddressInUse,
+  AlreadyClosed,
+  CallAborted,
+  CallTimeout,
+  InvalidMessage,
+  InvalidName,
+  MalformedMessage,
+  ServerLost,
+  ServiceUnavailable,
+  TooManyCalls,
+  TopicTypeUnknown,
+  UnknownType,
+};
 
-export function encodeError(error: unknown): WireError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), stack: undefined };
-  const { name, message, stack } = error;
-  return { name, message, stack };
-}
-
-/** The error with its class, name, message and the stack of the thread where it was thrown. */
-export function decodeError({ name, message, stack }: WireError): Error {
-  const Class = CLASSES.get(name);
-  const error = Class ? new Class(message) : Object.assign(new Error(message), { name });
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}
+/** Errors between a client and the thread of its adapter, or another process that uses one. */
+export const ROS_ERRORS: LinkErrors = {
+  encode: encodeError,
+  decode: (error) => decodeError(error, CLASSES),
+  full: (calls) => new AdapterUnavailable(`the DDS thread has ${calls} calls to answer already`),
+};

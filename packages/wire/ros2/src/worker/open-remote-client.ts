@@ -2,6 +2,7 @@ import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, CallAborted } from '../errors.ts';
 import { callTyped } from '../services/typed-call.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
+import { copyOf } from './thread-link.ts';
 
 /** A service as a node of ours uses it. */
 export interface ServiceOfRemoteNode {
@@ -18,7 +19,7 @@ export async function openRemoteClient(
   onClose: (client: ServiceClient) => void,
 ): Promise<ServiceClient> {
   const id = context.newId();
-  await openInThread(context, id, () => context.link().call('openClient', id, node, service, type));
+  await openInThread(context, id, () => context.link().call('openClient', [id, node, service, type]));
   let isOpen = true;
   const requireOpen = (): void => {
     if (!isOpen) throw new AlreadyClosed(`the client of ${service} is closed`);
@@ -28,7 +29,7 @@ export async function openRemoteClient(
     type,
     async ready() {
       requireOpen();
-      return context.link().call('readyServers', id);
+      return context.link().call('readyServers', [id]);
     },
     call: (request, options) => callTyped(context, client, request, options),
     async callSerialised(request, options) {
@@ -53,13 +54,6 @@ async function callInThread(
   { timeoutMs, signal }: CallOptions,
 ): Promise<Uint8Array> {
   if (signal?.aborted) throw new CallAborted(`the call of ${service} was given up`);
-  const link = context.link();
-  const call = context.newId();
-  const abort = (): void => link.abort(call);
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    return await link.callService(client, call, request, timeoutMs);
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
+  const { copy, weight } = copyOf(request);
+  return context.link().call('callService', [client, copy, timeoutMs], { signal, ...weight });
 }

@@ -8,6 +8,7 @@ import { openRemoteClient } from './open-remote-client.ts';
 import { openRemoteServer } from './open-remote-server.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
 import type { BatchedSample } from './sample-batch.ts';
+import { copyOf } from './thread-link.ts';
 
 /** Opens a node in the other thread; `onClose` is called once when it is closed. Throws `InvalidName`. */
 export async function openRemoteNode(
@@ -18,7 +19,7 @@ export async function openRemoteNode(
   const { typeDescriptions = false } = options;
   const names = nodeNames(options);
   const node = context.newId();
-  await openInThread(context, node, () => context.link().call('openNode', node, { ...names, typeDescriptions }));
+  await openInThread(context, node, () => context.link().call('openNode', [node, { ...names, typeDescriptions }]));
   return assembleNode(
     names,
     {
@@ -52,18 +53,19 @@ async function openRemotePublisher(
   const id = context.newId();
   const [serialise] = await Promise.all([
     context.types.codec(type).then((codec) => serialiser(type, codec)),
-    openInThread(context, id, () => context.link().call('openPublisher', id, node, topic, type, qos)),
+    openInThread(context, id, () => context.link().call('openPublisher', [id, node, topic, type, qos])),
   ]);
   let isOpen = true;
   const publisher: Publisher = {
     topic,
     type,
-    matched: async () => context.link().call('matched', id),
+    matched: async () => context.link().call('matched', [id]),
     async publish(message) {
       if (!isOpen) throw new AlreadyClosed(`the publisher of ${topic} is closed`);
-      await context.link().publish(id, serialise(message));
+      const { copy, weight } = copyOf(serialise(message));
+      await context.link().call('publish', [id, copy], weight);
     },
-    acknowledged: async (timeoutMs) => context.link().call('acknowledged', id, timeoutMs),
+    acknowledged: async (timeoutMs) => context.link().call('acknowledged', [id, timeoutMs]),
     async close() {
       if (!isOpen) return;
       isOpen = false;
@@ -92,7 +94,7 @@ async function openRemoteSubscription(
   };
   context.listeners.set(id, take);
   const granted = await openInThread(context, id, () =>
-    context.link().call('openSubscription', id, node, topic, type, { qos, latestOnly, ignoreLocal }),
+    context.link().call('openSubscription', [id, node, topic, type, { qos, latestOnly, ignoreLocal }]),
   ).catch((error: unknown) => {
     context.listeners.delete(id);
     throw error;

@@ -12,7 +12,7 @@ export async function openRemoteServer(
 ): Promise<ServiceServer> {
   const id = context.newId();
   context.handlers.set(id, handler);
-  await openInThread(context, id, () => context.link().call('openService', id, node, service, type)).catch(
+  await openInThread(context, id, () => context.link().call('openService', [id, node, service, type])).catch(
     (error: unknown) => {
       context.handlers.delete(id);
       throw error;

@@ -4,7 +4,6 @@ import type { GraphDiff, QosProfile } from '../adapter/graph.ts';
 import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import type { KnownType } from '../types/type-store.ts';
 import type { SampleBatch } from './sample-batch.ts';
-import type { WireError } from './wire-error.ts';
 
 /** What a thread needs to know to join a graph: all that is plain data of `RosAdapterOptions`. */
 export interface JoinOptions
@@ -34,9 +33,9 @@ export interface Calls {
   ): QosProfile;
   openClient(id: number, node: number, service: string, type: string): void;
   readyServers(client: number): number;
-  /** Calls a service. The client numbers its calls, so that it may give one up. */
-  callService(client: number, call: number, request: Uint8Array, timeoutMs: number): Uint8Array;
-  /** Requests come from then on, each to be responded to. */
+  /** Calls a service. */
+  callService(client: number, request: Uint8Array, timeoutMs: number): Uint8Array;
+  /** Requests come from then on, as calls of the thread. */
   openService(id: number, node: number, service: string, type: string): void;
   /** Closes a node with all that is on it, or one thing on it; does nothing where it is closed already. */
   closeEndpoint(id: number): void;
@@ -48,31 +47,22 @@ export interface Calls {
   leave(): void;
 }
 
-export type CallName = keyof Calls;
-export type Arguments<Name extends CallName> = Parameters<Calls[Name]>;
-export type Result<Name extends CallName> = ReturnType<Calls[Name]>;
+/** What the thread asks of the client. */
+export interface RequestCalls {
+  /** Handles a request to a server of the client. */
+  handle(server: number, request: Uint8Array): Uint8Array;
+}
 
-/** One call; `id` names it in the answer. */
-export type Call = {
-  [Name in CallName]: { readonly id: number; readonly name: Name; readonly args: Arguments<Name> };
-}[CallName];
+/** What the thread tells the client of itself, with one argument each. */
+export interface ThreadNotices {
+  graph: GraphDiff;
+  samples: SampleBatch;
+}
 
-export type ToThread =
-  | { readonly kind: 'call'; readonly call: Call }
+/** What the client says it has taken in, with one argument each. */
+export interface ClientNotices {
   /** Samples of this weight were handed on, so as many more may come. */
-  | { readonly kind: 'credit'; readonly bytes: number }
-  /** A change of the graph was taken in. */
-  | { readonly kind: 'graph-seen' }
-  /** A call of a service is given up. */
-  | { readonly kind: 'abort'; readonly call: number }
-  /** What the handler of a request gave, or how it failed. */
-  | { readonly kind: 'response'; readonly request: number; readonly response: Uint8Array }
-  | { readonly kind: 'no-response'; readonly request: number; readonly error: WireError };
-
-export type FromThread =
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly error: WireError }
-  | { readonly kind: 'graph'; readonly diff: GraphDiff }
-  | { readonly kind: 'samples'; readonly batch: SampleBatch }
-  /** A request to a server of the client; it is responded to by its number. */
-  | { readonly kind: 'request'; readonly server: number; readonly request: number; readonly cdr: Uint8Array };
+  credit: number;
+  /** A change of the graph, by its generation. */
+  graphSeen: number;
+}

@@ -2,8 +2,8 @@ import type { DropCounter } from '../adapter/drop-counter.ts';
 import type { Graph } from '../adapter/graph.ts';
 import type { SerialisedHandler } from '../services/typed-call.ts';
 import type { TypeSupport } from '../types/type-support.ts';
-import type { CallLink } from './call-link.ts';
 import type { BatchedSample } from './sample-batch.ts';
+import type { ThreadLink } from './thread-link.ts';
 
 /** What nodes and their endpoints of one client share. */
 export interface RemoteContext {
@@ -17,7 +17,7 @@ export interface RemoteContext {
   readonly openings: Map<number, () => Promise<unknown>>;
   newId(): number;
   /** The link to the thread. Throws `AdapterUnavailable` while there is none. */
-  link(): CallLink;
+  link(): ThreadLink;
   /** The graph with all that the thread knows now. */
   graph(): Promise<Graph>;
   /** Closes what has this number, in the thread as well if there is one. */

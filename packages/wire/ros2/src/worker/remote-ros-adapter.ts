@@ -1,4 +1,5 @@
 import type { Port } from '@medkit/edges';
+import type { IncomingCall } from '@medkit/edges/link';
 import type {
   AdapterFacts,
   JsonObject,
@@ -13,13 +14,12 @@ import { dropCounter } from '../adapter/drop-counter.ts';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { AdapterUnavailable, AlreadyClosed } from '../errors.ts';
 import { TypeSupport } from '../types/type-support.ts';
-import { CallLink, type Tidings } from './call-link.ts';
 import { GraphMirror } from './graph-mirror.ts';
 import { openRemoteNode } from './open-remote-node.ts';
-
-import type { JoinOptions } from './protocol.ts';
+import type { JoinOptions, RequestCalls } from './protocol.ts';
 import type { RemoteContext } from './remote-context.ts';
 import { unpackSamples } from './sample-batch.ts';
+import { creditIn, linkToThread, type ThreadLink } from './thread-link.ts';
 import { TypeCache } from './type-cache.ts';
 
 /**
@@ -30,11 +30,11 @@ export class RemoteRosAdapter implements RosAdapter {
   readonly #join: JoinOptions;
   readonly #drops = dropCounter();
   readonly #mirror = new GraphMirror({ onListenerFailure: () => this.#drops.count('failed-graph-listener') });
-  readonly #typeCache = new TypeCache({ ask: async (type) => this.#live().call('findType', type) });
+  readonly #typeCache = new TypeCache({ ask: async (type) => this.#live().call('findType', [type]) });
   readonly #types = new TypeSupport({ find: (type) => this.#typeCache.find(type) });
   readonly #nodes = new Set<LocalNode>();
   readonly #context: RemoteContext;
-  #link: CallLink | undefined;
+  #link: ThreadLink | undefined;
   #unavailable = 'the DDS thread is not started';
   #lastId = 0;
 
@@ -55,9 +55,23 @@ export class RemoteRosAdapter implements RosAdapter {
 
   /** Joins the graph through a new thread, and opens there what is open here. Throws where joining is not possible. */
   async attach(port: Port): Promise<void> {
-    const link = new CallLink({ port, onTidings: (tidings) => this.#hear(tidings, link) });
+    const credit = creditIn(() => link);
+    const link: ThreadLink = linkToThread({
+      port,
+      onCall: (call) => void this.#handle(call),
+      hears: {
+        graph: (diff) => {
+          this.#typeCache.forget(this.#mirror.apply(diff));
+          link.notify('graphSeen', [diff.generation]);
+        },
+        samples: (batch) => {
+          unpackSamples(batch, (id, sample) => this.#context.listeners.get(id)?.(sample));
+          credit(batch.weightBytes);
+        },
+      },
+    });
     this.#link = link;
-    const joining = link.call('join', this.#join);
+    const joining = link.call('join', [this.#join]);
     // It was possible to open each of them before. One that fails now says so when it is used.
     const reopening = Promise.allSettled([...this.#context.openings.values()].map((open) => open()));
     await joining;
@@ -67,13 +81,13 @@ export class RemoteRosAdapter implements RosAdapter {
   /** The thread is gone: fails all calls for `reason` until there is another. */
   detach(reason: string): void {
     this.#unavailable = reason;
-    this.#link?.break(reason);
+    this.#link?.break(new AdapterUnavailable(reason));
     this.#link = undefined;
     this.#mirror.clear();
   }
 
   async graph(): Promise<Graph> {
-    await this.#live().call('settleGraph');
+    await this.#live().call('settleGraph', []);
     return this.#mirror.graph;
   }
 
@@ -104,7 +118,7 @@ export class RemoteRosAdapter implements RosAdapter {
   }
 
   async facts(): Promise<AdapterFacts> {
-    const facts = await this.#live().call('facts');
+    const facts = await this.#live().call('facts', []);
     const dropped: Record<string, number> = { ...facts.dropped };
     for (const [reason, count] of Object.entries(this.#drops.counts()))
       dropped[reason] = (dropped[reason] ?? 0) + count;
@@ -116,10 +130,10 @@ export class RemoteRosAdapter implements RosAdapter {
     const link = this.#link;
     this.#mirror.stop();
     await Promise.all([...this.#nodes].map((node) => node.close()));
-    await link?.call('leave');
+    await link?.call('leave', []);
   }
 
-  #live(): CallLink {
+  #live(): ThreadLink {
     if (!this.#link) throw new AdapterUnavailable(this.#unavailable);
     return this.#link;
   }
@@ -127,38 +141,23 @@ export class RemoteRosAdapter implements RosAdapter {
   async #close(id: number): Promise<void> {
     this.#context.openings.delete(id);
     try {
-      await this.#link?.call('closeEndpoint', id);
+      await this.#link?.call('closeEndpoint', [id]);
     } catch (error) {
       // With its thread it is gone as well.
       if (!(error instanceof AdapterUnavailable)) throw error;
     }
   }
 
-  #hear(tidings: Tidings, link: CallLink): void {
-    switch (tidings.kind) {
-      case 'graph':
-        this.#typeCache.forget(this.#mirror.apply(tidings.diff));
-        link.graphSeen();
-        return;
-      case 'samples':
-        unpackSamples(tidings.batch, (id, sample) => this.#context.listeners.get(id)?.(sample));
-        link.credit(tidings.batch.weightBytes);
-        return;
-      case 'request':
-        void this.#handle(tidings, link);
-    }
-  }
-
-  async #handle(
-    { server, request, cdr }: Extract<Tidings, { readonly kind: 'request' }>,
-    link: CallLink,
-  ): Promise<void> {
+  /** A request to one of the servers, all that the thread calls. */
+  async #handle(call: IncomingCall): Promise<void> {
     try {
+      const [server, request] = call.args as Parameters<RequestCalls['handle']>;
       const handler = this.#context.handlers.get(server);
       if (!handler) throw new AlreadyClosed('the server is closed');
-      link.respond(request, await handler(cdr));
+      const response = new Uint8Array(await handler(request));
+      call.answer(response, [response.buffer]);
     } catch (error) {
-      link.failRequest(request, error);
+      call.fail(error);
     }
   }
 }

@@ -1,17 +1,17 @@
 import type { Clock, Port } from '@medkit/edges';
+import { type Answers, answerBy } from '@medkit/edges/link';
 import type { Publisher, Subscription } from '../adapter/adapter.ts';
 import type { AssembledNode } from '../adapter/assemble-node.ts';
 import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
 import type { ServiceClient, ServiceServer } from '../adapter/service.ts';
 import { AlreadyClosed } from '../errors.ts';
 import { completeProfile } from '../qos/policies.ts';
+import type { SerialisedHandler } from '../services/typed-call.ts';
 import { GraphFeed } from './graph-feed.ts';
-import { Outbox, receive } from './port.ts';
-import type { Arguments, Call, CallName, FromThread, JoinOptions, Result, ToThread } from './protocol.ts';
+import type { Calls, JoinOptions } from './protocol.ts';
 import { buffersOf } from './sample-batch.ts';
 import { SampleOutlet } from './sample-outlet.ts';
-import { ServedServices } from './served-services.ts';
-import { encodeError } from './wire-error.ts';
+import { type ClientLink, copyOf, linkToClient } from './thread-link.ts';
 
 export interface ServeOptions {
   readonly port: Port;
@@ -19,7 +19,6 @@ export interface ServeOptions {
   readonly join: (options: JoinOptions) => Promise<LocalRosAdapter>;
 }
 
-type Handlers = { readonly [Name in CallName]: (...args: Arguments<Name>) => Promise<Result<Name>> };
 type Endpoint = AssembledNode | Publisher | Subscription | ServiceClient | ServiceServer;
 
 interface Joined {
@@ -29,12 +28,7 @@ interface Joined {
 
 /** Serves an adapter to a client at the other end of `port`. Nothing is joined before the client says so. */
 export function serveAdapter({ port, clock, join }: ServeOptions): void {
-  const outbox = new Outbox<FromThread>({ port });
-  const outlet = new SampleOutlet({
-    clock,
-    post: (batch) => outbox.send({ kind: 'samples', batch }, buffersOf(batch)),
-  });
-  const services = new ServedServices({ outbox });
+  const outlet = new SampleOutlet({ clock, post: (batch) => link.notify('samples', [batch], buffersOf(batch)) });
   // Promises, because a client opens a node and its publishers without waiting for the answers in between.
   const endpoints = new Map<number, Promise<Endpoint>>();
   let joined: Promise<Joined> | undefined;
@@ -59,31 +53,34 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     }
   };
 
-  const handlers: Handlers = {
-    async join(options) {
-      joined = follow(join(options), outbox);
+  // Bounded by the requests that a server has under way.
+  const handlerOf =
+    (server: number): SerialisedHandler =>
+    (cdr) => {
+      const { copy, weight } = copyOf(cdr);
+      return link.call('handle', [server, copy], weight);
+    };
+
+  const answers: Answers<Calls> = {
+    async join([options]) {
+      joined = follow(join(options), link);
       ({ feed } = await joined);
     },
-    openNode: async (id, options) =>
+    openNode: ([id, options]) =>
       opened(
         id,
         live().then(({ adapter }) => adapter.node(options)),
       ),
-    openPublisher: async (id, node, topic, type, qos) =>
+    openPublisher: ([id, node, topic, type, qos]) =>
       opened(
         id,
         endpoint<AssembledNode>(node).then((on) => on.publisher(topic, type, qos)),
       ),
-    matched: async (id) => (await endpoint<Publisher>(id)).matched(),
-    publish: async (id, cdr) => (await endpoint<Publisher>(id)).publish(cdr),
-    acknowledged: async (id, timeoutMs) => (await endpoint<Publisher>(id)).acknowledged(timeoutMs),
-    async openSubscription(
-      id,
-      node,
-      topic,
-      type,
-      { qos = 'match-publishers', latestOnly = false, ignoreLocal = false },
-    ) {
+    matched: async ([id]) => (await endpoint<Publisher>(id)).matched(),
+    publish: async ([id, cdr]) => (await endpoint<Publisher>(id)).publish(cdr),
+    acknowledged: async ([id, timeoutMs]) => (await endpoint<Publisher>(id)).acknowledged(timeoutMs),
+    async openSubscription([id, node, topic, type, options]) {
+      const { qos = 'match-publishers', latestOnly = false, ignoreLocal = false } = options;
       outlet.open(id, { qos: completeProfile(qos === 'match-publishers' ? {} : qos), latestOnly });
       const onSample = (sample: Parameters<SampleOutlet['take']>[1]) => outlet.take(id, sample);
       const opening = endpoint<AssembledNode>(node).then((on) =>
@@ -95,29 +92,30 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
       });
       return (await opening).qos;
     },
-    openClient: async (id, node, service, type) =>
+    openClient: ([id, node, service, type]) =>
       opened(
         id,
         endpoint<AssembledNode>(node).then((on) => on.client(service, type)),
       ),
-    readyServers: async (id) => (await endpoint<ServiceClient>(id)).ready(),
-    callService: (id, call, request, timeoutMs) =>
-      services.call(call, async (signal) =>
-        (await endpoint<ServiceClient>(id)).callSerialised(request, { timeoutMs, signal }),
-      ),
-    openService: async (id, node, service, type) =>
+    readyServers: async ([id]) => (await endpoint<ServiceClient>(id)).ready(),
+    async callService([id, request, timeoutMs], { signal }) {
+      const client = await endpoint<ServiceClient>(id);
+      // A view would take all of the datagram along.
+      return new Uint8Array(await client.callSerialised(request, { timeoutMs, signal }));
+    },
+    openService: ([id, node, service, type]) =>
       opened(
         id,
-        endpoint<AssembledNode>(node).then((on) => on.serialisedService(service, type, services.handlerOf(id))),
+        endpoint<AssembledNode>(node).then((on) => on.serialisedService(service, type, handlerOf(id))),
       ),
-    async closeEndpoint(id) {
+    async closeEndpoint([id]) {
       const closing = endpoints.get(id);
       endpoints.delete(id);
       outlet.close(id);
       await (await closing)?.close();
     },
     settleGraph: async () => (await live()).feed.settle(),
-    findType: async (type) => (await live()).adapter.findType(type),
+    findType: async ([type]) => (await live()).adapter.findType(type),
     async facts() {
       const facts = await (await live()).adapter.facts();
       return {
@@ -133,36 +131,18 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     },
   };
 
-  receive<ToThread>(port, (message) => {
-    switch (message.kind) {
-      case 'call':
-        return void answer(handlers, message.call, outbox);
-      case 'credit':
-        return outlet.credit(message.bytes);
-      case 'graph-seen':
-        return feed?.seen();
-      case 'abort':
-        return services.abort(message.call);
-      default:
-        return services.respond(message);
-    }
+  const link = linkToClient({
+    port,
+    onCall: answerBy({ ...answers }),
+    hears: { credit: (bytes) => outlet.credit(bytes), graphSeen: () => feed?.seen() },
   });
 }
 
 /** Tells the graph of an adapter from its beginning. */
-async function follow(joining: Promise<LocalRosAdapter>, outbox: Outbox<FromThread>): Promise<Joined> {
+async function follow(joining: Promise<LocalRosAdapter>, link: ClientLink): Promise<Joined> {
   const adapter = await joining;
-  const feed = new GraphFeed({ current: adapter.currentGraph, post: (diff) => outbox.send({ kind: 'graph', diff }) });
+  const feed = new GraphFeed({ current: adapter.currentGraph, post: (diff) => link.notify('graph', [diff]) });
   adapter.onGraphChange((diff) => feed.changed(diff));
   feed.settle();
   return { adapter, feed };
-}
-
-async function answer(handlers: Handlers, { id, name, args }: Call, outbox: Outbox<FromThread>): Promise<void> {
-  try {
-    const handler = handlers[name] as (...args: readonly unknown[]) => Promise<unknown>;
-    outbox.send({ kind: 'answer', id, value: await handler(...args) });
-  } catch (error) {
-    outbox.send({ kind: 'failure', id, error: encodeError(error) });
-  }
 }

@@ -1,0 +1,60 @@
+import type { Port } from '@medkit/edges';
+import { type IncomingCall, Link, type LinkBounds, type LinkCallOptions, type LinkOptions } from '@medkit/edges/link';
+import { ROS_ERRORS } from './link-errors.ts';
+import type { Calls, ClientNotices, RequestCalls, ThreadNotices } from './protocol.ts';
+import { WINDOW_BYTES } from './sample-outlet.ts';
+
+/**
+ * Calls that may wait for their answers, and octets of messages with them. A thread that does not answer must not gather
+ * them without end.
+ */
+export const LINK_BOUNDS: LinkBounds & { readonly bytes: number } = { calls: 4096, bytes: 64 * 1024 * 1024 };
+
+/** Credit is given back in portions: not for every batch, and long before the window is used up. */
+const CREDIT_BYTES = WINDOW_BYTES / 8;
+
+/** The client's end of the link to the thread of an adapter. */
+export type ThreadLink = Link<Calls>;
+/** The thread's end. */
+export type ClientLink = Link<RequestCalls>;
+
+type Hears<Notices> = { readonly [Name in keyof Notices]: (told: Notices[Name]) => void };
+
+interface LinkedTo<Notices> {
+  readonly port: Port;
+  readonly onCall: (call: IncomingCall) => void;
+  readonly hears: Hears<Notices>;
+}
+
+export const linkToThread = (options: LinkedTo<ThreadNotices>): ThreadLink => new Link<Calls>(linkOptions(options));
+
+export const linkToClient = (options: LinkedTo<ClientNotices>): ClientLink =>
+  new Link<RequestCalls>(linkOptions(options));
+
+function linkOptions<Notices>({ port, onCall, hears }: LinkedTo<Notices>): LinkOptions {
+  return {
+    port,
+    bounds: LINK_BOUNDS,
+    errors: ROS_ERRORS,
+    gathers: true,
+    onCall,
+    onNotice: (name, [told]) => hears[name as keyof Notices](told as Notices[keyof Notices]),
+  };
+}
+
+/** A copy of a message to be handed over: a view would take all of the buffer below it along to the other thread. */
+export function copyOf(cdr: Uint8Array): { readonly copy: Uint8Array; readonly weight: LinkCallOptions } {
+  const copy = new Uint8Array(cdr);
+  return { copy, weight: { bytes: copy.byteLength, transfer: [copy.buffer] } };
+}
+
+/** Gives a thread credit for samples that were handed on. */
+export function creditIn(link: () => ThreadLink): (bytes: number) => void {
+  let owed = 0;
+  return (bytes) => {
+    owed += bytes;
+    if (owed < CREDIT_BYTES) return;
+    link().notify('credit', [owed]);
+    owed = 0;
+  };
+}
