@@ -77,7 +77,7 @@ export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-stor
 export { isBelow, loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
-export { isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';
+export { changedRows, isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';
 export { equalData } from './merge/equal.ts';
 export { type DroppedEntity, rank } from './merge/gather.ts';
 export {

@@ -1,6 +1,14 @@
-import { type App, type Contribution, isSameList, type MadeRows, makeRows } from '@medkit/core';
+import {
+  type App,
+  type Contribution,
+  changedRows,
+  type FunctionEntity,
+  isSameList,
+  type MadeRows,
+  makeRows,
+} from '@medkit/core';
 import type { ManifestConfig } from '../document/manifest.ts';
-import type { Linking } from '../linking/link-apps.ts';
+import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';
 import { type HybridSettings, runtimePolicies } from './layer-settings.ts';
 import { renamedFunctions } from './renamed-apps.ts';
@@ -12,7 +20,7 @@ export interface GraphLayerInput {
   readonly isFirst: boolean;
   readonly manifest: Contribution | undefined;
   readonly declared: readonly DeclaredApp[];
-  readonly linking: Linking;
+  readonly linked: LinkedApps;
   /** Full names of the nodes of declared apps, by app id. */
   readonly names: ReadonlyMap<string, string>;
   readonly shown: ShownNodes;
@@ -25,8 +33,18 @@ export interface GraphLayerInput {
 /** What a graph tells beside a manifest. Its apps are the same objects again where nothing changed. */
 export interface GraphLayer {
   readonly contribution: Contribution;
-  readonly declared: MadeRows<DeclaredApp, Word>;
+  readonly words: Words;
   readonly orphans: MadeRows<App, App>;
+  readonly functions: MadeRows<FunctionEntity, FunctionEntity>;
+}
+
+/** What a graph tells of the declared apps, and what all of that is made of beside the apps of the graph. */
+interface Words {
+  readonly madeOf: readonly unknown[];
+  readonly graphApps: readonly App[];
+  readonly rows: MadeRows<DeclaredApp, Word>;
+  readonly told: readonly App[];
+  readonly toldIds: ReadonlySet<string>;
 }
 
 /** What a graph tells of a declared app, if anything, and what that is made of. */
@@ -43,9 +61,8 @@ const SILENCE: Word = { app: undefined, madeOf: [] };
  */
 export function graphLayer(input: GraphLayerInput): GraphLayer {
   const { graph, manifest, shown, settings, before } = input;
-  const declared = makeRows(input.declared, wordsOf(input), before?.declared);
-  const told = declared.made.flatMap(({ app }) => app ?? []);
-  const toldIds = new Set(told.map(({ id }) => id));
+  const words = wordsOf(input);
+  const { told, toldIds } = words;
   const components = graph.components.filter(({ id }) => manifest?.components.some((other) => other.id === id));
   const located = new Set(components.map(({ id }) => id));
   const orphans = makeRows(
@@ -56,21 +73,41 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
     },
     before?.orphans,
   );
+  const functions = renamedFunctions(settings.gapFill.functions ? graph.functions : [], shown, before?.functions);
   const contribution: Contribution = {
     ...graph,
     policies: runtimePolicies(settings.runtimePolicies),
     areas: [],
     components,
     apps: [...told, ...orphans.made],
-    functions: settings.gapFill.functions
-      ? renamedFunctions(graph.functions, shown).filter(({ hosts }) => hosts.length > 0)
-      : [],
+    functions: functions.made.filter(({ hosts }) => hosts.length > 0),
   };
-  return { contribution, declared, orphans };
+  return { contribution, words, orphans, functions };
 }
 
-/** Makes what the graph tells of each declared app. */
-function wordsOf({ graph, isFirst, linking, names, config }: GraphLayerInput) {
+/** What the graph tells of each declared app; as before where only apps of other nodes came or went. */
+function wordsOf(input: GraphLayerInput): Words {
+  const { graph, isFirst, declared, linked, names, config } = input;
+  const before = input.before?.words;
+  const madeOf = [declared, linked.appOfNode, names, config, isFirst];
+  if (before && isSameList(before.madeOf, madeOf) && areOfOthers(input, before.graphApps)) {
+    return { ...before, graphApps: graph.apps };
+  }
+  const rows = makeRows(declared, wordOf(input), before?.rows);
+  const told = rows.made.flatMap(({ app }) => app ?? []);
+  return { madeOf, graphApps: graph.apps, rows, told, toldIds: new Set(told.map(({ id }) => id)) };
+}
+
+/** Whether the apps of the graph that came or went since are none of nodes that declared apps are. */
+function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, before: readonly App[]): boolean {
+  const { from, endBefore, end } = changedRows(before, apps);
+  const linkedNodes = linked.appOfNode.get(runtime);
+  const isOfOther = ({ fqn }: App) => fqn === undefined || !linkedNodes?.has(fqn);
+  return before.slice(from, endBefore).every(isOfOther) && apps.slice(from, end).every(isOfOther);
+}
+
+/** Makes what the graph tells of one declared app. */
+function wordOf({ graph, isFirst, linked: { linking }, names, config }: GraphLayerInput) {
   const { runtime } = graph;
   const appOfNode = new Map(graph.apps.map((app) => [app.fqn, app]));
   return (app: DeclaredApp, _at: number, old: Word | undefined): Word => {

@@ -1,7 +1,8 @@
 import { type Contribution, type MadeRows, makeRows, type RunningNode, rank } from '@medkit/core';
 import type { ManifestConfig } from '../document/manifest.ts';
-import { type Linking, linkApps } from '../linking/link-apps.ts';
-import { type LinkableNode, nodeIndex } from '../linking/node-index.ts';
+import type { Linking } from '../linking/link-apps.ts';
+import type { LinkableNode } from '../linking/node-index.ts';
+import { type LinkedApps, relinkApps } from '../linking/relink-apps.ts';
 import { type DeclaredApps, declaredApps, knownNames, nodesByAppId } from './declared-apps.ts';
 import { type GraphLayer, graphLayer } from './graph-layer.ts';
 import { type HybridSettings, manifestPolicies } from './layer-settings.ts';
@@ -34,6 +35,7 @@ interface MadeParts {
   readonly declared: DeclaredApps;
   /** By the runtime of each graph. */
   readonly nodes: ReadonlyMap<string, MadeRows<RunningNode, LinkableNode>>;
+  readonly linked: LinkedApps;
   readonly graphs: ReadonlyMap<string, GraphLayer>;
 }
 
@@ -57,13 +59,17 @@ export function arrangeHybrid({ contributions, config, settings, before }: Hybri
   const nodes = new Map(graphs.map((graph) => [graph.runtime, linkableNodes(graph, before?.made?.nodes)]));
   const running = [...nodes.values()].flatMap(({ made }) => made);
   const declared = declaredApps(layers, manifest, before?.made?.declared);
-  const linking = linkApps(declared.apps, nodeIndex(running), nodesByAppId(graphs, running));
-  const bound = knownNames(declared.apps, linking, before?.bound ?? new Map());
+  const linked = relinkApps(declared.apps, running, nodesByAppId(graphs, running), before?.made?.linked);
+  const { linking } = linked;
+  const bound =
+    before && before.made?.linked.linking.nodes === linking.nodes
+      ? before.bound
+      : knownNames(declared.apps, linking, before?.bound ?? new Map());
   const shown = shownNodes({
     layers,
     manifest,
     manifestIds: declared.manifestIds,
-    linking,
+    linked,
     unmanifested: config.unmanifestedNodes,
     gapFill: settings.gapFill,
   });
@@ -75,7 +81,7 @@ export function arrangeHybrid({ contributions, config, settings, before }: Hybri
         isFirst: at === 0,
         manifest,
         declared: declared.apps,
-        linking,
+        linked,
         names: bound,
         shown,
         config,
@@ -93,7 +99,7 @@ export function arrangeHybrid({ contributions, config, settings, before }: Hybri
     linking,
     filteredByGapFill: shown.filtered,
     bound,
-    made: { declared, nodes, graphs: arranged },
+    made: { declared, nodes, linked, graphs: arranged },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { App, Contribution, FunctionEntity } from '@medkit/core';
+import { type App, type Contribution, type FunctionEntity, isSameList, type MadeRows, makeRows } from '@medkit/core';
 import type { ShownNodes } from './shown-nodes.ts';
 
 /** A contribution that speaks of nodes by the ids of their apps, with the ids under which those are shown. */
@@ -19,9 +19,24 @@ export function renamedApps(layer: Contribution, shown: ShownNodes): Contributio
   };
 }
 
-/** Functions whose hosts have the ids that graphs give them, with those under which they are shown. */
-export function renamedFunctions(functions: readonly FunctionEntity[], shown: ShownNodes): readonly FunctionEntity[] {
-  return shownFunctions(functions, idsShown(shown));
+/**
+ * Functions whose hosts have the ids that graphs give them, with those under which they are shown. The same objects again
+ * where nothing changed since `before`.
+ */
+export function renamedFunctions(
+  functions: readonly FunctionEntity[],
+  shown: ShownNodes,
+  before: MadeRows<FunctionEntity, FunctionEntity> | undefined,
+): MadeRows<FunctionEntity, FunctionEntity> {
+  const idOf = idsShown(shown);
+  return makeRows(
+    functions,
+    (entity, _at, old) => {
+      const hosts = shownIds(entity.hosts, idOf);
+      return old && isSameList(old.hosts, hosts) ? old : withHosts(entity, hosts);
+    },
+    before,
+  );
 }
 
 type IdOf = (id: string) => string | undefined;
@@ -43,11 +58,11 @@ function shownApps(apps: readonly App[], idOf: IdOf): readonly App[] {
 }
 
 function shownFunctions(functions: readonly FunctionEntity[], idOf: IdOf): readonly FunctionEntity[] {
-  return functions.map((entity) => {
-    const hosts = shownIds(entity.hosts, idOf);
-    return hosts === entity.hosts ? entity : { ...entity, hosts };
-  });
+  return functions.map((entity) => withHosts(entity, shownIds(entity.hosts, idOf)));
 }
+
+const withHosts = (entity: FunctionEntity, hosts: readonly string[]): FunctionEntity =>
+  hosts === entity.hosts ? entity : { ...entity, hosts };
 
 /** The very list where nothing in it has another id: who compares by object sees that nothing changed. */
 function shownIds(ids: readonly string[], idOf: IdOf): readonly string[] {

@@ -1,7 +1,7 @@
 import type { App, Contribution } from '@medkit/core';
 import type { UnmanifestedPolicy } from '../document/manifest.ts';
 import { matchesNamespace } from '../linking/binding.ts';
-import type { Linking } from '../linking/link-apps.ts';
+import type { LinkedApps } from '../linking/relink-apps.ts';
 import type { GapFill } from './layer-settings.ts';
 
 /** What becomes of the apps that graphs make of nodes. */
@@ -17,14 +17,14 @@ export interface ShownNodesInput {
   readonly layers: readonly Contribution[];
   readonly manifest: Contribution | undefined;
   readonly manifestIds: ReadonlySet<string>;
-  readonly linking: Linking;
+  readonly linked: LinkedApps;
   readonly unmanifested: UnmanifestedPolicy;
   readonly gapFill: GapFill;
 }
 
 /** Decides which nodes are shown: those that declared apps are, under their ids, and of the others what is let through. */
 export function shownNodes(input: ShownNodesInput): ShownNodes {
-  const { layers, manifest, manifestIds, linking, unmanifested, gapFill } = input;
+  const { layers, manifest, manifestIds, linked, unmanifested, gapFill } = input;
   const ids = new Map<string, string | undefined>();
   // Apps of layers before the graph: they are there whatever becomes of a node of that id.
   const ownedByOthers = new Set<string>();
@@ -34,12 +34,12 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
       if (layer !== manifest) for (const { id } of layer.apps) ownedByOthers.add(id);
       continue;
     }
-    const appOfNode = appsByNode(linking, layer.runtime);
+    const appOfNode = linked.appOfNode.get(layer.runtime);
     for (const app of layer.apps) {
       const { id, fqn } = app;
-      const linked = fqn === undefined ? undefined : appOfNode.get(fqn);
-      const isDeclared = () => manifestIds.has(id) || linking.nodes.has(id);
-      if (linked !== undefined) ids.set(id, linked);
+      const appId = fqn === undefined ? undefined : appOfNode?.get(fqn);
+      const isDeclared = () => manifestIds.has(id) || linked.linking.nodes.has(id);
+      if (appId !== undefined) ids.set(id, appId);
       else if (ownedByOthers.has(id)) ids.set(id, id);
       else {
         const isLet = isLetThrough(app, gapFill);
@@ -50,13 +50,6 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
     }
   }
   return { ids, filtered };
-}
-
-/** Ids of apps by the FQN of the node of `runtime` that they are. */
-function appsByNode({ nodes }: Linking, runtime: string): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
-  for (const [id, node] of nodes) if (node.runtime === runtime) ids.set(node.fqn, id);
-  return ids;
 }
 
 /** By its namespace; an app that is bound to no node has none to be judged by. */

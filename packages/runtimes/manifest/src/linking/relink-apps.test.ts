@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { LinkableApp } from './link-apps.ts';
+import type { LinkableNode } from './node-index.ts';
+import { type LinkedApps, relinkApps } from './relink-apps.ts';
+
+const node = (fqn: string, runtime = 'ros2'): LinkableNode => ({ fqn, runtime, topics: [], internal: false });
+const bound = (id: string, nodeName = id): LinkableApp => ({ id, rosBinding: { nodeName, namespace: '*' } });
+const [cam, arm, gripper] = [node('/a/cam'), node('/arm'), node('/x/gripper')];
+const link = (apps: readonly LinkableApp[], nodes: readonly LinkableNode[], before?: LinkedApps) =>
+  relinkApps(apps, nodes, () => undefined, before);
+
+describe('apps that are linked once more', () => {
+  it('are not looked for again where a node comes or goes that none of them can be', () => {
+    const apps = [bound('cam'), bound('gone')];
+    const one = link(apps, [cam, gripper]);
+    const two = link(apps, [cam, gripper, arm], one);
+    const three = link(apps, [cam, arm], two);
+    for (const { linking, appOfNode } of [two, three]) {
+      assert.equal(linking.nodes, one.linking.nodes);
+      assert.equal(appOfNode, one.appOfNode);
+    }
+    assert.deepEqual(two.linking.orphans, [arm, gripper]);
+    assert.deepEqual(three.linking, link(apps, [cam, arm]).linking);
+  });
+
+  it('are looked for again where a node comes that one of them is, or goes', () => {
+    const apps = [bound('cam'), bound('arm')];
+    const one = link(apps, [cam, gripper]);
+    const two = link(apps, [cam, gripper, arm], one);
+    assert.equal(two.linking.nodes.get('arm'), arm);
+    assert.equal(two.appOfNode.get('ros2')?.get('/arm'), 'arm');
+    assert.deepEqual(link(apps, [gripper, arm], two).linking.unlinked, ['cam']);
+  });
+
+  it('are looked for again where another node is called as the one that they are', () => {
+    const apps = [bound('cam')];
+    const one = link(apps, [node('/z/cam')]);
+    assert.equal(link(apps, [node('/z/cam'), cam], one).linking.nodes.get('cam'), cam);
+  });
+
+  it('are looked for again where one is known by more than its name', () => {
+    const byTopic: LinkableApp = { id: 'cam', rosBinding: { topicNamespace: '/x', namespace: '*' } };
+    const publishing = { ...gripper, topics: ['/x/state'] };
+    assert.equal(link([byTopic], [arm, publishing], link([byTopic], [arm])).linking.nodes.get('cam'), publishing);
+    const unbound: LinkableApp = { id: 'arm', mayBeNodeOfItsId: true };
+    const apps = [unbound];
+    const one = relinkApps(apps, [cam], () => undefined, undefined);
+    assert.equal(relinkApps(apps, [cam, arm], () => arm, one).linking.nodes.get('arm'), arm);
+  });
+
+  it('leave the order of two graphs with nodes of one name to those who link', () => {
+    const apps = [bound('cam')];
+    const other = node('/arm', 'other');
+    const nodes = [cam, other, arm];
+    assert.deepEqual(link(apps, nodes, link(apps, [cam, arm])).linking, link(apps, nodes).linking);
+  });
+});
