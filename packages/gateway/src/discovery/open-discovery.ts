@@ -124,14 +124,23 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const manifest = () => (source ? source.manifest : NO_MANIFEST);
   const joined = hybridDiscovery({ manifest, settings, log });
   let graphs: ReadonlySet<string> = new Set();
+  // The graph asks with every change of it.
+  let asked: Manifest | undefined;
+  let bindsTopics = false;
   return {
     runtimes: source ? [manifestRuntime(source)] : [],
     arrange: (contributions) => {
       graphs = new Set(contributions.flatMap(({ runtime, nodes }) => (nodes ? [runtime] : [])));
       return joined.arrange(contributions);
     },
-    topicsWanted: () =>
-      manifest()?.entities.apps.some(({ rosBinding }) => rosBinding?.topicNamespace !== undefined) ?? false,
+    topicsWanted: () => {
+      const now = manifest();
+      if (now !== asked) {
+        asked = now;
+        bindsTopics = now?.entities.apps.some(({ rosBinding }) => rosBinding?.topicNamespace !== undefined) ?? false;
+      }
+      return bindsTopics;
+    },
     state: (model) => (manifest() ? hybridHealth(model, joined, graphs) : RUNTIME_ONLY),
     health: () => ({ warnings: joined.warnings(), blocks: {} }),
     scripts: () => manifest()?.scripts ?? [],
