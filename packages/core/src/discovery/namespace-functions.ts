@@ -26,7 +26,7 @@ export function namespaceFunctions(
   const hosting = new Map<string, string[]>();
   // Many apps share few namespaces.
   const byNamespace = new Map<string, string[]>();
-  for (const [at, { namespace }] of apps.entries()) {
+  apps.forEach(({ namespace }, at) => {
     let hosts = byNamespace.get(namespace);
     if (!hosts) {
       const id = toEntityId(namespace.split('/')[1] ?? '') || ROOT_FUNCTION;
@@ -35,7 +35,7 @@ export function namespaceFunctions(
       byNamespace.set(namespace, hosts);
     }
     hosts.push(ids[at]);
-  }
+  });
   const old = new Map(before?.functions.map((made) => [made.id, made]));
   const functions = [...hosting]
     .map(([id, hosts]): FunctionEntity => {
