@@ -4,6 +4,8 @@ import * as protocol from './protocol.ts';
 
 /** Headers are cut from slabs of this size. A slab is dropped, never reused: a socket may still be sending from it. */
 const SLAB_BYTES = 16_384;
+/** Up to here a payload is copied behind its header: each part of a datagram costs a socket more than so many octets do. */
+const MAX_COPIED_BYTES = 1024;
 /** The longest submessage without its payload and inline QoS: a NACK or GAP with a full set. */
 const MAX_SUBMESSAGE_BYTES = 32 + MAX_ENCODED_SET_BYTES;
 
@@ -22,8 +24,8 @@ export interface DataFields {
 }
 
 /**
- * Composes one message after another (RTPS 2.5, 9.4), little endian. Payloads are not copied: a message is a list of
- * parts for a scattered send.
+ * Composes one message after another (RTPS 2.5, 9.4), little endian. Payloads of some length are not copied: a message is a
+ * list of parts for a scattered send.
  */
 export class MessageWriter {
   readonly #prefix: Uint8Array;
@@ -174,10 +176,16 @@ export class MessageWriter {
 
   #payload(payload: Uint8Array): void {
     if (payload.length === 0) return;
+    const padding = -payload.length & 3;
+    if (payload.length <= MAX_COPIED_BYTES) {
+      this.#reserve(payload.length + padding);
+      this.#slab.set(payload, this.#at);
+      this.#at += payload.length + padding;
+      return;
+    }
     this.#cut();
     this.#parts.push(payload);
     this.#partsBytes += payload.length;
-    const padding = -payload.length & 3;
     if (padding === 0) return;
     this.#parts.push(PADDING.subarray(0, padding));
     this.#partsBytes += padding;

@@ -34,6 +34,9 @@ export class ReaderMatch {
   /** In the queue of repairs. */
   isQueued = false;
   readonly #requests = new Map<number, Set<number> | typeof WHOLE>();
+  /** The requests stand in the order of their numbers, as a reader puts them; this is the last of them. */
+  #isInOrder = true;
+  #lastRequested = 0;
   readonly #repairedMs = new Map<number, number>();
   #ackCount: number | undefined;
   #fragCount: number | undefined;
@@ -91,7 +94,7 @@ export class ReaderMatch {
     if (this.#requests.size >= MAX_REQUESTS) return;
     const repairedMs = this.#repairedMs.get(sequenceNumber);
     if (repairedMs !== undefined && nowMs - repairedMs < REPAIR_HOLDOFF_MS) return;
-    this.#requests.set(sequenceNumber, WHOLE);
+    this.#want(sequenceNumber, WHOLE);
   }
 
   requestFragments(sequenceNumber: number, fragments: readonly number[]): void {
@@ -99,11 +102,12 @@ export class ReaderMatch {
     if (open === WHOLE || (!open && this.#requests.size >= MAX_REQUESTS)) return;
     const wanted = open ?? new Set<number>();
     for (const fragment of fragments) wanted.add(fragment);
-    this.#requests.set(sequenceNumber, wanted);
+    this.#want(sequenceNumber, wanted);
   }
 
   /** The lowest number asked for, and which of its fragments. */
   nextRequest(): readonly [number, Set<number> | typeof WHOLE] | undefined {
+    if (this.#isInOrder) for (const first of this.#requests) return first;
     let lowest = Number.POSITIVE_INFINITY;
     for (const number of this.#requests.keys()) if (number < lowest) lowest = number;
     const found = this.#requests.get(lowest);
@@ -118,5 +122,13 @@ export class ReaderMatch {
     this.#requests.delete(sequenceNumber);
     if (this.#repairedMs.size >= MAX_REQUESTS) this.#repairedMs.clear();
     this.#repairedMs.set(sequenceNumber, nowMs);
+  }
+
+  #want(sequenceNumber: number, what: Set<number> | typeof WHOLE): void {
+    const requests = this.#requests;
+    if (requests.size === 0) this.#isInOrder = true;
+    else if (sequenceNumber < this.#lastRequested && !requests.has(sequenceNumber)) this.#isInOrder = false;
+    this.#lastRequested = requests.size === 0 ? sequenceNumber : Math.max(this.#lastRequested, sequenceNumber);
+    requests.set(sequenceNumber, what);
   }
 }
