@@ -51,6 +51,19 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
+  it('is without its apps, faults and warnings as soon as that one is gone', async () => {
+    const { ask, model, peer } = await setUp();
+    await model.remove(peer.name);
+    const { items } = (await ask('GET', '/apps')).body;
+    assert.deepEqual(
+      items.map(({ id }: { readonly id: string }) => id),
+      ['lidar_driver', 'planner'],
+    );
+    const codes = (await ask('GET', '/faults')).body.items.map((item: { fault_code: string }) => item.fault_code);
+    assert.deepEqual(codes.sort(), ['MINE', 'SHARED']);
+    assert.deepEqual((await ask('GET', '/health')).body.warnings, []);
+  });
+
   it('clears a fault of an app of its own, and nothing at the other one, which has a fault of that code', async () => {
     const { ask, asked } = await setUp();
     assert.equal((await ask('DELETE', '/apps/lidar_driver/faults/SHARED')).status, 204);

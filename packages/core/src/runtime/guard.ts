@@ -68,6 +68,8 @@ export class Guard {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #owners = new Map<string, Owner>();
+  /** Ends one call each that waits for its answer. */
+  readonly #waiting = new Set<(error: SovdError) => void>();
 
   constructor({ runtime, clock, log }: GuardOptions) {
     this.#runtime = runtime;
@@ -78,6 +80,11 @@ export class Guard {
   /** Owners that are remembered: those with calls under way or failures behind them. */
   get ownersRemembered(): number {
     return this.#owners.size;
+  }
+
+  /** Answers everybody who waits with `error`: what was asked is gone. */
+  end(error: SovdError): void {
+    for (const endCall of [...this.#waiting]) endCall(error);
   }
 
   /** What `work` gives; where that is there at once, so is the answer. Rejects where it is not let through. */
@@ -104,6 +111,7 @@ export class Guard {
         if (settled) return false;
         settled = true;
         timer.cancel();
+        this.#waiting.delete(onOwnerGone);
         signal.removeEventListener('abort', onClientGone);
         owner.circuit.end(outcome);
         return true;
@@ -116,6 +124,11 @@ export class Guard {
         if (settle('abandoned')) reject(abandonedCall());
         asked.end();
       };
+      const onOwnerGone = (error: SovdError): void => {
+        if (settle('abandoned')) reject(error);
+        asked.end();
+      };
+      this.#waiting.add(onOwnerGone);
       const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
       signal.addEventListener('abort', onClientGone);
       if (signal.aborted) onClientGone();

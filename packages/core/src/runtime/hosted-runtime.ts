@@ -2,7 +2,9 @@ import { SovdError } from '@medkit/contract';
 import { type Clock, within } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
-import type { DataChanged, FaultChanged, LogAdded, OperationChanged } from '../events/core-events.ts';
+import type { CoreEvents } from '../events/core-events.ts';
+import type { EventBus } from '../events/event-bus.ts';
+import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { reasonOf } from './reason-of.ts';
@@ -20,32 +22,29 @@ export interface HostedRuntime {
   readonly providers: Providers;
   /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
   start(timeoutMs: number): Promise<void>;
-  stop(): Promise<void>;
+  /** Ends it for good: calls under way are answered, watches are closed, and what it says from now on is not heard. */
+  stop(why: 'removed' | 'stopped'): Promise<void>;
   /** What it tells now; what it told last where telling fails; `undefined` while it does not run. */
   contribution(): Contribution | undefined;
   health(): Promise<RuntimeHealth>;
 }
 
-type State = { readonly is: 'starting' | 'running' | 'stopped' } | { readonly is: 'failed'; readonly reason: string };
+type State =
+  | { readonly is: 'starting' | 'running' | 'removed' | 'stopped' }
+  | { readonly is: 'failed'; readonly reason: string };
 
 export function hostRuntime({
   runtime,
   clock,
   log,
   changed,
-  dataChanged,
-  logged,
-  faultChanged,
-  operationChanged,
+  events,
 }: {
   readonly runtime: Runtime;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
-  readonly dataChanged: (change: DataChanged) => void;
-  readonly logged: (added: LogAdded) => void;
-  readonly faultChanged: (change: FaultChanged) => void;
-  readonly operationChanged: (change: OperationChanged) => void;
+  readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
 }): HostedRuntime {
   const { name, origin = LOCAL } = runtime;
   let state: State = { is: 'starting' };
@@ -59,22 +58,35 @@ export function hostRuntime({
     return guard;
   };
 
+  const isOver = (): boolean => state.is === 'removed' || state.is === 'stopped';
+  /** What a runtime still says that is gone, is none of another one that has its name by now. */
+  const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
+    if (!isOver()) events.emit(event, body);
+  };
+  const guarded = guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
+    const refused = refusal(name, state);
+    return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, call, work);
+  });
+  const data = guarded.data && endedWatches(guarded.data);
+
   const begin = async (): Promise<void> => {
     try {
       await runtime.start({
-        changed,
-        dataChanged: () => dataChanged({ runtime: name }),
-        logged: (entry) => logged({ runtime: name, entry }),
-        faultChanged: (event) => faultChanged({ runtime: name, event }),
-        operationChanged: (change) => operationChanged({ runtime: name, ...change }),
+        changed: () => {
+          if (!isOver()) changed();
+        },
+        dataChanged: () => emit('data.changed', { runtime: name }),
+        logged: (entry) => emit('log.added', { runtime: name, entry }),
+        faultChanged: (event) => emit('fault.event', { runtime: name, event }),
+        operationChanged: (change) => emit('operation.changed', { runtime: name, ...change }),
         log,
       });
-      // It took so long that the house was closed meanwhile: what it opened must not stay open.
-      if (state.is === 'stopped') return await runtime.stop();
+      // It took so long that it is not wanted any more: what it opened must not stay open.
+      if (isOver()) return await runtime.stop();
       state = { is: 'running' };
       changed();
     } catch (error) {
-      if (state.is === 'stopped') return;
+      if (isOver()) return;
       state = { is: 'failed', reason: reasonOf(error) };
       log('error', `Runtime ${name} did not start: ${state.reason}`);
     }
@@ -83,16 +95,19 @@ export function hostRuntime({
   return {
     name,
     origin,
-    providers: guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
-      const refused = refusal(name, state);
-      return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, call, work);
-    }),
+    providers: data ? { ...guarded, data: data.provider } : guarded,
     start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
-    stop: async () => {
-      if (state.is === 'failed' || state.is === 'stopped') return;
-      state = { is: 'stopped' };
+    stop: async (why) => {
+      if (isOver()) return;
+      const failed = state.is === 'failed';
+      state = { is: why };
+      if (failed) return;
+      const gone = refusal(name, state);
+      if (gone) for (const guard of guards.values()) guard.end(gone);
+      const watches = data?.end();
       const stopped = Promise.resolve()
-        .then(() => runtime.stop())
+        .then(() => Promise.all([watches, runtime.stop()]))
+        .then(() => undefined)
         .catch((error: unknown) => log('warn', `Runtime ${name} did not stop cleanly: ${reasonOf(error)}`));
       await within(clock, STOP_TIMEOUT_MS, stopped, () => log('warn', `Runtime ${name} did not stop in time`));
     },
@@ -141,6 +156,10 @@ function warningsOf(name: string, state: State, tellingFailed: string | undefine
 function refusal(runtime: string, state: State): SovdError | undefined {
   if (state.is === 'running') return undefined;
   if (state.is === 'stopped') return new SovdError({ code: 'x-medkit-gateway-shutdown' });
+  if (state.is === 'removed') {
+    const message = `Runtime ${runtime} is no longer here`;
+    return new SovdError({ code: 'service-unavailable', message, parameters: { runtime } });
+  }
   const why = state.is === 'failed' ? `did not start: ${state.reason}` : 'is still starting';
   return new SovdError({ code: 'service-unavailable', message: `Runtime ${runtime} ${why}`, parameters: { runtime } });
 }

@@ -1,16 +1,10 @@
+import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
-import type {
-  CoreEvents,
-  DataChanged,
-  EntitiesChanged,
-  FaultChanged,
-  LogAdded,
-  OperationChanged,
-} from '../events/core-events.ts';
+import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
@@ -21,11 +15,11 @@ import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
 /** Changes that come closer together than this are merged as one: a node that starts announces itself in several steps. */
 const COALESCE_MS = 5;
-/** How long `openModel` waits for its runtimes; one that takes longer joins the tree when it is there. */
+/** How long is waited for a runtime that starts; one that takes longer joins the tree when it is there. */
 const START_TIMEOUT_MS = 10_000;
 
 export interface ModelOptions {
-  /** With names of their own. */
+  /** Those that are there from the start, with names of their own. */
   readonly runtimes: readonly Runtime[];
   readonly clock: Clock;
   readonly log: Log;
@@ -40,8 +34,18 @@ export interface Model {
   /** What the last merge found. */
   readonly report: MergeReport;
   readonly events: EventBus<CoreEvents>;
-  /** The names of all runtimes, also of those that do not run. */
+  /** The names of all runtimes, also of those that do not run, in the order in which they came. */
   readonly runtimes: readonly string[];
+  /**
+   * Starts another runtime. Resolves when the tree has what it tells, it has failed to start, or has taken so long that it joins
+   * the tree later. Rejects where a runtime has its name.
+   */
+  add(runtime: Runtime): Promise<void>;
+  /**
+   * Takes a runtime away, whatever it is doing: its entities are gone at once, calls under way get `service-unavailable`, and
+   * nothing that it still says is heard. Its name is free at once. Resolves when it has stopped; at once where there is none.
+   */
+  remove(name: string): Promise<void>;
   /** Calls `listener` after every change of the tree. Gives a way to stop. */
   onChange(listener: (change: EntitiesChanged) => void): () => void;
   /** What the runtimes say of themselves, and which of them do not run. */
@@ -61,6 +65,9 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
   const events = eventBus<CoreEvents>((name, error) =>
     log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
   );
+  const hosted = new Map<string, HostedRuntime>();
+  /** Removed ones that are still stopping. */
+  const leaving = new Set<Promise<void>>();
   let current: MergeResult = mergeContributions([]);
   let ids: ArrangedIds | undefined;
   let pending = false;
@@ -69,7 +76,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
   const merge = (): void => {
     pending = false;
     if (closed) return;
-    const contributions = hosted.map((runtime) => runtime.contribution()).filter((told) => told !== undefined);
+    const contributions = [...hosted.values()].flatMap((runtime) => runtime.contribution() ?? []);
     const before = current.tree;
     ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids);
     current = mergeContributions(ids.contributions, current);
@@ -78,20 +85,19 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
   const changed = (): void => {
     if (pending || closed) return;
     pending = true;
-    clock.after(COALESCE_MS, merge);
+    clock.after(COALESCE_MS, () => {
+      if (pending) merge();
+    });
+  };
+  const host = (runtime: Runtime): HostedRuntime => {
+    const added = hostRuntime({ runtime, clock, log, changed, events });
+    hosted.set(added.name, added);
+    return added;
   };
 
-  const dataChanged = (change: DataChanged): void => events.emit('data.changed', change);
-  const logged = (added: LogAdded): void => events.emit('log.added', added);
-  const faultChanged = (change: FaultChanged): void => events.emit('fault.event', change);
-  const operationChanged = (change: OperationChanged): void => events.emit('operation.changed', change);
-  const hosted: readonly HostedRuntime[] = runtimes.map((runtime) =>
-    hostRuntime({ runtime, clock, log, changed, dataChanged, logged, faultChanged, operationChanged }),
-  );
-  await Promise.all(hosted.map((runtime) => runtime.start(START_TIMEOUT_MS)));
+  await Promise.all(runtimes.map(host).map((runtime) => runtime.start(START_TIMEOUT_MS)));
   merge();
 
-  const byName = new Map(hosted.map((runtime) => [runtime.name, runtime]));
   return {
     get tree() {
       return current.tree;
@@ -100,19 +106,38 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
       return current.report;
     },
     events,
-    runtimes: [...names],
+    get runtimes() {
+      return [...hosted.keys()];
+    },
+    add: async (runtime) => {
+      if (closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
+      if (hosted.has(runtime.name)) throw new Error(`there is a runtime ${runtime.name} already`);
+      const added = host(runtime);
+      await added.start(START_TIMEOUT_MS);
+      if (hosted.get(runtime.name) === added) merge();
+    },
+    remove: async (name) => {
+      const removed = hosted.get(name);
+      if (!removed) return;
+      hosted.delete(name);
+      const stopped = removed.stop('removed');
+      leaving.add(stopped);
+      merge();
+      await stopped;
+      leaving.delete(stopped);
+    },
     onChange: (listener) => events.on('entities.changed', listener),
     health: async () => {
-      const all = await Promise.all(hosted.map((runtime) => runtime.health()));
+      const all = await Promise.all([...hosted.values()].map((runtime) => runtime.health()));
       return {
         warnings: [...all.flatMap(({ warnings }) => warnings), ...collisionWarnings(ids?.collisions ?? [])],
         blocks: Object.assign({}, ...all.map(({ blocks }) => blocks)),
       };
     },
-    provider: (name) => byName.get(name)?.providers,
+    provider: (name) => hosted.get(name)?.providers,
     close: async () => {
       closed = true;
-      await Promise.all(hosted.map((runtime) => runtime.stop()));
+      await Promise.all([...leaving, ...[...hosted.values()].map((runtime) => runtime.stop('stopped'))]);
     },
   };
 }

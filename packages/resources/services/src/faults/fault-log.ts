@@ -12,7 +12,7 @@ import {
   newsOf,
 } from '@medkit/core';
 import { faultItem } from './fault-item.ts';
-import { faultManagers, managerError, noManager } from './fault-managers.ts';
+import { type FaultManager, faultManagers, managerError, noManager } from './fault-managers.ts';
 import { reporterOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
@@ -33,8 +33,10 @@ const READ_FAILED = 'Failed to get fault events';
 
 /** The log of fault events of a gateway; with `types`, of those alone that are told as one of them. */
 export function createFaultLog(model: Model, types?: readonly FaultNews[]): FaultLog {
-  const [manager] = faultManagers(model);
+  /** A log goes on after another manager has come: the one of this moment is asked. */
+  const managerOf = (): FaultManager | undefined => faultManagers(model)[0];
   const ask = async <T>(question: (provider: FaultProvider) => Promise<T>): Promise<T> => {
+    const manager = managerOf();
     if (!manager) throw noManager(READ_FAILED);
     try {
       return await question(manager.provider);
@@ -58,7 +60,7 @@ export function createFaultLog(model: Model, types?: readonly FaultNews[]): Faul
     }),
     onEvent: (listener) =>
       model.events.on('fault.event', ({ runtime, event }) => {
-        if (runtime === manager?.runtime && (!types || newsOf(event).some((news) => types.includes(news))))
+        if (runtime === managerOf()?.runtime && (!types || newsOf(event).some((news) => types.includes(news))))
           listener(event);
       }),
   };

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Awaitable, andThen, type FaultProvider, type Model, onceFor } from '@medkit/core';
+import { type Awaitable, andThen, type FaultProvider, type Model } from '@medkit/core';
 import { type Gathered, gather } from '../members/gather.ts';
 
 /** A runtime that keeps faults. */
@@ -27,13 +27,13 @@ export function askManagers<Entry>(
   });
 }
 
-/** All that keep faults: a model has the same runtimes for life. */
-export const faultManagers = onceFor((model: Model): readonly FaultManager[] =>
-  model.runtimes.flatMap((runtime): FaultManager[] => {
+/** All that keep faults at this moment. */
+export function faultManagers(model: Model): readonly FaultManager[] {
+  return model.runtimes.flatMap((runtime): FaultManager[] => {
     const provider = model.provider(runtime)?.faults;
     return provider ? [{ entity: { id: 'fault_manager' }, runtime, provider }] : [];
-  }),
-);
+  });
+}
 
 /** What a client is told where nobody keeps faults. */
 export function noManager(failure: string): SovdError {

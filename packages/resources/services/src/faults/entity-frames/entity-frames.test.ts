@@ -79,7 +79,7 @@ async function robot({
     for (let step = 0; step < steps; step++) await undefined;
     host?.faultChanged({ id: ++events, type: 'fault_confirmed', fault: of, timeNs: 1n, autoClearedCodes: [] });
   };
-  return { detail, clock, frames, logged, happen, happenAfter, settle, data, gate, close: () => frames.close() };
+  return { detail, model, clock, frames, logged, happen, happenAfter, settle, data, gate, close: () => frames.close() };
 }
 
 const stop = (sources = ['safety_gate'], code = 'PROTECTIVE_STOP') => fault(code, { sources });
@@ -184,6 +184,21 @@ describe('the frame of an entity', () => {
       ['F0', 'F1', 'F2', 'F3', 'F66'].map((code) => data(code).length),
       [1, 0, 0, 1, 1],
     );
+  });
+
+  it('is captured also of a runtime that came after the start', async () => {
+    const { model, happen, data, close } = await robot();
+    await model.remove('rtmaps');
+    await model.add(
+      memoryRuntime({
+        name: 'late',
+        apps: [app('valve', { address: { runtime: 'late', nativeId: 'valve' } })],
+        data: { valve: { pressure: { value: 3 } } },
+      }),
+    );
+    await happen(stop(['valve']));
+    assert.deepEqual(data('PROTECTIVE_STOP'), [['valve', { pressure: 3 }]]);
+    await close();
   });
 
   it('harms nothing where the entity fails', async () => {

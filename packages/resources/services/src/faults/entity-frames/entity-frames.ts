@@ -44,10 +44,13 @@ export interface EntityFramesOptions {
  * already are captured now.
  */
 export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
-  const [manager] = faultManagers(options.model);
-  const others = options.model.runtimes.some((runtime) => runtime !== manager?.runtime);
-  if (!options.enabled || !manager || !others) return { of: () => [], close: async () => undefined };
-  return new CapturedFrames(options, manager);
+  return options.enabled ? new CapturedFrames(options) : { of: () => [], close: async () => undefined };
+}
+
+/** The manager of the faults, where there is any runtime besides it: what it has itself it captures itself. */
+function managerBesideOthers({ model }: EntityFramesOptions): FaultManager | undefined {
+  const [manager] = faultManagers(model);
+  return model.runtimes.some((runtime) => runtime !== manager?.runtime) ? manager : undefined;
 }
 
 /** The evidence of a fault with the frames of its entities; without them where it has frames already. */
@@ -61,7 +64,6 @@ export function withEntityFrames(
 
 class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
-  readonly #manager: FaultManager;
   readonly #frames = new Map<string, readonly FreezeFrame[]>();
   readonly #waiting: Fault[] = [];
   readonly #closing = new AbortController();
@@ -71,11 +73,11 @@ class CapturedFrames implements EntityFrames {
   #working: Promise<void> | undefined;
   readonly #catchingUp: Promise<void>;
 
-  constructor(options: EntityFramesOptions, manager: FaultManager) {
+  constructor(options: EntityFramesOptions) {
     this.#options = options;
-    this.#manager = manager;
     this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
-      if (runtime === manager.runtime && event.type === 'fault_confirmed') this.#enqueue(event.fault);
+      if (event.type !== 'fault_confirmed') return;
+      if (runtime === managerBesideOthers(options)?.runtime) this.#enqueue(event.fault);
     });
     this.#catchingUp = this.#catchUp();
   }
@@ -114,8 +116,9 @@ class CapturedFrames implements EntityFrames {
   /** Captures what is confirmed already, as far as there is room. What is confirmed meanwhile counts more. */
   async #catchUp(): Promise<void> {
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
+    const manager = managerBesideOthers(this.#options);
     try {
-      const { faults } = await this.#manager.provider.list(FAULT_MANAGER_ID, query, this.#call());
+      const { faults } = manager ? await manager.provider.list(FAULT_MANAGER_ID, query, this.#call()) : { faults: [] };
       for (const { fault } of faults) {
         if (this.#frames.size >= MAX_FAULTS || this.#closing.signal.aborted) break;
         if (this.#confirmed?.has(fault.code)) continue;
@@ -133,10 +136,11 @@ class CapturedFrames implements EntityFrames {
     atStart: boolean,
   ): Promise<readonly FreezeFrame[]> {
     const { model, clock } = this.#options;
+    const manager = managerBesideOthers(this.#options);
     const reporters = new Set(sources.flatMap((source) => reporterOf(model.tree, { sources: [source] }) ?? []));
     const owners = [...reporters]
       .flatMap((reporter) => ownersOf(model, reporter, 'data').filter(({ entity }) => entity === reporter))
-      .filter(({ runtime }) => runtime !== this.#manager.runtime)
+      .filter(({ runtime }) => runtime !== manager?.runtime)
       .slice(0, MAX_ENTITIES);
     const call = this.#call();
     const frames = owners.map((owner) =>

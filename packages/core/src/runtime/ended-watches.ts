@@ -1,0 +1,39 @@
+import type { DataProvider, DataWatch } from './data-provider.ts';
+
+/** A provider whose watches end with its runtime. */
+export interface EndedWatches {
+  readonly provider: DataProvider;
+  /** Closes all watches; nobody is told anything more from the moment of the call. */
+  end(): Promise<void>;
+}
+
+/** `data` with its watches known: who watches an item does not have to notice that the runtime is gone. */
+export function endedWatches(data: DataProvider): EndedWatches {
+  const open = new Set<DataWatch>();
+  let ended = false;
+  const { watch } = data;
+  if (!watch) return { provider: data, end: async () => undefined };
+  const known: DataProvider['watch'] = async (nativeId, dataId, onSample, call) => {
+    const watched = await watch(nativeId, dataId, (sample) => (ended ? undefined : onSample(sample)), call);
+    if (ended) {
+      await watched.close();
+      return watched;
+    }
+    open.add(watched);
+    return {
+      ...(watched.kept && { kept: () => watched.kept?.() ?? Promise.resolve(undefined) }),
+      close: async () => {
+        if (open.delete(watched)) await watched.close();
+      },
+    };
+  };
+  return {
+    provider: { ...data, watch: known },
+    end: async () => {
+      ended = true;
+      const left = [...open];
+      open.clear();
+      await Promise.all(left.map((watched) => watched.close()));
+    },
+  };
+}
