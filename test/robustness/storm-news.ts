@@ -1,4 +1,4 @@
-import type { Fault } from '@medkit/faults';
+import type { Fault } from '@medkit/core';
 
 /** What a robot finds of a fault when it starts. */
 export interface FoundFault {

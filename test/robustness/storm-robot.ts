@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
+import { FAULT_STATUSES } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
-import { FAULT_STATUSES, SEVERITY } from '@medkit/faults';
+import { SEVERITY } from '@medkit/faults';
 import { openRobot } from './robot.ts';
 import type { StormOptions } from './storm-life.ts';
 import { foundFault, type StormNews } from './storm-news.ts';

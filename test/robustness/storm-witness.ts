@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { FAULT_STATUSES, type Fault, type FaultEvent, type FaultManager } from '@medkit/faults';
+import { FAULT_STATUSES, type Fault, type FaultEvent } from '@medkit/core';
+import type { FaultManager } from '@medkit/faults';
 import type { OpenFaultManager } from '@medkit/runtime-ros2';
 import { filesOf } from './robot.ts';
 import { type FoundFault, foundFault, type StormNews } from './storm-news.ts';

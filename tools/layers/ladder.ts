@@ -11,7 +11,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['edges', 'store'],
   scripts: ['contract', 'core', 'edges', 'store'],
   updates: ['contract', 'core', 'edges'],
-  faults: ['documents', 'edges', 'store'],
+  faults: ['contract', 'core', 'documents', 'edges', 'store'],
   manifest: ['core', 'documents', 'edges'],
   services: ['contract', 'core', 'edges'],
   plugin: ['contract', 'core', 'edges', 'ros2'],

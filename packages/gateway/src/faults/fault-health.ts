@@ -1,5 +1,6 @@
 import type { Warning } from '@medkit/core';
-import { FAULT_STATUSES, type FaultManager } from '@medkit/faults';
+import { FAULT_STATUSES } from '@medkit/core';
+import type { FaultManager } from '@medkit/faults';
 import type { FaultHealth } from '@medkit/runtime-ros2';
 import type { Store, StoreFacts } from '@medkit/store';
 import { usageOf } from './store-usage.ts';

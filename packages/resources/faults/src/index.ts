@@ -13,17 +13,12 @@ export {
   type FaultConfiguration,
 } from './configuration/fault-settings.ts';
 export { type FaultConfigurationReading, readFaultConfiguration } from './configuration/read-fault-configuration.ts';
-export type { Cluster } from './correlation/clusters.ts';
 export { type Correlation, correlation } from './correlation/correlation.ts';
 export type { CorrelationRule } from './correlation/correlation-rule.ts';
 export { type CorrelationRulesReading, readCorrelationRules } from './correlation/read-correlation-rules.ts';
-export type { Symptom } from './correlation/root-causes.ts';
-export type { Announcement } from './debounce/announcement.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
-export type { Fault } from './fault/fault.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
-export { FAULT_STATUSES, type FaultStatus } from './fault/fault-status.ts';
-export { SEVERITY, type Severity } from './fault/severity.ts';
+export { SEVERITY } from './fault/severity.ts';
 export type * from './logs/log-source.ts';
 export type { LogWindow } from './logs/log-window.ts';
 export { type FaultLogs, type FaultLogsOptions, startFaultLogs } from './logs/start-fault-logs.ts';
@@ -80,8 +75,7 @@ export {
   type TopicMeaning,
 } from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';
-export type { FaultEvent } from './storage/fault-event.ts';
-export { type FaultEventPage, type FaultEventQuery, type FaultStorage, faultStorage } from './storage/fault-storage.ts';
+export { type FaultStorage, faultStorage } from './storage/fault-storage.ts';
 export { FAULT_TABLES } from './storage/fault-tables.ts';
 export type { StoredFrame } from './storage/stored-frame.ts';
 export { type EntityThresholds, entityThresholds, type ResolvedBand } from './thresholds/entity-thresholds.ts';

@@ -1,7 +1,7 @@
+import type { Fault } from '@medkit/core';
 import type { AuditRecord } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { DebounceStep } from '../debounce/step-fault.ts';
-import type { Fault } from '../fault/fault.ts';
 
 /** Who changed a fault where no reporter did. */
 export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'displacement' | 'startup_reclassify';

@@ -1,28 +1,14 @@
-import type { Severity } from '../fault/severity.ts';
+import type { FaultCluster, FaultSeverity } from '@medkit/core';
 import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
 import type { ClusterRule } from './correlation-rule.ts';
 import type { Moment } from './moment.ts';
-
-/** Several faults that are one event. */
-export interface Cluster {
-  readonly id: string;
-  readonly ruleId: string;
-  readonly ruleName: string;
-  readonly representativeCode: string;
-  readonly representativeSeverity: Severity;
-  /** In the order in which they came. */
-  readonly faultCodes: readonly string[];
-  /** When its first and its last member came, wall clock. */
-  readonly firstAtNs: bigint;
-  readonly lastAtNs: bigint;
-}
 
 interface Growing {
   readonly id: string;
   readonly rule: ClusterRule;
   readonly since: Moment;
   /** Members with the severity that they came with. */
-  readonly members: Map<string, Severity>;
+  readonly members: Map<string, FaultSeverity>;
   lastAtNs: bigint;
   representative: string;
   active: boolean;
@@ -68,7 +54,7 @@ export class Clusters {
   }
 
   /** Takes a FAILED report; gives `undefined` where no rule is about its code. */
-  failed(code: string, severity: Severity, now: Moment): Clustered | undefined {
+  failed(code: string, severity: FaultSeverity, now: Moment): Clustered | undefined {
     const clustering = this.#clusterings.find(({ matches }) => matches(code));
     if (clustering === undefined) return undefined;
     this.#dropIfOver(clustering, now.monotonicMs);
@@ -106,7 +92,7 @@ export class Clusters {
     return cluster !== undefined && isSilent(cluster, code);
   }
 
-  active(): readonly Cluster[] {
+  active(): readonly FaultCluster[] {
     return [...new Set(this.#clusterOf.values())]
       .filter(({ active }) => active)
       .map(({ id, rule, members, since, lastAtNs, representative }) => ({
@@ -142,7 +128,7 @@ export class Clusters {
     return clustering.open;
   }
 
-  #join(cluster: Growing, code: string, severity: Severity, now: Moment): void {
+  #join(cluster: Growing, code: string, severity: FaultSeverity, now: Moment): void {
     const { rule, members } = cluster;
     members.set(code, severity);
     this.#clusterOf.set(code, cluster);

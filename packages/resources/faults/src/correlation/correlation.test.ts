@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SEVERITY, type Severity } from '../fault/severity.ts';
+import type { FaultSeverity } from '@medkit/core';
+import { SEVERITY } from '../fault/severity.ts';
 import { type Correlation, correlation } from './correlation.ts';
 import type { ClusterRule, HierarchicalRule } from './correlation-rule.ts';
 import { MAX_PENDING_ROOTS } from './root-causes.ts';
@@ -28,7 +29,7 @@ const STORM: ClusterRule = {
 };
 
 /** Reports FAILED at a time in milliseconds. */
-const fail = (engine: Correlation, ms: number, code: string, severity: Severity = SEVERITY.ERROR) =>
+const fail = (engine: Correlation, ms: number, code: string, severity: FaultSeverity = SEVERITY.ERROR) =>
   engine.failed(code, severity, { monotonicMs: ms, wallNs: BigInt(ms) * 1_000_000n });
 
 const muted = (engine: Correlation): readonly string[] => engine.mutedSymptoms().map(({ faultCode }) => faultCode);
@@ -179,7 +180,7 @@ describe('root causes', () => {
 describe('clusters', () => {
   const codes = ['MOTOR_COMM_FL', 'SENSOR_TIMEOUT', 'DRIVE_COMM_ERROR'];
 
-  function storm(rule: Partial<ClusterRule> = {}, severities: readonly Severity[] = [1, 3, 2]): Correlation {
+  function storm(rule: Partial<ClusterRule> = {}, severities: readonly FaultSeverity[] = [1, 3, 2]): Correlation {
     const engine = correlation([{ ...STORM, ...rule }]);
     codes.forEach((code, index) => {
       fail(engine, index * 100, code, severities[index]);

@@ -1,8 +1,8 @@
-import type { Severity } from '../fault/severity.ts';
-import { type Cluster, type Clustered, Clusters } from './clusters.ts';
+import type { FaultCluster, FaultSeverity, FaultSymptom } from '@medkit/core';
+import { type Clustered, Clusters } from './clusters.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import type { Moment } from './moment.ts';
-import { RootCauses, type Symptom } from './root-causes.ts';
+import { RootCauses } from './root-causes.ts';
 
 /** What a FAILED report has to do with others. */
 export interface Correlated {
@@ -10,14 +10,14 @@ export interface Correlated {
   readonly muted: boolean;
   /** The fault is taken for the cause of those that follow. */
   readonly isRootCause: boolean;
-  readonly symptom?: Symptom;
+  readonly symptom?: FaultSymptom;
   readonly clustered?: Clustered;
 }
 
 /** Finds out which faults explain which. Holds what was reported of late; reads no clock and stores nothing. */
 export interface Correlation {
   /** Takes a FAILED report. The first that applies counts: symptom, root cause, cluster. */
-  failed(code: string, severity: Severity, now: Moment): Correlated;
+  failed(code: string, severity: FaultSeverity, now: Moment): Correlated;
   /** Takes a clear. Gives the symptoms that are to be cleared with the fault. */
   cleared(code: string): readonly string[];
   /** Takes it that a fault healed. */
@@ -27,10 +27,10 @@ export interface Correlation {
   /** True for a fault that others speak for, as a symptom or as a member of a cluster. */
   isMuted(code: string): boolean;
   /** What explains a fault, by a rule that mutes or by one that does not. */
-  symptomOf(code: string): Symptom | undefined;
+  symptomOf(code: string): FaultSymptom | undefined;
   /** Symptoms that are kept from lists. */
-  mutedSymptoms(): readonly Symptom[];
-  clusters(): readonly Cluster[];
+  mutedSymptoms(): readonly FaultSymptom[];
+  clusters(): readonly FaultCluster[];
 }
 
 /** A correlation by `rules`, in which nothing was reported yet. */

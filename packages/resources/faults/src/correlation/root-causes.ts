@@ -1,19 +1,11 @@
+import type { FaultSymptom } from '@medkit/core';
 import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
 import type { HierarchicalRule } from './correlation-rule.ts';
-
-/** A fault that another one explains. */
-export interface Symptom {
-  readonly faultCode: string;
-  readonly rootCauseCode: string;
-  readonly ruleId: string;
-  /** Time from the root cause to the symptom. */
-  readonly delayMs: number;
-}
 
 /** Root causes of one rule that may explain at a time; the first gives way. All are looked through with each report. */
 export const MAX_PENDING_ROOTS = 256;
 
-interface KnownSymptom extends Symptom {
+interface KnownSymptom extends FaultSymptom {
   readonly rule: HierarchicalRule;
   muted: boolean;
 }
@@ -42,7 +34,7 @@ export class RootCauses {
   }
 
   /** Takes a FAILED report; gives the symptom that it is, `'root'` for a root cause, or `undefined` for neither. */
-  failed(code: string, nowMs: number): Symptom | 'root' | undefined {
+  failed(code: string, nowMs: number): FaultSymptom | 'root' | undefined {
     this.expire(nowMs);
     for (const { rule, isSymptom, pending } of this.#hierarchies) {
       const root = pending.size > 0 && isSymptom(code) ? firstOther(pending, code) : undefined;
@@ -85,12 +77,12 @@ export class RootCauses {
     return this.#symptoms.get(code)?.muted ?? false;
   }
 
-  muted(): readonly Symptom[] {
+  muted(): readonly FaultSymptom[] {
     return [...this.#symptoms.values()].filter(({ muted }) => muted).map(plain);
   }
 
   /** What explains a fault, whether it is muted for it or not. */
-  symptomOf(code: string): Symptom | undefined {
+  symptomOf(code: string): FaultSymptom | undefined {
     const known = this.#symptoms.get(code);
     return known && plain(known);
   }
@@ -100,7 +92,7 @@ export class RootCauses {
   }
 }
 
-const plain = ({ faultCode, rootCauseCode, ruleId, delayMs }: KnownSymptom): Symptom => ({
+const plain = ({ faultCode, rootCauseCode, ruleId, delayMs }: KnownSymptom): FaultSymptom => ({
   faultCode,
   rootCauseCode,
   ruleId,

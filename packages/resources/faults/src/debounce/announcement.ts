@@ -1,13 +1,14 @@
-import type { Fault } from '../fault/fault.ts';
+import type { Fault, FaultEventType } from '@medkit/core';
 import type { DebounceStep } from './step-fault.ts';
 
-/** What subscribers hear of a fault. A healed fault is announced as cleared, with the status HEALED. */
-export const ANNOUNCEMENTS = ['fault_confirmed', 'fault_updated', 'fault_cleared'] as const;
-
-export type Announcement = (typeof ANNOUNCEMENTS)[number];
+/** Types of what subscribers hear of a fault. */
+export const ANNOUNCEMENTS: readonly FaultEventType[] = ['fault_confirmed', 'fault_updated', 'fault_cleared'];
 
 /** What subscribers hear of a step, if anything. A fault that stays confirmed is announced with every report. */
-export function announcementOf(before: Fault | undefined, { fault, reached }: DebounceStep): Announcement | undefined {
+export function announcementOf(
+  before: Fault | undefined,
+  { fault, reached }: DebounceStep,
+): FaultEventType | undefined {
   if (reached !== undefined) return reached === 'CONFIRMED' ? 'fault_confirmed' : 'fault_cleared';
   return fault?.status === 'CONFIRMED' && fault !== before ? 'fault_updated' : undefined;
 }

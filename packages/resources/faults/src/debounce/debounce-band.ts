@@ -1,4 +1,4 @@
-import type { FaultStatus } from '../fault/fault-status.ts';
+import type { FaultStatus } from '@medkit/core';
 
 /** The band in which a fault's counter moves, and what its ends mean. A FAILED report counts down, a PASSED one up. */
 export interface DebounceBand {

@@ -1,11 +1,11 @@
-import type { Severity } from '../fault/severity.ts';
+import type { FaultSeverity } from '@medkit/core';
 import type { DebounceBand } from './debounce-band.ts';
 
 /** Something that a fault's state may depend on. */
 export type DebounceEvent =
   | {
       readonly kind: 'failed';
-      readonly severity: Severity;
+      readonly severity: FaultSeverity;
       /** Empty where the reporter says nothing new. */
       readonly description: string;
       readonly source: string;

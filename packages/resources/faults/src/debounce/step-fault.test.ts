@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { MAX_OCCURRENCE_COUNT } from '../fault/fault.ts';
 import { MAX_SOURCES_PER_FAULT } from '../fault/fault-sources.ts';
 import { isFaultStatus } from '../fault/fault-status.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { EVENTS, failed, type Letter, Life, rulesOf } from '../testing/life.ts';
-import { stepFault } from './step-fault.ts';
+import { MAX_OCCURRENCE_COUNT, stepFault } from './step-fault.ts';
 
 describe('step of a fault', () => {
   it('L01: the first FAILED makes a fault', () => {

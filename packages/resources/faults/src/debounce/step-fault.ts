@@ -1,8 +1,11 @@
-import { type Fault, MAX_OCCURRENCE_COUNT } from '../fault/fault.ts';
+import type { Fault } from '@medkit/core';
 import { withSource } from '../fault/fault-sources.ts';
 import { SEVERITY, worse } from '../fault/severity.ts';
 import { clampCounter, statusOf } from './debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
+
+/** As the wire type has it: `uint32`. */
+export const MAX_OCCURRENCE_COUNT = 2 ** 32 - 1;
 
 /** What an event made of a fault. */
 export interface DebounceStep {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FaultStatus } from '../fault/fault-status.ts';
+import type { FaultStatus } from '@medkit/core';
 import { SEVERITY } from '../fault/severity.ts';
 import { failed, type Letter, Life, rulesOf } from '../testing/life.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FAULT_STATUSES, type FaultSeverity, type FaultStatus } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { FAULT_STATUSES, type FaultStatus } from '../fault/fault-status.ts';
-import { SEVERITY, type Severity } from '../fault/severity.ts';
+import { SEVERITY } from '../fault/severity.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import { faultStore, type RobotFaults, type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
 import { MAX_FAULTS, MAX_FAULTS_PER_SOURCE, MAX_STANDING } from './displacement.ts';
@@ -13,7 +13,7 @@ const QUIET = { 'snapshots.enabled': false } as const;
 /** So many confirmed faults of one severity, of as many sources as it takes. */
 interface Lot {
   readonly count: number;
-  readonly severity: Severity;
+  readonly severity: FaultSeverity;
   readonly name?: string;
   readonly status?: FaultStatus;
 }

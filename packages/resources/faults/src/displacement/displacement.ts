@@ -1,11 +1,11 @@
-import type { Fault } from '../fault/fault.ts';
-import { SEVERITY, type Severity } from '../fault/severity.ts';
+import type { Fault, FaultSeverity } from '@medkit/core';
+import { SEVERITY } from '../fault/severity.ts';
 import { FaultRanks, isStanding, rankOf } from './fault-ranks.ts';
 
 /** Distinct codes that are kept. */
 export const MAX_FAULTS = 12_000;
 /** Faults that may stand when one of this severity comes: the less it matters, the more room it leaves to others. */
-export const MAX_STANDING: Readonly<Record<Severity, number>> = {
+export const MAX_STANDING: Readonly<Record<FaultSeverity, number>> = {
   [SEVERITY.INFO]: 6000,
   [SEVERITY.WARN]: 8000,
   [SEVERITY.ERROR]: 10_000,
@@ -23,7 +23,7 @@ const MAX_TOLD_SOURCES = 10;
 /** A fault that is to be taken in. */
 export interface Newcomer {
   readonly code: string;
-  readonly severity: Severity;
+  readonly severity: FaultSeverity;
   readonly source: string;
 }
 

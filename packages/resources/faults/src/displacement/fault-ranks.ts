@@ -1,5 +1,5 @@
-import type { Fault } from '../fault/fault.ts';
-import { SEVERITY, type Severity } from '../fault/severity.ts';
+import type { Fault, FaultSeverity } from '@medkit/core';
+import { SEVERITY } from '../fault/severity.ts';
 
 const SEVERITIES = Object.keys(SEVERITY).length;
 /** Of a fault that was put away or went away by itself. */
@@ -56,7 +56,7 @@ export class FaultRanks {
    * The fault that gives way to one of this severity: the least severe and then oldest of those that are less severe and not
    * confirmed; to a critical one, where there is none of these, also of those that are confirmed.
    */
-  lesser(severity: Severity): string | undefined {
+  lesser(severity: FaultSeverity): string | undefined {
     const unconfirmed = this.#first(FIRST_UNCONFIRMED, FIRST_UNCONFIRMED + severity);
     if (unconfirmed !== undefined || severity < SEVERITY.CRITICAL) return unconfirmed;
     return this.#first(FIRST_CONFIRMED, FIRST_CONFIRMED + severity);

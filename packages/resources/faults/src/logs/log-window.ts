@@ -1,21 +1,13 @@
+import type { LogExcerpt } from '@medkit/core';
 import type { LogLine } from './log-source.ts';
 
 /** Lines of one window, and characters of their messages. */
 export const MAX_WINDOW_LINES = 200;
 export const MAX_WINDOW_CHARACTERS = 65_536;
 
-/** What was logged around the time at which a fault was confirmed. */
-export interface LogWindow {
+/** What was logged around the time at which a fault was confirmed; where it ends before its time, medkit was stopped. */
+export interface LogWindow extends LogExcerpt {
   readonly faultCode: string;
-  /** Which time the fault had come, from 1. */
-  readonly occurrence: number;
-  readonly fromNs: bigint;
-  /** Where it ends before its time, medkit was stopped. */
-  readonly toNs: bigint;
-  /** In the order of their times. */
-  readonly lines: readonly LogLine[];
-  /** Lines that there was no room for. */
-  readonly omitted: number;
 }
 
 /**

@@ -1,7 +1,7 @@
+import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
-import type { Fault } from '../fault/fault.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';

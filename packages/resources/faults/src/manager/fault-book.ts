@@ -1,5 +1,5 @@
+import type { Fault } from '@medkit/core';
 import { Displacement, type DisplacementFacts, type Newcomer, type Placed } from '../displacement/displacement.ts';
-import type { Fault } from '../fault/fault.ts';
 
 /**
  * All faults in memory, each as it stands and as it is on disk. Reports build on the former, readers see the latter:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FAULT_STATUSES } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
-import { FAULT_STATUSES } from '../fault/fault-status.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';

@@ -1,7 +1,5 @@
-import type { Cluster } from '../correlation/clusters.ts';
+import type { Fault, FaultCluster, FaultSymptom } from '@medkit/core';
 import type { Correlation } from '../correlation/correlation.ts';
-import type { Symptom } from '../correlation/root-causes.ts';
-import type { Fault } from '../fault/fault.ts';
 import { isSourceOf } from '../fault/fault-sources.ts';
 import { isFaultStatus } from '../fault/fault-status.ts';
 
@@ -19,8 +17,8 @@ export interface FaultQuery {
 /** Faults by code, and what is known of how they hang together. */
 export interface FaultList {
   readonly faults: readonly Fault[];
-  readonly muted: readonly Symptom[];
-  readonly clusters: readonly Cluster[];
+  readonly muted: readonly FaultSymptom[];
+  readonly clusters: readonly FaultCluster[];
 }
 
 /** The faults that a query asks for. */

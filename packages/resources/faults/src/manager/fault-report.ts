@@ -1,17 +1,11 @@
+import type { FaultReport as ReportedFault } from '@medkit/core';
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
 import { isSeverity } from '../fault/severity.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 
-/** What a reporter says of a fault: that its condition holds, or that it does not. */
-export interface FaultReport {
-  readonly code: string;
-  readonly event: 'FAILED' | 'PASSED';
-  /** 0 to 3; not looked at where the event is PASSED. */
-  readonly severity: number;
-  readonly description: string;
-  /** Who reports. Any text that tells reporters apart. */
-  readonly source: string;
+/** What a reporter says of a fault, and shows of it. Its source is any text that tells reporters apart. */
+export interface FaultReport extends ReportedFault {
   /** What the reporter itself knows of the moment, captured with what topics say where this report confirms the fault. */
   readonly evidence?: readonly HeldTopic[];
 }

@@ -1,3 +1,4 @@
+import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type AuditSource, type AuditTrail, auditTrail, clearedBy } from '../audit/audit-trail.ts';
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
@@ -7,7 +8,6 @@ import { announcementOf } from '../debounce/announcement.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
 import { type DebounceStep, stepFault } from '../debounce/step-fault.ts';
 import { isStanding } from '../displacement/fault-ranks.ts';
-import type { Fault } from '../fault/fault.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';
 import type { FaultChange } from '../storage/fault-change.ts';

@@ -1,5 +1,5 @@
+import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { Fault } from '../fault/fault.ts';
 
 interface Seen {
   readonly lastOccurredNs: bigint;

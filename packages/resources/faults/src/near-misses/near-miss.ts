@@ -1,8 +1,6 @@
+import type { Fault, FaultSeverity, FaultStatus } from '@medkit/core';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
-import type { Fault } from '../fault/fault.ts';
-import type { FaultStatus } from '../fault/fault-status.ts';
-import type { Severity } from '../fault/severity.ts';
 
 /** A FAILED report that left its fault unconfirmed. Figures, severity and source are those of this one report. */
 export interface NearMiss {
@@ -12,7 +10,7 @@ export interface NearMiss {
   readonly counter: number;
   /** The threshold of the report's source; the counter was still above it. */
   readonly confirmationThreshold: number;
-  readonly severity: Severity;
+  readonly severity: FaultSeverity;
   readonly source: string;
   /** PREFAILED or PREPASSED on an approach, HEALED on the way back into a fault that healed; '' in old databases. */
   readonly resultingStatus: FaultStatus | '';

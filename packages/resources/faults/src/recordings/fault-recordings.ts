@@ -1,8 +1,8 @@
+import { FAULT_STATUSES } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import type { Clock, Files, StoredFiles } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
-import { FAULT_STATUSES } from '../fault/fault-status.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import { adoptStrangers } from './catalogue/adopt-strangers.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';

@@ -1,5 +1,5 @@
+import type { Fault } from '@medkit/core';
 import type { AuditRecord, Statement } from '@medkit/store';
-import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { CaptureIntent } from './capture-intent.ts';

@@ -1,22 +1,10 @@
+import type { Fault, FaultEvent, FaultEventType } from '@medkit/core';
 import type { NewEvent, Row, StoredEvent } from '@medkit/store';
-import { ANNOUNCEMENTS, type Announcement } from '../debounce/announcement.ts';
-import type { Fault } from '../fault/fault.ts';
+import { ANNOUNCEMENTS } from '../debounce/announcement.ts';
 import { nanoseconds } from './fault-row.ts';
 
-/** What subscribers are told, in the order of its numbers, also after a restart. */
-export interface FaultEvent extends NewFaultEvent {
-  readonly id: number;
-}
-
-export interface NewFaultEvent {
-  readonly type: Announcement;
-  /** The whole fault after what happened. */
-  readonly fault: Fault;
-  /** When it happened, wall clock. */
-  readonly timeNs: bigint;
-  /** Symptoms that were cleared together with their root cause; they have no event of their own. */
-  readonly autoClearedCodes: readonly string[];
-}
+/** An event that has no number yet. */
+export type NewFaultEvent = Omit<FaultEvent, 'id'>;
 
 /** Times of a fault; JSON has no integer of 64 bits, so they are texts there. */
 const TIMES = [
@@ -46,8 +34,8 @@ export function encodeFaultEvent({ type, fault, timeNs, autoClearedCodes }: NewF
 }
 
 /** True for a fault event: others may use the same log. */
-export function isFaultEvent(event: StoredEvent): event is StoredEvent & { readonly type: Announcement } {
-  return (ANNOUNCEMENTS as readonly string[]).includes(event.type);
+export function isFaultEvent(event: StoredEvent): event is StoredEvent & { readonly type: FaultEventType } {
+  return ANNOUNCEMENTS.some((type) => type === event.type);
 }
 
 /** The event of a row of the table of events. */
@@ -56,7 +44,7 @@ export function storedEventOf({ id, time_ns, type, payload }: Row): StoredEvent 
 }
 
 /** The fault event of a row of the log. */
-export function decodeFaultEvent(event: StoredEvent & { readonly type: Announcement }): FaultEvent {
+export function decodeFaultEvent(event: StoredEvent & { readonly type: FaultEventType }): FaultEvent {
   const { id, type, timeNs } = event;
   const { fault: stored, autoClearedCodes }: Payload = JSON.parse(event.payload);
   const fault: Payload['fault'] = { ...SINCE_ADDED, ...stored };

@@ -1,5 +1,5 @@
+import type { Fault } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
-import type { Fault } from '../fault/fault.ts';
 import { isFaultStatus } from '../fault/fault-status.ts';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { FaultEventQuery } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type Migration, memoryStore } from '@medkit/store';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import { faultStore, robotFaults } from '../testing/robot-faults.ts';
-import { type FaultEventQuery, faultStorage } from './fault-storage.ts';
+import { faultStorage } from './fault-storage.ts';
 import { FAULT_TABLES } from './fault-tables.ts';
 
 const nearMiss = (counter: number, faultCode = 'F1'): NearMiss => ({

@@ -1,20 +1,14 @@
-import type { EventPage, Row, Statement, Store } from '@medkit/store';
+import type { Fault, FaultEvent, FaultEventPage, FaultEventQuery } from '@medkit/core';
+import type { Row, Statement, Store } from '@medkit/store';
 import { entrust } from '../audit/audit-outbox.ts';
-import type { Announcement } from '../debounce/announcement.ts';
-import type { Fault } from '../fault/fault.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { FaultChange } from './fault-change.ts';
-import { decodeFaultEvent, encodeFaultEvent, type FaultEvent, isFaultEvent, storedEventOf } from './fault-event.ts';
+import { decodeFaultEvent, encodeFaultEvent, isFaultEvent, storedEventOf } from './fault-event.ts';
 import { faultOf, putFault } from './fault-row.ts';
 import { appendNearMiss, nearMissOfRow, trimNearMisses } from './near-miss-rows.ts';
 import { occurrenceOfRow, putOccurrence } from './occurrence-rows.ts';
 import { putPendingCapture, removePending, removePendingOf } from './pending-capture-rows.ts';
-
-/** Part of the log of fault events. */
-export interface FaultEventPage extends Omit<EventPage, 'events'> {
-  readonly events: readonly FaultEvent[];
-}
 
 /** What a manager takes up when it starts. */
 export interface StoredFaults {
@@ -38,16 +32,6 @@ export interface FaultStorage {
   /** Up to `limit` events after the one with number `id`. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
   eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
-}
-
-/** Which events of the log are wanted. */
-export interface FaultEventQuery {
-  /** Of these types; `fault_healed` are those `fault_cleared` that tell of healing. */
-  readonly types: readonly (Announcement | 'fault_healed')[];
-  /** At most so many. */
-  readonly limit: number;
-  /** The first ones after the one with this number; the last ones where it is not given. */
-  readonly after?: number;
 }
 
 /** What an event of a type is among the rows of the log. */

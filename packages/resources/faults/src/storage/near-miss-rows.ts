@@ -1,6 +1,5 @@
+import type { FaultSeverity, FaultStatus } from '@medkit/core';
 import type { Row, Statement } from '@medkit/store';
-import type { FaultStatus } from '../fault/fault-status.ts';
-import type { Severity } from '../fault/severity.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import { nanoseconds } from './fault-row.ts';
 
@@ -46,7 +45,7 @@ export function nearMissOfRow(row: Row): NearMiss {
     occurredAtNs: nanoseconds(row.occurred_at_ns),
     counter: Number(row.debounce_counter),
     confirmationThreshold: Number(row.confirmation_threshold),
-    severity: Number(row.severity) as Severity,
+    severity: Number(row.severity) as FaultSeverity,
     source: String(row.source_id),
     resultingStatus: String(row.resulting_status) as FaultStatus | '',
   };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import type { Fault } from '@medkit/core';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openStore, type Store } from '@medkit/store';
-import type { Fault } from '../fault/fault.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { faultStore } from '../testing/robot-faults.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';

@@ -1,9 +1,8 @@
-import { type Announcement, announcementOf } from '../debounce/announcement.ts';
+import type { Fault, FaultEventType, FaultStatus } from '@medkit/core';
+import { announcementOf } from '../debounce/announcement.ts';
 import { DEFAULT_BAND, type DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
 import { stepFault } from '../debounce/step-fault.ts';
-import type { Fault } from '../fault/fault.ts';
-import type { FaultStatus } from '../fault/fault-status.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { type NearMiss, nearMissOf } from '../near-misses/near-miss.ts';
 
@@ -46,7 +45,7 @@ export type Letter = keyof typeof EVENTS;
 export interface LifeEntry {
   readonly fault: Fault | undefined;
   readonly newOccurrence: boolean;
-  readonly announced: Announcement | undefined;
+  readonly announced: FaultEventType | undefined;
   readonly nearMiss: NearMiss | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { FaultEvent } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryStore, type Store } from '@medkit/store';
@@ -9,7 +10,6 @@ import { SEVERITY } from '../fault/severity.ts';
 import { type FaultManager, startFaultManager } from '../manager/fault-manager.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
-import type { FaultEvent } from '../storage/fault-event.ts';
 import { type FaultStorage, faultStorage } from '../storage/fault-storage.ts';
 import { FAULT_TABLES } from '../storage/fault-tables.ts';
 import { type BandOverride, entityThresholds } from '../thresholds/entity-thresholds.ts';

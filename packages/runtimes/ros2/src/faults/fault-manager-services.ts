@@ -1,5 +1,6 @@
 import type { FaultSnapshot } from '@medkit/core';
-import { FAULT_STATUSES, type Fault, type FaultList, faultCodeProblem } from '@medkit/faults';
+import { FAULT_STATUSES, type Fault } from '@medkit/core';
+import { type FaultList, faultCodeProblem } from '@medkit/faults';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { clusterMessage, symptomMessage } from './correlation-message.ts';
 import { snapshotMessages } from './evidence-message.ts';

@@ -1,6 +1,5 @@
+import { FAULT_STATUSES, type Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { Fault } from '../../fault/fault.ts';
-import { FAULT_STATUSES } from '../../fault/fault-status.ts';
 import type { FaultManager } from '../../manager/fault-manager.ts';
 import type { TopicSampler } from '../sampler/topic-sampler.ts';
 import { sourceTopics } from '../topics/snapshot-topics.ts';
