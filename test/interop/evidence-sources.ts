@@ -1,11 +1,21 @@
 import { hostname } from 'node:os';
 import { systemClock, systemRandom } from '@medkit/edges/node';
+import { type EvidenceSources, LocalFaults } from '@medkit/faults';
 import type { RosAdapter } from '@medkit/ros2';
-import { type EvidenceSources, ros2Runtime } from '@medkit/runtime-ros2';
+import { ros2Runtime } from '@medkit/runtime-ros2';
 
 /** What medkit's runtime on this adapter gives a fault manager to gather evidence with. It ends with the scope that holds it. */
 export async function openEvidenceSources(adapter: RosAdapter): Promise<EvidenceSources & AsyncDisposable> {
+  const nothing = () => undefined;
   const given = Promise.withResolvers<EvidenceSources>();
+  const host = new LocalFaults({
+    openManager: async (sources) => {
+      given.resolve(sources);
+      throw new Error('this test is its own fault manager');
+    },
+    clock: systemClock,
+    log: nothing,
+  });
   const runtime = ros2Runtime({
     adapter,
     clock: systemClock,
@@ -14,13 +24,9 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     faults: {
       settings: { mode: 'own', namespace: '', serviceTimeoutMs: 5000 },
       bridges: {},
-      openManager: async (sources) => {
-        given.resolve(sources);
-        throw new Error('this test is its own fault manager');
-      },
+      host,
     },
   });
-  const nothing = () => undefined;
   await runtime.start({
     changed: nothing,
     dataChanged: nothing,
@@ -29,5 +35,11 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     operationChanged: nothing,
     log: nothing,
   });
-  return { ...(await given.promise), [Symbol.asyncDispose]: async () => runtime.stop() };
+  return {
+    ...(await given.promise),
+    [Symbol.asyncDispose]: async () => {
+      await host.close();
+      await runtime.stop();
+    },
+  };
 }

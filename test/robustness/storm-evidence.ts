@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import type { OpenFaultManager } from '@medkit/faults';
 import { verifyAuditFile } from '@medkit/store';
 import { eventually } from '../harness/eventually.ts';
 import { readWhole } from './bags.ts';

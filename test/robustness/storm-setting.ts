@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '@medkit/edges/node';
-import type { EvidenceSources } from '@medkit/runtime-ros2';
+import type { EvidenceSources } from '@medkit/faults';
 import { MemorySampler } from '../../packages/resources/faults/src/testing/memory-sampler.ts';
 import { MemoryTaps } from '../../packages/resources/faults/src/testing/memory-taps.ts';
 import { SCAN } from '../../packages/resources/faults/src/testing/recorded-topics.ts';

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { FAULT_STATUSES, type Fault, type FaultEvent } from '@medkit/core';
-import type { FaultManager } from '@medkit/faults';
-import type { OpenFaultManager } from '@medkit/runtime-ros2';
+import type { FaultManager, OpenFaultManager } from '@medkit/faults';
 import { filesOf } from './robot.ts';
 import { type FoundFault, foundFault, type StormNews } from './storm-news.ts';
 import { COUNTED_CODES } from './storm-setting.ts';

@@ -79,6 +79,8 @@ export interface GatewayServerOptions {
   readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
+  /** Names of runtimes of whose entities the fault manager captures what they say itself. */
+  readonly captured?: readonly string[];
   /** What is served besides by plugins. */
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
   readonly log: Log;
@@ -101,7 +103,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const webhooks = await gatewayWebhooks(options);
   const guard = lockGuard(locks.access, model, data);
   const audit = gatewayAudit(options);
-  const entityFrames = openEntityFrames({ enabled: config.entity_freeze_frame.enabled, model, clock, log });
+  const entityFrames = openEntityFrames({
+    enabled: config.entity_freeze_frame.enabled,
+    model,
+    clock,
+    log,
+    ...(options.captured && { captured: options.captured }),
+  });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const configurations = createConfigurationService({ model });
   const faults = createFaultService({ model, entityFrames, locks: locks.access, log });

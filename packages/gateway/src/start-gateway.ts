@@ -20,14 +20,16 @@ import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
-import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { openDiscovery } from './discovery/open-discovery.ts';
+import type { GatewayFaults } from './faults/fault-options.ts';
+import { localRuntime } from './faults/local-runtime.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused, tryPlace } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { operatorLog } from './logs/operator-log.ts';
-import { type OwnLines, ownLines } from './logs/own-lines.ts';
+import { ownLines } from './logs/own-lines.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
@@ -79,12 +81,24 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => audit.close());
   const discovery = await openDiscovery({ config, files: systemManifestFiles, clock: systemClock, log });
   const { topicsWanted } = discovery;
-  const robot = options.runtimes ? undefined : await joinWithFaults(options, lines, opened, { topicsWanted, audit });
-  const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), ...discovery.runtimes];
+  const faults = options.runtimes ? undefined : await openFaults(config, audit, log);
+  const joins = faults !== undefined && config.ros.enabled;
+  const robot = joins
+    ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
+    : undefined;
+  const local = faults && localRuntime({ faults: faults.host, mode: faults.settings.mode });
+  const parts = [
+    ...(options.runtimes ?? []),
+    ...(robot ? [robot.runtime] : []),
+    ...(local ? [local] : []),
+    ...discovery.runtimes,
+  ];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const runtimes = [...parts, ...plugins.runtimes];
   const model = await openModel({ runtimes, clock: systemClock, log, arrange: discovery.arrange });
   opened.defer(() => model.close());
+  // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
+  opened.defer(() => faults?.host.close());
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const machineName = hostname();
   const logSinks = openLogSinks({
@@ -131,6 +145,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     discovery,
     plugins,
     logSinks,
+    captured: robot ? [robot.runtime.name] : [],
     log,
   });
   opened.defer(() => closeServer(server, systemClock));
@@ -144,16 +159,10 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   return { url, close: () => started.disposeAsync() };
 }
 
-/** Joins the robot and serves its faults. What keeps them is loaded only by those who do. */
-async function joinWithFaults(
-  { config, environment }: StartOptions,
-  { log, onLine }: OwnLines,
-  opened: AsyncDisposableStack,
-  { topicsWanted, audit }: Pick<GatewayDiscovery, 'topicsWanted'> & { readonly audit: AuditFile },
-): ReturnType<typeof joinRobot> {
+/** The faults of the gateway, not yet open. What keeps them is loaded only by those who do. */
+async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
-  const faults = await faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
-  return joinRobot(config, environment, opened, { faults, topicsWanted, onOwnLine: onLine });
+  return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
 }
 
 /** Opens the audit log. Where that fails, the first request tries again, and is told. */

@@ -2,6 +2,13 @@ import type { Setting } from './setting.ts';
 
 /** Settings of the robot's graph: how it is joined, recorded and made into entities. */
 export const ROS_SETTINGS = {
+  'ros.enabled': {
+    type: 'boolean',
+    default: true,
+    since: '0.2.0',
+    about:
+      "Join the robot's ROS 2 graph; without it the gateway is for plugins and a manifest alone, and the code that speaks DDS is not even loaded.",
+  },
   'ros.domain_id': {
     type: 'integer',
     default: 0,

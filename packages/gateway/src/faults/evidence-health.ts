@@ -1,6 +1,5 @@
 import type { Warning } from '@medkit/core';
-import type { FaultRecordings, FaultSnapshots, RecordingFacts, SnapshotFacts } from '@medkit/faults';
-import type { FaultHealth } from '@medkit/runtime-ros2';
+import type { FaultHealth, FaultRecordings, FaultSnapshots, RecordingFacts, SnapshotFacts } from '@medkit/faults';
 import { StoreError } from '@medkit/store';
 
 /** How the evidence of faults is captured, and how much there is of it. */

@@ -1,7 +1,5 @@
-import type { Warning } from '@medkit/core';
-import { FAULT_STATUSES } from '@medkit/core';
-import type { FaultManager } from '@medkit/faults';
-import type { FaultHealth } from '@medkit/runtime-ros2';
+import { FAULT_STATUSES, type Warning } from '@medkit/core';
+import type { FaultHealth, FaultManager } from '@medkit/faults';
 import type { Store, StoreFacts } from '@medkit/store';
 import { usageOf } from './store-usage.ts';
 

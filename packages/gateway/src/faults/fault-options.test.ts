@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
-import type { EvidenceSources, OpenFaultManager } from '@medkit/runtime-ros2';
+import type { OpenFaultManager } from '@medkit/faults';
 import { StartRefused } from '../http/listen.ts';
 import { memoryAudit } from '../testing/memory-audit.ts';
 import { testConfig } from '../testing/test-gateway.ts';
@@ -17,25 +17,6 @@ fault_manager:
     entity_thresholds.config_file: thresholds.yaml
     correlation.config_file: /etc/rules.yaml
 `;
-
-/** A robot without a single topic. */
-const SILENCE: EvidenceSources = {
-  sampler: {
-    watch: () => undefined,
-    held: () => undefined,
-    sample: async () => undefined,
-    publishedBy: () => undefined,
-    topicsMeant: () => undefined,
-    decode: async () => undefined,
-  },
-  taps: {
-    topics: () => [],
-    onTopicsChange: () => () => undefined,
-    tap: () => assert.fail('there is nothing to listen to'),
-    topicsOf: () => undefined,
-  },
-  logs: { between: () => [] },
-};
 
 /** The options of a configuration whose fault manager is named by `changes`. */
 async function options(changes: Parameters<typeof testConfig>[0], files: Readonly<Record<string, string>> = {}) {
@@ -62,21 +43,25 @@ describe('the faults of a gateway', () => {
       '/robot/faults.yaml': PARAMETERS,
       '/robot/thresholds.yaml': '/lidar: { confirmation_threshold: -1 }',
     };
-    const { openManager, logged } = await options({ fault_manager: { config_file: '/robot/faults.yaml' } }, files);
+    const { host, logged } = await options({ fault_manager: { config_file: '/robot/faults.yaml' } }, files);
     assert.deepEqual(logged, ['error: /etc/rules.yaml is not there; faults are not correlated']);
-    const opened = await openManager(SILENCE);
+    const { opened } = (await host.own())!;
     await report(opened, '/motor');
     assert.equal(opened.manager.get('A')?.status, 'PREFAILED');
     assert.equal(opened.manager.thresholdsOf('/lidar/front').prefix, '/lidar');
     const { warnings, figures } = await opened.health();
     assert.deepEqual(warnings, []);
     assert.equal((figures.faults as Record<string, number>).PREFAILED, 1);
-    await opened.close();
+    await host.close();
     await assert.rejects(report(opened, '/motor'), { name: 'StoreClosed' });
   });
 
   it('are refused at the start where the configuration cannot be meant', async () => {
     const refusals = [
+      [
+        { fault_manager: { mode: 'attach' }, ros: { enabled: false } },
+        /fault_manager\.mode: "attach" needs a ROS graph to find one in: set ros\.enabled to true/,
+      ],
       [{ fault_manager: { mode: 'both' } }, /fault_manager\.mode: "both" is not own, attach or auto/],
       [{ fault_manager: { config_file: '/none.yaml' } }, /there is no file \/none\.yaml/],
       [{ diagnostic_bridge: { name_to_code: ['motor'] } }, /"motor": expected name=CODE/],

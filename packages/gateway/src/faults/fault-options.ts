@@ -1,6 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files, StoredFiles } from '@medkit/edges';
-import type { FaultManagerMode, FaultOptions } from '@medkit/runtime-ros2';
+import { type FaultManagerMode, LocalFaults } from '@medkit/faults';
+import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { AuditFile } from '../audit/audit-file.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
@@ -14,7 +15,7 @@ const MODES: readonly string[] = ['own', 'attach', 'auto'] satisfies readonly Fa
 export interface FaultSources {
   readonly config: Pick<
     GatewayConfig,
-    'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge'
+    'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge' | 'ros'
   >;
   readonly files: Files & StoredFiles;
   /** Where changes of faults are written down. */
@@ -23,11 +24,16 @@ export interface FaultSources {
   readonly log: Log;
 }
 
+/** The faults of a gateway, and what a graph is told of them. */
+export interface GatewayFaults extends FaultOptions {
+  readonly host: LocalFaults;
+}
+
 /**
- * What the configuration says of faults. Throws where that cannot be meant, in a line for each thing. The store is opened
+ * The faults as the configuration has them. Throws where that cannot be meant, in a line for each thing. The store is opened
  * later, and only where medkit keeps the faults itself.
  */
-export async function faultOptions({ config, files, audit, clock, log }: FaultSources): Promise<FaultOptions> {
+export async function faultOptions({ config, files, audit, clock, log }: FaultSources): Promise<GatewayFaults> {
   const { namespace, service_timeout_sec, config_file } = config.fault_manager;
   const mode = faultManagerMode(config);
   const documents = await readFaultDocuments(files, config_file);
@@ -35,13 +41,23 @@ export async function faultOptions({ config, files, audit, clock, log }: FaultSo
   return {
     settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
-    openManager: (sources) => openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),
+    host: new LocalFaults({
+      openManager: (sources) =>
+        openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),
+      clock,
+      log,
+    }),
   };
 }
 
-/** Who is to keep the faults. Throws `StartRefused` for a word that says nothing of the kind. */
-export function faultManagerMode({ fault_manager }: Pick<GatewayConfig, 'fault_manager'>): FaultManagerMode {
+/** Who is to keep the faults. Throws `StartRefused` for a word that says nothing of the kind, or that nobody could follow. */
+export function faultManagerMode({
+  fault_manager,
+  ros,
+}: Pick<GatewayConfig, 'fault_manager' | 'ros'>): FaultManagerMode {
   const { mode } = fault_manager;
-  if (MODES.includes(mode)) return mode as FaultManagerMode;
-  throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
+  if (!MODES.includes(mode)) throw new StartRefused(`fault_manager.mode: "${mode}" is not own, attach or auto`);
+  if (ros.enabled) return mode as FaultManagerMode;
+  if (mode !== 'attach') return 'own';
+  throw new StartRefused('fault_manager.mode: "attach" needs a ROS graph to find one in: set ros.enabled to true');
 }

@@ -1,7 +1,7 @@
 import type { Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { FaultHealth } from '@medkit/faults';
 import { AuditLog, auditedStorage, type FaultConfiguration, type FaultManagerOptions } from '@medkit/faults';
-import type { FaultHealth } from '@medkit/runtime-ros2';
 import type { Store } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
 import { logNotice } from './log-notice.ts';

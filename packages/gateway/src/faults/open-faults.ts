@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Log } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import type { Clock, Files, StoredFiles } from '@medkit/edges';
+import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/faults';
 import {
   configuredTopics,
   correlation,
@@ -15,7 +16,6 @@ import {
   startFaultSnapshots,
   threadedBagShelf,
 } from '@medkit/faults';
-import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/runtime-ros2';
 import { openStore, takeOwnerLock } from '@medkit/store';
 import type { AuditFile } from '../audit/audit-file.ts';
 import { ownerOf } from '../database/data-folder.ts';

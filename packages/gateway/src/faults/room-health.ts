@@ -1,6 +1,5 @@
 import type { Warning } from '@medkit/core';
-import type { FaultManager, Room } from '@medkit/faults';
-import type { FaultHealth } from '@medkit/runtime-ros2';
+import type { FaultHealth, FaultManager, Room } from '@medkit/faults';
 
 /** Whether the disk has room for faults, and what gave way to them. */
 export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {

@@ -17,8 +17,22 @@ export { type Correlation, correlation } from './correlation/correlation.ts';
 export type { CorrelationRule } from './correlation/correlation-rule.ts';
 export { type CorrelationRulesReading, readCorrelationRules } from './correlation/read-correlation-rules.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
+export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-registry.ts';
+export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export { SEVERITY } from './fault/severity.ts';
+export type { FaultHealth, FaultKeeper, FaultStanding } from './local/fault-keeper.ts';
+export {
+  type FaultContribution,
+  type FaultHost,
+  type FaultManagerMode,
+  LocalFaults,
+  type LocalFaultsOptions,
+  RETRY_MS,
+} from './local/local-faults.ts';
+export type { OpenFaultManager } from './local/open-fault-manager.ts';
+export { type OwnFaults, type OwnFaultsOptions, ownFaults } from './local/own-faults.ts';
+export { frameData, storedEvidence } from './local/stored-evidence.ts';
 export type * from './logs/log-source.ts';
 export type { LogWindow } from './logs/log-window.ts';
 export { type FaultLogs, type FaultLogsOptions, startFaultLogs } from './logs/start-fault-logs.ts';

@@ -1,8 +1,5 @@
 export type { BridgeSettings } from './bridges/fault-bridges.ts';
-export type { FaultHealth } from './faults/fault-keeper.ts';
-export type { EvidenceSources, OpenFaultManager } from './faults/open-fault-manager.ts';
 export { REPORT_FAULT_TYPE, reportRequest } from './faults/report-message.ts';
-export type { FaultManagerMode } from './faults/ros-faults.ts';
 export type { FaultOptions } from './joined-graph.ts';
 export { type FaultReporter, type FaultReporterOptions, openFaultReporter } from './reporter/fault-reporter.ts';
 export { type Ros2RuntimeOptions, ros2Runtime } from './ros2-runtime.ts';

@@ -8,6 +8,7 @@ import {
   splitFqn,
 } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
+import type { FaultHost } from '@medkit/faults';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
 import { touchesBridges } from './bridges/other-bridges.ts';
@@ -22,7 +23,7 @@ import { TopicWatches } from './data/topic-watches.ts';
 import { TypeInfos } from './data/type-infos.ts';
 import { type RosContribution, rosContribution } from './discovery/ros-contribution.ts';
 import { openEvidence } from './evidence/open-evidence.ts';
-import { type FaultKeeping, RosFaults } from './faults/ros-faults.ts';
+import { type FaultSettings, RosFaults } from './faults/ros-faults.ts';
 import { GraphView } from './graph/graph-view.ts';
 import { NewNodes } from './graph/new-nodes.ts';
 import { topicsOf } from './graph/node-facts.ts';
@@ -35,8 +36,10 @@ import { OwnNodes } from './own-nodes/own-nodes.ts';
 import type { RosProviders } from './ros-providers.ts';
 import type { Ros2Settings } from './ros2-settings.ts';
 
-/** Who keeps the faults of the robot, and what is made a fault of. */
-export interface FaultOptions extends FaultKeeping {
+/** What a graph has to do with the faults of the gateway, and what is made a fault of. */
+export interface FaultOptions {
+  readonly settings: FaultSettings;
+  readonly host: FaultHost;
   readonly bridges: BridgeSettings;
 }
 
@@ -48,7 +51,7 @@ export interface JoinOptions {
   readonly random: Random;
   readonly host: HostFacts;
   readonly settings: Ros2Settings;
-  /** Absent: no faults are served. */
+  /** Absent: it has nothing to do with faults. */
   readonly faults?: FaultOptions;
   readonly runtimeHost: RuntimeHost;
   /** Whether somebody wants to know now which topics each node uses. */
@@ -69,7 +72,8 @@ export interface JoinedGraph {
 /** Joins the graph with a node of ours, and opens what serves its resources. */
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
-  const { changed, dataChanged, faultChanged, operationChanged, logged, log } = runtimeHost;
+  const keeping = options.faults;
+  const { changed, dataChanged, operationChanged, logged, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
@@ -119,11 +123,11 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     }),
   );
   const lines: RosLogs['between'] = (...of) => logs.between(...of);
-  const sources = options.faults && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
+  const sources = keeping && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
   const faults =
-    sources && open(new RosFaults({ ...options.faults, ownNodes, node, view, sources, clock, log, faultChanged }));
+    keeping && sources && open(new RosFaults({ ...keeping, name, ownNodes, node, view, sources, clock, log }));
   const bridges =
-    faults &&
+    keeping &&
     open(
       openFaultBridges(
         {
@@ -133,11 +137,11 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
           clock,
           random,
           log,
-          report: (report) => faults.report(report),
-          amend: (report) => faults.amend(report),
-          standing: (code) => faults.standing(code),
+          report: (report) => keeping.host.report(report),
+          amend: (report) => keeping.host.amend(report),
+          standing: (code) => keeping.host.standing(code),
         },
-        options.faults?.bridges ?? {},
+        keeping.bridges,
       ),
     );
   const heard = bridges && ((message: RosMessage) => bridges.logged(message));
@@ -205,13 +209,11 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       lifecycle,
       logs: logs.provider,
       operations: operations.provider,
-      ...(faults && { faults: faults.provider }),
     },
     contribution,
     health: async () => {
       const { apps } = contribution();
       const facts = await adapter.facts();
-      const ofFaults = await faults?.health();
       const { warnings, blocks } = runtimeHealth({
         facts,
         view,
@@ -226,8 +228,8 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         logs,
       });
       return {
-        warnings: [...warnings, ...(ofFaults?.warnings ?? [])],
-        blocks: { ...blocks, ...ofFaults?.blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
+        warnings: [...warnings, ...(faults?.warnings() ?? [])],
+        blocks: { ...blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
       };
     },
     leave: () => {

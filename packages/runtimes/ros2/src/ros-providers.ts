@@ -1,14 +1,15 @@
-import type { DataProvider, FaultProvider, Providers } from '@medkit/core';
+import type { DataProvider, Providers } from '@medkit/core';
 
 /** What serves the resources of the graph. */
-export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'logs' | 'operations'> &
-  Pick<Providers, 'faults'> & { readonly data: Required<DataProvider> };
+export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'logs' | 'operations'> & {
+  readonly data: Required<DataProvider>;
+};
 
 /**
  * Providers that hand every call on to `live()`. Who hosts a runtime looks at their methods before it has started, and so
- * before there is anything to call. Those of `optional` are among them where they are asked for.
+ * before there is anything to call.
  */
-export function forwardedProviders(live: () => RosProviders, optional: { readonly faults: boolean }): RosProviders {
+export function forwardedProviders(live: () => RosProviders): RosProviders {
   return {
     configurations: {
       list: (...asked) => live().configurations.list(...asked),
@@ -40,20 +41,5 @@ export function forwardedProviders(live: () => RosProviders, optional: { readonl
       execution: (...asked) => live().operations.execution(...asked),
       control: (...asked) => live().operations.control(...asked),
     },
-    ...(optional.faults && { faults: forwardedFaults(() => live().faults!) }),
-  };
-}
-
-function forwardedFaults(live: () => FaultProvider): FaultProvider {
-  return {
-    list: (...asked) => live().list(...asked),
-    get: (...asked) => live().get(...asked),
-    occurrences: (...asked) => live().occurrences(...asked),
-    report: (...asked) => live().report(...asked),
-    clear: (...asked) => live().clear(...asked),
-    recordings: (...asked) => live().recordings(...asked),
-    recording: (...asked) => live().recording(...asked),
-    eventsAfter: (...asked) => live().eventsAfter(...asked),
-    eventsOf: (...asked) => live().eventsOf(...asked),
   };
 }

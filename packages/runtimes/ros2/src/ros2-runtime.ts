@@ -1,4 +1,4 @@
-import type { HostFacts, Log, Runtime } from '@medkit/core';
+import { type HostFacts, type Log, type Runtime, reasonOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import { type FaultOptions, type JoinedGraph, joinGraph } from './joined-graph.ts';
@@ -13,7 +13,7 @@ export interface Ros2RuntimeOptions {
   readonly host: HostFacts;
   /** What differs from `ROS2_DEFAULTS`. */
   readonly settings?: Partial<Ros2Settings>;
-  /** Absent: no faults are served. */
+  /** Absent: it has nothing to do with faults. */
   readonly faults?: FaultOptions;
   /** Whether somebody wants to know now which topics each node uses: a manifest that knows nodes by them. */
   readonly topicsWanted?: () => boolean;
@@ -32,9 +32,14 @@ export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOp
   };
   return {
     name,
-    providers: forwardedProviders(() => live().providers, { faults: edges.faults !== undefined }),
+    providers: forwardedProviders(() => live().providers),
     start: async (runtimeHost) => {
-      joined = await joinGraph({ ...edges, name, settings: { ...ROS2_DEFAULTS, ...settings }, runtimeHost });
+      try {
+        joined = await joinGraph({ ...edges, name, settings: { ...ROS2_DEFAULTS, ...settings }, runtimeHost });
+      } catch (error) {
+        if (edges.faults) keepWithout(edges.faults, reasonOf(error));
+        throw error;
+      }
     },
     stop: async () => {
       const left = joined;
@@ -44,4 +49,10 @@ export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOp
     contribution: () => live().contribution(),
     health: () => live().health(),
   };
+}
+
+/** There is no graph in which a fault manager could be found: others than it report faults, too. */
+function keepWithout({ host, settings: { mode } }: FaultOptions, reason: string): void {
+  if (mode === 'attach') host.unavailable(reason);
+  else void host.own();
 }

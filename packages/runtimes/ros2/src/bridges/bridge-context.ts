@@ -1,8 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import type { FaultReport } from '@medkit/faults';
+import type { FaultReport, FaultStanding } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
-import type { FaultStanding } from '../faults/fault-keeper.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { BridgeKind } from './other-bridges.ts';
 

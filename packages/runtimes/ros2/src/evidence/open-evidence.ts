@@ -1,9 +1,8 @@
 import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LogLine } from '@medkit/faults';
+import type { EvidenceSources, LogLine } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
 import type { TopicPool } from '../data/topic-pool.ts';
-import type { EvidenceSources } from '../faults/open-fault-manager.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import { withNeighbours } from './neighbours.ts';
 import { rosSampler } from './ros-sampler.ts';

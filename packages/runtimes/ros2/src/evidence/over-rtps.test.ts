@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { TapSample } from '@medkit/faults';
+import type { EvidenceSources, TapSample } from '@medkit/faults';
 import type { Publisher } from '@medkit/ros2';
-import type { EvidenceSources } from '../faults/open-fault-manager.ts';
 import { faultOptions } from '../testing/memory-fault-manager.ts';
 import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 
@@ -13,15 +12,11 @@ const LATCHED = { durability: 'transient_local', depth: 2 } as const;
 async function play(scene: (robot: SimulatedRobot, sources: EvidenceSources) => Promise<void>): Promise<void> {
   const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.02 });
   try {
-    const options = faultOptions(robot.clock);
     let sources: EvidenceSources | undefined;
-    await robot.openGateway({
-      ...options,
-      openManager: (given) => {
-        sources = given;
-        return options.openManager(given);
-      },
-    });
+    const onOpen = (given: EvidenceSources) => {
+      sources = given;
+    };
+    await robot.openGateway(faultOptions(robot.clock, {}, { onOpen }));
     assert.ok(sources);
     await scene(robot, sources);
   } finally {

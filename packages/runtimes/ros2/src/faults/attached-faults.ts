@@ -1,13 +1,12 @@
 import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FaultReport } from '@medkit/faults';
+import type { FaultKeeper, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
 import { askWith } from './ask-manager.ts';
 import { attachedProvider } from './attached-provider.ts';
-import type { FaultKeeper } from './fault-keeper.ts';
+import { EVENTS_QOS } from './fault-manager-face.ts';
 import type { FaultManagerNames } from './fault-manager-names.ts';
 import { FAULT_EVENT_TYPE, faultEventOf } from './fault-message.ts';
-import { EVENTS_QOS } from './keep-own-faults.ts';
 import { RecentEvents } from './recent-events.ts';
 import { REPORT_FAULT_TYPE, reportRequest } from './report-message.ts';
 
@@ -26,8 +25,14 @@ export interface AttachedFaultsOptions {
   readonly faultChanged: (event: FaultEvent) => void;
 }
 
+/** The fault manager of the robot while it is used. */
+export interface AttachedFaults extends FaultKeeper {
+  /** Uses it no more; reports under way are given up. */
+  close(): Promise<void>;
+}
+
 /** Uses the fault manager that the robot brings along, by its services and events. */
-export async function attachFaults(options: AttachedFaultsOptions): Promise<FaultKeeper> {
+export async function attachFaults(options: AttachedFaultsOptions): Promise<AttachedFaults> {
   const { node, names, clock, log, timeoutMs, faultChanged } = options;
   await using begun = new AsyncDisposableStack();
   const opened = async (name: string, type: string): Promise<ServiceClient> => {

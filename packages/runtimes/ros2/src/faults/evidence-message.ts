@@ -1,4 +1,5 @@
-import { type FaultSnapshot, type FreezeFrame, parseJson, stringifyJson, withCaptureHistories } from '@medkit/core';
+import { type FaultSnapshot, type FreezeFrame, stringifyJson, withCaptureHistories } from '@medkit/core';
+import { frameData } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 
 /** Every `ros2_medkit_msgs/msg/Snapshot` of the evidence of a fault. There is none for what others put in their own words. */
@@ -65,16 +66,6 @@ export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapsho
     }
     default:
       return { kind: 'foreign', body: { type: String(message.type), name, ...frameData(String(message.data)) } };
-  }
-}
-
-/** What JSON text says; the text itself where it is none, and why. */
-export function frameData(text: string, problem = ''): Pick<FreezeFrame, 'data' | 'problem'> {
-  try {
-    return { data: parseJson(text), ...(problem !== '' && { problem }) };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { data: text, problem: problem || `Not JSON: ${error.message}` };
   }
 }
 

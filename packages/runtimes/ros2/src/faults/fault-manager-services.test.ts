@@ -5,10 +5,13 @@ import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreFull } from '@medkit/store';
 import { FakeRos } from '../testing/fake-ros.ts';
-import { type MemoryFaultManagerOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import {
+  type MemoryFaultManagerOptions,
+  memoryFaultManager,
+  servedFaultManager,
+} from '../testing/memory-fault-manager.ts';
 import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
-import { keepOwnFaults } from './keep-own-faults.ts';
 
 const NEWER: StoredFrame = {
   faultCode: 'A',
@@ -54,13 +57,12 @@ async function served(options: MemoryFaultManagerOptions = {}) {
   const ros = new FakeRos();
   const logged: string[] = [];
   const said: string[] = [];
-  const keeper = await keepOwnFaults({
+  const keeper = await servedFaultManager({
     ownNodes: ownNodesOf(ros, clock, ({ severity, message }) => said.push(`${severity} ${message}`)),
     names: faultManagerNames(''),
     opened: await memoryFaultManager(clock, options),
     clock,
     log: (_, message) => logged.push(message),
-    faultChanged: () => undefined,
   });
   const call = async (service: string, request: RosMessage): Promise<RosMessage> =>
     ros.services.get(`/fault_manager/${service}`)!(request);

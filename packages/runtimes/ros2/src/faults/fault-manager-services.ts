@@ -1,15 +1,12 @@
-import type { FaultSnapshot } from '@medkit/core';
-import { FAULT_STATUSES, type Fault } from '@medkit/core';
-import { type FaultList, faultCodeProblem } from '@medkit/faults';
+import { FAULT_STATUSES, type Fault, type FaultSnapshot } from '@medkit/core';
+import { type FaultList, faultCodeProblem, type OpenFaultManager, storedEvidence } from '@medkit/faults';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { clusterMessage, symptomMessage } from './correlation-message.ts';
 import { snapshotMessages } from './evidence-message.ts';
 import { type FaultManagerService, faultManagerService, refused, unlessStoreFails } from './fault-manager-service.ts';
 import { faultMessage } from './fault-message.ts';
-import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingServices } from './recording-services.ts';
 import { snapshotsText } from './snapshots-text.ts';
-import { storedEvidence } from './stored-evidence.ts';
 
 /** What a fault manager answers besides `report_fault`; the texts are those that clients of ros2_medkit know. */
 export function faultManagerServices(opened: OpenFaultManager): readonly FaultManagerService[] {

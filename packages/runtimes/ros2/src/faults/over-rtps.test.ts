@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type FaultEvent, type Model } from '@medkit/core';
 import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
-import { faultOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { FAULTS, faultOptions, memoryFaultManager, servedFaultManager } from '../testing/memory-fault-manager.ts';
 import { ownNodesOf } from '../testing/own-nodes-of.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+import { EVENTS_QOS } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 import { FAULT_EVENT_TYPE } from './fault-message.ts';
-import { EVENTS_QOS, keepOwnFaults } from './keep-own-faults.ts';
 import { REPORT_FAULT_TYPE } from './report-message.ts';
 
 async function play(scene: (robot: SimulatedRobot) => Promise<void>): Promise<void> {
@@ -44,7 +44,7 @@ const REPORT = { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, descriptio
 
 /** The fault provider of a model, as the gateway asks it. */
 function faultsOf(model: Model, scene: SimulatedRobot) {
-  const faults = model.provider('ros2')!.faults!;
+  const faults = model.provider(FAULTS)!.faults!;
   const events: FaultEvent[] = [];
   model.events.on('fault.event', ({ event }) => events.push(event));
   const call = () => patientCall(scene);
@@ -106,13 +106,12 @@ describe('faults over RTPS', () => {
   it('attaches to the fault manager that a robot has, and outlives it', () =>
     play(async (scene) => {
       const { robot, openGateway, until, clock, logged } = scene;
-      const its = await keepOwnFaults({
+      const its = await servedFaultManager({
         ownNodes: ownNodesOf(robot, clock),
         names: faultManagerNames('robot1'),
         opened: await memoryFaultManager(clock, { frames: [FRAME], recordings: [RECORDING] }),
         clock,
         log: () => undefined,
-        faultChanged: () => undefined,
       });
       const model = await openGateway(faultOptions(clock, { mode: 'auto', namespace: '/robot1/' }));
       const faults = faultsOf(model, scene);

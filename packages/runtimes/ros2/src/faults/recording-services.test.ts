@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { KeptRecording } from '@medkit/faults';
+import type { KeptRecording, OpenFaultManager } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { StoreUnavailable } from '@medkit/store';
 import { memoryFaultManager } from '../testing/memory-fault-manager.ts';
-import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingServices } from './recording-services.ts';
 
 const recording = (id: string, ...faultCodes: readonly string[]): KeptRecording => ({

@@ -1,7 +1,6 @@
-import { faultCodeProblem, type KeptRecording, recordingIdProblem } from '@medkit/faults';
+import { faultCodeProblem, type KeptRecording, type OpenFaultManager, recordingIdProblem } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { type FaultManagerService, faultManagerService, refused, unlessStoreFails } from './fault-manager-service.ts';
-import type { OpenFaultManager } from './open-fault-manager.ts';
 
 /** What a fault manager answers about recordings; the texts are those that clients of ros2_medkit know. */
 export function recordingServices({

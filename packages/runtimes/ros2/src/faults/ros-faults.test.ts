@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, isPromise } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { LocalFaults, type OpenFaultManager } from '@medkit/faults';
 import { StoreFull } from '@medkit/store';
 import type { BridgeSettings } from '../bridges/fault-bridges.ts';
 import { ros2Runtime } from '../ros2-runtime.ts';
 import { FakeRos, rosNode } from '../testing/fake-ros.ts';
-import { memoryFaultManager } from '../testing/memory-fault-manager.ts';
+import { faultOptions, memoryFaultManager } from '../testing/memory-fault-manager.ts';
 import { publisherOf, settle } from '../testing/running-runtime.ts';
-import type { OpenFaultManager } from './open-fault-manager.ts';
 
 const REPORT = { fault_code: 'A', event_type: 0, severity: 2, description: '', source_id: '/a' };
 const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
@@ -19,6 +19,9 @@ async function started(
   openManager: (clock: SimulatedClock) => Promise<OpenFaultManager>,
   { clock = new SimulatedClock(), ros = new FakeRos(), bridges = {} as BridgeSettings } = {},
 ) {
+  const logged: string[] = [];
+  const log = (_: string, message: string) => logged.push(message);
+  const faults = new LocalFaults({ openManager: () => openManager(clock), clock, log });
   const runtime = ros2Runtime({
     adapter: ros,
     clock,
@@ -26,32 +29,35 @@ async function started(
     host: { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' },
     faults: {
       settings: { mode: 'own', namespace: '', serviceTimeoutMs: 1000 },
-      openManager: () => openManager(clock),
+      host: faults,
       bridges,
     },
   });
-  const logged: string[] = [];
   await runtime.start({
     changed: () => undefined,
     logged: () => undefined,
     faultChanged: () => undefined,
     operationChanged: () => undefined,
     dataChanged: () => undefined,
-    log: (_, message) => logged.push(message),
+    log,
   });
   await settle();
   const call = () => callContext({ clock, timeoutMs: 1000 });
-  const list = async () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call());
-  const clear = (code: string) => runtime.providers.faults!.clear(FAULT_MANAGER_ID, code, { cascade: false }, call());
+  const list = async () => faults.provider.list(FAULT_MANAGER_ID, QUERY, call());
+  const clear = (code: string) => faults.provider.clear(FAULT_MANAGER_ID, code, { cascade: false }, call());
   const report = async () => (await ros.services.get('/fault_manager/report_fault')!(REPORT)).accepted;
-  const warnings = async () => (await runtime.health()).warnings.filter(({ code }) => code.startsWith('fault'));
-  return { clock, ros, runtime, logged, list, clear, report, warnings };
+  const warnings = async () => (await faults.health()).warnings.filter(({ code }) => code.startsWith('fault'));
+  const stop = async () => {
+    await faults.close();
+    await runtime.stop();
+  };
+  return { clock, ros, runtime, faults, logged, stop, list, clear, report, warnings };
 }
 
 describe('faults that cannot be kept', () => {
   it('are refused with the reason, and kept as soon as they can be', async () => {
     let full = true;
-    const { clock, list, report, warnings, logged, runtime, ros } = await started((clock) => {
+    const { clock, list, report, warnings, logged, stop, ros } = await started((clock) => {
       if (full) throw new StoreFull('/data/faults.db: the disk is full, make room');
       return memoryFaultManager(clock);
     });
@@ -67,22 +73,22 @@ describe('faults that cannot be kept', () => {
     assert.equal((await list()).faults.length, 1);
     assert.deepEqual(await warnings(), []);
     assert.ok(logged.some((line) => line.includes('the disk is full')));
-    await runtime.stop();
+    await stop();
     assert.equal(ros.closedNodes, 2);
   });
 
   it('are listed at once, the very same list until one changes', async () => {
-    const { runtime, report } = await started((clock) => memoryFaultManager(clock));
+    const { faults, stop, report } = await started((clock) => memoryFaultManager(clock));
     await report();
     const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
-    const list = () => runtime.providers.faults!.list(FAULT_MANAGER_ID, QUERY, call);
+    const list = () => faults.provider.list(FAULT_MANAGER_ID, QUERY, call);
     const before = list();
     assert.ok(!isPromise(before));
     assert.equal(before.faults.length, 1);
     assert.equal(list(), before);
     await report();
     assert.notEqual(list(), before);
-    await runtime.stop();
+    await stop();
   });
 
   it('are not accepted while the disk fails, which health tells until it works again', async () => {
@@ -122,7 +128,7 @@ describe('faults that cannot be kept', () => {
   it('close what was opened when they are stopped meanwhile', async () => {
     let closed = 0;
     const opening = Promise.withResolvers<void>();
-    const { runtime, ros } = await started(async (clock) => {
+    const { stop, ros } = await started(async (clock) => {
       await opening.promise;
       const opened = await memoryFaultManager(clock);
       return {
@@ -133,10 +139,51 @@ describe('faults that cannot be kept', () => {
         },
       };
     });
-    const stopped = runtime.stop();
+    const stopped = stop();
     opening.resolve();
     await stopped;
-    assert.deepEqual([closed, ros.closedNodes], [1, 2]);
+    assert.deepEqual([closed, ros.closedNodes], [1, 1], 'nobody was offered it');
+  });
+});
+
+describe('faults of a gateway', () => {
+  it('go on when the graph is left, whose node is gone then', async () => {
+    const { runtime, ros, list, report, faults } = await started((clock) => memoryFaultManager(clock));
+    assert.equal(await report(), true);
+    await runtime.stop();
+    assert.equal(ros.closedNodes, 2);
+    assert.equal((await list()).faults.length, 1);
+    const plc = { code: 'B', event: 'FAILED', severity: 2, description: '', source: 'plc' } as const;
+    assert.equal(await faults.report(plc), true);
+    await faults.close();
+  });
+
+  it('are kept where there is no graph to look for another fault manager in, or it is said that none is found', async () => {
+    const modes = [
+      ['auto', true],
+      ['attach', false],
+    ] as const;
+    for (const [mode, kept] of modes) {
+      const ros = new FakeRos();
+      ros.node = () => Promise.reject(new Error('no network'));
+      const clock = new SimulatedClock();
+      const { host: faults, ...rest } = faultOptions(clock, { mode });
+      const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
+      const runtime = ros2Runtime({
+        adapter: ros,
+        clock,
+        random: seededRandom(1),
+        host,
+        faults: { ...rest, host: faults },
+      });
+      const nothing = () => undefined;
+      const runtimeHost = { changed: nothing, logged: nothing, faultChanged: nothing, operationChanged: nothing };
+      await assert.rejects(runtime.start({ ...runtimeHost, dataChanged: nothing, log: nothing }), /no network/);
+      const report = { code: 'B', event: 'FAILED', severity: 2, description: '', source: 'plc' } as const;
+      assert.equal(await faults.report(report), kept);
+      assert.equal((await faults.health()).warnings.length, kept ? 0 : 1);
+      await faults.close();
+    }
   });
 });
 

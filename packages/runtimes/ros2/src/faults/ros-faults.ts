@@ -1,33 +1,15 @@
-import { SovdError } from '@medkit/contract';
-import {
-  type FaultEvent,
-  type FaultProvider,
-  type Log,
-  type RuntimeHealth,
-  reasonOf,
-  type Warning,
-} from '@medkit/core';
+import { type Log, reasonOf, type Warning } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { FaultReport } from '@medkit/faults';
+import { type EvidenceSources, type FaultHost, type FaultManagerMode, type OwnFaults, RETRY_MS } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { OwnNodes } from '../own-nodes/own-nodes.ts';
 import { attachFaults } from './attached-faults.ts';
-import type { FaultKeeper, FaultStanding } from './fault-keeper.ts';
+import { openFaultManagerFace } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
-import { keepOwnFaults } from './keep-own-faults.ts';
-import type { EvidenceSources, OpenFaultManager } from './open-fault-manager.ts';
 
 /** How long a fault manager of the robot is looked for, before medkit takes its place: discovery takes a second at most. */
 const LOOK_MS = 1500;
-/** When it is tried again to open the faults, after it failed: a disk may be full for a while only. */
-const RETRY_MS = 10_000;
-
-/** Reports of our own that may wait until the faults are open. */
-const MAX_EARLY_REPORTS = 256;
-
-/** Who keeps the faults: medkit, a fault manager of the robot, or that only where there is one. */
-export type FaultManagerMode = 'own' | 'attach' | 'auto';
 
 export interface FaultSettings {
   /** `fault_manager.mode`. */
@@ -38,61 +20,42 @@ export interface FaultSettings {
   readonly serviceTimeoutMs: number;
 }
 
-/** Who is to keep the faults of a robot. */
-export interface FaultKeeping {
+export interface RosFaultsOptions {
+  /** Name of the runtime. */
+  readonly name: string;
   readonly settings: FaultSettings;
-  /** Opens medkit's own fault manager; called only where that is wanted. */
-  readonly openManager: (sources: EvidenceSources) => Promise<OpenFaultManager>;
-}
-
-export interface RosFaultsOptions extends FaultKeeping {
+  /** The faults of the gateway, which outlive this graph. */
+  readonly host: FaultHost;
   readonly ownNodes: Pick<OwnNodes, 'open'>;
   /** The node of ours that asks a fault manager of the robot. */
   readonly node: LocalNode;
   /** The graph of this moment. */
   readonly view: GraphView;
-  /** Where the evidence of faults comes from; outlives the fault manager. */
+  /** Where the evidence of faults comes from; is closed by the caller, after this. */
   readonly sources: EvidenceSources;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears of every event, in the order of their ids. */
-  readonly faultChanged: (event: FaultEvent) => void;
 }
 
-/** The faults of the robot, whoever keeps them. Two fault managers at a time are never silently served. */
+/**
+ * The part of a graph in the faults of the gateway: its topics are their evidence, and either it is offered the fault manager
+ * of the gateway, or it has one that the gateway uses. Two fault managers at a time are never silently served.
+ */
 export class RosFaults {
-  readonly provider: FaultProvider = {
-    list: (nativeId, query, call) => {
-      const ask = ({ provider }: FaultKeeper) => provider.list(nativeId, query, call);
-      return this.#keeper ? ask(this.#keeper) : this.#live().then(ask);
-    },
-    get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
-    occurrences: async (nativeId, code, call) => (await this.#live()).provider.occurrences(nativeId, code, call),
-    report: (_, report) => this.report(report),
-    clear: async (nativeId, code, how, call) => (await this.#live()).provider.clear(nativeId, code, how, call),
-    recordings: async (nativeId, sources, call) => (await this.#live()).provider.recordings(nativeId, sources, call),
-    recording: async (nativeId, idOrCode, call) => (await this.#live()).provider.recording(nativeId, idOrCode, call),
-    eventsAfter: async (nativeId, id, limit, call) =>
-      (await this.#live()).provider.eventsAfter(nativeId, id, limit, call),
-    eventsOf: async (nativeId, query, call) => (await this.#live()).provider.eventsOf(nativeId, query, call),
-  };
   readonly #options: RosFaultsOptions;
   readonly #names;
-  #state: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
+  readonly #ended: (() => void | Promise<void>)[] = [];
+  #role: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
   /** A search, or another try. */
   #timer: Timer | undefined;
-  /** Resolves when the first try to open the faults has ended. */
-  readonly #tried = Promise.withResolvers<void>();
   #opening: Promise<void> | undefined;
-  #keeper: FaultKeeper | undefined;
-  #failure: string | undefined;
   #warnedOfOther = false;
-  /** Reports that wait for the first try. */
-  #early = 0;
 
   constructor(options: RosFaultsOptions) {
+    const { host, name: runtime, sources, settings } = options;
     this.#options = options;
-    this.#names = faultManagerNames(options.settings.namespace);
+    this.#names = faultManagerNames(settings.namespace);
+    this.#ended.push(host.join({ runtime, sources, figures: { node: this.#names.node } }));
   }
 
   /** To be called when the view is filled. Where it is yet to be seen who keeps the faults, that takes a while. */
@@ -106,58 +69,28 @@ export class RosFaults {
   /** To be called when the view has changed. */
   graphChanged(): void {
     if (this.#others() === undefined) return;
-    if (this.#state === 'looking' && this.#timer) this.#become('attached');
-    if (this.#state !== 'own' || this.#warnedOfOther) return;
+    if (this.#role === 'looking' && this.#timer) this.#become('attached');
+    if (this.#role !== 'own' || this.#warnedOfOther) return;
     this.#warnedOfOther = true;
-    for (const { message } of this.#split()) this.#options.log('warn', message);
+    for (const { message } of this.warnings()) this.#options.log('warn', message);
   }
 
-  /** True where the report was taken. One that comes before anybody keeps the faults waits for that. Never rejects. */
-  async report(report: FaultReport): Promise<boolean> {
-    if (!this.#keeper && this.#early < MAX_EARLY_REPORTS) {
-      this.#early++;
-      await this.#tried.promise;
-      this.#early--;
-    }
-    return (await this.#keeper?.report(report)) ?? false;
+  /** Another fault manager beside ours. */
+  warnings(): readonly Warning[] {
+    const nodes = this.#others();
+    if (this.#role !== 'own' || nodes === undefined) return [];
+    const message =
+      `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} besides medkit: ` +
+      'a report reaches either, so each knows a part of the faults. Stop it, or set fault_manager.mode to attach.';
+    return [{ code: 'two_fault_managers', message, nodeFqns: nodes }];
   }
 
-  /** Adds to a report that was taken what was learned since. Never rejects. */
-  async amend(report: FaultReport): Promise<void> {
-    await this.#keeper?.amend(report);
-  }
-
-  /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
-  async standing(code: string): Promise<FaultStanding | undefined> {
-    await this.#tried.promise;
-    return this.#keeper?.standing(code);
-  }
-
-  /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */
-  async health(): Promise<RuntimeHealth> {
-    const kept = await this.#keeper?.health();
-    const block = { mode: this.#state, node: this.#names.node, ...kept?.figures };
-    return {
-      warnings: [...this.#unopened(), ...this.#split(), ...(kept?.warnings ?? [])],
-      blocks: { 'x-medkit-faults': block },
-    };
-  }
-
+  /** Takes all of it out of the graph, and what is of the graph out of the faults of the gateway, which go on. */
   async close(): Promise<void> {
-    this.#state = 'closed';
+    this.#role = 'closed';
     this.#timer?.cancel();
-    this.#tried.resolve();
     await this.#opening;
-    const keeper = this.#keeper;
-    this.#keeper = undefined;
-    await keeper?.close();
-  }
-
-  async #live(): Promise<FaultKeeper> {
-    await this.#tried.promise;
-    if (this.#keeper) return this.#keeper;
-    const why = this.#failure ?? 'medkit is stopping';
-    throw new SovdError({ code: 'service-unavailable', message: `Faults cannot be served: ${why}` });
+    for (const end of this.#ended.splice(0).reverse()) await end();
   }
 
   /** Full names of the nodes that offer the service of a fault manager besides ours; `undefined` where nobody does. */
@@ -167,43 +100,56 @@ export class RosFaults {
     return [...new Set(servers.map(({ node }) => node))].filter((node) => node !== undefined).sort();
   }
 
-  #become(state: 'own' | 'attached'): void {
+  #become(role: 'own' | 'attached'): void {
     this.#timer?.cancel();
-    this.#state = state;
-    this.#opening = this.#open(state);
+    this.#role = role;
+    if (role === 'attached') this.#opening = this.#attach();
+    else void this.#options.host.own().then((own) => this.#offer(own));
   }
 
-  async #open(state: 'own' | 'attached'): Promise<void> {
-    const { clock, log, settings, sources, openManager } = this.#options;
-    const common = { ...this.#options, names: this.#names };
+  /** Offers the graph the fault manager of the gateway, once that is open. */
+  #offer(own: OwnFaults | undefined): void {
+    if (own && this.#role === 'own') this.#opening = this.#open(own);
+  }
+
+  async #open(own: OwnFaults): Promise<void> {
+    const { host, log } = this.#options;
     try {
-      this.#keeper =
-        state === 'own'
-          ? await keepOwnFaults({ ...common, opened: await openManager(sources) })
-          : await attachFaults({ ...common, timeoutMs: settings.serviceTimeoutMs });
-      this.#failure = undefined;
-      if (state === 'attached') log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);
+      const face = await openFaultManagerFace({ ...this.#options, names: this.#names, own });
+      const forget = host.beforeEnd(() => face.close());
+      this.#ended.push(async () => {
+        forget();
+        await face.close();
+      });
     } catch (error) {
-      this.#failure = reasonOf(error);
-      log('error', `Faults cannot be served: ${this.#failure}`);
-      if (this.#state !== 'closed') this.#timer = clock.after(RETRY_MS, () => this.#become(state));
+      log('error', `Faults cannot be served to the graph: ${reasonOf(error)}`);
+      this.#again('own');
     }
-    this.#tried.resolve();
   }
 
-  #unopened(): readonly Warning[] {
-    if (this.#failure === undefined) return [];
-    const message = `Faults are neither taken nor served: ${this.#failure}. It is tried again every ${RETRY_MS / 1000} s.`;
-    return [{ code: 'faults_unavailable', message }];
+  /** Uses the fault manager of the robot. */
+  async #attach(): Promise<void> {
+    const { host, log, settings } = this.#options;
+    try {
+      const attached = await attachFaults({
+        ...this.#options,
+        names: this.#names,
+        timeoutMs: settings.serviceTimeoutMs,
+        faultChanged: (event) => host.announce(event),
+      });
+      const leave = host.attach(attached);
+      this.#ended.push(async () => {
+        leave();
+        await attached.close();
+      });
+      log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);
+    } catch (error) {
+      host.unavailable(reasonOf(error));
+      this.#again('attached');
+    }
   }
 
-  /** Another fault manager beside ours. */
-  #split(): readonly Warning[] {
-    const nodes = this.#others();
-    if (this.#state !== 'own' || nodes === undefined) return [];
-    const message =
-      `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} besides medkit: ` +
-      'a report reaches either, so each knows a part of the faults. Stop it, or set fault_manager.mode to attach.';
-    return [{ code: 'two_fault_managers', message, nodeFqns: nodes }];
+  #again(role: 'own' | 'attached'): void {
+    if (this.#role !== 'closed') this.#timer = this.#options.clock.after(RETRY_MS, () => this.#become(role));
   }
 }

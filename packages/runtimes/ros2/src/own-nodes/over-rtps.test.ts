@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FAULT_MANAGER_ID, FAULT_STATUSES, type Log } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
-import { faultOptions } from '../testing/memory-fault-manager.ts';
+import { FAULTS, faultOptions } from '../testing/memory-fault-manager.ts';
 import { patientCall, simulatedRobot } from '../testing/simulated-robot.ts';
 
 test('the nodes of medkit are nodes like others: known by name, with operations, parameters and a log', async () => {
@@ -19,7 +19,7 @@ test('the nodes of medkit are nodes like others: known by name, with operations,
     const ros2 = model.provider('ros2')!;
     const call = () => patientCall(scene);
     const all = { statuses: FAULT_STATUSES, includeMuted: true };
-    await during(Promise.resolve(ros2.faults!.list(FAULT_MANAGER_ID, all, call())));
+    await during(Promise.resolve(model.provider(FAULTS)!.faults!.list(FAULT_MANAGER_ID, all, call())));
     assert.deepEqual(model.tree.all('app'), [], 'the tree is that of the robot');
 
     const operations = await during(ros2.operations!.list('/fault_manager', call()));

@@ -1,8 +1,10 @@
+import type { Runtime } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
   type CorrelationRule,
   correlation,
   DEFAULT_FAULT_CONFIGURATION,
+  type EvidenceSources,
   entityThresholds,
   FAULT_TABLES,
   type FaultConfiguration,
@@ -11,12 +13,16 @@ import {
   faultStorage,
   globalBand,
   type KeptRecording,
+  LocalFaults,
   type LogWindow,
+  type OpenFaultManager,
+  type OwnFaultsOptions,
+  ownFaults,
   type StoredFrame,
   startFaultManager,
 } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
-import type { OpenFaultManager } from '../faults/open-fault-manager.ts';
+import { type FaultManagerFaceOptions, openFaultManagerFace } from '../faults/fault-manager-face.ts';
 import type { FaultSettings } from '../faults/ros-faults.ts';
 import type { FaultOptions } from '../joined-graph.ts';
 
@@ -29,6 +35,8 @@ export interface MemoryFaultManagerOptions {
   readonly logs?: readonly LogWindow[];
   /** Runs before frames are read; throw in it for a disk that fails. */
   readonly onRead?: () => void;
+  /** Hears where its evidence is to come from. */
+  readonly onOpen?: (sources: EvidenceSources) => void;
   readonly configuration?: Partial<FaultConfiguration>;
   readonly rules?: readonly CorrelationRule[];
 }
@@ -94,15 +102,57 @@ function memoryRecordings(
   };
 }
 
-/** Faults for a runtime whose own fault manager keeps them in memory. */
+/** The part of a runtime in faults that are kept in memory, and the faults themselves. */
+export interface MemoryFaultOptions extends FaultOptions {
+  readonly host: LocalFaults;
+}
+
+/** Faults of a gateway that are kept in memory; medkit keeps them itself where the mode says so. */
 export function faultOptions(
   clock: Clock,
   settings: Partial<FaultSettings> = {},
   options?: MemoryFaultManagerOptions,
-): FaultOptions {
+): MemoryFaultOptions {
   return {
     settings: { mode: 'own', namespace: '', serviceTimeoutMs: 5000, ...settings },
-    openManager: () => memoryFaultManager(clock, options),
+    host: new LocalFaults({
+      openManager: (sources) => {
+        options?.onOpen?.(sources);
+        return memoryFaultManager(clock, options);
+      },
+      clock,
+      log: () => undefined,
+    }),
     bridges: {},
   };
+}
+
+/** The faults as a runtime of a gateway, beside that of the graph. */
+export function faultsRuntime(host: LocalFaults): Runtime {
+  return {
+    name: FAULTS,
+    providers: { faults: host.provider },
+    start: async ({ faultChanged }) => host.start(faultChanged),
+    stop: () => host.close(),
+    contribution: () => ({ runtime: FAULTS, priority: 0, areas: [], components: [], apps: [], functions: [] }),
+    health: () => host.health(),
+  };
+}
+
+/** Name of that runtime. */
+export const FAULTS = 'medkit.local';
+
+/** A fault manager that is offered to a graph. */
+export async function servedFaultManager({
+  ownNodes,
+  names,
+  ...options
+}: Omit<OwnFaultsOptions, 'faultChanged'> & Omit<FaultManagerFaceOptions, 'own'>) {
+  const own = ownFaults({ ...options, faultChanged: () => undefined });
+  const face = await openFaultManagerFace({ ownNodes, names, own, log: options.log });
+  const close = async () => {
+    await face.close();
+    await own.opened.close();
+  };
+  return { ...own.keeper, close };
 }

@@ -1,9 +1,8 @@
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { FaultReport } from '@medkit/faults';
+import type { FaultReport, FaultStanding } from '@medkit/faults';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from '../bridges/fault-bridges.ts';
-import type { FaultStanding } from '../faults/fault-keeper.ts';
 import { GraphView } from '../graph/graph-view.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
 import { settle } from './running-runtime.ts';

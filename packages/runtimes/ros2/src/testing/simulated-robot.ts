@@ -2,8 +2,8 @@ import { callContext, type Model, openModel } from '@medkit/core';
 import type { NetworkConditions, SimulatedClock } from '@medkit/edges/testing';
 import type { RosAdapter } from '@medkit/ros2';
 import { simulatedGraph } from '@medkit/ros2/testing';
-import type { FaultOptions } from '../joined-graph.ts';
 import { type Ros2RuntimeOptions, ros2Runtime } from '../ros2-runtime.ts';
+import { faultsRuntime, type MemoryFaultOptions } from './memory-fault-manager.ts';
 
 const GIVE_UP_MS = 20_000;
 /** The host that joins first. */
@@ -19,7 +19,7 @@ export interface SimulatedRobot {
   /** Has the robot's side fall silent, as `kill -9` does, and gives one that was started in its place. */
   restartedRobot(): Promise<RosAdapter>;
   /** Starts the gateway's side. */
-  openGateway(faults?: FaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine' | 'settings'>): Promise<Model>;
+  openGateway(faults?: MemoryFaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine' | 'settings'>): Promise<Model>;
   /** What `promise` gives, letting time pass meanwhile. */
   during<T>(promise: Promise<T>): Promise<T>;
   until(condition: () => boolean, what: string): Promise<void>;
@@ -48,7 +48,8 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
     openGateway: async (faults, more) => {
       const host = { hostname: 'amr', osName: 'Debian 12', machine: 'x86_64' };
       const runtime = ros2Runtime({ adapter: await join(), clock, random, host, ...(faults && { faults }), ...more });
-      const model = await openModel({ runtimes: [runtime], clock, log: (_, message) => logged.push(message) });
+      const runtimes = faults ? [runtime, faultsRuntime(faults.host)] : [runtime];
+      const model = await openModel({ runtimes, clock, log: (_, message) => logged.push(message) });
       models.push(model);
       return model;
     },

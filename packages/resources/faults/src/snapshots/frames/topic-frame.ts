@@ -1,3 +1,4 @@
+import { RuntimeLeft } from '../../evidence/evidence-sources.ts';
 import type { KeptSample, KeptTopic } from '../../storage/pending-capture.ts';
 import type { SampledJson, TopicSampler } from '../sampler/topic-sampler.ts';
 import { historyText, type TimedValue } from './field-history.ts';
@@ -49,6 +50,7 @@ export async function topicFrame({ topic, type, samples }: KeptTopic, rules: Fra
     const messages = [...before.flatMap((message) => message ?? []), { timeNs: last.receivedNs, value }];
     return { ...frame, data, problem: '', history: historyText(messages) };
   } catch (error) {
+    if (error instanceof RuntimeLeft) return unread(error.message);
     return unread(`the message is not of the type ${type}: ${(error as Error).message}`);
   }
 }

@@ -34,23 +34,26 @@ export interface EntityFramesOptions {
   /** `entity_freeze_frame.enabled` */
   readonly enabled: boolean;
   readonly model: Model;
+  /** Names of runtimes whose values the fault manager captures itself, besides those of its own. */
+  readonly captured?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * Asks entities for all their values when a fault of them is confirmed, where the one that keeps the fault cannot: a fault
- * manager captures what its own runtime has, the topics of ROS, and not the data of a PLC. Faults that are confirmed
+ * manager captures what runtimes give it, the topics of ROS, and not the data of a PLC. Faults that are confirmed
  * already are captured now.
  */
 export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
   return options.enabled ? new CapturedFrames(options) : { of: () => [], close: async () => undefined };
 }
 
-/** The manager of the faults, where there is any runtime besides it: what it has itself it captures itself. */
-function managerBesideOthers({ model }: EntityFramesOptions): FaultManager | undefined {
+/** The manager of the faults, where there is any runtime whose values it does not capture itself. */
+function managerBesideOthers({ model, captured = [] }: EntityFramesOptions): FaultManager | undefined {
   const [manager] = faultManagers(model);
-  return model.runtimes.some((runtime) => runtime !== manager?.runtime) ? manager : undefined;
+  const isOther = (runtime: string): boolean => runtime !== manager?.runtime && !captured.includes(runtime);
+  return model.runtimes.some(isOther) ? manager : undefined;
 }
 
 /** The evidence of a fault with the frames of its entities; without them where it has frames already. */
@@ -137,10 +140,11 @@ class CapturedFrames implements EntityFrames {
   ): Promise<readonly FreezeFrame[]> {
     const { model, clock } = this.#options;
     const manager = managerBesideOthers(this.#options);
+    const { captured = [] } = this.#options;
     const reporters = new Set(sources.flatMap((source) => reporterOf(model.tree, { sources: [source] }) ?? []));
     const owners = [...reporters]
       .flatMap((reporter) => ownersOf(model, reporter, 'data').filter(({ entity }) => entity === reporter))
-      .filter(({ runtime }) => runtime !== manager?.runtime)
+      .filter(({ runtime }) => runtime !== manager?.runtime && !captured.includes(runtime))
       .slice(0, MAX_ENTITIES);
     const call = this.#call();
     const frames = owners.map((owner) =>

@@ -1,5 +1,5 @@
 import type { FaultProvider, Warning } from '@medkit/core';
-import type { FaultReport } from '@medkit/faults';
+import type { FaultReport } from '../manager/fault-report.ts';
 
 /** What a part of the faults says of its own state, for `/health`. */
 export interface FaultHealth {
@@ -15,7 +15,7 @@ export interface FaultStanding {
   readonly lastOccurredNs: bigint;
 }
 
-/** Whoever keeps the faults of the robot: medkit's own fault manager, or one that the robot brings along. */
+/** Whoever keeps the faults of a gateway: medkit's own fault manager, or one that a runtime brings along. */
 export interface FaultKeeper {
   /** All but reports, which bridges make as well. */
   readonly provider: Omit<FaultProvider, 'report'>;
@@ -26,5 +26,4 @@ export interface FaultKeeper {
   /** `undefined` where it cannot be told at once: a fault manager of the robot would have to be asked. */
   standing(code: string): FaultStanding | undefined;
   health(): Promise<FaultHealth>;
-  close(): Promise<void>;
 }

@@ -1,13 +1,12 @@
 import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FaultManager, FaultReport } from '@medkit/faults';
-import type { RosMessage } from '@medkit/ros2';
-import { reportOf } from './report-message.ts';
+import type { FaultManager } from '../manager/fault-manager.ts';
+import type { FaultReport } from '../manager/fault-report.ts';
 
 /** Reports that could not be taken are told to the operator at most so often: a broken reporter may send thousands. */
 const COMPLAINT_PERIOD_MS = 1000;
 
-export interface ReportDeskOptions {
+export interface ReportIntakeOptions {
   readonly manager: FaultManager;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,7 +22,7 @@ export interface ReportFigures {
 }
 
 /** Takes reports, several at a time: those that wait for the disk together share one write. Counts what became of them. */
-export class ReportDesk {
+export class ReportIntake {
   readonly #manager: FaultManager;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -32,7 +31,7 @@ export class ReportDesk {
   #complainAfterMs = Number.NEGATIVE_INFINITY;
   #silent = 0;
 
-  constructor({ manager, clock, log }: ReportDeskOptions) {
+  constructor({ manager, clock, log }: ReportIntakeOptions) {
     this.#manager = manager;
     this.#clock = clock;
     this.#log = log;
@@ -47,21 +46,13 @@ export class ReportDesk {
     return this.#failure;
   }
 
-  /** Answers a request of `ReportFault`. */
-  async answer(request: RosMessage): Promise<RosMessage> {
-    const report = reportOf(request);
-    if (report !== undefined) return { accepted: await this.report(report) };
-    this.#reject(String(request.fault_code), `event_type ${request.event_type} is not one of 0, 1`);
-    return { accepted: false };
-  }
-
   /** True once the report is on disk, or changed nothing; false where it was not taken. Never rejects. */
   async report(report: FaultReport): Promise<boolean> {
     try {
       const answer = await this.#manager.report(report);
       this.#failure = undefined;
       if (answer.accepted) this.#figures.accepted++;
-      else this.#reject(report.code, answer.reason);
+      else this.reject(report.code, answer.reason);
       return answer.accepted;
     } catch (error) {
       this.#figures.failed++;
@@ -80,7 +71,8 @@ export class ReportDesk {
     }
   }
 
-  #reject(code: string, reason: string): void {
+  /** Counts a report that could not even be read. */
+  reject(code: string, reason: string): void {
     this.#figures.rejected++;
     // As the reporter wrote it: it may hold anything.
     this.#complain(`A report of ${JSON.stringify(code.slice(0, 160))} was rejected: ${reason}`);

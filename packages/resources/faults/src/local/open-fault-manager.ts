@@ -1,21 +1,9 @@
-import type {
-  Correlation,
-  FaultLogs,
-  FaultManager,
-  FaultRecordings,
-  FaultSnapshots,
-  LogSource,
-  TapProvider,
-  TopicSampler,
-} from '@medkit/faults';
+import type { Correlation } from '../correlation/correlation.ts';
+import type { FaultLogs } from '../logs/start-fault-logs.ts';
+import type { FaultManager } from '../manager/fault-manager.ts';
+import type { FaultRecordings } from '../recordings/fault-recordings.ts';
+import type { FaultSnapshots } from '../snapshots/fault-snapshots.ts';
 import type { FaultHealth } from './fault-keeper.ts';
-
-/** Where the evidence of faults comes from. */
-export interface EvidenceSources {
-  readonly sampler: TopicSampler;
-  readonly taps: TapProvider;
-  readonly logs: LogSource;
-}
 
 /** A fault manager on its open store, with what it knows of how faults hang together. */
 export interface OpenFaultManager {

@@ -6,8 +6,8 @@ import {
   type JsonValue,
   parseJson,
 } from '@medkit/core';
-import type { KeptRecording, StoredFrame } from '@medkit/faults';
-import { frameData } from './evidence-message.ts';
+import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
+import type { StoredFrame } from '../storage/stored-frame.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 
 /** The evidence of a fault that medkit keeps: freeze frames, then recordings. Rejects with the `StoreError` of the store. */
@@ -59,6 +59,16 @@ function freezeFrameOf({
 /** `c` of `/a/b/c`. A topic that ends with a slash has no last segment: it is its own name. */
 function topicName(topic: string): string {
   return topic.slice(topic.lastIndexOf('/') + 1) || topic;
+}
+
+/** What JSON text says; the text itself where it is none, and why. */
+export function frameData(text: string, problem = ''): Pick<FreezeFrame, 'data' | 'problem'> {
+  try {
+    return { data: parseJson(text), ...(problem !== '' && { problem }) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { data: text, problem: problem || `Not JSON: ${error.message}` };
+  }
 }
 
 /** Of the text of a `StoredFrame`. Times are bare digits, which come in as numbers while they are small. */

@@ -7,8 +7,9 @@ import {
   type FaultProvider,
   onceFor,
 } from '@medkit/core';
-import type { FaultList as ManagersList, Occurrence } from '@medkit/faults';
 import { StoreError } from '@medkit/store';
+import type { FaultList as ManagersList } from '../manager/fault-query.ts';
+import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { topicFrame } from '../snapshots/frames/topic-frame.ts';
+import { encoded, FLOAT, MemorySampler } from '../testing/memory-sampler.ts';
+import { MemoryTaps } from '../testing/memory-taps.ts';
+import { evidenceRegistry } from './evidence-registry.ts';
+
+const described = (name: string) => ({ name, type: FLOAT, offeredQos: [], definition: 'float64 data', typeHash: '' });
+const given = () => ({ timeoutMs: 5000, signal: new AbortController().signal });
+
+/** A registry, and what joins it. */
+function play(...topics: readonly string[]) {
+  const registry = evidenceRegistry();
+  const sampler = new MemorySampler();
+  const taps = new MemoryTaps(...topics.map(described));
+  const lines = [{ atNs: 1n, severity: 'info', logger: 'motor', message: 'turns' }];
+  const join = (runtime = 'ros2') => registry.join(runtime, { sampler, taps, logs: { between: () => lines } });
+  return { registry, sampler, taps, join };
+}
+
+describe('the evidence of runtimes that come and go', () => {
+  it('is nothing while nobody is there, and a topic that is asked for says so', async () => {
+    const { registry } = play();
+    assert.deepEqual(registry.taps.topics(), []);
+    assert.deepEqual(registry.logs.between({ sources: [], topics: [] }, 0n, 9n), []);
+    assert.equal(registry.sampler.topicsMeant('speed', []), undefined);
+    await assert.rejects(registry.sampler.sample('/speed', given()), /no runtime is there that has topics/);
+  });
+
+  it('is watched as it was asked for before the runtime joined, and again when it comes back', () => {
+    const { registry, sampler, join } = play('/speed');
+    registry.sampler.watch(['/speed'], 2000);
+    const leave = join();
+    leave();
+    join();
+    assert.deepEqual(sampler.watched, [['/speed'], ['/speed']]);
+    assert.equal(sampler.historyMs, 2000);
+    registry.sampler.watch([], 0);
+    assert.deepEqual(sampler.watched.at(-1), []);
+  });
+
+  it('says of a topic that a runtime left while it was asked, at once and without waiting for it', async () => {
+    const { registry, sampler, join } = play('/speed');
+    const leave = join();
+    const asked = registry.sampler.sample('/speed', given());
+    await Promise.resolve();
+    assert.equal(sampler.samplingAtOnce, 1);
+    leave();
+    await assert.rejects(asked, /the runtime ros2 left meanwhile/);
+    assert.equal(sampler.samplingAtOnce, 0, 'it is not asked any more');
+    leave();
+  });
+
+  it('has a frame of what was at hand of a runtime that left before its message was read', async () => {
+    const { registry, sampler, join } = play('/speed');
+    const leave = join();
+    sampler.decode = () => new Promise(() => undefined);
+    const octets = encoded(1.5);
+    const kept = { topic: '/speed', type: FLOAT, samples: [{ octets, size: octets.length, receivedNs: 3n }] } as const;
+    const framing = topicFrame(kept, { decode: registry.sampler.decode, maxMessageOctets: 1000 });
+    leave();
+    const { problem, data } = await framing;
+    assert.equal(problem, 'the runtime ros2 left meanwhile');
+    assert.equal(JSON.parse(data).size_bytes, octets.length);
+  });
+
+  it('is taken from whichever runtime has the topic', async () => {
+    const { registry, join } = play();
+    join();
+    const other = play('/level');
+    registry.join('plc', { sampler: other.sampler, taps: other.taps, logs: { between: () => [] } });
+    other.sampler.offer('/level', 7);
+    assert.equal((await registry.sampler.sample('/level', given()))?.topic, '/level');
+    assert.deepEqual(
+      registry.taps.topics().map(({ name }) => name),
+      ['/level'],
+    );
+  });
+});
+
+describe('a tap', () => {
+  const listen = (registry: ReturnType<typeof evidenceRegistry>) => {
+    let changes = 0;
+    const heard: number[] = [];
+    const stop = registry.taps.onTopicsChange(() => changes++);
+    const onSample = ({ receivedNs }: { readonly receivedNs: bigint }) => heard.push(Number(receivedNs));
+    const tap = registry.taps.tap({ name: '/speed', type: FLOAT }, { matchQos: true, onSample });
+    return { heard, tap, stop, changes: () => changes };
+  };
+  const sample = (receivedNs: bigint) => ({ octets: encoded(1), receivedNs, publishedNs: undefined, publisher: 'a' });
+
+  it('outlives its runtime with what was seen of the topic, and goes on with the one that has it again', async () => {
+    const { registry, taps, join } = play('/speed');
+    const leave = join();
+    const { heard, tap, changes } = listen(registry);
+    taps.publish('/speed', sample(1n));
+    leave();
+    assert.deepEqual([taps.tapped.size, taps.listeners, changes()], [0, 0, 1]);
+    assert.equal((await tap.describe()).definition, 'float64 data');
+    join();
+    taps.publish('/speed', sample(2n));
+    assert.deepEqual([heard, changes()], [[1, 2], 2]);
+    tap.close();
+    assert.equal(taps.tapped.size, 0);
+  });
+
+  it('goes on also where the topic comes some time after its runtime', () => {
+    const { registry, taps, join } = play('/speed');
+    const leave = join();
+    const { heard } = listen(registry);
+    leave();
+    taps.vanish('/speed');
+    join();
+    taps.appear(described('/speed'));
+    taps.publish('/speed', sample(2n));
+    assert.deepEqual(heard, [2]);
+  });
+
+  it('leaves nothing behind when nobody listens any more', () => {
+    const { registry, taps, join } = play('/speed');
+    join();
+    const { tap, stop } = listen(registry);
+    stop();
+    tap.close();
+    assert.deepEqual([taps.tapped.size, taps.listeners], [0, 0]);
+  });
+});

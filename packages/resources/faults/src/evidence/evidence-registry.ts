@@ -1,0 +1,38 @@
+import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
+import { joinedSampler } from './joined-sampler.ts';
+import { JoinedTaps } from './joined-taps.ts';
+
+/** The evidence of all runtimes: each brings what it has when it joins, and takes it along when it leaves. */
+export interface EvidenceRegistry extends EvidenceSources {
+  /**
+   * A runtime joins. Gives what it calls when it leaves, before it closes what it brought: whoever waits for something of
+   * it is told at once that the runtime left.
+   */
+  join(runtime: string, sources: EvidenceSources): () => void;
+}
+
+/** A registry that nobody has joined. */
+export function evidenceRegistry(): EvidenceRegistry {
+  const joined: JoinedSources[] = [];
+  const sampler = joinedSampler(() => joined);
+  const taps = new JoinedTaps(() => joined);
+  return {
+    sampler,
+    taps,
+    logs: { between: (...asked) => joined.flatMap(({ logs }) => logs.between(...asked)) },
+    join: (runtime, brought) => {
+      const leaving = new AbortController();
+      const sources: JoinedSources = { ...brought, left: leaving.signal };
+      joined.push(sources);
+      sampler.joined(sources.sampler);
+      taps.joined(sources);
+      return () => {
+        const at = joined.indexOf(sources);
+        if (at < 0) return;
+        joined.splice(at, 1);
+        taps.left(sources);
+        leaving.abort(new RuntimeLeft(runtime));
+      };
+    },
+  };
+}

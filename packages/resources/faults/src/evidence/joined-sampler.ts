@@ -1,0 +1,75 @@
+import type { HeldTopic, SampledJson, SampleOptions, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import { type JoinedSources, whileThere } from './evidence-sources.ts';
+
+/** The samplers of all runtimes that are there, as one. */
+export interface JoinedSampler extends TopicSampler {
+  /** Has a runtime that joins watch what is watched already. */
+  joined(sampler: TopicSampler): void;
+}
+
+/** @param joined those that are there now */
+export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSampler {
+  let watched: Parameters<TopicSampler['watch']> | undefined;
+  const first = <T>(ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
+    for (const { sampler } of joined()) {
+      const answer = ask(sampler);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+  return {
+    joined: (sampler) => {
+      if (watched) sampler.watch(...watched);
+    },
+    watch: (topics, historyMs) => {
+      watched = topics.length > 0 ? [topics, historyMs] : undefined;
+      for (const { sampler } of joined()) sampler.watch(topics, historyMs);
+    },
+    held: (topic) => first((sampler) => sampler.held(topic)),
+    sample: (topic, options) => sampleOf(joined(), topic, options),
+    publishedBy: (source) => first((sampler) => sampler.publishedBy(source)),
+    topicsMeant: (name, sources) => {
+      const meant = joined().flatMap(({ sampler }) => sampler.topicsMeant(name, sources) ?? []);
+      const [only, ...others] = meant;
+      if (only === undefined || others.length === 0) return only;
+      const topics = [...new Set(meant.flatMap((each) => each.topics))];
+      const nearest = meant.find((each) => each.nearest !== undefined)?.nearest;
+      return { topics, ...(topics.length === 0 && nearest !== undefined && { nearest }) };
+    },
+    decode: async (type, octets): Promise<SampledJson | undefined> => {
+      for (const { sampler, left } of joined()) {
+        const value = await whileThere(left, sampler.decode(type, octets));
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The first that has a message of the topic. Rejects where nobody is there who could have one, or a runtime left meanwhile. */
+async function sampleOf(
+  joined: readonly JoinedSources[],
+  topic: string,
+  { timeoutMs, signal }: SampleOptions,
+): Promise<HeldTopic | undefined> {
+  if (joined.length === 0) throw new Error('no runtime is there that has topics');
+  const given = new AbortController();
+  const asked = joined.map(async ({ sampler, left }) => {
+    const until = AbortSignal.any([signal, left, given.signal]);
+    const held = await whileThere(left, sampler.sample(topic, { timeoutMs, signal: until }));
+    // `any` is for the first that has something.
+    if (held === undefined) throw new NothingCame();
+    return held;
+  });
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    const failures = (error as AggregateError).errors.filter((each) => !(each instanceof NothingCame));
+    if (failures.length > 0) throw failures[0];
+    return undefined;
+  } finally {
+    given.abort();
+  }
+}
+
+class NothingCame extends Error {}

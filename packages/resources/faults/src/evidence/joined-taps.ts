@@ -1,0 +1,144 @@
+import type { Tap, TapOptions, TapProvider, TopicDescription, TopicName } from '../recordings/tap/tap-provider.ts';
+import type { JoinedSources } from './evidence-sources.ts';
+
+/** The taps of all runtimes that are there, as one. A tap outlives its runtime, and goes on when one has its topic again. */
+export class JoinedTaps implements TapProvider {
+  readonly #joined: () => readonly JoinedSources[];
+  readonly #listeners = new Set<() => void>();
+  readonly #taps = new Set<LastingTap>();
+  /** What ends listening to the topics of each runtime. */
+  readonly #heard = new Map<JoinedSources, () => void>();
+
+  /** @param joined those that are there now */
+  constructor(joined: () => readonly JoinedSources[]) {
+    this.#joined = joined;
+  }
+
+  topics(): readonly TopicName[] {
+    const all = this.#joined().flatMap(({ taps }) => taps.topics());
+    return this.#joined().length < 2 ? all : [...new Map(all.map((topic) => [topic.name, topic])).values()];
+  }
+
+  onTopicsChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    for (const sources of this.#joined()) this.#hear(sources);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      for (const stop of this.#heard.values()) stop();
+      this.#heard.clear();
+    };
+  }
+
+  tap(topic: TopicName, options: TapOptions): Tap {
+    const tap = new LastingTap(topic, options, () => this.#taps.delete(tap));
+    const owner = this.#ownerOf(topic);
+    if (owner) tap.attach(owner);
+    this.#taps.add(tap);
+    return tap;
+  }
+
+  topicsOf(source: string): readonly string[] | undefined {
+    for (const { taps } of this.#joined()) {
+      const topics = taps.topicsOf(source);
+      if (topics) return topics;
+    }
+    return undefined;
+  }
+
+  /** To be called when a runtime has joined. */
+  joined(sources: JoinedSources): void {
+    if (this.#listeners.size === 0) return;
+    this.#hear(sources);
+    this.#changed();
+  }
+
+  /** To be called when a runtime has left, while what it gave still answers. */
+  left(sources: JoinedSources): void {
+    this.#heard.get(sources)?.();
+    this.#heard.delete(sources);
+    for (const tap of this.#taps) tap.detach(sources);
+    this.#changed();
+  }
+
+  #hear(sources: JoinedSources): void {
+    if (!this.#heard.has(sources))
+      this.#heard.set(
+        sources,
+        sources.taps.onTopicsChange(() => this.#changed()),
+      );
+  }
+
+  #changed(): void {
+    for (const tap of this.#taps) {
+      const owner = tap.isAttached ? undefined : this.#ownerOf(tap.topic);
+      if (owner) tap.attachAgain(owner);
+    }
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #ownerOf({ name, type }: TopicName): JoinedSources | undefined {
+    const has = ({ taps }: JoinedSources) => taps.topics().some((each) => each.name === name && each.type === type);
+    return this.#joined().find(has);
+  }
+}
+
+/** A tap of whatever runtime has its topic; while none has, what was seen of the topic last. */
+class LastingTap implements Tap {
+  readonly topic: TopicName;
+  readonly #options: TapOptions;
+  readonly #closed: () => void;
+  #owner: JoinedSources | undefined;
+  #tap: Tap | undefined;
+  #latchedDepth = 0;
+  #description: Promise<TopicDescription>;
+
+  constructor(topic: TopicName, options: TapOptions, closed: () => void) {
+    this.topic = topic;
+    this.#options = options;
+    this.#closed = closed;
+    this.#description = Promise.resolve({ ...topic, offeredQos: [], definition: '', typeHash: '' });
+  }
+
+  get isAttached(): boolean {
+    return this.#tap !== undefined;
+  }
+
+  attach(owner: JoinedSources): void {
+    this.#tap = owner.taps.tap(this.topic, this.#options);
+    this.#owner = owner;
+  }
+
+  /** Where the topic cannot be subscribed to, the tap stays as it was: it is tried again when topics change. */
+  attachAgain(owner: JoinedSources): void {
+    try {
+      this.attach(owner);
+    } catch {
+      this.#tap = undefined;
+    }
+  }
+
+  detach(owner: JoinedSources): void {
+    if (this.#owner !== owner || !this.#tap) return;
+    const known = this.#description;
+    this.#latchedDepth = this.#tap.latchedDepth();
+    this.#description = this.#tap.describe().catch(() => known);
+    this.#tap.close();
+    this.#tap = undefined;
+    this.#owner = undefined;
+  }
+
+  latchedDepth(): number {
+    return this.#tap?.latchedDepth() ?? this.#latchedDepth;
+  }
+
+  describe(): Promise<TopicDescription> {
+    return this.#tap?.describe() ?? this.#description;
+  }
+
+  close(): void {
+    this.#tap?.close();
+    this.#tap = undefined;
+    this.#closed();
+  }
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, FAULT_MANAGER_ID, type FaultEvent } from '@medkit/core';
+import { correlation } from '../correlation/correlation.ts';
+import { evidenceRegistry } from '../evidence/evidence-registry.ts';
+import { robotFaults } from '../testing/robot-faults.ts';
+import type { FaultKeeper } from './fault-keeper.ts';
+import { LocalFaults } from './local-faults.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+
+const REPORT = { code: 'A', event: 'FAILED', severity: 2, description: '', source: '/a' } as const;
+const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
+
+/** The faults of a gateway whose fault manager is in memory; `open` runs before it is opened. */
+async function play(open: () => Promise<void> | void = () => undefined) {
+  const { manager, store, clock } = await robotFaults();
+  const steps: string[] = [];
+  const events: FaultEvent[] = [];
+  const opened: OpenFaultManager = {
+    manager,
+    correlation: correlation([]),
+    snapshots: {
+      of: async () => [],
+      meaningOf: () => undefined,
+      facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0 }),
+      stop: async () => undefined,
+    },
+    logs: { of: async () => [], stop: async () => undefined },
+    recordings: {
+      of: async () => [],
+      ofSources: async () => [],
+      find: async () => undefined,
+      remove: async () => 0,
+      shed: async () => false,
+      facts: async () => ({ blackBox: undefined, recordings: 0, octets: 0 }),
+      stop: async () => undefined,
+    },
+    health: async () => ({ warnings: [], figures: { kept: true } }),
+    close: async () => {
+      steps.push('closed');
+      await manager.stop();
+      await store.close();
+    },
+  };
+  const faults = new LocalFaults({
+    openManager: async () => {
+      await open();
+      return opened;
+    },
+    clock,
+    log: (_, message) => steps.push(message),
+  });
+  faults.start((event) => events.push(event));
+  const list = async () =>
+    (await faults.provider.list(FAULT_MANAGER_ID, QUERY, callContext({ clock, timeoutMs: 1000 }))).faults;
+  const block = async () => (await faults.health()).blocks['x-medkit-faults'];
+  return { faults, clock, steps, events, list, block };
+}
+
+const keeper: FaultKeeper = {
+  provider: {
+    list: async () => ({ faults: [], muted: [], clusters: [] }),
+    get: async () => undefined,
+    occurrences: async () => [],
+    clear: async () => false,
+    recordings: async () => [],
+    recording: async () => undefined,
+    eventsAfter: async () => ({ events: [], oldestId: 0, newestId: 0 }),
+    eventsOf: async () => ({ events: [], oldestId: 0, newestId: 0 }),
+  },
+  report: async () => true,
+  amend: async () => undefined,
+  standing: () => undefined,
+  health: async () => ({ warnings: [], figures: { attached: true } }),
+};
+
+describe('the faults of a gateway', () => {
+  it('are kept without any runtime, and tell of their events', async () => {
+    const { faults, events, list, block } = await play();
+    const own = await faults.own();
+    assert.equal(await faults.own(), own, 'they are opened once');
+    assert.equal(await faults.report(REPORT), true);
+    assert.equal((await list()).length, 1);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['fault_confirmed'],
+    );
+    assert.deepEqual(await faults.standing('A'), {
+      stands: true,
+      lastOccurredNs: (await list())[0]?.fault.lastOccurredNs,
+    });
+    assert.deepEqual([(await block())?.['mode'], (await block())?.['reports_accepted_total']], ['own', 1]);
+    await faults.close();
+    assert.equal(await faults.report(REPORT), false);
+    await assert.rejects(list(), { code: 'service-unavailable' });
+  });
+
+  it('take reports of before they are open, a bounded number of them', async () => {
+    const opening = Promise.withResolvers<void>();
+    const { faults, list } = await play(() => opening.promise);
+    const early = Array.from({ length: 257 }, (_, at) => faults.report({ ...REPORT, code: `F${at}` }));
+    assert.equal(await early[256], false);
+    void faults.own();
+    opening.resolve();
+    assert.deepEqual(new Set(await Promise.all(early.slice(0, 256))), new Set([true]));
+    assert.equal((await list()).length, 256);
+    await faults.close();
+  });
+
+  it('are tried again where they cannot be opened, and whoever waits for them has them then', async () => {
+    let full = true;
+    const { faults, clock, steps, list } = await play(() => {
+      if (full) throw new Error('the disk is full');
+    });
+    const own = faults.own();
+    await assert.rejects(list(), { message: 'Faults cannot be served: the disk is full' });
+    assert.deepEqual(
+      (await faults.health()).warnings.map(({ code }) => code),
+      ['faults_unavailable'],
+    );
+    full = false;
+    clock.advance(10_000);
+    assert.ok(await own);
+    assert.deepEqual([(await list()).length, steps], [0, ['Faults cannot be served: the disk is full']]);
+    await faults.close();
+  });
+
+  it('are those of a manager that a runtime brings along, until that leaves', async () => {
+    const { faults, list, block, steps } = await play();
+    const { sampler, taps, logs } = evidenceRegistry();
+    const early = faults.report(REPORT);
+    const leaveGraph = faults.join({ runtime: 'ros2', sources: { sampler, taps, logs }, figures: { node: '/fm' } });
+    const leave = faults.attach(keeper);
+    assert.equal(await early, true);
+    assert.deepEqual(await block(), { mode: 'attached', node: '/fm', attached: true });
+    leave();
+    leaveGraph();
+    await assert.rejects(list(), { message: 'Faults cannot be served: the fault manager of the robot is left' });
+    assert.deepEqual(await block(), { mode: 'attached' });
+    await faults.close();
+    assert.deepEqual(steps, [], 'its own was never opened');
+  });
+
+  it('are offered to nobody any more before they are closed', async () => {
+    const { faults, steps } = await play();
+    await faults.own();
+    faults.beforeEnd(async () => void steps.push('taken out of the graph'));
+    faults.beforeEnd(async () => void steps.push('nobody hears this'))();
+    await Promise.all([faults.close(), faults.close()]);
+    faults.beforeEnd(async () => void steps.push('late'));
+    assert.deepEqual(steps, ['taken out of the graph', 'closed', 'late']);
+  });
+
+  it('are offered to nobody where they are closed while they are opened', async () => {
+    const opening = Promise.withResolvers<void>();
+    const { faults, steps } = await play(() => opening.promise);
+    const own = faults.own();
+    const closed = faults.close();
+    opening.resolve();
+    await closed;
+    assert.deepEqual([await own, steps], [undefined, ['closed']]);
+  });
+});

@@ -1,0 +1,235 @@
+import { SovdError } from '@medkit/contract';
+import {
+  type FaultEvent,
+  type FaultProvider,
+  type Log,
+  type RuntimeHealth,
+  reasonOf,
+  type Warning,
+} from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { evidenceRegistry } from '../evidence/evidence-registry.ts';
+import type { EvidenceSources } from '../evidence/evidence-sources.ts';
+import type { FaultReport } from '../manager/fault-report.ts';
+import type { FaultKeeper, FaultStanding } from './fault-keeper.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+import { type OwnFaults, ownFaults } from './own-faults.ts';
+
+/** When it is tried again to open the faults, after it failed: a disk may be full for a while only. */
+export const RETRY_MS = 10_000;
+/** Reports of our own that may wait until the faults are open. */
+const MAX_EARLY_REPORTS = 256;
+
+/** Who keeps the faults: medkit, a fault manager that a runtime brings along, or that only where there is one. */
+export type FaultManagerMode = 'own' | 'attach' | 'auto';
+
+export interface LocalFaultsOptions {
+  /** Opens medkit's own fault manager; called only where that is wanted. */
+  readonly openManager: (sources: EvidenceSources) => Promise<OpenFaultManager>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a runtime brings along for faults. */
+export interface FaultContribution {
+  /** Name of the runtime. */
+  readonly runtime: string;
+  readonly sources: EvidenceSources;
+  /** What it adds to the block `x-medkit-faults` of `/health`. */
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+/** The faults of a gateway as its runtimes see them. */
+export interface FaultHost {
+  /** A runtime joins. Gives what it calls when it leaves, before it closes its sources. */
+  join(contribution: FaultContribution): () => void;
+  /** Has medkit keep the faults itself. Resolves when they are open, which may take several tries; `undefined` where they never are. */
+  own(): Promise<OwnFaults | undefined>;
+  /** Calls `end` before the fault manager is closed: whoever serves it to others does so no more then. Gives a way to take that back. */
+  beforeEnd(end: () => Promise<void>): () => void;
+  /** Has a fault manager of the runtime keep the faults. Gives what ends that. */
+  attach(keeper: FaultKeeper): () => void;
+  /** Nobody keeps the faults for now. */
+  unavailable(reason: string): void;
+  /** Tells of an event of a fault manager that is attached. */
+  announce(event: FaultEvent): void;
+  /** True where the report was taken. One that comes before anybody keeps the faults waits for that. Never rejects. */
+  report(report: FaultReport): Promise<boolean>;
+  /** Adds to a report that was taken what was learned since. Never rejects. */
+  amend(report: FaultReport): Promise<void>;
+  /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
+  standing(code: string): Promise<FaultStanding | undefined>;
+}
+
+/**
+ * The faults of a gateway, whoever keeps them: medkit with a store of its own, or a fault manager that a runtime brings
+ * along. Runtimes come and go; the faults stay.
+ */
+export class LocalFaults implements FaultHost {
+  readonly provider: FaultProvider = {
+    list: (nativeId, query, call) => {
+      const ask = ({ provider }: FaultKeeper) => provider.list(nativeId, query, call);
+      return this.#keeper ? ask(this.#keeper) : this.#live().then(ask);
+    },
+    get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
+    occurrences: async (nativeId, code, call) => (await this.#live()).provider.occurrences(nativeId, code, call),
+    report: (_, report) => this.report(report),
+    clear: async (nativeId, code, how, call) => (await this.#live()).provider.clear(nativeId, code, how, call),
+    recordings: async (nativeId, sources, call) => (await this.#live()).provider.recordings(nativeId, sources, call),
+    recording: async (nativeId, idOrCode, call) => (await this.#live()).provider.recording(nativeId, idOrCode, call),
+    eventsAfter: async (nativeId, id, limit, call) =>
+      (await this.#live()).provider.eventsAfter(nativeId, id, limit, call),
+    eventsOf: async (nativeId, query, call) => (await this.#live()).provider.eventsOf(nativeId, query, call),
+  };
+  readonly #options: LocalFaultsOptions;
+  readonly #evidence = evidenceRegistry();
+  readonly #figures = new Set<FaultContribution['figures']>();
+  readonly #ends = new Set<() => Promise<void>>();
+  #faultChanged: (event: FaultEvent) => void = () => undefined;
+  #state: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
+  #retry: Timer | undefined;
+  /** Resolves when it is known who keeps the faults, or that nobody can for now. */
+  readonly #tried = Promise.withResolvers<void>();
+  readonly #opened = Promise.withResolvers<OwnFaults | undefined>();
+  #opening: Promise<void> | undefined;
+  #own: OwnFaults | undefined;
+  #keeper: FaultKeeper | undefined;
+  #failure: string | undefined;
+  #closing: Promise<void> | undefined;
+  /** Reports that wait for the first try. */
+  #early = 0;
+
+  constructor(options: LocalFaultsOptions) {
+    this.#options = options;
+  }
+
+  /** Tells of every event from now on, in the order of their ids, once it is on disk. */
+  start(faultChanged: (event: FaultEvent) => void): void {
+    this.#faultChanged = faultChanged;
+  }
+
+  join({ runtime, sources, figures }: FaultContribution): () => void {
+    const leave = this.#evidence.join(runtime, sources);
+    this.#figures.add(figures);
+    return () => {
+      this.#figures.delete(figures);
+      leave();
+    };
+  }
+
+  own(): Promise<OwnFaults | undefined> {
+    if (this.#state === 'looking') {
+      this.#state = 'own';
+      this.#opening = this.#open();
+    }
+    return this.#opened.promise;
+  }
+
+  beforeEnd(end: () => Promise<void>): () => void {
+    if (this.#closing) void end();
+    else this.#ends.add(end);
+    return () => void this.#ends.delete(end);
+  }
+
+  attach(keeper: FaultKeeper): () => void {
+    this.#state = 'attached';
+    this.#keeper = keeper;
+    this.#failure = undefined;
+    this.#tried.resolve();
+    return () => {
+      if (this.#keeper !== keeper) return;
+      this.#keeper = undefined;
+      this.#failure = 'the fault manager of the robot is left';
+    };
+  }
+
+  unavailable(reason: string): void {
+    this.#failure = reason;
+    this.#options.log('error', `Faults cannot be served: ${reason}`);
+    this.#tried.resolve();
+  }
+
+  announce(event: FaultEvent): void {
+    this.#faultChanged(event);
+  }
+
+  async report(report: FaultReport): Promise<boolean> {
+    if (!this.#keeper && this.#early < MAX_EARLY_REPORTS) {
+      this.#early++;
+      await this.#tried.promise;
+      this.#early--;
+    }
+    return (await this.#keeper?.report(report)) ?? false;
+  }
+
+  async amend(report: FaultReport): Promise<void> {
+    await this.#keeper?.amend(report);
+  }
+
+  async standing(code: string): Promise<FaultStanding | undefined> {
+    await this.#tried.promise;
+    return this.#keeper?.standing(code);
+  }
+
+  /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */
+  async health(): Promise<RuntimeHealth> {
+    const kept = await this.#keeper?.health();
+    const figures = Object.assign({}, ...this.#figures, kept?.figures);
+    return {
+      warnings: [...this.#unopened(), ...(kept?.warnings ?? [])],
+      blocks: { 'x-medkit-faults': { mode: this.#state, ...figures } },
+    };
+  }
+
+  /** Ends it for good: whoever serves the faults to others first, then the fault manager and its store. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closed';
+    this.#retry?.cancel();
+    this.#tried.resolve();
+    await this.#opening;
+    // Nobody offers to others what is being closed.
+    this.#opened.resolve(undefined);
+    this.#keeper = undefined;
+    await Promise.all([...this.#ends].map((end) => end()));
+    await this.#own?.opened.close();
+  }
+
+  async #live(): Promise<FaultKeeper> {
+    await this.#tried.promise;
+    if (this.#keeper) return this.#keeper;
+    const why = this.#failure ?? 'medkit is stopping';
+    throw new SovdError({ code: 'service-unavailable', message: `Faults cannot be served: ${why}` });
+  }
+
+  async #open(): Promise<void> {
+    const { clock, log, openManager } = this.#options;
+    try {
+      const opened = await openManager(this.#evidence);
+      const own = ownFaults({ opened, clock, log, faultChanged: (event) => this.#faultChanged(event) });
+      this.#own = own;
+      if (this.#state === 'closed') return;
+      this.#keeper = own.keeper;
+      this.#failure = undefined;
+      this.#opened.resolve(own);
+    } catch (error) {
+      this.unavailable(reasonOf(error));
+      if (this.#state === 'own') {
+        this.#retry = clock.after(RETRY_MS, () => {
+          this.#opening = this.#open();
+        });
+      }
+    }
+    this.#tried.resolve();
+  }
+
+  #unopened(): readonly Warning[] {
+    if (this.#failure === undefined) return [];
+    const message = `Faults are neither taken nor served: ${this.#failure}. It is tried again every ${RETRY_MS / 1000} s.`;
+    return [{ code: 'faults_unavailable', message }];
+  }
+}

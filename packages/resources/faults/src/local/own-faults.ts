@@ -1,0 +1,59 @@
+import type { FaultEvent, Log, Warning } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { FaultKeeper } from './fault-keeper.ts';
+import type { OpenFaultManager } from './open-fault-manager.ts';
+import { ownFaultProvider } from './own-fault-provider.ts';
+import { ReportIntake } from './report-intake.ts';
+
+export interface OwnFaultsOptions {
+  readonly opened: OpenFaultManager;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every event once it is on disk. */
+  readonly faultChanged: (event: FaultEvent) => void;
+}
+
+/** The faults that medkit keeps itself, open. */
+export interface OwnFaults {
+  readonly opened: OpenFaultManager;
+  /** Where all reports go, whatever way they come. */
+  readonly intake: ReportIntake;
+  readonly keeper: FaultKeeper;
+}
+
+/** Keeps faults with medkit's own fault manager, until that is closed. */
+export function ownFaults({ opened, clock, log, faultChanged }: OwnFaultsOptions): OwnFaults {
+  const { manager } = opened;
+  const intake = new ReportIntake({ manager, clock, log });
+  manager.onEvent(faultChanged);
+  const keeper: FaultKeeper = {
+    provider: ownFaultProvider(opened),
+    report: (report) => intake.report(report),
+    amend: (report) => intake.amend(report),
+    standing: (code) => {
+      const fault = manager.get(code);
+      if (fault === undefined) return { stands: false, lastOccurredNs: 0n };
+      const stands = fault.status !== 'HEALED' && fault.status !== 'CLEARED';
+      return { stands, lastOccurredNs: fault.lastOccurredNs };
+    },
+    health: async () => {
+      const { warnings, figures } = await opened.health();
+      const { accepted, rejected, failed } = intake.figures;
+      return {
+        warnings: [...warnings, ...storeWarning(intake.failure)],
+        figures: {
+          reports_accepted_total: accepted,
+          reports_rejected_total: rejected,
+          reports_failed_total: failed,
+          ...figures,
+        },
+      };
+    },
+  };
+  return { opened, intake, keeper };
+}
+
+function storeWarning(failure: string | undefined): readonly Warning[] {
+  if (failure === undefined) return [];
+  return [{ code: 'faults_not_stored', message: `Reports of faults are refused, they cannot be stored: ${failure}` }];
+}

@@ -1,0 +1,77 @@
+import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
+import type { OwnFaults } from '@medkit/faults';
+import type { QosProfile, RosMessage } from '@medkit/ros2';
+import type { OwnNodes } from '../own-nodes/own-nodes.ts';
+import { FAULT_MANAGER_NODE, type FaultManagerNames } from './fault-manager-names.ts';
+import { faultManagerServices } from './fault-manager-services.ts';
+import { FAULT_EVENT_TYPE, faultEventMessage } from './fault-message.ts';
+import { REPORT_FAULT_TYPE, reportOf } from './report-message.ts';
+
+/** What subscribers of the events of a fault manager expect. */
+export const EVENTS_QOS: Partial<QosProfile> = {
+  reliability: 'reliable',
+  durability: 'volatile',
+  history: 'keep_last',
+  depth: 100,
+};
+
+export interface FaultManagerFaceOptions {
+  readonly ownNodes: Pick<OwnNodes, 'open'>;
+  readonly names: FaultManagerNames;
+  readonly own: OwnFaults;
+  readonly log: Log;
+}
+
+/** The gateway's fault manager as the graph sees it. */
+export interface FaultManagerFace {
+  /** Takes the node out of the graph. The fault manager goes on. */
+  close(): Promise<void>;
+}
+
+/** Offers medkit's fault manager to the graph as the node that reporters of ros2_medkit know. */
+export async function openFaultManagerFace(options: FaultManagerFaceOptions): Promise<FaultManagerFace> {
+  const { ownNodes, names, own, log } = options;
+  const { manager } = own.opened;
+  await using begun = new AsyncDisposableStack();
+  const node = await ownNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
+  begun.defer(() => node.close());
+
+  const events = await node.publisher(names.events, FAULT_EVENT_TYPE, EVENTS_QOS);
+  const publish = (event: FaultEvent): void => {
+    if (events.isUnheard?.()) return;
+    const failed = (error: unknown) =>
+      log('warn', `An event of ${event.fault.code} was not published: ${reasonOf(error)}`);
+    events.publish(faultEventMessage(event)).catch(failed);
+  };
+  const stopListening = manager.onEvent((event) => {
+    publish(event);
+    const line = lineOf(event);
+    if (line) node.say(...line);
+  });
+  begun.defer(stopListening);
+
+  await Promise.all([
+    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => answerReport(own, request)),
+    ...faultManagerServices(own.opened).map(({ name, type, answer }) =>
+      node.service(names.service(name), type, answer),
+    ),
+  ]);
+
+  const ended = begun.move();
+  return { close: () => ended.disposeAsync() };
+}
+
+/** Answers a request of `ReportFault`. */
+async function answerReport({ intake }: OwnFaults, request: RosMessage): Promise<RosMessage> {
+  const report = reportOf(request);
+  if (report !== undefined) return { accepted: await intake.report(report) };
+  intake.reject(String(request.fault_code), `event_type ${request.event_type} is not one of 0, 1`);
+  return { accepted: false };
+}
+
+/** What the node of the fault manager logs of an event; updates of a fault that stands are none of its business. */
+function lineOf({ type, fault }: FaultEvent): Parameters<Log> | undefined {
+  const { code, status, sources, description } = fault;
+  if (type === 'fault_confirmed') return ['warn', `${code} is confirmed (${sources.join(', ')}): ${description}`];
+  return type === 'fault_cleared' ? ['info', `${code} is ${status.toLowerCase()}`] : undefined;
+}
