@@ -3,11 +3,11 @@ import { it } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import { SovdError } from '@medkit/contract';
 import { answerBy, Link } from '@medkit/edges/link';
-import { LINK_BOUNDS, LINK_ERRORS } from './link-errors.ts';
+import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 
 it('an error of SOVD crosses with its code, status and parameters, and without what cannot be cloned', async () => {
   const { port1, port2 } = new MessageChannel();
-  const common = { bounds: LINK_BOUNDS, errors: LINK_ERRORS };
+  const common = { bounds: LINK_BOUNDS, errors: linkErrors() };
   const failing = ([parameter]: [unknown]) => {
     const of = parameter ?? (() => 1);
     throw new SovdError({ code: 'invalid-request', parameters: { of: of as never } });

@@ -1,6 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { encodeError, type LinkErrors, type WireError } from '@medkit/edges/link';
-import { ROS_ERRORS } from '@medkit/ros2';
+import { decodeError, encodeError, type LinkErrors, type WireError } from '@medkit/edges/link';
 import { sovdErrorOf } from '../host/foreign-error.ts';
 
 /** Calls between a gateway and the process of a plugin that may be under way, in either direction. */
@@ -14,8 +13,12 @@ interface SovdWireError extends WireError {
   };
 }
 
-/** Errors between a gateway and the process of a plugin: those of SOVD are the same on either side. */
-export const LINK_ERRORS: LinkErrors = {
+/**
+ * Errors between a gateway and the process of a plugin: those of SOVD are the same on either side.
+ *
+ * @param decode gives the others their classes, where whoever gets them tells them apart by class
+ */
+export const linkErrors = (decode: (error: WireError) => Error = decodeError): LinkErrors => ({
   encode(error): SovdWireError {
     const found = sovdErrorOf(error);
     if (!found) return encodeError(error);
@@ -23,9 +26,9 @@ export const LINK_ERRORS: LinkErrors = {
     return { ...encodeError(found), sovd: { code, status, parameters } };
   },
   decode({ sovd, ...error }: SovdWireError): Error {
-    if (!sovd) return ROS_ERRORS.decode(error);
+    if (!sovd) return decode(error);
     const { code, status, parameters } = sovd;
     return new SovdError({ code, status, message: error.message, ...(parameters && { parameters }) });
   },
   full: (calls) => new Error(`there are ${calls} calls to answer already`),
-};
+});

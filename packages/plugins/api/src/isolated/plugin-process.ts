@@ -3,7 +3,7 @@ import { type Clock, type Thread, within } from '@medkit/edges';
 import { type Answering, answerBy, Link } from '@medkit/edges/link';
 import type { ApiRequest, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
-import { LINK_BOUNDS, LINK_ERRORS } from './link-errors.ts';
+import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 import type { PartsDescription, SetUpRequest } from './protocol.ts';
 import { RosDesk } from './ros-desk.ts';
 import { ToldListeners } from './told-listeners.ts';
@@ -64,7 +64,7 @@ export class PluginProcess {
     this.#link = new Link({
       port: process.port,
       bounds: LINK_BOUNDS,
-      errors: LINK_ERRORS,
+      errors: linkErrors(),
       onCall: answerBy({ ...contextAnswers(context), ...this.#ros?.answers }),
       onNotice: (name, args) => this.#hear(name, args as readonly never[]),
       onNonsense: () => this.#hearNonsense(),

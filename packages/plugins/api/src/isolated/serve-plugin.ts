@@ -1,6 +1,6 @@
 import { type CallContext, callContext } from '@medkit/core';
 import type { Clock, Port } from '@medkit/edges';
-import { answerBy, Link } from '@medkit/edges/link';
+import { answerBy, decodeError, Link, type WireError } from '@medkit/edges/link';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { checkedParts } from '../host/checked-parts.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
@@ -16,7 +16,7 @@ import type { PluginContext } from '../plugin-context.ts';
 import { pluginOf } from '../plugin-module.ts';
 import type { PluginParts } from '../plugin-parts.ts';
 import { ChildListeners } from './child-listeners.ts';
-import { LINK_BOUNDS, LINK_ERRORS } from './link-errors.ts';
+import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
 import { remoteRos } from './remote-ros.ts';
 
@@ -34,13 +34,14 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
   const listeners = new ChildListeners(() => link);
   const handlers = new Map<number, ServiceHandler>();
   let parts: PluginParts = {};
+  let decode: (error: WireError) => Error = decodeError;
   const contextOf = (signal: AbortSignal, { timeoutMs, ...fields }: CallFields): CallContext =>
     callContext({ clock, timeoutMs, signal, ...fields });
 
   const link = new Link({
     port,
     bounds: LINK_BOUNDS,
-    errors: LINK_ERRORS,
+    errors: linkErrors((error) => decode(error)),
     onNotice: (name, args) => {
       if (name === 'ping') link.notify('pong', [residentBytes()]);
       else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
@@ -48,6 +49,8 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
     // What a gateway sends that this version does not know is for another one.
     onCall: answerBy({
       setUp: async ([request]: [SetUpRequest]) => {
+        // A plugin tells failures of the graph apart by class; where there is no graph nothing of it is loaded.
+        if (request.ros) decode = (await import('@medkit/ros2')).ROS_ERRORS.decode;
         const plugin = pluginOf(await load(request.file));
         const checked = checkedOptions(plugin.options, request.options);
         if ('problems' in checked) {

@@ -30,6 +30,18 @@ test('what was heard is counted, apps of a manifest only where their nodes are t
   ]);
 });
 
+test('without a graph apps are no nodes, and none is waited for', async () => {
+  const summary = await summariseGraph(
+    gatewayOf({ '/apps': { items: [{ ...online, id: 'plc' }] }, '/health': { warnings: [] }, '/components': items() }),
+  );
+  assert.deepEqual(summaryLines(summary, URL, false), [
+    'Serves 1 app. Try:',
+    '  curl http://127.0.0.1:8080/api/v1/apps/plc/data',
+  ]);
+  const nothing = await summariseGraph(gatewayOf({ '/apps': items(), '/health': { warnings: [] } }));
+  assert.deepEqual(summaryLines(nothing, URL, false), ['No plugin and no manifest tells of an app that is there.']);
+});
+
 test('where nothing was heard, the reasons are shown', async () => {
   const summary = await summariseGraph(
     gatewayOf({ '/apps': items(), '/health': { warnings: [{ message: 'The domain \u001b[2Jis empty.' }] } }),

@@ -38,14 +38,18 @@ export async function summariseGraph(client: Client): Promise<GraphSummary> {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** The summary as lines for a person. */
-export function summaryLines({ nodes, topics, example, warnings }: GraphSummary, url: string): readonly string[] {
-  const heard =
-    example === undefined
-      ? ['No node has been heard yet; what comes later will appear by itself.']
-      : [
-          `Heard ${count(nodes, 'node')} and ${count(topics, 'topic')}. Try:`,
-          `  curl ${url}/api/v1/apps/${example}/data`,
-        ];
+/** The summary as lines for a person; without a graph, apps are not nodes. */
+export function summaryLines(
+  { nodes, topics, example, warnings }: GraphSummary,
+  url: string,
+  hasGraph = true,
+): readonly string[] {
+  const seen = hasGraph
+    ? `Heard ${count(nodes, 'node')} and ${count(topics, 'topic')}.`
+    : `Serves ${count(nodes, 'app')}.`;
+  const nothing = hasGraph
+    ? 'No node has been heard yet; what comes later will appear by itself.'
+    : 'No plugin and no manifest tells of an app that is there.';
+  const heard = example === undefined ? [nothing] : [`${seen} Try:`, `  curl ${url}/api/v1/apps/${example}/data`];
   return [...heard, ...warnings.map((warning) => `  - ${plainLine(warning)}`)];
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
-import { configFlags, configHelp, defaultConfigFile } from '@medkit/gateway';
+import { configFlags, configHelp, defaultConfigFile, type GatewayConfig } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -29,11 +29,13 @@ function describeDomain(environment: NodeJS.ProcessEnv, domainId: number): strin
 }
 
 /** Says after a while what was heard, or why nothing was. */
-async function printSummary(url: string, token: string, signal: AbortSignal): Promise<void> {
+async function printSummary(url: string, { ros, server }: GatewayConfig, signal: AbortSignal): Promise<void> {
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
-    const summary = await summariseGraph(createClient({ url, token, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }));
-    for (const line of summaryLines(summary, url)) console.log(line);
+    const summary = await summariseGraph(
+      createClient({ url, token: server.token, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }),
+    );
+    for (const line of summaryLines(summary, url, ros.enabled)) console.log(line);
   } catch (error) {
     if (!signal.aborted) complain(`no summary: ${(error as Error).message}`);
   }
@@ -65,10 +67,11 @@ export const up: CommandProgram = {
     });
     const { url, close } = await serve(config, environment);
     if (file !== undefined) console.log(`medkit: configuration from ${file}`);
-    const joined = describeDomain(environment, config.ros.domain_id);
-    console.log(`medkit ${medkitVersion()} has joined ${joined}\n\n${placesToLook(url)}\n`);
+    const { enabled, domain_id } = config.ros;
+    const joined = enabled ? `has joined ${describeDomain(environment, domain_id)}` : 'runs without ROS (ros.enabled)';
+    console.log(`medkit ${medkitVersion()} ${joined}\n\n${placesToLook(url)}\n`);
     const ending = new AbortController();
-    void printSummary(url, config.server.token, ending.signal);
+    void printSummary(url, config, ending.signal);
     try {
       await over;
     } finally {
