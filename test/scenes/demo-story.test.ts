@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
-import { shellBlocks, type } from './typed-commands.ts';
+import { shellBlocks, type Typed, type } from './typed-commands.ts';
 
 /** The README's story takes less than a minute where the machine has nothing else to do. */
 const STORY_MS = 120_000;
@@ -15,9 +15,9 @@ const DRIVE_MS = 40_000;
 type Json = any;
 
 /** The commands of a section of the README. */
-function commandsOf(title: string): readonly string[] {
-  const block = shellBlocks('README.md').find(({ section }) => section === title);
-  return block?.text.split('\n').filter((line) => line !== '') ?? [];
+function commandsOf(title: string): readonly Typed[] {
+  const { text, line } = shellBlocks('README.md').find(({ section }) => section === title) ?? { text: '', line: 0 };
+  return text.split('\n').flatMap((command, index) => (command === '' ? [] : [{ text: command, line: line + index }]));
 }
 
 /** What a freeze frame has of a topic over the last seconds. */

@@ -2,12 +2,24 @@ import assert from 'node:assert/strict';
 import { globSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { suite, test } from 'node:test';
-import { DemoScene } from './demo-scene.ts';
+import { after, suite, test } from 'node:test';
+import { LentRobot } from './lent-robot.ts';
 import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const GUIDES = ['README.md', ...globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: root }).sort()];
+/** Those that leave the robot otherwise than they found it, or would be in the way of another one. */
+const LAST = [
+  ...['audit', 'beacons', 'command', 'demo-robot', 'fault-story', 'faults', 'logs', 'pipeline-graph'],
+  ...['triggers', 'updates', 'watchdog'],
+].map((name) => `docs/guides/${name}.md`);
+/** In an order in which few robots have to be started: it decides nothing but that. */
+const GUIDES = [
+  'README.md',
+  ...globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: root })
+    .filter((guide) => !LAST.includes(guide))
+    .sort(),
+  ...LAST,
+];
 const GUIDE_MS = 150_000;
 /** A demo and a shell each take less than a core, and wait for each other. */
 const AT_ONCE = 2;
@@ -28,21 +40,41 @@ function readersFolder(guide: string) {
 }
 
 suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
+  /** Robots that nobody has. */
+  const idle: LentRobot[] = [];
+  after(async () => {
+    await Promise.all(idle.map((robot) => robot[Symbol.asyncDispose]()));
+  });
+  /** One on which nothing was that `text` speaks of. */
+  const idleFor = (text: string) => {
+    const index = idle.findIndex((robot) => robot.isNewTo(text));
+    return index < 0 ? undefined : idle.splice(index, 1)[0];
+  };
+
   for (const guide of GUIDES) {
     const blocks = shellBlocks(guide);
-    const texts = blocks.filter(({ notRun }) => notRun === undefined).map(({ text }) => text);
-    if (texts.length === 0) continue;
+    const run = blocks.filter(({ notRun }) => notRun === undefined);
+    if (run.length === 0) continue;
 
     test(`${guide} does what it says`, { timeout: GUIDE_MS }, async (t) => {
       using reader = readersFolder(guide);
-      const starts = [...texts.join('').matchAll(/^npm start(?: -- ([^#\n]+?))?\s*(?:#.*)?$/gm)];
+      const text = run.map((block) => block.text).join('');
+      const starts = [...text.matchAll(/^npm start(?: -- ([^#\n]+?))?\s*(?:#.*)?$/gm)];
       assert.ok(starts.length <= 1, 'a guide starts one demo');
-      await using scene = await DemoScene.open(starts[0]?.[1] === undefined ? [] : reader.words(starts[0][1]));
-      await scene.untilShown(['lidar_driver', 'bt_navigator', 'controller_server', 'battery_monitor']);
+      const words = starts[0]?.[1] === undefined ? [] : reader.words(starts[0][1]);
+      await using ownRobot = new AsyncDisposableStack();
+      const lent = words.length === 0 ? idleFor(text) : undefined;
+      const robot = ownRobot.use(lent ?? (await LentRobot.open(words)));
       // A reader has typed no command before the robot is on its way.
-      await scene.untilDriving();
-      await type(scene, texts, reader.folder);
-      t.diagnostic(`${texts.length} of ${blocks.length} blocks run`);
+      await robot.untilReady();
+      await type(robot.scene, run, reader.folder);
+      const left = words.length === 0 ? await robot.putBack() : `its words: ${words.join(' ')}`;
+      if (left === undefined) {
+        ownRobot.move();
+        idle.push(robot);
+      }
+      t.diagnostic(`${run.length} of ${blocks.length} blocks run, on ${lent ? 'the robot of others' : 'a new robot'}`);
+      if (left !== undefined) t.diagnostic(`nobody has it after this guide: ${left.trim()}`);
     });
   }
 });

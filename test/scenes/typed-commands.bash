@@ -1,7 +1,14 @@
 # What a shell has that types the commands of a document (typed-commands.ts): they reach the demo of the test instead of the
 # one that a reader started, they come to an end by themselves, and an error that a gateway answers fails them.
-set -e -o pipefail
+set -e -E -o pipefail
 exec </dev/null
+
+# `typed_from <line of the document> $LINENO`: what comes next is from there on. An error tells the line that it is in, also
+# where it is in a function that this line calls.
+typed_from() {
+  TYPED_OFFSET=$(($1 - $2 - 1))
+}
+trap 'TYPED_AT=${BASH_LINENO[*]: -1}; echo "typed in line $((TYPED_OFFSET + ${TYPED_AT:-LINENO}))" >&2' ERR
 
 # Runs a command that only Ctrl-C ends, and ends it; fails where it fails before that.
 for_a_while() {

@@ -9,11 +9,16 @@ const prologue = join(import.meta.dirname, 'typed-commands.bash');
 /** A document that takes longer than this hangs. */
 const TYPING_MS = 110_000;
 
+/** What is typed, and the line of a document where it begins. */
+export interface Typed {
+  readonly text: string;
+  readonly line: number;
+}
+
 /** A block of commands in a document. */
-export interface ShellBlock {
+export interface ShellBlock extends Typed {
   /** Title of the section that it stands in. */
   readonly section: string;
-  readonly text: string;
   /** Why the document says that it cannot run in a test: `<!-- not run: … -->` in the line before the block. */
   readonly notRun?: string;
 }
@@ -25,7 +30,8 @@ export function shellBlocks(path: string): readonly ShellBlock[] {
     const [, notRun, text = ''] = match;
     // From the second level on: a line with one `#` may be a comment in a block.
     const section = [...markdown.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
-    return { section, text, ...(notRun !== undefined && { notRun }) };
+    const line = linesOf(markdown.slice(0, match.index)) + (notRun === undefined ? 1 : 2);
+    return { section, text, line, ...(notRun !== undefined && { notRun }) };
   });
 }
 
@@ -39,17 +45,18 @@ export function shownFiles(path: string): readonly (readonly [name: string, text
 }
 
 /**
- * Types `texts`, one after the other, into one shell in `folder`, with the port and the domain of the scene and without npm in
- * between. Gives what each printed; fails with the first that fails, naming it.
+ * Types all this, one after the other, into one shell in `folder`, with the port and the domain of the scene and without npm in
+ * between. Gives what each printed; fails with the first command that fails, naming its line.
  */
 export async function type(
-  scene: DemoScene,
-  texts: readonly string[],
+  scene: Pick<DemoScene, 'url' | 'domain' | 'sandbox'>,
+  typed: readonly Typed[],
   folder = scene.sandbox.folder,
 ): Promise<readonly string[]> {
-  const script = [`source '${prologue}'`, ...texts.map((text) => `${adapted(text, scene.url)}\nprintf '\\0'`)].join(
-    '\n',
-  );
+  const script = [
+    `source '${prologue}'`,
+    ...typed.map(({ text, line }) => `typed_from ${line} $LINENO\n${adapted(text, scene.url)}\nprintf '\\0'`),
+  ].join('\n');
   const env = {
     ...scene.sandbox.environment,
     TYPED_ROOT: root,
@@ -62,18 +69,22 @@ export async function type(
   try {
     const options = { cwd: folder, env, timeout: TYPING_MS, maxBuffer: 2 ** 28 };
     const { stdout } = await promisify(execFile)('bash', ['-c', script], options);
-    return stdout.split('\0').slice(0, texts.length);
+    return stdout.split('\0').slice(0, typed.length);
   } catch (error) {
     const { stdout = '', stderr = '', code } = error as { stdout?: string; stderr?: string; code?: number };
     const printed = stdout.split('\0');
-    const failed = texts[printed.length - 1];
-    throw new Error(`exit code ${code} of\n${failed}\nwhich printed\n${printed.at(-1)}\n${stderr}`);
+    const { text, line } = typed[printed.length - 1] ?? { text: '', line: 0 };
+    // The last one is told of most: before it are those within commands that went well as a whole.
+    const failed = [...stderr.matchAll(/^typed in line (\d+)$/gm)].at(-1)?.[1] ?? line;
+    throw new Error(`line ${failed}: exit code ${code} in\n${text}\nwhich printed\n${printed.at(-1)}\n${stderr}`);
   }
 }
+
+const linesOf = (text: string): number => text.split('\n').length;
 
 function adapted(text: string, url: string): string {
   return text
     .replaceAll('http://127.0.0.1:8080', url)
     .replaceAll('ROS_DOMAIN_ID=221', 'ROS_DOMAIN_ID=$TYPED_DOMAIN')
-    .replaceAll(/\s+# ([45]\d\d)\b.*$/gm, ' --answers $1');
+    .replaceAll(/[ \t]+# ([45]\d\d)\b.*$/gm, ' --answers $1');
 }

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from './demo-scene.ts';
+
+/** What lasts no longer than its reply, or until the robot is ready again. */
+const PASSING = /\/operations\/self_test\/executions$|\/camera_driver\/status\/restart$|\/x-medkit-webhooks\//;
+const APPS = ['lidar_driver', 'bt_navigator', 'controller_server', 'battery_monitor'];
+
+/** A request of the audit log that was done. */
+interface Change {
+  readonly method: string;
+  readonly path: string;
+  readonly collection?: string;
+  readonly client_id?: string;
+  readonly lock_id?: string;
+  readonly notes?: Readonly<Record<'created' | 'script' | 'execution', string | undefined>>;
+}
+
+/** The id of what a request made. */
+const idOf = ({ method, collection, lock_id, notes }: Change) =>
+  method === 'POST'
+    ? (notes?.created ?? notes?.execution ?? notes?.script ?? (collection === 'locks' ? lock_id : undefined))
+    : undefined;
+
+interface Fault {
+  readonly fault_code: string;
+}
+
+/** A demo that several have one after the other, as long as each leaves it as it was found. */
+export class LentRobot implements AsyncDisposable {
+  readonly scene: DemoScene;
+  /** Names that were given here: a number is given once, and a fault is remembered when it is over. */
+  readonly #given = new Set<string>();
+  #lastRecord = 0;
+
+  private constructor(scene: DemoScene) {
+    this.scene = scene;
+  }
+
+  static async open(words: readonly string[]): Promise<LentRobot> {
+    const robot = new LentRobot(await DemoScene.open(words));
+    // The demo makes a trigger of its own.
+    await robot.#changes();
+    return robot;
+  }
+
+  /** Waits until the robot is on its way. */
+  async untilReady(): Promise<void> {
+    await this.scene.untilShown(APPS);
+    await this.scene.untilDriving();
+    const camera = async () => (await this.scene.get('/apps/camera_driver/status')).body.status;
+    await eventually('the camera is ready', async () => (await camera()) === 'ready');
+  }
+
+  /** Whether `text` names nothing that was here before, so that nothing in it can go well because of that. */
+  isNewTo(text: string): boolean {
+    return !(text.match(/[\w-]+/g) ?? []).some((word) => this.#given.has(word));
+  }
+
+  /** Deletes what was made since the last time. Gives what else is not as it was found: then nobody can have the robot any more. */
+  async putBack(): Promise<string | undefined> {
+    const made = new Map<string, string | undefined>();
+    for (const change of await this.#changes()) {
+      const { method, path, client_id } = change;
+      const id = idOf(change);
+      const within = [...made.keys()].filter((each) => `${each}/`.startsWith(`${path}/`));
+      const around = [...made.keys()].some((each) => path.startsWith(`${each}/`) || path === each);
+      if (id !== undefined) {
+        made.set(`${path}/${id}`, client_id);
+        this.#given.add(id);
+      } else if (method === 'DELETE' && within.length > 0) {
+        for (const each of within) made.delete(each);
+      } else if (!around && !PASSING.test(path)) {
+        return `${method} ${path}`;
+      }
+    }
+    for (const [path, client] of [...made].reverse()) await this.#delete(path, client);
+    await this.#changes();
+    const { items } = (await this.scene.get('/faults?status=all')).body;
+    for (const { fault_code } of items as readonly Fault[]) this.#given.add(fault_code);
+    const { body: current } = await this.scene.get('/faults');
+    if (current.items.length > 0) return `faults: ${current.items.map(({ fault_code }: Fault) => fault_code)}`;
+    const { output } = await this.scene.command('status');
+    return output.includes('All is well') ? undefined : output;
+  }
+
+  async #delete(path: string, client: string | undefined): Promise<void> {
+    const headers = { 'X-Client-Id': client ?? 'nobody' };
+    const { status } = await fetch(new URL(path, this.scene.url), { method: 'DELETE', headers });
+    assert.ok(status === 204, `DELETE ${path}: ${status}`);
+  }
+
+  /** What was changed by requests since the last time, in its order. */
+  async #changes(): Promise<readonly Change[]> {
+    const { items } = (await this.scene.get('/x-medkit-audit?kind=request&outcome=done&limit=500')).body;
+    const records = items as readonly { readonly id: number; readonly request: Change }[];
+    const later = records.filter(({ id }) => id > this.#lastRecord);
+    this.#lastRecord = Math.max(this.#lastRecord, ...later.map(({ id }) => id));
+    return later.map(({ request }) => request).reverse();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.scene[Symbol.asyncDispose]();
+  }
+}
