@@ -237,6 +237,37 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     );
     await medkit('faults', 'clear', '--all');
   });
+
+  test('who closes the output ends what is followed, without a word', async () => {
+    const program = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
+    const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], {
+      env: { ...scene.sandbox.environment, MEDKIT_URL: scene.url, NODE_NO_WARNINGS: '1' },
+      timeout: 15_000,
+    });
+    assert.deepEqual([stdout, stderr], ['header:\n0\n', '']);
+    assert.deepEqual((await scene.get('/apps/lidar_driver/cyclic-subscriptions')).body.items, []);
+  });
+
+  test('what is followed goes on when the gateway was started again', async () => {
+    const watching = start('watch', '/odom', '--field', 'header.frame_id');
+    const logging = start('logs', '-f');
+    await watching.printed(/^odom$/m);
+    await logging.printed(/INFO/);
+    scene.medkit.interrupt();
+    assert.equal(await scene.medkit.exitCode(), 0);
+    const again = scene.sandbox.start(['demo', '--port', String(scene.port), '--domain', String(scene.domain)]);
+    await again.printed(/Ctrl-C ends/);
+    const [before, lines] = [watching.output.length, logging.output.length];
+    await eventually('more values and entries', async () => {
+      return watching.output.length > before && logging.output.length > lines;
+    });
+    for (const following of [watching, logging]) {
+      assert.match(following.errors, /^medkit: the connection to \S+ broke; trying again until it is back$/m);
+      following.interrupt();
+      assert.equal(await following.exitCode(), 0, following.errors);
+    }
+  });
 });
 
 test('who cannot connect is told where, why and what to do', async () => {
@@ -269,40 +300,4 @@ test('who cannot connect is told where, why and what to do', async () => {
     const failed = await sandbox.run([...words, '--url', `127.0.0.1:${port}`]);
     assert.deepEqual([failed.code, failed.errors], [7, errors], words.join(' '));
   }
-});
-
-test('what is followed goes on when the gateway was started again', async () => {
-  await using scene = await DemoScene.open();
-  await scene.untilShown(['wheel_odometry']);
-  const environment = { MEDKIT_URL: scene.url };
-  const watching = scene.sandbox.start(['watch', '/odom', '--field', 'header.frame_id'], environment);
-  const logging = scene.sandbox.start(['logs', '-f'], environment);
-  await watching.printed(/^odom$/m);
-  await logging.printed(/INFO/);
-  scene.medkit.interrupt();
-  assert.equal(await scene.medkit.exitCode(), 0);
-  const again = scene.sandbox.start(['demo', '--port', String(scene.port), '--domain', String(scene.domain)]);
-  await again.printed(/Ctrl-C ends/);
-  const [before, lines] = [watching.output.length, logging.output.length];
-  await eventually('more values and entries', async () => {
-    return watching.output.length > before && logging.output.length > lines;
-  });
-  for (const following of [watching, logging]) {
-    assert.match(following.errors, /^medkit: the connection to \S+ broke; trying again until it is back$/m);
-    following.interrupt();
-    assert.equal(await following.exitCode(), 0, following.errors);
-  }
-});
-
-test('who closes the output ends what is followed, without a word', async () => {
-  await using scene = await DemoScene.open();
-  await scene.untilShown(['lidar_driver']);
-  const program = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
-  const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', line], {
-    env: { ...scene.sandbox.environment, MEDKIT_URL: scene.url, NODE_NO_WARNINGS: '1' },
-    timeout: 15_000,
-  });
-  assert.deepEqual([stdout, stderr], ['header:\n0\n', '']);
-  assert.deepEqual((await scene.get('/apps/lidar_driver/cyclic-subscriptions')).body.items, []);
 });

@@ -27,9 +27,19 @@ function say(socket: string, text: string): Promise<string> {
   });
 }
 
-test('Ctrl-C ends everything and leaves no process, socket or port behind', async () => {
+test('a second demo is refused with one line that names the domain or the port; the first goes on until Ctrl-C, which leaves nothing of it', async () => {
   await using scene = await DemoScene.open();
-  const { medkit, sandbox, url } = scene;
+  await using other = await freeDomain();
+  const { medkit, sandbox, port, url } = scene;
+  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(other.id)]);
+  assert.equal(samePort.code, 4);
+  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
+  const sameDomain = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
+  assert.equal(sameDomain.code, 5);
+  assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
+  assert.match((await scene.command('status')).output, /All is well/);
+  assert.equal((await scene.get('/health')).status, 200);
+
   assert.equal(medkit.processes().length, 3, 'the gateway, the robot and its camera');
   assert.equal(statSync(controlSocket(scene)).mode & 0o777, 0o600);
   medkit.interrupt();
@@ -79,20 +89,6 @@ test('when npm is killed, nothing that it started is left, nor the port', async 
   await npm.gone();
   await assert.rejects(fetch(url));
   assert.deepEqual(demoFolders(sandbox), []);
-});
-
-test('a second demo is refused with one line that names the domain or the port, and the first one goes on', async () => {
-  await using scene = await DemoScene.open();
-  await using other = await freeDomain();
-  const { sandbox, port } = scene;
-  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(other.id)]);
-  assert.equal(samePort.code, 4);
-  assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
-  const sameDomain = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
-  assert.equal(sameDomain.code, 5);
-  assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
-  assert.match((await scene.command('status')).output, /All is well/);
-  assert.equal((await scene.get('/health')).status, 200);
 });
 
 test('a control socket that a killed demo left is replaced, and nonsense on a living one changes nothing', async () => {

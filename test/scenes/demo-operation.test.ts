@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from './demo-scene.ts';
 
@@ -37,8 +37,38 @@ const execution = async (scene: DemoScene, id: string) => (await scene.get(`${NA
 /** Where the robot is, by its odometry. */
 const position = async (scene: DemoScene) => (await scene.read('wheel_odometry', 'odom')).pose.pose.position;
 
+let scene: DemoScene;
+before(async () => {
+  scene = await DemoScene.open();
+});
+after(() => scene[Symbol.asyncDispose]());
+
+test('the robot is sent to a place, tells of its way and arrives', async () => {
+  await untilOffered(scene, 'bt_navigator', 'navigate_to_pose');
+  const rejected = await scene.request('POST', NAVIGATE, goalAt(10, 3));
+  assert.deepEqual([rejected.status, rejected.body.vendor_code], [400, 'x-medkit-ros2-action-rejected']);
+
+  const id = await sendGoal(scene, 4, 1.5);
+  const running = await eventually('feedback', async () => {
+    const now = await execution(scene, id);
+    return now.last_feedback !== undefined && now;
+  });
+  assert.equal(running.status, 'running');
+  assert.equal(typeof running.last_feedback.distance_remaining, 'number');
+  const ended = await eventually(
+    'the robot arrives',
+    async () => {
+      const now = await execution(scene, id);
+      return now.status !== 'running' && now;
+    },
+    DRIVE_MS,
+  );
+  assert.deepEqual([ended.status, ended['x-medkit'].ros2_status], ['completed', 'succeeded']);
+  const { x, y } = await position(scene);
+  assert.ok(Math.hypot(x - 4, y - 1.5) < 0.3, `${x}, ${y}`);
+});
+
 test('services are listed and called', async () => {
-  await using scene = await DemoScene.open();
   for (const [app, operation] of [
     ['lidar_driver', 'set_enabled'],
     ['lidar_driver', 'self_test'],
@@ -68,34 +98,7 @@ test('services are listed and called', async () => {
   assert.equal(map.data.length, 200 * 120);
 });
 
-test('the robot is sent to a place, tells of its way and arrives', async () => {
-  await using scene = await DemoScene.open();
-  await untilOffered(scene, 'bt_navigator', 'navigate_to_pose');
-  const rejected = await scene.request('POST', NAVIGATE, goalAt(10, 3));
-  assert.deepEqual([rejected.status, rejected.body.vendor_code], [400, 'x-medkit-ros2-action-rejected']);
-
-  const id = await sendGoal(scene, 4, 1.5);
-  const running = await eventually('feedback', async () => {
-    const now = await execution(scene, id);
-    return now.last_feedback !== undefined && now;
-  });
-  assert.equal(running.status, 'running');
-  assert.equal(typeof running.last_feedback.distance_remaining, 'number');
-  const ended = await eventually(
-    'the robot arrives',
-    async () => {
-      const now = await execution(scene, id);
-      return now.status !== 'running' && now;
-    },
-    DRIVE_MS,
-  );
-  assert.deepEqual([ended.status, ended['x-medkit'].ros2_status], ['completed', 'succeeded']);
-  const { x, y } = await position(scene);
-  assert.ok(Math.hypot(x - 4, y - 1.5) < 0.3, `${x}, ${y}`);
-});
-
 test('a goal is cancelled, a newer one takes the place of another, and the round goes on', async () => {
-  await using scene = await DemoScene.open();
   await untilOffered(scene, 'bt_navigator', 'navigate_to_pose');
   const first = await sendGoal(scene, 17.8, 10.7);
   const second = await sendGoal(scene, 17.8, 7.5);
@@ -116,7 +119,6 @@ test('a goal is cancelled, a newer one takes the place of another, and the round
 });
 
 test('parameters are read, set, refused and reset', async () => {
-  await using scene = await DemoScene.open();
   await untilOffered(scene, 'lidar_driver', 'self_test');
   const rate = '/apps/lidar_driver/configurations/scan_rate_hz';
   const read = async () => (await scene.get(rate)).body;
@@ -143,10 +145,11 @@ test('parameters are read, set, refused and reset', async () => {
   const refused = await scene.request('PUT', speed, { data: 0.5 });
   assert.equal(refused.status, 400);
   assert.match(refused.body.message, /somebody is in the way/);
+  assert.match((await scene.command('clear', 'obstacle')).output, /All is well/);
+  await scene.untilDriving();
 });
 
 test('the camera is shut down and started, its images stop and come back, and its log tells of it', async () => {
-  await using scene = await DemoScene.open();
   const status = async (app: string) => (await scene.get(`/apps/${app}/status`)).body;
   await eventually('the camera is ready', async () => (await status('camera_driver')).status === 'ready');
   await eventually(
@@ -186,7 +189,6 @@ test('the camera is shut down and started, its images stop and come back, and it
 });
 
 test('a node that hangs answers 503, and all others answer as before', async () => {
-  await using scene = await DemoScene.open();
   await untilOffered(scene, 'lidar_driver', 'self_test');
   const description = '/apps/robot_state_publisher/configurations/robot_description';
   await eventually('its parameters', async () => (await scene.get(description)).status === 200);
