@@ -28,7 +28,7 @@ import { checkedHealth } from './plugin-health.ts';
 /** How long each hook may take. */
 const SETUP_MS = 5000;
 /** Of one in a process of its own, which has to start first, and has shorter times for either. */
-const ISOLATED_SETUP_MS = 20_000;
+const ISOLATED_SETUP_MS = 35_000;
 const CONTRIBUTION_MS = 5000;
 const HEALTH_MS = 900;
 const STOP_MS = 4000;

@@ -19,7 +19,7 @@ const MB = 1_048_576;
 async function setUp(
   setup: (context: PluginContext) => Promise<PluginParts>,
   options: Readonly<Record<string, unknown>> = {},
-  startMs = 0,
+  { startMs = 0, loadMs = 0 } = {},
 ) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -31,7 +31,8 @@ async function setUp(
   const plugin = definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'pump', options: schema, setup });
   const processes: MemoryProcess[] = [];
   const start = (): MemoryProcess => {
-    const process = memoryProcess({ plugin }, clock, startMs);
+    const loaded = new Promise((resolve) => clock.after(startMs + loadMs, () => resolve({ plugin })));
+    const process = memoryProcess(loadMs > 0 ? loaded : { plugin }, clock, startMs);
     processes.push(process);
     return process;
   };
@@ -401,22 +402,34 @@ describe('a plugin in a process of its own', () => {
     assert.deepEqual([stopped, well.processes.length], [1, 1]);
   });
 
-  it('has time to start where the machine is busy, and a bound on it; setting up has its own', async () => {
-    const slow = await setUp(pump, {}, 12_000);
-    await slow.pass(12_500);
+  it('has time to start and to load where the machine is busy, and a bound on both; setting up has its own', async () => {
+    const slow = await setUp(pump, {}, { startMs: 12_000, loadMs: 12_000 });
+    await slow.pass(24_500);
     const { apps, told, model } = await slow.open();
     assert.deepEqual([apps(), await told()], [['lidar', 'pump'], []]);
     await model.close();
-    for (const [startMs, waitMs, message] of [
-      [60_000, 15_500, /could not be set up: it took longer than 15000 ms to start/],
-      [0, 5000, /could not be set up: it took longer than 4500 ms to set up/],
+    for (const [times, waitMs, message] of [
+      [{ startMs: 60_000 }, 15_500, /could not be set up: it took longer than 15000 ms to start/],
+      [{ loadMs: 60_000 }, 15_500, /could not be set up: it took longer than 15000 ms to load its module/],
+      [{}, 5000, /could not be set up: it took longer than 4500 ms to set up/],
     ] as const) {
-      const late = await setUp(() => new Promise(() => undefined), {}, startMs);
+      const late = await setUp(() => new Promise(() => undefined), {}, times);
       await late.pass(waitMs);
       const { told, model } = await late.open();
       assert.match((await told())[0] ?? '', message);
       await model.close();
     }
+  });
+
+  it('that says nothing while its module is loaded is waited for', async () => {
+    const { pass, processes, open } = await setUp(pump, {}, { loadMs: 8000 });
+    processes[0]?.hang();
+    await pass(7000);
+    processes[0]?.wake();
+    await pass(2000);
+    const { apps, told, model } = await open();
+    assert.deepEqual([apps(), await told()], [['lidar', 'pump'], []]);
+    await model.close();
   });
 
   it('that does not stop is ended', async () => {

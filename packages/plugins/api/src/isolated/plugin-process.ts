@@ -15,9 +15,10 @@ const SILENCE_MS = 5000;
 const PATIENCE_MS = 1500;
 /** What a process may say in one such period. More would keep the gateway from its work. */
 const MAX_MESSAGES_PER_PING = 5000;
-/** From its start to its first sign of life: a robot that is booting has no processor to spare. */
+/** From its start to its first sign of life, and until its module is loaded: a robot that is booting has no processor to spare. */
 const START_MS = 15_000;
-/** Setting up, from then on. Both together are shorter than the patience of whoever waits for it. */
+const LOAD_MS = 15_000;
+/** Setting up, from then on. All together are shorter than the patience of whoever waits for it. */
 const SET_UP_MS = 4500;
 /** What the program itself and memory outside of the heap may take besides. */
 const OVERHEAD_MB = 192;
@@ -44,7 +45,8 @@ export class PluginProcess {
   /** Resolves when it has ended, with the reason in a few words. */
   readonly ended: Promise<string>;
   readonly #begun = Promise.withResolvers<void>();
-  #hasBegun = false;
+  readonly #loaded = Promise.withResolvers<void>();
+  #isSetUp = false;
   #reason: string | undefined;
   #lastSignMs: number;
   #received = 0;
@@ -97,11 +99,16 @@ export class PluginProcess {
       this.#end(`it took longer than ${what}`);
       throw new Error(this.#reason);
     };
-    // It answers this before it looks at the plugin: how soon it starts is for the machine, the rest is for the plugin.
+    // It answers this before it looks at the plugin, and tells when that is loaded: how soon either is done is for the machine,
+    // the rest is for the plugin.
     this.#link.notify('ping');
     const parts = this.call<PartsDescription>('setUp', [request]);
     await within(clock, START_MS, Promise.race([this.#begun.promise, parts]), late(`${START_MS} ms to start`));
-    return within(clock, SET_UP_MS, parts, late(`${SET_UP_MS} ms to set up`));
+    await within(clock, LOAD_MS, Promise.race([this.#loaded.promise, parts]), late(`${LOAD_MS} ms to load its module`));
+    const described = await within(clock, SET_UP_MS, parts, late(`${SET_UP_MS} ms to set up`));
+    this.#isSetUp = true;
+    this.#lastSignMs = clock.monotonicMs();
+    return described;
   }
 
   call<T>(name: string, args: readonly unknown[], signal?: AbortSignal): Promise<T> {
@@ -124,7 +131,7 @@ export class PluginProcess {
     const said = this.#link.received - this.#received;
     this.#received = this.#link.received;
     if (said > MAX_MESSAGES_PER_PING) this.#end(`it sent ${said} messages in ${PING_MS} ms`);
-    else if (this.#hasBegun && clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
+    else if (this.#isSetUp && clock.monotonicMs() - this.#lastSignMs > SILENCE_MS)
       this.#end(`it gave no sign of life for ${SILENCE_MS} ms`);
     else this.#link.notify('ping');
   }
@@ -134,6 +141,9 @@ export class PluginProcess {
     switch (name) {
       case 'pong':
         this.#lives(Number(args[0]));
+        break;
+      case 'loaded':
+        this.#loaded.resolve();
         break;
       case 'changed':
         context.changed();
@@ -169,7 +179,6 @@ export class PluginProcess {
   #lives(residentBytes: number): void {
     const { clock, memoryMb } = this.#options;
     this.#lastSignMs = clock.monotonicMs();
-    this.#hasBegun = true;
     this.#begun.resolve();
     const megabytes = Math.round(residentBytes / MB);
     if (megabytes > memoryMb + OVERHEAD_MB) this.#end(`it took ${megabytes} MB of memory`);

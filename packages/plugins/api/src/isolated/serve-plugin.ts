@@ -51,7 +51,9 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       setUp: async ([request]: [SetUpRequest]) => {
         // A plugin tells failures of the graph apart by class; where there is no graph nothing of it is loaded.
         if (request.ros) decode = (await import('@medkit/ros2')).ROS_ERRORS.decode;
-        const plugin = pluginOf(await load(request.file));
+        const module = await load(request.file);
+        link.notify('loaded');
+        const plugin = pluginOf(module);
         const checked = checkedOptions(plugin.options, request.options);
         if ('problems' in checked) {
           throw new Error(`its settings below plugins.${request.name} do not fit: ${checked.problems.join('; ')}`);

@@ -4,6 +4,8 @@ import { servePlugin } from '../isolated/serve-plugin.ts';
 export interface MemoryProcess extends Thread {
   /** Does nothing more, as one that loops for ever. */
   hang(): void;
+  /** Goes on after that; what was said to it meanwhile it has not heard. */
+  wake(): void;
   /** Ends as one that crashes. */
   crash(reason: string): void;
   /** What it says of its memory from now on. */
@@ -55,6 +57,9 @@ export function memoryProcess(module: unknown, clock: Clock, startMs = 0): Memor
     end: async () => finish('signal SIGKILL'),
     hang: () => {
       hangs = true;
+    },
+    wake: () => {
+      hangs = false;
     },
     crash: finish,
     takeMemory: (taken) => {
