@@ -77,7 +77,7 @@ test('a plugin from a tarball works from the configuration alone, within the gat
       for (const station of ['filling_station', 'second_station']) {
         const value = await eventually(`a value of ${station}`, async () => {
           const { data } = (await ask(`/apps/${station}/data/process`)) as { data?: { valve: string } };
-          return data;
+          return data ?? assert.fail(gateway.output());
         });
         assert.equal(value.valve, 'open', gateway.output());
       }
