@@ -3,8 +3,7 @@ import { describe, it } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Answering, answerBy } from './incoming-call.ts';
 import { Link, type LinkBounds, type LinkOptions } from './link.ts';
-import { MAX_GATHERED } from './message.ts';
-import { decodeError, encodeError, type LinkErrors } from './wire-error.ts';
+import { decodeError, encodeError, type LinkErrors, MAX_GATHERED } from './message.ts';
 
 class Full extends Error {
   override readonly name = 'Full';

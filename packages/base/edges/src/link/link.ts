@@ -1,8 +1,7 @@
 import type { Port } from '../thread.ts';
 import { IncomingCall, type Settlement } from './incoming-call.ts';
-import { type Call, isMessage, type Message, messagesOf, type Reply } from './message.ts';
+import { type Call, isMessage, type LinkErrors, type Message, messagesOf, type Reply } from './message.ts';
 import { Outbox } from './outbox.ts';
-import type { LinkErrors } from './wire-error.ts';
 
 /** What may be under way, so that an end that does not answer gathers nothing without end. */
 export interface LinkBounds {
