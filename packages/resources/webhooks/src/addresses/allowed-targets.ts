@@ -1,11 +1,10 @@
-import type { IpAddress } from './ip-address.ts';
-import { type IpRange, ipRange, isWithin } from './ip-range.ts';
+import { AddressRanges } from './address-ranges.ts';
 
 /** Where deliveries may go although it is no public address. */
 export interface AllowedTargets {
   /** Whether a name was allowed as such, wherever it leads to. */
   hasName(name: string): boolean;
-  hasAddress(address: IpAddress): boolean;
+  hasAddress(address: string): boolean;
 }
 
 /** Labels of letters, digits and hyphens; names of machines on a robot may have an underscore as well. */
@@ -19,18 +18,17 @@ export function allowedTargets(entries: readonly string[]): {
   readonly notUnderstood: readonly string[];
 } {
   const names = new Set<string>();
-  const ranges: IpRange[] = [];
+  const ranges = new AddressRanges();
   const notUnderstood: string[] = [];
   for (const entry of entries) {
-    const range = ipRange(entry.replace(/^\[(.*)\]$/, '$1'));
-    if (range) ranges.push(range);
-    else if (NAME.test(entry) && !DIGITS_ONLY.test(entry)) names.add(plainName(entry));
+    if (ranges.add(entry.replace(/^\[(.*)\]$/, '$1'))) continue;
+    if (NAME.test(entry) && !DIGITS_ONLY.test(entry)) names.add(plainName(entry));
     else notUnderstood.push(entry);
   }
   return {
     allowed: {
       hasName: (name) => names.has(plainName(name)),
-      hasAddress: (address) => ranges.some((range) => isWithin(range, address)),
+      hasAddress: (address) => ranges.has(address),
     },
     notUnderstood,
   };

@@ -1,5 +1,4 @@
-import { type IpAddress, MAPPED_BITS } from './ip-address.ts';
-import { type IpRange, ipRange, isWithin } from './ip-range.ts';
+import { AddressRanges } from './address-ranges.ts';
 
 /** Ranges that are no part of the public Internet, by the registries of special-purpose addresses (RFC 6890). */
 const SPECIAL: readonly (readonly [kind: string, ranges: readonly string[]])[] = [
@@ -25,23 +24,27 @@ const SPECIAL: readonly (readonly [kind: string, ranges: readonly string[]])[] =
     ],
   ],
 ];
-const RANGES = SPECIAL.map(([kind, ranges]) => [kind, ranges.map(known)] as const);
-const MAPPED = known('::ffff:0:0/96');
-/** IPv6 that is in public use at all. */
-const GLOBAL = known('2000::/3');
-/** An IPv4 address behind a translator of networks that have only IPv6 (RFC 6052). */
-const NAT64 = known('64:ff9b::/96');
+/** IPv4 addresses behind a translator of networks that have only IPv6 (RFC 6052): as good or bad as they are themselves. */
+const NAT64_PREFIX = '64:ff9b::';
+const NAT64_BITS = 96;
+
+const RANGES = SPECIAL.map(([kind, ranges]) => [kind, rangesOf(ranges)] as const);
+/** IPv4, and IPv6 that is in public use at all. */
+const PUBLIC = rangesOf(['0.0.0.0/0', '2000::/3']);
 
 /** What `address` is where it is no public one: `a private`, `a loopback`, …; `undefined` for a public one. */
-export function notPublic(address: IpAddress): string | undefined {
-  if (isWithin(NAT64, address)) return notPublic(MAPPED.first | (address & ((1n << BigInt(128 - MAPPED_BITS)) - 1n)));
-  const special = RANGES.find(([, ranges]) => ranges.some((range) => isWithin(range, address)));
+export function notPublic(address: string): string | undefined {
+  const special = RANGES.find(([, ranges]) => ranges.has(address));
   if (special) return special[0];
-  return isWithin(MAPPED, address) || isWithin(GLOBAL, address) ? undefined : 'a reserved';
+  return PUBLIC.has(address) ? undefined : 'a reserved';
 }
 
-function known(text: string): IpRange {
-  const range = ipRange(text);
-  if (!range) throw new Error(`${text} is no range of addresses`);
-  return range;
+function rangesOf(texts: readonly string[]): AddressRanges {
+  const ranges = new AddressRanges();
+  for (const text of texts) {
+    const [address, length] = text.split('/');
+    const all = text.includes(':') ? [text] : [text, `${NAT64_PREFIX}${address}/${NAT64_BITS + Number(length)}`];
+    for (const range of all) if (!ranges.add(range)) throw new Error(`${range} is no range of addresses`);
+  }
+  return ranges;
 }

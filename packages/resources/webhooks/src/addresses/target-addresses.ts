@@ -1,7 +1,7 @@
 import type { Clock, Names } from '@medkit/edges';
 import { within } from '@medkit/edges';
+import { isAddress } from './address-ranges.ts';
 import { type AllowedTargets, plainName } from './allowed-targets.ts';
-import { ipAddress } from './ip-address.ts';
 import { notPublic } from './not-public.ts';
 
 /** How long a look-up counts: deliveries that follow each other go where the first one went. */
@@ -44,7 +44,7 @@ export class TargetAddresses {
   /** Why an address that stands in `url` itself is refused; a name has to be looked up first. */
   problemOf(url: URL): string | undefined {
     const host = hostOf(url);
-    return ipAddress(host) === undefined ? undefined : this.#refusal(host, [host]);
+    return isAddress(host) ? this.#refusal(host, [host]) : undefined;
   }
 
   /**
@@ -53,7 +53,7 @@ export class TargetAddresses {
    */
   async addressOf(url: URL, turn: number): Promise<string> {
     const host = hostOf(url);
-    const addresses = ipAddress(host) === undefined ? await this.#lookUp(host) : [host];
+    const addresses = isAddress(host) ? [host] : await this.#lookUp(host);
     const refusal = this.#refusal(host, addresses);
     if (refusal !== undefined) throw new TargetRefused(refusal);
     const address = addresses[turn % addresses.length];
@@ -66,12 +66,12 @@ export class TargetAddresses {
   #refusal(host: string, addresses: readonly string[]): string | undefined {
     const { allowed } = this.#options;
     if (allowed.hasName(host)) return undefined;
-    for (const text of addresses) {
-      const address = ipAddress(text);
-      if (address !== undefined && allowed.hasAddress(address)) continue;
-      const kind = address === undefined ? 'an unknown' : notPublic(address);
+    for (const address of addresses) {
+      const isKnown = isAddress(address);
+      if (isKnown && allowed.hasAddress(address)) continue;
+      const kind = isKnown ? notPublic(address) : 'an unknown';
       if (kind === undefined) continue;
-      const place = text === host ? `${text} is` : `${host} is at ${text},`;
+      const place = address === host ? `${address} is` : `${host} is at ${address},`;
       return `${place} ${kind} address: name it in webhooks.allowed_targets to deliver there`;
     }
     return undefined;
