@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
 import type { ScriptRunner } from '@medkit/core';
-import { systemPrograms, systemSpawner, systemStoredFiles } from '@medkit/edges/node';
+import { systemPrograms, systemStoredFiles } from '@medkit/edges/node';
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import { ContainerJob } from './container-job.ts';
 import { EngineOptions, givenVariables, killWords, leftOverWords, removeWords, runWords } from './engine.ts';
@@ -26,7 +26,7 @@ export const plugin = definePlugin({
     /** Output of the engine. Throws what it says of its failure. */
     const ask = async (words: readonly string[]): Promise<string> => {
       const limits = { timeoutMs: ENGINE_MS, maxOutputBytes: 1024 * 1024 };
-      const end = await systemSpawner.run({
+      const end = await systemPrograms.run({
         program,
         args: [...before, ...words],
         environment: surroundings,

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callContext } from '@medkit/core';
-import { systemClock, systemExactFiles, systemFiles, systemReleaseFiles, systemSpawner } from '@medkit/edges/node';
+import { systemClock, systemExactFiles, systemFiles, systemPrograms, systemReleaseFiles } from '@medkit/edges/node';
 import { openInstaller } from '@medkit/updates';
 import { type Cut, cutOff } from '@medkit/updates/testing';
 
@@ -34,7 +34,7 @@ const { provider } = await openInstaller({
     },
   },
   files: cutting.files,
-  spawner: systemSpawner,
+  programs: systemPrograms,
   clock: systemClock,
   log: (_, message) => process.stderr.write(`${message}\n`),
 });

@@ -12,7 +12,6 @@ import {
   systemPrograms,
   systemRandom,
   systemReleaseFiles,
-  systemSpawner,
   systemStoredFiles,
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
@@ -132,7 +131,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     },
     installHost: {
       files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
-      spawner: systemSpawner,
+      programs: systemPrograms,
       environment: { ...scriptEnvironment(options.environment), HOME: options.environment['HOME'] || '/' },
     },
     database,

@@ -17,7 +17,9 @@ export type { Names } from './names.ts';
 export {
   FIRST_FILE_DESCRIPTOR,
   type ProcessIdentity,
+  type ProgramEnd,
   type ProgramExit,
+  type ProgramRun,
   type ProgramStart,
   type ProgramStream,
   type Programs,
@@ -27,7 +29,6 @@ export type { Random } from './random.ts';
 export type { FileBelow, ReleaseFiles } from './release-files.ts';
 export { seededRandom } from './seeded-random.ts';
 export type { Signals } from './signals.ts';
-export type { ProgramEnd, ProgramRun, Spawner } from './spawner.ts';
 export type { OctetRange, StoredFileFacts, StoredFiles } from './stored-files.ts';
 export type { Port, Thread } from './thread.ts';
 export { turns } from './turns.ts';

@@ -47,8 +47,28 @@ export interface StartedProgram {
   readonly ended: Promise<ProgramExit>;
 }
 
-/** Starts programs of the machine that nobody sees but by what they write. */
+/** A program that is waited for: it reads nothing and sees no terminal. */
+export interface ProgramRun {
+  /** Name or absolute path of the program; a name is looked for where the system looks. No shell is involved. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** All that it is told of its surroundings; absent: what this process was told, with texts in no language but their own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** When it is killed. */
+  readonly timeoutMs: number;
+  /** Octets of output and of error output, each; what comes beyond them kills it. */
+  readonly maxOutputBytes: number;
+}
+
+/** How it ended: by itself, or for the reason that it has no exit code. */
+export type ProgramEnd =
+  | { readonly outcome: 'exited'; readonly code: number; readonly output: string; readonly errors: string }
+  | { readonly outcome: 'missing' | 'late' | 'too-much-output' | 'killed' };
+
+/** Programs of the machine that nobody sees but by what they write. */
 export interface Programs {
+  /** Runs one to its end. Never rejects, and never outlives its deadline. */
+  run(run: ProgramRun): Promise<ProgramEnd>;
   /** Rejects where the system has no room for it. */
   start(start: ProgramStart): Promise<StartedProgram>;
   /** Signals what is left of the group of a program that an earlier process started. `gone` where nothing is. */

@@ -1,5 +1,5 @@
 import { seededRandom } from '@medkit/edges';
-import { systemExactFiles, systemFiles, systemReleaseFiles, systemSpawner } from '@medkit/edges/node';
+import { systemExactFiles, systemFiles, systemPrograms, systemReleaseFiles } from '@medkit/edges/node';
 import { MemoryStoredFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
 import { createGatewayServer, type GatewayServerOptions } from '../gateway-server.ts';
 import { openPrincipals } from '../security/identify.ts';
@@ -20,7 +20,7 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     programHost: { programs: new SimulatedPrograms(), environment: { PATH: '/bin', LANG: 'C' }, isRoot: false },
     installHost: {
       files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
-      spawner: systemSpawner,
+      programs: systemPrograms,
       environment: { PATH: '/usr/bin:/bin', HOME: '/', LANG: 'C' },
     },
     random: seededRandom(1),

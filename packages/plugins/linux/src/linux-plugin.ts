@@ -38,7 +38,7 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
   const proc = procFolder({ ...machine, root: rootOf(options) });
   const meter = new CpuMeter();
   const facts = { proc, meter, clock };
-  const units = new UnitStates({ spawner: machine.spawner, clock });
+  const units = new UnitStates({ programs: machine.programs, clock });
   const sections: Readonly<Record<SectionName, () => Introspection>> = {
     procfs: () => procfs(facts),
     systemd: () => systemd({ proc, units }),
@@ -82,7 +82,7 @@ async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Pr
       lifecycle: linuxLifecycle({
         apps: own,
         processes: endings,
-        units: unitControl({ units, spawner: machine.spawner }),
+        units: unitControl({ units, programs: machine.programs }),
       }),
     },
     health: async () => ({ warnings: survey.warnings, blocks: { [`x-medkit-${context.name}`]: survey.facts } }),

@@ -92,7 +92,7 @@ describe('an older release', () => {
   it('is no newer one for having failed', async () => {
     await use('old', 5);
     await prepare('new', 7);
-    robot.spawner.next = [() => ({ outcome: 'exited', code: 1, output: '', errors: 'no' })];
+    robot.programs.next = [() => ({ outcome: 'exited', code: 1, output: '', errors: 'no' })];
     assert.notEqual(await robot.outcome(provider.execute('new', robot.call())), 'done');
     await use('between', 6);
   });

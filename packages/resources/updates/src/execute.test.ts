@@ -64,7 +64,7 @@ describe('an update that is executed', () => {
       await atGate(robot, provider, 'new');
       assert.equal(readlinkSync(robot.at('installed', 'current')), 'releases/new');
       assert.deepEqual(
-        robot.spawner.runs.map(({ program, args }) => [program, ...args]),
+        robot.programs.runs.map(({ program, args }) => [program, ...args]),
         [['/usr/bin/activate', 'robot.target']],
       );
       await robot.clock.advance(15_000);
@@ -82,7 +82,7 @@ describe('an update that is executed', () => {
   it('is not started again where it is in use already', () =>
     withRobot(async (robot, provider) => {
       await provider.execute('old', robot.call());
-      assert.deepEqual(robot.spawner.runs, []);
+      assert.deepEqual(robot.programs.runs, []);
     }));
 
   it('can be left for the one before it by executing that', () =>
@@ -117,7 +117,7 @@ describe('an update that is executed', () => {
         change(robot.at('installed', 'releases', 'new'));
         const error = await errorOf(provider.execute('new', robot.call()));
         assert.deepEqual([error.code, error.parameters?.['reason']], ['x-medkit-update-refused', reason]);
-        assert.deepEqual([robot.inUse(), robot.stage(), robot.spawner.runs], ['old', 'executed', []]);
+        assert.deepEqual([robot.inUse(), robot.stage(), robot.programs.runs], ['old', 'executed', []]);
       }));
   }
 
@@ -132,9 +132,9 @@ describe('an update that is executed', () => {
     withRobot(async (robot, provider) => {
       await prepared(robot, provider, 'third');
       const hanging = Promise.withResolvers<ReturnType<typeof exited>>();
-      robot.spawner.next.push(() => hanging.promise);
+      robot.programs.next.push(() => hanging.promise);
       const first = errorOf(provider.execute('new', robot.call()));
-      await until(() => robot.spawner.runs.length === 1);
+      await until(() => robot.programs.runs.length === 1);
       const second = provider.execute('third', robot.call());
       assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'activating']);
       hanging.resolve(exited(1));
@@ -176,12 +176,12 @@ describe('an update is rolled back, and the release before it started again,', (
         fault_codes: ['NAV_TIMEOUT', 'NAV_LOST'],
         in_use: 'releases/old',
       });
-      assert.equal(robot.spawner.runs.length, 2);
+      assert.equal(robot.programs.runs.length, 2);
     }));
 
   it('with a fault while it is started', () =>
     withRobot(async (robot, provider) => {
-      robot.spawner.next.push(() => {
+      robot.programs.next.push(() => {
         robot.faults.confirm('MOTOR_HOT');
         return exited(0);
       });
@@ -196,7 +196,7 @@ describe('an update is rolled back, and the release before it started again,', (
   ] as const) {
     it(`where what starts it ${what}`, () =>
       withRobot(async (robot, provider) => {
-        robot.spawner.next.push(() => end);
+        robot.programs.next.push(() => end);
         const error = await failureOf(robot, provider.execute('new', robot.call()));
         assert.equal(error.message, `new was rolled back: /usr/bin/activate ${told}`);
       }));
@@ -204,7 +204,7 @@ describe('an update is rolled back, and the release before it started again,', (
 
   it('and where that cannot be started either, both is told', () =>
     withRobot(async (robot, provider) => {
-      robot.spawner.next.push(
+      robot.programs.next.push(
         () => exited(1),
         () => exited(2),
       );
@@ -221,7 +221,7 @@ describe('an update is rolled back, and the release before it started again,', (
         await systemInstallFiles.pointLink(...link);
       };
       const { provider, health } = await robot.open({ files: { ...systemInstallFiles, pointLink } });
-      robot.spawner.next.push(() => exited(1));
+      robot.programs.next.push(() => exited(1));
       const error = await errorOf(provider.execute('new', robot.call()));
       assert.match(error.message, /^new could not be rolled back: ENOSPC.* It had failed: .* exited with code 1\./);
       assert.deepEqual(error.parameters, { reason: 'activation', in_use: 'releases/new' });
@@ -247,7 +247,7 @@ describe('an update is rolled back, and the release before it started again,', (
     try {
       const { provider } = await robot.open();
       await prepared(robot, provider, 'new');
-      robot.spawner.next.push(() => exited(1));
+      robot.programs.next.push(() => exited(1));
       const error = await robot.outcome(provider.execute('new', robot.call()));
       assert.deepEqual([error instanceof SovdError && error.parameters?.['in_use'], robot.inUse()], [null, undefined]);
     } finally {
@@ -261,7 +261,7 @@ describe('an update is rolled back, and the release before it started again,', (
       writeFileSync(robot.at('factory', 'bin', 'run'), 'factory');
       rmSync(robot.at('installed', 'current'));
       symlinkSync(robot.at('factory'), robot.at('installed', 'current'));
-      robot.spawner.next.push(() => exited(1));
+      robot.programs.next.push(() => exited(1));
       await robot.outcome(provider.execute('new', robot.call()));
       assert.equal(robot.inUse(), 'factory');
     }));
@@ -271,7 +271,7 @@ describe('an update is rolled back, and the release before it started again,', (
       rmSync(robot.at('installed', 'current'));
       mkdirSync(robot.at('installed', 'current'));
       await assert.rejects(provider.execute('new', robot.call()), /current is no link/);
-      assert.deepEqual(robot.spawner.runs, []);
+      assert.deepEqual(robot.programs.runs, []);
     }));
 });
 
@@ -287,7 +287,7 @@ describe('a gateway that was ended', () => {
       assert.equal(await robot.outcome(again.provider.resume!('new', robot.call())), 'done');
       assert.deepEqual([robot.inUse(), robot.stage()], ['new', 'executed']);
       assert.ok(robot.faults.scopes.at(-1)?.sinceMs !== undefined);
-      assert.equal(robot.spawner.runs.length, 1);
+      assert.equal(robot.programs.runs.length, 1);
     }));
 
   it('rolls an update back with which it was ended again and again', () =>
@@ -346,9 +346,9 @@ describe('a gateway that was ended', () => {
 /** What an installation may come to before the process ends. */
 const SCENES: Readonly<Record<string, (robot: Robot) => void>> = {
   'that goes well': () => undefined,
-  'that cannot be started': (robot) => void robot.spawner.next.push(() => exited(1)),
+  'that cannot be started': (robot) => void robot.programs.next.push(() => exited(1)),
   'with a fault': (robot) =>
-    void robot.spawner.next.push(() => {
+    void robot.programs.next.push(() => {
       robot.faults.confirm('F');
       return exited(0);
     }),
@@ -370,7 +370,7 @@ for (const [scene, stage] of Object.entries(SCENES)) {
           cuts += reached ? 1 : 0;
           // What was under way when the process ended reaches the disk all the same.
           await cutting.settled();
-          robot.spawner.next.length = 0;
+          robot.programs.next.length = 0;
           await assertSettled(robot);
         });
       }

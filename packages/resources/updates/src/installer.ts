@@ -9,7 +9,7 @@ import {
   type UpdateProgress,
   type UpdateProvider,
 } from '@medkit/core';
-import type { Clock, ExactFiles, Files, ReleaseFiles, Spawner } from '@medkit/edges';
+import type { Clock, ExactFiles, Files, Programs, ReleaseFiles } from '@medkit/edges';
 import { type Manifest, totalSize } from './artifact/manifest.ts';
 import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
@@ -42,7 +42,7 @@ export interface InstallerOptions {
   readonly keepReleases: number;
   readonly faults: FaultWatch;
   readonly files: Files & ExactFiles & ReleaseFiles;
-  readonly spawner: Spawner;
+  readonly programs: Pick<Programs, 'run'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -189,7 +189,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
 }
 
 async function open(options: InstallerOptions): Promise<Opened> {
-  const { installFolder, files, log, spawner, activate, activateTimeoutMs, activateEnvironment } = options;
+  const { installFolder, files, log, programs, activate, activateTimeoutMs, activateEnvironment } = options;
   await files.makeFolder(installFolder);
   const folder = (await files.canonical(installFolder)) ?? installFolder;
   const registered = new RegisteredUpdates({ ...options, folder: `${folder}/registered` });
@@ -206,7 +206,7 @@ async function open(options: InstallerOptions): Promise<Opened> {
     releases,
     journal,
     activate: activation({
-      spawner,
+      programs,
       command: activate,
       environment: activateEnvironment,
       timeoutMs: activateTimeoutMs,

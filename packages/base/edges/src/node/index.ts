@@ -10,7 +10,6 @@ export { systemPrograms } from './programs.ts';
 export { systemRandom } from './random.ts';
 export { systemReleaseFiles } from './release-files.ts';
 export { systemSignals } from './signals.ts';
-export { systemSpawner } from './spawner.ts';
 export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
 export { startThread, type ThreadOptions } from './start-thread.ts';
 export { blankStartWords } from './start-words.ts';

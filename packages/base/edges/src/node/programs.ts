@@ -14,6 +14,7 @@ import type {
 import { closeInherited } from './inherited-descriptors.ts';
 import { groupIsAlive, identityOf } from './processes.ts';
 import { openPipes, type ProgramPipe } from './program-pipes.ts';
+import { runProgram } from './run-program.ts';
 
 /** In the order of their descriptors, 1 to 3. */
 const STREAMS: readonly ProgramStream[] = ['output', 'errors', 'report'];
@@ -26,6 +27,7 @@ const DRAIN_MS = 500;
 
 /** The machine's programs. */
 export const systemPrograms: Programs = {
+  run: runProgram,
   start,
   async signalLeftOver(identity, signal) {
     if (!(await groupIsAlive(identity))) return 'gone';

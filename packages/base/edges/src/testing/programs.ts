@@ -1,5 +1,6 @@
 import type {
   ProcessIdentity,
+  ProgramEnd,
   ProgramExit,
   ProgramStart,
   ProgramStream,
@@ -63,6 +64,10 @@ export class SimulatedPrograms implements Programs {
     this.started.push(program);
     this.onStart(program);
     return program;
+  }
+
+  async run(): Promise<ProgramEnd> {
+    return { outcome: 'missing' };
   }
 
   async signalLeftOver({ processId }: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): Promise<'sent' | 'gone'> {

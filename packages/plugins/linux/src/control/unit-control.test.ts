@@ -17,7 +17,10 @@ function setUp(activeState = 'active', told: (verb: string) => ProgramEnd = () =
   const clock = new SimulatedClock();
   const show = systemctlShow({ 'nav.service': { ActiveState: activeState, SubState: 'dead' } });
   machine.systemctl = (args) => (args[0] === 'show' ? show(args) : told(args[0]));
-  const control = unitControl({ units: new UnitStates({ spawner: machine.spawner, clock }), spawner: machine.spawner });
+  const control = unitControl({
+    units: new UnitStates({ programs: machine.programs, clock }),
+    programs: machine.programs,
+  });
   const soon = async <T>(promise: Promise<T>): Promise<T> => {
     clock.advance(5);
     return promise;

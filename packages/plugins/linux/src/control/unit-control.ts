@@ -1,6 +1,6 @@
 import type { LifecycleAction } from '@medkit/contract';
 import { LifecycleError, type LifecycleFailure, type LifecycleStatus } from '@medkit/core';
-import type { Spawner } from '@medkit/edges';
+import type { Programs } from '@medkit/edges';
 import { firstLine, SystemdUnreachable, type UnitState, type UnitStates } from '../systemd/unit-states.ts';
 
 /** States in which a unit runs, or is on its way. */
@@ -39,15 +39,15 @@ export interface UnitControl {
 /** The control of units through `systemctl`. Units are full names (`isUnitName`). */
 export function unitControl({
   units,
-  spawner,
+  programs,
 }: {
   readonly units: UnitStates;
-  readonly spawner: Spawner;
+  readonly programs: Pick<Programs, 'run'>;
 }): UnitControl {
   const tell = async (unit: string, command: readonly string[]): Promise<void> => {
     const args = [...command, '--no-ask-password', '--', unit];
     const run = { program: 'systemctl', args, timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
-    const end = await spawner.run(run);
+    const end = await programs.run(run);
     if (end.outcome !== 'exited') throw failed('transport-error', `systemctl could not be run: ${end.outcome}`);
     if (end.code === 0) return;
     const said = firstLine(end.errors) || `exit code ${end.code}`;

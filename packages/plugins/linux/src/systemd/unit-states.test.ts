@@ -8,7 +8,7 @@ import { parseUnits, SystemdUnreachable, UnitStates } from './unit-states.ts';
 function setUp() {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();
-  const states = new UnitStates({ spawner: machine.spawner, clock });
+  const states = new UnitStates({ programs: machine.programs, clock });
   /** Asks for units at the same moment. */
   const ask = async (...units: readonly string[]) => {
     const answers = Promise.allSettled(units.map((unit) => states.of(unit)));

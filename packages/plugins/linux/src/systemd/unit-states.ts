@@ -1,4 +1,4 @@
-import type { Clock, Spawner } from '@medkit/edges';
+import type { Clock, Programs } from '@medkit/edges';
 import { timeSpanUs } from './time-span.ts';
 
 /** What systemd says of a unit. */
@@ -40,13 +40,13 @@ interface Held {
 
 /** States of units. However many ask, one `systemctl` runs for all that is asked at a moment. */
 export class UnitStates {
-  readonly #spawner: Spawner;
+  readonly #programs: Pick<Programs, 'run'>;
   readonly #clock: Clock;
   readonly #held = new Map<string, Held>();
   #gathering: { readonly units: Set<string>; readonly states: Promise<ReadonlyMap<string, UnitState>> } | undefined;
 
-  constructor({ spawner, clock }: { readonly spawner: Spawner; readonly clock: Clock }) {
-    this.#spawner = spawner;
+  constructor({ programs, clock }: { readonly programs: Pick<Programs, 'run'>; readonly clock: Clock }) {
+    this.#programs = programs;
     this.#clock = clock;
   }
 
@@ -83,7 +83,7 @@ export class UnitStates {
     await new Promise<void>((resolve) => this.#clock.after(GATHER_MS, resolve));
     if (this.#gathering?.units === units) this.#gathering = undefined;
     const args = ['show', `--property=${PROPERTIES}`, '--', ...units];
-    const end = await this.#spawner.run({
+    const end = await this.#programs.run({
       program: 'systemctl',
       args,
       timeoutMs: TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import type { FileStates, Files, Links, ProgramEnd, ProgramRun, Signals, Spawner } from '@medkit/edges';
+import type { FileStates, Files, Links, ProgramEnd, ProgramRun, Programs, Signals } from '@medkit/edges';
 import { ChangingFiles } from '@medkit/edges/testing';
 import type { Machine } from '../machine.ts';
 
@@ -72,7 +72,7 @@ export class MadeUpMachine implements Machine {
       return this.#exes.get(path);
     },
   };
-  readonly spawner: Spawner = {
+  readonly programs: Pick<Programs, 'run'> = {
     run: async (run) => {
       this.runs.push(run);
       return this.systemctl(run.args);

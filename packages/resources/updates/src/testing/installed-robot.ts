@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SovdError } from '@medkit/contract';
 import { callContext, type UpdateMetadata } from '@medkit/core';
-import type { ProgramEnd, ProgramRun, Spawner } from '@medkit/edges';
+import type { ProgramEnd, ProgramRun, Programs } from '@medkit/edges';
 import { systemExactFiles, systemFiles, systemReleaseFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { packArtifact } from '../artifact/pack-artifact.ts';
@@ -55,7 +55,7 @@ export class StagedFaults implements FaultWatch {
 }
 
 /** Programs that end as a test says. */
-export class StagedSpawner implements Spawner {
+export class StagedPrograms implements Pick<Programs, 'run'> {
   readonly runs: ProgramRun[] = [];
   /** What the next run does; afterwards they succeed. */
   next: (() => Promise<ProgramEnd> | ProgramEnd)[] = [];
@@ -83,7 +83,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
   const at = (...names: readonly string[]) => join(folder, ...names);
   const clock = new SimulatedClock();
   const faults = new StagedFaults();
-  const spawner = new StagedSpawner();
+  const programs = new StagedPrograms();
   const keys = model?.keys ?? keyPair();
   const logged: string[] = [];
   const options: InstallerOptions = {
@@ -100,7 +100,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     keepReleases: 2,
     faults,
     files: systemInstallFiles,
-    spawner,
+    programs,
     clock,
     log: (level, message) => logged.push(`${level}: ${message}`),
   };
@@ -110,7 +110,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     at,
     clock,
     faults,
-    spawner,
+    programs,
     keys,
     logged,
     call,

@@ -20,7 +20,7 @@ function machine(
     clock,
     files: memoryFiles(texts),
     links: { readLink: async (path: string) => links[path] },
-    spawner: { run: async () => end },
+    programs: { run: async () => end },
     freeRoom,
   };
   return { clock, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };

@@ -1,4 +1,4 @@
-import { type Clock, type Spawner, within } from '@medkit/edges';
+import { type Clock, type Programs, within } from '@medkit/edges';
 import { ddsSockets, withPrograms } from './dds-sockets.ts';
 import type { Link, MachineFacts } from './machine-facts.ts';
 import { type MachineFiles, namesIn, rosProcesses, textOf } from './proc-folder.ts';
@@ -6,7 +6,7 @@ import { LISTENING, readLostDatagrams, readSockets } from './proc-net.ts';
 
 export interface MachineEdges extends MachineFiles {
   readonly clock: Clock;
-  readonly spawner: Spawner;
+  readonly programs: Pick<Programs, 'run'>;
   /** Octets that a user can still write below a folder, and the folder that was asked: the nearest one that exists. */
   readonly freeRoom: (folder: string) => Promise<MachineFacts['disk']>;
 }
@@ -57,7 +57,7 @@ export async function examineMachine({
     textOf(edges, '/proc/net/tcp6'),
     namesIn(edges, '/dev/shm'),
     linksThatAreUp(edges),
-    isSynchronised(edges.spawner),
+    isSynchronised(edges.programs),
     inTime(edges.freeRoom(dataFolder), undefined),
   ]);
   const listening = [...readSockets(tcp), ...readSockets(tcp6)].filter(({ state }) => state === LISTENING);
@@ -92,8 +92,8 @@ async function linksThatAreUp(machine: MachineFiles): Promise<readonly Link[]> {
     }));
 }
 
-async function isSynchronised(spawner: Spawner): Promise<boolean | undefined> {
-  const end = await spawner.run(TIMEDATECTL);
+async function isSynchronised(programs: Pick<Programs, 'run'>): Promise<boolean | undefined> {
+  const end = await programs.run(TIMEDATECTL);
   const said = end.outcome === 'exited' && end.code === 0 ? end.output.trim() : '';
   return { yes: true, no: false }[said];
 }

@@ -1,23 +1,22 @@
 import { execFile } from 'node:child_process';
-import type { ProgramEnd, Spawner } from '../spawner.ts';
+import type { ProgramEnd, ProgramRun } from '../programs.ts';
 
 /** Output is read by programs: words and numbers in no language but their own. */
 const LOCALE = { LC_ALL: 'C', LANG: 'C' };
 
-/** The machine's programs. They read nothing and see no terminal. */
-export const systemSpawner: Spawner = {
-  run: ({ program, args, environment, timeoutMs, maxOutputBytes }) =>
-    new Promise((resolve) => {
-      const options = {
-        timeout: timeoutMs,
-        maxBuffer: maxOutputBytes,
-        killSignal: 'SIGKILL',
-        env: environment ?? { ...process.env, ...LOCALE },
-      } as const;
-      const child = execFile(program, args, options, (error, output, errors) => resolve(endOf(error, output, errors)));
-      child.stdin?.end();
-    }),
-};
+/** Runs a program of the machine to its end. */
+export function runProgram({ program, args, environment, timeoutMs, maxOutputBytes }: ProgramRun): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    const options = {
+      timeout: timeoutMs,
+      maxBuffer: maxOutputBytes,
+      killSignal: 'SIGKILL',
+      env: environment ?? { ...process.env, ...LOCALE },
+    } as const;
+    const child = execFile(program, args, options, (error, output, errors) => resolve(endOf(error, output, errors)));
+    child.stdin?.end();
+  });
+}
 
 function endOf(error: Error | null, output: string, errors: string): ProgramEnd {
   if (!error) return { outcome: 'exited', code: 0, output, errors };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { systemSpawner } from './spawner.ts';
+import { runProgram } from './run-program.ts';
 
 const run = (code: string, limits: { timeoutMs?: number; maxOutputBytes?: number } = {}) =>
-  systemSpawner.run({
+  runProgram({
     program: process.execPath,
     args: ['-e', code],
     timeoutMs: 20_000,
@@ -18,7 +18,7 @@ describe('a program', () => {
   });
 
   it('is told of nothing but what it is given, where it is given something', async () => {
-    const end = await systemSpawner.run({
+    const end = await runProgram({
       program: process.execPath,
       args: ['-e', 'console.log(JSON.stringify(process.env))'],
       environment: { LANG: 'de_DE.UTF-8' },
@@ -36,7 +36,7 @@ describe('a program', () => {
   });
 
   it('that does not exist, or that somebody else kills, has no exit code', async () => {
-    const missing = await systemSpawner.run({
+    const missing = await runProgram({
       program: 'no-such-program',
       args: [],
       timeoutMs: 1000,
