@@ -36,7 +36,7 @@ export type {
   ResourceChanged,
   UpdateChanged,
 } from './events/core-events.ts';
-export { type EventBus, eventBus } from './events/event-bus.ts';
+export { type EventBus, eventBus, type Hearing } from './events/event-bus.ts';
 export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { fault, faultEvent } from '@medkit/core/testing';
+import { faultGate } from '@medkit/services';
 import { twoGateways } from './testing/two-gateways.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -62,6 +64,35 @@ describe('a gateway with the entities of another one', () => {
     const codes = (await ask('GET', '/faults')).body.items.map((item: { fault_code: string }) => item.fault_code);
     assert.deepEqual(codes.sort(), ['MINE', 'SHARED']);
     assert.deepEqual((await ask('GET', '/health')).body.warnings, []);
+  });
+
+  it('lets a fault that the other one announces fire no trigger of its own', async () => {
+    const { ask, mine, peer } = await setUp();
+    const trigger = { resource: '/api/v1/apps/lidar_driver/faults', trigger_condition: { condition_type: 'OnChange' } };
+    assert.equal((await ask('POST', '/apps/lidar_driver/triggers', trigger)).status, 201);
+    const statusOf = async () => (await ask('GET', '/apps/lidar_driver/triggers/trig_1')).body.status;
+    for (const id of [1, 2, 3]) peer.announce(faultEvent(id, { fault: fault('SHARED') }));
+    assert.equal(await statusOf(), 'active');
+    for (const id of [1, 2]) mine.announce(faultEvent(id, { fault: fault('SHARED') }));
+    assert.equal(await statusOf(), 'terminated');
+  });
+
+  it('rolls no update of its own back for a fault of the other one, announced or found after a start', async () => {
+    const { clock, model, mine, peer, asked } = await setUp();
+    const heard: string[] = [];
+    const gate = faultGate({ model, clock, log: () => undefined, leastSeverity: 0 });
+    const stop = gate.watch({ entities: [], sinceMs: 0 }, (code) => heard.push(code));
+    await clock.advanceAsync(100);
+    assert.deepEqual(heard.sort(), ['MINE', 'SHARED']);
+    assert.deepEqual(
+      asked.filter((call) => call.startsWith('peer_b')),
+      [],
+    );
+    peer.announce(faultEvent(1, { fault: fault('TORN') }));
+    assert.equal(heard.length, 2);
+    mine.announce(faultEvent(1, { fault: fault('WORN') }));
+    assert.equal(heard.at(-1), 'WORN');
+    stop();
   });
 
   it('clears a fault of an app of its own, and nothing at the other one, which has a fault of that code', async () => {

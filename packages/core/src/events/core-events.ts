@@ -1,4 +1,4 @@
-import type { EntityRef } from '../entity/entity.ts';
+import type { EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
@@ -13,20 +13,23 @@ export interface EntitiesChanged {
   readonly changed: readonly EntityRef[];
 }
 
-/** Entities of a runtime may have other data items than before. */
-export interface DataChanged {
+/** Something that a runtime tells. */
+interface RuntimeEvent {
   readonly runtime: string;
+  /** The gateway whose runtime it is: this one where absent. */
+  readonly origin?: Origin;
 }
 
-/** A runtime keeps another log entry. */
-export interface LogAdded {
-  readonly runtime: string;
+/** Entities of a runtime may have other data items than before. */
+export interface DataChanged extends RuntimeEvent {}
+
+/** A runtime keeps another log entry, whose place in its log is `sequence`. */
+export interface LogAdded extends RuntimeEvent {
   readonly entry: LogEntry;
 }
 
-/** Something happened to a fault. */
-export interface FaultChanged {
-  readonly runtime: string;
+/** Something happened to a fault, the place of which in the log of its manager is the `id` of the event. */
+export interface FaultChanged extends RuntimeEvent {
   readonly event: FaultEvent;
 }
 
@@ -43,10 +46,8 @@ export interface LockChanged {
   readonly expiresMs: number;
 }
 
-/** An execution of an operation has another status. */
-export interface OperationChanged extends OperationChange {
-  readonly runtime: string;
-}
+/** An execution of an operation of the entity at the address `runtime`, `nativeId` has another status. */
+export interface OperationChanged extends OperationChange, RuntimeEvent {}
 
 /** An update has another status. */
 export interface UpdateChanged {

@@ -21,6 +21,17 @@ describe('event bus', () => {
     assert.deepEqual(heard, ['a1', 'b1', 'b2']);
   });
 
+  it('tells what is of another gateway only to those who listen to all', () => {
+    const heard: string[] = [];
+    const bus = eventBus<{ readonly rang: { readonly bell: number; readonly origin?: string } }>(() => undefined);
+    bus.on('rang', ({ bell }) => heard.push(`here ${bell}`));
+    bus.on('rang', ({ bell }) => heard.push(`all ${bell}`), 'all');
+    bus.emit('rang', { bell: 1 });
+    bus.emit('rang', { bell: 2, origin: 'local' });
+    bus.emit('rang', { bell: 3, origin: 'b' });
+    assert.deepEqual(heard, ['here 1', 'all 1', 'here 2', 'all 2', 'all 3']);
+  });
+
   it('lets no listener that throws keep the event from the others', () => {
     const heard: number[] = [];
     const failed: unknown[] = [];

@@ -75,10 +75,10 @@ export function hostRuntime({
         changed: () => {
           if (!isOver()) changed();
         },
-        dataChanged: () => emit('data.changed', { runtime: name }),
-        logged: (entry) => emit('log.added', { runtime: name, entry }),
-        faultChanged: (event) => emit('fault.event', { runtime: name, event }),
-        operationChanged: (change) => emit('operation.changed', { runtime: name, ...change }),
+        dataChanged: () => emit('data.changed', { runtime: name, origin }),
+        logged: (entry) => emit('log.added', { runtime: name, origin, entry }),
+        faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
+        operationChanged: (change) => emit('operation.changed', { runtime: name, origin, ...change }),
         log,
       });
       // It took so long that it is not wanted any more: what it opened must not stay open.

@@ -182,9 +182,9 @@ describe('model', () => {
     const execution = { nativeId: '/arm', operationId: '/spin', executionId: '1', status: 'aborted' };
     host?.operationChanged(execution);
     assert.deepEqual(heard, [
-      { runtime: 'plc', event },
-      { runtime: 'plc', entry },
-      { runtime: 'plc', ...execution },
+      { runtime: 'plc', origin: 'local', event },
+      { runtime: 'plc', origin: 'local', entry },
+      { runtime: 'plc', origin: 'local', ...execution },
     ]);
   });
 

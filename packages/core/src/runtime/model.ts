@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import { LOCAL } from '../entity/entity.ts';
+import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
@@ -50,6 +50,8 @@ export interface Model {
   onChange(listener: (change: EntitiesChanged) => void): () => void;
   /** What the runtimes say of themselves, and which of them do not run. */
   health(): Promise<RuntimeHealth>;
+  /** The gateway whose entities a runtime tells; `undefined` for a name that no runtime has. */
+  originOf(runtime: string): Origin | undefined;
   /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
   provider(runtime: string): Providers | undefined;
   close(): Promise<void>;
@@ -134,6 +136,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
         blocks: Object.assign({}, ...all.map(({ blocks }) => blocks)),
       };
     },
+    originOf: (name) => hosted.get(name)?.origin,
     provider: (name) => hosted.get(name)?.providers,
     close: async () => {
       closed = true;

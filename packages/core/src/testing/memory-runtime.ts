@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists, Origin } from '../entity/entity.ts';
+import type { FaultEvent } from '../faults/fault-event.ts';
 import { abandonedCall } from '../runtime/call-context.ts';
 import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
 import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
@@ -42,6 +43,8 @@ export interface MemoryRuntime extends Runtime {
   readonly watched: readonly string[];
   /** Tells a value to everybody who watches the item; reads give the values that it began with. */
   publish(nativeId: string, dataId: string, value: JsonValue, timestampNs?: bigint): void;
+  /** Says what happened to a fault, as one that has a fault manager does. */
+  announce(event: FaultEvent): void;
   /** Replaces the entities of the kinds given and says that something changed. */
   tell(lists: Partial<EntityLists>): void;
 }
@@ -146,6 +149,7 @@ export function memoryRuntime({
       ...lists,
     }),
     health: async () => health,
+    announce: (event) => host?.faultChanged(event),
     tell: (next) => {
       lists = { ...lists, ...next };
       host?.changed();

@@ -1,5 +1,13 @@
 import { API_BASE } from '@medkit/contract';
-import { callContext, FAULT_MANAGER_ID, type JsonValue, type Model, parseJson, stringifyJson } from '@medkit/core';
+import {
+  callContext,
+  FAULT_MANAGER_ID,
+  type JsonValue,
+  LOCAL,
+  type Model,
+  parseJson,
+  stringifyJson,
+} from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { ApiReply, ApiRequest, House } from '@medkit/plugin';
 import type { FastifyInstance } from 'fastify';
@@ -36,7 +44,7 @@ export function houseOf({ model, server, principals, clock }: HouseOptions): Hou
     events: model.events,
     reportFault: async (report) => {
       for (const runtime of model.runtimes) {
-        const faults = model.provider(runtime)?.faults;
+        const faults = model.originOf(runtime) === LOCAL ? model.provider(runtime)?.faults : undefined;
         if (faults) return faults.report(FAULT_MANAGER_ID, report, callContext({ clock, timeoutMs: REPORT_MS }));
       }
       return false;

@@ -207,7 +207,7 @@ function unknownTo(
 /** The next moment when somebody may have other items. */
 function nextChange({ events }: Pick<Model, 'events'>): { readonly promise: Promise<void>; readonly stop: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stops = [events.on('data.changed', () => resolve()), events.on('entities.changed', () => resolve())];
+  const stops = [events.on('data.changed', () => resolve(), 'all'), events.on('entities.changed', () => resolve())];
   return {
     promise,
     stop: () => {

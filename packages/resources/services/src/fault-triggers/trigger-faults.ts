@@ -9,7 +9,7 @@ import {
   reasonOf,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { faultManagers } from '../faults/fault-managers.ts';
+import { localManager } from '../faults/fault-managers.ts';
 import { sourceOf } from '../faults/fault-sources.ts';
 import { conditionText } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
@@ -90,7 +90,7 @@ export class TriggerFaults {
   }
 
   #manager() {
-    const [manager] = faultManagers(this.#options.model);
+    const manager = localManager(this.#options.model);
     if (manager) return manager.provider;
     throw new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps faults' });
   }

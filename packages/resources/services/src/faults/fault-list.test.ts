@@ -13,7 +13,7 @@ const listOf = (...codes: readonly string[]): FaultList => ({
 });
 const told = (...lists: readonly FaultList[]): ToldFaults => ({
   entries: lists.map((entry) => ({
-    owner: { entity: { id: 'fault_manager' }, runtime: 'ros2', provider: memoryFaults() },
+    owner: { entity: { id: 'fault_manager' }, origin: 'local', runtime: 'ros2', provider: memoryFaults() },
     entry,
   })),
   silent: [],

@@ -12,13 +12,13 @@ import {
   newsOf,
 } from '@medkit/core';
 import { faultItem } from './fault-item.ts';
-import { type FaultManager, faultManagers, managerError, noManager } from './fault-managers.ts';
+import { localManager, managerError, noManager } from './fault-managers.ts';
 import { reporterOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /**
  * What happened to faults: past events from the log, present ones as they come. Where several runtimes keep faults, those of
- * the first: each log has numbers of its own.
+ * this robot: each log has numbers of its own.
  */
 export interface FaultLog {
   /** Up to `limit` events after the one with number `id`. Throws `service-unavailable`. */
@@ -33,10 +33,8 @@ const READ_FAILED = 'Failed to get fault events';
 
 /** The log of fault events of a gateway; with `types`, of those alone that are told as one of them. */
 export function createFaultLog(model: Model, types?: readonly FaultNews[]): FaultLog {
-  /** A log goes on after another manager has come: the one of this moment is asked. */
-  const managerOf = (): FaultManager | undefined => faultManagers(model)[0];
   const ask = async <T>(question: (provider: FaultProvider) => Promise<T>): Promise<T> => {
-    const manager = managerOf();
+    const manager = localManager(model);
     if (!manager) throw noManager(READ_FAILED);
     try {
       return await question(manager.provider);
@@ -60,7 +58,7 @@ export function createFaultLog(model: Model, types?: readonly FaultNews[]): Faul
     }),
     onEvent: (listener) =>
       model.events.on('fault.event', ({ runtime, event }) => {
-        if (runtime === managerOf()?.runtime && (!types || newsOf(event).some((news) => types.includes(news))))
+        if (runtime === localManager(model)?.runtime && (!types || newsOf(event).some((news) => types.includes(news))))
           listener(event);
       }),
   };

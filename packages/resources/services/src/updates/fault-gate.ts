@@ -3,13 +3,14 @@ import {
   type EntityTree,
   FAULT_MANAGER_ID,
   type Fault,
+  type FaultProvider,
   type FaultSeverity,
   type Log,
   type Model,
   reasonOf,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { askManagers } from '../faults/fault-managers.ts';
+import { askManagers, localManager } from '../faults/fault-managers.ts';
 import { reporterOf } from '../faults/fault-sources.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
 
@@ -41,7 +42,7 @@ const ASK_AGAIN_MS = 1000;
 
 /**
  * Watches the faults of entities, of all that these contain and host, and of whoever is unknown: what an update has broken
- * may be gone from the tree when its fault comes.
+ * may be gone from the tree when its fault comes. Faults of other gateways never count.
  */
 export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions): FaultGate {
   return {
@@ -94,10 +95,12 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
     const sinceNs = BigInt(Math.trunc(sinceMs)) * 1_000_000n;
     const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS });
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
-    const { entries, silent } = await askManagers(model, 'Failed to get faults', async (provider) => {
+    const list = async (provider: FaultProvider): Promise<readonly Fault[]> => {
       const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
       return faults.map(({ fault }) => fault);
-    });
+    };
+    const manager = localManager(model);
+    const { entries, silent } = await askManagers(model, 'Failed to get faults', list, manager ? [manager] : []);
     return {
       faults: entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : [])),
       silent: silent[0],

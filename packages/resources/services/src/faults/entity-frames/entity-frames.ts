@@ -11,7 +11,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
-import { type FaultManager, faultManagers } from '../fault-managers.ts';
+import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reporterOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
@@ -51,7 +51,7 @@ export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
 
 /** The manager of the faults, where there is any runtime whose values it does not capture itself. */
 function managerBesideOthers({ model, captured = [] }: EntityFramesOptions): FaultManager | undefined {
-  const [manager] = faultManagers(model);
+  const manager = localManager(model);
   const isOther = (runtime: string): boolean => runtime !== manager?.runtime && !captured.includes(runtime);
   return model.runtimes.some(isOther) ? manager : undefined;
 }

@@ -72,7 +72,7 @@ export class DataSource {
         this.#lookAgain();
       });
     };
-    const stops = [model.onChange(lookSoon), model.events.on('data.changed', lookSoon)];
+    const stops = [model.onChange(lookSoon), model.events.on('data.changed', lookSoon, 'all')];
     this.#stopListening = () => {
       for (const stop of stops) stop();
     };
