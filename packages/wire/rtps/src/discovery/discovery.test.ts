@@ -219,6 +219,21 @@ describe('participant discovery', () => {
     await scene.pass(5);
     assert.ok(peer.received.some(({ kind, writerId }) => kind === 'data' && writerId === 0x0001_00c2));
   });
+
+  it('answers once what is announced in several ways at once, and again what is announced later', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1', { multicast: false });
+    await scene.pass(20_000);
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const answers = () => peer.of('data', 0x0001_00c2).length;
+    for (const expected of [1, 2]) {
+      peer.announce();
+      peer.announce();
+      await scene.pass(50);
+      assert.equal(answers(), expected);
+    }
+  });
 });
 
 describe('endpoint discovery', () => {

@@ -73,6 +73,8 @@ export class Peer {
   heardMs: number;
   /** Its last assertion by ParticipantMessage, monotonic milliseconds. */
   assertedMs: number;
+  /** When we announced ourselves to it alone, monotonic milliseconds. */
+  answeredMs = Number.NEGATIVE_INFINITY;
   /** Its announcements come by unicast, so ours must go to it by unicast as well. */
   announcesByUnicast = false;
   /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never changed. */

@@ -26,6 +26,8 @@ import { MAX_PEERS, type PeerTable } from './peer-table.ts';
 const BURST_MS = [0, 100, 300, 700, 1500];
 /** Announcements per lease, so that losing two in a row does no harm. */
 const ANNOUNCEMENTS_PER_LEASE = 3;
+/** One announcement comes in several ways at once, and with an answer to ours: one answer does for all of them. */
+const ANSWER_HOLDOFF_MS = 20;
 /** How often leases are looked at. A participant that died is gone its lease and at most this much later. */
 const LEASE_CHECK_MS = 500;
 /** Both stacks announce themselves at least every 30 s, whatever their lease. */
@@ -144,7 +146,11 @@ export class Spdp {
    * Tells one participant that we are here. As often as it announces itself, until it shows that it has heard: Fast DDS
    * sends its first announcement some milliseconds before it listens, and the next ones soon after.
    */
-  #answer({ metatraffic }: Peer): void {
+  #answer(peer: Peer): void {
+    const nowMs = this.#options.agenda.nowMs();
+    if (nowMs - peer.answeredMs < ANSWER_HOLDOFF_MS) return;
+    peer.answeredMs = nowMs;
+    const { metatraffic } = peer;
     this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
     this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
   }

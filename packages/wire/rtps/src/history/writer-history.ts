@@ -27,6 +27,11 @@ export class WriterHistory {
     return this.#changes.size;
   }
 
+  /** Octets of all payloads. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** How many of the changes end an instance. */
   get ended(): number {
     return this.#ended;

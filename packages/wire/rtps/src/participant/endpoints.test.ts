@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HistoryFull } from '../history/writer-history.ts';
-import type { IncompatibleQos } from '../model/api.ts';
+import type { IncompatibleQos, Writer } from '../model/api.ts';
 import type { Sample } from '../model/sample.ts';
 import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, settled, TOPIC } from '../testing/scene.ts';
 import { PEER_READER, PEER_WRITER, WirePeer } from '../testing/wire-peer.ts';
+import { entityIdOf, octetsOf } from '../wire/guid-octets.ts';
 import { WriterClosed } from '../writer/local-writer.ts';
 import { ParticipantClosed } from './rtps-participant.ts';
 
@@ -279,14 +280,37 @@ describe('readers and writers', () => {
       peer.send();
       await scene.pass(20);
     };
+    const sent = () => peer.of('data', writerId).map(({ sequenceNumber }) => sequenceNumber);
+    const before = sent();
     await ask(4, [], 50, true);
     assert.equal(await writer.acknowledged(0), true);
     await ask(1, [], 1, false);
     await ask(1, [1, 2, 3], 2, true);
-    assert.deepEqual(
-      peer.of('data', writerId).map(({ sequenceNumber }) => sequenceNumber),
-      [1, 2, 3],
-    );
+    assert.deepEqual(sent().slice(before.length), [1, 2, 3]);
+  });
+
+  it('send a short history to a new reader unasked, and again at once where that came too early', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    const short = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    short.write(payloadOf(1));
+    const long = alice.createWriter({ ...TOPIC, qos: LATCHED });
+    long.write(payloadOf(2, 8000));
+    const told = (writer: Writer, kind: string) => peer.of(kind, entityIdOf(writer.guid));
+    peer.announce();
+    await scene.pass(10);
+    peer.announceEndpoint('reader', { durability: 'transient-local' });
+    await scene.pass(2);
+    assert.deepEqual([told(short, 'data').length, told(short, 'heartbeat').length], [1, 1]);
+    assert.deepEqual([told(long, 'data').length, told(long, 'heartbeat').length], [0, 1]);
+    peer.message.begin(octetsOf(alice.guidPrefix));
+    peer.message.ackNack(PEER_READER, entityIdOf(short.guid), 1, [1], 1, true);
+    peer.send();
+    await scene.pass(1);
+    assert.equal(told(short, 'data').length, 2);
+    await alice.close();
   });
 
   it('end for good: a closed writer, a closed participant', async () => {

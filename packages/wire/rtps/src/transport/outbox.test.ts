@@ -42,6 +42,22 @@ describe('an outbox', () => {
     assert.equal(sent.length, 2);
   });
 
+  it('sends what is only told along with what is told there anyway, or not at all', () => {
+    const { outbox, sent } = scene();
+    const [alice, bob] = [participant(1), participant(2)];
+    outbox.tellAlong(alice, acknowledge);
+    outbox.beginTurn();
+    outbox.tell(alice, acknowledge);
+    outbox.tellAlong(alice, acknowledge);
+    outbox.tellAlong(bob, acknowledge);
+    outbox.endTurn();
+    outbox.beginTurn();
+    outbox.tell(alice, acknowledge);
+    outbox.endTurn();
+    assert.equal(sent.length, 2);
+    assert.ok(sent[0].bytes > sent[1].bytes);
+  });
+
   it('sends at once what is told outside of a turn', () => {
     const { outbox, portsOf } = scene();
     const alice = participant(1);

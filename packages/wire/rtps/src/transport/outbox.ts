@@ -45,14 +45,18 @@ export class Outbox {
 
   /** Has `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant; `targets` overrides where it is sent. */
   tell(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
-    const isSamePlace = this.#destination?.prefix === destination.prefix && this.#targets === targets;
-    if (!this.#waits || !isSamePlace || this.message.length > MAX_TOLD_BYTES) {
+    if (!this.#hasRoomFor(destination, targets)) {
       this.#flush();
       this.#begin(destination, targets);
     }
     write(this.message);
     if (this.#isTurn) this.#waits = true;
     else this.send();
+  }
+
+  /** Has `write` add to what waits to be told to one participant; where nothing does, it is not worth a datagram. */
+  tellAlong(destination: Destination, write: (message: MessageWriter) => void): void {
+    if (this.#hasRoomFor(destination, destination.targets)) write(this.message);
   }
 
   /** What is told from here on goes out at the end of the turn at the latest. */
@@ -63,6 +67,11 @@ export class Outbox {
   endTurn(): void {
     this.#isTurn = false;
     this.#flush();
+  }
+
+  #hasRoomFor({ prefix }: Destination, targets: readonly SocketAddress[]): boolean {
+    const isSamePlace = this.#destination?.prefix === prefix && this.#targets === targets;
+    return this.#waits && isSamePlace && this.message.length <= MAX_TOLD_BYTES;
   }
 
   #begin(destination: Destination, targets: readonly SocketAddress[]): MessageWriter {

@@ -2,6 +2,9 @@
 export const FIRST_HEARTBEAT_MS = 10;
 const LAST_HEARTBEAT_MS = 1000;
 
+/** What a reader is given to answer the heartbeat behind what it was sent: a newcomer takes in dozens of announcements. */
+const ANSWER_MS = 2 * FIRST_HEARTBEAT_MS;
+
 /**
  * When one reader is to be reminded. Each has a pace of its own: one that answers must not have all the others, who may be
  * many and slow, reminded anew.
@@ -16,6 +19,13 @@ export class HeartbeatPace {
   restart(nowMs: number): void {
     this.#waitMs = FIRST_HEARTBEAT_MS;
     this.#dueMs = nowMs + FIRST_HEARTBEAT_MS;
+  }
+
+  /** It was sent what it has not, up to `last`, with a heartbeat: no reminder before it can have answered that. */
+  served(last: number, nowMs: number): void {
+    this.#last = last;
+    this.#waitMs = ANSWER_MS;
+    this.#dueMs = nowMs + ANSWER_MS;
   }
 
   /** Milliseconds until its next reminder, where `last` was written last. Something new starts the waits again. */

@@ -9,6 +9,7 @@ import type { Sample } from '../model/sample.ts';
 import type { Agenda } from '../participant/agenda.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
+import { isBuiltin } from '../wire/entity-ids.ts';
 import { GUID_BYTES, hexOf } from '../wire/guid-octets.ts';
 import type { NumberSet } from '../wire/number-set.ts';
 import { AcknowledgementFloor } from './acknowledgement-floor.ts';
@@ -22,6 +23,10 @@ import { changeAsSample, type LocalLinks } from './local-links.ts';
 import type { ReaderMatch } from './reader-match.ts';
 import type { Repairer, RepairQueue } from './repair-queue.ts';
 import type { SendPacer } from './send-pacer.ts';
+
+/** A history of so many octets and changes at most goes to a new reader without being asked for: one datagram. */
+const SHORT_HISTORY_BYTES = 4096;
+const SHORT_HISTORY_CHANGES = 16;
 
 export interface LocalWriterOptions {
   readonly guid: Guid;
@@ -104,7 +109,10 @@ export class LocalWriter implements Repairer {
       outbox: deps.outbox,
       isExpired: (change) => this.#isExpired(change),
       inlineQosFor: (match, change) => this.#inlineQosFor(match, change),
-      heartbeat: (message, match) => this.#heartbeats.put(message, [match], this.#toldTo(match)),
+      heartbeat: (message, match) => {
+        this.#heartbeats.put(message, [match], this.#toldTo(match));
+        match.pace.served(this.#last, deps.agenda.nowMs());
+      },
       nextFragmentCount: () => this.#heartbeats.nextCount(),
     });
     this.#sender = new ChangeSender({
@@ -146,13 +154,23 @@ export class LocalWriter implements Repairer {
     this.#reliableCount += 1;
     this.#floor.joined(match);
     this.#heartbeats.joined(match);
-    if (this.#sent === 0) return;
-    // What came before its time is told at once, so that a volatile reader does not ask for it.
-    this.#outbox.tell(match.destination, (message) => {
-      if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
-      this.#heartbeats.put(message, [match], this.#toldTo(match));
-    });
-    this.#heartbeats.restart(match);
+    if (this.#sent === 0) {
+      // Both sides of a builtin topic match at about one time: who hears that there is nothing yet need not ask.
+      if (isBuiltin(this.entityId)) {
+        this.#outbox.tellAlong(match.destination, (message) => this.#heartbeats.put(message, [match], 0, true));
+      }
+      return;
+    }
+    if (this.#isShortFor(match)) this.#sendHistory(match);
+    else {
+      // What came before its time is told at once, so that a volatile reader does not ask for it.
+      this.#outbox.tell(match.destination, (message) => {
+        if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
+        this.#heartbeats.put(message, [match], this.#toldTo(match));
+      });
+      match.pace.served(this.#last, this.#agenda.nowMs());
+    }
+    this.#heartbeats.remind();
   }
 
   unmatch(reader: Guid): ReaderMatch | undefined {
@@ -261,6 +279,20 @@ export class LocalWriter implements Repairer {
     this.#waiters.close();
     this.#matches.clear();
     this.#sender.regroup();
+  }
+
+  /** Whether all that a new reader has a claim to is little. Whom a builtin writer is matched with does not know it yet. */
+  #isShortFor({ start }: ReaderMatch): boolean {
+    const { size, bytes } = this.#history;
+    const isShort = size > 0 && size <= SHORT_HISTORY_CHANGES && bytes <= SHORT_HISTORY_BYTES;
+    return isShort && start === 1 && this.#waiting === 0 && !isBuiltin(this.entityId);
+  }
+
+  #sendHistory(match: ReaderMatch): void {
+    const nowMs = this.#agenda.nowMs();
+    for (const { sequenceNumber } of this.#history.changes()) match.request(sequenceNumber, nowMs);
+    this.#repairs.add(this, match);
+    match.forgetRepairs();
   }
 
   #publish(

@@ -105,6 +105,11 @@ export class ReaderMatch {
     this.#want(sequenceNumber, wanted);
   }
 
+  /** What it was sent so far it may ask for at once: it may not have known the writer yet. */
+  forgetRepairs(): void {
+    this.#repairedMs.clear();
+  }
+
   /** The lowest number asked for, and which of its fragments. */
   nextRequest(): readonly [number, Set<number> | typeof WHOLE] | undefined {
     if (this.#isInOrder) for (const first of this.#requests) return first;
