@@ -26,6 +26,8 @@ const FRAGMENT_QUIET_MS = 10;
 /** Samples in reassembly at once, and how many of them one response asks fragments of. */
 const MAX_REASSEMBLIES = 32;
 const MAX_NACK_FRAGS = 4;
+/** A writer of ours that keeps a history tells each new reader of it: it is asked only where nothing of that has come. */
+const OURS_TELLS_MS = 10;
 /** The pre-emptive ACKNACK is repeated, with twice the wait each time, until the writer's first heartbeat. */
 const FIRST_PREEMPTIVE_MS = 50;
 const LAST_PREEMPTIVE_MS = 5000;
@@ -68,6 +70,7 @@ export class ReliableMatch implements WriterMatch {
    * reader; and a writer of ours tells each reader from where on it has a claim.
    */
   readonly #skipsHistory: boolean;
+  readonly #firstAskMs: number;
   /** The highest number known to have been written. */
   #last = 0;
   #heartbeatCount: number | undefined;
@@ -93,7 +96,9 @@ export class ReliableMatch implements WriterMatch {
     this.#outbox = outbox;
     this.#drops = drops;
     const isOurs = writer.vendorId === vendorName(OUR_VENDOR);
-    this.#skipsHistory = !isOurs && reader.qos.durability === 'volatile' && writer.qos.durability !== 'volatile';
+    const hasHistory = writer.qos.durability !== 'volatile';
+    this.#firstAskMs = isOurs && hasHistory ? OURS_TELLS_MS : 0;
+    this.#skipsHistory = !isOurs && hasHistory && reader.qos.durability === 'volatile';
     this.#buffer = new ReorderBuffer({
       deliver: (sample) => this.#reader.deliver(sample),
       lost: (count) => this.#reader.lost(this.writer, count),
@@ -109,7 +114,7 @@ export class ReliableMatch implements WriterMatch {
    */
   start(early: HeartbeatSubmessage | undefined): void {
     if (early) this.#takeHeartbeat(early);
-    this.#response.set(0);
+    this.#response.setAtMost(this.#firstAskMs);
   }
 
   ask(): void {
