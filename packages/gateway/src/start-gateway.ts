@@ -21,17 +21,18 @@ import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { openDiscovery } from './discovery/open-discovery.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
-import { localRuntime } from './faults/local-runtime.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused, tryPlace } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
+import { localLog } from './logs/local-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
-import { ownLines } from './logs/own-lines.ts';
+import { type OwnLines, ownLines } from './logs/own-lines.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
+import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 
@@ -85,7 +86,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
     : undefined;
-  const local = faults && localRuntime({ faults: faults.host, mode: faults.settings.mode });
+  const local = faults && localRuntimeOf(faults, config, lines);
   const parts = [
     ...(options.runtimes ?? []),
     ...(robot ? [robot.runtime] : []),
@@ -162,6 +163,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
+}
+
+/** The gateway among its runtimes. A graph has the log of the gateway where there is one: its node publishes it. */
+function localRuntimeOf(
+  { host: faults, settings: { mode } }: GatewayFaults,
+  { ros, logs }: GatewayConfig,
+  lines: OwnLines,
+): Runtime {
+  if (ros.enabled) return localRuntime({ faults, mode });
+  const { log } = lines;
+  const kept = localLog({ entriesPerLogger: logs.buffer_size, ownLines: lines, clock: systemClock, log });
+  return localRuntime({ faults, mode, log: kept });
 }
 
 /** Opens the audit log. Where that fails, the first request tries again, and is told. */

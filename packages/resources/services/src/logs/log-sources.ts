@@ -21,7 +21,7 @@ export interface LogOwner {
 }
 
 /**
- * Who has log entries of an entity. Those of an app are in its own runtime; one that no runtime serves, as a program
+ * Who has log entries of an entity. Those of an app are in its own runtime; one whose runtime keeps no log, as a program
  * outside of ROS that logs under its id, may be in any. A component has those of its apps, or its own where it has
  * none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
  * what the gateway noted about them, too. A `reader` is asked in the place of all runtimes, for what is in any of them.
@@ -34,7 +34,8 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
     if (member.kind === 'area' || member.kind === 'function') continue;
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
     const { runtime, nativeId } = member.address ?? {};
-    if (runtime === undefined || nativeId === undefined) unserved.push(member.id);
+    const isKept = runtime !== undefined && (reader ?? model.provider(runtime)?.logs) !== undefined;
+    if (!isKept || nativeId === undefined) unserved.push(member.id);
     else if (!served.get(runtime)?.push(nativeId)) served.set(runtime, [nativeId]);
   }
   const namespaces = namespacesOf(tree, entity);
