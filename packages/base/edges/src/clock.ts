@@ -16,3 +16,17 @@ export interface Clock {
   /** Calls `callback` every `periodMs` until cancelled. The timer alone does not keep a process alive. */
   every(periodMs: number, callback: () => void): Timer;
 }
+
+/**
+ * What `promise` gives; where that takes longer than `timeoutMs`, what `late` gives, or throws. Nothing of the wait is left
+ * after it.
+ */
+export async function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, late: () => T): Promise<T> {
+  const end = Promise.withResolvers<void>();
+  const timer = clock.after(timeoutMs, end.resolve);
+  try {
+    return await Promise.race([promise, end.promise.then(late)]);
+  } finally {
+    timer.cancel();
+  }
+}

@@ -1,4 +1,5 @@
 export type { Clock, Timer } from './clock.ts';
+export { within } from './clock.ts';
 export type {
   BindOptions,
   DatagramListener,
@@ -8,12 +9,11 @@ export type {
   SocketAddress,
 } from './datagrams.ts';
 export { AddressInUse } from './datagrams.ts';
-export { type ExactFiles, NotExact } from './exact-files.ts';
-export type { FileState, FileStates } from './file-states.ts';
-export type { DirectoryEntry, Files } from './files.ts';
+export type { DirectoryEntry, FileState, FileStates, Files, Links } from './files.ts';
+export { type ExactFiles, NotExact } from './files.ts';
 export type { HttpClient, HttpReply, HttpRequest } from './http-client.ts';
-export type { Links } from './links.ts';
 export type { Names } from './names.ts';
+export type { Signals } from './programs.ts';
 export {
   FIRST_FILE_DESCRIPTOR,
   type ProcessIdentity,
@@ -26,11 +26,8 @@ export {
   type StartedProgram,
 } from './programs.ts';
 export type { Random } from './random.ts';
+export { seededRandom } from './random.ts';
 export type { FileBelow, ReleaseFiles } from './release-files.ts';
-export { seededRandom } from './seeded-random.ts';
-export type { Signals } from './signals.ts';
-export type { OctetRange, StoredFileFacts, StoredFiles } from './stored-files.ts';
+export type { OctetRange, StoredFileFacts, StoredFiles, WritableFiles } from './stored-files.ts';
 export type { Port, Thread } from './thread.ts';
 export { turns } from './turns.ts';
-export { within } from './within.ts';
-export type { WritableFiles } from './writable-files.ts';

@@ -74,3 +74,9 @@ export interface Programs {
   /** Signals what is left of the group of a program that an earlier process started. `gone` where nothing is. */
   signalLeftOver(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): Promise<'sent' | 'gone' | 'denied'>;
 }
+
+/** Sends signals to processes of the machine. */
+export interface Signals {
+  /** `gone` where no process has this id, `denied` where it belongs to somebody else. */
+  send(processId: number, signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'denied';
+}

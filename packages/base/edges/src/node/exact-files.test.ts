@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { NotExact } from '../exact-files.ts';
+import { NotExact } from '../files.ts';
 import { systemExactFiles } from './exact-files.ts';
 
 describe('a file that is to be exactly where its path says', () => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
-import { type ExactFiles, NotExact } from '../exact-files.ts';
+import { type ExactFiles, NotExact } from '../files.ts';
 import { isMissing } from './files.ts';
 
 // Without O_NONBLOCK, opening a pipe would wait for whoever writes to it.

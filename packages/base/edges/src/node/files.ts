@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { open, readdir, readFile } from 'node:fs/promises';
-import type { Files } from '../files.ts';
+import { open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import type { FileStates, Files, Links } from '../files.ts';
 
 /** Whether the system says that there is nothing of that name. */
 export function isMissing(error: unknown): boolean {
@@ -37,3 +37,29 @@ async function readRegularFile(path: string): Promise<string> {
   if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
   return file.readFile('utf8');
 }
+
+/** The links of the machine's file system. */
+export const systemLinks: Links = {
+  async readLink(path) {
+    try {
+      return await readlink(path);
+    } catch (error) {
+      if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'EINVAL') return undefined;
+      throw error;
+    }
+  },
+};
+
+/** What the machine's file system tells of files. */
+export const systemFileStates: FileStates = {
+  async stateOf(path) {
+    try {
+      const [real, facts] = await Promise.all([realpath(path), stat(path)]);
+      return { path: real, isFile: facts.isFile(), bytes: facts.size, modifiedMs: facts.mtimeMs };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  },
+};

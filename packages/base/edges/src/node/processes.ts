@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import type { ProcessIdentity } from '../programs.ts';
+import type { ProcessIdentity, Signals } from '../programs.ts';
 import { isMissing } from './files.ts';
 
 /** What the system says of a process. */
@@ -63,3 +63,20 @@ async function readProc(name: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** Signals to the machine's processes. */
+export const systemSignals: Signals = {
+  send(processId, signal) {
+    // 0 and less would mean whole groups of processes.
+    if (!Number.isInteger(processId) || processId <= 0) return 'gone';
+    try {
+      process.kill(processId, signal);
+      return 'sent';
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ESRCH') return 'gone';
+      if (code === 'EPERM') return 'denied';
+      throw error;
+    }
+  },
+};

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { NotExact } from '../exact-files.ts';
+import { NotExact } from '../files.ts';
 import { systemReleaseFiles as files } from './release-files.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncIterable<Uint8Array> {

@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, open, readdir, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { NotExact } from '../exact-files.ts';
+import { NotExact } from '../files.ts';
 import type { FileBelow, ReleaseFiles } from '../release-files.ts';
 import { openExact } from './exact-files.ts';
 import { isMissing } from './files.ts';

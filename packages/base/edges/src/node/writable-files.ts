@@ -1,5 +1,5 @@
 import { constants, lstat, open, rename } from 'node:fs/promises';
-import type { WritableFiles } from '../writable-files.ts';
+import type { WritableFiles } from '../stored-files.ts';
 
 /** What is recorded is for its owner's eyes, until the owner sends it to somebody. */
 const OWNER_ONLY = 0o600;

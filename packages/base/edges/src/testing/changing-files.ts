@@ -1,5 +1,4 @@
-import type { FileStates } from '../file-states.ts';
-import type { Files } from '../files.ts';
+import type { FileStates, Files } from '../files.ts';
 import { memoryFiles } from './files.ts';
 
 /** A file system in memory that is written to while others watch it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AddressInUse } from '../datagrams.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { seededRandom } from '../random.ts';
 import { SimulatedClock } from './clock.ts';
 import { type NetworkConditions, SimulatedNetwork } from './datagrams.ts';
 

@@ -1,5 +1,4 @@
-import { type ExactFiles, NotExact } from '../exact-files.ts';
-import type { Files } from '../files.ts';
+import { type ExactFiles, type Files, NotExact } from '../files.ts';
 import type { OctetRange, StoredFiles } from '../stored-files.ts';
 import { memoryFiles } from './files.ts';
 

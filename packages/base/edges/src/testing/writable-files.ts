@@ -1,4 +1,4 @@
-import type { WritableFiles } from '../writable-files.ts';
+import type { WritableFiles } from '../stored-files.ts';
 
 /** A file system in memory. While `failure` is set, whatever is written fails with it. */
 export class MemoryWritableFiles implements WritableFiles {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { systemSignals } from './signals.ts';
+import { systemSignals } from './processes.ts';
 
 test('a process gets the signal; of one that is gone it is told', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)']);

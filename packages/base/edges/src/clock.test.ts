@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { within } from './clock.ts';
 import { SimulatedClock } from './testing/index.ts';
-import { within } from './within.ts';
 
 describe('a promise within a time', () => {
   it('gives what it gives, or rejects as it does, and leaves no timer', async () => {
