@@ -7,11 +7,11 @@
 export { readAuditFile, verifyAuditFile } from './audit/audit-file.ts';
 export type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
 export type { AuditLimits } from './engine/engine-options.ts';
+export type { EventPage, NewEvent, StoredEvent } from './engine/event-log.ts';
 export * from './errors.ts';
-export type { EventPage, NewEvent, StoredEvent } from './events/event.ts';
 export { type LockOwner, LockTaken, type OwnerLock, takeOwnerLock } from './file/owner-lock.ts';
 export { moveDatabase } from './file/rewrite-database.ts';
-export { type MemoryStoreOptions, memoryStore } from './memory/memory-store.ts';
+export { type MemoryStoreOptions, memoryStore } from './memory-store.ts';
 export { addColumn, type Migration, type MigrationStep, type Migrations } from './migrations/migration.ts';
 export { openStore, type StoreOptions } from './open-store.ts';
 export type * from './store.ts';

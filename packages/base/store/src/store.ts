@@ -1,5 +1,5 @@
 import type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
-import type { EventPage, NewEvent } from './events/event.ts';
+import type { EventPage, NewEvent } from './engine/event-log.ts';
 
 /** What a column holds. An integer is a number where that is exact and a bigint beyond, in both directions. */
 export type SqlValue = null | number | bigint | string | Uint8Array;

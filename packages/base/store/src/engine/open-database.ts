@@ -2,7 +2,6 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
 import { AUDIT_LOG, ownAudit } from '../audit/audit-tables.ts';
 import { StoreCorrupt, StoreFull, StoreUnavailable } from '../errors.ts';
-import { EVENT_LOG } from '../events/event-log.ts';
 import { prepareFile, setAside } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
@@ -10,6 +9,7 @@ import { migrate } from '../migrations/migrate.ts';
 import { storeError } from '../sql/store-error.ts';
 import { COMMIT_COUNT, committedIn } from './commit-count.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
+import { EVENT_LOG } from './event-log.ts';
 
 /** The path that SQLite takes for a database without a file. */
 export const IN_MEMORY = ':memory:';

@@ -2,13 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AuditVerdict } from '../audit/audit-record.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
 import { StatementFailed, StoreReadOnly } from '../errors.ts';
-import type { EventPage } from '../events/event.ts';
-import { eventsAfter } from '../events/event-log.ts';
 import { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import { storeError } from '../sql/store-error.ts';
 import type { Row, Statement } from '../store.ts';
 import type { EngineOptions } from './engine-options.ts';
+import { type EventPage, eventsAfter } from './event-log.ts';
 
 interface Dependencies {
   readonly database: DatabaseSync;

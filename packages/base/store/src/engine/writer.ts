@@ -4,7 +4,6 @@ import { appendAudit } from '../audit/append-audit.ts';
 import type { AuditRecord } from '../audit/audit-record.ts';
 import { AuditRetention } from '../audit/audit-retention.ts';
 import { StatementFailed, StoreError, StoreFull, StoreUnavailable } from '../errors.ts';
-import { appendEvent, trimEvents } from '../events/event-log.ts';
 import { logBytes, syncLog } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
 import { Reserve } from '../file/reserve.ts';
@@ -16,6 +15,7 @@ import { boundParameters } from '../sql/values.ts';
 import type { Durability, Records, Statement, StatementResult, StoreUsage, WriteResult } from '../store.ts';
 import { COUNT_COMMIT, committedIn } from './commit-count.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from './engine-options.ts';
+import { appendEvent, trimEvents } from './event-log.ts';
 import { IN_MEMORY } from './open-database.ts';
 
 /** Octets of the log from which on readers are waited for. SQLite by itself folds it in at a quarter of that. */

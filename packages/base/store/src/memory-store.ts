@@ -1,10 +1,10 @@
 import type { Clock } from '@medkit/edges';
-import type { EngineOptions } from '../engine/engine-options.ts';
-import { IN_MEMORY, openForWriting } from '../engine/open-database.ts';
-import { Reader } from '../engine/reader.ts';
-import { Writer } from '../engine/writer.ts';
-import { StoreClosed } from '../errors.ts';
-import type { Store } from '../store.ts';
+import type { EngineOptions } from './engine/engine-options.ts';
+import { IN_MEMORY, openForWriting } from './engine/open-database.ts';
+import { Reader } from './engine/reader.ts';
+import { Writer } from './engine/writer.ts';
+import { StoreClosed } from './errors.ts';
+import type { Store } from './store.ts';
 
 export interface MemoryStoreOptions extends Omit<EngineOptions, 'path' | 'busyTimeoutMs'> {
   readonly clock: Clock;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { openStore } from '../open-store.ts';
-import { describeStore } from '../testing/contract-suite.ts';
-import { NOTES, note } from '../testing/sample-data.ts';
 import { memoryStore } from './memory-store.ts';
+import { openStore } from './open-store.ts';
+import { describeStore } from './testing/contract-suite.ts';
+import { NOTES, note } from './testing/sample-data.ts';
 
 const clock = new SimulatedClock();
 
