@@ -2,7 +2,7 @@
 export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } from './host/host-plugin.ts';
 export { Doorway, type House } from './host/house.ts';
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
-export { isScalar, type NumberRange, OptionReader } from './options/option-reader.ts';
+export { isScalar, type NumberRange, OptionReader } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
 export type { ApiReply, ApiRequest, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';

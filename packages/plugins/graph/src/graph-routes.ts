@@ -1,5 +1,5 @@
 import { entityPath, KIND_WORDS, SovdError, type Success } from '@medkit/contract';
-import type { CallContext, JsonObject } from '@medkit/core';
+import type { CallContext, EntityRef, JsonObject, Sampler } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PluginReply, PluginRequest, PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
@@ -109,4 +109,14 @@ function waitOf(text: string | undefined): number {
     message: `wait_ms must be a whole number from 0 to ${MAX_WAIT_MS}`,
     parameters: { parameter: 'wait_ms', value: text },
   });
+}
+
+/** The graphs for cyclic subscriptions, as the route of the document gives them. */
+export function graphSampler(graphs: Pick<PipelineGraphs, 'graph'>): Sampler {
+  return {
+    sample: async ({ kind, id }: EntityRef) => {
+      if (kind === 'app') throw new SovdError({ code: 'resource-not-found', message: 'An app has no pipeline graph' });
+      return { [GRAPH_RESOURCE]: await graphs.graph(kind, id) } as JsonObject;
+    },
+  };
 }

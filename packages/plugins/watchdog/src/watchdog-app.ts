@@ -1,5 +1,5 @@
 import { type App, type EntityLists, hostId } from '@medkit/core';
-import { WATCHDOG_ID } from './report/fault-reports.ts';
+import { WATCHDOG_ID } from './fault-reports.ts';
 
 /** The app that the watchdog's faults are told of: on the component of this machine, where the tree has that. */
 export function watchdogApp(entities: Pick<EntityLists, 'components'>, hostname: string): App {

@@ -2,9 +2,9 @@ import { hostname } from 'node:os';
 import { type EntityLists, notedOnce, reasonOf } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
+import { FaultReports, WATCHDOG_ID } from './fault-reports.ts';
 import { readWatchdogOptions } from './options/watchdog-options.ts';
-import { FaultReports, WATCHDOG_ID } from './report/fault-reports.ts';
-import { StatusDocument } from './status/status-document.ts';
+import { StatusDocument } from './status-document.ts';
 import { Watchdog } from './watchdog.ts';
 import { watchdogApp } from './watchdog-app.ts';
 

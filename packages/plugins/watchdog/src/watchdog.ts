@@ -1,8 +1,9 @@
 import type { App, FaultEvent, Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { RosAccess } from '@medkit/plugin';
-import { followGraph, type GraphDiff, type LocalNode } from '@medkit/ros2';
+import { followGraph, type Graph, type GraphDiff, type LocalNode } from '@medkit/ros2';
 import { buildDetectors } from './build-detectors.ts';
+import { WATCHDOG_ID } from './fault-reports.ts';
 import { DetectorRound } from './findings/detector-round.ts';
 import { DETECTOR_IDS, type Detector, type DetectorId } from './findings/finding.ts';
 import { RaiseGate } from './findings/raise-gate.ts';
@@ -10,7 +11,6 @@ import type { Verdict } from './findings/verdicts.ts';
 import { WarmUp } from './findings/warm-up.ts';
 import { NodeTable } from './graph/node-table.ts';
 import { TopicTable } from './graph/topic-table.ts';
-import { wholeGraph } from './graph/whole-graph.ts';
 import { NamedNodes } from './names/named-nodes.ts';
 import { ParameterWatch } from './observe/parameter-watch.ts';
 import { RequiredNodes } from './observe/required-nodes.ts';
@@ -20,9 +20,7 @@ import { TfWatch } from './observe/tf-watch.ts';
 import { TopicWatch } from './observe/topic-watch.ts';
 import { type WatchdogOptions, watchedTopics } from './options/watchdog-options.ts';
 import { PinnedNodes } from './parameters/pinned-nodes.ts';
-import { WATCHDOG_ID } from './report/fault-reports.ts';
-import type { StatusDocument } from './status/status-document.ts';
-import { statusOf } from './status/status-of.ts';
+import { type StatusDocument, statusOf } from './status-document.ts';
 
 export interface WatchdogDependencies {
   readonly options: WatchdogOptions;
@@ -211,4 +209,14 @@ export class Watchdog {
       this.#topicWatch.update(topic);
     }
   }
+}
+
+/** A graph as the change by which it comes to be. */
+function wholeGraph({ generation, nodes, endpoints, participants }: Graph): GraphDiff {
+  return {
+    generation,
+    nodes: { added: nodes, removed: [] },
+    endpoints: { added: endpoints, removed: [] },
+    participants: { added: participants, removed: [] },
+  };
 }

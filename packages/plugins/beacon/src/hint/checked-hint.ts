@@ -1,6 +1,5 @@
 import { entityIdProblem, isEntityId } from '@medkit/core';
 import type { BeaconHint } from './beacon-hint.ts';
-import { cutText } from './cut-text.ts';
 
 const MAX_TEXT_OCTETS = 512;
 const MAX_IDS = 100;
@@ -61,4 +60,13 @@ function validMetadata(metadata: BeaconHint['metadata']): BeaconHint['metadata']
 
 function isProcessId(id: number): boolean {
   return Number.isInteger(id) && id > 0 && id <= MAX_PROCESS_ID;
+}
+
+const encoder = new TextEncoder();
+
+/** The longest beginning of `text` that has `octets` of UTF-8 at most; no character is cut in two. */
+function cutText(text: string, octets: number): string {
+  // Every code unit takes one octet at least, so that a text of any length costs no more than one at the limit.
+  const beginning = text.slice(0, octets);
+  return beginning.slice(0, encoder.encodeInto(beginning, new Uint8Array(octets)).read);
 }

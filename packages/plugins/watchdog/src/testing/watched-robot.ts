@@ -4,7 +4,7 @@ import type { SimulatedClock } from '@medkit/edges/testing';
 import type { PluginContext, PluginParts } from '@medkit/plugin';
 import type { RosAdapter } from '@medkit/ros2';
 import { simulatedGraph } from '@medkit/ros2/testing';
-import type { StatusDocument } from '../status/status-document.ts';
+import type { StatusDocument } from '../status-document.ts';
 import { watchdogPlugin } from '../watchdog-plugin.ts';
 
 /** A robot on a simulated network, and a watchdog that hears it as part of a gateway would. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultEvent, FaultReport } from '@medkit/core';
-import type { Verdict } from '../findings/verdicts.ts';
 import { FaultReports } from './fault-reports.ts';
+import type { Verdict } from './findings/verdicts.ts';
 
 const CODE = 'GRAPH_ORPHAN';
 const FAILED: Verdict = { code: CODE, event: 'FAILED', severity: 2, description: 'a' };

@@ -1,6 +1,6 @@
 import { type FaultEvent, type FaultReport, type Log, reasonOf } from '@medkit/core';
-import type { WatchdogCode } from '../findings/finding.ts';
-import type { Verdict } from '../findings/verdicts.ts';
+import type { WatchdogCode } from './findings/finding.ts';
+import type { Verdict } from './findings/verdicts.ts';
 
 /** The source of all faults of the watchdog: the id of its app. */
 export const WATCHDOG_ID = 'graph_watchdog';
