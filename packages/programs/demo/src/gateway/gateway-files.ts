@@ -5,3 +5,6 @@ export const demoDiscovery: Readonly<Record<string, string>> = {
   MEDKIT_DISCOVERY_MODE: 'hybrid',
   MEDKIT_DISCOVERY_MANIFEST_PATH: fileURLToPath(new URL('manifest.yaml', import.meta.url)),
 };
+
+/** The configuration of a gateway to the demo robot. */
+export const demoConfigurationFile = fileURLToPath(new URL('medkit.yaml', import.meta.url));
