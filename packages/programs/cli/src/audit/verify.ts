@@ -1,11 +1,10 @@
-import { verifyAuditFile } from '@medkit/gateway';
+import { type AuditVerdict, verifyAuditFile } from '@medkit/gateway';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { invocation } from '../command/invocation.ts';
 import { parseWords } from '../command/parse-words.ts';
 import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS } from './audit-words.ts';
-import { verdictLines } from './verdict-lines.ts';
 
 /** `medkit audit verify`: whether the audit log is as it was written. */
 export const verify: CommandProgram = {
@@ -29,3 +28,17 @@ export const verify: CommandProgram = {
     return verdict.intact ? ExitCode.ok : ExitCode.auditBroken;
   },
 };
+
+const records = (count: number): string => (count === 1 ? '1 record' : `${count} records`);
+
+/** What a person is told of the audit log in the file at `path`. */
+export function verdictLines(path: string, verdict: AuditVerdict): readonly string[] {
+  const { intact, checked, badSeq, problem } = verdict;
+  if (intact) return [checked === 0 ? `${path}: empty` : `${path}: ${records(checked)}, all as they were written`];
+  return [
+    `${path}: NOT as it was written`,
+    `record ${badSeq}: ${problem}`,
+    // The one at which the walk ends is among those that were looked at.
+    `${records(Math.max(0, checked - 1))} before it in order; what comes after it was not looked at`,
+  ];
+}

@@ -14,22 +14,22 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   apps: {
     about: 'list the apps of the robot, or show one',
     takes: ['app'],
-    load: async () => (await import('../entities/entity-commands.ts')).apps,
+    load: async () => (await import('../entities/list-entities.ts')).apps,
   },
   components: {
     about: 'list the components, or show one with its apps',
     takes: ['component'],
-    load: async () => (await import('../entities/entity-commands.ts')).components,
+    load: async () => (await import('../entities/list-entities.ts')).components,
   },
   areas: {
     about: 'list the areas, or show one',
     takes: ['area'],
-    load: async () => (await import('../entities/entity-commands.ts')).areas,
+    load: async () => (await import('../entities/list-entities.ts')).areas,
   },
   functions: {
     about: 'list the functions, or show one with its apps',
     takes: ['function'],
-    load: async () => (await import('../entities/entity-commands.ts')).functions,
+    load: async () => (await import('../entities/list-entities.ts')).functions,
   },
   faults: {
     about: 'list what is wrong with the robot or an entity; -f follows it',
@@ -69,12 +69,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   get: {
     about: 'show the parameters of an entity, or one value',
     takes: ['entity', 'configuration'],
-    load: async () => (await import('../configurations/get.ts')).get,
+    load: async () => (await import('../configurations/configurations.ts')).get,
   },
   set: {
     about: 'set a parameter, or reset it',
     takes: ['entity', 'configuration', 'anything'],
-    load: async () => (await import('../configurations/set.ts')).set,
+    load: async () => (await import('../configurations/configurations.ts')).set,
   },
   lock: {
     about: 'keep others from changing an entity',
@@ -84,7 +84,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   unlock: {
     about: 'give your lock back',
     takes: ['entity', 'lock'],
-    load: async () => (await import('../locks/unlock.ts')).unlock,
+    load: async () => (await import('../locks/lock.ts')).unlock,
   },
   status: {
     about: 'show whether an app or component is ready',
@@ -94,17 +94,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   start: {
     about: 'start an app: configure and activate a managed node',
     takes: ['entity'],
-    load: async () => (await import('../lifecycle/transitions.ts')).start,
+    load: async () => (await import('../lifecycle/transition.ts')).start,
   },
   restart: {
     about: 'restart an app',
     takes: ['entity'],
-    load: async () => (await import('../lifecycle/transitions.ts')).restart,
+    load: async () => (await import('../lifecycle/transition.ts')).restart,
   },
   shutdown: {
     about: 'shut an app down',
     takes: ['entity'],
-    load: async () => (await import('../lifecycle/transitions.ts')).shutdown,
+    load: async () => (await import('../lifecycle/transition.ts')).shutdown,
   },
   run: {
     about: 'run a diagnostic script on the robot',

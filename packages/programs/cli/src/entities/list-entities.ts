@@ -100,3 +100,8 @@ async function show(kind: EntityKind, { client, json }: Remote, id: string): Pro
   else for (const line of await entityLines(client, value)) console.log(line);
   return ExitCode.ok;
 }
+
+export const apps = entitiesCommand('app');
+export const components = entitiesCommand('component');
+export const areas = entitiesCommand('area');
+export const functions = entitiesCommand('function');

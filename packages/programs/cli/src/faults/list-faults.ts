@@ -7,7 +7,6 @@ import { type Remote, remoteCommand } from '../remote/remote-command.ts';
 import { timeInWords } from '../terminal/in-words.ts';
 import { type Cell, table } from '../terminal/table.ts';
 import { followFaults } from './follow-faults.ts';
-import { severityCell } from './severity.ts';
 
 const HEAD = ['CODE', 'SEVERITY', 'STATUS', 'ENTITY', 'COUNT', 'LAST', 'DESCRIPTION'];
 
@@ -81,4 +80,12 @@ function row(fault: FaultListItem): readonly Cell[] {
     last_occurred ? timeInWords(new Date(last_occurred * 1000)) : '',
     description ?? '',
   ];
+}
+
+const COLOURS = { INFO: 'cyan', WARN: 'yellow', ERROR: 'red', CRITICAL: 'red', UNKNOWN: 'dim' } as const;
+
+/** How grave a fault is, in its colour. */
+function severityCell(label: string | null | undefined): Cell {
+  const text = label ?? 'UNKNOWN';
+  return { text, colour: COLOURS[text as keyof typeof COLOURS] ?? 'dim' };
 }

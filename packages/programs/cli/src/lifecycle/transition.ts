@@ -65,3 +65,7 @@ async function ended(client: Client, entity: Entity): Promise<Reply<LifecycleSta
   }
   throw new CommandFailed(`${entity.id} has not come to an end within ${WITHIN_MS / 1000} s`, ExitCode.endedBadly);
 }
+
+export const start = transitionCommand('start');
+export const restart = transitionCommand('restart');
+export const shutdown = transitionCommand('shutdown');

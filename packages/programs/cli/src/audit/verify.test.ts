@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verdictLines } from './verdict-lines.ts';
+import { verdictLines } from './verify.ts';
 
 describe('what is told of an audit log', () => {
   it('is that nothing is wrong', () => {
