@@ -6,7 +6,6 @@ import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
 import { idOfFile, isScriptId } from '../script-id.ts';
 import { type LaidDownScript, laidDownFolder, laidDownScriptOf } from './laid-down.ts';
-import { ownerFolder } from './owner-folder.ts';
 import { contentFile, MAX_METADATA_BYTES, METADATA_FILE, type StoredScript, storedScriptOf } from './stored-script.ts';
 
 export interface ScriptLibraryOptions {
@@ -254,4 +253,14 @@ function full(what: string, limit: number): SovdError {
 function writeError(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? new SovdError({ code: 'x-medkit-storage-full' }) : error;
+}
+
+/** Entities as this package names them: `apps/lidar_driver`, which is also where their scripts are. */
+const OWNER = /^(?:apps|components)\/[A-Za-z0-9_-]{1,255}$/;
+
+/** The owner as a folder. Throws for a text that is none: it must not come near a path. */
+function ownerFolder(owner: string): string {
+  if (OWNER.test(owner)) return owner;
+  const message = `"${owner.slice(0, 64)}" cannot have scripts`;
+  throw new SovdError({ code: 'invalid-parameter', message });
 }
