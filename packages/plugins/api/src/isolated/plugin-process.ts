@@ -3,10 +3,10 @@ import { type Clock, type Thread, within } from '@medkit/edges';
 import { type Answering, answerBy, Link } from '@medkit/edges/link';
 import type { ApiRequest, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
+import { EventForwarder } from './event-forwarder.ts';
 import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 import type { PartsDescription, SetUpRequest } from './protocol.ts';
-import { RosDesk } from './ros-desk.ts';
-import { ToldListeners } from './told-listeners.ts';
+import { ServedGraph } from './served-graph.ts';
 
 /** How often a process is asked for a sign of life, and how long it may take to give one. */
 const PING_MS = 1000;
@@ -40,8 +40,8 @@ export interface PluginProcessOptions {
 export class PluginProcess {
   readonly #options: PluginProcessOptions;
   readonly #link: Link;
-  readonly #listeners: ToldListeners;
-  readonly #ros: RosDesk | undefined;
+  readonly #listeners: EventForwarder;
+  readonly #ros: ServedGraph | undefined;
   /** Resolves when it has ended, with the reason in a few words. */
   readonly ended: Promise<string>;
   readonly #begun = Promise.withResolvers<void>();
@@ -58,11 +58,11 @@ export class PluginProcess {
     this.#options = options;
     this.#lastSignMs = clock.monotonicMs();
     const link = () => this.#link;
-    this.#listeners = new ToldListeners({
+    this.#listeners = new EventForwarder({
       link,
       onOverflow: () => this.#end('it does not take in what it listens to'),
     });
-    this.#ros = context.ros && new RosDesk(context.ros, this.#listeners, link);
+    this.#ros = context.ros && new ServedGraph(context.ros, this.#listeners, link);
     this.#link = new Link({
       port: process.port,
       bounds: LINK_BOUNDS,

@@ -1,7 +1,7 @@
 import type { Answering, Link } from '@medkit/edges/link';
 import type { LocalNode, NodeOptions, Publisher, RosMessage, ServiceClient, SubscribeOptions } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
-import type { ToldListeners } from './told-listeners.ts';
+import type { EventForwarder } from './event-forwarder.ts';
 
 /** Nodes, publishers, subscriptions, clients and servers that one plugin has open. */
 const MAX_OPEN = 1024;
@@ -11,15 +11,15 @@ interface Open {
 }
 
 /** Serves the graph to the process of a plugin: what it opens has a number there, and is closed with the process. */
-export class RosDesk {
+export class ServedGraph {
   readonly #ros: RosAccess;
-  readonly #listeners: ToldListeners;
+  readonly #listeners: EventForwarder;
   readonly #link: () => Link;
   readonly #open = new Map<number, Open>();
   #lastId = 0;
   #closed = false;
 
-  constructor(ros: RosAccess, listeners: ToldListeners, link: () => Link) {
+  constructor(ros: RosAccess, listeners: EventForwarder, link: () => Link) {
     this.#ros = ros;
     this.#listeners = listeners;
     this.#link = link;

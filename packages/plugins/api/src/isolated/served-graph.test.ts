@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import type { IncomingCall, Link } from '@medkit/edges/link';
 import type { LocalNode } from '@medkit/ros2';
 import type { RosAccess } from '../plugin-context.ts';
-import { RosDesk } from './ros-desk.ts';
-import { ToldListeners } from './told-listeners.ts';
+import { EventForwarder } from './event-forwarder.ts';
+import { ServedGraph } from './served-graph.ts';
 
 describe('the graph for the process of a plugin', () => {
   it('has nothing open once the process has ended, also where it was only about to be', async () => {
@@ -16,11 +16,11 @@ describe('the graph for the process of a plugin', () => {
       return { fqn: '/pump', close: async () => void open-- } as LocalNode;
     };
     const link = () => ({ notify: () => undefined }) as unknown as Link;
-    const listeners = new ToldListeners({ link, onOverflow: () => undefined });
-    const desk = new RosDesk({ node } as unknown as RosAccess, listeners, link);
-    const asked = desk.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
+    const listeners = new EventForwarder({ link, onOverflow: () => undefined });
+    const graph = new ServedGraph({ node } as unknown as RosAccess, listeners, link);
+    const asked = graph.answers['ros.node']?.([{}] as never, {} as IncomingCall) as Promise<unknown>;
     const refused = assert.rejects(asked, /the process has ended/);
-    await desk.close();
+    await graph.close();
     opening.resolve();
     await refused;
     assert.equal(open, 0);
@@ -31,7 +31,7 @@ describe('the graph for the process of a plugin', () => {
     const link = () => ({ notify: (...event: unknown[]) => void heard.push(event) }) as unknown as Link;
     let stopped = 0;
     let overflows = 0;
-    const listeners = new ToldListeners({ link, onOverflow: () => void overflows++ });
+    const listeners = new EventForwarder({ link, onOverflow: () => void overflows++ });
     let tell: (event: unknown) => void = () => undefined;
     const on = (told: (event: unknown) => void) => {
       tell = told;

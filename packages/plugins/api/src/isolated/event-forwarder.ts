@@ -5,12 +5,12 @@ const MAX_WAITING = 256;
 /** Listeners of one plugin. */
 const MAX_LISTENERS = 1024;
 
-interface Told {
+interface Forwarding {
   waiting: number;
   readonly stop: () => void;
 }
 
-export interface ToldListenersOptions {
+export interface EventForwarderOptions {
   readonly link: () => Link;
   /** A listener of which nothing may be left out does not keep up. */
   readonly onOverflow: () => void;
@@ -20,11 +20,11 @@ export interface ToldListenersOptions {
  * The listeners that a plugin has in its process, told of events from here. Each event is acknowledged; a process that does
  * not keep up loses samples and log entries, and is given up where it would lose what it cannot do without.
  */
-export class ToldListeners {
-  readonly #options: ToldListenersOptions;
-  readonly #listeners = new Map<number, Told>();
+export class EventForwarder {
+  readonly #options: EventForwarderOptions;
+  readonly #listeners = new Map<number, Forwarding>();
 
-  constructor(options: ToldListenersOptions) {
+  constructor(options: EventForwarderOptions) {
     this.#options = options;
   }
 
@@ -32,24 +32,24 @@ export class ToldListeners {
   add(id: number, losable: boolean, on: (tell: (event: unknown) => void) => () => void): void {
     if (this.#listeners.has(id)) throw new Error(`there is a listener ${id} already`);
     if (this.#listeners.size >= MAX_LISTENERS) throw new Error(`a plugin has ${MAX_LISTENERS} listeners at most`);
-    const told: Told = {
+    const forwarding: Forwarding = {
       waiting: 0,
       stop: on((event) => {
-        if (told.waiting >= MAX_WAITING) {
+        if (forwarding.waiting >= MAX_WAITING) {
           if (!losable) this.#options.onOverflow();
           return;
         }
-        told.waiting++;
+        forwarding.waiting++;
         this.#options.link().notify('heard', [id, event]);
       }),
     };
-    this.#listeners.set(id, told);
+    this.#listeners.set(id, forwarding);
   }
 
   /** The process has taken in one event for this listener. */
   taken(id: number): void {
-    const told = this.#listeners.get(id);
-    if (told && told.waiting > 0) told.waiting--;
+    const forwarding = this.#listeners.get(id);
+    if (forwarding && forwarding.waiting > 0) forwarding.waiting--;
   }
 
   remove(id: number): void {
