@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { fault, faultEvent } from '@medkit/core/testing';
 import { faultGate } from '@medkit/services';
 import { twoGateways } from './testing/two-gateways.ts';
@@ -9,10 +10,24 @@ afterEach(async () => {
   for (const gateway of opened.splice(0)) await gateway.close();
 });
 
-async function setUp() {
-  const gateway = await twoGateways();
+async function setUp(options: Parameters<typeof twoGateways>[0] = {}) {
+  const gateway = await twoGateways(options);
   opened.push(gateway);
   return gateway;
+}
+
+/** A reply, and how much time of the gateway's clock passed until it was there. */
+async function timed({ ask, clock }: Awaited<ReturnType<typeof twoGateways>>, path: string) {
+  let isThere = false;
+  const reply = ask('GET', path).finally(() => {
+    isThere = true;
+  });
+  let ms = 0;
+  for (; !isThere && ms < 20_000; ms += 50) {
+    await clock.advanceAsync(50);
+    await setImmediate();
+  }
+  return { ms, ...(await reply) };
 }
 
 describe('a gateway with the entities of another one', () => {
@@ -65,6 +80,24 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(codes.sort(), ['MINE', 'SHARED']);
     assert.deepEqual((await ask('GET', '/health')).body.warnings, []);
   });
+
+  for (const collection of ['data', 'operations']) {
+    it(`names the other one as missing from ${collection} of both after a second, where it does not answer`, async () => {
+      const gateway = await setUp({ mute: ['peer_b'] });
+      const { ms, status, body } = await timed(gateway, `/areas/hall/${collection}`);
+      assert.deepEqual([status, body.items.length, body['x-medkit'].partial], [200, 1, true]);
+      const missing: readonly { readonly runtime: string }[] = body['x-medkit'].failed_members;
+      assert.deepEqual([...new Set(missing.map(({ runtime }) => runtime))], ['peer_b']);
+      assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
+    });
+
+    it(`waits longer for one of its own, which may be busy, before it names that as missing from ${collection}`, async () => {
+      const gateway = await setUp({ mute: ['ros2'] });
+      const { ms, body } = await timed(gateway, `/areas/hall/${collection}`);
+      assert.equal(body['x-medkit'].failed_members[0].runtime, 'ros2');
+      assert.ok(ms > 8000, `${ms} ms`);
+    });
+  }
 
   it('lets a fault that the other one announces fire no trigger of its own', async () => {
     const { ask, mine, peer } = await setUp();

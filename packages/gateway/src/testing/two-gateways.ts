@@ -1,5 +1,5 @@
 import { openModel } from '@medkit/core';
-import { app, component, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { app, area, component, fault, memoryFaults, memoryOperations, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { quietLogs } from './quiet-logs.ts';
 import { testConfig } from './test-gateway.ts';
@@ -10,9 +10,10 @@ export const PEER = 'peer_b';
 
 /**
  * A gateway of a robot of its own and of that of another gateway, both of which have a node `/lidar_driver`, another node
- * each, and a fault manager that keeps a fault of their own and one with the code `SHARED`.
+ * each, an area, and a fault manager that keeps a fault of their own and one with the code `SHARED`. The runtimes that are
+ * `mute` never answer for data and operations.
  */
-export async function twoGateways() {
+export async function twoGateways({ mute = [] as readonly string[] } = {}) {
   const clock = new SimulatedClock();
   const log = (): void => undefined;
   /** What was asked of the fault managers, as `peer_b clear SHARED`. */
@@ -22,10 +23,15 @@ export async function twoGateways() {
     return memoryRuntime({
       name,
       ...(name === PEER && { origin: name }),
-      components: [component(`${name}_host`)],
+      areas: [area('hall')],
+      components: [component(`${name}_host`, { areaId: 'hall' })],
       apps: ['lidar_driver', second].map((id) => app(id, { componentId: `${name}_host`, ...at(`/${id}`) })),
       data: { '/lidar_driver': { '/scan': { value: { of: name } } } },
+      onCall: () => (mute.includes(name) ? new Promise(() => undefined) : undefined),
       providers: {
+        operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, () =>
+          mute.includes(name) ? new Promise(() => undefined) : undefined,
+        ),
         faults: memoryFaults({
           faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
           onCall: (method, code = '') => void asked.push(`${name} ${method} ${code}`.trim()),

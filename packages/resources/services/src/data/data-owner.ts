@@ -1,5 +1,6 @@
-import type { CallContext, DataEntry } from '@medkit/core';
-import { type Gathered, gather, type Owned } from '../members/gather.ts';
+import type { DataEntry } from '@medkit/core';
+import { ask, type Question } from '../members/ask.ts';
+import type { Gathered, Owned } from '../members/gather.ts';
 import type { Owner } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its data. */
@@ -8,6 +9,6 @@ export type OwnedData = Owned<DataOwner, DataEntry>;
 export type GatheredData = Gathered<DataOwner, DataEntry>;
 
 /** What the owners tell of their data. */
-export async function gatherData(owners: readonly DataOwner[], call: CallContext): Promise<GatheredData> {
-  return gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
+export async function gatherData(question: Question<DataOwner>): Promise<GatheredData> {
+  return ask(question, ({ provider, nativeId }, call) => provider.list(nativeId, call));
 }

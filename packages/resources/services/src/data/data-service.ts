@@ -2,6 +2,7 @@ import { type DataListResult, type DataValue, type EntityKind, SovdError } from 
 import type { CallContext, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { about, errorsAbout } from '../members/about.ts';
+import { LIST } from '../members/ask.ts';
 import { nobodyTold } from '../members/gather.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
@@ -53,7 +54,7 @@ export function createDataService({
     let told: [readonly DataOwner[], GatheredData] = [[], { entries: [], silent: [] }];
     await names.patiently(asked, call, async (entity) => {
       const owners = ownersOf(model, entity, 'data');
-      const gathered = await gatherData(owners, call);
+      const gathered = await gatherData({ owners, clock, call, budget: LIST });
       const mute = nobodyTold(gathered, owners);
       if (mute) throw about(mute.error, { entity_id: entity.id });
       told = [owners, gathered];

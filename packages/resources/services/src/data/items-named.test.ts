@@ -9,6 +9,7 @@ function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
   const owner: DataOwner = {
     entity,
     runtime: 'ros2',
+    origin: 'local',
     nativeId: entity.fqn ?? entity.id,
     provider: {
       list: () => assert.fail(),

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, FIRST_DISCOVERY_MS, isEntityId, type Model } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { about as withParameters } from '../members/about.ts';
-import { hurried } from '../members/hurried.ts';
+import { deadlineMs, FIND } from '../members/ask.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { type DataOwner, gatherData } from './data-owner.ts';
 import { itemsNamed } from './items-named.ts';
@@ -77,7 +77,7 @@ export function namedData({ model, clock, waitMs, foreignTopics }: NamedDataOpti
   };
 
   const patiently: NamedData['patiently'] = async (asked, call, look) => {
-    const untilMs = Math.min(clock.monotonicMs() + waitMs, hurried(clock, call).deadlineMs);
+    const untilMs = Math.min(clock.monotonicMs() + waitMs, deadlineMs(clock, call, FIND));
     for (;;) {
       const entity = model.tree.get(asked.kind, asked.id) ?? asked;
       const changed = nextChange(model);
@@ -97,7 +97,7 @@ export function namedData({ model, clock, waitMs, foreignTopics }: NamedDataOpti
     let missing: unknown;
     const found = await patiently(asked, call, async (entity): Promise<FoundItems | undefined> => {
       const { owners, itemName, memberId } = ownersMeant(model, entity, name);
-      const { entries, silent } = await gatherData(owners, hurried(clock, call));
+      const { entries, silent } = await gatherData({ owners, clock, call, budget: FIND });
       const { items, isEnding } = itemsNamed(entries, itemName);
       const [first, ...others] = items;
       if (first) return { items: [first, ...others], isEnding, ...(memberId !== undefined && { memberId }) };

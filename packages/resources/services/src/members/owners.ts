@@ -1,10 +1,21 @@
 import { SovdError } from '@medkit/contract';
-import { ENTITY_KINDS, type Entity, type EntityTree, type Model, onceFor, type Providers } from '@medkit/core';
+import {
+  ENTITY_KINDS,
+  type Entity,
+  type EntityTree,
+  LOCAL,
+  type Model,
+  type Origin,
+  onceFor,
+  type Providers,
+} from '@medkit/core';
 
 /** A member of an entity together with the provider that serves one kind of its resources. */
 export interface Owner<Name extends keyof Providers> {
   readonly entity: Entity;
   readonly runtime: string;
+  /** The gateway that it is at. */
+  readonly origin: Origin;
   readonly nativeId: string;
   readonly provider: NonNullable<Providers[Name]>;
 }
@@ -20,7 +31,8 @@ export function ownersOf<Name extends keyof Providers>(
     const { runtime, nativeId, withheld } = member.address;
     if (withheld?.some((withheldName) => withheldName === name)) return [];
     const provider = model.provider(runtime)?.[name];
-    return provider ? [{ entity: member, runtime, nativeId, provider }] : [];
+    const origin = model.originOf(runtime) ?? LOCAL;
+    return provider ? [{ entity: member, runtime, origin, nativeId, provider }] : [];
   });
 }
 

@@ -1,5 +1,6 @@
-import type { CallContext, OperationEntry } from '@medkit/core';
-import { type Gathered, gather, type Owned } from '../members/gather.ts';
+import type { OperationEntry } from '@medkit/core';
+import { ask, type Question } from '../members/ask.ts';
+import type { Gathered, Owned } from '../members/gather.ts';
 import type { Owner } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its operations. */
@@ -8,9 +9,6 @@ export type OwnedOperation = Owned<OperationOwner, OperationEntry>;
 export type GatheredOperations = Gathered<OperationOwner, OperationEntry>;
 
 /** What the owners tell of their operations. */
-export async function gatherOperations(
-  owners: readonly OperationOwner[],
-  call: CallContext,
-): Promise<GatheredOperations> {
-  return gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
+export async function gatherOperations(question: Question<OperationOwner>): Promise<GatheredOperations> {
+  return ask(question, ({ provider, nativeId }, call) => provider.list(nativeId, call));
 }

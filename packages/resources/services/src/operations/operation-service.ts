@@ -13,6 +13,7 @@ import type { CallContext, Entity, Execution, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { about, errorsAbout } from '../members/about.ts';
+import { LIST } from '../members/ask.ts';
 import { nobodyTold } from '../members/gather.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { executionBody, executionResult } from './execution-body.ts';
@@ -82,7 +83,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       const { tree } = model;
       const entity = entityOf(tree, kind, entityId);
       const owners = ownersOf(model, entity, 'operations');
-      const gathered = await gatherOperations(owners, call);
+      const gathered = await gatherOperations({ owners, clock, call, budget: LIST });
       const mute = nobodyTold(gathered, owners);
       if (mute) throw about(mute.error, { entity_id: entity.id });
       return operationList(entity, gathered, isAggregate(tree, entity));

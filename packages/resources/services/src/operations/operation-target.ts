@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { hurried } from '../members/hurried.ts';
+import { FIND } from '../members/ask.ts';
 import { isAggregate, ownersNamed, ownersOf } from '../members/owners.ts';
 import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
 import { gatherOperations } from './operation-owner.ts';
@@ -28,7 +28,7 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const asked = operationId.slice(colon + 1);
   const askedOwners = memberId === undefined ? owners : ownersNamed(model, entity, memberId, owners);
 
-  const { entries, silent } = await gatherOperations(askedOwners, hurried(clock, call));
+  const { entries, silent } = await gatherOperations({ owners: askedOwners, clock, call, budget: FIND });
   const operations = namedOperations(entries, aggregate && memberId === undefined);
   const [found, ...others] = operationsCalled(operations, asked);
   if (found && others.length === 0) return found;

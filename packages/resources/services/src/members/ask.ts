@@ -1,0 +1,51 @@
+import { type Awaitable, type CallContext, LOCAL, type Origin, waitedForBy } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type Gathered, gather } from './gather.ts';
+
+/** How much of the time of a call those may use who are asked for something on the way to its answer. */
+export interface Budget {
+  /** Milliseconds for each owner at another gateway, where there are more owners: an answer without it is worth more than a late one. */
+  readonly remoteMs: number;
+  /** The part, up to 1, of the time that is left. */
+  readonly share: number;
+}
+
+/** For a list. */
+export const LIST: Budget = { remoteMs: 1000, share: 1 };
+/** For finding an item: a member that does not answer must leave half of the time for the one that has it. */
+export const FIND: Budget = { remoteMs: 1000, share: 0.5 };
+
+export interface Question<Owner> {
+  readonly owners: readonly Owner[];
+  readonly clock: Clock;
+  readonly call: CallContext;
+  readonly budget: Budget;
+}
+
+/**
+ * Asks all owners at once, each within the budget; one that fails, or is late, is named and harms no other. There at once where
+ * all of them answer at once.
+ */
+export function ask<Owner extends { readonly origin: Origin }, Entry>(
+  { owners, clock, call, budget }: Question<Owner>,
+  list: (owner: Owner, call: CallContext) => Awaitable<readonly Entry[]>,
+): Awaitable<Gathered<Owner, Entry>> {
+  const isRemote = ({ origin }: Owner): boolean => origin !== LOCAL;
+  const near = budget.share < 1 ? until(call, deadlineMs(clock, call, budget)) : call;
+  const far =
+    owners.length > 1 && owners.some(isRemote)
+      ? until(call, Math.min(near.deadlineMs, clock.monotonicMs() + budget.remoteMs))
+      : near;
+  return gather(owners, (owner) => list(owner, isRemote(owner) ? far : near));
+}
+
+/** Monotonic milliseconds until which the share of a budget lasts. */
+export function deadlineMs(clock: Clock, call: CallContext, { share }: Budget): number {
+  const nowMs = clock.monotonicMs();
+  return nowMs + (call.deadlineMs - nowMs) * share;
+}
+
+function until(call: CallContext, deadlineMs: number): CallContext {
+  const { clientId, principal, via, trace } = call;
+  return waitedForBy(call, { deadlineMs, clientId, principal, via, trace });
+}
