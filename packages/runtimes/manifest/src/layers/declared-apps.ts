@@ -11,7 +11,7 @@ export interface DeclaredApp extends LinkableApp {
 
 /** The apps that want a node, and the lists in which they are declared. */
 export interface DeclaredApps {
-  readonly from: readonly unknown[];
+  readonly from: readonly (readonly App[])[];
   readonly apps: readonly DeclaredApp[];
   /** Ids of all apps of the manifest. */
   readonly manifestIds: ReadonlySet<string>;
@@ -19,7 +19,7 @@ export interface DeclaredApps {
 
 /**
  * The apps that want a node: those of the manifest, and others that have a binding. What the first layer says of an app
- * counts. One of the manifest without a binding may be the node that has its name. Where the same lists were read `before`,
+ * counts. One of the manifest without a binding may be the node that has its name. Where the same apps were read `before`,
  * it is the same again.
  */
 export function declaredApps(
@@ -28,8 +28,10 @@ export function declaredApps(
   before: DeclaredApps | undefined,
 ): DeclaredApps {
   const declaring = layers.filter(({ nodes }) => nodes === undefined);
-  const from = [manifest?.apps, ...declaring.map(({ apps }) => apps)];
-  if (before && isSameList(before.from, from)) return before;
+  const from = [manifest?.apps ?? [], ...declaring.map(({ apps }) => apps)];
+  // Whoever tells of nothing may tell of it by another list each time.
+  const isAsBefore = before?.from.length === from.length && from.every((apps, at) => isSameList(before.from[at], apps));
+  if (isAsBefore) return before;
   const declared = new Map<string, DeclaredApp>();
   for (const layer of declaring) {
     const isManifest = layer === manifest;

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Contribution } from '@medkit/core';
 import { app, entityLists } from '@medkit/core/testing';
 import { DEFAULT_MANIFEST_CONFIG, type Manifest, type UnmanifestedPolicy } from '../document/manifest.ts';
+import { type Arranged, arrangeHybrid } from './hybrid.ts';
 import { hybridDiscovery } from './hybrid-discovery.ts';
 import { manifestContribution } from './manifest-contribution.ts';
 
@@ -111,5 +112,34 @@ describe('hybrid discovery', () => {
     const { see } = setUp();
     see('/a');
     assert.equal(see()[1]?.apps[0]?.fqn, '/a');
+  });
+});
+
+describe('apps of a manifest', () => {
+  it('are told of by the same objects while nodes come that none of them is, though others tell of nothing by new lists', () => {
+    const manifest = manifestContribution({
+      metadata: {},
+      config: DEFAULT_MANIFEST_CONFIG,
+      entities: entityLists({ apps: [app('arm', { rosBinding: { nodeName: 'a', namespace: '*' } })] }),
+      scripts: [],
+    });
+    const config = DEFAULT_MANIFEST_CONFIG;
+    const [robot, late] = [graph('/a'), graph('/x')];
+    const grown = { ...robot, nodes: [...robot.nodes!, ...late.nodes!], apps: [...robot.apps, ...late.apps] };
+    const arranged = (told: Contribution, before?: Arranged) => {
+      const silent: Contribution = { runtime: 'local', priority: 0, ...entityLists({}) };
+      return arrangeHybrid({ contributions: [manifest, told, silent], config, settings, ...(before && { before }) });
+    };
+    const first = arranged(robot);
+    const second = arranged(grown, first);
+    const armOf = ({ contributions }: Arranged) =>
+      contributions.find(({ runtime }) => runtime === 'ros2')?.apps.find(({ id }) => id === 'arm');
+    assert.equal(armOf(first)?.online, true);
+    assert.equal(armOf(second), armOf(first));
+    assert.equal(second.linking?.nodes, first.linking?.nodes);
+    assert.deepEqual(
+      second.linking?.orphans.map(({ fqn }) => fqn),
+      ['/x'],
+    );
   });
 });
