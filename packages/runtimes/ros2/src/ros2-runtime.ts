@@ -53,6 +53,6 @@ export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOp
 
 /** There is no graph in which a fault manager could be found: others than it report faults, too. */
 function keepWithout({ host, settings: { mode } }: FaultOptions, reason: string): void {
-  if (mode === 'attach') host.unavailable(reason);
+  if (mode === 'attach') host.unavailable(reason, { isTriedAgain: false });
   else void host.own();
 }

@@ -125,7 +125,7 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('are those of a manager that a runtime brings along, until that leaves', async () => {
+  it('are those of a manager that a runtime brings along, until that leaves and the next one looks anew', async () => {
     const { faults, list, block, steps } = await play();
     const { sampler, taps, logs } = evidenceRegistry();
     const early = faults.report(REPORT);
@@ -135,10 +135,20 @@ describe('the faults of a gateway', () => {
     assert.deepEqual(await block(), { mode: 'attached', node: '/fm', attached: true });
     leave();
     leaveGraph();
-    await assert.rejects(list(), { message: 'Faults cannot be served: the fault manager of the robot is left' });
-    assert.deepEqual(await block(), { mode: 'attached' });
+    await assert.rejects(list(), {
+      message: 'Faults cannot be served: the graph whose fault manager kept them is left',
+    });
+    assert.deepEqual(await block(), { mode: 'looking' });
+    const [warning] = (await faults.health()).warnings;
+    assert.equal(
+      warning?.message,
+      'Faults are neither taken nor served: the graph whose fault manager kept them is left.',
+    );
+    assert.deepEqual(steps, [], 'its own was not opened');
+    assert.ok(await faults.own());
+    assert.equal(await faults.report(REPORT), true);
+    assert.deepEqual((await faults.health()).warnings, []);
     await faults.close();
-    assert.deepEqual(steps, [], 'its own was never opened');
   });
 
   it('are offered to nobody any more before they are closed', async () => {

@@ -49,8 +49,8 @@ export interface FaultHost {
   beforeEnd(end: () => Promise<void>): () => void;
   /** Has a fault manager of the runtime keep the faults. Gives what ends that. */
   attach(keeper: FaultKeeper): () => void;
-  /** Nobody keeps the faults for now. */
-  unavailable(reason: string): void;
+  /** Nobody keeps the faults for now; it may be tried again every `RETRY_MS`. */
+  unavailable(reason: string, how: { readonly isTriedAgain: boolean }): void;
   /** Tells of an event of a fault manager that is attached. */
   announce(event: FaultEvent): void;
   /** True where the report was taken. One that comes before anybody keeps the faults waits for that. Never rejects. */
@@ -95,6 +95,7 @@ export class LocalFaults implements FaultHost {
   #own: OwnFaults | undefined;
   #keeper: FaultKeeper | undefined;
   #failure: string | undefined;
+  #isTriedAgain = false;
   #closing: Promise<void> | undefined;
   /** Reports that wait for the first try. */
   #early = 0;
@@ -139,12 +140,15 @@ export class LocalFaults implements FaultHost {
     return () => {
       if (this.#keeper !== keeper) return;
       this.#keeper = undefined;
-      this.#failure = 'the fault manager of the robot is left';
+      this.#state = 'looking';
+      this.#failure = 'the graph whose fault manager kept them is left';
+      this.#isTriedAgain = false;
     };
   }
 
-  unavailable(reason: string): void {
+  unavailable(reason: string, { isTriedAgain }: { readonly isTriedAgain: boolean }): void {
     this.#failure = reason;
+    this.#isTriedAgain = isTriedAgain;
     this.#options.log('error', `Faults cannot be served: ${reason}`);
     this.#tried.resolve();
   }
@@ -217,7 +221,7 @@ export class LocalFaults implements FaultHost {
       this.#failure = undefined;
       this.#opened.resolve(own);
     } catch (error) {
-      this.unavailable(reasonOf(error));
+      this.unavailable(reasonOf(error), { isTriedAgain: true });
       if (this.#state === 'own') {
         this.#retry = clock.after(RETRY_MS, () => {
           this.#opening = this.#open();
@@ -229,7 +233,8 @@ export class LocalFaults implements FaultHost {
 
   #unopened(): readonly Warning[] {
     if (this.#failure === undefined) return [];
-    const message = `Faults are neither taken nor served: ${this.#failure}. It is tried again every ${RETRY_MS / 1000} s.`;
+    const next = this.#isTriedAgain ? ` It is tried again every ${RETRY_MS / 1000} s.` : '';
+    const message = `Faults are neither taken nor served: ${this.#failure}.${next}`;
     return [{ code: 'faults_unavailable', message }];
   }
 }

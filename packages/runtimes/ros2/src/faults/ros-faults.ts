@@ -144,7 +144,7 @@ export class RosFaults {
       });
       log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);
     } catch (error) {
-      host.unavailable(reasonOf(error));
+      host.unavailable(reasonOf(error), { isTriedAgain: true });
       this.#again('attached');
     }
   }
