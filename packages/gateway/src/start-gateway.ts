@@ -29,8 +29,8 @@ import { configuredSinks } from './logs/configured-sinks.ts';
 import { localLog } from './logs/local-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
 import { type OwnLines, ownLines } from './logs/own-lines.ts';
+import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
-import { houseOf } from './plugins/house.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
@@ -149,7 +149,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => closeServer(server, systemClock));
-  plugins.open(houseOf({ model, server, principals, clock: systemClock }));
+  plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
   dataFolder.tellAddress(url);
   // Who is the first to change something is not to wait for it.

@@ -1,6 +1,13 @@
 import { type Contribution, type Log, type Runtime, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { Doorway, type HostedPlugin, type House, hostPlugin, type Plugin, type RosAccess } from '@medkit/plugin';
+import {
+  DeferredHost,
+  type GatewayHost,
+  type HostedPlugin,
+  hostPlugin,
+  type Plugin,
+  type RosAccess,
+} from '@medkit/plugin';
 import type { PluginSettings } from '../config/index.ts';
 import { admitConditions, type ConditionAdmission } from './admit-conditions.ts';
 import { type AdmittedRoute, admitRoutes } from './admit-routes.ts';
@@ -34,7 +41,7 @@ export interface GatewayPlugins
   readonly runtimes: readonly Runtime[];
   readonly routes: readonly AdmittedRoute[];
   /** Lets them in, once the gateway stands. */
-  open(house: House): void;
+  open(host: GatewayHost): void;
   health(): RuntimeHealth;
 }
 
@@ -53,12 +60,12 @@ interface Entry {
  */
 export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayPlugins> {
   const { log } = options;
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const settingUp: Promise<Entry>[] = [];
   for (const [position, settings] of options.plugins.entries()) {
     // Modules are loaded one after the other; what takes its time while it is set up keeps no other from being loaded.
     const loaded = await load(settings, options);
-    settingUp.push(host(loaded, { ...options, doorway, position }));
+    settingUp.push(host(loaded, { ...options, deferredHost, position }));
   }
   const entries = await Promise.all(settingUp);
   const hosted = entries.flatMap(({ settings: { name }, hosted }) => (hosted ? [{ name, ...hosted }] : []));
@@ -84,7 +91,7 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
     scripts: scripts.scripts,
     ...(updates.admitted && { updates: updates.admitted }),
     ...(logs.admitted && { logs: logs.admitted }),
-    open: (house) => doorway.open(house),
+    open: (host) => deferredHost.open(host),
     health: (): RuntimeHealth => {
       if (entries.length === 0) return { warnings: [], blocks: {} };
       const told = runtimes.map((runtime): Contribution => runtime.contribution());
@@ -139,11 +146,17 @@ async function load(
 
 async function host(
   { ready, ...loaded }: Loaded,
-  { clock, log, ros, doorway, position }: OpenPluginsOptions & { readonly doorway: Doorway; readonly position: number },
+  {
+    clock,
+    log,
+    ros,
+    deferredHost,
+    position,
+  }: OpenPluginsOptions & { readonly deferredHost: DeferredHost; readonly position: number },
 ): Promise<Entry> {
   if (!ready) return loaded;
   const { name } = loaded.settings;
-  const hosted = await hostPlugin({ ...ready, name, clock, log, doorway, position, ...(ros && { ros }) });
+  const hosted = await hostPlugin({ ...ready, name, clock, log, deferredHost, position, ...(ros && { ros }) });
   return { ...loaded, hosted };
 }
 

@@ -15,7 +15,7 @@ import { memoryProcess } from '@medkit/plugin/testing';
 import Type from 'typebox';
 import type { PluginSettings } from '../config/index.ts';
 import type { GatewayServerOptions } from '../gateway-server.ts';
-import { houseOf } from '../plugins/house.ts';
+import { gatewayHostOf } from '../plugins/gateway-host.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
 import { openPrincipals } from '../security/identify.ts';
 import { quietLogs } from './quiet-logs.ts';
@@ -80,7 +80,7 @@ export async function pluginGateway(
   const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
   const principals = openPrincipals(token, seededRandom(1));
   const server = await testServer({ identify: principals.identify, config, model, clock, plugins, log, ...parts });
-  plugins.open(houseOf({ model, server, principals, clock }));
+  plugins.open(gatewayHostOf({ model, server, principals, clock }));
   for (let turns = 0; turns < 4; turns++) {
     await settled();
     await clock.advance(10);

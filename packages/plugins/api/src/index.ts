@@ -1,6 +1,7 @@
 /** What a plugin of medkit is made of, what it is given, and the host that it runs in. */
+
+export { DeferredHost, type GatewayHost } from './host/gateway-host.ts';
 export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } from './host/host-plugin.ts';
-export { Doorway, type House } from './host/house.ts';
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
 export { isScalar, type NumberRange, OptionReader } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';

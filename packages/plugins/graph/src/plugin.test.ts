@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { callContext } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { Doorway, hostPlugin } from '@medkit/plugin';
+import { DeferredHost, hostPlugin } from '@medkit/plugin';
 import { Check } from 'typebox/value';
 import { GraphResult } from './document/graph-document.ts';
 import { plugin } from './plugin.ts';
@@ -215,7 +215,7 @@ describe('The plugin', () => {
       options: {},
       clock,
       log,
-      doorway: new Doorway(),
+      deferredHost: new DeferredHost(),
     });
     const request = { path: { function_id: 'drive' }, query: {}, body: undefined };
     await assert.rejects(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '@medkit/core';
 import { app, memoryRuntime } from '@medkit/core/testing';
-import { checkedOptions, Doorway, hostPlugin } from '@medkit/plugin';
+import { checkedOptions, DeferredHost, hostPlugin } from '@medkit/plugin';
 import { openParameterServer, type ParameterDeclaration } from '@medkit/ros2';
 import { simulatedGraph } from '@medkit/ros2/testing';
 import { Options } from './options.ts';
@@ -20,7 +20,7 @@ async function scene(factory?: HintClientFactory) {
   const { clock } = graph;
   const robot = await graph.join();
   const gateway = await graph.join();
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const checked = checkedOptions(Options, { poll_interval_sec: 1 });
   assert.ok('options' in checked);
   const log = () => undefined;
@@ -33,7 +33,7 @@ async function scene(factory?: HintClientFactory) {
     clock,
     log,
     ros: gateway,
-    doorway,
+    deferredHost,
     position,
   });
   await clock.advanceAsync(100);
@@ -42,7 +42,7 @@ async function scene(factory?: HintClientFactory) {
   const opening = openModel({ runtimes: [nodes, runtime], clock, log });
   await clock.advanceAsync(20);
   const model = await opening;
-  doorway.open({
+  deferredHost.open({
     entities: () => ({ areas: [], components: [], apps: model.tree.all('app'), functions: [] }),
     events: model.events,
     reportFault: async () => false,

@@ -8,22 +8,22 @@ import Type from 'typebox';
 import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { PluginParts } from '../plugin-parts.ts';
+import { DeferredHost } from './gateway-host.ts';
 import { hostPlugin } from './host-plugin.ts';
-import { Doorway } from './house.ts';
 
 /** A model of a robot with the app `lidar` and a plugin `pump`. */
 async function setUp(setup: (context: PluginContext) => Promise<PluginParts>) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
   const log: Log = (level, message) => logged.push(`${level}: ${message}`);
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const plugin = definePlugin({ apiVersion: PLUGIN_API_VERSION, name: 'pump', options: Type.Object({}), setup });
-  const hosting = hostPlugin({ plugin, name: 'pump', options: {}, clock, log, doorway });
+  const hosting = hostPlugin({ plugin, name: 'pump', options: {}, clock, log, deferredHost });
   await settled();
   return {
     clock,
     logged,
-    doorway,
+    deferredHost,
     hosting,
     open: async () => {
       const { runtime, routes } = await hosting;
@@ -200,11 +200,11 @@ describe('a plugin', () => {
     await model.close();
   });
 
-  it('hears of the house once it is open, and nothing after it has stopped', async () => {
+  it('hears of the gateway once it is open, and nothing after it has stopped', async () => {
     const heard: string[] = [];
     const events = eventBus<CoreEvents>((_name, error) => assert.fail(String(error)));
     let context: PluginContext | undefined;
-    const { open, doorway } = await setUp(async (given) => {
+    const { open, deferredHost } = await setUp(async (given) => {
       context = given;
       given.onEntitiesChange(({ generation }) => heard.push(`tree ${generation}`));
       assert.deepEqual(await given.entities(), { areas: [], components: [], apps: [], functions: [] });
@@ -216,7 +216,7 @@ describe('a plugin', () => {
     });
     const { model } = await open();
     const change = { generation: 7, added: [], removed: [], changed: [] };
-    doorway.open({
+    deferredHost.open({
       entities: () => ({ areas: [], components: [], apps: [app('lidar')], functions: [] }),
       events,
       reportFault: async () => true,

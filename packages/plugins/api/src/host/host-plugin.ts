@@ -17,11 +17,11 @@ import type { PluginRoute } from '../plugin-route.ts';
 import { checkedContribution } from './checked-contribution.ts';
 import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
+import type { DeferredHost } from './gateway-host.ts';
 import { guardedConditions } from './guarded-conditions.ts';
 import { guardedPart, guardedScripts } from './guarded-part.ts';
 import { guardedSubscriptions, type Serve, type SubscriptionParts } from './guarded-subscriptions.ts';
 import { HookGuard } from './hook-guard.ts';
-import type { Doorway } from './house.ts';
 import { openContext } from './open-context.ts';
 import { checkedHealth } from './plugin-health.ts';
 
@@ -43,7 +43,7 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly ros?: RosAccess;
-  readonly doorway: Doorway;
+  readonly deferredHost: DeferredHost;
   /** Its place in the order of loading. */
   readonly position?: number;
 }
@@ -88,7 +88,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   });
   const refresh = () => host && contributions.refresh();
   // What a plugin makes of the tree, it can make only now.
-  options.doorway.whenOpen(() => refresh());
+  options.deferredHost.whenOpen(() => refresh());
   const { context, close } = openContext({ ...options, ros: options.ros, guard, changed: refresh });
 
   let ending: Promise<void> | undefined;

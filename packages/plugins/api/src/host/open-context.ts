@@ -2,8 +2,8 @@ import type { Log, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
+import type { DeferredHost, GatewayHost } from './gateway-host.ts';
 import type { HookGuard } from './hook-guard.ts';
-import type { Doorway, House } from './house.ts';
 
 export interface ContextOptions {
   readonly name: string;
@@ -11,7 +11,7 @@ export interface ContextOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly ros: RosAccess | undefined;
-  readonly doorway: Doorway;
+  readonly deferredHost: DeferredHost;
   readonly guard: HookGuard;
   readonly changed: () => void;
 }
@@ -25,8 +25,8 @@ export interface OpenContext {
 const UNAVAILABLE = { status: 503, headers: {}, body: undefined };
 const NOBODY = { areas: [], components: [], apps: [], functions: [] };
 
-/** The context of one plugin. Before the house is open it is as if it were empty: there is nothing, and nobody answers. */
-export function openContext({ doorway, guard, ros, log, ...given }: ContextOptions): OpenContext {
+/** The context of one plugin. Before the gateway is open it is as if it were empty: there is nothing, and nobody answers. */
+export function openContext({ deferredHost, guard, ros, log, ...given }: ContextOptions): OpenContext {
   const { name } = given;
   const open = new Set<() => void | Promise<void>>();
   let isClosed = false;
@@ -41,12 +41,12 @@ export function openContext({ doorway, guard, ros, log, ...given }: ContextOptio
       if (open.delete(close)) return close();
     };
   };
-  /** Listens as soon as there is a house. */
+  /** Listens as soon as there is a gateway. */
   const heard = <Event>(hook: string, listener: (event: Event) => void, on: Listen<Event>): (() => void) => {
     let ended = false;
     let stop: (() => void) | undefined;
-    doorway.whenOpen((house) => {
-      if (!ended) stop = on(house, guard.listener(hook, listener));
+    deferredHost.whenOpen((host) => {
+      if (!ended) stop = on(host, guard.listener(hook, listener));
     });
     return closable(() => {
       ended = true;
@@ -57,7 +57,7 @@ export function openContext({ doorway, guard, ros, log, ...given }: ContextOptio
     context: {
       ...given,
       log: (level, message) => log(level, `${name}: ${message}`),
-      entities: async () => doorway.house?.entities() ?? NOBODY,
+      entities: async () => deferredHost.host?.entities() ?? NOBODY,
       onEntitiesChange: (listener) =>
         heard('onEntitiesChange', listener, ({ events }, told) => events.on('entities.changed', told)),
       onFaultEvent: (listener) =>
@@ -65,11 +65,11 @@ export function openContext({ doorway, guard, ros, log, ...given }: ContextOptio
       onLogEntry: (listener) =>
         heard('onLogEntry', listener, ({ events }, told) => events.on('log.added', ({ entry }) => told(entry))),
       resourceChanged: (change) => {
-        if (isResourceChange(change)) doorway.house?.events.emit('resource.changed', change);
+        if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
       },
-      reportFault: async (report) => doorway.house?.reportFault(report) ?? false,
-      request: async (request) => (isClosed ? undefined : doorway.house?.request(name, request)) ?? UNAVAILABLE,
+      reportFault: async (report) => deferredHost.host?.reportFault(report) ?? false,
+      request: async (request) => (isClosed ? undefined : deferredHost.host?.request(name, request)) ?? UNAVAILABLE,
       ...(ros && { ros: closingNodes(ros, closable) }),
     },
     close: async () => {
@@ -94,7 +94,7 @@ function isResourceChange(told: Partial<ResourceChanged> | undefined): told is R
   );
 }
 
-type Listen<Event> = (house: House, told: (event: Event) => void) => () => void;
+type Listen<Event> = (host: GatewayHost, told: (event: Event) => void) => () => void;
 
 /** The graph, with the nodes that are opened through it and the listeners remembered. */
 function closingNodes(

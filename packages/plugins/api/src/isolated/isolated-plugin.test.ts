@@ -5,8 +5,8 @@ import { type CoreEvents, callContext, eventBus, openModel, type UpdateProvider 
 import { app, errorOf, memoryRuntime, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Type from 'typebox';
+import { DeferredHost } from '../host/gateway-host.ts';
 import { hostPlugin } from '../host/host-plugin.ts';
-import { Doorway } from '../host/house.ts';
 import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
 import type { PluginContext } from '../plugin-context.ts';
 import type { PluginParts } from '../plugin-parts.ts';
@@ -36,9 +36,9 @@ async function setUp(
     processes.push(process);
     return process;
   };
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const isolated = isolatedPlugin({ name: 'pump', file: new URL('memory:pump'), memoryMb: 64, clock, log, start });
-  const hosting = hostPlugin({ plugin: isolated, name: 'pump', options, isolated: true, clock, log, doorway });
+  const hosting = hostPlugin({ plugin: isolated, name: 'pump', options, isolated: true, clock, log, deferredHost });
   const pass = async (ms: number): Promise<void> => {
     await clock.advanceAsync(ms, 5);
     for (let turns = 0; turns < 6; turns++) await new Promise((resolve) => setImmediate(resolve));
@@ -48,7 +48,7 @@ async function setUp(
     clock,
     logged,
     processes,
-    doorway,
+    deferredHost,
     pass,
     hosting,
     open: async () => {
@@ -145,7 +145,7 @@ describe('a plugin in a process of its own', () => {
 
   it('has its conditions judged in its process, and tells from there of its own collections', async () => {
     let context: PluginContext | undefined;
-    const { hosting, clock, pass, doorway } = await setUp(async (given) => {
+    const { hosting, clock, pass, deferredHost } = await setUp(async (given) => {
       context = given;
       return {
         conditions: {
@@ -172,7 +172,7 @@ describe('a plugin in a process of its own', () => {
     events.on('resource.changed', (change) => changes.push(change));
     const nobody = { areas: [], components: [], apps: [], functions: [] };
     const request = () => assert.fail('nothing is asked');
-    doorway.open({ entities: () => nobody, events, reportFault: async () => true, request });
+    deferredHost.open({ entities: () => nobody, events, reportFault: async () => true, request });
     const change = {
       entity: { kind: 'app', id: 'pump' },
       collection: 'x-pumps',
@@ -347,9 +347,9 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
-  it('hears of the house, and is given up where it does not take in what it must know', async () => {
+  it('hears of the gateway, and is given up where it does not take in what it must know', async () => {
     let heard = 0;
-    const { open, processes, doorway, pass } = await setUp(async (context) => {
+    const { open, processes, deferredHost, pass } = await setUp(async (context) => {
       context.onEntitiesChange(() => {
         heard++;
       });
@@ -358,7 +358,7 @@ describe('a plugin in a process of its own', () => {
     });
     const { model, process } = await open();
     const { events } = model;
-    doorway.open({
+    deferredHost.open({
       entities: () => ({ areas: [], components: [], apps: [], functions: [] }),
       events,
       reportFault: async () => true,

@@ -15,8 +15,8 @@ import {
 import { memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { Check } from 'typebox/value';
+import { DeferredHost } from '../host/gateway-host.ts';
 import { type HostedPlugin, hostPlugin } from '../host/host-plugin.ts';
-import { Doorway } from '../host/house.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
 import { isolatedPlugin } from '../isolated/isolated-plugin.ts';
 import type { Plugin } from '../plugin.ts';
@@ -40,7 +40,7 @@ export interface RunOptions {
   readonly isolated?: boolean;
 }
 
-/** A plugin that runs in a house which is made up, on a clock that stands still until it is told to move. */
+/** A plugin that runs in a gateway which is made up, on a clock that stands still until it is told to move. */
 export interface PluginRun {
   readonly clock: SimulatedClock;
   /** The entities of the plugin and of others, merged as a gateway does. */
@@ -81,7 +81,7 @@ export async function runPlugin(
   const { name } = plugin;
   const checked = checkedOptions(plugin.options, options);
   if ('problems' in checked) throw new Error(checked.problems.join('; '));
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const process = { name, file: new URL('memory:plugin'), memoryMb: 128, clock, log };
   const hosting = hostPlugin({
     plugin: isolated ? isolatedPlugin({ ...process, start: () => memoryProcess({ plugin }, clock) }) : plugin,
@@ -89,7 +89,7 @@ export async function runPlugin(
     options: isolated ? options : checked.options,
     clock,
     log,
-    doorway,
+    deferredHost,
     ...(ros && { ros }),
   });
   const { runtime, routes, state, scripts, logs } = await whileTimePasses(clock, hosting);
@@ -97,7 +97,7 @@ export async function runPlugin(
   const model = await openModel({ runtimes: [others, runtime], clock, log });
   const events = eventBus<CoreEvents>((event, error) => log('error', `a listener to ${event} failed: ${error}`));
   model.events.on('entities.changed', (change) => events.emit('entities.changed', change));
-  doorway.open({
+  deferredHost.open({
     entities: () => ({
       areas: model.tree.all('area'),
       components: model.tree.all('component'),

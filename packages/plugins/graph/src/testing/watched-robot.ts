@@ -1,5 +1,5 @@
 import { type App, type CoreEvents, callContext, type EntityLists, eventBus } from '@medkit/core';
-import { Doorway, hostPlugin } from '@medkit/plugin';
+import { DeferredHost, hostPlugin } from '@medkit/plugin';
 import type { LocalNode, QosProfile } from '@medkit/ros2';
 import { simulatedGraph } from '@medkit/ros2/testing';
 import type { GraphResult, PipelineGraph } from '../document/graph-document.ts';
@@ -13,7 +13,7 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
   const robot = await network.join();
   const gateway = await network.join();
   const logged: string[] = [];
-  const doorway = new Doorway();
+  const deferredHost = new DeferredHost();
   const events = eventBus<CoreEvents>((name, error) => logged.push(`${name}: ${error}`));
   let lists: EntityLists = { areas: [], components: [], apps: [], functions: [] };
   let generation = 1;
@@ -26,10 +26,10 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
       clock,
       log: (_, message) => logged.push(message),
       ros: gateway,
-      doorway,
+      deferredHost,
     }),
   );
-  doorway.open({
+  deferredHost.open({
     entities: () => lists,
     events,
     reportFault: async () => false,

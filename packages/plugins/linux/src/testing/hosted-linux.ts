@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { callContext, type JsonValue, openModel } from '@medkit/core';
 import { memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { checkedOptions, Doorway, hostPlugin, type PluginRoute } from '@medkit/plugin';
+import { checkedOptions, DeferredHost, hostPlugin, type PluginRoute } from '@medkit/plugin';
 import { Check } from 'typebox/value';
 import { LinuxOptions } from '../linux-options.ts';
 import { linuxPlugin } from '../linux-plugin.ts';
@@ -28,13 +28,20 @@ export async function hostedLinux({ machine, robot, name = 'linux', options = {}
   const log = (level: string, message: string) => void logged.push(`${level}: ${message}`);
   const checked = checkedOptions(LinuxOptions, options);
   if ('problems' in checked) throw new Error(checked.problems.join('; '));
-  const doorway = new Doorway();
-  const hosting = hostPlugin({ plugin: linuxPlugin(machine), name, options: checked.options, clock, log, doorway });
+  const deferredHost = new DeferredHost();
+  const hosting = hostPlugin({
+    plugin: linuxPlugin(machine),
+    name,
+    options: checked.options,
+    clock,
+    log,
+    deferredHost,
+  });
   await pass(clock, 20);
   const { runtime, routes } = await hosting;
   const memory = memoryRuntime({ name: 'robot', priority: 10, ...robot });
   const model = await openModel({ runtimes: [memory, runtime], clock, log });
-  doorway.open({
+  deferredHost.open({
     entities: () => ({
       areas: model.tree.all('area'),
       components: model.tree.all('component'),

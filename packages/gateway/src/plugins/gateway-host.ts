@@ -9,7 +9,7 @@ import {
   stringifyJson,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import type { ApiReply, ApiRequest, House } from '@medkit/plugin';
+import type { ApiReply, ApiRequest, GatewayHost } from '@medkit/plugin';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
@@ -17,7 +17,7 @@ import type { Principals } from '../security/identify.ts';
 const REQUEST_MS = 15_000;
 const REPORT_MS = 5000;
 
-export interface HouseOptions {
+export interface GatewayHostOptions {
   readonly model: Model;
   readonly server: FastifyInstance;
   readonly principals: Pick<Principals, 'admit'>;
@@ -25,7 +25,7 @@ export interface HouseOptions {
 }
 
 /** The gateway as plugins see it: their requests pass the same chain as those of clients, each as a principal of its own. */
-export function houseOf({ model, server, principals, clock }: HouseOptions): House {
+export function gatewayHostOf({ model, server, principals, clock }: GatewayHostOptions): GatewayHost {
   const bearers = new Map<string, string>();
   const bearerOf = (plugin: string): string => {
     const known = bearers.get(plugin);
