@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { startProgram } from '../harness/program.ts';
@@ -17,7 +18,11 @@ import { readService, sandboxed, sandboxMissing } from './service-unit.ts';
 const UNIT = join(import.meta.dirname, '..', '..', 'packaging/systemd/medkit.service');
 const DEMO_DOMAIN = await ownDomain();
 const PEER_DOMAIN = await ownDomain();
+const IDLE_DOMAIN = await ownDomain();
 const UNIT_DOMAIN = await ownDomain();
+const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'record-modules.ts'));
+/** Files that an idle gateway has loaded, 65 of them medkit's, and its threads for the store: 1,291 and 58 are its modules. */
+const MOST_FILES = { main: 250, worker: 20 };
 /** What systemd makes of the unit's hardening, from 0 (locked up) to 10. */
 const MOST_EXPOSED = 2;
 const URL_PRINTED = /http:\/\/127\.0\.0\.1:\d+/;
@@ -117,6 +122,28 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       await typeEveryCommand(installation.medkit, { home, environment });
     } finally {
       assert.equal(await gateway.end('SIGTERM'), 0, gateway.output());
+    }
+  });
+
+  test('idle, it consists of few files', { timeout: 60_000 }, async () => {
+    const home = place('idle');
+    const record = join(home, 'modules.txt');
+    const gateway = start(['up', '--port', '0', '--domain', String(IDLE_DOMAIN)], home, {
+      NODE_OPTIONS: `--import=${RECORDER.href}`,
+      MEDKIT_TEST_LOADED_MODULES: record,
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+    });
+    try {
+      const [url] = await gateway.printed(URL_PRINTED);
+      assert.equal((await fetch(`${url}/api/v1/faults`)).status, 200);
+      await gateway.printed(/No node has been heard yet/);
+      const loaded = readFileSync(record, 'utf8').split('\n');
+      for (const [thread, most] of Object.entries(MOST_FILES)) {
+        const files = loaded.filter((line) => line.startsWith(`${thread} file:`));
+        assert.ok(files.length > 0 && files.length <= most, `${files.length} files\n${files.join('\n')}`);
+      }
+    } finally {
+      await gateway.end('SIGINT');
     }
   });
 

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import { LADDER } from '../layers/ladder.ts';
 import { packBundle } from './bundle.ts';
 import { root, run } from './run.ts';
-import { compilePackages, stagePackage } from './staged-package.ts';
+import { declarePackages, stagePackage } from './staged-package.ts';
 
 /**
- * Makes what is published: a tarball of each package in `build/tarballs`, with compiled JavaScript and types, and one of
- * the whole command in `build`. In the repository the packages export their sources, which Node runs as they are; it does
- * not strip types below `node_modules`.
+ * Makes what is published: a tarball of each package in `build/tarballs`, with compiled JavaScript in few files and types,
+ * and one of the whole command in `build`. In the repository the packages export their sources, which Node runs as they
+ * are; it does not strip types below `node_modules`.
  *
  * `npm run pack -- <names>` makes the tarballs of these packages only, and leaves the others as they are; `--into <folder>`
  * makes them elsewhere than in `build`.
@@ -21,9 +21,9 @@ const tarballs = join(build, 'tarballs');
 if (wanted.length === 0) rmSync(build, { recursive: true, force: true });
 mkdirSync(tarballs, { recursive: true });
 const names = wanted.length > 0 ? wanted : Object.keys(LADDER);
-const compiled = join(build, 'compiled');
-compilePackages(names, compiled);
-for (const name of names) stagePackage(name, compiled, join(build, name));
+const types = join(build, 'types');
+declarePackages(names, types);
+await Promise.all(names.map((name) => stagePackage(name, types, join(build, name))));
 run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...names.map((name) => `./${name}`)], build);
 console.log(`packed ${names.join(', ')}`);
 if (wanted.length === 0) packBundle(build);

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { joinModules } from './joined-modules.ts';
+
+const SOURCES = {
+  'package.json': '{ "type": "module" }',
+  'src/index.ts': `
+    export { address } from './deep/within/place.ts';
+    export const early: string = 'early';
+    export const late = async () => (await import('./late.ts')).late;`,
+  'src/deep/within/place.ts': 'export const address: string = import.meta.url;',
+  'src/deep/within/thread-main.ts': `import { address } from './place.ts';\nconsole.log(address);`,
+  'src/late.ts': 'export const late: string = (() => { throw new Error("too late"); })();',
+};
+
+suite('modules of a package in few files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-joined-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  before(async () => {
+    for (const [path, text] of Object.entries(SOURCES)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    await joinModules({ source: join(folder, 'src'), entries: ['index.ts'], target: join(folder, 'dist') });
+    // Nothing is read of where it came from.
+    rmSync(join(folder, 'src'), { recursive: true });
+  });
+  const run = (...words: readonly string[]) => spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  const say = (what: string, ...words: readonly string[]) =>
+    run(...words, '--input-type=module', '-e', `const all = await import('${folder}/dist/index.js'); ${what}`);
+
+  test('each finds what lay beside it, in whatever file it is, and so does a program of its own', () => {
+    const address = `file://${folder}/dist/deep/within/place.js\n`;
+    assert.equal(say('console.log(all.address)').stdout, address);
+    assert.equal(run('dist/deep/within/thread-main.js').stdout, address);
+  });
+
+  test('what is imported with its first use is loaded then', () => {
+    assert.equal(say('console.log(all.early)').stdout, 'early\n');
+    assert.match(say('await all.late()').stderr, /too late/);
+    assert.equal(globSync('dist/late-*.js', { cwd: folder }).length, 1);
+  });
+
+  test('a stack names the source and its line where Node is told to read source maps', () => {
+    assert.match(say('await all.late()', '--enable-source-maps').stderr, /src\/late\.ts:1:\d+/);
+  });
+});
