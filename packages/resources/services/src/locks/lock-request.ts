@@ -4,7 +4,8 @@ import type { LockClient } from './lock.ts';
 
 /** Who asks, as a holder of locks: by name, and by who it is where somebody has to say that. */
 export function askingClient({ clientId, principal }: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
-  return principal.kind === 'anonymous' ? { clientId } : { clientId, principal: principal.id };
+  const isKnown = principal.kind !== 'anonymous' && principal.kind !== 'gateway';
+  return isKnown ? { clientId, principal: principal.id } : { clientId };
 }
 
 /** The same of one that wants a lock. Throws `invalid-parameter` where it gives no name. */
