@@ -95,11 +95,12 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   ];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const runtimes = [...parts, ...plugins.runtimes];
-  const model = await openModel({ runtimes, clock: systemClock, log, arrange: discovery.arrange });
+  const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
+  const { arrange } = discovery;
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway: bootId, arrange });
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
-  const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const machineName = hostname();
   const logSinks = openLogSinks({
     model,

@@ -18,7 +18,7 @@ export interface CallContext extends Waiting {
   readonly clientId: string;
   /** Who asks, as the gateway found out. */
   readonly principal: Principal;
-  /** Names of the gateways the request came through, to break loops. */
+  /** The gateways that the request has passed, each by a name that no other one has: it ends where it comes back to one of them. */
   readonly via: readonly string[];
   /** W3C `traceparent` of the request. */
   readonly trace: string | undefined;

@@ -7,6 +7,7 @@ import type { EventBus } from '../events/event-bus.ts';
 import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
+import { hopOf, hopRefusal } from './hops.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, Warning } from './runtime.ts';
 
@@ -35,18 +36,22 @@ type State =
 
 export function hostRuntime({
   runtime,
+  gateway,
   clock,
   log,
   changed,
   events,
 }: {
   readonly runtime: Runtime;
+  /** The name of this gateway that no other one has. */
+  readonly gateway: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
 }): HostedRuntime {
   const { name, origin = LOCAL } = runtime;
+  const hop = { gateway, runtime: name, origin };
   let state: State = { is: 'starting' };
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
@@ -64,8 +69,8 @@ export function hostRuntime({
     if (!isOver()) events.emit(event, body);
   };
   const guarded = guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
-    const refused = refusal(name, state);
-    return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, call, work);
+    const refused = refusal(name, state) ?? hopRefusal(hop, call);
+    return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
   });
   const data = guarded.data && endedWatches(guarded.data);
 

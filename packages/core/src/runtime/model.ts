@@ -23,6 +23,8 @@ export interface ModelOptions {
   readonly runtimes: readonly Runtime[];
   readonly clock: Clock;
   readonly log: Log;
+  /** A name of this gateway that no other one has: who gets a request knows by it that it was here. One that is alone needs none. */
+  readonly gateway?: string;
   /** What becomes of the contributions of this gateway of one moment before they are merged; as they are unless given. */
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
 }
@@ -61,7 +63,7 @@ export interface Model {
  * Starts the runtimes and merges what they tell, again whenever one of them says that it changed: nothing is polled. One
  * that fails to start is named by `health()`; the others are not harmed. Throws where two runtimes have one name.
  */
-export async function openModel({ runtimes, clock, log, arrange }: ModelOptions): Promise<Model> {
+export async function openModel({ runtimes, clock, log, gateway = LOCAL, arrange }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
   const events = eventBus<CoreEvents>((name, error) =>
@@ -92,7 +94,7 @@ export async function openModel({ runtimes, clock, log, arrange }: ModelOptions)
     });
   };
   const host = (runtime: Runtime): HostedRuntime => {
-    const added = hostRuntime({ runtime, clock, log, changed, events });
+    const added = hostRuntime({ runtime, gateway, clock, log, changed, events });
     hosted.set(added.name, added);
     return added;
   };
