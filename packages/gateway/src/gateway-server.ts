@@ -112,7 +112,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
   const configurations = createConfigurationService({ model });
-  const faults = createFaultService({ model, entityFrames, locks: locks.access, log });
+  const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
   const logs = createLogService({ model, clock, ...(options.plugins?.logs && { reader: options.plugins.logs }) });
   const triggers = await gatewayTriggers({
     ...options,
@@ -244,8 +244,8 @@ async function openBulkData({ config, model, clock, storage, random }: GatewaySe
   });
   await store.clean();
   const evidence = {
-    rosbags: createRecordingService({ model, disk: storage }),
-    snapshots: createSnapshotService(model),
+    rosbags: createRecordingService({ model, clock, disk: storage }),
+    snapshots: createSnapshotService({ model, clock }),
   };
   return createBulkDataService({ model, store, evidence, categories });
 }

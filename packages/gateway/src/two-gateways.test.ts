@@ -68,6 +68,41 @@ describe('a gateway with the entities of another one', () => {
     );
   });
 
+  it('has the faults of an app of one of them under that app alone', async () => {
+    const { ask } = await setUp();
+    const faultsOf = async (path: string) => {
+      const items: readonly { readonly description: string }[] = (await ask('GET', `${path}/faults`)).body.items;
+      return items.map(({ description }) => description);
+    };
+    assert.deepEqual(await faultsOf('/apps/lidar_driver'), ['of ros2', 'MINE is wrong']);
+    assert.deepEqual(await faultsOf('/components/ros2_host'), ['of ros2', 'MINE is wrong']);
+    assert.deepEqual(await faultsOf('/apps/peer_b__lidar_driver'), ['of peer_b', 'THEIRS is wrong']);
+  });
+
+  it('names the other one as missing from the faults of all after a second, where it does not answer', async () => {
+    const gateway = await setUp({ mute: ['peer_b'] });
+    for (const path of ['/faults', '/areas/hall/faults']) {
+      const { ms, status, body } = await timed(gateway, path);
+      assert.deepEqual([status, body.items.length, body['x-medkit'].partial], [200, 2, true]);
+      assert.deepEqual(body['x-medkit'].failed_members, [
+        { entity_id: 'fault_manager', runtime: 'peer_b', message: '/fault_manager did not answer before the deadline' },
+      ]);
+      assert.ok(ms >= 1000 && ms <= 1200, `${path}: ${ms} ms`);
+    }
+  });
+
+  it('waits for the other one with nothing that is of its own', async () => {
+    const gateway = await setUp({ mute: ['peer_b'] });
+    for (const path of ['faults', 'faults/SHARED', 'data/scan', 'operations', 'bulk-data/snapshots']) {
+      const { ms, status } = await timed(gateway, `/apps/lidar_driver/${path}`);
+      assert.deepEqual([path, status, ms <= 50], [path, 200, true]);
+    }
+    assert.deepEqual(
+      gateway.asked.filter((call) => call.startsWith('peer_b')),
+      [],
+    );
+  });
+
   it('is without its apps, faults and warnings as soon as that one is gone', async () => {
     const { ask, model, peer } = await setUp();
     await model.remove(peer.name);
@@ -134,6 +169,15 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(
       asked.filter((call) => call.includes('clear')),
       ['ros2 clear SHARED'],
+    );
+  });
+
+  it('clears what is its own where all faults are cleared', async () => {
+    const { ask, asked } = await setUp();
+    assert.equal((await ask('DELETE', '/faults')).status, 204);
+    assert.deepEqual(
+      asked.filter((call) => call.includes('clear')),
+      ['ros2 clear SHARED', 'ros2 clear MINE'],
     );
   });
 });

@@ -11,7 +11,7 @@ export const PEER = 'peer_b';
 /**
  * A gateway of a robot of its own and of that of another gateway, both of which have a node `/lidar_driver`, another node
  * each, an area, and a fault manager that keeps a fault of their own and one with the code `SHARED`. The runtimes that are
- * `mute` never answer for data and operations.
+ * `mute` never answer.
  */
 export async function twoGateways({ mute = [] as readonly string[] } = {}) {
   const clock = new SimulatedClock();
@@ -20,6 +20,7 @@ export async function twoGateways({ mute = [] as readonly string[] } = {}) {
   const asked: string[] = [];
   const robot = (name: string, second: string, ownFault: string) => {
     const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
+    const onCall = () => (mute.includes(name) ? new Promise<void>(() => undefined) : undefined);
     return memoryRuntime({
       name,
       ...(name === PEER && { origin: name }),
@@ -27,14 +28,15 @@ export async function twoGateways({ mute = [] as readonly string[] } = {}) {
       components: [component(`${name}_host`, { areaId: 'hall' })],
       apps: ['lidar_driver', second].map((id) => app(id, { componentId: `${name}_host`, ...at(`/${id}`) })),
       data: { '/lidar_driver': { '/scan': { value: { of: name } } } },
-      onCall: () => (mute.includes(name) ? new Promise(() => undefined) : undefined),
+      onCall,
       providers: {
-        operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, () =>
-          mute.includes(name) ? new Promise(() => undefined) : undefined,
-        ),
+        operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, onCall),
         faults: memoryFaults({
           faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
-          onCall: (method, code = '') => void asked.push(`${name} ${method} ${code}`.trim()),
+          onCall: (method, code = '') => {
+            asked.push(`${name} ${method} ${code}`.trim());
+            return onCall();
+          },
         }),
         ...(name !== PEER && { logs: quietLogs.provider }),
       },

@@ -1,6 +1,16 @@
 import { SovdError } from '@medkit/contract';
-import { type Awaitable, andThen, type FaultProvider, LOCAL, type Model, type Origin } from '@medkit/core';
-import { type Gathered, gather } from '../members/gather.ts';
+import {
+  type Awaitable,
+  andThen,
+  type CallContext,
+  type Entity,
+  type FaultProvider,
+  LOCAL,
+  type Model,
+  type Origin,
+} from '@medkit/core';
+import { ask, LIST, type Question } from '../members/ask.ts';
+import type { Gathered } from '../members/gather.ts';
 
 /** A runtime that keeps faults. */
 export interface FaultManager {
@@ -10,20 +20,24 @@ export interface FaultManager {
   readonly provider: FaultProvider;
 }
 
+/** What those who keep faults are asked, and what a client is told where that is in vain. */
+export interface FaultQuestion extends Pick<Question<FaultManager>, 'owners' | 'clock' | 'call'> {
+  readonly failure: string;
+}
+
 /**
- * Asks all that keep faults, or those of `managers`; there at once where they answer at once. Throws `service-unavailable` with the message `failure` where nobody does, or nobody answers.
+ * Asks those who keep faults; there at once where they answer at once. Throws `service-unavailable` with the message `failure`
+ * where nobody does, or nobody answers.
  */
 export function askManagers<Entry>(
-  model: Model,
-  failure: string,
-  question: (provider: FaultProvider) => Awaitable<readonly Entry[]>,
-  managers = faultManagers(model),
+  { owners, clock, call, failure }: FaultQuestion,
+  question: (provider: FaultProvider, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<FaultManager, Entry>> {
-  if (managers.length === 0) throw noManager(failure);
-  const asked = gather(managers, ({ provider }) => question(provider));
+  if (owners.length === 0) throw noManager(failure);
+  const asked = ask({ owners, clock, call, budget: LIST }, ({ provider }, within) => question(provider, within));
   return andThen(asked, (gathered) => {
     const [first] = gathered.silent;
-    if (first && gathered.silent.length === managers.length) throw managerError(first.error, failure);
+    if (first && gathered.silent.length === owners.length) throw managerError(first.error, failure);
     return gathered;
   });
 }
@@ -37,9 +51,20 @@ export function faultManagers(model: Model): readonly FaultManager[] {
   });
 }
 
+/** Those who keep the faults of an entity: whoever does at its gateway, and at those of its members. */
+export function managersOf(model: Model, entity: Entity): readonly FaultManager[] {
+  const origins = new Set([entity, ...model.tree.members(entity)].map(({ origin = LOCAL }) => origin));
+  return faultManagers(model).filter(({ origin }) => origins.has(origin));
+}
+
+/** Those who keep faults at this gateway. */
+export function localManagers(model: Model): readonly FaultManager[] {
+  return faultManagers(model).filter(({ origin }) => origin === LOCAL);
+}
+
 /** The one that keeps the faults of this robot: what is reported here goes to it, and what it tells is acted on. */
 export function localManager(model: Model): FaultManager | undefined {
-  return faultManagers(model).find(({ origin }) => origin === LOCAL);
+  return localManagers(model)[0];
 }
 
 /** What a client is told where nobody keeps faults. */

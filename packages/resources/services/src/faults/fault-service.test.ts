@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { callContext, isPromise, openModel, type Providers } from '@medkit/core';
 import { app, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { OPEN_ACCESS } from '../locks/lock-access.ts';
+import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createFaultService } from './fault-service.ts';
 
 const KEPT = {
@@ -11,6 +13,8 @@ const KEPT = {
   clusters: [],
 };
 
+const log = () => undefined;
+
 async function setUp(list: NonNullable<Providers['faults']>['list']) {
   const clock = new SimulatedClock();
   const address = { runtime: 'memory', nativeId: '/motor' };
@@ -18,12 +22,12 @@ async function setUp(list: NonNullable<Providers['faults']>['list']) {
     apps: [app('motor', { fqn: '/motor', address })],
     providers: { faults: { ...memoryFaults(), list } },
   });
-  const log = () => undefined;
   const model = await openModel({ runtimes: [runtime], clock, log });
   const faults = createFaultService({
     model,
+    clock,
     entityFrames: { of: () => [] },
-    locks: { changeAll: async (_collection, _client, work) => work(), isClosed: () => false },
+    locks: OPEN_ACCESS,
     log,
   });
   return { clock, faults };
@@ -62,5 +66,67 @@ describe('lists of faults', () => {
       throw new Error('the book is lost');
     });
     await assert.rejects(async () => broken.faults.listAll({}, call()), { code: 'service-unavailable' });
+  });
+});
+
+describe('faults of twenty robots, of which one at another gateway does not answer', () => {
+  async function askedRobots() {
+    const asked: string[] = [];
+    const robots = await twentyRobots((robot, answered) => ({
+      faults: memoryFaults({
+        faults: [fault(`${robot.toUpperCase()}_HOT`, { sources: ['/app'] }), fault('SHARED', { sources: ['/app'] })],
+        onCall: (method, code = '') => {
+          asked.push(`${robot} ${method} ${code}`.trim());
+          return answered();
+        },
+      }),
+    }));
+    const faults = createFaultService({ ...robots, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log });
+    return { ...robots, faults, asked };
+  }
+
+  it('are listed after a second without that one, which is named', async () => {
+    const { faults, timed } = await askedRobots();
+    for (const list of [
+      await timed((call) => faults.listAll({}, call)),
+      await timed((call) => faults.list('area', 'hall', {}, call)),
+    ]) {
+      assert.ok(list.ms >= 1000 && list.ms <= 1200, `${list.ms} ms`);
+      assert.equal(list.value.items.length, 2 * 19);
+      const { partial, failed_members } = list.value['x-medkit'] ?? {};
+      assert.deepEqual([partial, failed_members?.map(({ runtime }) => runtime)], [true, [MUTE]]);
+    }
+  });
+
+  it('of one robot are those of its own gateway, and nobody else is asked', async () => {
+    const { faults, timed, asked } = await askedRobots();
+    for (const at of [0, 12]) {
+      const { value, ms } = await timed((call) => faults.list('app', `app_${at}`, {}, call));
+      assert.deepEqual(
+        value.items.map(({ fault_code }) => fault_code),
+        [`ROBOT_${at}_HOT`, 'SHARED'],
+      );
+      assert.equal((await timed((call) => faults.get('app', `app_${at}`, 'SHARED', call))).ms + ms, 0);
+      await assert.rejects(() => timed((call) => faults.get('app', `app_${at}`, 'ROBOT_7_HOT', call)), {
+        code: 'resource-not-found',
+      });
+    }
+    assert.deepEqual([...new Set(asked.map((call) => call.split(' ', 1)[0]))], ['robot_0', 'robot_12']);
+  });
+
+  it('are cleared at this gateway alone where all are', async () => {
+    const { faults, timed, asked } = await askedRobots();
+    await timed((call) => faults.clearAll({}, call));
+    assert.deepEqual(
+      asked.filter((call) => call.includes('clear') || !call.startsWith('robot_0')),
+      ['robot_0 clear ROBOT_0_HOT', 'robot_0 clear SHARED'],
+    );
+  });
+
+  it('are waited for as long as the client waits, where an entity of that one is asked for', async () => {
+    const { faults, timed } = await askedRobots();
+    await assert.rejects(() => timed((call) => faults.list('app', 'app_7', {}, call)), {
+      code: 'service-unavailable',
+    });
   });
 });

@@ -18,6 +18,7 @@ import {
   type Log,
   type Model,
 } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
@@ -30,7 +31,14 @@ import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
 import { entityFaults, type FaultSample, faultSample, robotFaults, type ToldFaults } from './fault-list.ts';
-import { askManagers, managerError } from './fault-managers.ts';
+import {
+  askManagers,
+  type FaultManager,
+  faultManagers,
+  localManagers,
+  managerError,
+  managersOf,
+} from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
 import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
 
@@ -64,6 +72,7 @@ export interface FaultService {
 
 export interface FaultServiceOptions {
   readonly model: Model;
+  readonly clock: Clock;
   readonly entityFrames: Pick<EntityFrames, 'of'>;
   readonly locks: Pick<LockAccess, 'changeAll' | 'isClosed'>;
   readonly log: Log;
@@ -74,17 +83,21 @@ const GET_FAILED = 'Failed to get fault';
 const CLEAR_FAILED = 'Failed to clear faults';
 
 /** The fault service of a gateway. */
-export function createFaultService({ model, entityFrames, locks, log }: FaultServiceOptions): FaultService {
-  const list = (failure: string, statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
-    askManagers(model, failure, (provider) =>
-      andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, call), (told) => [told]),
-    );
+export function createFaultService({ model, clock, entityFrames, locks, log }: FaultServiceOptions): FaultService {
+  /** Of those managers, by what is wrong where they do not tell. */
+  const listOf =
+    (failure: string, owners: readonly FaultManager[]) =>
+    (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
+      askManagers({ owners, clock, call, failure }, (provider, within) =>
+        andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
+      );
 
   /** A fault that is in the scope of the entity; one that is not is as good as none. */
   const find = async (failure: string, entity: Entity, code: string, call: CallContext) => {
     assertFaultCode(code);
-    const { entries, silent } = await askManagers(model, failure, async (provider) => {
-      const detail = await provider.get(FAULT_MANAGER_ID, code, call);
+    const owners = managersOf(model, entity);
+    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async (provider, within) => {
+      const detail = await provider.get(FAULT_MANAGER_ID, code, within);
       return detail ? [detail] : [];
     });
     const owned = ownedSources(model.tree, entity);
@@ -106,20 +119,23 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
     listAll: ({ status, include_muted, include_clusters, ...selected }, call) => {
       const select = faultSelection(selected);
       const extras = { includeMuted: isSet(include_muted), includeClusters: isSet(include_clusters) };
-      const asked = list(LIST_FAILED, statusesOf(status), extras.includeMuted, call);
+      const list = listOf(LIST_FAILED, faultManagers(model));
+      const asked = list(statusesOf(status), extras.includeMuted, call);
       return andThen(asked, (told) => robotFaults(model.tree, told, extras, select));
     },
     list: (kind, id, { status }, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      return naming({ [KIND_WORDS[kind].param]: entity.id }, () =>
-        andThen(list(LIST_FAILED, statusesOf(status), true, call), (told) => entityFaults(tree, entity, told)),
-      );
+      return naming({ [KIND_WORDS[kind].param]: entity.id }, () => {
+        const list = listOf(LIST_FAILED, managersOf(model, entity));
+        return andThen(list(statusesOf(status), true, call), (told) => entityFaults(tree, entity, told));
+      });
     },
     sample: async (kind, id, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      return faultSample(tree, entity, await list(LIST_FAILED, statusesOf(undefined), true, call));
+      const list = listOf(LIST_FAILED, managersOf(model, entity));
+      return faultSample(tree, entity, await list(statusesOf(undefined), true, call));
     },
     get: async (kind, id, code, call) => {
       const { tree } = model;
@@ -144,17 +160,18 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
     clearAll: async ({ status }, call) => {
       const statuses = statusesOf(status);
       const client = askingClient(call);
+      const list = listOf(CLEAR_FAILED, localManagers(model));
       await locks.changeAll('faults', client, async () => {
-        const told = await list(CLEAR_FAILED, statuses, false, call);
+        const told = await list(statuses, false, call);
         const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
-        const symptoms = muted.size > 0 ? faultsOf(await list(CLEAR_FAILED, OPEN_STATUSES, true, call)) : [];
+        const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)) : [];
         // A symptom of what is locked must not go with its root cause.
         const cascade = !symptoms.some(({ entry }) => muted.has(entry.code) && isLocked(entry, client));
         const options = { cascade, failure: CLEAR_FAILED, log };
         await clearFaults(open(faultsOf(told), client), options, call);
         if (muted.size === 0) return;
         // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
-        const left = faultsOf(await list(CLEAR_FAILED, statuses, true, call));
+        const left = faultsOf(await list(statuses, true, call));
         await clearFaults(
           open(left, client).filter(({ entry }) => muted.has(entry.code)),
           options,
@@ -166,7 +183,8 @@ export function createFaultService({ model, entityFrames, locks, log }: FaultSer
       const entity = entityOf(model.tree, kind, id);
       const owned = ownedSources(model.tree, entity);
       await naming({ [KIND_WORDS[kind].param]: entity.id }, async () => {
-        const faults = faultsOf(await list(CLEAR_FAILED, OPEN_STATUSES, true, call));
+        const list = listOf(CLEAR_FAILED, managersOf(model, entity));
+        const faults = faultsOf(await list(OPEN_STATUSES, true, call));
         const own = faults.filter(({ entry }) => isInScope(entry, owned));
         await clearFaults(own, { cascade: false, failure: CLEAR_FAILED, log }, call);
       });

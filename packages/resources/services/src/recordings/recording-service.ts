@@ -9,9 +9,10 @@ import {
   type FaultRecording,
   type Model,
 } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
-import { askManagers, managerError } from '../faults/fault-managers.ts';
+import { askManagers, managerError, managersOf } from '../faults/fault-managers.ts';
 import { isInScope, ownedSources } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { mediaTypeOf, recordingDescriptor, recordingId } from './recording-descriptor.ts';
@@ -19,6 +20,7 @@ import { type RecordingDisk, type RecordingFile, recordingFiles, recordingOfFile
 
 export interface RecordingServiceOptions {
   readonly model: Model;
+  readonly clock: Clock;
   readonly disk: RecordingDisk;
 }
 
@@ -37,7 +39,7 @@ interface ScopedRecording {
  * The recordings of faults as bulk data of the entities that reported them. A file is found by the name of its recording, by
  * a fault's code (its newest recording), or by its own name: of a recording of several files the first two give the first.
  */
-export function createRecordingService({ model, disk }: RecordingServiceOptions): EvidenceFiles {
+export function createRecordingService({ model, clock, disk }: RecordingServiceOptions): EvidenceFiles {
   /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
   const faultsOf = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
     const owned = ownedSources(model.tree, entity);
@@ -60,8 +62,13 @@ export function createRecordingService({ model, disk }: RecordingServiceOptions)
     const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;
     return byCode && !faults.has(id) ? [] : inScope(recording, codes, faults);
   };
+  const ask = (
+    entity: Entity,
+    call: CallContext,
+    question: (provider: FaultProvider, call: CallContext) => Promise<readonly ScopedRecording[]>,
+  ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const find = async (entity: Entity, id: string, call: CallContext): Promise<FaultRecording | undefined> => {
-    const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => found(provider, entity, id, call));
+    const { entries, silent } = await ask(entity, call, (provider, within) => found(provider, entity, id, within));
     const [first] = entries;
     if (first === undefined && silent[0]) throw managerError(silent[0].error, READ_FAILED);
     return first?.entry.recording;
@@ -69,7 +76,7 @@ export function createRecordingService({ model, disk }: RecordingServiceOptions)
 
   return {
     list: async (entity, call) => {
-      const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => listed(provider, entity, call));
+      const { entries, silent } = await ask(entity, call, (provider, within) => listed(provider, entity, within));
       const items = await Promise.all(
         entries
           .filter(({ entry }) => recordingId(entry.recording) !== '')

@@ -9,10 +9,11 @@ import {
   type Model,
   stringifyJson,
 } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { frameRecords } from '../faults/evidence/environment-data.ts';
-import { askManagers, managerError } from '../faults/fault-managers.ts';
+import { askManagers, managerError, managersOf } from '../faults/fault-managers.ts';
 import { isInScope, ownedSources } from '../faults/fault-sources.ts';
 import { isoMilliseconds } from '../faults/fault-times.ts';
 import { failedMembers } from '../members/failed-members.ts';
@@ -24,7 +25,18 @@ const ASKED_AT_ONCE = 16;
 const isCode = (text: string): boolean => /^[\w.-]{1,128}$/.test(text) && !text.includes('..');
 
 /** The freeze frames of faults as bulk data of the entities that reported them: a JSON document for each fault, by its code. */
-export function createSnapshotService(model: Model): EvidenceFiles {
+export function createSnapshotService({
+  model,
+  clock,
+}: {
+  readonly model: Model;
+  readonly clock: Clock;
+}): EvidenceFiles {
+  const ask = <Entry>(
+    entity: Entity,
+    call: CallContext,
+    question: (provider: FaultProvider, call: CallContext) => Promise<readonly Entry[]>,
+  ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const documentsOf = async (provider: FaultProvider, owned: ReadonlySet<string>, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
     return detail && isInScope(detail.fault, owned) ? documentOf(detail) : [];
@@ -45,7 +57,7 @@ export function createSnapshotService(model: Model): EvidenceFiles {
 
   return {
     list: async (entity, call): Promise<BulkDataDescriptorList> => {
-      const { entries, silent } = await askManagers(model, READ_FAILED, (provider) => listed(provider, entity, call));
+      const { entries, silent } = await ask(entity, call, (provider, within) => listed(provider, entity, within));
       const items = entries.map(({ entry }) => entry).sort((a, b) => Number(b.capturedAtNs - a.capturedAtNs));
       return {
         items: items.map(({ descriptor }) => descriptor),
@@ -58,8 +70,9 @@ export function createSnapshotService(model: Model): EvidenceFiles {
     file: async (entity, code, call): Promise<BulkDataFile> => {
       if (!isCode(code)) throw noSuchItem(entity, code);
       const owned = ownedSources(model.tree, entity);
-      const ask = (provider: FaultProvider) => documentsOf(provider, owned, code, call);
-      const { entries, silent } = await askManagers(model, READ_FAILED, ask);
+      const { entries, silent } = await ask(entity, call, (provider, within) =>
+        documentsOf(provider, owned, code, within),
+      );
       const found = entries[0]?.entry;
       if (found) return fileOf(found);
       throw silent[0] ? managerError(silent[0].error, READ_FAILED) : noSuchItem(entity, code);

@@ -73,7 +73,7 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
     configurations: createConfigurationService({ model }),
     operations: createOperationService({ model, clock }),
     logs: createLogService({ model, clock }),
-    faults: createFaultService({ model, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log }),
+    faults: createFaultService({ model, clock, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log }),
   };
   const subscriptions = openSubscriptions({
     model,

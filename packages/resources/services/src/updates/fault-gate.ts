@@ -100,7 +100,8 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
       return faults.map(({ fault }) => fault);
     };
     const manager = localManager(model);
-    const { entries, silent } = await askManagers(model, 'Failed to get faults', list, manager ? [manager] : []);
+    const owners = manager ? [manager] : [];
+    const { entries, silent } = await askManagers({ owners, clock, call, failure: 'Failed to get faults' }, list);
     return {
       faults: entries.flatMap(({ entry }) => (entry.confirmedAtNs >= sinceNs ? [entry] : [])),
       silent: silent[0],

@@ -71,7 +71,7 @@ async function robot({
   };
   const settle = () => clock.advanceAsync(20);
   const data = (code: string) => frames.of(code).map((frame) => [frame.name, frame.data]);
-  const service = createFaultService({ model, entityFrames: frames, locks: OPEN_ACCESS, log });
+  const service = createFaultService({ model, clock, entityFrames: frames, locks: OPEN_ACCESS, log });
   const call = () => callContext({ clock, timeoutMs: 1000 });
   const detail = (app: string, code: string) => service.get('app', app, code, call());
   /** The same a few steps of the machine later, whatever is going on then. */

@@ -1,0 +1,56 @@
+import { setImmediate } from 'node:timers/promises';
+import { type CallContext, callContext, LOCAL, openModel, type Providers } from '@medkit/core';
+import { app, area, component, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+
+/** The robot at another gateway that never answers. */
+export const MUTE = 'robot_7';
+
+/** As of a request over HTTP. */
+const TIMEOUT_MS = 9000;
+const STEP_MS = 50;
+
+/**
+ * A gateway of a robot of its own, `robot_0`, and of 19 at other gateways, each with a host and an app in the one area `hall`.
+ * `providers` are of each robot, whose app they know as `/app`; what they await of `asked` is there at once, but of the one that
+ * is mute it never is.
+ */
+export async function twentyRobots(
+  providers: (robot: string, asked: () => Promise<void>) => Providers,
+  { mute = MUTE } = {},
+) {
+  const clock = new SimulatedClock();
+  const robots = Array.from({ length: 20 }, (_, at) => `robot_${at}`);
+  const runtimes = robots.map((name, at) => {
+    const asked = () => (name === mute ? new Promise<void>(() => undefined) : Promise.resolve());
+    return memoryRuntime({
+      name,
+      origin: at === 0 ? LOCAL : name,
+      areas: [area('hall')],
+      components: [component(`host_${at}`, { areaId: 'hall' })],
+      apps: [
+        app(`app_${at}`, { componentId: `host_${at}`, fqn: '/app', address: { runtime: name, nativeId: '/app' } }),
+      ],
+      providers: providers(name, asked),
+      onCall: asked,
+    });
+  });
+  const model = await openModel({ runtimes, clock, log: () => undefined });
+  /** What is asked, and how much of the clock's time passed until the answer was there. */
+  const timed = async <T>(question: (call: CallContext) => T | Promise<T>): Promise<{ value: T; ms: number }> => {
+    const startedMs = clock.monotonicMs();
+    let ms: number | undefined;
+    const answer = (async () => question(callContext({ clock, timeoutMs: TIMEOUT_MS })))();
+    const settled = (): void => {
+      ms = clock.monotonicMs() - startedMs;
+    };
+    answer.then(settled, settled);
+    for (let left = 2 * TIMEOUT_MS; ms === undefined && left > 0; left -= STEP_MS) {
+      await setImmediate();
+      if (ms === undefined) clock.advance(STEP_MS);
+    }
+    const value = await answer;
+    return { value, ms: ms ?? Number.POSITIVE_INFINITY };
+  };
+  return { clock, model, timed };
+}
