@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { app } from '@medkit/core/testing';
 import {
   type LifecycleServer,
   type LocalNode,
@@ -140,6 +141,15 @@ describe('the watchdog on a robot', () => {
     assert.equal(await after(8, 'GRAPH_NODE_INACTIVE'), 'FAILED: /slam is unconfigured');
     for (const transition of ['configure', 'activate'] as const) await lifecycle.change(transition);
     assert.equal(await after(3, 'GRAPH_NODE_INACTIVE'), 'PASSED');
+  });
+
+  it('takes no node for an app of another gateway that has its name', async () => {
+    await scene.close();
+    scene = await watchedRobot({ others: [app('b__slam', { fqn: '/slam', origin: 'b' })] });
+    await scene.robot.node({ name: 'slam' });
+    await scene.startWatchdog(withOptions('lifecycle_expectation', { require_active: ['b__slam'] }));
+    await after(8, 'GRAPH_NODE_INACTIVE');
+    assert.deepEqual(scene.logged, ['require_active: no node is called b__slam']);
   });
 
   it('raises a node that crashed, not one that shut down in order, until it is back', async () => {

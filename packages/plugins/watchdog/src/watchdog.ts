@@ -1,4 +1,4 @@
-import type { App, FaultEvent, Log } from '@medkit/core';
+import { type App, type FaultEvent, isLocal, type Log } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { RosAccess } from '@medkit/plugin';
 import { followGraph, type Graph, type GraphDiff, type LocalNode } from '@medkit/ros2';
@@ -119,9 +119,9 @@ export class Watchdog {
     await Promise.all([this.#parameters, this.#tf, this.#topicWatch, this.#states].map((part) => part.stop()));
   }
 
-  /** Takes the apps of the tree as they are now. */
+  /** Takes the apps of the tree as they are now. Nodes of other gateways are in other graphs, whatever they are called. */
   useApps(apps: readonly App[]): void {
-    const watched = apps.filter(({ id, fqn }) => id !== WATCHDOG_ID && fqn !== undefined);
+    const watched = apps.filter((app) => app.id !== WATCHDOG_ID && app.fqn !== undefined && isLocal(app));
     this.#named.useApps(watched);
     this.#present = new Set(watched.filter(({ online }) => online).map(({ id }) => id));
   }

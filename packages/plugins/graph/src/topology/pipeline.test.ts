@@ -33,6 +33,13 @@ describe('3.5 scope: a pipeline', () => {
     assert.deepEqual(linesOf(['planner', 'lidar'], topologyOf(...ROBOT)), ['lidar /scan planner']);
   });
 
+  it('has nothing of a node here whose name an app of another gateway has', () => {
+    const { edges } = pipelineOf([app('lidar', { origin: 'b' }), app('amcl')], topologyOf(...ROBOT));
+    assert.deepEqual(edges, []);
+    const away = app('amcl', { origin: 'b', online: false });
+    assert.deepEqual(pipelineOf([app('lidar'), away], topologyOf(...ROBOT)).edges, []);
+  });
+
   it('has the edge of an app to itself', () => {
     assert.deepEqual(linesOf(['a'], topologyOf('a > /echo', '/echo > a')), ['a /echo a']);
   });

@@ -1,4 +1,4 @@
-import type { App } from '@medkit/core';
+import { type App, isLocal } from '@medkit/core';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type EdgeQos, edgeQos } from './edge-qos.ts';
 import type { PipelineTopology } from './pipeline-topology.ts';
@@ -78,9 +78,11 @@ function edgeOf(source: AppEnds, target: AppEnds): PipelineEdge {
 
 /** What an app publishes and subscribes to, topic by topic in the order of their names. */
 function endsOf(app: App, topology: PipelineTopology) {
-  const live = app.fqn === undefined ? [] : [...topology.endpointsOf(app.fqn)];
-  const isRemembered = live.length === 0 && !app.online && app.fqn !== undefined;
-  const endpoints = isRemembered ? topology.departedEndpointsOf(app.fqn ?? '') : live;
+  // The node that has this name here is none of another gateway's app.
+  const fqn = isLocal(app) ? app.fqn : undefined;
+  const live = fqn === undefined ? [] : [...topology.endpointsOf(fqn)];
+  const isRemembered = live.length === 0 && !app.online && fqn !== undefined;
+  const endpoints = isRemembered ? topology.departedEndpointsOf(fqn) : live;
   const publishers = new Map<string, AppEnds>();
   const subscriptions = new Map<string, AppEnds>();
   for (const endpoint of endpoints) {

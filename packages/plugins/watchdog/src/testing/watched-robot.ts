@@ -26,8 +26,14 @@ export interface WatchedRobot {
   close(): Promise<void>;
 }
 
-/** With `tellsOfChanges: false` nobody says that the tree has changed. */
-export async function watchedRobot({ tellsOfChanges = true } = {}): Promise<WatchedRobot> {
+/** With `tellsOfChanges: false` nobody says that the tree has changed. `others` are apps of the tree besides the robot's nodes. */
+export async function watchedRobot({
+  tellsOfChanges = true,
+  others = [],
+}: {
+  readonly tellsOfChanges?: boolean;
+  readonly others?: readonly App[];
+} = {}): Promise<WatchedRobot> {
   const graph = simulatedGraph({ seed: 5, conditions: { latencyMs: 0.2 } });
   const { clock } = graph;
   const reports: FaultReport[] = [];
@@ -49,7 +55,7 @@ export async function watchedRobot({ tellsOfChanges = true } = {}): Promise<Watc
 
   const appsOf = async (): Promise<readonly App[]> => {
     if (treeIsLost) throw new Error('nobody answers');
-    return (await gateway.graph()).nodes.map(({ name, fqn }) => app(name, { fqn }));
+    return [...(await gateway.graph()).nodes.map(({ name, fqn }) => app(name, { fqn })), ...others];
   };
   const context = (options: Record<string, unknown>): PluginContext<Record<string, unknown>> => ({
     name: 'graph_watchdog',
