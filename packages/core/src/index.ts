@@ -25,6 +25,7 @@ export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
 export { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from './entity/nameplate.ts';
+export { nameOfNativeId, nativeIdOf } from './entity/native-id.ts';
 export type { EntityTree } from './entity/tree.ts';
 export type {
   CoreEvents,

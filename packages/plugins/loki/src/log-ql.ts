@@ -1,5 +1,5 @@
 import { LOG_SEVERITIES } from '@medkit/contract';
-import { type EntityLists, type LogQuery, type LogScope, loggerKey, severityRank } from '@medkit/core';
+import { type EntityLists, type LogQuery, type LogScope, loggerKey, nameOfNativeId, severityRank } from '@medkit/core';
 
 /** Of which robot, and which of its entities there are. */
 export interface Robot {
@@ -33,7 +33,9 @@ export function logQl({ sources, namespaces }: LogScope, { minimum, context }: L
 function entitiesOf(sources: readonly string[], { apps }: Robot): readonly string[] {
   const wanted = new Set(sources);
   const ids = apps.flatMap(({ id, address, fqn }) =>
-    [id, address?.nativeId, fqn].some((name) => name !== undefined && wanted.has(name)) ? [id] : [],
+    [id, address && nameOfNativeId(address.nativeId), fqn].some((name) => name !== undefined && wanted.has(name))
+      ? [id]
+      : [],
   );
   return [...new Set([...ids, ...sources.map(loggerKey)])];
 }

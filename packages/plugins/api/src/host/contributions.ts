@@ -1,4 +1,12 @@
-import type { Contribution, Entity, EntityLists } from '@medkit/core';
+import {
+  type Contribution,
+  ENTITY_KINDS,
+  type Entity,
+  type EntityLists,
+  equalData,
+  listOf,
+  nativeIdOf,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PluginContribution } from '../plugin-parts.ts';
 
@@ -12,6 +20,10 @@ const PER_POSITION = 1 / 1024;
 const PAUSE_MS = 5;
 
 export interface ContributionsOptions {
+  /** The name of the plugin. */
+  readonly runtime: string;
+  /** The place of the plugin in the order of loading. */
+  readonly position: number;
   readonly clock: Clock;
   /** Asks the plugin. What it rejects with was told of already. */
   readonly ask: () => Promise<PluginContribution>;
@@ -19,16 +31,19 @@ export interface ContributionsOptions {
   readonly changed: () => void;
 }
 
+const NOTHING: EntityLists = { areas: [], components: [], apps: [], functions: [] };
+
 /** What a plugin told last. It is asked for it by one call at a time; what happens meanwhile becomes one more. */
 export class Contributions {
   readonly #options: ContributionsOptions;
-  #told: PluginContribution = {};
+  #told: Contribution;
   #asking = false;
   #again = false;
   #ended = false;
 
   constructor(options: ContributionsOptions) {
     this.#options = options;
+    this.#told = this.#of({});
   }
 
   /** To be called whenever the plugin would tell something else. */
@@ -41,25 +56,40 @@ export class Contributions {
   /** The plugin tells nothing any more. */
   end(): void {
     this.#ended = true;
-    this.#told = {};
+    this.#told = this.#of({});
   }
 
-  /** As the merge takes it; `position` is the place of the plugin in the order of loading. */
-  contribution(runtime: string, position: number): Contribution {
-    const { entities, additions } = this.#told;
-    const own = <E extends Entity>(told: readonly E[] = []): E[] =>
-      told.map((entity) => ({
-        ...entity,
-        source: entity.source || 'plugin',
-        address: { runtime, nativeId: entity.id },
-      }));
-    const lists: EntityLists = {
-      areas: own(entities?.areas),
-      components: own(entities?.components),
-      apps: own(entities?.apps),
-      functions: own(entities?.functions),
+  /** As the merge takes it: the same object until the plugin tells another one, in which what it told before is the same again. */
+  contribution(): Contribution {
+    return this.#told;
+  }
+
+  /** Native ids of the entities that have this id, of whatever kind. */
+  nativeIdsOf(id: string): readonly string[] {
+    const kinds = ENTITY_KINDS.filter((kind) =>
+      listOf<typeof kind>(this.#told, kind).some((entity) => entity.id === id),
+    );
+    return kinds.map((kind) => nativeIdOf({ kind, id }));
+  }
+
+  #of({ entities, additions }: PluginContribution): Contribution {
+    const { runtime, position } = this.#options;
+    const own = <E extends Entity>(entity: E): E => ({
+      ...entity,
+      source: entity.source || 'plugin',
+      address: { runtime, nativeId: nativeIdOf(entity) },
+    });
+    const before = this.#told as Contribution | undefined;
+    return {
+      runtime,
+      priority: PRIORITY + position * PER_POSITION,
+      ...retold({ ...NOTHING, ...entities }, before ?? NOTHING, own),
+      ...(additions && {
+        additions: retold({ ...NOTHING, ...additions }, { ...NOTHING, ...before?.additions }, (entity) => ({
+          ...entity,
+        })),
+      }),
     };
-    return { runtime, priority: PRIORITY + position * PER_POSITION, ...lists, ...(additions && { additions }) };
   }
 
   async #ask(): Promise<void> {
@@ -74,11 +104,29 @@ export class Contributions {
       told = {};
     }
     if (this.#ended) return;
-    this.#told = told;
+    this.#told = this.#of(told);
     changed();
     clock.after(PAUSE_MS, () => {
       this.#asking = false;
       if (this.#again) this.refresh();
     });
   }
+}
+
+/** What `make` makes of entities; those that are as they were `before` are the objects of then, which nobody merges again. */
+function retold(told: EntityLists, before: EntityLists, make: <E extends Entity>(entity: E) => E): EntityLists {
+  const list = <E extends Entity>(now: readonly E[], old: readonly E[]): readonly E[] => {
+    const known = new Map(old.map((entity) => [entity.id, entity]));
+    return now.map((entity) => {
+      const made = make(entity);
+      const same = known.get(entity.id);
+      return same && equalData(same, made) ? same : made;
+    });
+  };
+  return {
+    areas: list(told.areas, before.areas),
+    components: list(told.components, before.components),
+    apps: list(told.apps, before.apps),
+    functions: list(told.functions, before.functions),
+  };
 }

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, reasonOf } from '@medkit/core';
+import { type Awaitable, type CallContext, isPromise, type Log, reasonOf } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { sovdErrorOf } from './foreign-error.ts';
 
@@ -53,8 +53,43 @@ export class HookGuard {
     return this.#attempt(hook, timeoutMs, work, false);
   }
 
+  /**
+   * The same for what a provider answers, which the model gives up at the deadline of the call and asks no more than so often:
+   * one guard of these is enough. An answer that is there at once is given at once.
+   */
+  answer<T>(hook: string, call: CallContext, work: () => Awaitable<T>): Awaitable<T> {
+    if (this.#off) return Promise.reject(this.#refusal());
+    let answer: Awaitable<T>;
+    try {
+      answer = work();
+    } catch (error) {
+      return Promise.reject(this.#publicError(hook, error, false));
+    }
+    if (isPromise(answer)) return this.#awaited(hook, call, answer);
+    this.#failuresInRow.delete(hook);
+    return answer;
+  }
+
+  async #awaited<T>(hook: string, call: CallContext, answer: Promise<T>): Promise<T> {
+    let isLate = false;
+    const onGivenUp = (): void => {
+      isLate = call.deadlineMs <= this.#options.clock.monotonicMs();
+      if (isLate) this.#failed(hook, new Error('it gave no answer before the deadline'), false);
+    };
+    call.signal.addEventListener('abort', onGivenUp, { once: true });
+    try {
+      const result = await answer;
+      if (!isLate) this.#failuresInRow.delete(hook);
+      return result;
+    } catch (error) {
+      throw isLate ? error : this.#publicError(hook, error, false);
+    } finally {
+      call.signal.removeEventListener('abort', onGivenUp);
+    }
+  }
+
   async #attempt<T>(hook: string, timeoutMs: number, work: () => Promise<T>, decides: boolean): Promise<T> {
-    if (this.#off) throw pluginError(`Plugin ${this.#options.plugin} is switched off: ${this.#lastFailure}`, 503);
+    if (this.#off) throw this.#refusal();
     try {
       const late = (): never => {
         throw new Error(`it took longer than ${timeoutMs} ms`);
@@ -63,11 +98,20 @@ export class HookGuard {
       this.#failuresInRow.delete(hook);
       return result;
     } catch (error) {
-      const told = sovdErrorOf(error);
-      if (told) throw told;
-      this.#failed(hook, error, decides);
-      throw pluginError('Internal plugin error', 500);
+      throw this.#publicError(hook, error, decides);
     }
+  }
+
+  #refusal(): SovdError {
+    return pluginError(`Plugin ${this.#options.plugin} is switched off: ${this.#lastFailure}`, 503);
+  }
+
+  /** What a client is told of a failure, which counts unless it was meant for the client. */
+  #publicError(hook: string, error: unknown, decides: boolean): SovdError {
+    const told = sovdErrorOf(error);
+    if (told) return told;
+    this.#failed(hook, error, decides);
+    return pluginError('Internal plugin error', 500);
   }
 
   /** A listener whose failures count, and which is no longer called once the plugin is switched off. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { type CoreEvents, callContext, eventBus, type Log, openModel } from '@medkit/core';
-import { app, memoryRuntime } from '@medkit/core/testing';
+import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Type from 'typebox';
 import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
@@ -55,12 +55,75 @@ describe('a plugin', () => {
     }));
     const { model } = await open();
     const pump = model.tree.get('app', 'pump_1');
-    assert.deepEqual([pump?.source, pump?.address], ['plugin', { runtime: 'pump', nativeId: 'pump_1' }]);
+    assert.deepEqual([pump?.source, pump?.address], ['plugin', { runtime: 'pump', nativeId: 'apps/pump_1' }]);
     const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
     assert.deepEqual(
-      (await model.provider('pump')?.data?.list('pump_1', call))?.map(({ id }) => id),
+      (await model.provider('pump')?.data?.list('apps/pump_1', call))?.map(({ id }) => id),
       ['pump_1.pressure'],
     );
+    await model.close();
+  });
+
+  it('may have an app and a component of one id, of which neither bears what the other does', async () => {
+    const { open, clock } = await setUp(async () => ({
+      contribution: async () => ({ entities: { apps: [app('pump_1')], components: [component('pump_1')] } }),
+      providers: {
+        data: {
+          list: () => new Promise(() => undefined),
+          read: () => assert.fail('not read'),
+          write: () => assert.fail('not written'),
+          holders: async (id) => [id],
+        },
+      },
+    }));
+    const { model } = await open();
+    const [own, machine] = [model.tree.get('app', 'pump_1'), model.tree.get('component', 'pump_1')];
+    assert.deepEqual(
+      [own, machine].map((entity) => entity?.address?.nativeId),
+      ['apps/pump_1', 'components/pump_1'],
+    );
+    const data = model.provider('pump')!.data!;
+    for (let times = 0; times < 5; times++) {
+      const refused = assert.rejects(async () => data.list('apps/pump_1', callContext({ clock, timeoutMs: 100 })), {
+        code: 'not-responding',
+      });
+      await clock.advance(101);
+      await refused;
+    }
+    const call = callContext({ clock, timeoutMs: 1000 });
+    await assert.rejects(async () => data.list('apps/pump_1', call), { code: 'service-unavailable' });
+    assert.deepEqual(await data.holders?.('components/pump_1', 'flow', call), ['components/pump_1', 'apps/pump_1']);
+    const { blocks } = await model.health();
+    assert.deepEqual(blocks['x-medkit-plugin-pump'], { state: 'running', failures_total: 5 });
+    await model.close();
+  });
+
+  it('tells its entities once: what stays as it was is the same object at every merge, also where it is told anew', async () => {
+    let context: PluginContext | undefined;
+    let level = 1;
+    const { open, clock, hosting } = await setUp(async (given) => {
+      context = given;
+      return {
+        contribution: async () => ({
+          entities: { apps: [app('pump_1'), app('pump_2', { tags: [`level ${level}`] })] },
+          additions: { apps: [app('lidar', { source: '', capabilities: ['x-pump'] })] },
+        }),
+      };
+    });
+    const { model } = await open();
+    const { runtime } = await hosting;
+    const told = runtime.contribution();
+    assert.equal(runtime.contribution(), told);
+    level = 2;
+    context?.changed();
+    await settled();
+    await clock.advance(10);
+    const again = runtime.contribution();
+    assert.deepEqual(
+      again.apps.map((each, at) => each === told.apps[at]),
+      [true, false],
+    );
+    assert.equal(again.additions?.apps?.[0], told.additions?.apps?.[0]);
     await model.close();
   });
 

@@ -1,5 +1,4 @@
 import {
-  guardedProviders,
   type Log,
   type Runtime,
   type RuntimeHealth,
@@ -24,6 +23,7 @@ import { guardedSubscriptions, type Serve, type SubscriptionParts } from './guar
 import { HookGuard } from './hook-guard.ts';
 import { openContext } from './open-context.ts';
 import { checkedHealth } from './plugin-health.ts';
+import { pluginProviders } from './plugin-providers.ts';
 
 /** How long each hook may take. */
 const SETUP_MS = 5000;
@@ -76,6 +76,8 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     },
   });
   const contributions = new Contributions({
+    runtime: name,
+    position,
     clock,
     ask: async () => {
       const { contribution } = parts;
@@ -130,9 +132,10 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     })),
     runtime: {
       name,
-      providers: guardedProviders(providers, (provider, _nativeId, call, work) =>
-        serve(provider, call, async () => work(call)),
-      ),
+      providers: pluginProviders(providers, {
+        answer: (hook, call, work) => guard.answer(hook, call, work),
+        nativeIdsOf: (id) => contributions.nativeIdsOf(id),
+      }),
       start: async (by) => {
         host = by;
         contributions.refresh();
@@ -141,7 +144,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
         host = undefined;
         await end();
       },
-      contribution: () => contributions.contribution(name, position),
+      contribution: () => contributions.contribution(),
       health: async () => {
         const { health } = parts;
         // What fails here is told by the warnings below and by the log.

@@ -302,6 +302,25 @@ describe('a plugin in a process of its own', () => {
     await model.close();
   });
 
+  it('is not blamed where its process ends while it is asked what it tells, however often', async () => {
+    let isMute = true;
+    const mute = new Promise<never>(() => undefined);
+    const { open, processes, pass } = await setUp(async () => ({
+      contribution: () => (isMute ? mute : PUMP) as never,
+    }));
+    const { apps, model } = await open();
+    for (let delayMs = 500; delayMs <= 16_000; delayMs *= 2) {
+      processes.at(-1)?.crash('signal SIGSEGV');
+      isMute = delayMs < 16_000;
+      await pass(delayMs + 50);
+    }
+    assert.equal(processes.length, 7);
+    assert.deepEqual(apps(), ['lidar', 'pump']);
+    const { blocks } = await model.health();
+    assert.deepEqual(blocks['x-medkit-plugin-pump'], { state: 'running', failures_total: 0 });
+    await model.close();
+  });
+
   it('that takes too much memory, or says too much, is ended', async () => {
     const { open, processes, pass } = await setUp(async ({ changed, clock }) => {
       clock.after(10_000, () => {

@@ -143,6 +143,15 @@ class KeptProcess {
     });
   }
 
+  /** What it says in a hook; nothing where its process is away, or goes meanwhile, which is no failure of the plugin either. */
+  async #said<T>(hook: string): Promise<T | undefined> {
+    const process = this.#process;
+    return process?.call<T>(hook, []).catch((error: unknown) => {
+      if (process.isOver) return undefined;
+      throw error;
+    });
+  }
+
   #fieldsOf({ deadlineMs, clientId, principal, via, trace }: CallContext): CallFields {
     const timeoutMs = deadlineMs - this.#options.clock.monotonicMs();
     return { timeoutMs, clientId, principal, via, trace };
@@ -153,7 +162,7 @@ class KeptProcess {
       described;
     return {
       ...(contribution && {
-        contribution: async () => (await this.#process?.call<PluginContribution>('contribution', [])) ?? {},
+        contribution: async () => (await this.#said<PluginContribution>('contribution')) ?? {},
       }),
       providers: Object.fromEntries(
         Object.entries(providers).map(([name, methods]) => [name, this.#remote('providers', name, methods)]),
@@ -181,7 +190,7 @@ class KeptProcess {
         handle: (request, call) => this.#call<PluginReply>('route', [route.operationId, request], call),
       })),
       health: async () => {
-        const asked = health ? this.#process?.call<RuntimeHealth>('health', []) : undefined;
+        const asked = health ? this.#said<RuntimeHealth>('health') : undefined;
         return this.#health(asked && (await within(this.#options.clock, HEALTH_MS, asked, () => undefined)));
       },
       stop: () => this.#stop(),

@@ -1,4 +1,4 @@
-import type { Entity, Model } from '@medkit/core';
+import { type Entity, type Model, nameOfNativeId } from '@medkit/core';
 import { type Owner, ownersOf } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its configurations. */
@@ -16,7 +16,7 @@ export function configurationOwners(model: Model, entity: Entity): readonly Conf
 
 /** Name of the node behind an owner; what its runtime calls it where it is none of ROS. */
 export function nodeOf(owner: ConfigurationOwner): string {
-  return rosNodeOf(owner) ?? owner.nativeId;
+  return rosNodeOf(owner) ?? nameOfNativeId(owner.nativeId);
 }
 
 /** FQN of the ROS node behind an owner. */

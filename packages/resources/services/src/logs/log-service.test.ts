@@ -133,6 +133,21 @@ describe('the log service', () => {
     });
   });
 
+  it('has entities under the names that they log by, also where their native ids name a collection besides', async () => {
+    const ros = storedRuntime('ros2', ['lidar']);
+    const asked: (readonly string[])[] = [];
+    const reader: LogReader = {
+      list: async (_nativeId, { sources }) => {
+        asked.push(sources);
+        return [];
+      },
+    };
+    const valve = app('valve', { componentId: 'amr', address: { runtime: 'plc', nativeId: 'apps/valve' } });
+    const { logs, call } = await serve([ros.runtime, memoryRuntime({ name: 'plc', apps: [valve] })], reader);
+    await logs.list('component', 'amr', {}, call());
+    assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.amr']]);
+  });
+
   it('is paged through backwards, the newest first, and says how far it goes back', async () => {
     const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, plc.runtime]);

@@ -9,6 +9,8 @@ import {
   type LogReader,
   type LogScope,
   type Model,
+  nameOfNativeId,
+  type ResourceAddress,
 } from '@medkit/core';
 
 /** Whom to ask for a log, and for which part of it. */
@@ -33,10 +35,11 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   for (const member of new Set([entity, ...tree.members(entity)])) {
     if (member.kind === 'area' || member.kind === 'function') continue;
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
-    const { runtime, nativeId } = member.address ?? {};
+    const { runtime } = member.address ?? {};
     const isKept = runtime !== undefined && (reader ?? model.provider(runtime)?.logs) !== undefined;
-    if (!isKept || nativeId === undefined) unserved.push(member.id);
-    else if (!served.get(runtime)?.push(nativeId)) served.set(runtime, [nativeId]);
+    const logger = loggerAt(member.address);
+    if (!isKept || logger === undefined) unserved.push(member.id);
+    else if (!served.get(runtime)?.push(logger)) served.set(runtime, [logger]);
   }
   const namespaces = namespacesOf(tree, entity);
   const logs = reader ? [wholeLog(READER, reader)] : allLogs(model);
@@ -92,7 +95,12 @@ export function loggingApps(tree: EntityTree, entity: Entity): readonly App[] {
 
 /** What an app logs under, as far as the tree knows: the full name of its node. */
 export function sourceOf({ fqn, address, id }: App): string {
-  return fqn ?? address?.nativeId ?? id;
+  return fqn ?? loggerAt(address) ?? id;
+}
+
+/** What its runtime calls an entity in its log. */
+function loggerAt(address: ResourceAddress | undefined): string | undefined {
+  return address && nameOfNativeId(address.nativeId);
 }
 
 /** The name under which its log is asked for: one for each entity, so that a slow area holds up no app. */

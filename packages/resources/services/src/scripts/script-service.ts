@@ -1,6 +1,5 @@
 import {
   type EntityKind,
-  KIND_WORDS,
   type ScriptControlRequest,
   type ScriptExecution,
   type ScriptExecutionList,
@@ -15,6 +14,7 @@ import {
   type Entity,
   type JsonValue,
   type Model,
+  nativeIdOf,
   SCRIPT_ACTIONS,
   type ScriptProvider,
 } from '@medkit/core';
@@ -100,7 +100,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     const { address, kind, id } = entity;
     const own = address && model.provider(address.runtime)?.scripts;
     if (own) return { provider: own, nativeId: address.nativeId };
-    const nativeId = `${KIND_WORDS[kind].collection}/${id}`;
+    const nativeId = nativeIdOf({ kind, id });
     const provider = owners.find(({ isFor }) => isFor(nativeId))?.provider ?? house;
     return typeof provider === 'string' ? undefined : { provider, nativeId };
   };

@@ -1,0 +1,32 @@
+import { type Awaitable, andThen, type CallContext, nameOfNativeId, type Providers } from '@medkit/core';
+
+/** Runs what a provider does for a client; `hook` is what failures are told of. */
+export type Answer = <T>(hook: string, call: CallContext, work: () => Awaitable<T>) => Awaitable<T>;
+
+/** The shape that `Providers` prescribes for every method. */
+type Method = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<unknown>;
+
+export interface ProviderHost {
+  /** Stands before every call. */
+  readonly answer: Answer;
+  /** Native ids of the plugin's entities that have this id. */
+  readonly nativeIdsOf: (id: string) => readonly string[];
+}
+
+/** The providers of a plugin as the model asks them. Plugins of API v1 know their entities by bare ids, whatever kind they are of. */
+export function pluginProviders(providers: Providers, host: ProviderHost): Providers {
+  const named = Object.entries(providers).flatMap(([name, provider]) =>
+    provider ? [[name, ofBareIds(name, provider as Readonly<Record<string, Method>>, host)] as const] : [],
+  );
+  return Object.fromEntries(named) as Providers;
+}
+
+function ofBareIds(name: string, provider: Readonly<Record<string, Method>>, { answer, nativeIdsOf }: ProviderHost) {
+  const methods = Object.keys(provider).map((method) => {
+    const ask: Method = (nativeId, ...rest) =>
+      answer(name, rest.at(-1) as CallContext, () => provider[method]!(nameOfNativeId(nativeId), ...rest));
+    const held: Method = (...args) => andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
+    return [method, method === 'holders' ? held : ask] as const;
+  });
+  return Object.fromEntries(methods);
+}
