@@ -332,6 +332,31 @@ describe('endpoint discovery', () => {
     }
   });
 
+  it('asks a writer that it knew before with base 0 first, though its heartbeat comes before that', async () => {
+    const scene = new Scene();
+    const alice = await scene.join('10.0.0.1');
+    const peer = new WirePeer({ target: alice, vendor: 0x010f });
+    await peer.open(scene);
+    /** Announces itself and has a heartbeat of its own accord behind it; tells what it is asked. */
+    const asked = async (count: number) => {
+      const before = peer.of('acknack', PUBLICATIONS.writerId).length;
+      peer.announce({ leaseMs: 1000 });
+      peer.message.begin(octetsOf(alice.guidPrefix));
+      peer.message.heartbeat(0, PUBLICATIONS.writerId, 1, 3, count, false);
+      peer.send();
+      await scene.pass(10);
+      const acks = peer.of('acknack', PUBLICATIONS.writerId).slice(before);
+      return acks.map(({ base, members }) => [base, members]);
+    };
+    assert.deepEqual(await asked(1), [[1, [1, 2, 3]]]);
+    // It stands still: its writer goes on from what was acknowledged then.
+    await scene.until(() => alice.participants().length === 0, 5000);
+    assert.deepEqual(await asked(2), [
+      [0, []],
+      [1, [1, 2, 3]],
+    ]);
+  });
+
   it('remembers the heartbeat of a writer that is not announced yet', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');

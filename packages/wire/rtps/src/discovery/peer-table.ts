@@ -6,6 +6,9 @@ import type { Peer } from './peer.ts';
 /** Participants of a domain; a building full of robots has fewer. */
 export const MAX_PEERS = 2048;
 
+/** Participants that went silent and may come back; those that are gone for good are forgotten in favour of later ones. */
+const MAX_SILENT = 256;
+
 /**
  * Remote participants by GUID prefix. Datagrams find theirs by comparing octets: no text is made of a prefix on the
  * way, and the sender of the last datagram is tried first.
@@ -13,6 +16,7 @@ export const MAX_PEERS = 2048;
 export class PeerTable {
   readonly #byHash = new Map<number, Peer[]>();
   readonly #byPrefix = new Map<GuidPrefix, Peer>();
+  readonly #silent = new Set<GuidPrefix>();
   #latest: Peer | undefined;
 
   get size(): number {
@@ -41,18 +45,26 @@ export class PeerTable {
   }
 
   add(peer: Peer): void {
+    peer.wasSilent = this.#silent.delete(peer.prefix);
     this.#byPrefix.set(peer.prefix, peer);
     const hash = hashAt(peer.prefixOctets, 0);
     this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), peer]);
   }
 
-  remove(peer: Peer): void {
+  /** Without a goodbye, its process may have stood still only, and know nothing of this. */
+  remove(peer: Peer, reason: 'disposed' | 'lease'): void {
+    if (reason === 'lease') this.#noteSilent(peer.prefix);
     if (this.#latest === peer) this.#latest = undefined;
     this.#byPrefix.delete(peer.prefix);
     const hash = hashAt(peer.prefixOctets, 0);
     const left = (this.#byHash.get(hash) ?? []).filter((each) => each !== peer);
     if (left.length > 0) this.#byHash.set(hash, left);
     else this.#byHash.delete(hash);
+  }
+
+  #noteSilent(prefix: GuidPrefix): void {
+    this.#silent.add(prefix);
+    if (this.#silent.size > MAX_SILENT) for (const oldest of this.#silent) return void this.#silent.delete(oldest);
   }
 }
 

@@ -75,6 +75,8 @@ export class Peer {
   assertedMs: number;
   /** When we announced ourselves to it alone, monotonic milliseconds. */
   answeredMs = Number.NEGATIVE_INFINITY;
+  /** It was here before and went silent: its writers may take what we ask now for the middle of what we asked then. */
+  wasSilent = false;
   /** Its announcements come by unicast, so ours must go to it by unicast as well. */
   announcesByUnicast = false;
   /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never changed. */

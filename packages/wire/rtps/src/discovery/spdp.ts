@@ -183,7 +183,7 @@ export class Spdp {
   }
 
   #remove(peer: Peer, reason: 'disposed' | 'lease'): void {
-    this.#options.peers.remove(peer);
+    this.#options.peers.remove(peer, reason);
     this.#options.notUnderstood.forget(peer.prefix);
     this.#options.lost(peer, reason);
   }

@@ -147,7 +147,16 @@ export class Matchmaker {
     const { agenda, outbox, budget, drops } = this.#options;
     const reliable = reader.qos.reliability === 'reliable';
     const match = reliable
-      ? new ReliableMatch({ reader, writer: remote, destination, agenda, outbox, budget, drops })
+      ? new ReliableMatch({
+          reader,
+          writer: remote,
+          isKnown: peer.wasSilent,
+          destination,
+          agenda,
+          outbox,
+          budget,
+          drops,
+        })
       : new BestEffortMatch({ reader, writer: remote, budget, drops, nowMs: agenda.nowMs() });
     reader.match(match);
     peer.addWriterMatch(entityId, match);

@@ -41,6 +41,8 @@ const RESTART_MS = 500;
 export interface MatchOptions {
   readonly reader: LocalReader;
   readonly writer: RemoteEndpoint;
+  /** The writer was matched before, and may not have noticed that this was over. */
+  readonly isKnown: boolean;
   /** Where this writer's acknowledgements go. */
   readonly destination: Destination;
   readonly agenda: Agenda;
@@ -74,6 +76,11 @@ export class ReliableMatch implements WriterMatch {
   /** The highest number known to have been written. */
   #last = 0;
   #heartbeatCount: number | undefined;
+  /**
+   * Fast DDS sends what this reader acknowledged in a match before only if it is asked with base 0, whatever is requested:
+   * a heartbeat of its own accord is no answer to that.
+   */
+  #mustAsk: boolean;
   /** A heartbeat has come since this match was made. */
   #isAnswered = false;
   #isClosed = false;
@@ -84,7 +91,7 @@ export class ReliableMatch implements WriterMatch {
   #count: number;
   #replyTo: readonly SocketAddress[] | undefined;
 
-  constructor({ reader, writer, destination, agenda, outbox, budget, drops }: MatchOptions) {
+  constructor({ reader, writer, isKnown, destination, agenda, outbox, budget, drops }: MatchOptions) {
     this.#reader = reader;
     this.#count = reader.highestCount;
     this.readerId = reader.entityId;
@@ -97,6 +104,7 @@ export class ReliableMatch implements WriterMatch {
     this.#drops = drops;
     const isOurs = writer.vendorId === vendorName(OUR_VENDOR);
     const hasHistory = writer.qos.durability !== 'volatile';
+    this.#mustAsk = isKnown && hasHistory;
     this.#firstAskMs = isOurs && hasHistory ? OURS_TELLS_MS : 0;
     this.#skipsHistory = !isOurs && hasHistory && reader.qos.durability === 'volatile';
     this.#buffer = new ReorderBuffer({
@@ -259,7 +267,7 @@ export class ReliableMatch implements WriterMatch {
   #respond(): void {
     // A listener may have closed its reader while a sample was being taken in.
     if (this.#isClosed) return;
-    if (!this.#isAnswered) this.#preempt();
+    if (!this.#isAnswered || this.#mustAsk) this.#preempt();
     if (!this.#buffer.isStarted) return;
     const nowMs = this.#agenda.nowMs();
     const base = this.#buffer.next;
@@ -277,6 +285,7 @@ export class ReliableMatch implements WriterMatch {
   /** RTPS 2.5, 8.4.2.3.4 lets a reader ask first. Fast DDS answers only base 0, all others want at least 1. */
   #preempt(): void {
     const base = this.writer.vendorId === vendorName(VENDOR_FAST_DDS) ? 0 : 1;
+    this.#mustAsk = false;
     this.#count += 1;
     const { readerId } = this;
     this.#outbox.tell(this.#destination, (message) =>
