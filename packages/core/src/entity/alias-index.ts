@@ -3,16 +3,19 @@ import { isLocal } from './is-local.ts';
 
 /**
  * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
- * node's name, each in its own spelling. Where one alias stands for two entities the first of `byId` answers. An entity of
+ * node's name, each in its own spelling. Where one alias stands for two entities the first of `all` answers. An entity of
  * another gateway goes by its id alone: what was a name of one here must not become another robot's once that is gone.
  */
-export function aliasIndex<E extends Entity>(byId: ReadonlyMap<string, E>): (name: string) => E | undefined {
+export function aliasIndex<E extends Entity>(
+  all: readonly E[],
+  get: (id: string) => E | undefined,
+): (name: string) => E | undefined {
   // Most trees of a robot that comes up are replaced before anybody asks them for another name than an id.
   let aliases: Aliases<E> | undefined;
   return (name) => {
-    const named = byId.get(name);
+    const named = get(name);
     if (named) return named;
-    aliases ??= aliasesOf(byId);
+    aliases ??= aliasesOf(all);
     return aliases.exact.get(name) ?? aliases.folded.get(fold(name));
   };
 }
@@ -23,10 +26,10 @@ interface Aliases<E> {
   readonly folded: ReadonlyMap<string, E>;
 }
 
-function aliasesOf<E extends Entity>(byId: ReadonlyMap<string, E>): Aliases<E> {
+function aliasesOf<E extends Entity>(all: readonly E[]): Aliases<E> {
   const exact = new Map<string, E>();
   const folded = new Map<string, E>();
-  for (const entity of byId.values()) {
+  for (const entity of all) {
     if (!isLocal(entity)) continue;
     for (const alias of entity.aliases ?? []) addIfFree(exact, alias, entity);
     addIfFree(folded, fold(entity.id), entity);

@@ -1,22 +1,24 @@
-import { aliasIndex } from './alias-index.ts';
 import type { App, Area, Component, Entity, EntityKind, EntityLists, EntityOf } from './entity.ts';
 import { ENTITY_KINDS, listOf } from './entity.ts';
+import { KindIndex } from './kind-index.ts';
 import type { EntityTree } from './tree.ts';
 
-interface KindIndex<E extends Entity> {
-  readonly all: readonly E[];
-  /** Made when somebody first asks. */
-  readonly byId: ReadonlyMap<string, E>;
-  readonly resolve: (name: string) => E | undefined;
-}
+type Kinds = { readonly [K in EntityKind]: KindIndex<EntityOf[K]> };
 
-/** The tree of `lists`, whose ids are unique per kind. References that lead nowhere and circles of parents are allowed. */
-export function indexEntities(lists: EntityLists, generation: number): EntityTree {
-  const kinds: { readonly [K in EntityKind]: KindIndex<EntityOf[K]> } = {
-    area: indexKind(lists, 'area'),
-    component: indexKind(lists, 'component'),
-    app: indexKind(lists, 'app'),
-    function: indexKind(lists, 'function'),
+/** How the entities of each tree are found. */
+const kindsByTree = new WeakMap<EntityTree, Kinds>();
+
+/**
+ * The tree of `lists`, whose ids are unique per kind. References that lead nowhere and circles of parents are allowed. Made
+ * after the tree `before`, it takes over from it what is the same.
+ */
+export function indexEntities(lists: EntityLists, generation: number, before?: EntityTree): EntityTree {
+  const old = before && kindsByTree.get(before);
+  const kinds: Kinds = {
+    area: indexKind(lists, 'area', old),
+    component: indexKind(lists, 'component', old),
+    app: indexKind(lists, 'app', old),
+    function: indexKind(lists, 'function', old),
   };
   const subareas = groups(kinds.area.all, (area) => area.parentAreaId);
   const componentsIn = groups(kinds.component.all, (component) => component.areaId);
@@ -48,53 +50,50 @@ export function indexEntities(lists: EntityLists, generation: number): EntityTre
   };
 
   const hostsOf = (ids: readonly string[]): { apps: App[]; components: Component[] } => ({
-    apps: ids.flatMap((id) => kinds.app.byId.get(id) ?? []),
-    components: ids.flatMap((id) => (kinds.app.byId.has(id) ? [] : (kinds.component.byId.get(id) ?? []))),
+    apps: ids.flatMap((id) => kinds.app.get(id) ?? []),
+    components: ids.flatMap((id) => (kinds.app.has(id) ? [] : (kinds.component.get(id) ?? []))),
   });
 
-  return {
+  const tree: EntityTree = {
     generation,
     all: (kind) => kinds[kind].all,
-    get: (kind, id) => kinds[kind].byId.get(id),
+    get: (kind, id) => kinds[kind].get(id),
     resolve: (kind, name) => kinds[kind].resolve(name),
     topLevel: (kind) => kinds[kind].all.filter((entity) => isTop(kinds, entity)),
-    kindsOf: (id) => ENTITY_KINDS.filter((kind) => kinds[kind].byId.has(id)),
+    kindsOf: (id) => ENTITY_KINDS.filter((kind) => kinds[kind].has(id)),
     subareas,
     componentsIn,
     componentsBelow,
     subcomponents,
     appsOn,
     appsOf: (functionId) => {
-      const hosting = kinds.function.byId.get(functionId)?.hosts ?? [];
+      const hosting = kinds.function.get(functionId)?.hosts ?? [];
       return inIdOrder(new Set(hostsOf(hosting).apps));
     },
     members,
   };
+  kindsByTree.set(tree, kinds);
+  return tree;
 }
 
-function indexKind<K extends EntityKind>(lists: EntityLists, kind: K): KindIndex<EntityOf[K]> {
-  const all = inIdOrder(listOf(lists, kind));
-  let ids: ReadonlyMap<string, EntityOf[K]> | undefined;
-  let resolve: ((name: string) => EntityOf[K] | undefined) | undefined;
-  return {
-    all,
-    get byId() {
-      ids ??= new Map(all.map((entity) => [entity.id, entity]));
-      return ids;
-    },
-    resolve(name) {
-      resolve ??= aliasIndex(this.byId);
-      return resolve(name);
-    },
-  };
+function indexKind<K extends EntityKind>(lists: EntityLists, kind: K, before?: Kinds): KindIndex<EntityOf[K]> {
+  const told = listOf(lists, kind);
+  // One kind is picked from indexes of all kinds.
+  const old = before?.[kind] as KindIndex<EntityOf[K]> | undefined;
+  return old?.all === told ? old : new KindIndex(isInIdOrder(told) ? told : inIdOrder(told), old);
+}
+
+function isInIdOrder(entities: readonly Entity[]): boolean {
+  for (let at = 1; at < entities.length; at++) if (entities[at - 1].id > entities[at].id) return false;
+  return true;
 }
 
 /** True where no walk upwards reaches a parent from outside: nobody would ever show the entity otherwise. */
 function isTop(kinds: { area: KindIndex<Area>; component: KindIndex<Component> }, entity: Area | Component): boolean {
   const parentOf = (child: Area | Component): Area | Component | undefined =>
     child.kind === 'area'
-      ? kinds.area.byId.get(child.parentAreaId ?? '')
-      : kinds.component.byId.get(child.parentComponentId ?? '');
+      ? kinds.area.get(child.parentAreaId ?? '')
+      : kinds.component.get(child.parentComponentId ?? '');
   const seen = new Set<Entity>();
   for (let at = parentOf(entity); at && !seen.has(at); at = parentOf(at)) {
     if (at === entity) return true;

@@ -11,6 +11,7 @@ export function changedRows(before: readonly unknown[], now: readonly unknown[])
   let from = 0;
   let endBefore = before.length;
   let end = now.length;
+  if (before === now) return { from: end, endBefore: end, end };
   while (from < endBefore && from < end && before[from] === now[from]) from++;
   while (endBefore > from && end > from && before[endBefore - 1] === now[end - 1]) {
     endBefore--;

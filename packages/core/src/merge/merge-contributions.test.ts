@@ -211,6 +211,20 @@ describe('merge of contributions', () => {
     const emptied = mergeContributions([], grown);
     assert.equal(emptied.tree.generation, grown.tree.generation + 1);
   });
+
+  it('gives back the very list of each kind of which nothing changed, and of the ids that several kinds have', () => {
+    const lists = { components: [component('a')], functions: [functionEntity('a', ['b'])] };
+    const told = (...apps: readonly string[]) => [contribution('r', 1, { ...lists, apps: apps.map((id) => app(id)) })];
+    const first = mergeContributions(told('b'));
+    const grown = mergeContributions(told('b', 'c'), first);
+    assert.notEqual(grown.tree, first.tree);
+    for (const kind of ['area', 'component', 'function'] as const) {
+      assert.equal(grown.tree.all(kind), first.tree.all(kind), kind);
+      assert.equal(grown.memory.merged[kind], first.memory.merged[kind], kind);
+    }
+    const renamed = [contribution('r', 1, { ...lists, apps: [app('b', { name: 'B' }), app('c')] })];
+    assert.equal(mergeContributions(renamed, grown).report.sharedIds, grown.report.sharedIds);
+  });
 });
 
 describe('merge of random contributions', () => {

@@ -3,7 +3,6 @@ import type { Entity, EntityKind, EntityLists, EntityOf, EntityRef } from '../en
 import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
-import { isSameList } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 import { type DroppedEntity, gather, retoldIds, type Told, voiced } from './gather.ts';
 import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
@@ -76,7 +75,10 @@ export function mergeContributions(contributions: readonly Contribution[], previ
     });
     const differing = [...ids].filter((id) => said.has(id) !== retold.has(id));
     if (differing.length > 0) moved.set(kind, new Set(differing));
-    return [...kept, ...Array.from(said, ([id, of]) => mergeSaid(of, retold.get(id)))].sort(byId);
+    return withRows(
+      kept,
+      Array.from(said, ([id, of]) => mergeSaid(of, retold.get(id))),
+    );
   };
   const entities: MergedEntities = {
     area: mergeKind('area'),
@@ -84,29 +86,32 @@ export function mergeContributions(contributions: readonly Contribution[], previ
     app: mergeKind('app'),
     function: mergeKind('function'),
   };
-  const tree = treeOf(entities, previous?.tree);
-  const isSame = tree === previous?.tree;
-  const resolve = <E extends Entity>(rows: readonly MergedEntity<E>[]): readonly MergedEntity<E>[] =>
-    rows.map((row) => {
+  const tree = treeOf(entities, previous);
+  const resolve = <E extends Entity>(rows: readonly MergedEntity<E>[]): readonly MergedEntity<E>[] => {
+    let resolved: MergedEntity<E>[] | undefined;
+    for (const [at, row] of rows.entries()) {
       const { entity, references } = row;
-      if (row.unresolved && !namesOneOf(moved, references)) return row;
-      return { ...row, unresolved: unresolved(tree, entity, references) };
-    });
+      if (row.unresolved && !namesOneOf(moved, references)) continue;
+      resolved ??= [...rows];
+      resolved[at] = { ...row, unresolved: unresolved(tree, entity, references) };
+    }
+    return resolved ?? rows;
+  };
   const merged: MergedEntities = {
     area: resolve(entities.area),
     component: resolve(entities.component),
     app: resolve(entities.app),
     function: resolve(entities.function),
   };
-  const all = ENTITY_KINDS.flatMap((kind): readonly MergedEntity<Entity>[] => merged[kind]);
+  const all = ENTITY_KINDS.map((kind): readonly MergedEntity<Entity>[] => merged[kind]);
   return {
     tree,
     report: {
       dropped,
-      unresolved: all.flatMap((row) => row.unresolved ?? []),
-      sharedIds: isSame ? previous.report.sharedIds : sharedIds(tree),
-      conflicts: all.flatMap(({ conflicts }) => conflicts),
-      enriched: all.reduce((sum, { tellers }) => sum + tellers - 1, 0),
+      unresolved: all.flatMap((rows) => rows.flatMap((row) => row.unresolved ?? [])),
+      sharedIds: sharedIds(tree, moved, previous?.report.sharedIds ?? []),
+      conflicts: all.flatMap((rows) => rows.flatMap(({ conflicts }) => conflicts)),
+      enriched: all.flat().reduce((sum, { tellers }) => sum + tellers - 1, 0),
     },
     memory: { told, merged },
   };
@@ -130,28 +135,58 @@ function keepOld<E>(entity: E, old: E | undefined): E {
   return old !== undefined && equalData(entity, old) ? old : entity;
 }
 
-/** The previous tree where it has the same entities. */
-function treeOf(merged: MergedEntities, previous: EntityTree | undefined): EntityTree {
-  const lists: EntityLists = {
-    areas: merged.area.map(({ entity }) => entity),
-    components: merged.component.map(({ entity }) => entity),
-    apps: merged.app.map(({ entity }) => entity),
-    functions: merged.function.map(({ entity }) => entity),
+/** The previous tree where it has the same entities; the very list of it of each kind that has. */
+function treeOf(merged: MergedEntities, previous: MergeResult | undefined): EntityTree {
+  const list = <K extends EntityKind>(kind: K): readonly EntityOf[K][] => {
+    const old = previous?.tree.all(kind) ?? [];
+    const rows = merged[kind];
+    if (rows === previous?.memory.merged[kind]) return old;
+    const isSame = rows.length === old.length && rows.every(({ entity }, at) => entity === old[at]);
+    return isSame ? old : rows.map(({ entity }) => entity);
   };
-  const isSame = previous && ENTITY_KINDS.every((kind) => isSameList(listOf(lists, kind), previous.all(kind)));
-  return isSame ? previous : indexEntities(lists, (previous?.generation ?? 0) + 1);
+  const lists: EntityLists = {
+    areas: list('area'),
+    components: list('component'),
+    apps: list('app'),
+    functions: list('function'),
+  };
+  const before = previous?.tree;
+  const isSame = before && ENTITY_KINDS.every((kind) => listOf(lists, kind) === before.all(kind));
+  return isSame ? before : indexEntities(lists, (before?.generation ?? 0) + 1, before);
+}
+
+/** Rows in the order of ids with some more, whose ids none of them has. */
+function withRows<E extends Entity>(
+  rows: readonly MergedEntity<E>[],
+  more: readonly MergedEntity<E>[],
+): readonly MergedEntity<E>[] {
+  const added = more.toSorted(byId);
+  const all: MergedEntity<E>[] = [];
+  let at = 0;
+  for (const row of added) {
+    for (; at < rows.length && rows[at].entity.id < row.entity.id; at++) all.push(rows[at]);
+    all.push(row);
+  }
+  for (; at < rows.length; at++) all.push(rows[at]);
+  return all;
 }
 
 function byId({ entity: a }: MergedEntity<Entity>, { entity: b }: MergedEntity<Entity>): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-function sharedIds(tree: EntityTree): readonly string[] {
-  const shared = new Set<string>();
-  for (const [at, kind] of ENTITY_KINDS.entries()) {
-    for (const other of ENTITY_KINDS.slice(at + 1)) {
-      const [few, many] = tree.all(kind).length < tree.all(other).length ? [kind, other] : [other, kind];
-      for (const { id } of tree.all(few)) if (tree.get(many, id)) shared.add(id);
+/** The ids of several kinds: those of `before`, which alone may have changed where one of them `moved`. */
+function sharedIds(
+  tree: EntityTree,
+  moved: ReadonlyMap<EntityKind, ReadonlySet<string>>,
+  before: readonly string[],
+): readonly string[] {
+  if (moved.size === 0) return before;
+  const shared = new Set(before);
+  for (const ids of moved.values()) {
+    for (const id of ids) {
+      if (tree.kindsOf(id).length > 1) shared.add(id);
+      else shared.delete(id);
     }
   }
   return [...shared].sort();

@@ -5,6 +5,8 @@ import type { LocalLog } from '../logs/local-log.ts';
 /** The name of the gateway among its runtimes. With a dot: no plugin can have it. */
 export const LOCAL_RUNTIME = 'medkit.local';
 
+const NO_ENTITIES = { runtime: LOCAL_RUNTIME, priority: 0, areas: [], components: [], apps: [], functions: [] };
+
 export interface LocalRuntimeOptions {
   readonly faults: LocalFaults;
   readonly mode: FaultManagerMode;
@@ -26,7 +28,7 @@ export function localRuntime({ faults, mode, log }: LocalRuntimeOptions): Runtim
       log?.stop();
       await faults.close();
     },
-    contribution: () => ({ runtime: LOCAL_RUNTIME, priority: 0, areas: [], components: [], apps: [], functions: [] }),
+    contribution: () => NO_ENTITIES,
     health: async () => {
       const { warnings, blocks } = await faults.health();
       return { warnings, blocks: { ...blocks, ...(log && { 'x-medkit-logs': log.figures() }) } };

@@ -115,6 +115,9 @@ describe('contribution of a ROS graph', () => {
         const { made: _, ...fresh } = rosContribution(options);
         const { made, ...told } = rosContribution({ ...options, ...(before && { before }) });
         assert.deepEqual(told, fresh, `seed ${seed} step ${step}`);
+        if (before && isDeepStrictEqual(told.components, before.components)) {
+          assert.equal(told.components, before.components, `seed ${seed} step ${step}`);
+        }
         for (const app of told.apps) {
           const old = before?.apps.find(({ fqn }) => fqn === app.fqn);
           const isNew = before?.made.nodes.rows.every((node) => node !== nodes.get(app.fqn ?? ''));

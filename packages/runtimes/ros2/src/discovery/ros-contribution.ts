@@ -3,6 +3,7 @@ import {
   appIds,
   bareAppId,
   type Contribution,
+  equalData,
   type HostFacts,
   hostComponent,
   isInternalNode,
@@ -68,8 +69,9 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
   const names = makeRows(visible, ({ name }, _at, old) => old ?? bareAppId(name), before?.made.names);
   const ids = appIds(visible, names.made);
-  const component = settings.hostComponent ? hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID }) : undefined;
-  const componentId = component?.id;
+  const machine = settings.hostComponent ? [hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID })] : [];
+  const components = before && equalData(before.components, machine) ? before.components : machine;
+  const componentId = components[0]?.id;
   const nodes = makeRows(
     all,
     (node, _at, old): RunningNode => {
@@ -95,8 +97,8 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     runtime,
     priority,
     nodes: nodes.made,
-    areas: [],
-    components: component ? [component] : [],
+    areas: before?.areas ?? [],
+    components,
     apps: apps.made,
     functions: functions.functions,
     made: { nodes, names, apps, functions },
