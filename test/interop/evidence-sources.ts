@@ -30,7 +30,8 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
   await runtime.start({
     changed: nothing,
     dataChanged: nothing,
-    logged: nothing,
+    record: nothing,
+    recorded: () => [],
     faultChanged: nothing,
     operationChanged: nothing,
     log: nothing,

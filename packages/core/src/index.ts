@@ -72,12 +72,12 @@ export type { FaultReport } from './faults/fault-report.ts';
 export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { splicedJson } from './json/spliced-json.ts';
+export { type KeptLogs, keptLogs } from './logs/kept-logs.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
-export { type LogFigures, LogStore, type LogStoreOptions } from './logs/log-store.ts';
-export { isBelow, loggerFqn, loggerKey } from './logs/logger-names.ts';
+export type { LogFigures } from './logs/log-store.ts';
+export { loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
-export { type StoredLogs, storedLogs } from './logs/stored-logs.ts';
 export { changedRows, isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';
 export { equalData } from './merge/equal.ts';
 export { type DroppedEntity, rank } from './merge/gather.ts';
@@ -158,6 +158,7 @@ export { GATEWAY, type Principal } from './runtime/principal.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,
+  LOCAL_RUNTIME,
   type Log,
   type Providers,
   type Runtime,

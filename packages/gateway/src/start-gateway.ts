@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
+import { keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
 import {
   systemClock,
   systemExactFiles,
@@ -26,9 +26,8 @@ import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused, tryPlace } from './http/listen.ts';
 import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
-import { localLog } from './logs/local-log.ts';
 import { operatorLog } from './logs/operator-log.ts';
-import { type OwnLines, ownLines } from './logs/own-lines.ts';
+import { ownLines } from './logs/own-lines.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
@@ -86,18 +85,19 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
     : undefined;
-  const local = faults && localRuntimeOf(faults, config, lines);
-  const parts = [
-    ...(options.runtimes ?? []),
-    ...(robot ? [robot.runtime] : []),
-    ...(local ? [local] : []),
-    ...discovery.runtimes,
-  ];
+  const logs = keptLogs({ entriesPerLogger: config.logs.buffer_size, log });
+  const local = localRuntime({
+    ...(faults && { faults: { host: faults.host, mode: faults.settings.mode } }),
+    ...(faults && !robot && { ownLines: lines }),
+    logs,
+    clock: systemClock,
+  });
+  const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), local, ...discovery.runtimes];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const runtimes = [...parts, ...plugins.runtimes];
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const { arrange } = discovery;
-  const model = await openModel({ runtimes, clock: systemClock, log, gateway: bootId, arrange });
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway: bootId, arrange, logs });
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
@@ -164,18 +164,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
 async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
-}
-
-/** The gateway among its runtimes. A graph has the log of the gateway where there is one: its node publishes it. */
-function localRuntimeOf(
-  { host: faults, settings: { mode } }: GatewayFaults,
-  { ros, logs }: GatewayConfig,
-  lines: OwnLines,
-): Runtime {
-  if (ros.enabled) return localRuntime({ faults, mode });
-  const { log } = lines;
-  const kept = localLog({ entriesPerLogger: logs.buffer_size, ownLines: lines, clock: systemClock, log });
-  return localRuntime({ faults, mode, log: kept });
 }
 
 /** Opens the audit log. Where that fails, the first request tries again, and is told. */

@@ -145,6 +145,31 @@ describe('a gateway with the entities of another one', () => {
     assert.equal(await statusOf(), 'terminated');
   });
 
+  it('has what its own node logs in the log of that alone, and none of an app of the other one, which keeps none', async () => {
+    const { ask, mine } = await setUp();
+    for (const logger of ['lidar_driver', 'gripper']) {
+      mine.record({ timestampNs: 1n, severity: 'error', logger, message: `${logger} of mine` });
+    }
+    const { body } = await ask('GET', '/apps/lidar_driver/logs');
+    assert.deepEqual(
+      body.items.map(({ message }: { readonly message: string }) => message),
+      ['lidar_driver of mine'],
+    );
+    for (const id of ['peer_b__lidar_driver', 'gripper']) {
+      assert.equal((await ask('GET', `/apps/${id}/logs`)).status, 501);
+    }
+  });
+
+  it('lets what its own node logs fire no trigger on an app of the other one with that name', async () => {
+    const { ask, mine } = await setUp();
+    const trigger = { resource: '/api/v1/apps/gripper/logs', trigger_condition: { condition_type: 'OnChange' } };
+    assert.equal((await ask('POST', '/apps/gripper/triggers', trigger)).status, 201);
+    for (const message of ['first', 'second']) {
+      mine.record({ timestampNs: 1n, severity: 'error', logger: 'gripper', message });
+    }
+    assert.equal((await ask('GET', '/apps/gripper/triggers/trig_1')).body.status, 'active');
+  });
+
   it('rolls no update of its own back for a fault of the other one, announced or found after a start', async () => {
     const { clock, model, mine, peer, asked } = await setUp();
     const heard: string[] = [];

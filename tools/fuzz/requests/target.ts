@@ -1,4 +1,3 @@
-import { LogStore, storedLogs } from '@medkit/core';
 import { memoryConfigurations, memoryOperations } from '@medkit/core/testing';
 import { type TestGateway, testGateway } from '../../../packages/gateway/src/testing/test-gateway.ts';
 import { targetFaults } from './target-faults.ts';
@@ -9,21 +8,14 @@ const MAX_UPLOAD_BYTES = 1500;
 const MAX_UPLOADS_BYTES = 100_000;
 
 /** A gateway with resources of every kind, under the names that the examples of the contract have. */
-export function openTarget(): Promise<TestGateway> {
-  const { keep, provider: logs } = storedLogs({
-    store: new LogStore({ entriesPerLogger: 10, onFull: () => undefined }),
-    isEntity: () => false,
-    logged: () => undefined,
-  });
-  keep({ timestampNs: 1n, severity: 'warning', logger: 'lidar_driver', message: 'dust' });
-  return testGateway(
+export async function openTarget(): Promise<TestGateway> {
+  const target = await testGateway(
     {
       server: { max_body_bytes: MAX_BODY_BYTES },
       bulk_data: { categories: ['maps'], max_upload_size: MAX_UPLOAD_BYTES, max_total_size: MAX_UPLOADS_BYTES },
     },
     undefined,
     {
-      logs,
       operations: memoryOperations({
         '/lidar_driver': {
           '/navigate_to_pose': {},
@@ -45,4 +37,6 @@ export function openTarget(): Promise<TestGateway> {
       },
     },
   );
+  target.runtime.record({ timestampNs: 1n, severity: 'warning', logger: 'lidar_driver', message: 'dust' });
+  return target;
 }

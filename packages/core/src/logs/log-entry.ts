@@ -17,7 +17,7 @@ export interface LogRecord {
 
 /** A record that is kept. */
 export interface LogEntry extends LogRecord {
-  /** Grows by one with every record that its runtime keeps, from 1. */
+  /** Grows by one with every record that its gateway keeps, from 1. */
   readonly sequence: number;
 }
 

@@ -18,6 +18,14 @@ export interface LogStoreOptions {
   readonly maxOctets?: number;
   /** Called once, with the first logger that there was no room for. */
   readonly onFull: (logger: string, limit: number) => void;
+  /** Where its entries have their numbers from; from a numbering of its own unless given. */
+  readonly numbering?: LogNumbering;
+}
+
+/** The numbers of entries, which several stores may share. */
+export interface LogNumbering {
+  /** The last one that was given, 0 before the first. */
+  last: number;
 }
 
 /** What came into a store and what became of it. */
@@ -45,8 +53,9 @@ export class LogStore {
   readonly #maxLoggers: number;
   /** By the key of the logger, in the order of their last entries. */
   readonly #rings = new Map<string, LogRing>();
+  readonly #numbering: LogNumbering;
   #octets = 0;
-  #sequence = 0;
+  #added = 0;
   #refused = 0;
   #truncated = 0;
   #evicted = 0;
@@ -55,6 +64,7 @@ export class LogStore {
     this.#options = options;
     this.#maxOctets = options.maxOctets ?? MAX_OCTETS;
     this.#maxLoggers = LOGGERS_PER_ENTRY * options.entriesPerLogger;
+    this.#numbering = options.numbering ?? { last: 0 };
   }
 
   /** Keeps a record, shortened where it is too long; `undefined` where there is no room for another logger. */
@@ -67,7 +77,8 @@ export class LogStore {
       return undefined;
     }
     if (record !== given) this.#truncated++;
-    const entry: LogEntry = { ...record, sequence: ++this.#sequence };
+    const entry: LogEntry = { ...record, sequence: ++this.#numbering.last };
+    this.#added++;
     const before = ring.octets;
     ring.push(entry);
     this.#octets += ring.octets - before;
@@ -79,7 +90,7 @@ export class LogStore {
 
   /** The entries that a query asks for of the loggers whose key passes, in the order they came. */
   select(isWanted: (key: string) => boolean, query: LogQuery): readonly LogEntry[] {
-    const fits = entryTest(query, this.#sequence);
+    const fits = entryTest(query, this.#numbering.last);
     const context = loggerKey(query.context);
     let found: LogEntry[] = [];
     for (const [key, ring] of this.#rings) {
@@ -109,7 +120,7 @@ export class LogStore {
       entries,
       loggers: this.#rings.size,
       octets: this.#octets,
-      added: this.#sequence,
+      added: this.#added,
       refused: this.#refused,
       truncated: this.#truncated,
       evicted: this.#evicted,
@@ -129,7 +140,7 @@ export class LogStore {
   /** Some nodes have another name with every start: those of long ago must not keep new ones out. */
   #forgetSilent(): void {
     const [[key, ring] = []] = this.#rings;
-    if (key === undefined || !ring || ring.newest > this.#sequence - SILENT_ENTRIES) return;
+    if (key === undefined || !ring || ring.newest > this.#numbering.last - SILENT_ENTRIES) return;
     this.#rings.delete(key);
     this.#octets -= ring.octets;
     this.#evicted += ring.length;

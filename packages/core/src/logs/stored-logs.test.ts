@@ -50,6 +50,7 @@ describe('the log of an entity', () => {
     assert.equal((await provider.add('/arm/gripper', note, call)).sequence, 2);
     assert.deepEqual(await loggersOf({ sources: ['/arm/gripper'] }), ['arm.gripper']);
     assert.deepEqual(logged, ['arm.gripper', 'arm.gripper']);
+    assert.equal((await provider.add('apps/valve', note, call)).logger, 'valve', 'as it is asked for');
   });
 
   it('refuses a note that there is no room for', async () => {

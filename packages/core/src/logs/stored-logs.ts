@@ -1,6 +1,8 @@
 import { SovdError } from '@medkit/contract';
+import { nameOfNativeId } from '../entity/native-id.ts';
 import type { LogProvider, LogScope } from '../runtime/log-provider.ts';
 import type { LogEntry, LogRecord } from './log-entry.ts';
+import type { LogQuery } from './log-query.ts';
 import type { LogStore } from './log-store.ts';
 import { isBelow, loggerKey } from './logger-names.ts';
 
@@ -12,12 +14,17 @@ export interface StoredLogsOptions {
   readonly logged: (entry: LogEntry) => void;
 }
 
-/** The log of a runtime that keeps it in a store. */
+/** The log of a runtime, kept in a store. */
 export interface StoredLogs {
   /** For what the runtime hears being logged. */
   keep(record: LogRecord): void;
+  /** What is kept of these loggers and those below them, the newest where that is much. */
+  of(loggers: readonly string[]): readonly LogEntry[];
   readonly provider: LogProvider;
 }
+
+/** More than there is room for in the evidence of a fault, also of talkative nodes. */
+const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
 
 /**
  * Serves the log of a runtime out of a store. An entity's are the entries under its own name and those of its child
@@ -31,11 +38,15 @@ export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): Stor
   };
   return {
     keep,
+    of: (loggers) => {
+      const keys = loggers.map(loggerKey);
+      return store.select((key) => keys.some((each) => key === each || isBelow(key, each)), MUCH);
+    },
     provider: {
       list: async (_nativeId, scope, query) => store.select(scopeTest(scope, isEntity), query),
       oldestNs: async (_nativeId, scope) => store.oldestNs(scopeTest(scope, isEntity)),
       add: async (nativeId, record) => {
-        const entry = keep({ ...record, logger: loggerKey(nativeId) });
+        const entry = keep({ ...record, logger: loggerKey(nameOfNativeId(nativeId)) });
         if (!entry)
           throw new SovdError({ code: 'service-unavailable', message: 'The log has no room for another logger' });
         return entry;

@@ -4,6 +4,7 @@ import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
+import type { KeptLogs } from '../logs/kept-logs.ts';
 import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
@@ -41,6 +42,7 @@ export function hostRuntime({
   log,
   changed,
   events,
+  logs,
 }: {
   readonly runtime: Runtime;
   /** The name of this gateway that no other one has. */
@@ -49,6 +51,7 @@ export function hostRuntime({
   readonly log: Log;
   readonly changed: () => void;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
+  readonly logs: Pick<KeptLogs, 'open'>;
 }): HostedRuntime {
   const { name, origin = LOCAL } = runtime;
   const hop = { gateway, runtime: name, origin };
@@ -68,7 +71,11 @@ export function hostRuntime({
   const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
     if (!isOver()) events.emit(event, body);
   };
-  const guarded = guardedProviders(runtime.providers, (provider, nativeId, call, work) => {
+  const kept =
+    runtime.records &&
+    logs.open({ ...runtime.records, logged: (entry) => emit('log.added', { runtime: name, origin, entry }) });
+  const providers: Providers = { ...(kept && { logs: kept.provider }), ...runtime.providers };
+  const guarded = guardedProviders(providers, (provider, nativeId, call, work) => {
     const refused = refusal(name, state) ?? hopRefusal(hop, call);
     return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
   });
@@ -81,7 +88,10 @@ export function hostRuntime({
           if (!isOver()) changed();
         },
         dataChanged: () => emit('data.changed', { runtime: name, origin }),
-        logged: (entry) => emit('log.added', { runtime: name, origin, entry }),
+        record: (record) => {
+          if (!isOver()) kept?.keep(record);
+        },
+        recorded: (loggers) => kept?.of(loggers) ?? [],
         faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
         operationChanged: (change) => emit('operation.changed', { runtime: name, origin, ...change }),
         log,
@@ -106,6 +116,7 @@ export function hostRuntime({
       if (isOver()) return;
       const failed = state.is === 'failed';
       state = { is: why };
+      if (why === 'removed') kept?.close();
       if (failed) return;
       const gone = refusal(name, state);
       if (gone) for (const guard of guards.values()) guard.end(gone);

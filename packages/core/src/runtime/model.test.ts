@@ -165,7 +165,7 @@ describe('model', () => {
   it('tells every fault event, log entry and change of an execution of a runtime, and whose it is', async () => {
     let host: RuntimeHost | undefined;
     const runtime: Runtime = {
-      ...memoryRuntime({ name: 'plc' }),
+      ...memoryRuntime({ name: 'plc', records: { isEntity: () => false } }),
       start: async (by) => {
         host = by;
       },
@@ -176,9 +176,10 @@ describe('model', () => {
     model.events.on('log.added', (added) => heard.push(added));
     model.events.on('operation.changed', (change) => heard.push(change));
     const event = faultEvent(7);
-    const entry = { sequence: 1, timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
+    const record = { timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
+    const entry = { ...record, sequence: 1 };
     host?.faultChanged(event);
-    host?.logged(entry);
+    host?.record(record);
     const execution = { nativeId: '/arm', operationId: '/spin', executionId: '1', status: 'aborted' };
     host?.operationChanged(execution);
     assert.deepEqual(heard, [

@@ -6,6 +6,7 @@ import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
+import { type KeptLogs, keptLogs } from '../logs/kept-logs.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
@@ -27,6 +28,8 @@ export interface ModelOptions {
   readonly gateway?: string;
   /** What becomes of the contributions of this gateway of one moment before they are merged; as they are unless given. */
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
+  /** Where what runtimes record is kept; in memory of the model's own unless given. */
+  readonly logs?: KeptLogs;
 }
 
 /** The live tree of all runtimes and the way to the resources of its entities. */
@@ -63,7 +66,14 @@ export interface Model {
  * Starts the runtimes and merges what they tell, again whenever one of them says that it changed: nothing is polled. One
  * that fails to start is named by `health()`; the others are not harmed. Throws where two runtimes have one name.
  */
-export async function openModel({ runtimes, clock, log, gateway = LOCAL, arrange }: ModelOptions): Promise<Model> {
+export async function openModel({
+  runtimes,
+  clock,
+  log,
+  gateway = LOCAL,
+  arrange,
+  logs = keptLogs({ log }),
+}: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
   const events = eventBus<CoreEvents>((name, error) =>
@@ -94,7 +104,7 @@ export async function openModel({ runtimes, clock, log, gateway = LOCAL, arrange
     });
   };
   const host = (runtime: Runtime): HostedRuntime => {
-    const added = hostRuntime({ runtime, gateway, clock, log, changed, events });
+    const added = hostRuntime({ runtime, gateway, clock, log, changed, events, logs });
     hosted.set(added.name, added);
     return added;
   };
@@ -135,7 +145,7 @@ export async function openModel({ runtimes, clock, log, gateway = LOCAL, arrange
       const all = await Promise.all([...hosted.values()].map((runtime) => runtime.health()));
       return {
         warnings: [...all.flatMap(({ warnings }) => warnings), ...collisionWarnings(ids?.collisions ?? [])],
-        blocks: Object.assign({}, ...all.map(({ blocks }) => blocks)),
+        blocks: joinedBlocks(all),
       };
     },
     originOf: (name) => hosted.get(name)?.origin,
@@ -145,6 +155,15 @@ export async function openModel({ runtimes, clock, log, gateway = LOCAL, arrange
       await Promise.all([...leaving, ...[...hosted.values()].map((runtime) => runtime.stop('stopped'))]);
     },
   };
+}
+
+/** The blocks of all runtimes; one that several have with the members of each. */
+function joinedBlocks(all: readonly RuntimeHealth[]): RuntimeHealth['blocks'] {
+  const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
+  for (const { blocks } of all) {
+    for (const [name, block] of Object.entries(blocks)) joined[name] = { ...joined[name], ...block };
+  }
+  return joined;
 }
 
 /** Contributions after `arrange`, which is about those of this gateway alone: a manifest names no node of another one. */

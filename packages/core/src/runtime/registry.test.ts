@@ -26,6 +26,7 @@ function runtimeOf(name: string, { starting, stuck = false }: { starting?: Promi
   let host: RuntimeHost | undefined;
   const memory = memoryRuntime({
     name,
+    records: { isEntity: () => false },
     apps: [app(name, { address: { runtime: name, nativeId: name } })],
     data: { [name]: { speed: { value: 1 } } },
     onCall: () => (stuck ? new Promise<void>(() => undefined) : undefined),
@@ -43,7 +44,7 @@ function runtimeOf(name: string, { starting, stuck = false }: { starting?: Promi
     host?.changed();
     host?.dataChanged();
     host?.faultChanged(faultEvent(1));
-    host?.logged({ sequence: 1, timestampNs: 1n, severity: 'info', logger: name, message: 'still here' });
+    host?.record({ timestampNs: 1n, severity: 'info', logger: name, message: 'still here' });
     host?.operationChanged({ nativeId: name, operationId: 'spin', executionId: '1', status: 'aborted' });
     memory.publish(name, 'speed', 2);
   };

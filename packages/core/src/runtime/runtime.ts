@@ -1,7 +1,8 @@
 import type { Contribution } from '../entity/contribution.ts';
 import type { Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
-import type { LogEntry } from '../logs/log-entry.ts';
+import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
+import type { StoredLogsOptions } from '../logs/stored-logs.ts';
 import type { ConfigurationProvider } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
 import type { FaultProvider } from './fault-provider.ts';
@@ -52,8 +53,13 @@ export interface RuntimeHost {
   changed(): void;
   /** To be called whenever an entity may have other data items than before, where its contribution stays as it is. */
   dataChanged(): void;
-  /** To be called with every entry that a runtime with a log keeps. */
-  logged(entry: LogEntry): void;
+  /**
+   * To be called with everything that a runtime hears being logged, or logs itself. What is kept of it is served as the log of
+   * its entities, where the runtime says that it records.
+   */
+  record(record: LogRecord): void;
+  /** What is kept of what it recorded of these loggers and those below them, in the order it came. */
+  recorded(loggers: readonly string[]): readonly LogEntry[];
   /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */
   faultChanged(event: FaultEvent): void;
   /** To be called with every new status of an execution that a runtime hears of. */
@@ -61,12 +67,20 @@ export interface RuntimeHost {
   readonly log: Log;
 }
 
+/** What the loggers of a runtime have to do with its entities. */
+export type LogNaming = Pick<StoredLogsOptions, 'isEntity'>;
+
+/** The name of the gateway among its runtimes: what nobody else keeps is kept there. With a dot: no plugin can have it. */
+export const LOCAL_RUNTIME = 'medkit.local';
+
 /** Anything that contributes entities and serves their resources: a ROS graph, a PLC, the host, another gateway. */
 export interface Runtime {
   readonly name: string;
   /** The gateway whose entities it tells: this one where absent. */
   readonly origin?: Origin;
   readonly providers: Providers;
+  /** That it records what is logged: the gateway keeps and serves its log, unless it has a provider of logs. */
+  readonly records?: LogNaming;
   start(host: RuntimeHost): Promise<void>;
   stop(): Promise<void>;
   contribution(): Contribution;

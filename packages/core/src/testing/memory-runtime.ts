@@ -2,9 +2,10 @@ import { SovdError } from '@medkit/contract';
 import type { RunningNode } from '../entity/contribution.ts';
 import type { App, EntityLists, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
+import type { LogRecord } from '../logs/log-entry.ts';
 import { abandonedCall } from '../runtime/call-context.ts';
 import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
-import type { Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
+import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { ownMember } from './own-member.ts';
 
@@ -25,6 +26,8 @@ export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly graph?: boolean;
   /** Items by data id by native id. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
+  /** That it records what is logged. */
+  readonly records?: LogNaming;
   /** Providers besides the one of its data. */
   readonly providers?: Omit<Providers, 'data'>;
   readonly health?: RuntimeHealth;
@@ -45,6 +48,8 @@ export interface MemoryRuntime extends Runtime {
   publish(nativeId: string, dataId: string, value: JsonValue, timestampNs?: bigint): void;
   /** Says what happened to a fault, as one that has a fault manager does. */
   announce(event: FaultEvent): void;
+  /** Says what was logged, as one that `records` does. */
+  record(record: LogRecord): void;
   /** Replaces the entities of the kinds given and says that something changed. */
   tell(lists: Partial<EntityLists>): void;
 }
@@ -58,6 +63,7 @@ export function memoryRuntime({
   origin,
   graph = false,
   data = {},
+  records,
   providers = {},
   health = { warnings: [], blocks: {} },
   onStart,
@@ -121,6 +127,7 @@ export function memoryRuntime({
   return {
     name,
     ...(origin && { origin }),
+    ...(records && { records }),
     providers: { ...providers, data: provider },
     written,
     get watched() {
@@ -150,6 +157,7 @@ export function memoryRuntime({
     }),
     health: async () => health,
     announce: (event) => host?.faultChanged(event),
+    record: (record) => host?.record(record),
     tell: (next) => {
       lists = { ...lists, ...next };
       host?.changed();

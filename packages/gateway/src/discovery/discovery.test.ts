@@ -5,7 +5,6 @@ import { app, type MemoryRuntime, memoryFaults, memoryRuntime } from '@medkit/co
 import { ChangingFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
-import { quietLogs } from '../testing/quiet-logs.ts';
 import { testServer } from '../testing/test-server.ts';
 import { openDiscovery } from './open-discovery.ts';
 
@@ -55,7 +54,8 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Rob
     graph: true,
     apps: nodes.map(node),
     data: { '/s/lidar_driver': { '/scan': { value: { ranges: [] } } } },
-    providers: { faults: memoryFaults(), logs: quietLogs.provider },
+    records: { isEntity: () => true },
+    providers: { faults: memoryFaults() },
   });
   const discovery = await openDiscovery({ config, files, clock, log });
   const model = await openModel({ runtimes: [runtime, ...discovery.runtimes], clock, log, arrange: discovery.arrange });

@@ -45,7 +45,7 @@ test('entries reach OTLP, Loki and Elasticsearch over real connections, the last
   const headers = ['Authorization: Bearer t0ken'];
   const { sinks } = config.logs;
   let host: RuntimeHost | undefined;
-  const memory = memoryRuntime();
+  const memory = memoryRuntime({ records: { isEntity: () => false } });
   const runtime = {
     ...memory,
     start: (given: RuntimeHost) => {
@@ -71,7 +71,7 @@ test('entries reach OTLP, Loki and Elasticsearch over real connections, the last
     runtimes: [runtime],
     log: () => undefined,
   });
-  host?.logged({ sequence: 1, timestampNs: 1n, severity: 'error', logger: 'arm.gripper', message: 'Too hot' });
+  host?.record({ timestampNs: 1n, severity: 'error', logger: 'arm.gripper', message: 'Too hot' });
   const health = (await (await fetch(`${gateway.url}/api/v1/health`)).json()) as HealthStatus;
   const states = health['x-medkit-log-sinks'] ?? {};
   assert.deepEqual(Object.keys(states), ['otlp', 'loki', 'elasticsearch']);

@@ -1,37 +1,64 @@
-import type { Runtime, RuntimeHost } from '@medkit/core';
+import { type KeptLogs, LOCAL_RUNTIME, type LogFigures, type Runtime } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
-import type { LocalLog } from '../logs/local-log.ts';
+import type { OwnLines } from '../logs/own-lines.ts';
 
-/** The name of the gateway among its runtimes. With a dot: no plugin can have it. */
-export const LOCAL_RUNTIME = 'medkit.local';
+/** What the gateway's own lines are kept under: the name that its node has in a graph. */
+const OWN_LOGGER = 'medkit_gateway';
+
+const SEVERITIES = { info: 'info', warn: 'warning', error: 'error' } as const;
 
 const NO_ENTITIES = { runtime: LOCAL_RUNTIME, priority: 0, areas: [], components: [], apps: [], functions: [] };
 
 export interface LocalRuntimeOptions {
-  readonly faults: LocalFaults;
-  readonly mode: FaultManagerMode;
-  /** Absent where a graph keeps the log of the gateway. */
-  readonly log?: LocalLog;
+  /** Absent: no faults are served. */
+  readonly faults?: { readonly host: LocalFaults; readonly mode: FaultManagerMode };
+  /** What is kept of the logs of all runtimes. */
+  readonly logs: Pick<KeptLogs, 'figures'>;
+  /** Absent where a graph has the lines of the gateway: its node publishes them. */
+  readonly ownLines?: Pick<OwnLines, 'onLine'>;
+  readonly clock: Clock;
 }
 
-/** The gateway as a runtime: it tells of no entity, and keeps what is kept of the entities of others. */
-export function localRuntime({ faults, mode, log }: LocalRuntimeOptions): Runtime {
+/**
+ * The gateway as a runtime: it tells of no entity, and keeps what is kept of the entities of others. Its log has what is noted
+ * about entities whose runtimes keep none, and without a graph the gateway's own lines, those of its start first.
+ */
+export function localRuntime({ faults, logs, ownLines, clock }: LocalRuntimeOptions): Runtime {
+  let stopListening: () => void = () => undefined;
   return {
     name: LOCAL_RUNTIME,
-    providers: { faults: faults.provider, ...(log && { logs: log.provider }) },
-    start: async ({ faultChanged, logged }: RuntimeHost) => {
-      faults.start(faultChanged);
-      log?.start(logged);
-      if (mode === 'own') void faults.own();
+    providers: { ...(faults && { faults: faults.host.provider }) },
+    records: { isEntity: () => false },
+    start: async ({ faultChanged, record }) => {
+      if (ownLines) {
+        stopListening = ownLines.onLine((level, message) =>
+          record({ timestampNs: clock.wallNs(), severity: SEVERITIES[level], logger: OWN_LOGGER, message }),
+        );
+      }
+      faults?.host.start(faultChanged);
+      if (faults?.mode === 'own') void faults.host.own();
     },
     stop: async () => {
-      log?.stop();
-      await faults.close();
+      stopListening();
+      await faults?.host.close();
     },
     contribution: () => NO_ENTITIES,
     health: async () => {
-      const { warnings, blocks } = await faults.health();
-      return { warnings, blocks: { ...blocks, ...(log && { 'x-medkit-logs': log.figures() }) } };
+      const { warnings, blocks } = (await faults?.host.health()) ?? { warnings: [], blocks: {} };
+      return { warnings, blocks: { ...blocks, 'x-medkit-logs': shownFigures(logs.figures()) } };
     },
+  };
+}
+
+function shownFigures({ entries, loggers, octets, added, refused, truncated, evicted }: LogFigures) {
+  return {
+    entries,
+    loggers,
+    octets,
+    kept_total: added,
+    refused_total: refused,
+    truncated_total: truncated,
+    evicted_total: evicted,
   };
 }

@@ -92,7 +92,7 @@ async function inOwnThread(join: JoinOptions): Promise<Joined> {
 }
 
 function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
-  const { data_provider, discovery, logs, ros, subscription_executor, topic_sample_timeout_sec } = config;
+  const { data_provider, discovery, ros, subscription_executor, topic_sample_timeout_sec } = config;
   return {
     node: ros.node,
     createFunctionsFromNamespaces: discovery.runtime.create_functions_from_namespaces,
@@ -110,7 +110,6 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     slowTaskMs: subscription_executor.watchdog_threshold_ms,
     parameterTimeoutMs: config.parameter_service_timeout_sec * 1000,
     parameterMuteMs: config.parameter_service_negative_cache_sec * 1000,
-    logBufferSize: logs.buffer_size,
     definitionsFolder: ros.type_folders[0],
   };
 }

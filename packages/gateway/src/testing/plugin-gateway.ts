@@ -18,7 +18,6 @@ import type { GatewayServerOptions } from '../gateway-server.ts';
 import { gatewayHostOf } from '../plugins/gateway-host.ts';
 import { openPlugins } from '../plugins/open-plugins.ts';
 import { openPrincipals } from '../security/identify.ts';
-import { quietLogs } from './quiet-logs.ts';
 import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
 
@@ -51,7 +50,8 @@ export async function pluginGateway(
     priority: 10,
     apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'robot', nativeId: '/lidar' } }), app('camera')],
     data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
-    providers: { faults: memoryFaults({ onReport: ({ code }) => reports.push(code) }), logs: quietLogs.provider },
+    records: { isEntity: () => true },
+    providers: { faults: memoryFaults({ onReport: ({ code }) => reports.push(code) }) },
   });
   const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated, memoryMb: 64, options });
   const config = {

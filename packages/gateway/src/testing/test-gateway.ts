@@ -12,7 +12,6 @@ import { MemoryStoredFiles, memoryFiles, SimulatedClock } from '@medkit/edges/te
 import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import type { GatewayServerOptions } from '../gateway-server.ts';
-import { quietLogs } from './quiet-logs.ts';
 import { testServer } from './test-server.ts';
 
 export interface TestGateway {
@@ -77,7 +76,8 @@ export async function testGateway(
       '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } }, '/voltage': {} },
     },
     ...(onCall && { onCall }),
-    providers: { faults: memoryFaults(), logs: quietLogs.provider, ...providers },
+    records: { isEntity: () => false },
+    providers: { faults: memoryFaults(), ...providers },
   });
   const model = await openModel({ runtimes: [runtime], clock, log: (_level, message) => log.push(message) });
   const server = await testServer({

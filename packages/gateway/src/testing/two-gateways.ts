@@ -1,7 +1,6 @@
 import { openModel } from '@medkit/core';
 import { app, area, component, fault, memoryFaults, memoryOperations, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { quietLogs } from './quiet-logs.ts';
 import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
 
@@ -28,6 +27,7 @@ export async function twoGateways({ mute = [] as readonly string[] } = {}) {
       components: [component(`${name}_host`, { areaId: 'hall' })],
       apps: ['lidar_driver', second].map((id) => app(id, { componentId: `${name}_host`, ...at(`/${id}`) })),
       data: { '/lidar_driver': { '/scan': { value: { of: name } } } },
+      ...(name !== PEER && { records: { isEntity: () => true } }),
       onCall,
       providers: {
         operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, onCall),
@@ -38,7 +38,6 @@ export async function twoGateways({ mute = [] as readonly string[] } = {}) {
             return onCall();
           },
         }),
-        ...(name !== PEER && { logs: quietLogs.provider }),
       },
     });
   };

@@ -2,7 +2,7 @@ import {
   type Contribution,
   type HostFacts,
   type Log,
-  type LogRecord,
+  loggerFqn,
   type RuntimeHealth,
   type RuntimeHost,
   splitFqn,
@@ -63,6 +63,8 @@ export interface JoinOptions {
 /** The graph while we are part of it. */
 export interface JoinedGraph {
   readonly providers: RosProviders;
+  /** True for the key of a logger, as of `loggerKey`, that is a node. */
+  isLogger(key: string): boolean;
   contribution(): Contribution;
   health(): Promise<RuntimeHealth>;
   /** Leaves the graph. Calls under way fail. */
@@ -73,18 +75,17 @@ export interface JoinedGraph {
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
   const keeping = options.faults;
-  const { changed, dataChanged, operationChanged, logged, log } = runtimeHost;
+  const { changed, dataChanged, operationChanged, record, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
     opening.adopt(part, (opened) => opened.close());
 
-  const said = (record: LogRecord): void => logs.keep(record);
   let isJoined = false;
   const ownChanged = (): void => {
     if (isJoined) changed();
   };
-  const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said });
+  const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said: record });
   const node = open(await ownNodes.open(splitFqn(settings.node)));
   const view = new GraphView(ownNodes);
   const newNodes = new NewNodes({ view, clock });
@@ -145,8 +146,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       ),
     );
   const heard = bridges && ((message: RosMessage) => bridges.logged(message));
-  const isNode = (fqn: string) => view.node(fqn) !== undefined;
-  const logs = open(rosLogs({ node, log, settings, isNode, logged, ...(heard && { heard }) }));
+  const logs = open(rosLogs({ node, log, host: runtimeHost, ...(heard && { heard }) }));
 
   if (options.onOwnLine) opening.defer(options.onOwnLine(node.say));
 
@@ -207,9 +207,9 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       configurations,
       data,
       lifecycle,
-      logs: logs.provider,
       operations: operations.provider,
     },
+    isLogger: (key) => view.node(loggerFqn(key)) !== undefined,
     contribution,
     health: async () => {
       const { apps } = contribution();

@@ -1,7 +1,7 @@
 import type { DataProvider, Providers } from '@medkit/core';
 
 /** What serves the resources of the graph. */
-export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'logs' | 'operations'> & {
+export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'operations'> & {
   readonly data: Required<DataProvider>;
 };
 
@@ -29,10 +29,6 @@ export function forwardedProviders(live: () => RosProviders): RosProviders {
     lifecycle: {
       status: (...asked) => live().lifecycle.status(...asked),
       change: (...asked) => live().lifecycle.change(...asked),
-    },
-    logs: {
-      list: (...asked) => live().logs.list(...asked),
-      add: (...asked) => live().logs.add(...asked),
     },
     operations: {
       list: (...asked) => live().operations.list(...asked),

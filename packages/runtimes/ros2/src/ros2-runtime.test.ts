@@ -107,7 +107,8 @@ describe('ROS 2 runtime', () => {
     await assert.rejects(
       runtime.start({
         changed: () => undefined,
-        logged: () => undefined,
+        record: () => undefined,
+        recorded: () => [],
         faultChanged: () => undefined,
         operationChanged: () => undefined,
         dataChanged: () => undefined,

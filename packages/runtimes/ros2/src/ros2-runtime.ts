@@ -33,6 +33,7 @@ export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOp
   return {
     name,
     providers: forwardedProviders(() => live().providers),
+    records: { isEntity: (key) => joined?.isLogger(key) ?? false },
     start: async (runtimeHost) => {
       try {
         joined = await joinGraph({ ...edges, name, settings: { ...ROS2_DEFAULTS, ...settings }, runtimeHost });

@@ -3,7 +3,6 @@ import type { ColdWaitSettings } from './data/cold-waits.ts';
 import type { DataSettings } from './data/ros-data.ts';
 import type { TopicPoolSettings } from './data/topic-pool.ts';
 import type { DiscoverySettings } from './discovery/ros-contribution.ts';
-import type { LogSettings } from './logs/ros-logs.ts';
 import type { OperationSettings } from './operations/open-operations.ts';
 
 export interface Ros2Settings
@@ -11,7 +10,6 @@ export interface Ros2Settings
     TopicPoolSettings,
     ColdWaitSettings,
     DataSettings,
-    LogSettings,
     OperationSettings,
     ConfigurationSettings {
   /** Full name of the node that the graph sees. */
@@ -42,7 +40,6 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   slowTaskMs: 5000,
   parameterTimeoutMs: 2000,
   parameterMuteMs: 60_000,
-  logBufferSize: 200,
   serviceCallTimeoutMs: 10_000,
   definitionsFolder: undefined,
 };

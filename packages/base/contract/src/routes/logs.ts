@@ -74,6 +74,9 @@ const headers = {
   'X-Medkit-Boot-Id': 'Of the start of the gateway that the ids belong to; they begin anew with another',
 };
 
+/** Whose log another gateway keeps is in the list of that one, or in none. */
+const LIST_ERRORS = [...ENTITY_ERRORS, 'not-implemented', ...RUNTIME_ERRORS] as const;
+
 export const listLogs = perKind<typeof LogEntryList, never>((words) => ({
   method: 'get',
   path: `${entityPath(words)}/logs`,
@@ -85,7 +88,7 @@ export const listLogs = perKind<typeof LogEntryList, never>((words) => ({
   kind: words.kind,
   parameters: [entityParameter(words), ...filters],
   responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
-  errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+  errors: LIST_ERRORS,
 }));
 
 export const getLogConfiguration = perKind<typeof LogConfiguration, never>((words) => ({
@@ -162,6 +165,6 @@ export const listRobotLogs: RouteFamily<typeof LogEntryList> = [
       'With `area` or `function` the list of that entity, with neither that of `/rosout`; what both would have is not told.',
     parameters: [within('area', 'area', 'navigation'), within('function', 'function', 'driving'), ...filters],
     responses: { 200: { description: 'The entries', schema: LogEntryList, example: { items: [example] }, headers } },
-    errors: [...ENTITY_ERRORS, ...RUNTIME_ERRORS],
+    errors: LIST_ERRORS,
   },
 ];

@@ -1,4 +1,4 @@
-import { type App, type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { type App, LOCAL, type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
 import type { LogSink } from './log-sink.ts';
@@ -49,7 +49,7 @@ function warningOf([name, { origin, queued, last_error }]: readonly [string, For
   };
 }
 
-/** The app that logs under a name, or under one above it as child loggers do; the name itself where none is known. */
+/** The app of this gateway that logs under a name, or under one above it as child loggers do; the name itself where none is known. */
 export function entityOfLogger(model: Pick<Model, 'tree'>, logger: string): string {
   return appOfLogger(model, logger)?.id ?? logger;
 }
@@ -59,7 +59,7 @@ export function appOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): App 
   const fqn = loggerFqn(logger);
   for (let end = fqn.length; end > 0; end = fqn.lastIndexOf('/', end - 1)) {
     const app = tree.resolve('app', fqn.slice(0, end));
-    if (app) return app;
+    if (app && (app.origin ?? LOCAL) === LOCAL) return app;
   }
   return undefined;
 }

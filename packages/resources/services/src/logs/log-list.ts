@@ -18,16 +18,18 @@ export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListX
 }
 
 /**
- * Of one runtime in the order of their numbers; those of several, whose numbers say nothing to each other, by time. With
+ * Of one gateway in the order of their numbers; those of several, whose numbers say nothing to each other, by time. With
  * `before` the newest first.
  */
 function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[] {
   const { limit, after, before } = query;
-  const runtimes = new Set(entries.map(({ owner }) => owner.runtime));
+  const tellers = new Set(entries.map(({ owner }) => owner));
+  const origins = new Set(Array.from(tellers, ({ origin }) => origin));
   // A reader of a plugin may know no end.
   const isEnded = endTest(query);
   const all = entries.map(({ entry }) => entry).filter((entry) => !isEnded(entry));
-  if (runtimes.size > 1) all.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  if (origins.size > 1) all.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  else if (tellers.size > 1) all.sort((a, b) => a.sequence - b.sequence);
   if (before) return all.slice(-limit).reverse();
   return after ? all.slice(0, limit) : all.slice(-limit);
 }

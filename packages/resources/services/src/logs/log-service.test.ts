@@ -2,56 +2,95 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   callContext,
+  keptLogs,
+  LOCAL_RUNTIME,
+  type LogAdded,
   type LogEntry,
   type LogProvider,
   type LogReader,
-  LogStore,
   openModel,
-  storedLogs,
 } from '@medkit/core';
-import { app, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
+import { app, area, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { createLogService } from './log-service.ts';
 
-function storedRuntime(name: string, apps: readonly string[]) {
-  const entries: LogEntry[] = [];
-  const store = new LogStore({ entriesPerLogger: 10, onFull: () => undefined });
-  const { keep, provider } = storedLogs({ store, isEntity: () => false, logged: (entry) => entries.push(entry) });
-  let broken = false;
-  const guarded: LogProvider = {
-    list: async (...asked) => {
-      if (broken) throw new Error('broken');
-      return provider.list(...asked);
-    },
-    add: provider.add,
-    ...(provider.oldestNs && { oldestNs: provider.oldestNs }),
+const SECOND_NS = 1_000_000_000n;
+
+const lineOf = (logger: string, seconds: number) =>
+  ({ timestampNs: BigInt(seconds) * SECOND_NS, severity: 'info', logger, message: `${logger} ${seconds}` }) as const;
+
+const appsOf = (runtime: string, ids: readonly string[]) => ({
+  components: [component(`${runtime}_host`, { areaId: 'hall' })],
+  areas: [area('hall')],
+  apps: ids.map((id) => app(id, { componentId: `${runtime}_host`, address: { runtime, nativeId: `/${id}` } })),
+});
+
+/** A runtime of this gateway that records. */
+function recording(name: string, apps: readonly string[]) {
+  const runtime = memoryRuntime({ name, ...appsOf(name, apps), records: { isEntity: () => false } });
+  return { runtime, log: (logger: string, seconds: number) => runtime.record(lineOf(logger, seconds)) };
+}
+
+/** Another gateway, which keeps its log itself. */
+function peerOf(name: string, apps: readonly string[]) {
+  const { keep, provider } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
+  let isBroken = false;
+  const list: LogProvider['list'] = async (...asked) => {
+    if (isBroken) throw new Error('broken');
+    return provider.list(...asked);
   };
   const runtime = memoryRuntime({
     name,
-    components: [component('amr')],
-    apps: apps.map((id) => app(id, { componentId: 'amr', address: { runtime: name, nativeId: `/${id}` } })),
-    providers: { logs: guarded },
+    origin: name,
+    ...appsOf(name, apps),
+    providers: { logs: { ...provider, list } },
   });
-  const log = (logger: string, seconds: number) =>
-    keep({ timestampNs: BigInt(seconds) * 1_000_000_000n, severity: 'info', logger, message: `${logger} ${seconds}` });
-  return { runtime, entries, log, breakIt: () => (broken = true) };
+  return {
+    runtime,
+    log: (logger: string, seconds: number) => keep(lineOf(logger, seconds)),
+    breakIt: () => (isBroken = true),
+  };
 }
+
+/** This gateway as a runtime, which keeps what it notes. */
+const gateway = () => memoryRuntime({ name: LOCAL_RUNTIME, records: { isEntity: () => false } });
 
 async function serve(runtimes: readonly MemoryRuntime[], reader?: LogReader) {
   const clock = new SimulatedClock();
   const model = await openModel({ runtimes, clock, log: () => undefined });
   const call = () => callContext({ clock, timeoutMs: 1000 });
-  return { clock, call, logs: createLogService({ model, clock, ...(reader && { reader }) }) };
+  const added: LogAdded[] = [];
+  model.events.on('log.added', (each) => added.push(each));
+  return { clock, call, added, logs: createLogService({ model, clock, ...(reader && { reader }) }) };
 }
 
 describe('the log service', () => {
-  it('puts what several runtimes keep in the order of time, numbers of two runtimes being no order', async () => {
-    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
-    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+  it('puts what runtimes of one gateway record in the order it came, whatever their clocks say', async () => {
+    const [ros, simulation] = [recording('ros2', ['lidar']), recording('simulation', ['wheel'])];
+    const { logs, call } = await serve([ros.runtime, simulation.runtime]);
+    ros.log('lidar', 1000);
+    simulation.log('wheel', 1);
+    ros.log('lidar', 1001);
+    simulation.log('wheel', 2);
+    const all = await logs.list('area', 'hall', {}, call());
+    assert.deepEqual(
+      all.items.map(({ id, message }) => `${id} ${message}`),
+      ['log_1 lidar 1000', 'log_2 wheel 1', 'log_3 lidar 1001', 'log_4 wheel 2'],
+    );
+    const next = await logs.rosout({ since: 'log_1', limit: '2' }, call());
+    assert.deepEqual(
+      next.items.map(({ id }) => id),
+      ['log_2', 'log_3'],
+    );
+  });
+
+  it('puts what several gateways keep in the order of time, numbers of two being no order', async () => {
+    const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, peer.runtime]);
     ros.log('lidar', 1);
-    plc.log('conveyor', 2);
+    peer.log('conveyor', 2);
     ros.log('lidar', 3);
-    const { items } = await logs.list('component', 'amr', {}, call());
+    const { items } = await logs.list('area', 'hall', {}, call());
     assert.deepEqual(
       items.map(({ message }) => message),
       ['lidar 1', 'conveyor 2', 'lidar 3'],
@@ -63,17 +102,30 @@ describe('the log service', () => {
     );
   });
 
+  it('asks the gateway of an entity alone, which keeps no log where it says nothing of one', async () => {
+    const mute = memoryRuntime({ name: 'peer_b', origin: 'peer_b', ...appsOf('peer_b', ['gripper']) });
+    const ros = recording('ros2', ['lidar']);
+    const { logs, call, added } = await serve([ros.runtime, mute, gateway()]);
+    ros.log('gripper', 1);
+    const notKept = { code: 'not-implemented', message: 'The gateway that it belongs to keeps no log of it' };
+    await assert.rejects(logs.list('app', 'gripper', {}, call()), notKept);
+    await assert.rejects(logs.list('component', 'peer_b_host', {}, call()), notKept);
+    const note = { severity: 'error', message: 'Too hot' };
+    await assert.rejects(logs.add('app', 'gripper', note, call()), notKept);
+    assert.equal(added.length, 1);
+  });
+
   it('answers what it gets, and says whose is missing', async () => {
-    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
-    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+    const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, peer.runtime]);
     ros.log('lidar', 1);
-    plc.breakIt();
-    const { items, 'x-medkit': about } = await logs.list('component', 'amr', {}, call());
+    peer.breakIt();
+    const { items, 'x-medkit': about } = await logs.list('area', 'hall', {}, call());
     assert.equal(items.length, 1);
     assert.equal(about?.partial, true);
     assert.deepEqual(
       about?.failed_members?.map(({ entity_id, runtime }) => `${runtime} ${entity_id}`),
-      ['plc amr'],
+      ['peer_b hall'],
     );
     await assert.rejects(logs.list('app', 'conveyor', {}, call()), { code: 'service-unavailable' });
   });
@@ -88,12 +140,12 @@ describe('the log service', () => {
       code: 'invalid-parameter',
     });
 
-    const beside = await serve([bare, storedRuntime('ros2', []).runtime]);
+    const beside = await serve([bare, recording('ros2', []).runtime]);
     assert.deepEqual(await beside.logs.list('app', 'valve', {}, beside.call()), { items: [] });
   });
 
   it('reads from elsewhere in the place of all runtimes, and keeps what it notes where it was', async () => {
-    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
+    const [ros, plc] = [recording('ros2', ['lidar']), recording('plc', ['conveyor'])];
     const asked: unknown[] = [];
     let broken = false;
     const reader: LogReader = {
@@ -110,22 +162,22 @@ describe('the log service', () => {
         return [found];
       },
     };
-    const { logs, call } = await serve([ros.runtime, plc.runtime], reader);
+    const { logs, call, added } = await serve([ros.runtime, plc.runtime], reader);
     ros.log('lidar', 1);
     const filters = { severity: 'warning', context: 'li', limit: '5', since: 'log_1763806634123456' };
-    const { items } = await logs.list('component', 'amr', filters, call());
+    const { items } = await logs.list('component', 'ros2_host', filters, call());
     assert.deepEqual(
       items.map(({ id, message }) => `${id} ${message}`),
       ['log_7 from afar'],
     );
     assert.equal((await logs.rosout({}, call())).items.length, 1);
-    const sources = ['/conveyor', '/lidar', 'medkit.component.amr'];
+    const sources = ['/lidar', 'medkit.component.ros2_host'];
     assert.deepEqual(asked, [
-      ['component/amr', sources, [], 'warning', 'li', 5, { sequence: 1763806634123456 }],
+      ['component/ros2_host', sources, [], 'warning', 'li', 5, { sequence: 1763806634123456 }],
       ['/', [], ['/'], 'debug', '', 1000, undefined],
     ]);
     await logs.add('app', 'lidar', { severity: 'error', message: 'Too hot' }, call());
-    assert.equal(ros.entries.at(-1)?.message, 'Too hot');
+    assert.equal(added.at(-1)?.entry.message, 'Too hot');
     broken = true;
     await assert.rejects(logs.list('app', 'lidar', {}, call()), {
       code: 'service-unavailable',
@@ -134,7 +186,7 @@ describe('the log service', () => {
   });
 
   it('has entities under the names that they log by, also where their native ids name a collection besides', async () => {
-    const ros = storedRuntime('ros2', ['lidar']);
+    const ros = recording('ros2', ['lidar']);
     const asked: (readonly string[])[] = [];
     const reader: LogReader = {
       list: async (_nativeId, { sources }) => {
@@ -142,15 +194,15 @@ describe('the log service', () => {
         return [];
       },
     };
-    const valve = app('valve', { componentId: 'amr', address: { runtime: 'plc', nativeId: 'apps/valve' } });
+    const valve = app('valve', { componentId: 'ros2_host', address: { runtime: 'plc', nativeId: 'apps/valve' } });
     const { logs, call } = await serve([ros.runtime, memoryRuntime({ name: 'plc', apps: [valve] })], reader);
-    await logs.list('component', 'amr', {}, call());
-    assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.amr']]);
+    await logs.list('component', 'ros2_host', {}, call());
+    assert.deepEqual(asked, [['/lidar', 'valve', 'medkit.component.ros2_host']]);
   });
 
   it('is paged through backwards, the newest first, and says how far it goes back', async () => {
-    const [ros, plc] = [storedRuntime('ros2', ['lidar']), storedRuntime('plc', ['conveyor'])];
-    const { logs, call } = await serve([ros.runtime, plc.runtime]);
+    const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
+    const { logs, call } = await serve([ros.runtime, peer.runtime]);
     for (let second = 1; second <= 5; second++) ros.log('lidar', second);
     const page = async (parameters: Parameters<typeof logs.rosout>[0]) => {
       const { items, 'x-medkit': about } = await logs.list('app', 'lidar', { limit: '2', ...parameters }, call());
@@ -162,7 +214,7 @@ describe('the log service', () => {
     assert.deepEqual(await page({ before: '1970-01-01T00:00:02Z' }), ['log_1', oldest]);
     assert.deepEqual(await page({ until: 'log_3' }), ['log_2,log_3', oldest]);
     assert.deepEqual(await page({ since: 'log_1', until: '1970-01-01T00:00:04Z' }), ['log_2,log_3', oldest]);
-    plc.log('conveyor', 0);
+    peer.log('conveyor', 0);
     const whole = await logs.rosout({ before: '1970-01-01T00:00:02Z' }, call());
     assert.deepEqual(
       [whole.items.map(({ message }) => message), whole['x-medkit']],
@@ -180,25 +232,40 @@ describe('the log service', () => {
       message: `${sequence}`,
     });
     const reader: LogReader = { list: async () => [entry(1), entry(2), entry(3)] };
-    const { logs, call } = await serve([storedRuntime('ros2', ['lidar']).runtime], reader);
+    const { logs, call } = await serve([recording('ros2', ['lidar']).runtime], reader);
     const { items, 'x-medkit': about } = await logs.rosout({ before: 'log_3' }, call());
     assert.deepEqual([items.map(({ message }) => message), about], [['2', '1'], undefined]);
   });
 
   it('adds notes of the gateway to the log of an entity', async () => {
-    const ros = storedRuntime('ros2', ['lidar']);
-    const { logs, call, clock } = await serve([ros.runtime]);
+    const ros = recording('ros2', ['lidar']);
+    const { logs, call, clock, added } = await serve([ros.runtime, gateway()]);
     await logs.add('app', 'lidar', { severity: 'error', message: 'Too hot', metadata: { limit: 2n ** 63n } }, call());
-    await logs.add('component', 'amr', { severity: 'loud', message: 'Noted', metadata: {} }, call());
+    ros.log('lidar', 1);
+    await logs.add('component', 'ros2_host', { severity: 'loud', message: 'Noted', metadata: {} }, call());
+    await logs.add('area', 'hall', { severity: 'info', message: 'Swept' }, call());
     assert.deepEqual(
-      ros.entries.map(({ severity, logger, message, timestampNs }) => [severity, logger, message, timestampNs]),
+      added.map(({ runtime, entry: { severity, logger, message, timestampNs } }) => [
+        runtime,
+        severity,
+        logger,
+        message,
+        timestampNs,
+      ]),
       [
-        ['error', 'lidar', 'Too hot {"limit":"9223372036854775808"}', clock.wallNs()],
-        ['info', 'medkit.component.amr', 'Noted', clock.wallNs()],
+        ['ros2', 'error', 'lidar', 'Too hot {"limit":"9223372036854775808"}', clock.wallNs()],
+        ['ros2', 'info', 'lidar', 'lidar 1', SECOND_NS],
+        [LOCAL_RUNTIME, 'info', 'medkit.component.ros2_host', 'Noted', clock.wallNs()],
+        [LOCAL_RUNTIME, 'info', 'medkit.area.hall', 'Swept', clock.wallNs()],
       ],
     );
-    assert.equal((await logs.list('app', 'lidar', {}, call())).items.length, 1);
-    assert.equal((await logs.list('component', 'amr', {}, call())).items.length, 2);
+    const idsOf = async (kind: 'app' | 'component' | 'area', id: string) =>
+      (await logs.list(kind, id, {}, call())).items.map((item) => item.id);
+    assert.deepEqual(await idsOf('app', 'lidar'), ['log_1', 'log_2']);
+    assert.deepEqual(await idsOf('component', 'ros2_host'), ['log_1', 'log_2', 'log_3']);
+    assert.deepEqual(await idsOf('area', 'hall'), ['log_1', 'log_2', 'log_4']);
+    const { items } = await logs.rosout({}, call());
+    assert.equal(items.length, 4);
   });
 
   it('forgets the configuration of the entity that was configured longest ago, not of all', async () => {

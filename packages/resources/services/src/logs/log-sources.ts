@@ -5,11 +5,14 @@ import {
   type Entity,
   type EntityKind,
   type EntityTree,
+  LOCAL,
+  LOCAL_RUNTIME,
   type LogProvider,
   type LogReader,
   type LogScope,
   type Model,
   nameOfNativeId,
+  type Origin,
   type ResourceAddress,
 } from '@medkit/core';
 
@@ -17,6 +20,8 @@ import {
 export interface LogOwner {
   readonly entity: Pick<Entity, 'id'>;
   readonly runtime: string;
+  /** The gateway that numbers its entries. */
+  readonly origin: Origin;
   readonly nativeId: string;
   readonly provider: Pick<LogProvider, 'list' | 'oldestNs'>;
   readonly scope: LogScope;
@@ -24,38 +29,53 @@ export interface LogOwner {
 
 /**
  * Who has log entries of an entity. Those of an app are in its own runtime; one whose runtime keeps no log, as a program
- * outside of ROS that logs under its id, may be in any. A component has those of its apps, or its own where it has
- * none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
- * what the gateway noted about them, too. A `reader` is asked in the place of all runtimes, for what is in any of them.
+ * outside of ROS that logs under its id, may be in any of its gateway. A component has those of its apps, or its own where it
+ * has none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
+ * what this gateway noted about them, too. A `reader` is asked in the place of all runtimes, for what is in any of them.
+ * Throws `not-implemented` for an entity of another gateway that keeps no log of it.
  */
 export function logOwners(model: Model, entity: Entity, reader?: LogReader): readonly LogOwner[] {
   const { tree } = model;
+  const members = [...new Set([entity, ...tree.members(entity)])];
+  /** What is asked for: of runtimes by their names, and of any runtime of a gateway by its origin. */
   const served = new Map<string, string[]>();
-  const unserved: string[] = [];
-  for (const member of new Set([entity, ...tree.members(entity)])) {
+  const unserved = new Map<Origin, string[]>();
+  const put = (into: Map<string, string[]>, key: string, source: string): void => {
+    if (!into.get(key)?.push(source)) into.set(key, [source]);
+  };
+  for (const member of members) {
     if (member.kind === 'area' || member.kind === 'function') continue;
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
     const { runtime } = member.address ?? {};
     const isKept = runtime !== undefined && (reader ?? model.provider(runtime)?.logs) !== undefined;
     const logger = loggerAt(member.address);
-    if (!isKept || logger === undefined) unserved.push(member.id);
-    else if (!served.get(runtime)?.push(logger)) served.set(runtime, [logger]);
+    if (isKept && logger !== undefined) put(served, runtime, logger);
+    else put(unserved, originOf(member), member.id);
   }
+  if (entity.kind !== 'app') put(served, LOCAL_RUNTIME, noteName(entity));
   const namespaces = namespacesOf(tree, entity);
-  const logs = reader ? [wholeLog(READER, reader)] : allLogs(model);
-  return logs.flatMap((keeper, at): LogOwner[] => {
-    const notes = at === 0 && entity.kind !== 'app' ? [noteName(entity)] : [];
-    const own = reader ? [...served.values()].flat() : (served.get(keeper.runtime) ?? []);
-    const sources = [...own, ...unserved, ...notes];
+  const asked = { entity, nativeId: nameOf(entity) };
+  if (reader) {
+    const sources = [...served.values(), ...unserved.values()].flat();
+    return [{ ...wholeLog(READER, reader), ...asked, scope: { sources, namespaces } }];
+  }
+  const origins = new Set(members.map(originOf));
+  const keepers = allLogs(model).filter(({ origin }) => origins.has(origin));
+  if (keepers.length === 0) throw notKept();
+  return keepers.flatMap((keeper): LogOwner[] => {
+    const sources = [...(served.get(keeper.runtime) ?? []), ...(unserved.get(keeper.origin) ?? [])];
     if (sources.length + namespaces.length === 0) return [];
-    return [{ ...keeper, entity, nativeId: nameOf(entity), scope: { sources, namespaces } }];
+    return [{ ...keeper, ...asked, scope: { sources, namespaces } }];
   });
 }
 
 /** What a reader is called among the runtimes, for errors. */
 export const READER = 'logs';
 
-/** Where the gateway writes what it has to say about an entity, and under which name. */
+/**
+ * Where the gateway writes what it has to say about an entity, and under which name. Throws `not-implemented` for one of
+ * another gateway that keeps no log of it.
+ */
 export function noteKeeper(
   model: Model,
   entity: Entity,
@@ -63,29 +83,38 @@ export function noteKeeper(
   const { address, kind, id } = entity;
   const own = kind === 'app' && address ? model.provider(address.runtime)?.logs : undefined;
   if (own && address) return { provider: own, nativeId: address.nativeId };
-  const [{ provider }] = keepers(model);
+  if (originOf(entity) !== LOCAL) throw notKept();
+  const provider = model.provider(LOCAL_RUNTIME)?.logs;
+  if (!provider) throw nobodyKeeps();
   return { provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
 /** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
 export function allLogs(model: Model): readonly LogOwner[] {
-  return keepers(model).map(({ runtime, provider }) => wholeLog(runtime, provider));
+  const keepers = model.runtimes.flatMap((runtime): LogOwner[] => {
+    const provider = model.provider(runtime)?.logs;
+    return provider ? [wholeLog(runtime, provider, model.originOf(runtime))] : [];
+  });
+  if (keepers.length === 0) throw nobodyKeeps();
+  return keepers;
 }
 
 /** All of a log. */
-export function wholeLog(runtime: string, provider: LogReader): LogOwner {
-  return { entity: { id: 'rosout' }, runtime, nativeId: '/', provider, scope: { sources: [], namespaces: ['/'] } };
+export function wholeLog(runtime: string, provider: LogReader, origin = LOCAL): LogOwner {
+  const scope = { sources: [], namespaces: ['/'] };
+  return { entity: { id: 'rosout' }, runtime, origin, nativeId: '/', provider, scope };
 }
 
-type Keeper = { readonly runtime: string; readonly provider: LogProvider };
+function originOf({ origin = LOCAL }: Entity): Origin {
+  return origin;
+}
 
-function keepers(model: Model): readonly [Keeper, ...Keeper[]] {
-  const [first, ...rest] = model.runtimes.flatMap((runtime): Keeper[] => {
-    const provider = model.provider(runtime)?.logs;
-    return provider ? [{ runtime, provider }] : [];
-  });
-  if (!first) throw new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
-  return [first, ...rest];
+function nobodyKeeps(): SovdError {
+  return new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
+}
+
+function notKept(): SovdError {
+  return new SovdError({ code: 'not-implemented', message: 'The gateway that it belongs to keeps no log of it' });
 }
 
 /** Apps whose entries make up the log of an entity. */

@@ -35,7 +35,8 @@ async function started(
   });
   await runtime.start({
     changed: () => undefined,
-    logged: () => undefined,
+    record: () => undefined,
+    recorded: () => [],
     faultChanged: () => undefined,
     operationChanged: () => undefined,
     dataChanged: () => undefined,
@@ -177,8 +178,16 @@ describe('faults of a gateway', () => {
         faults: { ...rest, host: faults },
       });
       const nothing = () => undefined;
-      const runtimeHost = { changed: nothing, logged: nothing, faultChanged: nothing, operationChanged: nothing };
-      await assert.rejects(runtime.start({ ...runtimeHost, dataChanged: nothing, log: nothing }), /no network/);
+      const runtimeHost = {
+        changed: nothing,
+        dataChanged: nothing,
+        record: nothing,
+        recorded: () => [],
+        faultChanged: nothing,
+        operationChanged: nothing,
+        log: nothing,
+      };
+      await assert.rejects(runtime.start(runtimeHost), /no network/);
       const report = { code: 'B', event: 'FAILED', severity: 2, description: '', source: 'plc' } as const;
       assert.equal(await faults.report(report), kept);
       assert.equal((await faults.health()).warnings.length, kept ? 0 : 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { LogRecord } from '@medkit/core';
+import { keptLogs, type LogRecord } from '@medkit/core';
 import { FakeRos } from '../testing/fake-ros.ts';
 import { rosLogs } from './ros-logs.ts';
 
@@ -8,15 +8,14 @@ const NOON_NS = 1_774_231_973_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
 it('lines of a time are those of loggers and what is below them, in the time of whoever has our clock', async () => {
+  const kept = keptLogs().open({ isEntity: () => true, logged: () => undefined });
   const logs = rosLogs({
     node: await new FakeRos().node({ name: 'medkit' }),
     log: () => undefined,
-    settings: { logBufferSize: 10 },
-    isNode: () => true,
-    logged: () => undefined,
+    host: { record: kept.keep, recorded: kept.of },
   });
   const keep = (logger: string, timestampNs: bigint, fields: Partial<LogRecord> = {}) =>
-    logs.keep({ logger, timestampNs, severity: 'info', message: `${logger} ${timestampNs}`, ...fields });
+    kept.keep({ logger, timestampNs, severity: 'info', message: `${logger} ${timestampNs}`, ...fields });
   keep('arm.gripper', NOON_NS - 31n * SECOND_NS);
   keep('arm.gripper', NOON_NS);
   keep('arm.gripper.rclcpp_action', NOON_NS + SECOND_NS, { severity: 'error' });

@@ -4,6 +4,7 @@ import {
   type DataWrite,
   type FaultEvent,
   FIRST_DISCOVERY_MS,
+  keptLogs,
   type LogEntry,
   type OperationChange,
 } from '@medkit/core';
@@ -45,10 +46,12 @@ export async function startRuntime(
     faults: [] as FaultEvent[],
     operations: [] as OperationChange[],
   };
+  const kept = keptLogs().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
   await runtime.start({
     changed: () => seen.changes++,
     dataChanged: () => seen.dataChanges++,
-    logged: (entry) => seen.entries.push(entry),
+    record: kept.keep,
+    recorded: kept.of,
     faultChanged: (event) => seen.faults.push(event),
     operationChanged: (change) => seen.operations.push(change),
     log: (_, message) => seen.logged.push(message),
@@ -70,6 +73,7 @@ export async function startRuntime(
     ros,
     runtime,
     seen,
+    logs: kept.provider,
     list: (nativeId: string) => data.list(nativeId, call()),
     read: async (dataId: string, timeoutMs?: number) => data.read(await ownerOf(dataId), dataId, call(timeoutMs)),
     watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal) => {

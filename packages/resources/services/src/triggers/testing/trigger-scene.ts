@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EntityKind, TriggerCreateRequest } from '@medkit/contract';
-import { callContext, type JsonValue, type LogEntry, LogStore, openModel, parseJson, storedLogs } from '@medkit/core';
+import { callContext, type JsonValue, LOCAL_RUNTIME, type LogEntry, openModel, parseJson } from '@medkit/core';
 import {
   app,
   area,
@@ -51,14 +51,6 @@ export async function triggerScene({
   const entries: LogEntry[] = [];
   const logged: string[] = [];
   const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
-  const { keep, provider: logs } = storedLogs({
-    store: new LogStore({ entriesPerLogger: 100, onFull: () => undefined }),
-    isEntity: () => true,
-    logged: (entry) => {
-      entries.push(entry);
-      model.events.emit('log.added', { runtime: 'memory', entry });
-    },
-  });
   const runtime = memoryRuntime({
     areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
     components: [component('amr', { areaId: 'cell' }), component('arm', { parentComponentId: 'amr' })],
@@ -76,10 +68,13 @@ export async function triggerScene({
       '/driver': { '/scan': topic('/scan', 'sensor_msgs/msg/LaserScan'), '/force': {} },
       '/gripper': { '/force': {} },
     },
-    providers: { logs, faults: memoryFaults(), operations: memoryOperations({ '/driver': { '/spin': {} } }) },
+    records: { isEntity: () => true },
+    providers: { faults: memoryFaults(), operations: memoryOperations({ '/driver': { '/spin': {} } }) },
     ...differing,
   });
-  const model = await openModel({ runtimes: [runtime], clock, log });
+  const gateway = memoryRuntime({ name: LOCAL_RUNTIME, records: { isEntity: () => false } });
+  const model = await openModel({ runtimes: [runtime, gateway], clock, log });
+  model.events.on('log.added', ({ entry }) => entries.push(entry));
   const open = () =>
     openTriggers({
       enabled: true,
@@ -151,7 +146,7 @@ export async function triggerScene({
     service: triggers.service,
     entries,
     logged,
-    keepLog: keep,
+    keepLog: runtime.record,
     create,
     listen,
     publish,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { callContext } from '../runtime/call-context.ts';
+import { keptLogs } from './kept-logs.ts';
+
+const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
+const ALL = { minimum: 'debug', context: '', limit: 100 } as const;
+const NOBODY = { isEntity: () => false, logged: () => undefined };
+
+/** A gateway whose runtimes keep one entry of a logger each, and so ten loggers. */
+function setUp() {
+  const warnings: string[] = [];
+  const logs = keptLogs({ entriesPerLogger: 1, log: (_, message) => warnings.push(message) });
+  const open = () => {
+    const log = logs.open(NOBODY);
+    const sequences = async (after?: number) => {
+      const query = { ...ALL, ...(after !== undefined && { after: { sequence: after } }) };
+      const entries = await log.provider.list('/', { sources: [], namespaces: ['/'] }, query, call);
+      return entries.map(({ sequence }) => sequence);
+    };
+    const keep = (logger: string, message = '') => log.keep({ timestampNs: 0n, severity: 'info', logger, message });
+    return { ...log, keep, sequences };
+  };
+  return { logs, warnings, open };
+}
+
+describe('what a gateway keeps of the logs of its runtimes', () => {
+  it('is numbered as it comes, and of each runtime apart', async () => {
+    const { open } = setUp();
+    const [ros, plc] = [open(), open()];
+    ros.keep('lidar');
+    plc.keep('lidar');
+    ros.keep('camera');
+    assert.deepEqual([await ros.sequences(), await plc.sequences()], [[1, 3], [2]]);
+    assert.deepEqual(await plc.sequences(3), [], 'the number is given, though to another runtime');
+    assert.deepEqual(await plc.sequences(4), [2], 'it is of an earlier start');
+  });
+
+  it('is counted together, and one that talks has no room of another', () => {
+    const { logs, warnings, open } = setUp();
+    const [ros, plc] = [open(), open()];
+    for (let n = 0; n < 12; n++) ros.keep(`n${n}`);
+    plc.keep('valve', 'x'.repeat(9000));
+    const { entries, loggers, added, refused, truncated, evicted } = logs.figures();
+    assert.deepEqual([entries, loggers, added, refused, truncated, evicted], [11, 11, 11, 2, 1, 0]);
+    assert.deepEqual(warnings, ['What n10 logs is not kept, nor is that of other new loggers: there are 10 already']);
+  });
+
+  it('is gone with its runtime, and no number is given twice', async () => {
+    const { logs, open } = setUp();
+    const gone = open();
+    gone.keep('lidar');
+    gone.close();
+    assert.deepEqual([logs.figures().entries, logs.figures().octets], [0, 0]);
+    const next = open();
+    next.keep('lidar');
+    assert.deepEqual(await next.sequences(), [2]);
+  });
+
+  it('is told of loggers and those below them', () => {
+    const { open } = setUp();
+    const log = open();
+    for (const name of ['arm', 'arm.gripper', 'army', 'base']) log.keep(name);
+    assert.deepEqual(
+      log.of(['/arm']).map(({ logger }) => logger),
+      ['arm', 'arm.gripper'],
+    );
+  });
+});
