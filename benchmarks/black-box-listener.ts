@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock, systemFiles, systemRandom, systemStoredFiles, udpDatagrams } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemRandom, systemWritableFiles, udpDatagrams } from '@medkit/edges/node';
 import {
   DEFAULT_FAULT_CONFIGURATION,
   type Recording,
@@ -73,7 +73,7 @@ async function listenOnTopics() {
   }
   return startBlackBox({
     taps: counted(taps),
-    shelf: threadedBagShelf(systemStoredFiles),
+    shelf: threadedBagShelf(systemWritableFiles),
     clock: systemClock,
     settings: recordingSettings({ ...DEFAULT_FAULT_CONFIGURATION, 'snapshots.rosbag.topics': 'all' }, folder, []),
     keep: async (recording) => kept.resolve(recording),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
 import type { ScriptRunner } from '@medkit/core';
-import { systemPrograms, systemStoredFiles } from '@medkit/edges/node';
+import { systemPrograms, systemWritableFiles } from '@medkit/edges/node';
 import { definePlugin, PLUGIN_API_VERSION } from '@medkit/plugin';
 import { ContainerJob } from './container-job.ts';
 import { EngineOptions, givenVariables, killWords, leftOverWords, removeWords, runWords } from './engine.ts';
@@ -48,7 +48,7 @@ export const plugin = definePlugin({
     let clean: Promise<void> | undefined;
     let problem: string | undefined;
     const ready = async (): Promise<void> => {
-      clean ??= removeLeftOver().then(() => systemStoredFiles.remove(folder));
+      clean ??= removeLeftOver().then(() => systemWritableFiles.remove(folder));
       try {
         await clean;
         problem = undefined;
@@ -64,11 +64,12 @@ export const plugin = definePlugin({
       start: async (job) => {
         await ready();
         const file = join(folder, job.id, 'script');
-        await systemStoredFiles.write(file, Readable.from([job.content]));
+        await systemWritableFiles.write(file, Readable.from([job.content]));
         const container = new ContainerJob(clock);
         const words = runWords(options, job, { file, user: `${uid}:${gid}` });
         const inputFile = join(folder, job.id, 'input');
-        if (job.input !== undefined) await systemStoredFiles.write(inputFile, Readable.from([Buffer.from(job.input)]));
+        if (job.input !== undefined)
+          await systemWritableFiles.write(inputFile, Readable.from([Buffer.from(job.input)]));
         const started = await systemPrograms.start({
           command: [program, ...before, ...words],
           environment: { ...givenVariables(job), ...surroundings },
@@ -77,7 +78,7 @@ export const plugin = definePlugin({
           onOutput: (stream, octets) => container.take(stream, octets),
         });
         jobs.set(job.id, container);
-        void container.follow(started).finally(() => systemStoredFiles.remove(join(folder, job.id)));
+        void container.follow(started).finally(() => systemWritableFiles.remove(join(folder, job.id)));
       },
       news: async (id) => {
         const job = jobs.get(id);

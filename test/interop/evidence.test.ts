@@ -3,7 +3,7 @@ import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { systemClock, systemStoredFiles } from '@medkit/edges/node';
+import { systemClock, systemWritableFiles } from '@medkit/edges/node';
 import {
   type BagFormat,
   DEFAULT_FAULT_CONFIGURATION,
@@ -77,7 +77,7 @@ async function openBox(taps: TapProvider, folder: string, format: BagFormat) {
   const kept = Promise.withResolvers<Recording>();
   const box = await startBlackBox({
     taps,
-    shelf: threadedBagShelf(systemStoredFiles),
+    shelf: threadedBagShelf(systemWritableFiles),
     clock: systemClock,
     settings: recordingSettings(configuration, join(folder, format), []),
     keep: async (recording) => kept.resolve(recording),

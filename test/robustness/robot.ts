@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log } from '@medkit/core';
-import { systemClock, systemFiles, systemStoredFiles } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import type { EvidenceSources, FaultConfiguration, OpenFaultManager } from '@medkit/faults';
 import { auditFile } from '../../packages/gateway/src/audit/audit-file.ts';
 import { auditLimits } from '../../packages/gateway/src/audit/audit-place.ts';
@@ -70,7 +70,7 @@ export async function openRobot(
     documents,
     sources,
     dataFolder: folder,
-    files: { ...systemFiles, ...systemStoredFiles },
+    files: { ...systemFiles, ...systemWritableFiles },
     audit,
     clock,
     log: operatorLog,

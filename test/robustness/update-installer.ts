@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { callContext } from '@medkit/core';
-import { systemClock, systemExactFiles, systemFiles, systemPrograms, systemReleaseFiles } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemPrograms, systemWritableFiles } from '@medkit/edges/node';
 import { openInstaller } from '@medkit/updates';
 import { type Cut, cutOff } from '@medkit/updates/testing';
 
@@ -11,7 +11,7 @@ import { type Cut, cutOff } from '@medkit/updates/testing';
  * of the disk where that is above 0; with `fault`, the update has one as soon as it was switched to.
  */
 const [, , folder = '', task = '', id = '', at = '0', cut = '', end = ''] = process.argv;
-const files = { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles };
+const files = { ...systemFiles, ...systemWritableFiles };
 const cutting = cutOff(files, Number(at) || Number.POSITIVE_INFINITY, cut as Cut, () =>
   process.kill(process.pid, 'SIGKILL'),
 );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import type { Environment } from './config/index.ts';
 import { explainConfig } from './explain-config.ts';
 
@@ -12,7 +12,7 @@ function explained(
   files: Readonly<Record<string, string>> = {},
 ) {
   return explainConfig({
-    files: memoryFiles({ ...files, ...(yaml !== undefined && { [FILE]: yaml }) }),
+    files: new MemoryFiles({ ...files, ...(yaml !== undefined && { [FILE]: yaml }) }),
     folders: { environment, home: '/home/ada', working: '/srv' },
     flags: {},
     defaultFile: FILE,

@@ -1,6 +1,6 @@
 import { ALL_ROUTES } from '@medkit/contract';
 import type { Log, Model } from '@medkit/core';
-import type { Clock, ExactFiles, Files, HttpClient, Names, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
 import {
   type BulkDataService,
   BulkDataStore,
@@ -57,7 +57,7 @@ export interface GatewayServerOptions {
   /** The gateway's own files: pages and their assets. */
   readonly files: Files;
   /** Where it keeps what is entrusted to it. */
-  readonly storage: Files & StoredFiles & ExactFiles;
+  readonly storage: Files & WritableFiles;
   /** What runs scripts. */
   readonly programHost: ProgramHost;
   /** Where software is installed. */

@@ -4,15 +4,12 @@ import { resolve } from 'node:path';
 import { keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
 import {
   systemClock,
-  systemExactFiles,
-  systemFileStates,
   systemFiles,
   systemHttpClient,
   systemNames,
   systemPrograms,
   systemRandom,
-  systemReleaseFiles,
-  systemStoredFiles,
+  systemWritableFiles,
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
@@ -35,11 +32,8 @@ import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 
-/** The machine's files as a manifest is made of them. */
-const systemManifestFiles = { ...systemFiles, ...systemFileStates };
-
-/** Files of any size on the machine. */
-const systemStorage = { ...systemFiles, ...systemStoredFiles, ...systemExactFiles };
+/** The machine's files, read and written. */
+const systemStorage = { ...systemFiles, ...systemWritableFiles };
 
 export interface StartOptions {
   readonly config: GatewayConfig;
@@ -78,7 +72,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => audit.close());
-  const discovery = await openDiscovery({ config, files: systemManifestFiles, clock: systemClock, log });
+  const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log });
   const { topicsWanted } = discovery;
   const faults = options.runtimes ? undefined : await openFaults(config, audit, log);
   const joins = faults !== undefined && config.ros.enabled;
@@ -132,7 +126,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
       isRoot: process.getuid?.() === 0,
     },
     installHost: {
-      files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
+      files: systemStorage,
       programs: systemPrograms,
       environment: { ...scriptEnvironment(options.environment), HOME: options.environment['HOME'] || '/' },
     },

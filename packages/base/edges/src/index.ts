@@ -9,8 +9,15 @@ export type {
   SocketAddress,
 } from './datagrams.ts';
 export { AddressInUse } from './datagrams.ts';
-export type { DirectoryEntry, FileState, FileStates, Files, Links } from './files.ts';
-export { type ExactFiles, NotExact } from './files.ts';
+export {
+  type DirectoryEntry,
+  type FileBelow,
+  type FileState,
+  type Files,
+  NotExact,
+  type OctetRange,
+  type WritableFiles,
+} from './files.ts';
 export type { HttpClient, HttpReply, HttpRequest } from './http-client.ts';
 export type { Names } from './names.ts';
 export type { Signals } from './programs.ts';
@@ -27,7 +34,5 @@ export {
 } from './programs.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
-export type { FileBelow, ReleaseFiles } from './release-files.ts';
-export type { OctetRange, StoredFileFacts, StoredFiles, WritableFiles } from './stored-files.ts';
 export type { Port, Thread } from './thread.ts';
 export { turns } from './turns.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { auditFile } from './audit-file.ts';
 
 it('the audit log is looked for and opened with its first use, and tried anew where that failed', async () => {
@@ -12,7 +12,7 @@ it('the audit log is looked for and opened with its first use, and tried anew wh
       if (failure) throw failure;
       return { path: ':memory:', limits: { maxRecords: 0 } };
     },
-    files: memoryFiles({}),
+    files: new MemoryFiles(),
     clock: new SimulatedClock(),
     log: () => undefined,
   });

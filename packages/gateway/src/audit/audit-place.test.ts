@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { testConfig } from '../testing/test-gateway.ts';
 import { auditPlace } from './audit-place.ts';
 
@@ -10,7 +10,7 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
     fault_manager: { mode, config_file: parameters ? '/robot/faults.yaml' : '' },
     audit: { max_requests: 7 },
   });
-  return auditPlace({ ...config, data_dir: '/data' }, memoryFiles({ '/robot/faults.yaml': document }));
+  return auditPlace({ ...config, data_dir: '/data' }, new MemoryFiles({ '/robot/faults.yaml': document }));
 }
 
 it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import type { PluginSettings } from './configured-plugins.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -9,7 +9,7 @@ const FILE = '/etc/medkit/medkit.yaml';
 async function load(yaml: string, ...set: readonly string[]) {
   const folders = { environment: {}, home: '/home/ada', working: '/srv' };
   const flags = { config: FILE, set };
-  const { config, notices } = await loadConfig({ files: memoryFiles({ [FILE]: yaml }), folders, flags });
+  const { config, notices } = await loadConfig({ files: new MemoryFiles({ [FILE]: yaml }), folders, flags });
   return {
     plugins: config.plugins,
     of: (name: string) => config.plugins.find((plugin) => plugin.name === name) as PluginSettings,
@@ -80,7 +80,7 @@ describe('plugins (discovery 2.1)', () => {
   it('are the only ones whose paths are read so', async () => {
     const folders = { environment: {}, home: '/home/ada', working: '/srv' };
     const flags = { set: ['fault_triggers.storage.path=:memory:', 'plugins=a', 'plugins.a.storage.path=:memory:'] };
-    const { config } = await loadConfig({ files: memoryFiles({}), folders, flags });
+    const { config } = await loadConfig({ files: new MemoryFiles(), folders, flags });
     assert.equal(config.fault_triggers.storage.path, ':memory:');
     assert.deepEqual(config.plugins[0]?.options, { storage: { path: ':memory:' } });
     assert.equal(config.plugins[0]?.folder, '/srv');

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { REMOVED_KEYS } from './later-keys.ts';
 import { loadConfig } from './load-config.ts';
 
 const folders = { home: '/home/robot', working: '/robot', environment: {} };
 const FILE = '/etc/medkit.yaml';
 const load = (text: string) =>
-  loadConfig({ files: memoryFiles({ [FILE]: text }), folders, flags: {}, defaultFile: FILE });
+  loadConfig({ files: new MemoryFiles({ [FILE]: text }), folders, flags: {}, defaultFile: FILE });
 
 test('each key that ros2_medkit gave up is explained in a line of its own', async () => {
   const keys = Object.keys(REMOVED_KEYS);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArgs } from 'node:util';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { ConfigRefused } from './assignment.ts';
 import type { Environment } from './environment-source.ts';
 import { configFlags, type FlagValues } from './flag-source.ts';
@@ -20,7 +20,7 @@ function load({ yaml, environment = {}, words = [] }: Given) {
   const flags = parseArgs({ args: [...words], options: configFlags }).values as FlagValues;
   const folders = { environment, home: '/home/ada', working: '/srv' };
   return loadConfig({
-    files: memoryFiles(yaml === undefined ? {} : { [FILE]: yaml }),
+    files: new MemoryFiles(yaml === undefined ? {} : { [FILE]: yaml }),
     folders,
     flags,
     defaultFile: FILE,
@@ -271,7 +271,7 @@ test('the values of the configuration have static types', async () => {
 
 test('a token is read from a file, and lists of secrets too from what systemd gives as credentials', async () => {
   const read = async (texts: Readonly<Record<string, string>>, environment: Environment) => {
-    const files = memoryFiles(texts);
+    const files = new MemoryFiles(texts);
     const folders = { environment, home: '/home/ada', working: '/srv' };
     const { config, notices } = await loadConfig({ files, folders, flags: {}, defaultFile: FILE });
     assert.deepEqual(notices, []);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { readFaultDocuments } from '../faults/fault-documents.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -8,7 +8,7 @@ const FILE = '/robot/medkit_params.yaml';
 
 /** What a gateway and its fault manager make of a parameter file. */
 async function load(yaml: string) {
-  const files = memoryFiles({ [FILE]: yaml });
+  const files = new MemoryFiles({ [FILE]: yaml });
   const folders = { environment: {}, home: '/home/ada', working: '/srv' };
   const { config, notices } = await loadConfig({ files, folders, flags: { config: FILE, insecure: true } });
   const { config_file } = config.fault_manager;

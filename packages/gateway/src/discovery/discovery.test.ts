@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openModel } from '@medkit/core';
 import { app, type MemoryRuntime, memoryFaults, memoryRuntime } from '@medkit/core/testing';
-import { ChangingFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { testServer } from '../testing/test-server.ts';
@@ -26,7 +26,7 @@ functions: [{id: sensing, hosted_by: [front_lidar]}]
 async function configOf(flags: Readonly<Record<string, string>>): Promise<GatewayConfig> {
   const set = Object.entries(flags).map(([key, value]) => `${key}=${value}`);
   const folders = { home: '/home/robot', working: '/', environment: {} };
-  return (await loadConfig({ files: new ChangingFiles(), folders, flags: { set } })).config;
+  return (await loadConfig({ files: new MemoryFiles(), folders, flags: { set } })).config;
 }
 
 function node(fqn: string) {
@@ -44,7 +44,7 @@ const HYBRID = { 'discovery.mode': 'hybrid', 'discovery.manifest_path': '/robot.
 
 async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Robot = {}) {
   const clock = new SimulatedClock();
-  const files = new ChangingFiles({ '/robot.yaml': manifest });
+  const files = new MemoryFiles({ '/robot.yaml': manifest });
   const lines: string[] = [];
   const log = (level: string, text: string) => void lines.push(`${level} ${text}`);
   const config = await configOf(settings);
@@ -188,10 +188,10 @@ describe('hybrid discovery over REST', () => {
 
   it('uses a new version of the manifest without a restart, and leaves nothing behind when it closes', async () => {
     const { get, files, look, close } = await setUp({ nodes: ['/s/lidar_driver'] });
-    files.write('/robot.yaml', MANIFEST.replace('front_lidar, name: Front LiDAR', 'front_lidar, name: Scanner'));
+    files.put('/robot.yaml', MANIFEST.replace('front_lidar, name: Front LiDAR', 'front_lidar, name: Scanner'));
     await look();
     assert.equal((await get('/apps/front_lidar')).name, 'Scanner');
-    files.write('/robot.yaml', 'apps: [');
+    files.put('/robot.yaml', 'apps: [');
     await look();
     const { warnings, 'x-medkit-manifest': status } = await get('/health');
     assert.equal(warnings[0].code, 'manifest_refused');
@@ -243,7 +243,7 @@ describe('start of discovery (spec 1.2)', () => {
     const before = await get('/health');
     assert.equal(before.discovery.mode, 'runtime_only');
     assert.match(before.warnings[0].message, /was refused\. The graph is shown without it\..*robot\.yaml:/);
-    files.write('/robot.yaml', MANIFEST);
+    files.put('/robot.yaml', MANIFEST);
     await look();
     assert.equal((await get('/health')).discovery.mode, 'hybrid');
     assert.equal((await get('/apps/front_lidar'))['x-medkit'].is_online, true);

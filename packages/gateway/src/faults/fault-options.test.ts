@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { OpenFaultManager } from '@medkit/faults';
 import { StartRefused } from '../http/listen.ts';
 import { memoryAudit } from '../testing/memory-audit.ts';
@@ -22,7 +22,7 @@ fault_manager:
 async function options(changes: Parameters<typeof testConfig>[0], files: Readonly<Record<string, string>> = {}) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
-  const stored = new MemoryStoredFiles();
+  const stored = new MemoryFiles();
   for (const [path, text] of Object.entries(files)) stored.contents.set(path, Buffer.from(text));
   const found = await faultOptions({
     config: await testConfig(changes),

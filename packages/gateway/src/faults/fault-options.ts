@@ -1,5 +1,5 @@
 import type { Log } from '@medkit/core';
-import type { Clock, Files, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { type FaultManagerMode, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { AuditFile } from '../audit/audit-file.ts';
@@ -17,7 +17,7 @@ export interface FaultSources {
     GatewayConfig,
     'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge' | 'ros'
   >;
-  readonly files: Files & StoredFiles;
+  readonly files: Files & WritableFiles;
   /** Where changes of faults are written down. */
   readonly audit: AuditFile;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { readFaultDocuments } from './fault-documents.ts';
 import { auditLogPlace, faultsPlace } from './fault-paths.ts';
 
@@ -8,7 +8,7 @@ const OF_EXAMPLES = '/var/lib/ros2_medkit/faults.db';
 
 const documents = (parameters: object) =>
   readFaultDocuments(
-    memoryFiles({ '/robot/faults.yaml': JSON.stringify({ fault_manager: { ros__parameters: parameters } }) }),
+    new MemoryFiles({ '/robot/faults.yaml': JSON.stringify({ fault_manager: { ros__parameters: parameters } }) }),
     '/robot/faults.yaml',
   );
 const placeOf = async (parameters: object, canHold?: boolean) =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
-import type { Clock, Files, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { EvidenceSources, FaultHealth, OpenFaultManager } from '@medkit/faults';
 import {
   configuredTopics,
@@ -37,7 +37,7 @@ export interface OpenFaultsOptions {
   readonly sources: EvidenceSources;
   /** Folder of the gateway's own data. */
   readonly dataFolder: string;
-  readonly files: Files & StoredFiles;
+  readonly files: Files & WritableFiles;
   /** Where changes are written down, if the configuration asks for that. Stays open. */
   readonly audit: AuditFile;
   readonly clock: Clock;

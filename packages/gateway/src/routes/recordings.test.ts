@@ -203,7 +203,7 @@ describe('recordings of faults over HTTP', () => {
   it('that cannot be read here are listed, and a download says why not', async () => {
     const bag = recording('HOT');
     const it = await setUp({ faults: [HOT], recordings: [bag] });
-    it.storage.stat = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }));
+    it.storage.stateOf = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }));
     assert.deepEqual(await it.idsOf(LIDAR), [bag.id]);
     const reply = await it.get(`${LIDAR}/${bag.id}`);
     assert.equal(reply.statusCode, 500);

@@ -1,5 +1,5 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
-import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
 import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
 import { createScriptService, type ScriptService } from '@medkit/services';
 import { type GatewayConfig, isLoopbackHost } from '../config/index.ts';
@@ -23,7 +23,7 @@ export interface ScriptSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly storage: Files & StoredFiles & ExactFiles;
+  readonly storage: Files & WritableFiles;
   readonly database: GatewayDatabase;
   readonly programHost: ProgramHost;
   readonly discovery?: Pick<GatewayDiscovery, 'scripts'>;

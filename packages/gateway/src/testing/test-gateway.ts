@@ -8,7 +8,7 @@ import {
   memoryFaults,
   memoryRuntime,
 } from '@medkit/core/testing';
-import { MemoryStoredFiles, memoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { FastifyInstance } from 'fastify';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
 import type { GatewayServerOptions } from '../gateway-server.ts';
@@ -20,7 +20,7 @@ export interface TestGateway {
   readonly runtime: MemoryRuntime;
   readonly clock: SimulatedClock;
   /** What was entrusted to it. */
-  readonly storage: MemoryStoredFiles;
+  readonly storage: MemoryFiles;
   /** What went to the operator's log. */
   readonly log: string[];
 }
@@ -33,7 +33,7 @@ export async function testConfig(
   changes: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> } = {},
 ): Promise<GatewayConfig> {
   const folders = { home: '/home/robot', working: '/', environment: {} };
-  const { config } = await loadConfig({ files: memoryFiles({}), folders, flags: { set: IN_MEMORY } });
+  const { config } = await loadConfig({ files: new MemoryFiles(), folders, flags: { set: IN_MEMORY } });
   const sections = Object.entries(changes).map(([name, change]) => [
     name,
     { ...(config[name as keyof GatewayConfig] as object), ...(change as object) },
@@ -50,7 +50,7 @@ export async function testGateway(
 ): Promise<TestGateway> {
   const clock = new SimulatedClock();
   const log: string[] = [];
-  const storage = new MemoryStoredFiles();
+  const storage = new MemoryFiles();
   const runtime = memoryRuntime({
     areas: [area('warehouse', { namespace: '/warehouse' })],
     components: [component('amr_01', { areaId: 'warehouse' }), component('arm', { parentComponentId: 'amr_01' })],

@@ -1,6 +1,6 @@
 import { seededRandom } from '@medkit/edges';
-import { systemExactFiles, systemFiles, systemPrograms, systemReleaseFiles } from '@medkit/edges/node';
-import { MemoryStoredFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
+import { systemFiles, systemPrograms, systemWritableFiles } from '@medkit/edges/node';
+import { MemoryFiles, SimulatedHttp, SimulatedNames, SimulatedPrograms } from '@medkit/edges/testing';
 import { createGatewayServer, type GatewayServerOptions } from '../gateway-server.ts';
 import { openPrincipals } from '../security/identify.ts';
 import { checkReplies } from './check-replies.ts';
@@ -14,12 +14,12 @@ type OwnParts = Pick<GatewayServerOptions, 'config' | 'model' | 'clock' | 'log'>
 export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
   return createGatewayServer({
     files: systemFiles,
-    storage: new MemoryStoredFiles(),
+    storage: new MemoryFiles(),
     database: memoryDatabase(parts.clock),
     auditFile: memoryAudit(parts.clock),
     programHost: { programs: new SimulatedPrograms(), environment: { PATH: '/bin', LANG: 'C' }, isRoot: false },
     installHost: {
-      files: { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles },
+      files: { ...systemFiles, ...systemWritableFiles },
       programs: systemPrograms,
       environment: { PATH: '/usr/bin:/bin', HOME: '/', LANG: 'C' },
     },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { systemReleaseFiles } from '@medkit/edges/node';
+import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { packArtifact } from '@medkit/updates';
 import type { GatewayConfig } from '../config/index.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
@@ -20,7 +20,7 @@ describe("medkit's own provider of updates", () => {
       mkdirSync(join(incoming, id), { recursive: true });
       writeFileSync(join(incoming, id, 'map.txt'), id);
       const of = { folder: join(incoming, id), id, version: '1.0', target: 'robot', key: keys.privateKey };
-      await packArtifact({ ...of, files: systemReleaseFiles });
+      await packArtifact({ ...of, files: { ...systemFiles, ...systemWritableFiles } });
     }
   });
   after(() => rmSync(folder, { recursive: true }));

@@ -1,13 +1,13 @@
 import type { FaultSeverity, Model } from '@medkit/core';
 import { type Log, reasonOf } from '@medkit/core';
-import type { Clock, ExactFiles, Files, Programs, ReleaseFiles } from '@medkit/edges';
+import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
 import { faultGate } from '@medkit/services';
 import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
 import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.ts';
 
 /** Where software is installed, and what starts it. */
 export interface InstallHost {
-  readonly files: Files & ExactFiles & ReleaseFiles;
+  readonly files: Files & WritableFiles;
   readonly programs: Pick<Programs, 'run'>;
   /** What `updates.activate` is told of its surroundings. */
   readonly environment: Readonly<Record<'PATH' | 'HOME' | 'LANG', string>>;

@@ -1,11 +1,11 @@
-import type { FileStates, Files, Links, Programs, Signals } from '@medkit/edges';
-import { systemFileStates, systemFiles, systemLinks, systemPrograms, systemSignals } from '@medkit/edges/node';
+import type { Programs, Signals } from '@medkit/edges';
+import { systemFiles, systemPrograms, systemSignals } from '@medkit/edges/node';
+
+import type { ProcFiles } from './proc/proc-folder.ts';
 
 /** All of the machine that the plugin touches. */
 export interface Machine {
-  readonly files: Files;
-  readonly fileStates: FileStates;
-  readonly links: Links;
+  readonly files: ProcFiles;
   readonly programs: Pick<Programs, 'run'>;
   readonly signals: Signals;
   /** Of the process that the plugin runs in and of the one that started it: where it is isolated, the gateway. */
@@ -15,8 +15,6 @@ export interface Machine {
 /** The machine that medkit runs on. */
 export const thisMachine: Machine = {
   files: systemFiles,
-  fileStates: systemFileStates,
-  links: systemLinks,
   programs: systemPrograms,
   signals: systemSignals,
   ownProcessIds: [process.pid, process.ppid],

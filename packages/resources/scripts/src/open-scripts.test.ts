@@ -16,14 +16,7 @@ import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callContext, type JsonValue, type ManagedScript, type ScriptExecution, type ScriptStart } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
-import {
-  systemClock,
-  systemExactFiles,
-  systemFiles,
-  systemPrograms,
-  systemRandom,
-  systemStoredFiles,
-} from '@medkit/edges/node';
+import { systemClock, systemFiles, systemPrograms, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { memoryStore } from '@medkit/store';
 import { SCRIPT_TABLES } from './executions/execution-tables.ts';
 import { openScripts, type Scripts } from './open-scripts.ts';
@@ -41,7 +34,7 @@ describe('scripts', { timeout: 30_000 }, () => {
   before(async () => {
     scripts = await openScripts({
       folder: home,
-      files: { ...systemFiles, ...systemStoredFiles, ...systemExactFiles },
+      files: { ...systemFiles, ...systemWritableFiles },
       programs: systemPrograms,
       database: {
         exists: async () => true,

@@ -9,7 +9,7 @@ import {
   type ScriptProvider,
   type ScriptStart,
 } from '@medkit/core';
-import type { Clock, ExactFiles, Files, Programs, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
 import { ExecutionBook } from './executions/execution-book.ts';
 import { ExecutionStorage, type ScriptDatabase } from './executions/execution-storage.ts';
 import { RunnableScripts } from './library/runnable-scripts.ts';
@@ -22,7 +22,7 @@ import type { Runner } from './runner/runner.ts';
 export interface ScriptsOptions {
   /** Absolute path of the folder in which uploads are kept and scripts work. Created when first needed. */
   readonly folder: string;
-  readonly files: Files & StoredFiles & ExactFiles;
+  readonly files: Files & WritableFiles;
   readonly programs: Programs;
   readonly database: ScriptDatabase;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { type JsonValue, type Log, reasonOf } from '@medkit/core';
-import type { Clock, Programs, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, Programs, Random, WritableFiles } from '@medkit/edges';
 import type { PreparedRun } from './executions/execution-book.ts';
 import { ScriptRun, type ScriptRunOptions } from './executions/script-run.ts';
 import { givenParameters } from './given-parameters.ts';
@@ -13,7 +13,7 @@ import { FORMATS } from './script-format.ts';
 export interface PrepareOptions {
   /** Where scripts work: each in a folder of its own below it. */
   readonly runsFolder: string;
-  readonly files: StoredFiles;
+  readonly files: WritableFiles;
   readonly programs: Programs;
   readonly clock: Clock;
   readonly random: Random;

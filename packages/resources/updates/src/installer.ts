@@ -9,7 +9,7 @@ import {
   type UpdateProgress,
   type UpdateProvider,
 } from '@medkit/core';
-import type { Clock, ExactFiles, Files, Programs, ReleaseFiles } from '@medkit/edges';
+import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
 import { type Manifest, totalSize } from './artifact/manifest.ts';
 import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
@@ -41,7 +41,7 @@ export interface InstallerOptions {
   readonly gateMs: number;
   readonly keepReleases: number;
   readonly faults: FaultWatch;
-  readonly files: Files & ExactFiles & ReleaseFiles;
+  readonly files: Files & WritableFiles;
   readonly programs: Pick<Programs, 'run'>;
   readonly clock: Clock;
   readonly log: Log;

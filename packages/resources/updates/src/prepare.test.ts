@@ -351,8 +351,8 @@ describe('the registration of an update', () => {
   it('is there although what an earlier gateway left cannot be removed, which is told', () =>
     withRobot(async (robot) => {
       await (await robot.open()).provider.register(update('nav-1'), robot.call());
-      const removeAll = () => Promise.reject(new Error('EIO: i/o error'));
-      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, removeAll } });
+      const remove = () => Promise.reject(new Error('EIO: i/o error'));
+      const { provider, health } = await robot.open({ files: { ...systemInstallFiles, remove } });
       assert.deepEqual(await provider.list(robot.call()), [update('nav-1')]);
       assert.deepEqual(health().warnings, []);
       assert.match(robot.logged.join(), /warn: What an earlier gateway left of updates could not be removed: EIO/);

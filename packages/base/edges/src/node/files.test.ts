@@ -4,7 +4,7 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { systemFileStates, systemFiles, systemLinks } from './files.ts';
+import { systemFiles } from './files.ts';
 
 test('only regular files are read where nothing else is wanted, and nobody waits for a pipe', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-files-'));
@@ -26,9 +26,9 @@ test('only regular files are read where nothing else is wanted, and nobody waits
 });
 
 test('a link says where it leads; a file says nothing', async () => {
-  assert.equal(await systemLinks.readLink('/proc/self/exe'), process.execPath);
-  assert.equal(await systemLinks.readLink('/proc/self/stat'), undefined);
-  assert.equal(await systemLinks.readLink('/proc/0/exe'), undefined);
+  assert.equal(await systemFiles.readLink('/proc/self/exe'), process.execPath);
+  assert.equal(await systemFiles.readLink('/proc/self/stat'), undefined);
+  assert.equal(await systemFiles.readLink('/proc/0/exe'), undefined);
 });
 
 test('the state of a file is that of what a link leads to', async (context) => {
@@ -36,9 +36,9 @@ test('the state of a file is that of what a link leads to', async (context) => {
   context.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'robot.yaml'), 'apps: []');
   await symlink('robot.yaml', join(folder, 'link.yaml'));
-  const state = await systemFileStates.stateOf(join(folder, 'link.yaml'));
+  const state = await systemFiles.stateOf(join(folder, 'link.yaml'));
   assert.deepEqual([state?.path, state?.isFile, state?.bytes], [join(folder, 'robot.yaml'), true, 8]);
-  assert.equal((await systemFileStates.stateOf(folder))?.isFile, false);
-  assert.equal(await systemFileStates.stateOf(join(folder, 'nothing')), undefined);
-  assert.equal(await systemFileStates.stateOf(join(folder, 'robot.yaml', 'below')), undefined);
+  assert.equal((await systemFiles.stateOf(folder))?.isFile, false);
+  assert.equal(await systemFiles.stateOf(join(folder, 'nothing')), undefined);
+  assert.equal(await systemFiles.stateOf(join(folder, 'robot.yaml', 'below')), undefined);
 });

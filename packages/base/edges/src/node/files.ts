@@ -1,35 +1,91 @@
-import { constants } from 'node:fs';
-import { open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
-import type { FileStates, Files, Links } from '../files.ts';
+import { constants, createReadStream } from 'node:fs';
+import { lstat, open, readdir, readFile, readlink, realpath, stat, statfs } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { type FileBelow, type Files, NotExact } from '../files.ts';
+import { isAbsent, isMissing, openExact } from './open-exact.ts';
 
-/** Whether the system says that there is nothing of that name. */
-export function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
+const PART_BYTES = 64 * 1024;
+const CONTENT_BYTES = 256 * 1024;
 
-/** The machine's file system. */
+/** The machine's file system, as it is read. */
 export const systemFiles: Files = {
-  async readText(path, { regularOnly = false } = {}) {
+  readText: (path, { regularOnly = false } = {}) =>
+    orNothing(regularOnly ? readRegularFile(path) : readFile(path, 'utf8'), isMissing),
+  read: (path, range) =>
+    createReadStream(path, { highWaterMark: PART_BYTES, ...(range && { start: range.first, end: range.last }) }),
+  async list(path) {
+    const entries = (await orNothing(readdir(path, { withFileTypes: true }), isMissing)) ?? [];
+    return entries
+      .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
+  async stateOf(path) {
+    const found = await orNothing(Promise.all([realpath(path), stat(path)]), isMissing);
+    if (!found) return undefined;
+    const [real, facts] = found;
+    return {
+      path: real,
+      isFile: facts.isFile(),
+      isFolder: facts.isDirectory(),
+      bytes: facts.size,
+      modifiedMs: facts.mtimeMs,
+    };
+  },
+  canonical: (path) => orNothing(realpath(path), isAbsent),
+  async readLink(path, { linkOnly = false } = {}) {
     try {
-      return regularOnly ? await readRegularFile(path) : await readFile(path, 'utf8');
+      return await readlink(path);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+      if (linkOnly) throw new Error(`${path} is no link`);
+      return undefined;
     }
   },
-  async list(path) {
-    try {
-      const entries = await readdir(path, { withFileTypes: true });
-      return entries
-        .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
+  async readExact(path, maxBytes) {
+    const opened = await openExact(path);
+    if (!opened) return undefined;
+    await using file = opened;
+    const { size } = await file.stat();
+    if (size > maxBytes) throw new NotExact(`${path} has ${size} octets, more than ${maxBytes}`);
+    const content = Buffer.alloc(size);
+    const { bytesRead } = await file.read(content, 0, content.length, 0);
+    return content.subarray(0, bytesRead);
+  },
+  async *readContent(path) {
+    const opened = await openExact(path);
+    if (!opened) throw new NotExact(`${path} is not there`);
+    await using file = opened;
+    const buffer = Buffer.allocUnsafe(CONTENT_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
     }
+  },
+  async filesBelow(path) {
+    const below: FileBelow[] = [];
+    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+      const place = join(entry.parentPath, entry.name);
+      if (entry.isFile()) below.push({ path: relative(path, place), mode: (await lstat(place)).mode & 0o7777 });
+      else if (!entry.isDirectory()) throw new NotExact(`${place} is neither a file nor a folder`);
+    }
+    return below.sort((a, b) => (a.path < b.path ? -1 : 1));
+  },
+  async freeBytes(path) {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
   },
 };
+
+async function orNothing<T>(asked: Promise<T>, isNothing: (error: unknown) => boolean): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isNothing(error)) return undefined;
+    throw error;
+  }
+}
 
 /** Opened without waiting for the other end of a pipe, and looked at before it is read: its name may mean another by then. */
 async function readRegularFile(path: string): Promise<string> {
@@ -37,29 +93,3 @@ async function readRegularFile(path: string): Promise<string> {
   if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);
   return file.readFile('utf8');
 }
-
-/** The links of the machine's file system. */
-export const systemLinks: Links = {
-  async readLink(path) {
-    try {
-      return await readlink(path);
-    } catch (error) {
-      if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'EINVAL') return undefined;
-      throw error;
-    }
-  },
-};
-
-/** What the machine's file system tells of files. */
-export const systemFileStates: FileStates = {
-  async stateOf(path) {
-    try {
-      const [real, facts] = await Promise.all([realpath(path), stat(path)]);
-      return { path: real, isFile: facts.isFile(), bytes: facts.size, modifiedMs: facts.mtimeMs };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  },
-};

@@ -1,15 +1,12 @@
 export { systemClock } from './clock.ts';
 export { udpDatagrams } from './datagrams.ts';
-export { systemExactFiles } from './exact-files.ts';
-export { systemFileStates, systemFiles, systemLinks } from './files.ts';
+export { systemFiles } from './files.ts';
 export { systemHttpClient } from './http-client.ts';
 export { systemNames } from './names.ts';
 export { systemSignals } from './processes.ts';
 export { systemPrograms } from './programs.ts';
 export { systemRandom } from './random.ts';
-export { systemReleaseFiles } from './release-files.ts';
 export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
 export { startThread, type ThreadOptions } from './start-thread.ts';
 export { blankStartWords } from './start-words.ts';
-export { systemStoredFiles } from './stored-files.ts';
 export { systemWritableFiles } from './writable-files.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { ProcessIdentity, Signals } from '../programs.ts';
-import { isMissing } from './files.ts';
+import { isMissing } from './open-exact.ts';
 
 /** What the system says of a process. */
 export interface ProcessFacts {

@@ -1,8 +1,71 @@
-import { constants, lstat, open, rename } from 'node:fs/promises';
-import type { WritableFiles } from '../stored-files.ts';
+import { chmod, constants, lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { WritableFiles } from '../files.ts';
 
-/** What is recorded is for its owner's eyes, until the owner sends it to somebody. */
-const OWNER_ONLY = 0o600;
+/** What is stored or recorded is for its owner's eyes, until the owner gives it to somebody. */
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+/** What is installed may be looked at by everybody. */
+const FOLDER_MODE = 0o755;
+const TEXT_MODE = 0o644;
+
+/** The machine's file system, as it is written. */
+export const systemWritableFiles: WritableFiles = {
+  async create(path, bytes) {
+    await keepOld(path);
+    await using file = await open(path, 'w', OWNER_ONLY_FILE);
+    await file.writeFile(bytes);
+  },
+  async append(path, bytes) {
+    await using file = await open(path, constants.O_WRONLY | constants.O_APPEND);
+    await file.writeFile(bytes);
+  },
+  async write(path, chunks) {
+    await makeOwnFolder(dirname(path));
+    await using file = await open(path, 'wx', OWNER_ONLY_FILE);
+    for await (const chunk of chunks) await file.writeFile(chunk);
+    await file.sync();
+  },
+  async writeContent(path, mode, chunks) {
+    await using file = await open(path, 'wx', mode);
+    for await (const chunk of chunks) await file.writeFile(chunk);
+    // What the process lets others do with its files does not count here.
+    await file.chmod(mode);
+    await file.sync();
+  },
+  async replaceText(path, text) {
+    const next = `${path}.next`;
+    await makeFolder(dirname(path));
+    await rm(next, { force: true });
+    {
+      await using file = await open(next, 'wx', TEXT_MODE);
+      await file.writeFile(text);
+      await file.sync();
+    }
+    await rename(next, path);
+    await syncFolder(dirname(path));
+  },
+  makeFolder,
+  syncFolder,
+  async move(from, to) {
+    await makeOwnFolder(dirname(to));
+    await rename(from, to);
+    // A name is on disk when its folder is.
+    await syncFolder(dirname(to));
+    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+  },
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  async pointLink(path, target) {
+    if (target === undefined) await rm(path, { force: true });
+    else {
+      const next = `${path}.next`;
+      await rm(next, { force: true });
+      await symlink(target, next);
+      await rename(next, path);
+    }
+    await syncFolder(dirname(path));
+  },
+};
 
 /** Moves a file out of the way; not a device, a pipe or a link, which are meant to be written to. */
 async function keepOld(path: string): Promise<void> {
@@ -13,15 +76,17 @@ async function keepOld(path: string): Promise<void> {
   }
 }
 
-/** Writing to the machine's file system. */
-export const systemWritableFiles: WritableFiles = {
-  async create(path, bytes) {
-    await keepOld(path);
-    await using file = await open(path, 'w', OWNER_ONLY);
-    await file.writeFile(bytes);
-  },
-  async append(path, bytes) {
-    await using file = await open(path, constants.O_WRONLY | constants.O_APPEND);
-    await file.writeFile(bytes);
-  },
-};
+const makeOwnFolder = (path: string) => mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined) return;
+  await chmod(path, FOLDER_MODE);
+  // A folder is on disk when the one around it is, up to the first that was there.
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r');
+  await folder.sync();
+}

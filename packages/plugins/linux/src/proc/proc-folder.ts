@@ -1,4 +1,4 @@
-import type { FileStates, Files, Links } from '@medkit/edges';
+import type { Files } from '@medkit/edges';
 import { type ProcessStat, parseStat } from './parse-stat.ts';
 import { ProcReadFailed } from './proc-read-failed.ts';
 
@@ -8,12 +8,13 @@ export interface ProcessRef {
   readonly startTicks: number;
 }
 
+/** What is read of a file system that has a `/proc`. */
+export type ProcFiles = Pick<Files, 'readText' | 'list' | 'stateOf' | 'readLink'>;
+
 export interface ProcFolderOptions {
   /** What `/proc` and `/sys` are below: `/`, or where those of the host are mounted in a container. */
   readonly root: string;
-  readonly files: Files;
-  readonly fileStates: FileStates;
-  readonly links: Links;
+  readonly files: ProcFiles;
 }
 
 /** `/proc` as far as it is used. Where a process may not be looked into, or has ended meanwhile, things are `undefined`. */
@@ -32,7 +33,7 @@ export interface ProcFolder {
 }
 
 /** `/proc` below a folder. */
-export function procFolder({ root, files, fileStates, links }: ProcFolderOptions): ProcFolder {
+export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
   const below = root.replace(/\/+$/, '');
   const of = (id: number, name: string) => `${below}/proc/${id}/${name}`;
   return {
@@ -51,13 +52,13 @@ export function procFolder({ root, files, fileStates, links }: ProcFolderOptions
       return parseStat(text, path);
     },
     text: (id, name) => unlessClosed(files.readText(of(id, name))),
-    program: (id) => unlessClosed(links.readLink(of(id, 'exe'))),
+    program: (id) => unlessClosed(files.readLink(of(id, 'exe'))),
     openFiles: (id) =>
       unlessClosed(
         (async () => {
           const path = of(id, 'fd');
           // Since Linux 6.2 the size of the folder is how many there are, which spares reading thousands of names.
-          const state = await fileStates.stateOf(path);
+          const state = await files.stateOf(path);
           return state && (state.bytes || (await files.list(path)).length);
         })(),
       ),

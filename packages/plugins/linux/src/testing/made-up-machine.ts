@@ -1,6 +1,7 @@
-import type { FileStates, Files, Links, ProgramEnd, ProgramRun, Programs, Signals } from '@medkit/edges';
-import { ChangingFiles } from '@medkit/edges/testing';
+import type { ProgramEnd, ProgramRun, Programs, Signals } from '@medkit/edges';
+import { MemoryFiles } from '@medkit/edges/testing';
 import type { Machine } from '../machine.ts';
+import type { ProcFiles } from '../proc/proc-folder.ts';
 
 export interface MadeUpProcess {
   readonly name?: string;
@@ -33,7 +34,7 @@ export function statText(id: number, process: MadeUpProcess = {}): string {
 
 /** A machine whose processes, systemd and signals are made up. */
 export class MadeUpMachine implements Machine {
-  readonly #texts = new ChangingFiles({
+  readonly #texts = new MemoryFiles({
     '/proc/uptime': '1000.50 3000.00\n',
     '/proc/sys/kernel/hostname': 'robot\n',
     '/etc/os-release': 'PRETTY_NAME="Robot OS 1"\n',
@@ -50,7 +51,7 @@ export class MadeUpMachine implements Machine {
   readonly sent: string[] = [];
   signal: ReturnType<Signals['send']> = 'sent';
 
-  readonly files: Files = {
+  readonly files: ProcFiles = {
     readText: async (path) => {
       this.#read(path);
       return this.#texts.readText(path);
@@ -59,14 +60,10 @@ export class MadeUpMachine implements Machine {
       this.#read(path);
       return this.#texts.list(path);
     },
-  };
-  readonly fileStates: FileStates = {
     stateOf: async (path) => {
       this.#read(path);
       return this.#texts.stateOf(path);
     },
-  };
-  readonly links: Links = {
     readLink: async (path) => {
       this.#read(path);
       return this.#exes.get(path);
@@ -86,11 +83,11 @@ export class MadeUpMachine implements Machine {
   };
 
   write(path: string, text: string): void {
-    this.#texts.write(path, text);
+    this.#texts.put(path, text);
   }
 
   remove(path: string): void {
-    this.#texts.remove(path);
+    void this.#texts.remove(path);
   }
 
   /** Starts a process, or lets it go on as given. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { systemReleaseFiles } from '@medkit/edges/node';
+import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { packArtifact } from '@medkit/updates';
 
 /** As `updates.target` of the demo's configuration has it. */
@@ -33,7 +33,7 @@ export async function layDownUpdate(demoFolder: string): Promise<DemoUpdates> {
   writeFileSync(signingKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   writeFileSync(trustedKey, publicKey.export({ type: 'spki', format: 'pem' }));
   const artifact = { folder: join(incoming, ID), id: ID, version: VERSION, target: TARGET };
-  await packArtifact({ ...artifact, key: privateKey, files: systemReleaseFiles });
+  await packArtifact({ ...artifact, key: privateKey, files: { ...systemFiles, ...systemWritableFiles } });
   return {
     incoming,
     signingKey,

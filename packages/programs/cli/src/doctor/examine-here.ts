@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
-import { systemClock, systemFiles, systemLinks, systemPrograms } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemPrograms } from '@medkit/edges/node';
 import { defaultConfigFile, type FlagValues, type GatewayConfig } from '@medkit/gateway';
 import { type Examination, examineRobot } from '@medkit/gateway/examine';
 import { complain } from '../command/complain.ts';
@@ -26,7 +26,7 @@ export async function examineHere(flags: FlagValues): Promise<Report> {
   const { config } = await readConfig({ environment, flags, defaultFile: defaultConfigFile(foldersOf(environment)) });
   const stopped = untilStopped();
   const ending = new AbortController();
-  const edges = { clock: systemClock, files: systemFiles, links: systemLinks, programs: systemPrograms, freeRoom };
+  const edges = { clock: systemClock, files: systemFiles, programs: systemPrograms, freeRoom };
   const machineSoFar = await examineMachine({ edges, dataFolder: config.data_dir, ownId: process.pid });
   try {
     const robot = await examineRobot({

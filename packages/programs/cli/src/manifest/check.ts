@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { systemFileStates, systemFiles } from '@medkit/edges/node';
+import { systemFiles } from '@medkit/edges/node';
 import { loadManifest } from '@medkit/manifest';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
@@ -38,7 +38,7 @@ export const check: CommandProgram = {
     if (file === undefined) throw new CommandFailed('which manifest? See --help', ExitCode.usage);
     const pathOf = (value: unknown) => (typeof value === 'string' ? resolve(value) : '');
     const loaded = await loadManifest({
-      files: { ...systemFiles, ...systemFileStates },
+      files: systemFiles,
       paths: {
         manifest: resolve(file),
         fragmentsFolder: pathOf(values['fragments']),

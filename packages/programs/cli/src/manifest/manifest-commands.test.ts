@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ChangingFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { draftManifest, loadManifest } from '@medkit/manifest';
 import { gatewayOf } from '../testing/gateway-of.ts';
 import { checkJson, checkLines } from './check-lines.ts';
 import { draftSource } from './draft-source.ts';
 
 function load(text: string) {
-  const files = new ChangingFiles({ '/robot.yaml': text });
+  const files = new MemoryFiles({ '/robot.yaml': text });
   return loadManifest({ files, paths: { manifest: '/robot.yaml', fragmentsFolder: '', inventory: '' }, strict: true });
 }
 

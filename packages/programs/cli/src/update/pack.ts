@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { systemClock, systemExactFiles, systemFiles, systemReleaseFiles } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { MANIFEST_FILE, type Packed, packArtifact, privateKey, SIGNATURE_FILE } from '@medkit/updates';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
@@ -44,7 +44,7 @@ export const pack: CommandProgram = {
     if (typeof id !== 'string' || typeof version !== 'string') {
       throw new CommandFailed('--id and --version say what it is. See --help', ExitCode.usage);
     }
-    const folder = await systemExactFiles.canonical(resolve(given));
+    const folder = await systemFiles.canonical(resolve(given));
     if (folder === undefined) throw new CommandFailed(`there is no folder ${given}`);
     const packed = await packArtifact({
       folder,
@@ -52,7 +52,7 @@ export const pack: CommandProgram = {
       version,
       target: String(target),
       epoch: epochOf(values.epoch),
-      files: systemReleaseFiles,
+      files: { ...systemFiles, ...systemWritableFiles },
       ...(typeof key === 'string' && { key: await keyIn(key) }),
     });
     if (key === undefined) console.error('It is not signed: a gateway takes it only with updates.allow_unsigned');

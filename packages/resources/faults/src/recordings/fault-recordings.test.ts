@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Notice } from '@medkit/documents';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { Store } from '@medkit/store';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { CorrelationRule } from '../correlation/correlation-rule.ts';
@@ -17,7 +17,7 @@ const EPOCH_MS = Number(EPOCH_NS / 1_000_000n);
 interface Scene {
   readonly configuration?: Partial<FaultConfiguration>;
   /** Of an earlier scene, for a restart. */
-  readonly files?: MemoryStoredFiles;
+  readonly files?: MemoryFiles;
   readonly clock?: SimulatedClock;
   readonly store?: Store;
   readonly rules?: readonly CorrelationRule[];
@@ -26,7 +26,7 @@ interface Scene {
 /** A robot whose confirmed faults are recorded into files in memory. */
 async function scene({
   configuration: changes = {},
-  files = new MemoryStoredFiles(),
+  files = new MemoryFiles(),
   clock = new SimulatedClock({ epochMs: EPOCH_MS }),
   store = faultStore(clock),
   rules = [],

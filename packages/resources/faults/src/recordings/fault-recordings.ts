@@ -1,6 +1,6 @@
 import { FAULT_STATUSES } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
-import type { Clock, Files, StoredFiles } from '@medkit/edges';
+import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
@@ -47,7 +47,7 @@ export interface FaultRecordingsOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly taps: TapProvider;
   readonly shelf: BagShelf;
-  readonly files: Files & Pick<StoredFiles, 'stat'>;
+  readonly files: Files;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
   /** Of all recordings, where the configuration names none. It is of this fault manager alone. */

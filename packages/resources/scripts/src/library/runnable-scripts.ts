@@ -8,7 +8,7 @@ import type {
   ScriptFormat,
   ScriptUpload,
 } from '@medkit/core';
-import { type ExactFiles, NotExact } from '@medkit/edges';
+import { type Files, NotExact } from '@medkit/edges';
 import { isScriptId } from '../script-id.ts';
 import type { LaidDownScript } from './laid-down.ts';
 import { namesOwner } from './managed-script.ts';
@@ -29,7 +29,7 @@ export interface RunnableScript {
 
 export interface RunnableScriptsOptions {
   readonly library: ScriptLibrary;
-  readonly files: ExactFiles;
+  readonly files: Files;
   readonly log: Log;
   readonly managed: () => readonly ManagedScript[];
   readonly defaultTimeoutSec: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { digestOf, ScriptLibrary } from './script-library.ts';
 
 const LIDAR = 'apps/lidar_driver';
@@ -11,14 +11,14 @@ const FILE = '/scripts/apps/lidar_driver/check/script.sh';
 const nobody = () => false;
 
 describe('the library of scripts', () => {
-  let files: MemoryStoredFiles;
+  let files: MemoryFiles;
   let library: ScriptLibrary;
   let log: string[];
   const upload = (filename: string, more: object = {}) => ({ filename, content: CONTENT, ...more });
   const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
 
   beforeEach(() => {
-    files = new MemoryStoredFiles();
+    files = new MemoryFiles();
     log = [];
     library = new ScriptLibrary({
       folder: '/scripts',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SovdError } from '@medkit/contract';
 import type { Log, ScriptUpload } from '@medkit/core';
-import { type Clock, type ExactFiles, type Files, NotExact, type Random, type StoredFiles } from '@medkit/edges';
+import { type Clock, type Files, NotExact, type Random, type WritableFiles } from '@medkit/edges';
 import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
 import { idOfFile, isScriptId } from '../script-id.ts';
@@ -11,7 +11,7 @@ import { contentFile, MAX_METADATA_BYTES, METADATA_FILE, type StoredScript, stor
 export interface ScriptLibraryOptions {
   /** Absolute path. Created when first needed. */
   readonly folder: string;
-  readonly files: Files & StoredFiles & ExactFiles;
+  readonly files: Files & WritableFiles;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import { type ExactFiles, FIRST_FILE_DESCRIPTOR } from '@medkit/edges';
+import { FIRST_FILE_DESCRIPTOR, type Files } from '@medkit/edges';
 import { FORMATS } from '../script-format.ts';
 import { MAX_WRITTEN_FILE_BYTES, type Runner } from './runner.ts';
 
@@ -40,7 +40,7 @@ const DEAF = 'trap "" TERM; exec "$@"';
  * Runs scripts in namespaces of their own, made by bubblewrap: processes that nobody else sees and that all end with the
  * first, a system that cannot be written to, no devices, no network unless that is allowed.
  */
-export function bubblewrapRunner(confinement: Confinement, files: Pick<ExactFiles, 'canonical'>): Runner {
+export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'canonical'>): Runner {
   const { maxProcesses, maxMemoryBytes, network, paths, hiddenPaths, isRoot } = confinement;
   const size = ['--size', String(MAX_WRITABLE_BYTES)];
   return {
@@ -84,7 +84,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<ExactFile
 }
 
 /** Those of `paths` that are there, by where they really are, without those inside of others. */
-async function present(files: Pick<ExactFiles, 'canonical'>, paths: readonly string[]): Promise<readonly string[]> {
+async function present(files: Pick<Files, 'canonical'>, paths: readonly string[]): Promise<readonly string[]> {
   const places = await Promise.all(paths.map((path) => files.canonical(path)));
   const found = [...new Set(places.filter((place) => place !== undefined))];
   return found.filter((place) => !found.some((other) => place.startsWith(`${other}/`)));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryStoredFiles, SimulatedClock, SimulatedPrograms } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock, SimulatedPrograms } from '@medkit/edges/testing';
 import { bubblewrapRunner, type Confinement } from './bubblewrap-runner.ts';
 import { chooseRunner } from './choose-runner.ts';
 import { plainRunner } from './plain-runner.ts';
@@ -31,7 +31,7 @@ describe('a plain script', () => {
 });
 
 describe('a confined script', () => {
-  const files = new MemoryStoredFiles();
+  const files = new MemoryFiles();
   for (const path of ['/home/robot/x', '/data/gateway.db', '/data/scripts/x', '/var/run/x', '/dev/ttyUSB0']) {
     files.contents.set(path, new Uint8Array());
   }
@@ -77,7 +77,7 @@ describe('the choice of what runs scripts', () => {
     const choosing = chooseRunner({
       wanted,
       plugins: [],
-      confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
+      confined: [bubblewrapRunner(CONFINEMENT, new MemoryFiles())],
       programs,
       clock,
       log: (_level, message) => log.push(message),
@@ -133,7 +133,7 @@ describe('the choice of what runs scripts', () => {
     const choosing = chooseRunner({
       wanted: 'auto',
       plugins: [],
-      confined: [bubblewrapRunner(CONFINEMENT, new MemoryStoredFiles())],
+      confined: [bubblewrapRunner(CONFINEMENT, new MemoryFiles())],
       programs,
       clock,
       log: (_level, message) => log.push(message),

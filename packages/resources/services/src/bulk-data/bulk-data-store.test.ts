@@ -3,14 +3,14 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { seededRandom } from '@medkit/edges';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { BulkDataStore, type BulkDataStoreOptions, MAX_ITEMS_ON_SHELF, type Shelf } from './bulk-data-store.ts';
 import type { FilePart } from './upload.ts';
 
 const shelf: Shelf = { kind: 'app', entityId: 'lidar', category: 'maps' };
 
 function opened(options: Partial<BulkDataStoreOptions> = {}) {
-  const files = new MemoryStoredFiles();
+  const files = new MemoryFiles();
   const clock = new SimulatedClock();
   const all = {
     folder: '/data',

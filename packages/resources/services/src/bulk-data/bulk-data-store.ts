@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
-import type { Clock, Files, OctetRange, Random, StoredFiles } from '@medkit/edges';
+import type { Clock, Files, OctetRange, Random, WritableFiles } from '@medkit/edges';
 import { DESCRIPTOR, itemId, type StoredItem, safeFileName } from './stored-item.ts';
 import type { FilePart, UploadFields } from './upload.ts';
 
 export interface BulkDataStoreOptions {
   /** Absolute path. Created when first needed. */
   readonly folder: string;
-  readonly files: Files & StoredFiles;
+  readonly files: Files & WritableFiles;
   readonly clock: Clock;
   readonly random: Random;
   /** Largest file, octets; 0 for no limit. */

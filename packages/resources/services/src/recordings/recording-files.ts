@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import type { Files, StoredFiles } from '@medkit/edges';
+import type { FileState, Files } from '@medkit/edges';
 
 /** A file of a recording that can be played by itself. */
 export interface RecordingFile {
@@ -12,7 +12,7 @@ export interface RecordingFile {
 }
 
 /** Where recordings are read. */
-export type RecordingDisk = Files & Pick<StoredFiles, 'stat' | 'read'>;
+export type RecordingDisk = Files;
 
 /** What is in a recording's files. Nothing else is ever served: a path may come from a fault manager of the robot. */
 const EXTENSIONS = ['.db3', '.mcap'];
@@ -25,18 +25,22 @@ const isPlayable = (name: string): boolean => EXTENSIONS.includes(extname(name))
  * @param path its folder, or its only file. Rejects with what the system says where it cannot be looked into
  */
 export async function recordingFiles(path: string, disk: RecordingDisk): Promise<readonly RecordingFile[]> {
-  const found = path === '' ? undefined : await disk.stat(path);
+  const found = path === '' ? undefined : await disk.stateOf(path);
   if (found === undefined) return [];
-  if (!found.isFolder) return isPlayable(path) ? [{ name: basename(path), path, ...found }] : [];
+  if (!found.isFolder) return isPlayable(path) ? [fileAt(path, found)] : [];
   const names = (await disk.list(path)).filter(({ name, isDirectory }) => !isDirectory && isPlayable(name));
   const files = await Promise.all(
     names.map(async ({ name }): Promise<RecordingFile | undefined> => {
       const file = join(path, name);
-      const facts = await disk.stat(file);
-      return facts && { name, path: file, ...facts };
+      const state = await disk.stateOf(file);
+      return state && fileAt(file, state);
     }),
   );
   return files.filter((file) => file !== undefined).sort((a, b) => partOf(a.name) - partOf(b.name));
+}
+
+function fileAt(path: string, { bytes, modifiedMs }: FileState): RecordingFile {
+  return { name: basename(path), path, octets: bytes, modifiedMs };
 }
 
 /** The place of a file in its recording: rosbag2 counts from 0. */

@@ -13,12 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { systemReleaseFiles as files } from '@medkit/edges/node';
+import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { packArtifact, privateKey } from './pack-artifact.ts';
 
 describe('a folder that is packed', () => {
   const keys = generateKeyPairSync('ed25519');
-  const of = { id: 'nav-1', version: '1.0', target: 'robot', files };
+  const of = { id: 'nav-1', version: '1.0', target: 'robot', files: { ...systemFiles, ...systemWritableFiles } };
   let folder = '';
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-pack-')));

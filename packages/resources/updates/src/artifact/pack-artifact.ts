@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import type { ReleaseFiles } from '@medkit/edges';
+import type { Files, WritableFiles } from '@medkit/edges';
 import {
   type ArtifactFile,
   MANIFEST_FILE,
@@ -18,7 +18,7 @@ export interface PackOptions {
   readonly epoch?: number;
   /** Absent: it is not signed. */
   readonly key?: KeyObject;
-  readonly files: ReleaseFiles;
+  readonly files: Files & WritableFiles;
 }
 
 /** What was packed. */
@@ -52,7 +52,7 @@ export async function packArtifact({ folder, key, files, ...identity }: PackOpti
   const octets = Buffer.from(text);
   // Nothing is signed that could not be installed.
   readManifest(octets);
-  await files.removeAll(`${folder}/${SIGNATURE_FILE}`);
+  await files.remove(`${folder}/${SIGNATURE_FILE}`);
   await files.replaceText(`${folder}/${MANIFEST_FILE}`, text);
   if (key) await files.replaceText(`${folder}/${SIGNATURE_FILE}`, `${sign(null, octets, key).toString('base64')}\n`);
   return { manifest, sha256: createHash('sha256').update(octets).digest('hex') };

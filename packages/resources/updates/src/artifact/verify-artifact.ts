@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { type ExactFiles, NotExact } from '@medkit/edges';
+import { type Files, NotExact } from '@medkit/edges';
 import { refused } from '../refused.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest, SIGNATURE_FILE } from './manifest.ts';
 import { isSigned, signatureOctets } from './signature.ts';
@@ -39,7 +39,7 @@ export const MAX_SIGNATURE_BYTES = 1024;
  */
 export async function verifyArtifact(
   folder: string,
-  files: ExactFiles,
+  files: Files,
   expected: Expected,
   trust: Trust,
 ): Promise<VerifiedArtifact> {
@@ -56,7 +56,7 @@ export async function verifyArtifact(
   return { manifest, octets, ...(signature && { signature }) };
 }
 
-async function readIn(folder: string, name: string, maxBytes: number, files: ExactFiles) {
+async function readIn(folder: string, name: string, maxBytes: number, files: Files) {
   try {
     return await files.readExact(`${folder}/${name}`, maxBytes);
   } catch (error) {

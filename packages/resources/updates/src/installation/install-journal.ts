@@ -1,4 +1,4 @@
-import { type Files, type ReleaseFiles, turns } from '@medkit/edges';
+import { type Files, turns, type WritableFiles } from '@medkit/edges';
 import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
 
 /** What is on disk. */
@@ -16,7 +16,7 @@ const FORMAT = 'medkit-install/1';
 /** The one installation that counts, the last, in a file that is replaced as a whole; and which releases were in use. */
 export class InstallJournal {
   readonly #path: string;
-  readonly #files: Files & ReleaseFiles;
+  readonly #files: Files & WritableFiles;
   /** An update may be deleted while another one is installed. */
   readonly #inTurn = turns();
   #record: InstallRecord | undefined;
@@ -24,7 +24,7 @@ export class InstallJournal {
   #epoch = 0;
 
   /** @param path absolute */
-  constructor(path: string, files: Files & ReleaseFiles) {
+  constructor(path: string, files: Files & WritableFiles) {
     this.#path = path;
     this.#files = files;
   }

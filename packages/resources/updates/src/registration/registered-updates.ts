@@ -1,11 +1,11 @@
 import { SovdError } from '@medkit/contract';
 import { type JsonValue, type Log, parseJson, reasonOf, stringifyJson, type UpdateMetadata } from '@medkit/core';
-import type { Files, ReleaseFiles } from '@medkit/edges';
+import type { Files, WritableFiles } from '@medkit/edges';
 
 export interface RegisteredUpdatesOptions {
   /** Absolute. Made with the first update. */
   readonly folder: string;
-  readonly files: Files & ReleaseFiles;
+  readonly files: Files & WritableFiles;
   readonly log: Log;
 }
 
@@ -78,7 +78,7 @@ export class RegisteredUpdates {
 
   async remove(id: string): Promise<void> {
     const { files, folder } = this.#options;
-    await files.removeAll(this.#pathOf(id));
+    await files.remove(this.#pathOf(id));
     await files.syncFolder(folder);
     this.#updates.delete(id);
   }

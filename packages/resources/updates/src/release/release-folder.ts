@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { NotExact, type ReleaseFiles } from '@medkit/edges';
+import { type Files, NotExact, type WritableFiles } from '@medkit/edges';
 import { type ArtifactFile, MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from '../artifact/manifest.ts';
 import type { VerifiedArtifact } from '../artifact/verify-artifact.ts';
 import { refused } from '../refused.ts';
 
 export interface ReadingOptions {
-  readonly files: ReleaseFiles;
+  readonly files: Files & WritableFiles;
   readonly signal: AbortSignal;
   /** Told of octets as they are checked. */
   readonly onOctets: (octets: number) => void;
@@ -48,7 +48,7 @@ export async function checkFolder({ files: listed }: Manifest, folder: string, o
 export async function strangerIn(
   { files: listed }: Manifest,
   folder: string,
-  files: ReleaseFiles,
+  files: Pick<Files, 'filesBelow'>,
 ): Promise<string | undefined> {
   const modes = new Map(listed.map(({ path, mode }) => [path, Number.parseInt(mode, 8)]));
   try {

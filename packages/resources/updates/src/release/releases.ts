@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type ExactFiles, type Files, NotExact, type ReleaseFiles, turns } from '@medkit/edges';
+import { type Files, NotExact, turns, type WritableFiles } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, SIGNATURE_FILE, totalSize } from '../artifact/manifest.ts';
 import { MAX_SIGNATURE_BYTES, type VerifiedArtifact } from '../artifact/verify-artifact.ts';
 import { refused } from '../refused.ts';
@@ -8,7 +8,7 @@ import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './re
 export interface ReleasesOptions {
   /** Absolute, without links; it is there. */
   readonly folder: string;
-  readonly files: Files & ExactFiles & ReleaseFiles;
+  readonly files: Files & WritableFiles;
   readonly maxBytes: number;
 }
 
@@ -43,13 +43,13 @@ export class Releases {
   async clean(): Promise<void> {
     const { files } = this.#options;
     await files.makeFolder(this.#folder);
-    await files.removeAll(this.#pathOf(STAGING));
-    await files.removeAll(this.#pathOf(REMOVED));
+    await files.remove(this.#pathOf(STAGING));
+    await files.remove(this.#pathOf(REMOVED));
   }
 
   /** Where `current` leads, as the link says; `undefined` where nothing is in use. */
   currentTarget(): Promise<string | undefined> {
-    return this.#options.files.linkTarget(this.#current);
+    return this.#options.files.readLink(this.#current, { linkOnly: true });
   }
 
   /** Lets `current` lead there from one moment to the next. */
@@ -82,16 +82,16 @@ export class Releases {
       if (await this.#isWhole(id, artifact, reading)) return;
     }
     await this.#assertRoom(artifact);
-    await files.removeAll(this.#pathOf(STAGING));
+    await files.remove(this.#pathOf(STAGING));
     try {
       await copyArtifact(artifact, from, this.#pathOf(STAGING), { files, ...reading });
       reading.signal.throwIfAborted();
       // Not before: what is wrong with the new one does not cost the old one.
       await this.remove(id);
-      await files.moveFolder(this.#pathOf(STAGING), this.#pathOf(id));
+      await files.move(this.#pathOf(STAGING), this.#pathOf(id));
     } catch (error) {
       // What is half copied does not fill the disk; where it cannot be removed, the next one tries again.
-      await files.removeAll(this.#pathOf(STAGING)).catch(() => undefined);
+      await files.remove(this.#pathOf(STAGING)).catch(() => undefined);
       throw error;
     }
   }
@@ -108,9 +108,9 @@ export class Releases {
     return this.#removing(async () => {
       if (!(await this.has(id))) return;
       const { files } = this.#options;
-      await files.removeAll(this.#pathOf(REMOVED));
-      await files.moveFolder(this.#pathOf(id), this.#pathOf(REMOVED));
-      await files.removeAll(this.#pathOf(REMOVED));
+      await files.remove(this.#pathOf(REMOVED));
+      await files.move(this.#pathOf(id), this.#pathOf(REMOVED));
+      await files.remove(this.#pathOf(REMOVED));
     });
   }
 

@@ -8,8 +8,8 @@ const CHANGES = [
   'replaceText',
   'makeFolder',
   'syncFolder',
-  'moveFolder',
-  'removeAll',
+  'move',
+  'remove',
   'pointLink',
 ] as const satisfies readonly (keyof InstallFiles)[];
 

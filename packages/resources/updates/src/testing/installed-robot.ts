@@ -15,14 +15,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SovdError } from '@medkit/contract';
 import { callContext, type UpdateMetadata } from '@medkit/core';
 import type { ProgramEnd, ProgramRun, Programs } from '@medkit/edges';
-import { systemExactFiles, systemFiles, systemReleaseFiles } from '@medkit/edges/node';
+import { systemFiles, systemWritableFiles } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { packArtifact } from '../artifact/pack-artifact.ts';
 import type { FaultWatch } from '../installation/install-gate.ts';
 import { type InstallerOptions, openInstaller } from '../installer.ts';
 
 /** The machine's own files, as an installer uses them. */
-export const systemInstallFiles = { ...systemFiles, ...systemExactFiles, ...systemReleaseFiles };
+export const systemInstallFiles = { ...systemFiles, ...systemWritableFiles };
 
 export interface KeyPair {
   readonly publicKey: KeyObject;

@@ -87,9 +87,9 @@ describe('fragments (spec 1.4)', () => {
       manifest: BASE,
       fragments: { 'a.yaml': 'apps: [{id: a}]', 'real.txt': 'apps: [{id: r}]' },
     });
-    files.write('/secret/s.yaml', 'apps: [{id: s}]');
-    files.link('/etc/fragments/inside.yaml', '/etc/fragments/real.txt');
-    files.link('/etc/fragments/outside.yaml', '/secret/s.yaml');
+    files.put('/secret/s.yaml', 'apps: [{id: s}]');
+    files.links.set('/etc/fragments/inside.yaml', '/etc/fragments/real.txt');
+    files.links.set('/etc/fragments/outside.yaml', '/secret/s.yaml');
     const loaded = await loadManifest({ files, paths: { ...PATHS, inventory: '' }, strict: true });
     assert.deepEqual(
       loaded.manifest?.entities.apps.map(({ id }) => id),
@@ -104,7 +104,7 @@ describe('a manifest that cannot be read', () => {
     const paths = { manifest: '/nowhere.yaml', fragmentsFolder: '', inventory: '' };
     const files = manifestFiles({ manifest: BASE });
     assert.deepEqual(rulesOf(await loadManifest({ files, paths, strict: true })), ['LOAD /nowhere.yaml']);
-    files.failure = new Error('EACCES: permission denied');
+    files.readFailure = new Error('EACCES: permission denied');
     assert.match(textOf(await loadManifest({ files, paths, strict: true })), /cannot be read: EACCES/);
   });
 });

@@ -1,11 +1,11 @@
-import type { FileState, FileStates, Files } from '@medkit/edges';
+import type { FileState, Files } from '@medkit/edges';
 
 /** Octets of a file. A manifest of a whole fleet has some ten thousand lines; what is larger is another file. */
 export const MAX_FILE_BYTES = 1_048_576;
 /** Fragments of a folder. Each adds a package to a robot. */
 export const MAX_FRAGMENTS = 1000;
 
-export type ManifestFiles = Pick<Files, 'readText' | 'list'> & FileStates;
+export type ManifestFiles = Pick<Files, 'readText' | 'list' | 'stateOf'>;
 
 /** Where a manifest is. Paths are absolute; an empty one is none. */
 export interface ManifestPaths {

@@ -41,7 +41,7 @@ describe('a manifest on disk', () => {
       manifest: 'apps: [{id: a}, {id: b}]\nareas: [{id: hall}]\nfunctions: [{id: f, hosts: [a]}]',
     });
     const before = source.manifest;
-    files.write(PATHS.manifest, `${VERSION}apps: [{id: a, name: A}, {id: c}]\nfunctions: [{id: f, hosts: [a]}]`);
+    files.put(PATHS.manifest, `${VERSION}apps: [{id: a, name: A}, {id: c}]\nfunctions: [{id: f, hosts: [a]}]`);
     await look();
     assert.deepEqual(appIds(source), ['a', 'c']);
     assert.equal(before?.entities.apps.length, 2);
@@ -57,7 +57,7 @@ describe('a manifest on disk', () => {
       for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     };
     for (const text of ['apps: []', 'apps: [{id: x}]', 'apps: [{id: y}]']) {
-      files.write(PATHS.manifest, VERSION + text);
+      files.put(PATHS.manifest, VERSION + text);
       clock.advance(WATCH_MS);
       await settle();
       assert.deepEqual(appIds(source), ['a']);
@@ -69,7 +69,7 @@ describe('a manifest on disk', () => {
 
   it('keeps the old version when the new one is refused, says why and where, and takes it once it is mended', async () => {
     const { files, source, lines, look, changes } = await setUp({ manifest: 'apps: [{id: a}]' });
-    files.write(PATHS.manifest, `${VERSION}apps:\n  - id: a\n    is_located_on: gone\n`);
+    files.put(PATHS.manifest, `${VERSION}apps:\n  - id: a\n    is_located_on: gone\n`);
     await look();
     assert.deepEqual(appIds(source), ['a']);
     assert.deepEqual(lines, [
@@ -80,20 +80,20 @@ describe('a manifest on disk', () => {
     assert.equal(warning?.code, 'manifest_refused');
     assert.match(warning?.message ?? '', /stays in use.*R007.*robot\.yaml:4/);
     assert.equal(changes(), 0);
-    files.write(PATHS.manifest, `${VERSION}apps: [{id: a}, {id: b}]`);
+    files.put(PATHS.manifest, `${VERSION}apps: [{id: a}, {id: b}]`);
     await look();
     assert.deepEqual([appIds(source), source.warnings(), changes()], [['a', 'b'], [], 1]);
   });
 
   it('follows its fragments and its inventory, and keeps everything when it goes away', async () => {
     const { files, source, look } = await setUp({ manifest: 'apps: [{id: a}]', inventory: 'id\nrack' });
-    files.write(`${PATHS.fragmentsFolder}/more.yaml`, 'apps: [{id: b}]');
+    files.put(`${PATHS.fragmentsFolder}/more.yaml`, 'apps: [{id: b}]');
     await look();
     assert.deepEqual(appIds(source), ['a', 'b']);
-    files.write(PATHS.inventory, 'id\nrack\nshelf');
+    files.put(PATHS.inventory, 'id\nrack\nshelf');
     await look();
     assert.equal(source.manifest?.entities.components.length, 2);
-    files.remove(PATHS.manifest);
+    await files.remove(PATHS.manifest);
     await look();
     assert.deepEqual(appIds(source), ['a', 'b']);
     assert.match(source.warnings()[0]?.message ?? '', /no such file/);
@@ -103,14 +103,14 @@ describe('a manifest on disk', () => {
     const { accepted, files, source, look, changes } = await setUp({ manifest: 'apps: [' });
     assert.equal(accepted, false);
     assert.match(source.warnings()[0]?.message ?? '', /shown without it/);
-    files.write(PATHS.manifest, `${VERSION}apps: [{id: a}]`);
+    files.put(PATHS.manifest, `${VERSION}apps: [{id: a}]`);
     await look();
     assert.deepEqual([appIds(source), changes()], [['a'], 1]);
   });
 
   it('says a notice once, not with every reading (R014, R015)', async () => {
     const { files, lines, look } = await setUp({ manifest: 'config: {unmanifested_nodes: WARN}\napps: []' });
-    files.write(PATHS.manifest, `${VERSION}config: {unmanifested_nodes: WARN}\napps: [{id: a}]`);
+    files.put(PATHS.manifest, `${VERSION}config: {unmanifested_nodes: WARN}\napps: [{id: a}]`);
     await look();
     assert.equal(lines.filter((line) => line.includes('R014')).length, 1);
   });

@@ -1,4 +1,4 @@
-import { ChangingFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { type LoadedManifest, loadManifest } from '../load/load-manifest.ts';
 import { findingText } from '../validation/finding.ts';
 
@@ -13,9 +13,9 @@ export interface TestFiles {
 export const PATHS = { manifest: '/etc/robot.yaml', fragmentsFolder: '/etc/fragments', inventory: '/etc/assets.csv' };
 
 /** The files of a manifest in memory, as `PATHS` names them. */
-export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles): ChangingFiles {
+export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles): MemoryFiles {
   const version = manifest.includes('manifest_version') ? '' : 'manifest_version: "1.0"\n';
-  return new ChangingFiles({
+  return new MemoryFiles({
     [PATHS.manifest]: version + manifest,
     ...Object.fromEntries(Object.entries(fragments).map(([name, text]) => [`${PATHS.fragmentsFolder}/${name}`, text])),
     ...(inventory !== undefined && { [PATHS.inventory]: inventory }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { openParticipant, type Participant } from '@medkit/rtps';
 import { readEnvironment } from '../environment/environment.ts';
 import { endpointUserData } from '../graph/user-data.ts';
@@ -84,11 +84,16 @@ describe('the adapter in this thread', () => {
 
   it('takes a definition of the user that has the announced hash', () =>
     play(
-      { files: memoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }), typeFolders: ['/defs'] },
+      {
+        files: new MemoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }),
+        typeFolders: ['/defs'],
+      },
       async (graph, medkit, peer) => {
         assert.equal((await medkit.describeType('std_msgs/msg/String'))?.source, 'bundled');
         const own = new TypeStore({
-          sources: [folderSource(memoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }), '/defs')],
+          sources: [
+            folderSource(new MemoryFiles({ '/defs/std_msgs/msg/String.msg': 'string data\nint32 more' }), '/defs'),
+          ],
         });
         writerOf(peer, 'std_msgs/msg/String', (await own.find('std_msgs/msg/String'))?.hash);
         await seen(graph, medkit);

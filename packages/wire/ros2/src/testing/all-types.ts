@@ -1,4 +1,4 @@
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { bundledSource, folderSource } from '../types/type-source.ts';
 import { TypeStore } from '../types/type-store.ts';
 
@@ -50,5 +50,5 @@ export const TEST_INTERFACES: Readonly<Record<string, string>> = {
 
 /** A store that knows them beside what is bundled. */
 export function testTypeStore(): TypeStore {
-  return new TypeStore({ sources: [bundledSource, folderSource(memoryFiles(TEST_INTERFACES), '/types')] });
+  return new TypeStore({ sources: [bundledSource, folderSource(new MemoryFiles(TEST_INTERFACES), '/types')] });
 }

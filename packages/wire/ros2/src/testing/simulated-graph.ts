@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '@medkit/edges';
-import { memoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
+import { MemoryFiles, type NetworkConditions, SimulatedClock, SimulatedNetwork } from '@medkit/edges/testing';
 import type { RosAdapter } from '../adapter/adapter.ts';
 import type { ContractNetwork } from '../adapter/contract-scene.ts';
 import { openRosAdapter, type RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
@@ -39,7 +39,7 @@ export function simulatedGraph({
         clock,
         random,
         datagrams: network.host(`10.0.0.${joined.length + 1}`),
-        files: memoryFiles({}),
+        files: new MemoryFiles(),
         ...options,
       });
       joined.push(adapter);

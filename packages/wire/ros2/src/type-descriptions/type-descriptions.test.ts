@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import type { RosAdapter, RosMessage, TopicSample } from '../adapter/adapter.ts';
 import { type Stage, stageOn } from '../adapter/contract-scene.ts';
 import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
@@ -24,7 +24,7 @@ interface Scene extends Stage {
 async function play(scene: (scene: Scene) => Promise<void>, options: Partial<RosAdapterOptions> = {}): Promise<void> {
   const graph = simulatedGraph();
   try {
-    const robot = await graph.join({ files: memoryFiles(FILES), typeFolders: ['/robot'] });
+    const robot = await graph.join({ files: new MemoryFiles(FILES), typeFolders: ['/robot'] });
     await scene({ ...stageOn(graph), robot, medkit: await graph.join(options) });
   } finally {
     await graph.close();

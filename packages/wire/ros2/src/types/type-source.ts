@@ -8,6 +8,9 @@ export interface InterfaceText {
   readonly source: string;
 }
 
+/** Where interface files are read. */
+export type SourceFiles = Pick<Files, 'readText' | 'list'>;
+
 /** A place where interface files are found. */
 export interface TypeSource {
   find(name: TypeName): Promise<InterfaceText | undefined>;
@@ -22,7 +25,7 @@ export const bundledSource: TypeSource = {
 };
 
 /** A folder with `<package>/<kind>/<Name>.<kind>` below it, as the `share` folder of an installation. */
-export function folderSource(files: Files, folder: string): TypeSource {
+export function folderSource(files: SourceFiles, folder: string): TypeSource {
   return {
     async find({ packageName, kind, name }) {
       // Names are words, so that a type from the network cannot point elsewhere.
@@ -34,7 +37,7 @@ export function folderSource(files: Files, folder: string): TypeSource {
 }
 
 /** The `share` folders of all distributions in /opt/ros, newest name first. */
-export function installedSource(files: Files, root = '/opt/ros'): TypeSource {
+export function installedSource(files: SourceFiles, root = '/opt/ros'): TypeSource {
   return {
     async find(name) {
       const distributions = (await files.list(root)).filter(({ isDirectory }) => isDirectory).toReversed();

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Files } from '@medkit/edges';
-import { memoryFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { bundledInterfaces } from '../definitions/bundled/bundled.ts';
 import { testTypeStore } from '../testing/all-types.ts';
-import { bundledSource, folderSource, installedSource } from './type-source.ts';
+import { bundledSource, folderSource, installedSource, type SourceFiles } from './type-source.ts';
 import { TypeStore } from './type-store.ts';
 
 describe('the type store', () => {
@@ -51,7 +50,7 @@ describe('the type store', () => {
         level === 8 ? 'uint8 x' : Array.from({ length: 10 }, (_, at) => `T${level + 1} f${at}`).join('\n'),
       ]),
     );
-    const files = memoryFiles({ ...nested, '/share/huge/msg/Array.msg': 'float64[900000] a\nfloat64[900000] b' });
+    const files = new MemoryFiles({ ...nested, '/share/huge/msg/Array.msg': 'float64[900000] a\nfloat64[900000] b' });
     const store = new TypeStore({ sources: [folderSource(files, '/share')] });
     assert.equal(await store.find('huge/msg/T0'), undefined);
     assert.equal(await store.find('huge/msg/Array'), undefined);
@@ -64,7 +63,7 @@ describe('the type store', () => {
 
   it('asks for regular files alone', async () => {
     const asked: unknown[] = [];
-    const files: Files = {
+    const files: SourceFiles = {
       list: async () => [],
       readText: async (_path, options) => void asked.push(options),
     };
@@ -73,7 +72,7 @@ describe('the type store', () => {
   });
 
   it('prefers earlier sources, unless the graph announces the hash of another definition', async () => {
-    const files = memoryFiles({
+    const files = new MemoryFiles({
       '/opt/ros/humble/share/p/msg/A.msg': 'int32 humble',
       '/opt/ros/jazzy/share/p/msg/A.msg': 'int32 jazzy',
       '/user/p/msg/A.msg': 'int32 user',
@@ -88,7 +87,7 @@ describe('the type store', () => {
   });
 
   it('goes on where a file may not be read', async () => {
-    const denied: Files = {
+    const denied: SourceFiles = {
       readText: async (path) => Promise.reject(new Error(`${path}: permission denied`)),
       list: async () => [],
     };
@@ -98,10 +97,10 @@ describe('the type store', () => {
   });
 
   it('looks again for what was not there before', async () => {
-    const texts: Record<string, string> = {};
-    const store = new TypeStore({ sources: [folderSource(memoryFiles(texts), '/user')] });
+    const files = new MemoryFiles();
+    const store = new TypeStore({ sources: [folderSource(files, '/user')] });
     assert.equal(await store.find('p/msg/A'), undefined);
-    texts['/user/p/msg/A.msg'] = 'int32 late';
+    files.put('/user/p/msg/A.msg', 'int32 late');
     assert.equal((await store.find('p/msg/A'))?.source, '/user/p/msg/A.msg');
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { MemoryWritableFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { openParticipant } from '../participant/open-participant.ts';
 import { Replay } from '../testing/replay.ts';
 import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
@@ -14,7 +14,7 @@ const SIZES = [60, 60, 40_000, 300_000, 60];
 /** Two participants talk, one of them recorded. Gives the file and what the recorded one's reader was given. */
 async function recordedConversation(loss: number) {
   const scene = new Scene({ seed: 3, conditions: { loss } });
-  const files = new MemoryWritableFiles();
+  const files = new MemoryFiles();
   const datagrams = await recordedDatagrams({
     datagrams: scene.network.host('10.0.0.1'),
     clock: scene.clock,
@@ -39,7 +39,7 @@ async function recordedConversation(loss: number) {
   const prefix = alice.guidPrefix;
   await Promise.all([bob.close(), scene.pass(20)]);
   await alice.close();
-  return { file: files.read(PATH), heard, prefix, facts: alice.facts() };
+  return { file: files.octetsOf(PATH), heard, prefix, facts: alice.facts() };
 }
 
 describe('recorded datagrams', () => {
@@ -87,7 +87,7 @@ describe('recorded datagrams', () => {
 
   it('are given back when a port is taken, and go on in the same file', async () => {
     const scene = new Scene();
-    const files = new MemoryWritableFiles();
+    const files = new MemoryFiles();
     const host = scene.network.host('10.0.0.1');
     const reports: string[] = [];
     const blocker = await host.bind({ address: '10.0.0.1', port: 7411, onDatagram: () => undefined });
@@ -103,7 +103,7 @@ describe('recorded datagrams', () => {
     await scene.pass(2000);
     await alice.close();
     await blocker.close();
-    assert.ok(decodeCapture(files.read(PATH)).datagrams.length > 5);
+    assert.ok(decodeCapture(files.octetsOf(PATH)).datagrams.length > 5);
     assert.deepEqual(reports, []);
   });
 });

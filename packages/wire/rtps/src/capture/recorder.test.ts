@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemoryWritableFiles } from '@medkit/edges/testing';
+import { MemoryFiles } from '@medkit/edges/testing';
 import { settled } from '../testing/scene.ts';
 import { decodeCapture } from './capture.ts';
 import { Recorder } from './recorder.ts';
@@ -10,13 +10,7 @@ const ENDS = { from: { address: '10.0.0.2', port: 7411 }, to: { address: '239.25
 /** Headers of a record, IPv4 and UDP. */
 const OVERHEAD_BYTES = 16 + 20 + 8;
 
-async function open({
-  files = new MemoryWritableFiles(),
-  limitBytes,
-}: {
-  files?: MemoryWritableFiles;
-  limitBytes?: number;
-} = {}) {
+async function open({ files = new MemoryFiles(), limitBytes }: { files?: MemoryFiles; limitBytes?: number } = {}) {
   const reports: string[] = [];
   const recording = { path: PATH, ...(limitBytes !== undefined && { limitBytes }) };
   const recorder = new Recorder({ files, recording, report: (sentence) => reports.push(sentence) });
@@ -25,7 +19,7 @@ async function open({
 }
 
 /** A disk that takes what it is given only when it is told to. */
-class SlowFiles extends MemoryWritableFiles {
+class SlowFiles extends MemoryFiles {
   #resume: () => void = () => undefined;
   #ready: Promise<void> = Promise.resolve();
 
@@ -53,7 +47,7 @@ describe('a recorder', () => {
       if (number % 50 === 0) await settled();
     }
     await recorder.flush();
-    const { datagrams } = decodeCapture(files.read(PATH));
+    const { datagrams } = decodeCapture(files.octetsOf(PATH));
     assert.deepEqual(
       datagrams.map(({ timeMs, payload }) => [timeMs, ...payload]),
       Array.from({ length: 500 }, (_, number) => [number, number & 255, number >>> 8, 7]),
@@ -68,7 +62,7 @@ describe('a recorder', () => {
     recorder.record(0, ENDS, [bytes]);
     bytes[0] = 2;
     await recorder.flush();
-    assert.deepEqual([...decodeCapture(files.read(PATH)).datagrams[0].payload], [1]);
+    assert.deepEqual([...decodeCapture(files.octetsOf(PATH)).datagrams[0].payload], [1]);
   });
 
   it('ends at its limit, with the first part kept and one line', async () => {
@@ -77,9 +71,9 @@ describe('a recorder', () => {
     for (let number = 0; number < 10; number += 1) recorder.record(number, ENDS, [new Uint8Array(10)]);
     recorder.record(11, ENDS, [new Uint8Array(0)]);
     await recorder.flush();
-    assert.equal(files.read(PATH).length, limitBytes);
+    assert.equal(files.octetsOf(PATH).length, limitBytes);
     assert.deepEqual(
-      decodeCapture(files.read(PATH)).datagrams.map(({ timeMs }) => timeMs),
+      decodeCapture(files.octetsOf(PATH)).datagrams.map(({ timeMs }) => timeMs),
       [0, 1, 2],
     );
     assert.equal(reports.length, 1);
@@ -97,12 +91,12 @@ describe('a recorder', () => {
     }
     files.resume();
     await recorder.flush();
-    const { length } = decodeCapture(files.read(PATH)).datagrams;
+    const { length } = decodeCapture(files.octetsOf(PATH)).datagrams;
     assert.equal(length, Math.floor((8 * 1024 * 1024) / 60_044));
     assert.match(reports.join(), new RegExp(`lacks ${1000 - length} datagrams`));
     recorder.record(2000, ENDS, [payload]);
     await recorder.flush();
-    assert.equal(decodeCapture(files.read(PATH)).datagrams.length, length + 1);
+    assert.equal(decodeCapture(files.octetsOf(PATH)).datagrams.length, length + 1);
     assert.equal(reports.length, 1);
   });
 
@@ -117,11 +111,11 @@ describe('a recorder', () => {
     }
     await recorder.flush();
     assert.deepEqual(reports, [`the recording ${PATH} has ended: ENOSPC: no space left on device, write`]);
-    assert.equal(decodeCapture(files.read(PATH)).datagrams.length, 1);
+    assert.equal(decodeCapture(files.octetsOf(PATH)).datagrams.length, 1);
   });
 
   it('does not start where the file cannot be made', async () => {
-    const files = new MemoryWritableFiles();
+    const files = new MemoryFiles();
     files.failure = new Error("EACCES: permission denied, open '/tmp/robot.pcap'");
     await assert.rejects(open({ files }), /cannot record to \/tmp\/robot.pcap: EACCES/);
   });
@@ -132,7 +126,7 @@ describe('a recorder', () => {
     recorder.record(1, ENDS, [new Uint8Array(65_507)]);
     await recorder.flush();
     assert.deepEqual(
-      decodeCapture(files.read(PATH)).datagrams.map(({ payload }) => payload.length),
+      decodeCapture(files.octetsOf(PATH)).datagrams.map(({ payload }) => payload.length),
       [65_507],
     );
     assert.equal(reports.length, 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProgramEnd } from '@medkit/edges';
-import { memoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { examineMachine } from './examine-machine.ts';
 import type { MachineFacts } from './machine-facts.ts';
 
@@ -15,15 +15,15 @@ function machine(
   freeRoom = async (folder: string): Promise<MachineFacts['disk']> => ({ folder, freeBytes: 7 }),
 ) {
   const clock = new SimulatedClock();
-  const links: Record<string, string> = { '/proc/4711/fd/9': 'socket:[21]', '/proc/99/fd/3': 'socket:[22]' };
+  const files = new MemoryFiles(texts);
+  files.links.set('/proc/4711/fd/9', 'socket:[21]').set('/proc/99/fd/3', 'socket:[22]');
   const edges = {
     clock,
-    files: memoryFiles(texts),
-    links: { readLink: async (path: string) => links[path] },
+    files,
     programs: { run: async () => end },
     freeRoom,
   };
-  return { clock, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
+  return { clock, files, look: () => examineMachine({ edges, dataFolder: '/var/lib/medkit', ownId: 99 }) };
 }
 
 test('a robot on loopback is found by its sockets, with its program; this program is not', async () => {
@@ -50,9 +50,9 @@ test('a robot on loopback is found by its sockets, with its program; this progra
 
 test('what changes while it listens is found: lost datagrams, and a clock that is set', async () => {
   const texts = { '/proc/net/snmp': 'Udp: RcvbufErrors\nUdp: 40\n' };
-  const { clock, look } = machine(texts, { outcome: 'exited', code: 0, output: 'no\n', errors: '' });
+  const { clock, files, look } = machine(texts, { outcome: 'exited', code: 0, output: 'no\n', errors: '' });
   const settle = await look();
-  texts['/proc/net/snmp'] = 'Udp: RcvbufErrors\nUdp: 47\n';
+  files.put('/proc/net/snmp', 'Udp: RcvbufErrors\nUdp: 47\n');
   clock.advance(8000);
   clock.stepWall(2000);
   const facts = await settle();

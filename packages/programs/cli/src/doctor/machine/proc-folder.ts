@@ -1,9 +1,8 @@
-import type { Files, Links } from '@medkit/edges';
+import type { Files } from '@medkit/edges';
 import { type ProcessTexts, type RosProcess, rosProcess } from './ros-process.ts';
 
 export interface MachineFiles {
-  readonly files: Files;
-  readonly links: Links;
+  readonly files: Pick<Files, 'readText' | 'list' | 'readLink'>;
 }
 
 /** More than a robot runs; what was started after them is left out. */
@@ -59,7 +58,7 @@ async function textsOf(machine: MachineFiles, id: number): Promise<ProcessTexts>
     textOf(machine, of('environ')),
     textOf(machine, of('maps')),
     ...descriptors.map((name) =>
-      machine.links.readLink(of(`fd/${name}`)).then(
+      machine.files.readLink(of(`fd/${name}`)).then(
         (link) => link ?? '',
         () => '',
       ),

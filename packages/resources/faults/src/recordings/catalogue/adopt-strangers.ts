@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { type Notice, yaml } from '@medkit/documents';
-import type { Files, StoredFiles } from '@medkit/edges';
+import type { Files } from '@medkit/edges';
 import { METADATA_FILE } from '../files/bag.ts';
 import { faultCodesIn } from '../files/bag-metadata.ts';
 import { parseRecordingName } from '../recorder/recording-name.ts';
@@ -13,7 +13,7 @@ const MAX_ADOPTED = 1000;
 export interface AdoptionOptions {
   /** Folder of all recordings. */
   readonly folder: string;
-  readonly files: Files & Pick<StoredFiles, 'stat'>;
+  readonly files: Files;
   readonly catalogue: Pick<RecordingCatalogue, 'strangers' | 'followTo'>;
   /** Enters a recording into the books. */
   readonly adopt: (recording: KeptRecording) => Promise<void>;
@@ -52,13 +52,13 @@ async function readRecording(path: string, files: AdoptionOptions['files']): Pro
   const name = parseRecordingName(id);
   if (faultCodes.length === 0 || name === undefined) return undefined;
   const names = (await files.list(path)).map((entry) => entry.name).filter((each) => each !== METADATA_FILE);
-  const facts = await Promise.all(names.map((each) => files.stat(join(path, each))));
+  const facts = await Promise.all(names.map((each) => files.stateOf(join(path, each))));
   return {
     id,
     faultCodes,
     path,
     format: String(information.storage_identifier),
-    octets: facts.reduce((sum, found) => sum + (found?.octets ?? 0), 0),
+    octets: facts.reduce((sum, found) => sum + (found?.bytes ?? 0), 0),
     durationMs: Number(information.duration?.nanoseconds ?? 0) / 1e6,
     createdAtNs: BigInt(name.beganMs) * 1_000_000n,
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Notice } from '@medkit/documents';
-import { MemoryStoredFiles, SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { StoreBusy, StoreFull } from '@medkit/store';
 import { faultStore } from '../../testing/robot-faults.ts';
 import { bagShelf } from '../files/open-bag.ts';
@@ -22,7 +22,7 @@ const recording = (code: string, ms: number, fields: Partial<KeptRecording> = {}
 /** A catalogue over files in memory. */
 function opened(maxPerFault = 1, maxOctets = 1_000_000) {
   const store = faultStore(new SimulatedClock());
-  const files = new MemoryStoredFiles();
+  const files = new MemoryFiles();
   const notices: Notice[] = [];
   const given: CatalogueOptions = {
     store,
@@ -246,7 +246,7 @@ describe('the catalogue of recordings', () => {
   it('shows no more recordings than a list may have', async () => {
     const it = opened(0, 1e12);
     await it.store.write(Array.from({ length: 1001 }, (_, ms) => it.catalogue.entering(recording('A', ms))[0]));
-    it.files.stat = async () => ({ isFolder: true, octets: 0, modifiedMs: 0 });
+    it.files.stateOf = async (path) => ({ path, isFile: false, isFolder: true, bytes: 0, modifiedMs: 0 });
     const listed = await it.idsOf('A');
     assert.deepEqual([listed.length, listed[0], listed.at(-1)], [1000, 'fault_A_1000', 'fault_A_1']);
   });

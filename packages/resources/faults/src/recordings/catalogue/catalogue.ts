@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Notice } from '@medkit/documents';
-import type { StoredFiles } from '@medkit/edges';
+import type { Files } from '@medkit/edges';
 import { type Statement, type Store, StoreError } from '@medkit/store';
 import type { BagShelf } from '../files/bag.ts';
 import { isRecordingPath } from '../recorder/recording-name.ts';
@@ -27,7 +27,7 @@ export interface CatalogueOptions {
   /** Was opened with `FAULT_TABLES`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly shelf: Pick<BagShelf, 'remove'>;
-  readonly files: Pick<StoredFiles, 'stat'>;
+  readonly files: Pick<Files, 'stateOf'>;
   readonly bounds: RecordingBounds;
   readonly notice: (notice: Notice) => void;
 }
@@ -181,8 +181,8 @@ export class RecordingCatalogue {
   async #isThere(path: string): Promise<'there' | 'gone' | 'away'> {
     const { files } = this.#options;
     try {
-      if (await files.stat(path)) return 'there';
-      return (await files.stat(dirname(path))) ? 'gone' : 'away';
+      if (await files.stateOf(path)) return 'there';
+      return (await files.stateOf(dirname(path))) ? 'gone' : 'away';
     } catch {
       // It cannot be looked at, for want of rights or since the disk fails: whoever reads it is told.
       return 'there';

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { McapWriter } from '@mcap/core';
 import { yaml } from '@medkit/documents';
-import type { StoredFiles } from '@medkit/edges';
+import type { WritableFiles } from '@medkit/edges';
 import type { TopicDescription } from '../tap/tap-provider.ts';
 import type { BagFile } from './bag-file.ts';
 import { qosProfile } from './qos-profile.ts';
@@ -12,7 +12,7 @@ import { storedStream } from './stored-stream.ts';
 const CHUNK_OCTETS = 1024 * 1024;
 
 /** A file of a recording for the storage plugin `mcap` of rosbag2: profile `ros2`, chunks of zstd, indexes and summary. */
-export async function openMcapFile(path: string, files: StoredFiles): Promise<BagFile> {
+export async function openMcapFile(path: string, files: WritableFiles): Promise<BagFile> {
   const stream = storedStream(files, path);
   const writer = new McapWriter({ writable: stream, chunkSize: CHUNK_OCTETS, compressChunk });
   await writer.start({ profile: 'ros2', library: 'medkit' });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { StoredFiles } from '@medkit/edges';
-import { systemStoredFiles } from '@medkit/edges/node';
+import type { WritableFiles } from '@medkit/edges';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { sampleAt, scanBlock } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import type { BagFormat } from './bag.ts';
@@ -13,10 +13,10 @@ const FORMATS: readonly BagFormat[] = ['sqlite3', 'mcap'];
 const options = (folder: string, format: BagFormat) => ({ id: 'r', folder, format, maxFileOctets: 1_000_000 });
 
 /** Files on a disk that is full after so many octets. */
-const fullAfter = (octets: number): StoredFiles => ({
-  ...systemStoredFiles,
+const fullAfter = (octets: number): WritableFiles => ({
+  ...systemWritableFiles,
   write: (path, chunks) =>
-    systemStoredFiles.write(
+    systemWritableFiles.write(
       path,
       (async function* () {
         let written = 0;
@@ -33,7 +33,7 @@ for (const format of FORMATS) {
   describe(`a ${format} recording`, () => {
     it('is not among the recordings until it is whole', async () => {
       using folder = temporaryFolder();
-      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
       assert.deepEqual(readdirSync(folder.path), ['.unfinished']);
       await bag.finish(['F1']);
@@ -43,7 +43,7 @@ for (const format of FORMATS) {
 
     it('leaves nothing when it is discarded', async () => {
       using folder = temporaryFolder();
-      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
       await bag.discard();
       assert.deepEqual(readdirSync(join(folder.path, '.unfinished')), []);
@@ -51,16 +51,16 @@ for (const format of FORMATS) {
 
     it('is swept away where the process was ended in the middle of it', async () => {
       using folder = temporaryFolder();
-      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       await bag.write(scanBlock(sampleAt(1)));
-      await bagShelf(systemStoredFiles).sweep(folder.path);
+      await bagShelf(systemWritableFiles).sweep(folder.path);
       assert.deepEqual(readdirSync(folder.path), []);
       await bag.discard();
     });
 
     it('B18: may be of no message at all', async () => {
       using folder = temporaryFolder();
-      const bag = await bagShelf(systemStoredFiles).open(options(folder.path, format));
+      const bag = await bagShelf(systemWritableFiles).open(options(folder.path, format));
       const { path, messageCount } = await bag.finish(['F1']);
       assert.equal(messageCount, 0);
       assert.equal(readdirSync(path).length, 2);
@@ -70,7 +70,7 @@ for (const format of FORMATS) {
       using folder = temporaryFolder();
       const notFolder = join(folder.path, 'file');
       writeFileSync(notFolder, '');
-      await assert.rejects(bagShelf(systemStoredFiles).open(options(notFolder, format)), /ENOTDIR/);
+      await assert.rejects(bagShelf(systemWritableFiles).open(options(notFolder, format)), /ENOTDIR/);
     });
 
     it('leaves nothing where the disk is full', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { StoredFiles } from '@medkit/edges';
+import type { WritableFiles } from '@medkit/edges';
 import { type Bag, type BagFormat, type BagOptions, type BagShelf, METADATA_FILE, UNFINISHED } from './bag.ts';
 import type { BagFile } from './bag-file.ts';
 import { metadataFile, metadataWithin } from './bag-metadata.ts';
@@ -9,7 +9,7 @@ import { openSqliteFile } from './sqlite-file.ts';
 
 interface Storage {
   readonly extension: string;
-  readonly open: (path: string, files: StoredFiles) => Promise<BagFile>;
+  readonly open: (path: string, files: WritableFiles) => Promise<BagFile>;
 }
 
 const STORAGES: Readonly<Record<BagFormat, Storage>> = {
@@ -18,14 +18,14 @@ const STORAGES: Readonly<Record<BagFormat, Storage>> = {
 };
 
 /** Recordings that are written in this thread, and block it. */
-export const bagShelf = (files: StoredFiles): BagShelf => ({
+export const bagShelf = (files: WritableFiles): BagShelf => ({
   open: (options) => openBag(options, files),
   sweep: (folder) => files.remove(join(folder, UNFINISHED)),
   remove: (path) => files.remove(path),
 });
 
 /** Begins a recording with its first file. */
-async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files: StoredFiles): Promise<Bag> {
+async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files: WritableFiles): Promise<Bag> {
   const unfinished = join(folder, UNFINISHED, id);
   const storage = STORAGES[format];
   const tally = new BagTally();

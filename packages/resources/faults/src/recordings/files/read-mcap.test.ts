@@ -5,14 +5,14 @@ import { describe, it } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import { McapIndexedReader } from '@mcap/core';
 import { seededRandom } from '@medkit/edges';
-import { systemStoredFiles } from '@medkit/edges/node';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { parse } from 'yaml';
 import { EPOCH_NS, logged, MAP, ODD, SCAN, sampleAt } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { bagShelf } from './open-bag.ts';
 import { packBlock } from './sample-block.ts';
 
-const shelf = bagShelf(systemStoredFiles);
+const shelf = bagShelf(systemWritableFiles);
 const MIB = 1024 * 1024;
 
 async function read(path: string) {

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { systemStoredFiles } from '@medkit/edges/node';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { parse } from 'yaml';
 import { EPOCH_NS, logged, MAP, ODD, SCAN, sampleAt, scanBlock } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { bagShelf } from './open-bag.ts';
 import { packBlock } from './sample-block.ts';
 
-const shelf = bagShelf(systemStoredFiles);
+const shelf = bagShelf(systemWritableFiles);
 const MIB = 1024 * 1024;
 
 /** The statements of rosbag2's storage plugin for what it reads. */

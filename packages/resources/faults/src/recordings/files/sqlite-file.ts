@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { yaml } from '@medkit/documents';
-import type { StoredFiles } from '@medkit/edges';
+import type { WritableFiles } from '@medkit/edges';
 import type { TopicDescription } from '../tap/tap-provider.ts';
 import type { BagFile } from './bag-file.ts';
 import { METADATA_VERSION, ROS_DISTRO } from './bag-metadata.ts';
@@ -30,7 +30,7 @@ const WHILE_WRITING = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAG
 const IN_THE_END = 'PRAGMA synchronous = FULL;';
 
 /** A file of a recording for the storage plugin `sqlite3` of rosbag2. */
-export async function openSqliteFile(path: string, files: StoredFiles): Promise<BagFile> {
+export async function openSqliteFile(path: string, files: WritableFiles): Promise<BagFile> {
   // Makes the folder too, and the file for this user alone: SQLite takes an empty file for a new database.
   await files.write(path, nothing());
   const database = new DatabaseSync(path);

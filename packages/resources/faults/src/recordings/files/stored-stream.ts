@@ -1,4 +1,4 @@
-import type { StoredFiles } from '@medkit/edges';
+import type { WritableFiles } from '@medkit/edges';
 
 /** A file that is written piece by piece. */
 export interface StoredStream {
@@ -11,7 +11,7 @@ export interface StoredStream {
 }
 
 /** Turns writing around: files are stored out of what they ask for, and here somebody has something to write. */
-export function storedStream(files: StoredFiles, path: string): StoredStream {
+export function storedStream(files: WritableFiles, path: string): StoredStream {
   let position = 0n;
   let offer = Promise.withResolvers<Uint8Array | undefined>();
   let taken = Promise.withResolvers<void>();

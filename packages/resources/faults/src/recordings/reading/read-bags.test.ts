@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, openSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { systemStoredFiles } from '@medkit/edges/node';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { logged, MAP, SCAN, sampleAt } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import type { BagFormat } from '../files/bag.ts';
@@ -33,7 +33,7 @@ describe('a recording that is read', () => {
   for (const format of ['mcap', 'sqlite3'] as const) {
     it(`has its topics, times and messages as they were recorded: ${format}`, async () => {
       using folder = temporaryFolder();
-      const shelf = bagShelf(systemStoredFiles);
+      const shelf = bagShelf(systemWritableFiles);
       const bag = await shelf.open({ id: 'fault_F1_1', folder: folder.path, format, maxFileOctets: 1024 * 1024 });
       const [first, second, third] = [sampleAt(0, 50), sampleAt(1), sampleAt(2.5, 4)];
       await bag.write(packBlock([MAP, SCAN], [logged(0, first), logged(1, second), logged(1, third)]));

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { systemStoredFiles } from '@medkit/edges/node';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { bagShelf } from '../files/open-bag.ts';
 import { serveBag } from './serve-bag.ts';
 
 if (!parentPort) throw new Error('this module is to be started as a worker thread');
-serveBag(parentPort, bagShelf(systemStoredFiles));
+serveBag(parentPort, bagShelf(systemWritableFiles));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { Thread } from '@medkit/edges';
-import { systemStoredFiles } from '@medkit/edges/node';
+import { systemWritableFiles } from '@medkit/edges/node';
 import { sampleAt, scanBlock } from '../../testing/recorded-topics.ts';
 import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { startBagThread } from './bag-thread.ts';
@@ -20,7 +20,7 @@ describe('a recording that is written in a thread', () => {
       thread = startBagThread();
       return thread;
     };
-    const shelf = threadedBagShelf(systemStoredFiles, start);
+    const shelf = threadedBagShelf(systemWritableFiles, start);
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'sqlite3', maxFileOctets: MAX_FILE_OCTETS });
     const block = scanBlock(sampleAt(1), sampleAt(2));
     await bag.write(block);
@@ -46,7 +46,7 @@ describe('a recording that is written in a thread', () => {
       started.push(startBagThread());
       return started[0];
     };
-    const shelf = threadedBagShelf(systemStoredFiles, start);
+    const shelf = threadedBagShelf(systemWritableFiles, start);
     const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MAX_FILE_OCTETS });
     await bag.write(scanBlock(sampleAt(1)));
     await started[0].end();
@@ -62,7 +62,7 @@ describe('a recording that is written in a thread', () => {
       thread = startBagThread();
       return thread;
     };
-    const shelf = threadedBagShelf(systemStoredFiles, start);
+    const shelf = threadedBagShelf(systemWritableFiles, start);
     const options = { id: 'r', folder: '/dev/null', format: 'mcap', maxFileOctets: MAX_FILE_OCTETS } as const;
     await assert.rejects(shelf.open(options), /ENOTDIR|EEXIST/);
     await thread?.ended;

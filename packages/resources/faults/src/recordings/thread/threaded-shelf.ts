@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { StoredFiles, Thread } from '@medkit/edges';
+import type { Thread, WritableFiles } from '@medkit/edges';
 import { type Bag, type BagOptions, type BagShelf, type StoredBag, UNFINISHED } from '../files/bag.ts';
 import { memoryOf } from '../files/sample-block.ts';
 import { startBagThread } from './bag-thread.ts';
@@ -9,13 +9,13 @@ import type { BagAnswer, BagCall } from './protocol.ts';
  * Recordings that are written in threads of their own, one for each from its beginning to its end: compression and a slow
  * disk hold nobody up, and between faults there is no thread.
  */
-export const threadedBagShelf = (files: StoredFiles, start: () => Thread = startBagThread): BagShelf => ({
+export const threadedBagShelf = (files: WritableFiles, start: () => Thread = startBagThread): BagShelf => ({
   open: (options) => openThreadedBag(options, files, start),
   sweep: (folder) => files.remove(join(folder, UNFINISHED)),
   remove: (path) => files.remove(path),
 });
 
-async function openThreadedBag(options: BagOptions, files: StoredFiles, start: () => Thread): Promise<Bag> {
+async function openThreadedBag(options: BagOptions, files: WritableFiles, start: () => Thread): Promise<Bag> {
   const thread = start();
   const ask = askable(thread);
   const discard = async (): Promise<void> => {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { NotExact } from '../files.ts';
-import { systemExactFiles } from './exact-files.ts';
+import { systemFiles } from './files.ts';
 
 describe('a file that is to be exactly where its path says', () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-exact-')));
-  const text = async (path: string) => (await systemExactFiles.readExact(join(folder, path), 100))?.toString();
+  const text = async (path: string) => (await systemFiles.readExact(join(folder, path), 100))?.toString();
   before(() => {
     mkdirSync(join(folder, 'a'));
     writeFileSync(join(folder, 'a', 'file'), 'content');
@@ -26,14 +26,14 @@ describe('a file that is to be exactly where its path says', () => {
 
   it('is a file, and not larger than is said', async () => {
     await assert.rejects(text('a'), NotExact);
-    await assert.rejects(systemExactFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
+    await assert.rejects(systemFiles.readExact(join(folder, 'a', 'file'), 3), /7 octets, more than 3/);
   });
 
   it('that does not exist, or whose name is too long, is nothing', async () => {
     assert.equal(await text('a/none'), undefined);
     assert.equal(await text('a/file/below'), undefined);
     assert.equal(await text('x'.repeat(300)), undefined);
-    assert.equal(await systemExactFiles.canonical(join(folder, 'none')), undefined);
-    assert.equal(await systemExactFiles.canonical(join(folder, 'b')), join(folder, 'a'));
+    assert.equal(await systemFiles.canonical(join(folder, 'none')), undefined);
+    assert.equal(await systemFiles.canonical(join(folder, 'b')), join(folder, 'a'));
   });
 });

@@ -1,32 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
-import { type ExactFiles, NotExact } from '../files.ts';
-import { isMissing } from './files.ts';
+import { NotExact } from '../files.ts';
 
 // Without O_NONBLOCK, opening a pipe would wait for whoever writes to it.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-/** Files of the machine that are where their path says. */
-export const systemExactFiles: ExactFiles = {
-  async readExact(path, maxBytes) {
-    const opened = await openExact(path);
-    if (!opened) return undefined;
-    await using file = opened;
-    const { size } = await file.stat();
-    if (size > maxBytes) throw new NotExact(`${path} has ${size} octets, more than ${maxBytes}`);
-    const content = Buffer.alloc(size);
-    const { bytesRead } = await file.read(content, 0, content.length, 0);
-    return content.subarray(0, bytesRead);
-  },
-  async canonical(path) {
-    try {
-      return await realpath(path);
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
-  },
-};
 
 /** The regular file at exactly this path; `undefined` where there is none. Throws `NotExact` for anything else. */
 export async function openExact(path: string): Promise<FileHandle | undefined> {
@@ -57,7 +34,13 @@ async function openWithoutLink(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** A name that is too long for the file system is the name of nothing. */
-function isAbsent(error: unknown): boolean {
+/** Whether the system says that there is nothing of that name. */
+export function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/** The same, where a name that is too long for the file system is the name of nothing. */
+export function isAbsent(error: unknown): boolean {
   return isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG';
 }
