@@ -44,6 +44,7 @@ export {
   type Fault,
   type FaultCluster,
   type FaultOccurrence,
+  type FaultReporter,
   type FaultSeverity,
   type FaultStatus,
   type FaultSymptom,

@@ -7,4 +7,6 @@ export interface FaultReport {
   readonly description: string;
   /** Who reports: the full name of a node, or the bare id of something outside of ROS. */
   readonly source: string;
+  /** The runtime that knows `source` by this name; without it, who reports is known by name alone. */
+  readonly runtime?: string;
 }

@@ -8,6 +8,12 @@ export type FaultStatus = (typeof FAULT_STATUSES)[number];
 /** INFO, WARN, ERROR, CRITICAL, as `ros2_medkit_msgs/msg/Fault` counts them. */
 export type FaultSeverity = 0 | 1 | 2 | 3;
 
+/** Who reported a fault: the runtime, and the name among `sources` that it has there. */
+export interface FaultReporter {
+  readonly runtime: string;
+  readonly source: string;
+}
+
 /** All that is known of one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
 export interface Fault {
   readonly code: string;
@@ -20,6 +26,8 @@ export interface Fault {
   readonly occurrenceCount: number;
   /** Who reported it failed: the full name of a node, or the bare id of something outside of ROS. */
   readonly sources: readonly string[];
+  /** The addresses of those of `sources` of whom they are known; the others are known by name alone. */
+  readonly reporters?: readonly FaultReporter[];
   /** Start of the present occurrence. */
   readonly firstOccurredNs: bigint;
   /** The last time it was reported failed. */

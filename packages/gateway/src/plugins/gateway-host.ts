@@ -10,6 +10,7 @@ import {
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { ApiReply, ApiRequest, GatewayHost } from '@medkit/plugin';
+import { entitiesAt } from '@medkit/services';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
@@ -42,7 +43,9 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
       functions: model.tree.all('function'),
     }),
     events: model.events,
-    reportFault: async (report) => {
+    reportFault: async (plugin, { runtime: _, ...told }) => {
+      const isOwn = entitiesAt(model.tree, plugin, told.source).length > 0;
+      const report = { ...told, ...(isOwn && { runtime: plugin }) };
       for (const runtime of model.runtimes) {
         const faults = model.originOf(runtime) === LOCAL ? model.provider(runtime)?.faults : undefined;
         if (faults) return faults.report(FAULT_MANAGER_ID, report, callContext({ clock, timeoutMs: REPORT_MS }));

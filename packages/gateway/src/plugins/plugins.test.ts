@@ -110,18 +110,19 @@ describe('the context of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
-  it('tells of entities and reports faults', async () => {
+  it('tells of entities and reports faults, its own and those that it knows of others by name alone', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway({
       p: module(async (given) => {
         context = given;
-        return {};
+        return { contribution: async () => ({ entities: { apps: [PUMP] } }) };
       }),
     });
-    assert.deepEqual((await context?.entities())?.apps.map(({ id }) => id).sort(), ['camera', 'lidar']);
+    assert.deepEqual((await context?.entities())?.apps.map(({ id }) => id).sort(), ['camera', 'lidar', 'pump']);
     const report = { code: 'PUMP_DRY', event: 'FAILED', severity: 2, description: 'Dry', source: 'pump' } as const;
     assert.equal(await context?.reportFault(report), true);
-    assert.deepEqual(gateway.reports, ['PUMP_DRY']);
+    assert.equal(await context?.reportFault({ ...report, code: 'BLIND', source: '/lidar', runtime: 'p' }), true);
+    assert.deepEqual(gateway.reports, ['PUMP_DRY of p', 'BLIND of somebody']);
     await gateway.close();
   });
 });

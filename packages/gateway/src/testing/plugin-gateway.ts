@@ -51,7 +51,9 @@ export async function pluginGateway(
     apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'robot', nativeId: '/lidar' } }), app('camera')],
     data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
     records: { isEntity: () => true },
-    providers: { faults: memoryFaults({ onReport: ({ code }) => reports.push(code) }) },
+    providers: {
+      faults: memoryFaults({ onReport: ({ code, runtime = 'somebody' }) => reports.push(`${code} of ${runtime}`) }),
+    },
   });
   const settings = (name: string): PluginSettings => ({ name, folder: '/', isolated, memoryMb: 64, options });
   const config = {

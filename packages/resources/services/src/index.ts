@@ -52,6 +52,7 @@ export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sin
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
+export { entitiesAt } from './members/owners.ts';
 export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {
   createOperationService,

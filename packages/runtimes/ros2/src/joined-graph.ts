@@ -138,7 +138,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
           clock,
           random,
           log,
-          report: (report) => keeping.host.report(report),
+          report: (report) => keeping.host.report({ ...report, runtime: name }),
           amend: (report) => keeping.host.amend(report),
           standing: (code) => keeping.host.standing(code),
         },

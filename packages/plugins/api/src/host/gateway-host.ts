@@ -5,7 +5,8 @@ import type { ApiReply, ApiRequest } from '../plugin-context.ts';
 export interface GatewayHost {
   entities(): EntityLists;
   readonly events: EventBus<CoreEvents>;
-  reportFault(report: FaultReport): Promise<boolean>;
+  /** What a plugin reports: of an entity of its own, or of what it knows by name alone. */
+  reportFault(plugin: string, report: FaultReport): Promise<boolean>;
   /** What a plugin asks the API, as the principal that it is. */
   request(plugin: string, request: ApiRequest): Promise<ApiReply>;
 }

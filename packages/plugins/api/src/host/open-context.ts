@@ -68,7 +68,7 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
       },
-      reportFault: async (report) => deferredHost.host?.reportFault(report) ?? false,
+      reportFault: async (report) => deferredHost.host?.reportFault(name, report) ?? false,
       request: async (request) => (isClosed ? undefined : deferredHost.host?.request(name, request)) ?? UNAVAILABLE,
       ...(ros && { ros: closingNodes(ros, closable) }),
     },

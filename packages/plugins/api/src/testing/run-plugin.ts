@@ -105,7 +105,7 @@ export async function runPlugin(
       functions: model.tree.all('function'),
     }),
     events,
-    reportFault: async (report) => {
+    reportFault: async (_, report) => {
       reports.push(report);
       return true;
     },

@@ -9,6 +9,8 @@ export type DebounceEvent =
       /** Empty where the reporter says nothing new. */
       readonly description: string;
       readonly source: string;
+      /** As `FaultReport` has it. */
+      readonly runtime?: string;
     }
   | { readonly kind: 'passed' }
   /** Somebody puts it away: `by`, as the audit log names them. */

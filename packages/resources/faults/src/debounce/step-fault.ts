@@ -1,5 +1,5 @@
 import type { Fault } from '@medkit/core';
-import { withSource } from '../fault/fault-sources.ts';
+import { withReport } from '../fault/fault-sources.ts';
 import { SEVERITY, worse } from '../fault/severity.ts';
 import { clampCounter, statusOf } from './debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
@@ -23,6 +23,8 @@ function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
   return rules.criticalImmediateConfirm && event.severity === SEVERITY.CRITICAL;
 }
 
+const NOBODY = { sources: [] } as const;
+
 /** A first report, or the first after clearing: the counter starts anew, the past keeps its severity and sources. */
 function occur(code: string, past: Fault | undefined, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(-1, 'PREFAILED', rules.band);
@@ -33,7 +35,7 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
     status,
     counter: -1,
     ...nextOccurrence(past, nowNs),
-    sources: withSource(past?.sources ?? [], event.source),
+    ...withReport(past ?? NOBODY, event),
     lastOccurredNs: nowNs,
     lastPassedNs: past?.lastPassedNs ?? 0n,
     confirmedAtNs: status === 'CONFIRMED' ? nowNs : 0n,
@@ -50,7 +52,7 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
     description: event.description || fault.description,
     status,
     counter,
-    sources: withSource(fault.sources, event.source),
+    ...withReport(fault, event),
     lastOccurredNs: nowNs,
     confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { faultCodeProblem } from './fault-code.ts';
-import { isSourceOf } from './fault-sources.ts';
+import { isSourceOf, MAX_SOURCES_PER_FAULT, withReport } from './fault-sources.ts';
 import { isSeverity } from './severity.ts';
 
 describe('fault', () => {
@@ -20,6 +20,28 @@ describe('fault', () => {
     assert.ok(isSourceOf('/motor_controller', 'motor_controller'));
     assert.ok(isSourceOf('safety_gate', 'safety_gate'));
     for (const id of ['controller', 'powertrain', '']) assert.ok(!isSourceOf('/powertrain/motor_controller', id), id);
+  });
+
+  it('knows who reported it by name, and by runtime where that is told: one name may be known to several', () => {
+    const reports = [
+      { source: '/motor', runtime: 'ros2' },
+      { source: '/arm' },
+      { source: '/motor', runtime: 'ros2' },
+      { source: '/motor', runtime: 'other' },
+    ];
+    const known = reports.reduce(withReport, { sources: [] });
+    assert.deepEqual(known, { sources: ['/arm', '/motor'], reporters: [reports[0], reports[3]] });
+    assert.equal(withReport(known, { source: '/motor', runtime: 'ros2' }).reporters, known.reporters);
+    assert.deepEqual(withReport({ sources: [] }, { source: '/arm' }), { sources: ['/arm'] });
+  });
+
+  it('does not grow without end for a reporter that invents names or runtimes', () => {
+    const invented = Array.from({ length: 300 }, (_, at) => ({ source: `/n${at}`, runtime: 'ros2' }));
+    const known = invented.reduce(withReport, { sources: [] });
+    assert.equal(known.sources.length, MAX_SOURCES_PER_FAULT);
+    assert.deepEqual(known.reporters?.map(({ source }) => source).sort(), known.sources);
+    const runtimes = Array.from({ length: 300 }, (_, at) => ({ source: '/n', runtime: `r${at}` }));
+    assert.equal(runtimes.reduce(withReport, { sources: [] }).reporters?.length, MAX_SOURCES_PER_FAULT);
   });
 
   it('knows four severities', () => {

@@ -30,12 +30,20 @@ export function shortened(description: string): string {
 
 /** The event that a report is, or why it is none. */
 export function admitReport(report: FaultReport): { readonly event: DebounceEvent } | { readonly refused: string } {
-  const { code, severity, description, source } = report;
+  const { code, severity, description, source, runtime } = report;
   const problem = faultCodeProblem(code);
   if (problem !== undefined) return { refused: problem };
   if (source === '') return { refused: 'source_id cannot be empty' };
   if (source.length > MAX_SOURCE_LENGTH) return { refused: `source_id exceeds maximum length of ${MAX_SOURCE_LENGTH}` };
   if (report.event === 'PASSED') return { event: { kind: 'passed' } };
   if (!isSeverity(severity)) return { refused: `severity ${severity} is not one of 0, 1, 2, 3` };
-  return { event: { kind: 'failed', severity, description: shortened(description), source } };
+  return {
+    event: {
+      kind: 'failed',
+      severity,
+      description: shortened(description),
+      source,
+      ...(runtime !== undefined && { runtime }),
+    },
+  };
 }

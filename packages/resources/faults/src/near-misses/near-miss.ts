@@ -12,6 +12,8 @@ export interface NearMiss {
   readonly confirmationThreshold: number;
   readonly severity: FaultSeverity;
   readonly source: string;
+  /** The runtime that knows `source` by this name; absent where that is not known. */
+  readonly runtime?: string;
   /** PREFAILED or PREPASSED on an approach, HEALED on the way back into a fault that healed; '' in old databases. */
   readonly resultingStatus: FaultStatus | '';
 }
@@ -30,6 +32,7 @@ export function nearMissOf(
     confirmationThreshold,
     severity: event.severity,
     source: event.source,
+    ...(event.runtime !== undefined && { runtime: event.runtime }),
     resultingStatus: fault.status,
   };
 }

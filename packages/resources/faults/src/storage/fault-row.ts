@@ -1,4 +1,4 @@
-import type { Fault } from '@medkit/core';
+import type { Fault, FaultReporter } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { isFaultStatus } from '../fault/fault-status.ts';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
@@ -9,8 +9,8 @@ export function putFault(fault: Fault): Statement {
     sql: `INSERT INTO faults
             (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
              reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns,
-             healed_at_ns, cleared_at_ns, cleared_by)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             healed_at_ns, cleared_at_ns, cleared_by, reporters)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (fault_code) DO UPDATE SET
             severity = excluded.severity, description = excluded.description,
             first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
@@ -18,7 +18,8 @@ export function putFault(fault: Fault): Statement {
             reporting_sources = excluded.reporting_sources, debounce_counter = excluded.debounce_counter,
             last_failed_ns = excluded.last_failed_ns, last_passed_ns = excluded.last_passed_ns,
             confirmed_at_ns = excluded.confirmed_at_ns, healed_at_ns = excluded.healed_at_ns,
-            cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by`,
+            cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by,
+            reporters = excluded.reporters`,
     parameters: [
       fault.code,
       fault.severity,
@@ -35,6 +36,7 @@ export function putFault(fault: Fault): Statement {
       fault.healedAtNs,
       fault.clearedAtNs,
       fault.clearedBy,
+      fault.reporters ? JSON.stringify(fault.reporters) : null,
     ],
   };
 }
@@ -44,9 +46,21 @@ export const nanoseconds = (value: SqlValue): bigint => BigInt(value as number |
 
 /** The texts of a JSON array, or `undefined` for anything else. */
 export function sourcesOf(text: string): readonly string[] | undefined {
+  return listOf(text)?.filter((source) => typeof source === 'string');
+}
+
+/** The addresses of sources, where any are known; earlier releases knew none. */
+function reportersOf(text: SqlValue): readonly FaultReporter[] {
+  const isReporter = (each: unknown): each is FaultReporter =>
+    typeof (each as Partial<FaultReporter> | null)?.runtime === 'string' &&
+    typeof (each as FaultReporter).source === 'string';
+  return text === null ? [] : (listOf(String(text))?.filter(isReporter) ?? []);
+}
+
+function listOf(text: string): readonly unknown[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed.filter((source) => typeof source === 'string') : undefined;
+    return Array.isArray(parsed) ? parsed : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -61,6 +75,7 @@ export function faultOf(row: Row): Fault | string {
   const sources = sourcesOf(String(row.reporting_sources));
   if (!isFaultStatus(status)) return `fault ${code} has the unknown status ${status}`;
   if (sources === undefined) return `fault ${code} has no list of sources`;
+  const reporters = reportersOf(row.reporters);
   return {
     code,
     severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
@@ -69,6 +84,7 @@ export function faultOf(row: Row): Fault | string {
     counter: Number(row.debounce_counter),
     occurrenceCount: Number(row.occurrence_count),
     sources,
+    ...(reporters.length > 0 && { reporters }),
     firstOccurredNs: nanoseconds(row.first_occurred_ns),
     lastOccurredNs: nanoseconds(row.last_occurred_ns),
     lastPassedNs: nanoseconds(row.last_passed_ns),

@@ -35,7 +35,8 @@ async function withSeries(bound: number, length: number, codes: readonly string[
 describe('storage of near misses', () => {
   it('N01, L36: gives back what was written', async () => {
     const { storage } = await withSeries(200, 1);
-    assert.deepEqual(await storage.nearMisses('F1'), [nearMiss(-1)]);
+    await storage.save({ faults: [], nearMisses: [{ ...nearMiss(-2), runtime: 'ros2' }] });
+    assert.deepEqual(await storage.nearMisses('F1'), [nearMiss(-1), { ...nearMiss(-2), runtime: 'ros2' }]);
   });
 
   it('N10, P04: keeps the newest of each code, or all', async () => {
@@ -131,6 +132,43 @@ describe('fault events of some types', () => {
     await store.write([], { events: [{ timeNs: 1n, type: 'fault_cleared', payload }] });
     const [event] = (await manager.eventsAfter(0, 1)).events;
     assert.deepEqual([event?.fault.healedAtNs, event?.fault.clearedAtNs, event?.fault.clearedBy], [0n, 0n, '']);
+  });
+});
+
+describe('the addresses of those who reported a fault', () => {
+  it('are those of the reports, outlive a restart, and are in every event', async () => {
+    const first = await robotFaults({ configuration: { confirmation_threshold: -2 } });
+    await first.fail({ source: '/motor', runtime: 'ros2' });
+    await first.fail({ source: '/arm' });
+    const reporters = [{ runtime: 'ros2', source: '/motor' }];
+    assert.deepEqual(first.manager.get('F1')?.reporters, reporters);
+    assert.deepEqual(await first.manager.nearMisses('F1'), [
+      { ...(await first.manager.nearMisses('F1'))[0], source: '/motor', runtime: 'ros2' },
+    ]);
+    const second = await robotFaults({ store: first.store, clock: first.clock });
+    assert.deepEqual(second.manager.get('F1'), first.manager.get('F1'));
+    await second.fail({ source: '/motor', runtime: 'other' });
+    const { events } = await second.manager.eventsAfter(0, 9);
+    assert.deepEqual(
+      events.map(({ fault }) => [fault.sources, fault.reporters]),
+      [
+        [['/arm', '/motor'], reporters],
+        [
+          ['/arm', '/motor'],
+          [...reporters, { runtime: 'other', source: '/motor' }],
+        ],
+      ],
+    );
+  });
+
+  it('are none where they cannot be read: the fault stays', async () => {
+    const robot = await robotFaults();
+    await robot.fail({ runtime: 'ros2' });
+    for (const damaged of ['', '[', '{}', '[1, null, {}, {"runtime": 1, "source": "/a"}]']) {
+      await robot.store.write([{ sql: 'UPDATE faults SET reporters = ?', parameters: [damaged] }]);
+      const [fault] = (await faultStorage(robot.store, 200).faults()).faults;
+      assert.deepEqual([fault?.sources, fault?.reporters], [['/source'], undefined], damaged);
+    }
   });
 });
 

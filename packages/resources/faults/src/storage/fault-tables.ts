@@ -96,9 +96,15 @@ const LOG_WINDOWS: Migration = [
    )`,
 ];
 
+/** Which runtime knows who reported: `[{"runtime": "ros2", "source": "/motor"}, …]`. NULL in rows of earlier releases. */
+const REPORTERS: Migration = [
+  addColumn('faults', 'reporters', 'TEXT'),
+  addColumn('near_misses', 'source_runtime', 'TEXT'),
+];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
-  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE, LOG_WINDOWS],
+  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE, LOG_WINDOWS, REPORTERS],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,
 };

@@ -7,8 +7,9 @@ import { nanoseconds } from './fault-row.ts';
 export function appendNearMiss(nearMiss: NearMiss, bound: number): readonly Statement[] {
   const append: Statement = {
     sql: `INSERT INTO near_misses
-            (fault_code, occurred_at_ns, debounce_counter, confirmation_threshold, severity, source_id, resulting_status)
-          VALUES (?, ?, ?, ?, ?, ?, ?)`,
+            (fault_code, occurred_at_ns, debounce_counter, confirmation_threshold, severity, source_id, source_runtime,
+             resulting_status)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       nearMiss.faultCode,
       nearMiss.occurredAtNs,
@@ -16,6 +17,7 @@ export function appendNearMiss(nearMiss: NearMiss, bound: number): readonly Stat
       nearMiss.confirmationThreshold,
       nearMiss.severity,
       nearMiss.source,
+      nearMiss.runtime ?? null,
       nearMiss.resultingStatus,
     ],
   };
@@ -47,6 +49,7 @@ export function nearMissOfRow(row: Row): NearMiss {
     confirmationThreshold: Number(row.confirmation_threshold),
     severity: Number(row.severity) as FaultSeverity,
     source: String(row.source_id),
+    ...(row.source_runtime !== null && { runtime: String(row.source_runtime) }),
     resultingStatus: String(row.resulting_status) as FaultStatus | '',
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { localManager } from '../faults/fault-managers.ts';
-import { sourceOf } from '../faults/fault-sources.ts';
+import { reporterAs } from '../faults/fault-sources.ts';
 import { conditionText } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import type { WatchedTrigger } from './watched-trigger.ts';
@@ -71,7 +71,7 @@ export class TriggerFaults {
       event: 'FAILED',
       severity: FAULT_TRIGGER_SEVERITIES.indexOf(trigger.severity),
       description: conditionText(trigger),
-      source: app ? sourceOf(app) : trigger.appId,
+      ...(app ? reporterAs(app) : { source: trigger.appId }),
     };
     if (await this.#manager().report(FAULT_MANAGER_ID, report, this.#call())) return;
     throw new SovdError({ code: 'service-unavailable', message: 'The fault manager did not take the report' });

@@ -1,8 +1,24 @@
-import { type App, type Component, type Entity, type EntityTree, type Fault, isLocal, splitFqn } from '@medkit/core';
+import {
+  type App,
+  type Component,
+  type Entity,
+  type EntityTree,
+  type Fault,
+  type FaultReport,
+  isLocal,
+  splitFqn,
+} from '@medkit/core';
 
 /** What an app reports faults as: its node, or its id where it is none. */
 export function sourceOf({ fqn, id }: App): string {
   return fqn ?? id;
+}
+
+/** Who an app is in a report of its own: its source, and the runtime that knows it by that where one does. */
+export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
+  const source = sourceOf(app);
+  const known = (app.addresses ?? []).find(({ nativeId }) => nativeId === source);
+  return { source, ...(known && { runtime: known.runtime }) };
 }
 
 /**

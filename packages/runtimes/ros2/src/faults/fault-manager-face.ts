@@ -16,6 +16,8 @@ export const EVENTS_QOS: Partial<QosProfile> = {
 };
 
 export interface FaultManagerFaceOptions {
+  /** Of the runtime that offers it: whoever reports here is known to it. */
+  readonly name: string;
   readonly ownNodes: Pick<OwnNodes, 'open'>;
   readonly names: FaultManagerNames;
   readonly own: OwnFaults;
@@ -30,7 +32,7 @@ export interface FaultManagerFace {
 
 /** Offers medkit's fault manager to the graph as the node that reporters of ros2_medkit know. */
 export async function openFaultManagerFace(options: FaultManagerFaceOptions): Promise<FaultManagerFace> {
-  const { ownNodes, names, own, log } = options;
+  const { name: runtime, ownNodes, names, own, log } = options;
   const { manager } = own.opened;
   await using begun = new AsyncDisposableStack();
   const node = await ownNodes.open({ name: FAULT_MANAGER_NODE, namespace: names.namespace });
@@ -51,7 +53,7 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
   begun.defer(stopListening);
 
   await Promise.all([
-    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => answerReport(own, request)),
+    node.service(names.service('report_fault'), REPORT_FAULT_TYPE, (request) => answerReport(own, request, runtime)),
     ...faultManagerServices(own.opened).map(({ name, type, answer }) =>
       node.service(names.service(name), type, answer),
     ),
@@ -62,9 +64,9 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
 }
 
 /** Answers a request of `ReportFault`. */
-async function answerReport({ intake }: OwnFaults, request: RosMessage): Promise<RosMessage> {
+async function answerReport({ intake }: OwnFaults, request: RosMessage, runtime: string): Promise<RosMessage> {
   const report = reportOf(request);
-  if (report !== undefined) return { accepted: await intake.report(report) };
+  if (report !== undefined) return { accepted: await intake.report({ ...report, runtime }) };
   intake.reject(String(request.fault_code), `event_type ${request.event_type} is not one of 0, 1`);
   return { accepted: false };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { KeptRecording, StoredFrame } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
@@ -58,6 +59,7 @@ async function served(options: MemoryFaultManagerOptions = {}) {
   const logged: string[] = [];
   const said: string[] = [];
   const keeper = await servedFaultManager({
+    name: 'ros2',
     ownNodes: ownNodesOf(ros, clock, ({ severity, message }) => said.push(`${severity} ${message}`)),
     names: faultManagerNames(''),
     opened: await memoryFaultManager(clock, options),
@@ -104,7 +106,7 @@ describe('the node of the fault manager', () => {
 
 describe('the services of the fault manager', () => {
   it('P10: takes a report, and gives the fault with its times', async () => {
-    const { clock, report, call } = await served();
+    const { clock, report, call, keeper } = await served();
     clock.advance(1500);
     assert.equal(await report('MOTOR_HOT'), true);
     const { success, fault, environment_data } = await call('get_fault', { fault_code: 'MOTOR_HOT' });
@@ -121,6 +123,8 @@ describe('the services of the fault manager', () => {
       status: 'CONFIRMED',
       reporting_sources: ['/arm/motor'],
     });
+    const kept = await keeper.provider.get(FAULT_MANAGER_ID, 'MOTOR_HOT', callContext({ clock, timeoutMs: 1000 }));
+    assert.deepEqual(kept?.fault.reporters, [{ runtime: 'ros2', source: '/arm/motor' }]);
     const ns = clock.wallNs();
     assert.deepEqual(environment_data, {
       extended_data_records: { first_occurrence_ns: ns, last_occurrence_ns: ns },

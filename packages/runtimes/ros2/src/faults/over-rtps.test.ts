@@ -107,6 +107,7 @@ describe('faults over RTPS', () => {
     play(async (scene) => {
       const { robot, openGateway, until, clock, logged } = scene;
       const its = await servedFaultManager({
+        name: 'ros2',
         ownNodes: ownNodesOf(robot, clock),
         names: faultManagerNames('robot1'),
         opened: await memoryFaultManager(clock, { frames: [FRAME], recordings: [RECORDING] }),

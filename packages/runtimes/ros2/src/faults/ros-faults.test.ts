@@ -224,8 +224,8 @@ describe('faults of what a robot tells anyway', () => {
     await settle();
     const { faults } = await list();
     assert.deepEqual(
-      faults.map(({ fault }) => [fault.description, fault.sources]),
-      [['device lost', ['/driver']]],
+      faults.map(({ fault }) => [fault.description, fault.sources, fault.reporters]),
+      [['device lost', ['/driver'], [{ runtime: 'ros2', source: '/driver' }]]],
     );
   });
 });

@@ -144,12 +144,13 @@ export const FAULTS = 'medkit.local';
 
 /** A fault manager that is offered to a graph. */
 export async function servedFaultManager({
+  name,
   ownNodes,
   names,
   ...options
 }: Omit<OwnFaultsOptions, 'faultChanged'> & Omit<FaultManagerFaceOptions, 'own'>) {
   const own = ownFaults({ ...options, faultChanged: () => undefined });
-  const face = await openFaultManagerFace({ ownNodes, names, own, log: options.log });
+  const face = await openFaultManagerFace({ name, ownNodes, names, own, log: options.log });
   const close = async () => {
     await face.close();
     await own.opened.close();
