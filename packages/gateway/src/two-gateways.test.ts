@@ -79,6 +79,29 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual(await faultsOf('/apps/peer_b__lidar_driver'), ['of peer_b', 'THEIRS is wrong']);
   });
 
+  it('says of a fault what the one who keeps it says, and nothing that the other one says of its own of that code', async () => {
+    const { ask } = await setUp({ muting: ['peer_b'] });
+    interface Item {
+      readonly fault_code: string;
+      readonly entity_id: string;
+      readonly 'x-medkit': { readonly muted?: object };
+    }
+    const listed = async (path: string) => {
+      const { items, 'x-medkit': counts } = (await ask('GET', path)).body;
+      const told = (items as readonly Item[]).map(
+        ({ fault_code, entity_id, 'x-medkit': { muted } }) => `${fault_code} ${entity_id}${muted ? ' muted' : ''}`,
+      );
+      return [told.sort(), counts.muted_count];
+    };
+    const mine = ['MINE lidar_driver', 'SHARED lidar_driver'];
+    assert.deepEqual(await listed('/faults'), [[...mine, 'THEIRS peer_b__lidar_driver'].sort(), 1]);
+    const all = [...mine, 'SHARED peer_b__lidar_driver muted', 'THEIRS peer_b__lidar_driver'];
+    assert.deepEqual(await listed('/faults?include_muted=true'), [all.sort(), 1]);
+    assert.deepEqual(await listed('/apps/lidar_driver/faults'), [mine, 0]);
+    assert.deepEqual(await listed('/apps/peer_b__lidar_driver/faults'), [['THEIRS peer_b__lidar_driver'], 1]);
+    assert.deepEqual((await listed('/areas/hall/faults'))[0], [...mine, 'THEIRS peer_b__lidar_driver']);
+  });
+
   it('names the other one as missing from the faults of all after a second, where it does not answer', async () => {
     const gateway = await setUp({ mute: ['peer_b'] });
     for (const path of ['/faults', '/areas/hall/faults']) {

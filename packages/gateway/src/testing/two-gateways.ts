@@ -10,9 +10,10 @@ export const PEER = 'peer_b';
 /**
  * A gateway of a robot of its own and of that of another gateway, both of which have a node `/lidar_driver`, another node
  * each, an area, and a fault manager that keeps a fault of their own and one with the code `SHARED`. The runtimes that are
- * `mute` never answer.
+ * `mute` never answer; for those that are `muting` their fault `SHARED` is a symptom of the other one of theirs, and kept
+ * from lists.
  */
-export async function twoGateways({ mute = [] as readonly string[] } = {}) {
+export async function twoGateways({ mute = [] as readonly string[], muting = [] as readonly string[] } = {}) {
   const clock = new SimulatedClock();
   const log = (): void => undefined;
   /** What was asked of the fault managers, as `peer_b clear SHARED`. */
@@ -33,6 +34,9 @@ export async function twoGateways({ mute = [] as readonly string[] } = {}) {
         operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, onCall),
         faults: memoryFaults({
           faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
+          ...(muting.includes(name) && {
+            muted: [{ faultCode: 'SHARED', rootCauseCode: ownFault, ruleId: 'rule', delayMs: 0 }],
+          }),
           onCall: (method, code = '') => {
             asked.push(`${name} ${method} ${code}`.trim());
             return onCall();

@@ -311,6 +311,7 @@ describe('a rule that is watched', () => {
         severity: 2,
         description: 'level > 80',
         source: 'plc',
+        runtime: 'memory',
       });
     }));
 

@@ -5,19 +5,27 @@ import { type FaultManager, managerError } from './fault-managers.ts';
 /** Faults that are cleared at a time: a manager writes those that come together as one, and its guard bounds the calls. */
 const CLEARS_AT_ONCE = 64;
 
+interface ClearOptions {
+  /** Whether a manager clears with its faults the symptoms that they explain. */
+  readonly cascade: (manager: FaultManager) => boolean;
+  /** What a client is told where none could be cleared. */
+  readonly failure: string;
+  readonly log: Log;
+}
+
 /**
  * Clears faults, each at its manager. One that cannot be cleared is logged and keeps no other from it; throws
  * `service-unavailable` with the message `failure` where none could be.
  */
 export async function clearFaults(
   faults: readonly Owned<FaultManager, Fault>[],
-  { cascade, failure, log }: { readonly cascade: boolean; readonly failure: string; readonly log: Log },
+  { cascade, failure, log }: ClearOptions,
   call: CallContext,
 ): Promise<void> {
   const failures: unknown[] = [];
   const clear = async ({ owner, entry }: Owned<FaultManager, Fault>): Promise<void> => {
     try {
-      await owner.provider.clear(FAULT_MANAGER_ID, entry.code, { cascade }, call);
+      await owner.provider.clear(FAULT_MANAGER_ID, entry.code, { cascade: cascade(owner) }, call);
     } catch (error) {
       failures.push(error);
       log('warn', `Fault ${entry.code} could not be cleared: ${reasonOf(error)}`);

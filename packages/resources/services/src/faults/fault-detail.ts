@@ -1,11 +1,18 @@
 import type { FaultDetailResult } from '@medkit/contract';
-import type { EntityTree, FaultDetail } from '@medkit/core';
+import type { EntityTree, FaultDetail, Origin } from '@medkit/core';
 import { environmentData } from './evidence/environment-data.ts';
 import { endsOf, entityOfFault, explained, severityLabel, statusObject } from './fault-item.ts';
 
-/** The body of one fault with its evidence; `entityPath` is the path of the entity that was asked, such as `/apps/motor`. */
-export function faultDetail(tree: EntityTree, detail: FaultDetail, entityPath: string): FaultDetailResult {
-  const { fault, missing } = detail;
+/**
+ * The body of one fault with its evidence, which the gateway `origin` keeps; `entityPath` is the path of the entity that was
+ * asked, such as `/apps/motor`.
+ */
+export function faultDetail(
+  tree: EntityTree,
+  detail: FaultDetail & { readonly origin: Origin },
+  entityPath: string,
+): FaultDetailResult {
+  const { fault, missing, origin } = detail;
   return {
     item: {
       code: fault.code,
@@ -21,7 +28,7 @@ export function faultDetail(tree: EntityTree, detail: FaultDetail, entityPath: s
       status_raw: fault.status,
       ...endsOf(fault),
       ...(missing && { missing_evidence: missing }),
-      ...entityOfFault(tree, fault),
+      ...entityOfFault(tree, fault, origin),
       ...explained(fault, detail),
     },
   };

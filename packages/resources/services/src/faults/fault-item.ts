@@ -11,6 +11,7 @@ import type {
   Fault,
   FaultCluster,
   FaultSymptom,
+  Origin,
   FaultStatus as StatusWord,
   FaultThresholds as Thresholds,
 } from '@medkit/core';
@@ -19,10 +20,17 @@ import { seconds } from './fault-times.ts';
 
 /** What is known of a fault besides itself. */
 export interface Explanation {
+  /** The gateway that keeps it: this one where absent. */
+  readonly origin?: Origin;
   readonly thresholds?: readonly Thresholds[] | undefined;
   readonly muted?: FaultSymptom | undefined;
   readonly symptomOf?: FaultSymptom | undefined;
   readonly cluster?: FaultCluster | undefined;
+}
+
+/** A fault of a list, as the one who keeps it explains it. */
+export interface ListedFault extends Explanation {
+  readonly fault: Fault;
 }
 
 /** A fault as lists and streams have it: with the words of ros2_medkit, and the object that other SOVD servers send. */
@@ -41,7 +49,7 @@ export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanati
     ...endsOf(fault),
     occurrence_count: fault.occurrenceCount,
     reporting_sources: [...fault.sources],
-    ...entityOfFault(tree, fault),
+    ...entityOfFault(tree, fault, explanation.origin),
     'x-medkit': explained(fault, explanation),
   };
 }
@@ -62,8 +70,12 @@ export function endsOf({
 }
 
 /** The entity that reported a fault, where the tree knows it. */
-export function entityOfFault(tree: EntityTree, fault: Fault): { entity_id?: string; entity_type?: EntityKind } {
-  const reporter = reporterOf(tree, fault);
+export function entityOfFault(
+  tree: EntityTree,
+  fault: Fault,
+  origin?: Origin,
+): { entity_id?: string; entity_type?: EntityKind } {
+  const reporter = reporterOf(tree, fault, origin);
   return reporter ? { entity_id: reporter.id, entity_type: reporter.kind } : {};
 }
 

@@ -10,18 +10,19 @@ import {
   type App,
   type Entity,
   type EntityTree,
+  type ExplainedFault,
   type FaultCluster,
   type FaultList,
   type FaultSymptom,
   onceFor,
 } from '@medkit/core';
 import { failedMembers } from '../members/failed-members.ts';
-import type { Gathered } from '../members/gather.ts';
+import type { Gathered, Owned } from '../members/gather.ts';
 import { keyOf } from '../members/reach.ts';
-import { faultItem } from './fault-item.ts';
+import { faultItem, type ListedFault } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
 import type { FaultSelection } from './fault-selection.ts';
-import { isInScope, ownedSources, sourceOf } from './fault-sources.ts';
+import { faultScope, ownedSources, sourceOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** The lists of all fault managers. */
@@ -67,15 +68,16 @@ function robotList(
   extras: Extras,
   select: FaultSelection = (_, faults) => ({ faults }),
 ): FaultListResult {
-  const whole = combined(told);
-  const { faults, next } = select(tree, whole.faults);
-  const list = { ...whole, faults };
-  const { muted, clusters } = list;
-  const items = itemsOf(tree, list);
+  const { faults, next } = select(tree, told.entries.flatMap(listedFaults));
+  const items = itemsOf(tree, faults);
+  const muted = told.entries.flatMap(({ entry }) => entry.muted);
+  const clusters = told.entries.flatMap(({ entry }) => entry.clusters);
   return {
     items,
     'x-medkit': {
-      ...countsOf(items, list),
+      count: items.length,
+      muted_count: muted.length,
+      cluster_count: clusters.length,
       ...(next !== undefined && { next_cursor: next }),
       ...(extras.includeMuted && muted.length > 0 && { muted_faults: muted.map(mutedItem) }),
       ...(extras.includeClusters && clusters.length > 0 && { clusters: clusters.map(clusterItem) }),
@@ -93,14 +95,10 @@ export function entityFaults(tree: EntityTree, entity: Entity, told: ToldFaults)
 }
 
 function entityList(tree: EntityTree, entity: Entity, told: ToldFaults): FaultListResult {
-  const owned = ownedSources(tree, entity);
-  const scoped = scopedList(combined(told), owned);
-  const items = itemsOf(tree, withoutMuted(scoped));
+  const { faults: items, ...counts } = faultSample(tree, entity, told);
   const about =
-    entity.kind === 'app'
-      ? { ...aboutApp(entity), ...countsOf(items, scoped) }
-      : { ...aboutMembers(tree, entity, owned), count: items.length };
-  return { items, 'x-medkit': { ...about, ...missing(told) } };
+    entity.kind === 'app' ? { ...aboutApp(entity), ...counts } : { ...aboutMembers(tree, entity), count: items.length };
+  return { items: [...items], 'x-medkit': { ...about, ...missing(told) } };
 }
 
 /** The faults of an entity as cyclic subscriptions tell them. */
@@ -113,59 +111,52 @@ export interface FaultSample {
 
 /** The same faults as `entityFaults` gives. */
 export function faultSample(tree: EntityTree, entity: Entity, told: ToldFaults): FaultSample {
-  const scoped = scopedList(combined(told), ownedSources(tree, entity));
-  const faults = itemsOf(tree, withoutMuted(scoped));
-  return { faults, ...countsOf(faults, scoped) };
+  const scoped = told.entries.map(({ owner, entry }) => {
+    const scope = faultScope(tree, entity, owner.origin);
+    return { owner, entry: scopedList(entry, ({ fault }) => scope.has(fault)) };
+  });
+  const faults = itemsOf(
+    tree,
+    scoped.flatMap(listedFaults).filter(({ muted }) => !muted),
+  );
+  const counted = (of: 'muted' | 'clusters') => scoped.reduce((sum, { entry }) => sum + entry[of].length, 0);
+  return { faults, count: faults.length, muted_count: counted('muted'), cluster_count: counted('clusters') };
 }
 
-function combined({ entries }: ToldFaults): FaultList {
-  return {
-    faults: entries.flatMap(({ entry }) => entry.faults),
-    muted: entries.flatMap(({ entry }) => entry.muted),
-    clusters: entries.flatMap(({ entry }) => entry.clusters),
-  };
+/** Faults as the one who keeps them explains them: another may keep faults of the same codes. */
+function listedFaults({ owner, entry }: Owned<FaultManager, FaultList>): readonly ListedFault[] {
+  const { origin } = owner;
+  const symptoms = new Map(entry.muted.map((symptom) => [symptom.faultCode, symptom]));
+  const clusters = new Map(entry.clusters.flatMap((cluster) => cluster.faultCodes.map((code) => [code, cluster])));
+  return entry.faults.map(({ fault, thresholds }) => {
+    const { code } = fault;
+    return { fault, thresholds, origin, muted: symptoms.get(code), cluster: clusters.get(code) };
+  });
+}
+
+function itemsOf(tree: EntityTree, faults: readonly ListedFault[]): FaultListItem[] {
+  return faults.map((listed) => faultItem(tree, listed.fault, listed));
 }
 
 function missing({ silent }: ToldFaults): Pick<FaultListXMedkit, 'partial' | 'failed_members'> {
   return silent.length > 0 ? { partial: true, failed_members: failedMembers(silent) } : {};
 }
 
-function scopedList({ faults, muted, clusters }: FaultList, owned: ReadonlySet<string>): FaultList {
-  const inScope = faults.filter(({ fault }) => isInScope(fault, owned));
-  const codes = new Set(inScope.map(({ fault }) => fault.code));
+function scopedList({ faults, muted, clusters }: FaultList, isWanted: (fault: ExplainedFault) => boolean): FaultList {
+  const wanted = faults.filter(isWanted);
+  const codes = new Set(wanted.map(({ fault }) => fault.code));
   return {
-    faults: inScope,
+    faults: wanted,
     muted: muted.filter(({ faultCode }) => codes.has(faultCode)),
     clusters: clusters.filter(({ faultCodes }) => faultCodes.every((code) => codes.has(code))),
   };
-}
-
-function withoutMuted(list: FaultList): FaultList {
-  const muted = new Set(list.muted.map(({ faultCode }) => faultCode));
-  return { ...list, faults: list.faults.filter(({ fault }) => !muted.has(fault.code)) };
-}
-
-function itemsOf(tree: EntityTree, { faults, muted, clusters }: FaultList): FaultListItem[] {
-  const symptoms = new Map(muted.map((symptom) => [symptom.faultCode, symptom]));
-  const clusterOf = new Map(clusters.flatMap((cluster) => cluster.faultCodes.map((code) => [code, cluster])));
-  return faults.map(({ fault, thresholds }) =>
-    faultItem(tree, fault, { thresholds, muted: symptoms.get(fault.code), cluster: clusterOf.get(fault.code) }),
-  );
-}
-
-function countsOf(items: readonly FaultListItem[], { muted, clusters }: FaultList) {
-  return { count: items.length, muted_count: muted.length, cluster_count: clusters.length };
 }
 
 function aboutApp(app: App): Pick<FaultListXMedkit, 'entity_id' | 'source_id'> {
   return { entity_id: app.id, source_id: sourceOf(app) };
 }
 
-function aboutMembers(
-  tree: EntityTree,
-  entity: Exclude<Entity, App>,
-  owned: ReadonlySet<string>,
-): Omit<FaultListAggXMedkit, 'count'> {
+function aboutMembers(tree: EntityTree, entity: Exclude<Entity, App>): Omit<FaultListAggXMedkit, 'count'> {
   const { id, kind } = entity;
   const apps = tree.members(entity).filter((member) => member.kind === 'app').length;
   return {
@@ -174,7 +165,7 @@ function aboutMembers(
     aggregated: true,
     ...(kind === 'area' && { component_count: tree.componentsBelow(id).length }),
     ...(kind === 'function' ? { host_count: entity.hosts.length } : { app_count: apps }),
-    aggregation_sources: [...owned].sort(),
+    aggregation_sources: [...ownedSources(tree, entity)].sort(),
   };
 }
 

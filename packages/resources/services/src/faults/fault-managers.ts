@@ -31,10 +31,10 @@ export interface FaultQuestion extends Pick<Question<FaultManager>, 'owners' | '
  */
 export function askManagers<Entry>(
   { owners, clock, call, failure }: FaultQuestion,
-  question: (provider: FaultProvider, call: CallContext) => Awaitable<readonly Entry[]>,
+  question: (manager: FaultManager, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<FaultManager, Entry>> {
   if (owners.length === 0) throw noManager(failure);
-  const asked = ask({ owners, clock, call, budget: LIST }, ({ provider }, within) => question(provider, within));
+  const asked = ask({ owners, clock, call, budget: LIST }, question);
   return andThen(asked, (gathered) => {
     const [first] = gathered.silent;
     if (first && gathered.silent.length === owners.length) throw managerError(first.error, failure);

@@ -1,6 +1,7 @@
 import { MAX_FAULTS_IN_PAGE, SovdError } from '@medkit/contract';
-import type { EntityTree, Fault, FaultList, FaultSeverity } from '@medkit/core';
+import type { EntityTree, FaultSeverity } from '@medkit/core';
 import { periodTest } from './fault-history.ts';
+import type { ListedFault } from './fault-item.ts';
 import { reporterOf } from './fault-sources.ts';
 
 /** What a request wants of the list of all faults, as it came; what is empty counts as left out. */
@@ -10,13 +11,13 @@ export type SelectionParameters = Readonly<
 
 /** A part of a list of faults. */
 export interface FaultPage {
-  readonly faults: FaultList['faults'];
+  readonly faults: readonly ListedFault[];
   /** `cursor` of the faults behind these, where there are any. */
   readonly next?: string;
 }
 
 /** Gives the part of a list that is wanted. */
-export type FaultSelection = (tree: EntityTree, faults: FaultList['faults']) => FaultPage;
+export type FaultSelection = (tree: EntityTree, faults: readonly ListedFault[]) => FaultPage;
 
 /** By the labels of lists; `WARNING` is what reports and triggers call it. */
 const RANKS: ReadonlyMap<string, FaultSeverity> = new Map([
@@ -41,7 +42,7 @@ export function faultSelection(parameters: SelectionParameters): FaultSelection 
     const selected = all
       .filter(({ fault }) => !cursor || fault.code > cursor)
       .filter(({ fault }) => fault.severity >= least && isWithin({ ...fault, startedNs: fault.firstOccurredNs }))
-      .filter(({ fault }) => wanted === '' || textsOf(tree, fault).some((text) => text.toLowerCase().includes(wanted)))
+      .filter((each) => wanted === '' || textsOf(tree, each).some((text) => text.toLowerCase().includes(wanted)))
       .sort((a, b) => (a.fault.code < b.fault.code ? -1 : a.fault.code > b.fault.code ? 1 : 0));
     const last = selected[most - 1]?.fault.code;
     if (last === undefined) return { faults: selected };
@@ -52,8 +53,8 @@ export function faultSelection(parameters: SelectionParameters): FaultSelection 
 }
 
 /** What a person may remember of a fault. */
-function textsOf(tree: EntityTree, fault: Fault): readonly string[] {
-  const reporter = reporterOf(tree, fault);
+function textsOf(tree: EntityTree, { fault, origin }: ListedFault): readonly string[] {
+  const reporter = reporterOf(tree, fault, origin);
   return [fault.code, fault.description, ...fault.sources, ...(reporter ? [reporter.id] : [])];
 }
 

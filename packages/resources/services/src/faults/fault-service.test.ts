@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, isPromise, openModel, type Providers } from '@medkit/core';
 import { app, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { OPEN_ACCESS } from '../locks/lock-access.ts';
+import { type LockAccess, OPEN_ACCESS } from '../locks/lock-access.ts';
 import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createFaultService } from './fault-service.ts';
 
@@ -128,5 +128,53 @@ describe('faults of twenty robots, of which one at another gateway does not answ
     await assert.rejects(() => timed((call) => faults.list('app', 'app_7', {}, call)), {
       code: 'service-unavailable',
     });
+  });
+});
+
+describe('faults of one code that two here keep', () => {
+  const symptom = { faultCode: 'SHARED', rootCauseCode: 'ROOT', ruleId: 'rule', delayMs: 0 };
+
+  async function twoKeepers(locks: LockAccess = OPEN_ACCESS) {
+    const clock = new SimulatedClock();
+    const cleared: string[] = [];
+    const keeper = (name: string, rest: Parameters<typeof memoryFaults>[0]) =>
+      memoryRuntime({
+        name,
+        apps: [app(name, { address: { runtime: name, nativeId: name } })],
+        providers: {
+          faults: memoryFaults({
+            ...rest,
+            onCall: (method, code) => void (method === 'clear' && cleared.push(`${name} ${code}`)),
+          }),
+        },
+      });
+    const sources = ['plc'];
+    const runtimes = [
+      keeper('robot', { faults: [fault('ROOT', { sources: ['robot'] }), fault('SHARED', { sources: ['robot'] })] }),
+      keeper('plc', { faults: [fault('ROOT', { sources }), fault('SHARED', { sources })], muted: [symptom] }),
+    ];
+    const model = await openModel({ runtimes, clock, log });
+    const faults = createFaultService({ model, clock, entityFrames: { of: () => [] }, locks, log });
+    return { faults, cleared, call: () => callContext({ clock, timeoutMs: 1000 }) };
+  }
+
+  it('are cleared each by who keeps it, and a lock of one keeps no symptom of the other from its root cause', async () => {
+    for (const [locked, expected] of [
+      ['robot', ['plc ROOT', 'robot ROOT']],
+      ['plc', ['plc ROOT', 'robot ROOT', 'robot SHARED']],
+    ] as const) {
+      const isClosed: LockAccess['isClosed'] = ({ entity, item }) => entity.id === locked && item === 'SHARED';
+      const { faults, cleared, call } = await twoKeepers({ ...OPEN_ACCESS, isClosed });
+      await faults.clearAll({}, call());
+      assert.deepEqual(cleared.sort(), expected, `${locked} is locked`);
+      const { items } = await faults.list('app', 'plc', {}, call());
+      assert.equal(items.length, locked === 'plc' ? 1 : 0);
+    }
+  });
+
+  it('are explained each by who keeps it', async () => {
+    const { faults, call } = await twoKeepers();
+    const codes = async (id: string) => (await faults.list('app', id, {}, call())).items.map((item) => item.fault_code);
+    assert.deepEqual([await codes('robot'), await codes('plc')], [['ROOT', 'SHARED'], ['ROOT']]);
   });
 });

@@ -17,6 +17,7 @@ import {
   isPromise,
   type Log,
   type Model,
+  onceFor,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
@@ -24,6 +25,7 @@ import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
 import { askingClient } from '../locks/lock-request.ts';
 import { about } from '../members/about.ts';
+import type { Owned } from '../members/gather.ts';
 import { clearFaults } from './clear-faults.ts';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { assertFaultCode } from './fault-code.ts';
@@ -35,12 +37,13 @@ import {
   askManagers,
   type FaultManager,
   faultManagers,
+  localManager,
   localManagers,
   managerError,
   managersOf,
 } from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
-import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
+import { faultScope, reportersOf } from './fault-sources.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type FaultParameters = Readonly<
@@ -88,7 +91,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const listOf =
     (failure: string, owners: readonly FaultManager[]) =>
     (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
-      askManagers({ owners, clock, call, failure }, (provider, within) =>
+      askManagers({ owners, clock, call, failure }, ({ provider }, within) =>
         andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
       );
 
@@ -96,24 +99,21 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   const find = async (failure: string, entity: Entity, code: string, call: CallContext) => {
     assertFaultCode(code);
     const owners = managersOf(model, entity);
-    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async (provider, within) => {
+    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
       const detail = await provider.get(FAULT_MANAGER_ID, code, within);
       return detail ? [detail] : [];
     });
-    const owned = ownedSources(model.tree, entity);
-    const found = entries.find(({ entry }) => isInScope(entry.fault, owned));
+    const found = entries.find(({ owner, entry }) => faultScope(model.tree, entity, owner.origin).has(entry.fault));
     if (found) return found;
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
 
   /** Whether another client has locked the faults of one of those who reported it. */
-  const isLocked = ({ code, sources }: Fault, client: LockClient): boolean =>
-    sources.some((source) => {
-      const entity = reporterOf(model.tree, { sources: [source] });
-      return entity !== undefined && locks.isClosed({ entity, collection: 'faults', item: code, client });
-    });
-  const open = (faults: ReturnType<typeof faultsOf>, client: LockClient) =>
-    faults.filter(({ entry }) => !isLocked(entry, client));
+  const isLocked = ({ owner, entry }: KeptFault, client: LockClient): boolean =>
+    [...reportersOf(model.tree, entry, owner.origin)].some((entity) =>
+      locks.isClosed({ entity, collection: 'faults', item: entry.code, client }),
+    );
+  const open = (faults: readonly KeptFault[], client: LockClient) => faults.filter((each) => !isLocked(each, client));
 
   return {
     listAll: ({ status, include_muted, include_clusters, ...selected }, call) => {
@@ -141,9 +141,10 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
       return naming(parametersOf(entity, code), async () => {
-        const { entry } = await find(GET_FAILED, entity, code, call);
-        const snapshots = withEntityFrames(entry.snapshots, entityFrames.of(code));
-        return faultDetail(tree, { ...entry, snapshots }, `/${KIND_WORDS[kind].collection}/${id}`);
+        const { owner, entry } = await find(GET_FAILED, entity, code, call);
+        const frames = owner.runtime === localManager(model)?.runtime ? entityFrames.of(code) : [];
+        const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(entry.snapshots, frames) };
+        return faultDetail(tree, detail, `/${KIND_WORDS[kind].collection}/${id}`);
       });
     },
     history: async (kind, id, code, period, call) => {
@@ -163,30 +164,28 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const list = listOf(CLEAR_FAILED, localManagers(model));
       await locks.changeAll('faults', client, async () => {
         const told = await list(statuses, false, call);
-        const muted = new Set(told.entries.flatMap(({ entry }) => entry.muted.map(({ faultCode }) => faultCode)));
-        const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)) : [];
+        const muted = mutedOf(told);
+        const isMuted = ({ owner, entry }: KeptFault): boolean => muted.get(owner)?.has(entry.code) ?? false;
+        const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)).filter(isMuted) : [];
         // A symptom of what is locked must not go with its root cause.
-        const cascade = !symptoms.some(({ entry }) => muted.has(entry.code) && isLocked(entry, client));
+        const withLocked = new Set(symptoms.filter((each) => isLocked(each, client)).map(({ owner }) => owner));
+        const cascade = (manager: FaultManager): boolean => !withLocked.has(manager);
         const options = { cascade, failure: CLEAR_FAILED, log };
         await clearFaults(open(faultsOf(told), client), options, call);
         if (muted.size === 0) return;
         // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
-        const left = faultsOf(await list(statuses, true, call));
-        await clearFaults(
-          open(left, client).filter(({ entry }) => muted.has(entry.code)),
-          options,
-          call,
-        );
+        const left = faultsOf(await list(statuses, true, call)).filter(isMuted);
+        await clearFaults(open(left, client), options, call);
       });
     },
     clearOf: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const owned = ownedSources(model.tree, entity);
       await naming({ [KIND_WORDS[kind].param]: entity.id }, async () => {
         const list = listOf(CLEAR_FAILED, managersOf(model, entity));
         const faults = faultsOf(await list(OPEN_STATUSES, true, call));
-        const own = faults.filter(({ entry }) => isInScope(entry, owned));
-        await clearFaults(own, { cascade: false, failure: CLEAR_FAILED, log }, call);
+        const scope = onceFor((owner: FaultManager) => faultScope(model.tree, entity, owner.origin));
+        const own = faults.filter(({ owner, entry }) => scope(owner).has(entry));
+        await clearFaults(own, { cascade: () => false, failure: CLEAR_FAILED, log }, call);
       });
     },
     clear: async (kind, id, code, call) => {
@@ -202,7 +201,16 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   };
 }
 
-function faultsOf({ entries }: ToldFaults) {
+/** A fault, and who keeps it. */
+type KeptFault = Owned<FaultManager, Fault>;
+
+/** The codes of the symptoms that each manager keeps from its lists: another one may have faults of the same codes. */
+function mutedOf({ entries }: ToldFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
+  const muting = entries.filter(({ entry }) => entry.muted.length > 0);
+  return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
+}
+
+function faultsOf({ entries }: ToldFaults): readonly KeptFault[] {
   return entries.flatMap(({ owner, entry }) => entry.faults.map(({ fault }) => ({ owner, entry: fault })));
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { indexEntities } from '@medkit/core';
 import { app, area, component, entityLists, fault, functionEntity } from '@medkit/core/testing';
-import { isInScope, ownedSources, reporterOf } from './fault-sources.ts';
+import { faultScope, ownedSources, reporterOf, reportersOf } from './fault-sources.ts';
 
 const tree = indexEntities(
   entityLists({
@@ -49,7 +49,9 @@ describe('the sources of an entity', () => {
   });
 
   it('are compared by whole segments, and all sources of a fault must be among them', () => {
-    const scope = new Set(['/ns/node', 'process']);
+    const apps = [app('node', { componentId: 'host', fqn: '/ns/node' }), app('process', { componentId: 'host' })];
+    const robot = indexEntities(entityLists({ components: [component('host')], apps }), 1);
+    const scope = faultScope(robot, robot.get('component', 'host')!);
     const rows: readonly (readonly [readonly string[], boolean])[] = [
       [['/ns/node'], true],
       [['/ns/node/child'], true],
@@ -63,9 +65,78 @@ describe('the sources of an entity', () => {
       [['/ns/node', '/other'], false],
       [[], false],
     ];
-    for (const [sources, expected] of rows) {
-      assert.equal(isInScope(fault('X', { sources }), scope), expected, sources.join());
-    }
+    for (const [sources, expected] of rows) assert.equal(scope.has({ sources }), expected, sources.join());
+  });
+});
+
+describe('sources whose runtimes are known', () => {
+  const at = (runtime: string, nativeId: string) => ({ address: { runtime, nativeId } });
+  const tree = indexEntities(
+    entityLists({
+      components: [component('host', at('linux', 'host')), component('pump', { external: true })],
+      apps: [
+        app('lidar_a', { componentId: 'host', fqn: '/lidar', ...at('a', '/lidar') }),
+        app('lidar_b', { componentId: 'host', fqn: '/lidar', ...at('b', '/lidar') }),
+        app('arm', { fqn: '/arm', ...at('plc', 'arm') }),
+        app('valve', at('plc', 'valve_7')),
+        app('tank', { ...at('peer', 'tank'), origin: 'peer' }),
+      ],
+    }),
+    1,
+  );
+  const reported = (...reporters: readonly { readonly source: string; readonly runtime?: string }[]) => ({
+    sources: [...new Set(reporters.map(({ source }) => source))],
+    reporters: reporters.flatMap(({ source, runtime }) => (runtime === undefined ? [] : [{ source, runtime }])),
+  });
+  const rows: readonly (readonly [source: string, runtime: string | undefined, id: string | undefined])[] = [
+    ['/lidar', 'a', 'lidar_a'],
+    ['/lidar', 'b', 'lidar_b'],
+    ['/lidar/filter', 'a', 'lidar_a'],
+    ['/lidar', 'c', undefined],
+    ['/lidar', undefined, 'lidar_b'],
+    // A node that its graph does not show at the moment.
+    ['/arm', 'a', 'arm'],
+    // What is no node is known by its id to everybody.
+    ['pump', 'a', 'pump'],
+    ['/bridge/valve', 'a', 'valve'],
+    ['valve_7', 'plc', 'valve'],
+    ['valve_7', undefined, undefined],
+    ['host', 'linux', 'host'],
+    ['host', undefined, undefined],
+    ['tank', 'peer', undefined],
+  ];
+
+  for (const [source, runtime, id] of rows) {
+    it(`are of ${id ?? 'nobody'}: ${source} of ${runtime ?? 'nobody in particular'}`, () => {
+      const fault = reported({ source, ...(runtime && { runtime }) });
+      assert.equal(reporterOf(tree, fault)?.id, id);
+      assert.deepEqual(
+        [...reportersOf(tree, fault)].map((each) => each.id),
+        id ? [id] : [],
+      );
+    });
+  }
+
+  it('are all of those who reported under one name', () => {
+    const fault = reported({ source: '/lidar', runtime: 'a' }, { source: '/lidar', runtime: 'b' });
+    assert.deepEqual([...reportersOf(tree, fault)].map(({ id }) => id).sort(), ['lidar_a', 'lidar_b']);
+    const hasIn = (kind: 'app' | 'component', id: string) => faultScope(tree, tree.get(kind, id)!).has(fault);
+    assert.deepEqual([hasIn('app', 'lidar_a'), hasIn('component', 'host')], [false, true]);
+  });
+
+  it('make a fault one of the entity at the address alone', () => {
+    const hasIn = (id: string, fault: ReturnType<typeof reported>) => faultScope(tree, tree.get('app', id)!).has(fault);
+    const ofA = reported({ source: '/lidar', runtime: 'a' });
+    assert.deepEqual([hasIn('lidar_a', ofA), hasIn('lidar_b', ofA)], [true, false]);
+    const byName = reported({ source: '/lidar' });
+    assert.deepEqual([hasIn('lidar_a', byName), hasIn('lidar_b', byName)], [true, true]);
+  });
+
+  it('are looked for at the gateway that keeps the fault', () => {
+    const fault = reported({ source: 'tank', runtime: 'peer' });
+    assert.equal(reporterOf(tree, fault, 'peer')?.id, 'tank');
+    const tank = tree.get('app', 'tank')!;
+    assert.deepEqual([faultScope(tree, tank, 'peer').has(fault), faultScope(tree, tank).has(fault)], [true, false]);
   });
 });
 

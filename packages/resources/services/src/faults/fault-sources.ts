@@ -5,9 +5,16 @@ import {
   type EntityTree,
   type Fault,
   type FaultReport,
-  isLocal,
+  LOCAL,
+  type Origin,
+  onceFor,
   splitFqn,
 } from '@medkit/core';
+
+/** What reports faults. */
+type Reporter = App | Component;
+/** Who reported a fault, as the fault has it. */
+type Reported = Pick<Fault, 'sources' | 'reporters'>;
 
 /** What an app reports faults as: its node, or its id where it is none. */
 export function sourceOf({ fqn, id }: App): string {
@@ -17,7 +24,7 @@ export function sourceOf({ fqn, id }: App): string {
 /** Who an app is in a report of its own: its source, and the runtime that knows it by that where one does. */
 export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
   const source = sourceOf(app);
-  const known = (app.addresses ?? []).find(({ nativeId }) => nativeId === source);
+  const known = addressesOf(app).find(({ nativeId }) => nativeId === source);
   return { source, ...(known && { runtime: known.runtime }) };
 }
 
@@ -26,59 +33,147 @@ export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
  * PLC is, or has no apps; any other is only the place where they run.
  */
 export function ownedSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
-  const sources = new Set<string>();
-  for (const member of [entity, ...tree.members(entity)]) {
-    const source = memberSource(tree, member);
-    if (source !== undefined) sources.add(source);
-  }
-  return sources;
+  return new Set([entity, ...tree.members(entity)].flatMap((member) => sourceOfMember(tree, member) ?? []));
 }
 
-/** True for a fault that only owners of these sources, or of what these continue, reported. */
-export function isInScope({ sources }: Fault, owned: ReadonlySet<string>): boolean {
-  return sources.length > 0 && sources.every((source) => ancestry(source).some((name) => owned.has(name)));
+/** Whose faults are those of an entity, at one gateway. */
+export interface FaultScope {
+  /** True for a fault that only the entity and its members, or what their names continue in, reported. */
+  has(fault: Reported): boolean;
 }
 
-/**
- * Who reported a fault: of its first source that is known, the app or component that has it, or that has what it continues.
- * An app that is bound to no node is also taken for one that is named like it. Apps of other gateways are none of them: a node
- * of theirs may have the name of one here.
- */
-export function reporterOf(tree: EntityTree, { sources }: Pick<Fault, 'sources'>): App | Component | undefined {
-  const reporters = reportersOf(tree);
-  for (const source of sources) {
-    for (const name of ancestry(source)) {
-      const known = reporters.get(name) ?? unbound(tree.resolve('app', splitFqn(name).name));
-      if (known) return known;
-    }
+/** The scope of an entity among the faults that are kept at the gateway `origin`. */
+export function faultScope(tree: EntityTree, entity: Entity, origin: Origin = LOCAL): FaultScope {
+  const all = reportersAt(tree, origin);
+  const members = new Set([entity, ...tree.members(entity)]);
+  const own = reportersAmong(tree, members, origin);
+  const hasOne = ({ source, runtime }: ReporterName): boolean => {
+    const there = atAddress(all, source, runtime);
+    return there ? members.has(there) : ancestry(source).some((name) => named(own, name, runtime) !== undefined);
+  };
+  return { has: (fault) => fault.sources.length > 0 && namesOf(fault).every(hasOne) };
+}
+
+/** The first who reported a fault that is kept at the gateway `origin`, of those that are known. */
+export function reporterOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): Reporter | undefined {
+  for (const name of namesOf(fault)) {
+    const known = reporterNamed(tree, name, origin);
+    if (known) return known;
   }
   return undefined;
 }
 
-const reportersByTree = new WeakMap<EntityTree, ReadonlyMap<string, App | Component>>();
-
-/** Made once for each tree: a stream asks with every event. */
-function reportersOf(tree: EntityTree): ReadonlyMap<string, App | Component> {
-  const known = reportersByTree.get(tree);
-  if (known) return known;
-  const reporters = new Map<string, App | Component>();
-  for (const member of [...tree.all('component'), ...tree.all('app')]) {
-    if (!isLocal(member)) continue;
-    const source = memberSource(tree, member);
-    if (source !== undefined) reporters.set(source, member);
-  }
-  reportersByTree.set(tree, reporters);
-  return reporters;
+/** All who reported a fault that is kept at the gateway `origin`, as far as they are known. */
+export function reportersOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): ReadonlySet<Reporter> {
+  return new Set(namesOf(fault).flatMap((name) => reporterNamed(tree, name, origin) ?? []));
 }
 
-function memberSource(tree: EntityTree, member: Entity): string | undefined {
+/**
+ * The app or component at the gateway `origin` that is at the address of a source, or has its name, or has what that
+ * continues. An app that is bound to no node is also taken for one that is named like it. Whoever is of another gateway is
+ * none of them: a node may have the same name there.
+ */
+export function reporterNamed(
+  tree: EntityTree,
+  { source, runtime }: ReporterName,
+  origin: Origin = LOCAL,
+): Reporter | undefined {
+  const all = reportersAt(tree, origin);
+  const there = atAddress(all, source, runtime);
+  if (there) return there;
+  for (const name of ancestry(source)) {
+    const known = named(all, name, runtime) ?? unbound(tree.resolve('app', splitFqn(name).name), origin);
+    if (known) return known;
+  }
+  return undefined;
+}
+
+/** A source, and the runtime that knows it by that name where that is known. */
+export interface ReporterName {
+  readonly source: string;
+  readonly runtime: string | undefined;
+}
+
+/** Every source of a fault, once for each runtime that knows it. */
+export function namesOf({ sources, reporters = [] }: Reported): readonly ReporterName[] {
+  return sources.flatMap((source): readonly ReporterName[] => {
+    const known = reporters.filter((reporter) => reporter.source === source);
+    return known.length > 0 ? known : [{ source, runtime: undefined }];
+  });
+}
+
+/** Reporters by all that they go by. */
+interface Reporters {
+  readonly byAddress: ReadonlyMap<string, Reporter>;
+  /** Several nodes of one name are of several runtimes. */
+  readonly byName: ReadonlyMap<string, readonly Reporter[]>;
+}
+
+const reportersByTree = onceFor((_: EntityTree) => new Map<Origin, Reporters>());
+
+/** Those of a gateway, made once for each tree: a stream asks with every event. */
+function reportersAt(tree: EntityTree, origin: Origin): Reporters {
+  const known = reportersByTree(tree);
+  const made = known.get(origin) ?? reportersAmong(tree, [...tree.all('component'), ...tree.all('app')], origin);
+  known.set(origin, made);
+  return made;
+}
+
+function reportersAmong(tree: EntityTree, members: Iterable<Entity>, origin: Origin): Reporters {
+  const byAddress = new Map<string, Reporter>();
+  const byName = new Map<string, Reporter[]>();
+  for (const member of members) {
+    if (!isReporter(member) || !isAt(member, origin)) continue;
+    for (const { runtime, nativeId } of addressesOf(member)) byAddress.set(addressKey(runtime, nativeId), member);
+    const source = sourceOfMember(tree, member);
+    if (source === undefined) continue;
+    const others = byName.get(source);
+    if (others) others.push(member);
+    else byName.set(source, [member]);
+  }
+  return { byAddress, byName };
+}
+
+function atAddress({ byAddress }: Reporters, source: string, runtime: string | undefined): Reporter | undefined {
+  return runtime === undefined ? undefined : byAddress.get(addressKey(runtime, source));
+}
+
+/** Who has a name: an app rather than a component, and nobody who is a node of another runtime. */
+function named({ byName }: Reporters, name: string, runtime: string | undefined): Reporter | undefined {
+  return byName.get(name)?.findLast((member) => runtime === undefined || !isNodeElsewhere(member, runtime));
+}
+
+function isNodeElsewhere(member: Reporter, runtime: string): boolean {
+  if (member.kind !== 'app' || member.fqn === undefined) return false;
+  const addresses = addressesOf(member);
+  return addresses.some(({ nativeId }) => nativeId === member.fqn) && addresses.every((at) => at.runtime !== runtime);
+}
+
+function sourceOfMember(tree: EntityTree, member: Entity): string | undefined {
   if (member.kind === 'app') return sourceOf(member);
   if (member.kind !== 'component') return undefined;
   return member.external || tree.appsOn(member.id).length === 0 ? member.id : undefined;
 }
 
-function unbound(app: App | undefined): App | undefined {
-  return app && app.fqn === undefined && isLocal(app) ? app : undefined;
+function unbound(app: App | undefined, origin: Origin): App | undefined {
+  return app && app.fqn === undefined && isAt(app, origin) ? app : undefined;
+}
+
+function isReporter(member: Entity): member is Reporter {
+  return member.kind === 'app' || member.kind === 'component';
+}
+
+function isAt({ origin = LOCAL }: Entity, wanted: Origin): boolean {
+  return origin === wanted;
+}
+
+/** Before a merge an entity has but the one that it was told with. */
+function addressesOf({ address, addresses }: Entity): NonNullable<Entity['addresses']> {
+  return addresses ?? (address ? [address] : []);
+}
+
+function addressKey(runtime: string, nativeId: string): string {
+  return `${runtime}\0${nativeId}`;
 }
 
 /** A source and what it continues, the longest first: `/a/b`, `/a`. */

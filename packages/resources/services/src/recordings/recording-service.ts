@@ -5,15 +5,14 @@ import {
   FAULT_MANAGER_ID,
   FAULT_STATUSES,
   type Fault,
-  type FaultProvider,
   type FaultRecording,
   type Model,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
-import { askManagers, managerError, managersOf } from '../faults/fault-managers.ts';
-import { isInScope, ownedSources } from '../faults/fault-sources.ts';
+import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
+import { faultScope } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { mediaTypeOf, recordingDescriptor, recordingId } from './recording-descriptor.ts';
 import { type RecordingDisk, type RecordingFile, recordingFiles, recordingOfFile } from './recording-files.ts';
@@ -41,22 +40,22 @@ interface ScopedRecording {
  */
 export function createRecordingService({ model, clock, disk }: RecordingServiceOptions): EvidenceFiles {
   /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
-  const faultsOf = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
-    const owned = ownedSources(model.tree, entity);
+  const faultsOf = async ({ provider, origin }: FaultManager, entity: Entity, call: CallContext) => {
+    const scope = faultScope(model.tree, entity, origin);
     const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
-    return new Map(faults.flatMap(({ fault }) => (isInScope(fault, owned) ? [[fault.code, fault] as const] : [])));
+    return new Map(faults.flatMap(({ fault }) => (scope.has(fault) ? [[fault.code, fault] as const] : [])));
   };
-  const listed = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
-    const faults = await faultsOf(provider, entity, call);
+  const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
+    const faults = await faultsOf(manager, entity, call);
     const sources = [...new Set([...faults.values()].flatMap((fault) => fault.sources))];
     if (sources.length === 0) return [];
-    const recordings = await provider.recordings(FAULT_MANAGER_ID, sources, call);
+    const recordings = await manager.provider.recordings(FAULT_MANAGER_ID, sources, call);
     return recordings.flatMap((recording) => inScope(recording, recording.faultCodes, faults));
   };
-  const found = async (provider: FaultProvider, entity: Entity, id: string, call: CallContext) => {
-    const recording = await provider.recording(FAULT_MANAGER_ID, id, call);
+  const found = async (manager: FaultManager, entity: Entity, id: string, call: CallContext) => {
+    const recording = await manager.provider.recording(FAULT_MANAGER_ID, id, call);
     if (recording === undefined) return [];
-    const faults = await faultsOf(provider, entity, call);
+    const faults = await faultsOf(manager, entity, call);
     // Found by a fault's code, the recording is that fault's; an old manager does not say whose it is.
     const byCode = recordingId(recording) !== id;
     const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;
@@ -65,10 +64,10 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
   const ask = (
     entity: Entity,
     call: CallContext,
-    question: (provider: FaultProvider, call: CallContext) => Promise<readonly ScopedRecording[]>,
+    question: (manager: FaultManager, call: CallContext) => Promise<readonly ScopedRecording[]>,
   ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const find = async (entity: Entity, id: string, call: CallContext): Promise<FaultRecording | undefined> => {
-    const { entries, silent } = await ask(entity, call, (provider, within) => found(provider, entity, id, within));
+    const { entries, silent } = await ask(entity, call, (manager, within) => found(manager, entity, id, within));
     const [first] = entries;
     if (first === undefined && silent[0]) throw managerError(silent[0].error, READ_FAILED);
     return first?.entry.recording;
@@ -76,7 +75,7 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
 
   return {
     list: async (entity, call) => {
-      const { entries, silent } = await ask(entity, call, (provider, within) => listed(provider, entity, within));
+      const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
       const items = await Promise.all(
         entries
           .filter(({ entry }) => recordingId(entry.recording) !== '')

@@ -5,7 +5,6 @@ import {
   FAULT_MANAGER_ID,
   FAULT_STATUSES,
   type FaultDetail,
-  type FaultProvider,
   type Model,
   stringifyJson,
 } from '@medkit/core';
@@ -13,8 +12,8 @@ import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { frameRecords } from '../faults/evidence/environment-data.ts';
-import { askManagers, managerError, managersOf } from '../faults/fault-managers.ts';
-import { isInScope, ownedSources } from '../faults/fault-sources.ts';
+import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
+import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
 import { isoMilliseconds } from '../faults/fault-times.ts';
 import { failedMembers } from '../members/failed-members.ts';
 
@@ -35,20 +34,24 @@ export function createSnapshotService({
   const ask = <Entry>(
     entity: Entity,
     call: CallContext,
-    question: (provider: FaultProvider, call: CallContext) => Promise<readonly Entry[]>,
+    question: (manager: FaultManager, call: CallContext) => Promise<readonly Entry[]>,
   ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
-  const documentsOf = async (provider: FaultProvider, owned: ReadonlySet<string>, code: string, call: CallContext) => {
+  const documentsOf = async ({ provider }: FaultManager, scope: FaultScope, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
-    return detail && isInScope(detail.fault, owned) ? documentOf(detail) : [];
+    return detail && scope.has(detail.fault) ? documentOf(detail) : [];
   };
-  const listed = async (provider: FaultProvider, entity: Entity, call: CallContext) => {
-    const owned = ownedSources(model.tree, entity);
-    const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
-    const codes = faults.filter(({ fault }) => isInScope(fault, owned)).map(({ fault }) => fault.code);
+  const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
+    const scope = faultScope(model.tree, entity, manager.origin);
+    const { faults } = await manager.provider.list(
+      FAULT_MANAGER_ID,
+      { statuses: FAULT_STATUSES, includeMuted: true },
+      call,
+    );
+    const codes = faults.filter(({ fault }) => scope.has(fault)).map(({ fault }) => fault.code);
     const items: DatedItem[] = [];
     for (let start = 0; start < codes.length; start += ASKED_AT_ONCE) {
       const some = codes.slice(start, start + ASKED_AT_ONCE);
-      const documents = await Promise.all(some.map((code) => documentsOf(provider, owned, code, call)));
+      const documents = await Promise.all(some.map((code) => documentsOf(manager, scope, code, call)));
       // The documents themselves may be megabytes each.
       items.push(...documents.flat().map(itemOf));
     }
@@ -57,7 +60,7 @@ export function createSnapshotService({
 
   return {
     list: async (entity, call): Promise<BulkDataDescriptorList> => {
-      const { entries, silent } = await ask(entity, call, (provider, within) => listed(provider, entity, within));
+      const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
       const items = entries.map(({ entry }) => entry).sort((a, b) => Number(b.capturedAtNs - a.capturedAtNs));
       return {
         items: items.map(({ descriptor }) => descriptor),
@@ -69,9 +72,8 @@ export function createSnapshotService({
     },
     file: async (entity, code, call): Promise<BulkDataFile> => {
       if (!isCode(code)) throw noSuchItem(entity, code);
-      const owned = ownedSources(model.tree, entity);
-      const { entries, silent } = await ask(entity, call, (provider, within) =>
-        documentsOf(provider, owned, code, within),
+      const { entries, silent } = await ask(entity, call, (manager, within) =>
+        documentsOf(manager, faultScope(model.tree, entity, manager.origin), code, within),
       );
       const found = entries[0]?.entry;
       if (found) return fileOf(found);

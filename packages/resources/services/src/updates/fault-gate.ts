@@ -3,15 +3,14 @@ import {
   type EntityTree,
   FAULT_MANAGER_ID,
   type Fault,
-  type FaultProvider,
   type FaultSeverity,
   type Log,
   type Model,
   reasonOf,
 } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { askManagers, localManager } from '../faults/fault-managers.ts';
-import { reporterOf } from '../faults/fault-sources.ts';
+import { askManagers, type FaultManager, localManager } from '../faults/fault-managers.ts';
+import { namesOf, reporterNamed } from '../faults/fault-sources.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
 
 export interface FaultGateOptions {
@@ -52,8 +51,8 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
         if (fault.severity < leastSeverity) return false;
         if (before.size === 0 || fault.sources.length === 0) return true;
         const now = reachedBy(model.tree, entities);
-        return fault.sources.some((source) => {
-          const reporter = reporterOf(model.tree, { sources: [source] });
+        return namesOf(fault).some((name) => {
+          const reporter = reporterNamed(model.tree, name);
           return !reporter || before.has(keyOf(reporter)) || now.has(keyOf(reporter));
         });
       };
@@ -95,7 +94,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
     const sinceNs = BigInt(Math.trunc(sinceMs)) * 1_000_000n;
     const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS });
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
-    const list = async (provider: FaultProvider): Promise<readonly Fault[]> => {
+    const list = async ({ provider }: FaultManager): Promise<readonly Fault[]> => {
       const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
       return faults.map(({ fault }) => fault);
     };

@@ -12,7 +12,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
-import { reporterOf } from '../fault-sources.ts';
+import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
 /** Faults whose frames are kept, and those that wait for theirs; the oldest go. */
@@ -134,15 +134,12 @@ class CapturedFrames implements EntityFrames {
     this.#confirmed = undefined;
   }
 
-  async #capture(
-    { code, sources, occurrenceCount: occurrence }: Fault,
-    atStart: boolean,
-  ): Promise<readonly FreezeFrame[]> {
+  async #capture(fault: Fault, atStart: boolean): Promise<readonly FreezeFrame[]> {
+    const { code, occurrenceCount: occurrence } = fault;
     const { model, clock } = this.#options;
     const manager = managerBesideOthers(this.#options);
     const { captured = [] } = this.#options;
-    const reporters = new Set(sources.flatMap((source) => reporterOf(model.tree, { sources: [source] }) ?? []));
-    const owners = [...reporters]
+    const owners = [...reportersOf(model.tree, fault)]
       .flatMap((reporter) => ownersOf(model, reporter, 'data').filter(({ entity }) => entity === reporter))
       .filter(({ runtime }) => runtime !== manager?.runtime && !captured.includes(runtime))
       .slice(0, MAX_ENTITIES);

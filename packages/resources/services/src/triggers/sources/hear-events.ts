@@ -1,6 +1,6 @@
 import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
 import { faultItem } from '../../faults/fault-item.ts';
-import { reporterOf } from '../../faults/fault-sources.ts';
+import { reportersOf } from '../../faults/fault-sources.ts';
 import { appOfLogger } from '../../log-sinks/log-sinks.ts';
 import { logItem } from '../../logs/log-item.ts';
 import { entityOfNotes } from '../../logs/log-sources.ts';
@@ -71,7 +71,7 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
 function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree): Omit<Happening, 'collection'> {
   const { type, fault } = event;
   return {
-    entities: fault.sources.flatMap((source) => reporterOf(tree, { sources: [source] }) ?? []),
+    entities: [...reportersOf(tree, fault)],
     items: [fault.code],
     observed: observation({
       source: fault.code,
