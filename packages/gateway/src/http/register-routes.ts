@@ -85,7 +85,7 @@ function send(
   if (result instanceof EventReply) return sendEvents(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
-  else if (result instanceof Answer) sendAnswer(reply.header('Cache-Control', 'no-store'), result);
+  else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);
   else sendBody(request, reply.header('Cache-Control', 'no-store'), result);
   return undefined;
 }
@@ -100,9 +100,18 @@ function bodyOf({ body }: FastifyRequest): unknown {
   return body === undefined ? {} : body;
 }
 
-function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer<unknown>): FastifyReply {
-  reply.code(status).headers(headers);
+function sendAnswer(route: Route, reply: FastifyReply, { status, headers, body }: Answer<unknown>): FastifyReply {
+  reply.code(status ?? emptyStatusOf(route)).headers(headers);
   return body === undefined ? reply.send() : sendJson(reply, stringifyJson(body));
+}
+
+/** The status of the reply that has no body. */
+function emptyStatusOf({ responses }: Route): number {
+  const [status = 204] = Object.keys(responses).filter((each) => {
+    const { schema, media } = responses[Number(each)] ?? {};
+    return schema === undefined && media === undefined;
+  });
+  return Number(status);
 }
 
 function sendText({ responses }: Route, reply: FastifyReply, { status, text, headers }: TextReply): FastifyReply {

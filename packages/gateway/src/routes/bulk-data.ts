@@ -1,7 +1,7 @@
 import { API_BASE, type BulkDataDescriptorList, SovdError } from '@medkit/contract';
 import type { EntityTree, Model } from '@medkit/core';
 import { type BulkDataService, entityOf } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { FileReply } from '../http/file-reply.ts';
 
@@ -20,7 +20,7 @@ export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataSe
     },
     deleteBulkData: async ({ kind, entityId, path }) => {
       await service.remove(kind, entityId, path['category_id'] ?? '', path['file_id'] ?? '');
-      return new Answer(204);
+      return done();
     },
     listChildBulkDataCategories: (exchange) => service.categories(exchange.kind, childOf(model.tree, exchange)),
     listChildBulkDataDescriptors: (exchange) => listOf(service, exchange, childOf(model.tree, exchange)),

@@ -1,6 +1,6 @@
 import { type ConfigurationChange, type JsonValue, type NamedChange, stringifyJson } from '@medkit/core';
 import type { ConfigurationService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
 type ConfigurationHandlers = Pick<
@@ -21,11 +21,11 @@ export function configurationHandlers(configurations: ConfigurationService): Con
     deleteConfiguration: async ({ kind, entityId, path, call, note }) => {
       const { config_id: id = '' } = path;
       await configurations.reset(kind, entityId, id, call(), (change) => note(noteOf(id, change)));
-      return new Answer<never>(204);
+      return done();
     },
     deleteAllConfigurations: async ({ kind, entityId, call, note }) => {
       const failures = await configurations.resetAll(kind, entityId, call(), (changes) => note(notesOf(changes)));
-      return failures ? new Answer(207, failures) : new Answer<never>(204);
+      return failures ? new Answer(207, failures) : done();
     },
   };
 }

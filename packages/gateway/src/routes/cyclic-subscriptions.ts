@@ -1,6 +1,6 @@
 import type { CyclicSubscriptionCreateRequest, CyclicSubscriptionUpdateRequest } from '@medkit/contract';
 import type { SubscriptionService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
@@ -30,7 +30,7 @@ export function subscriptionHandlers(subscriptions: SubscriptionService, streams
       subscriptions.update(kind, entityId, idOf(path), body as CyclicSubscriptionUpdateRequest),
     deleteSubscription: ({ kind, entityId, path }) => {
       subscriptions.remove(kind, entityId, idOf(path));
-      return new Answer(204);
+      return done();
     },
     streamSubscriptionEvents: ({ kind, entityId, path }) =>
       new EventReply(async () => {

@@ -1,5 +1,5 @@
 import type { FaultTriggerService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
 type FaultTriggerHandlers = Pick<Handlers, 'listFaultTriggers' | 'createFaultTrigger' | 'deleteFaultTrigger'>;
@@ -15,7 +15,7 @@ export function faultTriggerHandlers(triggers: FaultTriggerService): FaultTrigge
     },
     deleteFaultTrigger: async ({ entityId, path }) => {
       await triggers.remove(entityId, path['trigger_id'] ?? '');
-      return new Answer(204);
+      return done();
     },
   };
 }

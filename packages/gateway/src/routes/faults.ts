@@ -1,6 +1,6 @@
 import { andThen } from '@medkit/core';
 import { type FaultService, faultNewsOf } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { LastingBody } from '../http/lasting-body.ts';
@@ -24,7 +24,7 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
     listAllFaults: ({ query, call }) => andThen(faults.listAll(query, call()), lasting),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
-      return new Answer(204, undefined, { 'X-Medkit-Local-Only': 'true' });
+      return done({ 'X-Medkit-Local-Only': 'true' });
     },
     streamFaults: ({ query }) => {
       const types = faultNewsOf(query['types']);
@@ -33,14 +33,14 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
     clearEntityFaults: async ({ kind, entityId, call }) => {
       await faults.clearOf(kind, entityId, call());
-      return new Answer(204);
+      return done();
     },
     getFault: ({ kind, entityId, path, call }) => faults.get(kind, entityId, path['fault_code'] ?? '', call()),
     getFaultHistory: ({ kind, entityId, path, query, call }) =>
       faults.history(kind, entityId, path['fault_code'] ?? '', query, call()),
     clearFault: async ({ kind, entityId, path, call }) => {
       await faults.clear(kind, entityId, path['fault_code'] ?? '', call());
-      return new Answer(204);
+      return done();
     },
   };
 }

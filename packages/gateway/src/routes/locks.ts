@@ -1,6 +1,6 @@
 import type { AcquireLockRequest, ExtendLockRequest } from '@medkit/contract';
 import { isSet, type LockService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import { type Handlers, LOCK_NOTE } from '../http/exchange.ts';
 
 type LockHandlers = Pick<
@@ -22,11 +22,11 @@ export function lockHandlers(locks: LockService): LockHandlers {
     getLock: ({ kind, entityId, path, call }) => locks.get(kind, entityId, path['lock_id'] ?? '', call()),
     extendLock: async ({ kind, entityId, path, body, call }) => {
       await locks.extend(kind, entityId, path['lock_id'] ?? '', body as ExtendLockRequest, call());
-      return new Answer(204);
+      return done();
     },
     releaseLock: async ({ kind, entityId, path, call }) => {
       await locks.release(kind, entityId, path['lock_id'] ?? '', call());
-      return new Answer(204);
+      return done();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type LogEntryList, SovdError } from '@medkit/contract';
 import type { LogService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
 /** The handlers of logs. `bootId` says which start of the gateway the ids of entries belong to. */
@@ -27,7 +27,7 @@ export function logHandlers(
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
     putLogConfiguration: ({ kind, entityId, body }) => {
       logs.configure(kind, entityId, body ?? {});
-      return new Answer(204);
+      return done();
     },
   };
 }

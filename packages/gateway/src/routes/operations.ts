@@ -1,5 +1,5 @@
 import type { ExecutionPath, OperationPath, OperationService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type OperationHandlers = Pick<
@@ -44,7 +44,7 @@ export function operationHandlers(operations: OperationService, serviceCallTimeo
     },
     cancelExecution: async (exchange) => {
       await operations.control(executionPath(exchange), 'stop', exchange.call(timeoutMs));
-      return new Answer<never>(204);
+      return done();
     },
   };
 }

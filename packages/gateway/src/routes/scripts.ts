@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { ScriptExecutionPath, ScriptPath, ScriptService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type ScriptHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Script${string}`>>;
@@ -17,7 +17,7 @@ export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
     getScript: (exchange) => scripts.get(scriptPath(exchange), exchange.call()),
     deleteScript: async (exchange) => {
       await scripts.remove(scriptPath(exchange), exchange.call());
-      return new Answer(204);
+      return done();
     },
     startScriptExecution: async (exchange) => {
       const { body, call, note } = exchange;
@@ -35,7 +35,7 @@ export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
     },
     removeScriptExecution: async (exchange) => {
       await scripts.removeExecution(executionPath(exchange), exchange.call());
-      return new Answer(204);
+      return done();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { LifecycleAction } from '@medkit/contract';
 import type { StatusKind, StatusService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type StatusHandlers = Pick<
@@ -19,7 +19,7 @@ export function statusHandlers(status: StatusService): StatusHandlers {
     (action: LifecycleAction) =>
     async ({ kind, entityId, call }: Exchange<never>) => {
       const address = await status.change(kindOf(kind), entityId, action, call());
-      return new Answer<never>(202, undefined, { Location: address });
+      return done({ Location: address });
     };
   return {
     getStatus: ({ kind, entityId, call }) => status.get(kindOf(kind), entityId, call()),

@@ -1,6 +1,6 @@
 import type { TriggerCreateRequest, TriggerUpdateRequest } from '@medkit/contract';
 import type { EventHistory, TriggerEvent, TriggerService } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
@@ -35,7 +35,7 @@ export function triggerHandlers(
       triggers.update(kind, entityId, path['trigger_id'] ?? '', body as TriggerUpdateRequest),
     deleteTrigger: async ({ kind, entityId, path }) => {
       await triggers.remove(kind, entityId, path['trigger_id'] ?? '');
-      return new Answer(204);
+      return done();
     },
     streamTriggerEvents: ({ kind, entityId, path }) =>
       new EventReply(async (lastId) => {

@@ -1,6 +1,6 @@
 import type { UpdateMetadata } from '@medkit/core';
 import { type UpdateAction, type UpdateService, updateHref } from '@medkit/services';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type UpdateHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Update` | 'listUpdates' | 'getUpdateStatus'>>;
@@ -12,7 +12,7 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     async (exchange: Exchange): Promise<Answer<never>> => {
       const update = await updates.begin(idOf(exchange), action, exchange.call());
       exchange.note(notesOf(update));
-      return new Answer<never>(202, undefined, { Location: `${updateHref(update.id)}/status` });
+      return done({ Location: `${updateHref(update.id)}/status` });
     };
   return {
     listUpdates: ({ query, call }) => updates.list(query, call()),
@@ -26,7 +26,7 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
     getUpdateStatus: (exchange) => updates.status(idOf(exchange), exchange.call()),
     deleteUpdate: async (exchange) => {
       await updates.remove(idOf(exchange), exchange.call());
-      return new Answer(204);
+      return done();
     },
     prepareUpdate: begin('prepare'),
     executeUpdate: begin('execute'),

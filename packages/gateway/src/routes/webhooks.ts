@@ -3,7 +3,7 @@ import { parseJson } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import type { Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/stored.ts';
-import { Answer } from '../http/answer.ts';
+import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { testResult, webhookOf } from '../webhooks/webhook-of.ts';
 import { deliveryItem, targetItem } from '../webhooks/webhook-replies.ts';
@@ -62,7 +62,7 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
     },
     deleteWebhookDelivery: async ({ path }) => {
       if (!(await stored(async () => on().drop(idOf(path))))) throw noDelivery(path);
-      return new Answer(204);
+      return done();
     },
     redeliverWebhook: async ({ path }) => {
       const id = idOf(path);

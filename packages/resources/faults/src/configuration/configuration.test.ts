@@ -64,13 +64,10 @@ fault_manager:
       cleanup_interval_sec: 10.0
 `;
 
-/** The defaults that the documentation of ros2_medkit names. */
+/** The defaults that the documentation of ros2_medkit names, but for those of the debounce, which are tested beside it. */
 const DOCUMENTED_DEFAULTS: Partial<FaultConfiguration> = {
   storage_type: 'sqlite',
   database_path: '/var/lib/ros2_medkit/faults.db',
-  confirmation_threshold: -1,
-  healing_enabled: false,
-  healing_threshold: 3,
   auto_confirm_after_sec: 0,
   'entity_thresholds.config_file': '',
   'snapshots.enabled': true,

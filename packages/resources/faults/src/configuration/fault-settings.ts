@@ -1,4 +1,4 @@
-import { MAX_THRESHOLD } from '../debounce/debounce-band.ts';
+import { DEFAULT_BAND, MAX_THRESHOLD } from '../debounce/debounce-band.ts';
 import { ROSBAG_SETTINGS } from './rosbag-settings.ts';
 import { choice, type Setting, type ValueOf } from './setting.ts';
 import { SNAPSHOT_SETTINGS } from './snapshot-settings.ts';
@@ -19,7 +19,7 @@ export const FAULT_SETTINGS = {
   },
   confirmation_threshold: {
     type: 'integer',
-    default: -1,
+    default: DEFAULT_BAND.confirmationThreshold,
     min: -MAX_THRESHOLD,
     max: 0,
     below: 'clamp',
@@ -28,12 +28,12 @@ export const FAULT_SETTINGS = {
   },
   healing_enabled: {
     type: 'boolean',
-    default: false,
+    default: DEFAULT_BAND.healingEnabled,
     about: 'Whether PASSED reports heal confirmed faults.',
   },
   healing_threshold: {
     type: 'integer',
-    default: 3,
+    default: DEFAULT_BAND.healingThreshold,
     min: 0,
     max: MAX_THRESHOLD,
     below: 'negate',

@@ -10,6 +10,7 @@ export interface DebounceBand {
   readonly healingThreshold: number;
 }
 
+/** Where nothing is configured. */
 export const DEFAULT_BAND: DebounceBand = { confirmationThreshold: -1, healingEnabled: false, healingThreshold: 3 };
 
 /** Keeps a counter from taking years to come back. */
