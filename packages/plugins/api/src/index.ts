@@ -1,5 +1,6 @@
 /** What a plugin of medkit is made of, what it is given, and the host that it runs in. */
 
+export { EVENT_HOOKS, type EventHook, type EventHooks, type EventListener, eventHooks } from './event-hooks.ts';
 export { DeferredHost, type GatewayHost } from './host/gateway-host.ts';
 export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } from './host/host-plugin.ts';
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';

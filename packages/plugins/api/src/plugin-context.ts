@@ -1,15 +1,7 @@
-import type {
-  EntitiesChanged,
-  EntityLists,
-  FaultEvent,
-  FaultReport,
-  JsonValue,
-  Log,
-  LogEntry,
-  ResourceChanged,
-} from '@medkit/core';
+import type { EntityLists, FaultReport, JsonValue, Log, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
+import type { EventHooks } from './event-hooks.ts';
 
 /** A request to the gateway's own API, as a client would send it. */
 export interface ApiRequest {
@@ -34,7 +26,7 @@ export type RosAccess = Pick<
 >;
 
 /** What a plugin is given. Listeners and nodes that it does not close itself are closed when it is stopped. */
-export interface PluginContext<Options = unknown> {
+export interface PluginContext<Options = unknown> extends EventHooks {
   /** As the configuration names it. */
   readonly name: string;
   readonly options: Options;
@@ -44,9 +36,6 @@ export interface PluginContext<Options = unknown> {
   changed(): void;
   /** The tree as it is, entities of all plugins included. */
   entities(): Promise<EntityLists>;
-  onEntitiesChange(listener: (change: EntitiesChanged) => void): () => void;
-  onFaultEvent(listener: (event: FaultEvent) => void): () => void;
-  onLogEntry(listener: (entry: LogEntry) => void): () => void;
   /** Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. */
   reportFault(report: FaultReport): Promise<boolean>;
   /**

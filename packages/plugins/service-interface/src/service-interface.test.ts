@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { app, area, component, entityLists, functionEntity } from '@medkit/core/testing';
-import type { ApiReply, ApiRequest, PluginParts } from '@medkit/plugin';
+import { type ApiReply, type ApiRequest, eventHooks, type PluginParts } from '@medkit/plugin';
 import type { RosMessage } from '@medkit/ros2';
 import { type SimulatedGraph, simulatedGraph } from '@medkit/ros2/testing';
 import { serviceInterface } from './service-interface.ts';
@@ -66,9 +66,7 @@ describe('the services of a gateway', () => {
       changed: () => undefined,
       resourceChanged: () => undefined,
       entities: async () => ROBOT,
-      onEntitiesChange: () => () => undefined,
-      onFaultEvent: () => () => undefined,
-      onLogEntry: () => () => undefined,
+      ...eventHooks(() => () => undefined),
       reportFault: async () => false,
       request: async ({ path }: ApiRequest) => {
         asked.push(path);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityLists } from '@medkit/core';
 import { app } from '@medkit/core/testing';
-import { checkedOptions, type PluginContext, type RosAccess } from '@medkit/plugin';
+import { checkedOptions, eventHooks, type PluginContext, type RosAccess } from '@medkit/plugin';
 import { simulatedGraph } from '@medkit/ros2/testing';
 import { HINT_TYPE } from './hint-message.ts';
 import { Options } from './options.ts';
@@ -28,9 +28,7 @@ async function scene(given: Readonly<Record<string, unknown>> = {}) {
     changed: () => undefined,
     resourceChanged: () => undefined,
     entities: async () => tree,
-    onEntitiesChange: () => () => undefined,
-    onFaultEvent: () => () => undefined,
-    onLogEntry: () => () => undefined,
+    ...eventHooks(() => () => undefined),
     reportFault: async () => false,
     request: async () => ({ status: 404, headers: {}, body: undefined }),
     ...(access && { ros: access }),

@@ -1,8 +1,9 @@
-import type { Log, ResourceChanged } from '@medkit/core';
+import type { CoreEvents, Log, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
+import { EVENT_HOOKS, type EventHook, type EventListener, eventHooks } from '../event-hooks.ts';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
-import type { DeferredHost, GatewayHost } from './gateway-host.ts';
+import type { DeferredHost } from './gateway-host.ts';
 import type { HookGuard } from './hook-guard.ts';
 
 export interface ContextOptions {
@@ -42,11 +43,13 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
     };
   };
   /** Listens as soon as there is a gateway. */
-  const heard = <Event>(hook: string, listener: (event: Event) => void, on: Listen<Event>): (() => void) => {
+  const heard = (hook: EventHook, listener: EventListener): (() => void) => {
+    const { event, told }: { event: keyof CoreEvents; told: (event: never) => unknown } = EVENT_HOOKS[hook];
+    const tell = guard.listener(hook, listener as (event: unknown) => void);
     let ended = false;
     let stop: (() => void) | undefined;
-    deferredHost.whenOpen((host) => {
-      if (!ended) stop = on(host, guard.listener(hook, listener));
+    deferredHost.whenOpen(({ events }) => {
+      if (!ended) stop = events.on(event, (body) => tell(told(body as never)));
     });
     return closable(() => {
       ended = true;
@@ -58,12 +61,7 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
       ...given,
       log: (level, message) => log(level, `${name}: ${message}`),
       entities: async () => deferredHost.host?.entities() ?? NOBODY,
-      onEntitiesChange: (listener) =>
-        heard('onEntitiesChange', listener, ({ events }, told) => events.on('entities.changed', told)),
-      onFaultEvent: (listener) =>
-        heard('onFaultEvent', listener, ({ events }, told) => events.on('fault.event', ({ event }) => told(event))),
-      onLogEntry: (listener) =>
-        heard('onLogEntry', listener, ({ events }, told) => events.on('log.added', ({ entry }) => told(entry))),
+      ...eventHooks((hook, listener) => heard(hook, listener)),
       resourceChanged: (change) => {
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
@@ -93,8 +91,6 @@ function isResourceChange(told: Partial<ResourceChanged> | undefined): told is R
     value !== undefined
   );
 }
-
-type Listen<Event> = (host: GatewayHost, told: (event: Event) => void) => () => void;
 
 /** The graph, with the nodes that are opened through it and the listeners remembered. */
 function closingNodes(

@@ -1,7 +1,8 @@
 import type { Link } from '@medkit/edges/link';
+import type { EventHook } from '../event-hooks.ts';
 
 /** What listeners can be told of besides samples. */
-export type Topic = 'entities' | 'faults' | 'logs' | 'graph';
+export type Topic = EventHook | 'graph';
 
 /** The listeners of a plugin, in its process. */
 export class ChildListeners {

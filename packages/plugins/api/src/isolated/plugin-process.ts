@@ -1,6 +1,7 @@
 import type { FaultReport, Log } from '@medkit/core';
 import { type Clock, type Thread, within } from '@medkit/edges';
 import { type Answering, answerBy, Link } from '@medkit/edges/link';
+import { EVENT_HOOKS, type EventHook } from '../event-hooks.ts';
 import type { ApiRequest, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
 import { EventForwarder } from './event-forwarder.ts';
@@ -24,8 +25,6 @@ const SET_UP_MS = 4500;
 const OVERHEAD_MB = 192;
 const MB = 1_048_576;
 const MAX_LOG_LENGTH = 2000;
-
-const LOSABLE: ReadonlySet<string> = new Set<Topic>(['logs']);
 
 export interface PluginProcessOptions {
   readonly process: Thread;
@@ -191,15 +190,11 @@ export class PluginProcess {
 
   #listen(topic: Topic, id: number): void {
     const { context } = this.#options;
-    const on: Readonly<Record<Topic, (tell: (event: unknown) => void) => () => void>> = {
-      entities: (tell) => context.onEntitiesChange(tell),
-      faults: (tell) => context.onFaultEvent(tell),
-      logs: (tell) => context.onLogEntry(tell),
-      graph: (tell) => context.ros?.onGraphChange(tell) ?? (() => undefined),
-    };
-    if (!Object.hasOwn(on, topic)) return;
+    const isEvent = Object.hasOwn(EVENT_HOOKS, topic);
+    if (!isEvent && topic !== 'graph') return;
     try {
-      this.#listeners.add(id, LOSABLE.has(topic), on[topic]);
+      if (isEvent) this.#listeners.add(id, EVENT_HOOKS[topic as EventHook].losable, context[topic as EventHook]);
+      else this.#listeners.add(id, false, (tell) => context.ros?.onGraphChange(tell) ?? (() => undefined));
     } catch (error) {
       this.#log('error', (error as Error).message);
     }

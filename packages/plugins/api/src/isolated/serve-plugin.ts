@@ -2,6 +2,7 @@ import { type CallContext, callContext } from '@medkit/core';
 import type { Clock, Port } from '@medkit/edges';
 import { answerBy, decodeError, Link, type WireError } from '@medkit/edges/link';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
+import { eventHooks } from '../event-hooks.ts';
 import { checkedParts } from '../host/checked-parts.ts';
 import { checkedOptions } from '../host/plugin-options.ts';
 import {
@@ -102,9 +103,7 @@ function contextIn(
     log: (level, message) => link.notify('log', [level, message]),
     changed: () => link.notify('changed'),
     entities: () => link.call('entities', []) as ReturnType<PluginContext['entities']>,
-    onEntitiesChange: (listener) => listeners.listen('entities', listener),
-    onFaultEvent: (listener) => listeners.listen('faults', listener),
-    onLogEntry: (listener) => listeners.listen('logs', listener),
+    ...eventHooks((hook, listener) => listeners.listen(hook, listener)),
     resourceChanged: (change) => link.notify('resourceChanged', [change]),
     reportFault: (report) => link.call('reportFault', [report]) as ReturnType<PluginContext['reportFault']>,
     request: (request) => link.call('request', [request]) as ReturnType<PluginContext['request']>,

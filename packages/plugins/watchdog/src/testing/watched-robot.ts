@@ -1,7 +1,7 @@
 import type { App, EntityLists, FaultEvent, FaultReport } from '@medkit/core';
 import { app, component, entityLists } from '@medkit/core/testing';
 import type { SimulatedClock } from '@medkit/edges/testing';
-import type { PluginContext, PluginParts } from '@medkit/plugin';
+import { eventHooks, type PluginContext, type PluginParts } from '@medkit/plugin';
 import type { RosAdapter } from '@medkit/ros2';
 import { simulatedGraph } from '@medkit/ros2/testing';
 import type { StatusDocument } from '../status-document.ts';
@@ -65,6 +65,7 @@ export async function watchedRobot({
     changed: () => undefined,
     resourceChanged: () => undefined,
     entities: async (): Promise<EntityLists> => entityLists({ apps: await appsOf(), components: [component('host')] }),
+    ...eventHooks(() => () => undefined),
     onEntitiesChange: (listener) => {
       const told = () => listener({} as never);
       if (tellsOfChanges) entityListeners.add(told);
@@ -74,7 +75,6 @@ export async function watchedRobot({
       faultListeners.add(listener);
       return () => void faultListeners.delete(listener);
     },
-    onLogEntry: () => () => undefined,
     reportFault: async (report) => {
       reports.push(report);
       return true;
