@@ -134,7 +134,7 @@ export {
   type FaultProvider,
   type FaultQuery,
 } from './runtime/fault-provider.ts';
-export { type Gate, guardedProviders } from './runtime/guarded-providers.ts';
+export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
 export type { LogProvider, LogReader, LogScope } from './runtime/log-provider.ts';

@@ -30,6 +30,11 @@ async function timed({ ask, clock }: Awaited<ReturnType<typeof twoGateways>>, pa
   return { ms, ...(await reply) };
 }
 
+/** Whether a time is that of the clock, which moves in steps while a request is on its way. */
+function isNear(time: string, wallMs: number): boolean {
+  return Math.abs(Date.parse(time) - wallMs) <= 50;
+}
+
 describe('a gateway with the entities of another one', () => {
   it('has all apps of both, one of two with the same id under an alias, and says so', async () => {
     const { ask } = await setUp();
@@ -104,12 +109,14 @@ describe('a gateway with the entities of another one', () => {
 
   it('names the other one as missing from the faults of all after a second, where it does not answer', async () => {
     const gateway = await setUp({ mute: ['peer_b'] });
+    const sinceMs = gateway.clock.wallMs();
     for (const path of ['/faults', '/areas/hall/faults']) {
       const { ms, status, body } = await timed(gateway, path);
       assert.deepEqual([status, body.items.length, body['x-medkit'].partial], [200, 2, true]);
-      assert.deepEqual(body['x-medkit'].failed_members, [
-        { entity_id: 'fault_manager', runtime: 'peer_b', message: '/fault_manager did not answer before the deadline' },
-      ]);
+      const message = '/fault_manager did not answer before the deadline';
+      const missing = body['x-medkit'].failed_members;
+      assert.deepEqual(missing, [{ entity_id: 'fault_manager', runtime: 'peer_b', message, since: missing[0]?.since }]);
+      assert.ok(isNear(missing[0].since, sinceMs));
       assert.ok(ms >= 1000 && ms <= 1200, `${path}: ${ms} ms`);
     }
   });
@@ -147,6 +154,22 @@ describe('a gateway with the entities of another one', () => {
       const missing: readonly { readonly runtime: string }[] = body['x-medkit'].failed_members;
       assert.deepEqual([...new Set(missing.map(({ runtime }) => runtime))], ['peer_b']);
       assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
+    });
+
+    it(`waits no more for the other one once that is silent, and says since when ${collection} of it are missing`, async () => {
+      const gateway = await setUp({ mute: ['peer_b'] });
+      await gateway.clock.advanceAsync(10);
+      const sinceMs = gateway.clock.wallMs();
+      let lists = 0;
+      for (; gateway.model.stateOf('peer_b')?.state !== 'silent'; lists += 1) {
+        assert.ok(lists < 5);
+        await timed(gateway, `/areas/hall/${collection}`);
+      }
+      const { ms, status, body } = await timed(gateway, `/areas/hall/${collection}`);
+      assert.deepEqual([ms <= 50, status, body.items.length], [true, 200, 1]);
+      const missing: readonly { readonly since: string; readonly message: string }[] = body['x-medkit'].failed_members;
+      assert.ok(missing.every(({ since }) => isNear(since, sinceMs)));
+      assert.match(missing[0]?.message ?? '', /^peer_b has not answered since 2026-/);
     });
 
     it(`waits longer for one of its own, which may be busy, before it names that as missing from ${collection}`, async () => {

@@ -5,6 +5,9 @@ const FAILURES_TO_OPEN = 5;
 /** How long an owner is left alone: short beside a person's patience, long beside a deadline. */
 const OPEN_MS = 5000;
 
+/** How a call ended; `abandoned` says nothing about who was asked. */
+export type CallOutcome = 'answered' | 'failed' | 'abandoned';
+
 /**
  * Keeps calls away from an owner that keeps failing. After a while one call may try again: its success lets all through,
  * its failure starts another while.
@@ -12,6 +15,7 @@ const OPEN_MS = 5000;
 export class Circuit {
   readonly #clock: Clock;
   #failures = 0;
+  #failedSinceMs = 0;
   #openUntilMs = 0;
   #trying = false;
 
@@ -24,9 +28,19 @@ export class Circuit {
     return this.#failures === 0 && !this.#trying;
   }
 
+  /** Whether calls are kept away, but for one that tries. */
+  get isOpen(): boolean {
+    return this.#failures >= FAILURES_TO_OPEN;
+  }
+
+  /** When the first of the calls began that have failed in a row, wall clock milliseconds; `undefined` where none has. */
+  get failedSinceMs(): number | undefined {
+    return this.#failures === 0 ? undefined : this.#failedSinceMs;
+  }
+
   /** Milliseconds until the next try is allowed, or 0 where the call may go ahead; it then counts as begun. */
   begin(): number {
-    if (this.#failures < FAILURES_TO_OPEN) return 0;
+    if (!this.isOpen) return 0;
     const leftMs = this.#openUntilMs - this.#clock.monotonicMs();
     if (leftMs > 0) return leftMs;
     if (this.#trying) return OPEN_MS;
@@ -34,12 +48,14 @@ export class Circuit {
     return 0;
   }
 
-  /** How a call that had begun ended; `abandoned` says nothing about the owner. */
-  end(outcome: 'answered' | 'failed' | 'abandoned'): void {
+  /** How a call ended that had begun at `beganMs` of the monotonic clock. */
+  end(outcome: CallOutcome, beganMs: number): void {
     this.#trying = false;
     if (outcome === 'answered') this.#failures = 0;
     if (outcome !== 'failed') return;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#failures === 0) this.#failedSinceMs = this.#clock.wallMs() - (nowMs - beganMs);
     this.#failures++;
-    this.#openUntilMs = this.#clock.monotonicMs() + OPEN_MS;
+    this.#openUntilMs = nowMs + OPEN_MS;
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -14,6 +15,8 @@ function setUp() {
 }
 
 const never = (): Promise<never> => new Promise(() => undefined);
+const sinceIs = (since: string) => (error: unknown) =>
+  error instanceof SovdError && error.parameters?.['since'] === since;
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
 // Where the guard forgets a call, nothing else ends the wait for it.
@@ -182,5 +185,57 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     await assert.rejects(call, codeIs('not-responding'));
     late.reject(new Error('too late'));
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('says since when an owner has failed, by its error and where it is left alone', async () => {
+    const { guard, clock, within } = setUp();
+    clock.advance(500);
+    const late = (): Promise<unknown> => {
+      const call = assert.rejects(guard.call('tank', within(100), never), sinceIs('2026-01-01T00:00:00.500Z'));
+      clock.advance(100);
+      return call;
+    };
+    for (let call = 0; call < 5; call++) await late();
+    await assert.rejects(guard.call('tank', within(100), never), sinceIs('2026-01-01T00:00:00.500Z'));
+  });
+});
+
+describe('guard before what goes on telling', { timeout: 20_000 }, () => {
+  /** A watch whose signal the provider keeps, and the client that asked for it. */
+  async function watched() {
+    const { guard, clock, within } = setUp();
+    const client = new AbortController();
+    const kept: { signal?: AbortSignal; closed: number } = { closed: 0 };
+    const watch = await guard.watch('tank', within(100, { signal: client.signal }), async ({ signal }) => {
+      kept.signal = signal;
+      return { kept: async () => undefined, close: async () => void kept.closed++ };
+    });
+    return { clock, client, kept, watch };
+  }
+
+  it('lets it last beyond the deadline, which is that of its beginning, and end with its client', async () => {
+    const { clock, client, kept } = await watched();
+    clock.advance(100_000);
+    assert.equal(kept.signal?.aborted, false);
+    client.abort();
+    assert.equal(kept.signal?.aborted, true);
+  });
+
+  it('lets go of the client where the watch is closed', async () => {
+    const { client, kept, watch } = await watched();
+    assert.equal(getEventListeners(client.signal, 'abort').length, 1);
+    await watch.close();
+    assert.deepEqual([getEventListeners(client.signal, 'abort').length, kept.closed], [0, 1]);
+    client.abort();
+    assert.equal(kept.signal?.aborted, false);
+  });
+
+  it('ends at the deadline what has not begun by then, and leaves nothing of it', async () => {
+    const { guard, clock, within } = setUp();
+    const client = new AbortController();
+    const watch = guard.watch('tank', within(100, { signal: client.signal }), never);
+    clock.advance(100);
+    await assert.rejects(watch, codeIs('not-responding'));
+    assert.equal(getEventListeners(client.signal, 'abort').length, 0);
   });
 });

@@ -2,9 +2,11 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import { type Awaitable, isPromise } from './awaitable.ts';
 import { abandonedCall, type CallContext, type Waiting, waitedForBy } from './call-context.ts';
-import { Circuit } from './circuit.ts';
+import { type CallOutcome, Circuit } from './circuit.ts';
+import type { DataWatch } from './data-provider.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
+import type { Silence } from './silence.ts';
 
 /**
  * Calls that may be under way with one owner at a time, those included that nobody waits for any more. More would only
@@ -16,6 +18,8 @@ export interface GuardOptions {
   readonly runtime: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the whole runtime, where that is at another gateway. */
+  readonly silence?: Silence;
 }
 
 interface Owner {
@@ -56,6 +60,15 @@ class AskedClient implements Waiting {
     this.#isOver = true;
     this.#abort?.abort();
   }
+
+  /** Ends when the client goes away from now on, whatever the deadline. Gives a way to let go of it. */
+  follow(): () => void {
+    const { signal } = this.#call;
+    const onGone = (): void => this.end();
+    signal.addEventListener('abort', onGone);
+    if (signal.aborted) onGone();
+    return () => signal.removeEventListener('abort', onGone);
+  }
 }
 
 /**
@@ -67,14 +80,16 @@ export class Guard {
   readonly #runtime: string;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #silence: Silence | undefined;
   readonly #owners = new Map<string, Owner>();
   /** Ends one call each that waits for its answer. */
   readonly #waiting = new Set<(error: SovdError) => void>();
 
-  constructor({ runtime, clock, log }: GuardOptions) {
+  constructor({ runtime, clock, log, silence }: GuardOptions) {
     this.#runtime = runtime;
     this.#clock = clock;
     this.#log = log;
+    this.#silence = silence;
   }
 
   /** Owners that are remembered: those with calls under way or failures behind them. */
@@ -89,13 +104,43 @@ export class Guard {
 
   /** What `work` gives; where that is there at once, so is the answer. Rejects where it is not let through. */
   call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
+    return this.#ask(nativeId, call, new AskedClient(call), work);
+  }
+
+  /**
+   * The same for what goes on telling: the deadline is that of its beginning, and from then on the provider's signal is the
+   * client's alone, until the watch is closed.
+   */
+  async watch(
+    nativeId: string,
+    call: CallContext,
+    work: (call: CallContext) => Awaitable<DataWatch>,
+  ): Promise<DataWatch> {
+    const asked = new AskedClient(call);
+    const watch = await this.#ask(nativeId, call, asked, work);
+    const release = asked.follow();
+    return {
+      ...(watch.kept && { kept: async () => watch.kept?.() }),
+      close: () => {
+        release();
+        return watch.close();
+      },
+    };
+  }
+
+  #ask<T>(
+    nativeId: string,
+    call: CallContext,
+    asked: AskedClient,
+    work: (call: CallContext) => Awaitable<T>,
+  ): Awaitable<T> {
     const known = this.#owners.get(nativeId);
     const refusal = this.#refusal(nativeId, known, call);
     if (refusal) return Promise.reject(refusal);
-    const asked = new AskedClient(call);
     const answer = start(() => work(waitedForBy(asked, call)));
     if (isPromise(answer)) return this.#wait({ nativeId, call, answer, asked });
-    known?.circuit.end('answered');
+    known?.circuit.end('answered', 0);
+    this.#silence?.heard();
     if (known) this.#forgetIfIdle(nativeId, known);
     return answer;
   }
@@ -105,15 +150,17 @@ export class Guard {
     const { signal } = call;
     const owner = this.#ownerOf(nativeId);
     owner.calls++;
+    const beganMs = this.#clock.monotonicMs();
     return new Promise<T>((resolve, reject) => {
       let settled = false;
-      const settle = (outcome: 'answered' | 'failed' | 'abandoned'): boolean => {
+      const settle = (outcome: CallOutcome): boolean => {
         if (settled) return false;
         settled = true;
         timer.cancel();
         this.#waiting.delete(onOwnerGone);
         signal.removeEventListener('abort', onClientGone);
-        owner.circuit.end(outcome);
+        owner.circuit.end(outcome, beganMs);
+        this.#silence?.end(nativeId, outcome, beganMs);
         return true;
       };
       const onDeadline = (): void => {
@@ -129,7 +176,7 @@ export class Guard {
         asked.end();
       };
       this.#waiting.add(onOwnerGone);
-      const timer = this.#clock.after(call.deadlineMs - this.#clock.monotonicMs(), onDeadline);
+      const timer = this.#clock.after(call.deadlineMs - beganMs, onDeadline);
       signal.addEventListener('abort', onClientGone);
       if (signal.aborted) onClientGone();
       answer.then(
@@ -151,27 +198,38 @@ export class Guard {
   }
 
   #refusal(nativeId: string, owner: Owner | undefined, call: CallContext): SovdError | undefined {
-    const about = { runtime: this.#runtime, owner: nativeId };
     if (call.isAbandoned) return abandonedCall();
     if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
-    if (!owner) return undefined;
-    if (owner.calls >= MAX_CALLS_PER_OWNER) {
+    const isFull = owner !== undefined && owner.calls >= MAX_CALLS_PER_OWNER;
+    if (isFull) {
       const message = `${nativeId} has ${owner.calls} requests to answer already; try again later`;
-      return new SovdError({ code: 'service-unavailable', message, parameters: { ...about, in_flight: owner.calls } });
+      return this.#unavailable(nativeId, message, { in_flight: owner.calls });
     }
-    const leftMs = owner.circuit.begin();
+    const silentMs = this.#silence?.begin(nativeId) ?? 0;
+    if (silentMs > 0) {
+      const since = timeOf(this.#silence?.sinceMs);
+      const message = `${this.#runtime} has not answered since ${since} and is asked again in a moment`;
+      return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(silentMs) });
+    }
+    const leftMs = owner?.circuit.begin() ?? 0;
     if (leftMs === 0) return undefined;
-    const message = `${nativeId} failed several times in a row and is left alone for a moment`;
-    return new SovdError({
-      code: 'service-unavailable',
-      message,
-      parameters: { ...about, retry_after_ms: Math.ceil(leftMs) },
-    });
+    this.#silence?.end(nativeId, 'abandoned', 0);
+    const since = timeOf(owner?.circuit.failedSinceMs);
+    const message = `${nativeId} failed several times in a row since ${since} and is left alone for a moment`;
+    return this.#unavailable(nativeId, message, { since, retry_after_ms: Math.ceil(leftMs) });
+  }
+
+  #unavailable(owner: string, message: string, more: Readonly<Record<string, unknown>>): SovdError {
+    const parameters = { runtime: this.#runtime, owner, ...more };
+    return new SovdError({ code: 'service-unavailable', message, parameters });
   }
 
   #late(nativeId: string): SovdError {
     const message = `${nativeId} did not answer before the deadline`;
-    return new SovdError({ code: 'not-responding', message, parameters: { runtime: this.#runtime, owner: nativeId } });
+    const sinceMs = this.#silence?.sinceMs ?? this.#owners.get(nativeId)?.circuit.failedSinceMs;
+    const since = timeOf(sinceMs);
+    const parameters = { runtime: this.#runtime, owner: nativeId, ...(since !== undefined && { since }) };
+    return new SovdError({ code: 'not-responding', message, parameters });
   }
 
   #public(nativeId: string, error: unknown): SovdError {
@@ -192,6 +250,10 @@ export class Guard {
   #forgetIfIdle(nativeId: string, owner: Owner): void {
     if (owner.calls === 0 && owner.circuit.pristine) this.#owners.delete(nativeId);
   }
+}
+
+function timeOf(wallMs: number | undefined): string | undefined {
+  return wallMs === undefined ? undefined : new Date(wallMs).toISOString();
 }
 
 /** What an owner says on purpose, to a client who asked for nonsense above all, says nothing against it; silence does. */

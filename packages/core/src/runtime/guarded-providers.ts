@@ -1,36 +1,83 @@
 import type { Awaitable } from './awaitable.ts';
 import type { CallContext } from './call-context.ts';
+import type { DataWatch } from './data-provider.ts';
 import type { Providers } from './runtime.ts';
 
-/** What every call to a provider goes through; `provider` is its name among the providers. */
-export type Gate = <T>(
-  provider: keyof Providers,
-  nativeId: string,
-  call: CallContext,
-  work: (call: CallContext) => Awaitable<T>,
-) => Awaitable<T>;
+/** What calls to providers go through; `provider` is the name among the providers. */
+export interface Gate {
+  call<T>(
+    provider: keyof Providers,
+    nativeId: string,
+    call: CallContext,
+    work: (call: CallContext) => Awaitable<T>,
+  ): Awaitable<T>;
+  /** The same for what goes on telling until it is closed. */
+  watch(
+    provider: keyof Providers,
+    nativeId: string,
+    call: CallContext,
+    work: (call: CallContext) => Awaitable<DataWatch>,
+  ): Promise<DataWatch>;
+}
+
+/**
+ * Every method of every provider: one that is missing here, or that no provider has, does not compile. What a provider has
+ * besides is nobody's but its own, and what it has by its class counts as well.
+ */
+const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Required<Providers>[Name], keyof Gate>> } =
+  {
+    configurations: { list: 'call', read: 'call', write: 'call', reset: 'call', resetAll: 'call' },
+    data: { list: 'call', read: 'call', write: 'call', watch: 'watch', holders: 'call', isIncomplete: 'call' },
+    faults: {
+      list: 'call',
+      get: 'call',
+      occurrences: 'call',
+      report: 'call',
+      clear: 'call',
+      recordings: 'call',
+      recording: 'call',
+      eventsAfter: 'call',
+      eventsOf: 'call',
+    },
+    lifecycle: { status: 'call', change: 'call' },
+    logs: { list: 'call', oldestNs: 'call', add: 'call' },
+    operations: { list: 'call', invoke: 'call', executions: 'call', execution: 'call', control: 'call' },
+    scripts: {
+      list: 'call',
+      get: 'call',
+      upload: 'call',
+      remove: 'call',
+      start: 'call',
+      executions: 'call',
+      execution: 'call',
+      control: 'call',
+      removeExecution: 'call',
+    },
+  };
 
 /** How every method of a provider is called: the entity first, the context of the call last. */
-type Method = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<unknown>;
+type Method<Answer = unknown> = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<Answer>;
 
 /** `providers` with `gate` before every call. */
 export function guardedProviders(providers: Providers, gate: Gate): Providers {
-  const names = Object.keys(providers) as (keyof Providers)[];
-  const guarded = names.map((name) => [name, guardedProvider(name, providers[name], gate)]);
+  const names = Object.keys(METHODS) as (keyof Providers)[];
+  const guarded = names.flatMap((name) =>
+    providers[name] ? [[name, guardedProvider(name, providers[name], gate)]] : [],
+  );
   return Object.fromEntries(guarded);
 }
 
-function guardedProvider(name: keyof Providers, provider: Providers[keyof Providers], gate: Gate): unknown {
-  if (!provider) return undefined;
-  const methods = Object.keys(provider).map((method) => [
-    method,
-    // The shape that `Providers` prescribes for every method.
-    (nativeId: string, ...rest: readonly unknown[]) => {
+function guardedProvider(name: keyof Providers, provider: object, gate: Gate): unknown {
+  const methods = Object.entries<keyof Gate>(METHODS[name]).flatMap(([method, way]) => {
+    if (typeof (provider as Record<string, unknown>)[method] !== 'function') return [];
+    // The shape that `Providers` prescribes for every method, and what those that are watches give.
+    const guarded: Method = (nativeId, ...rest) => {
       const call = rest.at(-1) as CallContext;
-      const work = (guarded: CallContext) =>
-        (provider as unknown as Record<string, Method>)[method](nativeId, ...rest.slice(0, -1), guarded);
-      return gate(name, nativeId, call, work);
-    },
-  ]);
+      const work = (within: CallContext) =>
+        (provider as Record<string, Method<DataWatch>>)[method](nativeId, ...rest.slice(0, -1), within);
+      return gate[way](name, nativeId, call, work);
+    };
+    return [[method, guarded]];
+  });
   return Object.fromEntries(methods);
 }

@@ -5,23 +5,36 @@ import { LOCAL, type Origin } from '../entity/entity.ts';
 import type { CoreEvents } from '../events/core-events.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { KeptLogs } from '../logs/kept-logs.ts';
+import type { CallContext } from './call-context.ts';
 import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { hopOf, hopRefusal } from './hops.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, Warning } from './runtime.ts';
+import { Silence } from './silence.ts';
 
 /** How long a runtime may take to say how it is, before `/health` answers without it. */
 const HEALTH_TIMEOUT_MS = 1000;
 /** How long a runtime may take to stop before it is left behind. */
 const STOP_TIMEOUT_MS = 5000;
 
+/**
+ * How a runtime is: `silent` is one at another gateway of which nothing is heard, and which nobody waits for until it is; `gone`
+ * one that was removed, or whose gateway is closed.
+ */
+export interface RuntimeState {
+  readonly state: 'starting' | 'running' | 'silent' | 'failed' | 'gone';
+  /** Since when, wall clock milliseconds. */
+  readonly sinceMs: number;
+}
+
 /** A runtime with everything that can go wrong with it kept to itself. */
 export interface HostedRuntime {
   readonly name: string;
   readonly origin: Origin;
   readonly providers: Providers;
+  readonly state: RuntimeState;
   /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
   start(timeoutMs: number): Promise<void>;
   /** Ends it for good: calls under way are answered, watches are closed, and what it says from now on is not heard. */
@@ -56,12 +69,22 @@ export function hostRuntime({
   const { name, origin = LOCAL } = runtime;
   const hop = { gateway, runtime: name, origin };
   let state: State = { is: 'starting' };
+  let sinceMs = clock.wallMs();
+  const become = (next: State): void => {
+    state = next;
+    sinceMs = clock.wallMs();
+  };
+  const silence = origin === LOCAL ? undefined : new Silence({ clock });
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
   // Each provider has a guard of its own: a node whose services are mute still has data.
   const guards = new Map<keyof Providers, Guard>();
   const guardOf = (provider: keyof Providers): Guard => {
-    const guard = guards.get(provider) ?? new Guard({ runtime: name, clock, log });
+    const known = guards.get(provider);
+    if (known) return known;
+    // Lines that are kept here say nothing of who told them.
+    const isKeptHere = provider === 'logs' && kept !== undefined;
+    const guard = new Guard({ runtime: name, clock, log, ...(silence && !isKeptHere && { silence }) });
     guards.set(provider, guard);
     return guard;
   };
@@ -69,15 +92,25 @@ export function hostRuntime({
   const isOver = (): boolean => state.is === 'removed' || state.is === 'stopped';
   /** What a runtime still says that is gone, is none of another one that has its name by now. */
   const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
-    if (!isOver()) events.emit(event, body);
+    if (isOver()) return;
+    silence?.heard();
+    events.emit(event, body);
   };
   const kept =
     runtime.records &&
     logs.open({ ...runtime.records, logged: (entry) => emit('log.added', { runtime: name, origin, entry }) });
   const providers: Providers = { ...(kept && { logs: kept.provider }), ...runtime.providers };
-  const guarded = guardedProviders(providers, (provider, nativeId, call, work) => {
-    const refused = refusal(name, state) ?? hopRefusal(hop, call);
-    return refused ? Promise.reject(refused) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
+  const refused = (call: CallContext): SovdError | undefined => refusal(name, state) ?? hopRefusal(hop, call);
+  const guarded = guardedProviders(providers, {
+    call: (provider, nativeId, call, work) => {
+      const error = refused(call);
+      return error ? Promise.reject(error) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
+    },
+    watch: async (provider, nativeId, call, work) => {
+      const error = refused(call);
+      if (error) throw error;
+      return guardOf(provider).watch(nativeId, hopOf(hop, call), work);
+    },
   });
   const data = guarded.data && endedWatches(guarded.data);
 
@@ -85,7 +118,9 @@ export function hostRuntime({
     try {
       await runtime.start({
         changed: () => {
-          if (!isOver()) changed();
+          if (isOver()) return;
+          silence?.heard();
+          changed();
         },
         dataChanged: () => emit('data.changed', { runtime: name, origin }),
         record: (record) => {
@@ -98,12 +133,13 @@ export function hostRuntime({
       });
       // It took so long that it is not wanted any more: what it opened must not stay open.
       if (isOver()) return await runtime.stop();
-      state = { is: 'running' };
+      become({ is: 'running' });
       changed();
     } catch (error) {
       if (isOver()) return;
-      state = { is: 'failed', reason: reasonOf(error) };
-      log('error', `Runtime ${name} did not start: ${state.reason}`);
+      const reason = reasonOf(error);
+      become({ is: 'failed', reason });
+      log('error', `Runtime ${name} did not start: ${reason}`);
     }
   };
 
@@ -111,11 +147,16 @@ export function hostRuntime({
     name,
     origin,
     providers: data ? { ...guarded, data: data.provider } : guarded,
+    get state(): RuntimeState {
+      if (state.is === 'removed' || state.is === 'stopped') return { state: 'gone', sinceMs };
+      const silentMs = state.is === 'running' ? silence?.sinceMs : undefined;
+      return silentMs === undefined ? { state: state.is, sinceMs } : { state: 'silent', sinceMs: silentMs };
+    },
     start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
     stop: async (why) => {
       if (isOver()) return;
       const failed = state.is === 'failed';
-      state = { is: why };
+      become({ is: why });
       if (why === 'removed') kept?.close();
       if (failed) return;
       const gone = refusal(name, state);
@@ -141,6 +182,9 @@ export function hostRuntime({
     health: async () => {
       const own = warningsOf(name, state, tellingFailed);
       if (state.is !== 'running') return { warnings: own, blocks: {} };
+      // It would be waited for, and say nothing.
+      if (silence?.sinceMs !== undefined)
+        return { warnings: [...own, silentPeer(name, origin, silence.sinceMs)], blocks: {} };
       const silent = (reason: string): RuntimeHealth => ({
         warnings: [{ code: 'runtime_silent', message: `Runtime ${name} does not say how it is: ${reason}` }],
         blocks: {},
@@ -152,6 +196,12 @@ export function hostRuntime({
       return { warnings: [...own, ...said.warnings], blocks: said.blocks };
     },
   };
+}
+
+function silentPeer(runtime: string, origin: Origin, sinceMs: number): Warning {
+  const since = new Date(sinceMs).toISOString();
+  const message = `Runtime ${runtime} has not answered since ${since}: what it told last is shown, and it is asked now and then`;
+  return { code: 'runtime_silent', message, peerNames: [origin] };
 }
 
 function warningsOf(name: string, state: State, tellingFailed: string | undefined): readonly Warning[] {

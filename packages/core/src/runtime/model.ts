@@ -10,7 +10,7 @@ import { type KeptLogs, keptLogs } from '../logs/kept-logs.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
-import { type HostedRuntime, hostRuntime } from './hosted-runtime.ts';
+import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
@@ -57,6 +57,8 @@ export interface Model {
   health(): Promise<RuntimeHealth>;
   /** The gateway whose entities a runtime tells; `undefined` for a name that no runtime has. */
   originOf(runtime: string): Origin | undefined;
+  /** How a runtime is, and since when; `undefined` for a name that no runtime has. */
+  stateOf(runtime: string): RuntimeState | undefined;
   /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
   provider(runtime: string): Providers | undefined;
   close(): Promise<void>;
@@ -149,6 +151,7 @@ export async function openModel({
       };
     },
     originOf: (name) => hosted.get(name)?.origin,
+    stateOf: (name) => hosted.get(name)?.state,
     provider: (name) => hosted.get(name)?.providers,
     close: async () => {
       closed = true;

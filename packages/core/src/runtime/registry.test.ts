@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { type Random, seededRandom } from '@medkit/edges';
@@ -18,15 +19,21 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 async function setUp(...runtimes: readonly Runtime[]) {
   const clock = new SimulatedClock();
   const model = await openModel({ runtimes, clock, log: () => undefined });
-  return { clock, model, call: () => callContext({ clock, timeoutMs: 1000 }) };
+  /** Of a client that stays. */
+  const { signal } = new AbortController();
+  return { clock, model, signal, call: () => callContext({ clock, timeoutMs: 1000, signal }) };
 }
 
 /** A runtime with an app of its name, whose host stays at hand. */
-function runtimeOf(name: string, { starting, stuck = false }: { starting?: Promise<void>; stuck?: boolean } = {}) {
+function runtimeOf(
+  name: string,
+  { starting, stuck = false, origin }: { starting?: Promise<void>; stuck?: boolean; origin?: string } = {},
+) {
   let host: RuntimeHost | undefined;
   const memory = memoryRuntime({
     name,
     records: { isEntity: () => false },
+    ...(origin && { origin }),
     apps: [app(name, { address: { runtime: name, nativeId: name } })],
     data: { [name]: { speed: { value: 1 } } },
     onCall: () => (stuck ? new Promise<void>(() => undefined) : undefined),
@@ -138,7 +145,7 @@ describe('runtimes that come and go', () => {
 describe('five hundred runtimes that come and go at random', () => {
   it('leave nothing running, nothing watched and nothing heard of those that are gone', async () => {
     const random = seededRandom(12);
-    const { model, clock, call } = await setUp();
+    const { model, clock, call, signal } = await setUp();
     const timers = clock.timers;
     const gone: ReturnType<typeof runtimeOf>[] = [];
     const all: MemoryRuntime[] = [];
@@ -161,6 +168,7 @@ describe('five hundred runtimes that come and go at random', () => {
         const made = runtimeOf(name, {
           ...(random.float() < 0.3 && { starting: settled().then(() => undefined) }),
           stuck: random.float() < 0.2,
+          ...(random.float() < 0.5 && { origin: name }),
         });
         all.push(made.memory);
         present.set(name, made);
@@ -176,7 +184,7 @@ describe('five hundred runtimes that come and go at random', () => {
       if (step % 10 === 0) await settled();
       clock.advance(7);
       assert.deepEqual(
-        idsOf(model).filter((id) => !present.has(id)),
+        idsOf(model).filter((id) => !present.has(id.replace(/^.*__/, ''))),
         [],
         `step ${step}`,
       );
@@ -190,7 +198,7 @@ describe('five hundred runtimes that come and go at random', () => {
       all.filter(({ running, watched }) => running || watched.length > 0).map(({ name }) => name),
       [],
     );
-    assert.equal(clock.timers, timers);
+    assert.deepEqual([clock.timers, getEventListeners(signal, 'abort').length], [timers, 0]);
     await model.close();
   });
 });

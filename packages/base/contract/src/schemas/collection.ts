@@ -17,6 +17,9 @@ export const FailedMember = named(
     entity_id: Type.String(),
     runtime: Type.String(),
     message: Type.String({ description: 'Why its part is missing.' }),
+    since: optional(
+      Type.String({ format: 'date-time', description: 'When that which did not answer was first asked in vain.' }),
+    ),
   }),
 );
 export type FailedMember = Type.Static<typeof FailedMember>;

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { callContext } from './call-context.ts';
+import type { DataProvider } from './data-provider.ts';
+import { type Gate, guardedProviders } from './guarded-providers.ts';
+import type { LifecycleProvider } from './lifecycle-provider.ts';
+
+const call = callContext({ clock: new SimulatedClock(), timeoutMs: 100 });
+
+/** A gate that lets all through and remembers what. */
+function openGate() {
+  const passed: string[] = [];
+  const gate: Gate = {
+    call: (provider, nativeId, context, work) => {
+      passed.push(`call ${provider} ${nativeId}`);
+      return work(context);
+    },
+    watch: async (provider, nativeId, context, work) => {
+      passed.push(`watch ${provider} ${nativeId}`);
+      return work(context);
+    },
+  };
+  return { gate, passed };
+}
+
+describe('guarded providers', () => {
+  it('have the methods that a provider has by its class, called as its own', async () => {
+    class Valves implements LifecycleProvider {
+      readonly #status = 'ready';
+      status: LifecycleProvider['status'] = async () => ({ status: this.#status, actions: [] });
+      async change(): Promise<void> {
+        assert.equal(this.#status, 'ready');
+      }
+    }
+    const { gate, passed } = openGate();
+    const { lifecycle } = guardedProviders({ lifecycle: new Valves() }, gate);
+    assert.equal((await lifecycle?.status('valve', call))?.status, 'ready');
+    await lifecycle?.change('valve', 'start', call);
+    assert.deepEqual(passed, ['call lifecycle valve', 'call lifecycle valve']);
+  });
+
+  it('have nothing that is no method of a provider, and no method that the provider has not', () => {
+    const data = {
+      list: async () => [],
+      read: assert.fail,
+      write: assert.fail,
+      drain: () => 'all of it',
+      watch: undefined,
+    };
+    const guarded = guardedProviders({ data, tanks: data } as unknown as { data: DataProvider }, openGate().gate);
+    assert.deepEqual([Object.keys(guarded), Object.keys(guarded.data ?? {})], [['data'], ['list', 'read', 'write']]);
+  });
+
+  it('are told apart by what goes on telling, and what answers once', async () => {
+    const { gate, passed } = openGate();
+    const watch: DataProvider['watch'] = async () => ({ close: async () => undefined });
+    const list: DataProvider['list'] = async () => [];
+    const { data } = guardedProviders({ data: { list, read: assert.fail, write: assert.fail, watch } }, gate);
+    await data?.watch?.('tank', 'level', () => undefined, call);
+    await data?.list('tank', call);
+    assert.deepEqual(passed, ['watch data tank', 'call data tank']);
+  });
+});
