@@ -1,20 +1,12 @@
 import type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
 import type { EventPage, NewEvent } from './engine/event-log.ts';
-
-/** What a column holds. An integer is a number where that is exact and a bigint beyond, in both directions. */
-export type SqlValue = null | number | bigint | string | Uint8Array;
-
-/** Values of a statement: by position for `?`, by bare name for `:name`. */
-export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+import type { Parameters, Row } from './sql/values.ts';
 
 /** One SQL statement. It is prepared once for each text, so values go into `parameters` and never into `sql`. */
 export interface Statement {
   readonly sql: string;
   readonly parameters?: Parameters;
 }
-
-/** One row, by column name. */
-export type Row = Readonly<Record<string, SqlValue>>;
 
 /** What one statement of a write did. */
 export interface StatementResult {

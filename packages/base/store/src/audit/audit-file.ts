@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { openForReading } from '../engine/open-database.ts';
 import { Reader } from '../engine/reader.ts';
 import { StoreCorrupt, StoreUnavailable } from '../errors.ts';
-import type { Row, Statement } from '../store.ts';
+import type { Row } from '../sql/values.ts';
+import type { Statement } from '../store.ts';
 import type { AuditVerdict } from './audit-record.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
-import type { Row, SqlValue } from '../store.ts';
+import type { Row, SqlValue } from '../sql/values.ts';
 
 /** Records that follow each other in the chain, and the hashes at their ends. */
 interface Run {

@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { TooManyRows } from '../errors.ts';
-import type { Parameters, Row, SqlValue } from '../store.ts';
 import type { PreparedStatement } from './prepared-statements.ts';
+import type { Parameters, Row, SqlValue } from './values.ts';
 import { boundParameters, told, weightOf } from './values.ts';
 
 /** Rows and octets of one answer: it is held whole, and twice while it crosses between threads. */

@@ -1,5 +1,13 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import type { Parameters, SqlValue } from '../store.ts';
+
+/** What a column holds. An integer is a number where that is exact and a bigint beyond, in both directions. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** Values of a statement: by position for `?`, by bare name for `:name`. */
+export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+
+/** One row, by column name. */
+export type Row = Readonly<Record<string, SqlValue>>;
 
 /** A value as it is bound: a whole number as an integer, where node:sqlite would make a floating point number of it. */
 function bound(value: SqlValue): SQLInputValue {

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record.ts';
 import type { Migrations } from '../migrations/migration.ts';
-import type { SqlValue, Statement } from '../store.ts';
+import type { SqlValue } from '../sql/values.ts';
+import type { Statement } from '../store.ts';
 
 /** A table for tests, with a key that can be taken and a column that takes anything. */
 export const NOTES: Migrations = {
