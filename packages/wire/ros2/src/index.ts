@@ -17,6 +17,7 @@ export { openActionServer } from './actions/open-action-server.ts';
 export type * from './adapter/adapter.ts';
 export { followGraph, type GraphFollower } from './adapter/follow-graph.ts';
 export type * from './adapter/graph.ts';
+export type * from './adapter/message.ts';
 export { openRosAdapter, type RosAdapterOptions } from './adapter/open-ros-adapter.ts';
 export type * from './adapter/service.ts';
 export { type SourceTime, sourceMsOf, sourceNsOf } from './adapter/source-time.ts';
@@ -26,8 +27,8 @@ export {
   InvalidEnvironment,
   type RosEnvironment,
   readEnvironment,
-  type Variables,
 } from './environment/environment.ts';
+export type { Variables } from './environment/unsupported.ts';
 export {
   AdapterUnavailable,
   AlreadyClosed,

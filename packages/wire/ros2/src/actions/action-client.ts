@@ -1,4 +1,4 @@
-import type { JsonObject, RosMessage } from '../adapter/adapter.ts';
+import type { JsonObject, RosMessage } from '../adapter/message.ts';
 import type { CallOptions } from '../adapter/service.ts';
 import type { CancelOutcome } from './cancel-request.ts';
 import type { GoalResult, GoalState } from './goal.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@medkit/edges';
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 
 /** A goal that is being worked on. */
 export interface ExecutingGoal {

@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { type TimeMessage, timeMessage, timeNs } from '../codec/time-message.ts';
 import type { GoalState } from './goal.ts';
 import { formatGoalId, parseGoalId } from './goal-id.ts';

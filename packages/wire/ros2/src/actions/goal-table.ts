@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '@medkit/edges';
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed, TooManyCalls } from '../errors.ts';
 import type { GoalResult, GoalState } from './goal.ts';
 import { type GoalInfoMessage, goalInfoMessage } from './goal-messages.ts';

@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { GoalStatus } from './goal-status.ts';
 
 /** One goal as the status topic of its server tells it, whoever sent it. */

@@ -1,5 +1,6 @@
 import type { Random } from '@medkit/edges';
-import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { type TimeMessage, timeNs } from '../codec/time-message.ts';
 import type { ActionClient } from './action-client.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';

@@ -1,4 +1,5 @@
-import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { timeNs } from '../codec/time-message.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';

@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed } from '../errors.ts';
 import type { ActionServerOptions, ExecutingGoal, GoalEnd } from './action-server.ts';
 import { isActive } from './goal-status.ts';

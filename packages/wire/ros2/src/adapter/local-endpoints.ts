@@ -1,7 +1,13 @@
 import type { QosPolicies, RemoteEndpoint } from '@medkit/rtps';
 import type { NodeEntities } from '../graph/discovery-info.ts';
 import type { NodeNames } from '../names/graph-names.ts';
-import type { DdsTopic } from './topic-endpoint.ts';
+
+/** The DDS side of a topic of ours. */
+export interface DdsTopic {
+  readonly topicName: string;
+  readonly typeName: string;
+  readonly userData: Uint8Array;
+}
 
 /** One endpoint of ours, described as others see it. */
 export interface LocalEndpoint extends RemoteEndpoint {

@@ -6,7 +6,8 @@ import { matchingProfile } from '../qos/profiles.ts';
 import type { SubscribeOptions, Subscription, TopicSample } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
 import type { GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
-import { type DdsTopic, ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
+import type { DdsTopic } from './local-endpoints.ts';
+import { ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
 /** Opens a subscription; `onClose` is called once when it is closed. */
 export async function openSubscription(

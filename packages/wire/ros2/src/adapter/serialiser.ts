@@ -1,7 +1,7 @@
 import { decodeEncapsulation, MalformedCdr } from '@medkit/rtps';
 import type { MessageCodec } from '../codec/message-codec.ts';
 import { InvalidMessage, UnknownType } from '../errors.ts';
-import type { RosMessage } from './adapter.ts';
+import type { RosMessage } from './message.ts';
 
 /**
  * Turns what is given to a publisher into serialised data, with `codec` where the type has a definition. Throws

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import type { LocalNode, RosAdapter, RosMessage } from './adapter.ts';
+import type { LocalNode, RosAdapter } from './adapter.ts';
 import { type ContractNetwork, contractScene } from './contract-scene.ts';
+import type { RosMessage } from './message.ts';
 import type { ServiceClient, ServiceHandler } from './service.ts';
 
 const ADD = 'example_interfaces/srv/AddTwoInts';

@@ -1,4 +1,4 @@
-import type { RosMessage } from './adapter.ts';
+import type { RosMessage } from './message.ts';
 
 /** How long a call may take and how it is given up. */
 export interface CallOptions {

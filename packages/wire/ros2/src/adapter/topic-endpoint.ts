@@ -3,13 +3,7 @@ import type { NodeNames } from '../names/graph-names.ts';
 import { ddsTopicName } from '../names/topic-names.ts';
 import { ddsTypeName } from '../names/type-names.ts';
 import type { AdapterContext } from './context.ts';
-
-/** The DDS side of a topic of ours. */
-export interface DdsTopic {
-  readonly topicName: string;
-  readonly typeName: string;
-  readonly userData: Uint8Array;
-}
+import type { DdsTopic } from './local-endpoints.ts';
 
 /** Whose endpoint it is, and of what topic. */
 export interface TopicOfNode {

@@ -1,5 +1,5 @@
 import { CdrReader, CdrWriter, MalformedCdr } from '@medkit/rtps';
-import type { JsonObject, JsonValue, RosMessage } from '../adapter/adapter.ts';
+import type { JsonObject, JsonValue, RosMessage } from '../adapter/message.ts';
 import { InvalidMessage, MalformedMessage } from '../errors.ts';
 import { compileToJson } from '../json/to-json.ts';
 import type { MessageType } from '../types/message-type.ts';

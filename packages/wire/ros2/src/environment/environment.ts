@@ -1,4 +1,4 @@
-import { unsupportedSettings } from './unsupported.ts';
+import { unsupportedSettings, type Variables } from './unsupported.ts';
 
 export type DiscoveryRange = 'SUBNET' | 'LOCALHOST' | 'OFF' | 'SYSTEM_DEFAULT';
 
@@ -23,8 +23,6 @@ export interface RosEnvironment {
 export class InvalidEnvironment extends Error {
   override readonly name = 'InvalidEnvironment';
 }
-
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Above it the ports of the mapping (RTPS 2.5, 9.6.2.3) pass 65535. */
 const MAX_DOMAIN_ID = 232;

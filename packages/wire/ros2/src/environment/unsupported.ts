@@ -1,5 +1,3 @@
-import type { Variables } from './environment.ts';
-
 /** Over RTPS, as medkit speaks it. */
 const RTPS_IMPLEMENTATIONS: readonly string[] = [
   'rmw_cyclonedds_cpp',
@@ -7,6 +5,9 @@ const RTPS_IMPLEMENTATIONS: readonly string[] = [
   'rmw_fastrtps_dynamic_cpp',
   'rmw_connextdds',
 ];
+
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** One sentence for each setting under which the robot's nodes stay out of medkit's sight. */
 export function unsupportedSettings(variables: Variables): readonly string[] {

@@ -1,4 +1,5 @@
-import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, MalformedMessage } from '../errors.ts';
 import type { ParameterNames, ParameterQuery } from './list-names.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import type { JsonValue } from '../adapter/adapter.ts';
+import type { JsonValue } from '../adapter/message.ts';
 import { InvalidMessage } from '../errors.ts';
 import { randomParameterValue } from '../testing/random-parameter-value.ts';
 import type { ParameterType, ParameterValue } from './parameter.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../adapter/adapter.ts';
+import type { JsonValue } from '../adapter/message.ts';
 import { failValue } from '../codec/encode-context.ts';
 import { INTEGER_RANGES } from '../definitions/integer-ranges.ts';
 import { floatJson, specialFloat } from '../json/float-text.ts';

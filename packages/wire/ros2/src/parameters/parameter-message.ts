@@ -1,4 +1,4 @@
-import type { RosMessage, RosValue } from '../adapter/adapter.ts';
+import type { RosMessage, RosValue } from '../adapter/message.ts';
 import { MalformedMessage } from '../errors.ts';
 import type {
   Parameter,

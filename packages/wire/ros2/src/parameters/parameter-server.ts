@@ -1,5 +1,6 @@
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { timeMessage } from '../codec/time-message.ts';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { AlreadyClosed, MalformedMessage, ServiceUnavailable } from '../errors.ts';
 import { memoryNodes } from '../testing/memory-node.ts';
 import { MAX_PARAMETERS_PER_NODE, type ParameterEvent, type ParameterValue } from './parameter.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SampleIdentity } from '@medkit/rtps';
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { addCdr, openServiceEnd, type ServiceEnd } from '../testing/service-peer.ts';
 import { playWithVendors as play } from '../testing/vendor-scene.ts';

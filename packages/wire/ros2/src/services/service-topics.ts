@@ -1,6 +1,7 @@
 import type { QosPolicies } from '@medkit/rtps';
 import type { AdapterContext } from '../adapter/context.ts';
-import { type DdsTopic, hashToAnnounce } from '../adapter/topic-endpoint.ts';
+import type { DdsTopic } from '../adapter/local-endpoints.ts';
+import { hashToAnnounce } from '../adapter/topic-endpoint.ts';
 import { endpointUserData } from '../graph/user-data.ts';
 import type { NodeNames } from '../names/graph-names.ts';
 import { ddsTopicName } from '../names/topic-names.ts';

@@ -1,5 +1,5 @@
-import type { RosMessage } from '../adapter/adapter.ts';
 import type { DropCounter } from '../adapter/drop-counter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { CallOptions, ServiceClient, ServiceHandler } from '../adapter/service.ts';
 import { MalformedMessage, UnknownType } from '../errors.ts';
 import { requestTypeOf, requireTypeName, responseTypeOf } from '../names/type-names.ts';

@@ -1,4 +1,5 @@
-import type { LocalNode, RosMessage, TopicSample } from '../adapter/adapter.ts';
+import type { LocalNode, TopicSample } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { ServiceUnavailable } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '@medkit/edges';
-import type { RosMessage, RosValue } from '../adapter/adapter.ts';
+import type { RosMessage, RosValue } from '../adapter/message.ts';
 import type { Primitive } from '../definitions/definition.ts';
 import type { MessageType, TypedField } from '../types/message-type.ts';
 

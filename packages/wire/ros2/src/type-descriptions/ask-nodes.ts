@@ -1,6 +1,6 @@
-import type { RosMessage } from '../adapter/adapter.ts';
 import type { AdapterContext } from '../adapter/context.ts';
 import type { Graph } from '../adapter/graph.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { ServiceClient } from '../adapter/service.ts';
 import { InvalidDefinition } from '../definitions/definition.ts';
 import { MalformedMessage } from '../errors.ts';

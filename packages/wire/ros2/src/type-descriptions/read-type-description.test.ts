@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { compileCodec } from '../codec/message-codec.ts';
 import { bundledInterfaces } from '../definitions/bundled/bundled.ts';
 import { testTypeStore } from '../testing/all-types.ts';

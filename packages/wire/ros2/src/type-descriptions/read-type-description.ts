@@ -1,4 +1,4 @@
-import type { RosMessage } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { type ArrayShape, type Field, InvalidDefinition, type MessageDefinition } from '../definitions/definition.ts';
 import { parseTypeName } from '../names/type-names.ts';
 import { decodeTypeId } from '../typehash/field-type-id.ts';

@@ -1,4 +1,5 @@
-import type { LocalNode, RosMessage } from '../adapter/adapter.ts';
+import type { LocalNode } from '../adapter/adapter.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import { describe } from '../typehash/type-description.ts';
 import type { KnownType } from '../types/type-store.ts';
 import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';

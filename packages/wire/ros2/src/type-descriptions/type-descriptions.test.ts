@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
-import type { RosAdapter, RosMessage, TopicSample } from '../adapter/adapter.ts';
+import type { RosAdapter, TopicSample } from '../adapter/adapter.ts';
 import { type Stage, stageOn } from '../adapter/contract-scene.ts';
+import type { RosMessage } from '../adapter/message.ts';
 import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import type { ServiceHandler } from '../adapter/service.ts';
 import { simulatedGraph } from '../testing/simulated-graph.ts';

@@ -5,7 +5,6 @@ import {
   type MessageDefinition,
   type Primitive,
 } from '../definitions/definition.ts';
-import { requireModest } from './modest-type.ts';
 
 /** A field whose type, when it is no primitive, is at hand. */
 export interface TypedField extends Omit<Field, 'type'> {
@@ -21,6 +20,10 @@ export interface MessageType {
 
 /** Deeper than any real message; a definition file could otherwise nest until the stack ends. */
 const MAX_DEPTH = 64;
+/** Fields with those of nested types in place, as codecs and schemas have them. Ten types of ten fields can make 10^10. */
+const MAX_FIELDS_IN_PLACE = 10_000;
+/** Values that a message has at the least: arrays of a fixed length count in full. */
+const MAX_LEAST_VALUES = 1_000_000;
 
 /**
  * Joins a type with the types of its fields. Throws `InvalidDefinition` where one is missing, or where a type contains
@@ -49,3 +52,32 @@ export function linkType(name: string, definitions: ReadonlyMap<string, MessageD
   requireModest(type);
   return type;
 }
+
+interface Extent {
+  readonly fields: number;
+  readonly values: number;
+}
+
+/** Refuses a type whose codec, schema or default message would take more than any real one. Throws `InvalidDefinition`. */
+function requireModest(type: MessageType): void {
+  const known = new Map<MessageType, Extent>();
+  const extentOf = (each: MessageType): Extent => {
+    const found = known.get(each);
+    if (found) return found;
+    let extent: Extent = { fields: 0, values: 0 };
+    for (const field of each.fields) extent = sum(extent, extentOfField(field));
+    known.set(each, extent);
+    return extent;
+  };
+  const extentOfField = ({ type: element, array }: TypedField): Extent => {
+    const single = typeof element === 'string' ? { fields: 0, values: 1 } : extentOf(element);
+    const least = array ? (array.kind === 'fixed' ? array.length : 0) : 1;
+    return { fields: single.fields + 1, values: single.values * least };
+  };
+  const { fields, values } = extentOf(type);
+  if (fields > MAX_FIELDS_IN_PLACE)
+    throw new InvalidDefinition(`${type.name} has more than ${MAX_FIELDS_IN_PLACE} fields`);
+  if (values > MAX_LEAST_VALUES) throw new InvalidDefinition(`${type.name} has more than ${MAX_LEAST_VALUES} values`);
+}
+
+const sum = (a: Extent, b: Extent): Extent => ({ fields: a.fields + b.fields, values: a.values + b.values });

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../adapter/adapter.ts';
+import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../adapter/message.ts';
 import { compileCodec, type MessageCodec } from '../codec/message-codec.ts';
 import { UnknownType } from '../errors.ts';
 import { messageSchema } from '../json/schema.ts';

@@ -1,17 +1,9 @@
 import type { Port } from '@medkit/edges';
 import type { IncomingCall } from '@medkit/edges/link';
-import type {
-  AdapterFacts,
-  JsonObject,
-  JsonValue,
-  LocalNode,
-  NodeOptions,
-  RosAdapter,
-  RosMessage,
-  TypeDescription,
-} from '../adapter/adapter.ts';
+import type { AdapterFacts, LocalNode, NodeOptions, RosAdapter } from '../adapter/adapter.ts';
 import { dropCounter } from '../adapter/drop-counter.ts';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
+import type { JsonObject, JsonValue, RosMessage, TypeDescription } from '../adapter/message.ts';
 import { AdapterUnavailable, AlreadyClosed } from '../errors.ts';
 import { TypeSupport } from '../types/type-support.ts';
 import { GraphMirror } from './graph-mirror.ts';
