@@ -14,7 +14,11 @@ interface WriterOwner extends Owner {
 }
 
 /** What the outside gets of a reader. */
-export function publicReader(reader: LocalReader, locals: LocalLinks, { isKnownTo, close }: Owner): Reader {
+export function publicReader(
+  reader: LocalReader,
+  locals: LocalLinks<LocalWriter>,
+  { isKnownTo, close }: Owner,
+): Reader {
   return {
     guid: reader.guid,
     qos: reader.qos,
@@ -30,7 +34,7 @@ export function publicReader(reader: LocalReader, locals: LocalLinks, { isKnownT
 /** What the outside gets of a writer. */
 export function publicWriter(
   writer: LocalWriter,
-  locals: LocalLinks,
+  locals: LocalLinks<LocalWriter>,
   { isKnownTo, close, written }: WriterOwner,
 ): Writer {
   return {

@@ -22,7 +22,7 @@ interface MatchmakerOptions {
   readonly outbox: Outbox;
   readonly budget: MemoryBudget;
   readonly drops: Drops;
-  readonly locals: LocalLinks;
+  readonly locals: LocalLinks<LocalWriter>;
   readonly listener: ParticipantListener;
 }
 

@@ -91,7 +91,7 @@ export class RtpsParticipant implements Participant {
   readonly #outbox: Outbox;
   readonly #repairs: RepairQueue;
   readonly #pacer: SendPacer;
-  readonly #locals = new LocalLinks();
+  readonly #locals = new LocalLinks<LocalWriter>();
   readonly #peers = new PeerTable();
   readonly #notUnderstood = new NotUnderstoodTable();
   readonly #writers = new Map<number, LocalWriter>();

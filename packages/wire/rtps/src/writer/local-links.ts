@@ -1,13 +1,29 @@
 import type { Change } from '../history/change.ts';
+import type { Guid } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
+import type { QosPolicies } from '../qos/policies.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 import { isKeyed } from '../wire/entity-ids.ts';
 import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
-import type { LocalWriter } from './local-writer.ts';
+
+/** A reader or writer of ours, as far as others are told of it. */
+interface LocalEndpoint {
+  readonly kind: RemoteEndpoint['kind'];
+  readonly guid: Guid;
+  readonly entityId: number;
+  readonly qos: QosPolicies;
+  readonly options: Pick<RemoteEndpoint, 'topicName' | 'typeName'> & Partial<Pick<RemoteEndpoint, 'userData'>>;
+}
+
+/** A writer that readers of its own participant may be linked with. */
+interface LinkedWriter extends LocalEndpoint {
+  /** Hands over what it keeps. */
+  replay(deliver: (sample: Sample) => void): void;
+}
 
 /** A local endpoint as others see it. */
-export function describeLocal({ kind, guid, entityId, qos, options }: LocalWriter | LocalReader): RemoteEndpoint {
+export function describeLocal({ kind, guid, entityId, qos, options }: LocalEndpoint): RemoteEndpoint {
   return {
     guid,
     kind,
@@ -21,7 +37,7 @@ export function describeLocal({ kind, guid, entityId, qos, options }: LocalWrite
 }
 
 /** A change as a reader of the same participant gets it. */
-export function changeAsSample(change: Change, writer: LocalWriter, receivedMs: number): Sample {
+export function changeAsSample(change: Change, writer: LocalEndpoint, receivedMs: number): Sample {
   const { sourceMs, sequenceNumber, payload, relatedIdentity, keyHash } = change;
   return {
     change: change.change,
@@ -40,43 +56,43 @@ export function changeAsSample(change: Change, writer: LocalWriter, receivedMs: 
  * Writers and readers of the same participant that match. Their samples take no network: they are handed over right
  * after the call that wrote them, never within it, so that a reply cannot overtake the return of its request's `write`.
  */
-export class LocalLinks {
-  readonly #readers = new Map<LocalWriter, Map<LocalReader, RemoteEndpoint>>();
+export class LocalLinks<Writer extends LinkedWriter> {
+  readonly #readers = new Map<Writer, Map<LocalReader, RemoteEndpoint>>();
   #queue: { readonly reader: LocalReader; readonly sample: Sample }[] = [];
 
-  link(writer: LocalWriter, reader: LocalReader): void {
+  link(writer: Writer, reader: LocalReader): void {
     const readers = this.#readers.get(writer) ?? new Map<LocalReader, RemoteEndpoint>();
     this.#readers.set(writer, readers.set(reader, describeLocal(reader)));
     const wantsHistory = writer.qos.durability !== 'volatile' && reader.qos.durability !== 'volatile';
     if (wantsHistory) writer.replay((sample) => this.#enqueue(reader, sample));
   }
 
-  isLinked(writer: LocalWriter, reader: LocalReader): boolean {
+  isLinked(writer: Writer, reader: LocalReader): boolean {
     return this.#readers.get(writer)?.has(reader) ?? false;
   }
 
-  unlink(writer: LocalWriter, reader: LocalReader): void {
+  unlink(writer: Writer, reader: LocalReader): void {
     this.#readers.get(writer)?.delete(reader);
   }
 
   /** The local readers a writer is matched with, as others see them. */
-  readersOf(writer: LocalWriter): readonly RemoteEndpoint[] {
+  readersOf(writer: Writer): readonly RemoteEndpoint[] {
     return [...(this.#readers.get(writer)?.values() ?? [])];
   }
 
-  writersOf(reader: LocalReader): readonly LocalWriter[] {
+  writersOf(reader: LocalReader): readonly Writer[] {
     return [...this.#readers].flatMap(([writer, readers]) => (readers.has(reader) ? [writer] : []));
   }
 
-  linkedReaders(writer: LocalWriter): readonly LocalReader[] {
+  linkedReaders(writer: Writer): readonly LocalReader[] {
     return [...(this.#readers.get(writer)?.keys() ?? [])];
   }
 
-  forget(writer: LocalWriter): void {
+  forget(writer: Writer): void {
     this.#readers.delete(writer);
   }
 
-  publish(writer: LocalWriter, sampleOf: () => Sample, to: string | undefined): void {
+  publish(writer: Writer, sampleOf: () => Sample, to: string | undefined): void {
     const readers = this.#readers.get(writer);
     if (!readers || readers.size === 0) return;
     let sample: Sample | undefined;

@@ -38,7 +38,7 @@ export interface LocalWriterOptions {
   readonly outbox: Outbox;
   readonly repairs: RepairQueue;
   readonly pacer: SendPacer;
-  readonly locals: LocalLinks;
+  readonly locals: LocalLinks<LocalWriter>;
   /** A reader has sent its first ACKNACK. */
   readonly answered: (reader: RemoteEndpoint) => void;
   /** A reader has acknowledged more than what it had `before`. */
@@ -59,7 +59,7 @@ export class LocalWriter implements Repairer {
   readonly #outbox: Outbox;
   readonly #repairs: RepairQueue;
   readonly #pacer: SendPacer;
-  readonly #locals: LocalLinks;
+  readonly #locals: LocalLinks<LocalWriter>;
   readonly #events: Pick<LocalWriterOptions, 'answered' | 'acknowledged' | 'startedOver'>;
   readonly #history: WriterHistory;
   readonly #repairer: ChangeRepairer;
