@@ -1,15 +1,14 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, FAULT_STATUSES, type FaultProvider, type FaultRecording } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
-import { CALLS_AT_ONCE } from './ask-manager.ts';
-import type { AttachedManager } from './attached-provider.ts';
+import { type Ask, CALLS_AT_ONCE } from './ask-manager.ts';
 
 /** The recordings of a fault manager that the robot brings along. */
 export function attachedRecordings({
   list,
   listRosbags,
   getRosbag,
-}: Pick<AttachedManager, 'list' | 'listRosbags' | 'getRosbag'>): Pick<FaultProvider, 'recordings' | 'recording'> {
+}: Readonly<Record<'list' | 'listRosbags' | 'getRosbag', Ask>>): Pick<FaultProvider, 'recordings' | 'recording'> {
   /** Those of these sources that ever reported: an area has hundreds of nodes, few of which ever did. */
   const reporters = async (sources: readonly string[], call: CallContext): Promise<readonly string[]> => {
     const { faults } = await list({ statuses: FAULT_STATUSES, include_muted: true }, call);

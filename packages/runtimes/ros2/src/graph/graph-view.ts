@@ -1,12 +1,9 @@
 import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
-import type { OwnNodes } from '../own-nodes/own-nodes.ts';
+import type { OfferedService, OwnNodes } from '../own-nodes/own-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
 
 /** Key of the endpoints that no node owns. */
 const NOBODY = '';
-
-/** A service as a node offers it; of a node of the graph one of its two endpoints. */
-export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
 /** The graph of this moment, kept by its diffs, with an index for every question that a request asks. */
 export class GraphView {

@@ -6,9 +6,9 @@ import {
   openParameterServer,
   type ParameterDeclaration,
   type RosAdapter,
+  type RosEndpoint,
   type RosNode,
 } from '@medkit/ros2';
-import type { OfferedService } from '../graph/graph-view.ts';
 import { openRosoutWriter } from './rosout-writer.ts';
 
 /** Every node of rclcpp has it. */
@@ -18,6 +18,9 @@ const USE_SIM_TIME: ParameterDeclaration = {
   description: 'Take the time from /clock instead of the machine',
   readOnly: true,
 };
+
+/** A service as a node offers it; of a node of the graph one of its two endpoints. */
+export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
 /** A node of medkit that others take for one of ROS 2. */
 export interface OwnNode extends LocalNode {
