@@ -11,6 +11,9 @@ export interface Command {
   readonly load: () => Promise<CommandProgram>;
 }
 
+/** Commands by name, such as `faults show`. */
+export type Commands = Readonly<Record<string, Command>>;
+
 export interface CommandProgram {
   /** What `--help` prints. */
   help(): string | Promise<string>;

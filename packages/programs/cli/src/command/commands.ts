@@ -1,7 +1,7 @@
-import type { Command } from './command.ts';
+import type { Commands } from './command.ts';
 
 /** Every command, in the order of `medkit --help`. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
+export const COMMANDS: Commands = {
   up: {
     about: 'join the robot of this network and serve it over REST',
     serves: true,
@@ -224,6 +224,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   completion: {
     about: 'complete all of this in bash, zsh or fish',
     takes: ['shell'],
-    load: async () => (await import('../completion/completion.ts')).completion,
+    load: async () => (await import('../completion/completion.ts')).completionOf(COMMANDS),
   },
 };

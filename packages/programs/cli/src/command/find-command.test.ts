@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from './commands.ts';
 import { describeFailure } from './failure.ts';
-import { findCommand } from './run-cli.ts';
+import { findCommand } from './find-command.ts';
 
 test('the longest name of a command wins, and options do not count as one', () => {
-  assert.equal(findCommand(['demo'])?.command, COMMANDS.demo);
-  assert.deepEqual(findCommand(['demo', '--port', '0']), { command: COMMANDS.demo, rest: ['--port', '0'] });
-  assert.deepEqual(findCommand(['demo', 'inject', 'battery']), {
+  assert.equal(findCommand(COMMANDS, ['demo'])?.command, COMMANDS.demo);
+  assert.deepEqual(findCommand(COMMANDS, ['demo', '--port', '0']), { command: COMMANDS.demo, rest: ['--port', '0'] });
+  assert.deepEqual(findCommand(COMMANDS, ['demo', 'inject', 'battery']), {
     command: COMMANDS['demo inject'],
     rest: ['battery'],
   });
-  assert.deepEqual(findCommand(['up', 'extra']), { command: COMMANDS.up, rest: ['extra'] });
+  assert.deepEqual(findCommand(COMMANDS, ['up', 'extra']), { command: COMMANDS.up, rest: ['extra'] });
   for (const words of [['dmeo'], ['demo', 'injct'], ['toString'], ['constructor', 'x']]) {
-    assert.equal(findCommand(words), undefined, words.join(' '));
+    assert.equal(findCommand(COMMANDS, words), undefined, words.join(' '));
   }
 });
 

@@ -1,25 +1,9 @@
-import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
+import { findCommand } from './find-command.ts';
 import { endWithoutReader } from './stop-signal.ts';
-
-interface Found {
-  readonly command: Command;
-  readonly rest: readonly string[];
-}
-
-/** The command that the words begin with, the longest name first, and the words after it. */
-export function findCommand(words: readonly string[]): Found | undefined {
-  const [first, second = '-'] = words;
-  const both = `${first} ${second}`;
-  if (Object.hasOwn(COMMANDS, both)) return { command: COMMANDS[both], rest: words.slice(2) };
-  const takesSecond = Object.keys(COMMANDS).some((name) => name.startsWith(`${first} `));
-  if (!Object.hasOwn(COMMANDS, first)) return undefined;
-  if (takesSecond && !COMMANDS[first].takes && !second.startsWith('-')) return undefined;
-  return { command: COMMANDS[first], rest: words.slice(1) };
-}
 
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
   const { nearestName } = await import('@medkit/documents/nearest');
@@ -45,7 +29,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
     console.log(medkitVersion());
     return ExitCode.ok;
   }
-  const found = findCommand(words);
+  const found = findCommand(COMMANDS, words);
   if (found === undefined) throw await unknownCommand(words);
   if (!found.command.serves) endWithoutReader();
   const program = await found.command.load();

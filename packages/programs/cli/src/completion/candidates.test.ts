@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { COMMANDS } from '../command/commands.ts';
 import { candidates } from './candidates.ts';
 
 /** Nobody listens there. */
 const NOWHERE = { MEDKIT_URL: 'http://127.0.0.1:9' };
-const words = async (line: string) => (await candidates(line, NOWHERE)).map(({ word }) => word);
+const words = async (line: string) => (await candidates(COMMANDS, line, NOWHERE)).map(({ word }) => word);
 
 describe('what may come next', () => {
   it('are commands, also those of two words', async () => {

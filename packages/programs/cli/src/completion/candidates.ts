@@ -1,29 +1,28 @@
-import { COMMANDS } from '../command/commands.ts';
-import { findCommand } from '../command/run-cli.ts';
+import type { Commands } from '../command/command.ts';
+import { findCommand } from '../command/find-command.ts';
 import { type KnownOption, optionsOf } from './options-of.ts';
-import { robotNames } from './robot-names.ts';
-
-/** A word that may come next. */
-export interface Candidate {
-  readonly word: string;
-  readonly about: string;
-}
+import { type Candidate, robotNames } from './robot-names.ts';
 
 /** What may stand where the cursor is, at the end of `line`. Gives nothing where only a person can know. */
-export async function candidates(line: string, environment: NodeJS.ProcessEnv): Promise<readonly Candidate[]> {
+export async function candidates(
+  commands: Commands,
+  line: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly Candidate[]> {
   const [, ...typed] = line.trimStart().split(/\s+/);
   const current = typed.pop() ?? '';
-  const all = await choice(typed, current, environment);
+  const all = await choice(commands, typed, current, environment);
   return all.filter(({ word }) => word.startsWith(current));
 }
 
 async function choice(
+  commands: Commands,
   typed: readonly string[],
   current: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly Candidate[]> {
-  const next = nextNames(typed);
-  const found = findCommand(typed);
+  const next = nextNames(commands, typed);
+  const found = findCommand(commands, typed);
   if (found === undefined) return next;
   const known = await optionsOf(await found.command.load());
   if (current.startsWith('-')) return known;
@@ -35,10 +34,10 @@ async function choice(
 }
 
 /** Names of commands that go on where `typed` ends. */
-function nextNames(typed: readonly string[]): readonly Candidate[] {
+function nextNames(commands: Commands, typed: readonly string[]): readonly Candidate[] {
   const before = typed.map((word) => `${word} `).join('');
   const words = new Map<string, string>();
-  for (const [name, { about }] of Object.entries(COMMANDS)) {
+  for (const [name, { about }] of Object.entries(commands)) {
     if (!name.startsWith(before)) continue;
     const [word, ...rest] = name.slice(before.length).split(' ');
     if (!words.has(word)) words.set(word, rest.length === 0 ? about : '');

@@ -1,15 +1,15 @@
-import type { CommandProgram } from '../command/command.ts';
+import type { CommandProgram, Commands } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import { SCRIPTS, SHELLS, type Shell } from './scripts.ts';
+import { completionScript, SHELLS, type Shell } from './scripts.ts';
 
 /** How a script asks for the words that may come next: `medkit completion words '<line>'`. No person types it. */
 const ASK = 'words';
 
 /** `medkit completion`: the script by which a shell completes commands, options and the names of a robot. */
-export const completion: CommandProgram = {
+export const completionOf = (commands: Commands): CommandProgram => ({
   help: () =>
     [
       `${invocation(process.env)} completion bash|zsh|fish`,
@@ -25,7 +25,7 @@ export const completion: CommandProgram = {
   async run([what, line = '', ...others]) {
     if (what === ASK) {
       const { candidates } = await import('./candidates.ts');
-      for (const { word, about } of await candidates(line, process.env)) {
+      for (const { word, about } of await candidates(commands, line, process.env)) {
         // A name that is no plain line cannot be typed, and a terminal would act on it.
         if (plainLine(word) === word) console.log(`${word}\t${plainLine(about)}`);
       }
@@ -34,10 +34,10 @@ export const completion: CommandProgram = {
     if (!isShell(what) || line !== '' || others.length > 0) {
       throw new CommandFailed(`for which shell? One of ${SHELLS.join(', ')}`, ExitCode.usage);
     }
-    process.stdout.write(SCRIPTS[what]);
+    process.stdout.write(completionScript(what, commands));
     return ExitCode.ok;
   },
-};
+});
 
 function isShell(word: string | undefined): word is Shell {
   return (SHELLS as readonly (string | undefined)[]).includes(word);

@@ -5,11 +5,16 @@ import { systemClock } from '@medkit/edges/node';
 import type { WordKind } from '../command/word-kind.ts';
 import { connect } from '../remote/connection.ts';
 import { findEntity, KINDS } from '../remote/find-entity.ts';
-import type { Candidate } from './candidates.ts';
 import { SHELLS } from './scripts.ts';
 
 /** A person waits: what the gateway has not told by then is not offered. */
 const PATIENCE_MS = 300;
+
+/** A word that may come next. */
+export interface Candidate {
+  readonly word: string;
+  readonly about: string;
+}
 
 interface Asked {
   readonly kind: WordKind;

@@ -1,22 +1,19 @@
-import { COMMANDS } from '../command/commands.ts';
+import type { Commands } from '../command/command.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
-
-/** First words of the commands: these are known to the script, so that they need no process to be started. */
-const NAMES = [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0]))].join(' ');
 
 /**
  * A word may have a colon or an equals sign, where bash begins another one: what stands before it is there already. Bash puts
  * words into the line as they are, so they are quoted: a name must not become a command.
  */
-const BASH = `# Completion of medkit for bash: source <(medkit completion bash)
+const bash = (names: string): string => `# Completion of medkit for bash: source <(medkit completion bash)
 _medkit() {
   local line=\${COMP_LINE:0:COMP_POINT} found
   local word=\${line##*[[:space:]]}
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 && $word != -* ]]; then
-    COMPREPLY=($(compgen -W '${NAMES}' -- "$word"))
+    COMPREPLY=($(compgen -W '${names}' -- "$word"))
     return
   fi
   while IFS=$'\\t' read -r found _; do
@@ -58,5 +55,9 @@ end
 complete -c medkit -f -a '(__medkit_words)'
 `;
 
-/** The script of each shell. It asks \`medkit completion words\` with the line so far: one word and what it is about a line. */
-export const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
+/** The script of a shell. It asks `medkit completion words` with the line so far: one word and what it is about a line. */
+export function completionScript(shell: Shell, commands: Commands): string {
+  // Bash is told the first words of the commands, so that these need no process to be started.
+  if (shell === 'bash') return bash([...new Set(Object.keys(commands).map((name) => name.split(' ')[0]))].join(' '));
+  return shell === 'zsh' ? ZSH : FISH;
+}

@@ -1,7 +1,8 @@
 import type { HealthStatus } from '@medkit/contract';
 import { columns } from '../command/columns.ts';
 import { plainLine } from '../terminal/display-width.ts';
-import type { Finding, Severity } from './findings/finding.ts';
+import type { Finding } from './findings/finding.ts';
+import type { Severity } from './findings/findings-table.ts';
 import { healthRows } from './health-rows.ts';
 
 /** The worst first; of the same severity in the order in which they were found. */

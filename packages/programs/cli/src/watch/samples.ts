@@ -3,7 +3,6 @@ import type { SubscriptionInterval } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { goesOn } from '../command/stop-signal.ts';
 import { reconnecting } from '../remote/reconnecting.ts';
-import { polledSamples } from './polled-samples.ts';
 
 export interface Watching {
   readonly client: Client;
@@ -25,6 +24,8 @@ export interface Sample {
 const DURATION_S = 300;
 const EXTEND_EVERY_MS = 100_000;
 const AGAIN_AFTER_MS = 1000;
+/** Between two reads of data that nobody tells. */
+const PERIODS_MS = { fast: 100, normal: 200, slow: 500 } as const;
 
 const SUBSCRIBABLE = ['app', 'component', 'function'] as const;
 type Subscribable = (typeof SUBSCRIBABLE)[number];
@@ -95,4 +96,28 @@ function sampleOf(text: string): Sample {
     readonly error?: { readonly message?: string };
   };
   return error ? { text, error: error.message ?? 'no value' } : { text, value: payload?.data };
+}
+
+/** The values of an item of data by reading it again and again; one that is the same as before is left out. */
+async function* polledSamples({ client, entity, dataId, interval, signal }: Watching): AsyncGenerator<Sample> {
+  let last: string | undefined;
+  do {
+    const sample = await read();
+    if (signal.aborted) return;
+    if (sample && sample.text !== last) {
+      last = sample.text;
+      yield sample;
+    }
+  } while (await goesOn(PERIODS_MS[interval], signal));
+
+  async function read(): Promise<Sample | undefined> {
+    try {
+      const { text, value } = await client.ask('getDataItem', { entity, path: { data_id: dataId }, signal });
+      return value['x-medkit']?.status === 'metadata_only' ? { text, error: 'no value' } : { text, value: value.data };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (error instanceof GatewayRefused && error.status >= 500) return { text: error.text, error: error.message };
+      throw error;
+    }
+  }
 }

@@ -1,16 +1,4 @@
-import { FINDINGS } from './findings-table.ts';
-
-/** An error keeps the robot from being seen, a warning a part of it; a hint is for those who still miss something. */
-export type Severity = 'error' | 'warning' | 'hint';
-
-/** What the doctor may find. Words in `<>` are filled in by what is seen. */
-export interface FindingKind {
-  readonly severity: Severity;
-  readonly title: string;
-  readonly means: string;
-  /** What to do; commands stand in backticks. */
-  readonly remedy: string;
-}
+import { FINDINGS, type FindingKind, type Severity } from './findings-table.ts';
 
 export interface Finding {
   readonly id: string;

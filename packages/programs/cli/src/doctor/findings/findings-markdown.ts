@@ -1,4 +1,4 @@
-import type { FindingKind } from './finding.ts';
+import type { FindingKind } from './findings-table.ts';
 import { FINDINGS } from './findings-table.ts';
 
 /** The table of findings as a part of the guide. */

@@ -1,4 +1,14 @@
-import type { FindingKind } from './finding.ts';
+/** An error keeps the robot from being seen, a warning a part of it; a hint is for those who still miss something. */
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** What the doctor may find. Words in `<>` are filled in by what is seen. */
+export interface FindingKind {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly means: string;
+  /** What to do; commands stand in backticks. */
+  readonly remedy: string;
+}
 
 /**
  * Everything that the doctor knows how to find, the worst first. Those with the code of a warning of `/health` are found by the

@@ -1,5 +1,6 @@
 import type { HealthWarning } from '@medkit/contract';
-import type { Finding, FindingKind } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { FindingKind } from './findings-table.ts';
 import { FINDINGS } from './findings-table.ts';
 
 /**
