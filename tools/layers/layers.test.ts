@@ -14,6 +14,26 @@ function importsOf(file: string): readonly string[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2]);
 }
 
+/** The files of one way that leads back to where it began, by what each imports; empty where there is none. */
+function circleAmong(imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const next of imports.get(file) ?? []) {
+      const circle = follow(next, [...way, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  };
+  for (const file of imports.keys()) {
+    const circle = follow(file, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
 for (const [name, allowed] of Object.entries(LADDER)) {
   const folder = join(root, packageFolder(name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -43,6 +63,18 @@ for (const [name, allowed] of Object.entries(LADDER)) {
         }
       }
     }
+  });
+
+  test(`no file of ${name} imports itself by way of others`, () => {
+    const imports = new Map(
+      sources.map((source) => [
+        source,
+        importsOf(join(folder, source))
+          .filter((module) => module.startsWith('.'))
+          .map((module) => relative(folder, resolve(folder, source, '..', module))),
+      ]),
+    );
+    assert.deepEqual(circleAmong(imports), []);
   });
 
   test(`${name} declares no package that it may not import`, () => {
