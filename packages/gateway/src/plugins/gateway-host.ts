@@ -5,6 +5,7 @@ import {
   type JsonValue,
   LOCAL,
   type Model,
+  nativeIdOf,
   parseJson,
   stringifyJson,
 } from '@medkit/core';
@@ -17,6 +18,9 @@ import type { Principals } from '../security/identify.ts';
 /** Longer than any answer that a client waits for; event streams, which have no end, are given up then. */
 const REQUEST_MS = 15_000;
 const REPORT_MS = 5000;
+
+/** Kinds of entities that report faults. */
+const REPORTERS = ['app', 'component'] as const;
 
 export interface GatewayHostOptions {
   readonly model: Model;
@@ -44,7 +48,10 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
     }),
     events: model.events,
     reportFault: async (plugin, { runtime: _, ...told }) => {
-      const isOwn = entitiesAt(model.tree, plugin, told.source).length > 0;
+      const isOwn = REPORTERS.some((kind) => {
+        const nativeId = nativeIdOf({ kind, id: told.source });
+        return entitiesAt(model.tree, plugin, nativeId).length > 0;
+      });
       const report = { ...told, ...(isOwn && { runtime: plugin }) };
       for (const runtime of model.runtimes) {
         const faults = model.originOf(runtime) === LOCAL ? model.provider(runtime)?.faults : undefined;

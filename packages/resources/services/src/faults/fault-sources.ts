@@ -6,6 +6,7 @@ import {
   type Fault,
   type FaultReport,
   LOCAL,
+  nameOfNativeId,
   type Origin,
   onceFor,
   splitFqn,
@@ -24,7 +25,7 @@ export function sourceOf({ fqn, id }: App): string {
 /** Who an app is in a report of its own: its source, and the runtime that knows it by that where one does. */
 export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
   const source = sourceOf(app);
-  const known = addressesOf(app).find(({ nativeId }) => nativeId === source);
+  const known = addressesOf(app).find(({ nativeId }) => nameOfNativeId(nativeId) === source);
   return { source, ...(known && { runtime: known.runtime }) };
 }
 
@@ -124,7 +125,8 @@ function reportersAmong(tree: EntityTree, members: Iterable<Entity>, origin: Ori
   const byName = new Map<string, Reporter[]>();
   for (const member of members) {
     if (!isReporter(member) || !isAt(member, origin)) continue;
-    for (const { runtime, nativeId } of addressesOf(member)) byAddress.set(addressKey(runtime, nativeId), member);
+    for (const { runtime, nativeId } of addressesOf(member))
+      byAddress.set(addressKey(runtime, nameOfNativeId(nativeId)), member);
     const source = sourceOfMember(tree, member);
     if (source === undefined) continue;
     const others = byName.get(source);
@@ -172,8 +174,8 @@ function addressesOf({ address, addresses }: Entity): NonNullable<Entity['addres
   return addresses ?? (address ? [address] : []);
 }
 
-function addressKey(runtime: string, nativeId: string): string {
-  return `${runtime}\0${nativeId}`;
+function addressKey(runtime: string, name: string): string {
+  return `${runtime}\0${name}`;
 }
 
 /** A source and what it continues, the longest first: `/a/b`, `/a`. */
