@@ -146,6 +146,17 @@ describe('a gateway with the entities of another one', () => {
     assert.deepEqual((await ask('GET', '/health')).body.warnings, []);
   });
 
+  it('finds an app of the other one by no name of its own app that is gone, and gives neither its data nor its faults for it', async () => {
+    const { ask, model, mine } = await setUp();
+    await model.remove(mine.name);
+    for (const name of ['lidar_driver', 'lidar-driver']) {
+      for (const path of ['', '/data', '/faults']) {
+        assert.equal((await ask('GET', `/apps/${name}${path}`)).status, 404, `${name}${path}`);
+      }
+    }
+    assert.equal((await ask('GET', '/apps/peer_b__lidar_driver')).body.id, 'peer_b__lidar_driver');
+  });
+
   for (const collection of ['data', 'operations']) {
     it(`names the other one as missing from ${collection} of both after a second, where it does not answer`, async () => {
       const gateway = await setUp({ mute: ['peer_b'] });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { type Random, seededRandom } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
-import type { Entity, EntityLists } from '../entity/entity.ts';
+import type { App, Entity, EntityLists } from '../entity/entity.ts';
 import { ENTITY_KINDS } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
@@ -150,6 +150,17 @@ describe('merge of contributions', () => {
         assert.deepEqual(lidar?.addresses, expected);
         assert.deepEqual(lidar?.address, lidar?.addresses?.[0]);
       }
+    }
+  });
+
+  it('has the addresses that its tellers have, not those that one says it has besides', () => {
+    const address = { runtime: 'plc', nativeId: 'lidar' };
+    const boast = { addresses: [{ runtime: 'ros2', nativeId: '/lidar' }, address] };
+    const told = (...apps: readonly App[]) => apps.map((of, at) => contribution(`r${at}`, at, { apps: [of] }));
+    for (const more of [[], [app('lidar')]]) {
+      const addressesOf = (fields: Partial<App>) =>
+        mergeContributions(told(app('lidar', { ...fields, ...boast }), ...more)).tree.get('app', 'lidar')?.addresses;
+      assert.deepEqual([addressesOf({}), addressesOf({ address })], [undefined, [address]]);
     }
   });
 

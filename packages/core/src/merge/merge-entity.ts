@@ -40,8 +40,8 @@ export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
   if (!first) throw new Error('merge of an entity that nobody tells of');
   const told = { contributors: contributorsOf(said), origin: originOf(said) };
   if (said.length === 1) {
-    const { address } = first.entity;
-    return { ...first.entity, ...told, ...(address && { addresses: [address] }) };
+    const { address, addresses } = first.entity;
+    return { ...first.entity, ...told, ...((address ?? addresses) && { addresses: address && [address] }) };
   }
   const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, ...told };
   let group: FieldGroup | undefined;
