@@ -26,6 +26,8 @@ export {
   type BodyOf,
   type Method,
   type Parameter,
+  type Related,
+  type RelationStep,
   type RequestBody,
   type ResultOf,
   type Route,
@@ -33,7 +35,7 @@ export {
   SOVD_VERSION,
   type Success,
 } from './routes/route.ts';
-export { ALL_ROUTES, ROUTES, type RouteName } from './routes/routes.ts';
+export { ALL_ROUTES, type RelationName, ROUTES, type RouteName } from './routes/routes.ts';
 export { TAGS, type Tag } from './routes/tags.ts';
 export * from './schemas/app.ts';
 export * from './schemas/area.ts';

@@ -1,5 +1,5 @@
-import type { HealthStatus, RootOverview } from '@medkit/contract';
-import type { EntityTree, Model } from '@medkit/core';
+import { type HealthStatus, type RelationName, ROUTES, type RootOverview, type Route } from '@medkit/contract';
+import type { Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
@@ -79,11 +79,6 @@ export function createHandlers({
   overview,
 }: HandlersOptions): Handlers {
   const version = versionInfo();
-  const relation =
-    <List>(related: (tree: EntityTree, id: string) => List) =>
-    ({ entityId }: Exchange<never>) =>
-      related(model.tree, entityId);
-
   return {
     getRoot: () => overview,
     getVersionInfo: () => version,
@@ -98,17 +93,7 @@ export function createHandlers({
       ]);
     },
 
-    listAreaComponents: relation(services.listAreaComponents),
-    listSubareas: relation(services.listSubareas),
-    listAreaContains: relation(services.listAreaContains),
-    listSubcomponents: relation(services.listSubcomponents),
-    listComponentHosts: relation(services.listComponentHosts),
-    listComponentDependencies: relation(services.listComponentDependencies),
-    getAppHost: relation(services.getAppHost),
-    getAppArea: relation(services.getAppArea),
-    listAppDependencies: relation(services.listAppDependencies),
-    listFunctionHosts: relation(services.listFunctionHosts),
-
+    ...relationHandlers(model),
     ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),
     ...configurationHandlers(configurations),
@@ -125,4 +110,14 @@ export function createHandlers({
     ...statusHandlers(status),
     ...webhookHandlers(webhooks),
   };
+}
+
+/** What answers relations of the tree: all that the contract has, as it says. */
+function relationHandlers(model: HandlersOptions['model']): Pick<Handlers, RelationName> {
+  const named = Object.entries<readonly Route[]>(ROUTES).flatMap(([name, [route]]) => {
+    const relation = route && services.relationOf(route);
+    if (!relation) return [];
+    return [[name, ({ entityId }: Exchange<never>) => services.relatedEntities(model.tree, relation, entityId)]];
+  });
+  return Object.fromEntries(named) as Pick<Handlers, RelationName>;
 }

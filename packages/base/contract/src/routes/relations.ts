@@ -6,7 +6,7 @@ import { type EntityKind, entityPath, KIND_WORDS } from './entity-kinds.ts';
 import { ENTITY_ERRORS } from './errors.ts';
 import { APP_ITEM, AREA_ITEM, COMPONENT_ITEM } from './examples.ts';
 import { entityParameter } from './parameters.ts';
-import type { RouteFamily, Success } from './route.ts';
+import type { Related, RouteFamily, Success } from './route.ts';
 
 const total = { 'x-medkit': { total_count: 1 } };
 const areas: Success<typeof AreaList> = {
@@ -25,7 +25,7 @@ const apps: Success<typeof AppList> = {
   example: { items: [APP_ITEM], ...total },
 };
 
-interface Relation<S extends Type.TSchema> {
+interface Relation<S extends Type.TSchema> extends Related {
   readonly of: EntityKind;
   /** Last segment of the path. */
   readonly name: string;
@@ -35,7 +35,16 @@ interface Relation<S extends Type.TSchema> {
   readonly description: string;
 }
 
-function relation<S extends Type.TSchema>({ of: kind, name, success, ...texts }: Relation<S>): RouteFamily<S, never> {
+/** A relation of the tree, which is answered as its steps say: no other code knows of it. */
+function relation<S extends Type.TSchema>({
+  of: kind,
+  name,
+  success,
+  steps,
+  back,
+  bare,
+  ...texts
+}: Relation<S>): RouteFamily<S, never> {
   const words = KIND_WORDS[kind];
   return [
     {
@@ -49,6 +58,7 @@ function relation<S extends Type.TSchema>({ of: kind, name, success, ...texts }:
       responses: { 200: success },
       errors: ENTITY_ERRORS,
       cached: true,
+      related: { steps, back, bare },
     },
   ];
 }
@@ -57,6 +67,7 @@ export const listAreaComponents = relation({
   of: 'area',
   name: 'components',
   operationId: 'listAreaComponents',
+  steps: ['components'],
   success: components,
   summary: 'Components of an area',
   description: 'The components directly in the area.',
@@ -66,6 +77,8 @@ export const listSubareas = relation({
   of: 'area',
   name: 'subareas',
   operationId: 'listSubareas',
+  steps: ['subareas'],
+  back: 'parent',
   success: areas,
   summary: 'Subareas of an area',
   description: 'The areas directly in the area.',
@@ -75,6 +88,8 @@ export const listAreaContains = relation({
   of: 'area',
   name: 'contains',
   operationId: 'listAreaContains',
+  steps: ['all-components'],
+  back: 'area',
   success: components,
   summary: 'All components below an area',
   description: 'The components of the area and of every area below it.',
@@ -84,6 +99,8 @@ export const listSubcomponents = relation({
   of: 'component',
   name: 'subcomponents',
   operationId: 'listSubcomponents',
+  steps: ['subcomponents'],
+  back: 'parent',
   success: components,
   summary: 'Subcomponents of a component',
   description: 'The components directly in the component.',
@@ -93,6 +110,8 @@ export const listComponentHosts = relation({
   of: 'component',
   name: 'hosts',
   operationId: 'listComponentHosts',
+  steps: ['apps'],
+  back: 'component',
   success: apps,
   summary: 'Apps on a component',
   description: 'The apps that run on the component.',
@@ -102,6 +121,8 @@ export const listComponentDependencies = relation({
   of: 'component',
   name: 'depends-on',
   operationId: 'listComponentDependencies',
+  steps: ['dependencies'],
+  back: 'component',
   success: components,
   summary: 'What a component depends on',
   description: 'The components it declares to need; one that does not exist is listed with `x-medkit.missing`.',
@@ -111,6 +132,9 @@ export const getAppHost = relation({
   of: 'app',
   name: 'is-located-on',
   operationId: 'getAppHost',
+  steps: ['component'],
+  back: 'app',
+  bare: true,
   success: components,
   summary: 'Where an app runs',
   description: 'The component that the app runs on, if it is known.',
@@ -120,6 +144,8 @@ export const getAppArea = relation({
   of: 'app',
   name: 'belongs-to',
   operationId: 'getAppArea',
+  steps: ['component', 'area'],
+  back: 'app',
   success: areas,
   summary: 'The area of an app',
   description: 'The area of the component that the app runs on, if it has one.',
@@ -129,6 +155,8 @@ export const listAppDependencies = relation({
   of: 'app',
   name: 'depends-on',
   operationId: 'listAppDependencies',
+  steps: ['dependencies'],
+  back: 'app',
   success: apps,
   summary: 'What an app depends on',
   description: 'The apps it declares to need; one that does not exist is listed with `x-medkit.missing`.',
@@ -138,6 +166,8 @@ export const listFunctionHosts = relation({
   of: 'function',
   name: 'hosts',
   operationId: 'listFunctionHosts',
+  steps: ['apps'],
+  back: 'function',
   success: apps,
   summary: 'Apps of a function',
   description: 'The apps that carry the function.',

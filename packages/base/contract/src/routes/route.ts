@@ -48,6 +48,27 @@ export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
   readonly examples: Readonly<Record<string, Type.Static<B>>>;
 }
 
+/** From an entity to others of the tree: to what it is in, on or needs, or to what is in or on it, at any depth with `all-`. */
+export type RelationStep =
+  | 'area'
+  | 'component'
+  | 'dependencies'
+  | 'subareas'
+  | 'components'
+  | 'all-components'
+  | 'subcomponents'
+  | 'apps';
+
+/** What a relation of the tree lists. */
+export interface Related {
+  /** One after the other, from the entity in the path. */
+  readonly steps: readonly RelationStep[];
+  /** What the link back to the entity is called; without it the list has no links. */
+  readonly back?: string | undefined;
+  /** Items that are there go without `x-medkit`. */
+  readonly bare?: true | undefined;
+}
+
 /** One method of one path: all that a server, a client and the documentation need to know of it. */
 export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSchema = Type.TSchema> {
   readonly method: Method;
@@ -71,6 +92,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly unusualErrors?: readonly (readonly [status: number, code: ErrorCode])[];
   /** Answered from the tree of one generation, hence with an ETag and 304. */
   readonly cached?: boolean;
+  /** Answered as this says, for any kind of entity: with a list of entities. */
+  readonly related?: Related;
   /** Changes nothing of the robot, only how its client reads: the audit log has no record of it, as of any read. */
   readonly observes?: true;
   /** The collection whose locks close it, where that is not the one in its path below the entity. */

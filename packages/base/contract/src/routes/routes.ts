@@ -43,6 +43,9 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
+/** Routes that relate an entity to others of the tree. */
+export type RelationName = keyof typeof relations;
+
 const TAG_ORDER = Object.keys(TAGS);
 
 /** The same as one list, in the order of the documentation: by tag, then by path. */

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type RelationName, ROUTES } from '@medkit/contract';
 import { indexEntities } from '@medkit/core';
 import { app, area, component, entityLists, functionEntity } from '@medkit/core/testing';
 import { entityDetail } from './entity-detail.ts';
 import { entityList } from './entity-list.ts';
-import {
-  getAppArea,
-  getAppHost,
-  listAppDependencies,
-  listAreaComponents,
-  listAreaContains,
-  listComponentDependencies,
-  listComponentHosts,
-  listFunctionHosts,
-  listSubareas,
-  listSubcomponents,
-} from './relations.ts';
+import { relatedEntities, relationOf } from './relations.ts';
 
 const tree = indexEntities(
   entityLists({
@@ -179,20 +169,21 @@ describe('entity details', () => {
 
 describe('relations', () => {
   const ids = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id);
+  const related = (name: RelationName, id: string) => relatedEntities(tree, relationOf(ROUTES[name][0]!)!, id);
 
   it('of an area are its components, subareas and all components below it', () => {
-    assert.deepEqual(ids(listAreaComponents(tree, 'front')), ['ecu']);
-    assert.equal('_links' in listAreaComponents(tree, 'front'), false);
-    assert.deepEqual(ids(listSubareas(tree, 'vehicle')), ['front']);
-    const contains = listAreaContains(tree, 'vehicle');
+    assert.deepEqual(ids(related('listAreaComponents', 'front')), ['ecu']);
+    assert.equal('_links' in related('listAreaComponents', 'front'), false);
+    assert.deepEqual(ids(related('listSubareas', 'vehicle')), ['front']);
+    const contains = related('listAreaContains', 'vehicle');
     assert.deepEqual(ids(contains), ['ecu']);
     assert.deepEqual(contains._links, { self: `${base}/areas/vehicle/contains`, area: `${base}/areas/vehicle` });
   });
 
   it('of a component are its parts, apps and needs', () => {
-    assert.deepEqual(ids(listSubcomponents(tree, 'ecu')), ['board']);
-    assert.deepEqual(ids(listComponentHosts(tree, 'ecu')), ['lidar']);
-    const needs = listComponentDependencies(tree, 'board');
+    assert.deepEqual(ids(related('listSubcomponents', 'ecu')), ['board']);
+    assert.deepEqual(ids(related('listComponentHosts', 'ecu')), ['lidar']);
+    const needs = related('listComponentDependencies', 'board');
     assert.deepEqual(ids(needs), ['ecu', 'psu']);
     assert.deepEqual(needs.items[1], {
       id: 'psu',
@@ -204,19 +195,19 @@ describe('relations', () => {
   });
 
   it('of an app are its host without x-medkit, or marked as missing', () => {
-    assert.deepEqual(getAppHost(tree, 'lidar').items, [
+    assert.deepEqual(related('getAppHost', 'lidar').items, [
       { id: 'ecu', name: 'ecu', type: 'component', href: `${base}/components/ecu`, description: 'Main computer' },
     ]);
-    assert.deepEqual(getAppHost(tree, 'adrift').items[0]?.['x-medkit'], { missing: true });
-    assert.deepEqual(getAppHost(tree, 'planner').items, []);
-    assert.deepEqual(ids(listAppDependencies(tree, 'lidar')), ['planner', 'ghost']);
+    assert.deepEqual(related('getAppHost', 'adrift').items[0]?.['x-medkit'], { missing: true });
+    assert.deepEqual(related('getAppHost', 'planner').items, []);
+    assert.deepEqual(ids(related('listAppDependencies', 'lidar')), ['planner', 'ghost']);
   });
 
   it('lead from an app to the area of its host', () => {
-    assert.deepEqual(ids(getAppArea(tree, 'lidar')), ['front']);
-    assert.deepEqual(getAppArea(tree, 'planner').items, []);
-    assert.deepEqual(getAppArea(tree, 'outside').items[0]?.['x-medkit'], { missing: true });
-    assert.deepEqual(getAppArea(tree, 'adrift').items, [
+    assert.deepEqual(ids(related('getAppArea', 'lidar')), ['front']);
+    assert.deepEqual(related('getAppArea', 'planner').items, []);
+    assert.deepEqual(related('getAppArea', 'outside').items[0]?.['x-medkit'], { missing: true });
+    assert.deepEqual(related('getAppArea', 'adrift').items, [
       {
         id: '',
         name: '<unknown area>',
@@ -228,10 +219,10 @@ describe('relations', () => {
   });
 
   it('of a function are the apps that exist', () => {
-    assert.deepEqual(ids(listFunctionHosts(tree, 'drive')), ['planner']);
+    assert.deepEqual(ids(related('listFunctionHosts', 'drive')), ['planner']);
   });
 
   it('count their items', () => {
-    assert.deepEqual(listFunctionHosts(tree, 'drive')['x-medkit'], { total_count: 1 });
+    assert.deepEqual(related('listFunctionHosts', 'drive')['x-medkit'], { total_count: 1 });
   });
 });

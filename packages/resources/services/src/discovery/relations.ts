@@ -1,117 +1,78 @@
-import {
-  type AppList,
-  type AreaList,
-  type AreaListItem,
-  type ComponentList,
-  type ComponentListItem,
-  type EntityKind,
-  entityHref,
-  type Links,
-} from '@medkit/contract';
-import type { App, Entity, EntityOf, EntityTree } from '@medkit/core';
+import { type EntityKind, entityHref, type Links, type Related, type RelationStep, type Route } from '@medkit/contract';
+import type { App, Area, Component, Entity, EntityRef, EntityTree } from '@medkit/core';
 import { collection } from './collection.ts';
 import { appItem, areaItem, componentItem, type ListItemOf, missingItem } from './list-item.ts';
 import { entityOf, presentEntity } from './lookup.ts';
 
-/** The components directly in an area. */
-export function listAreaComponents(tree: EntityTree, areaId: string): ComponentList {
-  const area = presentEntity(tree, 'area', areaId);
-  return collection(tree.componentsIn(area.id).map(componentItem));
+/** A relation of entities of a kind, as the last segment of its path is called. */
+export interface Relation extends Related {
+  readonly kind: EntityKind;
+  readonly name: string;
 }
 
-/** The areas directly in an area. */
-export function listSubareas(tree: EntityTree, areaId: string): AreaList {
-  const area = presentEntity(tree, 'area', areaId);
-  return collection(tree.subareas(area.id).map(areaItem), links(area, 'subareas', 'parent'));
+/** The relation that a route is about, where it is about one. */
+export function relationOf({ related, kind, path }: Route): Relation | undefined {
+  return related && kind && { ...related, kind, name: path.slice(path.lastIndexOf('/') + 1) };
 }
 
-/** The components of an area and of every area below it. */
-export function listAreaContains(tree: EntityTree, areaId: string): ComponentList {
-  const area = presentEntity(tree, 'area', areaId);
-  return collection(tree.componentsBelow(area.id).map(componentItem), links(area, 'contains', 'area'));
+/** What a step leads to: of which kind, and which of them, those included that only their ids are known of. */
+interface Led {
+  readonly kind: EntityKind;
+  readonly ids: readonly string[];
 }
 
-/** The components directly in a component. */
-export function listSubcomponents(tree: EntityTree, componentId: string): ComponentList {
-  const component = presentEntity(tree, 'component', componentId);
-  const items = tree.subcomponents(component.id).map(componentItem);
-  return collection(items, links(component, 'subcomponents', 'parent'));
+const idsOf = (entities: readonly Entity[]): readonly string[] => entities.map(({ id }) => id);
+const idIn = (id: string | undefined): readonly string[] => (id === undefined ? [] : [id]);
+
+/** By step, from an entity that it can be taken from: the contract has no relation with any other. */
+const STEPS: Readonly<Record<RelationStep, (tree: EntityTree, from: Entity) => Led>> = {
+  area: (_tree, from) => ({ kind: 'area', ids: idIn((from as Component).areaId) }),
+  component: (_tree, from) => ({ kind: 'component', ids: idIn((from as App).componentId) }),
+  dependencies: (_tree, from) => ({ kind: from.kind, ids: (from as App | Component).dependsOn ?? [] }),
+  subareas: (tree, { id }) => ({ kind: 'area', ids: idsOf(tree.subareas(id)) }),
+  components: (tree, { id }) => ({ kind: 'component', ids: idsOf(tree.componentsIn(id)) }),
+  'all-components': (tree, { id }) => ({ kind: 'component', ids: idsOf(tree.componentsBelow(id)) }),
+  subcomponents: (tree, { id }) => ({ kind: 'component', ids: idsOf(tree.subcomponents(id)) }),
+  apps: (tree, { kind, id }) => ({ kind: 'app', ids: idsOf(kind === 'function' ? tree.appsOf(id) : tree.appsOn(id)) }),
+};
+
+/** The entities that are related to one; those among them that do not exist are marked as missing. */
+export function relatedEntities(tree: EntityTree, { kind, name, steps, back, bare }: Relation, id: string) {
+  // Apps are looked for in the whole tree, so that the error names the kind that has this id.
+  const entity = kind === 'app' ? entityOf(tree, kind, id) : presentEntity(tree, kind, id);
+  const items = follow(tree, steps, entity, bare === true);
+  const links: Links | undefined =
+    back === undefined ? undefined : { self: entityHref(kind, entity.id, name), [back]: entityHref(kind, entity.id) };
+  return collection(items, links);
 }
 
-/** The apps located on a component. */
-export function listComponentHosts(tree: EntityTree, componentId: string): AppList {
-  const component = presentEntity(tree, 'component', componentId);
-  return collection(tree.appsOn(component.id).map(appItem), links(component, 'hosts', 'component'));
-}
+type Item = ListItemOf[EntityKind];
 
-/** The components that a component needs, those that do not exist among them. */
-export function listComponentDependencies(tree: EntityTree, componentId: string): ComponentList {
-  const component = presentEntity(tree, 'component', componentId);
-  const items = referred(tree, 'component', component.dependsOn ?? [], componentItem);
-  return collection(items, links(component, 'depends-on', 'component'));
-}
-
-/** The component that an app is located on, if it says so; also one that does not exist. */
-export function getAppHost(tree: EntityTree, appId: string): ComponentList {
-  const app = entityOf(tree, 'app', appId);
-  const items = hostOf(app).map((id): ComponentListItem => {
-    const component = tree.get('component', id);
-    if (!component) return missingItem('component', id);
-    const { 'x-medkit': _, ...item } = componentItem(component);
-    return item;
-  });
-  return collection(items, links(app, 'is-located-on', 'app'));
-}
-
-/** The area of the component that an app is located on. */
-export function getAppArea(tree: EntityTree, appId: string): AreaList {
-  const app = entityOf(tree, 'app', appId);
-  const items = hostOf(app).flatMap((id): AreaListItem[] => {
-    const component = tree.get('component', id);
-    if (!component) return [areaOfUnknown(id)];
-    return component.areaId === undefined ? [] : referred(tree, 'area', [component.areaId], areaItem);
-  });
-  return collection(items, links(app, 'belongs-to', 'app'));
-}
-
-/** The apps that an app needs, those that do not exist among them. */
-export function listAppDependencies(tree: EntityTree, appId: string): AppList {
-  const app = entityOf(tree, 'app', appId);
-  return collection(referred(tree, 'app', app.dependsOn ?? [], appItem), links(app, 'depends-on', 'app'));
-}
-
-/** The apps that carry a function and exist. */
-export function listFunctionHosts(tree: EntityTree, functionId: string): AppList {
-  const entity = presentEntity(tree, 'function', functionId);
-  return collection(tree.appsOf(entity.id).map(appItem), links(entity, 'hosts', 'function'));
-}
-
-function hostOf(app: App): string[] {
-  return app.componentId === undefined ? [] : [app.componentId];
-}
-
-function referred<K extends EntityKind>(
-  tree: EntityTree,
-  kind: K,
-  ids: readonly string[],
-  item: (entity: EntityOf[K]) => ListItemOf[K],
-): (ListItemOf[K] | ReturnType<typeof missingItem<K>>)[] {
-  return ids.map((id) => {
-    const entity = tree.get(kind, id);
-    return entity ? item(entity) : missingItem(kind, id);
+function follow(tree: EntityTree, [step, ...rest]: readonly RelationStep[], from: Entity, bare: boolean): Item[] {
+  if (step === undefined) return [itemOf(from, bare)];
+  const { kind, ids } = STEPS[step](tree, from);
+  const last = rest.at(-1);
+  return ids.flatMap((id): Item[] => {
+    const found = tree.get(kind, id);
+    if (found) return follow(tree, rest, found, bare);
+    return [last === undefined ? missingItem(kind, id) : unknownItem(last, { kind, id })];
   });
 }
 
-function areaOfUnknown(componentId: string): AreaListItem {
-  return {
-    id: '',
-    name: '<unknown area>',
-    type: 'area',
-    href: '',
-    'x-medkit': { missing: true, unresolved_component: componentId },
-  };
+function itemOf(entity: Entity, bare: boolean): Item {
+  const whole = wholeItem(entity);
+  if (!bare) return whole;
+  const { 'x-medkit': _, ...item } = whole;
+  return item;
 }
 
-function links({ kind, id }: Entity, resource: string, owner: string): Links {
-  return { self: entityHref(kind, id, resource), [owner]: entityHref(kind, id) };
+function wholeItem(entity: Entity): Item {
+  if (entity.kind === 'area') return areaItem(entity as Area);
+  return entity.kind === 'app' ? appItem(entity) : componentItem(entity as Component);
+}
+
+/** What would be found beyond an entity that does not exist. */
+function unknownItem(step: RelationStep, { kind, id }: EntityRef): Item {
+  const about = { missing: true, [`unresolved_${kind}`]: id };
+  return { id: '', name: `<unknown ${step}>`, type: step, href: '', 'x-medkit': about } as Item;
 }
