@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import type { Participant } from '../model/api.ts';
 import { Scene } from '../testing/scene.ts';
 import { WirePeer } from '../testing/wire-peer.ts';
+import { CYCLONE_DDS } from '../vendors/cyclone-dds.ts';
+import { FAST_DDS } from '../vendors/fast-dds.ts';
 import { ENTITYID_SPDP_WRITER } from '../wire/entity-ids.ts';
 import { encodeLocator } from '../wire/locator.ts';
 import * as pid from '../wire/parameter-ids.ts';
@@ -154,12 +156,12 @@ describe('the version of the product', () => {
   const octets =
     (...numbers: readonly number[]) =>
     (list: ParameterListWriter) =>
-      list.octets(pid.PID_PRODUCT_VERSION, Uint8Array.from(numbers));
+      list.octets(FAST_DDS.version!.parameter, Uint8Array.from(numbers));
   const text = (value: string, length?: number) => (list: ParameterListWriter) => {
     const bytes = new TextEncoder().encode(`${value}\0`);
     const head = new Uint8Array(24);
     new DataView(head.buffer).setUint32(20, length ?? bytes.length, true);
-    list.octets(pid.PID_CYCLONE_PARTICIPANT_INFO, Uint8Array.of(...head, ...bytes));
+    list.octets(CYCLONE_DDS.version!.parameter, Uint8Array.of(...head, ...bytes));
   };
 
   it('is four numbers with Fast DDS and Connext, the last one only where it is used', async () => {
@@ -181,7 +183,7 @@ describe('the version of the product', () => {
     assert.equal(await versionOf(0x0110, text('vm/1\u001b[31m/Linux')), '');
     assert.equal(await versionOf(0x0110, text('vm/1.0/Linux', 0xffff_ffff)), '1.0');
     assert.equal(
-      await versionOf(0x0110, (list) => list.octets(pid.PID_CYCLONE_PARTICIPANT_INFO, new Uint8Array(20))),
+      await versionOf(0x0110, (list) => list.octets(CYCLONE_DDS.version!.parameter, new Uint8Array(20))),
       '',
     );
   });

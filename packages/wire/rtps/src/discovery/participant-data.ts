@@ -1,6 +1,7 @@
 import type { SocketAddress } from '@medkit/edges';
 import { decodeEncapsulation, ENCAPSULATION_BYTES } from '../cdr/encapsulation.ts';
 import type { GuidPrefix } from '../model/guid.ts';
+import { productVersion, VERSION_PARAMETERS } from '../vendors/vendors.ts';
 import { ENTITYID_PARTICIPANT, OUR_BUILTIN_ENDPOINTS } from '../wire/entity-ids.ts';
 import { GUID_BYTES, guidOf, hexOf, PREFIX_BYTES, writeGuid } from '../wire/guid-octets.ts';
 import { decodeLocator, encodeLocator, LOCATOR_BYTES } from '../wire/locator.ts';
@@ -16,7 +17,6 @@ import {
 import { OUR_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts';
 import { durationMs, durationWords } from '../wire/time.ts';
 import { PL_CDR_LE } from './payload.ts';
-import { productVersion } from './product-version.ts';
 
 /** RTPS 2.5, 8.5.3.2.1 and table 9.13. */
 const DEFAULT_LEASE_MS = 100_000;
@@ -176,11 +176,10 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
       case pid.PID_DEFAULT_UNICAST_LOCATOR:
         collectLocator(defaultUnicast, payload, parameter, littleEndian);
         break;
-      case pid.PID_PRODUCT_VERSION:
-      case pid.PID_CYCLONE_PARTICIPANT_INFO:
+      default:
         // What it means is for the vendor to say, whose id may come later in the list.
-        vendorSpecific.set(parameter.id, payload.subarray(parameter.start, parameter.end));
-        break;
+        if (VERSION_PARAMETERS.has(parameter.id))
+          vendorSpecific.set(parameter.id, payload.subarray(parameter.start, parameter.end));
     }
   });
   if (data.guidPrefix === '') throw new MalformedMessage('participant-guid');

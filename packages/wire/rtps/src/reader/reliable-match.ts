@@ -6,10 +6,10 @@ import type { Sample } from '../model/sample.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { Drops } from '../participant/drops.ts';
 import type { Destination, Outbox } from '../transport/outbox.ts';
+import { vendorNamed } from '../vendors/vendors.ts';
 import { entityIdOf } from '../wire/guid-octets.ts';
 import type { MessageWriter } from '../wire/message-writer.ts';
 import { MAX_SET_BITS, type NumberSet } from '../wire/number-set.ts';
-import { OUR_VENDOR, VENDOR_FAST_DDS, vendorName } from '../wire/protocol.ts';
 import type { DataFragSubmessage, DataSubmessage, HeartbeatSubmessage, Message } from '../wire/submessages.ts';
 import type { LocalReader } from './local-reader.ts';
 import { ReorderBuffer } from './reorder-buffer.ts';
@@ -26,8 +26,8 @@ const FRAGMENT_QUIET_MS = 10;
 /** Samples in reassembly at once, and how many of them one response asks fragments of. */
 const MAX_REASSEMBLIES = 32;
 const MAX_NACK_FRAGS = 4;
-/** A writer of ours that keeps a history tells each new reader of it: it is asked only where nothing of that has come. */
-const OURS_TELLS_MS = 10;
+/** A writer that tells each new reader of its history is asked only where nothing of that has come. */
+const HISTORY_TOLD_MS = 10;
 /** The pre-emptive ACKNACK is repeated, with twice the wait each time, until the writer's first heartbeat. */
 const FIRST_PREEMPTIVE_MS = 50;
 const LAST_PREEMPTIVE_MS = 5000;
@@ -69,7 +69,7 @@ export class ReliableMatch implements WriterMatch {
   /**
    * A volatile reader has no claim to what a transient-local writer keeps for others, and some writers would send it all
    * the same. What a volatile writer still has it keeps for somebody who did not acknowledge it, which may be this
-   * reader; and a writer of ours tells each reader from where on it has a claim.
+   * reader; and there are writers that tell each reader from where on it has a claim.
    */
   readonly #skipsHistory: boolean;
   readonly #firstAskMs: number;
@@ -77,8 +77,8 @@ export class ReliableMatch implements WriterMatch {
   #last = 0;
   #heartbeatCount: number | undefined;
   /**
-   * Fast DDS sends what this reader acknowledged in a match before only if it is asked with base 0, whatever is requested:
-   * a heartbeat of its own accord is no answer to that.
+   * There are writers that send what this reader acknowledged in a match before only if it asks first, whatever is requested:
+   * a heartbeat of their own accord is no answer to that.
    */
   #mustAsk: boolean;
   /** A heartbeat has come since this match was made. */
@@ -102,11 +102,11 @@ export class ReliableMatch implements WriterMatch {
     this.#agenda = agenda;
     this.#outbox = outbox;
     this.#drops = drops;
-    const isOurs = writer.vendorId === vendorName(OUR_VENDOR);
+    const { tellsHistory } = vendorNamed(writer.vendorId);
     const hasHistory = writer.qos.durability !== 'volatile';
     this.#mustAsk = isKnown && hasHistory;
-    this.#firstAskMs = isOurs && hasHistory ? OURS_TELLS_MS : 0;
-    this.#skipsHistory = !isOurs && hasHistory && reader.qos.durability === 'volatile';
+    this.#firstAskMs = tellsHistory && hasHistory ? HISTORY_TOLD_MS : 0;
+    this.#skipsHistory = !tellsHistory && hasHistory && reader.qos.durability === 'volatile';
     this.#buffer = new ReorderBuffer({
       deliver: (sample) => this.#reader.deliver(sample),
       lost: (count) => this.#reader.lost(this.writer, count),
@@ -282,9 +282,9 @@ export class ReliableMatch implements WriterMatch {
     if (base <= this.#last) this.#response.setAtMost(this.#nextResponseMs(nowMs));
   }
 
-  /** RTPS 2.5, 8.4.2.3.4 lets a reader ask first. Fast DDS answers only base 0, all others want at least 1. */
+  /** RTPS 2.5, 8.4.2.3.4 lets a reader ask first. */
   #preempt(): void {
-    const base = this.writer.vendorId === vendorName(VENDOR_FAST_DDS) ? 0 : 1;
+    const base = vendorNamed(this.writer.vendorId).firstBase;
     this.#mustAsk = false;
     this.#count += 1;
     const { readerId } = this;

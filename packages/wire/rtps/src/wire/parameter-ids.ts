@@ -29,15 +29,9 @@ export const PID_KEY_HASH = 0x0070;
 export const PID_STATUS_INFO = 0x0071;
 export const PID_DATA_REPRESENTATION = 0x0073;
 export const PID_RELATED_SAMPLE_IDENTITY = 0x0083;
-/** What Fast DDS up to 2.x writes, and the only one it reads, for the same. */
-export const PID_RELATED_SAMPLE_IDENTITY_FAST_DDS = 0x800f;
 /** DDS-Security 1.1, 7.4.1.4: sent by participants with security enabled alone. */
 export const PID_IDENTITY_TOKEN = 0x1001;
 export const PID_DOMAIN_TAG = 0x4014;
-/** Fast DDS and Connext: the version of the product, four octets. Other vendors use the number otherwise. */
-export const PID_PRODUCT_VERSION = 0x8000;
-/** Cyclone DDS: flags, and a text in which its version is. */
-export const PID_CYCLONE_PARTICIPANT_INFO = 0x8007;
 
 /** A receiver that does not know such a parameter must not use the data (RTPS 2.5, 9.6.2.2.1). */
 export const MUST_UNDERSTAND = 0x4000;

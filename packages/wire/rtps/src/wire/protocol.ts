@@ -7,9 +7,6 @@ export const PROTOCOL_MINOR = 4;
  * its peers apply that vendor's special cases to us.
  */
 export const OUR_VENDOR = 0x014d;
-export const VENDOR_FAST_DDS = 0x010f;
-export const VENDOR_CYCLONE_DDS = 0x0110;
-export const VENDOR_CONNEXT = 0x0101;
 
 /** The four hex digits by which the API names a vendor. */
 export const vendorName = (vendor: number): string => vendor.toString(16).padStart(4, '0');

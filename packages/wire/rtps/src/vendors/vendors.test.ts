@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { vendorNamed } from './vendors.ts';
+
+const FAST_DDS = '010f';
+const CYCLONE_DDS = '0110';
+const CONNEXT = '0101';
+const MEDKIT = '014d';
+const UNKNOWN = '0106';
+
+describe('the vendor of a participant', () => {
+  it('says with which base its writers are asked first', () => {
+    const firstBases = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].map((name) => vendorNamed(name).firstBase);
+    assert.deepEqual(firstBases, [0, 1, 1, 1, 1]);
+  });
+
+  it('says whether its writers tell a reader of what they keep', () => {
+    const telling = [FAST_DDS, CYCLONE_DDS, CONNEXT, MEDKIT, UNKNOWN].filter((name) => vendorNamed(name).tellsHistory);
+    assert.deepEqual(telling, [MEDKIT]);
+  });
+
+  it('is itself, also where nothing is known of it', () => {
+    assert.deepEqual(
+      [vendorNamed(MEDKIT), vendorNamed(UNKNOWN)].map(({ id }) => id),
+      [0x014d, 0x0106],
+    );
+  });
+});
