@@ -3,6 +3,10 @@ import { afterEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fault, faultEvent } from '@medkit/core/testing';
 import { faultGate } from '@medkit/services';
+import { cursorOf } from './sse/cursor.ts';
+import { EventStreams } from './sse/event-streams.ts';
+import { faultFeed } from './sse/fault-feed.ts';
+import { MemoryClient } from './testing/memory-client.ts';
 import { twoGateways } from './testing/two-gateways.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -190,6 +194,43 @@ describe('a gateway with the entities of another one', () => {
       assert.ok(ms > 8000, `${ms} ms`);
     });
   }
+
+  it('has what happens to faults of both in the stream, whose it is, and goes on with each where a client left', async () => {
+    const { clock, model, mine, peer, events } = await setUp();
+    const feed = faultFeed(model, clock, new EventStreams({ clock, maxClients: 10 }));
+    const announce = ({ name, announce: tell }: typeof mine, id: number) => {
+      const event = faultEvent(id, { fault: fault('SHARED') });
+      events[name]?.push(event);
+      tell(event);
+    };
+    const follow = async (lastId?: string) => {
+      const client = new MemoryClient();
+      (await feed.open(cursorOf(lastId))).begin(client.response);
+      return async () => {
+        for (let turns = 0; turns < 20; turns++) await setImmediate();
+        return [...client.text.matchAll(/^id: (.+)\nevent: .+\ndata: (.+)$/gm)].map(([, id, data = '']) => {
+          const told = JSON.parse(data);
+          return [id, told['x-medkit-origin'], told['x-medkit'].entity_id];
+        });
+      };
+    };
+    announce(mine, 1);
+    announce(peer, 7);
+    const heard = await follow();
+    assert.equal((await heard()).length, 2);
+    announce(peer, 8);
+    announce(mine, 2);
+    const ofMine = (id: string) => [id, undefined, 'lidar_driver'];
+    const ofPeer = (id: string) => [id, 'peer_b', 'peer_b__lidar_driver'];
+    assert.deepEqual(await heard(), [
+      ofMine('1~peer_b.6'),
+      ofPeer('1~peer_b.7'),
+      ofPeer('1~peer_b.8'),
+      ofMine('2~peer_b.8'),
+    ]);
+    assert.deepEqual(await (await follow('1~peer_b.7'))(), [ofMine('2~peer_b.7'), ofPeer('2~peer_b.8')]);
+    assert.deepEqual(await (await follow('1'))(), [ofMine('2~peer_b.8')], 'from before there was another one');
+  });
 
   it('lets a fault that the other one announces fire no trigger of its own', async () => {
     const { ask, mine, peer } = await setUp();

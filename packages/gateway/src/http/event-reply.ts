@@ -2,13 +2,13 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Cursor, cursorOf } from '../sse/cursor.ts';
 import type { EventStream } from '../sse/event-stream.ts';
-import { lastEventId } from '../sse/last-event-id.ts';
 
 /** A stream of events as the reply of a handler. */
 export class EventReply {
-  /** Begins the stream for a client that has seen everything up to `lastId`; what it rejects with is the answer instead. */
-  readonly open: (lastId: number | undefined) => Promise<EventStream>;
+  /** Begins the stream for a client that has seen so much; what it rejects with is the answer instead. */
+  readonly open: (seen: Cursor | undefined) => Promise<EventStream>;
 
   constructor(open: EventReply['open']) {
     this.open = open;
@@ -26,7 +26,7 @@ export async function sendEvents(
 ): Promise<FastifyReply> {
   const isHead = request.method === 'HEAD';
   if (!isHead && !reply.raw.socket) throw pipelined();
-  const stream = isHead ? undefined : await open(lastEventId(request.headers['last-event-id']));
+  const stream = isHead ? undefined : await open(cursorOf(request.headers['last-event-id']));
   reply
     .header('Content-Type', 'text/event-stream')
     .header('Cache-Control', 'no-cache')

@@ -28,7 +28,7 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
     },
     streamFaults: ({ query }) => {
       const types = faultNewsOf(query['types']);
-      return new EventReply((lastId) => feed.open(lastId, types));
+      return new EventReply((seen) => feed.open(seen, types));
     },
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
     clearEntityFaults: async ({ kind, entityId, call }) => {

@@ -1,4 +1,5 @@
 import type { TriggerCreateRequest, TriggerUpdateRequest } from '@medkit/contract';
+import { LOCAL } from '@medkit/core';
 import type { EventHistory, TriggerEvent, TriggerService } from '@medkit/services';
 import { Answer, done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
@@ -38,9 +39,9 @@ export function triggerHandlers(
       return done();
     },
     streamTriggerEvents: ({ kind, entityId, path }) =>
-      new EventReply(async (lastId) => {
-        const history = await triggers.events(kind, entityId, path['trigger_id'] ?? '', lastId);
-        return feedOf(history).open(lastId);
+      new EventReply(async (seen) => {
+        const history = await triggers.events(kind, entityId, path['trigger_id'] ?? '', seen?.get(LOCAL));
+        return feedOf(history).open(seen);
       }),
     testTrigger: ({ kind, entityId, path, call }) => triggers.test(kind, entityId, path['trigger_id'] ?? '', call()),
   };

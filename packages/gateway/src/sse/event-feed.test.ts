@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext } from '@medkit/core';
+import { callContext, LOCAL } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
-import { EventFeed, type EventLog } from './event-feed.ts';
+import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
+import type { EventSource } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
 import { ReadTurns } from './read-turns.ts';
 
@@ -34,24 +35,26 @@ function setUp({
   let events: Numbered[] = [];
   let newestId = 0;
   const counts = { reads: 0, frames: 0 };
-  const log: EventLog<Numbered> = {
-    eventsAfter: async (id, limit) => {
-      counts.reads++;
-      await pause({ id, isRead: false });
-      const page = {
-        events: events.filter((event) => event.id > id).slice(0, limit),
-        oldestId: events[0]?.id ?? 0,
-        newestId,
-        ended,
-      };
-      await pause({ id, isRead: true });
-      return page;
+  const eventsAfter = async (id: number, limit: number) => {
+    counts.reads++;
+    await pause({ id, isRead: false });
+    const page = {
+      events: events.filter((event) => event.id > id).slice(0, limit),
+      oldestId: events[0]?.id ?? 0,
+      newestId,
+      ended,
+    };
+    await pause({ id, isRead: true });
+    return page;
+  };
+  const source: EventSource<Numbered> = {
+    logs: () => [{ origin: LOCAL, eventsAfter }],
+    onEvent: (listener, onEnd) => {
+      const own = { onEvent: (event: Numbered) => listener(event, LOCAL), onEnd };
+      listeners.add(own);
+      return () => void listeners.delete(own);
     },
-    onEvent: (onEvent, onEnd) => {
-      const listener = { onEvent, onEnd };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    timeOf: ({ id }) => id,
   };
   const append = (text = ''): Numbered => {
     const event = { id: ++newestId, text };
@@ -68,17 +71,17 @@ function setUp({
   const streams = new EventStreams({ clock, maxClients: 100 });
   const callFor = () => callContext({ clock, timeoutMs: 1000 });
   const feed = new EventFeed<Numbered>({
-    log,
+    source,
     streams,
     callFor,
-    turns: new ReadTurns(),
+    turnsOf: () => new ReadTurns(),
     frameOf: ({ id, text }) => {
       counts.frames++;
       return eventFrame({ id, data: text ?? '' });
     },
   });
   const open = async (lastId?: number) => {
-    const stream = await feed.open(lastId);
+    const stream = await feed.open(lastId === undefined ? undefined : new Map([[LOCAL, lastId]]));
     const client = new MemoryClient();
     stream.begin(client.response);
     return { stream, client, text: () => client.text, ids: () => idsIn(client.text) };
@@ -86,7 +89,6 @@ function setUp({
   return {
     listeners,
     counts,
-    log,
     append,
     announce,
     end,

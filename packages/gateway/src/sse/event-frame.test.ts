@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
-import { lastEventId } from './last-event-id.ts';
 
 const text = ({ plain }: EventFrame) => plain.toString();
 
@@ -23,12 +22,4 @@ test('a frame is a chunk of HTTP/1.1, too, whose size counts octets', () => {
   const { plain, chunk } = eventFrame({ data: '"\u00fc"' });
   assert.equal(chunk.toString(), 'c\r\ndata: "\u00fc"\n\n\r\n');
   assert.equal(plain.length, 0xc);
-});
-
-test('V01: only digits are the id of an event', () => {
-  assert.equal(lastEventId('12'), 12);
-  assert.equal(lastEventId('0'), 0);
-  for (const garbage of [undefined, '', '-1', '1.5', 'x', '0x10', ' 1', ['1', '2']])
-    assert.equal(lastEventId(garbage), undefined);
-  assert.equal(lastEventId('9'.repeat(400)), Number.POSITIVE_INFINITY);
 });

@@ -1,7 +1,7 @@
 /** One event as clients of `text/event-stream` get it. */
 export interface ServerEvent {
   /** What a client sends back as `Last-Event-ID` when it comes again. */
-  readonly id?: number;
+  readonly id?: number | string;
   readonly event?: string;
   /** JSON text, which has no line breaks. */
   readonly data: string;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { LOCAL } from '@medkit/core';
 import { faultEvent, memoryFaults } from '@medkit/core/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { testGateway } from '../testing/test-gateway.ts';
@@ -24,7 +25,7 @@ async function setUp() {
   const feed = faultFeed(gateway.model, gateway.clock, streams);
   const follow = async (lastId: number): Promise<MemoryClient> => {
     const client = new MemoryClient();
-    (await feed.open(lastId)).begin(client.response);
+    (await feed.open(new Map([[LOCAL, lastId]]))).begin(client.response);
     return client;
   };
   return { ...gateway, figures, follow, release: slow.resolve };

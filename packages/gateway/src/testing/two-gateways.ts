@@ -1,4 +1,4 @@
-import { openModel } from '@medkit/core';
+import { type FaultEvent, openModel } from '@medkit/core';
 import { app, area, component, fault, memoryFaults, memoryOperations, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { testConfig } from './test-gateway.ts';
@@ -18,6 +18,8 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
   const log = (): void => undefined;
   /** What was asked of the fault managers, as `peer_b clear SHARED`. */
   const asked: string[] = [];
+  /** What happened to the faults of each, by the name of its runtime. */
+  const events: Readonly<Record<string, FaultEvent[]>> = { ros2: [], [PEER]: [] };
   const robot = (name: string, second: string, ownFault: string) => {
     const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
     const onCall = () => (mute.includes(name) ? new Promise<void>(() => undefined) : undefined);
@@ -33,6 +35,7 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
       providers: {
         operations: memoryOperations({ '/lidar_driver': { reset: { answer: () => name } } }, onCall),
         faults: memoryFaults({
+          events: events[name] ?? [],
           faults: [fault('SHARED', { description: `of ${name}` }), fault(ownFault)],
           ...(muting.includes(name) && {
             muted: [{ faultCode: 'SHARED', rootCauseCode: ownFault, ruleId: 'rule', delayMs: 0 }],
@@ -58,6 +61,7 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
     model,
     mine,
     peer,
+    events,
     asked,
     ask,
     close: async () => {

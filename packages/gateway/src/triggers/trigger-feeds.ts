@@ -1,4 +1,4 @@
-import { callContext } from '@medkit/core';
+import { callContext, LOCAL } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { EventHistory, TriggerEvent } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
@@ -14,14 +14,15 @@ export function triggerFeeds(clock: Clock, streams: EventStreams): (history: Eve
     const feed =
       feeds.get(history) ??
       new EventFeed<TriggerEvent>({
-        log: {
-          eventsAfter: async (id, limit) => history.after(id, limit),
-          onEvent: (listener, onEnd) => history.listen(listener, onEnd),
+        source: {
+          logs: () => [{ origin: LOCAL, eventsAfter: async (id, limit) => history.after(id, limit) }],
+          onEvent: (listener, onEnd) => history.listen((event) => listener(event, LOCAL), onEnd),
+          timeOf: ({ timeMs }) => timeMs,
         },
         streams,
         frameOf: ({ id, data }) => eventFrame({ id, data }),
         callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
-        turns: new ReadTurns(),
+        turnsOf: () => new ReadTurns(),
       });
     feeds.set(history, feed);
     return feed;

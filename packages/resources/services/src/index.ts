@@ -37,7 +37,7 @@ export {
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { isSet } from './faults/fault-filter.ts';
-export { createFaultLog, type FaultLog, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
+export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
 export type { Lock, LockClient } from './locks/lock.ts';
@@ -52,6 +52,7 @@ export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sin
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
+export { LIST } from './members/ask.ts';
 export { entitiesAt } from './members/owners.ts';
 export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {

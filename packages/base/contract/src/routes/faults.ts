@@ -259,7 +259,7 @@ export const streamFaults: RouteFamily = [
     tag: 'Faults',
     summary: 'Follow what happens to faults',
     description:
-      'Server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`, the last also behind each `fault_healed`, for clients that know no such event. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events.',
+      'Server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`, the last also behind each `fault_healed`, for clients that know no such event. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events. What other gateways tell is in the stream, too: the id then says of each how much was seen, and clients give it back as it is.',
     parameters: [
       {
         name: 'types',

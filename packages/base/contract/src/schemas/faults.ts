@@ -240,5 +240,8 @@ export const FaultStreamEvent = Type.Object({
       },
     ),
   ),
+  'x-medkit-origin': optional(
+    Type.String({ description: 'The gateway that tells it, where that is another one, by the name that it has here.' }),
+  ),
 });
 export type FaultStreamEvent = Type.Static<typeof FaultStreamEvent>;

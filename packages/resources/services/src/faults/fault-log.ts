@@ -8,33 +8,59 @@ import {
   type FaultEventPage,
   type FaultNews,
   type FaultProvider,
+  LOCAL,
   type Model,
   newsOf,
+  type Origin,
 } from '@medkit/core';
 import { faultItem } from './fault-item.ts';
-import { localManager, managerError, noManager } from './fault-managers.ts';
+import { faultManagers, managerAt, managerError, noManager } from './fault-managers.ts';
 import { reporterOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
-/**
- * What happened to faults: past events from the log, present ones as they come. Where several runtimes keep faults, those of
- * this robot: each log has numbers of its own.
- */
+/** What happened to faults that one gateway keeps. */
 export interface FaultLog {
+  readonly origin: Origin;
   /** Up to `limit` events after the one with number `id`. Throws `service-unavailable`. */
   eventsAfter(id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
   /** The number behind which the last `count` events come, where these are of some types alone. Throws `service-unavailable`. */
   beforeLast?(count: number, call: CallContext): Promise<number>;
-  /** Calls `listener` with every event that comes. Gives a way to stop. */
-  onEvent(listener: (event: FaultEvent) => void): () => void;
+}
+
+/** What happened to faults, past events from the logs and present ones as they come. Each log has numbers of its own. */
+export interface FaultLogs {
+  /** That of each gateway whose faults are kept, this one's first. Throws `service-unavailable` where there is none. */
+  logs(): readonly FaultLog[];
+  /** Calls `listener` with every event that comes, and whose it is. Gives a way to stop. */
+  onEvent(listener: (event: FaultEvent, origin: Origin) => void): () => void;
 }
 
 const READ_FAILED = 'Failed to get fault events';
 
-/** The log of fault events of a gateway; with `types`, of those alone that are told as one of them. */
-export function createFaultLog(model: Model, types?: readonly FaultNews[]): FaultLog {
+/** The logs of fault events that a gateway knows; with `types`, of those alone that are told as one of them. */
+export function faultLogs(model: Model, types?: readonly FaultNews[]): FaultLogs {
+  const isWanted = (event: FaultEvent): boolean => !types || newsOf(event).some((news) => types.includes(news));
+  return {
+    logs: () => {
+      const origins = new Set(faultManagers(model).map(({ origin }) => origin));
+      if (origins.size === 0) throw noManager(READ_FAILED);
+      const all = [...origins].sort((a, b) => Number(b === LOCAL) - Number(a === LOCAL));
+      return all.map((origin) => faultLog(model, origin, types));
+    },
+    onEvent: (listener) =>
+      model.events.on(
+        'fault.event',
+        ({ runtime, origin = LOCAL, event }) => {
+          if (runtime === managerAt(model, origin)?.runtime && isWanted(event)) listener(event, origin);
+        },
+        'all',
+      ),
+  };
+}
+
+function faultLog(model: Model, origin: Origin, types: readonly FaultNews[] | undefined): FaultLog {
   const ask = async <T>(question: (provider: FaultProvider) => Promise<T>): Promise<T> => {
-    const manager = localManager(model);
+    const manager = managerAt(model, origin);
     if (!manager) throw noManager(READ_FAILED);
     try {
       return await question(manager.provider);
@@ -43,6 +69,7 @@ export function createFaultLog(model: Model, types?: readonly FaultNews[]): Faul
     }
   };
   return {
+    origin,
     eventsAfter: (after, limit, call) =>
       ask((provider) =>
         types
@@ -56,11 +83,6 @@ export function createFaultLog(model: Model, types?: readonly FaultNews[]): Faul
         return (events[0]?.id ?? newestId + 1) - 1;
       },
     }),
-    onEvent: (listener) =>
-      model.events.on('fault.event', ({ runtime, event }) => {
-        if (runtime === localManager(model)?.runtime && (!types || newsOf(event).some((news) => types.includes(news))))
-          listener(event);
-      }),
   };
 }
 
@@ -80,17 +102,23 @@ export function faultNewsOf(names: string | undefined): readonly FaultNews[] | u
   return types.length === 0 || types.length === FAULT_NEWS.length ? undefined : types;
 }
 
-/** The `data` of an event of the stream, told as `type`. */
-export function faultStreamEvent(tree: EntityTree, event: FaultEvent, type: FaultNews): FaultStreamEvent {
+/** The `data` of an event of the stream that the gateway `origin` tells, told as `type`. */
+export function faultStreamEvent(
+  tree: EntityTree,
+  event: FaultEvent,
+  type: FaultNews,
+  origin: Origin = LOCAL,
+): FaultStreamEvent {
   const { fault, timeNs, autoClearedCodes } = event;
-  const reporter = reporterOf(tree, fault);
+  const reporter = reporterOf(tree, fault, origin);
   return {
     event_type: type,
-    fault: faultItem(tree, fault),
+    fault: faultItem(tree, fault, { origin }),
     timestamp: seconds(timeNs),
     ...(autoClearedCodes.length > 0 && { auto_cleared_codes: [...autoClearedCodes] }),
     ...(reporter && {
       'x-medkit': { entity_type: reporter.kind === 'app' ? 'apps' : 'components', entity_id: reporter.id },
     }),
+    ...(origin !== LOCAL && { 'x-medkit-origin': origin }),
   };
 }

@@ -64,7 +64,12 @@ export function localManagers(model: Model): readonly FaultManager[] {
 
 /** The one that keeps the faults of this robot: what is reported here goes to it, and what it tells is acted on. */
 export function localManager(model: Model): FaultManager | undefined {
-  return localManagers(model)[0];
+  return managerAt(model, LOCAL);
+}
+
+/** The one that keeps the faults of a gateway. */
+export function managerAt(model: Model, origin: Origin): FaultManager | undefined {
+  return faultManagers(model).find((manager) => manager.origin === origin);
 }
 
 /** What a client is told where nobody keeps faults. */

@@ -1,0 +1,33 @@
+import type { CallContext, Origin } from '@medkit/core';
+
+/** Some events of a log, and where it begins and ends. */
+export interface EventPage<Event> {
+  readonly events: readonly Event[];
+  readonly oldestId: number;
+  readonly newestId: number;
+  /** True where no event comes after the newest, ever. */
+  readonly ended?: boolean;
+}
+
+/** Events with ids that grow, which are kept for a while. */
+export interface EventLog<Event extends { readonly id: number }> {
+  /** The gateway whose it is. */
+  readonly origin: Origin;
+  /** Up to `limit` events after the one with number `id`. */
+  eventsAfter(id: number, limit: number, call: CallContext): Promise<EventPage<Event>>;
+  /** The number behind which the last `count` events come, of a log whose numbers have gaps. */
+  beforeLast?(count: number, call: CallContext): Promise<number>;
+}
+
+/** The logs of events of one kind: one, or that of each gateway. */
+export interface EventSource<Event extends { readonly id: number }> {
+  /** Those that there are now, at most one of each gateway. Throws where there is none. */
+  logs(): readonly EventLog<Event>[];
+  /**
+   * Calls `listener` with every event, those of one gateway in the order of their ids, once it is kept, and `onEnd` once none
+   * comes any more, which not every log comes to. Gives a way to stop.
+   */
+  onEvent(listener: (event: Event, origin: Origin) => void, onEnd: () => void): () => void;
+  /** When an event happened, in any unit: by this, past events of several gateways are told. */
+  timeOf(event: Event): bigint | number;
+}

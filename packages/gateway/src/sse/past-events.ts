@@ -1,0 +1,73 @@
+import { LOCAL, type Origin } from '@medkit/core';
+import type { EventSource } from './event-log.ts';
+import type { SharedReads } from './shared-reads.ts';
+
+/** Past events that are read at a time. */
+const PAGE = 100;
+
+/** The past events of one log for one reader, as far as they were read and not yet sent. */
+export interface Tail<Event extends { readonly id: number }> {
+  readonly origin: Origin;
+  readonly reads: SharedReads<Event>;
+  /** Number of the last event that was read. */
+  lastId: number;
+  events: readonly Event[];
+  /** How many of these were taken. */
+  taken: number;
+  /** The log was read to its end. */
+  isAtEnd: boolean;
+  /** An event came since it was read last. */
+  isBehind: boolean;
+  /** No event comes any more. */
+  isOver: boolean;
+}
+
+/** A tail of the events after the one with number `id`. */
+export function tailOf<Event extends { readonly id: number }>(
+  origin: Origin,
+  reads: SharedReads<Event>,
+  id: number,
+): Tail<Event> {
+  return { origin, reads, lastId: id, events: [], taken: 0, isAtEnd: false, isBehind: false, isOver: false };
+}
+
+/** True where it has to be read on before it is known what comes next. */
+export function isHungry<Event extends { readonly id: number }>(tail: Tail<Event>): boolean {
+  return tail.taken === tail.events.length && (!tail.isAtEnd || tail.isBehind);
+}
+
+/** Reads a tail on; gives how many events are lost before the next. */
+export async function readOn<Event extends { readonly id: number }>(tail: Tail<Event>): Promise<number> {
+  tail.isBehind = false;
+  const { events, oldestId, ended = false } = await tail.reads.page(tail.lastId, PAGE);
+  const lost = tail.lastId > 0 ? oldestId - 1 - tail.lastId : 0;
+  tail.events = events;
+  tail.taken = 0;
+  tail.isAtEnd = events.length === 0;
+  tail.isOver = ended;
+  tail.lastId = events.at(-1)?.id ?? Math.max(tail.lastId, oldestId - 1);
+  return Math.max(0, lost);
+}
+
+/** Takes the event that happened first from the tails that have one; of two at once that of this gateway. */
+export function takeFirst<Event extends { readonly id: number }>(
+  tails: readonly Tail<Event>[],
+  timeOf: EventSource<Event>['timeOf'],
+): { readonly event: Event; readonly origin: Origin } | undefined {
+  let first: Tail<Event> | undefined;
+  let earliest: Event | undefined;
+  for (const tail of tails) {
+    const event = tail.events[tail.taken];
+    if (!event) continue;
+    if (earliest !== undefined && !isBefore(timeOf(event), timeOf(earliest), tail.origin)) continue;
+    first = tail;
+    earliest = event;
+  }
+  if (!first || !earliest) return undefined;
+  first.taken++;
+  return { event: earliest, origin: first.origin };
+}
+
+function isBefore(time: bigint | number, other: bigint | number, origin: Origin): boolean {
+  return time < other || (time === other && origin === LOCAL);
+}

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, LOCAL, type Origin } from '@medkit/core';
+import { type Random, seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { MemoryClient } from '../testing/memory-client.ts';
+import { cursorOf } from './cursor.ts';
+import { EventFeed } from './event-feed.ts';
+import { eventFrame } from './event-frame.ts';
+import type { EventLog, EventSource } from './event-log.ts';
+import { EventStreams } from './event-streams.ts';
+import { ReadTurns } from './read-turns.ts';
+
+interface Happened {
+  readonly id: number;
+  readonly atMs: number;
+  readonly origin: Origin;
+}
+
+/** Logs of gateways; `pause` is how long each read takes. Reads of those that are `away` fail. */
+function setUp(origins: readonly Origin[], pause: (origin: Origin) => Promise<void> = async () => undefined) {
+  const clock = new SimulatedClock();
+  const events = new Map(origins.map((origin): [Origin, Happened[]] => [origin, []]));
+  const away = new Set<Origin>();
+  const listeners = new Set<(event: Happened, origin: Origin) => void>();
+  const counts = { reads: [] as string[], frames: 0 };
+  let nowMs = 0;
+  const logOf = (origin: Origin): EventLog<Happened> => ({
+    origin,
+    eventsAfter: async (after, limit) => {
+      counts.reads.push(`${origin} ${after} ${limit}`);
+      await pause(origin);
+      if (away.has(origin)) throw new Error('no route to host');
+      const all = events.get(origin) ?? [];
+      const page = all.filter(({ id }) => id > after).slice(0, limit);
+      await pause(origin);
+      return { events: page, oldestId: all[0]?.id ?? 0, newestId: all.at(-1)?.id ?? 0 };
+    },
+  });
+  const source: EventSource<Happened> = {
+    logs: () => [...events.keys()].map(logOf),
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    timeOf: ({ atMs }) => atMs,
+  };
+  const append = (origin: Origin): Happened => {
+    const all = events.get(origin) ?? [];
+    events.set(origin, all);
+    const event = { id: (all.at(-1)?.id ?? 0) + 1, atMs: ++nowMs, origin };
+    all.push(event);
+    return event;
+  };
+  const announce = (event: Happened): void => {
+    for (const listener of listeners) listener(event, event.origin);
+  };
+  const streams = new EventStreams({ clock, maxClients: 1000 });
+  const turns = new Map(origins.map((origin) => [origin, new ReadTurns()]));
+  const feed = new EventFeed<Happened>({
+    source,
+    streams,
+    callFor: () => callContext({ clock, timeoutMs: 1000 }),
+    turnsOf: (origin) => turns.get(origin) ?? new ReadTurns(),
+    frameOf: (event, { id, origin }) => {
+      counts.frames++;
+      return eventFrame({ id, event: origin, data: String(event.id) });
+    },
+  });
+  const open = async (lastId?: string) => {
+    const stream = await feed.open(cursorOf(lastId));
+    const client = new MemoryClient();
+    stream.begin(client.response);
+    return { client, heard: () => heardIn(client.text), lastId: () => lastIdIn(client.text) };
+  };
+  return {
+    events,
+    away,
+    counts,
+    append,
+    announce,
+    open,
+    publish: (...of: readonly Origin[]) => {
+      for (const origin of of) announce(append(origin));
+    },
+  };
+}
+
+/** As `local 3`, in the order they came. */
+const heardIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^event: (.+)\ndata: (\d+)$/gm)].map(([, origin, id]) => `${origin} ${id}`);
+const lastIdIn = (text: string): string | undefined => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
+
+async function settle(rounds = 30): Promise<void> {
+  for (let round = 0; round < rounds; round++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+describe('a stream of the events of several gateways', () => {
+  it('has the past of all in the order of time, then what comes, each with an id that says it all', async () => {
+    const { publish, open } = setUp([LOCAL, 'peer_b']);
+    publish(LOCAL, 'peer_b', 'peer_b', LOCAL);
+    const { client, heard } = await open();
+    await settle();
+    publish('peer_b', LOCAL);
+    await settle();
+    assert.deepEqual(heard(), ['local 1', 'peer_b 1', 'peer_b 2', 'local 2', 'peer_b 3', 'local 3']);
+    assert.deepEqual(
+      [...client.text.matchAll(/^id: (.+)$/gm)].map(([, id]) => id),
+      ['1~peer_b.0', '1~peer_b.1', '1~peer_b.2', '2~peer_b.2', '2~peer_b.3', '3~peer_b.3'],
+    );
+  });
+
+  it('goes on for each gateway where the client left, and from now on with one that it knew nothing of', async () => {
+    const { publish, open } = setUp([LOCAL, 'peer_b', 'peer_c']);
+    publish(LOCAL, LOCAL, 'peer_b', 'peer_b', 'peer_c', 'peer_c');
+    const [old, one, both] = [await open('1'), await open('2~peer_b.1'), await open('2~peer_b.2~peer_c.1')];
+    await settle();
+    publish('peer_c');
+    await settle();
+    assert.deepEqual(old.heard(), ['local 2', 'peer_c 3']);
+    assert.deepEqual(one.heard(), ['peer_b 2', 'peer_c 3']);
+    assert.deepEqual(both.heard(), ['peer_c 2', 'peer_c 3']);
+    assert.deepEqual([old.lastId(), one.lastId(), both.lastId()], Array(3).fill('2~peer_b.2~peer_c.3'));
+  });
+
+  it('makes a frame once for all who have seen the same', async () => {
+    const { publish, open, counts } = setUp([LOCAL, 'peer_b']);
+    publish(LOCAL, 'peer_b');
+    const clients = await Promise.all(Array.from({ length: 50 }, () => open('0~peer_b.0')));
+    await settle();
+    const { frames } = counts;
+    publish('peer_b', LOCAL, 'peer_b');
+    await settle();
+    assert.deepEqual([frames, counts.frames], [2, 5]);
+    for (const { heard } of clients) assert.equal(heard().length, 5);
+  });
+
+  it('reads what many clients missed of twenty gateways once at each', async () => {
+    const peers = Array.from({ length: 20 }, (_, n) => `peer_${n}`);
+    const { publish, open, counts } = setUp([LOCAL, ...peers]);
+    publish(LOCAL, ...peers, ...peers);
+    const seen = ['0', ...peers.map((peer) => `${peer}.1`)].join('~');
+    const clients = await Promise.all(Array.from({ length: 200 }, () => open(seen)));
+    await settle();
+    for (const { heard } of clients) assert.equal(heard().length, 21);
+    // Where the log ends, what was missed, and that there is no more.
+    assert.deepEqual(
+      counts.reads.filter((read) => read.startsWith('peer_7 ')),
+      ['peer_7 0 0', 'peer_7 1 100', 'peer_7 2 100'],
+    );
+  });
+
+  it('is without the past of one that cannot be read, says so, and has that when the client comes again', async () => {
+    const { publish, open, away } = setUp([LOCAL, 'peer_b']);
+    publish(LOCAL, 'peer_b', 'peer_b');
+    away.add('peer_b');
+    const first = await open('0~peer_b.1');
+    await settle();
+    publish(LOCAL);
+    await settle();
+    assert.match(first.client.text, /^:past events of peer_b cannot be read now$/m);
+    assert.deepEqual([first.heard(), first.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
+    away.delete('peer_b');
+    const second = await open(first.lastId());
+    await settle();
+    assert.deepEqual(second.heard(), ['peer_b 2']);
+    publish('peer_b');
+    await settle();
+    assert.deepEqual([first.heard().at(-1), second.heard().at(-1)], ['peer_b 3', 'peer_b 3']);
+  });
+
+  it('says whose events are lost', async () => {
+    const { publish, open, events } = setUp([LOCAL, 'peer_b']);
+    publish(LOCAL, 'peer_b', 'peer_b', 'peer_b', 'peer_b');
+    events.get('peer_b')?.splice(0, 3);
+    const { client, heard } = await open('1~peer_b.1');
+    await settle();
+    assert.match(client.text, /^:2 events of peer_b are no longer kept$/m);
+    assert.deepEqual(heard(), ['peer_b 4']);
+  });
+
+  it('has one that comes while it is open, from its first event on', async () => {
+    const { publish, open } = setUp([LOCAL]);
+    publish(LOCAL);
+    const { heard, lastId } = await open('0');
+    await settle();
+    publish('peer_b', LOCAL);
+    await settle();
+    assert.deepEqual([heard(), lastId()], [['local 1', 'peer_b 1', 'local 2'], '2~peer_b.1']);
+  });
+
+  for (let seed = 1; seed <= 20; seed++) {
+    it(`has every event once and those of each in order, whenever clients come and come again (seed ${seed})`, async () => {
+      await comeAndGo(seededRandom(seed));
+    });
+  }
+});
+
+/** Clients that leave at any moment and come again with the last id that they saw. */
+async function comeAndGo(random: Random): Promise<void> {
+  const origins = [LOCAL, 'peer_b', 'peer_c'];
+  const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const scene = setUp(origins, async () => {
+    while (random.float() < 0.5) await tick();
+  });
+  const clients = Array.from({ length: 5 }, () => ({
+    past: [] as string[],
+    lastId: '0~peer_b.0~peer_c.0' as string | undefined,
+    now: undefined as Awaited<ReturnType<typeof scene.open>> | undefined,
+  }));
+  const come = async (client: (typeof clients)[number]): Promise<void> => {
+    client.now = await scene.open(client.lastId);
+  };
+  const leave = (client: (typeof clients)[number]): void => {
+    if (!client.now) return;
+    client.past.push(...client.now.heard());
+    client.lastId = client.now.lastId() ?? client.lastId;
+    client.now.client.leave();
+    client.now = undefined;
+  };
+  let waiting: Happened[] = [];
+  for (let written = 0; written < 150; ) {
+    if (random.float() < 0.5) {
+      waiting.push(scene.append(origins[Math.floor(random.float() * origins.length)] ?? LOCAL));
+      written++;
+    }
+    // An event is told some time after it is kept, in the order of the ids.
+    if (random.float() < 0.5) {
+      for (const event of waiting) scene.announce(event);
+      waiting = [];
+    }
+    for (const client of clients) {
+      if (client.now && random.float() < 0.05) leave(client);
+      else if (!client.now && random.float() < 0.2) await come(client);
+    }
+    if (random.float() < 0.3) await tick();
+  }
+  for (const event of waiting) scene.announce(event);
+  for (const client of clients) if (!client.now) await come(client);
+  await settle(300);
+  for (const client of clients) {
+    leave(client);
+    for (const origin of origins) {
+      const expected = (scene.events.get(origin) ?? []).map(({ id }) => `${origin} ${id}`);
+      assert.deepEqual(
+        client.past.filter((heard) => heard.startsWith(`${origin} `)),
+        expected,
+      );
+    }
+  }
+}
