@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { systemClock, systemRandom } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
 import { type EvidenceSources, LocalFaults } from '@medkit/faults';
 import type { RosAdapter } from '@medkit/ros2';
 import { ros2Runtime } from '@medkit/runtime-ros2';
@@ -24,6 +24,7 @@ export async function openEvidenceSources(adapter: RosAdapter): Promise<Evidence
     faults: {
       settings: { mode: 'own', namespace: '', serviceTimeoutMs: 5000 },
       bridges: {},
+      files: systemFiles,
       host,
     },
   });

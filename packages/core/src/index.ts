@@ -63,10 +63,12 @@ export type {
   FaultRecording,
   FaultSnapshot,
   FieldHistory,
+  FileSource,
   ForeignSnapshot,
   FrameProvenance,
   FreezeFrame,
   LogExcerpt,
+  RecordingSource,
   TopicMeaning,
 } from './faults/fault-evidence.ts';
 export type { FaultReport } from './faults/fault-report.ts';

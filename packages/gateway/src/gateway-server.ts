@@ -244,7 +244,7 @@ async function openBulkData({ config, model, clock, storage, random }: GatewaySe
   });
   await store.clean();
   const evidence = {
-    rosbags: createRecordingService({ model, clock, disk: storage }),
+    rosbags: createRecordingService({ model, clock }),
     snapshots: createSnapshotService({ model, clock }),
   };
   return createBulkDataService({ model, store, evidence, categories });

@@ -7,7 +7,6 @@ const RECORDING: FaultRecording = {
   kind: 'rosbag',
   id: 'fault_MOTOR_OVERHEAT_1770201000000',
   faultCodes: ['MOTOR_OVERHEAT', 'ODD'],
-  path: '/data/rosbags/fault_MOTOR_OVERHEAT_1770201000000',
   format: 'mcap',
   octets: 4096,
   durationMs: 6000,
@@ -54,7 +53,7 @@ export function targetFaults(): FaultProvider {
     ...memoryFaults({
       faults,
       snapshots: EVIDENCE,
-      recordings: [RECORDING],
+      recordings: [{ ...RECORDING, files: async () => [] }],
       thresholds: [
         {
           source: '/lidar_driver',

@@ -1,3 +1,4 @@
+import type { OctetRange } from '@medkit/edges';
 import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
 
 /** A number of a message over the last moments, oldest first. */
@@ -62,13 +63,32 @@ export interface FaultRecording {
   readonly id: string;
   /** Sorted. */
   readonly faultCodes: readonly string[];
-  /** Folder or file on this machine; empty where only its id is known. */
-  readonly path: string;
   /** `sqlite3`, `mcap`, or what another fault manager calls it. */
   readonly format: string;
   readonly octets: number;
   readonly durationMs: number;
   readonly createdAtNs: bigint;
+}
+
+/** A file that its owner opens for whoever wants to read it. */
+export interface FileSource {
+  /** As its owner calls it: `fault_MOTOR_OVERHEAT_1770201012500_0.mcap`. */
+  readonly name: string;
+  /** Octets. */
+  readonly size: number;
+  /** Changes whenever the content does. */
+  readonly tag: string;
+  /** Its octets, or a part of them, chunk by chunk. */
+  read(range?: OctetRange): AsyncIterable<Uint8Array>;
+}
+
+/** A recording, and the way to what was recorded. */
+export interface RecordingSource extends FaultRecording {
+  /**
+   * Its files in the order in which they were written, each of which can be played by itself; none where it is gone.
+   * Rejects with what the system says where they are there and cannot be read.
+   */
+  files(): Promise<readonly FileSource[]>;
 }
 
 /** What was logged around the time at which a fault was confirmed, by those who reported it and their neighbours. */

@@ -7,7 +7,7 @@ import type {
   FaultThresholds,
 } from '../faults/fault.ts';
 import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
-import type { FaultRecording, FaultSnapshot, LogExcerpt } from '../faults/fault-evidence.ts';
+import type { FaultSnapshot, LogExcerpt, RecordingSource } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { Awaitable } from './awaitable.ts';
 import type { CallContext } from './call-context.ts';
@@ -67,9 +67,9 @@ export interface FaultProvider {
   /** Puts a fault away, and with `cascade` the symptoms that it explains. False for a code that was never reported. */
   clear(nativeId: string, code: string, options: { readonly cascade: boolean }, call: CallContext): Promise<boolean>;
   /** Recordings of faults that any of these sources reported, the newest first. */
-  recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly FaultRecording[]>;
+  recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly RecordingSource[]>;
   /** A recording by its own name, else the newest of the fault of that code. */
-  recording(nativeId: string, idOrCode: string, call: CallContext): Promise<FaultRecording | undefined>;
+  recording(nativeId: string, idOrCode: string, call: CallContext): Promise<RecordingSource | undefined>;
   /** Up to `limit` events after the one with number `id`, from the log; with 0 only where it begins and ends. */
   eventsAfter(nativeId: string, id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
   /** Events of some types alone. */

@@ -1,6 +1,6 @@
 import type { Fault, FaultCluster, FaultOccurrence, FaultSymptom, FaultThresholds } from '../faults/fault.ts';
 import { type FaultEvent, newsOf } from '../faults/fault-event.ts';
-import type { FaultRecording, FaultSnapshot } from '../faults/fault-evidence.ts';
+import type { FaultSnapshot, RecordingSource } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { FaultProvider } from '../runtime/fault-provider.ts';
 
@@ -42,7 +42,7 @@ export interface MemoryFaultsOptions {
   /** Of every fault. */
   readonly occurrences?: readonly FaultOccurrence[];
   /** Newest first. */
-  readonly recordings?: readonly FaultRecording[];
+  readonly recordings?: readonly RecordingSource[];
   readonly thresholds?: readonly FaultThresholds[];
   /** The log; what a test adds to it later is in it. */
   readonly events?: readonly FaultEvent[];

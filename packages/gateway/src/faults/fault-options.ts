@@ -41,6 +41,7 @@ export async function faultOptions({ config, files, audit, clock, log }: FaultSo
   return {
     settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
+    files,
     host: new LocalFaults({
       openManager: (sources) =>
         openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),

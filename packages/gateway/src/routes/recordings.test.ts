@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import type { FaultRecording } from '@medkit/core';
+import type { RecordingSource } from '@medkit/core';
 import { app, fault, type MemoryFaultsOptions, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import type { Files } from '@medkit/edges';
+import { systemFiles } from '@medkit/edges/node';
+import { type KeptRecording, recordingFiles } from '@medkit/faults';
 import { startGateway } from '../start-gateway.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
 
@@ -13,8 +16,7 @@ const AT_MS = 1_770_201_012_500;
 /** What every MCAP file begins with. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
 
-const recording = (code: string, fields: Partial<FaultRecording> = {}): FaultRecording => ({
-  kind: 'rosbag',
+const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecording => ({
   id: `fault_${code}_${AT_MS}`,
   faultCodes: [code],
   path: `/bags/fault_${code}_${AT_MS}`,
@@ -25,12 +27,27 @@ const recording = (code: string, fields: Partial<FaultRecording> = {}): FaultRec
   ...fields,
 });
 
+/** As its fault manager gives it, which reads it from this disk. */
+const opened = ({ path, ...bag }: KeptRecording, disk: () => Files): RecordingSource => ({
+  kind: 'rosbag',
+  ...bag,
+  files: () => recordingFiles(path, disk()),
+});
+
 const LIDAR = '/api/v1/apps/lidar_driver/bulk-data/rosbags';
 const BATTERY = '/api/v1/apps/battery_monitor/bulk-data/rosbags';
 
+interface Bags {
+  readonly recordings?: readonly KeptRecording[];
+}
+
 /** A gateway whose faults have these recordings, and whose disk has these files. */
-async function setUp(options: MemoryFaultsOptions = {}, files: Readonly<Record<string, string | Buffer>> = {}) {
-  const gateway = await testGateway({}, undefined, { faults: memoryFaults(options) });
+async function setUp(
+  { recordings = [], ...options }: Omit<MemoryFaultsOptions, 'recordings'> & Bags = {},
+  files: Readonly<Record<string, string | Buffer>> = {},
+) {
+  const faults = memoryFaults({ ...options, recordings: recordings.map((bag) => opened(bag, () => gateway.storage)) });
+  const gateway = await testGateway({}, undefined, { faults });
   for (const [path, content] of Object.entries(files)) gateway.storage.contents.set(path, Buffer.from(content));
   const get = (url: string, method: 'GET' | 'HEAD' = 'GET') => gateway.app.inject({ method, url });
   const items = async (url: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
@@ -86,17 +103,15 @@ describe('recordings of faults over HTTP', () => {
     ]);
   });
 
-  it('M01: have the media types of the formats that there are, and the name of their folder where they have none', async () => {
+  it('M01: have the media types of the formats that there are', async () => {
     const formats = ['db3', 'MCAP', ''].map((format, at) => recording('HOT', { id: `fault_HOT_${at}`, format }));
-    const unnamed = [recording('HOT', { id: '', path: '/bags/fault_HOT_7/' }), recording('HOT', { id: '', path: '' })];
-    const { items } = await setUp({ faults: [HOT], recordings: [...formats, ...unnamed] });
+    const { items } = await setUp({ faults: [HOT], recordings: formats });
     assert.deepEqual(
       (await items(LIDAR)).map(({ id, mimetype }) => [id, mimetype]),
       [
         ['fault_HOT_0', 'application/x-sqlite3'],
         ['fault_HOT_1', 'application/octet-stream'],
         ['fault_HOT_2', 'application/octet-stream'],
-        ['fault_HOT_7', 'application/x-mcap'],
       ],
     );
   });
@@ -182,7 +197,7 @@ describe('recordings of faults over HTTP', () => {
   it('M01: of an old fault manager, which names no faults, are given by the code that was asked for', async () => {
     const bag = recording('HOT', { faultCodes: [] });
     const provider = memoryFaults({ faults: [HOT, FLAT] });
-    provider.recording = async () => bag;
+    provider.recording = async () => opened(bag, () => gateway.storage);
     const gateway = await testGateway({}, undefined, { faults: provider });
     gateway.storage.contents.set(`${bag.path}/a.db3`, Buffer.from('x'));
     assert.equal((await gateway.app.inject(`${LIDAR}/HOT`)).statusCode, 200);
@@ -239,7 +254,7 @@ describe('recordings of faults over HTTP', () => {
       runtimes: [
         memoryRuntime({
           apps: [app('lidar_driver', { fqn: '/lidar_driver' })],
-          providers: { faults: memoryFaults({ faults: [HOT], recordings: [bag] }) },
+          providers: { faults: memoryFaults({ faults: [HOT], recordings: [opened(bag, () => systemFiles)] }) },
         }),
       ],
       log: () => undefined,

@@ -72,6 +72,7 @@ export {
 export type { Recording, RecordingSettings } from './recordings/recorder/recording.ts';
 export { recordingIdProblem } from './recordings/recorder/recording-name.ts';
 export { recordingSettings } from './recordings/recorder/recording-settings.ts';
+export { recordingFiles } from './recordings/recording-files.ts';
 export type * from './recordings/tap/tap-provider.ts';
 export { threadedBagShelf } from './recordings/thread/threaded-shelf.ts';
 export { Room, type RoomFacts } from './room/room.ts';

@@ -7,7 +7,7 @@ import {
   type RuntimeHost,
   splitFqn,
 } from '@medkit/core';
-import type { Clock, Random } from '@medkit/edges';
+import type { Clock, Files, Random } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
@@ -41,6 +41,8 @@ export interface FaultOptions {
   readonly settings: FaultSettings;
   readonly host: FaultHost;
   readonly bridges: BridgeSettings;
+  /** Where the recordings of a fault manager of the robot are read. */
+  readonly files: Files;
 }
 
 export interface JoinOptions {

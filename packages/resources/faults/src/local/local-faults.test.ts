@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, type FaultEvent } from '@medkit/core';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
+import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
 import { robotFaults } from '../testing/robot-faults.ts';
 import type { FaultKeeper } from './fault-keeper.ts';
 import { LocalFaults } from './local-faults.ts';
@@ -10,6 +11,16 @@ import type { OpenFaultManager } from './open-fault-manager.ts';
 
 const REPORT = { code: 'A', event: 'FAILED', severity: 2, description: '', source: '/a' } as const;
 const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
+
+const BAG: KeptRecording = {
+  id: 'bag',
+  faultCodes: ['A'],
+  path: '/data/bag',
+  format: 'mcap',
+  octets: 1,
+  durationMs: 1,
+  createdAtNs: 1n,
+};
 
 /** The faults of a gateway whose fault manager is in memory; `open` runs before it is opened. */
 async function play(open: () => Promise<void> | void = () => undefined) {
@@ -28,8 +39,9 @@ async function play(open: () => Promise<void> | void = () => undefined) {
     logs: { of: async () => [], stop: async () => undefined },
     recordings: {
       of: async () => [],
-      ofSources: async () => [],
-      find: async () => undefined,
+      ofSources: async () => [BAG],
+      find: async () => BAG,
+      files: async ({ path }) => [{ name: 'bag_0.mcap', size: 1, tag: path, read: () => assert.fail('nobody reads') }],
       remove: async () => 0,
       shed: async () => false,
       facts: async () => ({ blackBox: undefined, recordings: 0, octets: 0 }),
@@ -93,6 +105,24 @@ describe('the faults of a gateway', () => {
     await faults.close();
     assert.equal(await faults.report(REPORT), false);
     await assert.rejects(list(), { code: 'service-unavailable' });
+  });
+
+  it('have recordings that they open themselves: where these lie is nobody else’s concern', async () => {
+    const { faults, clock } = await play();
+    void faults.own();
+    const call = callContext({ clock, timeoutMs: 1000 });
+    const [listed] = await faults.provider.recordings(FAULT_MANAGER_ID, ['/a'], call);
+    const named = await faults.provider.recording(FAULT_MANAGER_ID, 'bag', call);
+    const { path: _, ...told } = BAG;
+    for (const recording of [listed, named]) {
+      const { files, ...facts } = recording ?? {};
+      assert.deepEqual(facts, { kind: 'rosbag', ...told });
+      assert.deepEqual(
+        (await files?.())?.map(({ tag }) => tag),
+        ['/data/bag'],
+      );
+    }
+    await faults.close();
   });
 
   it('take reports of before they are open, a bounded number of them', async () => {

@@ -6,10 +6,12 @@ import {
   type FaultOccurrence,
   type FaultProvider,
   onceFor,
+  type RecordingSource,
 } from '@medkit/core';
 import { StoreError } from '@medkit/store';
 import type { FaultList as ManagersList } from '../manager/fault-query.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
+import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
@@ -22,6 +24,10 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const { band, prefix } = manager.thresholdsOf(source);
       return { source, ...band, ...(prefix !== undefined && { override: prefix }) };
     }),
+  });
+  const source = (recording: KeptRecording): RecordingSource => ({
+    ...recordingOf(recording),
+    files: () => recordings.files(recording),
   });
   // The manager gives the same list until a fault changes, and so is it here: what is made of it can be kept.
   const explainedList = onceFor(
@@ -52,11 +58,11 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
     occurrences: (_, code) => stored(async () => (await manager.occurrences(code)).map(occurrenceOf)),
     clear: (_, code, { cascade }, { clientId: client }) =>
       stored(async () => (await manager.clear(code, { cascade, client })).cleared),
-    recordings: (_, sources) => stored(async () => (await recordings.ofSources(sources)).map(recordingOf)),
+    recordings: (_, sources) => stored(async () => (await recordings.ofSources(sources)).map(source)),
     recording: (_, idOrCode) =>
       stored(async () => {
         const found = await recordings.find(idOrCode);
-        return found && recordingOf(found);
+        return found && source(found);
       }),
     eventsAfter: (_, id, limit) => stored(() => manager.eventsAfter(id, limit)),
     eventsOf: (_, query) => stored(() => manager.eventsOf(query)),

@@ -24,7 +24,7 @@ export async function storedEvidence(
 }
 
 /** A recording that is in the books as it is shown. */
-export function recordingOf(recording: KeptRecording): FaultRecording {
+export function recordingOf({ path: _, ...recording }: KeptRecording): FaultRecording {
   return { kind: 'rosbag', ...recording };
 }
 

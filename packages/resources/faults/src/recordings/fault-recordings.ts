@@ -1,4 +1,4 @@
-import { FAULT_STATUSES } from '@medkit/core';
+import { FAULT_STATUSES, type FileSource } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
@@ -11,6 +11,7 @@ import type { KeptRecording } from './catalogue/kept-recording.ts';
 import type { BagShelf } from './files/bag.ts';
 import { type BlackBoxFacts, startBlackBox } from './recorder/black-box.ts';
 import { recordingSettings } from './recorder/recording-settings.ts';
+import { recordingFiles } from './recording-files.ts';
 import type { TapProvider } from './tap/tap-provider.ts';
 
 /** How recordings fare, for `/health`. */
@@ -29,6 +30,8 @@ export interface FaultRecordings {
   ofSources(sources: readonly string[]): Promise<readonly KeptRecording[]>;
   /** By its own name, else the newest of the fault of that code. */
   find(idOrCode: string): Promise<KeptRecording | undefined>;
+  /** The files of a recording: none where it is gone. Rejects with what the system says where they cannot be read. */
+  files(recording: KeptRecording): Promise<readonly FileSource[]>;
   /** Removes a recording of whatever faults. Gives the number of faults that it was of, 0 for one that is not known. */
   remove(id: string): Promise<number>;
   /**
@@ -120,6 +123,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
       return of(reported.map(({ code }) => code));
     },
     find: async (idOrCode) => (await catalogue.named(idOrCode)) ?? (await of([idOrCode]))[0],
+    files: ({ path }) => recordingFiles(path, files),
     remove: (id) => catalogue.remove(id),
     shed: async () => (await catalogue.shed()) || ((await blackBox?.abandon()) ?? false),
     facts: async () => ({ blackBox: blackBox?.facts(), ...(await catalogue.totals()) }),

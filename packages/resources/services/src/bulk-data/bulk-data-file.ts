@@ -1,16 +1,9 @@
 import { SovdError } from '@medkit/contract';
-import type { Entity } from '@medkit/core';
-import type { OctetRange } from '@medkit/edges';
+import type { Entity, FileSource } from '@medkit/core';
 
 /** A file to be downloaded. */
-export interface BulkDataFile {
-  readonly name: string;
+export interface BulkDataFile extends FileSource {
   readonly mimetype: string;
-  /** Octets. */
-  readonly size: number;
-  /** Changes whenever the content does. */
-  readonly tag: string;
-  read(range?: OctetRange): AsyncIterable<Uint8Array>;
 }
 
 /** What a client is told of an item that is not there, and of one that is not the entity's. */

@@ -1,8 +1,6 @@
-import { basename } from 'node:path';
 import type { BulkDataDescriptor } from '@medkit/contract';
-import type { Fault, FaultRecording } from '@medkit/core';
+import type { Fault, FaultRecording, FileSource } from '@medkit/core';
 import { isoMilliseconds } from '../faults/fault-times.ts';
-import type { RecordingFile } from './recording-files.ts';
 
 /** What a fault manager calls the formats, and their media types; other words, in other letters, are no format. */
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
@@ -13,9 +11,6 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 
 export const mediaTypeOf = (format: string): string => MEDIA_TYPES.get(format) ?? 'application/octet-stream';
 
-/** The name of a recording: its own, else that of its folder. Empty where it has neither. */
-export const recordingId = ({ id, path }: Pick<FaultRecording, 'id' | 'path'>): string => id || basename(path);
-
 /**
  * A recording as clients see it.
  *
@@ -25,23 +20,23 @@ export const recordingId = ({ id, path }: Pick<FaultRecording, 'id' | 'path'>): 
 export function recordingDescriptor(
   recording: FaultRecording,
   faults: readonly Fault[],
-  files: readonly RecordingFile[],
+  files: readonly FileSource[],
 ): BulkDataDescriptor {
-  const id = recordingId(recording);
+  const { id } = recording;
   const mimetype = mediaTypeOf(recording.format);
   const date = isoMilliseconds(createdAt(recording, faults));
   return {
     id,
     name: `${id} recording ${date}`,
     mimetype,
-    size: files[0]?.octets ?? recording.octets,
+    size: files[0]?.size ?? recording.octets,
     creation_date: date,
     'x-medkit': {
       fault_codes: [...new Set(faults.map(({ code }) => code))].sort(),
       duration_sec: recording.durationMs / 1000,
       format: recording.format,
       recording_id: id,
-      ...(files.length > 1 && { files: files.map(({ name, octets }) => ({ id: name, size: octets })) }),
+      ...(files.length > 1 && { files: files.map(({ name, size }) => ({ id: name, size })) }),
     },
     content_type: mimetype,
     created_at: date,

@@ -5,8 +5,9 @@ import {
   FAULT_MANAGER_ID,
   FAULT_STATUSES,
   type Fault,
-  type FaultRecording,
+  type FileSource,
   type Model,
+  type RecordingSource,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
@@ -14,13 +15,11 @@ import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
 import { faultScope } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import { mediaTypeOf, recordingDescriptor, recordingId } from './recording-descriptor.ts';
-import { type RecordingDisk, type RecordingFile, recordingFiles, recordingOfFile } from './recording-files.ts';
+import { mediaTypeOf, recordingDescriptor } from './recording-descriptor.ts';
 
 export interface RecordingServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
-  readonly disk: RecordingDisk;
 }
 
 const READ_FAILED = 'Failed to get recordings';
@@ -28,9 +27,12 @@ const READ_FAILED = 'Failed to get recordings';
 /** Whether a client's text can be the name of a recording or of a file of it: of nothing else a manager is asked. */
 const isName = (text: string): boolean => /^[\w.-]{1,200}$/.test(text) && !text.includes('..');
 
+/** The recording that a file is a part of, by the file's name; `undefined` for a name that no such file has. */
+const recordingOfFile = (name: string): string | undefined => /^(.+)_\d+\.(?:db3|mcap)$/.exec(name)?.[1];
+
 /** A recording, and those of its faults that are in the scope of the entity. */
 interface ScopedRecording {
-  readonly recording: FaultRecording;
+  readonly recording: RecordingSource;
   readonly faults: readonly Fault[];
 }
 
@@ -38,7 +40,7 @@ interface ScopedRecording {
  * The recordings of faults as bulk data of the entities that reported them. A file is found by the name of its recording, by
  * a fault's code (its newest recording), or by its own name: of a recording of several files the first two give the first.
  */
-export function createRecordingService({ model, clock, disk }: RecordingServiceOptions): EvidenceFiles {
+export function createRecordingService({ model, clock }: RecordingServiceOptions): EvidenceFiles {
   /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
   const faultsOf = async ({ provider, origin }: FaultManager, entity: Entity, call: CallContext) => {
     const scope = faultScope(model.tree, entity, origin);
@@ -57,7 +59,7 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
     if (recording === undefined) return [];
     const faults = await faultsOf(manager, entity, call);
     // Found by a fault's code, the recording is that fault's; an old manager does not say whose it is.
-    const byCode = recordingId(recording) !== id;
+    const byCode = recording.id !== id;
     const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;
     return byCode && !faults.has(id) ? [] : inScope(recording, codes, faults);
   };
@@ -66,7 +68,7 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
     call: CallContext,
     question: (manager: FaultManager, call: CallContext) => Promise<readonly ScopedRecording[]>,
   ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
-  const find = async (entity: Entity, id: string, call: CallContext): Promise<FaultRecording | undefined> => {
+  const find = async (entity: Entity, id: string, call: CallContext): Promise<RecordingSource | undefined> => {
     const { entries, silent } = await ask(entity, call, (manager, within) => found(manager, entity, id, within));
     const [first] = entries;
     if (first === undefined && silent[0]) throw managerError(silent[0].error, READ_FAILED);
@@ -77,12 +79,10 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
     list: async (entity, call) => {
       const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
       const items = await Promise.all(
-        entries
-          .filter(({ entry }) => recordingId(entry.recording) !== '')
-          .map(async ({ entry: { recording, faults } }) =>
-            // One that only another machine or user can read is listed all the same.
-            recordingDescriptor(recording, faults, await recordingFiles(recording.path, disk).catch(() => [])),
-          ),
+        entries.map(async ({ entry: { recording, faults } }) =>
+          // One that only another machine or user can read is listed all the same.
+          recordingDescriptor(recording, faults, await recording.files().catch(() => [])),
+        ),
       );
       return {
         items,
@@ -96,22 +96,22 @@ export function createRecordingService({ model, clock, disk }: RecordingServiceO
       if (!isName(id)) throw noSuchItem(entity, id);
       const recording = await find(entity, id, call);
       if (recording) {
-        const [file] = await readable(recording, disk);
+        const [file] = await opened(recording);
         if (file === undefined) throw noSuchItem(entity, id);
-        return bulkDataFile(`${recordingId(recording)}.${recording.format}`, recording, file, disk);
+        return bulkDataFile(`${recording.id}.${recording.format}`, recording, file);
       }
       const whole = recordingOfFile(id);
       const named = whole === undefined ? undefined : await find(entity, whole, call);
-      const files = named && recordingId(named) === whole ? await readable(named, disk) : [];
+      const files = named && named.id === whole ? await opened(named) : [];
       const file = files.find(({ name }) => name === id);
       if (named === undefined || file === undefined) throw noSuchItem(entity, id);
-      return bulkDataFile(file.name, named, file, disk);
+      return bulkDataFile(file.name, named, file);
     },
   };
 }
 
 function inScope(
-  recording: FaultRecording,
+  recording: RecordingSource,
   codes: readonly string[],
   own: ReadonlyMap<string, Fault>,
 ): readonly ScopedRecording[] {
@@ -120,28 +120,16 @@ function inScope(
 }
 
 /** The files of a recording. Throws `internal-error` where they are there and cannot be read. */
-async function readable(recording: FaultRecording, disk: RecordingDisk): Promise<readonly RecordingFile[]> {
+async function opened(recording: RecordingSource): Promise<readonly FileSource[]> {
   try {
-    return await recordingFiles(recording.path, disk);
+    return await recording.files();
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const message = `The recording ${recordingId(recording)} cannot be read here (${code}): see whose files they are`;
+    const message = `The recording ${recording.id} cannot be read here (${code}): see whose files they are`;
     throw new SovdError({ code: 'internal-error', message });
   }
 }
 
-function bulkDataFile(
-  name: string,
-  { format }: FaultRecording,
-  { path, octets, modifiedMs }: RecordingFile,
-  disk: RecordingDisk,
-): BulkDataFile {
-  return {
-    name,
-    mimetype: mediaTypeOf(format),
-    size: octets,
-    // A recording never changes once it has its name: when it was written tells it from another of that name.
-    tag: `${octets}-${Math.round(modifiedMs)}`,
-    read: (range) => disk.read(path, range),
-  };
+function bulkDataFile(name: string, { format }: RecordingSource, file: FileSource): BulkDataFile {
+  return { name, mimetype: mediaTypeOf(format), size: file.size, tag: file.tag, read: (range) => file.read(range) };
 }

@@ -1,5 +1,5 @@
 import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Files } from '@medkit/edges';
 import type { FaultKeeper, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
 import { askWith } from './ask-manager.ts';
@@ -17,6 +17,8 @@ export interface AttachedFaultsOptions {
   /** The node of ours that asks. */
   readonly node: LocalNode;
   readonly names: FaultManagerNames;
+  /** Where its recordings are read. */
+  readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
   /** `fault_manager.service_timeout_sec`, in milliseconds. */
@@ -33,7 +35,7 @@ export interface AttachedFaults extends FaultKeeper {
 
 /** Uses the fault manager that the robot brings along, by its services and events. */
 export async function attachFaults(options: AttachedFaultsOptions): Promise<AttachedFaults> {
-  const { node, names, clock, log, timeoutMs, faultChanged } = options;
+  const { node, names, files, clock, log, timeoutMs, faultChanged } = options;
   await using begun = new AsyncDisposableStack();
   const opened = async (name: string, type: string): Promise<ServiceClient> => {
     const client = await node.client(names.service(name), type);
@@ -79,7 +81,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
   };
   const ended = begun.move();
   return {
-    provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, log }),
+    provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, files, log }),
     report: tell,
     // Its services have no other way to say more of a fault than to report it again, as long as it stands.
     amend: async (report) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, FAULT_MANAGER_ID } from '@medkit/core';
-import { SimulatedClock } from '@medkit/edges/testing';
+import { callContext, FAULT_MANAGER_ID, type RecordingSource } from '@medkit/core';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import type { RosMessage, ServiceHandler } from '@medkit/ros2';
 import { FakeRos } from '../testing/fake-ros.ts';
 import { attachFaults } from './attached-faults.ts';
@@ -38,7 +38,7 @@ const ROSBAG = {
 };
 
 /** What medkit makes of a fault manager that answers so. */
-async function attached(services: Readonly<Record<string, ServiceHandler>>) {
+async function attached(services: Readonly<Record<string, ServiceHandler>>, disk = new MemoryFiles()) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();
   const names = faultManagerNames('');
@@ -47,6 +47,7 @@ async function attached(services: Readonly<Record<string, ServiceHandler>>) {
   const { provider } = await attachFaults({
     node: await ros.node({ name: 'medkit' }),
     names,
+    files: disk,
     clock,
     timeoutMs: 1000,
     log: (_, message) => logged.push(message),
@@ -84,7 +85,6 @@ describe('the evidence of an attached fault manager', () => {
         kind: 'rosbag',
         id: 'fault_HOT_1770201012500',
         faultCodes: ['HOT'],
-        path: '',
         format: 'mcap',
         octets: 184_320,
         durationMs: 6250,
@@ -153,23 +153,40 @@ describe('the recordings of an attached fault manager', () => {
     });
     const recordings = await (await manager).recordings('/arm/motor', '/arm/gripper');
     assert.deepEqual(
-      recordings.map(({ id, faultCodes, path }) => [id, faultCodes, path]),
+      recordings.map(({ id, faultCodes }) => [id, faultCodes]),
       [
-        ['new', ['HOT'], '/bags/new'],
-        ['middle', ['LOST'], '/bags/middle/'],
-        ['old', ['HOT', 'STALL'], '/bags/old'],
+        ['new', ['HOT']],
+        ['middle', ['LOST']],
+        ['old', ['HOT', 'STALL']],
       ],
     );
-    assert.deepEqual(recordings[2], {
+    const { files: _, ...old } = recordings[2] as RecordingSource;
+    assert.deepEqual(old, {
       kind: 'rosbag',
       id: 'old',
       faultCodes: ['HOT', 'STALL'],
-      path: '/bags/old',
       format: 'sqlite3',
       octets: 200,
       durationMs: 5500,
       createdAtNs: 1000n,
     });
+  });
+
+  it('are read where their manager says that they lie, whole or in part, and go by the name of their folder', async () => {
+    const disk = new MemoryFiles({ '/bags/7/b_1.mcap': 'later', '/bags/7/b_0.mcap': 'recorded', '/bags/7/notes': '-' });
+    const rest = { fault_codes: ['HOT'], format: 'mcap', duration_sec: 6, size_bytes: 1n, error_message: '' };
+    const answer = { success: true, recording_id: '', ...rest };
+    const { recording } = await attached({ get_rosbag: () => ({ ...answer, file_path: '/bags/7' }) }, disk);
+    const found = await recording('HOT');
+    assert.equal(found?.id, '7');
+    assert.equal('path' in found, false);
+    const [first, ...others] = await found.files();
+    assert.deepEqual([first?.name, first?.size, others.map(({ name }) => name)], ['b_0.mcap', 8, ['b_1.mcap']]);
+    const part: Uint8Array[] = [];
+    for await (const chunk of first?.read({ first: 2, last: 5 }) ?? []) part.push(chunk);
+    assert.equal(Buffer.concat(part).toString(), 'cord');
+    const nameless = await attached({ get_rosbag: () => ({ ...answer, file_path: '' }) }, disk);
+    assert.equal(await nameless.recording('HOT'), undefined);
   });
 
   it('are asked for only of sources that ever reported', async () => {
@@ -206,11 +223,11 @@ describe('the recordings of an attached fault manager', () => {
         return { success: true, file_path: `/bags/${id}`, recording_id: id, ...rest };
       },
     });
-    assert.deepEqual(await recording('HOT'), {
+    const { files: _, ...hot } = (await recording('HOT')) as RecordingSource;
+    assert.deepEqual(hot, {
       kind: 'rosbag',
       id: 'fault_HOT_1770201012500',
       faultCodes: ['HOT', 'STALL'],
-      path: '/bags/fault_HOT_1770201012500',
       format: 'mcap',
       octets: 1,
       durationMs: 6000,

@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, Fault, FaultList, FaultProvider, FaultSnapshot, Log } from '@medkit/core';
+import type { Files } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 import type { Ask } from './ask-manager.ts';
 import { attachedRecordings } from './attached-recordings.ts';
@@ -15,6 +16,8 @@ export interface AttachedManager {
   readonly listRosbags: Ask;
   readonly getRosbag: Ask;
   readonly recent: RecentEvents;
+  /** Where its recordings are read, by the paths that it tells. */
+  readonly files: Files;
   readonly log: Log;
 }
 

@@ -1,14 +1,32 @@
+import { basename } from 'node:path';
 import { SovdError } from '@medkit/contract';
-import { type CallContext, FAULT_STATUSES, type FaultProvider, type FaultRecording } from '@medkit/core';
+import {
+  type CallContext,
+  FAULT_STATUSES,
+  type FaultProvider,
+  type FaultRecording,
+  type RecordingSource,
+} from '@medkit/core';
+import type { Files } from '@medkit/edges';
+import { recordingFiles } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { type Ask, CALLS_AT_ONCE } from './ask-manager.ts';
+
+/** A recording, and where its manager says that it lies: a folder or a file on this machine, if it is one that we can read. */
+interface PlacedRecording extends FaultRecording {
+  readonly path: string;
+}
 
 /** The recordings of a fault manager that the robot brings along. */
 export function attachedRecordings({
   list,
   listRosbags,
   getRosbag,
-}: Readonly<Record<'list' | 'listRosbags' | 'getRosbag', Ask>>): Pick<FaultProvider, 'recordings' | 'recording'> {
+  files: disk,
+}: Readonly<Record<'list' | 'listRosbags' | 'getRosbag', Ask>> & { readonly files: Files }): Pick<
+  FaultProvider,
+  'recordings' | 'recording'
+> {
   /** Those of these sources that ever reported: an area has hundreds of nodes, few of which ever did. */
   const reporters = async (sources: readonly string[], call: CallContext): Promise<readonly string[]> => {
     const { faults } = await list({ statuses: FAULT_STATUSES, include_muted: true }, call);
@@ -17,43 +35,55 @@ export function attachedRecordings({
     );
     return [...new Set(sources)].filter((source) => reported.has(source));
   };
-  const listed = async (source: string, call: CallContext): Promise<readonly FaultRecording[]> => {
+  const listed = async (source: string, call: CallContext): Promise<readonly PlacedRecording[]> => {
     const answer = await listRosbags({ entity_fqn: source }, call);
     if (answer.success !== true) throw refused(String(answer.error_message));
     return rowsOf(answer);
   };
+  const opened = ({ path, ...recording }: PlacedRecording): RecordingSource => ({
+    ...recording,
+    files: () => recordingFiles(path, disk),
+  });
   return {
     recordings: async (_, sources, call) => {
       const asked = await reporters(sources, call);
-      const rows: FaultRecording[] = [];
+      const rows: PlacedRecording[] = [];
       for (let start = 0; start < asked.length; start += CALLS_AT_ONCE) {
         const some = asked.slice(start, start + CALLS_AT_ONCE);
         rows.push(...(await Promise.all(some.map((source) => listed(source, call)))).flat());
       }
-      return newestFirst(rows);
+      return newestFirst(rows).map(opened);
     },
     recording: async (_, idOrCode, call) => {
       // Where no recording has that id, the manager goes on with the code.
       const answer = await getRosbag({ recording_id: idOrCode, fault_code: idOrCode }, call);
-      return answer.success === true ? recordingOf(answer) : undefined;
+      const recording = answer.success === true ? recordingOf(answer) : undefined;
+      return recording && opened(recording);
     },
   };
 }
 
 /** The response of `GetRosbag`. It does not say when the recording was made, but the id ends with that. */
-function recordingOf(answer: RosMessage): FaultRecording {
-  const id = String(answer.recording_id);
+function recordingOf(answer: RosMessage): PlacedRecording | undefined {
+  const path = String(answer.file_path);
+  const id = idOf(answer.recording_id, path);
+  if (id === '') return undefined;
   const [milliseconds = '0'] = /\d{10,15}$/.exec(id) ?? [];
   return {
     kind: 'rosbag',
     id,
     faultCodes: (answer.fault_codes as readonly string[]).map(String).sort(),
-    path: String(answer.file_path),
+    path,
     format: String(answer.format),
     octets: Number(answer.size_bytes),
     durationMs: Number(answer.duration_sec) * 1000,
     createdAtNs: BigInt(milliseconds) * 1_000_000n,
   };
+}
+
+/** Its own name, else that of its folder; empty where it has neither. */
+function idOf(id: unknown, path: string): string {
+  return String(id) || basename(path);
 }
 
 const COLUMNS = [
@@ -67,7 +97,7 @@ const COLUMNS = [
 ];
 
 /** The response of `ListRosbags`, whose rows stand in parallel lists: one for each fault of a recording. */
-function rowsOf(answer: RosMessage): readonly FaultRecording[] {
+function rowsOf(answer: RosMessage): readonly PlacedRecording[] {
   const [codes = [], ids = [], paths = [], formats = [], durations = [], sizes = [], times = []] = COLUMNS.map(
     (column) => [...(answer[column] as Iterable<string | number | bigint>)],
   );
@@ -75,9 +105,9 @@ function rowsOf(answer: RosMessage): readonly FaultRecording[] {
   if (new Set(lengths).size > 1) {
     throw refused(`its lists of recordings are of different lengths: ${lengths.join(', ')}`);
   }
-  return codes.flatMap((code, row): FaultRecording[] => {
+  return codes.flatMap((code, row): PlacedRecording[] => {
     const path = String(paths[row]);
-    const id = String(ids[row]) || path.slice(path.replace(/\/+$/, '').lastIndexOf('/') + 1).replace(/\/+$/, '');
+    const id = idOf(ids[row], path);
     if (id === '') return [];
     return [
       {
@@ -95,10 +125,10 @@ function rowsOf(answer: RosMessage): readonly FaultRecording[] {
 }
 
 /** Each recording once, with all its faults. */
-function newestFirst(rows: readonly FaultRecording[]): readonly FaultRecording[] {
+function newestFirst(rows: readonly PlacedRecording[]): readonly PlacedRecording[] {
   const byId = Map.groupBy(rows, ({ id }) => id);
-  const recordings = [...byId.values()].map((links): FaultRecording => {
-    const [first] = links as [FaultRecording, ...FaultRecording[]];
+  const recordings = [...byId.values()].map((links): PlacedRecording => {
+    const [first] = links as [PlacedRecording, ...PlacedRecording[]];
     return { ...first, faultCodes: [...new Set(links.flatMap(({ faultCodes }) => faultCodes))].sort() };
   });
   return recordings.sort((a, b) => Number(b.createdAtNs - a.createdAtNs) || (a.id < b.id ? -1 : 1));

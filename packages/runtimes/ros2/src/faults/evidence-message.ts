@@ -57,7 +57,6 @@ export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapsho
         kind: 'rosbag',
         id,
         faultCodes: [faultCode],
-        path: '',
         format: String(message.format),
         octets: Number(message.size_bytes),
         durationMs: Number(message.duration_sec) * 1000,

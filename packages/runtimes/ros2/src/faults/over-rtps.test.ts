@@ -125,6 +125,7 @@ describe('faults over RTPS', () => {
       assert.deepEqual(detail?.fault, faults.events[0]?.fault);
       // Of which occurrence a frame is, the message has no place for.
       const { faultCode: _code, captureId: _id, occurrence: _, problem: _problem, history: _history, ...frame } = FRAME;
+      const { path: _path, ...told } = RECORDING;
       assert.deepEqual(detail?.snapshots, [
         { kind: 'freeze_frame', name: 'temperature', ...frame, data: { temperature: 85.5 } },
         // A medkit that is attached to another has the histories as well.
@@ -133,7 +134,7 @@ describe('faults over RTPS', () => {
           data: { '/arm/temperature.temperature': { value: 85.5, history: [[1_770_201_012_500_000_000n, 85.5]] } },
           capturedAtNs: FRAME.capturedAtNs,
         },
-        { kind: 'rosbag', ...RECORDING, path: '' },
+        { kind: 'rosbag', ...told },
       ]);
       assert.equal(await faults.get('NONE'), undefined);
       assert.equal(await faults.clear('A'), true);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, isPromise } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
-import { SimulatedClock } from '@medkit/edges/testing';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { LocalFaults, type OpenFaultManager } from '@medkit/faults';
 import { StoreFull } from '@medkit/store';
 import type { BridgeSettings } from '../bridges/fault-bridges.ts';
@@ -31,6 +31,7 @@ async function started(
       settings: { mode: 'own', namespace: '', serviceTimeoutMs: 1000 },
       host: faults,
       bridges,
+      files: new MemoryFiles(),
     },
   });
   await runtime.start({

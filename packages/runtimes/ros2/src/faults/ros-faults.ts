@@ -1,5 +1,5 @@
 import { type Log, reasonOf, type Warning } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import type { Clock, Files, Timer } from '@medkit/edges';
 import { type EvidenceSources, type FaultHost, type FaultManagerMode, type OwnFaults, RETRY_MS } from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -31,6 +31,8 @@ export interface RosFaultsOptions {
   readonly node: LocalNode;
   /** The graph of this moment. */
   readonly view: GraphView;
+  /** Where the recordings of a fault manager of the robot are read. */
+  readonly files: Files;
   /** Where the evidence of faults comes from; is closed by the caller, after this. */
   readonly sources: EvidenceSources;
   readonly clock: Clock;

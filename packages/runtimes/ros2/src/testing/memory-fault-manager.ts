@@ -1,5 +1,6 @@
 import type { Runtime } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { MemoryFiles } from '@medkit/edges/testing';
 import {
   type CorrelationRule,
   correlation,
@@ -94,6 +95,7 @@ function memoryRecordings(
   return {
     of: async (code) => of(code),
     ofSources: async (sources) => kept.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
+    files: async () => [],
     find: async (idOrCode) => kept.find(({ id }) => id === idOrCode) ?? of(idOrCode)[0],
     remove: async () => 0,
     shed: async () => false,
@@ -124,6 +126,7 @@ export function faultOptions(
       log: () => undefined,
     }),
     bridges: {},
+    files: new MemoryFiles(),
   };
 }
 

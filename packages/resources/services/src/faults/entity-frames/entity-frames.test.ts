@@ -294,7 +294,6 @@ describe('the evidence of a fault with frames of entities', () => {
     kind: 'rosbag',
     id: 'bag',
     faultCodes: [],
-    path: '',
     format: 'mcap',
     octets: 1,
     durationMs: 1,

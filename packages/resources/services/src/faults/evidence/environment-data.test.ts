@@ -17,7 +17,6 @@ const RECORDING: FaultRecording = {
   kind: 'rosbag',
   id: 'fault_MOTOR_HOT_1770201012500',
   faultCodes: ['MOTOR_HOT'],
-  path: '/data/recordings/fault_MOTOR_HOT_1770201012500',
   format: 'mcap',
   octets: 184_320,
   durationMs: 6_250,
