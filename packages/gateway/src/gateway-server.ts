@@ -111,7 +111,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...(options.captured && { captured: options.captured }),
   });
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
-  const configurations = createConfigurationService({ model });
+  const configurations = createConfigurationService({ model, clock });
   const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
   const logs = createLogService({ model, clock, ...(options.plugins?.logs && { reader: options.plugins.logs }) });
   const triggers = await gatewayTriggers({

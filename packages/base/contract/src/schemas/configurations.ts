@@ -1,4 +1,4 @@
-import { DroppedItem, Links } from './collection.ts';
+import { DroppedItem, FailedMember, Links } from './collection.ts';
 import { anything, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
@@ -72,6 +72,7 @@ export const ConfigListXMedkit = named(
   Type.Object({
     aggregation_level: optional(Type.String({ description: 'Type of the entity.' })),
     entity_id: optional(Type.String()),
+    failed_members: optional(Type.Array(FailedMember, { description: 'Members whose part is missing, and why.' })),
     failed_nodes: optional(Type.Array(Type.String(), { description: 'Nodes that answered with an error.' })),
     failed_peers: optional(Type.Array(Type.String())),
     is_aggregated: optional(Type.Boolean({ description: 'True where several nodes are behind the entity.' })),

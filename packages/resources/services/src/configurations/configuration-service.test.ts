@@ -12,6 +12,7 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createConfigurationService } from './configuration-service.ts';
 
 const hosted = (id: string) =>
@@ -50,7 +51,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   });
   const model = await openModel({ runtimes: [runtime], clock, log: () => undefined });
   const call = () => callContext({ clock, timeoutMs: 1000 });
-  return { clock, configurations: createConfigurationService({ model }), call };
+  return { clock, configurations: createConfigurationService({ model, clock }), call };
 }
 
 const broken = (nativeId: string, code: ConstructorParameters<typeof SovdError>[0]['code'], status?: number) => {
@@ -263,5 +264,38 @@ describe('the reset of all configurations', () => {
         },
       ],
     });
+  });
+});
+
+describe('configurations of twenty robots, of which one at another gateway does not answer', () => {
+  const robots = () =>
+    twentyRobots((robot, asked) => ({
+      configurations: memoryConfigurations({ '/app': { rate: { type: 'string', value: robot } } }, asked),
+    }));
+
+  it('are listed after a second without that one, which is named', async () => {
+    const { model, clock, timed } = await robots();
+    const configurations = createConfigurationService({ model, clock });
+    const { value, ms } = await timed((call) => configurations.list('area', 'hall', call));
+    assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
+    const { partial, failed_members, parameters } = value['x-medkit'] ?? {};
+    assert.deepEqual([value.items.length, parameters?.length, partial], [19, 19, true]);
+    assert.deepEqual(
+      failed_members?.map(({ entity_id, runtime, message }) => ({ entity_id, runtime, message })),
+      [{ entity_id: 'app_7', runtime: MUTE, message: '/app did not answer before the deadline' }],
+    );
+  });
+
+  it('are read at once where one has it, and not found after a second', async () => {
+    const { model, clock, timed } = await robots();
+    const configurations = createConfigurationService({ model, clock });
+    for (const id of ['rate', 'app_3:rate']) {
+      assert.equal((await timed((call) => configurations.read('area', 'hall', id, call))).ms, 0);
+    }
+    const startedMs = clock.monotonicMs();
+    await assert.rejects(() => timed((call) => configurations.read('area', 'hall', 'no_such', call)), {
+      code: 'not-responding',
+    });
+    assert.ok(clock.monotonicMs() - startedMs <= 1200);
   });
 });

@@ -15,9 +15,10 @@ import {
   waitedForBy,
   waitingFor,
 } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
-import { gather } from '../members/gather.ts';
+import { ask, callsWithin, LIST } from '../members/ask.ts';
 import { configurationList } from './configuration-list.ts';
 import { type ConfigurationOwner, configurationOwners, rosNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
@@ -60,7 +61,13 @@ export interface ConfigurationService {
 }
 
 /** The configuration service of a gateway. */
-export function createConfigurationService({ model }: { readonly model: Model }): ConfigurationService {
+export function createConfigurationService({
+  model,
+  clock,
+}: {
+  readonly model: Model;
+  readonly clock: Clock;
+}): ConfigurationService {
   const withTarget = <T>(
     entity: Entity,
     configId: string,
@@ -72,13 +79,15 @@ export function createConfigurationService({ model }: { readonly model: Model })
     list: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);
       const owners = configurationOwners(model, entity);
-      const gathered = await gather(owners, ({ provider, nativeId }) => provider.list(nativeId, call));
+      const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
+        provider.list(nativeId, within),
+      );
       return errorsAbout({ entity_id: entity.id }, () => configurationList({ entity, owners, gathered }));
     },
     read: async (kind, id, configId, call) => {
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
-        const { owner, entry } = await firstToAnswer(target, call);
+        const { owner, entry } = await firstToAnswer(target, clock, call);
         const parameter = describedParameter(entry);
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
@@ -113,15 +122,17 @@ export function createConfigurationService({ model }: { readonly model: Model })
 /** Asks all candidates at once and takes the first that has it; the others need not go on. */
 async function firstToAnswer(
   { candidates, name }: ConfigurationTarget,
+  clock: Clock,
   call: CallContext,
 ): Promise<{ readonly owner: ConfigurationOwner; readonly entry: ConfigurationEntry }> {
   const found = new AbortController();
-  const signal = AbortSignal.any([call.signal, found.signal]);
+  const waiting = waitingFor(AbortSignal.any([call.signal, found.signal]));
+  const callOf = callsWithin({ owners: candidates, clock, call: waitedForBy(waiting, call), budget: LIST });
   try {
     return await Promise.any(
       candidates.map(async (owner) => ({
         owner,
-        entry: await owner.provider.read(owner.nativeId, name, waitedForBy(waitingFor(signal), call)),
+        entry: await owner.provider.read(owner.nativeId, name, callOf(owner)),
       })),
     );
   } catch (error) {

@@ -30,13 +30,22 @@ export function ask<Owner extends { readonly origin: Origin }, Entry>(
   { owners, clock, call, budget }: Question<Owner>,
   list: (owner: Owner, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<Owner, Entry>> {
+  const callOf = callsWithin({ owners, clock, call, budget });
+  return gather(owners, (owner) => list(owner, callOf(owner)));
+}
+
+/** The call with which each owner is asked, so that it keeps to its part of the time. */
+export function callsWithin<Owner extends { readonly origin: Origin }>({
+  owners,
+  clock,
+  call,
+  budget,
+}: Question<Owner>): (owner: Owner) => CallContext {
   const isRemote = ({ origin }: Owner): boolean => origin !== LOCAL;
   const near = budget.share < 1 ? until(call, deadlineMs(clock, call, budget)) : call;
-  const far =
-    owners.length > 1 && owners.some(isRemote)
-      ? until(call, Math.min(near.deadlineMs, clock.monotonicMs() + budget.remoteMs))
-      : near;
-  return gather(owners, (owner) => list(owner, isRemote(owner) ? far : near));
+  if (owners.length < 2 || !owners.some(isRemote)) return () => near;
+  const far = until(call, Math.min(near.deadlineMs, clock.monotonicMs() + budget.remoteMs));
+  return (owner) => (isRemote(owner) ? far : near);
 }
 
 /** Monotonic milliseconds until which the share of a budget lasts. */

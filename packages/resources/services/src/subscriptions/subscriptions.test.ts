@@ -70,7 +70,7 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
   const model = await openModel({ runtimes: [provided], clock, log });
   const services = {
     data: createDataService({ model, clock }),
-    configurations: createConfigurationService({ model }),
+    configurations: createConfigurationService({ model, clock }),
     operations: createOperationService({ model, clock }),
     logs: createLogService({ model, clock }),
     faults: createFaultService({ model, clock, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log }),
