@@ -12,6 +12,7 @@ import {
 } from '@medkit/core';
 import { app, area, component, type MemoryRuntime, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createLogService } from './log-service.ts';
 
 const SECOND_NS = 1_000_000_000n;
@@ -107,7 +108,8 @@ describe('the log service', () => {
     const ros = recording('ros2', ['lidar']);
     const { logs, call, added } = await serve([ros.runtime, mute, gateway()]);
     ros.log('gripper', 1);
-    const notKept = { code: 'not-implemented', message: 'The gateway that it belongs to keeps no log of it' };
+    const message = /^The \w+ \w+ is of the gateway \w+, which offers none of its logs here: ask that gateway$/;
+    const notKept = { code: 'not-implemented', message };
     await assert.rejects(logs.list('app', 'gripper', {}, call()), notKept);
     await assert.rejects(logs.list('component', 'peer_b_host', {}, call()), notKept);
     const note = { severity: 'error', message: 'Too hot' };
@@ -274,5 +276,63 @@ describe('the log service', () => {
     for (const { id } of apps) logs.configure('app', id, { max_entries: 5 });
     const entriesOf = (id: string) => logs.configuration('app', id).max_entries;
     assert.deepEqual([entriesOf('a0'), entriesOf('a1'), entriesOf('a10000')], [100, 5, 5]);
+  });
+});
+
+describe('logs of twenty robots, of which one at another gateway does not answer', () => {
+  const SILENT = 'robot_3';
+
+  /** One of them keeps no log. */
+  async function loggingRobots() {
+    const asked: string[] = [];
+    const { model, clock, timed } = await twentyRobots((robot, answered) => {
+      const { keep, provider: logs } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
+      keep(lineOf('app', 1));
+      const heard = () => {
+        asked.push(robot);
+        return answered();
+      };
+      return robot === SILENT
+        ? {}
+        : {
+            logs: {
+              ...logs,
+              list: (...question) => heard().then(() => logs.list(...question)),
+              oldestNs: (...question) => heard().then(() => logs.oldestNs?.(...question)),
+            },
+          };
+    });
+    return { logs: createLogService({ model, clock }), asked, timed };
+  }
+
+  it('are listed after a second without that one, which is named', async () => {
+    const { logs, timed } = await loggingRobots();
+    for (const list of [
+      await timed((call) => logs.list('area', 'hall', { before: '2026-01-01T00:00:00Z' }, call)),
+      await timed((call) => logs.rosout({ before: '2026-01-01T00:00:00Z' }, call)),
+    ]) {
+      assert.ok(list.ms >= 1000 && list.ms <= 1200, `${list.ms} ms`);
+      const { partial, failed_members, oldest } = list.value['x-medkit'] ?? {};
+      assert.deepEqual(
+        [list.value.items.length, partial, failed_members?.map(({ runtime }) => runtime), oldest],
+        [18, true, [MUTE], '1970-01-01T00:00:01.000000000Z'],
+      );
+    }
+  });
+
+  it('of one robot are read at its own gateway, nobody else is asked; one without a log has none', async () => {
+    const { logs, asked, timed } = await loggingRobots();
+    for (const id of ['app_0', 'app_12']) {
+      const { value, ms } = await timed((call) => logs.list('app', id, {}, call));
+      assert.deepEqual([value.items.length, ms], [1, 0]);
+    }
+    const missing = {
+      code: 'not-implemented',
+      message: 'The app app_3 is of the gateway robot_3, which offers none of its logs here: ask that gateway',
+    };
+    await assert.rejects(() => timed((call) => logs.list('app', 'app_3', {}, call)), missing);
+    const note = { severity: 'info', message: 'Noted' };
+    await assert.rejects(() => timed((call) => logs.add('app', 'app_3', note, call)), missing);
+    assert.deepEqual(asked, ['robot_0', 'robot_12']);
   });
 });

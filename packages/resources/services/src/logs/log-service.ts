@@ -9,12 +9,13 @@ import { type CallContext, isLogSeverity, type LogQuery, type LogReader, type Mo
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
-import { gather, nobodyTold } from '../members/gather.ts';
+import { ask, LIST } from '../members/ask.ts';
+import { nobodyTold } from '../members/gather.ts';
 import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
-import { allLogs, type LogOwner, logOwners, noteKeeper, READER, wholeLog } from './log-sources.ts';
+import { allLogs, type LogOwner, logOwners, noteKeeper } from './log-sources.ts';
 
 /** Entries of the whole robot in one list unless the request says otherwise. */
 const ROSOUT_LIMIT = 1000;
@@ -50,8 +51,8 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
   const configurations = new LogConfigurations();
 
   const entriesOf = async (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Promise<GatheredLogs> => {
-    const gathered = await gather(owners, ({ provider, nativeId, scope }) =>
-      provider.list(nativeId, scope, query, call),
+    const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
+      provider.list(nativeId, scope, query, within),
     );
     const mute = nobodyTold(gathered, owners);
     if (mute) throw unavailable(mute.error);
@@ -61,10 +62,13 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
   /** How far back a log goes, for whoever pages through it; nothing where that is not known. */
   const oldestOf = async (owners: readonly LogOwner[], { until, before }: LogQuery, call: CallContext) => {
     if (!until && !before) return {};
-    const { entries } = await gather(owners, async ({ provider, nativeId, scope }) => {
-      const oldestNs = await provider.oldestNs?.(nativeId, scope, call);
-      return oldestNs === undefined ? [] : [oldestNs];
-    });
+    const { entries } = await ask(
+      { owners, clock, call, budget: LIST },
+      async ({ provider, nativeId, scope }, within) => {
+        const oldestNs = await provider.oldestNs?.(nativeId, scope, within);
+        return oldestNs === undefined ? [] : [oldestNs];
+      },
+    );
     const [first, ...rest] = entries.map(({ entry }) => entry);
     if (first === undefined) return {};
     return { oldest: isoTime(rest.reduce((least, timeNs) => (timeNs < least ? timeNs : least), first)) };
@@ -83,18 +87,17 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         ...placesOf(places),
       };
       const owners = logOwners(model, entity, reader);
-      return errorsAbout({ entity_id: entity.id }, async () =>
-        logList(await entriesOf(owners, query, call), query, {
-          ...aboutMembers(tree, entity),
-          ...(await oldestOf(owners, query, call)),
-        }),
-      );
+      return errorsAbout({ entity_id: entity.id }, async () => {
+        const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);
+        return logList(gathered, query, { ...aboutMembers(tree, entity), ...oldest });
+      });
     },
     rosout: async (parameters, call) => {
       const { severity = 'debug', context, limit = ROSOUT_LIMIT, ...places } = logFilters(parameters);
       const query: LogQuery = { minimum: severity, context, limit, ...placesOf(places) };
-      const owners = reader ? [wholeLog(READER, reader)] : allLogs(model);
-      return logList(await entriesOf(owners, query, call), query, await oldestOf(owners, query, call));
+      const owners = allLogs(model, reader);
+      const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);
+      return logList(gathered, query, oldest);
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
     configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),

@@ -5,6 +5,7 @@ import {
   type Entity,
   type EntityKind,
   type EntityTree,
+  isLocal,
   LOCAL,
   LOCAL_RUNTIME,
   type LogProvider,
@@ -15,6 +16,7 @@ import {
   type Origin,
   type ResourceAddress,
 } from '@medkit/core';
+import { notServed } from '../members/owners.ts';
 
 /** Whom to ask for a log, and for which part of it. */
 export interface LogOwner {
@@ -31,8 +33,8 @@ export interface LogOwner {
  * Who has log entries of an entity. Those of an app are in its own runtime; one whose runtime keeps no log, as a program
  * outside of ROS that logs under its id, may be in any of its gateway. A component has those of its apps, or its own where it
  * has none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
- * what this gateway noted about them, too. A `reader` is asked in the place of all runtimes, for what is in any of them.
- * Throws `not-implemented` for an entity of another gateway that keeps no log of it.
+ * what this gateway noted about them, too. A `reader` is asked in the place of all runtimes of this gateway, for what is in any
+ * of them. Throws `not-implemented` for an entity of another gateway that keeps no log of it.
  */
 export function logOwners(model: Model, entity: Entity, reader?: LogReader): readonly LogOwner[] {
   const { tree } = model;
@@ -46,22 +48,18 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   for (const member of members) {
     if (member.kind === 'area' || member.kind === 'function') continue;
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
-    const { runtime } = member.address ?? {};
-    const isKept = runtime !== undefined && (reader ?? model.provider(runtime)?.logs) !== undefined;
+    const runtime = reader && member.address && isLocal(member) ? READER : member.address?.runtime;
+    const isKept = runtime !== undefined && (runtime === READER || model.provider(runtime)?.logs !== undefined);
     const logger = loggerAt(member.address);
     if (isKept && logger !== undefined) put(served, runtime, logger);
     else put(unserved, originOf(member), member.id);
   }
-  if (entity.kind !== 'app') put(served, LOCAL_RUNTIME, noteName(entity));
+  if (entity.kind !== 'app') put(served, reader ? READER : LOCAL_RUNTIME, noteName(entity));
   const namespaces = namespacesOf(tree, entity);
   const asked = { entity, nativeId: nameOf(entity) };
-  if (reader) {
-    const sources = [...served.values(), ...unserved.values()].flat();
-    return [{ ...wholeLog(READER, reader), ...asked, scope: { sources, namespaces } }];
-  }
   const origins = new Set(members.map(originOf));
-  const keepers = allLogs(model).filter(({ origin }) => origins.has(origin));
-  if (keepers.length === 0) throw notKept();
+  const keepers = allLogs(model, reader).filter(({ origin }) => origins.has(origin));
+  if (keepers.length === 0) throw notServed(entity, 'logs');
   return keepers.flatMap((keeper): LogOwner[] => {
     const sources = [...(served.get(keeper.runtime) ?? []), ...(unserved.get(keeper.origin) ?? [])];
     if (sources.length + namespaces.length === 0) return [];
@@ -70,7 +68,7 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
 }
 
 /** What a reader is called among the runtimes, for errors. */
-export const READER = 'logs';
+const READER = 'logs';
 
 /**
  * Where the gateway writes what it has to say about an entity, and under which name. Throws `not-implemented` for one of
@@ -83,24 +81,25 @@ export function noteKeeper(
   const { address, kind, id } = entity;
   const own = kind === 'app' && address ? model.provider(address.runtime)?.logs : undefined;
   if (own && address) return { provider: own, nativeId: address.nativeId };
-  if (originOf(entity) !== LOCAL) throw notKept();
+  if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
   const provider = model.provider(LOCAL_RUNTIME)?.logs;
   if (!provider) throw nobodyKeeps();
   return { provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
 /** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
-export function allLogs(model: Model): readonly LogOwner[] {
+export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
   const keepers = model.runtimes.flatMap((runtime): LogOwner[] => {
     const provider = model.provider(runtime)?.logs;
     return provider ? [wholeLog(runtime, provider, model.originOf(runtime))] : [];
   });
+  if (reader) return [wholeLog(READER, reader), ...keepers.filter(({ origin }) => origin !== LOCAL)];
   if (keepers.length === 0) throw nobodyKeeps();
   return keepers;
 }
 
 /** All of a log. */
-export function wholeLog(runtime: string, provider: LogReader, origin = LOCAL): LogOwner {
+function wholeLog(runtime: string, provider: LogReader, origin = LOCAL): LogOwner {
   const scope = { sources: [], namespaces: ['/'] };
   return { entity: { id: 'rosout' }, runtime, origin, nativeId: '/', provider, scope };
 }
@@ -111,10 +110,6 @@ function originOf({ origin = LOCAL }: Entity): Origin {
 
 function nobodyKeeps(): SovdError {
   return new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
-}
-
-function notKept(): SovdError {
-  return new SovdError({ code: 'not-implemented', message: 'The gateway that it belongs to keeps no log of it' });
 }
 
 /** Apps whose entries make up the log of an entity. */
