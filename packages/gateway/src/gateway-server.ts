@@ -171,7 +171,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       updates: updates.service,
       streams,
       bootId,
-      status: createStatusService(model),
+      status: createStatusService({ model, clock }),
       webhooks: { webhooks, clock, random: options.random },
       locks,
       audit: audit.service,

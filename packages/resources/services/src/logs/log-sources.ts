@@ -16,7 +16,7 @@ import {
   type Origin,
   type ResourceAddress,
 } from '@medkit/core';
-import { notServed } from '../members/owners.ts';
+import { notServed, placesOf } from '../members/owners.ts';
 
 /** Whom to ask for a log, and for which part of it. */
 export interface LogOwner {
@@ -48,10 +48,10 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   for (const member of members) {
     if (member.kind === 'area' || member.kind === 'function') continue;
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
-    const runtime = reader && member.address && isLocal(member) ? READER : member.address?.runtime;
-    const isKept = runtime !== undefined && (runtime === READER || model.provider(runtime)?.logs !== undefined);
-    const logger = loggerAt(member.address);
-    if (isKept && logger !== undefined) put(served, runtime, logger);
+    const isRead = reader !== undefined && isLocal(member);
+    const place = isRead ? member.address : placesOf(model, member, 'logs')[0];
+    const logger = loggerAt(place);
+    if (place && logger !== undefined) put(served, isRead ? READER : place.runtime, logger);
     else put(unserved, originOf(member), member.id);
   }
   if (entity.kind !== 'app') put(served, reader ? READER : LOCAL_RUNTIME, noteName(entity));
@@ -78,9 +78,9 @@ export function noteKeeper(
   model: Model,
   entity: Entity,
 ): { readonly provider: LogProvider; readonly nativeId: string } {
-  const { address, kind, id } = entity;
-  const own = kind === 'app' && address ? model.provider(address.runtime)?.logs : undefined;
-  if (own && address) return { provider: own, nativeId: address.nativeId };
+  const { kind, id } = entity;
+  const [own] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
+  if (own) return own;
   if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
   const provider = model.provider(LOCAL_RUNTIME)?.logs;
   if (!provider) throw nobodyKeeps();
@@ -123,7 +123,7 @@ export function sourceOf({ fqn, address, id }: App): string {
 }
 
 /** What its runtime calls an entity in its log. */
-function loggerAt(address: ResourceAddress | undefined): string | undefined {
+function loggerAt(address: Pick<ResourceAddress, 'nativeId'> | undefined): string | undefined {
   return address && nameOfNativeId(address.nativeId);
 }
 

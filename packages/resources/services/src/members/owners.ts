@@ -20,20 +20,36 @@ export interface Owner<Name extends keyof Providers> {
   readonly provider: NonNullable<Providers[Name]>;
 }
 
-/** Who has resources of this kind of an entity: itself, and for an aggregate its members. In the order of the tree. */
+/**
+ * Who has resources of this kind of an entity: itself, and for an aggregate its members, in the order of the tree. Of those
+ * who tell of one member, at each gateway the first that has some has them all.
+ */
 export function ownersOf<Name extends keyof Providers>(
   model: Model,
   entity: Entity,
   name: Name,
 ): readonly Owner<Name>[] {
-  return model.tree.members(entity).flatMap((member): Owner<Name>[] => {
-    if (!member.address) return [];
-    const { runtime, nativeId, withheld } = member.address;
-    if (withheld?.some((withheldName) => withheldName === name)) return [];
-    const provider = model.provider(runtime)?.[name];
-    const origin = model.originOf(runtime) ?? LOCAL;
-    return provider ? [{ entity: member, runtime, origin, nativeId, provider }] : [];
+  return model.tree.members(entity).flatMap((member): readonly Owner<Name>[] => {
+    const owners = placesOf(model, member, name);
+    if (owners.length < 2) return owners;
+    return owners.filter(({ origin }, at) => owners.findIndex((owner) => owner.origin === origin) === at);
   });
+}
+
+/** Who has resources of this kind of an entity itself, whatever its members have: those of this gateway first. */
+export function placesOf<Name extends keyof Providers>(
+  model: Pick<Model, 'provider' | 'originOf'>,
+  entity: Entity,
+  name: Name,
+): readonly Owner<Name>[] {
+  const owners: Owner<Name>[] = [];
+  for (const { runtime, nativeId, withheld } of entity.addresses ?? []) {
+    const provider = model.provider(runtime)?.[name];
+    if (!provider || withheld?.some((withheldName) => withheldName === name)) continue;
+    owners.push({ entity, runtime, origin: model.originOf(runtime) ?? LOCAL, nativeId, provider });
+  }
+  if (owners.length < 2) return owners;
+  return [...owners.filter(({ origin }) => origin === LOCAL), ...owners.filter(({ origin }) => origin !== LOCAL)];
 }
 
 /** What a client is told who asks here for what another gateway has of an entity, and does not offer. */

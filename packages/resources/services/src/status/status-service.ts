@@ -1,6 +1,9 @@
 import { type LifecycleAction, type LifecycleStatusResponse, SovdError } from '@medkit/contract';
-import type { App, CallContext, Component, LifecycleProvider, LifecycleStatus, Model } from '@medkit/core';
+import type { CallContext, LifecycleStatus, Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
+import { ask, LIST } from '../members/ask.ts';
+import { type Owner, placesOf } from '../members/owners.ts';
 import { isReady } from './readiness.ts';
 import { statusBody, statusHref } from './status-body.ts';
 
@@ -14,43 +17,51 @@ export interface StatusService {
   change(kind: StatusKind, id: string, action: LifecycleAction, call: CallContext): Promise<string>;
 }
 
+export interface StatusServiceOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
 /** The status service of a gateway. */
-export function createStatusService(model: Model): StatusService {
+export function createStatusService({ model, clock }: StatusServiceOptions): StatusService {
+  /** What those say of an entity whose lifecycle is theirs. */
+  const told = async (owners: readonly Owner<'lifecycle'>[], call: CallContext) => {
+    const asked = await ask({ owners, clock, call, budget: LIST }, async ({ provider, nativeId }, within) => {
+      const status = await provider.status(nativeId, within);
+      return status ? [status] : [];
+    });
+    const [first] = asked.entries;
+    if (!first && asked.silent[0]) throw ofProvider(asked.silent[0].error);
+    return first;
+  };
+
   return {
     get: async (kind, id, call) => {
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
-      const told = await ask(model, entity, (provider, nativeId) => provider.status(nativeId, call));
-      return told ? statusBody(entity, sound(told)) : { status: isReady(tree, entity) ? 'ready' : 'notReady' };
+      const status = (await told(placesOf(model, entity, 'lifecycle'), call))?.entry;
+      return status ? statusBody(entity, sound(status)) : { status: isReady(tree, entity) ? 'ready' : 'notReady' };
     },
     change: async (kind, id, action, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const begun = await ask(model, entity, async (provider, nativeId) => {
-        await provider.change(nativeId, action, call);
-        return true;
+      const owners = placesOf(model, entity, 'lifecycle');
+      const owner = owners.length > 1 ? ((await told(owners, call))?.owner ?? owners[0]) : owners[0];
+      if (!owner) {
+        const message = `Nothing here can ${action} ${entity.id}: only its status can be read`;
+        throw new SovdError({ code: 'not-implemented', message });
+      }
+      await owner.provider.change(owner.nativeId, action, call).catch((error: unknown) => {
+        throw ofProvider(error);
       });
-      if (begun) return statusHref(kind, entity.id);
-      const message = `Nothing here can ${action} ${entity.id}: only its status can be read`;
-      throw new SovdError({ code: 'not-implemented', message });
+      return statusHref(kind, entity.id);
     },
   };
 }
 
-/** What the provider of an entity's runtime answers; `undefined` where there is none. */
-async function ask<T>(
-  model: Model,
-  { address }: App | Component,
-  question: (provider: LifecycleProvider, nativeId: string) => Promise<T>,
-): Promise<T | undefined> {
-  const provider = address && model.provider(address.runtime)?.lifecycle;
-  if (!provider) return undefined;
-  try {
-    return await question(provider, address.nativeId);
-  } catch (error) {
-    // The guard has logged what it was and says no more than that.
-    if (!(error instanceof SovdError) || error.code !== 'internal-error') throw error;
-    throw new SovdError({ code: 'x-medkit-plugin-error', message: error.message });
-  }
+/** What a client is told of a provider that failed: the guard has logged what it was, and says no more than that. */
+function ofProvider(error: unknown): unknown {
+  if (!(error instanceof SovdError) || error.code !== 'internal-error') return error;
+  return new SovdError({ code: 'x-medkit-plugin-error', message: error.message });
 }
 
 /** A plugin may be written in JavaScript and answer what its type forbids. */

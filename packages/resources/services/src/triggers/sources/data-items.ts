@@ -19,7 +19,7 @@ export function ownersIn(tree: EntityTree, { kind, id }: EntityRef): string {
   let owners = known.get(key);
   if (owners === undefined) {
     const entity = tree.get(kind, id);
-    const addresses = (entity ? tree.members(entity) : []).flatMap(({ address }) => address ?? []);
+    const addresses = (entity ? tree.members(entity) : []).flatMap((member) => member.addresses ?? []);
     owners = addresses.map(({ runtime, nativeId }) => `${runtime} ${nativeId}`).join('\n');
     known.set(key, owners);
   }
