@@ -12,16 +12,16 @@ const STEP_MS = 50;
 
 /**
  * A gateway of a robot of its own, `robot_0`, and of 19 at other gateways, each with a host and an app in the one area `hall`.
- * `providers` are of each robot, whose app they know as `/app`; what they await of `asked` is there at once, but of the one that
- * is mute it never is.
+ * Each app, of which its runtime knows as `/app`, has the data item `/force` and what `providers` have of it; what these await
+ * of `asked` is there at once, but of the robot that is mute it never is.
  */
 export async function twentyRobots(
-  providers: (robot: string, asked: () => Promise<void>) => Providers,
+  providers: (robot: string, asked: () => Promise<void>) => Omit<Providers, 'data'> = () => ({}),
   { mute = MUTE } = {},
 ) {
   const clock = new SimulatedClock();
-  const robots = Array.from({ length: 20 }, (_, at) => `robot_${at}`);
-  const runtimes = robots.map((name, at) => {
+  const robots = Array.from({ length: 20 }, (_, at) => {
+    const name = `robot_${at}`;
     const asked = () => (name === mute ? new Promise<void>(() => undefined) : Promise.resolve());
     return memoryRuntime({
       name,
@@ -31,11 +31,12 @@ export async function twentyRobots(
       apps: [
         app(`app_${at}`, { componentId: `host_${at}`, fqn: '/app', address: { runtime: name, nativeId: '/app' } }),
       ],
+      data: { '/app': { '/force': { value: at } } },
       providers: providers(name, asked),
       onCall: asked,
     });
   });
-  const model = await openModel({ runtimes, clock, log: () => undefined });
+  const model = await openModel({ runtimes: robots, clock, log: () => undefined });
   /** What is asked, and how much of the clock's time passed until the answer was there. */
   const timed = async <T>(question: (call: CallContext) => T | Promise<T>): Promise<{ value: T; ms: number }> => {
     const startedMs = clock.monotonicMs();
@@ -52,5 +53,5 @@ export async function twentyRobots(
     const value = await answer;
     return { value, ms: ms ?? Number.POSITIVE_INFINITY };
   };
-  return { clock, model, timed };
+  return { clock, model, robots, timed };
 }

@@ -1,8 +1,16 @@
-import { type DataEntry, type Entity, type EntityRef, type EntityTree, type Model, onceFor } from '@medkit/core';
+import {
+  type CallContext,
+  type DataEntry,
+  type Entity,
+  type EntityRef,
+  type EntityTree,
+  type Model,
+  onceFor,
+} from '@medkit/core';
 import type { DataOwner } from '../../data/data-owner.ts';
 import { bare, itemsNamed } from '../../data/items-named.ts';
 import { ownersMeant } from '../../data/named-data.ts';
-import { gather } from '../../members/gather.ts';
+import { ask, LIST, type Question } from '../../members/ask.ts';
 
 /** A data item that is to be observed, and whom to ask for it. */
 export interface DataItem {
@@ -28,8 +36,10 @@ export function ownersIn(tree: EntityTree, { kind, id }: EntityRef): string {
 
 const ownersByTree = onceFor((_tree: EntityTree) => new Map<string, string>());
 
-/** What an owner tells of its data. */
-export type ListData = (owner: DataOwner) => Promise<readonly DataEntry[]>;
+/** How owners are asked for what data they have, and until when. */
+export interface Listing extends Pick<Question<DataOwner>, 'clock' | 'call'> {
+  readonly list: (owner: DataOwner, call: CallContext) => Promise<readonly DataEntry[]>;
+}
 
 /**
  * The data items of an entity that a name means, as everywhere. An entity with members has every item that they call so, but
@@ -39,10 +49,10 @@ export async function itemsMeant(
   model: Model,
   entity: Entity,
   name: string,
-  list: ListData,
+  { clock, call, list }: Listing,
 ): Promise<readonly DataItem[]> {
   const { owners, itemName } = ownersMeant(model, entity, name);
-  const { entries, silent } = await gather(owners, list);
+  const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, list);
   const { items, isEnding } = itemsNamed(entries, itemName);
   // Those who did not tell may have it.
   if (items.length === 0 && silent[0]) throw silent[0].error;

@@ -4,7 +4,7 @@ import { isAggregate } from '../../members/owners.ts';
 import { isActive, type LiveTrigger } from '../live-trigger.ts';
 import type { Observation } from '../observation.ts';
 import { triggerId } from '../trigger.ts';
-import { type DataItem, itemsMeant, type ListData, ownersIn } from './data-items.ts';
+import { type DataItem, itemsMeant, type Listing, ownersIn } from './data-items.ts';
 import { readInRounds } from './read-in-rounds.ts';
 import { WatchedItem } from './watched-item.ts';
 
@@ -122,9 +122,9 @@ export class DataSource {
   }
 
   #lookAgain(): void {
-    const list = this.#listing();
+    const listing = this.#listing();
     for (const following of this.#following.values()) {
-      if (following.unsettled || this.#hasOtherOwners(following)) this.#tryToLook(following, list);
+      if (following.unsettled || this.#hasOtherOwners(following)) this.#tryToLook(following, listing);
     }
   }
 
@@ -141,13 +141,13 @@ export class DataSource {
     }
   }
 
-  #tryToLook(following: Following, list: ListData): void {
+  #tryToLook(following: Following, listing: Listing): void {
     // Why it failed is a problem of the trigger, and it is tried again.
-    this.#look(following, list).catch(() => undefined);
+    this.#look(following, listing).catch(() => undefined);
   }
 
   /** Looks for the items of a trigger, and moves it to them where it is on others. */
-  async #look(following: Following, list: ListData): Promise<void> {
+  async #look(following: Following, listing: Listing): Promise<void> {
     const { model } = this.#options;
     const { trigger } = following;
     const { entity: ref, item } = trigger.record;
@@ -157,7 +157,7 @@ export class DataSource {
     following.looking = true;
     try {
       const owners = ownersIn(model.tree, ref);
-      const items = await itemsMeant(model, entity, item, list);
+      const items = await itemsMeant(model, entity, item, listing);
       if (!isActive(trigger) || this.#following.get(trigger) !== following) return;
       following.owners = owners;
       following.unsettled = items.length === 0 || isAggregate(model.tree, entity);
@@ -217,15 +217,16 @@ export class DataSource {
   }
 
   /** Asks each owner once, however many triggers want to know. */
-  #listing(): ListData {
-    const asked = new Map<string, ReturnType<ListData>>();
-    const call = callContext({ clock: this.#options.clock, timeoutMs: LIST_TIMEOUT_MS });
-    return ({ runtime, nativeId, provider }) => {
+  #listing(): Listing {
+    const { clock } = this.#options;
+    const asked = new Map<string, ReturnType<Listing['list']>>();
+    const list: Listing['list'] = ({ runtime, nativeId, provider }, call) => {
       const key = `${runtime} ${nativeId}`;
-      const listing = asked.get(key) ?? provider.list(nativeId, call);
-      asked.set(key, listing);
-      return listing;
+      const listed = asked.get(key) ?? provider.list(nativeId, call);
+      asked.set(key, listed);
+      return listed;
     };
+    return { clock, call: callContext({ clock, timeoutMs: LIST_TIMEOUT_MS }), list };
   }
 }
 

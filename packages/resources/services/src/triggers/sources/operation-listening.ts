@@ -1,6 +1,6 @@
 import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import { gather } from '../../members/gather.ts';
+import { ask, LIST } from '../../members/ask.ts';
 import { type Owner, ownersOf } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 
@@ -39,7 +39,8 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
       for (const owner of ownersOf(model, entity, 'operations'))
         owners.set(`${owner.runtime} ${owner.nativeId}`, owner);
     }
-    const { entries } = await gather([...owners.values()], ({ provider, nativeId }) => provider.list(nativeId, call()));
+    const question = { owners: [...owners.values()], clock, call: call(), budget: LIST };
+    const { entries } = await ask(question, ({ provider, nativeId }, within) => provider.list(nativeId, within));
     const all = entries.filter(({ entry }) => entry.asynchronous);
     if (all.length > MAX_OPERATIONS && !saidTooMany) {
       saidTooMany = true;
@@ -50,7 +51,7 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
       lasting.map(({ owner, entry }) => owner.provider.executions(owner.nativeId, entry.id, call())),
     );
   };
-  const ask = (): void => {
+  const listen = (): void => {
     again = asking;
     if (asking || closing.signal.aborted || triggers().length === 0) return;
     asking = true;
@@ -59,12 +60,12 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
       .finally(() => {
         asking = false;
         // A trigger that came meanwhile may be on another operation.
-        if (again) ask();
+        if (again) listen();
       });
   };
-  const round: Timer = clock.every(ROUND_MS, ask);
+  const round: Timer = clock.every(ROUND_MS, listen);
   return {
-    ask,
+    ask: listen,
     close: () => {
       round.cancel();
       closing.abort();

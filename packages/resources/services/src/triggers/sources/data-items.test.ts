@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { twentyRobots } from '../../members/testing/twenty-robots.ts';
+import { itemsMeant } from './data-items.ts';
+
+it('what twenty robots have is looked for without one at another gateway that does not answer for a second', async () => {
+  const { model, clock, timed } = await twentyRobots();
+  const hall = model.tree.get('area', 'hall') ?? assert.fail();
+  const { value, ms } = await timed((call) =>
+    itemsMeant(model, hall, 'force', {
+      clock,
+      call,
+      list: ({ provider, nativeId }, within) => provider.list(nativeId, within),
+    }),
+  );
+  assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
+  const ids = value.map(({ owner }) => owner.entity.id);
+  assert.deepEqual([ids.length, new Set(ids).size, ids.includes('app_7')], [19, 19, false]);
+});
