@@ -107,6 +107,8 @@ export interface FaultSample {
   readonly count: number;
   readonly muted_count: number;
   readonly cluster_count: number;
+  /** Whose faults are missing, as lists say it; absent where none are. */
+  readonly 'x-medkit'?: Pick<FaultListXMedkit, 'partial' | 'failed_members'>;
 }
 
 /** The same faults as `entityFaults` gives. */
@@ -120,7 +122,8 @@ export function faultSample(tree: EntityTree, entity: Entity, told: ToldFaults):
     scoped.flatMap(listedFaults).filter(({ muted }) => !muted),
   );
   const counted = (of: 'muted' | 'clusters') => scoped.reduce((sum, { entry }) => sum + entry[of].length, 0);
-  return { faults, count: faults.length, muted_count: counted('muted'), cluster_count: counted('clusters') };
+  const counts = { count: faults.length, muted_count: counted('muted'), cluster_count: counted('clusters') };
+  return { faults, ...counts, ...(told.silent.length > 0 && { 'x-medkit': missing(told) }) };
 }
 
 /** Faults as the one who keeps them explains them: another may keep faults of the same codes. */

@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { SovdError, type XMedkitCollection } from '@medkit/contract';
 import type { CallContext, EntityRef, JsonValue, Model, Sampler } from '@medkit/core';
 import type { ConfigurationService } from '../configurations/configuration-service.ts';
 import type { DataService } from '../data/data-service.ts';
@@ -30,10 +30,10 @@ export function resourceSamplers(
     configurations: whole(async ({ kind, id }, call) => {
       const list = await configurations.list(kind, id, call);
       const parameters = list['x-medkit']?.parameters ?? [];
-      return { items: parameters.map(({ id, name, value, type }) => ({ id, name, value, type })) };
+      return { items: parameters.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
     }),
-    logs: whole(async ({ kind, id }, call) => ({ items: (await logs.list(kind, id, {}, call)).items })),
-    operations: whole(async ({ kind, id }, call) => ({ items: (await operations.list(kind, id, call)).items })),
+    logs: whole(async ({ kind, id }, call) => itemsOf(await logs.list(kind, id, {}, call))),
+    operations: whole(async ({ kind, id }, call) => itemsOf(await operations.list(kind, id, call))),
     ...(updates && { updates: updateSampler(updates.service, updates.events) }),
   };
   const vendor = [...others].map(([name, sampler]) => [name, ofSampler(sampler)] as const);
@@ -46,6 +46,22 @@ function whole(list: (entity: EntityRef, call: CallContext) => Promise<object>):
     path: 'none',
     sample: async (entity, _path, call) => ({ payload: (await list(entity, call)) as JsonValue }),
   };
+}
+
+function itemsOf<Item>({ items, ...list }: PartialList & { readonly items: readonly Item[] }) {
+  return { items, ...missing(list) };
+}
+
+/** A list as far as it says who is missing from it. */
+interface PartialList {
+  readonly 'x-medkit'?: Pick<XMedkitCollection, 'partial' | 'failed_members'> | null;
+}
+
+/** What an event says of who is missing, as lists do; nothing where it is whole. */
+function missing({ 'x-medkit': about }: PartialList): PartialList {
+  return about?.partial && about.failed_members
+    ? { 'x-medkit': { partial: true, failed_members: about.failed_members } }
+    : {};
 }
 
 /** The name of an item in events is its address below `data`, with a slash in front: that of a topic is its own. */

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { XMedkitCollection } from '@medkit/contract';
+import { keptLogs } from '@medkit/core';
+import { fault, memoryConfigurations, memoryFaults, memoryOperations } from '@medkit/core/testing';
+import { createConfigurationService } from '../configurations/configuration-service.ts';
+import { createDataService } from '../data/data-service.ts';
+import { createFaultService } from '../faults/fault-service.ts';
+import { OPEN_ACCESS } from '../locks/lock-access.ts';
+import { createLogService } from '../logs/log-service.ts';
+import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
+import { createOperationService } from '../operations/operation-service.ts';
+import { resourceSamplers } from './resource-samplers.ts';
+
+it('events of what twenty robots have come without one at another gateway that does not answer, and name it', async () => {
+  const { model, clock, timed } = await twentyRobots((robot, asked) => {
+    const { keep, provider } = keptLogs().open({ isEntity: () => true, logged: () => undefined });
+    keep({ timestampNs: 1n, severity: 'info', logger: 'app', message: robot });
+    return {
+      faults: memoryFaults({ faults: [fault('HOT', { sources: ['/app'] })], onCall: asked }),
+      configurations: memoryConfigurations({ '/app': { rate: { type: 'int', value: 1 } } }, asked),
+      operations: memoryOperations({ '/app': { reset: {} } }, asked),
+      logs: { ...provider, list: (...question) => asked().then(() => provider.list(...question)) },
+    };
+  });
+  const samplers = resourceSamplers({
+    data: createDataService({ model, clock }),
+    configurations: createConfigurationService({ model, clock }),
+    operations: createOperationService({ model, clock }),
+    logs: createLogService({ model, clock }),
+    faults: createFaultService({
+      model,
+      clock,
+      entityFrames: { of: () => [] },
+      locks: OPEN_ACCESS,
+      log: () => undefined,
+    }),
+  });
+  for (const name of ['faults', 'configurations', 'operations', 'logs']) {
+    const sampler = samplers.get(name) ?? assert.fail();
+    const { value, ms } = await timed((call) => sampler.sample({ kind: 'area', id: 'hall' }, '', call));
+    assert.ok(ms >= 1000 && ms <= 1200, `${name}: ${ms} ms`);
+    const { items, faults = items, 'x-medkit': about } = value.payload as Payload;
+    assert.deepEqual(
+      [name, faults?.length, about?.partial, about?.failed_members?.map(({ runtime }) => runtime)],
+      [name, 19, true, [MUTE]],
+    );
+  }
+});
+
+interface Payload {
+  readonly items?: readonly unknown[];
+  readonly faults?: readonly unknown[];
+  readonly 'x-medkit'?: XMedkitCollection;
+}
