@@ -1,7 +1,7 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
 import { type ConfigurationEntry, type Entity, reasonOf } from '@medkit/core';
+import { type Gathered, nobodyTold, type SilentOwner } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import { type Gathered, nobodyTold, type SilentOwner } from '../members/gather.ts';
 import { type ConfigurationOwner, nodeOf, rosNodeOf } from './configuration-owner.ts';
 import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
@@ -44,7 +44,7 @@ export function configurationList({ entity, owners, gathered: { entries, silent 
       ...(onlyNode !== undefined && { ros2: { node: onlyNode } }),
       ...(unavailable.length > 0 && { unavailable_nodes: unavailable.map(({ owner }) => nodeOf(owner)) }),
       ...(failed.length > 0 && { failed_nodes: failed.map(({ owner }) => nodeOf(owner)) }),
-      ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+      ...failedMembers(silent),
     },
   };
 }

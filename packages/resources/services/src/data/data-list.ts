@@ -23,7 +23,7 @@ export function dataList({ tree, entity, owners, gathered: { entries, silent } }
       entity_id: entity.id,
       ...(aggregate && { aggregated: true, aggregation_sources: [...sources], aggregation_level: entity.kind }),
       total_count: items.length,
-      ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+      ...failedMembers(silent),
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { DataEntry } from '@medkit/core';
-import { ask, type Question } from '../members/ask.ts';
-import type { Gathered, Owned } from '../members/gather.ts';
+import { ask, type Gathered, type Owned, type Question } from '../members/ask.ts';
 import type { Owner } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its data. */

@@ -2,8 +2,7 @@ import { type DataListResult, type DataValue, type EntityKind, SovdError } from 
 import type { CallContext, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { about, errorsAbout } from '../members/about.ts';
-import { LIST } from '../members/ask.ts';
-import { nobodyTold } from '../members/gather.ts';
+import { LIST, nobodyTold } from '../members/ask.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
 import { dataList } from './data-list.ts';

@@ -1,5 +1,5 @@
 import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, reasonOf } from '@medkit/core';
-import type { Owned } from '../members/gather.ts';
+import type { Owned } from '../members/ask.ts';
 import { type FaultManager, managerError } from './fault-managers.ts';
 
 /** Faults that are cleared at a time: a manager writes those that come together as one, and its guard bounds the calls. */

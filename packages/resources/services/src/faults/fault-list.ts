@@ -16,8 +16,8 @@ import {
   type FaultSymptom,
   onceFor,
 } from '@medkit/core';
+import type { Gathered, Owned } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import type { Gathered, Owned } from '../members/gather.ts';
 import { keyOf } from '../members/reach.ts';
 import { faultItem, type ListedFault } from './fault-item.ts';
 import type { FaultManager } from './fault-managers.ts';
@@ -81,7 +81,7 @@ function robotList(
       ...(next !== undefined && { next_cursor: next }),
       ...(extras.includeMuted && muted.length > 0 && { muted_faults: muted.map(mutedItem) }),
       ...(extras.includeClusters && clusters.length > 0 && { clusters: clusters.map(clusterItem) }),
-      ...missing(told),
+      ...failedMembers(told.silent),
     },
   };
 }
@@ -98,7 +98,7 @@ function entityList(tree: EntityTree, entity: Entity, told: ToldFaults): FaultLi
   const { faults: items, ...counts } = faultSample(tree, entity, told);
   const about =
     entity.kind === 'app' ? { ...aboutApp(entity), ...counts } : { ...aboutMembers(tree, entity), count: items.length };
-  return { items: [...items], 'x-medkit': { ...about, ...missing(told) } };
+  return { items: [...items], 'x-medkit': { ...about, ...failedMembers(told.silent) } };
 }
 
 /** The faults of an entity as cyclic subscriptions tell them. */
@@ -123,7 +123,7 @@ export function faultSample(tree: EntityTree, entity: Entity, told: ToldFaults):
   );
   const counted = (of: 'muted' | 'clusters') => scoped.reduce((sum, { entry }) => sum + entry[of].length, 0);
   const counts = { count: faults.length, muted_count: counted('muted'), cluster_count: counted('clusters') };
-  return { faults, ...counts, ...(told.silent.length > 0 && { 'x-medkit': missing(told) }) };
+  return { faults, ...counts, ...(told.silent.length > 0 && { 'x-medkit': failedMembers(told.silent) }) };
 }
 
 /** Faults as the one who keeps them explains them: another may keep faults of the same codes. */
@@ -139,10 +139,6 @@ function listedFaults({ owner, entry }: Owned<FaultManager, FaultList>): readonl
 
 function itemsOf(tree: EntityTree, faults: readonly ListedFault[]): FaultListItem[] {
   return faults.map((listed) => faultItem(tree, listed.fault, listed));
-}
-
-function missing({ silent }: ToldFaults): Pick<FaultListXMedkit, 'partial' | 'failed_members'> {
-  return silent.length > 0 ? { partial: true, failed_members: failedMembers(silent) } : {};
 }
 
 function scopedList({ faults, muted, clusters }: FaultList, isWanted: (fault: ExplainedFault) => boolean): FaultList {

@@ -9,8 +9,7 @@ import {
   type Model,
   type Origin,
 } from '@medkit/core';
-import { ask, LIST, type Question } from '../members/ask.ts';
-import type { Gathered } from '../members/gather.ts';
+import { ask, type Gathered, LIST, type Question } from '../members/ask.ts';
 
 /** A runtime that keeps faults. */
 export interface FaultManager {

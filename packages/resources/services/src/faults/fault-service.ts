@@ -25,7 +25,7 @@ import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
 import { askingClient } from '../locks/lock-request.ts';
 import { about } from '../members/about.ts';
-import type { Owned } from '../members/gather.ts';
+import type { Owned } from '../members/ask.ts';
 import { clearFaults } from './clear-faults.ts';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { assertFaultCode } from './fault-code.ts';

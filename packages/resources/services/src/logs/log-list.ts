@@ -1,7 +1,7 @@
 import type { LogEntryList, LogListXMedkit } from '@medkit/contract';
 import { type Entity, type EntityTree, endTest, type LogEntry, type LogQuery } from '@medkit/core';
+import type { Gathered } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import type { Gathered } from '../members/gather.ts';
 import { logItem } from './log-item.ts';
 import { type LogOwner, loggingApps, sourceOf } from './log-sources.ts';
 
@@ -10,7 +10,7 @@ export type GatheredLogs = Gathered<LogOwner, LogEntry>;
 /** The body of a list: the entries that owners told, and what is known about them as a whole. */
 export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListXMedkit = {}): LogEntryList {
   const { silent } = gathered;
-  const xMedkit = { ...about, ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }) };
+  const xMedkit = { ...about, ...failedMembers(silent) };
   return {
     items: inOrder(gathered, query).map(logItem),
     ...(Object.keys(xMedkit).length > 0 && { 'x-medkit': xMedkit }),

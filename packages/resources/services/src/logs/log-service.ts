@@ -9,8 +9,7 @@ import { type CallContext, isLogSeverity, type LogQuery, type LogReader, type Mo
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
-import { ask, LIST } from '../members/ask.ts';
-import { nobodyTold } from '../members/gather.ts';
+import { ask, LIST, nobodyTold } from '../members/ask.ts';
 import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';

@@ -1,6 +1,5 @@
-import { type Awaitable, type CallContext, LOCAL, type Origin, waitedForBy } from '@medkit/core';
+import { type Awaitable, type CallContext, isPromise, LOCAL, type Origin, waitedForBy } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { type Gathered, gather } from './gather.ts';
 
 /** How much of the time of a call those may use who are asked for something on the way to its answer. */
 export interface Budget {
@@ -22,16 +21,38 @@ export interface Question<Owner> {
   readonly budget: Budget;
 }
 
+/** One owner's entry. */
+export interface Owned<Owner, Entry> {
+  readonly owner: Owner;
+  readonly entry: Entry;
+}
+
+/** An owner that was asked and did not tell. */
+export interface SilentOwner<Owner> {
+  readonly owner: Owner;
+  readonly error: unknown;
+}
+
+/** What the owners of an entity's resources tell of them. */
+export interface Gathered<Owner, Entry> {
+  readonly entries: readonly Owned<Owner, Entry>[];
+  readonly silent: readonly SilentOwner<Owner>[];
+}
+
 /**
  * Asks all owners at once, each within the budget; one that fails, or is late, is named and harms no other. There at once where
  * all of them answer at once.
  */
 export function ask<Owner extends { readonly origin: Origin }, Entry>(
-  { owners, clock, call, budget }: Question<Owner>,
+  question: Question<Owner>,
   list: (owner: Owner, call: CallContext) => Awaitable<readonly Entry[]>,
 ): Awaitable<Gathered<Owner, Entry>> {
-  const callOf = callsWithin({ owners, clock, call, budget });
-  return gather(owners, (owner) => list(owner, callOf(owner)));
+  const { owners } = question;
+  const callOf = callsWithin(question);
+  const answers = owners.map((owner) => list(owner, callOf(owner)));
+  return answers.some(isPromise)
+    ? settled(owners, answers)
+    : { entries: entriesOf(owners, answers as (readonly Entry[])[]), silent: [] };
 }
 
 /** The call with which each owner is asked, so that it keeps to its part of the time. */
@@ -49,7 +70,7 @@ export function callsWithin<Owner extends { readonly origin: Origin }>({
 }
 
 /** Monotonic milliseconds until which the share of a budget lasts. */
-export function deadlineMs(clock: Clock, call: CallContext, { share }: Budget): number {
+export function deadlineMs(clock: Clock, call: CallContext, { share }: Pick<Budget, 'share'>): number {
   const nowMs = clock.monotonicMs();
   return nowMs + (call.deadlineMs - nowMs) * share;
 }
@@ -57,4 +78,31 @@ export function deadlineMs(clock: Clock, call: CallContext, { share }: Budget): 
 function until(call: CallContext, deadlineMs: number): CallContext {
   const { clientId, principal, via, trace } = call;
   return waitedForBy(call, { deadlineMs, clientId, principal, via, trace });
+}
+
+/** The first owner where none of all told anything, which is an error and no empty list; `undefined` otherwise. */
+export function nobodyTold<Owner>(
+  { silent }: Pick<Gathered<Owner, unknown>, 'silent'>,
+  owners: readonly Owner[],
+): SilentOwner<Owner> | undefined {
+  return silent.length === owners.length ? silent[0] : undefined;
+}
+
+async function settled<Owner, Entry>(
+  owners: readonly Owner[],
+  asked: readonly Awaitable<readonly Entry[]>[],
+): Promise<Gathered<Owner, Entry>> {
+  const answers = await Promise.allSettled(asked);
+  const silent = owners.flatMap((owner, at): SilentOwner<Owner>[] => {
+    const answer = answers[at];
+    return answer?.status === 'rejected' ? [{ owner, error: answer.reason }] : [];
+  });
+  const told = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  return { entries: entriesOf(owners, told), silent };
+}
+
+function entriesOf<Owner, Entry>(owners: readonly Owner[], told: readonly (readonly Entry[])[]): Owned<Owner, Entry>[] {
+  const entries: Owned<Owner, Entry>[] = [];
+  for (const [at, owner] of owners.entries()) for (const entry of told[at] ?? []) entries.push({ owner, entry });
+  return entries;
 }

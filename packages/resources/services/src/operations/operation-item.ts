@@ -38,6 +38,6 @@ export function operationList(
 ): OperationList {
   return {
     items: namedOperations(entries, aggregate).map((operation) => operationItem(entity, operation, aggregate)),
-    ...(silent.length > 0 && { 'x-medkit': { partial: true, failed_members: failedMembers(silent) } }),
+    ...(silent.length > 0 && { 'x-medkit': failedMembers(silent) }),
   };
 }

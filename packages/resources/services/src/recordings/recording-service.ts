@@ -88,7 +88,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
         items,
         'x-medkit': {
           total_count: items.length,
-          ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+          ...failedMembers(silent),
         },
       };
     },

@@ -66,7 +66,7 @@ export function createSnapshotService({
         items: items.map(({ descriptor }) => descriptor),
         'x-medkit': {
           total_count: items.length,
-          ...(silent.length > 0 && { partial: true, failed_members: failedMembers(silent) }),
+          ...failedMembers(silent),
         },
       };
     },

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Awaitable, type CallContext, callContext, isPromise, LOCAL } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { ask, FIND, LIST } from './ask.ts';
+
+function owner(origin: string, list: (call: CallContext) => Awaitable<readonly string[]>) {
+  return { origin, provider: { list } };
+}
+
+function asking(owners: readonly ReturnType<typeof owner>[]) {
+  const clock = new SimulatedClock();
+  const question = () => ({ owners, clock, call: callContext({ clock, timeoutMs: 9000 }), budget: LIST });
+  return { clock, question, asked: () => ask(question(), ({ provider }, call) => provider.list(call)) };
+}
+
+describe('owners that are asked', () => {
+  it('are answered for at once where all have it at hand', () => {
+    const { asked, clock } = asking([owner(LOCAL, () => ['a', 'b']), owner('peer', () => ['c'])]);
+    const gathered = asked();
+    assert.ok(!isPromise(gathered));
+    assert.deepEqual([gathered.entries.map(({ entry }) => entry), gathered.silent], [['a', 'b', 'c'], []]);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('have all the time of the call at this gateway, a second at others, and half of it where an item is looked for', () => {
+    const deadlines: number[] = [];
+    const listed = (call: CallContext) => {
+      deadlines.push(call.deadlineMs);
+      return [];
+    };
+    const { asked, question } = asking([owner(LOCAL, listed), owner('peer', listed)]);
+    asked();
+    ask({ ...question(), budget: FIND }, ({ provider }, call) => provider.list(call));
+    asking([owner('peer', listed)]).asked();
+    assert.deepEqual(deadlines, [9000, 1000, 4500, 1000, 9000]);
+  });
+
+  it('that fail are named, and harm no other', async () => {
+    const error = new Error('off');
+    const [mute, other] = [owner(LOCAL, async () => Promise.reject(error)), owner('peer', () => ['c'])];
+    const { entries, silent } = await asking([mute, other]).asked();
+    assert.deepEqual([entries, silent], [[{ owner: other, entry: 'c' }], [{ owner: mute, error }]]);
+  });
+});
