@@ -1,0 +1,164 @@
+import type { Log, Model } from '@medkit/core';
+import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
+import {
+  type BulkDataService,
+  BulkDataStore,
+  type ConditionEvaluators,
+  createBulkDataService,
+  createConfigurationService,
+  createDataService,
+  createFaultService,
+  createLogService,
+  createOperationService,
+  createRecordingService,
+  createSnapshotService,
+  createStatusService,
+  openEntityFrames,
+} from '@medkit/services';
+import type { AuditFile } from './audit/audit-file.ts';
+import { gatewayAudit } from './audit/gateway-audit.ts';
+import type { GatewayConfig } from './config/index.ts';
+import type { GatewayDatabase } from './database/gateway-database.ts';
+import type { GatewayDiscovery } from './discovery/open-discovery.ts';
+import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
+import { gatewayLocks } from './locks/gateway-locks.ts';
+import type { GatewayPlugins } from './plugins/open-plugins.ts';
+import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
+import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
+import { gatewayTriggers } from './triggers/gateway-triggers.ts';
+import { gatewayUpdates } from './updates/gateway-updates.ts';
+import type { InstallHost } from './updates/open-installer.ts';
+import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
+
+/** What the services of a gateway are made of. */
+export interface GatewayServicesOptions {
+  readonly config: GatewayConfig;
+  readonly model: Model;
+  readonly clock: Clock;
+  /** Where it keeps what is entrusted to it. */
+  readonly storage: Files & WritableFiles;
+  /** What runs scripts. */
+  readonly programHost: ProgramHost;
+  /** Where software is installed. */
+  readonly installHost: InstallHost;
+  /** Where it keeps what clients have asked of it. */
+  readonly database: GatewayDatabase;
+  /** Where it writes down what was changed. */
+  readonly auditFile: AuditFile;
+  readonly random: Random;
+  /** How other programs are reached. */
+  readonly http: HttpClient;
+  readonly names: Names;
+  readonly machineName: string;
+  /** Where the tree comes from; the runtimes alone unless given. */
+  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
+  /** Names of runtimes of whose entities the fault manager captures what they say itself. */
+  readonly captured?: readonly string[];
+  /** What is served besides by plugins. */
+  readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
+  readonly log: Log;
+}
+
+/** All services of a gateway. */
+export type GatewayServices = Awaited<ReturnType<typeof openGatewayServices>>;
+
+/** Opens what can be done with the resources of a model, each service by the file of its own area. */
+export async function openGatewayServices(options: GatewayServicesOptions) {
+  const { config, model, clock, log, plugins } = options;
+  const data = createDataService({
+    model,
+    clock,
+    waitMs: config.topic_sample_timeout_sec * 1000,
+    foreignTopics: config.data_provider.foreign_topics,
+  });
+  const operations = createOperationService({ model, clock });
+  const bulkData = await openBulkData(options);
+  const faultTriggers = gatewayFaultTriggers(options);
+  const locks = await gatewayLocks(options);
+  const webhooks = await gatewayWebhooks(options);
+  const audit = gatewayAudit(options);
+  const entityFrames = openEntityFrames({
+    enabled: config.entity_freeze_frame.enabled,
+    model,
+    clock,
+    log,
+    ...(options.captured && { captured: options.captured }),
+  });
+  const configurations = createConfigurationService({ model, clock });
+  const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
+  const logs = createLogService({ model, clock, ...(plugins?.logs && { reader: plugins.logs }) });
+  const triggers = await gatewayTriggers({
+    ...options,
+    data,
+    logs,
+    webhooks,
+    evaluators: plugins?.conditions ?? NO_CONDITIONS,
+  });
+  const updates = await gatewayUpdates(options);
+  const subscriptions = gatewaySubscriptions(options, {
+    data,
+    operations,
+    configurations,
+    faults,
+    logs,
+    ...(updates.enabled && { updates: { service: updates.service, events: model.events } }),
+  });
+  const scripts = await gatewayScripts(options);
+  return {
+    data,
+    operations,
+    configurations,
+    bulkData,
+    faults,
+    faultTriggers,
+    logs,
+    locks,
+    webhooks,
+    audit,
+    triggers,
+    updates,
+    subscriptions,
+    scripts,
+    status: createStatusService({ model, clock }),
+    /** What may still be delivered is closed after what may still make something new. */
+    close: async (): Promise<void> => {
+      await using closing = new AsyncDisposableStack();
+      closing.defer(() => subscriptions.close());
+      closing.defer(() => webhooks?.close());
+      closing.defer(() => triggers.close());
+      closing.defer(() => updates.close());
+      closing.defer(() => scripts.close());
+      closing.defer(() => faultTriggers.close());
+      closing.defer(() => entityFrames.close());
+      closing.defer(() => locks.close());
+      closing.defer(() => audit.stop());
+    },
+  };
+}
+
+/** Where there are no plugins. */
+const NO_CONDITIONS: ConditionEvaluators = { get: () => undefined, names: () => [] };
+
+async function openBulkData({
+  config,
+  model,
+  clock,
+  storage,
+  random,
+}: GatewayServicesOptions): Promise<BulkDataService> {
+  const { storage_dir, categories, max_upload_size, max_total_size } = config.bulk_data;
+  const store = new BulkDataStore({
+    folder: storage_dir || `${config.data_dir}/bulk_data`,
+    files: storage,
+    clock,
+    random,
+    maxFileBytes: max_upload_size,
+    maxTotalBytes: max_total_size,
+  });
+  await store.clean();
+  const evidence = {
+    rosbags: createRecordingService({ model, clock }),
+    snapshots: createSnapshotService({ model, clock }),
+  };
+  return createBulkDataService({ model, store, evidence, categories });
+}
