@@ -1,9 +1,3 @@
-export { appIds, bareAppId, type NamedNode } from './discovery/app-ids.ts';
-export { type Globs, globs } from './discovery/globs.ts';
-export { type HostFacts, hostComponent, hostId, osNameOf } from './discovery/host-component.ts';
-export { isInternalNode } from './discovery/internal-node.ts';
-export { type NamespaceFunctions, namespaceFunctions } from './discovery/namespace-functions.ts';
-export { boundFqn, splitFqn } from './discovery/node-names.ts';
 export type { Contribution, RunningNode } from './entity/contribution.ts';
 export type {
   App,

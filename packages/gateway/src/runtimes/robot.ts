@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { hostname, machine } from 'node:os';
-import { type Log, osNameOf, type Runtime } from '@medkit/core';
+import type { Log, Runtime } from '@medkit/core';
+import { osNameOf } from '@medkit/core/discovery';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import {
   type JoinOptions,

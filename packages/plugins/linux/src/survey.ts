@@ -1,14 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type App,
-  type Component,
-  hostComponent,
-  hostId,
-  isLocal,
-  osNameOf,
-  reasonOf,
-  type Warning,
-} from '@medkit/core';
+import { type App, type Component, isLocal, reasonOf, type Warning } from '@medkit/core';
+import { hostComponent, hostId, osNameOf } from '@medkit/core/discovery';
 import type { Timer } from '@medkit/edges';
 import type { PluginContext, PluginContribution } from '@medkit/plugin';
 import type { OwnApps } from './entities/own-apps.ts';

@@ -1,4 +1,5 @@
-import { type EntityLists, isInternalNode, isLocal, splitFqn } from '@medkit/core';
+import { type EntityLists, isLocal } from '@medkit/core';
+import { isInternalNode, splitFqn } from '@medkit/core/discovery';
 
 /**
  * Full names of the nodes of a tree that can be asked: those of apps that run here. Apps that only other gateways tell of

@@ -1,4 +1,5 @@
-import { type App, type EntityLists, hostId } from '@medkit/core';
+import type { App, EntityLists } from '@medkit/core';
+import { hostId } from '@medkit/core/discovery';
 import { WATCHDOG_ID } from './fault-reports.ts';
 
 /** The app that the watchdog's faults are told of: on the component of this machine, where the tree has that. */

@@ -1,12 +1,5 @@
-import {
-  type Contribution,
-  type HostFacts,
-  type Log,
-  loggerFqn,
-  type RuntimeHealth,
-  type RuntimeHost,
-  splitFqn,
-} from '@medkit/core';
+import { type Contribution, type Log, loggerFqn, type RuntimeHealth, type RuntimeHost } from '@medkit/core';
+import { type HostFacts, splitFqn } from '@medkit/core/discovery';
 import type { Clock, Files, Random } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';

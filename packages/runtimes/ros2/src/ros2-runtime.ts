@@ -1,4 +1,5 @@
-import { type HostFacts, type Log, type Runtime, reasonOf } from '@medkit/core';
+import { type Log, type Runtime, reasonOf } from '@medkit/core';
+import type { HostFacts } from '@medkit/core/discovery';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import { type FaultOptions, type JoinedGraph, joinGraph } from './joined-graph.ts';

@@ -1,4 +1,4 @@
-import { globs } from '@medkit/core';
+import { globs } from '@medkit/core/discovery';
 import { programName } from './command-line.ts';
 import type { ListedProcess } from './process-table.ts';
 

@@ -1,4 +1,5 @@
-import { type App, boundFqn } from '@medkit/core';
+import type { App } from '@medkit/core';
+import { boundFqn } from '@medkit/core/discovery';
 import type { PluginContext } from '@medkit/plugin';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
 import { processMeant } from './announced-process.ts';

@@ -1,4 +1,4 @@
-import { type Globs, globs } from '@medkit/core';
+import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import type { NamedNodes } from '../names/named-nodes.ts';
 

@@ -1,4 +1,4 @@
-import { type Globs, globs } from '@medkit/core';
+import { type Globs, globs } from '@medkit/core/discovery';
 import type { Parameter, ParameterEvent, ParameterValue } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { plainText } from '../names/plain-text.ts';

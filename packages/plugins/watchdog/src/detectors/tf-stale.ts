@@ -1,4 +1,4 @@
-import { type Globs, globs } from '@medkit/core';
+import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import { plainText } from '../names/plain-text.ts';

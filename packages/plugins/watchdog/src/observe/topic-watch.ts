@@ -1,4 +1,5 @@
-import { globs, type Log, notedOnce, reasonOf } from '@medkit/core';
+import { type Log, notedOnce, reasonOf } from '@medkit/core';
+import { globs } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import { type LocalNode, type Subscription, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { TopicFlow } from '../detectors/topic-flow.ts';

@@ -1,4 +1,4 @@
-import { globs } from '@medkit/core';
+import { globs } from '@medkit/core/discovery';
 import { OptionReader } from '@medkit/plugin';
 import type { LatencyBudgetOptions } from '../detectors/latency-budget.ts';
 import type { LifecycleExpectationOptions } from '../detectors/lifecycle-expectation.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { notedOnce, splitFqn } from '@medkit/core';
+import { notedOnce } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import type { NamedNodes } from '../names/named-nodes.ts';
 
 type Pins = ReadonlyMap<string, unknown>;

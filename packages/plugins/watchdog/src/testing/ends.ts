@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import { DEFAULT_PROFILE, type GraphDiff, type QosProfile, type RosEndpoint, type RosNode } from '@medkit/ros2';
 import type { TopicEnds } from '../graph/topic-table.ts';
 

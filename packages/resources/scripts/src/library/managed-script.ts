@@ -1,4 +1,4 @@
-import { globs } from '@medkit/core';
+import { globs } from '@medkit/core/discovery';
 
 /** Whether a filter of entities, as manifests have them, names one such as `apps/lidar_driver`; an empty one names all. */
 export function namesOwner(filter: readonly string[], owner: string): boolean {

@@ -9,8 +9,8 @@ import {
   nameOfNativeId,
   type Origin,
   onceFor,
-  splitFqn,
 } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 
 /** What reports faults. */
 type Reporter = App | Component;

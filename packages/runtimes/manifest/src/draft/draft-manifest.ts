@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import { yaml } from '@medkit/documents';
 
 /** A running robot as its gateway shows it, as far as a manifest can say it. */

@@ -1,4 +1,5 @@
-import { type RosBinding, type RunningNode, splitFqn } from '@medkit/core';
+import type { RosBinding, RunningNode } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import { isTopicIn, matchesNamespace } from './binding.ts';
 
 /** A running node, and the runtime that has it. */

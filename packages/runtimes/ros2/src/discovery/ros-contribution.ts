@@ -1,20 +1,22 @@
 import {
   type App,
-  appIds,
-  bareAppId,
   type Contribution,
   equalData,
-  type HostFacts,
-  hostComponent,
-  isInternalNode,
   isSameList,
   type MadeRows,
   makeRows,
-  type NamespaceFunctions,
-  namespaceFunctions,
   type RunningNode,
   toEntityId,
 } from '@medkit/core';
+import {
+  appIds,
+  bareAppId,
+  type HostFacts,
+  hostComponent,
+  isInternalNode,
+  type NamespaceFunctions,
+  namespaceFunctions,
+} from '@medkit/core/discovery';
 import type { RosNode } from '@medkit/ros2';
 
 /** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */

@@ -1,4 +1,5 @@
-import { type Log, type LogRecord, splitFqn } from '@medkit/core';
+import type { Log, LogRecord } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import {
   type LocalNode,

@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core';
+import { splitFqn } from '@medkit/core/discovery';
 import type {
   AdapterFacts,
   Graph,
