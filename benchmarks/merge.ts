@@ -1,4 +1,5 @@
-import { type Contribution, type EntityLists, type MergeResult, mergeContributions } from '@medkit/core';
+import type { Contribution, EntityLists } from '@medkit/core';
+import { type MergeResult, mergeContributions } from '@medkit/core/merge';
 import {
   type Arranged,
   arrangeHybrid,

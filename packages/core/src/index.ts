@@ -14,7 +14,7 @@ export type {
   RosBinding,
 } from './entity/entity.ts';
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
-export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
+export { entityIdProblem, isEntityId, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
@@ -24,14 +24,11 @@ export type { EntityTree } from './entity/tree.ts';
 export type {
   CoreEvents,
   EntitiesChanged,
-  FaultChanged,
   LockChanged,
   LogAdded,
-  OperationChanged,
   ResourceChanged,
-  UpdateChanged,
 } from './events/core-events.ts';
-export { type EventBus, eventBus, type Hearing } from './events/event-bus.ts';
+export { type EventBus, eventBus } from './events/event-bus.ts';
 export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,
@@ -58,7 +55,6 @@ export type {
   FaultSnapshot,
   FieldHistory,
   FileSource,
-  ForeignSnapshot,
   FrameProvenance,
   FreezeFrame,
   LogExcerpt,
@@ -75,22 +71,8 @@ export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';
 export { loggerFqn, loggerKey } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
-export { changedRows, isSameList, type MadeRows, makeRows } from './merge/changed-rows.ts';
-export { equalData } from './merge/equal.ts';
-export { type DroppedEntity, rank } from './merge/gather.ts';
-export {
-  FIELD_GROUPS,
-  type FieldGroup,
-  type LayerPolicies,
-  MERGE_POLICIES,
-  type MergePolicy,
-} from './merge/layer-policies.ts';
-export { type MergeReport, type MergeResult, mergeContributions, provenance } from './merge/merge-contributions.ts';
-export type { MergeConflict } from './merge/merge-entity.ts';
-export { mergeNameplates, type SaidNameplate } from './merge/merge-nameplate.ts';
-export type { UnresolvedReference } from './merge/references.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
-export { type MeantThings, meantThings, type NamedThing } from './names/meant-things.ts';
+export { meantThings } from './names/meant-things.ts';
 export { type Awaitable, andThen, isPromise } from './runtime/awaitable.ts';
 export {
   abandonedCall,
@@ -140,7 +122,7 @@ export {
   type ScriptArgument,
   type ScriptFormat,
 } from './runtime/managed-script.ts';
-export { type Model, type ModelOptions, openModel } from './runtime/model.ts';
+export { type Model, openModel } from './runtime/model.ts';
 export { onceFor } from './runtime/once-for.ts';
 export type {
   Execution,
@@ -151,7 +133,7 @@ export type {
   OperationProvider,
   OperationRequest,
 } from './runtime/operation-provider.ts';
-export { GATEWAY, type Principal } from './runtime/principal.ts';
+export type { Principal } from './runtime/principal.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,

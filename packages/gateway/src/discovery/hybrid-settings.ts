@@ -1,4 +1,5 @@
-import { FIELD_GROUPS, type FieldGroup, type LayerPolicies, type Log, MERGE_POLICIES } from '@medkit/core';
+import type { Log } from '@medkit/core';
+import { FIELD_GROUPS, type FieldGroup, type LayerPolicies, MERGE_POLICIES } from '@medkit/core/merge';
 import type { HybridSettings } from '@medkit/manifest';
 import type { GatewayConfig } from '../config/index.ts';
 

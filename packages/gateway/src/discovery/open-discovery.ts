@@ -1,14 +1,6 @@
 import type { HealthDiscovery } from '@medkit/contract';
-import type {
-  Contribution,
-  LayerPolicies,
-  Log,
-  ManagedScript,
-  Model,
-  Runtime,
-  RuntimeHealth,
-  Warning,
-} from '@medkit/core';
+import type { Contribution, Log, ManagedScript, Model, Runtime, RuntimeHealth, Warning } from '@medkit/core';
+import type { LayerPolicies } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import {
   arrangeManifestOnly,

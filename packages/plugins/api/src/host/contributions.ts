@@ -1,12 +1,5 @@
-import {
-  type Contribution,
-  ENTITY_KINDS,
-  type Entity,
-  type EntityLists,
-  equalData,
-  listOf,
-  nativeIdOf,
-} from '@medkit/core';
+import { type Contribution, ENTITY_KINDS, type Entity, type EntityLists, listOf, nativeIdOf } from '@medkit/core';
+import { equalData } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import type { PluginContribution } from '../plugin-parts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mergeContributions } from '@medkit/core';
+import { mergeContributions } from '@medkit/core/merge';
 import { app, component, entityLists, functionEntity } from '@medkit/core/testing';
 import { type BeaconHint, emptyHint } from '../hint/beacon-hint.ts';
 import type { LiveHint } from '../store/hint-store.ts';

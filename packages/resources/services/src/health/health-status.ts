@@ -1,5 +1,6 @@
 import type { HealthDiscovery, HealthStatus, HealthWarning } from '@medkit/contract';
-import { ENTITY_KINDS, type MergeReport, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { ENTITY_KINDS, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import type { MergeReport } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 
 /** Version of the form of `warnings`, as clients of the original know it. */

@@ -1,4 +1,5 @@
-import { equalData, type JsonValue, reasonOf } from '@medkit/core';
+import { type JsonValue, reasonOf } from '@medkit/core';
+import { equalData } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import { isActive, type LiveTrigger, remember } from './live-trigger.ts';
 import { type Observation, seenOf } from './observation.ts';

@@ -1,4 +1,5 @@
-import { type Component, mergeNameplates } from '@medkit/core';
+import type { Component } from '@medkit/core';
+import { mergeNameplates } from '@medkit/core/merge';
 import type { Declarations, Declared } from '../document/manifest.ts';
 import { type Finding, finding } from '../validation/finding.ts';
 

@@ -1,4 +1,5 @@
-import { type App, type Contribution, isSameList } from '@medkit/core';
+import type { App, Contribution } from '@medkit/core';
+import { isSameList } from '@medkit/core/merge';
 import { boundFqn, matchesNamespace } from '../linking/binding.ts';
 import type { LinkableApp, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';

@@ -1,12 +1,5 @@
-import {
-  type App,
-  type Contribution,
-  changedRows,
-  type FunctionEntity,
-  isSameList,
-  type MadeRows,
-  makeRows,
-} from '@medkit/core';
+import type { App, Contribution, FunctionEntity } from '@medkit/core';
+import { changedRows, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';

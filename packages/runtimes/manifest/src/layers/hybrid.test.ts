@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Contribution, mergeContributions } from '@medkit/core';
+import type { Contribution } from '@medkit/core';
+import { mergeContributions } from '@medkit/core/merge';
 import { app, area, component, functionEntity } from '@medkit/core/testing';
 import { type Change, declared, hybrid, idsOf, manifest, plugin, ros, SETTINGS } from '../testing/robot-layers.ts';
 import type { HybridSettings } from './layer-settings.ts';

@@ -1,4 +1,5 @@
-import { type Contribution, type MadeRows, makeRows, type RunningNode, rank } from '@medkit/core';
+import type { Contribution, RunningNode } from '@medkit/core';
+import { type MadeRows, makeRows, rank } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
 import type { Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';

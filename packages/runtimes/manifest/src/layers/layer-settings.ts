@@ -1,4 +1,4 @@
-import { FIELD_GROUPS, type LayerPolicies, type MergePolicy } from '@medkit/core';
+import { FIELD_GROUPS, type LayerPolicies, type MergePolicy } from '@medkit/core/merge';
 
 /** How a manifest and a graph are joined, besides what the manifest itself says. */
 export interface HybridSettings {

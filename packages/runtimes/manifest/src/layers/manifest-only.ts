@@ -1,4 +1,5 @@
-import { type App, type Contribution, rank } from '@medkit/core';
+import type { App, Contribution } from '@medkit/core';
+import { rank } from '@medkit/core/merge';
 import { boundFqn } from '../linking/binding.ts';
 import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
 

@@ -1,4 +1,5 @@
-import { type App, type Contribution, type FunctionEntity, isSameList, type MadeRows, makeRows } from '@medkit/core';
+import type { App, Contribution, FunctionEntity } from '@medkit/core';
+import { isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { ShownNodes } from './shown-nodes.ts';
 
 /** A contribution that speaks of nodes by the ids of their apps, with the ids under which those are shown. */

@@ -1,4 +1,4 @@
-import { changedRows } from '@medkit/core';
+import { changedRows } from '@medkit/core/merge';
 import { type LinkableApp, type Linking, linkApps } from './link-apps.ts';
 import { type LinkableNode, nodeIndex } from './node-index.ts';
 

@@ -1,11 +1,5 @@
-import {
-  type Contribution,
-  ENTITY_KINDS,
-  type EntityLists,
-  type EntityTree,
-  type MergeResult,
-  mergeContributions,
-} from '@medkit/core';
+import { type Contribution, ENTITY_KINDS, type EntityLists, type EntityTree } from '@medkit/core';
+import { type MergeResult, mergeContributions } from '@medkit/core/merge';
 import { app, component, entityLists, functionEntity } from '@medkit/core/testing';
 import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig } from '../document/manifest.ts';
 import { type Arranged, arrangeHybrid } from '../layers/hybrid.ts';

@@ -1,13 +1,4 @@
-import {
-  type App,
-  type Contribution,
-  equalData,
-  isSameList,
-  type MadeRows,
-  makeRows,
-  type RunningNode,
-  toEntityId,
-} from '@medkit/core';
+import { type App, type Contribution, type RunningNode, toEntityId } from '@medkit/core';
 import {
   appIds,
   bareAppId,
@@ -17,6 +8,7 @@ import {
   type NamespaceFunctions,
   namespaceFunctions,
 } from '@medkit/core/discovery';
+import { equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { RosNode } from '@medkit/ros2';
 
 /** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */

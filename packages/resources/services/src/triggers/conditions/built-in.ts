@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import { equalData, type JsonObject, type JsonValue } from '@medkit/core';
+import type { JsonObject, JsonValue } from '@medkit/core';
+import { equalData } from '@medkit/core/merge';
 import { primaryNumber, strictNumberOf } from '../../values/number-of.ts';
 import { isObject } from '../../values/primary-value.ts';
 import { aboutOf } from '../observation.ts';

@@ -1,0 +1,12 @@
+export { changedRows, isSameList, type MadeRows, makeRows } from './changed-rows.ts';
+export { equalData } from './equal.ts';
+export { rank } from './gather.ts';
+export {
+  FIELD_GROUPS,
+  type FieldGroup,
+  type LayerPolicies,
+  MERGE_POLICIES,
+  type MergePolicy,
+} from './layer-policies.ts';
+export { type MergeReport, type MergeResult, mergeContributions } from './merge-contributions.ts';
+export { mergeNameplates } from './merge-nameplate.ts';
