@@ -15,7 +15,8 @@ import { startPageRoute } from './page/start-page.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
-import type { Identify } from './security/identify.ts';
+import { admissionCheck } from './security/admission.ts';
+import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
 import { triggerFeeds } from './triggers/trigger-feeds.ts';
@@ -26,8 +27,8 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly files: Files;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
-  /** Tells who asks. */
-  readonly identify: Identify;
+  /** Tells who asks, and when somebody is known no more. */
+  readonly principals: Pick<Principals, 'identify' | 'onDismissal'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   readonly onSend?: onSendHookHandler;
@@ -38,7 +39,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const { config, model, clock, files, bootId, machineName, log, onSend } = options;
   const services = await openGatewayServices(options);
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
-  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients });
+  const { identify, onDismissal } = options.principals;
+  const isLetIn = admissionCheck(identify);
+  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, isLetIn });
+  const stopJudging = onDismissal(() => streams.judge());
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
@@ -57,7 +61,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     config,
     clock,
     machineName,
-    identify: options.identify,
+    identify,
     ...steps,
     logError: (message) => log('error', message),
     pages,
@@ -113,6 +117,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
       (app) => app.addHook('preClose', async () => streams.close()),
+      (app) => app.addHook('onClose', async () => stopJudging()),
       (app) => app.addHook('onClose', () => services.close()),
       await startPageRoute({ files, overview: shown }),
     ],

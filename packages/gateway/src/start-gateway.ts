@@ -114,7 +114,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => database.close());
   const principals = openPrincipals(config.server.token, systemRandom);
   const server = await createGatewayServer({
-    identify: principals.identify,
+    principals,
     config,
     model,
     clock: systemClock,

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from '../security/admission.ts';
 import { type Cursor, cursorOf } from '../sse/cursor.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 
@@ -16,7 +17,7 @@ export class EventReply {
 }
 
 /**
- * Sends events for as long as the client stays. `HEAD` begins no stream. Throws `invalid-request` where the connection still
+ * Sends events for as long as the client stays, and would be let in. `HEAD` begins no stream. Throws `invalid-request` where the connection still
  * owes the client the answer to an earlier request: nothing of the stream could be sent before that, nor its end be seen.
  */
 export async function sendEvents(
@@ -34,8 +35,13 @@ export async function sendEvents(
   if (!stream) return reply.send(Readable.from([], { objectMode: false }));
   reply.hijack();
   reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
-  stream.begin(reply.raw);
+  stream.begin(reply.raw, admissionOf(request));
   return reply;
+}
+
+function admissionOf({ principal, headers, routeOptions }: FastifyRequest): Admission {
+  // A route that says nothing has not come through the chain.
+  return { principal, authorization: headers.authorization, need: routeOptions.config.permission ?? 'read' };
 }
 
 function pipelined(): SovdError {

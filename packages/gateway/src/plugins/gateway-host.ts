@@ -25,7 +25,7 @@ const REPORTERS = ['app', 'component'] as const;
 export interface GatewayHostOptions {
   readonly model: Model;
   readonly server: FastifyInstance;
-  readonly principals: Pick<Principals, 'admit'>;
+  readonly principals: Pick<Principals, 'admit' | 'dismiss'>;
   readonly clock: Clock;
 }
 
@@ -67,6 +67,12 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
       };
       const asked = ask(server, request, bearerOf(plugin), given.signal).catch(() => UNAVAILABLE);
       return within(clock, REQUEST_MS, asked, late);
+    },
+    leave: (plugin) => {
+      const bearer = bearers.get(plugin);
+      if (bearer === undefined) return;
+      bearers.delete(plugin);
+      principals.dismiss(bearer);
     },
   };
 }

@@ -110,6 +110,30 @@ describe('the context of a plugin (discovery 2.3)', () => {
     await gateway.close();
   });
 
+  it('is that of nobody once the plugin has ended: what it follows ends, and what others follow does not', async () => {
+    const contexts = new Map<string, PluginContext>();
+    const plugin = (name: string) =>
+      module(async (given) => {
+        contexts.set(name, given);
+        return {};
+      });
+    const gateway = await pluginGateway({ p: plugin('p'), q: plugin('q') }, { token: 'x'.repeat(16) });
+    const figures = async () => {
+      const { clients, revoked } = (await gateway.health())['x-medkit-event-streams'];
+      return [clients, revoked];
+    };
+    const following = ['p', 'q'].map((name) => contexts.get(name)?.request({ method: 'GET', path: '/faults/stream' }));
+    for (let turns = 0; turns < 8; turns++) await settled();
+    assert.deepEqual(await figures(), [2, 0]);
+    await gateway.model.remove('p');
+    assert.equal((await following[0])?.status, 200);
+    assert.deepEqual(await figures(), [1, 1]);
+    assert.equal((await contexts.get('p')?.request({ method: 'GET', path: '/apps' }))?.status, 503);
+    assert.equal((await contexts.get('q')?.request({ method: 'GET', path: '/apps' }))?.status, 200);
+    await gateway.close();
+    assert.equal((await following[1])?.status, 200);
+  });
+
   it('tells of entities and reports faults, its own and those that it knows of others by name alone', async () => {
     let context: PluginContext | undefined;
     const gateway = await pluginGateway({

@@ -13,6 +13,8 @@ export interface Principals {
   admit(principal: Principal): string;
   /** It is a stranger from now on. */
   dismiss(authorization: string): void;
+  /** Calls `listener` whenever somebody was dismissed, who may have something open; gives a way to stop. */
+  onDismissal(listener: () => void): () => void;
 }
 
 /** Whoever asks a gateway that wants no token: all may do everything. */
@@ -29,6 +31,7 @@ export function openPrincipals(token: string, random: Random): Principals {
   const others = token === '' ? ANYBODY : STRANGER;
   /** By digests, so that how long a look takes tells nothing of the header. */
   const admitted = new Map<string, Principal>();
+  const listeners = new Set<() => void>();
   return {
     identify: (authorization) => {
       if (authorization === undefined) return others;
@@ -40,7 +43,14 @@ export function openPrincipals(token: string, random: Random): Principals {
       admitted.set(digest(authorization), principal);
       return authorization;
     },
-    dismiss: (authorization) => void admitted.delete(digest(authorization)),
+    dismiss: (authorization) => {
+      if (!admitted.delete(digest(authorization))) return;
+      for (const listener of listeners) listener();
+    },
+    onDismissal: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

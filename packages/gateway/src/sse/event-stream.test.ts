@@ -217,7 +217,9 @@ test('V01: all streams are kept alive by one timer, which ends with the last of 
   for (const client of clients) client.leave();
   await turn();
   assert.equal(clock.timers, 0);
-  assert.deepEqual(streams.health().blocks, { 'x-medkit-event-streams': { clients: 0, max_clients: 2, cut_off: 0 } });
+  assert.deepEqual(streams.health().blocks, {
+    'x-medkit-event-streams': { clients: 0, max_clients: 2, cut_off: 0, revoked: 0 },
+  });
 });
 
 test('a client that reads nothing is not sent comments to keep it alive', async () => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '@medkit/edges';
+import type { Admission } from '../security/admission.ts';
 import type { Corks } from './corks.ts';
 import { EventConnection } from './event-connection.ts';
 import { commentFrame, type EventFrame } from './event-frame.ts';
@@ -10,6 +11,8 @@ export const MAX_BEHIND_BYTES = 1_048_576;
 const MAX_EARLY_FRAMES = 1000;
 /** How long a client that is cut off has to read why. */
 const LAST_WORDS_MS = 5000;
+/** The same where it is not to have anything any more. */
+const REVOKED_WORDS_MS = 500;
 /** The headers leave with the first octets, and a client waits for them. */
 const CONNECTED = commentFrame('connected');
 const KEEP_ALIVE = commentFrame('keepalive');
@@ -24,6 +27,9 @@ export class EventStream {
   #connection: EventConnection | undefined;
   #leaving = false;
   #isCutOff = false;
+  #isRevoked = false;
+  #admission: Admission | undefined;
+  readonly #isLetIn: (admission: Admission) => boolean;
   #isQuiet = false;
   #drained: PromiseWithResolvers<void> | undefined;
   /** The newest frame that was offered, where it waits for the one before. */
@@ -31,9 +37,11 @@ export class EventStream {
   #offerUnderWay = false;
   #lastWords: Timer | undefined;
 
-  constructor(clock: Clock, corks: Corks) {
+  /** @param isLetIn whether whoever follows the stream would still be let in */
+  constructor(clock: Clock, corks: Corks, isLetIn: (admission: Admission) => boolean = () => true) {
     this.#clock = clock;
     this.#corks = corks;
+    this.#isLetIn = isLetIn;
   }
 
   /** Aborted when the stream is over, whoever ended it. */
@@ -51,8 +59,16 @@ export class EventStream {
     return this.#isCutOff;
   }
 
-  /** Sends all there is, and will be, as the body of `response`, whose status and headers are set. Called once. */
-  begin(response: ServerResponse): void {
+  /** True where it ended because its client is not let in any more. */
+  get isRevoked(): boolean {
+    return this.#isRevoked;
+  }
+
+  /**
+   * Sends all there is, and will be, as the body of `response`, whose status and headers are set, for as long as `admission` is
+   * given. Called once.
+   */
+  begin(response: ServerResponse, admission?: Admission): void {
     if (response.destroyed) {
       this.#close();
       return;
@@ -63,11 +79,23 @@ export class EventStream {
       onDrain: () => this.#wake(),
       onClose: () => this.#close(),
     });
+    this.#admission = admission;
     for (const frame of this.#early) this.#connection.write(frame);
     this.#early = [];
     this.#wake();
     this.#sendOffered();
     if (this.#leaving) this.#finish(this.#connection);
+    this.judge();
+  }
+
+  /** Ends the stream where its client would not be let in any more; what the client has not taken half a second later is lost. */
+  judge(): void {
+    if (this.#isRevoked || !this.#admission || this.#isLetIn(this.#admission)) return;
+    this.#isRevoked = true;
+    if (!this.#leaving) {
+      this.#write(commentFrame('ended: this client is not let in any more'));
+      this.#leave();
+    } else if (this.#connection) this.#finish(this.#connection);
   }
 
   /** Sends a frame, which may be shared with other streams. A client that is too far behind is cut off instead. */
@@ -150,8 +178,11 @@ export class EventStream {
   }
 
   #finish(connection: EventConnection): void {
-    if (this.#isCutOff) this.#lastWords = this.#clock.after(LAST_WORDS_MS, () => connection.destroy());
-    else connection.end();
+    if (!this.#isCutOff) connection.end();
+    if (!this.#isCutOff && !this.#isRevoked) return;
+    this.#lastWords?.cancel();
+    const patienceMs = this.#isRevoked ? REVOKED_WORDS_MS : LAST_WORDS_MS;
+    this.#lastWords = this.#clock.after(patienceMs, () => connection.destroy());
   }
 
   #wake(): void {

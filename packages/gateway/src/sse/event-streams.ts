@@ -1,6 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { RuntimeHealth } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
+import type { Admission } from '../security/admission.ts';
 import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -9,11 +10,15 @@ import { EventStream } from './event-stream.ts';
  * silent for longer than twice that and no proxy takes it for dead.
  */
 const LOOK_MS = 15_000;
+/** With every so many looks it is judged anew who may follow: once a minute. */
+const LOOKS_TO_JUDGE = 4;
 
 export interface EventStreamsOptions {
   readonly clock: Clock;
   /** `sse.max_clients`. */
   readonly maxClients: number;
+  /** Whether whoever follows a stream would still be let in; all are unless given. */
+  readonly isLetIn?: (admission: Admission) => boolean;
 }
 
 /** All event streams of the gateway, whatever they tell of. */
@@ -25,23 +30,30 @@ export class EventStreams {
   #keepAlive: Timer | undefined;
   #closed = false;
   #cutOff = 0;
+  #revoked = 0;
+  #looks = 0;
+  readonly #isLetIn: EventStreamsOptions['isLetIn'];
 
-  constructor({ clock, maxClients }: EventStreamsOptions) {
+  constructor({ clock, maxClients, isLetIn }: EventStreamsOptions) {
     this.#clock = clock;
     this.#maxClients = maxClients;
+    this.#isLetIn = isLetIn;
   }
 
   /** Begins a stream. Throws `service-unavailable` where there are as many as there may be. */
   open(): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     if (this.#streams.size >= this.#maxClients) throw tooMany(this.#maxClients);
-    const stream = new EventStream(this.#clock, this.#corks);
+    const stream = new EventStream(this.#clock, this.#corks, this.#isLetIn);
     this.#streams.add(stream);
     stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
-    this.#keepAlive ??= this.#clock.every(LOOK_MS, () => {
-      for (const open of this.#streams) open.keepAlive();
-    });
+    this.#keepAlive ??= this.#clock.every(LOOK_MS, () => this.#look());
     return stream;
+  }
+
+  /** Ends the streams of those who would not be let in any more; to be called where that is so of somebody. */
+  judge(): void {
+    for (const stream of this.#streams) stream.judge();
   }
 
   /** Ends all streams and begins no more. */
@@ -50,15 +62,27 @@ export class EventStreams {
     for (const stream of this.#streams) stream.end();
   }
 
-  /** Block `x-medkit-event-streams`; `cut_off` counts the clients that read too slowly, or that could not be served on. */
+  /** Block `x-medkit-event-streams`; `cut_off` counts the clients that read too slowly, or that could not be served on, `revoked` those that were not let in any more. */
   health(): RuntimeHealth {
-    const figures = { clients: this.#streams.size, max_clients: this.#maxClients, cut_off: this.#cutOff };
+    const figures = {
+      clients: this.#streams.size,
+      max_clients: this.#maxClients,
+      cut_off: this.#cutOff,
+      revoked: this.#revoked,
+    };
     return { warnings: [], blocks: { 'x-medkit-event-streams': figures } };
+  }
+
+  #look(): void {
+    for (const open of this.#streams) open.keepAlive();
+    this.#looks++;
+    if (this.#looks % LOOKS_TO_JUDGE === 0) this.judge();
   }
 
   #forget(stream: EventStream): void {
     this.#streams.delete(stream);
-    if (stream.isCutOff) this.#cutOff++;
+    if (stream.isRevoked) this.#revoked++;
+    else if (stream.isCutOff) this.#cutOff++;
     if (this.#streams.size > 0) return;
     this.#keepAlive?.cancel();
     this.#keepAlive = undefined;

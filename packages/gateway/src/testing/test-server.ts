@@ -28,7 +28,7 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     names: new SimulatedNames(),
     bootId: 'boot',
     machineName: 'robot-01',
-    identify: openPrincipals(parts.config.server.token, seededRandom(1)).identify,
+    principals: openPrincipals(parts.config.server.token, seededRandom(1)),
     onSend: checkReplies,
     ...parts,
   });

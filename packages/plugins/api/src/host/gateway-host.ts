@@ -9,6 +9,8 @@ export interface GatewayHost {
   reportFault(plugin: string, report: FaultReport): Promise<boolean>;
   /** What a plugin asks the API, as the principal that it is. */
   request(plugin: string, request: ApiRequest): Promise<ApiReply>;
+  /** A plugin has ended and asks nothing more: it is nobody from now on, and what it follows ends. */
+  leave?(plugin: string): void;
 }
 
 /** The way from plugins to the gateway that is opened around them. */

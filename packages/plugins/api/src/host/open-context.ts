@@ -72,6 +72,7 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
     },
     close: async () => {
       isClosed = true;
+      deferredHost.host?.leave?.(name);
       const closing = [...open];
       open.clear();
       await Promise.allSettled(closing.map(async (close) => close()));
