@@ -50,9 +50,9 @@ class Station {
     );
   }
 
-  async ask(path: string, body?: object): Promise<Json> {
+  async ask(path: string, body?: object, client = 'bench'): Promise<Json> {
     const reply = await fetch(`${this.#api}${path}`, {
-      headers: { 'x-client-id': 'bench', 'content-type': 'application/json' },
+      headers: { 'x-client-id': client, 'content-type': 'application/json' },
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
     });
     return { ...((await reply.json()) as object), http: reply.status };
@@ -129,8 +129,10 @@ describe('a gateway without ROS', () => {
           log_settings: { severity: 'warning', marker: 'The tank' },
         });
         assert.equal(trigger.http, 201, JSON.stringify(trigger));
-        const lock = await station.ask(`${app}/locks`, { lock_expiration: 3600, scopes: ['configurations'] });
+        const lock = await station.ask(`${app}/locks`, { lock_expiration: 3600, scopes: ['operations'] });
         assert.equal(lock.http, 201, JSON.stringify(lock));
+        const closed = await station.ask(`${app}/operations/refill/executions`, {}, 'another');
+        assert.deepEqual([closed.http, closed.parameters?.lock_id], [409, lock.id], JSON.stringify(closed));
         const data = await station.ask(`${app}/data/process`);
         assert.equal(typeof data.data.levelL, 'number', JSON.stringify(data));
 
