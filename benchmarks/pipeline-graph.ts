@@ -1,7 +1,7 @@
 import { type App, callContext, type EntityLists } from '@medkit/core';
 import { type Clock, seededRandom } from '@medkit/edges';
 import { systemClock } from '@medkit/edges/node';
-import type { PluginContext, RosAccess } from '@medkit/plugin';
+import { eventHooks, type PluginContext, type RosAccess } from '@medkit/plugin';
 import { plugin } from '@medkit/plugin-graph';
 import { DEFAULT_PROFILE, type GraphDiff, type LocalNode, type RosEndpoint, type SubscribeOptions } from '@medkit/ros2';
 import { median } from './process.ts';
@@ -125,9 +125,7 @@ function contextOf({
     changed: () => undefined,
     resourceChanged: () => undefined,
     entities: async () => lists,
-    onEntitiesChange: () => () => undefined,
-    onFaultEvent: () => () => undefined,
-    onLogEntry: () => () => undefined,
+    ...eventHooks(() => () => undefined),
     reportFault: async () => false,
     request: async () => ({ status: 503, headers: {}, body: undefined }),
     ros: ros as RosAccess,

@@ -21,7 +21,8 @@ const within = (figure: number, min: number, max: number): boolean =>
 
 /** The band with defaults in place of thresholds that mean nothing. A confirmation threshold of 0 means −1. */
 export function sanitizeBand(band: DebounceBand): DebounceBand {
-  const { confirmationThreshold, healingEnabled, healingThreshold } = band;
+  const { healingEnabled, healingThreshold } = band;
+  const confirmationThreshold = band.confirmationThreshold === 0 ? -1 : band.confirmationThreshold;
   return {
     confirmationThreshold: within(confirmationThreshold, -MAX_THRESHOLD, -1)
       ? confirmationThreshold
