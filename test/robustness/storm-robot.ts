@@ -42,7 +42,8 @@ async function report(code: string, source: string): Promise<void> {
   const number = (reported.get(code) ?? 0) + 1;
   reported.set(code, number);
   const description = String(number);
-  const answer = await manager.report({ code, event: 'FAILED', severity: SEVERITY.ERROR, description, source });
+  const reporter = { runtime: 'ros2', source };
+  const answer = await manager.report({ code, event: 'FAILED', severity: SEVERITY.ERROR, description, ...reporter });
   if (!answer.accepted || answer.fault === undefined) throw new Error(`${code} was not accepted`);
   const { counter, occurrenceCount, lastOccurredNs } = answer.fault;
   tell({ kind: 'reported', code, number, counter, occurrenceCount, lastOccurredNs: String(lastOccurredNs) });

@@ -121,7 +121,9 @@ function rowsOf(database: DatabaseSync): Rows {
 
 /** All that one report wrote is of the same report. */
 function checkWhole(fault: Fault, rows: Rows, events: ReadonlyMap<string, FaultEvent>): void {
-  const { code, counter, description, occurrenceCount, status } = fault;
+  const { code, counter, description, occurrenceCount, reporters = [], sources, status } = fault;
+  const known = reporters.map(({ source }) => source).sort();
+  assert.deepEqual(known, sources, `${code}: who reported it is known by name alone`);
   const ended = status === 'CLEARED' ? status : '';
   const occurrence = rows.occurrences.get(code);
   assert.deepEqual(occurrence, [occurrenceCount, ended], `${code}: its occurrence is of another report`);

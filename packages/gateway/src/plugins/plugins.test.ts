@@ -145,7 +145,8 @@ describe('the context of a plugin (discovery 2.3)', () => {
     assert.deepEqual((await context?.entities())?.apps.map(({ id }) => id).sort(), ['camera', 'lidar', 'pump']);
     const report = { code: 'PUMP_DRY', event: 'FAILED', severity: 2, description: 'Dry', source: 'pump' } as const;
     assert.equal(await context?.reportFault(report), true);
-    assert.equal(await context?.reportFault({ ...report, code: 'BLIND', source: '/lidar', runtime: 'p' }), true);
+    const claimed = { ...report, code: 'BLIND', source: '/lidar', runtime: 'p' };
+    assert.equal(await context?.reportFault(claimed), true);
     assert.deepEqual(gateway.reports, ['PUMP_DRY of p', 'BLIND of somebody']);
     await gateway.close();
   });

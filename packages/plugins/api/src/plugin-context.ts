@@ -36,8 +36,11 @@ export interface PluginContext<Options = unknown> extends EventHooks {
   changed(): void;
   /** The tree as it is, entities of all plugins included. */
   entities(): Promise<EntityLists>;
-  /** Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. */
-  reportFault(report: FaultReport): Promise<boolean>;
+  /**
+   * Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. Its source is the id
+   * of an entity of the plugin's own, or the full name of a node, whoever shows that.
+   */
+  reportFault(report: Omit<FaultReport, 'runtime'>): Promise<boolean>;
   /**
    * Tells triggers that something of a collection `x-…` of an entity is another one, as its routes would show it now. Nobody
    * hears of a collection of another name, nor before the gateway is open.

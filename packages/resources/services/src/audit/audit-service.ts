@@ -1,6 +1,6 @@
 import type { AuditRecordList, AuditVerification } from '@medkit/contract';
 import { ENTITY_KINDS, type Model } from '@medkit/core';
-import { ownedSources } from '../faults/fault-sources.ts';
+import { localSources } from '../faults/fault-sources.ts';
 import type { AuditArchive, AuditWalk } from './audit-entry.ts';
 import { auditItem } from './audit-item.ts';
 import { type AuditParameters, auditQuery } from './audit-query.ts';
@@ -17,10 +17,11 @@ const MAX_SOURCES = 1000;
 /** The audit service of a gateway. */
 export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tree'>): AuditService {
   let walk: Promise<AuditWalk> | undefined;
+  // The log is of this gateway: a node of another one may have the name of one here.
   const sourcesOf = (id: string): readonly string[] => {
     const { tree } = model;
     const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
-    const sources = new Set(entities.flatMap((entity) => [...ownedSources(tree, entity)]));
+    const sources = new Set(entities.flatMap((entity) => [...localSources(tree, entity)]));
     return [...sources].slice(0, MAX_SOURCES);
   };
   return {

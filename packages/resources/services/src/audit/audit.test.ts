@@ -84,7 +84,12 @@ describe('the audit service', () => {
       components: [component('base')],
       apps: [app('planner', { componentId: 'base', fqn: '/nav/planner' }), app('plc')],
     });
-    const model = await openModel({ runtimes: [runtime], clock: new SimulatedClock(), log: () => undefined });
+    const peer = memoryRuntime({
+      name: 'peer',
+      origin: 'peer',
+      apps: [app('arm', { componentId: 'base', fqn: '/nav/planner' })],
+    });
+    const model = await openModel({ runtimes: [runtime, peer], clock: new SimulatedClock(), log: () => undefined });
     const find = async (query: AuditQuery) => {
       queries.push(query);
       const { before = Number.POSITIVE_INFINITY, limit } = query;
@@ -120,6 +125,7 @@ describe('the audit service', () => {
       cursor: '9',
     });
     await list({ entity: 'gone', client: '', limit: '' });
+    await list({ entity: 'arm' });
     assert.deepEqual(queries, [
       {
         limit: 11,
@@ -134,6 +140,8 @@ describe('the audit service', () => {
         untilNs: 1_774_234_800_000_000_000n,
       },
       { limit: 101, entity: { id: 'gone', sources: [] } },
+      // The records are of this gateway, where a node of another one has no say.
+      { limit: 101, entity: { id: 'arm', sources: [] } },
     ]);
   });
 

@@ -5,6 +5,7 @@ import {
   type EntityTree,
   type Fault,
   type FaultReport,
+  isLocal,
   LOCAL,
   nameOfNativeId,
   type Origin,
@@ -34,7 +35,12 @@ export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
  * PLC is, or has no apps; any other is only the place where they run.
  */
 export function ownedSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
-  return new Set([entity, ...tree.members(entity)].flatMap((member) => sourceOfMember(tree, member) ?? []));
+  return sourcesOfMembers(tree, [entity, ...tree.members(entity)]);
+}
+
+/** The same, of those alone that are of this gateway. */
+export function localSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
+  return sourcesOfMembers(tree, [entity, ...tree.members(entity)].filter(isLocal));
 }
 
 /** Whose faults are those of an entity, at one gateway. */
@@ -149,6 +155,10 @@ function isNodeElsewhere(member: Reporter, runtime: string): boolean {
   if (member.kind !== 'app' || member.fqn === undefined) return false;
   const addresses = addressesOf(member);
   return addresses.some(({ nativeId }) => nativeId === member.fqn) && addresses.every((at) => at.runtime !== runtime);
+}
+
+function sourcesOfMembers(tree: EntityTree, members: readonly Entity[]): ReadonlySet<string> {
+  return new Set(members.flatMap((member) => sourceOfMember(tree, member) ?? []));
 }
 
 function sourceOfMember(tree: EntityTree, member: Entity): string | undefined {
