@@ -6,6 +6,7 @@ import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
+import type { Guard } from './http/chain.ts';
 import { PageCache } from './http/page-cache.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
@@ -15,6 +16,7 @@ import { startPageRoute } from './page/start-page.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
+import { ownershipGuard } from './routes/ownership-guard.ts';
 import { admissionCheck } from './security/admission.ts';
 import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
@@ -56,7 +58,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     plugins: config.plugins.length > 0,
   });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
-  const steps = { guard: lockGuard(locks.access, model, data), record: audit.record };
+  const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
+  const guard: Guard = (route, handler) => owned(route, locked(route, handler));
+  const steps = { guard, record: audit.record };
   return createServer({
     config,
     clock,

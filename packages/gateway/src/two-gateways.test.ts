@@ -8,6 +8,7 @@ import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
 import { MemoryClient } from './testing/memory-client.ts';
 import { twoGateways } from './testing/two-gateways.ts';
+import { uploadForm } from './testing/upload-form.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -258,14 +259,68 @@ describe('a gateway with the entities of another one', () => {
     }
   });
 
-  it('lets what its own node logs fire no trigger on an app of the other one with that name', async () => {
-    const { ask, mine } = await setUp();
-    const trigger = { resource: '/api/v1/apps/gripper/logs', trigger_condition: { condition_type: 'OnChange' } };
-    assert.equal((await ask('POST', '/apps/gripper/triggers', trigger)).status, 201);
-    for (const message of ['first', 'second']) {
-      mine.record({ timestampNs: 1n, severity: 'error', logger: 'gripper', message });
+  it('keeps no scripts, locks, triggers, subscriptions and files of an app of the other one, and names that as the place', async () => {
+    const { ask, server } = await setUp();
+    const app = '/apps/peer_b__lidar_driver';
+    const script = { name: 'file', filename: 'check.sh', content: 'echo fine\n' };
+    const upload = async (path: string) => (await uploadForm(server, `/api/v1${path}`, [script])).statusCode;
+    const trigger = { resource: `/api/v1${app}/faults`, trigger_condition: { condition_type: 'OnChange' } };
+    const subscription = { resource: `/api/v1${app}/faults`, interval: 'normal', duration: 60 };
+    for (const [collection, body] of [
+      ['locks', { lock_expiration: 60 }],
+      ['triggers', trigger],
+      ['cyclic-subscriptions', subscription],
+      ['scripts', undefined],
+      ['fault-triggers', undefined],
+    ] as const) {
+      const replies = [await ask('GET', `${app}/${collection}`)];
+      if (body) replies.push(await ask('POST', `${app}/${collection}`, body));
+      for (const { status, body: error } of replies) {
+        assert.deepEqual([collection, status, error.error_code], [collection, 501, 'not-implemented']);
+        assert.deepEqual(error.parameters, { entity_id: 'peer_b__lidar_driver', collection, gateway: 'peer_b' });
+      }
+      assert.equal((await ask('GET', `/apps/lidar_driver/${collection}`)).status, 200);
     }
-    assert.equal((await ask('GET', '/apps/gripper/triggers/trig_1')).body.status, 'active');
+    assert.deepEqual(
+      [
+        await upload(`${app}/scripts`),
+        await upload('/apps/lidar_driver/scripts'),
+        await upload(`${app}/bulk-data/maps`),
+      ],
+      [501, 201, 501],
+    );
+    assert.equal((await ask('GET', `${app}/configurations`)).status, 501);
+    assert.deepEqual((await ask('GET', `${app}/bulk-data`)).body.items, ['rosbags', 'snapshots']);
+    assert.equal((await ask('GET', `${app}/bulk-data/maps`)).status, 404);
+    assert.equal((await ask('GET', '/apps/lidar_driver/bulk-data/maps')).status, 200);
+  });
+
+  it('tells of each app what can be asked of it here, in its details and in its document', async () => {
+    const { ask } = await setUp();
+    const told = async (id: string) => {
+      const capabilities: readonly { readonly name: string }[] = (await ask('GET', `/apps/${id}`)).body.capabilities;
+      const { paths } = (await ask('GET', `/apps/${id}/docs`)).body;
+      const described = new Set(Object.keys(paths).map((path) => path.split('/')[3]));
+      const names = capabilities.map(({ name }) => name);
+      assert.deepEqual(
+        names.filter((name) => !described.has(name)),
+        [],
+      );
+      return names;
+    };
+    const theirs = ['status', 'data', 'operations', 'faults', 'bulk-data', 'is-located-on', 'belongs-to'];
+    assert.deepEqual(await told('peer_b__lidar_driver'), theirs);
+    const here = ['configurations', 'logs', 'cyclic-subscriptions', 'triggers', 'scripts', 'locks'];
+    assert.deepEqual((await told('lidar_driver')).sort(), [...theirs, ...here].sort());
+  });
+
+  it('lets a lock of what both are in close what is its own, and the other one judge the rest', async () => {
+    const { ask } = await setUp();
+    const lock = await ask('POST', '/areas/hall/locks', { lock_expiration: 60 }, 'alice');
+    assert.equal(lock.status, 201);
+    const write = (id: string) => ask('PUT', `/apps/${id}/data/scan`, { type: 'x/msg/X', data: {} }, 'bob');
+    assert.equal((await write('lidar_driver')).body.error_code, 'lock-broken');
+    assert.equal((await write('peer_b__lidar_driver')).status, 200);
   });
 
   it('rolls no update of its own back for a fault of the other one, announced or found after a start', async () => {

@@ -19,6 +19,7 @@ export {
 } from './routes/entity-kinds.ts';
 export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './routes/errors.ts';
 export { lockCollection } from './routes/lock-collection.ts';
+export { type OwnedCollection, ownedCollection } from './routes/owned-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
 export { PERMISSIONS, type Permission } from './routes/permissions.ts';
 export {

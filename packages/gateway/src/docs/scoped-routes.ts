@@ -3,6 +3,7 @@ import {
   type EntityKind,
   kindOfCollection,
   type OperationItem,
+  ownedCollection,
   type Route,
   routesOfCollection,
   routesOfDataItem,
@@ -12,13 +13,13 @@ import {
   SovdError,
 } from '@medkit/contract';
 import type { CallContext, Model } from '@medkit/core';
-import { type DataService, entityOf, type OperationService } from '@medkit/services';
+import { type DataService, entityOf, isServed, type OperationService } from '@medkit/services';
 
 /** No resource of SOVD lies deeper. */
 const MAX_SEGMENTS = 10;
 
 export interface ScopeSource {
-  readonly model: Pick<Model, 'tree'>;
+  readonly model: Model;
   readonly data: DataService;
   readonly operations: OperationService;
   /** All that are served, those of plugins included. */
@@ -37,10 +38,15 @@ export async function scopedRoutes(path: string, source: ScopeSource, call: Call
 
   const kind = kindOfCollection(collection);
   if (kind === undefined) throw nowhere();
-  const { id } = entityOf(source.model.tree, kind, name);
-  if (resource === undefined) return routesOfEntity(kind, id, source.routes);
+  const entity = entityOf(source.model.tree, kind, name);
+  const { id } = entity;
+  const served = source.routes.filter((route) => {
+    const collection = ownedCollection(route);
+    return collection === undefined || isServed(source.model, entity, collection);
+  });
+  if (resource === undefined) return routesOfEntity(kind, id, served);
 
-  const routes = someOf(routesOfResource(kind, id, resource, source.routes));
+  const routes = someOf(routesOfResource(kind, id, resource, served));
   const itemRoutes = routes.filter(({ parameters }) => parameters.length > 0);
   if (itemRoutes.length === 0) return item.length === 0 ? routes : someOf([]);
   const ofItem = await itemsOf(resource, { kind, id, source, call });

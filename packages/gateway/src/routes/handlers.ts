@@ -23,7 +23,7 @@ import { updateHandlers } from './updates.ts';
 import { type WebhookHandlersOptions, webhookHandlers } from './webhooks.ts';
 
 export interface HandlersOptions {
-  readonly model: Pick<Model, 'tree'>;
+  readonly model: Model;
   readonly data: services.DataService;
   readonly operations: services.OperationService;
   readonly configurations: services.ConfigurationService;
@@ -87,10 +87,11 @@ export function createHandlers({
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {
       const entity = services.entityOf(model.tree, kind, entityId);
-      return services.entityDetail(entity, [
+      const resources = [
         ...(scripts.serves(entity) ? (['scripts'] as const) : []),
         ...(locks.isLockable(entity) ? (['locks'] as const) : []),
-      ]);
+      ];
+      return services.entityDetail(entity, resources, (collection) => services.isServed(model, entity, collection));
     },
 
     ...relationHandlers(model),

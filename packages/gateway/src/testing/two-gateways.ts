@@ -51,9 +51,11 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
   const mine = robot('ros2', 'planner', 'MINE');
   const peer = robot(PEER, 'gripper', 'THEIRS');
   const model = await openModel({ runtimes: [mine, peer], clock, log });
-  const server = await testServer({ config: await testConfig(), model, clock, log });
-  const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object) => {
-    const reply = await server.inject({ method, url: `/api/v1${path}`, ...(payload && { payload }) });
+  const config = await testConfig({ bulk_data: { categories: ['maps'] } });
+  const server = await testServer({ config, model, clock, log });
+  const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payload?: object, client = 'alice') => {
+    const url = `/api/v1${path}`;
+    const reply = await server.inject({ method, url, headers: { 'x-client-id': client }, ...(payload && { payload }) });
     return { status: reply.statusCode, body: reply.payload === '' ? undefined : reply.json() };
   };
   return {
@@ -63,6 +65,7 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
     peer,
     events,
     asked,
+    server,
     ask,
     close: async () => {
       await server.close();

@@ -54,6 +54,7 @@ export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
 export { LIST } from './members/ask.ts';
 export { entitiesAt } from './members/owners.ts';
+export { isServed, notServed } from './members/ownership.ts';
 export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {
   createOperationService,

@@ -68,7 +68,7 @@ export const ERROR_CODES = {
   'not-implemented': {
     status: 501,
     message: 'Not implemented',
-    when: 'A route that is part of SOVD but switched off or not served here.',
+    when: 'A route that is part of SOVD but switched off or not served here, or not of an entity of another gateway.',
   },
   'service-unavailable': {
     status: 503,

@@ -61,6 +61,7 @@ test('the errors declared are those that can be answered', async () => {
     '415',
     '421',
     '500',
+    '501',
     '503',
     '504',
   ]);

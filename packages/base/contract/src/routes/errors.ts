@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../errors/codes.ts';
 import { LOCKED_ERRORS, lockCollection } from './lock-collection.ts';
+import { ownedCollection } from './owned-collection.ts';
 import type { Route } from './route.ts';
 
 /** The id of the path is none, or no entity of this type has it. */
@@ -29,6 +30,9 @@ const BODY_FAILURES: readonly Failure[] = [
   [415, 'invalid-request'],
 ];
 
+/** Every route to a collection of an entity can answer this, where the entity is of a gateway that does not offer it here. */
+const NOT_SERVED: Failure = [501, 'not-implemented'];
+
 /** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
 
@@ -41,6 +45,7 @@ export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure
     ...(body ? BODY_FAILURES : []),
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(method === 'get' ? [] : [UNRECORDED]),
+    ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED]),
     ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
     ...SHARED_FAILURES,
   ];

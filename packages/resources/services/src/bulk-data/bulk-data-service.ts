@@ -5,8 +5,9 @@ import {
   type EntityKind,
   SovdError,
 } from '@medkit/contract';
-import type { CallContext, Entity, Model } from '@medkit/core';
+import { type CallContext, type Entity, isLocal, type Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
+import { notServed } from '../members/ownership.ts';
 import { type BulkDataFile, noSuchItem } from './bulk-data-file.ts';
 import type { BulkDataStore, Shelf } from './bulk-data-store.ts';
 import { categoriesOf, EVIDENCE_CATEGORIES, type EvidenceCategory, isEvidence } from './category.ts';
@@ -36,27 +37,29 @@ const MAX_UPLOADS_UNDER_WAY = 8;
 
 /** The bulk data service of a gateway. Throws where a configured category is none. */
 export function createBulkDataService({ model, store, evidence, categories }: BulkDataServiceOptions): BulkDataService {
-  const known = categoriesOf(categories);
+  const configured = categoriesOf(categories);
   let uploads = 0;
+  /** The categories of uploads, which are here for what is of this gateway. */
+  const knownOf = (entity: Entity): readonly string[] => (isLocal(entity) ? configured : []);
 
   /** Where items of an entity may be: on itself, and on its members. */
   const shelvesOf = (entity: Entity, category: string): readonly Shelf[] => {
-    const owners = new Map(
-      [entity, ...model.tree.members(entity)].map((owner) => [`${owner.kind} ${owner.id}`, owner]),
-    );
+    const own = [entity, ...model.tree.members(entity)].filter(isLocal);
+    const owners = new Map(own.map((owner) => [`${owner.kind} ${owner.id}`, owner]));
     return [...owners.values()].map((owner) => ({ kind: owner.kind, entityId: owner.id, category }));
   };
-  const readable = (category: string): void => {
-    if (known.includes(category)) return;
+  const readable = (entity: Entity, category: string): void => {
+    if (knownOf(entity).includes(category)) return;
     throw new SovdError({ code: 'resource-not-found', message: `There is no bulk data category "${category}"` });
   };
-  const writable = (category: string): void => {
-    if (known.includes(category)) return;
+  const writable = (entity: Entity, category: string): void => {
+    if (!isLocal(entity)) throw notServed(entity, 'uploads');
+    if (configured.includes(category)) return;
     const message = `Files cannot be uploaded to or deleted from "${category}"; categories are those of bulk_data.categories`;
     throw new SovdError({
       code: 'invalid-parameter',
       message,
-      parameters: { category_id: category, categories: known },
+      parameters: { category_id: category, categories: configured },
     });
   };
   const search = async (shelves: readonly Shelf[], itemId: string): Promise<[Shelf, StoredItem] | undefined> => {
@@ -69,13 +72,13 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
 
   return {
     categories: (kind, id) => {
-      entityOf(model.tree, kind, id);
-      return { items: [...EVIDENCE_CATEGORIES, ...known] };
+      const entity = entityOf(model.tree, kind, id);
+      return { items: [...EVIDENCE_CATEGORIES, ...knownOf(entity)] };
     },
     list: async (kind, id, category, call) => {
       const entity = entityOf(model.tree, kind, id);
       if (isEvidence(category)) return evidence[category].list(entity, call);
-      readable(category);
+      readable(entity, category);
       const lists = await Promise.all(shelvesOf(entity, category).map((shelf) => store.list(shelf)));
       const items = lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
       return { items: items.map(descriptorOf), 'x-medkit': { total_count: items.length } };
@@ -83,14 +86,14 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
     file: async (kind, id, category, itemId, call) => {
       const entity = entityOf(model.tree, kind, id);
       if (isEvidence(category)) return evidence[category].file(entity, itemId, call);
-      readable(category);
+      readable(entity, category);
       const [shelf, item] = (await search(shelvesOf(entity, category), itemId)) ?? missing(entity, itemId);
       const { name, mimetype, size, sha256 } = item;
       return { name, mimetype, size, tag: sha256, read: (range) => store.open(shelf, item, range) };
     },
     upload: async (kind, id, category, parts) => {
       const entity = entityOf(model.tree, kind, id);
-      writable(category);
+      writable(entity, category);
       if (uploads >= MAX_UPLOADS_UNDER_WAY) {
         const message = `${uploads} uploads are under way; try again when one of them has ended`;
         throw new SovdError({ code: 'service-unavailable', message });
@@ -104,7 +107,7 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
     },
     remove: async (kind, id, category, itemId) => {
       const entity = entityOf(model.tree, kind, id);
-      writable(category);
+      writable(entity, category);
       const own: Shelf = { kind, entityId: entity.id, category };
       const [shelf, item] = (await search([own], itemId)) ?? missing(entity, itemId);
       await store.remove(shelf, item);

@@ -1,6 +1,7 @@
 import {
   type AppDetail,
   type AreaDetail,
+  type Capability,
   type ComponentDetail,
   type ConditionalResource,
   capabilitiesOf,
@@ -23,8 +24,15 @@ export interface EntityDetailOf {
   readonly function: FunctionDetail;
 }
 
+/** Whether a resource of the entity is served. */
+type IsServed = (resource: string) => boolean;
+
 const DETAILS: {
-  readonly [K in EntityKind]: (entity: EntityOf[K], resources: readonly ConditionalResource[]) => EntityDetailOf[K];
+  readonly [K in EntityKind]: (
+    entity: EntityOf[K],
+    resources: readonly ConditionalResource[],
+    isServed: IsServed,
+  ) => EntityDetailOf[K];
 } = {
   area: areaDetail,
   component: componentDetail,
@@ -32,15 +40,19 @@ const DETAILS: {
   function: functionDetail,
 };
 
-/** What is known of one entity, with the addresses of its resources; `resources` are those that not every gateway serves. */
+/**
+ * What is known of one entity, with the addresses of its resources; `resources` are those that not every gateway serves, and
+ * what is not served of this one is none of its capabilities.
+ */
 export function entityDetail<K extends EntityKind>(
   entity: EntityOf[K] & { readonly kind: K },
   resources: readonly ConditionalResource[] = [],
+  isServed: IsServed = () => true,
 ): EntityDetailOf[K] {
-  return DETAILS[entity.kind](entity, resources);
+  return DETAILS[entity.kind](entity, resources, isServed);
 }
 
-function areaDetail(area: Area, resources: readonly ConditionalResource[]): AreaDetail {
+function areaDetail(area: Area, resources: readonly ConditionalResource[], isServed: IsServed): AreaDetail {
   const { id, namespace, parentAreaId } = area;
   const xMedkit = present({
     ...area.metadata,
@@ -51,25 +63,29 @@ function areaDetail(area: Area, resources: readonly ConditionalResource[]): Area
   return {
     ...common(area),
     ...entityUris('area', id),
-    capabilities: capabilitiesOf('area', id, resources, area.capabilities),
+    capabilities: capabilities(area, resources, isServed),
     _links: links(area, { parent: hrefOf('area', parentAreaId) }),
     ...(xMedkit && { 'x-medkit': xMedkit }),
   };
 }
 
-function componentDetail(component: Component, resources: readonly ConditionalResource[]): ComponentDetail {
+function componentDetail(
+  component: Component,
+  resources: readonly ConditionalResource[],
+  isServed: IsServed,
+): ComponentDetail {
   const { id, areaId, parentComponentId, dependsOn = [], description } = component;
   const conditional = present<Uris>({
     'depends-on': dependsOn.length > 0 ? entityHref('component', id, 'depends-on') : undefined,
     'belongs-to': hrefOf('area', areaId),
     scripts: resources.includes('scripts') ? entityHref('component', id, 'scripts') : undefined,
   });
-  const capabilities = capabilitiesOf('component', id, [...resources, ...namesOf(conditional)], component.capabilities);
+  const served = capabilities(component, [...resources, ...namesOf(conditional)], isServed);
   return {
     ...common(component),
     ...entityUris('component', id),
     ...conditional,
-    capabilities,
+    capabilities: served,
     _links: links(component, { area: hrefOf('area', areaId), parent: hrefOf('component', parentComponentId) }),
     'x-medkit': {
       ...component.metadata,
@@ -86,12 +102,12 @@ function componentDetail(component: Component, resources: readonly ConditionalRe
         identity: component.identity && nameplateBody(component.identity),
         contributors: contributorsOf(component),
       }),
-      capabilities,
+      capabilities: served,
     },
   };
 }
 
-function appDetail(app: App, resources: readonly ConditionalResource[]): AppDetail {
+function appDetail(app: App, resources: readonly ConditionalResource[], isServed: IsServed): AppDetail {
   const { id, componentId, dependsOn = [] } = app;
   const located = hrefOf('component', componentId);
   const conditional = present<Uris>({
@@ -105,7 +121,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[]): AppDeta
     ...present({ translation_id: app.translationId }),
     ...entityUris('app', id),
     ...conditional,
-    capabilities: capabilitiesOf('app', id, [...namesOf(conditional), ...resources], app.capabilities),
+    capabilities: capabilities(app, [...namesOf(conditional), ...resources], isServed),
     _links: links(app, {
       'is-located-on': conditional?.['is-located-on'],
       'belongs-to': conditional?.['belongs-to'],
@@ -125,13 +141,17 @@ function appDetail(app: App, resources: readonly ConditionalResource[]): AppDeta
   };
 }
 
-function functionDetail(entity: FunctionEntity, resources: readonly ConditionalResource[]): FunctionDetail {
+function functionDetail(
+  entity: FunctionEntity,
+  resources: readonly ConditionalResource[],
+  isServed: IsServed,
+): FunctionDetail {
   const { id, dependsOn = [], hosts } = entity;
   return {
     ...common(entity),
     ...present({ translation_id: entity.translationId }),
     ...entityUris('function', id),
-    capabilities: capabilitiesOf('function', id, resources, entity.capabilities),
+    capabilities: capabilities(entity, resources, isServed),
     _links: links(entity, { 'depends-on': dependsOn.map((other) => entityHref('function', other)) }),
     'x-medkit': {
       ...entity.metadata,
@@ -140,6 +160,10 @@ function functionDetail(entity: FunctionEntity, resources: readonly ConditionalR
       ...present({ description: entity.description, contributors: contributorsOf(entity) }),
     },
   };
+}
+
+function capabilities(entity: Entity, conditional: readonly ConditionalResource[], isServed: IsServed): Capability[] {
+  return capabilitiesOf(entity.kind, entity.id, conditional, entity.capabilities).filter(({ name }) => isServed(name));
 }
 
 type Uris = { readonly [Name in ConditionalResource]?: string | undefined };

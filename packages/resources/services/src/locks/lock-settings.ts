@@ -1,4 +1,4 @@
-import type { Entity, EntityKind, LockSettings } from '@medkit/core';
+import { type Entity, type EntityKind, isLocal, type LockSettings } from '@medkit/core';
 
 /** What the configuration says of entities whose manifest says nothing. */
 export interface LockDefaults {
@@ -15,8 +15,12 @@ const BUILT_IN: LockSettings = {
   maxExpirationSec: 0,
 };
 
-/** How an entity can be locked: as its manifest says, else as is usual for its kind. */
+/**
+ * How an entity can be locked: as its manifest says, else as is usual for its kind. One of another gateway cannot be locked
+ * here: that gateway judges what is changed of it.
+ */
 export function lockSettingsOf(entity: Entity, { maxExpirationSec, kinds }: LockDefaults): LockSettings {
+  if (!isLocal(entity)) return { ...BUILT_IN, lockable: false };
   const own = entity.kind === 'app' || entity.kind === 'component' ? entity.lock : undefined;
   const settings = own ?? { ...BUILT_IN, ...kinds[entity.kind] };
   return { ...settings, maxExpirationSec: settings.maxExpirationSec || maxExpirationSec };

@@ -16,7 +16,8 @@ import {
   type Origin,
   type ResourceAddress,
 } from '@medkit/core';
-import { notServed, placesOf } from '../members/owners.ts';
+import { placesOf } from '../members/owners.ts';
+import { notServed } from '../members/ownership.ts';
 
 /** Whom to ask for a log, and for which part of it. */
 export interface LogOwner {

@@ -52,15 +52,6 @@ export function placesOf<Name extends keyof Providers>(
   return [...owners.filter(({ origin }) => origin === LOCAL), ...owners.filter(({ origin }) => origin !== LOCAL)];
 }
 
-/** What a client is told who asks here for what another gateway has of an entity, and does not offer. */
-export function notServed({ kind, id, origin = LOCAL }: Entity, collection: string): SovdError {
-  return new SovdError({
-    code: 'not-implemented',
-    message: `The ${kind} ${id} is of the gateway ${origin}, which offers none of its ${collection} here: ask that gateway`,
-    parameters: { entity_id: id, collection, gateway: origin },
-  });
-}
-
 /** Of `owners` those that are the member which a client names. Throws `resource-not-found` where there is no such member. */
 export function ownersNamed<Name extends keyof Providers>(
   { tree }: Pick<Model, 'tree'>,

@@ -12,6 +12,7 @@ import {
 import {
   type CallContext,
   type Entity,
+  isLocal,
   type JsonValue,
   type Model,
   nativeIdOf,
@@ -21,6 +22,8 @@ import {
 import type { UploadPart } from '../bulk-data/upload.ts';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
+import { placesOf } from '../members/owners.ts';
+import { notServed } from '../members/ownership.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
 import { readScriptUpload } from './script-upload.ts';
 
@@ -97,17 +100,18 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   let uploads = 0;
 
   const providerOf = (entity: Entity): Omit<Target, 'entity'> | undefined => {
-    const { address, kind, id } = entity;
-    const own = address && model.provider(address.runtime)?.scripts;
-    if (own) return { provider: own, nativeId: address.nativeId };
-    const nativeId = nativeIdOf({ kind, id });
+    const [own] = placesOf(model, entity, 'scripts');
+    if (own) return own;
+    if (!isLocal(entity)) return undefined;
+    const nativeId = nativeIdOf(entity);
     const provider = owners.find(({ isFor }) => isFor(nativeId))?.provider ?? house;
     return typeof provider === 'string' ? undefined : { provider, nativeId };
   };
   const targetOf = (kind: EntityKind, entityId: string): Target => {
     const entity = entityOf(model.tree, kind, entityId);
     const found = providerOf(entity);
-    if (found) return { entity, ...found };
+    if (found) return { ...found, entity };
+    if (!isLocal(entity)) throw notServed(entity, 'scripts');
     throw new SovdError({ code: 'not-implemented', message: String(house) });
   };
   const ofScript = <T>({ kind, entityId, scriptId }: ScriptPath, work: (target: Target) => Promise<T>): Promise<T> => {
