@@ -10,7 +10,7 @@ import {
   type ScriptStart,
 } from '@medkit/core';
 import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
-import { ExecutionBook } from './executions/execution-book.ts';
+import { ExecutionRegistry } from './executions/execution-registry.ts';
 import { ExecutionStorage, type ScriptDatabase } from './executions/execution-storage.ts';
 import { RunnableScripts } from './library/runnable-scripts.ts';
 import { ScriptLibrary } from './library/script-library.ts';
@@ -74,7 +74,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const runsFolder = `${folder}/${RUNS}`;
   const library = new ScriptLibrary(options);
   const scripts = new RunnableScripts({ ...options, library });
-  const book = new ExecutionBook({ ...options, storage: new ExecutionStorage(options.database) });
+  const registry = new ExecutionRegistry({ ...options, storage: new ExecutionStorage(options.database) });
   let chosen: ChosenRunner | undefined;
   const closing = new AbortController();
   const choosing = chooseRunner({
@@ -98,7 +98,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     if ('runner' in found) return found.runner;
     throw new SovdError({ code: 'service-unavailable', message: found.refusal });
   };
-  await book.loaded().catch(() => log('error', `Executions of earlier are not known: ${book.failure}`));
+  await registry.loaded().catch(() => log('error', `Executions of earlier are not known: ${registry.failure}`));
   // Those who worked there have ended now.
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
     log('warn', `What was left in ${folder} cannot be removed: ${reasonOf(error)}`);
@@ -110,30 +110,30 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     upload: (owner, upload) => scripts.add(owner, upload),
     remove: async (owner, scriptId) => {
       refuseManaged((await scripts.find(owner, scriptId)).entry);
-      await book.removeScript({ owner, scriptId }, () => scripts.remove(owner, scriptId));
+      await registry.removeScript({ owner, scriptId }, () => scripts.remove(owner, scriptId));
     },
     start: async (owner, scriptId, start, { clientId }) => {
       const script = await scripts.find(owner, scriptId);
       refuseUnfit(script.entry, start, problemsOf);
       const { parameters } = start;
       const runner = await runnerFor(owner);
-      return book.start({ owner, scriptId }, (executionId) =>
+      return registry.start({ owner, scriptId }, (executionId) =>
         prepareRun({ ...options, runsFolder }, { owner, script, runner, parameters, executionId, clientId }),
       );
     },
     executions: async (owner, scriptId) => {
       await scripts.find(owner, scriptId);
-      return book.list({ owner, scriptId });
+      return registry.list({ owner, scriptId });
     },
-    execution: (owner, scriptId, executionId) => book.get({ owner, scriptId }, executionId),
-    control: (owner, scriptId, executionId, action) => book.control({ owner, scriptId }, executionId, action),
-    removeExecution: (owner, scriptId, executionId) => book.remove({ owner, scriptId }, executionId),
+    execution: (owner, scriptId, executionId) => registry.get({ owner, scriptId }, executionId),
+    control: (owner, scriptId, executionId, action) => registry.control({ owner, scriptId }, executionId, action),
+    removeExecution: (owner, scriptId, executionId) => registry.remove({ owner, scriptId }, executionId),
   };
   const close = async (): Promise<void> => {
     closing.abort();
-    await Promise.all([choosing, book.close()]);
+    await Promise.all([choosing, registry.close()]);
   };
-  return { provider, health: () => healthOf(book, chosen, allowed), close };
+  return { provider, health: () => healthOf(registry, chosen, allowed), close };
 }
 
 function refuseManaged({ id, managed }: ScriptEntry): void {
@@ -160,7 +160,7 @@ function refuseUnfit(
 
 /** `chosen` as soon as it is known what can be used here. */
 function healthOf(
-  book: ExecutionBook,
+  registry: ExecutionRegistry,
   chosen: ChosenRunner | undefined,
   plugins: readonly PluginRunner[],
 ): RuntimeHealth {
@@ -168,12 +168,12 @@ function healthOf(
     ...(chosen && 'refusal' in chosen && !chosen.expected
       ? [{ code: 'scripts_refused', message: `Scripts cannot run: ${chosen.refusal}` }]
       : []),
-    ...(book.failure === undefined
+    ...(registry.failure === undefined
       ? []
       : [
           {
             code: 'scripts_unavailable',
-            message: `Scripts cannot run, their executions are not known: ${book.failure}`,
+            message: `Scripts cannot run, their executions are not known: ${registry.failure}`,
           },
         ]),
   ];
@@ -181,8 +181,8 @@ function healthOf(
     ...(chosen && 'runner' in chosen && { runner: chosen.runner.name }),
     ...(plugins.length > 0 && { plugin_runners: plugins.map(({ name }) => name) }),
     ...(chosen && 'reason' in chosen && { unconfined_because: chosen.reason }),
-    running: book.running,
-    remembered_executions: book.remembered,
+    running: registry.running,
+    remembered_executions: registry.remembered,
   };
   return { warnings, blocks: { 'x-medkit-scripts': block } };
 }

@@ -1,6 +1,6 @@
 import { type JsonValue, type Log, reasonOf } from '@medkit/core';
 import type { Clock, Programs, Random, WritableFiles } from '@medkit/edges';
-import type { PreparedRun } from './executions/execution-book.ts';
+import type { PreparedRun } from './executions/execution-registry.ts';
 import { ScriptRun, type ScriptRunOptions } from './executions/script-run.ts';
 import { givenParameters } from './given-parameters.ts';
 import type { RunnableScript } from './library/runnable-scripts.ts';

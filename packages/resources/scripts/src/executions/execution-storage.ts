@@ -33,7 +33,7 @@ const FACTS = `owner, script, number, status, progress, started_ms, completed_ms
 /** What is written of what runs elsewhere. */
 const NO_PROCESS: ProcessIdentity = { processId: 0, startTicks: 0, bootId: '' };
 
-/** The books of executions in a database. */
+/** What is kept of executions in a database. */
 export class ExecutionStorage {
   readonly #database: ScriptDatabase;
 

@@ -17,7 +17,7 @@ import { endOrphans } from './orphans.ts';
 import { RunningSlots } from './running-slots.ts';
 import type { ScriptRun } from './script-run.ts';
 
-export interface ExecutionBookOptions {
+export interface ExecutionRegistryOptions {
   readonly storage: ExecutionStorage;
   readonly programs: Programs;
   readonly clock: Clock;
@@ -42,8 +42,8 @@ export interface PreparedRun {
  * The executions of all scripts: those under way, and those that have ended, up to a number. Each is on disk with its
  * process before its script does anything, so that none is ever lost, and none runs on that nobody knows of.
  */
-export class ExecutionBook {
-  readonly #options: ExecutionBookOptions;
+export class ExecutionRegistry {
+  readonly #options: ExecutionRegistryOptions;
   readonly #slots: RunningSlots;
   readonly #history: ExecutionHistory;
   readonly #lastNumbers = new Map<string, number>();
@@ -53,7 +53,7 @@ export class ExecutionBook {
   #failure: string | undefined;
   #closed = false;
 
-  constructor(options: ExecutionBookOptions) {
+  constructor(options: ExecutionRegistryOptions) {
     this.#options = options;
     this.#slots = new RunningSlots(options.maxRunning);
     this.#history = new ExecutionHistory(options.maxHistory);

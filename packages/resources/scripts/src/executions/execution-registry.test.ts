@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
 import { SimulatedClock, SimulatedPrograms } from '@medkit/edges/testing';
 import { memoryStore, type Store } from '@medkit/store';
-import { ExecutionBook, type PreparedRun } from './execution-book.ts';
+import { ExecutionRegistry, type PreparedRun } from './execution-registry.ts';
 import { ExecutionStorage } from './execution-storage.ts';
 import { SCRIPT_TABLES } from './execution-tables.ts';
 import { GRACE_MS, MAX_STREAMED_BYTES, ScriptRun } from './script-run.ts';
@@ -11,11 +11,11 @@ import { GRACE_MS, MAX_STREAMED_BYTES, ScriptRun } from './script-run.ts';
 const CHECK = { owner: 'apps/lidar_driver', scriptId: 'check' };
 const OTHER = { owner: 'apps/lidar_driver', scriptId: 'other' };
 
-describe('the book of executions', () => {
+describe('the registry of executions', () => {
   let clock: SimulatedClock;
   let programs: SimulatedPrograms;
   let store: Store;
-  let book: ExecutionBook;
+  let registry: ExecutionRegistry;
   let log: string[];
   let cleaned: number;
   /** While set, the disk fails with it. */
@@ -32,7 +32,7 @@ describe('the book of executions', () => {
       write: (statements) => disk(() => store.write(statements)),
     });
     const options = { storage, programs, clock, maxRunning: 2, maxHistory: 3, ...limits };
-    return new ExecutionBook({ ...options, log: (_level, message) => log.push(message) });
+    return new ExecutionRegistry({ ...options, log: (_level, message) => log.push(message) });
   };
   const prepare = async (): Promise<PreparedRun> => ({
     run: new ScriptRun({
@@ -47,7 +47,7 @@ describe('the book of executions', () => {
       cleaned += 1;
     },
   });
-  const start = (script = CHECK) => book.start(script, prepare);
+  const start = (script = CHECK) => registry.start(script, prepare);
   const last = () => programs.started.at(-1)!;
   const settled = () => clock.advanceAsync(1);
   const run = async (code: number, text = '') => {
@@ -65,7 +65,7 @@ describe('the book of executions', () => {
     log = [];
     cleaned = 0;
     diskFailure = undefined;
-    book = open();
+    registry = open();
   });
   afterEach(() => store.close());
 
@@ -80,12 +80,12 @@ describe('the book of executions', () => {
       runner: 'plain',
     });
     last().write('PROGRESS 50\nfine\n');
-    const halfway = await book.get(CHECK, 'exec_001');
+    const halfway = await registry.get(CHECK, 'exec_001');
     assert.deepEqual([halfway.status, halfway.progress, halfway.output?.text], ['running', 50, 'fine\n']);
     clock.advance(3000);
     last().exit(0);
     await settled();
-    const ended = await book.get(CHECK, 'exec_001');
+    const ended = await registry.get(CHECK, 'exec_001');
     assert.deepEqual(ended, {
       ...started,
       status: 'completed',
@@ -97,7 +97,7 @@ describe('the book of executions', () => {
       errors: { text: '', truncated: false },
     });
     assert.equal(cleaned, 1);
-    assert.equal(book.running, 0);
+    assert.equal(registry.running, 0);
   });
 
   it('opens the gate of a script not before its process is on disk', async () => {
@@ -115,23 +115,23 @@ describe('the book of executions', () => {
   });
 
   it('runs nothing that cannot be recorded', async () => {
-    await book.loaded();
+    await registry.loaded();
     diskFailure = new Error('disk failed');
     await assert.rejects(start(), /disk failed/);
     assert.deepEqual([last().begun, last().signals], [false, ['SIGKILL']]);
-    assert.deepEqual([book.running, cleaned], [0, 1]);
+    assert.deepEqual([registry.running, cleaned], [0, 1]);
     diskFailure = undefined;
     assert.equal((await start()).id, 'exec_001');
   });
 
   it('gives a result as JSON where the output is that', async () => {
     await run(0, ' {"range": 12.5, "id": 4611686018427387904}\n');
-    assert.deepEqual((await book.get(CHECK, 'exec_001')).result, { range: 12.5, id: 2n ** 62n });
+    assert.deepEqual((await registry.get(CHECK, 'exec_001')).result, { range: 12.5, id: 2n ** 62n });
     await run(1, '[1, 2]');
-    const failed = await book.get(CHECK, 'exec_002');
+    const failed = await registry.get(CHECK, 'exec_002');
     assert.deepEqual([failed.status, failed.result], ['failed', [1, 2]]);
     await run(0, '{broken');
-    assert.deepEqual((await book.get(CHECK, 'exec_003')).result, { stdout: '{broken', stderr: '', exit_code: 0 });
+    assert.deepEqual((await registry.get(CHECK, 'exec_003')).result, { stdout: '{broken', stderr: '', exit_code: 0 });
   });
 
   it('tells of a failure what the script said of it', async () => {
@@ -139,10 +139,10 @@ describe('the book of executions', () => {
     last().write(`no echo${'.'.repeat(600)}\n`, 'errors');
     last().exit(3);
     await settled();
-    const { error, exitCode } = await book.get(CHECK, id);
+    const { error, exitCode } = await registry.get(CHECK, id);
     assert.equal(exitCode, 3);
     assert.deepEqual([error?.reason, error?.message.length], ['exit-code', 500]);
-    assert.equal((await book.get(CHECK, await run(4))).error?.message, 'Script exited with code 4');
+    assert.equal((await registry.get(CHECK, await run(4))).error?.message, 'Script exited with code 4');
   });
 
   it('ends a script whose time is over: asked first, then killed', async () => {
@@ -152,7 +152,7 @@ describe('the book of executions', () => {
     clock.advance(GRACE_MS);
     assert.deepEqual(last().signals, ['SIGTERM', 'SIGKILL']);
     await settled();
-    const { status, error } = await book.get(CHECK, 'exec_001');
+    const { status, error } = await registry.get(CHECK, 'exec_001');
     assert.deepEqual([status, error?.reason], ['terminated', 'timed-out']);
     assert.match(error?.message ?? '', /timed out.* 60 s/);
     assert.equal(clock.timers, 0);
@@ -161,14 +161,14 @@ describe('the book of executions', () => {
   it('stops a script on request, and answers when it has ended', async () => {
     await start();
     last().onSignal = () => last().exit(7);
-    const stopped = await book.control(CHECK, 'exec_001', 'stop');
+    const stopped = await registry.control(CHECK, 'exec_001', 'stop');
     assert.deepEqual([stopped.status, stopped.error?.reason, stopped.exitCode], ['terminated', 'stopped', 7]);
     assert.ok(stopped.completedMs !== undefined);
     assert.deepEqual(last().signals, ['SIGTERM']);
     await start();
-    assert.equal((await book.control(CHECK, 'exec_002', 'forced_termination')).status, 'terminated');
+    assert.equal((await registry.control(CHECK, 'exec_002', 'forced_termination')).status, 'terminated');
     assert.deepEqual(last().signals, ['SIGKILL']);
-    assert.equal((await errorOf(book.control(CHECK, 'exec_002', 'stop'))).code, 'x-medkit-script-not-running');
+    assert.equal((await errorOf(registry.control(CHECK, 'exec_002', 'stop'))).code, 'x-medkit-script-not-running');
     assert.equal(clock.timers, 0);
   });
 
@@ -178,7 +178,7 @@ describe('the book of executions', () => {
     for (let written = 0; written <= MAX_STREAMED_BYTES; written += chunk.length) last().write(chunk);
     assert.deepEqual(last().signals, ['SIGKILL']);
     await settled();
-    const { error, output } = await book.get(CHECK, 'exec_001');
+    const { error, output } = await registry.get(CHECK, 'exec_001');
     assert.deepEqual([error?.reason, output?.truncated, output?.text.length], ['too-much-output', true, chunk.length]);
   });
 
@@ -194,22 +194,22 @@ describe('the book of executions', () => {
 
   it('forgets the oldest that have ended', async () => {
     for (let index = 0; index < 4; index++) await run(0);
-    const ids = (await book.list(CHECK)).map(({ id }) => id);
+    const ids = (await registry.list(CHECK)).map(({ id }) => id);
     assert.deepEqual(ids, ['exec_004', 'exec_003', 'exec_002']);
     const rows = await store.read('SELECT number FROM script_executions ORDER BY number');
     assert.deepEqual(
       rows.map(({ number }) => number),
       [2, 3, 4],
     );
-    assert.equal((await errorOf(book.get(CHECK, 'exec_001'))).code, 'resource-not-found');
+    assert.equal((await errorOf(registry.get(CHECK, 'exec_001'))).code, 'resource-not-found');
   });
 
   it('knows an execution by its own id and of its own script only', async () => {
     await run(0);
     for (const id of ['exec_1', 'exec_0001', 'exec_002', 'EXEC_001', '001', 'exec_-01']) {
-      assert.equal((await errorOf(book.get(CHECK, id))).code, 'resource-not-found', id);
+      assert.equal((await errorOf(registry.get(CHECK, id))).code, 'resource-not-found', id);
     }
-    assert.equal((await errorOf(book.get(OTHER, 'exec_001'))).code, 'resource-not-found');
+    assert.equal((await errorOf(registry.get(OTHER, 'exec_001'))).code, 'resource-not-found');
   });
 
   it('removes no execution and no script that runs', async () => {
@@ -218,23 +218,23 @@ describe('the book of executions', () => {
     const remove = async () => {
       removed = true;
     };
-    assert.equal((await errorOf(book.remove(CHECK, 'exec_001'))).code, 'x-medkit-script-running');
-    assert.equal((await errorOf(book.removeScript(CHECK, remove))).code, 'x-medkit-script-running');
+    assert.equal((await errorOf(registry.remove(CHECK, 'exec_001'))).code, 'x-medkit-script-running');
+    assert.equal((await errorOf(registry.removeScript(CHECK, remove))).code, 'x-medkit-script-running');
     assert.equal(removed, false);
     last().exit(0);
     await settled();
-    await book.remove(CHECK, 'exec_001');
-    assert.deepEqual(await book.list(CHECK), []);
+    await registry.remove(CHECK, 'exec_001');
+    assert.deepEqual(await registry.list(CHECK), []);
     assert.equal((await start()).id, 'exec_002', 'no id is given twice');
     last().exit(0);
     await settled();
-    await book.removeScript(CHECK, remove);
+    await registry.removeScript(CHECK, remove);
     assert.equal((await start()).id, 'exec_001', 'another script of the same name begins anew');
   });
 
   it('starts no script that is being removed', async () => {
     const going = Promise.withResolvers<void>();
-    const removing = book.removeScript(CHECK, () => going.promise);
+    const removing = registry.removeScript(CHECK, () => going.promise);
     await settled();
     assert.equal((await errorOf(start())).code, 'resource-not-found');
     going.resolve();
@@ -245,18 +245,18 @@ describe('the book of executions', () => {
   it('ends everything when it is closed, and starts nothing more', async () => {
     await start();
     const stubborn = last();
-    const closed = book.close();
+    const closed = registry.close();
     await clock.advanceAsync(GRACE_MS + 200, 100);
     await closed;
     assert.deepEqual(stubborn.signals, ['SIGTERM', 'SIGKILL']);
-    assert.equal((await book.get(CHECK, 'exec_001')).error?.reason, 'gateway-ended');
+    assert.equal((await registry.get(CHECK, 'exec_001')).error?.reason, 'gateway-ended');
     assert.equal((await errorOf(start())).code, 'x-medkit-gateway-shutdown');
   });
 
   it('knows after a restart what ran before, and goes on counting', async () => {
     await run(0, 'fine');
-    book = open();
-    const ended = await book.get(CHECK, 'exec_001');
+    registry = open();
+    const ended = await registry.get(CHECK, 'exec_001');
     assert.deepEqual([ended.status, ended.output?.text, ended.clientId], ['completed', 'fine', 'alice']);
     assert.equal((await start()).id, 'exec_002');
   });
@@ -265,24 +265,24 @@ describe('the book of executions', () => {
     await start();
     await start(OTHER);
     programs.leftOver.set(1000, 'SIGTERM').set(1001, 'SIGKILL');
-    book = open();
-    const loading = book.loaded();
+    registry = open();
+    const loading = registry.loaded();
     await clock.advanceAsync(GRACE_MS + 100, 10);
     await loading;
     assert.deepEqual([...programs.leftOver], []);
     for (const script of [CHECK, OTHER]) {
-      const { status, error, completedMs } = await book.get(script, 'exec_001');
+      const { status, error, completedMs } = await registry.get(script, 'exec_001');
       assert.deepEqual([status, error?.reason, completedMs !== undefined], ['terminated', 'gateway-ended', true]);
     }
-    assert.equal(book.running, 0);
+    assert.equal(registry.running, 0);
     assert.equal(log.length, 2);
   });
 
   it('removes from disk after a restart what is more than it may remember now', async () => {
     for (let n = 0; n < 3; n++) await run(0);
-    book = open({ maxHistory: 1 });
+    registry = open({ maxHistory: 1 });
     assert.deepEqual(
-      (await book.list(CHECK)).map(({ id }) => id),
+      (await registry.list(CHECK)).map(({ id }) => id),
       ['exec_003'],
     );
     const rows = await store.read('SELECT number FROM script_executions');
@@ -295,7 +295,7 @@ describe('the book of executions', () => {
   it('knows each execution once where the first try to read them has failed halfway', async () => {
     await run(0);
     await start();
-    book = open();
+    registry = open();
     const read = store.read.bind(store);
     store.read = async (...given) => {
       const rows = await read(...given);
@@ -303,20 +303,20 @@ describe('the book of executions', () => {
       if (given[0].includes('script_numbers')) diskFailure ??= new Error('the disk is gone');
       return rows;
     };
-    await assert.rejects(book.loaded());
+    await assert.rejects(registry.loaded());
     store.read = read;
     diskFailure = undefined;
-    await book.loaded();
-    assert.equal(book.remembered, 2);
+    await registry.loaded();
+    assert.equal(registry.remembered, 2);
   });
 
   it('that cannot be read says so, and is read with the next request', async () => {
     diskFailure = new Error('disk failed');
-    await assert.rejects(book.list(CHECK), /disk failed/);
-    assert.equal(book.failure, 'disk failed');
+    await assert.rejects(registry.list(CHECK), /disk failed/);
+    assert.equal(registry.failure, 'disk failed');
     diskFailure = undefined;
-    assert.deepEqual(await book.list(CHECK), []);
-    assert.equal(book.failure, undefined);
+    assert.deepEqual(await registry.list(CHECK), []);
+    assert.equal(registry.failure, undefined);
   });
 
   it('shows an end that could not be put on disk, and logs that', async () => {
@@ -325,7 +325,7 @@ describe('the book of executions', () => {
     last().write('fine');
     last().exit(0);
     await settled();
-    assert.deepEqual((await book.get(CHECK, 'exec_001')).output?.text, 'fine');
+    assert.deepEqual((await registry.get(CHECK, 'exec_001')).output?.text, 'fine');
     assert.match(log.at(-1) ?? '', /apps\/lidar_driver\/check exec_001 is not on disk: disk failed/);
   });
 });
