@@ -1,11 +1,11 @@
 import { onceFor } from '@medkit/core';
-import type { SubscriptionViewer, Told } from '@medkit/services';
+import type { Statement, SubscriptionViewer } from '@medkit/services';
 import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 
 /** One frame for all who follow a subscription, and for all subscriptions to one resource. */
-const frameOf = onceFor(({ text }: Told) => eventFrame({ data: text }));
+const frameOf = onceFor(({ text }: Statement) => eventFrame({ data: text }));
 
 /** A stream of a subscription: who reads too slowly gets the newest event. Throws where there are too many streams. */
 export function subscriptionStream(
@@ -13,7 +13,7 @@ export function subscriptionStream(
   view: (viewer: SubscriptionViewer) => () => void,
 ): EventStream {
   const stream = streams.open();
-  const leave = view({ offer: (told) => stream.offer(frameOf(told)), end: () => stream.end() });
+  const leave = view({ offer: (statement) => stream.offer(frameOf(statement)), end: () => stream.end() });
   stream.signal.addEventListener('abort', leave, { once: true });
   return stream;
 }

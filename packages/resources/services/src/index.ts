@@ -78,6 +78,7 @@ export {
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
 export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
+export type { Statement } from './subscriptions/statement.ts';
 export { SSE } from './subscriptions/subscription.ts';
 export type { SubscriptionViewer } from './subscriptions/subscription-feed.ts';
 export {
@@ -86,7 +87,6 @@ export {
   type Subscriptions,
   type SubscriptionsOptions,
 } from './subscriptions/subscription-service.ts';
-export type { Told } from './subscriptions/told.ts';
 export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
 export type { EventHistory } from './triggers/event-history.ts';
 export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';

@@ -4,8 +4,8 @@ import { keyOf } from '../members/reach.ts';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { heldLock } from './held-lock.ts';
 import { type LockClient, lockId } from './lock.ts';
-import type { LockKeeper } from './lock-keeper.ts';
 import { touchedBy } from './lock-reach.ts';
+import type { LockRegistry } from './lock-registry.ts';
 import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
 
 /** What locks have to say to changes. */
@@ -23,7 +23,7 @@ export interface LockAccess {
 
 export interface LockAccessOptions {
   readonly model: Pick<Model, 'tree'>;
-  readonly keeper: Pick<LockKeeper, 'holding'>;
+  readonly registry: Pick<LockRegistry, 'holding'>;
   readonly settingsOf: SettingsOf;
   readonly underWay: ChangesUnderWay;
   /** Told of every change that is refused. */
@@ -31,9 +31,9 @@ export interface LockAccessOptions {
 }
 
 /** Lets changes through, or not. */
-export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
+export function createLockAccess({ model, registry, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
   const denied = (touched: readonly Entity[], change: Change) =>
-    denialOf({ tree: model.tree, locks: keeper.holding(), settingsOf }, touched, change);
+    denialOf({ tree: model.tree, locks: registry.holding(), settingsOf }, touched, change);
   const assertOpen = (touched: readonly Entity[], change: Change): void => {
     const denial = denied(touched, change);
     if (!denial) return;
@@ -51,7 +51,7 @@ export function createLockAccess({ model, keeper, settingsOf, underWay, onRefusa
       const touched = change.holders ? await holding(change, change.holders) : addressed(change);
       assertOpen(touched, change);
       const { collection, client } = change;
-      const own = ownLock(model.tree, keeper.holding(), change);
+      const own = ownLock(model.tree, registry.holding(), change);
       return underWay.make({ client, collection, touched: new Set(touched.map(keyOf)) }, () =>
         work(own && lockId(own)),
       );

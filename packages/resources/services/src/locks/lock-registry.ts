@@ -15,7 +15,7 @@ import type { WantedLock } from './lock-rules.ts';
 import type { LockStorage } from './lock-storage.ts';
 import { LockTable } from './lock-table.ts';
 
-export interface LockKeeperOptions {
+export interface LockRegistryOptions {
   readonly storage: LockStorage;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,8 +40,8 @@ const CLOCK_WAS_SET_MS = 1000;
  * stands the end on the wall clock, which is set right when that clock was set. After a restart a lock goes on for what was
  * left of it, and never for longer than it was given.
  */
-export class LockKeeper {
-  readonly #options: LockKeeperOptions;
+export class LockRegistry {
+  readonly #options: LockRegistryOptions;
   readonly #table = new LockTable();
   /** Numbers of locks that nobody has been told of yet. */
   readonly #pending = new Set<number>();
@@ -60,7 +60,7 @@ export class LockKeeper {
     expired: 0,
   };
 
-  constructor(options: LockKeeperOptions) {
+  constructor(options: LockRegistryOptions) {
     this.#options = options;
     this.#sweeping = options.clock.every(options.sweepMs, () => void this.sweep());
   }
@@ -224,7 +224,7 @@ export class LockKeeper {
     if (signal.aborted) throw abandonedCall();
   }
 
-  #tell(change: keyof LockKeeper['changes'], lock: Lock): void {
+  #tell(change: keyof LockRegistry['changes'], lock: Lock): void {
     const { entity, scopes, clientId, expiresMs } = lock;
     this.changes[change] += 1;
     this.#options.events.emit('lock.changed', { change, lockId: lockId(lock), entity, scopes, clientId, expiresMs });

@@ -12,7 +12,7 @@ import { entityOf } from '../discovery/lookup.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
 import { heldLock } from './held-lock.ts';
 import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
-import type { LockKeeper } from './lock-keeper.ts';
+import type { LockRegistry } from './lock-registry.ts';
 import { askingClient, assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
 import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
 
@@ -36,14 +36,14 @@ export interface LockService {
 
 export interface LockServiceOptions {
   readonly model: Pick<Model, 'tree'>;
-  readonly keeper: LockKeeper;
+  readonly registry: LockRegistry;
   readonly settingsOf: SettingsOf;
 }
 
 /** The lock service of a gateway. */
-export function createLockService({ model, keeper, settingsOf }: LockServiceOptions): LockService {
+export function createLockService({ model, registry, settingsOf }: LockServiceOptions): LockService {
   const lockOf = (entity: Entity, id: string): HeldLock => {
-    const lock = keeper.of(entity);
+    const lock = registry.of(entity);
     if (lock && lockId(lock) === id) return lock;
     throw notFound(entity, id);
   };
@@ -52,7 +52,7 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
   const closing = (entity: Entity): readonly HeldLock[] => {
     const { tree } = model;
     const reach = ({ entity: locked }: HeldLock) => reachOf(tree, locked);
-    return keeper
+    return registry
       .given()
       .filter((lock) => keyOf(lock.entity) !== keyOf(entity) && reach(lock).has(keyOf(entity)))
       .toSorted((a, b) => reach(a).size - reach(b).size);
@@ -64,11 +64,11 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
       const message = `${entity.kind} ${entity.id} cannot be locked: its manifest says so`;
       throw new SovdError({ code: 'invalid-request', status: 409, message });
     }
-    const own = keeper.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
+    const own = registry.holding().find((lock) => lock.entity.kind === entity.kind && lock.entity.id === entity.id);
     if (own && !breaks) throw conflict('It is locked already', own);
-    if (own && !(own.breakable && keeper.of(entity)))
+    if (own && !(own.breakable && registry.of(entity)))
       throw conflict('It is locked, and that lock is not breakable', own);
-    const other = conflictOf(tree, keeper.holding(), wanted, ({ kind, id }) => {
+    const other = conflictOf(tree, registry.holding(), wanted, ({ kind, id }) => {
       const shared = tree.get(kind, id);
       return shared !== undefined && settingsOf(shared).lockable;
     });
@@ -78,11 +78,11 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
   return {
     list: async (kind, id, { effective }, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const own = keeper.of(entity);
+      const own = registry.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
       return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, askingClient(call))) };
     },
-    listAll: async (call) => ({ items: keeper.given().map((lock) => itemOf(lock, askingClient(call))) }),
+    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, askingClient(call))) }),
     get: async (kind, id, lock, call) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), askingClient(call)),
     acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
       const client = clientOf(call);
@@ -92,7 +92,7 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
       const scopes = scopesOf(asked);
       assertNotTooLong(seconds, settings);
       const wanted = { entity: { kind, id: entity.id }, ...client, scopes, breakable: settings.breakable, seconds };
-      const lock = await keeper.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);
+      const lock = await registry.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);
       return { lock: itemOf(lock, client), href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}` };
     },
     extend: async (kind, id, lock, { lock_expiration }, call) => {
@@ -101,13 +101,13 @@ export function createLockService({ model, keeper, settingsOf }: LockServiceOpti
       const held = lockOf(entity, lock);
       assertNotTooLong(secondsOf(lock_expiration), settingsOf(entity));
       assertHolder(held, client);
-      if (!(await keeper.extend(held, lock_expiration))) throw notFound(entity, lock);
+      if (!(await registry.extend(held, lock_expiration))) throw notFound(entity, lock);
     },
     release: async (kind, id, lock, call) => {
       const client = clientOf(call);
       const held = lockOf(entityOf(model.tree, kind, id), lock);
       assertHolder(held, client);
-      await keeper.release(held);
+      await registry.release(held);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '@medkit/edges';
 import { reachOf } from '../members/reach.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
-import { LockKeeper } from './lock-keeper.ts';
+import { LockRegistry } from './lock-registry.ts';
 import { createLockService, type LockService } from './lock-service.ts';
 import { type LockDefaults, lockSettingsOf } from './lock-settings.ts';
 import type { LockStorage } from './lock-storage.ts';
@@ -40,7 +40,7 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
   const { model, clock, log, storage, defaults, sweepMs } = options;
   const underWay = new ChangesUnderWay();
   const settingsOf = (entity: Entity) => lockSettingsOf(entity, defaults);
-  const keeper = new LockKeeper({
+  const registry = new LockRegistry({
     storage,
     clock,
     log,
@@ -53,28 +53,28 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
   const onRefusal = () => {
     refused += 1;
   };
-  await keeper.loaded().catch(() => log('error', `Locks of earlier do not hold: ${keeper.failure}`));
+  await registry.loaded().catch(() => log('error', `Locks of earlier do not hold: ${registry.failure}`));
   return {
-    service: createLockService({ model, keeper, settingsOf }),
-    access: createLockAccess({ model, keeper, settingsOf, underWay, onRefusal }),
+    service: createLockService({ model, registry, settingsOf }),
+    access: createLockAccess({ model, registry, settingsOf, underWay, onRefusal }),
     isLockable: (entity) => settingsOf(entity).lockable,
-    health: () => healthOf(keeper, refused),
-    close: () => keeper.close(),
+    health: () => healthOf(registry, refused),
+    close: () => registry.close(),
   };
 }
 
-function healthOf(keeper: LockKeeper, refused: number): RuntimeHealth {
-  const { acquired, broken, expired } = keeper.changes;
+function healthOf(registry: LockRegistry, refused: number): RuntimeHealth {
+  const { acquired, broken, expired } = registry.changes;
   const figures = {
-    held: keeper.holding().length,
+    held: registry.holding().length,
     acquired_total: acquired,
     broken_total: broken,
     expired_total: expired,
     refused_changes_total: refused,
   };
-  const message = `Locks of earlier do not hold, and none can be acquired: ${keeper.failure}`;
+  const message = `Locks of earlier do not hold, and none can be acquired: ${registry.failure}`;
   return {
-    warnings: keeper.failure === undefined ? [] : [{ code: 'locks_unavailable', message }],
+    warnings: registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }],
     blocks: { 'x-medkit-locks': figures },
   };
 }

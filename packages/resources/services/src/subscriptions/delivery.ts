@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import { type CallContext, callContext, type Log, reasonOf, type SubscriptionTransport } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LiveSubscription } from './live-subscriptions.ts';
+import type { Statement } from './statement.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
-import type { Told } from './told.ts';
 
 /** How long a transport may take over one event, or to stop. */
 const DELIVERY_TIMEOUT_MS = 5000;
@@ -20,7 +20,7 @@ export class Delivery implements SubscriptionViewer {
   readonly #options: DeliveryOptions;
   readonly #id: string;
   #underWay = false;
-  #newest: Told | undefined;
+  #newest: Statement | undefined;
   #isOver = false;
   #hasFailed = false;
 
@@ -48,8 +48,8 @@ export class Delivery implements SubscriptionViewer {
     else live.feed.join(delivery);
   }
 
-  offer(told: Told): void {
-    this.#newest = told;
+  offer(statement: Statement): void {
+    this.#newest = statement;
     if (!this.#underWay) void this.#deliver();
   }
 
@@ -61,9 +61,9 @@ export class Delivery implements SubscriptionViewer {
   async #deliver(): Promise<void> {
     const { transport, log } = this.#options;
     this.#underWay = true;
-    for (let told = this.#taken(); told; told = this.#taken()) {
+    for (let statement = this.#taken(); statement; statement = this.#taken()) {
       try {
-        await transport.deliver(this.#id, told.event, this.#call());
+        await transport.deliver(this.#id, statement.event, this.#call());
         this.#hasFailed = false;
       } catch (error) {
         // Once for as long as it fails.
@@ -74,7 +74,7 @@ export class Delivery implements SubscriptionViewer {
     this.#underWay = false;
   }
 
-  #taken(): Told | undefined {
+  #taken(): Statement | undefined {
     const newest = this.#isOver ? undefined : this.#newest;
     this.#newest = undefined;
     return newest;

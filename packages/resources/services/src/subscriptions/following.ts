@@ -1,13 +1,13 @@
 import type { DataWatch } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { ObservedSource } from './observed-source.ts';
-import { isSame, type Told } from './told.ts';
+import { isSame, type Statement } from './statement.ts';
 
 export interface FollowingOptions {
   readonly source: Pick<ObservedSource, 'sample' | 'watch'>;
   readonly clock: Clock;
   readonly periodMs: number;
-  readonly tell: (told: Told) => void;
+  readonly tell: (statement: Statement) => void;
 }
 
 /**
@@ -21,11 +21,11 @@ export class Following {
   #beat: Timer | undefined;
   #watch: DataWatch | undefined;
   #sampling = false;
-  #last: Told | undefined;
+  #last: Statement | undefined;
   /** Until something may be told again. */
   #pause: { readonly over: PromiseWithResolvers<void>; readonly timer: Timer } | undefined;
   /** What came during the pause. */
-  #newest: Told | undefined;
+  #newest: Statement | undefined;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
@@ -49,7 +49,7 @@ export class Following {
   async #begin(): Promise<void> {
     const { source } = this.#options;
     // What cannot be watched can still be asked for, which also tells why where it cannot.
-    const watching = source.watch((told) => this.#take(told)).catch(() => undefined);
+    const watching = source.watch((statement) => this.#take(statement)).catch(() => undefined);
     const [watch] = await Promise.all([watching, this.#first()]);
     if (this.#stopped) end(watch);
     else if (watch) this.#watch = watch;
@@ -57,19 +57,19 @@ export class Following {
   }
 
   async #first(): Promise<void> {
-    const told = await this.#options.source.sample();
-    if (!this.#stopped && !this.#last) this.#tellAndPause(told);
+    const statement = await this.#options.source.sample();
+    if (!this.#stopped && !this.#last) this.#tellAndPause(statement);
   }
 
   /** Of a resource that tells by itself. */
-  #take(told: Told): Promise<void> | undefined {
-    if (this.#stopped || (this.#last && isSame(told, this.#last))) return undefined;
-    if (this.#pause) this.#newest = told;
-    else this.#tellAndPause(told);
+  #take(statement: Statement): Promise<void> | undefined {
+    if (this.#stopped || (this.#last && isSame(statement, this.#last))) return undefined;
+    if (this.#pause) this.#newest = statement;
+    else this.#tellAndPause(statement);
     return this.#pause?.over.promise;
   }
 
-  #tellAndPause(told: Told): void {
+  #tellAndPause(statement: Statement): void {
     const over = Promise.withResolvers<void>();
     const timer = this.#options.clock.after(this.#periodMs, () => {
       const newest = this.#newest;
@@ -79,12 +79,12 @@ export class Following {
       over.resolve();
     });
     this.#pause = { over, timer };
-    this.#tell(told);
+    this.#tell(statement);
   }
 
-  #tell(told: Told): void {
-    this.#last = told;
-    this.#options.tell(told);
+  #tell(statement: Statement): void {
+    this.#last = statement;
+    this.#options.tell(statement);
   }
 
   /** Waits for the next multiple of the period, so that all who follow a resource ask for it together. */
@@ -102,9 +102,9 @@ export class Following {
     // One that takes longer than a period is not asked again meanwhile.
     if (this.#sampling) return;
     this.#sampling = true;
-    const told = await this.#options.source.sample();
+    const statement = await this.#options.source.sample();
     this.#sampling = false;
-    if (!this.#stopped) this.#tell(told);
+    if (!this.#stopped) this.#tell(statement);
   }
 }
 

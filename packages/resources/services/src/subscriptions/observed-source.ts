@@ -1,7 +1,7 @@
 import { callContext, type DataWatch, type EntityRef } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
-import { type Told, told, toldError } from './told.ts';
+import { errorStatement, type Statement, statementOf } from './statement.ts';
 
 /** How long a resource may take to say what it holds. */
 const SAMPLE_TIMEOUT_MS = 5000;
@@ -19,7 +19,7 @@ export interface ObservedSourceOptions {
 export class ObservedSource {
   readonly #options: ObservedSourceOptions;
   readonly #ended = new AbortController();
-  #latest: { readonly sinceMs: number; pending: boolean; readonly told: Promise<Told> } | undefined;
+  #latest: { readonly sinceMs: number; pending: boolean; readonly statement: Promise<Statement> } | undefined;
   #samples = 0;
 
   constructor(options: ObservedSourceOptions) {
@@ -32,23 +32,23 @@ export class ObservedSource {
   }
 
   /** What it holds. Never rejects: why that is not known is an event, too. */
-  sample(): Promise<Told> {
+  sample(): Promise<Statement> {
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
     const latest = this.#latest;
-    if (latest && (latest.pending || nowMs - latest.sinceMs < FRESH_MS)) return latest.told;
-    const asked = { sinceMs: nowMs, pending: true, told: this.#ask() };
-    void asked.told.then(() => {
+    if (latest && (latest.pending || nowMs - latest.sinceMs < FRESH_MS)) return latest.statement;
+    const asked = { sinceMs: nowMs, pending: true, statement: this.#ask() };
+    void asked.statement.then(() => {
       asked.pending = false;
     });
     this.#latest = asked;
-    return asked.told;
+    return asked.statement;
   }
 
   /** Tells by itself from now on; `undefined` where it has to be asked. */
-  async watch(onTold: (told: Told) => void | Promise<void>): Promise<DataWatch | undefined> {
+  async watch(onStatement: (statement: Statement) => void | Promise<void>): Promise<DataWatch | undefined> {
     const { sampler, entity, path } = this.#options;
-    const onSampled: SampledListener = (sampled) => onTold(told(this.#now(), sampled));
+    const onSampled: SampledListener = (sampled) => onStatement(statementOf(this.#now(), sampled));
     return sampler.watch?.(entity, path, onSampled, this.#call());
   }
 
@@ -57,14 +57,14 @@ export class ObservedSource {
     this.#ended.abort();
   }
 
-  async #ask(): Promise<Told> {
+  async #ask(): Promise<Statement> {
     const { sampler, entity, path } = this.#options;
     this.#samples++;
     try {
       const sampled = await sampler.sample(entity, path, this.#call());
-      return told(this.#now(), sampled);
+      return statementOf(this.#now(), sampled);
     } catch (error) {
-      return toldError(this.#now(), error);
+      return errorStatement(this.#now(), error);
     }
   }
 

@@ -1,11 +1,11 @@
 import type { Clock } from '@medkit/edges';
 import { Following } from './following.ts';
 import type { ObservedSource } from './observed-source.ts';
-import type { Told } from './told.ts';
+import type { Statement } from './statement.ts';
 
 /** Somebody who hears of a subscription. One who takes his time may be offered the next before he has taken the last. */
 export interface SubscriptionViewer {
-  offer(told: Told): void;
+  offer(statement: Statement): void;
   /** The subscription is over. */
   end(): void;
 }
@@ -23,7 +23,7 @@ export class SubscriptionFeed {
   readonly #viewers = new Set<SubscriptionViewer>();
   #periodMs: number;
   #following: { readonly pace: (periodMs: number) => void; readonly stop: () => void } | undefined;
-  #last: Told | undefined;
+  #last: Statement | undefined;
 
   constructor(options: SubscriptionFeedOptions) {
     this.#options = options;
@@ -61,7 +61,12 @@ export class SubscriptionFeed {
   #follow() {
     const { clock, use } = this.#options;
     const { source, release } = use();
-    const following = new Following({ source, clock, periodMs: this.#periodMs, tell: (told) => this.#tell(told) });
+    const following = new Following({
+      source,
+      clock,
+      periodMs: this.#periodMs,
+      tell: (statement) => this.#tell(statement),
+    });
     return {
       pace: (periodMs: number) => following.pace(periodMs),
       stop: () => {
@@ -71,9 +76,9 @@ export class SubscriptionFeed {
     };
   }
 
-  #tell(told: Told): void {
-    this.#last = told;
-    for (const viewer of [...this.#viewers]) viewer.offer(told);
+  #tell(statement: Statement): void {
+    this.#last = statement;
+    for (const viewer of [...this.#viewers]) viewer.offer(statement);
   }
 
   #rest(): void {

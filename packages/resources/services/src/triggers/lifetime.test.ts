@@ -4,7 +4,7 @@ import { errorOf } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { memoryRecords } from './testing/memory-records.ts';
 import { BELOW_22, settled, triggerScene } from './testing/trigger-scene.ts';
-import { ORPHANED_MS } from './trigger-keeper.ts';
+import { ORPHANED_MS } from './trigger-registry.ts';
 
 const CHANGE = { condition_type: 'OnChange' };
 const HOUR_MS = 3_600_000;

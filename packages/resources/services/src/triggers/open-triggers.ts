@@ -12,9 +12,9 @@ import { hearEvents } from './sources/hear-events.ts';
 import { TriggerIndex } from './sources/hearing.ts';
 import { listenToOperations } from './sources/operation-listening.ts';
 import { TriggerJudge } from './trigger-judge.ts';
-import { TriggerKeeper } from './trigger-keeper.ts';
 import { TriggerNotes } from './trigger-notes.ts';
 import type { TriggerRecords } from './trigger-records.ts';
+import { TriggerRegistry } from './trigger-registry.ts';
 import { createTriggerService, type TriggerDelivery, type TriggerService } from './trigger-service.ts';
 
 /** Everything that a gateway has of triggers. */
@@ -54,7 +54,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const journal = new NewsJournal(options);
   const counts = { fired: 0 };
 
-  const fire = triggerFiring({ clock, journal, notes, terminated: (trigger) => keeper.terminated(trigger) });
+  const fire = triggerFiring({ clock, journal, notes, terminated: (trigger) => registry.terminated(trigger) });
   const judge = new TriggerJudge({
     clock,
     onFire: (trigger, observed) => {
@@ -62,14 +62,14 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       fire(trigger, observed);
     },
     onChange: (trigger) => journal.changed(trigger),
-    onExpired: (trigger) => keeper.expire(trigger),
+    onExpired: (trigger) => registry.expire(trigger),
   });
   const observe = judge.observe.bind(judge);
   const data = new DataSource({ model, clock, log, observe });
   const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
   const stopHearing = hearEvents({ model, index, notes, observe });
 
-  const keeper: TriggerKeeper = new TriggerKeeper({
+  const registry: TriggerRegistry = new TriggerRegistry({
     model,
     records,
     journal,
@@ -87,22 +87,22 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       data.drop(trigger);
     },
   });
-  await keeper.loaded().catch(() => undefined);
+  await registry.loaded().catch(() => undefined);
   return {
     service: createTriggerService({
       model,
       data: options.data,
-      keeper,
+      registry,
       evaluators,
       nowMs: () => clock.wallMs(),
       ...(delivery && { delivery }),
     }),
-    health: () => healthOf([...keeper.all()], { keeper, journal, judge, data, fired: counts.fired }),
+    health: () => healthOf([...registry.all()], { registry, journal, judge, data, fired: counts.fired }),
     close: async () => {
       stopHearing();
       operations.close();
       data.close();
-      await keeper.close();
+      await registry.close();
       await journal.close();
     },
   };
@@ -115,14 +115,14 @@ function refusedWatch(error: unknown): never {
 }
 
 interface HealthParts {
-  readonly keeper: TriggerKeeper;
+  readonly registry: TriggerRegistry;
   readonly journal: NewsJournal;
   readonly judge: TriggerJudge;
   readonly data: DataSource;
   readonly fired: number;
 }
 
-function healthOf(all: readonly LiveTrigger[], { keeper, journal, judge, data, fired }: HealthParts): RuntimeHealth {
+function healthOf(all: readonly LiveTrigger[], { registry, journal, judge, data, fired }: HealthParts): RuntimeHealth {
   const active = all.filter(isActive);
   const figures = {
     active: active.length,
@@ -133,11 +133,11 @@ function healthOf(all: readonly LiveTrigger[], { keeper, journal, judge, data, f
     left_out_total: judge.leftOut,
     not_on_disk_total: journal.givenUp,
   };
-  const unread = `Triggers of earlier are not observed, and none can be made: ${keeper.failure}`;
+  const unread = `Triggers of earlier are not observed, and none can be made: ${registry.failure}`;
   const unwritten = `What becomes of triggers is not on disk, and would be lost with the process: ${journal.failure}`;
   return {
     warnings: [
-      ...(keeper.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),
+      ...(registry.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),
       ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
     ],
     blocks: { 'x-medkit-triggers': figures },

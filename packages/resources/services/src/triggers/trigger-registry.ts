@@ -19,7 +19,7 @@ const CLOCK_WAS_SET_MS = 1000;
 /** How long an entity may be away before its triggers are removed: a robot is switched off over a weekend. */
 export const ORPHANED_MS = 7 * 86_400_000;
 
-export interface TriggerKeeperOptions {
+export interface TriggerRegistryOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly records: TriggerRecords;
   readonly journal: NewsJournal;
@@ -35,8 +35,8 @@ export interface TriggerKeeperOptions {
 }
 
 /** Keeps the triggers, in memory and those that are persistent on disk, and lets them end in time. */
-export class TriggerKeeper {
-  readonly #options: TriggerKeeperOptions;
+export class TriggerRegistry {
+  readonly #options: TriggerRegistryOptions;
   /** By number, in the order in which they were made. */
   readonly #triggers = new Map<number, LiveTrigger>();
   readonly #room = new HistoryRoom();
@@ -47,7 +47,7 @@ export class TriggerKeeper {
   #loading: Promise<void> | undefined;
   #failure: string | undefined;
 
-  constructor(options: TriggerKeeperOptions) {
+  constructor(options: TriggerRegistryOptions) {
     this.#options = options;
     this.#sweeping = options.clock.every(SWEEP_MS, () => this.#sweep());
     this.#reloading = options.clock.every(RELOAD_MS, () => void this.loaded().catch(() => undefined));

@@ -16,7 +16,7 @@ import type { EventHistory } from './event-history.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import type { TriggerEvent, TriggerRecord } from './trigger.ts';
 import { triggerItem } from './trigger-item.ts';
-import type { TriggerKeeper } from './trigger-keeper.ts';
+import type { TriggerRegistry } from './trigger-registry.ts';
 import { lifetimeIn, type WebhookProblem, wantedTrigger } from './trigger-request.ts';
 
 /** The triggers of entities as clients see them. Every call throws `SovdError`. */
@@ -44,7 +44,7 @@ export interface TriggerDelivery {
 export interface TriggerServiceOptions {
   readonly model: Model;
   readonly data: Pick<DataService, 'assertItem'>;
-  readonly keeper: TriggerKeeper;
+  readonly registry: TriggerRegistry;
   readonly evaluators: ConditionEvaluators;
   /** Absent where nothing is delivered. */
   readonly delivery?: TriggerDelivery;
@@ -54,13 +54,13 @@ export interface TriggerServiceOptions {
 
 /** The trigger service of a gateway. */
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
-  const { model, keeper, evaluators, delivery, nowMs } = options;
+  const { model, registry, evaluators, delivery, nowMs } = options;
 
   const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
     const entityId = knownId(model, kind, id);
-    await keeper.loaded();
+    await registry.loaded();
     const [, number] = /^trig_([1-9]\d{0,14})$/.exec(name) ?? [];
-    const trigger = keeper.get(Number(number));
+    const trigger = registry.get(Number(number));
     if (trigger?.record.entity.kind === kind && trigger.record.entity.id === entityId) return trigger;
     entityOf(model.tree, kind, id);
     throw notFound(name);
@@ -69,16 +69,16 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
   return {
     list: async (kind, id) => {
       const entityId = knownId(model, kind, id);
-      await keeper.loaded();
-      const own = [...keeper.all()].filter(
-        ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && keeper.get(number),
+      await registry.loaded();
+      const own = [...registry.all()].filter(
+        ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && registry.get(number),
       );
       if (own.length === 0) entityOf(model.tree, kind, id);
       return { items: own.map(triggerItem) };
     },
     listAll: async () => {
-      await keeper.loaded();
-      return { items: [...keeper.all()].filter(({ record }) => keeper.get(record.number)).map(triggerItem) };
+      await registry.loaded();
+      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(triggerItem) };
     },
     get: async (kind, id, name) => triggerItem(await found(kind, id, name)),
     create: async (kind, id, request, call) => {
@@ -86,17 +86,17 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
-      return triggerItem(await keeper.make(wanted));
+      return triggerItem(await registry.make(wanted));
     },
     update: async (kind, id, name, { lifetime }) => {
       const trigger = await found(kind, id, name);
       const lifetimeSec = lifetimeIn(lifetime);
       if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and is over');
-      await keeper.extend(trigger, lifetimeSec);
+      await registry.extend(trigger, lifetimeSec);
       if (!isActive(trigger)) throw notFound(name, 'It has ended meanwhile');
       return triggerItem(trigger);
     },
-    remove: async (kind, id, name) => keeper.remove(await found(kind, id, name)),
+    remove: async (kind, id, name) => registry.remove(await found(kind, id, name)),
     events: async (kind, id, name, lastId) => {
       const { history, endedMs, lastEventId } = await found(kind, id, name);
       // Clients of event streams come again and again, until they are told that there is nothing more.
