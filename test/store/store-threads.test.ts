@@ -9,7 +9,7 @@ import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openStore, type Store, StoreBusy, StoreLocked, StoreUnavailable } from '@medkit/store';
 import { temporaryFolder } from '../../packages/base/store/src/testing/temporary-folder.ts';
-import { READER_IDLE_MS, startEngine } from '../../packages/base/store/src/thread/engine.ts';
+import { EARLY_MS, READER_IDLE_MS, startEngine } from '../../packages/base/store/src/thread/engine.ts';
 import { keepEngine } from '../../packages/base/store/src/thread/keep-engine.ts';
 import { startStoreThread, storeThreads } from '../../packages/base/store/src/thread/thread.ts';
 import { threadedStore } from '../../packages/base/store/src/thread/threaded-store.ts';
@@ -33,9 +33,12 @@ describe('the threads of a store', () => {
         threads.push({ role: started, thread });
         return thread;
       });
-      const start = () => startEngine(startThread, { path, migrations }, systemClock);
+      // Long enough ago that a thread of its own reads.
+      const clock = new SimulatedClock();
+      const start = () => startEngine(startThread, { path, migrations }, clock);
       const store = threadedStore(path, await keepEngine({ path, start, clock: systemClock, warn }));
       await using _closing = closing(store);
+      clock.advance(EARLY_MS);
       const acknowledged: number[] = [];
       const failures: unknown[] = [];
       const writes = Array.from({ length: 3000 }, (_, id) =>
@@ -79,7 +82,9 @@ describe('the threads of a store', () => {
     const store = threadedStore('a.db', await keepEngine({ path: 'a.db', start, clock: systemClock, warn }));
     await using _closing = closing(store);
     await store.write([row(1)]);
-    assert.deepEqual(roles, ['writer']);
+    assert.deepEqual(await store.read('SELECT id FROM rows'), [{ id: 1 }]);
+    assert.deepEqual(roles, ['writer'], 'what was kept is read at the start in the thread that writes');
+    clock.advance(EARLY_MS);
     const reads = [store.read('SELECT id FROM rows'), store.read('SELECT count(*) AS n FROM rows')];
     assert.deepEqual(await Promise.all(reads), [[{ id: 1 }], [{ n: 1 }]]);
     assert.deepEqual(roles, ['writer', 'reader']);

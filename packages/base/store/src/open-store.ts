@@ -22,8 +22,8 @@ export interface StoreOptions extends EngineOptions {
 
 /**
  * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
- * is done in two threads, so that no disk holds up the caller: one writes for all stores of the process, the other is there
- * while something is read. They keep the process alive until `close`. A damaged file is moved aside. `:memory:` gives a
+ * is done in two threads, so that no disk holds up the caller: one writes for all stores of the process, and reads what is
+ * read at the start; the other is there while something is read later. They keep the process alive until `close`. A damaged file is moved aside. `:memory:` gives a
  * `memoryStore`.
  *
  * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file.

@@ -7,6 +7,11 @@ import type { Found, ReaderCalls, ThreadData, WriterCalls, WriterNotice } from '
 
 /** A thread of which nobody wants to read anything is 18 MB for nothing; to start one again takes less than 0.1 s. */
 export const READER_IDLE_MS = 30_000;
+/**
+ * What is read so soon after the start is what was kept, before anybody writes much: the thread that writes reads it as well,
+ * by a connection of its own. Later on a long read would keep writes waiting.
+ */
+export const EARLY_MS = 10_000;
 
 export interface EngineEnd {
   readonly reason: string;
@@ -23,8 +28,8 @@ export interface Engine {
   readonly writer: Link<WriterCalls>;
   /** The thread that reads, while there is one. */
   readonly startedReader: Link<ReaderCalls> | undefined;
-  /** Gives the thread that reads, and starts it where there is none. */
-  reader(): Link<ReaderCalls>;
+  /** Gives the thread that reads, and starts it where there is none; never that of the writer for what takes `isLong`. */
+  reader(asked?: { readonly isLong?: boolean }): Link<ReaderCalls>;
   /** What the writer found. */
   readonly found: Found;
   /** Resolves when the first of them has ended, or both are to be ended. */
@@ -55,11 +60,12 @@ export async function startEngine(
     throw error;
   }
   endsWith(writer.thread);
-  let reader: ReturnType<typeof startLinked<ReaderCalls>> | undefined;
+  let reader: ReturnType<typeof startReader> | undefined;
   let isRead = false;
   let looking: Timer | undefined;
-  const startReader = () => {
-    const started = startLinked<ReaderCalls>(start({ role: 'reader', options }), 'reads', READER_BOUNDS);
+  const startedMs = clock.monotonicMs();
+  const startReader = (role: 'reader' | 'early-reader') => {
+    const started = { role, ...startLinked<ReaderCalls>(start({ role, options }), 'reads', READER_BOUNDS) };
     endsWith(started.thread, () => reader === started);
     looking = clock.every(READER_IDLE_MS, () => void endIdleReader());
     // What is asked of it meanwhile is told why, and whoever asks later gets another one.
@@ -90,8 +96,10 @@ export async function startEngine(
     get startedReader() {
       return reader?.link;
     },
-    reader: () => {
-      reader ??= startReader();
+    reader: ({ isLong = false } = {}) => {
+      const isEarly = !isLong && clock.monotonicMs() - startedMs < EARLY_MS;
+      if (reader?.role === 'early-reader' && !isEarly) void dropReader(reader);
+      reader ??= startReader(isEarly ? 'early-reader' : 'reader');
       isRead = true;
       return reader.link;
     },

@@ -45,7 +45,7 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
     return {
       writer: links.writer as Engine['writer'],
       startedReader: links.reader as Engine['startedReader'],
-      reader: assert.fail,
+      reader: () => assert.fail(),
       found: { setAside, lostCommits },
       ended,
       async end() {

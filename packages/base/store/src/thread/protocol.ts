@@ -5,9 +5,9 @@ import type { Write } from '../engine/writer.ts';
 import type { Row } from '../sql/values.ts';
 import type { Statement, StoreUsage, WriteResult } from '../store.ts';
 
-/** What a thread is to do for one store. */
+/** What a thread is to do for one store. An early reader is in the thread of the writer. */
 export interface ThreadData {
-  readonly role: 'writer' | 'reader';
+  readonly role: 'writer' | 'reader' | 'early-reader';
   readonly options: EngineOptions;
 }
 

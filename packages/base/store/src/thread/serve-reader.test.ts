@@ -7,7 +7,7 @@ import { openForReading } from '../engine/open-database.ts';
 import { Reader } from '../engine/reader.ts';
 import { StoreUnavailable } from '../errors.ts';
 import { NOTES } from '../testing/sample-data.ts';
-import { startEngine } from './engine.ts';
+import { EARLY_MS, startEngine } from './engine.ts';
 import type { ThreadData } from './protocol.ts';
 import { serveReader } from './serve-reader.ts';
 import { serveStore } from './serve-store.ts';
@@ -15,12 +15,13 @@ import { serveStore } from './serve-store.ts';
 /** An engine whose threads are in this one; the first `failures` that read cannot open the database. */
 async function staged(failures: number) {
   const clock = new SimulatedClock();
-  let readers = 0;
+  const roles: ThreadData['role'][] = [];
+  const readers = () => roles.filter((role) => role !== 'writer').length;
   const channels: MessageChannel[] = [];
   const serve = (port: Port, data: ThreadData) => {
+    roles.push(data.role);
     if (data.role === 'writer') return serveStore({ port, data, clock });
-    readers += 1;
-    const fails = readers <= failures;
+    const fails = readers() <= failures;
     const open = () => {
       if (fails) throw new StoreUnavailable('too many open files');
       return new Reader({ database: openForReading(data.options), options: data.options });
@@ -43,7 +44,7 @@ async function staged(failures: number) {
     await engine.end();
     for (const { port1 } of channels) port1.close();
   };
-  return { engine, readers: () => readers, [Symbol.asyncDispose]: close };
+  return { engine, clock, roles, readers, [Symbol.asyncDispose]: close };
 }
 
 describe('a thread that reads', () => {
@@ -56,5 +57,21 @@ describe('a thread that reads', () => {
     assert.equal(scene.engine.startedReader, undefined);
     assert.deepEqual(await scene.engine.reader().call('read', [select]), [{ one: 1 }]);
     assert.equal(scene.readers(), 2);
+  });
+
+  it('is the one that writes for what is read at the start, unless that takes long', async () => {
+    await using scene = await staged(0);
+    const { engine, clock, roles } = scene;
+    const select = { sql: 'SELECT 1 AS one' };
+    assert.deepEqual(await engine.reader().call('read', [select]), [{ one: 1 }]);
+    clock.advance(EARLY_MS);
+    const reads = [engine.reader(), engine.reader()].map((reader) => reader.call('read', [select]));
+    assert.deepEqual(await Promise.all(reads), [[{ one: 1 }], [{ one: 1 }]]);
+    assert.deepEqual(roles, ['writer', 'early-reader', 'reader']);
+
+    await using another = await staged(0);
+    await another.engine.reader({ isLong: true }).call('read', [select]);
+    await another.engine.reader().call('read', [select]);
+    assert.deepEqual(another.roles, ['writer', 'reader'], 'it is there, so it reads the rest too');
   });
 });

@@ -15,7 +15,7 @@ interface Dependencies {
 /** Opens the database and serves it to the other end of `port`. Gives what closes it. */
 export function serveStore({ port, data, clock }: Dependencies): () => void {
   const { role, options } = data;
-  if (role === 'reader') {
+  if (role !== 'writer') {
     return serveReader({ port, open: () => new Reader({ database: openForReading(options), options }) });
   }
   return serveWriter({

@@ -10,7 +10,7 @@ const MAX_HEAP_MB = 256;
 const ENTRY = new URL(`./thread-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /** Starts a thread that does nothing yet. */
-export function startStoreThread(role: ThreadData['role']): Thread {
+export function startStoreThread(role: 'writer' | 'reader'): Thread {
   return startThread({ entry: ENTRY, name: `medkit-store-${role}`, maxHeapMb: MAX_HEAP_MB });
 }
 
@@ -20,5 +20,5 @@ export function startStoreThread(role: ThreadData['role']): Thread {
  */
 export function storeThreads(start: typeof startStoreThread = startStoreThread): (data: ThreadData) => Thread {
   const writer = sharedThread(() => start('writer'));
-  return (data) => (data.role === 'writer' ? writer(data) : sharedThread(() => start('reader'))(data));
+  return (data) => (data.role === 'reader' ? sharedThread(() => start('reader'))(data) : writer(data));
 }

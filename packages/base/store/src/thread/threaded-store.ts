@@ -17,7 +17,7 @@ export function threadedStore(path: string, engine: KeptEngine): Store {
         .call('read', [statement], { bytes: statementWeight(statement) });
     },
     eventsAfter: async (id, limit) => engine.current().reader().call('eventsAfter', [id, limit]),
-    verifyAudit: async () => engine.current().reader().call('verifyAudit', []),
+    verifyAudit: async () => engine.current().reader({ isLong: true }).call('verifyAudit', []),
     sync: async () => engine.current().writer.call('sync', []),
     checkpoint: async () => engine.current().writer.call('checkpoint', []),
     usage: async () => engine.current().writer.call('usage', []),
