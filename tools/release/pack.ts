@@ -26,5 +26,5 @@ declarePackages(names, types);
 await Promise.all(names.map((name) => stagePackage(name, types, join(build, name))));
 run('npm', ['pack', '--silent', '--pack-destination', tarballs, ...names.map((name) => `./${name}`)], build);
 console.log(`packed ${names.join(', ')}`);
-if (wanted.length === 0) packBundle(build);
+if (wanted.length === 0) packBundle(build, names);
 console.log(`tarballs are in ${build}`);

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type LockedPackages, neededBy } from './locked-packages.ts';
+
+const LOCKED: LockedPackages = {
+  'packages/gateway': { dependencies: { '@medkit/core': '1', http: '^2' } },
+  'packages/core': { dependencies: { ring: '1' } },
+  'node_modules/@medkit/core': { resolved: 'packages/core', link: true },
+  'node_modules/http': {
+    dependencies: { ring: '^2', '@scope/tool': '1' },
+    peerDependencies: { peer: '1', extra: '1' },
+    peerDependenciesMeta: { extra: { optional: true } },
+  },
+  'node_modules/http/node_modules/ring': {},
+  'node_modules/ring': { dependencies: { http: '2' } },
+  'node_modules/@scope/tool': {},
+  'node_modules/peer': {},
+  'node_modules/extra': {},
+  'node_modules/unused': {},
+};
+
+test('all that packages need is found where Node finds it, through links and in circles, and nothing else', () => {
+  assert.deepEqual(neededBy(['packages/gateway'], LOCKED), [
+    'node_modules/@scope/tool',
+    'node_modules/http',
+    'node_modules/http/node_modules/ring',
+    'node_modules/peer',
+    'node_modules/ring',
+  ]);
+  assert.deepEqual(neededBy(['packages/core', 'packages/gateway'], LOCKED), neededBy(['packages/gateway'], LOCKED));
+});
+
+test('what is not installed is named with who needs it', () => {
+  const locked = { 'packages/core': { dependencies: { lost: '1' } } };
+  assert.throws(() => neededBy(['packages/core'], locked), /packages\/core needs lost/);
+});

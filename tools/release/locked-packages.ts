@@ -1,0 +1,50 @@
+import { dirname, join } from 'node:path';
+
+/** What `package-lock.json` says of a package, by the folder in which it lies here. */
+export interface LockedPackage {
+  readonly version?: string;
+  /** Of one that is a link: the folder that it leads to. */
+  readonly resolved?: string;
+  readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+export type LockedPackages = Readonly<Record<string, LockedPackage>>;
+
+/**
+ * Folders below `node_modules` of all that the packages in `folders` need, with what those need, as Node would find it.
+ * Links to packages of this repository are followed and not among them. Throws where something is not installed.
+ */
+export function neededBy(folders: readonly string[], locked: LockedPackages): readonly string[] {
+  const needed = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (folder: string): void => {
+    if (seen.has(folder)) return;
+    seen.add(folder);
+    for (const name of dependenciesOf(locked[folder])) {
+      const found = lookup(name, folder, locked);
+      if (found === undefined) throw new Error(`${folder} needs ${name}, which package-lock.json does not have`);
+      const { link = false, resolved = found } = locked[found] ?? {};
+      if (!link) needed.add(found);
+      visit(link ? resolved : found);
+    }
+  };
+  for (const folder of folders) visit(folder);
+  return [...needed].sort();
+}
+
+function dependenciesOf({ dependencies, peerDependencies, peerDependenciesMeta }: LockedPackage = {}) {
+  const peers = Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta?.[name]?.optional);
+  return [...Object.keys(dependencies ?? {}), ...peers];
+}
+
+/** In the folder of who asks, then in each one above. */
+function lookup(name: string, from: string, locked: LockedPackages): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = join(folder, 'node_modules', name);
+    if (found in locked) return found;
+    if (folder === '.') return undefined;
+  }
+}
