@@ -23,25 +23,33 @@ export async function installFromTarball(): Promise<Installation> {
   const { command } = await packed();
   const folder = mkdtempSync(join(tmpdir(), 'medkit-installed-'));
   const prefix = join(folder, 'prefix');
+  const cache = join(folder, 'cache');
+  const quiet = ['--offline', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = (...words: readonly string[]) =>
-    execFileSync(
-      'npm',
-      [...words, '-g', '--prefix', prefix, '--offline', '--no-audit', '--no-fund', '--loglevel=error'],
-      {
-        cwd: folder,
-        stdio: 'pipe',
-      },
-    );
+    execFileSync('npm', [...words, '-g', '--prefix', prefix, '--cache', cache, ...quiet], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
   const node = `node-${process.platform}-${process.arch}`;
-  const pinned = join(root, 'node_modules', node);
-  const nodes = existsSync(pinned) ? [pinned] : [];
-  npm('install', '--install-links', command, ...nodes);
+  const nodes = existsSync(join(root, 'node_modules', node)) ? [packNode(node, folder)] : [];
+  npm('install', command, ...nodes);
+  // Copies of the tarballs.
+  for (const path of [cache, ...nodes]) rmSync(path, { recursive: true, force: true });
   return {
     prefix,
     medkit: join(prefix, 'bin', 'medkit'),
     uninstall: () => npm('uninstall', 'medkit', ...nodes.map(() => node)),
     clear: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A tarball of the Node that npm has installed here, without the headers. npm itself would take half a minute to make one. */
+function packNode(name: string, folder: string): string {
+  const tarball = join(folder, `${name}.tar`);
+  const of = join(root, 'node_modules', name);
+  const words = ['--create', `--file=${tarball}`, '--transform=s,^,package/,', `--directory=${of}`];
+  execFileSync('tar', [...words, 'package.json', 'LICENSE', 'bin']);
+  return tarball;
 }
 
 /** The environment of a user who has just logged in: compiled code is kept where that user keeps it, not where tests do. */
