@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { matchesEtag, PageCache } from './page-cache.ts';
+import { MAX_OCTETS, matchesEtag, PageCache } from './page-cache.ts';
 
 test('a page is made once per generation, and its tag tells boot and generation', () => {
   let generation = 1;
@@ -25,6 +25,18 @@ test('the pages kept are bounded', () => {
   for (let id = 0; id < 5000; id++) cache.make(`/apps/${id}`, () => '');
   const kept = Array.from({ length: 5000 }, (_, id) => cache.get(`/apps/${id}`)).filter(Boolean).length;
   assert.ok(kept > 0 && kept <= 4096, String(kept));
+});
+
+test('what the pages weigh together is bounded, and one that is larger is kept alone', () => {
+  const cache = new PageCache({ bootId: 'b', generation: () => 1 });
+  const quarter = 'x'.repeat(MAX_OCTETS / 4);
+  const keptOctets = () => ['1', '2', '3', '4', '5'].reduce((sum, key) => sum + (cache.get(key)?.bytes.length ?? 0), 0);
+  for (const key of ['1', '2', '3', '4']) cache.make(key, () => quarter);
+  assert.equal(keptOctets(), MAX_OCTETS);
+  cache.make('5', () => quarter);
+  assert.equal(keptOctets(), quarter.length, 'it begins anew');
+  cache.make('1', () => 'x'.repeat(MAX_OCTETS + 1));
+  assert.equal(keptOctets(), MAX_OCTETS + 1);
 });
 
 test('If-None-Match may be a list, weak, or a star', () => {

@@ -9,6 +9,8 @@ export interface Page {
  * each; one that has more, or a client that asks under every alias, begins anew rather than growing.
  */
 const MAX_PAGES = 4096;
+/** What they weigh together: an id has as many aliases as there are ways to write its dashes, and a list can be long. */
+export const MAX_OCTETS = 32 * 1024 * 1024;
 
 /**
  * Replies made from the tree, kept as bytes until the tree changes. The tag is boot id and generation: the same after the
@@ -18,6 +20,7 @@ export class PageCache {
   readonly #bootId: string;
   readonly #generation: () => number;
   readonly #pages = new Map<string, Page>();
+  #octets = 0;
   #generationKept = -1;
   #etag = '';
 
@@ -35,9 +38,15 @@ export class PageCache {
   make(key: string, make: () => string): Page {
     this.#refresh();
     const page = { etag: this.#etag, bytes: Buffer.from(make()) };
-    if (this.#pages.size >= MAX_PAGES) this.#pages.clear();
+    if (this.#pages.size >= MAX_PAGES || this.#octets + page.bytes.length > MAX_OCTETS) this.#clear();
     this.#pages.set(key, page);
+    this.#octets += page.bytes.length;
     return page;
+  }
+
+  #clear(): void {
+    this.#pages.clear();
+    this.#octets = 0;
   }
 
   #refresh(): void {
@@ -45,7 +54,7 @@ export class PageCache {
     if (generation === this.#generationKept) return;
     this.#generationKept = generation;
     this.#etag = `"${this.#bootId}-${generation}"`;
-    this.#pages.clear();
+    this.#clear();
   }
 }
 
