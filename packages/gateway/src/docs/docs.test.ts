@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { memoryOperations } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { testGateway } from '../testing/test-gateway.ts';
-import { documentPages } from './documents.ts';
+import { documentPages, KEPT_MS } from './documents.ts';
 
 const gateway = await testGateway({}, undefined, {
   operations: memoryOperations({
@@ -61,20 +62,28 @@ describe('the whole document', () => {
     }
   });
 
-  test('is made once, and kept for as many names as a robot may have', () => {
+  test('is made once, and kept for as many names as a robot may have, until nobody asks for a while', () => {
     let made = 0;
+    const clock = new SimulatedClock();
     const pageFor = documentPages(() => {
       made++;
       return '{"servers":[{"url":"http://somewhere.invalid/api/v1"}]}';
-    });
+    }, clock);
     const own = pageFor('http://robot-01/api/v1');
     assert.equal(String(own.bytes), '{"servers":[{"url":"http://robot-01/api/v1"}]}');
     const pages = Array.from({ length: 100 }, (_, port) => pageFor(`http://127.0.0.1:${port}/api/v1`));
     assert.equal(String(pages.at(-1)?.bytes), '{"servers":[{"url":"/api/v1"}]}');
     assert.ok(new Set([own, ...pages]).size < 10);
     assert.equal(new Set([own, ...pages].map(({ etag }) => etag)).size, new Set([own, ...pages]).size);
+    clock.advance(KEPT_MS - 1);
+    assert.equal(pageFor('http://robot-01/api/v1'), own);
+    clock.advance(KEPT_MS - 1);
     assert.equal(pageFor('http://robot-01/api/v1'), own);
     assert.equal(made, 1);
+    clock.advance(KEPT_MS);
+    assert.equal(clock.timers, 0);
+    assert.equal(pageFor('http://robot-01/api/v1').etag, own.etag, 'what clients have of it is good for as long');
+    assert.equal(made, 2);
   });
 });
 

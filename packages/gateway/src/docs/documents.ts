@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { API_BASE, openApiDocument, SovdError } from '@medkit/contract';
 import { callContext, stringifyJson } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Timer } from '@medkit/edges';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { putPage } from '../http/chain.ts';
 import type { Page } from '../http/page-cache.ts';
@@ -13,6 +13,8 @@ import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 const CALL_TIMEOUT_MS = 5000;
 /** Addresses whose documents are kept: a robot goes by a name or two. */
 const MAX_KEPT = 8;
+/** So long they are kept after somebody asked last: each is 1.3 MB. */
+export const KEPT_MS = 60_000;
 /** Stands for the address by which a client came, until it comes. */
 const SOMEWHERE = 'http://somewhere.invalid/api/v1';
 
@@ -30,8 +32,9 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
       for (const url of [path, `${path}/*`]) putPage(app, url, 'public', disabled);
       return;
     }
-    const pageFor = documentPages(() =>
-      stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
+    const pageFor = documentPages(
+      () => stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
+      clock,
     );
     putPage(app, path, 'public', (request, reply) => {
       sendPage(request, reply, pageFor(serverUrl(request)));
@@ -46,13 +49,20 @@ export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: Docum
 }
 
 /**
- * The whole document for the address by which a client came. It is made once, with the first client that asks; clients of ever
- * more addresses get the one that names none, which is relative to where they have it from.
+ * The whole document for the address by which a client came. It is made once while clients ask; clients of ever more addresses
+ * get the one that names none, which is relative to where they have it from.
  */
-export function documentPages(make: () => string): (serverUrl: string) => Page {
+export function documentPages(make: () => string, clock: Clock): (serverUrl: string) => Page {
   const kept = new Map<string, Page>();
   let document: { readonly parts: readonly string[]; readonly digest: string } | undefined;
+  let forgetting: Timer | undefined;
+  const forget = () => {
+    kept.clear();
+    document = undefined;
+  };
   return (asked) => {
+    forgetting?.cancel();
+    forgetting = clock.after(KEPT_MS, forget);
     const serverUrl = kept.has(asked) || kept.size < MAX_KEPT ? asked : API_BASE;
     const known = kept.get(serverUrl);
     if (known) return known;

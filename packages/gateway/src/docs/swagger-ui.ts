@@ -62,12 +62,11 @@ export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean;
     putPage(app, `${BASE}/start.js`, 'public', (_, reply) => reply.type('text/javascript').send(START));
 
     const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
-    const read = new Map<string, Promise<string | undefined>>();
     putPage(app, `${BASE}/:asset`, 'public', async (request, reply) => {
       const { asset } = request.params as { readonly asset: string };
       const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
-      if (type !== undefined && !read.has(asset)) read.set(asset, files.readText(folder + asset));
-      const text = await read.get(asset);
+      // Read anew each time: browsers keep it for an hour, and here it would be 2 MB for good.
+      const text = type === undefined ? undefined : await files.readText(folder + asset);
       if (type === undefined || text === undefined) throw assetNotFound();
       reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'public, max-age=3600');
       return reply.type(type).send(text);
