@@ -8,6 +8,7 @@ import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { json } from './json.ts';
 import { latency } from './latency.ts';
+import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
@@ -27,6 +28,7 @@ import { wire } from './wire.ts';
  */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,
+  memory,
   'node-appears': nodeAppears,
   discovery,
   returning,

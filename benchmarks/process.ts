@@ -34,8 +34,13 @@ export async function load(url: string, ...options: readonly string[]): Promise<
 }
 
 /** Resident memory of a process, MB. */
-export function residentMb(pid: number): number {
-  const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+export const residentMb = (pid: number): number => memoryMb(pid, 'status', 'VmRSS');
+
+/** The same, of which what it shares with other processes is divided by how many they are. */
+export const proportionalMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Pss');
+
+function memoryMb(pid: number, file: string, field: string): number {
+  const kb = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1];
   return Number(kb) / 1024;
 }
 

@@ -84,13 +84,27 @@ export interface Gateway extends Started {
 }
 
 /** `medkit up` on the domain, with further options of the command. What it stores goes when it ends. */
-export async function startGateway(...options: readonly string[]): Promise<Gateway> {
+export const startGateway = (...options: readonly string[]): Promise<Gateway> =>
+  startCommand([process.execPath, ...process.execArgv, cli], { options });
+
+export interface CommandOptions {
+  /** Besides those of the domain. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Further options of the command. */
+  readonly options?: readonly string[];
+}
+
+/** The same of the command that begins with these words. */
+export async function startCommand(
+  [program, ...words]: readonly string[],
+  { env, options = [] }: CommandOptions = {},
+): Promise<Gateway> {
   const port = nextPort++;
   const url = `http://127.0.0.1:${port}/api/v1`;
   const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
   const spawnedAtMs = performance.now();
-  const child = spawn(process.execPath, [...process.execArgv, cli, 'up', '--port', String(port), ...options], {
-    env: { ...environment, MEDKIT_DATA_DIR: folder },
+  const child = spawn(program, [...words, 'up', '--port', String(port), ...options], {
+    env: { ...environment, ...env, MEDKIT_DATA_DIR: folder },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   child.once('exit', () => rmSync(folder, { recursive: true }));
