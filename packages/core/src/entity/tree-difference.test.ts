@@ -31,6 +31,22 @@ describe('difference of two trees', () => {
     assert.deepEqual([added, removed], [[{ kind: 'area', id: 'a' }], [{ kind: 'app', id: 'a' }]]);
   });
 
+  it('looks at nothing in front of what differs and behind that', () => {
+    let looks = 0;
+    const watched = (id: string): App =>
+      new Proxy(app(id), {
+        get: (entity, field) => {
+          looks += 1;
+          return Reflect.get(entity, field);
+        },
+      });
+    const [front, behind] = [['a', 'b', 'c'].map(watched), ['x', 'y', 'z'].map(watched)];
+    const [before, after] = [tree([...front, ...behind]), tree([...front, app('m'), ...behind], 2)];
+    looks = 0;
+    assert.deepEqual(treeDifference(before, after).added, [{ kind: 'app', id: 'm' }]);
+    assert.equal(looks, 0);
+  });
+
   it('says of any two trees what looking every entity up says', () => {
     const random = seededRandom(11);
     // Ids whose order by code unit is not the alphabet's.

@@ -1,4 +1,5 @@
 import type { EntitiesChanged } from '../events/core-events.ts';
+import { changedRows } from '../merge/changed-rows.ts';
 import type { Entity, EntityRef } from './entity.ts';
 import { ENTITY_KINDS } from './entity.ts';
 import type { EntityTree } from './tree.ts';
@@ -9,20 +10,22 @@ export function treeDifference(before: EntityTree, after: EntityTree): EntitiesC
   const removed: EntityRef[] = [];
   const changed: EntityRef[] = [];
   for (const kind of ENTITY_KINDS) {
-    // Both lists are in the order of ids: side by side nothing has to be looked up.
     const old: readonly Entity[] = before.all(kind);
-    let at = 0;
-    for (const entity of after.all(kind)) {
+    const now: readonly Entity[] = after.all(kind);
+    const { from, endBefore, end } = changedRows(old, now);
+    // Both lists are in the order of ids: side by side nothing has to be looked up.
+    let at = from;
+    for (const entity of now.slice(from, end)) {
       const { id } = entity;
-      for (; at < old.length && old[at] !== entity && old[at].id < id; at++) removed.push({ kind, id: old[at].id });
-      if (old[at]?.id !== id) {
+      for (; at < endBefore && old[at] !== entity && old[at].id < id; at++) removed.push({ kind, id: old[at].id });
+      if (at === endBefore || old[at].id !== id) {
         added.push({ kind, id });
         continue;
       }
       if (old[at] !== entity) changed.push({ kind, id });
       at++;
     }
-    for (; at < old.length; at++) removed.push({ kind, id: old[at].id });
+    for (; at < endBefore; at++) removed.push({ kind, id: old[at].id });
   }
   return { generation: after.generation, added, removed, changed };
 }
