@@ -21,7 +21,7 @@ export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-reg
 export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export { SEVERITY } from './fault/severity.ts';
-export type { FaultHealth, FaultKeeper, FaultStanding } from './local/fault-keeper.ts';
+export type { FaultHealth, FaultMemory, FaultStanding } from './local/fault-memory.ts';
 export {
   type FaultContribution,
   type FaultHost,

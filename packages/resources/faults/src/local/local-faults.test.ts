@@ -5,7 +5,7 @@ import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
 import { robotFaults } from '../testing/robot-faults.ts';
-import type { FaultKeeper } from './fault-keeper.ts';
+import type { FaultMemory } from './fault-memory.ts';
 import { LocalFaults } from './local-faults.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 
@@ -69,7 +69,7 @@ async function play(open: () => Promise<void> | void = () => undefined) {
   return { faults, clock, steps, events, list, block };
 }
 
-const keeper: FaultKeeper = {
+const memory: FaultMemory = {
   provider: {
     list: async () => ({ faults: [], muted: [], clusters: [] }),
     get: async () => undefined,
@@ -160,7 +160,7 @@ describe('the faults of a gateway', () => {
     const { sampler, taps, logs } = evidenceRegistry();
     const early = faults.report(REPORT);
     const leaveGraph = faults.join({ runtime: 'ros2', sources: { sampler, taps, logs }, figures: { node: '/fm' } });
-    const leave = faults.attach(keeper);
+    const leave = faults.attach(memory);
     assert.equal(await early, true);
     assert.deepEqual(await block(), { mode: 'attached', node: '/fm', attached: true });
     leave();

@@ -11,7 +11,7 @@ import type { Clock, Timer } from '@medkit/edges';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
-import type { FaultKeeper, FaultStanding } from './fault-keeper.ts';
+import type { FaultMemory, FaultStanding } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { type OwnFaults, ownFaults } from './own-faults.ts';
 
@@ -48,7 +48,7 @@ export interface FaultHost {
   /** Calls `end` before the fault manager is closed: whoever serves it to others does so no more then. Gives a way to take that back. */
   beforeEnd(end: () => Promise<void>): () => void;
   /** Has a fault manager of the runtime keep the faults. Gives what ends that. */
-  attach(keeper: FaultKeeper): () => void;
+  attach(memory: FaultMemory): () => void;
   /** Nobody keeps the faults for now; it may be tried again every `RETRY_MS`. */
   unavailable(reason: string, how: { readonly isTriedAgain: boolean }): void;
   /** Tells of an event of a fault manager that is attached. */
@@ -68,8 +68,8 @@ export interface FaultHost {
 export class LocalFaults implements FaultHost {
   readonly provider: FaultProvider = {
     list: (nativeId, query, call) => {
-      const ask = ({ provider }: FaultKeeper) => provider.list(nativeId, query, call);
-      return this.#keeper ? ask(this.#keeper) : this.#live().then(ask);
+      const ask = ({ provider }: FaultMemory) => provider.list(nativeId, query, call);
+      return this.#memory ? ask(this.#memory) : this.#live().then(ask);
     },
     get: async (nativeId, code, call) => (await this.#live()).provider.get(nativeId, code, call),
     occurrences: async (nativeId, code, call) => (await this.#live()).provider.occurrences(nativeId, code, call),
@@ -93,7 +93,7 @@ export class LocalFaults implements FaultHost {
   readonly #opened = Promise.withResolvers<OwnFaults | undefined>();
   #opening: Promise<void> | undefined;
   #own: OwnFaults | undefined;
-  #keeper: FaultKeeper | undefined;
+  #memory: FaultMemory | undefined;
   #failure: string | undefined;
   #isTriedAgain = false;
   #closing: Promise<void> | undefined;
@@ -132,14 +132,14 @@ export class LocalFaults implements FaultHost {
     return () => void this.#ends.delete(end);
   }
 
-  attach(keeper: FaultKeeper): () => void {
+  attach(memory: FaultMemory): () => void {
     this.#state = 'attached';
-    this.#keeper = keeper;
+    this.#memory = memory;
     this.#failure = undefined;
     this.#tried.resolve();
     return () => {
-      if (this.#keeper !== keeper) return;
-      this.#keeper = undefined;
+      if (this.#memory !== memory) return;
+      this.#memory = undefined;
       this.#state = 'looking';
       this.#failure = 'the graph whose fault manager kept them is left';
       this.#isTriedAgain = false;
@@ -158,26 +158,26 @@ export class LocalFaults implements FaultHost {
   }
 
   async report(report: FaultReport): Promise<boolean> {
-    if (!this.#keeper && this.#early < MAX_EARLY_REPORTS) {
+    if (!this.#memory && this.#early < MAX_EARLY_REPORTS) {
       this.#early++;
       await this.#tried.promise;
       this.#early--;
     }
-    return (await this.#keeper?.report(report)) ?? false;
+    return (await this.#memory?.report(report)) ?? false;
   }
 
   async amend(report: FaultReport): Promise<void> {
-    await this.#keeper?.amend(report);
+    await this.#memory?.amend(report);
   }
 
   async standing(code: string): Promise<FaultStanding | undefined> {
     await this.#tried.promise;
-    return this.#keeper?.standing(code);
+    return this.#memory?.standing(code);
   }
 
   /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */
   async health(): Promise<RuntimeHealth> {
-    const kept = await this.#keeper?.health();
+    const kept = await this.#memory?.health();
     const figures = Object.assign({}, ...this.#figures, kept?.figures);
     return {
       warnings: [...this.#unopened(), ...(kept?.warnings ?? [])],
@@ -198,14 +198,14 @@ export class LocalFaults implements FaultHost {
     await this.#opening;
     // Nobody offers to others what is being closed.
     this.#opened.resolve(undefined);
-    this.#keeper = undefined;
+    this.#memory = undefined;
     await Promise.all([...this.#ends].map((end) => end()));
     await this.#own?.opened.close();
   }
 
-  async #live(): Promise<FaultKeeper> {
+  async #live(): Promise<FaultMemory> {
     await this.#tried.promise;
-    if (this.#keeper) return this.#keeper;
+    if (this.#memory) return this.#memory;
     const why = this.#failure ?? 'medkit is stopping';
     throw new SovdError({ code: 'service-unavailable', message: `Faults cannot be served: ${why}` });
   }
@@ -217,7 +217,7 @@ export class LocalFaults implements FaultHost {
       const own = ownFaults({ opened, clock, log, faultChanged: (event) => this.#faultChanged(event) });
       this.#own = own;
       if (this.#state === 'closed') return;
-      this.#keeper = own.keeper;
+      this.#memory = own.memory;
       this.#failure = undefined;
       this.#opened.resolve(own);
     } catch (error) {

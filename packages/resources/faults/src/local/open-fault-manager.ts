@@ -3,7 +3,7 @@ import type { FaultLogs } from '../logs/start-fault-logs.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import type { FaultRecordings } from '../recordings/fault-recordings.ts';
 import type { FaultSnapshots } from '../snapshots/fault-snapshots.ts';
-import type { FaultHealth } from './fault-keeper.ts';
+import type { FaultHealth } from './fault-memory.ts';
 
 /** A fault manager on its open store, with what it knows of how faults hang together. */
 export interface OpenFaultManager {

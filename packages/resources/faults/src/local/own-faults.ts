@@ -1,6 +1,6 @@
 import type { FaultEvent, Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { FaultKeeper } from './fault-keeper.ts';
+import type { FaultMemory } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { ownFaultProvider } from './own-fault-provider.ts';
 import { ReportIntake } from './report-intake.ts';
@@ -18,7 +18,7 @@ export interface OwnFaults {
   readonly opened: OpenFaultManager;
   /** Where all reports go, whatever way they come. */
   readonly intake: ReportIntake;
-  readonly keeper: FaultKeeper;
+  readonly memory: FaultMemory;
 }
 
 /** Keeps faults with medkit's own fault manager, until that is closed. */
@@ -26,7 +26,7 @@ export function ownFaults({ opened, clock, log, faultChanged }: OwnFaultsOptions
   const { manager } = opened;
   const intake = new ReportIntake({ manager, clock, log });
   manager.onEvent(faultChanged);
-  const keeper: FaultKeeper = {
+  const memory: FaultMemory = {
     provider: ownFaultProvider(opened),
     report: (report) => intake.report(report),
     amend: (report) => intake.amend(report),
@@ -50,7 +50,7 @@ export function ownFaults({ opened, clock, log, faultChanged }: OwnFaultsOptions
       };
     },
   };
-  return { opened, intake, keeper };
+  return { opened, intake, memory };
 }
 
 function storeWarning(failure: string | undefined): readonly Warning[] {

@@ -7,21 +7,21 @@ import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
 import { noteMissing } from '../storage/occurrence-rows.ts';
 import { CaptureCooldown } from './capture-cooldown.ts';
-import { type CaptureDesk, UNATTENDED_DESK } from './capture-desk.ts';
+import { type CaptureIntake, UNATTENDED_INTAKE } from './capture-intake.ts';
 
 type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending' | 'evidence'>;
 
 const GAVE_WAY =
   'nothing was captured: the capture gave way to a newer one (snapshots.capture_queue_full_policy drop_oldest)';
 
-/** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the desk takes. */
+/** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the intake takes. */
 export class CaptureAdmissions {
   readonly #clock: Clock;
   readonly #enabled: boolean;
   readonly #configuration: FaultConfiguration;
   readonly #hasRoom: () => boolean;
   readonly #cooldown: CaptureCooldown;
-  #desk = UNATTENDED_DESK;
+  #intake = UNATTENDED_INTAKE;
 
   constructor(configuration: FaultConfiguration, clock: Clock, hasRoom: () => boolean) {
     this.#clock = clock;
@@ -31,9 +31,9 @@ export class CaptureAdmissions {
     this.#cooldown = new CaptureCooldown(configuration['snapshots.recapture_cooldown_sec'] * 1000);
   }
 
-  /** Asks this desk from now on. */
-  attend(desk: CaptureDesk): void {
-    this.#desk = desk;
+  /** Asks this intake from now on. */
+  attend(intake: CaptureIntake): void {
+    this.#intake = intake;
   }
 
   /** What is written with a fault that is being confirmed, by a report with this evidence: also why it is not captured. */
@@ -47,7 +47,7 @@ export class CaptureAdmissions {
       return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
     }
     const intent = { faultCode: code, occurrence, requestedAtNs: confirmedAtNs, sources };
-    const admitted = this.#desk.admit(intent, evidence);
+    const admitted = this.#intake.admit(intent, evidence);
     if (admitted === undefined) {
       this.#cooldown.forget(code);
       const depth = this.#configuration['snapshots.capture_queue_depth'];
@@ -67,14 +67,16 @@ export class CaptureAdmissions {
 
   /** What is written of what a reporter learned late of an occurrence; nothing where nothing is captured. */
   async append(code: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
-    return evidence.length > 0 && this.#enabled && this.#hasRoom() ? this.#desk.append(code, occurrence, evidence) : [];
+    return evidence.length > 0 && this.#enabled && this.#hasRoom()
+      ? this.#intake.append(code, occurrence, evidence)
+      : [];
   }
 
   /** Captures whose faults could not be written: they may be captured again at once. */
   abandon(intents: readonly CaptureIntent[]): void {
     for (const intent of intents) {
       this.#cooldown.forget(intent.faultCode);
-      this.#desk.cancel(intent);
+      this.#intake.cancel(intent);
     }
   }
 
@@ -85,6 +87,6 @@ export class CaptureAdmissions {
 
   /** The snapshots of a fault go. */
   drop(code: string): void {
-    this.#desk.drop(code);
+    this.#intake.drop(code);
   }
 }

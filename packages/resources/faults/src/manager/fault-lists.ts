@@ -1,6 +1,6 @@
 import type { Correlation } from '../correlation/correlation.ts';
-import type { FaultBook } from './fault-book.ts';
 import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts';
+import type { FaultTable } from './fault-table.ts';
 
 /** Questions whose answers are kept; clients ask a handful. With one more it begins anew. */
 const MAX_KEPT_LISTS = 16;
@@ -10,25 +10,25 @@ const MAX_KEPT_LISTS = 16;
  * answer, so that what is made of a list need not be made again.
  */
 export class FaultLists {
-  readonly #book: Pick<FaultBook, 'allStored' | 'generation'>;
+  readonly #table: Pick<FaultTable, 'allStored' | 'generation'>;
   readonly #correlation: Correlation;
   readonly #kept = new Map<string, FaultList>();
   #generation = -1;
 
-  /** What `correlation` hears of changes together with the faults of `book`. */
-  constructor(book: Pick<FaultBook, 'allStored' | 'generation'>, correlation: Correlation) {
-    this.#book = book;
+  /** What `correlation` hears of changes together with the faults of `table`. */
+  constructor(table: Pick<FaultTable, 'allStored' | 'generation'>, correlation: Correlation) {
+    this.#table = table;
     this.#correlation = correlation;
   }
 
   select(query: FaultQuery): FaultList {
     const key = JSON.stringify([query.statuses, query.severity, query.entity, query.includeMuted]);
-    const { generation } = this.#book;
+    const { generation } = this.#table;
     if (generation !== this.#generation || this.#kept.size >= MAX_KEPT_LISTS) this.#kept.clear();
     this.#generation = generation;
     const known = this.#kept.get(key);
     if (known) return known;
-    const list = selectFaults(this.#book.allStored(), query, this.#correlation);
+    const list = selectFaults(this.#table.allStored(), query, this.#correlation);
     this.#kept.set(key, list);
     return list;
   }

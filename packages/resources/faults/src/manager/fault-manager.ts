@@ -12,12 +12,12 @@ import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 import type { FaultStorage } from '../storage/fault-storage.ts';
 import type { ResolvedBand } from '../thresholds/entity-thresholds.ts';
-import type { CaptureDesk } from './capture-desk.ts';
-import { FaultBook } from './fault-book.ts';
+import type { CaptureIntake } from './capture-intake.ts';
 import { FaultLists } from './fault-lists.ts';
 import type { FaultList, FaultQuery } from './fault-query.ts';
 import { admitReport, type FaultAmendment, type FaultReport, shortened } from './fault-report.ts';
 import { type FaultRules, FaultSteps } from './fault-steps.ts';
+import { FaultTable } from './fault-table.ts';
 import { type Listeners, listeners } from './listeners.ts';
 import { changeOf, OwedChanges } from './owed-changes.ts';
 import { PrefailedAges } from './prefailed-ages.ts';
@@ -71,8 +71,8 @@ export interface FaultManager {
    * be confirmed can be listened to from the first sign on. A healed fault may be told more than once on its way back.
    */
   onFailed(listener: (fault: Fault) => void): () => void;
-  /** Asks this desk from now on whether a fault that is being confirmed is captured, and what is kept of it at once. */
-  attendCaptures(desk: CaptureDesk): void;
+  /** Asks this intake from now on whether a fault that is being confirmed is captured, and what is kept of it at once. */
+  attendCaptures(intake: CaptureIntake): void;
   /**
    * Writes rows of evidence of these faults, in one transaction with a `fault_updated` of each that is there and not
    * muted, as it stands.
@@ -114,14 +114,14 @@ export async function startFaultManager(options: FaultManagerOptions): Promise<F
     const text = 'auto_confirm_after_sec confirms by time whatever entity_thresholds.config_file asks for';
     notice({ level: 'warning', text });
   }
-  const manager = new Manager(options, new FaultBook(faults, (text) => notice({ level: 'warning', text })));
+  const manager = new Manager(options, new FaultTable(faults, (text) => notice({ level: 'warning', text })));
   await manager.start();
   return manager;
 }
 
 class Manager implements FaultManager {
   readonly #options: FaultManagerOptions;
-  readonly #book: FaultBook;
+  readonly #table: FaultTable;
   readonly #lists: FaultLists;
   readonly #steps: FaultSteps;
   readonly #events: Listeners<FaultEvent>;
@@ -134,10 +134,10 @@ class Manager implements FaultManager {
   readonly #ages: PrefailedAges;
   readonly #warnOfRoom: (text: () => string) => void;
 
-  constructor(options: FaultManagerOptions, book: FaultBook) {
+  constructor(options: FaultManagerOptions, table: FaultTable) {
     this.#options = options;
-    this.#book = book;
-    this.#lists = new FaultLists(book, options.correlation);
+    this.#table = table;
+    this.#lists = new FaultLists(table, options.correlation);
     this.#steps = new FaultSteps(options);
     this.#ages = new PrefailedAges(options.clock);
     this.#warnOfRoom = throttledWarning(options.clock, options.notice);
@@ -161,8 +161,8 @@ class Manager implements FaultManager {
     const { code } = report;
     const admitted = admitReport(report);
     if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
-    const before = this.#book.get(code);
-    const placed = admitted.event.kind === 'failed' ? this.#book.place({ code, ...admitted.event }) : NO_NEWCOMER;
+    const before = this.#table.get(code);
+    const placed = admitted.event.kind === 'failed' ? this.#table.place({ code, ...admitted.event }) : NO_NEWCOMER;
     if ('refused' in placed) return { accepted: false, reason: placed.refused };
     const change = this.#steps.report(report, before, admitted.event);
     if (change === undefined) return { accepted: true, fault: before };
@@ -173,9 +173,9 @@ class Manager implements FaultManager {
   }
 
   async amend({ code, description, evidence = [] }: FaultAmendment): Promise<boolean> {
-    const occurrence = this.#book.get(code)?.occurrenceCount ?? 0;
+    const occurrence = this.#table.get(code)?.occurrenceCount ?? 0;
     const rows = await this.#steps.captures.append(code, occurrence, evidence);
-    const fault = this.#book.get(code);
+    const fault = this.#table.get(code);
     if (fault === undefined || fault.status === 'CLEARED' || fault.occurrenceCount !== occurrence) return false;
     const amended = { ...fault, description: shortened(description) };
     await this.#commit({ faults: [amended], evidence: rows, events: this.#steps.amend([amended]) });
@@ -185,11 +185,11 @@ class Manager implements FaultManager {
   async clear(code: string, { cascade, client }: ClearOptions): Promise<ClearAnswer> {
     const problem = faultCodeProblem(code);
     if (problem !== undefined) return { cleared: false, message: problem, problem: 'invalid-code' };
-    const fault = this.#book.get(code);
+    const fault = this.#table.get(code);
     if (fault === undefined) return { cleared: false, message: `Fault not found: ${code}`, problem: 'unknown-fault' };
     const explained = this.#options.correlation.cleared(code);
     const symptoms = (cascade ? explained : [])
-      .flatMap((symptom) => this.#book.get(symptom) ?? [])
+      .flatMap((symptom) => this.#table.get(symptom) ?? [])
       .filter(({ status }) => status !== 'CLEARED');
     await this.#commit(combineChanges(this.#steps.clear(fault, symptoms, client)));
     const tally = symptoms.length > 0 ? ` (auto-cleared ${symptoms.length} symptoms)` : '';
@@ -197,12 +197,12 @@ class Manager implements FaultManager {
     return { cleared: true, message: `Fault cleared: ${code}${tally}`, autoClearedCodes };
   }
 
-  attendCaptures(desk: CaptureDesk): void {
-    this.#steps.captures.attend(desk);
+  attendCaptures(intake: CaptureIntake): void {
+    this.#steps.captures.attend(intake);
   }
 
   async addEvidence(codes: readonly string[], rows: readonly Statement[]): Promise<void> {
-    const events = this.#steps.amend(codes.flatMap((code) => this.#book.get(code) ?? []));
+    const events = this.#steps.amend(codes.flatMap((code) => this.#table.get(code) ?? []));
     await this.#commit({ faults: [], evidence: rows, events });
   }
 
@@ -211,11 +211,11 @@ class Manager implements FaultManager {
   }
 
   get(code: string): Fault | undefined {
-    return this.#book.stored(code);
+    return this.#table.stored(code);
   }
 
   room(): DisplacementFacts {
-    return this.#book.room();
+    return this.#table.room();
   }
 
   thresholdsOf(source: string): ResolvedBand {
@@ -259,17 +259,17 @@ class Manager implements FaultManager {
   /** Writes a change as one transaction. Changes are written in the order of the calls. */
   async #commit(change: FaultChange): Promise<void> {
     const { faults, forgotten } = change;
-    this.#book.write(faults, forgotten);
+    this.#table.write(faults, forgotten);
     try {
       await this.#save(change, () => {
-        this.#book.settle(faults, forgotten);
+        this.#table.settle(faults, forgotten);
         this.#owed.written(change);
       });
     } catch (error) {
-      const undone = this.#book.undo(faults, forgotten);
+      const undone = this.#table.undo(faults, forgotten);
       this.#steps.captures.abandon(this.#owed.refused(change, undone));
       // What never came into being explains nothing.
-      for (const code of undone) if (!this.#book.get(code)) this.#options.correlation.cleared(code);
+      for (const code of undone) if (!this.#table.get(code)) this.#options.correlation.cleared(code);
       throw error;
     }
     this.#writeOwed();
@@ -296,7 +296,7 @@ class Manager implements FaultManager {
 
   /** Where the store refuses it again, it goes behind the next change that is written. */
   #writeOwed(): void {
-    const owed = this.#owed.take((code) => this.#book.isSettled(code));
+    const owed = this.#owed.take((code) => this.#table.isSettled(code));
     if (owed.length === 0) return;
     this.#save(changeOf(owed)).catch((error) => {
       this.#steps.captures.abandon(this.#owed.putBack(owed));
@@ -306,7 +306,7 @@ class Manager implements FaultManager {
 
   /** A change that takes the place of faults that are gone with it. */
   #displacing(codes: readonly string[], change: FaultChange): FaultChange {
-    const gone = codes.flatMap((code) => this.#book.get(code) ?? []);
+    const gone = codes.flatMap((code) => this.#table.get(code) ?? []);
     const standing = gone.filter(isStanding).map(({ code }) => code);
     if (standing.length > 0) {
       this.#warnOfRoom(() => `no room for more faults: ${standing.join(', ')} gave way to ${change.faults[0].code}`);
@@ -315,11 +315,11 @@ class Manager implements FaultManager {
   }
 
   #each(step: (fault: Fault) => FaultChange | undefined): FaultChange {
-    return combineChanges([...this.#book.standing()].flatMap((fault) => step(fault) ?? []));
+    return combineChanges([...this.#table.standing()].flatMap((fault) => step(fault) ?? []));
   }
 
   #confirmByTime(): void {
-    const ages = this.#ages.look(this.#book.standing());
+    const ages = this.#ages.look(this.#table.standing());
     const confirmed = combineChanges([...ages].flatMap(([fault, ageNs]) => this.#steps.elapse(fault, ageNs) ?? []));
     if (confirmed.faults.length === 0) return;
     this.#commit(confirmed).catch((error) => this.#complain('faults that time confirmed could not be written', error));

@@ -7,7 +7,7 @@ import { snapshotStorage } from '../storage/snapshot-storage.ts';
 import { watchTopics } from './background/watched-topics.ts';
 import { CaptureBooks } from './capture/capture-books.ts';
 import { completeLostCaptures } from './capture/lost-captures.ts';
-import { SnapshotDesk } from './capture/snapshot-desk.ts';
+import { SnapshotCapture } from './capture/snapshot-capture.ts';
 import { throttledWarning } from './capture/throttled-warning.ts';
 import type { FaultSnapshots } from './fault-snapshots.ts';
 import type { FrameRules } from './frames/topic-frame.ts';
@@ -58,7 +58,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
     decode: (type, octets) => sampler.decode(type, octets),
     maxMessageOctets: configuration['snapshots.max_message_size'],
   };
-  const desk = new SnapshotDesk({
+  const intake = new SnapshotCapture({
     books,
     storage,
     sampler,
@@ -73,8 +73,8 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
 
   const ends: (() => void)[] = [];
   if (configuration['snapshots.enabled']) {
-    manager.attendCaptures(desk);
-    ends.push(manager.onCapture((intent) => desk.begin(intent)));
+    manager.attendCaptures(intake);
+    ends.push(manager.onCapture((intent) => intake.begin(intent)));
     const configured = configuredNames(configuration, topics);
     if (configured.length > 0) {
       const checking = clock.after(CHECK_NAMES_MS, () => names.check(configured));
@@ -94,10 +94,10 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
       return outliving === undefined ? frames : [...frames, outliving];
     },
     meaningOf: (topic) => topics.meanings.get(topic),
-    facts: () => ({ ...desk.facts, lost: lost.length }),
+    facts: () => ({ ...intake.facts, lost: lost.length }),
     stop: async () => {
       stopping.abort();
-      const ended = Promise.all([desk.stop(), completing]);
+      const ended = Promise.all([intake.stop(), completing]);
       await within(
         clock,
         STOP_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { Log, Model, RuntimeHealth, UpdateProvider } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { UpdateKeeper } from './update-keeper.ts';
+import { UpdateRegistry } from './update-registry.ts';
 import { createUpdateService, type UpdateService } from './update-service.ts';
 import type { UpdateStorage } from './update-storage.ts';
 
@@ -32,19 +32,19 @@ export interface UpdatesOptions {
 export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
   const { provider, model, log } = options;
   if (typeof provider === 'string') return notServed(provider);
-  const keeper = new UpdateKeeper({ ...options, provider, events: model.events });
-  await keeper.loaded().catch(() => log('error', `It is not known how updates stand: ${keeper.failure}`));
+  const registry = new UpdateRegistry({ ...options, provider, events: model.events });
+  await registry.loaded().catch(() => log('error', `It is not known how updates stand: ${registry.failure}`));
   return {
-    service: createUpdateService({ provider, keeper }),
+    service: createUpdateService({ provider, registry }),
     enabled: true,
     health: () => {
-      const message = `No update can be installed, it is not known how they stand: ${keeper.failure}`;
+      const message = `No update can be installed, it is not known how they stand: ${registry.failure}`;
       return {
-        warnings: keeper.failure === undefined ? [] : [{ code: 'updates_unavailable', message }],
+        warnings: registry.failure === undefined ? [] : [{ code: 'updates_unavailable', message }],
         blocks: {},
       };
     },
-    close: () => keeper.close(),
+    close: () => registry.close(),
   };
 }
 

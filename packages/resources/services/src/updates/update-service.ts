@@ -10,7 +10,7 @@ import {
 } from '@medkit/contract';
 import { type CallContext, type UpdateMetadata, type UpdateProvider, updateOrigins } from '@medkit/core';
 import { errorsAbout } from '../members/about.ts';
-import type { UpdateKeeper } from './update-keeper.ts';
+import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
 
 /** The parameters behind the question mark, as they came. */
@@ -29,7 +29,7 @@ export interface UpdateService {
 
 export interface UpdateServiceOptions {
   readonly provider: UpdateProvider;
-  readonly keeper: UpdateKeeper;
+  readonly registry: UpdateRegistry;
 }
 
 /** Where an update comes from, in the words of SOVD. */
@@ -41,11 +41,11 @@ export function updateHref(updateId: string): string {
 }
 
 /** The update service of a gateway. */
-export function createUpdateService({ provider, keeper }: UpdateServiceOptions): UpdateService {
+export function createUpdateService({ provider, registry }: UpdateServiceOptions): UpdateService {
   const of = async <T>(updateId: string, work: () => Promise<T>): Promise<T> => {
     assertUpdateId(updateId);
     return errorsAbout({ update_id: updateId }, async () => {
-      await keeper.loaded();
+      await registry.loaded();
       return work();
     });
   };
@@ -58,29 +58,29 @@ export function createUpdateService({ provider, keeper }: UpdateServiceOptions):
     register: (request, call) =>
       of(request.id, async () => {
         // What is being deleted still has its id.
-        const before = keeper.stateOf(request.id);
+        const before = registry.stateOf(request.id);
         if (before.phase === 'deleting') throw alreadyExists(request.id);
         await provider.register(request as unknown as UpdateMetadata, call);
-        await keeper.begunAnew(request.id, before);
+        await registry.begunAnew(request.id, before);
         return { id: request.id };
       }),
     get: (updateId, call) => of(updateId, () => provider.get(updateId, call)),
     status: (updateId, call) =>
       of(updateId, async () => {
         await provider.get(updateId, call);
-        const progress = await keeper.progressOf(updateId, call);
-        return updateStatus(keeper.stateOf(updateId), progress);
+        const progress = await registry.progressOf(updateId, call);
+        return updateStatus(registry.stateOf(updateId), progress);
       }),
     begin: (updateId, action, call) =>
       of(updateId, async () => {
         const metadata = await provider.get(updateId, call);
-        await keeper.begin(metadata, action);
+        await registry.begin(metadata, action);
         return metadata;
       }),
     remove: (updateId, call) =>
       of(updateId, async () => {
         const metadata = await provider.get(updateId, call);
-        await keeper.delete(metadata, () => provider.remove(updateId, call));
+        await registry.delete(metadata, () => provider.remove(updateId, call));
       }),
   };
 }

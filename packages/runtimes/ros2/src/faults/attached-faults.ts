@@ -1,6 +1,6 @@
 import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
-import type { FaultKeeper, FaultReport } from '@medkit/faults';
+import type { FaultMemory, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
 import { askWith } from './ask-manager.ts';
 import { attachedProvider } from './attached-provider.ts';
@@ -28,7 +28,7 @@ export interface AttachedFaultsOptions {
 }
 
 /** The fault manager of the robot while it is used. */
-export interface AttachedFaults extends FaultKeeper {
+export interface AttachedFaults extends FaultMemory {
   /** Uses it no more; reports under way are given up. */
   close(): Promise<void>;
 }

@@ -158,5 +158,5 @@ export async function servedFaultManager({
     await face.close();
     await own.opened.close();
   };
-  return { ...own.keeper, close };
+  return { ...own.memory, close };
 }

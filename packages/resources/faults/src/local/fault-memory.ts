@@ -16,7 +16,7 @@ export interface FaultStanding {
 }
 
 /** Whoever keeps the faults of a gateway: medkit's own fault manager, or one that a runtime brings along. */
-export interface FaultKeeper {
+export interface FaultMemory {
   /** All but reports, which bridges make as well. */
   readonly provider: Omit<FaultProvider, 'report'>;
   /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */

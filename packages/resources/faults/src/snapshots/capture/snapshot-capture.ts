@@ -2,7 +2,7 @@ import type { Notice } from '@medkit/documents';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
-import type { AdmittedCapture, CaptureDesk } from '../../manager/capture-desk.ts';
+import type { AdmittedCapture, CaptureIntake } from '../../manager/capture-intake.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
 import { putSnapshot } from '../../storage/snapshot-rows.ts';
@@ -17,7 +17,7 @@ import { HeldBudget } from './held-budget.ts';
 import { sampleTopics } from './sample-topics.ts';
 import { throttledWarning } from './throttled-warning.ts';
 
-export interface SnapshotDeskOptions {
+export interface SnapshotCaptureOptions {
   readonly books: CaptureBooks;
   readonly storage: Pick<SnapshotStorage, 'newestCapture'>;
   readonly sampler: TopicSampler;
@@ -41,8 +41,8 @@ interface Ticket extends CaptureJob {
 }
 
 /** Takes captures in, with what is at hand of their topics, and makes them as soon as their faults are on disk. */
-export class SnapshotDesk implements CaptureDesk {
-  readonly #options: SnapshotDeskOptions;
+export class SnapshotCapture implements CaptureIntake {
+  readonly #options: SnapshotCaptureOptions;
   readonly #pool: CapturePool<Ticket>;
   readonly #tickets = new Map<CaptureIntent, Ticket>();
   readonly #budget: HeldBudget;
@@ -51,7 +51,7 @@ export class SnapshotDesk implements CaptureDesk {
   readonly #warnOfTopics: (text: () => string) => void;
   #captureId: number;
 
-  constructor(options: SnapshotDeskOptions) {
+  constructor(options: SnapshotCaptureOptions) {
     const { configuration, clock, notice, newestCaptureId } = options;
     this.#options = options;
     this.#captureId = newestCaptureId;

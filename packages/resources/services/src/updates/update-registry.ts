@@ -30,7 +30,7 @@ import {
 } from './update-state.ts';
 import type { UpdateStorage } from './update-storage.ts';
 
-export interface UpdateKeeperOptions {
+export interface UpdateRegistryOptions {
   readonly provider: UpdateProvider;
   readonly storage: UpdateStorage;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
@@ -61,8 +61,8 @@ const CALL_TIMEOUT_MS = 9000;
  * Keeps where updates stand, in memory and on disk, and works on them one after the other: were there two at a time, nobody
  * could tell which of them a fault comes from.
  */
-export class UpdateKeeper {
-  readonly #options: UpdateKeeperOptions;
+export class UpdateRegistry {
+  readonly #options: UpdateRegistryOptions;
   readonly #states = new Map<string, UpdateState>();
   readonly #waiting: Task[] = [];
   /** Tasks that will wait as soon as that is on disk. */
@@ -74,7 +74,7 @@ export class UpdateKeeper {
   #loading: Promise<void> | undefined;
   #failure: string | undefined;
 
-  constructor(options: UpdateKeeperOptions) {
+  constructor(options: UpdateRegistryOptions) {
     this.#options = options;
   }
 

@@ -5,7 +5,7 @@ import { Displacement, type DisplacementFacts, type Newcomer, type Placed } from
  * All faults in memory, each as it stands and as it is on disk. Reports build on the former, readers see the latter:
  * what is shown is never lost.
  */
-export class FaultBook {
+export class FaultTable {
   readonly #standing = new Map<string, Fault>();
   readonly #stored = new Map<string, Fault>();
   readonly #displacement: Displacement;

@@ -12,7 +12,7 @@ export interface AdmittedCapture {
 }
 
 /** Decides over captures at the moment at which faults are confirmed. All of it is synchronous, and throws nothing. */
-export interface CaptureDesk {
+export interface CaptureIntake {
   /** A fault is being confirmed, and this is what its reporter knows. `undefined` where it cannot be captured now: it may be when it is confirmed again. */
   admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined;
   /** The fault of an admitted capture could not be written. */
@@ -24,7 +24,7 @@ export interface CaptureDesk {
 }
 
 /** Where nobody captures anything, everything is admitted: there may be other evidence to collect. */
-export const UNATTENDED_DESK: CaptureDesk = {
+export const UNATTENDED_INTAKE: CaptureIntake = {
   admit: () => ({}),
   cancel: () => undefined,
   append: async () => [],
