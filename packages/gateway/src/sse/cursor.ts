@@ -24,7 +24,7 @@ export function cursorOf(header: string | string[] | undefined): Cursor | undefi
 }
 
 /** The cursor behind event `id` of a gateway. */
-export function advanced(cursor: Cursor, origin: Origin, id: number): Cursor {
+export function advanced(cursor: Cursor, origin: Origin, id: number): Map<Origin, number> {
   return new Map(cursor).set(origin, id);
 }
 

@@ -31,8 +31,8 @@ export interface EventFeedOptions<Event extends { readonly id: number }> {
 
 interface Reader<Event extends { readonly id: number }> {
   readonly stream: EventStream;
-  /** What it was sent. The same object for all who were sent all. */
-  seen: Cursor;
+  /** What it was sent: its own while it has tails, then the same object for all who were sent all. */
+  seen: Map<Origin, number>;
   /** What it is still to be sent of the past; absent once that is nothing. */
   tails: Tail<Event>[] | undefined;
 }
@@ -48,7 +48,7 @@ export class EventFeed<Event extends { readonly id: number }> {
   readonly #reads = new Map<Origin, SharedReads<Event>>();
   readonly #frames = new WeakMap<Event, { readonly id: string; readonly frame: EventFrame }>();
   /** The newest event of each log, as far as that is known while somebody reads. */
-  #newest: Cursor = new Map();
+  #newest = new Map<Origin, number>();
   #opening = 0;
   #stopListening: (() => void) | undefined;
   #ended = false;
@@ -112,13 +112,15 @@ export class EventFeed<Event extends { readonly id: number }> {
     const { stream } = reader;
     while (tails.some(isHungry) && !stream.isOver) {
       await Promise.all(tails.filter(isHungry).map((tail) => this.#readOn(tail, stream, tails)));
-      while (!tails.some(isHungry)) {
+      for (let isDry = tails.some(isHungry); !isDry; ) {
         const next = takeFirst(tails, this.#options.source.timeOf);
         if (!next) break;
         await stream.drained();
-        const { event, origin } = next;
-        reader.seen = advanced(reader.seen, origin, event.id);
+        const { event, tail } = next;
+        const { origin } = tail;
+        reader.seen.set(origin, event.id);
         stream.send(this.#frameOf(event, { id: cursorText(reader.seen), origin }));
+        isDry = isHungry(tail);
       }
     }
     if (this.#ended || tails.some(({ isOver }) => isOver)) stream.end();

@@ -53,7 +53,7 @@ export async function readOn<Event extends { readonly id: number }>(tail: Tail<E
 export function takeFirst<Event extends { readonly id: number }>(
   tails: readonly Tail<Event>[],
   timeOf: EventSource<Event>['timeOf'],
-): { readonly event: Event; readonly origin: Origin } | undefined {
+): { readonly event: Event; readonly tail: Tail<Event> } | undefined {
   let first: Tail<Event> | undefined;
   let earliest: Event | undefined;
   for (const tail of tails) {
@@ -65,7 +65,7 @@ export function takeFirst<Event extends { readonly id: number }>(
   }
   if (!first || !earliest) return undefined;
   first.taken++;
-  return { event: earliest, origin: first.origin };
+  return { event: earliest, tail: first };
 }
 
 function isBefore(time: bigint | number, other: bigint | number, origin: Origin): boolean {
