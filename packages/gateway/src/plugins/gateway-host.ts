@@ -3,7 +3,6 @@ import {
   callContext,
   FAULT_MANAGER_ID,
   type JsonValue,
-  LOCAL,
   type Model,
   nativeIdOf,
   parseJson,
@@ -11,7 +10,7 @@ import {
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import type { ApiReply, ApiRequest, GatewayHost } from '@medkit/plugin';
-import { entitiesAt } from '@medkit/services';
+import { entitiesAt, localManager } from '@medkit/services';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
@@ -53,11 +52,8 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
         return entitiesAt(model.tree, plugin, nativeId).length > 0;
       });
       const report = { ...told, ...(isOwn && { runtime: plugin }) };
-      for (const runtime of model.runtimes) {
-        const faults = model.originOf(runtime) === LOCAL ? model.provider(runtime)?.faults : undefined;
-        if (faults) return faults.report(FAULT_MANAGER_ID, report, callContext({ clock, timeoutMs: REPORT_MS }));
-      }
-      return false;
+      const call = callContext({ clock, timeoutMs: REPORT_MS });
+      return localManager(model)?.provider.report(FAULT_MANAGER_ID, report, call) ?? false;
     },
     request: async (plugin, request) => {
       const given = new AbortController();

@@ -38,6 +38,7 @@ export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
 export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
 export { isSet } from './faults/fault-filter.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
+export { localManager } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
 export { type HealthOptions, healthStatus } from './health/health-status.ts';
 export type { Lock, LockClient } from './locks/lock.ts';

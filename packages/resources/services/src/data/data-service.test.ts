@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type App, callContext, openModel } from '@medkit/core';
+import { type App, type CallContext, callContext, openModel } from '@medkit/core';
 import {
   app,
   area,
@@ -13,6 +13,7 @@ import {
   memoryRuntime,
 } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
+import { twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createDataService } from './data-service.ts';
 
 const TWIST = 'geometry_msgs/msg/Twist';
@@ -312,6 +313,20 @@ describe('a name that nobody of an entity has', () => {
     isIncomplete = false;
     const atOnce = data.assertItem({ kind: 'app', id: 'driver' }, 'never', call());
     assert.equal((await errorOf(atOnce)).code, 'resource-not-found', 'without a step of the clock');
+  });
+
+  it('is waited for a second where another gateway does not say whether it is being discovered there', async () => {
+    const { model, clock, timed } = await twentyRobots(() => ({}), { mute: '' });
+    const data = createDataService({ model, clock, waitMs: 500 });
+    const late = ({ deadlineMs }: CallContext) =>
+      new Promise<boolean>((resolve) => clock.after(deadlineMs - clock.monotonicMs(), () => resolve(false)));
+    Object.assign(model.provider('robot_7')!.data!, { isIncomplete: (_: string, within: CallContext) => late(within) });
+    const startMs = clock.monotonicMs();
+    await assert.rejects(() => timed((call) => data.read('area', 'hall', 'nothing', call)), {
+      code: 'resource-not-found',
+    });
+    const ms = clock.monotonicMs() - startMs;
+    assert.ok(ms >= 1000 && ms <= 1200, `${ms} ms`);
   });
 
   it('is of nobody yet where an app is known by name only, which is waited for in the first seconds', async () => {

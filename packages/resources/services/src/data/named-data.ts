@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, FIRST_DISCOVERY_MS, isEntityId, type Model } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
 import { about as withParameters } from '../members/about.ts';
-import { deadlineMs, FIND } from '../members/ask.ts';
+import { ask, deadlineMs, FIND } from '../members/ask.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { type DataOwner, gatherData } from './data-owner.ts';
 import { itemsNamed } from './items-named.ts';
@@ -70,10 +70,10 @@ export function namedData({ model, clock, waitMs, foreignTopics }: NamedDataOpti
   const isIncomplete = async (owners: readonly DataOwner[], call: CallContext): Promise<boolean> => {
     // Who is known by name only may be about to appear.
     if (owners.length === 0) return clock.monotonicMs() - startedMs < FIRST_DISCOVERY_MS;
-    const asked = await Promise.allSettled(
-      owners.map(async ({ provider, nativeId }) => (await provider.isIncomplete?.(nativeId, call)) === true),
-    );
-    return asked.some((answer) => answer.status === 'fulfilled' && answer.value);
+    const { entries } = await ask({ owners, clock, call, budget: FIND }, async ({ provider, nativeId }, within) => [
+      (await provider.isIncomplete?.(nativeId, within)) === true,
+    ]);
+    return entries.some(({ entry }) => entry);
   };
 
   const patiently: NamedData['patiently'] = async (asked, call, look) => {

@@ -1,22 +1,11 @@
 import { SovdError } from '@medkit/contract';
-import {
-  type Awaitable,
-  andThen,
-  type CallContext,
-  type Entity,
-  type FaultProvider,
-  LOCAL,
-  type Model,
-  type Origin,
-} from '@medkit/core';
+import { type Awaitable, andThen, type CallContext, type Entity, LOCAL, type Model, type Origin } from '@medkit/core';
 import { ask, type Gathered, LIST, type Question } from '../members/ask.ts';
+import { type Keeper, keepersOf } from '../members/owners.ts';
 
 /** A runtime that keeps faults. */
-export interface FaultManager {
+export interface FaultManager extends Keeper<'faults'> {
   readonly entity: { readonly id: string };
-  readonly runtime: string;
-  readonly origin: Origin;
-  readonly provider: FaultProvider;
 }
 
 /** What those who keep faults are asked, and what a client is told where that is in vain. */
@@ -43,11 +32,7 @@ export function askManagers<Entry>(
 
 /** All that keep faults at this moment. */
 export function faultManagers(model: Model): readonly FaultManager[] {
-  return model.runtimes.flatMap((runtime): FaultManager[] => {
-    const provider = model.provider(runtime)?.faults;
-    const origin = model.originOf(runtime) ?? LOCAL;
-    return provider ? [{ entity: { id: 'fault_manager' }, runtime, origin, provider }] : [];
-  });
+  return keepersOf(model, 'faults').map((keeper) => ({ entity: { id: 'fault_manager' }, ...keeper }));
 }
 
 /** Those who keep the faults of an entity: whoever does at its gateway, and at those of its members. */

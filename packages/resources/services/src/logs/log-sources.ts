@@ -16,7 +16,7 @@ import {
   type Origin,
   type ResourceAddress,
 } from '@medkit/core';
-import { placesOf } from '../members/owners.ts';
+import { keepersOf, placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 
 /** Whom to ask for a log, and for which part of it. */
@@ -83,17 +83,14 @@ export function noteKeeper(
   const [own] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
   if (own) return own;
   if (originOf(entity) !== LOCAL) throw notServed(entity, 'logs');
-  const provider = model.provider(LOCAL_RUNTIME)?.logs;
-  if (!provider) throw nobodyKeeps();
-  return { provider, nativeId: kind === 'app' ? id : noteName(entity) };
+  const keeper = keepersOf(model, 'logs').find(({ runtime }) => runtime === LOCAL_RUNTIME);
+  if (!keeper) throw nobodyKeeps();
+  return { provider: keeper.provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
 /** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
 export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
-  const keepers = model.runtimes.flatMap((runtime): LogOwner[] => {
-    const provider = model.provider(runtime)?.logs;
-    return provider ? [wholeLog(runtime, provider, model.originOf(runtime))] : [];
-  });
+  const keepers = keepersOf(model, 'logs').map(({ runtime, provider, origin }) => wholeLog(runtime, provider, origin));
   if (reader) return [wholeLog(READER, reader), ...keepers.filter(({ origin }) => origin !== LOCAL)];
   if (keepers.length === 0) throw nobodyKeeps();
   return keepers;

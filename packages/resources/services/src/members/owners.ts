@@ -52,6 +52,20 @@ export function placesOf<Name extends keyof Providers>(
   return [...owners.filter(({ origin }) => origin === LOCAL), ...owners.filter(({ origin }) => origin !== LOCAL)];
 }
 
+/** A runtime that keeps something of all entities of its gateway. */
+export type Keeper<Name extends keyof Providers> = Pick<Owner<Name>, 'runtime' | 'origin' | 'provider'>;
+
+/** The runtimes that keep faults, or logs, in the order in which they came. */
+export function keepersOf<Name extends 'faults' | 'logs'>(
+  model: Pick<Model, 'runtimes' | 'provider' | 'originOf'>,
+  name: Name,
+): readonly Keeper<Name>[] {
+  return model.runtimes.flatMap((runtime): Keeper<Name>[] => {
+    const provider = model.provider(runtime)?.[name];
+    return provider ? [{ runtime, origin: model.originOf(runtime) ?? LOCAL, provider }] : [];
+  });
+}
+
 /** Of `owners` those that are the member which a client names. Throws `resource-not-found` where there is no such member. */
 export function ownersNamed<Name extends keyof Providers>(
   { tree }: Pick<Model, 'tree'>,

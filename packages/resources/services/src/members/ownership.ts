@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
-import { ownersOf, placesOf } from './owners.ts';
+import { keepersOf, ownersOf, placesOf } from './owners.ts';
 
 /**
  * Whether a collection of an entity is served here: what a runtime has of it by that runtime, and what none has by the gateway
@@ -17,10 +17,10 @@ export function isServed(model: Model, entity: Entity, collection: string): bool
     case 'scripts':
       return placesOf(model, entity, 'scripts').length > 0;
     case 'logs':
-      return isKeptAt(model, entity, 'logs');
+      return keepersOf(model, 'logs').some(({ origin }) => origin === entity.origin);
     case 'faults':
     case 'bulk-data':
-      return isKeptAt(model, entity, 'faults');
+      return keepersOf(model, 'faults').some(({ origin }) => origin === entity.origin);
     case 'locks':
     case 'triggers':
     case 'cyclic-subscriptions':
@@ -39,9 +39,4 @@ export function notServed({ kind, id, origin = LOCAL }: Entity, collection: stri
     message: `The ${kind} ${id} is of the gateway ${origin}, which offers none of its ${collection} here: ask that gateway`,
     parameters: { entity_id: id, collection, gateway: origin },
   });
-}
-
-/** Whether a runtime at the gateway of an entity keeps what is kept for all of its entities. */
-function isKeptAt(model: Model, { origin }: Entity, name: 'faults' | 'logs'): boolean {
-  return model.runtimes.some((runtime) => model.originOf(runtime) === origin && model.provider(runtime)?.[name]);
 }
