@@ -20,7 +20,6 @@ const OF_NPM = [
   '@fastify/forwarded',
   '@fastify/multipart',
   '@fastify/proxy-addr',
-  '@foxglove/rosmsg-msgs-common',
   'abstract-logging',
   'avvio',
   'fast-decode-uri-component',

@@ -1,7 +1,28 @@
 import type { CompactDefinitions } from './compact.ts';
 
-/** Services and messages of ROS itself: parameters, logger levels, lifecycle, composition, type descriptions. */
+/**
+ * Services and messages of ROS itself: parameters, logs, diagnostics, lifecycle, composition, type descriptions. Every gateway
+ * uses those of a node of its own; the rest of what is bundled is loaded when somebody asks for it.
+ */
 export const CORE: CompactDefinitions = {
+  'builtin_interfaces/msg/Duration': 'int32 sec; uint32 nanosec',
+  'builtin_interfaces/msg/Time': 'int32 sec; uint32 nanosec',
+  'diagnostic_msgs/msg/DiagnosticArray': 'std_msgs/Header header; diagnostic_msgs/DiagnosticStatus[] status',
+  'diagnostic_msgs/msg/DiagnosticStatus':
+    'uint8 OK=0; uint8 WARN=1; uint8 ERROR=2; uint8 STALE=3; uint8 level; string name; string message; string hardware_id; diagnostic_msgs/KeyValue[] values',
+  'diagnostic_msgs/msg/KeyValue': 'string key; string value',
+  'rcl_interfaces/msg/FloatingPointRange': 'float64 from_value; float64 to_value; float64 step',
+  'rcl_interfaces/msg/IntegerRange': 'int64 from_value; int64 to_value; uint64 step',
+  'rcl_interfaces/msg/ListParametersResult': 'string[] names; string[] prefixes',
+  'rcl_interfaces/msg/Log':
+    'uint8 DEBUG=10; uint8 INFO=20; uint8 WARN=30; uint8 ERROR=40; uint8 FATAL=50; builtin_interfaces/Time stamp; uint8 level; string name; string msg; string file; string function; uint32 line',
+  'rcl_interfaces/msg/Parameter': 'string name; rcl_interfaces/ParameterValue value',
+  'rcl_interfaces/msg/ParameterDescriptor':
+    'string name; uint8 type; string description; string additional_constraints; bool read_only false; bool dynamic_typing false; rcl_interfaces/FloatingPointRange[<=1] floating_point_range; rcl_interfaces/IntegerRange[<=1] integer_range',
+  'rcl_interfaces/msg/ParameterEvent':
+    'builtin_interfaces/Time stamp; string node; rcl_interfaces/Parameter[] new_parameters; rcl_interfaces/Parameter[] changed_parameters; rcl_interfaces/Parameter[] deleted_parameters',
+  'rcl_interfaces/msg/SetParametersResult': 'bool successful; string reason',
+  'std_msgs/msg/Header': 'builtin_interfaces/Time stamp; string frame_id',
   'rcl_interfaces/msg/ParameterValue':
     'uint8 type; bool bool_value; int64 integer_value; float64 double_value; string string_value; byte[] byte_array_value; bool[] bool_array_value; int64[] integer_array_value; float64[] double_array_value; string[] string_array_value',
   'rcl_interfaces/srv/DescribeParameters': 'string[] names --- ParameterDescriptor[] descriptors',

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCommonMessages } from './common-messages.ts';
+import { expandCompact } from './compact.ts';
+import { CORE } from './core.ts';
+
+test('messages of ROS itself are what the npm package says that they are, constants and defaults included', async () => {
+  const common = await loadCommonMessages();
+  const both = Object.entries(CORE).filter(([name]) => common.has(name));
+  assert.ok(both.length > 14, `${both.length}`);
+  // Which calls a byte a uint8.
+  const fields = (text = '') => text.split('\n').map((line) => line.trim().replace(/^byte\b/, 'uint8'));
+  for (const [name, text] of both) assert.deepEqual(fields(expandCompact(text)), fields(common.get(name)), name);
+});
