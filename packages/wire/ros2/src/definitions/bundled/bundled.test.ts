@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bundledInterface } from './bundled.ts';
 import { loadCommonMessages } from './common-messages.ts';
 import { expandCompact } from './compact.ts';
 import { CORE } from './core.ts';
@@ -11,4 +12,10 @@ test('messages of ROS itself are what the npm package says that they are, consta
   // Which calls a byte a uint8.
   const fields = (text = '') => text.split('\n').map((line) => line.trim().replace(/^byte\b/, 'uint8'));
   for (const [name, text] of both) assert.deepEqual(fields(expandCompact(text)), fields(common.get(name)), name);
+});
+
+test('the level of a diagnostic status is a byte, as ROS has it: the type hash depends on that', async () => {
+  const lines = (await bundledInterface('diagnostic_msgs/msg/DiagnosticStatus'))?.split('\n') ?? [];
+  assert.ok(lines.includes('byte level'), lines.join());
+  assert.ok(lines.includes('byte ERROR=2'), lines.join());
 });

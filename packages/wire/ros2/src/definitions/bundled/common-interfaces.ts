@@ -10,8 +10,6 @@ export const COMMON_INTERFACES: CompactDefinitions = {
   'std_srvs/srv/Trigger': '--- bool success; string message',
   'std_msgs/msg/Byte': 'byte data',
   'std_msgs/msg/ByteMultiArray': 'MultiArrayLayout layout; byte[] data',
-  'diagnostic_msgs/msg/DiagnosticStatus':
-    'byte level; string name; string message; string hardware_id; KeyValue[] values',
   'diagnostic_msgs/srv/AddDiagnostics': 'string load_namespace --- bool success; string message',
   'diagnostic_msgs/srv/SelfTest': '--- string id; byte passed; DiagnosticStatus[] status',
   'nav_msgs/srv/GetMap': '--- OccupancyGrid map',

@@ -9,13 +9,13 @@ export const CORE: CompactDefinitions = {
   'builtin_interfaces/msg/Time': 'int32 sec; uint32 nanosec',
   'diagnostic_msgs/msg/DiagnosticArray': 'std_msgs/Header header; diagnostic_msgs/DiagnosticStatus[] status',
   'diagnostic_msgs/msg/DiagnosticStatus':
-    'uint8 OK=0; uint8 WARN=1; uint8 ERROR=2; uint8 STALE=3; uint8 level; string name; string message; string hardware_id; diagnostic_msgs/KeyValue[] values',
+    'byte OK=0; byte WARN=1; byte ERROR=2; byte STALE=3; byte level; string name; string message; string hardware_id; diagnostic_msgs/KeyValue[] values',
   'diagnostic_msgs/msg/KeyValue': 'string key; string value',
   'rcl_interfaces/msg/FloatingPointRange': 'float64 from_value; float64 to_value; float64 step',
   'rcl_interfaces/msg/IntegerRange': 'int64 from_value; int64 to_value; uint64 step',
   'rcl_interfaces/msg/ListParametersResult': 'string[] names; string[] prefixes',
   'rcl_interfaces/msg/Log':
-    'uint8 DEBUG=10; uint8 INFO=20; uint8 WARN=30; uint8 ERROR=40; uint8 FATAL=50; builtin_interfaces/Time stamp; uint8 level; string name; string msg; string file; string function; uint32 line',
+    'byte DEBUG=10; byte INFO=20; byte WARN=30; byte ERROR=40; byte FATAL=50; builtin_interfaces/Time stamp; uint8 level; string name; string msg; string file; string function; uint32 line',
   'rcl_interfaces/msg/Parameter': 'string name; rcl_interfaces/ParameterValue value',
   'rcl_interfaces/msg/ParameterDescriptor':
     'string name; uint8 type; string description; string additional_constraints; bool read_only false; bool dynamic_typing false; rcl_interfaces/FloatingPointRange[<=1] floating_point_range; rcl_interfaces/IntegerRange[<=1] integer_range',
