@@ -15,7 +15,8 @@ test('messages of ROS itself are what the npm package says that they are, consta
 });
 
 test('the level of a diagnostic status is a byte, as ROS has it: the type hash depends on that', async () => {
-  const lines = (await bundledInterface('diagnostic_msgs/msg/DiagnosticStatus'))?.split('\n') ?? [];
+  const lines =
+    (await bundledInterface('diagnostic_msgs/msg/DiagnosticStatus'))?.split('\n').map((line) => line.trim()) ?? [];
   assert.ok(lines.includes('byte level'), lines.join());
   assert.ok(lines.includes('byte ERROR=2'), lines.join());
 });
