@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Program } from '../harness/program.ts';
 
 const MIB = 1024 * 1024;
 
 /** What a running program holds. It ends with the scope that holds it, before the program does. */
 export interface ProcessGauge extends Disposable {
-  /** Open file descriptors. */
+  /** Open file descriptors, but for databases and what wakes threads: the store has a thread more while something is read. */
   descriptors(): number;
   residentMib(): number;
   /** The heap and the buffers that are left after garbage collection. */
   liveMib(): Promise<number>;
 }
+
+/** Where the descriptors lead that come and go with a thread of the store. */
+const OF_THREADS = /^(?:anon_inode|pipe):|\.db(?:-wal|-shm)?$/;
 
 /** `nodeOptions` with which a program can be looked into. */
 export const GAUGE_OPTIONS = '--inspect=127.0.0.1:0';
@@ -32,7 +35,10 @@ export async function openProcessGauge(program: Program): Promise<ProcessGauge> 
     return result;
   };
   return {
-    descriptors: () => readdirSync(`/proc/${program.pid}/fd`).length,
+    descriptors: () => {
+      const folder = `/proc/${program.pid}/fd`;
+      return readdirSync(folder).filter((descriptor) => !OF_THREADS.test(targetOf(`${folder}/${descriptor}`))).length;
+    },
     residentMib: () => {
       const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8')) ?? [];
       return Number(kb) / 1024;
@@ -45,4 +51,14 @@ export async function openProcessGauge(program: Program): Promise<ProcessGauge> 
     },
     [Symbol.dispose]: () => socket.close(),
   };
+}
+
+/** Where a descriptor leads; empty where it was closed meanwhile. */
+function targetOf(descriptor: string): string {
+  try {
+    return readlinkSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
