@@ -36,14 +36,22 @@ _medkit
 printf '%s\\n' "\${COMPREPLY[@]}"
 `;
 
-/** Types a line and a tab into a zsh on a terminal of its own, and prints what that shows until it has shown `$2`. */
+/**
+ * Types a line and a tab into a zsh on a terminal of its own, and prints what that shows; a tab once more until that has `$2`, as a
+ * gateway on a busy machine may take longer than the completion waits for it.
+ */
 const ZSH = `
 zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell 'PS1=; autoload -Uz compinit; compinit -u -D; source <(medkit completion zsh); print rea""dy'
 zpty -r shell shown '*ready*'
-zpty -w -n shell "$1"$'\\t'
-zpty -r shell shown "*$2*"
+zpty -w -n shell "$1"
+for attempt in {1..15}; do
+  zpty -w -n shell $'\\t'
+  sleep 1
+  while zpty -r -t shell more; do shown+=$more; done
+  [[ $shown == *"$2"* ]] && break
+done
 print -r -- "$shown"
 zpty -d shell
 `;

@@ -106,8 +106,12 @@ describe('the demo robot, over REST', { timeout: 250_000 }, () => {
       [news.signature, news.event.data.payload.fault_code],
       ['valid', 'CONTROLLER_SERVER_PATH_FOLLOWING'],
     );
-    const { body: slowed } = await scene.get('/apps/controller_server/faults/CONTROLLER_SERVER_PATH_FOLLOWING');
-    const { root_cause_code, rule_id } = slowed['x-medkit'].symptom_of;
+    // Which of the two reports first is not given: a symptom is known by its first report behind that of the cause.
+    const symptom = await eventually('what it is a symptom of', async () => {
+      const { body } = await scene.get('/apps/controller_server/faults/CONTROLLER_SERVER_PATH_FOLLOWING');
+      return body['x-medkit'].symptom_of;
+    });
+    const { root_cause_code, rule_id } = symptom;
     assert.deepEqual([root_cause_code, rule_id], ['LIDAR_DRIVER_PROTECTIVE_FIELD', 'somebody_in_the_way']);
 
     assert.equal((await scene.command('inject', 'battery')).code, 0);
