@@ -20,7 +20,7 @@ export interface Warning {
   /** What is wrong and what to do about it, in one or two sentences. */
   readonly message: string;
   readonly entityIds?: readonly string[];
-  readonly nodeFqns?: readonly string[];
+  readonly nodes?: readonly string[];
   readonly peerNames?: readonly string[];
 }
 

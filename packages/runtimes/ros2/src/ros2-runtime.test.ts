@@ -46,7 +46,7 @@ describe('ROS 2 runtime', () => {
     for (const fqn of ['/driver', '/listener']) ros.change({ nodes: [rosNode(fqn, ['p1', 'p2'])] });
     const { warnings } = await runtime.health();
     assert.deepEqual(
-      warnings.map(({ code, nodeFqns }) => [code, nodeFqns]),
+      warnings.map(({ code, nodes: nodeFqns }) => [code, nodeFqns]),
       [
         ['duplicate_node_name', ['/driver']],
         ['duplicate_node_name', ['/listener']],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { app, functionEntity } from '@medkit/core/testing';
 import { checkedContribution } from './checked-contribution.ts';
+import { checkedHealth } from './plugin-health.ts';
 
 test('a contribution is what the tree relies on, and anything else is refused by name', () => {
   const told = { entities: { apps: [app('pump')] }, additions: { functions: [functionEntity('fill', ['pump'])] } };
@@ -24,4 +25,12 @@ test('a contribution is what the tree relies on, and anything else is refused by
     [{ entities: { apps: Array.from({ length: 20_001 }, (_, n) => app(`a${n}`)) } }, /more than 20000 entities/],
   ];
   for (const [wrong, message] of cases) assert.throws(() => checkedContribution(wrong), message);
+});
+
+test('a plugin that knows fields by their former names tells them as before', () => {
+  const warning = { code: 'lost', message: 'm' };
+  assert.deepEqual(checkedHealth({ warnings: [{ ...warning, nodeFqns: ['/lidar'] }, warning] }).warnings, [
+    { ...warning, nodes: ['/lidar'] },
+    warning,
+  ]);
 });

@@ -1,4 +1,5 @@
 import { type RuntimeHealth, stringifyJson, type Warning } from '@medkit/core';
+import { warningWithoutFormerNames } from './former-names.ts';
 
 /** Warnings and blocks of one plugin that `/health` shows. */
 const MAX_WARNINGS = 50;
@@ -8,7 +9,10 @@ const MAX_BLOCKS = 10;
 export function checkedHealth(said: unknown): RuntimeHealth {
   const { warnings, blocks } = (said ?? {}) as Partial<RuntimeHealth>;
   const health = {
-    warnings: (Array.isArray(warnings) ? warnings : []).filter(isWarning).slice(0, MAX_WARNINGS),
+    warnings: (Array.isArray(warnings) ? warnings : [])
+      .filter(isWarning)
+      .slice(0, MAX_WARNINGS)
+      .map(warningWithoutFormerNames),
     blocks: Object.fromEntries(
       Object.entries(blocks ?? {})
         .filter(([name, block]) => name.startsWith('x-') && typeof block === 'object' && block !== null)

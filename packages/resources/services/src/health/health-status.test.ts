@@ -40,7 +40,7 @@ describe('health', () => {
 
   it('writes all five members of a warning', async () => {
     const { warnings } = await healthWith({
-      health: { warnings: [{ code: 'incompatible_qos', message: 'm', nodeFqns: ['/a'] }], blocks: {} },
+      health: { warnings: [{ code: 'incompatible_qos', message: 'm', nodes: ['/a'] }], blocks: {} },
     });
     assert.deepEqual(warnings, [
       { code: 'incompatible_qos', message: 'm', entity_ids: [], ros_node_fqns: ['/a'], peer_names: [] },

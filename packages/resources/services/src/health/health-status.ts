@@ -40,12 +40,12 @@ export async function healthStatus({
   };
 }
 
-function onTheWire({ code, message, entityIds = [], nodeFqns = [], peerNames = [] }: Warning): HealthWarning {
+function onTheWire({ code, message, entityIds = [], nodes = [], peerNames = [] }: Warning): HealthWarning {
   return {
     code,
     message,
     entity_ids: [...entityIds],
-    ros_node_fqns: [...nodeFqns],
+    ros_node_fqns: [...nodes],
     peer_names: [...peerNames],
   };
 }

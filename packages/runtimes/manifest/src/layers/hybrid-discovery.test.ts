@@ -68,10 +68,10 @@ describe('policies for nodes that no app is', () => {
     assert.deepEqual(about(lines, /^error/), ['error 2 nodes are no apps of the manifest']);
     const [warning] = discovery.warnings();
     assert.deepEqual(
-      [warning?.code, warning?.nodeFqns, warning?.entityIds],
+      [warning?.code, warning?.nodes, warning?.entityIds],
       ['unmanifested_nodes', ['/x', '/y'], undefined],
     );
-    assert.equal(warning?.nodeFqns?.length, discovery.linking?.orphans.length);
+    assert.equal(warning?.nodes?.length, discovery.linking?.orphans.length);
   });
 
   it('include_as_orphan: one line of information; ignore: none', () => {

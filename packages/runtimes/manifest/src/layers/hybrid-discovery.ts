@@ -73,7 +73,7 @@ function orphanWarning({ orphans }: Linking): readonly Warning[] {
     {
       code: 'unmanifested_nodes',
       message: `Nodes run that no app of the manifest is: ${names.join(', ')}${more}. Declare them, or stop them.`,
-      nodeFqns: orphans.map(({ fqn }) => fqn),
+      nodes: orphans.map(({ fqn }) => fqn),
     },
   ];
 }

@@ -98,7 +98,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
       const servers = await reportClient.ready();
       const message = `The fault manager ${names.node} that medkit is attached to does not answer: faults are unknown until it is back.`;
       return {
-        warnings: servers > 0 ? [] : [{ code: 'fault_manager_gone', message, nodeFqns: [names.node] }],
+        warnings: servers > 0 ? [] : [{ code: 'fault_manager_gone', message, nodes: [names.node] }],
         figures: { events_total: recent.count, malformed_events_total: malformed },
       };
     },

@@ -164,6 +164,6 @@ describe('faults over RTPS', () => {
       await until(() => logged.some((line) => line.includes('besides medkit')), 'the operator is told');
       await until(() => model.tree.all('app').length === 1, 'the node is there');
       const [warning] = (await model.health()).warnings.filter(({ code }) => code === 'two_fault_managers');
-      assert.deepEqual(warning?.nodeFqns, ['/other_manager']);
+      assert.deepEqual(warning?.nodes, ['/other_manager']);
     }));
 });

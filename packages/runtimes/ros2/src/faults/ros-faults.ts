@@ -84,7 +84,7 @@ export class RosFaults {
     const message =
       `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} besides medkit: ` +
       'a report reaches either, so each knows a part of the faults. Stop it, or set fault_manager.mode to attach.';
-    return [{ code: 'two_fault_managers', message, nodeFqns: nodes }];
+    return [{ code: 'two_fault_managers', message, nodes: nodes }];
   }
 
   /** Takes all of it out of the graph, and what is of the graph out of the faults of the gateway, which go on. */

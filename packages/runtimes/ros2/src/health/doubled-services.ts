@@ -35,7 +35,7 @@ export function doubledServices(
       code: 'duplicate_service',
       message: `${nodeFqns.join(' and ')} all offer ${named}${more}: calls go to the one that came last. Give each a name of its own.`,
       ...(entityIds.length > 0 && { entityIds }),
-      nodeFqns,
+      nodes: nodeFqns,
     };
   });
 }

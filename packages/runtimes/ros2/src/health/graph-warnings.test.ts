@@ -109,7 +109,7 @@ describe('warnings about the graph', () => {
     const incompatible = [{ topic: '/map', policies: ['durability', 'reliability'], remoteNode: '/rviz' }];
     const warning = only(warningsOf({ incompatible }));
     assert.match(warning.message, /\/map .*durability and reliability.*\/rviz/);
-    assert.deepEqual([warning.code, warning.entityIds, warning.nodeFqns], ['incompatible_qos', ['rviz'], ['/rviz']]);
+    assert.deepEqual([warning.code, warning.entityIds, warning.nodes], ['incompatible_qos', ['rviz'], ['/rviz']]);
   });
 
   it('say which definition is missing and where to put it', () => {
@@ -134,7 +134,7 @@ describe('warnings about the graph', () => {
 
   it('notice a node name used twice and datagrams that were not sent', () => {
     const twice = only(warningsOf({}, { nodes: [rosNode('/talker', ['p1', 'p2'])] }));
-    assert.deepEqual([twice.code, twice.nodeFqns], ['duplicate_node_name', ['/talker']]);
+    assert.deepEqual([twice.code, twice.nodes], ['duplicate_node_name', ['/talker']]);
     const unsent = only(warningsOf({ datagrams: { received: 5, sent: 8, sendFailures: 2 } }));
     assert.match(unsent.message, /2 of 10/);
   });
@@ -156,7 +156,7 @@ describe('warnings about the graph', () => {
     ]);
     const alone = [...offer('/left', '/left/set_parameters', 'p1'), ...offer('/left', '/left/set_parameters', 'p3')];
     const servers = [...both, ...alone];
-    const { code, message, nodeFqns, entityIds } = only(warningsOf({}, { servers }));
+    const { code, message, nodes: nodeFqns, entityIds } = only(warningsOf({}, { servers }));
     assert.deepEqual([code, nodeFqns, entityIds], ['duplicate_service', ['/left', '/right'], ['left', 'right']]);
     assert.match(message, /^\/left and \/right all offer \/go, \/look, \/stop and 1 more: .*came last/);
   });

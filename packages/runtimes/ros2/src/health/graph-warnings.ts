@@ -108,7 +108,7 @@ function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
         `${remoteNode === undefined ? '' : ` (${remoteNode})`}: nothing flows between them. Give both the same QoS, or the ` +
         'subscription one that asks for less.',
       ...(appId !== undefined && { entityIds: [appId] }),
-      ...(remoteNode !== undefined && { nodeFqns: [remoteNode] }),
+      ...(remoteNode !== undefined && { nodes: [remoteNode] }),
     };
   });
   return bounded(warnings);
@@ -136,7 +136,7 @@ function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
         code: 'duplicate_node_name',
         message: `${participants.length} programs call a node ${fqn}: they are shown as one app, and calls go to the one that came last. Give each a name of its own.`,
         ...(appId !== undefined && { entityIds: [appId] }),
-        nodeFqns: [fqn],
+        nodes: [fqn],
       };
     });
   return bounded(warnings);
