@@ -90,10 +90,10 @@ function graph(count: number): Contribution {
     source: 'heuristic',
     aliases: [fqn, fqn.slice(1).replaceAll('/', '_')],
     address: { runtime: 'ros2', nativeId: fqn },
-    fqn,
+    node: fqn,
     online: true,
   }));
-  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: false }));
+  const nodes = fqns.map((fqn) => ({ name: fqn, channels: [], internal: false }));
   return { runtime: 'ros2', priority: 10, nodes, areas: [], components: [], apps, functions: [] };
 }
 
@@ -119,7 +119,7 @@ function layer(at: number, count: number): Contribution {
       ...common(id),
       online: false,
       componentId: components[index % components.length],
-      ...(at === 0 && { rosBinding: { nodeName: id, namespace: '*' } }),
+      ...(at === 0 && { binding: { nodeName: id, namespace: '*' } }),
     })),
     functions: ids('function', 0.03).map((id, index) => ({
       kind: 'function',

@@ -90,7 +90,7 @@ function contextOf({
 }): PluginContext<Record<string, unknown>> {
   const apps = Array.from({ length: NODES }, (_, index): App => {
     const id = `n${index}`;
-    return { kind: 'app', id, name: id, source: 'heuristic', online: true, fqn: `/${id}` };
+    return { kind: 'app', id, name: id, source: 'heuristic', online: true, node: `/${id}` };
   });
   const hosted = (id: string, count: number) =>
     ({ kind: 'function', id, name: id, source: 'manifest', hosts: apps.slice(0, count).map((app) => app.id) }) as const;

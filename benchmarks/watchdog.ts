@@ -50,7 +50,7 @@ export async function watchdog(): Promise<void> {
   });
   void watching.start();
   await new Promise((resolve) => setImmediate(resolve));
-  watching.useApps(fqns.map((fqn) => app(fqn.replaceAll('/', '_'), { fqn })));
+  watching.useApps(fqns.map((fqn) => app(fqn.replaceAll('/', '_'), { node: fqn })));
   const timed = (work: () => void): number => {
     const { user } = process.cpuUsage();
     work();

@@ -9,9 +9,9 @@ export type {
   EntityOf,
   EntityRef,
   FunctionEntity,
+  NodeBinding,
   Origin,
   ResourceAddress,
-  RosBinding,
 } from './entity/entity.ts';
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, toEntityId } from './entity/entity-id.ts';
@@ -69,7 +69,7 @@ export { type KeptLogs, keptLogs } from './logs/kept-logs.ts';
 export { isLogSeverity, type LogEntry, type LogRecord, severityRank } from './logs/log-entry.ts';
 export { endTest, type LogCursor, type LogQuery } from './logs/log-query.ts';
 export type { LogFigures } from './logs/log-store.ts';
-export { loggerFqn, loggerKey } from './logs/logger-names.ts';
+export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { meantThings } from './names/meant-things.ts';

@@ -3,4 +3,4 @@ export { type Globs, globs } from './globs.ts';
 export { type HostFacts, hostComponent, hostId, osNameOf } from './host-component.ts';
 export { isInternalNode } from './internal-node.ts';
 export { type NamespaceFunctions, namespaceFunctions } from './namespace-functions.ts';
-export { boundFqn, splitFqn } from './node-names.ts';
+export { boundNode, splitNodeName } from './node-names.ts';

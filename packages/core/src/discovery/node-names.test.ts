@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { boundFqn, splitFqn } from './node-names.ts';
+import { boundNode, splitNodeName } from './node-names.ts';
 
 it('a full name is a namespace and a name', () => {
-  assert.deepEqual(splitFqn('/robot/front/camera'), { namespace: '/robot/front', name: 'camera' });
-  assert.deepEqual(splitFqn('/camera'), { namespace: '/', name: 'camera' });
-  assert.deepEqual(splitFqn('camera'), { namespace: '/', name: 'camera' });
+  assert.deepEqual(splitNodeName('/robot/front/camera'), { namespace: '/robot/front', name: 'camera' });
+  assert.deepEqual(splitNodeName('/camera'), { namespace: '/', name: 'camera' });
+  assert.deepEqual(splitNodeName('camera'), { namespace: '/', name: 'camera' });
 });
 
 it('a binding means one node where it says its name and all of its namespace', () => {
-  const bind = (nodeName: string, namespace: string) => boundFqn({ nodeName, namespace });
+  const bind = (nodeName: string, namespace: string) => boundNode({ nodeName, namespace });
   assert.equal(bind('lidar', '/front'), '/front/lidar');
   assert.equal(bind('lidar', ''), '/lidar');
   assert.equal(bind('lidar', '/'), '/lidar');
   assert.equal(bind('lidar', '/robot*'), undefined);
-  assert.equal(boundFqn({ namespace: '/x', topicNamespace: '/y' }), undefined);
-  assert.equal(boundFqn(undefined), undefined);
+  assert.equal(boundNode({ namespace: '/x', channelNamespace: '/y' }), undefined);
+  assert.equal(boundNode(undefined), undefined);
 });

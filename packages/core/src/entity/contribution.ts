@@ -20,9 +20,9 @@ export interface Contribution extends EntityLists {
 /** A node of a graph, as something that an app of another contribution can turn out to be. */
 export interface RunningNode {
   /** Namespace and name; unique in its graph, and its native id there. */
-  readonly fqn: string;
-  /** Topics that it publishes or subscribes to, where somebody wants to know. */
-  readonly topics: readonly string[];
+  readonly name: string;
+  /** Channels that it publishes or subscribes to, where somebody wants to know. */
+  readonly channels: readonly string[];
   /** Serves the inner workings of another node, or of the gateway: nobody misses it in a manifest. */
   readonly internal: boolean;
 }

@@ -21,7 +21,7 @@ export type Origin = string;
 /** This gateway. */
 export const LOCAL: Origin = 'local';
 
-/** Where an entity's resources are: the runtime that serves them and its own name for the entity (a node's FQN). */
+/** Where an entity's resources are: the runtime that serves them and its own name for the entity (the full name of a node). */
 export interface ResourceAddress {
   readonly runtime: string;
   readonly nativeId: string;
@@ -30,12 +30,12 @@ export interface ResourceAddress {
 }
 
 /** Which running node an app is, as far as somebody can say before it runs. */
-export interface RosBinding {
+export interface NodeBinding {
   readonly nodeName?: string;
   /** `/nav` also stands for namespaces below it, `*` for any. */
   readonly namespace: string;
-  /** An app is also the node that uses a topic in this namespace. */
-  readonly topicNamespace?: string;
+  /** An app is also the node that uses a channel in this namespace. */
+  readonly channelNamespace?: string;
 }
 
 interface EntityBase {
@@ -47,7 +47,7 @@ interface EntityBase {
   readonly tags?: readonly string[];
   /** Which layer or peer told of it: `heuristic`, `runtime`, `manifest`, `plugin`, `peer:<name>`. */
   readonly source: string;
-  /** Other names it is found by: a node's FQN, a name before prefixing. Ids win over aliases. */
+  /** Other names it is found by: the full name of a node, a name before prefixing. Ids win over aliases. */
   readonly aliases?: readonly string[];
   /** Vendor resources that it has besides those of its kind: `x-medkit-procfs`. */
   readonly capabilities?: readonly string[];
@@ -88,10 +88,10 @@ export interface App extends EntityBase {
   readonly kind: 'app';
   readonly componentId?: string;
   readonly dependsOn?: readonly string[];
-  /** Namespace and name of the node that it is bound to, or was bound to last, or is to be bound to when that node runs. */
-  readonly fqn?: string;
+  /** Full name, with its namespace, of the node that it is bound to, or was bound to last, or is to be bound to when that node runs. */
+  readonly node?: string;
   readonly online: boolean;
-  readonly rosBinding?: RosBinding;
+  readonly binding?: NodeBinding;
   /** Runs outside of the graph; false where somebody says that it does not. */
   readonly external?: boolean;
   readonly lock?: LockSettings;

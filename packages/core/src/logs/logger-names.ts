@@ -15,6 +15,6 @@ export function isBelow(key: string, namespace: string): boolean {
 }
 
 /** `arm.gripper` as a node is named: `/arm/gripper`. */
-export function loggerFqn(name: string): string {
+export function loggerPath(name: string): string {
   return `/${loggerKey(name).replaceAll('.', '/')}`;
 }

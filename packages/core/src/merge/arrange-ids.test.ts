@@ -148,10 +148,10 @@ describe('ids of several gateways', () => {
   });
 
   it('stay those of who had them when they collided, when that entity goes, and nobody else is found by its names', () => {
-    const own = told('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], fqn: '/lidar' })] });
+    const own = told('ros', { apps: [app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' })] });
     const theirs = told('b', {
       apps: [
-        app('lidar-front', { aliases: ['/lidar', 'front'], fqn: '/lidar' }),
+        app('lidar-front', { aliases: ['/lidar', 'front'], node: '/lidar' }),
         app('lidar_front', { aliases: ['/other'] }),
       ],
     });

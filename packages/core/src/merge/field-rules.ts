@@ -62,9 +62,9 @@ const app: RulesOf<App> = {
   ...base,
   componentId: ['hierarchy', 'first'],
   dependsOn: ['hierarchy', 'list'],
-  fqn: ['status', 'first'],
+  node: ['status', 'first'],
   online: ['status', 'any'],
-  rosBinding: ['metadata', 'first'],
+  binding: ['metadata', 'first'],
   external: ['metadata', 'first'],
   lock: ['metadata', 'first'],
 };

@@ -42,11 +42,11 @@ describe('policies of layers', () => {
         ],
         graph: [
           { identity: 'fallback', status: 'authoritative' },
-          { name: 'lidar', online: true, fqn: '/lidar' },
+          { name: 'lidar', online: true, node: '/lidar' },
         ],
       }),
     );
-    assert.deepEqual([lidar.name, lidar.online, lidar.fqn], ['Front LiDAR', true, '/lidar']);
+    assert.deepEqual([lidar.name, lidar.online, lidar.node], ['Front LiDAR', true, '/lidar']);
   });
 
   it('keep what the stronger one leaves open, also a list that it gives empty', () => {

@@ -22,7 +22,7 @@ describe('merge of contributions', () => {
   it('lets the higher priority win field by field and the lower fill the gaps', () => {
     const ros = contribution('ros2', 10, {
       apps: [
-        app('lidar', { name: 'lidar', fqn: '/lidar', online: true, address: { runtime: 'ros2', nativeId: '/lidar' } }),
+        app('lidar', { name: 'lidar', node: '/lidar', online: true, address: { runtime: 'ros2', nativeId: '/lidar' } }),
       ],
     });
     const manifest = contribution('site-manifest', 20, {
@@ -36,7 +36,7 @@ describe('merge of contributions', () => {
       source: 'manifest',
       online: true,
       tags: ['safety'],
-      fqn: '/lidar',
+      node: '/lidar',
       address: { runtime: 'ros2', nativeId: '/lidar' },
       addresses: [{ runtime: 'ros2', nativeId: '/lidar' }],
       origin: 'local',
@@ -47,7 +47,7 @@ describe('merge of contributions', () => {
       source: 'site-manifest',
       online: 'ros2',
       tags: 'site-manifest',
-      fqn: 'ros2',
+      node: 'ros2',
       address: 'ros2',
     });
   });

@@ -22,7 +22,7 @@ export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly priority?: number;
   /** The gateway that it tells of; this one unless given. */
   readonly origin?: Origin;
-  /** It watches a graph, in which each of its apps with an FQN is a node. */
+  /** It watches a graph, in which each of its apps with a node runs. */
   readonly graph?: boolean;
   /** Items by data id by native id. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
@@ -170,6 +170,6 @@ function bare(dataId: string): string {
   return dataId.replace(/^\//, '');
 }
 
-function runningNode({ fqn }: App): readonly RunningNode[] {
-  return fqn === undefined ? [] : [{ fqn, topics: [], internal: false }];
+function runningNode({ node }: App): readonly RunningNode[] {
+  return node === undefined ? [] : [{ name: node, channels: [], internal: false }];
 }

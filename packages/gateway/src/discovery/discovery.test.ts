@@ -31,7 +31,7 @@ async function configOf(flags: Readonly<Record<string, string>>): Promise<Gatewa
 
 function node(fqn: string) {
   const id = fqn.slice(fqn.lastIndexOf('/') + 1);
-  return app(id, { fqn, aliases: [fqn], address: { runtime: 'ros2', nativeId: fqn } });
+  return app(id, { node: fqn, aliases: [fqn], address: { runtime: 'ros2', nativeId: fqn } });
 }
 
 interface Robot {

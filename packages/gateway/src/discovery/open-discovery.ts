@@ -129,7 +129,7 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
       const now = manifest();
       if (now !== asked) {
         asked = now;
-        bindsTopics = now?.entities.apps.some(({ rosBinding }) => rosBinding?.topicNamespace !== undefined) ?? false;
+        bindsTopics = now?.entities.apps.some(({ binding }) => binding?.channelNamespace !== undefined) ?? false;
       }
       return bindsTopics;
     },

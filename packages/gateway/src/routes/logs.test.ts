@@ -112,7 +112,11 @@ describe('GET logs', () => {
     runtime.tell({
       components: [component('amr_01', { namespace: '/amr' }), component('plc')],
       apps: [
-        app('left', { componentId: 'amr_01', fqn: '/amr/left', address: { runtime: 'memory', nativeId: '/amr/left' } }),
+        app('left', {
+          componentId: 'amr_01',
+          node: '/amr/left',
+          address: { runtime: 'memory', nativeId: '/amr/left' },
+        }),
         app('outside', { componentId: 'amr_01' }),
       ],
     });
@@ -149,7 +153,7 @@ describe('GET logs', () => {
     runtime.tell({
       areas: [area('hall', { namespace: '/hall' }), area('corner', { namespace: '/corner', parentAreaId: 'hall' })],
       components: [component('amr_01', { areaId: 'corner' })],
-      apps: [app('lidar_driver', { componentId: 'amr_01', fqn: '/lidar_driver' })],
+      apps: [app('lidar_driver', { componentId: 'amr_01', node: '/lidar_driver' })],
     });
     await clock.advanceAsync(10);
     for (const logger of ['lidar_driver', 'hall.lamp', 'corner.fan', 'yard.gate']) house.log(logger, logger);

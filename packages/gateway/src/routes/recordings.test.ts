@@ -253,7 +253,7 @@ describe('recordings of faults over HTTP', () => {
       environment: {},
       runtimes: [
         memoryRuntime({
-          apps: [app('lidar_driver', { fqn: '/lidar_driver' })],
+          apps: [app('lidar_driver', { node: '/lidar_driver' })],
           providers: { faults: memoryFaults({ faults: [HOT], recordings: [opened(bag, () => systemFiles)] }) },
         }),
       ],

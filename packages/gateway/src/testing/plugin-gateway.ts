@@ -48,7 +48,7 @@ export async function pluginGateway(
   const robot = memoryRuntime({
     name: 'robot',
     priority: 10,
-    apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'robot', nativeId: '/lidar' } }), app('camera')],
+    apps: [app('lidar', { node: '/lidar', address: { runtime: 'robot', nativeId: '/lidar' } }), app('camera')],
     data: { '/lidar': { '/scan': { value: { ranges: [1] } } } },
     records: { isEntity: () => true },
     providers: {

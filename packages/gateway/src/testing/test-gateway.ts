@@ -57,7 +57,7 @@ export async function testGateway(
     apps: [
       app('lidar_driver', {
         componentId: 'amr_01',
-        fqn: '/lidar_driver',
+        node: '/lidar_driver',
         address: { runtime: 'memory', nativeId: '/lidar_driver' },
       }),
       app('battery_monitor', { address: { runtime: 'memory', nativeId: '/battery_monitor' } }),

@@ -21,7 +21,7 @@ export async function twoGateways({ mute = [] as readonly string[], muting = [] 
   /** What happened to the faults of each, by the name of its runtime. */
   const events: Readonly<Record<string, FaultEvent[]>> = { ros2: [], [PEER]: [] };
   const robot = (name: string, second: string, ownFault: string) => {
-    const at = (nativeId: string) => ({ fqn: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
+    const at = (nativeId: string) => ({ node: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });
     const onCall = () => (mute.includes(name) ? new Promise<void>(() => undefined) : undefined);
     return memoryRuntime({
       name,

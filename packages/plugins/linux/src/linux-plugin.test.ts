@@ -34,7 +34,7 @@ async function setUp(more: Partial<HostedLinuxOptions> = {}) {
     'lidar.service': { NRestarts: '2', WatchdogUSec: '30s', MainPID: '12' },
     [`docker-${DOCKER_ID}.scope`]: {},
   });
-  const on = (id: string) => app(id, { fqn: `/${id}`, componentId: 'amr' });
+  const on = (id: string) => app(id, { node: `/${id}`, componentId: 'amr' });
   const robot = {
     components: [component('amr'), component('empty')],
     apps: [on('lidar'), on('nav'), on('planner'), on('gone'), app('plc')],
@@ -261,7 +261,7 @@ describe('capabilities', () => {
 
   it('follow the tree, and go with the process', async () => {
     const { machine, model, robot, pass, close } = await setUp();
-    robot.tell({ apps: [app('lidar', { fqn: '/lidar' }), app('renamed', { fqn: '/nav' })] });
+    robot.tell({ apps: [app('lidar', { node: '/lidar' }), app('renamed', { node: '/nav' })] });
     await pass(700);
     assert.ok(model.tree.get('app', 'renamed')?.capabilities?.includes('x-medkit-container'));
     await machine.end(12);
@@ -271,7 +271,7 @@ describe('capabilities', () => {
   });
 
   it('of an app that only another gateway tells of are not those of a process here', async () => {
-    const robot = { origin: 'other', apps: [app('lidar', { fqn: '/lidar' })] };
+    const robot = { origin: 'other', apps: [app('lidar', { node: '/lidar' })] };
     const { model, get, close } = await setUp({ robot });
     assert.deepEqual(model.tree.get('app', 'lidar')?.capabilities ?? [], []);
     assert.equal((await get('/apps/lidar/x-medkit-procfs')).status, 404);

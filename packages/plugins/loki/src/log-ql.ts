@@ -32,7 +32,7 @@ export function logQl({ sources, namespaces }: LogScope, { minimum, context }: L
 /** What the label `entity` of these sources is; that of an app whose id was not known yet when it logged, too. */
 function entitiesOf(sources: readonly string[], { apps }: Robot): readonly string[] {
   const wanted = new Set(sources);
-  const ids = apps.flatMap(({ id, address, fqn }) =>
+  const ids = apps.flatMap(({ id, address, node: fqn }) =>
     [id, address && nameOfNativeId(address.nativeId), fqn].some((name) => name !== undefined && wanted.has(name))
       ? [id]
       : [],

@@ -11,9 +11,9 @@ const plugin = lokiPlugin({ http: systemHttpClient, machineName: 'amr-7' });
 const LIDAR: LogScope = { sources: ['/front/lidar'], namespaces: [] };
 const ALL: LogScope = { sources: [], namespaces: ['/'] };
 const apps = [
-  app('lidar_front', { fqn: '/front/lidar', address: { runtime: 'ros2', nativeId: '/front/lidar' } }),
-  app('camera', { fqn: '/front/camera', address: { runtime: 'ros2', nativeId: '/front/camera' } }),
-  app('lidar', { fqn: '/lidar', address: { runtime: 'ros2', nativeId: '/lidar' } }),
+  app('lidar_front', { node: '/front/lidar', address: { runtime: 'ros2', nativeId: '/front/lidar' } }),
+  app('camera', { node: '/front/camera', address: { runtime: 'ros2', nativeId: '/front/camera' } }),
+  app('lidar', { node: '/lidar', address: { runtime: 'ros2', nativeId: '/lidar' } }),
 ];
 
 for (const isolated of [false, true]) {

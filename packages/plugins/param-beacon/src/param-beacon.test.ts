@@ -38,7 +38,7 @@ async function scene(factory?: HintClientFactory) {
   });
   await clock.advanceAsync(100);
   const { runtime } = await hosting;
-  const nodes = memoryRuntime({ apps: [app('lidar', { fqn: '/lidar', name: '' })], priority: 10 });
+  const nodes = memoryRuntime({ apps: [app('lidar', { node: '/lidar', name: '' })], priority: 10 });
   const opening = openModel({ runtimes: [nodes, runtime], clock, log });
   await clock.advanceAsync(20);
   const model = await opening;

@@ -5,13 +5,13 @@ import { polledNames } from './polled-names.ts';
 
 test('3.3 [edge]: asked are the nodes of apps that run here, and no tools', () => {
   const apps = [
-    app('lidar', { fqn: '/front/lidar' }),
+    app('lidar', { node: '/front/lidar' }),
     app('manifest_only'),
-    app('gone', { fqn: '/gone', online: false }),
-    app('poller', { fqn: '/_medkit_param_beacon' }),
-    app('tool', { fqn: '/front/_ros2cli_7' }),
-    app('shared', { fqn: '/_front/shared', origin: 'local', contributors: ['local', 'peer:b'] }),
-    app('elsewhere', { fqn: '/elsewhere', origin: 'b', contributors: ['peer:b'] }),
+    app('gone', { node: '/gone', online: false }),
+    app('poller', { node: '/_medkit_param_beacon' }),
+    app('tool', { node: '/front/_ros2cli_7' }),
+    app('shared', { node: '/_front/shared', origin: 'local', contributors: ['local', 'peer:b'] }),
+    app('elsewhere', { node: '/elsewhere', origin: 'b', contributors: ['peer:b'] }),
   ];
   assert.deepEqual(polledNames({ apps }), ['/front/lidar', '/_front/shared']);
 });

@@ -1,5 +1,5 @@
 import { type EntityLists, isLocal } from '@medkit/core';
-import { isInternalNode, splitFqn } from '@medkit/core/discovery';
+import { isInternalNode, splitNodeName } from '@medkit/core/discovery';
 
 /**
  * Full names of the nodes of a tree that can be asked: those of apps that run here. Apps that only other gateways tell of
@@ -8,5 +8,5 @@ import { isInternalNode, splitFqn } from '@medkit/core/discovery';
 export function polledNames({ apps }: Pick<EntityLists, 'apps'>): readonly string[] {
   return apps
     .filter((app) => app.online && isLocal(app))
-    .flatMap(({ fqn }) => (fqn && !isInternalNode(splitFqn(fqn).name) ? [fqn] : []));
+    .flatMap(({ node: fqn }) => (fqn && !isInternalNode(splitNodeName(fqn).name) ? [fqn] : []));
 }

@@ -41,6 +41,6 @@ function parentOf(entity: Entity): string | undefined {
 }
 
 function fqnOf(entity: Entity): string | undefined {
-  if (entity.kind === 'app') return entity.fqn;
+  if (entity.kind === 'app') return entity.node;
   return entity.kind === 'function' ? undefined : entity.namespace;
 }

@@ -10,7 +10,7 @@ const ROBOT = entityLists({
   areas: [area('front'), area('left', { parentAreaId: 'front' })],
   components: [component('lidar', { areaId: 'front', namespace: '/sensors' })],
   apps: [
-    app('lidar_driver', { componentId: 'lidar', fqn: '/sensors/lidar_driver', capabilities: ['x-medkit-procfs'] }),
+    app('lidar_driver', { componentId: 'lidar', node: '/sensors/lidar_driver', capabilities: ['x-medkit-procfs'] }),
     app('slam'),
     app('front'),
   ],

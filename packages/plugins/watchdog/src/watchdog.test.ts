@@ -145,7 +145,7 @@ describe('the watchdog on a robot', () => {
 
   it('takes no node for an app of another gateway that has its name', async () => {
     await scene.close();
-    scene = await watchedRobot({ others: [app('b__slam', { fqn: '/slam', origin: 'b' })] });
+    scene = await watchedRobot({ others: [app('b__slam', { node: '/slam', origin: 'b' })] });
     await scene.robot.node({ name: 'slam' });
     await scene.startWatchdog(withOptions('lifecycle_expectation', { require_active: ['b__slam'] }));
     await after(8, 'GRAPH_NODE_INACTIVE');

@@ -121,7 +121,7 @@ export class Watchdog {
 
   /** Takes the apps of the tree as they are now. Nodes of other gateways are in other graphs, whatever they are called. */
   useApps(apps: readonly App[]): void {
-    const watched = apps.filter((app) => app.id !== WATCHDOG_ID && app.fqn !== undefined && isLocal(app));
+    const watched = apps.filter((app) => app.id !== WATCHDOG_ID && app.node !== undefined && isLocal(app));
     this.#named.useApps(watched);
     this.#present = new Set(watched.filter(({ online }) => online).map(({ id }) => id));
   }

@@ -1,5 +1,5 @@
-import { type Contribution, type Log, loggerFqn, type RuntimeHealth, type RuntimeHost } from '@medkit/core';
-import { type HostFacts, splitFqn } from '@medkit/core/discovery';
+import { type Contribution, type Log, loggerPath, type RuntimeHealth, type RuntimeHost } from '@medkit/core';
+import { type HostFacts, splitNodeName } from '@medkit/core/discovery';
 import type { Clock, Files, Random } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
 import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
@@ -81,7 +81,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     if (isJoined) changed();
   };
   const ownNodes = new OwnNodes({ adapter, clock, log, changed: ownChanged, said: record });
-  const node = open(await ownNodes.open(splitFqn(settings.node)));
+  const node = open(await ownNodes.open(splitNodeName(settings.node)));
   const view = new GraphView(ownNodes);
   const newNodes = new NewNodes({ view, clock });
   const typeInfos = new TypeInfos({ adapter, clock, log });
@@ -204,7 +204,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       lifecycle,
       operations: operations.provider,
     },
-    isLogger: (key) => view.node(loggerFqn(key)) !== undefined,
+    isLogger: (key) => view.node(loggerPath(key)) !== undefined,
     contribution,
     health: async () => {
       const { apps } = contribution();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { app, functionEntity } from '@medkit/core/testing';
+import { app, entityLists, functionEntity } from '@medkit/core/testing';
 import { checkedContribution } from './checked-contribution.ts';
+import { withFormerNames } from './former-names.ts';
 import { checkedHealth } from './plugin-health.ts';
 
 test('a contribution is what the tree relies on, and anything else is refused by name', () => {
@@ -14,7 +15,7 @@ test('a contribution is what the tree relies on, and anything else is refused by
     [{ entities: { apps: [null] } }, /something that is no entity/],
     [{ entities: { apps: [offline] } }, /"pump" has no switch for its online/],
     [{ entities: { apps: [app('pump', { tags: 'a' as never })] } }, /has no texts for its tags/],
-    [{ entities: { apps: [app('pump', { rosBinding: [] as never })] } }, /has no object for its rosBinding/],
+    [{ entities: { apps: [app('pump', { binding: [] as never })] } }, /has no object for its binding/],
     [{ entities: { apps: [{ ...app('pump'), colour: 'red' }] } }, /field colour, which no entity has/],
     [{ entities: { apps: [{ ...app('pump'), constructor: 'red' }] } }, /field constructor, which no entity has/],
     [{ entities: { components: [app('pump')] } }, /is of kind app|field online/],
@@ -27,7 +28,23 @@ test('a contribution is what the tree relies on, and anything else is refused by
   for (const [wrong, message] of cases) assert.throws(() => checkedContribution(wrong), message);
 });
 
-test('a plugin that knows fields by their former names tells them as before', () => {
+test('a plugin that knows fields by their former names tells and reads them as before', () => {
+  const former = {
+    ...app('lidar'),
+    fqn: '/front/lidar',
+    rosBinding: { namespace: '/front', topicNamespace: '/front/scan' },
+  };
+  const told = () => checkedContribution({ entities: { apps: [former] } }).entities?.apps?.[0];
+  const present = {
+    ...app('lidar'),
+    node: '/front/lidar',
+    binding: { namespace: '/front', channelNamespace: '/front/scan' },
+  };
+  assert.deepEqual(told(), present);
+  assert.equal(told(), told());
+  const [lidar, camera] = withFormerNames(entityLists({ apps: [present, app('camera')] })).apps;
+  assert.deepEqual(lidar, { ...present, fqn: former.fqn, rosBinding: former.rosBinding });
+  assert.deepEqual(camera, app('camera'));
   const warning = { code: 'lost', message: 'm' };
   assert.deepEqual(checkedHealth({ warnings: [{ ...warning, nodeFqns: ['/lidar'] }, warning] }).warnings, [
     { ...warning, nodes: ['/lidar'] },

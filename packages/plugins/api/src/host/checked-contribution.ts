@@ -1,11 +1,12 @@
 import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEntity } from '@medkit/core';
 import type { PluginContribution } from '../plugin-parts.ts';
+import { withoutFormerNames } from './former-names.ts';
 
 /** Entities and additions of one plugin; more would slow every merge down. */
 const MAX_ENTITIES = 20_000;
 
 type Shape = 'text' | 'texts' | 'switch' | 'object' | 'objects';
-type Field = keyof (Required<Area> & Required<Component> & Required<App> & Required<FunctionEntity>);
+type Field = keyof Area | keyof Component | keyof App | keyof FunctionEntity;
 
 /** What the tree takes for granted of every field. */
 const SHAPES: Readonly<Record<Field, Shape>> = {
@@ -34,9 +35,9 @@ const SHAPES: Readonly<Record<Field, Shape>> = {
   identity: 'object',
   lock: 'object',
   componentId: 'text',
-  fqn: 'text',
+  node: 'text',
   online: 'switch',
-  rosBinding: 'object',
+  binding: 'object',
   hosts: 'texts',
 };
 
@@ -75,10 +76,11 @@ export function checkedContribution(told: unknown): PluginContribution {
 
 function checkedLists(part: string, lists: Partial<EntityLists>, count: { left: number }): Partial<EntityLists> {
   const checked = KINDS.map(([list, kind]) => {
-    const entities: unknown = lists[list] ?? [];
-    if (!Array.isArray(entities)) throw new Error(`${part}.${list} is no list`);
-    count.left -= entities.length;
+    const told: unknown = lists[list] ?? [];
+    if (!Array.isArray(told)) throw new Error(`${part}.${list} is no list`);
+    count.left -= told.length;
     if (count.left < 0) throw new Error(`it told more than ${MAX_ENTITIES} entities`);
+    const entities = kind === 'app' ? told.map((app) => (FITS.object(app) ? withoutFormerNames(app) : app)) : told;
     for (const entity of entities) check(`${part}.${list}`, kind, entity);
     return [list, entities as readonly Entity[]];
   });

@@ -3,6 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
 import { EVENT_HOOKS, type EventHook, type EventListener, eventHooks } from '../event-hooks.ts';
 import type { PluginContext, RosAccess } from '../plugin-context.ts';
+import { withFormerNames } from './former-names.ts';
 import type { DeferredHost } from './gateway-host.ts';
 import type { HookGuard } from './hook-guard.ts';
 
@@ -60,7 +61,7 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
     context: {
       ...given,
       log: (level, message) => log(level, `${name}: ${message}`),
-      entities: async () => deferredHost.host?.entities() ?? NOBODY,
+      entities: async () => withFormerNames(deferredHost.host?.entities() ?? NOBODY),
       ...eventHooks((hook, listener) => heard(hook, listener)),
       resourceChanged: (change) => {
         if (isResourceChange(change)) deferredHost.host?.events.emit('resource.changed', change);

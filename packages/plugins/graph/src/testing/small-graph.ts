@@ -4,7 +4,7 @@ import { PipelineTopology } from '../topology/pipeline-topology.ts';
 
 /** An app that is bound to the node `/<id>`. */
 export function app(id: string, fields: Partial<App> = {}): App {
-  return { kind: 'app', id, name: id, source: 'heuristic', online: true, fqn: `/${id}`, ...fields };
+  return { kind: 'app', id, name: id, source: 'heuristic', online: true, node: `/${id}`, ...fields };
 }
 
 /** `lidar > /scan`: the node publishes; `/scan > planner`: it subscribes. The GID is the text itself. */

@@ -79,7 +79,7 @@ function edgeOf(source: AppEnds, target: AppEnds): PipelineEdge {
 /** What an app publishes and subscribes to, topic by topic in the order of their names. */
 function endsOf(app: App, topology: PipelineTopology) {
   // The node that has this name here is none of another gateway's app.
-  const fqn = isLocal(app) ? app.fqn : undefined;
+  const fqn = isLocal(app) ? app.node : undefined;
   const live = fqn === undefined ? [] : [...topology.endpointsOf(fqn)];
   const isRemembered = live.length === 0 && !app.online && fqn !== undefined;
   const endpoints = isRemembered ? topology.departedEndpointsOf(fqn) : live;

@@ -45,7 +45,8 @@ function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
   return { machine, clock, asked, found, processOf };
 }
 
-const node = (fqn: string, fields: Partial<App> = {}) => app(fqn.slice(1).replaceAll('/', '_'), { fqn, ...fields });
+const node = (fqn: string, fields: Partial<App> = {}) =>
+  app(fqn.slice(1).replaceAll('/', '_'), { node: fqn, ...fields });
 
 describe('3.4 PID cache', () => {
   it('finds the process of a node by its command line', async () => {
@@ -53,8 +54,8 @@ describe('3.4 PID cache', () => {
     machine.run(12, { args: ['/opt/lidar', '--ros-args', '-r', '__node:=lidar', '-r', '__ns:=/robot'] });
     assert.equal(await processOf(node('/robot/lidar')), 12);
     assert.equal(await processOf(node('/lidar')), undefined);
-    assert.equal(await processOf(app('declared', { rosBinding: { nodeName: 'lidar', namespace: 'robot' } })), 12);
-    assert.equal(await processOf(app('any', { rosBinding: { nodeName: 'lidar', namespace: '/*' } })), undefined);
+    assert.equal(await processOf(app('declared', { binding: { nodeName: 'lidar', namespace: 'robot' } })), 12);
+    assert.equal(await processOf(app('any', { binding: { nodeName: 'lidar', namespace: '/*' } })), undefined);
   });
 
   it('looks at all processes once, however many ask within its time, also for a node that is not there', async () => {
@@ -142,7 +143,7 @@ describe('3.4 [weak] nodes that no command line names', () => {
       },
     });
     machine.run(40, CONTAINER);
-    const beacon = (id: string) => app(id, { fqn: `/${id}`, capabilities: ['x-medkit-beacon'] });
+    const beacon = (id: string) => app(id, { node: `/${id}`, capabilities: ['x-medkit-beacon'] });
     assert.equal(await processOf(beacon('composed')), 40);
     assert.equal(await processOf(beacon('composed')), 40);
     assert.deepEqual(asked, ['/apps/composed/x-medkit-beacon']);
@@ -155,8 +156,8 @@ describe('3.4 [weak] nodes that no command line names', () => {
     const { machine, processOf } = setUp({ beacons: { arm: { process_id: 40, process_name: 'component_container' } } });
     machine.run(40, CONTAINER);
     machine.run(41, { args: ['/opt/arm'] });
-    assert.equal(await processOf(app('arm', { fqn: '/arm' })), 41);
-    assert.equal(await processOf(app('arm', { fqn: '/arm', capabilities: ['x-medkit-beacon'] })), 40);
+    assert.equal(await processOf(app('arm', { node: '/arm' })), 41);
+    assert.equal(await processOf(app('arm', { node: '/arm', capabilities: ['x-medkit-beacon'] })), 40);
   });
 
   it('are found by the name of their program where only one runs', async () => {

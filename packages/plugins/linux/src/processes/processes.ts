@@ -1,5 +1,5 @@
 import type { App } from '@medkit/core';
-import { boundFqn } from '@medkit/core/discovery';
+import { boundNode } from '@medkit/core/discovery';
 import type { PluginContext } from '@medkit/plugin';
 import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
 import { processMeant } from './announced-process.ts';
@@ -52,7 +52,7 @@ export class Processes {
   async of(app: App): Promise<ProcessRef | undefined> {
     await this.refresh();
     // The node that it is, or will be.
-    const fqn = (app.fqn || boundFqn(app.rosBinding)) ?? '';
+    const fqn = (app.node || boundNode(app.binding)) ?? '';
     return this.#ofNodes.get(fqn) ?? (await this.#byBeacon(app)) ?? this.#likely.get(fqn);
   }
 

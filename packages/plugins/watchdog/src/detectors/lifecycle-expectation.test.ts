@@ -176,7 +176,7 @@ describe('the entries of require_active', () => {
   it('W07: stand for nodes by full name, name or app; two for one node count once, namesakes are two', () => {
     const { nodes, named, detector, watch } = required(['/a/planner', 'planner', 'planner_app']);
     nodes.apply(change({ nodes: [node('/a/planner'), node('/b/planner'), node('/other')] }));
-    named.useApps([{ kind: 'app', id: 'planner_app', name: '', source: 'runtime', online: true, fqn: '/b/planner' }]);
+    named.useApps([{ kind: 'app', id: 'planner_app', name: '', source: 'runtime', online: true, node: '/b/planner' }]);
     watch.tick(1, true);
     assert.deepEqual([...detector.tracked()].sort(), ['/a/planner', '/b/planner']);
   });

@@ -15,7 +15,7 @@ export class NamedNodes {
 
   /** Takes the apps of the tree as they are now. */
   useApps(apps: readonly App[]): void {
-    this.#appIds = new Map(apps.flatMap(({ id, fqn }) => (fqn === undefined ? [] : [[fqn, id]])));
+    this.#appIds = new Map(apps.flatMap(({ id, node: fqn }) => (fqn === undefined ? [] : [[fqn, id]])));
     this.#fqns = new Map([...this.#appIds].map(([fqn, id]) => [id, fqn]));
     this.#generation = -1;
   }

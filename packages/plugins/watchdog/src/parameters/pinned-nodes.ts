@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { notedOnce } from '@medkit/core';
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 import type { NamedNodes } from '../names/named-nodes.ts';
 
 type Pins = ReadonlyMap<string, unknown>;
@@ -23,7 +23,7 @@ export class PinnedNodes {
   /** By parameter. Where two names of the node expect different values the full name counts, then the app. */
   pinsOf(fqn: string): Pins {
     if (this.#expect.size === 0) return NONE;
-    const names = [fqn, this.#nodes.appOf(fqn), splitFqn(fqn).name];
+    const names = [fqn, this.#nodes.appOf(fqn), splitNodeName(fqn).name];
     const sections = [...new Set(names)].flatMap((name) => (name && this.#expect.get(name)) || []);
     if (sections.length <= 1) return sections[0] ?? NONE;
     const pins = new Map<string, unknown>();

@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 import { DEFAULT_PROFILE, type GraphDiff, type QosProfile, type RosEndpoint, type RosNode } from '@medkit/ros2';
 import type { TopicEnds } from '../graph/topic-table.ts';
 
@@ -45,7 +45,7 @@ export function topic(
 }
 
 export function node(fqn: string, participants: readonly string[] = ['p1']): RosNode {
-  return { fqn, ...splitFqn(fqn), participants };
+  return { fqn, ...splitNodeName(fqn), participants };
 }
 
 interface Change {

@@ -55,7 +55,7 @@ export async function watchedRobot({
 
   const appsOf = async (): Promise<readonly App[]> => {
     if (treeIsLost) throw new Error('nobody answers');
-    return [...(await gateway.graph()).nodes.map(({ name, fqn }) => app(name, { fqn })), ...others];
+    return [...(await gateway.graph()).nodes.map(({ name, fqn }) => app(name, { node: fqn })), ...others];
   };
   const context = (options: Record<string, unknown>): PluginContext<Record<string, unknown>> => ({
     name: 'graph_watchdog',

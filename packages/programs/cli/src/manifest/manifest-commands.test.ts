@@ -81,7 +81,7 @@ describe('medkit manifest draft', () => {
       ],
     );
     assert.deepEqual(
-      apps.map(({ id, name, componentId, rosBinding }) => [id, name, componentId, rosBinding]),
+      apps.map(({ id, name, componentId, binding }) => [id, name, componentId, binding]),
       [
         ['lidar', 'lidar', 'host', { namespace: '/sensors/front', nodeName: 'lidar' }],
         ['42', 'true', undefined, { namespace: '/', nodeName: '42' }],

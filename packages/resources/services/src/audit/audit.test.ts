@@ -82,12 +82,12 @@ describe('the audit service', () => {
     const queries: AuditQuery[] = [];
     const runtime = memoryRuntime({
       components: [component('base')],
-      apps: [app('planner', { componentId: 'base', fqn: '/nav/planner' }), app('plc')],
+      apps: [app('planner', { componentId: 'base', node: '/nav/planner' }), app('plc')],
     });
     const peer = memoryRuntime({
       name: 'peer',
       origin: 'peer',
-      apps: [app('arm', { componentId: 'base', fqn: '/nav/planner' })],
+      apps: [app('arm', { componentId: 'base', node: '/nav/planner' })],
     });
     const model = await openModel({ runtimes: [runtime, peer], clock: new SimulatedClock(), log: () => undefined });
     const find = async (query: AuditQuery) => {

@@ -21,5 +21,5 @@ export function nodeOf(owner: ConfigurationOwner): string {
 
 /** FQN of the ROS node behind an owner. */
 export function rosNodeOf({ entity }: ConfigurationOwner): string | undefined {
-  return entity.kind === 'app' ? entity.fqn : undefined;
+  return entity.kind === 'app' ? entity.node : undefined;
 }

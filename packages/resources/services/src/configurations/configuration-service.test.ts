@@ -16,7 +16,7 @@ import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createConfigurationService } from './configuration-service.ts';
 
 const hosted = (id: string) =>
-  app(id, { componentId: 'host', fqn: `/${id}`, address: { runtime: 'ros2', nativeId: `/${id}` } });
+  app(id, { componentId: 'host', node: `/${id}`, address: { runtime: 'ros2', nativeId: `/${id}` } });
 
 /** A host with a driver, a planner and an app that is not there, and a component with a single app of its own name. */
 async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
@@ -32,7 +32,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
       hosted('driver'),
       hosted('planner'),
       app('absent', { componentId: 'host', online: false }),
-      app('camera', { componentId: 'camera', fqn: '/camera', address: { runtime: 'ros2', nativeId: '/camera' } }),
+      app('camera', { componentId: 'camera', node: '/camera', address: { runtime: 'ros2', nativeId: '/camera' } }),
     ],
     functions: [functionEntity('drive', ['driver', 'planner'])],
     providers: {

@@ -10,14 +10,14 @@ function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
     entity,
     runtime: 'ros2',
     origin: 'local',
-    nativeId: entity.fqn ?? entity.id,
+    nativeId: entity.node ?? entity.id,
     provider: {
       list: () => assert.fail(),
       read: () => assert.fail(),
       write: () => assert.fail(),
     },
   };
-  const isTopic = entity.fqn !== undefined;
+  const isTopic = entity.node !== undefined;
   return ids.map((id) => ({
     owner,
     entry: {
@@ -30,7 +30,7 @@ function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
 }
 
 const DRIVER = items(
-  app('driver', { fqn: '/arm/driver' }),
+  app('driver', { node: '/arm/driver' }),
   '/arm/driver/state',
   '/arm/joints',
   '/scan',
@@ -57,7 +57,7 @@ describe('the name of a data item', () => {
   });
 
   it('may be the end of one full name, whole segments only', () => {
-    const entries = items(app('battery', { fqn: '/power/monitor' }), '/pack/voltage');
+    const entries = items(app('battery', { node: '/power/monitor' }), '/pack/voltage');
     assert.deepEqual(meant('voltage', entries), ['/pack/voltage']);
     assert.deepEqual(meant('tage', entries), []);
     const { items: several, isEnding } = itemsNamed(DRIVER, 'range');
@@ -80,7 +80,7 @@ describe('the name of a data item', () => {
   });
 
   it('of a topic that several use is one item, of anything else one of each', () => {
-    const other = items(app('planner', { fqn: '/planner' }), '/scan');
+    const other = items(app('planner', { node: '/planner' }), '/scan');
     assert.deepEqual(meant('scan', [...DRIVER, ...other]), ['/scan']);
     assert.equal(meant('level', [...items(app('a'), 'level'), ...items(app('b'), 'level')]).length, 2);
   });

@@ -14,7 +14,7 @@ export interface NamedItems {
 export function itemsNamed(entries: readonly OwnedData[], name: string): NamedItems {
   const { things, isEnding } = meantThings(entries, name, ({ owner: { entity }, entry }) => ({
     name: entry.id,
-    node: (entity.kind === 'app' ? entity.fqn : undefined) ?? `/${entity.id}`,
+    node: (entity.kind === 'app' ? entity.node : undefined) ?? `/${entity.id}`,
   }));
   return { items: mergeEntries(things), isEnding };
 }

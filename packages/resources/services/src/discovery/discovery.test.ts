@@ -21,7 +21,7 @@ const tree = indexEntities(
     apps: [
       app('lidar', {
         componentId: 'ecu',
-        fqn: '/lidar',
+        node: '/lidar',
         dependsOn: ['planner', 'ghost'],
         translationId: 'app.lidar',
         contributors: ['local'],

@@ -133,7 +133,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[], isServed
       is_online: app.online,
       ...present({
         component_id: componentId,
-        ros2: present({ node: app.fqn }),
+        ros2: present({ node: app.node }),
         external: app.external || undefined,
         contributors: contributorsOf(app),
       }),

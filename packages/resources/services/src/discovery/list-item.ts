@@ -44,7 +44,7 @@ export function appItem(app: App): AppListItem {
       source: app.source,
       is_online: app.online,
       component_id: app.componentId,
-      ros2: present({ node: app.fqn }),
+      ros2: present({ node: app.node }),
       external: app.external || undefined,
     }),
   };

@@ -57,7 +57,7 @@ async function plant({
   const runtime = memoryRuntime({
     apps: [
       app('plc', { address: { runtime: 'memory', nativeId: 'plc' } }),
-      app('pump', { fqn: '/pump', address: { runtime: 'memory', nativeId: '/pump' } }),
+      app('pump', { node: '/pump', address: { runtime: 'memory', nativeId: '/pump' } }),
       app('bare'),
     ],
     data: {

@@ -36,7 +36,7 @@ test('the body of a list that is given again is made once for each tree and each
 });
 
 test('the body of an entity is made once for each tree, too', () => {
-  const tree = indexEntities(entityLists({ apps: [app('driver', { fqn: '/driver' }), app('planner')] }), 1);
+  const tree = indexEntities(entityLists({ apps: [app('driver', { node: '/driver' }), app('planner')] }), 1);
   const list: FaultList = { ...listOf(), faults: [{ fault: fault('A', { sources: ['/driver'] }), thresholds: [] }] };
   const [driver, planner] = [tree.get('app', 'driver')!, tree.get('app', 'planner')!];
   const body = entityFaults(tree, driver, told(list));

@@ -19,7 +19,7 @@ async function setUp(list: NonNullable<Providers['faults']>['list']) {
   const clock = new SimulatedClock();
   const address = { runtime: 'memory', nativeId: '/motor' };
   const runtime = memoryRuntime({
-    apps: [app('motor', { fqn: '/motor', address })],
+    apps: [app('motor', { node: '/motor', address })],
     providers: { faults: { ...memoryFaults(), list } },
   });
   const model = await openModel({ runtimes: [runtime], clock, log });

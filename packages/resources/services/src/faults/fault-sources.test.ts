@@ -9,8 +9,8 @@ const tree = indexEntities(
     areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
     components: [component('amr', { areaId: 'hall' }), component('plc', { areaId: 'cell' })],
     apps: [
-      app('lidar-front', { componentId: 'amr', fqn: '/sensors/lidar' }),
-      app('filter', { componentId: 'amr', fqn: '/sensors/lidar/filter' }),
+      app('lidar-front', { componentId: 'amr', node: '/sensors/lidar' }),
+      app('filter', { componentId: 'amr', node: '/sensors/lidar/filter' }),
       app('safety_gate', { componentId: 'amr' }),
     ],
     functions: [functionEntity('perception', ['lidar-front']), functionEntity('safety', ['plc'])],
@@ -41,7 +41,7 @@ describe('the sources of an entity', () => {
 
   it('are nobody’s of another gateway, whatever a node is called there', () => {
     const apps = ['lidar', 'b__lidar', 'gripper'].map((id) =>
-      app(id, { ...(id !== 'gripper' && { fqn: '/lidar' }), ...(id !== 'lidar' && { origin: 'b' }) }),
+      app(id, { ...(id !== 'gripper' && { node: '/lidar' }), ...(id !== 'lidar' && { origin: 'b' }) }),
     );
     const robot = indexEntities(entityLists({ apps }), 1);
     assert.equal(reporterOf(robot, { sources: ['/lidar'] })?.id, 'lidar');
@@ -49,7 +49,7 @@ describe('the sources of an entity', () => {
   });
 
   it('are compared by whole segments, and all sources of a fault must be among them', () => {
-    const apps = [app('node', { componentId: 'host', fqn: '/ns/node' }), app('process', { componentId: 'host' })];
+    const apps = [app('node', { componentId: 'host', node: '/ns/node' }), app('process', { componentId: 'host' })];
     const robot = indexEntities(entityLists({ components: [component('host')], apps }), 1);
     const scope = faultScope(robot, robot.get('component', 'host')!);
     const rows: readonly (readonly [readonly string[], boolean])[] = [
@@ -75,9 +75,9 @@ describe('sources whose runtimes are known', () => {
     entityLists({
       components: [component('host', at('linux', 'host')), component('pump', { external: true })],
       apps: [
-        app('lidar_a', { componentId: 'host', fqn: '/lidar', ...at('a', '/lidar') }),
-        app('lidar_b', { componentId: 'host', fqn: '/lidar', ...at('b', '/lidar') }),
-        app('arm', { fqn: '/arm', ...at('plc', 'arm') }),
+        app('lidar_a', { componentId: 'host', node: '/lidar', ...at('a', '/lidar') }),
+        app('lidar_b', { componentId: 'host', node: '/lidar', ...at('b', '/lidar') }),
+        app('arm', { node: '/arm', ...at('plc', 'arm') }),
         app('valve', at('plc', 'valve_7')),
         app('press', at('plc', 'apps/press')),
         app('tank', { ...at('peer', 'tank'), origin: 'peer' }),

@@ -11,7 +11,7 @@ import {
   type Origin,
   onceFor,
 } from '@medkit/core';
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 
 /** What reports faults. */
 type Reporter = App | Component;
@@ -19,8 +19,8 @@ type Reporter = App | Component;
 type Reported = Pick<Fault, 'sources' | 'reporters'>;
 
 /** What an app reports faults as: its node, or its id where it is none. */
-export function sourceOf({ fqn, id }: App): string {
-  return fqn ?? id;
+export function sourceOf({ node, id }: App): string {
+  return node ?? id;
 }
 
 /** Who an app is in a report of its own: its source, and the runtime that knows it by that where one does. */
@@ -89,7 +89,7 @@ export function reporterNamed(
   const there = atAddress(all, source, runtime);
   if (there) return there;
   for (const name of ancestry(source)) {
-    const known = named(all, name, runtime) ?? unbound(tree.resolve('app', splitFqn(name).name), origin);
+    const known = named(all, name, runtime) ?? unbound(tree.resolve('app', splitNodeName(name).name), origin);
     if (known) return known;
   }
   return undefined;
@@ -152,9 +152,9 @@ function named({ byName }: Reporters, name: string, runtime: string | undefined)
 }
 
 function isNodeElsewhere(member: Reporter, runtime: string): boolean {
-  if (member.kind !== 'app' || member.fqn === undefined) return false;
+  if (member.kind !== 'app' || member.node === undefined) return false;
   const addresses = addressesOf(member);
-  return addresses.some(({ nativeId }) => nativeId === member.fqn) && addresses.every((at) => at.runtime !== runtime);
+  return addresses.some(({ nativeId }) => nativeId === member.node) && addresses.every((at) => at.runtime !== runtime);
 }
 
 function sourcesOfMembers(tree: EntityTree, members: readonly Entity[]): ReadonlySet<string> {
@@ -168,7 +168,7 @@ function sourceOfMember(tree: EntityTree, member: Entity): string | undefined {
 }
 
 function unbound(app: App | undefined, origin: Origin): App | undefined {
-  return app && app.fqn === undefined && isAt(app, origin) ? app : undefined;
+  return app && app.node === undefined && isAt(app, origin) ? app : undefined;
 }
 
 function isReporter(member: Entity): member is Reporter {

@@ -1,4 +1,4 @@
-import { type LogEntry, loggerFqn } from '@medkit/core';
+import { type LogEntry, loggerPath } from '@medkit/core';
 import type { HttpReply } from '@medkit/edges';
 import { isoTime } from '../values/iso-time.ts';
 import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
@@ -45,7 +45,7 @@ function document(entry: LogEntry, { robot, labels, entityOf }: ElasticsearchTar
     '@timestamp': isoTime(timestampNs),
     message,
     log: { level: severity, logger, origin: { function: from, file: { name: file, line } } },
-    service: { name: loggerFqn(logger) },
+    service: { name: loggerPath(logger) },
     host: { name: robot },
     event: { sequence },
     labels: { ...labels, entity: entityOf(logger) },

@@ -1,4 +1,4 @@
-import { type App, LOCAL, type Log, loggerFqn, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { type App, LOCAL, type Log, loggerPath, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
 import type { LogSink } from './log-sink.ts';
@@ -56,9 +56,9 @@ export function entityOfLogger(model: Pick<Model, 'tree'>, logger: string): stri
 
 /** The same, as the app. */
 export function appOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): App | undefined {
-  const fqn = loggerFqn(logger);
-  for (let end = fqn.length; end > 0; end = fqn.lastIndexOf('/', end - 1)) {
-    const app = tree.resolve('app', fqn.slice(0, end));
+  const path = loggerPath(logger);
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const app = tree.resolve('app', path.slice(0, end));
     if (app && (app.origin ?? LOCAL) === LOCAL) return app;
   }
   return undefined;

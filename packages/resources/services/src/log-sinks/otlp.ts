@@ -1,5 +1,5 @@
 import { type LogSeverity, VERSION } from '@medkit/contract';
-import { type LogEntry, loggerFqn } from '@medkit/core';
+import { type LogEntry, loggerPath } from '@medkit/core';
 import { type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
 /** SeverityNumber of the log data model of OpenTelemetry. */
@@ -32,14 +32,14 @@ export function otlpSink(target: SinkTarget): LogSink {
 }
 
 function resourceLogs(entries: readonly LogEntry[], { robot, labels, bootId, entityOf }: SinkTarget) {
-  const byLogger = Map.groupBy(entries, ({ logger }) => loggerFqn(logger));
-  return [...byLogger].map(([fqn, logged]) => ({
+  const byLogger = Map.groupBy(entries, ({ logger }) => loggerPath(logger));
+  return [...byLogger].map(([path, logged]) => ({
     resource: {
       attributes: [
-        text('service.name', fqn),
+        text('service.name', path),
         text('service.instance.id', bootId),
         text('robot.id', robot),
-        text('sovd.entity.id', entityOf(fqn)),
+        text('sovd.entity.id', entityOf(path)),
         ...Object.entries(labels).map(([name, value]) => text(name, value)),
       ],
     },

@@ -1,5 +1,5 @@
 import type { LogEntry as LogItem } from '@medkit/contract';
-import { type LogEntry, loggerFqn } from '@medkit/core';
+import { type LogEntry, loggerPath } from '@medkit/core';
 import { isoTime } from '../values/iso-time.ts';
 
 /** An entry in both shapes that clients know: `severity` and `context`, `level` and `logger_name`. */
@@ -11,7 +11,7 @@ export function logItem(entry: LogEntry): LogItem {
     severity,
     level: severity.toUpperCase(),
     message,
-    logger_name: loggerFqn(logger),
+    logger_name: loggerPath(logger),
     context: {
       node: logger.startsWith('/') ? logger.slice(1) : logger,
       ...(from && { function: from }),

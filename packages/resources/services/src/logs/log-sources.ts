@@ -116,8 +116,8 @@ export function loggingApps(tree: EntityTree, entity: Entity): readonly App[] {
 }
 
 /** What an app logs under, as far as the tree knows: the full name of its node. */
-export function sourceOf({ fqn, address, id }: App): string {
-  return fqn ?? loggerAt(address) ?? id;
+export function sourceOf({ node, address, id }: App): string {
+  return node ?? loggerAt(address) ?? id;
 }
 
 /** What its runtime calls an entity in its log. */

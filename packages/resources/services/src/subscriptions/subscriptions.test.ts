@@ -47,8 +47,8 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
     areas: [area('hall')],
     components: [component('amr')],
     apps: [
-      app('lidar', { componentId: 'amr', fqn: '/lidar', address: { runtime: 'memory', nativeId: '/lidar' } }),
-      app('camera', { fqn: '/camera', address: { runtime: 'memory', nativeId: '/camera' } }),
+      app('lidar', { componentId: 'amr', node: '/lidar', address: { runtime: 'memory', nativeId: '/lidar' } }),
+      app('camera', { node: '/camera', address: { runtime: 'memory', nativeId: '/camera' } }),
     ],
     functions: [functionEntity('drive', ['lidar'])],
     data: { '/lidar': { scan: { value: { ranges: [1] } }, silent: {} } },

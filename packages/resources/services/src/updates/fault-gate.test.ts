@@ -21,8 +21,8 @@ async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSe
   const runtime = memoryRuntime({
     components: [component('base'), component('arm', { parentComponentId: 'base' }), component('head')],
     apps: [
-      app('driver', { componentId: 'arm', fqn: '/arm/driver' }),
-      app('camera', { componentId: 'head', fqn: '/camera' }),
+      app('driver', { componentId: 'arm', node: '/arm/driver' }),
+      app('camera', { componentId: 'head', node: '/camera' }),
     ],
     providers: { faults: memoryFaults(faults) },
   });

@@ -1,4 +1,4 @@
-import type { App, RosBinding } from '@medkit/core';
+import type { App, NodeBinding } from '@medkit/core';
 import type { Declared } from './manifest.ts';
 import { present } from './present.ts';
 import { readLock } from './read-lock.ts';
@@ -23,7 +23,7 @@ export function readApps(sections: readonly Section[]): readonly Declared<App>[]
         componentId: section.text('is_located_on'),
         dependsOn: section.texts('depends_on'),
         external: section.flag('external'),
-        rosBinding: readBinding(section),
+        binding: readBinding(section),
         lock: readLock(section.section('lock')),
       }),
     };
@@ -33,15 +33,15 @@ export function readApps(sections: readonly Section[]): readonly Declared<App>[]
   });
 }
 
-function readBinding(app: Section): RosBinding | undefined {
+function readBinding(app: Section): NodeBinding | undefined {
   const section = app.section('ros_binding');
   if (!section) return undefined;
   const binding = {
     namespace: section.text('namespace') ?? ANY_NAMESPACE,
-    ...present({ nodeName: section.text('node_name'), topicNamespace: section.text('topic_namespace') }),
+    ...present({ nodeName: section.text('node_name'), channelNamespace: section.text('topic_namespace') }),
   };
   section.finish();
-  if (binding.nodeName || binding.topicNamespace) return binding;
+  if (binding.nodeName || binding.channelNamespace) return binding;
   app.report('M006', 'ros_binding', 'neither node_name nor topic_namespace: the app is bound to nothing');
   return undefined;
 }

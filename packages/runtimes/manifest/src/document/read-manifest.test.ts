@@ -123,7 +123,7 @@ apps:
         source: 'manifest',
         online: false,
         componentId: 'ecu',
-        rosBinding: { namespace: '*', nodeName: 'lidar_driver' },
+        binding: { namespace: '*', nodeName: 'lidar_driver' },
       },
       { kind: 'app', id: 'plc', name: 'plc', source: 'manifest', online: false, dependsOn: ['lidar'], external: false },
     ]);
@@ -136,7 +136,7 @@ apps:
 
   it('with an empty binding are noticed and bound to nothing', async () => {
     const loaded = await loadText('apps: [{id: a, ros_binding: {namespace: /x}}]');
-    assert.equal(loaded.manifest?.entities.apps[0]?.rosBinding, undefined);
+    assert.equal(loaded.manifest?.entities.apps[0]?.binding, undefined);
     assert.deepEqual(rulesOf(loaded), ['M006 /etc/robot.yaml:2']);
   });
 });

@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 import { yaml } from '@medkit/documents';
 
 /** A running robot as its gateway shows it, as far as a manifest can say it. */
@@ -77,7 +77,7 @@ function outside({ external }: DraftRunning) {
 }
 
 function bindingTo(fqn: string) {
-  const { name, namespace } = splitFqn(fqn);
+  const { name, namespace } = splitNodeName(fqn);
   return { node_name: name, namespace };
 }
 

@@ -1,6 +1,6 @@
 import type { App, Contribution } from '@medkit/core';
 import { isSameList } from '@medkit/core/merge';
-import { boundFqn, matchesNamespace } from '../linking/binding.ts';
+import { boundNode, matchesNamespace } from '../linking/binding.ts';
 import type { LinkableApp, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
 
@@ -36,14 +36,14 @@ export function declaredApps(
   const declared = new Map<string, DeclaredApp>();
   for (const layer of declaring) {
     const isManifest = layer === manifest;
-    for (const { id, rosBinding, external } of layer.apps) {
+    for (const { id, binding, external } of layer.apps) {
       const earlier = declared.get(id);
-      if (!earlier && !isManifest && !rosBinding) continue;
+      if (!earlier && !isManifest && !binding) continue;
       declared.set(id, {
         id,
         isManifest: earlier?.isManifest ?? isManifest,
-        mayBeNodeOfItsId: earlier?.mayBeNodeOfItsId || (isManifest && !rosBinding),
-        rosBinding: earlier?.rosBinding ?? rosBinding,
+        mayBeNodeOfItsId: earlier?.mayBeNodeOfItsId || (isManifest && !binding),
+        binding: earlier?.binding ?? binding,
         external: earlier?.external ?? external,
       });
     }
@@ -64,10 +64,10 @@ export function nodesByAppId(
 }
 
 function indexByAppId(graphs: readonly Contribution[], nodes: readonly LinkableNode[]): Map<string, LinkableNode> {
-  const byFqn = new Map(nodes.map((node) => [`${node.runtime} ${node.fqn}`, node]));
+  const byFqn = new Map(nodes.map((node) => [`${node.runtime} ${node.name}`, node]));
   const found = new Map<string, LinkableNode>();
   for (const { runtime, apps } of graphs) {
-    for (const { id, fqn } of apps) {
+    for (const { id, node: fqn } of apps) {
       const node = byFqn.get(`${runtime} ${fqn}`);
       if (node && !found.has(id)) found.set(id, node);
     }
@@ -87,24 +87,24 @@ export function knownNames(
   // Only a robot of which a part does not run pays for it.
   let taken: ReadonlySet<string> | undefined;
   const isTaken = (fqn: string): boolean => {
-    taken ??= new Set(Array.from(nodes.values(), (node) => node.fqn));
+    taken ??= new Set(Array.from(nodes.values(), (node) => node.name));
     return taken.has(fqn);
   };
   const names = new Map<string, string>();
   for (const app of apps) {
     if (app.external) continue;
     const linked = nodes.get(app.id);
-    const fqn = linked?.fqn ?? boundFqn(app.rosBinding) ?? before.get(app.id);
+    const fqn = linked?.name ?? boundNode(app.binding) ?? before.get(app.id);
     if (fqn === undefined) continue;
     if (linked || (!isTaken(fqn) && couldStillBe(app, fqn))) names.set(app.id, fqn);
   }
   return names;
 }
 
-function couldStillBe({ rosBinding }: DeclaredApp, fqn: string): boolean {
-  if (!rosBinding || rosBinding.topicNamespace !== undefined) return true;
+function couldStillBe({ binding }: DeclaredApp, fqn: string): boolean {
+  if (!binding || binding.channelNamespace !== undefined) return true;
   const cut = fqn.lastIndexOf('/');
-  return rosBinding.nodeName === fqn.slice(cut + 1) && matchesNamespace(rosBinding.namespace, fqn.slice(0, cut));
+  return binding.nodeName === fqn.slice(cut + 1) && matchesNamespace(binding.namespace, fqn.slice(0, cut));
 }
 
 /** What a graph tells of a declared app: that it runs and where its resources are, or that it does not run. */
@@ -134,7 +134,7 @@ export function runningApp(
     online,
     aliases: [...new Set(aliases)].filter((alias) => alias !== id),
     ...(fqn !== undefined && {
-      fqn,
+      node: fqn,
       address: { runtime, nativeId: fqn, ...(!inherits && { withheld: ['data', 'operations'] as const }) },
     }),
   };

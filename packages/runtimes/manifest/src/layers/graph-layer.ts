@@ -95,21 +95,21 @@ function wordsOf(input: GraphLayerInput): Words {
 function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, before: readonly App[]): boolean {
   const { from, endBefore, end } = changedRows(before, apps);
   const linkedNodes = linked.appOfNode.get(runtime);
-  const isOfOther = ({ fqn }: App) => fqn === undefined || !linkedNodes?.has(fqn);
+  const isOfOther = ({ node: fqn }: App) => fqn === undefined || !linkedNodes?.has(fqn);
   return before.slice(from, endBefore).every(isOfOther) && apps.slice(from, end).every(isOfOther);
 }
 
 /** Makes what the graph tells of one declared app. */
 function wordOf({ graph, isFirst, linked: { linking }, names, config }: GraphLayerInput) {
   const { runtime } = graph;
-  const appOfNode = new Map(graph.apps.map((app) => [app.fqn, app]));
+  const appOfNode = new Map(graph.apps.map((app) => [app.node, app]));
   return (app: DeclaredApp, _at: number, old: Word | undefined): Word => {
     const node = linking.nodes.get(app.id);
     const fqn = names.get(app.id);
-    const isHere = node ? node.runtime === runtime : isFirst && !app.external && (app.rosBinding || fqn);
+    const isHere = node ? node.runtime === runtime : isFirst && !app.external && (app.binding || fqn);
     if (!isHere) return SILENCE;
     const online = node !== undefined;
-    const shownAs = node && appOfNode.get(node.fqn);
+    const shownAs = node && appOfNode.get(node.name);
     const inherits = config.inheritRuntimeResources || !app.isManifest;
     const madeOf = [fqn, online, inherits, shownAs];
     if (old && isSameList(old.madeOf, madeOf)) return old;

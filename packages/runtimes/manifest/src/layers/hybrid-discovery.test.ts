@@ -11,12 +11,12 @@ const gapFill = { apps: true, functions: false, whitelist: [], blacklist: [] };
 const settings = { manifestLayer: true, runtimeLayer: true, manifestPolicies: {}, runtimePolicies: {}, gapFill };
 
 function graph(...fqns: readonly string[]): Contribution {
-  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: false }));
+  const nodes = fqns.map((fqn) => ({ name: fqn, channels: [], internal: false }));
   return {
     runtime: 'ros2',
     priority: 10,
     nodes,
-    ...entityLists({ apps: fqns.map((fqn) => app(fqn.slice(1), { fqn })) }),
+    ...entityLists({ apps: fqns.map((fqn) => app(fqn.slice(1), { node: fqn })) }),
   };
 }
 
@@ -24,7 +24,7 @@ function setUp(unmanifestedNodes: UnmanifestedPolicy = 'warn') {
   let manifest: Manifest | undefined = {
     metadata: {},
     config: { ...DEFAULT_MANIFEST_CONFIG, unmanifestedNodes },
-    entities: entityLists({ apps: [app('a', { online: false, rosBinding: { nodeName: 'a', namespace: '*' } })] }),
+    entities: entityLists({ apps: [app('a', { online: false, binding: { nodeName: 'a', namespace: '*' } })] }),
     scripts: [],
   };
   const lines: string[] = [];
@@ -111,7 +111,7 @@ describe('hybrid discovery', () => {
   it('remembers which node an app was, so that its faults stay its own', () => {
     const { see } = setUp();
     see('/a');
-    assert.equal(see()[1]?.apps[0]?.fqn, '/a');
+    assert.equal(see()[1]?.apps[0]?.node, '/a');
   });
 });
 
@@ -120,7 +120,7 @@ describe('apps of a manifest', () => {
     const manifest = manifestContribution({
       metadata: {},
       config: DEFAULT_MANIFEST_CONFIG,
-      entities: entityLists({ apps: [app('arm', { rosBinding: { nodeName: 'a', namespace: '*' } })] }),
+      entities: entityLists({ apps: [app('arm', { binding: { nodeName: 'a', namespace: '*' } })] }),
       scripts: [],
     });
     const config = DEFAULT_MANIFEST_CONFIG;
@@ -138,7 +138,7 @@ describe('apps of a manifest', () => {
     assert.equal(armOf(second), armOf(first));
     assert.equal(second.linking?.nodes, first.linking?.nodes);
     assert.deepEqual(
-      second.linking?.orphans.map(({ fqn }) => fqn),
+      second.linking?.orphans.map(({ name: fqn }) => fqn),
       ['/x'],
     );
   });

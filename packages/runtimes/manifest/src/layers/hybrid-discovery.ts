@@ -67,13 +67,13 @@ export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOpti
 
 function orphanWarning({ orphans }: Linking): readonly Warning[] {
   if (orphans.length === 0) return [];
-  const names = orphans.slice(0, NODES_IN_A_SENTENCE).map(({ fqn }) => fqn);
+  const names = orphans.slice(0, NODES_IN_A_SENTENCE).map(({ name: fqn }) => fqn);
   const more = orphans.length > names.length ? ` and ${orphans.length - names.length} more` : '';
   return [
     {
       code: 'unmanifested_nodes',
       message: `Nodes run that no app of the manifest is: ${names.join(', ')}${more}. Declare them, or stop them.`,
-      nodes: orphans.map(({ fqn }) => fqn),
+      nodes: orphans.map(({ name: fqn }) => fqn),
     },
   ];
 }
@@ -85,7 +85,7 @@ function tellOrphans(
   before: ReadonlySet<string>,
   log: Log,
 ): ReadonlySet<string> {
-  const names = new Set(orphans.map(({ fqn }) => fqn));
+  const names = new Set(orphans.map(({ name: fqn }) => fqn));
   const fresh = [...names].filter((fqn) => !before.has(fqn));
   if (fresh.length === 0 || policy === 'ignore') return names;
   if (policy === 'warn') for (const fqn of fresh) log('warn', `Node ${fqn} is no app of the manifest`);

@@ -50,7 +50,7 @@ describe('random robots', () => {
       const { tree, report } = hybrid(contributions, change);
       assert.deepEqual(report.dropped, [], `seed ${seed}`);
       for (const { id } of contributions[0]?.apps ?? []) assert.ok(tree.get('app', id), `seed ${seed}: ${id}`);
-      const nodes = tree.all('app').flatMap(({ online, fqn }) => (online && fqn ? [fqn] : []));
+      const nodes = tree.all('app').flatMap(({ online, node: fqn }) => (online && fqn ? [fqn] : []));
       assert.deepEqual(nodes, [...new Set(nodes)], `seed ${seed}`);
     }
   });
@@ -75,7 +75,7 @@ describe('random robots', () => {
 function withoutFirstNode(contributions: readonly Contribution[]): readonly Contribution[] {
   return contributions.map((told) => {
     const [gone, ...nodes] = told.nodes ?? [];
-    return gone ? { ...told, nodes, apps: told.apps.filter(({ fqn }) => fqn !== gone.fqn) } : told;
+    return gone ? { ...told, nodes, apps: told.apps.filter(({ node: fqn }) => fqn !== gone.name) } : told;
   });
 }
 

@@ -23,9 +23,9 @@ describe('a manifest and a graph together', () => {
       address: { runtime: 'ros2', nativeId: '/s/lidar_driver' },
       addresses: [{ runtime: 'ros2', nativeId: '/s/lidar_driver' }],
       componentId: 'lidar',
-      fqn: '/s/lidar_driver',
+      node: '/s/lidar_driver',
       online: true,
-      rosBinding: { nodeName: 'lidar_driver', namespace: '*' },
+      binding: { nodeName: 'lidar_driver', namespace: '*' },
     });
     assert.equal(tree.resolve('app', 'lidar_driver')?.id, 'front_lidar');
   });
@@ -48,25 +48,25 @@ describe('a manifest and a graph together', () => {
   });
 
   it('show an app whose node does not run as offline, with the name that its faults and logs have', () => {
-    const apps = [declared('exact', 'x', { rosBinding: { nodeName: 'x', namespace: '/a' } }), declared('any', 'y')];
+    const apps = [declared('exact', 'x', { binding: { nodeName: 'x', namespace: '/a' } }), declared('any', 'y')];
     const told = [manifest({ apps }), ros(['/y'])];
     const before = hybrid(told);
-    assert.deepEqual([before.tree.get('app', 'exact')?.fqn, before.tree.get('app', 'exact')?.online], ['/a/x', false]);
+    assert.deepEqual([before.tree.get('app', 'exact')?.node, before.tree.get('app', 'exact')?.online], ['/a/x', false]);
     const after = hybrid([told[0]!, ros([])], { bound: before.bound });
     const gone = after.tree.get('app', 'any');
-    assert.deepEqual([gone?.fqn, gone?.online, gone?.address?.nativeId], ['/y', false, '/y']);
+    assert.deepEqual([gone?.node, gone?.online, gone?.address?.nativeId], ['/y', false, '/y']);
     const unrelated = hybrid([manifest({ apps: [declared('any', 'z')] }), ros([])], { bound: before.bound });
-    assert.equal(unrelated.tree.get('app', 'any')?.fqn, undefined);
+    assert.equal(unrelated.tree.get('app', 'any')?.node, undefined);
   });
 
   it('never show one node as two apps, be one of them offline', () => {
-    const exact = { rosBinding: { nodeName: 'x', namespace: '/' } };
+    const exact = { binding: { nodeName: 'x', namespace: '/' } };
     const { tree } = hybrid([
       manifest({ apps: [declared('first', 'x'), declared('second', 'x', exact)] }),
       ros(['/x']),
     ]);
     assert.deepEqual(
-      tree.all('app').map(({ id, fqn }) => [id, fqn]),
+      tree.all('app').map(({ id, node: fqn }) => [id, fqn]),
       [
         ['first', '/x'],
         ['second', undefined],
@@ -76,7 +76,7 @@ describe('a manifest and a graph together', () => {
 
   it('leave an external app alone, also where a node has its id', () => {
     const { tree } = hybrid([manifest({ apps: [declared('plc', undefined, { external: true })] }), ros(['/plc'])]);
-    const { online, address, fqn } = tree.get('app', 'plc') ?? {};
+    const { online, address, node: fqn } = tree.get('app', 'plc') ?? {};
     assert.deepEqual([online, address, fqn], [false, undefined, undefined]);
   });
 
@@ -108,7 +108,7 @@ describe('a manifest and a graph together', () => {
   it('do not inherit topics, services and actions where the manifest says so, also where ids are equal [edge]', () => {
     const told = [manifest({ apps: [declared('x', 'x')] }), ros(['/x'])];
     const { tree } = hybrid(told, { config: { inheritRuntimeResources: false } });
-    const { address, fqn, online } = tree.get('app', 'x') ?? {};
+    const { address, node: fqn, online } = tree.get('app', 'x') ?? {};
     assert.deepEqual([address?.withheld, fqn, online], [['data', 'operations'], '/x', true]);
     assert.equal(hybrid(told).tree.get('app', 'x')?.address?.withheld, undefined);
   });
@@ -148,9 +148,9 @@ describe('nodes that nobody declares', () => {
   it('are dropped where a declared app of that id is another node', () => {
     const told = [manifest({ apps: [declared('lidar', 'driver')] }), ros(['/driver', '/lidar'])];
     const { tree, linking } = hybrid(told);
-    assert.equal(tree.get('app', 'lidar')?.fqn, '/driver');
+    assert.equal(tree.get('app', 'lidar')?.node, '/driver');
     assert.deepEqual(
-      linking?.orphans.map(({ fqn }) => fqn),
+      linking?.orphans.map(({ name: fqn }) => fqn),
       ['/lidar'],
     );
   });
@@ -239,9 +239,9 @@ describe('policies of the layers', () => {
 describe('manifest only', () => {
   it('has the tree of the manifest, with no app online and the resources of exact bindings where they are', () => {
     const apps = [
-      declared('exact', 'x', { rosBinding: { nodeName: 'x', namespace: '/a' } }),
+      declared('exact', 'x', { binding: { nodeName: 'x', namespace: '/a' } }),
       declared('any', 'y'),
-      declared('plc', 'z', { external: true, rosBinding: { nodeName: 'z', namespace: '/' } }),
+      declared('plc', 'z', { external: true, binding: { nodeName: 'z', namespace: '/' } }),
     ];
     const told = [manifest({ areas: [area('hall')], apps }), ros(['/a/x', '/y', '/z']), plugin({ areas: [area('p')] })];
     const { tree } = mergeContributions(arrangeManifestOnly(told));

@@ -1,6 +1,6 @@
 import type { App, Contribution } from '@medkit/core';
 import { rank } from '@medkit/core/merge';
-import { boundFqn } from '../linking/binding.ts';
+import { boundNode } from '../linking/binding.ts';
 import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
 
 /**
@@ -18,9 +18,9 @@ export function arrangeManifestOnly(contributions: readonly Contribution[]): rea
   });
 }
 
-function addressed({ id, external, rosBinding }: App, runtime: string): readonly App[] {
-  const fqn = external ? undefined : boundFqn(rosBinding);
+function addressed({ id, external, binding }: App, runtime: string): readonly App[] {
+  const fqn = external ? undefined : boundNode(binding);
   if (fqn === undefined) return [];
   const address = { runtime, nativeId: fqn };
-  return [{ kind: 'app', id, name: '', source: 'runtime', online: false, fqn, aliases: [fqn], address }];
+  return [{ kind: 'app', id, name: '', source: 'runtime', online: false, node: fqn, aliases: [fqn], address }];
 }

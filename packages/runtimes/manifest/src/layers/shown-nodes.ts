@@ -36,7 +36,7 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
     }
     const appOfNode = linked.appOfNode.get(layer.runtime);
     for (const app of layer.apps) {
-      const { id, fqn } = app;
+      const { id, node: fqn } = app;
       const appId = fqn === undefined ? undefined : appOfNode?.get(fqn);
       const isDeclared = () => manifestIds.has(id) || linked.linking.nodes.has(id);
       if (appId !== undefined) ids.set(id, appId);
@@ -53,7 +53,7 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
 }
 
 /** By its namespace; an app that is bound to no node has none to be judged by. */
-function isLetThrough({ fqn }: App, { whitelist, blacklist }: GapFill): boolean {
+function isLetThrough({ node: fqn }: App, { whitelist, blacklist }: GapFill): boolean {
   if (fqn === undefined) return true;
   const namespace = fqn.slice(0, fqn.lastIndexOf('/'));
   const isIn = (patterns: readonly string[]) => patterns.some((pattern) => matchesNamespace(pattern, namespace));

@@ -1,4 +1,4 @@
-export { boundFqn } from '@medkit/core/discovery';
+export { boundNode } from '@medkit/core/discovery';
 
 /** Any namespace. */
 const ANY = '*';

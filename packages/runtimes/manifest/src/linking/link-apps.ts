@@ -1,10 +1,10 @@
-import type { RosBinding } from '@medkit/core';
+import type { NodeBinding } from '@medkit/core';
 import type { LinkableNode, NodeIndex } from './node-index.ts';
 
 /** An app that wants a node, as far as that matters. */
 export interface LinkableApp {
   readonly id: string;
-  readonly rosBinding?: RosBinding;
+  readonly binding?: NodeBinding;
   readonly external?: boolean;
   /** Without a binding it may be the node that would be shown under its id. */
   readonly mayBeNodeOfItsId?: boolean;
@@ -45,24 +45,24 @@ export function linkApps(
   };
 
   const wanting = apps.filter(({ external }) => !external);
-  for (const { id, rosBinding } of wanting) {
-    if (!rosBinding) continue;
-    const meant = index.matching(rosBinding);
+  for (const { id, binding } of wanting) {
+    if (!binding) continue;
+    const meant = index.matching(binding);
     const free = meant.filter((node) => !owners.has(node));
     const [first] = free;
     if (first) link(id, first);
     else if (meant[0]) {
       bindingConflicts++;
-      warnings.push(`app ${id} is bound to ${meant[0].fqn}, which is app ${owners.get(meant[0])} already`);
+      warnings.push(`app ${id} is bound to ${meant[0].name}, which is app ${owners.get(meant[0])} already`);
     }
-    if (first && free.length > 1 && rosBinding.namespace === '*') {
+    if (first && free.length > 1 && binding.namespace === '*') {
       wildcardMultiMatch++;
-      warnings.push(`app ${id} could be any of ${free.length} nodes and is ${first.fqn}: give its namespace`);
+      warnings.push(`app ${id} could be any of ${free.length} nodes and is ${first.name}: give its namespace`);
     }
   }
   // Last, so that an explicit binding is never beaten by a mere equality of names.
-  for (const { id, rosBinding, mayBeNodeOfItsId } of wanting) {
-    const node = !rosBinding && mayBeNodeOfItsId ? nodeOfId(id) : undefined;
+  for (const { id, binding, mayBeNodeOfItsId } of wanting) {
+    const node = !binding && mayBeNodeOfItsId ? nodeOfId(id) : undefined;
     if (node && !owners.has(node)) link(id, node);
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RosBinding } from '@medkit/core';
+import type { NodeBinding } from '@medkit/core';
 import { isTopicIn, matchesNamespace } from './binding.ts';
 import { type LinkableApp, linkApps } from './link-apps.ts';
 import { nodeIndex } from './node-index.ts';
 
-const bind = (nodeName: string, namespace = '*'): RosBinding => ({ nodeName, namespace });
+const bind = (nodeName: string, namespace = '*'): NodeBinding => ({ nodeName, namespace });
 
 /** A node by its FQN, or with its topics. */
 type Given = string | readonly [fqn: string, topics: readonly string[]];
@@ -14,14 +14,14 @@ const graph = (...fqns: readonly Given[]) =>
   nodeIndex(
     fqns.map((given) => {
       const [fqn, topics] = typeof given === 'string' ? [given, []] : given;
-      return { fqn, topics, internal: fqn.includes('/_'), runtime: 'ros2' };
+      return { name: fqn, channels: topics, internal: fqn.includes('/_'), runtime: 'ros2' };
     }),
   );
 
 const link = (apps: readonly LinkableApp[], ...fqns: readonly Given[]) =>
   linkApps(apps, graph(...fqns), () => undefined);
 const nodesOf = (linking: ReturnType<typeof linkApps>) =>
-  Object.fromEntries([...linking.nodes].map(([id, { fqn }]) => [id, fqn]));
+  Object.fromEntries([...linking.nodes].map(([id, { name: fqn }]) => [id, fqn]));
 
 describe('bindings', () => {
   it('match a namespace and those below it, at whole segments', () => {
@@ -62,9 +62,9 @@ describe('bindings', () => {
 describe('linking of apps to nodes', () => {
   it('finds the node by name and namespace', () => {
     const apps = [
-      { id: 'planner', rosBinding: bind('planner_server', '/nav') },
-      { id: 'lidar', rosBinding: bind('lidar_driver') },
-      { id: 'base', rosBinding: bind('base', '') },
+      { id: 'planner', binding: bind('planner_server', '/nav') },
+      { id: 'lidar', binding: bind('lidar_driver') },
+      { id: 'base', binding: bind('base', '') },
     ];
     const linking = link(
       apps,
@@ -82,23 +82,23 @@ describe('linking of apps to nodes', () => {
   });
 
   it('finds it by a topic in its namespace, too', () => {
-    const apps = [{ id: 'camera', rosBinding: { namespace: '*', topicNamespace: '/camera' } }];
+    const apps = [{ id: 'camera', binding: { namespace: '*', channelNamespace: '/camera' } }];
     assert.deepEqual(nodesOf(link(apps, ['/a', ['/scan']], ['/b', ['/camera/image']])), { camera: '/b' });
   });
 
   it('takes the first of several by FQN, counts those of a star and says so', () => {
-    const linking = link([{ id: 'cam', rosBinding: bind('cam') }], '/right/cam', '/left/cam');
+    const linking = link([{ id: 'cam', binding: bind('cam') }], '/right/cam', '/left/cam');
     assert.deepEqual(nodesOf(linking), { cam: '/left/cam' });
     assert.equal(linking.wildcardMultiMatch, 1);
     assert.match(linking.warnings[0] ?? '', /cam could be any of 2 nodes and is \/left\/cam/);
-    const narrowed = link([{ id: 'cam', rosBinding: bind('cam', '/x') }], '/x/a/cam', '/x/b/cam');
+    const narrowed = link([{ id: 'cam', binding: bind('cam', '/x') }], '/x/a/cam', '/x/b/cam');
     assert.deepEqual([nodesOf(narrowed), narrowed.wildcardMultiMatch], [{ cam: '/x/a/cam' }, 0]);
   });
 
   it('gives a node to the app that is declared first, and counts the conflict', () => {
     const apps = [
-      { id: 'first', rosBinding: bind('cam') },
-      { id: 'second', rosBinding: bind('cam') },
+      { id: 'first', binding: bind('cam') },
+      { id: 'second', binding: bind('cam') },
     ];
     const linking = link(apps, '/cam');
     assert.deepEqual(
@@ -112,38 +112,38 @@ describe('linking of apps to nodes', () => {
 
   it('leaves external apps out, which are not unlinked, and has apps without a binding as unlinked', () => {
     const apps = [
-      { id: 'plc', external: true, rosBinding: bind('plc') },
+      { id: 'plc', external: true, binding: bind('plc') },
       { id: 'idea' },
-      { id: 'gone', rosBinding: bind('gone') },
+      { id: 'gone', binding: bind('gone') },
     ];
     const linking = link(apps, '/plc');
     assert.deepEqual([linking.nodes.size, linking.unlinked], [0, ['idea', 'gone']]);
     assert.deepEqual(
-      linking.orphans.map(({ fqn }) => fqn),
+      linking.orphans.map(({ name: fqn }) => fqn),
       ['/plc'],
     );
   });
 
   it('takes an app without a binding for the node of its id, unless another is bound to it', () => {
     const index = graph('/lidar');
-    const nodeOfId = (id: string) => index.all.find(({ fqn }) => fqn === `/${id}`);
+    const nodeOfId = (id: string) => index.all.find(({ name: fqn }) => fqn === `/${id}`);
     const plain = { id: 'lidar', mayBeNodeOfItsId: true };
     assert.deepEqual(nodesOf(linkApps([plain], index, nodeOfId)), { lidar: '/lidar' });
     assert.deepEqual(nodesOf(linkApps([{ id: 'lidar' }], index, nodeOfId)), {});
-    const bound = { id: 'scanner', rosBinding: bind('lidar') };
+    const bound = { id: 'scanner', binding: bind('lidar') };
     assert.deepEqual(nodesOf(linkApps([plain, bound], index, nodeOfId)), { scanner: '/lidar' });
   });
 
   it('links internal nodes where they are wanted and misses none of them', () => {
-    const linking = link([{ id: 'a', rosBinding: bind('_a') }], '/_a', '/_b');
+    const linking = link([{ id: 'a', binding: bind('_a') }], '/_a', '/_b');
     assert.deepEqual([nodesOf(linking), linking.orphans], [{ a: '/_a' }, []]);
   });
 
   it('does not depend on the order of the nodes', () => {
     const apps = [
-      { id: 'a', rosBinding: bind('n') },
-      { id: 'b', rosBinding: bind('n', '/x') },
-      { id: 'c', rosBinding: { namespace: '*', topicNamespace: '/t' } },
+      { id: 'a', binding: bind('n') },
+      { id: 'b', binding: bind('n', '/x') },
+      { id: 'c', binding: { namespace: '*', channelNamespace: '/t' } },
     ];
     const nodes = ['/x/n', '/y/n', '/n', ['/z', ['/t/1']], ['/w', ['/t/2']]] as const;
     assert.deepEqual(link(apps, ...nodes.toReversed()), link(apps, ...nodes));

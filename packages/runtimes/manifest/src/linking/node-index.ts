@@ -1,5 +1,5 @@
-import type { RosBinding, RunningNode } from '@medkit/core';
-import { splitFqn } from '@medkit/core/discovery';
+import type { NodeBinding, RunningNode } from '@medkit/core';
+import { splitNodeName } from '@medkit/core/discovery';
 import { isTopicIn, matchesNamespace } from './binding.ts';
 
 /** A running node, and the runtime that has it. */
@@ -11,24 +11,26 @@ export interface LinkableNode extends RunningNode {
 export interface NodeIndex {
   readonly all: readonly LinkableNode[];
   /** The nodes that a binding can mean, by FQN. */
-  matching(binding: RosBinding): readonly LinkableNode[];
+  matching(binding: NodeBinding): readonly LinkableNode[];
 }
 
 export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
-  const all = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
-  const byName = Map.groupBy(all, ({ fqn }) => splitFqn(fqn).name);
-  const named = ({ nodeName, namespace }: RosBinding): readonly LinkableNode[] => {
+  const all = [...nodes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const byName = Map.groupBy(all, ({ name: fqn }) => splitNodeName(fqn).name);
+  const named = ({ nodeName, namespace }: NodeBinding): readonly LinkableNode[] => {
     const candidates = nodeName === undefined ? undefined : byName.get(nodeName);
-    return candidates?.filter(({ fqn }) => matchesNamespace(namespace, splitFqn(fqn).namespace)) ?? [];
+    return candidates?.filter(({ name: fqn }) => matchesNamespace(namespace, splitNodeName(fqn).namespace)) ?? [];
   };
   return {
     all,
     matching: (binding) => {
-      const { topicNamespace } = binding;
-      if (topicNamespace === undefined) return named(binding);
+      const { channelNamespace } = binding;
+      if (channelNamespace === undefined) return named(binding);
       // Only who is known by its topics is looked for among all.
       const byBinding = new Set(named(binding));
-      return all.filter((node) => byBinding.has(node) || node.topics.some((topic) => isTopicIn(topicNamespace, topic)));
+      return all.filter(
+        (node) => byBinding.has(node) || node.channels.some((topic) => isTopicIn(channelNamespace, topic)),
+      );
     },
   };
 }

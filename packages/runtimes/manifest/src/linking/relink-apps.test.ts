@@ -4,8 +4,8 @@ import type { LinkableApp } from './link-apps.ts';
 import type { LinkableNode } from './node-index.ts';
 import { type LinkedApps, relinkApps } from './relink-apps.ts';
 
-const node = (fqn: string, runtime = 'ros2'): LinkableNode => ({ fqn, runtime, topics: [], internal: false });
-const bound = (id: string, nodeName = id): LinkableApp => ({ id, rosBinding: { nodeName, namespace: '*' } });
+const node = (fqn: string, runtime = 'ros2'): LinkableNode => ({ name: fqn, runtime, channels: [], internal: false });
+const bound = (id: string, nodeName = id): LinkableApp => ({ id, binding: { nodeName, namespace: '*' } });
 const [cam, arm, gripper] = [node('/a/cam'), node('/arm'), node('/x/gripper')];
 const link = (apps: readonly LinkableApp[], nodes: readonly LinkableNode[], before?: LinkedApps) =>
   relinkApps(apps, nodes, () => undefined, before);
@@ -40,8 +40,8 @@ describe('apps that are linked once more', () => {
   });
 
   it('are looked for again where one is known by more than its name', () => {
-    const byTopic: LinkableApp = { id: 'cam', rosBinding: { topicNamespace: '/x', namespace: '*' } };
-    const publishing = { ...gripper, topics: ['/x/state'] };
+    const byTopic: LinkableApp = { id: 'cam', binding: { channelNamespace: '/x', namespace: '*' } };
+    const publishing = { ...gripper, channels: ['/x/state'] };
     assert.equal(link([byTopic], [arm, publishing], link([byTopic], [arm])).linking.nodes.get('cam'), publishing);
     const unbound: LinkableApp = { id: 'arm', mayBeNodeOfItsId: true };
     const apps = [unbound];

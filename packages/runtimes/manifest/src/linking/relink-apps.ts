@@ -44,28 +44,29 @@ function orphansOf(
   const { from, endBefore, end } = changedRows(old, nodes);
   const gone = new Set(old.slice(from, endBefore));
   const come = nodes.slice(from, end);
-  const mayBeMeant = ({ fqn }: LinkableNode) => wanted.byMore || wanted.names.has(fqn.slice(fqn.lastIndexOf('/') + 1));
+  const mayBeMeant = ({ name: fqn }: LinkableNode) =>
+    wanted.byMore || wanted.names.has(fqn.slice(fqn.lastIndexOf('/') + 1));
   if ([...gone, ...come].some(mayBeMeant)) return undefined;
   const orphans = [...linking.orphans.filter((node) => !gone.has(node)), ...come.filter(({ internal }) => !internal)];
-  orphans.sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
+  orphans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   // Which of two graphs comes first is for those who link to say.
-  return orphans.some(({ fqn }, at) => fqn === orphans[at + 1]?.fqn) ? undefined : orphans;
+  return orphans.some(({ name: fqn }, at) => fqn === orphans[at + 1]?.name) ? undefined : orphans;
 }
 
 function wantedNodes(apps: readonly LinkableApp[]): WantedNodes {
   const names = new Set<string>();
   let byMore = false;
-  for (const { rosBinding, external, mayBeNodeOfItsId } of apps) {
+  for (const { binding, external, mayBeNodeOfItsId } of apps) {
     if (external) continue;
-    if (rosBinding?.nodeName !== undefined) names.add(rosBinding.nodeName);
-    byMore ||= rosBinding ? rosBinding.topicNamespace !== undefined : mayBeNodeOfItsId === true;
+    if (binding?.nodeName !== undefined) names.add(binding.nodeName);
+    byMore ||= binding ? binding.channelNamespace !== undefined : mayBeNodeOfItsId === true;
   }
   return { names, byMore };
 }
 
 function appsByNode({ nodes }: Linking): LinkedApps['appOfNode'] {
   const byRuntime = new Map<string, Map<string, string>>();
-  for (const [id, { runtime, fqn }] of nodes) {
+  for (const [id, { runtime, name: fqn }] of nodes) {
     const ids = byRuntime.get(runtime);
     if (ids) ids.set(fqn, id);
     else byRuntime.set(runtime, new Map([[fqn, id]]));

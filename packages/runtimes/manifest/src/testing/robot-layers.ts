@@ -26,7 +26,7 @@ export const declared = (id: string, nodeName?: string, fields: Parameters<typeo
   app(id, {
     source: 'manifest',
     online: false,
-    ...(nodeName !== undefined && { rosBinding: { nodeName, namespace: '*' } }),
+    ...(nodeName !== undefined && { binding: { nodeName, namespace: '*' } }),
     ...fields,
   });
 
@@ -36,7 +36,7 @@ export function ros(fqns: readonly string[], more: Partial<EntityLists> = {}): C
     .filter((fqn) => !fqn.includes('/_'))
     .map((fqn) =>
       app(fqn.slice(fqn.lastIndexOf('/') + 1), {
-        fqn,
+        node: fqn,
         aliases: [fqn],
         address: { runtime: 'ros2', nativeId: fqn },
         componentId: 'host',
@@ -48,7 +48,7 @@ export function ros(fqns: readonly string[], more: Partial<EntityLists> = {}): C
       apps.map(({ id }) => id),
     ),
   ];
-  const nodes = fqns.map((fqn) => ({ fqn, topics: [], internal: fqn.includes('/_') }));
+  const nodes = fqns.map((fqn) => ({ name: fqn, channels: [], internal: fqn.includes('/_') }));
   return {
     runtime: 'ros2',
     priority: 10,

@@ -1,4 +1,4 @@
-import { type App, entityIdProblem, type RosBinding } from '@medkit/core';
+import { type App, entityIdProblem, type NodeBinding } from '@medkit/core';
 import { type Declarations, type Declared, placeOf } from '../document/manifest.ts';
 import { circleAmong } from './circles.ts';
 import { type Finding, finding } from './finding.ts';
@@ -115,11 +115,11 @@ function hostFindings({ components, apps, functions }: Declarations): readonly F
 function bindingFindings(apps: readonly Declared<App>[]): readonly Finding[] {
   const bound = new Map<string, Declared<App>>();
   return apps.flatMap((declared) => {
-    const { id, external, rosBinding } = declared.value;
-    if (!rosBinding) return [];
+    const { id, external, binding } = declared.value;
+    if (!binding) return [];
     const at = placeOf(declared, 'ros_binding');
     if (external) return [finding('R013', at, `app "${id}" is external, so its ros_binding binds nothing`)];
-    return bindingKeys(rosBinding).flatMap((key) => {
+    return bindingKeys(binding).flatMap((key) => {
       const earlier = bound.get(key);
       if (!earlier) bound.set(key, declared);
       if (!earlier) return [];
@@ -130,10 +130,10 @@ function bindingFindings(apps: readonly Declared<App>[]): readonly Finding[] {
 }
 
 /** What a binding can mean one node by; those with a `*` mean no one in particular. */
-function bindingKeys({ nodeName, namespace, topicNamespace }: RosBinding): readonly string[] {
+function bindingKeys({ nodeName, namespace, channelNamespace }: NodeBinding): readonly string[] {
   const keys = [
     ...(nodeName ? [`${nodeName}@${namespace}`] : []),
-    ...(topicNamespace ? [`topic:${topicNamespace}`] : []),
+    ...(channelNamespace ? [`topic:${channelNamespace}`] : []),
   ];
   return keys.filter((key) => !key.includes('*'));
 }

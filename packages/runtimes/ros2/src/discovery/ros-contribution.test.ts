@@ -34,7 +34,7 @@ describe('contribution of a ROS graph', () => {
         source: 'heuristic',
         aliases: ['/nav/planner_server', 'nav_planner_server'],
         address: { runtime: 'ros2', nativeId: '/nav/planner_server' },
-        fqn: '/nav/planner_server',
+        node: '/nav/planner_server',
         online: true,
         componentId: 'amr-01',
       },
@@ -79,7 +79,7 @@ describe('contribution of a ROS graph', () => {
         topicsOf: (fqn) => [`${fqn}/out`],
       });
     const told = (settings: DiscoverySettings) =>
-      contribution(settings).nodes?.map(({ fqn, internal, topics }) => [fqn, internal, topics[0]]);
+      contribution(settings).nodes?.map(({ name: fqn, internal, channels: topics }) => [fqn, internal, topics[0]]);
     const apps = (settings: DiscoverySettings) => contribution(settings).apps.map(({ id }) => id);
     assert.deepEqual(told(ALL), [
       ['/lidar_driver', false, '/lidar_driver/out'],
@@ -119,8 +119,8 @@ describe('contribution of a ROS graph', () => {
           assert.equal(told.components, before.components, `seed ${seed} step ${step}`);
         }
         for (const app of told.apps) {
-          const old = before?.apps.find(({ fqn }) => fqn === app.fqn);
-          const isNew = before?.made.nodes.rows.every((node) => node !== nodes.get(app.fqn ?? ''));
+          const old = before?.apps.find(({ node: fqn }) => fqn === app.node);
+          const isNew = before?.made.nodes.rows.every((node) => node !== nodes.get(app.node ?? ''));
           assert.ok(old === app || isNew !== false || !isDeepStrictEqual(old, app), `seed ${seed} step ${step}`);
         }
         before = { ...told, made };

@@ -71,8 +71,8 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     (node, _at, old): RunningNode => {
       const topics = topicsOf?.(node.fqn) ?? NO_TOPICS;
       const internal = isFiltered(node) || (!settings.showOwnNodes && own.has(node.fqn));
-      const isSame = old && old.internal === internal && isSameList(old.topics, topics);
-      return isSame ? old : { fqn: node.fqn, topics, internal };
+      const isSame = old && old.internal === internal && isSameList(old.channels, topics);
+      return isSame ? old : { name: node.fqn, channels: topics, internal };
     },
     before?.made.nodes,
   );
@@ -112,7 +112,7 @@ function appOf(
     source: 'heuristic',
     aliases: prefixed === id ? [fqn] : [fqn, prefixed],
     address: { runtime, nativeId: fqn },
-    fqn,
+    node: fqn,
     online: true,
     ...(componentId !== undefined && { componentId }),
   };

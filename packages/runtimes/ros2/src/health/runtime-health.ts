@@ -36,7 +36,7 @@ export function runtimeHealth({
   logs,
   ...parts
 }: HealthParts): RuntimeHealth {
-  const appIds = new Map(apps.map(({ fqn, id }) => [fqn, id]));
+  const appIds = new Map(apps.map(({ node: fqn, id }) => [fqn, id]));
   return {
     warnings: graphWarnings({
       facts,

@@ -43,7 +43,7 @@ async function play(scene: (stage: Stage) => Promise<void>): Promise<void> {
         }
       },
       seen: async (fqn) => {
-        await until(() => model.tree.all('app').some((app) => app.fqn === fqn), `${fqn} is an app`);
+        await until(() => model.tree.all('app').some((app) => app.node === fqn), `${fqn} is an app`);
         await clock.advanceAsync(100);
       },
     });

@@ -1,5 +1,5 @@
 import type { Log, LogRecord } from '@medkit/core';
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 import type { Clock } from '@medkit/edges';
 import {
   type LocalNode,
@@ -79,7 +79,7 @@ export class OwnNodes {
     opening.defer(() => parameters.close());
     const rosout = await openRosoutWriter({ node, clock, log });
     opening.defer(() => rosout.close());
-    this.#nodes.set(fqn, { fqn, ...splitFqn(fqn), participants: [] });
+    this.#nodes.set(fqn, { fqn, ...splitNodeName(fqn), participants: [] });
     this.#services.set(fqn, services);
     opening.defer(() => {
       this.#nodes.delete(fqn);

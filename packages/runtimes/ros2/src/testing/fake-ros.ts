@@ -1,4 +1,4 @@
-import { splitFqn } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
 import type {
   AdapterFacts,
   Graph,
@@ -51,7 +51,7 @@ export const QUIET_FACTS: AdapterFacts = {
 
 /** A node by its FQN. */
 export function rosNode(fqn: string, participants: readonly string[] = ['p1']): RosNode {
-  return { fqn, ...splitFqn(fqn), participants };
+  return { fqn, ...splitNodeName(fqn), participants };
 }
 
 /** An endpoint with the fields that matter to a test. */

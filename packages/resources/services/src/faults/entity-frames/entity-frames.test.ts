@@ -32,7 +32,7 @@ async function robot({
   let host: RuntimeHost | undefined;
   const ros = memoryRuntime({
     name: 'ros2',
-    apps: [app('lidar', { fqn: '/lidar', address: { runtime: 'ros2', nativeId: '/lidar' } })],
+    apps: [app('lidar', { node: '/lidar', address: { runtime: 'ros2', nativeId: '/lidar' } })],
     data: { '/lidar': { '/scan': { value: 1 } } },
     providers: { faults: memoryFaults({ faults: standing, ...manager }) },
   });

@@ -4,7 +4,7 @@ import {
   type FaultDetail,
   type FaultSnapshot,
   type LogExcerpt,
-  loggerFqn,
+  loggerPath,
   withCaptureHistories,
 } from '@medkit/core';
 import { isoTime } from '../../values/iso-time.ts';
@@ -47,7 +47,7 @@ function logItem({ occurrence, fromNs, toNs, lines, omitted }: LogExcerpt, { occ
       timestamp: isoTime(atNs),
       severity,
       message,
-      logger_name: loggerFqn(logger),
+      logger_name: loggerPath(logger),
     })),
     ...(omitted > 0 && { omitted }),
   };

@@ -29,7 +29,7 @@ export async function twentyRobots(
       areas: [area('hall')],
       components: [component(`host_${at}`, { areaId: 'hall' })],
       apps: [
-        app(`app_${at}`, { componentId: `host_${at}`, fqn: '/app', address: { runtime: name, nativeId: '/app' } }),
+        app(`app_${at}`, { componentId: `host_${at}`, node: '/app', address: { runtime: name, nativeId: '/app' } }),
       ],
       data: { '/app': { '/force': { value: at } } },
       providers: providers(name, asked),
