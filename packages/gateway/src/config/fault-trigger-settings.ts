@@ -20,7 +20,7 @@ export const FAULT_TRIGGER_SETTINGS = {
   'fault_triggers.storage.path': {
     type: 'text',
     default: '',
-    defaultText: '`fault_triggers.db` in `data_dir`',
+    defaultText: '`gateway.db` in `data_dir`',
     since: '0.1.0',
     about: 'Database of the rules, made with the first one. `:memory:` forgets them with the process.',
   },

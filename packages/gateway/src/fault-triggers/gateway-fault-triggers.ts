@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
 import type { Log, Model } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
-import { type FaultTriggerService, openFaultTriggers } from '@medkit/services';
+import { type FaultTriggerService, openFaultTriggers, type TriggerStorage } from '@medkit/services';
+import { type Migrations, openStore } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
+import { FAULT_TRIGGER_TABLES, LEFT_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
+import { takeOverRules } from './take-over-rules.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
 export interface FaultTriggerSources {
@@ -10,22 +15,48 @@ export interface FaultTriggerSources {
   readonly model: Model;
   readonly clock: Clock;
   readonly storage: Pick<Files, 'list'>;
+  readonly database: GatewayDatabase;
   readonly log: Log;
 }
 
 /** The threshold rules as the configuration has them. */
 export function gatewayFaultTriggers(sources: FaultTriggerSources): FaultTriggerService {
-  const { config, model, clock, storage: files, log } = sources;
-  const { enabled, poll_interval_ms, storage } = config.fault_triggers;
-  const path =
-    storage.path === ':memory:' ? storage.path : resolve(config.data_dir, storage.path || 'fault_triggers.db');
+  const { config, model, clock, log } = sources;
+  const { enabled, poll_interval_ms } = config.fault_triggers;
   return openFaultTriggers({
     enabled,
     model,
     clock,
     log,
-    storage: triggerStorage({ path, files, clock, log }),
+    storage: storageOf(sources),
     pollMs: poll_interval_ms,
     foreignTopics: config.data_provider.foreign_topics,
+  });
+}
+
+/** In the database of the gateway, or in the file that is configured for them. */
+function storageOf({ config, clock, storage: files, database, log }: FaultTriggerSources): TriggerStorage {
+  const { path } = config.fault_triggers.storage;
+  const inFile = (file: string, tables: Migrations[string]): LazyStore =>
+    lazyStore(file, files, () =>
+      openStore({
+        path: file,
+        migrations: { fault_triggers: tables },
+        clock,
+        warn: (message) => log('warn', message),
+      }),
+    );
+  const before = resolve(config.data_dir, 'fault_triggers.db');
+  const file = path === '' || path === ':memory:' ? path : resolve(config.data_dir, path);
+  if (file !== '' && file !== before) {
+    const own = inFile(file, FAULT_TRIGGER_TABLES);
+    return triggerStorage({ database: own, log, close: () => own.close() });
+  }
+  const left = inFile(before, LEFT_FAULT_TRIGGER_TABLES);
+  return triggerStorage({
+    database,
+    log,
+    takeOver: () => takeOverRules({ from: left, to: database, clock, log }),
+    close: () => left.close(),
   });
 }

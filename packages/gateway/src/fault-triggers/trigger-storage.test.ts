@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { systemFiles } from '@medkit/edges/node';
-import { SimulatedClock } from '@medkit/edges/testing';
+import { systemClock, systemFiles } from '@medkit/edges/node';
+import { gatewayDatabase } from '../database/gateway-database.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
 const RULE = {
@@ -20,14 +20,11 @@ const RULE = {
 
 it('Q01: rules, what is crossed, and their numbers outlive the process; no file is made without a rule', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-rules-'));
-  const path = join(folder, 'fault_triggers.db');
-  const open = () =>
-    triggerStorage({
-      path,
-      files: systemFiles,
-      clock: new SimulatedClock(),
-      log: (_, message) => assert.fail(message),
-    });
+  const open = () => {
+    const log = (_: string, message: string) => assert.fail(message);
+    const database = gatewayDatabase({ path: join(folder, 'gateway.db'), files: systemFiles, clock: systemClock, log });
+    return triggerStorage({ database, log, close: () => database.close() });
+  };
   try {
     const unused = open();
     assert.deepEqual(await unused.load(), []);

@@ -1,8 +1,9 @@
 import type { Migration } from '@medkit/store';
+import { FAULT_TRIGGERS_BESIDE } from '../fault-triggers/fault-trigger-tables.ts';
 
 /**
  * The tables of triggers. `trigger_numbers` has one row, the highest number that was ever given: also those of triggers that
- * are not kept are never given again.
+ * are not kept are never given again. Threshold rules are beside them.
  */
 export const TRIGGER_TABLES: readonly Migration[] = [
   [
@@ -17,4 +18,5 @@ export const TRIGGER_TABLES: readonly Migration[] = [
      ) WITHOUT ROWID`,
     'CREATE TABLE trigger_numbers (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), last INTEGER NOT NULL)',
   ],
+  FAULT_TRIGGERS_BESIDE,
 ];

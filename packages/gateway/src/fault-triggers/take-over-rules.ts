@@ -1,0 +1,69 @@
+import type { Log } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { Row, Statement } from '@medkit/store';
+import type { LazyStore } from '../database/lazy-store.ts';
+
+export interface RuleMove {
+  /** Where the rules had a file of their own. Opening it marks it as left, so that no earlier medkit goes on with it. */
+  readonly from: LazyStore;
+  readonly to: LazyStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Takes over the rules of a file of their own, once, with their numbers and the highest that was ever given. The file is left
+ * as it is but for its mark, and marked before anything is taken: at no moment could two versions of medkit go on with a set
+ * each. Where this ends in between the next call does it. Throws what a store throws.
+ */
+export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise<void> {
+  if (!(await from.exists())) return;
+  const store = await to.store();
+  if ((await store.read('SELECT 1 FROM fault_triggers_taken_over')).length > 0) return;
+  const left = await from.store();
+  const rules = await left.read('SELECT * FROM fault_triggers ORDER BY number');
+  const [last] = await left.read("SELECT seq FROM sqlite_sequence WHERE name = 'fault_triggers'");
+  const { results } = await store.write([
+    ...numbersGiven(Number(last?.seq ?? 0)),
+    takenOver(clock),
+    ...rules.map(insertion),
+  ]);
+  const taken = results.slice(results.length - rules.length).reduce((sum, { changes }) => sum + changes, 0);
+  const { path } = left.facts();
+  await from.close();
+  log('info', `${taken} fault triggers of ${path} are in ${store.facts().path} from now on`);
+  const leftOut = rules.length - taken;
+  if (leftOut > 0) log('warn', `${path}: ${leftOut} fault triggers are left out, others have their fault codes`);
+}
+
+/**
+ * Also what is damaged is taken over as it is: it is nothing to be lost on the way. One whose number another rule has by now,
+ * as after a time with an earlier medkit, gets the next.
+ */
+function insertion(rule: Row): Statement {
+  return {
+    sql: `INSERT OR IGNORE INTO fault_triggers
+            (number, app_id, data_name, path, operator, threshold, fault_code, severity, active, crossed)
+          SELECT iif(EXISTS (SELECT 1 FROM fault_triggers WHERE number = :number), NULL, :number),
+                 :app_id, :data_name, :path, :operator, :threshold, :fault_code, :severity, :active, :crossed`,
+    parameters: rule,
+  };
+}
+
+/** No number up to the last one is given again. */
+function numbersGiven(last: number): readonly Statement[] {
+  return [
+    {
+      sql: `INSERT INTO sqlite_sequence (name, seq) SELECT 'fault_triggers', 0
+            WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'fault_triggers')`,
+    },
+    { sql: "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'fault_triggers'", parameters: [last] },
+  ];
+}
+
+function takenOver(clock: Clock): Statement {
+  return {
+    sql: 'INSERT INTO fault_triggers_taken_over (only_row, at_ms) VALUES (1, ?)',
+    parameters: [Math.round(clock.wallMs())],
+  };
+}
