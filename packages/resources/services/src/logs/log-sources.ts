@@ -8,15 +8,18 @@ import {
   isLocal,
   LOCAL,
   LOCAL_RUNTIME,
+  type LogAdded,
   type LogProvider,
   type LogReader,
   type LogScope,
   type Model,
   nameOfNativeId,
+  nativeIdOf,
   type Origin,
   type ResourceAddress,
 } from '@medkit/core';
-import { keepersOf, placesOf } from '../members/owners.ts';
+import { appOfLogger } from '../log-sinks/log-sinks.ts';
+import { entitiesAt, keepersOf, placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 
 /** Whom to ask for a log, and for which part of it. */
@@ -48,10 +51,11 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   };
   for (const member of members) {
     if (member.kind === 'area' || member.kind === 'function') continue;
-    if (member.kind === 'component' && tree.appsOn(member.id).length > 0) continue;
     const isRead = reader !== undefined && isLocal(member);
     const place = isRead ? member.address : placesOf(model, member, 'logs')[0];
     const logger = loggerAt(place);
+    // What a component with apps is called in a graph is a part of their names.
+    if (member.kind === 'component' && tree.appsOn(member.id).length > 0 && logger === place?.nativeId) continue;
     if (place && logger !== undefined) put(served, isRead ? READER : place.runtime, logger);
     else put(unserved, originOf(member), member.id);
   }
@@ -120,6 +124,19 @@ export function sourceOf({ node, address, id }: App): string {
   return node ?? loggerAt(address) ?? id;
 }
 
+/** Who has logged an entry of a runtime of this gateway, or is above whoever did; nobody where that is not known. */
+export function entitiesOfLog(tree: EntityTree, { runtime, entry: { logger } }: LogAdded): readonly Entity[] {
+  const noted = entityOfNotes(tree, logger);
+  if (noted) return [noted];
+  const named = LOGGING.flatMap((kind) => entitiesAt(tree, runtime, nativeIdOf({ kind, id: logger })));
+  if (named.length > 0) return named;
+  const app = appOfLogger({ tree }, logger);
+  return app ? [app] : [];
+}
+
+/** Kinds of entities that log under their ids where they have no other name. */
+const LOGGING = ['component', 'app'] as const;
+
 /** What its runtime calls an entity in its log. */
 function loggerAt(address: Pick<ResourceAddress, 'nativeId'> | undefined): string | undefined {
   return address && nameOfNativeId(address.nativeId);
@@ -136,7 +153,7 @@ function noteName({ kind, id }: Entity): string {
 }
 
 /** The entity that the gateway writes about under this name; `undefined` where that is the name of somebody else. */
-export function entityOfNotes(tree: EntityTree, logger: string): Entity | undefined {
+function entityOfNotes(tree: EntityTree, logger: string): Entity | undefined {
   const [house, kind, id = ''] = logger.split('.', 3);
   return house === 'medkit' && ENTITY_KINDS.some((known) => known === kind)
     ? tree.get(kind as EntityKind, id)

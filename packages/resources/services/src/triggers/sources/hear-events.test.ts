@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityKind, LogSeverity } from '@medkit/contract';
-import { fault, faultEvent } from '@medkit/core/testing';
+import { app, component, fault, faultEvent } from '@medkit/core/testing';
 import { settled, triggerScene } from '../testing/trigger-scene.ts';
 
 const CHANGE = { condition_type: 'OnChange' };
 const to = (target_value: unknown) => ({ condition_type: 'OnChangeTo', target_value });
 
 /** A scene in which things happen to apps, and the payloads that triggers on their collections told. */
-async function eventScene() {
-  const scene = await triggerScene();
+async function eventScene(options: Parameters<typeof triggerScene>[0] = {}) {
+  const scene = await triggerScene(options);
   const { model } = scene;
   let events = 0;
   return {
@@ -90,6 +90,27 @@ describe('a trigger on faults', () => {
 });
 
 describe('a trigger on logs', () => {
+  it('fires at entries of an entity that its runtime knows by its id', async () => {
+    const plc = [
+      app('valve', { componentId: 'cabinet', address: { runtime: 'memory', nativeId: 'apps/valve' } }),
+      app('pump', { address: { runtime: 'plc', nativeId: 'apps/pump' } }),
+    ];
+    const cabinet = component('cabinet', { address: { runtime: 'memory', nativeId: 'components/cabinet' } });
+    const { on, logs, close } = await eventScene({ runtime: { apps: plc, components: [cabinet] } });
+    const valve = await on('app', 'valve', 'logs');
+    const all = await on('component', 'cabinet', 'logs');
+    const elsewhere = await on('app', 'pump', 'logs');
+    logs('valve');
+    logs('cabinet');
+    logs('pump');
+    await settled();
+    assert.deepEqual(
+      [valve, all, elsewhere].map(({ payloads }) => payloads.length),
+      [1, 2, 0],
+    );
+    await close();
+  });
+
   it('fires at every entry of the entity that fits, its child loggers included', async () => {
     const { on, logs, close } = await eventScene();
     const all = await on('app', 'driver', 'logs');

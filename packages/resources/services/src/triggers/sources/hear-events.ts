@@ -1,9 +1,8 @@
 import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
 import { faultItem } from '../../faults/fault-item.ts';
 import { reportersOf } from '../../faults/fault-sources.ts';
-import { appOfLogger } from '../../log-sinks/log-sinks.ts';
 import { logItem } from '../../logs/log-item.ts';
-import { entityOfNotes } from '../../logs/log-sources.ts';
+import { entitiesOfLog } from '../../logs/log-sources.ts';
 import { entitiesAt } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
@@ -81,12 +80,11 @@ function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree):
 }
 
 /** An entry stands for itself: it is not compared with the one before. */
-function logHappening({ entry }: CoreEvents['log.added'], tree: EntityTree): Omit<Happening, 'collection'> {
-  const entity = entityOfNotes(tree, entry.logger) ?? appOfLogger({ tree }, entry.logger);
+function logHappening(added: CoreEvents['log.added'], tree: EntityTree): Omit<Happening, 'collection'> {
   return {
-    entities: entity ? [entity] : [],
+    entities: entitiesOfLog(tree, added),
     items: [],
-    observed: observation({ source: '', value: logItem(entry) as JsonObject, alone: true }),
+    observed: observation({ source: '', value: logItem(added.entry) as JsonObject, alone: true }),
   };
 }
 
