@@ -123,6 +123,7 @@ function contextOf({
     clock,
     log: (level, message) => console.log(`${level}: ${message}`),
     changed: () => undefined,
+    record: async () => undefined,
     resourceChanged: () => undefined,
     entities: async () => lists,
     ...eventHooks(() => () => undefined),

@@ -29,6 +29,10 @@ for (const isolated of [false, true]) {
       assert.deepEqual(refilled, { answer: { level_l: 12 } });
       await run.advance(1000);
       assert.equal(run.reports.at(-1)?.event, 'PASSED');
+      assert.deepEqual(
+        run.lines.map(({ logger, severity, message }) => `${logger} ${severity}: ${message}`),
+        [`${STATION} warning: The tank runs low`, `${STATION} info: The tank is filled`],
+      );
       await run.stop();
     });
 

@@ -16,7 +16,7 @@ export const plugin = definePlugin({
     { additionalProperties: false },
   ),
 
-  setup: async ({ options, clock, log, reportFault, changed }) => {
+  setup: async ({ options, clock, log, record, reportFault, changed }) => {
     const { station, tank_l, low_l } = options;
     const plc = new Plc(tank_l);
     let isLow = false;
@@ -26,6 +26,10 @@ export const plugin = definePlugin({
       if (plc.read().levelL < low_l === isLow) return;
       isLow = !isLow;
       changed();
+      await record(station, {
+        severity: isLow ? 'warning' : 'info',
+        message: isLow ? 'The tank runs low' : 'The tank is filled',
+      });
       const stored = await reportFault({
         code: 'TANK_LOW',
         event: isLow ? 'FAILED' : 'PASSED',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { app } from '@medkit/core/testing';
+import { app, component } from '@medkit/core/testing';
 import type { PluginContext } from '@medkit/plugin';
 import Type from 'typebox';
 import { module, pluginGateway, settled } from '../testing/plugin-gateway.ts';
@@ -133,6 +133,31 @@ describe('the context of a plugin (discovery 2.3)', () => {
     await gateway.close();
     assert.equal((await following[1])?.status, 200);
   });
+
+  for (const isolated of [false, true]) {
+    it(`records lines of its entities, ${isolated ? 'from a process of its own' : 'within the gateway'}`, async () => {
+      let context: PluginContext | undefined;
+      const skid = component('skid', { source: '' });
+      const plugin = module(async (given) => {
+        context = given;
+        const entities = { components: [skid], apps: [app('pump', { source: '', componentId: 'skid' })] };
+        return { contribution: async () => ({ entities }) };
+      });
+      const gateway = await pluginGateway({ p: plugin }, { isolated });
+      await context?.record('pump', { severity: 'error', message: 'runs dry' });
+      await context?.record('skid', { severity: 'info', message: 'door open' });
+      const refused = context?.record('lidar', { severity: 'info', message: 'not mine' });
+      await assert.rejects(refused ?? assert.fail(), /^Error: plugin p tells of no app or component "lidar"/);
+      const logOf = async (path: string) =>
+        (await gateway.ask('GET', `${path}/logs`)).body.items.map(
+          ({ message, logger_name }: { message: string; logger_name: string }) => `${logger_name} ${message}`,
+        );
+      assert.deepEqual(await logOf('/apps/pump'), ['/pump runs dry']);
+      assert.deepEqual(await logOf('/components/skid'), ['/pump runs dry', '/skid door open']);
+      assert.deepEqual(await logOf('/apps/lidar'), []);
+      await gateway.close();
+    });
+  }
 
   it('tells of entities and reports faults, its own and those that it knows of others by name alone', async () => {
     let context: PluginContext | undefined;

@@ -6,7 +6,7 @@ export { type HostedPlugin, type HostOptions, hostPlugin, type PluginState } fro
 export { type CheckedOptions, checkedOptions } from './host/plugin-options.ts';
 export { isScalar, type NumberRange, OptionReader } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
-export type { ApiReply, ApiRequest, PluginContext, RosAccess } from './plugin-context.ts';
+export type { ApiReply, ApiRequest, EntityLine, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';
 export type { PluginContribution, PluginParts, PluginScripts } from './plugin-parts.ts';
 export type { PluginReply, PluginRequest, PluginRoute } from './plugin-route.ts';

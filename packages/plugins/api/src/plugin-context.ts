@@ -1,4 +1,4 @@
-import type { EntityLists, FaultReport, JsonValue, Log, ResourceChanged } from '@medkit/core';
+import type { EntityLists, FaultReport, JsonValue, Log, LogRecord, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import type { EventHooks } from './event-hooks.ts';
@@ -18,6 +18,10 @@ export interface ApiReply {
   /** `undefined` where the reply has none, or none that is JSON. */
   readonly body: JsonValue | undefined;
 }
+
+/** A line for the log of an entity; of now, unless it says when. */
+export type EntityLine = Omit<LogRecord, 'logger' | 'receivedNs' | 'timestampNs'> &
+  Partial<Pick<LogRecord, 'timestampNs'>>;
 
 /** The ROS 2 graph, where the gateway is part of one. Nodes that a plugin opens are closed when it is stopped. */
 export type RosAccess = Pick<
@@ -41,6 +45,11 @@ export interface PluginContext<Options = unknown> extends EventHooks {
    * of an entity of the plugin's own, or the full name of a node, whoever shows that.
    */
   reportFault(report: Omit<FaultReport, 'runtime'>): Promise<boolean>;
+  /**
+   * Adds a line to the log of an app or component, by its id. The gateway keeps the last lines of each, in memory, and long
+   * texts shortened. Rejects, and says why, where the plugin does not tell of that entity, or serves logs itself.
+   */
+  record(entityId: string, line: EntityLine): Promise<void>;
   /**
    * Tells triggers that something of a collection `x-…` of an entity is another one, as its routes would show it now. Nobody
    * hears of a collection of another name, nor before the gateway is open.

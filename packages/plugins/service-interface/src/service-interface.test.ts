@@ -64,6 +64,7 @@ describe('the services of a gateway', () => {
       clock,
       log: () => undefined,
       changed: () => undefined,
+      record: async () => undefined,
       resourceChanged: () => undefined,
       entities: async () => ROBOT,
       ...eventHooks(() => () => undefined),

@@ -26,6 +26,7 @@ async function scene(given: Readonly<Record<string, unknown>> = {}) {
     clock,
     log: (level, message) => logged.push(`${level}: ${message}`),
     changed: () => undefined,
+    record: async () => undefined,
     resourceChanged: () => undefined,
     entities: async () => tree,
     ...eventHooks(() => () => undefined),

@@ -1,4 +1,12 @@
-import { type Contribution, ENTITY_KINDS, type Entity, type EntityLists, listOf, nativeIdOf } from '@medkit/core';
+import {
+  type Contribution,
+  ENTITY_KINDS,
+  type Entity,
+  type EntityLists,
+  listOf,
+  nativeIdOf,
+  onceFor,
+} from '@medkit/core';
 import { equalData } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import type { PluginContribution } from '../plugin-parts.ts';
@@ -23,6 +31,10 @@ export interface ContributionsOptions {
   /** Told whenever what was told last is another. */
   readonly changed: () => void;
 }
+
+const loggersOf = onceFor(
+  ({ components, apps }: Contribution): ReadonlySet<string> => new Set([...components, ...apps].map(({ id }) => id)),
+);
 
 const NOTHING: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
@@ -55,6 +67,11 @@ export class Contributions {
   /** As the merge takes it: the same object until the plugin tells another one, in which what it told before is the same again. */
   contribution(): Contribution {
     return this.#told;
+  }
+
+  /** Whether it tells of an app or component with this id: those have a log. */
+  hasLog(id: string): boolean {
+    return loggersOf(this.#told).has(id);
   }
 
   /** Native ids of the entities that have this id, of whatever kind. */

@@ -16,6 +16,7 @@ import type { PluginRoute } from '../plugin-route.ts';
 import { checkedContribution } from './checked-contribution.ts';
 import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
+import { entityLog } from './entity-log.ts';
 import type { DeferredHost } from './gateway-host.ts';
 import { guardedConditions } from './guarded-conditions.ts';
 import { guardedPart, guardedScripts } from './guarded-part.ts';
@@ -91,7 +92,13 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   const refresh = () => host && contributions.refresh();
   // What a plugin makes of the tree, it can make only now.
   options.deferredHost.whenOpen(() => refresh());
-  const { context, close } = openContext({ ...options, ros: options.ros, guard, changed: refresh });
+  const isOwn = (id: string): boolean => contributions.hasLog(id);
+  const record = entityLog({
+    ...{ plugin: name, clock, isOwn },
+    servesLogs: () => parts.providers?.logs !== undefined,
+    keep: (line) => host?.record(line),
+  });
+  const { context, close } = openContext({ ...options, ros: options.ros, guard, changed: refresh, record });
 
   let ending: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
@@ -132,6 +139,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     })),
     runtime: {
       name,
+      records: { isEntity: isOwn },
       providers: pluginProviders(providers, {
         answer: (hook, call, work) => guard.answer(hook, call, work),
         nativeIdsOf: (id) => contributions.nativeIdsOf(id),

@@ -2,7 +2,7 @@ import type { CoreEvents, Log, ResourceChanged } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode } from '@medkit/ros2';
 import { EVENT_HOOKS, type EventHook, type EventListener, eventHooks } from '../event-hooks.ts';
-import type { PluginContext, RosAccess } from '../plugin-context.ts';
+import type { EntityLine, PluginContext, RosAccess } from '../plugin-context.ts';
 import { withFormerNames } from './former-names.ts';
 import type { DeferredHost } from './gateway-host.ts';
 import type { HookGuard } from './hook-guard.ts';
@@ -16,6 +16,8 @@ export interface ContextOptions {
   readonly deferredHost: DeferredHost;
   readonly guard: HookGuard;
   readonly changed: () => void;
+  /** Adds a line to the log of an entity of the plugin's own. Throws where that cannot be. */
+  readonly record: (entityId: string, line: EntityLine) => void;
 }
 
 /** A context, and the end of everything that was begun through it. */
@@ -28,7 +30,7 @@ const UNAVAILABLE = { status: 503, headers: {}, body: undefined };
 const NOBODY = { areas: [], components: [], apps: [], functions: [] };
 
 /** The context of one plugin. Before the gateway is open it is as if it were empty: there is nothing, and nobody answers. */
-export function openContext({ deferredHost, guard, ros, log, ...given }: ContextOptions): OpenContext {
+export function openContext({ deferredHost, guard, ros, log, record, ...given }: ContextOptions): OpenContext {
   const { name } = given;
   const open = new Set<() => void | Promise<void>>();
   let isClosed = false;
@@ -68,6 +70,10 @@ export function openContext({ deferredHost, guard, ros, log, ...given }: Context
         else log('warn', `${name}: it told of a change that is none of a collection x-…`);
       },
       reportFault: async (report) => deferredHost.host?.reportFault(name, report) ?? false,
+      record: async (entityId, line) => {
+        if (isClosed) throw new Error('the plugin has ended');
+        record(entityId, line);
+      },
       request: async (request) => (isClosed ? undefined : deferredHost.host?.request(name, request)) ?? UNAVAILABLE,
       ...(ros && { ros: closingNodes(ros, closable) }),
     },

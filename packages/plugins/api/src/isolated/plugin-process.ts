@@ -2,7 +2,7 @@ import type { FaultReport, Log } from '@medkit/core';
 import { type Clock, type Thread, within } from '@medkit/edges';
 import { type Answering, answerBy, Link } from '@medkit/edges/link';
 import { EVENT_HOOKS, type EventHook } from '../event-hooks.ts';
-import type { ApiRequest, PluginContext } from '../plugin-context.ts';
+import type { ApiRequest, EntityLine, PluginContext } from '../plugin-context.ts';
 import type { Topic } from './child-listeners.ts';
 import { EventForwarder } from './event-forwarder.ts';
 import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
@@ -206,6 +206,7 @@ function contextAnswers(context: PluginContext): Readonly<Record<string, Answeri
   return {
     entities: () => context.entities(),
     reportFault: ([report]: [FaultReport]) => context.reportFault(report),
+    record: ([entityId, line]: [string, EntityLine]) => context.record(entityId, line),
     request: ([request]: [ApiRequest]) => context.request(request),
   };
 }

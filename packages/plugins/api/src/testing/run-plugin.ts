@@ -7,6 +7,7 @@ import {
   type EventBus,
   eventBus,
   type FaultReport,
+  type LogEntry,
   type Model,
   openModel,
   type Providers,
@@ -52,6 +53,8 @@ export interface PluginRun {
   readonly logs: HostedPlugin['logs'];
   /** Faults that it reported, in order. */
   readonly reports: readonly FaultReport[];
+  /** Lines that it recorded of its entities, in order. */
+  readonly lines: readonly LogEntry[];
   /** What it asked of the gateway, in order. */
   readonly asked: readonly ApiRequest[];
   /** What it logged, as `warn: <name>: <text>`. */
@@ -77,6 +80,7 @@ export async function runPlugin(
   const logged: string[] = [];
   const log = (level: string, message: string): void => void logged.push(`${level}: ${message}`);
   const reports: FaultReport[] = [];
+  const lines: LogEntry[] = [];
   const asked: ApiRequest[] = [];
   const { name } = plugin;
   const checked = checkedOptions(plugin.options, options);
@@ -97,6 +101,10 @@ export async function runPlugin(
   const model = await openModel({ runtimes: [others, runtime], clock, log });
   const events = eventBus<CoreEvents>((event, error) => log('error', `a listener to ${event} failed: ${error}`));
   model.events.on('entities.changed', (change) => events.emit('entities.changed', change));
+  model.events.on('log.added', (added) => {
+    lines.push(added.entry);
+    events.emit('log.added', added);
+  });
   deferredHost.open({
     entities: () => ({
       areas: model.tree.all('area'),
@@ -127,6 +135,7 @@ export async function runPlugin(
     scripts,
     logs,
     reports,
+    lines,
     asked,
     logged,
     events,

@@ -63,6 +63,7 @@ export async function watchedRobot({
     clock,
     log: (_, message) => logged.push(message),
     changed: () => undefined,
+    record: async () => undefined,
     resourceChanged: () => undefined,
     entities: async (): Promise<EntityLists> => entityLists({ apps: await appsOf(), components: [component('host')] }),
     ...eventHooks(() => () => undefined),

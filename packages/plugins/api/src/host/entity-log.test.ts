@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { app, area, component } from '@medkit/core/testing';
+import Type from 'typebox';
+import { definePlugin, PLUGIN_API_VERSION } from '../plugin.ts';
+import type { EntityLine, PluginContext } from '../plugin-context.ts';
+import type { PluginParts } from '../plugin-parts.ts';
+import { runPlugin } from '../testing/run-plugin.ts';
+
+const LINE: EntityLine = { severity: 'warning', message: 'dry' };
+const ALL = { sources: ['pump'], namespaces: [] };
+const QUERY = { minimum: 'debug', context: '', limit: 100 } as const;
+
+/** A plugin with a pump and a hall, run by itself beside a lidar of somebody else. */
+async function run(isolated: boolean, parts: PluginParts = {}) {
+  let context: PluginContext | undefined;
+  const plugin = definePlugin({
+    apiVersion: PLUGIN_API_VERSION,
+    name: 'plc',
+    options: Type.Object({}),
+    setup: async (given) => {
+      context = given;
+      const own = { areas: [area('hall')], components: [component('cabinet')], apps: [app('pump')] };
+      return { contribution: async () => ({ entities: own }), ...parts };
+    },
+  });
+  const running = await runPlugin(plugin, { entities: { apps: [app('lidar')] }, isolated });
+  const record = (entityId: string, line: unknown): Promise<string | undefined> =>
+    context!.record(entityId, line as EntityLine).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  return { ...running, record };
+}
+
+for (const isolated of [false, true]) {
+  describe(`a plugin ${isolated ? 'in a process of its own' : 'within the gateway'} that records`, () => {
+    it('has its lines in the log of its entity, of now unless it says when', async () => {
+      const { record, providers, lines, clock, call, stop } = await run(isolated);
+      assert.equal(await record('pump', { ...LINE, function: 'watch', file: 'plc.ts', line: 7 }), undefined);
+      assert.equal(await record('cabinet', { ...LINE, timestampNs: 5n }), undefined);
+      const kept = await providers.logs?.list('apps/pump', ALL, QUERY, call());
+      const where = { function: 'watch', file: 'plc.ts', line: 7 };
+      assert.deepEqual(kept, [{ ...LINE, ...where, logger: 'pump', timestampNs: clock.wallNs(), sequence: 1 }]);
+      assert.deepEqual(
+        lines.map(({ logger, timestampNs }) => [logger, timestampNs]),
+        [
+          ['pump', clock.wallNs()],
+          ['cabinet', 5n],
+        ],
+      );
+      await stop();
+      // A process has ended by now.
+      if (!isolated) assert.equal(await record('pump', LINE), 'the plugin has ended');
+    });
+
+    it('is told of an entity that is not its own, and of what is no line; neither is kept', async () => {
+      const { record, lines, stop } = await run(isolated);
+      for (const id of ['lidar', 'hall', 'nobody']) {
+        assert.match(
+          (await record(id, LINE)) ?? '',
+          new RegExp(`^plugin plc tells of no app or component "${id}": it can`),
+        );
+      }
+      for (const [line, message] of [
+        [undefined, /^"undefined" is no severity of a line of "pump"$/],
+        [{ ...LINE, severity: 'loud' }, /^"loud" is no severity/],
+        [{ severity: 'info' }, /something that is no text/],
+        [{ ...LINE, file: 3 }, /something that is no text/],
+        [{ ...LINE, timestampNs: 3 }, /timestampNs of a line of "pump" is no bigint/],
+      ] as const) {
+        assert.match((await record('pump', line)) ?? '', message);
+      }
+      assert.deepEqual(lines, []);
+      await stop();
+    });
+
+    it('has no more kept than there is room for', async () => {
+      const { record, providers, call, stop } = await run(isolated);
+      for (let count = 0; count < 300; count++) await record('pump', { ...LINE, message: 'x'.repeat(9000) });
+      const kept = (await providers.logs?.list('apps/pump', ALL, { ...QUERY, limit: 1000 }, call())) ?? [];
+      assert.equal(kept.length, 200);
+      assert.match(kept[0]?.message ?? '', /^x{8192} … \[808 more characters\]$/);
+      await stop();
+    });
+
+    it('is told that nobody reads it where it serves logs itself', async () => {
+      const logs = { list: async () => [], add: () => assert.fail() };
+      const { record, stop } = await run(isolated, { providers: { logs } });
+      assert.match((await record('pump', LINE)) ?? '', /^plugin plc serves the logs of its entities itself/);
+      await stop();
+    });
+  });
+}

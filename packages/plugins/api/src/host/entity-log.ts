@@ -1,0 +1,55 @@
+import { isLogSeverity, type LogRecord } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { EntityLine } from '../plugin-context.ts';
+
+export interface EntityLogOptions {
+  /** The name of the plugin. */
+  readonly plugin: string;
+  readonly clock: Clock;
+  /** Whether the plugin tells of an app or component with this id. */
+  readonly isOwn: (entityId: string) => boolean;
+  /** Whether the plugin has a provider of logs: what is kept here nobody would read then. */
+  readonly servesLogs: () => boolean;
+  /** Has the gateway keep a line, which it shortens where it is too long. */
+  readonly keep: (record: LogRecord) => void;
+}
+
+/**
+ * How a plugin adds lines to the log of its entities. A plugin may be written in JavaScript, or speak from another process:
+ * what a type would have kept away is refused with an error that names it.
+ */
+export function entityLog({ plugin, clock, isOwn, servesLogs, keep }: EntityLogOptions) {
+  return (entityId: string, line: EntityLine): void => {
+    if (servesLogs())
+      throw new Error(`plugin ${plugin} serves the logs of its entities itself: it has to keep the line there`);
+    if (!isOwn(entityId)) {
+      throw new Error(
+        `plugin ${plugin} tells of no app or component "${entityId}": it can record lines of its own entities alone, from the ` +
+          'moment on that they are in the tree',
+      );
+    }
+    keep(recordOf(entityId, line, clock));
+  };
+}
+
+function recordOf(logger: string, line: EntityLine | undefined, clock: Clock): LogRecord {
+  const {
+    timestampNs = clock.wallNs(),
+    severity,
+    message,
+    function: from,
+    file,
+    line: at,
+  } = line ?? ({} as EntityLine);
+  const texts = [message, from ?? '', file ?? ''];
+  if (!isLogSeverity(severity)) throw new Error(`"${severity}" is no severity of a line of "${logger}"`);
+  if (texts.some((text) => typeof text !== 'string'))
+    throw new Error(`a line of "${logger}" has something that is no text`);
+  if (typeof timestampNs !== 'bigint') throw new Error(`timestampNs of a line of "${logger}" is no bigint`);
+  return {
+    ...{ timestampNs, severity, logger, message },
+    ...(from !== undefined && { function: from }),
+    ...(file !== undefined && { file }),
+    ...(typeof at === 'number' && { line: at }),
+  };
+}
