@@ -126,7 +126,7 @@ describe('a gateway without ROS', () => {
           ...{ multishot: true, persistent: true, lifetime: 3600 },
           protocol: 'webhook',
           webhook: { url: hook.url, secret: 'sixteen letters!' },
-          log_settings: { severity: 'warning', marker: 'The tank' },
+          log_settings: { severity: 'warning', marker: 'Look at the tank' },
         });
         assert.equal(trigger.http, 201, JSON.stringify(trigger));
         const lock = await station.ask(`${app}/locks`, { lock_expiration: 3600, scopes: ['operations'] });
@@ -153,8 +153,13 @@ describe('a gateway without ROS', () => {
         await eventually('the webhook', async () => hook.bodies.length > 0, PATIENCE_MS);
         assert.ok(JSON.stringify(hook.bodies[0]).includes('TANK_LOW'), JSON.stringify(hook.bodies[0]));
         const noted = async () =>
-          (await station.ask(`${app}/logs`)).items.find(({ message }: Json) => message.startsWith('The tank'));
+          (await station.ask(`${app}/logs`)).items.find(({ message }: Json) => message.startsWith('Look at the tank'));
         assert.equal((await eventually('the line in the log', noted, PATIENCE_MS)).severity, 'warning');
+        const { items: lines } = await station.ask(`${app}/logs`);
+        const low = lines.find(({ message }: Json) => message === 'The tank runs low');
+        assert.deepEqual([low?.severity, low?.logger_name], ['warning', '/filling_station'], JSON.stringify(lines));
+        const logged = (await station.fault()).environment_data.logs?.[0]?.items.map(({ message }: Json) => message);
+        assert.ok(logged?.includes('The tank runs low'), `lines around the fault: ${logged}`);
         const health = await station.ask('/health');
         assert.equal(health['x-medkit-faults'].mode, 'own');
         assert.deepEqual(health.warnings, []);

@@ -18,6 +18,7 @@ import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { openDiscovery } from './discovery/open-discovery.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
+import { recordedLines } from './faults/recorded-lines.ts';
 import { createGatewayServer } from './gateway-server.ts';
 import { closeServer } from './http/close-server.ts';
 import { listen, StartRefused, tryPlace } from './http/listen.ts';
@@ -95,6 +96,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
+  const captured = robot ? [robot.runtime.name] : [];
+  faults?.host.addLog(recordedLines(model, captured));
   const machineName = hostname();
   const logSinks = openLogSinks({
     model,
@@ -140,7 +143,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     discovery,
     plugins,
     logSinks,
-    captured: robot ? [robot.runtime.name] : [],
+    captured,
     log,
   });
   opened.defer(() => closeServer(server, systemClock));

@@ -11,7 +11,7 @@ import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
 import { hopOf, hopRefusal } from './hops.ts';
 import { reasonOf } from './reason-of.ts';
-import type { Log, Providers, Runtime, RuntimeHealth, Warning } from './runtime.ts';
+import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
 import { Silence } from './silence.ts';
 
 /** How long a runtime may take to say how it is, before `/health` answers without it. */
@@ -35,6 +35,8 @@ export interface HostedRuntime {
   readonly origin: Origin;
   readonly providers: Providers;
   readonly state: RuntimeState;
+  /** What is kept of what it recorded of these loggers and those below them, in the order it came. */
+  readonly recorded: RuntimeHost['recorded'];
   /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
   start(timeoutMs: number): Promise<void>;
   /** Ends it for good: calls under way are answered, watches are closed, and what it says from now on is not heard. */
@@ -99,6 +101,7 @@ export function hostRuntime({
   const kept =
     runtime.records &&
     logs.open({ ...runtime.records, logged: (entry) => emit('log.added', { runtime: name, origin, entry }) });
+  const recorded: RuntimeHost['recorded'] = (loggers) => kept?.of(loggers) ?? [];
   const providers: Providers = { ...(kept && { logs: kept.provider }), ...runtime.providers };
   const refused = (call: CallContext): SovdError | undefined => refusal(name, state) ?? hopRefusal(hop, call);
   const guarded = guardedProviders(providers, {
@@ -126,7 +129,7 @@ export function hostRuntime({
         record: (record) => {
           if (!isOver()) kept?.keep(record);
         },
-        recorded: (loggers) => kept?.of(loggers) ?? [],
+        recorded,
         faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
         operationChanged: (change) => emit('operation.changed', { runtime: name, origin, ...change }),
         log,
@@ -147,6 +150,7 @@ export function hostRuntime({
     name,
     origin,
     providers: data ? { ...guarded, data: data.provider } : guarded,
+    recorded,
     get state(): RuntimeState {
       if (state.is === 'removed' || state.is === 'stopped') return { state: 'gone', sinceMs };
       const silentMs = state.is === 'running' ? silence?.sinceMs : undefined;

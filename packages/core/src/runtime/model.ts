@@ -7,6 +7,7 @@ import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
 import { type EventBus, eventBus } from '../events/event-bus.ts';
 import { type KeptLogs, keptLogs } from '../logs/kept-logs.ts';
+import type { LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
@@ -59,6 +60,8 @@ export interface Model {
   originOf(runtime: string): Origin | undefined;
   /** How a runtime is, and since when; `undefined` for a name that no runtime has. */
   stateOf(runtime: string): RuntimeState | undefined;
+  /** What is kept of what a runtime recorded of these loggers and those below them, in the order it came. */
+  recorded(runtime: string, loggers: readonly string[]): readonly LogEntry[];
   /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
   provider(runtime: string): Providers | undefined;
   close(): Promise<void>;
@@ -152,6 +155,7 @@ export async function openModel({
     },
     originOf: (name) => hosted.get(name)?.origin,
     stateOf: (name) => hosted.get(name)?.state,
+    recorded: (name, loggers) => hosted.get(name)?.recorded(loggers) ?? [],
     provider: (name) => hosted.get(name)?.providers,
     close: async () => {
       closed = true;

@@ -22,7 +22,7 @@ describe('the evidence of runtimes that come and go', () => {
   it('is nothing while nobody is there, and a topic that is asked for says so', async () => {
     const { registry } = play();
     assert.deepEqual(registry.taps.topics(), []);
-    assert.deepEqual(registry.logs.between({ sources: [], topics: [] }, 0n, 9n), []);
+    assert.deepEqual(registry.logs.between({ sources: [], reporters: [], topics: [] }, 0n, 9n), []);
     assert.equal(registry.sampler.topicsMeant('speed', []), undefined);
     await assert.rejects(registry.sampler.sample('/speed', given()), /no runtime is there that has topics/);
   });

@@ -1,3 +1,4 @@
+import type { LogSource } from '../logs/log-source.ts';
 import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
 import { joinedSampler } from './joined-sampler.ts';
 import { JoinedTaps } from './joined-taps.ts';
@@ -9,17 +10,23 @@ export interface EvidenceRegistry extends EvidenceSources {
    * it is told at once that the runtime left.
    */
   join(runtime: string, sources: EvidenceSources): () => void;
+  /** Lines that no runtime brings along are looked for there. */
+  addLog(log: LogSource): void;
 }
 
 /** A registry that nobody has joined. */
 export function evidenceRegistry(): EvidenceRegistry {
   const joined: JoinedSources[] = [];
+  const others: LogSource[] = [];
   const sampler = joinedSampler(() => joined);
   const taps = new JoinedTaps(() => joined);
   return {
     sampler,
     taps,
-    logs: { between: (...asked) => joined.flatMap(({ logs }) => logs.between(...asked)) },
+    logs: {
+      between: (...asked) => [...joined.map(({ logs }) => logs), ...others].flatMap((log) => log.between(...asked)),
+    },
+    addLog: (log) => void others.push(log),
     join: (runtime, brought) => {
       const leaving = new AbortController();
       const sources: JoinedSources = { ...brought, left: leaving.signal };

@@ -10,6 +10,7 @@ import {
 import type { Clock, Timer } from '@medkit/edges';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
+import type { LogSource } from '../logs/log-source.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
 import type { FaultMemory, FaultStanding } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
@@ -116,6 +117,11 @@ export class LocalFaults implements FaultHost {
       this.#figures.delete(figures);
       leave();
     };
+  }
+
+  /** Looks for lines around faults there too, besides what runtimes bring along. */
+  addLog(log: LogSource): void {
+    this.#evidence.addLog(log);
   }
 
   own(): Promise<OwnFaults | undefined> {

@@ -1,3 +1,5 @@
+import type { FaultReporter } from '@medkit/core';
+
 /** A line that somebody logged. */
 export interface LogLine {
   /** When it was logged, or where that is told by another clock than ours, when it arrived; nanoseconds since the epoch. */
@@ -12,6 +14,8 @@ export interface LogLine {
 export interface LogScope {
   /** Who reported a fault: what they say counts, and what their neighbours say. */
   readonly sources: readonly string[];
+  /** The addresses of those of them of whom they are known. */
+  readonly reporters: readonly FaultReporter[];
   /** Topics that are captured with it: whoever publishes them has a part in it. */
   readonly topics: readonly string[];
 }

@@ -57,7 +57,8 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const windowOf = ({ faultCode, occurrence, requestedAtNs, sources }: CaptureIntent, endNs: bigint): LogWindow => {
     const [fromNs, toNs] = [requestedAtNs - windowNs, endNs < requestedAtNs ? requestedAtNs : endNs];
     const { topics } = choose(faultCode, sources);
-    const lines = linesWithin(source.between({ sources, topics }, fromNs, toNs), requestedAtNs);
+    const reporters = (manager.get(faultCode)?.reporters ?? []).filter((each) => sources.includes(each.source));
+    const lines = linesWithin(source.between({ sources, reporters, topics }, fromNs, toNs), requestedAtNs);
     return { faultCode, occurrence, fromNs, toNs, ...lines };
   };
   const write = (faultCode: string, work: () => Promise<void>): void => {

@@ -10,7 +10,10 @@ const COMMON_TOPICS = new Set(['/rosout', '/parameter_events', '/tf', '/tf_stati
  * Sources of a fault, the nodes that publish the topics in question, and those that publish what one of the sources subscribes
  * to or subscribe to what it publishes.
  */
-export function withNeighbours(view: GraphView, { sources, topics }: LogScope): readonly string[] {
+export function withNeighbours(
+  view: GraphView,
+  { sources, topics }: Pick<LogScope, 'sources' | 'topics'>,
+): readonly string[] {
   const found = new Set<string>();
   const add = (topic: string, end: 'publishers' | 'subscriptions'): void => {
     if (COMMON_TOPICS.has(topic)) return;
