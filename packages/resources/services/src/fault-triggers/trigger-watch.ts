@@ -1,6 +1,7 @@
 import { callContext, type DataReading, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { NamedData } from '../data/named-data.ts';
+import { readRounds } from '../data/read-rounds.ts';
 import { ownersOf } from '../members/owners.ts';
 import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
 import { measured } from './measured.ts';
@@ -44,7 +45,8 @@ export class TriggerWatch {
   readonly #points = new Map<string, DataPoint>();
   readonly #closing = new AbortController();
   #timer: Timer | undefined;
-  readonly #rounds = new Map<'live' | 'quiet', Promise<void>>();
+  readonly #live = readRounds<DataPoint>(READS_AT_ONCE, (point) => this.#follow(point));
+  readonly #quiet = readRounds<DataPoint>(1, (point) => this.#follow(point));
 
   constructor(options: TriggerWatchOptions) {
     this.#options = options;
@@ -86,7 +88,7 @@ export class TriggerWatch {
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#closing.abort();
-    await Promise.all(this.#rounds.values());
+    await Promise.all([this.#live.close(), this.#quiet.close()]);
   }
 
   #pointOf({ appId, dataName }: FaultTrigger): DataPoint {
@@ -98,30 +100,8 @@ export class TriggerWatch {
 
   #poll(): void {
     const points = [...this.#points.values()];
-    this.#round(
-      'live',
-      points.filter(({ hasValue }) => hasValue),
-      READS_AT_ONCE,
-    );
-    this.#round(
-      'quiet',
-      points.filter(({ hasValue }) => !hasValue),
-      1,
-    );
-  }
-
-  /** Reads points, `atOnce` at a time; not where the round before is still going on. */
-  #round(name: 'live' | 'quiet', points: readonly DataPoint[], atOnce: number): void {
-    if (points.length === 0 || this.#rounds.has(name)) return;
-    const round = async (): Promise<void> => {
-      for (let start = 0; start < points.length && !this.#closing.signal.aborted; start += atOnce) {
-        await Promise.all(points.slice(start, start + atOnce).map((point) => this.#follow(point)));
-      }
-    };
-    this.#rounds.set(
-      name,
-      round().finally(() => this.#rounds.delete(name)),
-    );
+    this.#live.begin(points.filter(({ hasValue }) => hasValue));
+    this.#quiet.begin(points.filter(({ hasValue }) => !hasValue));
   }
 
   async #follow(point: DataPoint): Promise<void> {

@@ -1,15 +1,18 @@
 import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
+import { readRounds } from '../../data/read-rounds.ts';
 import { isAggregate } from '../../members/owners.ts';
 import { isActive, type LiveTrigger } from '../live-trigger.ts';
 import type { Observation } from '../observation.ts';
 import { triggerId } from '../trigger.ts';
 import { type DataItem, itemsMeant, type Listing, ownersIn } from './data-items.ts';
-import { readInRounds } from './read-in-rounds.ts';
 import { WatchedItem } from './watched-item.ts';
 
 /** How often what nobody has told of yet, and what members have, is looked for again. */
 const ROUND_MS = 5000;
+/** How often what cannot be watched is read, and how many at a time. */
+const READ_MS = 1000;
+const READS_AT_ONCE = 16;
 /** Changes of the tree and of topics closer together than this are one: a node that starts makes several. */
 const SETTLE_MS = 100;
 /** How long an owner may take to tell its items. */
@@ -52,7 +55,8 @@ export class DataSource {
   readonly #following = new Map<LiveTrigger, Following>();
   readonly #items = new Map<string, WatchedItem>();
   readonly #round: Timer;
-  readonly #stopReading: () => void;
+  readonly #reading: Timer;
+  readonly #reads = readRounds<WatchedItem>(READS_AT_ONCE, (item) => item.read());
   readonly #stopListening: () => void;
   #settling: Timer | undefined;
   #closed = false;
@@ -64,7 +68,9 @@ export class DataSource {
       this.#lookAgain();
       this.#warnOfSilent();
     });
-    this.#stopReading = readInRounds(clock, () => [...this.#items.values()].filter(({ isRead }) => isRead));
+    this.#reading = clock.every(READ_MS, () =>
+      this.#reads.begin([...this.#items.values()].filter(({ isRead }) => isRead)),
+    );
     const lookSoon = (): void => {
       if (this.#following.size === 0) return;
       this.#settling ??= clock.after(SETTLE_MS, () => {
@@ -113,7 +119,8 @@ export class DataSource {
   close(): void {
     this.#closed = true;
     this.#round.cancel();
-    this.#stopReading();
+    this.#reading.cancel();
+    void this.#reads.close();
     this.#settling?.cancel();
     this.#stopListening();
     this.#following.clear();
