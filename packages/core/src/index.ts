@@ -92,8 +92,8 @@ export type {
   NamedChange,
 } from './runtime/configuration-provider.ts';
 export type {
+  DataChannel,
   DataEntry,
-  DataOrigin,
   DataProvider,
   DataReading,
   DataSample,
@@ -102,6 +102,7 @@ export type {
   DataWritten,
   JsonObject,
   JsonValue,
+  NativeTerms,
   TypeInfo,
 } from './runtime/data-provider.ts';
 export {
@@ -129,7 +130,6 @@ export type {
   Invocation,
   OperationChange,
   OperationEntry,
-  OperationOrigin,
   OperationProvider,
   OperationRequest,
 } from './runtime/operation-provider.ts';

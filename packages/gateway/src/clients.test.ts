@@ -21,7 +21,7 @@ const UNDER_WAY: Omit<Execution, 'id'> = {
   feedback: { distance_remaining: 1.5 },
   createdMs: 0,
   startedMs: 12,
-  ros2: { action: NAVIGATE.action, type: NAVIGATE.type, status: 'executing' },
+  terms: { ros2_status: 'executing', ros2: { action: NAVIGATE.action, type: NAVIGATE.type } },
 };
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'OPTIONS' | 'HEAD';
@@ -30,11 +30,16 @@ async function setUp() {
   const operations = memoryOperations({
     '/lidar_driver': {
       '/lidar_driver/enable': {
-        ros2: ENABLE,
+        shared: true,
+        terms: { ros2: ENABLE },
         typeInfo: { request: SCHEMA, response: SCHEMA },
         answer: ({ parameters }) => ({ success: true, message: JSON.stringify(parameters ?? null) }),
       },
-      '/navigate': { ros2: NAVIGATE, typeInfo: { goal: SCHEMA, result: SCHEMA, feedback: SCHEMA } },
+      '/navigate': {
+        shared: true,
+        terms: { ros2: NAVIGATE },
+        typeInfo: { goal: SCHEMA, result: SCHEMA, feedback: SCHEMA },
+      },
     },
   });
   const gateway = await testGateway(

@@ -28,7 +28,7 @@ export interface ConfigurationRange {
   readonly step?: JsonValue;
 }
 
-/** One configuration of an entity; for ROS a parameter of a node. */
+/** One configuration of an entity: a parameter. */
 export interface ConfigurationEntry extends ConfigurationValue {
   /** Unique on its entity. */
   readonly name: string;

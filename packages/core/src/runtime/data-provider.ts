@@ -17,22 +17,32 @@ export interface TypeInfo {
   readonly default_value: Readonly<Record<string, unknown>>;
 }
 
-/** Where a data item comes from in the runtime's own terms; shown as `x-medkit.ros2` for ROS. */
-export interface DataOrigin {
-  readonly topic: string;
+/**
+ * What there is to tell in the terms of the runtime alone, such as `{ plc: { block: 'DB7' } }`: `x-medkit` of a reply has it as
+ * it stands there.
+ */
+export type NativeTerms = JsonObject;
+
+/** A channel of the runtime that several of its entities may use. */
+export interface DataChannel {
+  readonly name: string;
+  /** As the entity uses it. */
   readonly direction: 'publish' | 'subscribe' | 'both';
   readonly type?: string;
 }
 
 /** One item of an entity's data collection. */
 export interface DataEntry {
-  /** Unique on its entity; for ROS the topic with its leading slash. */
+  /** Unique on its entity. */
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  /** Entries that belong together, within the category; for ROS the package of the message type. */
+  /** Entries that belong together, within the category. */
   readonly group?: string;
-  readonly ros2?: DataOrigin;
+  /** What carries its values: an item of one channel is the same whoever has it. Absent: it is the entity's alone. */
+  readonly channel?: DataChannel;
+  /** A block that tells of the channel calls `direction` and `type` so: they are those of all whose item it is. */
+  readonly terms?: NativeTerms;
   readonly typeInfo?: TypeInfo;
 }
 
@@ -45,7 +55,9 @@ export interface DataReading {
   readonly timestampNs: bigint;
   readonly publisherCount: number;
   readonly subscriberCount: number;
-  readonly ros2?: { readonly topic: string; readonly type?: string };
+  /** The type of the value in the runtime's own terms: `std_msgs/msg/Float32`. */
+  readonly type?: string;
+  readonly terms?: NativeTerms;
   readonly typeInfo?: TypeInfo;
   /** What a person should know about the value: that it could not be decoded, for one. */
   readonly warnings?: readonly string[];
@@ -62,7 +74,7 @@ export interface DataWrite {
 export interface DataWritten {
   readonly id: string;
   readonly value: JsonValue;
-  readonly ros2?: { readonly topic: string; readonly type: string };
+  readonly terms?: NativeTerms;
   /** What a person should know about the write: that nobody can receive it, for one. */
   readonly warnings?: readonly string[];
 }
@@ -79,7 +91,7 @@ export interface DataSample {
 /** An item that is being watched. */
 export interface DataWatch {
   /**
-   * The last value, where those who give the values keep it for whoever comes late, as publishers of latched topics do;
+   * The last value, where those who give the values keep it for whoever comes late, as latched channels do;
    * `undefined` where there is none. For one who shares a watch with others and came after them. Absent: nobody keeps any.
    */
   kept?(): Promise<DataSample | undefined>;
@@ -110,7 +122,7 @@ export interface DataProvider {
     call: CallContext,
   ): Promise<DataWatch>;
   /**
-   * Native ids of all whose item it is, as a topic is one of every node that uses it: who writes it writes to all of them.
+   * Native ids of all whose item it is, as a channel is one of every node that uses it: who writes it writes to all of them.
    * Absent: an item is of one entity alone.
    */
   holders?(nativeId: string, dataId: string, call: CallContext): Promise<readonly string[]>;

@@ -1,5 +1,6 @@
 import type { LifecycleAction } from '@medkit/contract';
 import type { CallContext } from './call-context.ts';
+import type { NativeTerms } from './data-provider.ts';
 
 /** A transition that the provider was asked for, and what became of it. */
 export interface LastTransition {
@@ -23,7 +24,7 @@ export interface LifecycleStatus {
   /** In the provider's own terms, such as `active`. */
   readonly state?: string;
   readonly lastTransition?: LastTransition;
-  readonly ros2?: { readonly node: string };
+  readonly terms?: NativeTerms;
   /** What a person should know before acting. */
   readonly warnings?: readonly string[];
 }

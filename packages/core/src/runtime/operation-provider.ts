@@ -1,25 +1,17 @@
 import type { CallContext } from './call-context.ts';
-import type { JsonValue } from './data-provider.ts';
-
-/** Where an operation comes from in the runtime's own terms; shown as `x-medkit.ros2` for ROS. */
-export interface OperationOrigin {
-  readonly kind: 'service' | 'action';
-  /** Full name; on one of the two, as `kind` says. */
-  readonly service?: string;
-  readonly action?: string;
-  /** `std_srvs/srv/Trigger`, `nav2_msgs/action/NavigateToPose`. */
-  readonly type: string;
-}
+import type { JsonValue, NativeTerms } from './data-provider.ts';
 
 /** One operation of an entity. */
 export interface OperationEntry {
-  /** Unique on its entity and lasting; for ROS the full name, with its leading slash. */
+  /** Unique on its entity and lasting. */
   readonly id: string;
   /** What people call it; several may have one name. */
   readonly name: string;
   /** True where invoking it begins an execution that goes on afterwards. */
   readonly asynchronous: boolean;
-  readonly ros2?: OperationOrigin;
+  /** It is one operation, whoever of the runtime's entities provides it. Absent: it is the entity's alone. */
+  readonly shared?: boolean;
+  readonly terms?: NativeTerms;
   /** JSON Schemas: `request` and `response` of a service, `goal`, `result` and `feedback` of an action. */
   readonly typeInfo?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -34,7 +26,6 @@ export interface OperationRequest {
 
 /** What an operation that began or was found going on is at. */
 export interface Execution {
-  /** For ROS the goal id, 32 lower-case hex digits. */
   readonly id: string;
   readonly status: 'pending' | 'running' | 'completed' | 'failed';
   /** The capability that a client asked for last: `execute`, then perhaps `stop`. */
@@ -47,12 +38,7 @@ export interface Execution {
   readonly createdMs?: number;
   readonly startedMs?: number;
   readonly finishedMs?: number;
-  readonly ros2?: {
-    readonly action: string;
-    readonly type: string;
-    /** `accepted`, `executing`, `canceling`, `succeeded`, `canceled`, `aborted` or `unknown`. */
-    readonly status: string;
-  };
+  readonly terms?: NativeTerms;
 }
 
 /** An operation is over with its answer, or has begun an execution. */
@@ -63,7 +49,7 @@ export interface OperationChange {
   readonly nativeId: string;
   readonly operationId: string;
   readonly executionId: string;
-  /** In the words of the runtime; for ROS those of `Execution.ros2.status`. */
+  /** In the words of the runtime, such as `executing`. */
   readonly status: string;
 }
 

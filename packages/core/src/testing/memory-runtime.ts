@@ -97,23 +97,23 @@ export function memoryRuntime({
     },
     read: async (nativeId, dataId) => {
       await onCall?.(nativeId);
-      const { value, publisherCount = 1, subscriberCount = 0, ros2, typeInfo } = itemOf(nativeId, dataId);
+      const { value, publisherCount = 1, subscriberCount = 0, channel, terms, typeInfo } = itemOf(nativeId, dataId);
       return {
         id: dataId,
         value,
         timestampNs: MEMORY_TIMESTAMP_NS,
         publisherCount,
         subscriberCount,
-        ...(ros2 && { ros2 }),
+        ...(channel?.type !== undefined && { type: channel.type }),
+        ...(terms && { terms }),
         ...(typeInfo && { typeInfo }),
       };
     },
     write: async (nativeId, dataId, write) => {
       await onCall?.(nativeId);
-      const { ros2 } = itemOf(nativeId, dataId);
+      const { terms } = itemOf(nativeId, dataId);
       written.push({ nativeId, dataId, ...write });
-      const type = write.type ?? ros2?.type;
-      return { id: dataId, value: write.value, ...(ros2 && type && { ros2: { topic: ros2.topic, type } }) };
+      return { id: dataId, value: write.value, ...(terms && { terms }) };
     },
     watch: async (nativeId, dataId, onSample, { signal }) => {
       await onCall?.(nativeId);

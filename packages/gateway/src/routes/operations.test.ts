@@ -13,14 +13,18 @@ async function setUp(fields: Partial<OperationProvider> = {}) {
   const operations = memoryOperations({
     '/lidar_driver': {
       '/lidar_driver/enable': {
-        ros2: { kind: 'service', service: '/lidar_driver/enable', type: SET_BOOL },
+        shared: true,
+        terms: { ros2: { kind: 'service', service: '/lidar_driver/enable', type: SET_BOOL } },
         answer: (request) => {
           requests.push(request);
           return { success: true, message: '', stamp: 2n ** 62n };
         },
       },
       '/lidar_driver/front/reset': { answer: () => ({}) },
-      '/navigate': { ros2: { kind: 'action', action: '/navigate', type: 'nav2_msgs/action/NavigateToPose' } },
+      '/navigate': {
+        shared: true,
+        terms: { ros2: { kind: 'action', action: '/navigate', type: 'nav2_msgs/action/NavigateToPose' } },
+      },
     },
   });
   const { app, clock } = await testGateway({}, undefined, { operations: { ...operations, ...fields } });

@@ -10,7 +10,7 @@ const ACTIVE: LifecycleStatus = {
   actions: ['restart', 'shutdown'],
   state: 'active',
   lastTransition: { action: 'start', outcome: 'succeeded', step: 'activate', startedMs: 0, endedMs: 1500 },
-  ros2: { node: '/lidar_driver' },
+  terms: { ros2: { node: '/lidar_driver' } },
 };
 
 /** A gateway whose `lidar_driver` has a lifecycle, and nothing else has. */

@@ -1,9 +1,10 @@
-import { type Model, openModel, type Providers } from '@medkit/core';
+import { type DataChannel, type Model, openModel, type Providers } from '@medkit/core';
 import {
   app,
   area,
   component,
   functionEntity,
+  type MemoryItem,
   type MemoryRuntime,
   memoryFaults,
   memoryRuntime,
@@ -27,6 +28,10 @@ export interface TestGateway {
 
 /** What would otherwise be kept in files that no test has, or be tried out on the machine. */
 const IN_MEMORY = ['fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
+
+function topic(name: string, direction: DataChannel['direction'], type: string): MemoryItem {
+  return { channel: { name, direction, type }, terms: { ros2: { topic: name, direction, type } } };
+}
 
 /** The default configuration with some sections changed, and nothing on disk. */
 export async function testConfig(
@@ -67,11 +72,11 @@ export async function testGateway(
       '/lidar_driver': {
         '/scan': {
           value: { ranges: [1, 2.5], stamp: 2n ** 62n },
-          ros2: { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' },
+          ...topic('/scan', 'publish', 'sensor_msgs/msg/LaserScan'),
           typeInfo: { schema: { type: 'object', properties: { ranges: { type: 'array' } } }, default_value: {} },
         },
         '/front/left/scan': { value: { ranges: [] } },
-        '/cmd_vel': { ros2: { topic: '/cmd_vel', direction: 'subscribe', type: 'geometry_msgs/msg/Twist' } },
+        '/cmd_vel': topic('/cmd_vel', 'subscribe', 'geometry_msgs/msg/Twist'),
       },
       '/battery_monitor': { '/battery_state': { value: { voltage: 24.8 } }, '/voltage': {} },
     },

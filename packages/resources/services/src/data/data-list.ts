@@ -29,10 +29,10 @@ export function dataList({ tree, entity, owners, gathered: { entries, silent } }
 }
 
 function item({ id, entry, owners }: MergedEntry, aggregate: boolean): DataItem {
-  const { name, category, ros2, typeInfo } = entry;
+  const { name, category, terms, typeInfo } = entry;
   const members = new Set(owners.map(({ entity }) => entity.id));
   const xMedkit = {
-    ...(ros2 && { ros2 }),
+    ...terms,
     ...(typeInfo && { type_info: typeInfo }),
     ...(aggregate && { member_ids: [...members].sort() }),
   };

@@ -19,7 +19,8 @@ import { createDataService } from './data-service.ts';
 const TWIST = 'geometry_msgs/msg/Twist';
 
 function topic(name: string, direction: 'publish' | 'subscribe', type?: string, item: MemoryItem = {}): MemoryItem {
-  return { ros2: { topic: name, direction, ...(type && { type }) }, ...item };
+  const used = { direction, ...(type && { type }) };
+  return { channel: { name, ...used }, terms: { ros2: { topic: name, ...used } }, ...item };
 }
 
 function hosted(id: string, runtime = 'ros2'): App {
@@ -386,7 +387,11 @@ describe('write of data', () => {
         id: '/cmd_vel',
         data: value,
         value,
-        'x-medkit': { ros2: { topic: '/cmd_vel', type: TWIST }, entity_id: 'driver', status: 'published' },
+        'x-medkit': {
+          ros2: { topic: '/cmd_vel', direction: 'subscribe', type: TWIST },
+          entity_id: 'driver',
+          status: 'published',
+        },
       });
     }
     assert.deepEqual(

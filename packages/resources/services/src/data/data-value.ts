@@ -3,12 +3,12 @@ import type { DataReading, DataWritten, Entity } from '@medkit/core';
 
 /** A value that was read; `id` is how the client may ask for it again. */
 export function readValue(entity: Entity, id: string, reading: DataReading): DataValue {
-  const { value, ros2, typeInfo, warnings = [] } = reading;
+  const { value, terms, typeInfo, warnings = [] } = reading;
   return {
     id,
     ...(value === undefined ? { data: {} } : { data: value, value }),
     'x-medkit': {
-      ...(ros2 && { ros2 }),
+      ...terms,
       entity_id: entity.id,
       ...(typeInfo && { type_info: typeInfo }),
       // A double holds it to 256 ns, finer than any clock it comes from.
@@ -22,13 +22,13 @@ export function readValue(entity: Entity, id: string, reading: DataReading): Dat
 }
 
 /** The echo of a value that was written. */
-export function writtenValue(entity: Entity, id: string, { value, ros2, warnings = [] }: DataWritten): DataValue {
+export function writtenValue(entity: Entity, id: string, { value, terms, warnings = [] }: DataWritten): DataValue {
   return {
     id,
     data: value,
     value,
     'x-medkit': {
-      ...(ros2 && { ros2 }),
+      ...terms,
       entity_id: entity.id,
       status: 'published',
       ...(warnings.length > 0 && { warnings: [...warnings] }),

@@ -24,7 +24,7 @@ function items(entity: App, ...ids: readonly string[]): readonly OwnedData[] {
       id,
       name: id,
       category: 'currentData',
-      ...(isTopic && { ros2: { topic: id, direction: 'publish' } as const }),
+      ...(isTopic && { channel: { name: id, direction: 'publish' } as const }),
     },
   }));
 }

@@ -1,4 +1,4 @@
-import type { DataEntry, DataOrigin } from '@medkit/core';
+import type { DataChannel, DataEntry, JsonObject, JsonValue, NativeTerms } from '@medkit/core';
 import type { DataOwner, OwnedData } from './data-owner.ts';
 
 /** One item of an entity's data, with every member that has it. */
@@ -11,8 +11,8 @@ export interface MergedEntry {
 }
 
 /**
- * The items of an aggregate, in id order. A ROS topic is one item however many members use it, and its direction is
- * `both` where they use it both ways; any other item belongs to its member alone.
+ * The items of an aggregate, in id order. A channel is one item however many members use it, and its direction is `both`
+ * where they use it both ways; any other item belongs to its member alone.
  */
 export function mergeEntries(entries: readonly OwnedData[]): readonly MergedEntry[] {
   const groups = [...Map.groupBy(entries, keyOf).values()];
@@ -29,29 +29,43 @@ function mergeGroup(group: readonly OwnedData[], isShared: (id: string) => boole
   const { entry } = first;
   const typed = group.find(({ entry: { typeInfo } }) => typeInfo)?.entry.typeInfo;
   const id = isShared(entry.id) && rest.length === 0 ? `${first.owner.entity.id}:${entry.id}` : entry.id;
+  const channel = entry.channel && mergeChannels(entry.channel, group);
   return {
     id,
     entry: {
       ...entry,
-      ...(entry.ros2 && { ros2: mergeOrigins(group.flatMap((owned) => owned.entry.ros2 ?? [])) }),
+      ...(channel && { channel }),
+      ...(channel && entry.terms && { terms: mergeTerms(entry.terms, channel) }),
       ...(typed && { typeInfo: typed }),
     },
     owners: [first.owner, ...rest.map(({ owner }) => owner)],
   };
 }
 
-function mergeOrigins(origins: readonly DataOrigin[]): DataOrigin {
-  const [first] = origins;
-  if (!first) throw new Error('an item without an origin');
-  const directions = new Set(origins.map(({ direction }) => direction));
-  const type = origins.find((origin) => origin.type !== undefined)?.type;
-  return { topic: first.topic, direction: directions.size > 1 ? 'both' : first.direction, ...(type && { type }) };
+function mergeChannels({ name, direction }: DataChannel, group: readonly OwnedData[]): DataChannel {
+  const channels = group.flatMap(({ entry }) => entry.channel ?? []);
+  const type = channels.find((channel) => channel.type !== undefined)?.type;
+  const isOneWay = channels.every((channel) => channel.direction === direction);
+  return { name, direction: isOneWay ? direction : 'both', ...(type && { type }) };
+}
+
+/** The terms of one member, with what its channel is to all of them. */
+function mergeTerms(terms: NativeTerms, { direction, type }: DataChannel): NativeTerms {
+  const merged = Object.entries(terms).map(([name, block]): readonly [string, JsonValue] => [
+    name,
+    hasDirection(block) ? { ...block, direction, ...(type && { type }) } : block,
+  ]);
+  return Object.fromEntries(merged);
+}
+
+function hasDirection(block: JsonValue): block is JsonObject {
+  return typeof block === 'object' && block !== null && 'direction' in block;
 }
 
 function keyOf({ owner, entry }: OwnedData): string {
-  return JSON.stringify([owner.runtime, entry.ros2 ? entry.ros2.topic : [owner.nativeId, entry.id]]);
+  return JSON.stringify([owner.runtime, entry.channel ? entry.channel.name : [owner.nativeId, entry.id]]);
 }
 
-function publishes({ ros2 }: DataEntry): boolean {
-  return ros2 !== undefined && ros2.direction !== 'subscribe';
+function publishes({ channel }: DataEntry): boolean {
+  return channel !== undefined && channel.direction !== 'subscribe';
 }

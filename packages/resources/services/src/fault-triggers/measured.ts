@@ -6,9 +6,9 @@ import { numberOf, primaryNumber } from '../values/number-of.ts';
 export type Measured = { readonly value: number } | { readonly problem: string };
 
 /** What is measured of a data item at `path`, a JSON Pointer; where that is empty the number that the value is about. */
-export function measured({ value, ros2 }: Pick<DataReading, 'value' | 'ros2'>, path: string): Measured {
+export function measured({ value, type }: Pick<DataReading, 'value' | 'type'>, path: string): Measured {
   if (value === undefined) return { problem: 'It has no value at the moment' };
-  const number = path === '' ? primaryNumber(ros2?.type, value) : numberOf(valueAt(value, path));
+  const number = path === '' ? primaryNumber(type, value) : numberOf(valueAt(value, path));
   if (number !== undefined) return { value: number };
   if (path !== '') return { problem: `There is no number at ${path}` };
   return { problem: 'It is not about one number: name one by "path", such as /linear/x' };

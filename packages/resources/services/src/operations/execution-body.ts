@@ -8,7 +8,7 @@ export function executionResult(answer: JsonValue): OperationExecutionResult {
 
 /** An execution as clients see it: some look for what it gives in `parameters`, some in `result` and `last_feedback`. */
 export function executionBody(execution: Execution): OperationExecution {
-  const { id, status, capability, feedback, result, error, createdMs, startedMs, finishedMs, ros2 } = execution;
+  const { id, status, capability, feedback, result, error, createdMs, startedMs, finishedMs, terms } = execution;
   const latest = result ?? feedback;
   return {
     id,
@@ -21,9 +21,7 @@ export function executionBody(execution: Execution): OperationExecution {
     ...time('created_at', createdMs),
     ...time('started_at', startedMs),
     ...time('finished_at', finishedMs),
-    ...(ros2 && {
-      'x-medkit': { goal_id: id, ros2_status: ros2.status, ros2: { action: ros2.action, type: ros2.type } },
-    }),
+    ...(terms && { 'x-medkit': { goal_id: id, ...terms } }),
   };
 }
 

@@ -57,9 +57,9 @@ function idOf(
   return aggregate && !shared ? `${owner.entity.id}:${half}` : half;
 }
 
-/** A ROS service or action is one however many nodes offer it; anything else belongs to its member alone. */
-function keyOf({ owner, entry: { id, asynchronous, ros2 } }: OwnedOperation): string {
-  return JSON.stringify([owner.runtime, ros2 ? '' : owner.nativeId, id, asynchronous]);
+/** What is shared is one however many members provide it; anything else belongs to its member alone. */
+function keyOf({ owner, entry: { id, asynchronous, shared } }: OwnedOperation): string {
+  return JSON.stringify([owner.runtime, shared ? '' : owner.nativeId, id, asynchronous]);
 }
 
 function isSameOwner(one: OperationOwner, other: OperationOwner): boolean {

@@ -13,7 +13,7 @@ export function operationItem(
   { id, entry, owners }: NamedOperation,
   aggregate: boolean,
 ): OperationItem {
-  const { name, asynchronous, ros2, typeInfo } = entry;
+  const { name, asynchronous, terms, typeInfo } = entry;
   const members = new Set(owners.map((owner) => owner.entity.id));
   return {
     id,
@@ -21,7 +21,7 @@ export function operationItem(
     proximity_proof_required: false,
     asynchronous_execution: asynchronous,
     'x-medkit': {
-      ...(ros2 && { ros2 }),
+      ...terms,
       entity_id: entity.id,
       source: SOURCE,
       ...(typeInfo && { type_info: typeInfo }),

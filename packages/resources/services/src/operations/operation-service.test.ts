@@ -24,7 +24,8 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   const clock = new SimulatedClock();
   const requests: OperationRequest[] = [];
   const service = (name: string): MemoryOperation => ({
-    ros2: { kind: 'service', service: name, type: TRIGGER },
+    shared: true,
+    terms: { ros2: { kind: 'service', service: name, type: TRIGGER } },
     typeInfo: { request: { type: 'object' }, response: { type: 'object' } },
     answer: (request) => {
       requests.push(request);
@@ -32,7 +33,8 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
     },
   });
   const navigate: MemoryOperation = {
-    ros2: { kind: 'action', action: '/navigate', type: 'nav2_msgs/action/NavigateToPose' },
+    shared: true,
+    terms: { ros2: { kind: 'action', action: '/navigate', type: 'nav2_msgs/action/NavigateToPose' } },
   };
   const operations = memoryOperations(
     {

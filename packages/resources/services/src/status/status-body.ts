@@ -16,12 +16,12 @@ export function statusHref(kind: EntityKind, id: string): string {
 
 /** What a provider tells of an entity, with the addresses of what it can be asked for. */
 export function statusBody({ kind, id }: Entity, told: LifecycleStatus): LifecycleStatusResponse {
-  const { status, actions, state, lastTransition, ros2, warnings = [] } = told;
+  const { status, actions, state, lastTransition, terms, warnings = [] } = told;
   const offered = LIFECYCLE_ACTIONS.filter((action) => actions.includes(action));
   const xMedkit = present<XMedkitLifecycle>({
     ...(state !== undefined && { state }),
     ...(lastTransition && { last_transition: transitionBody(lastTransition) }),
-    ...(ros2 && { ros2 }),
+    ...terms,
     warnings: [...warnings],
   });
   return {

@@ -1,4 +1,4 @@
-import type { DataEntry, DataOrigin } from '@medkit/core';
+import type { DataChannel, DataEntry } from '@medkit/core';
 import type { RosEndpoint } from '@medkit/ros2';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -18,12 +18,14 @@ export async function dataEntries(
     const asked = typeInfos.of(type);
     // Only a type that was never asked for is waited for: the second list of a large graph needs no step of its own.
     const typeInfo = asked instanceof Promise ? await asked : asked;
+    const used = { direction: directionOf(use), ...(type && { type }) };
     entries.push({
       id: use.topic,
       name: use.topic,
       category: 'currentData',
       ...(rest.length > 0 && { group: pkg }),
-      ros2: { topic: use.topic, direction: directionOf(use), type },
+      channel: { name: use.topic, ...used },
+      terms: { ros2: { topic: use.topic, ...used } },
       ...(typeInfo && { typeInfo }),
     });
   }
@@ -45,7 +47,7 @@ function usesOf(endpoints: Iterable<RosEndpoint>): readonly TopicUse[] {
     }));
 }
 
-function directionOf({ publishers, subscriptions }: TopicUse): DataOrigin['direction'] {
+function directionOf({ publishers, subscriptions }: TopicUse): DataChannel['direction'] {
   if (publishers.length === 0) return 'subscribe';
   return subscriptions.length === 0 ? 'publish' : 'both';
 }

@@ -18,7 +18,8 @@ describe('read of a topic', () => {
       timestampNs: 1_767_225_600_123_500_000n,
       publisherCount: 1,
       subscriberCount: 1,
-      ros2: { topic: '/scan', type: 'std_msgs/msg/String' },
+      type: 'std_msgs/msg/String',
+      terms: { ros2: { topic: '/scan', type: 'std_msgs/msg/String' } },
       typeInfo: { schema: { type: 'object' }, default_value: { data: '' } },
     });
     ros.deliver('/scan', { data: 'two' });
@@ -69,7 +70,7 @@ describe('read of a topic', () => {
     assert.equal(reading.value, undefined);
     assert.equal(reading.timestampNs, clock.wallNs());
     assert.deepEqual([reading.publisherCount, reading.subscriberCount], [0, 1]);
-    assert.deepEqual(reading.ros2, { topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist' });
+    assert.deepEqual(reading.terms, { ros2: { topic: '/cmd_vel', type: 'geometry_msgs/msg/Twist' } });
     assert.ok(reading.typeInfo);
     assert.equal(ros.subscriptions.length, 0);
   });
@@ -91,7 +92,7 @@ describe('read of a topic', () => {
   it('is answered of any topic where the configuration lets nodes be asked for topics of others', async () => {
     const { read } = await startRuntime([], { foreignTopics: true });
     const unknown = await read('/never/heard/of');
-    assert.deepEqual([unknown.value, unknown.ros2], [undefined, { topic: '/never/heard/of' }]);
+    assert.deepEqual([unknown.value, unknown.terms], [undefined, { ros2: { topic: '/never/heard/of' } }]);
   });
 
   it('waits, while the graph is being discovered, for somebody who publishes', async () => {
@@ -277,7 +278,7 @@ describe('pool of warm topics', () => {
       ['sensor_msgs/msg/LaserScan'],
     );
     assert.equal((await runtime.figures())['type_change_events'], 1);
-    assert.equal((await warmUp(runtime, '/a')).ros2?.type, 'sensor_msgs/msg/LaserScan');
+    assert.equal((await warmUp(runtime, '/a')).type, 'sensor_msgs/msg/LaserScan');
   });
 
   it('does not show the value of publishers that are gone', async () => {

@@ -98,7 +98,8 @@ export class RosData implements Required<DataProvider> {
       timestampNs: receivedNsOf(sample),
       publisherCount: use.publishers.length,
       subscriberCount: use.subscriptions.length,
-      ros2: { topic, type },
+      type,
+      terms: { ros2: { topic, type } },
       ...(typeInfo && { typeInfo }),
       ...(warning !== undefined && { warnings: [warning] }),
     };
@@ -124,7 +125,7 @@ export class RosData implements Required<DataProvider> {
       const warnings = warningsOf(use, type, matched, acknowledged);
       // What went out, with the defaults of all that was left out.
       const value = (await adapter.decode(type, cdr)) ?? write.value;
-      return { id: topic, value, ros2: { topic, type }, ...(warnings.length > 0 && { warnings }) };
+      return { id: topic, value, terms: { ros2: { topic, type } }, ...(warnings.length > 0 && { warnings }) };
     } catch (error) {
       throw failedWrite(error, type);
     }
@@ -205,7 +206,8 @@ export class RosData implements Required<DataProvider> {
       timestampNs: this.#options.clock.wallNs(),
       publisherCount: use?.publishers.length ?? 0,
       subscriberCount: use?.subscriptions.length ?? 0,
-      ros2: { topic, ...(type !== undefined && { type }) },
+      ...(type !== undefined && { type }),
+      terms: { ros2: { topic, ...(type !== undefined && { type }) } },
       ...(typeInfo && { typeInfo }),
     };
   }

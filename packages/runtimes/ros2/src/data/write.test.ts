@@ -14,7 +14,7 @@ describe('write to a topic', () => {
     assert.deepEqual(await write('cmd_vel', { linear: { x: 1 } }), {
       id: '/cmd_vel',
       value: { linear: { x: 1 } },
-      ros2: { topic: '/cmd_vel', type: TWIST },
+      terms: { ros2: { topic: '/cmd_vel', type: TWIST } },
     });
     await write('/cmd_vel', {}, TWIST);
     assert.deepEqual(
@@ -187,7 +187,13 @@ describe('list of topics', () => {
     ]);
     const entries = await list('/driver');
     assert.deepEqual(
-      entries.map(({ id, ros2, group, typeInfo }) => [id, ros2?.direction, ros2?.type, group, typeInfo !== undefined]),
+      entries.map(({ id, channel, group, typeInfo }) => [
+        id,
+        channel?.direction,
+        channel?.type,
+        group,
+        typeInfo !== undefined,
+      ]),
       [
         ['/chat', 'both', 'std_msgs/msg/String', 'std_msgs', true],
         ['/scan', 'publish', 'sensor_msgs/msg/LaserScan', 'sensor_msgs', true],

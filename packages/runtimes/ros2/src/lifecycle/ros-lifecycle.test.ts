@@ -66,7 +66,7 @@ describe('the lifecycle of a managed node', () => {
         status: 'notReady',
         actions: ['start', 'restart', 'force-restart', 'force-shutdown'],
         state: 'unconfigured',
-        ros2: { node: '/planner' },
+        terms: { ros2: { node: '/planner' } },
         warnings: [],
       });
       await planner.change('configure');

@@ -95,7 +95,7 @@ export class RosLifecycle {
       actions: state && !mute && !node.busy ? possibleActions(state) : [],
       ...(state && { state }),
       ...(lastTransition && { lastTransition }),
-      ros2: { node: nativeId },
+      terms: { ros2: { node: nativeId } },
       warnings,
     };
   }

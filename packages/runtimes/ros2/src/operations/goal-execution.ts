@@ -25,7 +25,7 @@ export async function goalExecution(
     ...(acceptedNs > 0n && { createdMs: Number(acceptedNs / 1_000_000n) }),
     ...(startedMs !== undefined && { startedMs }),
     ...(endedMs !== undefined && { finishedMs: endedMs }),
-    ros2: { action: name, type, status: statusOf(goal) },
+    terms: { ros2_status: statusOf(goal), ros2: { action: name, type } },
   };
 }
 

@@ -73,7 +73,7 @@ describe('services over RTPS', () => {
       await node.service('/arm/add', ADD, ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) }));
       const [entry] = await known(1);
       assert.deepEqual(
-        [entry?.id, entry?.name, entry?.ros2],
+        [entry?.id, entry?.name, entry?.terms?.['ros2']],
         ['/arm/add', 'add', { kind: 'service', service: '/arm/add', type: ADD }],
       );
       assert.deepEqual(Object.keys(entry?.typeInfo ?? {}), ['request', 'response']);
@@ -131,7 +131,7 @@ describe('actions over RTPS', () => {
       });
       const [entry] = await known(1);
       assert.deepEqual(
-        [entry?.asynchronous, entry?.ros2],
+        [entry?.asynchronous, entry?.terms?.['ros2']],
         [true, { kind: 'action', action: '/arm/count', type: FIBONACCI }],
       );
       assert.deepEqual(Object.keys(entry?.typeInfo ?? {}), ['goal', 'result', 'feedback']);
@@ -143,7 +143,7 @@ describe('actions over RTPS', () => {
       while (running.feedback === undefined) running = await execution(id);
       assert.equal(running.status, 'running');
       assert.deepEqual(running.feedback, { sequence: [0, 1] });
-      assert.deepEqual(running.ros2, { action: '/arm/count', type: FIBONACCI, status: 'executing' });
+      assert.deepEqual(running.terms, { ros2_status: 'executing', ros2: { action: '/arm/count', type: FIBONACCI } });
       proceed.resolve();
       let ended = running;
       while (ended.status === 'running') ended = await execution(id);
@@ -164,7 +164,7 @@ describe('actions over RTPS', () => {
       let ended = stopping;
       while (ended.status === 'running') ended = await execution(id);
       assert.deepEqual(
-        [ended.status, ended.ros2?.status, ended.error, ended.result],
+        [ended.status, ended.terms?.['ros2_status'], ended.error, ended.result],
         ['failed', 'canceled', 'The goal was canceled', { sequence: [0] }],
       );
       const { code, parameters } = await errorOf(control(id, 'stop'));

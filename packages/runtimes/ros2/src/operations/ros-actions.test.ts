@@ -75,7 +75,7 @@ describe('a goal that was sent', () => {
       status: 'running',
       capability: 'execute',
       createdMs: 1_767_225_600_000,
-      ros2: { action: '/spin', type: SPIN.type, status: 'accepted' },
+      terms: { ros2_status: 'accepted', ros2: { action: '/spin', type: SPIN.type } },
     });
     assert.deepEqual(clients[0]?.sent, [{ target_yaw: 1.57 }]);
     assert.deepEqual(clients[0]?.asked, [fakeGoalId(1)], 'its result is asked for from the start');
@@ -94,8 +94,8 @@ describe('a goal that was sent', () => {
       const { send, list, execution } = setUp();
       await send();
       list(status);
-      const { status: is, ros2 } = await execution();
-      assert.deepEqual([is, ros2?.status], [shown, status]);
+      const { status: is, terms } = await execution();
+      assert.deepEqual([is, terms?.['ros2_status']], [shown, status]);
     });
   }
 
@@ -155,8 +155,8 @@ describe('a goal that was sent', () => {
     clients[0]!.onResult = () => Promise.reject(new ServerLost('it went'));
     await send();
     await settle();
-    const { status, error, ros2 } = await execution(fakeGoalId(2));
-    assert.deepEqual([status, ros2?.status], ['failed', 'unknown']);
+    const { status, error, terms } = await execution(fakeGoalId(2));
+    assert.deepEqual([status, terms?.['ros2_status']], ['failed', 'unknown']);
     assert.match(error ?? '', /gone/);
     // It was only out of reach: the server lists the goal again, and tells its result to whoever asks.
     clients[0]!.onResult = async () => ({ status: 'succeeded', result: { total: 3 } });
@@ -287,7 +287,7 @@ describe('cancelling a goal', () => {
         list(status);
         return Promise.reject(new CallTimeout('silent'));
       };
-      assert.equal((await cancel()).ros2?.status, status);
+      assert.equal((await cancel()).terms?.['ros2_status'], status);
     }
   });
 

@@ -53,16 +53,24 @@ describe('operations of a node', () => {
         id: ENABLE,
         name: 'enable',
         asynchronous: false,
-        ros2: { kind: 'service', service: ENABLE, type: SET_BOOL },
+        shared: true,
+        terms: { ros2: { kind: 'service', service: ENABLE, type: SET_BOOL } },
         typeInfo: { request: { type: 'object' }, response: { type: 'object' } },
       },
       {
         id: '/driver/mystery',
         name: 'mystery',
         asynchronous: false,
-        ros2: { kind: 'service', service: '/driver/mystery', type: 'my_pkg/srv/Mystery' },
+        shared: true,
+        terms: { ros2: { kind: 'service', service: '/driver/mystery', type: 'my_pkg/srv/Mystery' } },
       },
-      { id: SPIN, name: 'spin', asynchronous: true, ros2: { kind: 'action', action: SPIN, type: SPIN_TYPE } },
+      {
+        id: SPIN,
+        name: 'spin',
+        asynchronous: true,
+        shared: true,
+        terms: { ros2: { kind: 'action', action: SPIN, type: SPIN_TYPE } },
+      },
     ]);
     assert.deepEqual(await list('/listener'), []);
     assert.deepEqual(await list('host'), []);

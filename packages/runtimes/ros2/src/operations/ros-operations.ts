@@ -70,7 +70,8 @@ async function entryOf(operation: RosOperation, types: OperationTypes): Promise<
     id: name,
     name: name.slice(name.lastIndexOf('/') + 1),
     asynchronous: kind === 'action',
-    ros2: { kind, [kind]: name, type },
+    shared: true,
+    terms: { ros2: { kind, [kind]: name, type } },
     ...(typeInfo && { typeInfo }),
   };
 }

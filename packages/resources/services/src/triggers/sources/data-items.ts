@@ -60,7 +60,7 @@ export async function itemsMeant(
   return items.map(({ entry, owners: [owner] }) => ({
     owner,
     itemId: entry.id,
-    // A topic is the same whoever of its users is asked for it.
-    source: entry.ros2 ? bare(entry.ros2.topic) : `${owner.entity.id}:${bare(entry.id)}`,
+    // A channel is the same whoever of its users is asked for it.
+    source: entry.channel ? bare(entry.channel.name) : `${owner.entity.id}:${bare(entry.id)}`,
   }));
 }

@@ -60,8 +60,8 @@ export class WatchedItem {
   /** Reads its value, where it has one. Rejects where it cannot be read. */
   async read(): Promise<void> {
     const { owner, itemId } = this.#options.item;
-    const { value, timestampNs, ros2 } = await owner.provider.read(owner.nativeId, itemId, this.#call());
-    if (value !== undefined) this.#take({ value, timestampNs, ...(ros2?.type !== undefined && { type: ros2.type }) });
+    const { value, timestampNs, type } = await owner.provider.read(owner.nativeId, itemId, this.#call());
+    if (value !== undefined) this.#take({ value, timestampNs, ...(type !== undefined && { type }) });
   }
 
   /** Nobody is told anything any more. */

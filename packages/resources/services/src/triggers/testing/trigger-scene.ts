@@ -21,7 +21,7 @@ import { memoryRecords } from './memory-records.ts';
 
 /** Where the nodes of the scene have their data. */
 const at = (nativeId: string) => ({ node: nativeId, aliases: [nativeId], address: { runtime: 'memory', nativeId } });
-const topic = (name: string, type: string) => ({ ros2: { topic: name, direction: 'publish', type } }) as const;
+const topic = (name: string, type: string) => ({ channel: { name, direction: 'publish', type } }) as const;
 
 /** Lets promises that wait for nothing come to their end. */
 export async function settled(): Promise<void> {
