@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
@@ -113,6 +114,13 @@ describe('a data folder of 058650f', { timeout: 120_000 }, () => {
       environment_data: { snapshots: readonly unknown[] };
     };
     assert.ok(evidence.snapshots.length > 0);
+  });
+
+  it('has fault triggers no more in the file where they were, as a medkit is told that would go on with it', () => {
+    const file = new DatabaseSync(join(work, 'data', 'fault_triggers.db'), { readOnly: true });
+    const version = "SELECT max(version) AS known FROM schema_migrations WHERE owner = 'fault_triggers'";
+    assert.equal(file.prepare(version).get()?.known, 2);
+    file.close();
   });
 
   it('keeps the lock for its holder', async () => {

@@ -6,7 +6,7 @@ import { type Migrations, openStore } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
-import { FAULT_TRIGGER_TABLES, LEFT_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
+import { FAULT_TRIGGER_TABLES, FORMER_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
 import { takeOverRules } from './take-over-rules.ts';
 import { triggerStorage } from './trigger-storage.ts';
 
@@ -52,7 +52,7 @@ function storageOf({ config, clock, storage: files, database, log }: FaultTrigge
     const own = inFile(file, FAULT_TRIGGER_TABLES);
     return triggerStorage({ database: own, log, close: () => own.close() });
   }
-  const left = inFile(before, LEFT_FAULT_TRIGGER_TABLES);
+  const left = inFile(before, FORMER_FAULT_TRIGGER_TABLES);
   return triggerStorage({
     database,
     log,

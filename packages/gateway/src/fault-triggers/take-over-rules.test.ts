@@ -10,7 +10,7 @@ import { openStore, type Statement, StoreTooNew } from '@medkit/store';
 import { gatewayDatabase } from '../database/gateway-database.ts';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { testConfig } from '../testing/test-gateway.ts';
-import { FAULT_TRIGGER_TABLES, LEFT_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
+import { FAULT_TRIGGER_TABLES, FORMER_FAULT_TRIGGER_TABLES } from './fault-trigger-tables.ts';
 import { gatewayFaultTriggers } from './gateway-fault-triggers.ts';
 import { takeOverRules } from './take-over-rules.ts';
 
@@ -120,6 +120,12 @@ describe('rules that had a file of their own', () => {
     assert.equal(await refusalOf(join(folder, 'rules.db')), undefined);
     assert.deepEqual((await lifeIn(folder, 'A')).shown, []);
   });
+
+  it('are where they were also in a file that is the database of the gateway', async () => {
+    const folder = await folderOfBefore('gateway.db');
+    assert.deepEqual((await lifeIn(folder, 'A', 'gateway.db')).shown, OF_BEFORE);
+    assert.deepEqual((await lifeIn(folder, 'B')).shown, [...OF_BEFORE, NEXT]);
+  });
 });
 
 async function rulesIn(folder: string): Promise<number> {
@@ -157,7 +163,7 @@ async function leftByKills(folder: string) {
   });
   const to = databaseIn(folder);
   const path = join(folder, FILE);
-  const migrations = { fault_triggers: LEFT_FAULT_TRIGGER_TABLES };
+  const migrations = { fault_triggers: FORMER_FAULT_TRIGGER_TABLES };
   const from = lazyStore(path, systemFiles, () =>
     openStore({ path, migrations, clock: systemClock, warn: assert.fail }),
   );

@@ -1,5 +1,5 @@
 import type { Migration } from '@medkit/store';
-import { FAULT_TRIGGERS_BESIDE } from '../fault-triggers/fault-trigger-tables.ts';
+import { SHARED_FAULT_TRIGGER_TABLES } from '../fault-triggers/fault-trigger-tables.ts';
 
 /**
  * The tables of triggers. `trigger_numbers` has one row, the highest number that was ever given: also those of triggers that
@@ -18,5 +18,5 @@ export const TRIGGER_TABLES: readonly Migration[] = [
      ) WITHOUT ROWID`,
     'CREATE TABLE trigger_numbers (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), last INTEGER NOT NULL)',
   ],
-  FAULT_TRIGGERS_BESIDE,
+  SHARED_FAULT_TRIGGER_TABLES,
 ];
