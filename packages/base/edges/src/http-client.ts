@@ -1,6 +1,6 @@
 /** A request to another program. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** `http:` or `https:`, without user and password: what identifies the sender belongs into a header. */
   readonly url: string;
   /**
@@ -28,4 +28,25 @@ export interface HttpReply {
 export interface HttpClient {
   /** Rejects where there is no reply: nobody is there, the time is over, `signal` was aborted. */
   send(request: HttpRequest): Promise<HttpReply>;
+}
+
+/** A request whose body may come in parts, and whose reply is read as it comes. */
+export interface HttpStreamRequest extends Omit<HttpRequest, 'body' | 'maxReplyBytes' | 'timeoutMs'> {
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** After which it is given up, unless the reply has begun by then. */
+  readonly timeoutMs: number;
+}
+
+/** A reply that has begun. */
+export interface HttpStreamReply extends Omit<HttpReply, 'body'> {
+  /** Its octets, to be read once; ending early costs the connection. Throws where it breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Lets go of a reply of which nothing more is read. */
+  close(): void;
+}
+
+/** Sends requests of any length to other programs. Redirects are not followed. */
+export interface HttpStreams {
+  /** Rejects where no reply begins. `signal` also ends a reply that has begun. */
+  open(request: HttpStreamRequest): Promise<HttpStreamReply>;
 }

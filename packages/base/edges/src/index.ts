@@ -18,7 +18,14 @@ export {
   type OctetRange,
   type WritableFiles,
 } from './files.ts';
-export type { HttpClient, HttpReply, HttpRequest } from './http-client.ts';
+export type {
+  HttpClient,
+  HttpReply,
+  HttpRequest,
+  HttpStreamReply,
+  HttpStreamRequest,
+  HttpStreams,
+} from './http-client.ts';
 export type { Names } from './names.ts';
 export type { Signals } from './programs.ts';
 export {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { HttpRequest } from '../http-client.ts';
-import { systemHttpClient } from './http-client.ts';
+import { systemHttpClient, systemHttpStreams } from './http-client.ts';
 
 async function withServer(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -93,6 +93,48 @@ describe('the HTTP client', () => {
       async (url) => {
         await assert.rejects(post(`${url}/reset`), /aborted|ECONNRESET/);
         await assert.rejects(post(`${url}/drip`, { timeoutMs: 40 }), /no reply in 40 ms/);
+      },
+    ));
+});
+
+describe('the HTTP client of streams', () => {
+  it('gives a reply as soon as it begins, sends a body in parts, and ends both with its signal', () =>
+    withServer(
+      (request, response) => {
+        response.writeHead(200, { 'X-Kind': 'stream' }).write('begun ');
+        request.on('data', (chunk) => response.write(chunk));
+        request.on('end', () => request.url === '/whole' && response.end());
+      },
+      async (url) => {
+        const open = (path: string, signal?: AbortSignal) =>
+          systemHttpStreams.open({
+            method: 'POST',
+            url: `${url}${path}`,
+            headers: {},
+            timeoutMs: 2000,
+            body: (async function* () {
+              yield Buffer.from('one ');
+              yield Buffer.from('two');
+            })(),
+            ...(signal && { signal }),
+          });
+        const whole = await open('/whole');
+        assert.deepEqual([whole.status, whole.headers['x-kind']], [200, 'stream']);
+        assert.equal(Buffer.concat(await Array.fromAsync(whole.body)).toString(), 'begun one two');
+        const gone = new AbortController();
+        const endless = await open('/endless', gone.signal);
+        setTimeout(() => gone.abort(), 10);
+        await assert.rejects(Array.fromAsync(endless.body), /abort/);
+      },
+    ));
+
+  it('says why no reply begins', () =>
+    withServer(
+      () => undefined,
+      async (url) => {
+        const open = (to: string) => systemHttpStreams.open({ method: 'GET', url: to, headers: {}, timeoutMs: 30 });
+        await assert.rejects(open(url), /no reply in 30 ms/);
+        await assert.rejects(open('http://127.0.0.1:1/'), /ECONNREFUSED/);
       },
     ));
 });
