@@ -61,6 +61,7 @@ export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';
 export * from './schemas/status.ts';
+export * from './schemas/tree.ts';
 export * from './schemas/triggers.ts';
 export * from './schemas/updates.ts';
 export * from './schemas/version.ts';

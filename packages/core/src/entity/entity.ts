@@ -27,6 +27,8 @@ export interface ResourceAddress {
   readonly nativeId: string;
   /** Resources of the address that are not the entity's, though the runtime has them: providers that are not asked. */
   readonly withheld?: readonly ('data' | 'operations')[];
+  /** Of an address at another gateway: the instances of gateways that lie between, that whose entity it is first. */
+  readonly via?: readonly string[];
 }
 
 /** Which running node an app is, as far as somebody can say before it runs. */
@@ -53,6 +55,8 @@ interface EntityBase {
   readonly capabilities?: readonly string[];
   /** What else is known of it, by names that begin with `x-`: shown as it is. */
   readonly metadata?: Readonly<Record<string, JsonValue>>;
+  /** False where the gateway that it is of does not answer, and what it told last is shown; not where anybody else tells of it. */
+  readonly available?: boolean;
   /** Where its own resources are; none for an entity that only groups others. */
   readonly address?: ResourceAddress;
   /** All places where it has resources, each once and `address` first; none without one. Set by the merge. */

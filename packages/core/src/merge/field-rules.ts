@@ -28,6 +28,7 @@ const base = {
   kind: undefined,
   contributors: undefined,
   origin: undefined,
+  available: undefined,
   addresses: undefined,
   name: ['identity', 'first'],
   description: ['identity', 'first'],

@@ -44,6 +44,7 @@ export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
     return { ...first.entity, ...told, ...((address ?? addresses) && { addresses: address && [address] }) };
   }
   const merged: Record<string, unknown> = { kind: first.entity.kind, id: first.entity.id, ...told };
+  if (said.every(({ entity }) => entity.available === false)) merged['available'] = false;
   let group: FieldGroup | undefined;
   let strongest = said;
   for (const rule of FIELD_RULES[first.entity.kind]) {

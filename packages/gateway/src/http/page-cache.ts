@@ -53,9 +53,14 @@ export class PageCache {
     const generation = this.#generation();
     if (generation === this.#generationKept) return;
     this.#generationKept = generation;
-    this.#etag = `"${this.#bootId}-${generation}"`;
+    this.#etag = treeTag(this.#bootId, generation);
     this.#clear();
   }
+}
+
+/** The ETag of everything that is made from the tree of a generation, in one run of the gateway. */
+export function treeTag(bootId: string, generation: number): string {
+  return `"${bootId}-${generation}"`;
 }
 
 /** True where the `If-None-Match` header of a request names the tag (RFC 9110, 13.1.2: weak comparison). */

@@ -18,6 +18,7 @@ import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
 import { scriptHandlers } from './scripts.ts';
 import { statusHandlers } from './status.ts';
+import { treeHandlers } from './tree.ts';
 import { triggerHandlers } from './triggers.ts';
 import { updateHandlers } from './updates.ts';
 import { type WebhookHandlersOptions, webhookHandlers } from './webhooks.ts';
@@ -94,6 +95,7 @@ export function createHandlers({
       return services.entityDetail(entity, resources, (collection) => services.isServed(model, entity, collection));
     },
 
+    ...treeHandlers(model, streams, bootId),
     ...relationHandlers(model),
     ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),

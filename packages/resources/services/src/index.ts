@@ -28,6 +28,7 @@ export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts'
 export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
+export { treeSnapshot } from './discovery/tree-snapshot.ts';
 export type { FaultTrigger, FaultTriggerRule } from './fault-triggers/fault-trigger.ts';
 export {
   type FaultTriggerOptions,

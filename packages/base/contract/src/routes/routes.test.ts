@@ -75,6 +75,8 @@ get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-locks listAllLocks Locking LockList
+get /x-medkit-tree getTree Discovery TreeSnapshot
+get /x-medkit-tree/events streamTree Discovery
 get /x-medkit-triggers listAllTriggers Triggers TriggerList
 get /x-medkit-webhooks/targets listWebhookTargets Webhooks WebhookTargetList
 get /x-medkit-webhooks/deliveries listWebhookDeliveries Webhooks WebhookDeliveryList

@@ -15,6 +15,7 @@ import * as scripts from './scripts.ts';
 import * as server from './server.ts';
 import * as status from './status.ts';
 import { TAGS } from './tags.ts';
+import * as tree from './tree.ts';
 import * as triggers from './triggers.ts';
 import * as updates from './updates.ts';
 import * as webhooks from './webhooks.ts';
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...server,
   ...discovery,
   ...relations,
+  ...tree,
   ...data,
   ...operations,
   ...configurations,

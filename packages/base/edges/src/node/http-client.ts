@@ -71,7 +71,8 @@ function begun(
         close: () => void incoming.destroy(),
       });
     });
-    if (typeof body === 'object' && Symbol.asyncIterator in body) sendParts(outgoing, body).catch((error) => outgoing.destroy(error));
+    if (typeof body === 'object' && Symbol.asyncIterator in body)
+      sendParts(outgoing, body).catch((error) => outgoing.destroy(error));
     else outgoing.end(body);
   });
 }

@@ -20,6 +20,7 @@ const SHAPES: Readonly<Record<Field, Shape>> = {
   aliases: 'texts',
   capabilities: 'texts',
   metadata: 'object',
+  available: 'switch',
   address: 'object',
   addresses: 'objects',
   origin: 'text',

@@ -31,6 +31,7 @@ export function componentItem(component: Component): ComponentListItem {
       source: component.source,
       ros2: present({ namespace: component.namespace }),
       external: component.external || undefined,
+      available: component.available,
       identity: component.identity && nameplateBody(component.identity),
     }),
   };
@@ -46,6 +47,7 @@ export function appItem(app: App): AppListItem {
       component_id: app.componentId,
       ros2: present({ node: app.node }),
       external: app.external || undefined,
+      available: app.available,
     }),
   };
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { app } from '@medkit/core/testing';
+import { testGateway } from '../testing/test-gateway.ts';
+
+const TREE = '/api/v1/x-medkit-tree';
+
+describe('the tree in one reply', () => {
+  it('has every entity with what the tree tells of it, and says when it is the same as before', async () => {
+    const { app: server } = await testGateway();
+    const reply = await server.inject({ method: 'GET', url: TREE });
+    const { gateway, items } = reply.json();
+    assert.deepEqual(gateway, { instance: 'boot' });
+    assert.deepEqual(
+      items.map(({ type, id }: { readonly type: string; readonly id: string }) => `${type} ${id}`),
+      [
+        'area warehouse',
+        'component amr_01',
+        'component arm',
+        'app battery_monitor',
+        'app lidar_driver',
+        'function navigation',
+      ],
+    );
+    assert.deepEqual(items[4], {
+      type: 'app',
+      id: 'lidar_driver',
+      name: 'lidar_driver',
+      source: 'heuristic',
+      is_online: true,
+      component: 'amr_01',
+      node: '/lidar_driver',
+    });
+    const headers = { 'if-none-match': String(reply.headers.etag) };
+    assert.equal((await server.inject({ method: 'GET', url: TREE, headers })).statusCode, 304);
+  });
+
+  it('is followed by events with the tag that it has now, and has after every change', async () => {
+    const { app: server, runtime, clock } = await testGateway();
+    const tag = async () => (await server.inject({ method: 'GET', url: TREE })).headers.etag;
+    const before = await tag();
+    const stream = server.inject({ method: 'GET', url: `${TREE}/events` });
+    for (let turns = 0; turns < 6; turns++) await setImmediate();
+    runtime.tell({ apps: [app('other')] });
+    await clock.advanceAsync(10);
+    for (let turns = 0; turns < 6; turns++) await setImmediate();
+    const after = await tag();
+    await server.close();
+    const events = [...(await stream).payload.matchAll(/^event: tree\ndata: (.+)$/gm)].map(([, data = '']) =>
+      JSON.parse(data),
+    );
+    assert.notEqual(before, after);
+    assert.deepEqual(events, [{ etag: before }, { etag: after }]);
+  });
+});
