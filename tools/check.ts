@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { linkPackages } from './link-packages.ts';
 
 /** What every commit passes: types, lint and format, and the tests that keep layers and documents true. */
 const root = join(import.meta.dirname, '..');
+linkPackages(root);
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 const steps: readonly (readonly [string, string, readonly string[]])[] = [

@@ -1,0 +1,18 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { PACKAGE_FOLDERS } from './layers/package-folders.ts';
+
+/**
+ * Links packages of the workspace that came since packages were installed here, as `npm install` would: nothing else of them has
+ * to be installed.
+ */
+export function linkPackages(root: string): void {
+  const scope = join(root, 'node_modules', '@medkit');
+  if (!existsSync(scope)) return;
+  for (const [name, folder] of PACKAGE_FOLDERS) {
+    const link = join(scope, name);
+    if (existsSync(link)) continue;
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(scope, join(root, folder)), link);
+  }
+}
