@@ -113,6 +113,7 @@ export {
   type FaultProvider,
   type FaultQuery,
 } from './runtime/fault-provider.ts';
+export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';

@@ -256,9 +256,11 @@ function timeOf(wallMs: number | undefined): string | undefined {
   return wallMs === undefined ? undefined : new Date(wallMs).toISOString();
 }
 
+const MUTE: ReadonlySet<string> = new Set(['not-responding', 'x-medkit-peer-unavailable']);
+
 /** What an owner says on purpose, to a client who asked for nonsense above all, says nothing against it; silence does. */
 function blames(error: unknown): boolean {
-  return !(error instanceof SovdError) || error.code === 'not-responding';
+  return !(error instanceof SovdError) || MUTE.has(error.code);
 }
 
 /** What `work` gives; what it throws before it gives a promise, as one that rejects. */

@@ -39,6 +39,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       eventsAfter: 'call',
       eventsOf: 'call',
     },
+    forwarding: { send: 'call' },
     lifecycle: { status: 'call', change: 'call' },
     logs: { list: 'call', oldestNs: 'call', add: 'call' },
     operations: { list: 'call', invoke: 'call', executions: 'call', execution: 'call', control: 'call' },

@@ -6,6 +6,7 @@ import type { StoredLogsOptions } from '../logs/stored-logs.ts';
 import type { ConfigurationProvider } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
 import type { FaultProvider } from './fault-provider.ts';
+import type { ForwardProvider } from './forward-provider.ts';
 import type { LifecycleProvider } from './lifecycle-provider.ts';
 import type { LogProvider } from './log-provider.ts';
 import type { OperationChange, OperationProvider } from './operation-provider.ts';
@@ -38,6 +39,7 @@ export interface Providers {
   readonly configurations?: ConfigurationProvider;
   readonly data?: DataProvider;
   readonly faults?: FaultProvider;
+  readonly forwarding?: ForwardProvider;
   readonly lifecycle?: LifecycleProvider;
   readonly logs?: LogProvider;
   readonly operations?: OperationProvider;

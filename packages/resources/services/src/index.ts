@@ -54,8 +54,9 @@ export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sin
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
-export { LIST } from './members/ask.ts';
-export { entitiesAt } from './members/owners.ts';
+export { ask, LIST } from './members/ask.ts';
+export { failedMembers } from './members/failed-members.ts';
+export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
 export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {

@@ -85,6 +85,11 @@ export const ERROR_CODES = {
     message: 'Internal server error',
     when: 'A defect of the gateway; its log says more.',
   },
+  'x-medkit-peer-unavailable': {
+    status: 502,
+    message: 'The other gateway does not answer',
+    when: 'What was asked for is of another gateway, which cannot be reached or does not answer as a gateway does.',
+  },
   'x-medkit-ros2-topic-unavailable': {
     status: 404,
     message: 'The topic has no value at the moment',

@@ -62,6 +62,7 @@ test('the errors declared are those that can be answered', async () => {
     '421',
     '500',
     '501',
+    '502',
     '503',
     '504',
   ]);

@@ -33,19 +33,28 @@ const BODY_FAILURES: readonly Failure[] = [
 /** Every route to a collection of an entity can answer this, where the entity is of a gateway that does not offer it here. */
 const NOT_SERVED: Failure = [501, 'not-implemented'];
 
+/** It can answer these besides, where the entity is of another gateway that does not answer. */
+const NOT_REACHED: readonly Failure[] = [
+  [502, 'x-medkit-peer-unavailable'],
+  [503, 'service-unavailable'],
+  [504, 'not-responding'],
+];
+
 /** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
 
 /** Every error that a route can answer, its own first. */
 export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
   const { method, errors, unusualErrors = [], body } = route;
+  const own = errors.map((code): Failure => [ERROR_CODES[code].status, code]);
+  const isNew = ([, code]: Failure): boolean => !own.some(([, known]) => known === code);
   return [
-    ...errors.map((code): Failure => [ERROR_CODES[code].status, code]),
+    ...own,
     ...unusualErrors,
     ...(body ? BODY_FAILURES : []),
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(method === 'get' ? [] : [UNRECORDED]),
-    ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED]),
+    ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED, ...NOT_REACHED].filter(isNew)),
     ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
     ...SHARED_FAILURES,
   ];

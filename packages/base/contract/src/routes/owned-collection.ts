@@ -8,6 +8,7 @@ export type OwnedCollection =
   | 'faults'
   | 'logs'
   | 'bulk-data'
+  | 'status'
   | 'scripts'
   | 'locks'
   | 'triggers'
@@ -24,6 +25,7 @@ const COLLECTIONS: Readonly<Partial<Record<string, OwnedCollection>>> = {
   faults: 'faults',
   logs: 'logs',
   'bulk-data': 'bulk-data',
+  status: 'status',
   scripts: 'scripts',
   locks: 'locks',
   triggers: 'triggers',

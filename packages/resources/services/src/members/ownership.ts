@@ -8,7 +8,8 @@ import { keepersOf, ownersOf, placesOf } from './owners.ts';
  * its locks, triggers and subscriptions, only what its runtime has.
  */
 export function isServed(model: Model, entity: Entity, collection: string): boolean {
-  if (isLocal(entity)) return true;
+  // A gateway that answers whole requests says itself what it has.
+  if (isLocal(entity) || placesOf(model, entity, 'forwarding').length > 0) return true;
   switch (collection) {
     case 'data':
     case 'operations':

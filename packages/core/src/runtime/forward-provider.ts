@@ -1,0 +1,33 @@
+import type { Awaitable } from './awaitable.ts';
+import type { CallContext } from './call-context.ts';
+
+/** A request on an entity of another gateway, as that is to answer it. */
+export interface ForwardRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** What follows the entity, percent-encoded: `/data/scan`; empty for the entity itself. */
+  readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+/** What it answers. */
+export interface ForwardReply {
+  readonly status: number;
+  /** By name in lower case: those that are about what the reply says. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** To be read once, or left by `close`. Throws where it breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+  close(): void;
+}
+
+/** Answers whole requests: another gateway serves all collections of its entities, those as well that are unknown here. */
+export interface ForwardProvider {
+  /**
+   * The reply as soon as it begins. An empty native id is the gateway itself. Rejects with `x-medkit-peer-unavailable` where no
+   * reply begins; whatever it answers, also that something is not there, is a reply.
+   */
+  send(nativeId: string, request: ForwardRequest, call: CallContext): Awaitable<ForwardReply>;
+}
