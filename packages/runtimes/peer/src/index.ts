@@ -1,0 +1,2 @@
+export { type DirectGateways, type PeerRuntime, type PeerState, peerRuntime } from './peer-runtime.ts';
+export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';

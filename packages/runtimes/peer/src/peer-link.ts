@@ -1,0 +1,132 @@
+import { API_BASE, SovdError } from '@medkit/contract';
+import { reasonOf } from '@medkit/core';
+import type { Clock, HttpStreamReply, HttpStreamRequest, HttpStreams, Names } from '@medkit/edges';
+
+/** Where another gateway is, and how it is asked. */
+export interface PeerAddress {
+  /** The name that it goes by here. */
+  readonly name: string;
+  /** `http://10.0.0.7:8080`, without a path. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`; nothing where absent. */
+  readonly token?: string;
+}
+
+export interface PeerLinkOptions {
+  readonly clock: Clock;
+  readonly http: HttpStreams;
+  readonly names: Names;
+}
+
+/** What is asked of a gateway: a path below the base of its API, and all but where it is. */
+export type PeerRequest = Omit<HttpStreamRequest, 'url' | 'address'> & { readonly path: string };
+
+export interface PeerDocument {
+  readonly status: number;
+  readonly etag: string | undefined;
+  readonly text: string;
+}
+
+/** Octets of a document of a gateway, its tree above all. */
+const MAX_DOCUMENT_BYTES = 10_485_760;
+
+/**
+ * The way to one gateway. Its name is looked up once and the address kept, so that what was checked is what is asked; it is
+ * looked up anew after it could not be reached. Nothing else is ever asked: no redirect is followed.
+ */
+export class PeerLink {
+  readonly peer: PeerAddress;
+  readonly #clock: Clock;
+  readonly #http: HttpStreams;
+  readonly #names: Names;
+  #found: Promise<string> | undefined;
+
+  constructor(peer: PeerAddress, { clock, http, names }: PeerLinkOptions) {
+    this.peer = peer;
+    this.#clock = clock;
+    this.#http = http;
+    this.#names = names;
+  }
+
+  /** Throws `x-medkit-peer-unavailable` where no reply begins, and `invalid-request` for a path that leads out of the API. */
+  async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
+    const { url, token } = this.peer;
+    if (leadsUp(path)) {
+      throw new SovdError({ code: 'invalid-request', message: 'The path leads out of the API of the other gateway' });
+    }
+    const target = new URL(`${API_BASE}${path}`, url);
+    let reply: HttpStreamReply;
+    try {
+      const address = await this.#address(target.hostname.replace(/^\[(.*)\]$/, '$1'));
+      reply = await this.#http.open({
+        ...request,
+        url: target.href,
+        address,
+        headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      });
+    } catch (error) {
+      this.#found = undefined;
+      throw this.unavailable(reasonOf(error));
+    }
+    const problem = problemOf(reply.status, token);
+    if (problem === undefined) return reply;
+    reply.close();
+    throw this.unavailable(problem);
+  }
+
+  /** A document, which has to be there as a whole in the time of the request. Throws as `open` does. */
+  async document(request: PeerRequest): Promise<PeerDocument> {
+    const late = new AbortController();
+    const signal = request.signal ? AbortSignal.any([request.signal, late.signal]) : late.signal;
+    const timer = this.#clock.after(request.timeoutMs, () => late.abort());
+    try {
+      const { status, headers, body } = await this.open({ ...request, signal });
+      return { status, etag: headers['etag'], text: await textOf(body) };
+    } catch (error) {
+      if (error instanceof SovdError) throw error;
+      throw this.unavailable(late.signal.aborted ? `no whole reply in ${request.timeoutMs} ms` : reasonOf(error));
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** The error for clients. */
+  unavailable(why: string): SovdError {
+    const { name, url } = this.peer;
+    const message = `The gateway ${name} at ${url} does not answer: ${why}`;
+    return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer: name, details: why } });
+  }
+
+  #address(hostname: string): Promise<string> {
+    this.#found ??= this.#names.addressesOf(hostname).then((addresses) => addresses[0] ?? hostname);
+    return this.#found;
+  }
+}
+
+/** Ends the connection where the text is too long: no more of it is read. */
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_DOCUMENT_BYTES) throw new Error(`a document of more than ${MAX_DOCUMENT_BYTES} octets`);
+  }
+  return Buffer.concat(chunks, length).toString();
+}
+
+/** Whether a path has a segment that a URL resolves: `..`, however it is spelt. */
+function leadsUp(path: string): boolean {
+  const [pathname = ''] = path.split(/[?#]/);
+  return pathname.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
+}
+
+/** Why a reply is none of a gateway that is there for this one. */
+function problemOf(status: number, token: string | undefined): string | undefined {
+  if (status === 401) {
+    const remedy = token === undefined ? 'give it in aggregation.peer_token_files' : 'look into its token file';
+    return `it wants another token: ${remedy}`;
+  }
+  const isRedirect = status >= 300 && status < 400 && status !== 304;
+  return isRedirect || status < 200 || status > 599 ? `it answers with status ${status}` : undefined;
+}

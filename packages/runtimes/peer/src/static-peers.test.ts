@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryFiles } from '@medkit/edges/testing';
+import { type PeerSettings, staticPeers } from './static-peers.ts';
+
+async function admitted(settings: Partial<PeerSettings>, tokens: Readonly<Record<string, string>> = {}) {
+  const files = new MemoryFiles(tokens);
+  const lines: string[] = [];
+  const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
+  const all = { urls: [], names: [], tokenFiles: [], requireTls: false, taken: ['ros2'], ...settings };
+  return { peers: await staticPeers(all, { files, log }), lines };
+}
+
+describe('the peers of the configuration', () => {
+  it('are let in on loopback too, whatever path stands behind the address', async () => {
+    const { peers, lines } = await admitted({
+      urls: ['http://127.0.0.1:8081/x', 'http://[::1]:8082'],
+      names: ['b', 'c'],
+    });
+    assert.deepEqual(peers, [
+      { name: 'b', url: 'http://127.0.0.1:8081' },
+      { name: 'c', url: 'http://[::1]:8082' },
+    ]);
+    assert.equal(lines.filter((line) => line.startsWith('warn: The peer') && line.includes('over http')).length, 2);
+  });
+
+  it('are none where the lists are not of one length, and empty entries are none', async () => {
+    const { peers, lines } = await admitted({ urls: ['http://a:1', 'http://b:1'], names: ['a'] });
+    assert.deepEqual(peers, []);
+    assert.match(lines[0] ?? '', /^error: No peer is taken in: 2 aggregation.peer_urls, 1 aggregation.peer_names/);
+    assert.deepEqual(await admitted({ urls: [''], names: [''], tokenFiles: [''] }), { peers: [], lines: [] });
+  });
+
+  for (const [url, why] of [
+    ['ftp://a', /no address that begins with http/],
+    ['10.0.0.7:8080', /no address that begins with http/],
+    ['http://[::1', /no address that begins with http/],
+    ['http://user:secret@a', /user or a password/],
+  ] as const) {
+    it(`are without one at ${url}`, async () => {
+      const { peers, lines } = await admitted({ urls: [url, 'https://b'], names: ['a', 'b'] });
+      assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
+      assert.match(lines.join('\n'), why);
+    });
+  }
+
+  it('are those over https alone where TLS is required', async () => {
+    const { peers, lines } = await admitted({ urls: ['http://a', 'https://b'], names: ['a', 'b'], requireTls: true });
+    assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
+    assert.match(lines[0] ?? '', /^error: The peer a is left out: aggregation.require_tls is on/);
+  });
+
+  it('are without one whose name is none, is that of another runtime, or comes twice', async () => {
+    const names = ['no good', 'ros2', 'local', 'b', 'b'];
+    const { peers, lines } = await admitted({ urls: names.map((_, at) => `https://h${at}`), names });
+    assert.deepEqual(peers, [{ name: 'b', url: 'https://h3' }]);
+    assert.equal(lines.length, 4);
+  });
+
+  it('have the token in their file, and are left out where that has none', async () => {
+    const tokenFiles = ['/run/b', '/run/c', ''];
+    const settings = { urls: ['https://b', 'https://c', 'https://d'], names: ['b', 'c', 'd'], tokenFiles };
+    const { peers, lines } = await admitted(settings, { '/run/b': 'secret\n' });
+    assert.deepEqual(peers, [
+      { name: 'b', url: 'https://b', token: 'secret' },
+      { name: 'd', url: 'https://d' },
+    ]);
+    assert.deepEqual(lines, ['error: The peer c is left out: no token can be read from /run/c']);
+  });
+});

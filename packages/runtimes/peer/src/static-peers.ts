@@ -1,0 +1,85 @@
+import type { Log } from '@medkit/core';
+import type { Files } from '@medkit/edges';
+import type { PeerAddress } from './peer-link.ts';
+
+/** The peers of the configuration: lists of which the entries at one place are of one peer. */
+export interface PeerSettings {
+  readonly urls: readonly string[];
+  readonly names: readonly string[];
+  /** Files with the token for each; empty, or missing, for one that wants none. */
+  readonly tokenFiles: readonly string[];
+  readonly requireTls: boolean;
+  /** Names that other runtimes have. */
+  readonly taken: readonly string[];
+}
+
+export interface PeerAdmission {
+  readonly files: Pick<Files, 'readText'>;
+  readonly log: Log;
+}
+
+/** What a peer may be called: what its entities go by begins with it. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+
+/** The peers that are let in. What is wrong with any other one is logged, with what to do about it; it stops nothing. */
+export async function staticPeers(
+  { urls, names, tokenFiles, requireTls, taken }: PeerSettings,
+  { files, log }: PeerAdmission,
+): Promise<readonly PeerAddress[]> {
+  const lengths = [urls.length, names.length, ...(tokenFiles.some((file) => file !== '') ? [tokenFiles.length] : [])];
+  if (new Set(lengths).size > 1) {
+    const found = `${urls.length} aggregation.peer_urls, ${names.length} aggregation.peer_names, ${tokenFiles.length} aggregation.peer_token_files`;
+    log('error', `No peer is taken in: ${found}. Give each list one entry for every peer`);
+    return [];
+  }
+  const peers: PeerAddress[] = [];
+  for (const [at, text] of urls.entries()) {
+    const name = names[at] ?? '';
+    if (text === '' && name === '') continue;
+    const isTaken = taken.includes(name) || peers.some((peer) => peer.name === name);
+    const problem = nameProblem(name, isTaken) ?? urlProblem(text, requireTls);
+    if (problem !== undefined) {
+      log('error', `The peer ${name || text} is left out: ${problem}`);
+      continue;
+    }
+    const token = await tokenIn(tokenFiles[at] ?? '', files);
+    if (token === 'unreadable') {
+      log('error', `The peer ${name} is left out: no token can be read from ${tokenFiles[at]}`);
+      continue;
+    }
+    const url = new URL(text);
+    if (url.protocol === 'http:') {
+      log(
+        'warn',
+        `The peer ${name} is spoken to over http: whoever is on the way reads along. Give it an https address`,
+      );
+    }
+    peers.push({ name, url: url.origin, ...(token !== undefined && { token }) });
+  }
+  return peers;
+}
+
+function nameProblem(name: string, isTaken: boolean): string | undefined {
+  if (!NAME.test(name) || name === 'local') {
+    return 'its name in aggregation.peer_names must be 1 to 64 of A-Z a-z 0-9 _ -, and not "local"';
+  }
+  return isTaken ? 'another runtime has its name; give it another one in aggregation.peer_names' : undefined;
+}
+
+function urlProblem(text: string, requireTls: boolean): string | undefined {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    return `"${text}" in aggregation.peer_urls is no address that begins with http:// or https://`;
+  }
+  if (url.username !== '' || url.password !== '') {
+    return 'its address has a user or a password in it; give a token in aggregation.peer_token_files';
+  }
+  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on; give it an https address';
+  return undefined;
+}
+
+async function tokenIn(file: string, files: Pick<Files, 'readText'>): Promise<string | undefined> {
+  if (file === '') return undefined;
+  const text = (await files.readText(file).catch(() => undefined))?.trim() ?? '';
+  return text === '' || /[^\x21-\x7e]/.test(text) ? 'unreadable' : text;
+}

@@ -1,0 +1,164 @@
+import type { TreeItem } from '@medkit/contract';
+import {
+  ENTITY_KINDS,
+  type Entity,
+  type EntityKind,
+  type EntityLists,
+  type EntityOf,
+  entityIdProblem,
+  type JsonValue,
+  NAMEPLATE_FIELDS,
+  type Nameplate,
+  nativeIdOf,
+} from '@medkit/core';
+
+/** Entities of a gateway that are taken; of one that has more, none. */
+export const MAX_ENTITIES = 10_000;
+/** Gateways that an entity may come by way of. */
+const MAX_HOPS = 8;
+/** Characters of a text, and items of a list, that are taken of what another gateway tells. */
+const MAX_TEXT = 4096;
+const MAX_LIST = 1000;
+
+/** What a gateway tells of its tree. */
+export interface PeerTree {
+  /** The run of the gateway that tells. */
+  readonly instance: string;
+  readonly entities: readonly PeerEntity[];
+}
+
+export interface PeerEntity {
+  readonly entity: Entity;
+  /** Somebody wrote down there that it exists: that it is missing is news. */
+  readonly isDeclared: boolean;
+}
+
+type Fields = Readonly<Record<string, JsonValue>>;
+
+/** The tree in a document of another gateway, which may be anything. Throws `RangeError` or `TypeError` with what is wrong. */
+export function treeIn(document: JsonValue, runtime: string): PeerTree {
+  const { gateway, items } = fieldsOf(document) ?? {};
+  const instance = text(fieldsOf(gateway)?.['instance']);
+  if (instance === undefined || !/^[\w.-]{1,64}$/.test(instance)) throw new TypeError('no instance of a gateway');
+  if (!Array.isArray(items)) throw new TypeError('no list of entities');
+  if (items.length > MAX_ENTITIES) throw new RangeError(`${items.length} entities, more than ${MAX_ENTITIES}`);
+  const known = new Set<string>();
+  const entities = items.flatMap((item): readonly PeerEntity[] => {
+    const told = entityOf(fieldsOf(item) ?? {}, runtime, instance);
+    if (!told) return [];
+    const key = nativeIdOf(told.entity);
+    if (known.has(key)) return [];
+    known.add(key);
+    return [told];
+  });
+  return { instance, entities };
+}
+
+/** Entities by their kinds. */
+export function listsOf(entities: readonly Entity[]): EntityLists {
+  const of = <K extends EntityKind>(kind: K): readonly EntityOf[K][] =>
+    entities.filter((entity): entity is EntityOf[K] => entity.kind === kind);
+  return { areas: of('area'), components: of('component'), apps: of('app'), functions: of('function') };
+}
+
+/** Names of the wire, so that the compiler sees one that is none. */
+const item = <Name extends keyof TreeItem>(name: Name): Name => name;
+
+function entityOf(told: Fields, runtime: string, instance: string): PeerEntity | undefined {
+  const kind = ENTITY_KINDS.find((each) => each === told[item('type')]);
+  const id = text(told[item('id')]) ?? '';
+  // Names that begin so are a gateway's own.
+  if (!kind || entityIdProblem(id) !== undefined || (kind === 'app' && id.startsWith('_'))) return undefined;
+  const passed = texts(told[item('gateways')]) ?? [];
+  if (passed.length >= MAX_HOPS) return undefined;
+  const via = [...passed, instance];
+  const source = text(told[item('source')]) ?? '';
+  const base = {
+    id,
+    name: text(told[item('name')]) ?? id,
+    source: `peer:${runtime}`,
+    ...present({
+      description: text(told[item('description')]),
+      translationId: text(told[item('translation_id')]),
+      tags: texts(told[item('tags')]),
+      aliases: texts(told[item('aliases')]),
+      capabilities: texts(told[item('capabilities')])?.filter((name) => name.startsWith('x-')),
+      metadata: metadataOf(told[item('metadata')]),
+      available: told[item('available')] === false ? false : undefined,
+    }),
+    address: { runtime, nativeId: nativeIdOf({ kind, id }), via },
+  };
+  return { entity: { ...base, ...ownFields(kind, told) }, isDeclared: source === 'manifest' };
+}
+
+type OwnFields = { readonly [K in EntityKind]: Omit<EntityOf[K], 'id' | 'name' | 'source'> }[EntityKind];
+
+/** What only entities of a kind have. */
+function ownFields(kind: EntityKind, told: Fields): OwnFields {
+  const dependsOn = texts(told[item('depends_on')]);
+  const external = told[item('external')] === true ? true : undefined;
+  const namespace = text(told[item('namespace')]);
+  switch (kind) {
+    case 'area':
+      return { kind, ...present({ parentAreaId: idIn(told[item('parent')]), namespace }) };
+    case 'component':
+      return {
+        kind,
+        ...present({
+          parentComponentId: idIn(told[item('parent')]),
+          areaId: idIn(told[item('area')]),
+          dependsOn,
+          namespace,
+          type: text(told[item('component_type')]),
+          variant: text(told[item('variant')]),
+          external,
+          identity: nameplateOf(told[item('identity')]),
+        }),
+      };
+    case 'app':
+      return {
+        kind,
+        online: told[item('is_online')] === true,
+        ...present({ componentId: idIn(told[item('component')]), dependsOn, node: text(told[item('node')]), external }),
+      };
+    case 'function':
+      return { kind, hosts: texts(told[item('hosts')]) ?? [], ...present({ dependsOn }) };
+  }
+}
+
+function nameplateOf(value: JsonValue | undefined): Nameplate | undefined {
+  const told = fieldsOf(value);
+  const fields = NAMEPLATE_FIELDS.flatMap(([field]) => {
+    const said = text(told?.[field]);
+    return said === undefined ? [] : [[field, said] as const];
+  });
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+}
+
+function metadataOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue>> | undefined {
+  const named = Object.entries(fieldsOf(value) ?? {}).filter(([name]) => name.startsWith('x-'));
+  return named.length > 0 ? Object.fromEntries(named.slice(0, MAX_LIST)) : undefined;
+}
+
+function fieldsOf(value: JsonValue | undefined): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function text(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT) : undefined;
+}
+
+function texts(value: JsonValue | undefined): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.slice(0, MAX_LIST).flatMap((each: JsonValue) => text(each) ?? []);
+}
+
+function idIn(value: JsonValue | undefined): string | undefined {
+  const id = text(value);
+  return id !== undefined && entityIdProblem(id) === undefined ? id : undefined;
+}
+
+/** The fields that have a value. */
+function present<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
