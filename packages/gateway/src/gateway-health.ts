@@ -1,6 +1,7 @@
 import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { PeerState } from '@medkit/peer';
 import { healthStatus } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 
@@ -8,17 +9,27 @@ import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 const ENTITY_CACHE_CAPACITY = 256;
 
 /** What `/health` answers; `parts` are those of the gateway that say something of themselves, besides the runtimes. */
-export function gatewayHealth(
+export async function gatewayHealth(
   model: Model,
   clock: Clock,
   parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
   discovery: HealthDiscovery = RUNTIME_ONLY,
+  peers?: readonly PeerState[],
 ): Promise<HealthStatus> {
-  return healthStatus({
+  const health = await healthStatus({
     model,
     clock,
     discovery,
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
     services: parts.flatMap((part) => part?.health() ?? []),
   });
+  return peers ? { ...health, peers: peers.map(shownPeer) } : health;
+}
+
+function shownPeer({ lastSeenMs, problem, ...peer }: PeerState) {
+  return {
+    ...peer,
+    ...(lastSeenMs !== undefined && { last_seen: new Date(lastSeenMs).toISOString() }),
+    ...(problem !== undefined && { problem }),
+  };
 }

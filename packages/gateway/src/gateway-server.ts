@@ -7,12 +7,14 @@ import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import type { Guard } from './http/chain.ts';
+import { CALL_TIMEOUT_MS } from './http/exchange.ts';
 import { PageCache } from './http/page-cache.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
+import type { GatewayPeers } from './peers/open-peers.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
@@ -33,6 +35,8 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly principals: Pick<Principals, 'identify' | 'onDismissal'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
+  /** Other gateways whose entities are shown, where there are to be some. */
+  readonly peers?: Pick<GatewayPeers, 'states'>;
   readonly onSend?: onSendHookHandler;
 }
 
@@ -56,10 +60,15 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     triggers: config.triggers.enabled,
     updates: updates.enabled,
     plugins: config.plugins.length > 0,
+    aggregation: options.peers !== undefined,
   });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
-  const guard: Guard = (route, handler) => owned(route, locked(route, handler));
+  const elsewhere = options.peers ? await guardOfPeers(options) : undefined;
+  const guard: Guard = (route, handler) => {
+    const here = owned(route, locked(route, handler));
+    return elsewhere ? elsewhere(route, here) : here;
+  };
   const steps = { guard, record: audit.record };
   return createServer({
     config,
@@ -102,6 +111,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             options.plugins,
           ],
           options.discovery?.state(model),
+          options.peers?.states(),
         ),
     }),
     plugins: [
@@ -127,4 +137,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ],
     ...(onSend && { onSend }),
   });
+}
+
+/** What lets other gateways answer, loaded only where there are some. */
+async function guardOfPeers({ model, clock, config }: GatewayServerOptions): Promise<Guard> {
+  const { peersGuard } = await import('./peers/peers-guard.ts');
+  return peersGuard(model, clock, CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000);
 }

@@ -6,6 +6,7 @@ import {
   systemClock,
   systemFiles,
   systemHttpClient,
+  systemHttpStreams,
   systemNames,
   systemPrograms,
   systemRandom,
@@ -26,6 +27,7 @@ import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { operatorLog } from './logs/operator-log.ts';
 import { ownLines } from './logs/own-lines.ts';
+import { openPeers } from './peers/open-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
@@ -89,8 +91,19 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), local, ...discovery.runtimes];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
-  const runtimes = [...parts, ...plugins.runtimes];
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
+  const own = [...parts, ...plugins.runtimes];
+  const peers = await openPeers({
+    config,
+    gateway: bootId,
+    taken: own.map(({ name }) => name),
+    files: systemFiles,
+    http: systemHttpStreams,
+    names: systemNames,
+    clock: systemClock,
+    log,
+  });
+  const runtimes = [...own, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
   const model = await openModel({ runtimes, clock: systemClock, log, gateway: bootId, arrange, logs });
   opened.defer(() => model.close());
@@ -143,6 +156,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     discovery,
     plugins,
     logSinks,
+    ...(peers && { peers }),
     captured,
     log,
   });

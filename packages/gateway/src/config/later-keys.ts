@@ -4,20 +4,7 @@
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
-  aggregation: [
-    'enabled',
-    'timeout_ms',
-    'announce',
-    'discover',
-    'mdns_service',
-    'mdns_name',
-    'forward_auth',
-    'require_tls',
-    'peer_scheme',
-    'max_discovered_peers',
-    'peer_urls',
-    'peer_names',
-  ],
+  aggregation: ['announce', 'discover', 'mdns_service', 'mdns_name', 'peer_scheme', 'max_discovered_peers'],
   auth: [
     'enabled',
     'jwt_secret',

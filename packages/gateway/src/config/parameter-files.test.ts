@@ -104,10 +104,11 @@ describe('parameter files as robots have them', () => {
   it('may have other nodes in them, which are named', async () => {
     const { config, faults, lines } = await load(SEVERAL_NODES);
     assert.deepEqual([config.server.port, faults['snapshots.enabled']], [8081, false]);
+    const { enabled, peer_urls } = config.aggregation;
+    assert.deepEqual([enabled, peer_urls], [true, ['http://planning:8080']]);
     assert.deepEqual(lines, [
       'f:10: parameters of node /perception/lidar_driver, not of the gateway',
       'f:13: parameters of node /perception/camera/front, not of the gateway',
-      'aggregation.enabled, aggregation.peer_urls: not used by this version (f:7)',
     ]);
   });
 

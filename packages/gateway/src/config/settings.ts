@@ -1,3 +1,4 @@
+import { AGGREGATION_SETTINGS } from './aggregation-settings.ts';
 import { AUDIT_SETTINGS } from './audit-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
@@ -24,6 +25,7 @@ export const SETTINGS = {
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
   ...DISCOVERY_SETTINGS,
+  ...AGGREGATION_SETTINGS,
   ...PROVIDER_SETTINGS,
   ...FAULT_SETTINGS,
   ...FAULT_TRIGGER_SETTINGS,

@@ -1,5 +1,12 @@
 import type { BodyOf, EntityKind, ResultOf, ROUTES, Route, RouteName } from '@medkit/contract';
-import { type CallContext, callContext, type Principal, type Waiting } from '@medkit/core';
+import {
+  type CallContext,
+  callContext,
+  type ForwardRequest,
+  type Principal,
+  stringifyJson,
+  type Waiting,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,6 +18,11 @@ import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
 export const CALL_TIMEOUT_MS = 9000;
+
+/** Gateways that a request has passed, each by the instance that it names itself, parted by commas. */
+const VIA_HEADER = 'x-medkit-via';
+/** So many are listened to: a request that has passed more than a few goes no further. */
+const MAX_VIA = 16;
 
 /** The note that names the lock which let a request through, or that it made. */
 export const LOCK_NOTE = 'lock';
@@ -39,6 +51,8 @@ export interface Exchange<Body = unknown> {
   note(details: Readonly<Record<string, string>>): void;
   /** What was noted so far. */
   readonly notes: Readonly<Record<string, string>>;
+  /** What another gateway is to get of the request besides its path, with `body` in the place of the JSON that came. */
+  forwarded(body: unknown): Omit<ForwardRequest, 'path'>;
   /** For calls to providers: ends after `timeoutMs` (default: with the patience of most clients), or with the client. */
   call(timeoutMs?: number): CallContext;
 }
@@ -129,6 +143,20 @@ export class RequestExchange implements Exchange {
     notesByRequest.set(this.#request, { ...this.notes, ...details });
   };
 
+  readonly forwarded = (body: unknown): Omit<ForwardRequest, 'path'> => {
+    const { method, url, headers, raw } = this.#request;
+    const isUpload = this.#route.body?.media !== undefined;
+    const octets = body === undefined ? undefined : Buffer.from(stringifyJson(body));
+    return {
+      method: method as ForwardRequest['method'],
+      query: url.split('?').slice(1).join('?'),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+      ),
+      ...(isUpload ? { body: raw } : octets && { body: octets }),
+    };
+  };
+
   readonly call = (timeoutMs = CALL_TIMEOUT_MS): CallContext =>
     callContext({
       clock: this.#clock,
@@ -136,6 +164,7 @@ export class RequestExchange implements Exchange {
       waiting: this.#client,
       clientId: this.clientId,
       principal: this.principal,
+      via: gatewaysPassed(this.#request.headers[VIA_HEADER]),
       trace: this.#request.headers['traceparent'] as string | undefined,
     });
 }
@@ -150,6 +179,14 @@ export function pathOf({ parameters }: Route, request: FastifyRequest): Readonly
 function queryOf(query: Readonly<Record<string, string | readonly string[]>>): Readonly<Record<string, string>> {
   const first = Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : value[0]]);
   return Object.fromEntries(first);
+}
+
+function gatewaysPassed(header: string | readonly string[] | undefined): readonly string[] {
+  if (header === undefined) return [];
+  const names = String(header)
+    .split(',')
+    .map((name) => name.trim());
+  return names.filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, MAX_VIA);
 }
 
 /** The entity in the path of a request; empty on routes without one. */

@@ -2,6 +2,7 @@ import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
 import { isPromise, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { ForwardedReply, sendForwarded } from '../peers/forwarded-reply.ts';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { type AnyHandler, type ChainSteps, chained } from './chain.ts';
@@ -84,6 +85,7 @@ function send(
 ): Promise<FastifyReply> | undefined {
   if (result instanceof EventReply) return sendEvents(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
+  else if (result instanceof ForwardedReply) sendForwarded(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);
   else sendBody(request, reply.header('Cache-Control', 'no-store'), result);

@@ -26,6 +26,8 @@ export interface OverviewOptions {
   readonly updates: boolean;
   /** With plugins. */
   readonly plugins: boolean;
+  /** With entities of other gateways. */
+  readonly aggregation: boolean;
 }
 
 /** The body of the root: what is served, and where to begin. */
@@ -37,6 +39,7 @@ export function overview({
   triggers,
   updates,
   plugins,
+  aggregation,
 }: OverviewOptions): RootOverview {
   const served = rootCapabilities();
   const capabilities = {
@@ -46,6 +49,7 @@ export function overview({
     triggers,
     updates,
     vendor_extensions: plugins,
+    aggregation,
   };
   return {
     name: PRODUCT,

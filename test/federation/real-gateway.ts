@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import { openModel, type Runtime } from '@medkit/core';
+import { memoryRuntime } from '@medkit/core/testing';
+import { systemClock, systemFiles, systemHttpStreams, systemNames } from '@medkit/edges/node';
+import type { GatewayConfig } from '../../packages/gateway/src/config/index.ts';
+import { openPeers } from '../../packages/gateway/src/peers/open-peers.ts';
+import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
+import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
+
+export interface RealGatewayOptions {
+  /** Of this run; no other gateway of a test has it. */
+  readonly instance: string;
+  readonly robot: Parameters<typeof memoryRuntime>[0];
+  /** The addresses of other gateways by their names. */
+  readonly peers?: Readonly<Record<string, string>>;
+  readonly port?: number;
+  readonly config?: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> };
+}
+
+/** A gateway of a robot in memory that listens on loopback, in real time, and speaks to its peers over HTTP. */
+export async function realGateway({ instance, robot, peers = {}, port = 0, config: changes = {} }: RealGatewayOptions) {
+  const lines: string[] = [];
+  const log = (_level: string, message: string): void => void lines.push(message);
+  const aggregation = {
+    enabled: Object.keys(peers).length > 0,
+    peer_urls: Object.values(peers),
+    peer_names: Object.keys(peers),
+    ...changes.aggregation,
+  };
+  const config = await testConfig({ ...changes, aggregation });
+  const runtime = memoryRuntime({ name: 'ros2', ...robot });
+  const open = await openPeers({
+    config,
+    gateway: instance,
+    taken: [runtime.name],
+    files: systemFiles,
+    http: systemHttpStreams,
+    names: systemNames,
+    clock: systemClock,
+    log,
+  });
+  const runtimes: readonly Runtime[] = [runtime, ...(open?.runtimes ?? [])];
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance });
+  const server = await testServer({
+    config,
+    model,
+    clock: systemClock,
+    log,
+    bootId: instance,
+    ...(open && { peers: open }),
+  });
+  await server.listen({ host: '127.0.0.1', port });
+  const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const ask = async (method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
+    const reply = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    const isJson = reply.headers.get('content-type')?.includes('json') === true;
+    return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  };
+  return {
+    url,
+    runtime,
+    model,
+    lines,
+    ask,
+    async close() {
+      server.server.closeAllConnections();
+      await server.close();
+      await model.close();
+    },
+  };
+}
