@@ -14,7 +14,7 @@ export type {
   ResourceAddress,
 } from './entity/entity.ts';
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
-export { entityIdProblem, isEntityId, toEntityId } from './entity/entity-id.ts';
+export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
@@ -51,6 +51,7 @@ export {
   newsOf,
 } from './faults/fault-event.ts';
 export type {
+  ChannelMeaning,
   FaultRecording,
   FaultSnapshot,
   FieldHistory,
@@ -59,7 +60,6 @@ export type {
   FreezeFrame,
   LogExcerpt,
   RecordingSource,
-  TopicMeaning,
 } from './faults/fault-evidence.ts';
 export type { FaultReport } from './faults/fault-report.ts';
 export { parseJson, stringifyJson } from './json/json.ts';

@@ -69,7 +69,7 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
     model,
     clock,
     waitMs: config.topic_sample_timeout_sec * 1000,
-    foreignTopics: config.data_provider.foreign_topics,
+    foreignItems: config.data_provider.foreign_topics,
   });
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);

@@ -4,7 +4,7 @@ import { fault, faultEvent, memoryFaults } from '@medkit/core/testing';
 const NOW_NS = 1_770_201_000_000_000_000n;
 
 const RECORDING: FaultRecording = {
-  kind: 'rosbag',
+  kind: 'recording',
   id: 'fault_MOTOR_OVERHEAT_1770201000000',
   faultCodes: ['MOTOR_OVERHEAT', 'ODD'],
   format: 'mcap',
@@ -17,7 +17,7 @@ const EVIDENCE: readonly FaultSnapshot[] = [
   {
     kind: 'freeze_frame',
     name: 'scan',
-    topic: '/scan',
+    channel: '/scan',
     messageType: 'sensor_msgs/msg/LaserScan',
     data: { stamp: 2n ** 62n, ranges: [1, 2.5], 'a/b"c': null },
     history: { 'linear.x': { value: 1, history: [[NOW_NS, 0.5]] } },
@@ -26,7 +26,7 @@ const EVIDENCE: readonly FaultSnapshot[] = [
   {
     kind: 'freeze_frame',
     name: 'freeze_frame',
-    topic: '',
+    channel: '',
     messageType: '',
     data: '{"half": ',
     problem: 'Unexpected end of JSON input',

@@ -6,7 +6,7 @@ export function splitNodeName(node: string): { readonly namespace: string; reado
   return { namespace: node.slice(0, Math.max(cut, 0)) || '/', name: node.slice(cut + 1) };
 }
 
-/** The full name of the one node that a binding means; `undefined` where it may be several, or is told by its topics. */
+/** The full name of the one node that a binding means; `undefined` where it may be several, or is told by its channels. */
 export function boundNode(binding: NodeBinding | undefined): string | undefined {
   if (!binding?.nodeName || binding.namespace.includes('*')) return undefined;
   const segments = binding.namespace.split('/').filter((segment) => segment !== '');

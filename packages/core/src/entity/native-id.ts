@@ -11,7 +11,7 @@ export function nativeIdOf({ kind, id }: EntityRef): string {
 
 const PREFIXES = ALL_KINDS.map((kind) => `${KIND_WORDS[kind].collection}/`);
 
-/** What an entity with this native id is called in records, by whoever logs or answers for it: `pump`; a node's FQN as it is. */
+/** What an entity with this native id is called in records, by whoever logs or answers for it: `pump`; the full name of a node as it is. */
 export function nameOfNativeId(nativeId: string): string {
   const prefix = PREFIXES.find((each) => nativeId.startsWith(each));
   return prefix === undefined ? nativeId : nativeId.slice(prefix.length);

@@ -22,8 +22,8 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
 }
 
 function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {
-  const fields = capture.flatMap(({ topic, history = {} }) =>
-    Object.entries(history).map(([path, { value, history }]) => [`${topic}.${path}`, { value, history }] as const),
+  const fields = capture.flatMap(({ channel, history = {} }) =>
+    Object.entries(history).map(([path, { value, history }]) => [`${channel}.${path}`, { value, history }] as const),
   );
   if (fields.length === 0) return undefined;
   const capturedAtNs = capture.reduce(
@@ -33,7 +33,7 @@ function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined 
   return {
     kind: 'freeze_frame',
     name: 'history',
-    topic: '',
+    channel: '',
     messageType: '',
     data: Object.fromEntries(fields),
     ...(capture[0]?.occurrence !== undefined && { occurrence: capture[0].occurrence }),

@@ -19,11 +19,11 @@ export interface FrameProvenance {
   readonly sourceTimestampNs: bigint;
 }
 
-/** What a topic is to the person who looks at it, as far as the integrator has said. */
-export interface TopicMeaning {
+/** What a channel is to the person who looks at it, as far as the integrator has said. */
+export interface ChannelMeaning {
   /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
   readonly role?: 'threshold' | 'measured' | 'commanded';
-  /** The topic that it is the threshold or the command of. */
+  /** The channel that it is the threshold or the command of. */
   readonly of?: string;
   readonly unit?: string;
   readonly label?: string;
@@ -31,13 +31,13 @@ export interface TopicMeaning {
   readonly blocksMotion?: boolean;
 }
 
-/** What a topic said around the time at which a fault was confirmed. */
+/** What a channel of a runtime said around the time at which a fault was confirmed. */
 export interface FreezeFrame {
   readonly kind: 'freeze_frame';
-  /** Last segment of the topic; `freeze_frame` for the frame that outlives a clear, which has all topics in one value. */
+  /** Last segment of the channel; `freeze_frame` for the frame that outlives a clear, which has all channels in one value. */
   readonly name: string;
-  /** Empty for a frame of all topics. */
-  readonly topic: string;
+  /** Empty for a frame of all channels. */
+  readonly channel: string;
   readonly messageType: string;
   /** The message. Text where what is stored is no JSON. */
   readonly data: JsonValue;
@@ -49,16 +49,16 @@ export interface FreezeFrame {
   readonly captureId?: number;
   /** The occurrence of the fault in which it was captured, from 1; absent where nobody knows. */
   readonly occurrence?: number;
-  /** Absent where nobody has said what its topic is. */
-  readonly meaning?: TopicMeaning;
+  /** Absent where nobody has said what its channel is. */
+  readonly meaning?: ChannelMeaning;
   /** What is known of how it came about, where the gateway itself asked an entity for all its values. */
   readonly provenance?: FrameProvenance;
   readonly capturedAtNs: bigint;
 }
 
-/** A recording of all topics of interest around the time of a fault; several faults may share one. */
+/** A recording of all channels of interest around the time of a fault; several faults may share one. */
 export interface FaultRecording {
-  readonly kind: 'rosbag';
+  readonly kind: 'recording';
   /** `fault_MOTOR_OVERHEAT_1700000000000` */
   readonly id: string;
   /** Sorted. */

@@ -5,7 +5,7 @@
 export const FAULT_STATUSES = ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED'] as const;
 export type FaultStatus = (typeof FAULT_STATUSES)[number];
 
-/** INFO, WARN, ERROR, CRITICAL, as `ros2_medkit_msgs/msg/Fault` counts them. */
+/** INFO, WARN, ERROR, CRITICAL, as messages of faults count them. */
 export type FaultSeverity = 0 | 1 | 2 | 3;
 
 /** Who reported a fault: the runtime, and the name among `sources` that it has there. */
@@ -24,7 +24,7 @@ export interface Fault {
   readonly counter: number;
   /** How often it came: for the first time, after it was cleared, and confirmed again after it had healed. */
   readonly occurrenceCount: number;
-  /** Who reported it failed: the full name of a node, or the bare id of something outside of ROS. */
+  /** Who reported it failed: the full name of a node, or the bare id of something that is none. */
   readonly sources: readonly string[];
   /** The addresses of those of `sources` of whom they are known; the others are known by name alone. */
   readonly reporters?: readonly FaultReporter[];

@@ -7,7 +7,7 @@ export interface LogRecord {
   /** When it arrived, by our clock; absent where whoever logged it has the same. */
   readonly receivedNs?: bigint;
   readonly severity: LogSeverity;
-  /** Name of the logger; of a node in a namespace `/arm/gripper_driver` or, as ROS writes it, `arm.gripper_driver`. */
+  /** Name of the logger; of a node in a namespace `/arm/gripper_driver` or, as some write it, `arm.gripper_driver`. */
   readonly logger: string;
   readonly message: string;
   readonly function?: string;

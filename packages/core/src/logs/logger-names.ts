@@ -1,5 +1,5 @@
 /**
- * The one name of a logger that has two: `/arm/gripper` and `arm.gripper` are the same, since ROS writes the logger of a
+ * The one name of a logger that has two: `/arm/gripper` and `arm.gripper` are the same, since some write the logger of a
  * node in a namespace with dots. Names of nodes have no dots of their own.
  */
 export function loggerKey(name: string): string {

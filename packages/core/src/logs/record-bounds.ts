@@ -2,7 +2,7 @@ import type { LogRecord } from './log-entry.ts';
 
 /** Characters of a message that are kept: a stack trace fits, a dump of a message does not. */
 const MAX_MESSAGE_LENGTH = 8192;
-/** Characters of a name or a path that are kept; ROS names end at 255. */
+/** Characters of a name or a path that are kept; names of nodes end at 255. */
 const MAX_NAME_LENGTH = 512;
 
 /** The record with what is too long of it shortened, its message with a remark; the same where nothing is. */

@@ -28,7 +28,7 @@ const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
 
 /**
  * Serves the log of a runtime out of a store. An entity's are the entries under its own name and those of its child
- * loggers, such as `nav2_planner.rclcpp_action`, which belong to nobody else.
+ * loggers, such as `planner.action_client`, which belong to nobody else.
  */
 export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): StoredLogs {
   const keep = (record: LogRecord): LogEntry | undefined => {

@@ -38,7 +38,7 @@ const base = {
   aliases: ['identity', 'all'],
   capabilities: ['live_data', 'all'],
   metadata: ['metadata', 'entries'],
-  // Topics, services and the like are asked for where they are: whoever has the say about live data serves them.
+  // Data, operations and the like are asked for where they are: whoever has the say about live data serves them.
   address: ['live_data', 'first'],
 } as const;
 

@@ -1,4 +1,4 @@
-/** What somebody may mean by its name: a topic, a data item. */
+/** What somebody may mean by its name: a data item, an operation. */
 export interface NamedThing {
   /** Its full name, with or without the slash in front. */
   readonly name: string;

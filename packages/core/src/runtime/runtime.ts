@@ -12,7 +12,7 @@ import type { LogProvider } from './log-provider.ts';
 import type { OperationChange, OperationProvider } from './operation-provider.ts';
 import type { ScriptProvider } from './script-provider.ts';
 
-/** How long after the start of a gateway what is there already may take to be found: Fast DDS takes up to 4.6 s. */
+/** How long after the start of a gateway what is there already may take to be found: in a graph up to 4.6 s. */
 export const FIRST_DISCOVERY_MS = 5000;
 
 /** Something a person can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
@@ -75,7 +75,7 @@ export type LogNaming = Pick<StoredLogsOptions, 'isEntity'>;
 /** The name of the gateway among its runtimes: what nobody else keeps is kept there. With a dot: no plugin can have it. */
 export const LOCAL_RUNTIME = 'medkit.local';
 
-/** Anything that contributes entities and serves their resources: a ROS graph, a PLC, the host, another gateway. */
+/** Anything that contributes entities and serves their resources: a graph of nodes, a PLC, the host, another gateway. */
 export interface Runtime {
   readonly name: string;
   /** The gateway whose entities it tells: this one where absent. */

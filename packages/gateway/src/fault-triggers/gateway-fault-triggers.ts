@@ -30,7 +30,7 @@ export function gatewayFaultTriggers(sources: FaultTriggerSources): FaultTrigger
     log,
     storage: storageOf(sources),
     pollMs: poll_interval_ms,
-    foreignTopics: config.data_provider.foreign_topics,
+    foreignItems: config.data_provider.foreign_topics,
   });
 }
 

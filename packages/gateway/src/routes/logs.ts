@@ -21,9 +21,9 @@ export function logHandlers(
         });
       }
       if (area) return listed(await logs.list('area', area, filters, call()));
-      return listed(name ? await logs.list('function', name, filters, call()) : await logs.rosout(filters, call()));
+      return listed(name ? await logs.list('function', name, filters, call()) : await logs.wholeLog(filters, call()));
     },
-    listRosout: async ({ query, call }) => listed(await logs.rosout(query, call())),
+    listRosout: async ({ query, call }) => listed(await logs.wholeLog(query, call())),
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
     putLogConfiguration: ({ kind, entityId, body }) => {
       logs.configure(kind, entityId, body ?? {});

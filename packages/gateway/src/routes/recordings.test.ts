@@ -29,7 +29,7 @@ const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecor
 
 /** As its fault manager gives it, which reads it from this disk. */
 const opened = ({ path, ...bag }: KeptRecording, disk: () => Files): RecordingSource => ({
-  kind: 'rosbag',
+  kind: 'recording',
   ...bag,
   files: () => recordingFiles(path, disk()),
 });

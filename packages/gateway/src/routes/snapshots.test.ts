@@ -8,7 +8,7 @@ import { testGateway } from '../testing/test-gateway.ts';
 const FRAME: FreezeFrame = {
   kind: 'freeze_frame',
   name: 'min_range_m',
-  topic: '/collision_monitor/min_range_m',
+  channel: '/collision_monitor/min_range_m',
   messageType: 'std_msgs/msg/Float64',
   data: { data: 0.107 },
   captureId: 1,

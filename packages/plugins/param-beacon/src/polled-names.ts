@@ -1,5 +1,6 @@
 import { type EntityLists, isLocal } from '@medkit/core';
-import { isInternalNode, splitNodeName } from '@medkit/core/discovery';
+import { splitNodeName } from '@medkit/core/discovery';
+import { isInternalNode } from '@medkit/ros2';
 
 /**
  * Full names of the nodes of a tree that can be asked: those of apps that run here. Apps that only other gateways tell of
@@ -8,5 +9,5 @@ import { isInternalNode, splitNodeName } from '@medkit/core/discovery';
 export function polledNames({ apps }: Pick<EntityLists, 'apps'>): readonly string[] {
   return apps
     .filter((app) => app.online && isLocal(app))
-    .flatMap(({ node: fqn }) => (fqn && !isInternalNode(splitNodeName(fqn).name) ? [fqn] : []));
+    .flatMap(({ node }) => (node && !isInternalNode(splitNodeName(node).name) ? [node] : []));
 }

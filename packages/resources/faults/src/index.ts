@@ -83,11 +83,11 @@ export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/sta
 export { type NamedTopics, namedTopics } from './snapshots/topics/named-topics.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
 export {
+  type ChannelMeaning,
   configuredTopics,
   NO_SNAPSHOT_TOPICS,
   type SnapshotTopics,
   type TopicLookup,
-  type TopicMeaning,
 } from './snapshots/topics/snapshot-topics.ts';
 export type { CaptureIntent } from './storage/capture-intent.ts';
 export { type FaultStorage, faultStorage } from './storage/fault-storage.ts';

@@ -50,6 +50,7 @@ export type * from './lifecycle/lifecycle.ts';
 export { isManagedNode, lifecycleNames } from './lifecycle/managed-node.ts';
 export { type LifecycleClientOptions, openLifecycleClient } from './lifecycle/open-lifecycle-client.ts';
 export { type LifecycleServerOptions, openLifecycleServer } from './lifecycle/open-lifecycle-server.ts';
+export { isInternalNode } from './names/graph-names.ts';
 export type { ParameterNames, ParameterQuery } from './parameters/list-names.ts';
 export * from './parameters/parameter.ts';
 export { type KnownParameter, openParameterClient, type ParameterClient } from './parameters/parameter-client.ts';

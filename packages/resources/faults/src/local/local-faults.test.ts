@@ -116,7 +116,7 @@ describe('the faults of a gateway', () => {
     const { path: _, ...told } = BAG;
     for (const recording of [listed, named]) {
       const { files, ...facts } = recording ?? {};
-      assert.deepEqual(facts, { kind: 'rosbag', ...told });
+      assert.deepEqual(facts, { kind: 'recording', ...told });
       assert.deepEqual(
         (await files?.())?.map(({ tag }) => tag),
         ['/data/bag'],

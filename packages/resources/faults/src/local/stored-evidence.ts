@@ -25,7 +25,7 @@ export async function storedEvidence(
 
 /** A recording that is in the books as it is shown. */
 export function recordingOf({ path: _, ...recording }: KeptRecording): FaultRecording {
-  return { kind: 'rosbag', ...recording };
+  return { kind: 'recording', ...recording };
 }
 
 /** The one frame that has all topics of its capture, and outlives a clear. */
@@ -46,7 +46,7 @@ function freezeFrameOf({
   return {
     kind: 'freeze_frame',
     name: compact ? COMPACT_NAME : topicName(topic),
-    topic,
+    channel: topic,
     messageType,
     ...frameData(data, problem),
     ...(history !== '' && { history: historyOf(history) }),

@@ -1,5 +1,5 @@
 import type { StoredFrame } from '../storage/stored-frame.ts';
-import type { TopicMeaning } from './topics/snapshot-topics.ts';
+import type { ChannelMeaning } from './topics/snapshot-topics.ts';
 
 /** How captures fare, for `/health`. */
 export interface SnapshotFacts {
@@ -19,7 +19,7 @@ export interface FaultSnapshots {
    */
   of(faultCode: string): Promise<readonly StoredFrame[]>;
   /** What the configuration says that a topic is. */
-  meaningOf(topic: string): TopicMeaning | undefined;
+  meaningOf(topic: string): ChannelMeaning | undefined;
   facts(): SnapshotFacts;
   /** Ends the captures that are under way. What is stored stays, and what is not is completed at the next start. */
   stop(): Promise<void>;

@@ -18,7 +18,7 @@ export interface AuditEntry {
 export const REQUEST_CODE = '__request__';
 export const REQUEST_TRANSITION = 'request';
 
-/** Whoever puts a fault away through the gateway stands behind this word, which ros2_medkit has there alone. */
+/** Whoever puts a fault away through the gateway stands behind this word, and behind no other. */
 export const CLEARED_BY = 'clear_service';
 
 /** What is looked for in the audit log; what is left out does not matter. */

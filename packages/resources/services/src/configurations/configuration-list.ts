@@ -1,8 +1,9 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
 import { type ConfigurationEntry, type Entity, reasonOf } from '@medkit/core';
+import { graphNames } from '../discovery/list-item.ts';
 import { type Gathered, nobodyTold, type SilentOwner } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
-import { type ConfigurationOwner, nodeOf, rosNodeOf } from './configuration-owner.ts';
+import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-owner.ts';
 import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 
@@ -17,7 +18,7 @@ export function configurationList({ entity, owners, gathered: { entries, silent 
   if (nobodyTold({ silent }, owners)) throw worstOf(silent);
   const [first] = owners;
   const aggregate = owners.length > 1;
-  const onlyNode = first && !aggregate ? rosNodeOf(first) : undefined;
+  const onlyNode = first && !aggregate ? graphNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
     ...describedParameter(entry),
@@ -41,7 +42,7 @@ export function configurationList({ entity, owners, gathered: { entries, silent 
       parameters,
       source_ids: [...new Set([entity.id, ...owners.map((owner) => owner.entity.id)])],
       queried_nodes: owners.filter((owner) => !mute.has(owner)).map(nodeOf),
-      ...(onlyNode !== undefined && { ros2: { node: onlyNode } }),
+      ...graphNames({ node: onlyNode }),
       ...(unavailable.length > 0 && { unavailable_nodes: unavailable.map(({ owner }) => nodeOf(owner)) }),
       ...(failed.length > 0 && { failed_nodes: failed.map(({ owner }) => nodeOf(owner)) }),
       ...failedMembers(silent),

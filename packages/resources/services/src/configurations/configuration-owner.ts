@@ -14,12 +14,12 @@ export function configurationOwners(model: Model, entity: Entity): readonly Conf
   return apps.length > 0 ? apps : owners;
 }
 
-/** Name of the node behind an owner; what its runtime calls it where it is none of ROS. */
+/** Name of the node behind an owner; what its runtime calls it where it is none. */
 export function nodeOf(owner: ConfigurationOwner): string {
-  return rosNodeOf(owner) ?? nameOfNativeId(owner.nativeId);
+  return graphNodeOf(owner) ?? nameOfNativeId(owner.nativeId);
 }
 
-/** FQN of the ROS node behind an owner. */
-export function rosNodeOf({ entity }: ConfigurationOwner): string | undefined {
+/** Full name of the node of a graph behind an owner. */
+export function graphNodeOf({ entity }: ConfigurationOwner): string | undefined {
   return entity.kind === 'app' ? entity.node : undefined;
 }

@@ -16,11 +16,12 @@ import {
   waitingFor,
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { graphNames } from '../discovery/list-item.ts';
 import { entityOf } from '../discovery/lookup.ts';
 import { errorsAbout } from '../members/about.ts';
 import { ask, callsWithin, LIST } from '../members/ask.ts';
 import { configurationList } from './configuration-list.ts';
-import { type ConfigurationOwner, configurationOwners, rosNodeOf } from './configuration-owner.ts';
+import { type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
 import { resetAll } from './reset-all.ts';
 import { describedParameter, shownParameter } from './shown-value.ts';
@@ -143,11 +144,11 @@ async function firstToAnswer(
 }
 
 function origin(entity: Entity, owner: ConfigurationOwner, { aggregate }: ConfigurationTarget) {
-  const node = rosNodeOf(owner);
+  const node = graphNodeOf(owner);
   return {
     entity_id: entity.id,
     source: 'runtime',
-    ...(node !== undefined && { ros2: { node } }),
+    ...graphNames({ node }),
     ...(aggregate && { source_app: owner.entity.id }),
   };
 }

@@ -36,7 +36,7 @@ export function dataCategories(entity: Entity, entries: readonly OwnedData[]): G
   return listOf(entity, items);
 }
 
-/** The groups that an entity's data falls into within its categories: for ROS, the packages of the message types. */
+/** The groups that an entity's data falls into within its categories, such as the packages of message types. */
 export function dataGroups(entity: Entity, entries: readonly OwnedData[]): GroupList<DataGroup> {
   const merged = mergeEntries(entries);
   const byGroup = Map.groupBy(merged, ({ entry: { category, group } }) => JSON.stringify([group ?? '', category]));

@@ -30,12 +30,12 @@ function hosted(id: string, runtime = 'ros2'): App {
 /** A host with a driver, a planner that listens to it, and two pumps of another runtime that both have a pressure. */
 async function setUp({
   waitMs = 0,
-  foreignTopics = false,
+  foreignItems = false,
   ...options
 }: {
   onCall?: (nativeId: string) => Promise<void> | void;
   waitMs?: number;
-  foreignTopics?: boolean;
+  foreignItems?: boolean;
 } = {}) {
   const clock = new SimulatedClock();
   const ros2: MemoryRuntime = memoryRuntime({
@@ -63,7 +63,7 @@ async function setUp({
     data: { '/pump_a': { pressure: { value: 1 } }, '/pump_b': { pressure: { value: 2 }, level: { value: 3 } } },
   });
   const model = await openModel({ runtimes: [ros2, plc], clock, log: () => undefined });
-  const data = createDataService({ model, clock, waitMs, foreignTopics });
+  const data = createDataService({ model, clock, waitMs, foreignItems });
   return { clock, data, ros2, model, call: () => callContext({ clock, timeoutMs: 1000 }) };
 }
 
@@ -279,7 +279,7 @@ describe('a name that nobody of an entity has', () => {
 
   it('is asked of the first owner where entities can be asked for topics of others', async () => {
     const asked: string[] = [];
-    const { data, model, call } = await setUp({ foreignTopics: true });
+    const { data, model, call } = await setUp({ foreignItems: true });
     const provider = model.provider('ros2')!.data!;
     Object.assign(provider, {
       read: async (nativeId: string, id: string) => {

@@ -24,7 +24,7 @@ export interface DataService {
    * for one.
    */
   assertItem(entity: EntityRef, dataId: string, call: CallContext): Promise<void>;
-  /** All entities that a write of an item changes, as every node that uses a topic; the entity itself is not among them. */
+  /** All entities that a write of an item changes, as every node that uses a channel; the entity itself is not among them. */
   holders(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<readonly Entity[]>;
   /** As `DataProvider.watch`; `undefined` where whoever has the item can only be asked for it. */
   watch(
@@ -41,13 +41,8 @@ export interface DataService {
 export type DataServiceOptions = Pick<NamedDataOptions, 'model' | 'clock'> & Partial<NamedDataOptions>;
 
 /** The data service of a gateway. */
-export function createDataService({
-  model,
-  clock,
-  waitMs = 0,
-  foreignTopics = false,
-}: DataServiceOptions): DataService {
-  const names = namedData({ model, clock, waitMs, foreignTopics });
+export function createDataService({ model, clock, waitMs = 0, foreignItems = false }: DataServiceOptions): DataService {
+  const names = namedData({ model, clock, waitMs, foreignItems });
 
   const gather = async (asked: Entity, call: CallContext): Promise<[readonly DataOwner[], GatheredData]> => {
     let told: [readonly DataOwner[], GatheredData] = [[], { entries: [], silent: [] }];

@@ -10,7 +10,7 @@ export interface NamedItems {
   readonly isEnding: boolean;
 }
 
-/** The items that a name means, as `meantThings` has it. What is none of ROS stands at the top. */
+/** The items that a name means, as `meantThings` has it. What is no node stands at the top. */
 export function itemsNamed(entries: readonly OwnedData[], name: string): NamedItems {
   const { things, isEnding } = meantThings(entries, name, ({ owner: { entity }, entry }) => ({
     name: entry.id,

@@ -14,8 +14,8 @@ export interface NamedDataOptions {
   readonly clock: Clock;
   /** How long a call waits for an item that may still be found, as while a graph is being discovered; 0: not at all. */
   readonly waitMs: number;
-  /** `data_provider.foreign_topics`: an entity can be asked for what none of its members has, where they can get it. */
-  readonly foreignTopics: boolean;
+  /** An entity can be asked for what none of its members has, where they can get it. */
+  readonly foreignItems: boolean;
 }
 
 /** Whom to ask for one item, and under which name. */
@@ -64,7 +64,7 @@ export interface NamedData {
   ): Promise<T | undefined>;
 }
 
-export function namedData({ model, clock, waitMs, foreignTopics }: NamedDataOptions): NamedData {
+export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptions): NamedData {
   const startedMs = clock.monotonicMs();
 
   const isIncomplete = async (owners: readonly DataOwner[], call: CallContext): Promise<boolean> => {
@@ -129,12 +129,12 @@ export function namedData({ model, clock, waitMs, foreignTopics }: NamedDataOpti
       const [owner, ...others] = ownersOf(model, entity, 'data');
       const isSole = owner !== undefined && others.length === 0 && !isAggregate(model.tree, entity);
       try {
-        if (isSole && !foreignTopics && as === 'known') return await work({ owner, itemId: name });
+        if (isSole && !foreignItems && as === 'known') return await work({ owner, itemId: name });
       } catch (error) {
         if (!isUnknown(error)) throw error;
       }
       const target = await targetOf(entity, name, call).catch((error: unknown): DataTarget => {
-        if (!foreignTopics || !owner || !isUnknown(error)) throw error;
+        if (!foreignItems || !owner || !isUnknown(error)) throw error;
         return { owner, itemId: name };
       });
       return work(target);

@@ -13,6 +13,7 @@ import {
 } from '@medkit/contract';
 import type { App, Area, Component, Entity, EntityOf, FunctionEntity } from '@medkit/core';
 import { collectionHref } from './href.ts';
+import { graphNames } from './list-item.ts';
 import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
@@ -56,7 +57,7 @@ function areaDetail(area: Area, resources: readonly ConditionalResource[], isSer
   const { id, namespace, parentAreaId } = area;
   const xMedkit = present({
     ...area.metadata,
-    ros2: present({ namespace }),
+    ...graphNames({ namespace }),
     parent_area_id: parentAreaId,
     contributors: contributorsOf(area),
   });
@@ -93,7 +94,7 @@ function componentDetail(
         description,
         source: component.source,
         type: component.type ?? 'Component',
-        ros2: present({ namespace: component.namespace }),
+        ...graphNames({ namespace: component.namespace }),
         area: areaId,
         parentComponentId,
         dependsOn: [...dependsOn],
@@ -134,7 +135,7 @@ function appDetail(app: App, resources: readonly ConditionalResource[], isServed
       is_online: app.online,
       ...present({
         component_id: componentId,
-        ros2: present({ node: app.node }),
+        ...graphNames({ node: app.node }),
         external: app.external || undefined,
         available: app.available,
         contributors: contributorsOf(app),

@@ -20,7 +20,7 @@ export interface ListItemOf {
 
 /** An area as an item of a collection. */
 export function areaItem(area: Area): AreaListItem {
-  return { ...common(area), ...xMedkit({ ros2: present({ namespace: area.namespace }) }) };
+  return { ...common(area), ...xMedkit({ ...graphNames({ namespace: area.namespace }) }) };
 }
 
 /** A component as an item of a collection. */
@@ -29,7 +29,7 @@ export function componentItem(component: Component): ComponentListItem {
     ...common(component),
     ...xMedkit({
       source: component.source,
-      ros2: present({ namespace: component.namespace }),
+      ...graphNames({ namespace: component.namespace }),
       external: component.external || undefined,
       available: component.available,
       identity: component.identity && nameplateBody(component.identity),
@@ -45,7 +45,7 @@ export function appItem(app: App): AppListItem {
       source: app.source,
       is_online: app.online,
       component_id: app.componentId,
-      ros2: present({ node: app.node }),
+      ...graphNames({ node: app.node }),
       external: app.external || undefined,
       available: app.available,
     }),
@@ -70,6 +70,12 @@ function common<E extends Entity>({ kind, id, name, description, tags }: E) {
     href: entityHref(kind, id),
     ...present({ description, tags: tags && [...tags] }),
   };
+}
+
+/** The block in which the contract has what an entity is called in its graph; none where that has no name. */
+export function graphNames(names: { readonly node?: string; readonly namespace?: string }) {
+  const ros2 = present(names);
+  return ros2 && { ros2 };
 }
 
 function xMedkit<T extends object>(fields: T): { 'x-medkit'?: T } {

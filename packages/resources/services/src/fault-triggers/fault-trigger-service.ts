@@ -28,8 +28,8 @@ export interface FaultTriggerOptions {
   readonly storage: TriggerStorage;
   /** `fault_triggers.poll_interval_ms` */
   readonly pollMs: number;
-  /** `data_provider.foreign_topics` */
-  readonly foreignTopics?: boolean;
+  /** As of `NamedDataOptions`. */
+  readonly foreignItems?: boolean;
 }
 
 /** Rules of all apps at most: each is read and reported again and again. */
@@ -54,9 +54,9 @@ class FaultTriggers implements FaultTriggerService {
 
   constructor(options: FaultTriggerOptions) {
     this.#options = options;
-    const { model, clock, foreignTopics = false } = options;
+    const { model, clock, foreignItems = false } = options;
     // No rule waits for what may still be found: it is looked for again with the next poll.
-    this.#names = namedData({ model, clock, waitMs: 0, foreignTopics });
+    this.#names = namedData({ model, clock, waitMs: 0, foreignItems });
     this.#watch = new TriggerWatch({ ...options, names: this.#names });
     this.#retry = options.clock.every(RETRY_MS, () => this.#tryToLoad());
     this.#tryToLoad();

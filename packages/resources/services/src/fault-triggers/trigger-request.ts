@@ -11,7 +11,7 @@ import type { FaultTriggerRule } from './fault-trigger.ts';
 
 /** Codes that a fault manager takes. */
 const FAULT_CODE = /^(?!.*\.\.)[A-Za-z0-9_.-]{1,128}$/;
-/** Characters of the name of a data item at most; no topic is as long. */
+/** Characters of the name of a data item at most; no name of a channel is as long. */
 const MAX_NAME_LENGTH = 512;
 
 /**

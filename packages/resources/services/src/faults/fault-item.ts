@@ -33,7 +33,7 @@ export interface ListedFault extends Explanation {
   readonly fault: Fault;
 }
 
-/** A fault as lists and streams have it: with the words of ros2_medkit, and the object that other SOVD servers send. */
+/** A fault as lists and streams have it: with the words of medkit's own clients, and the object that other SOVD servers send. */
 export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanation = {}): FaultListItem {
   return {
     fault_code: fault.code,

@@ -172,7 +172,7 @@ function mutedItem({ faultCode, rootCauseCode, ruleId, delayMs }: FaultSymptom):
   return { fault_code: faultCode, root_cause_code: rootCauseCode, rule_id: ruleId, delay_ms: delayMs };
 }
 
-/** In clusters ros2_medkit writes the second word in full. */
+/** In clusters the second word is written in full. */
 const CLUSTER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
 function clusterItem(cluster: FaultCluster): ClusterItem {

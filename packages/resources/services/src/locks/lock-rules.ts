@@ -12,7 +12,7 @@ export interface Change {
   /** What of the collection, empty where all of it or something new. */
   readonly item: string;
   readonly client: LockClient;
-  /** All whose item it is, where that is more than its address tells: every node that has a topic. */
+  /** All whose item it is, where that is more than its address tells: every node that uses a channel. */
   readonly holders?: () => Promise<readonly Entity[]>;
 }
 

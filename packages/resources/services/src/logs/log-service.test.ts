@@ -78,7 +78,7 @@ describe('the log service', () => {
       all.items.map(({ id, message }) => `${id} ${message}`),
       ['log_1 lidar 1000', 'log_2 wheel 1', 'log_3 lidar 1001', 'log_4 wheel 2'],
     );
-    const next = await logs.rosout({ since: 'log_1', limit: '2' }, call());
+    const next = await logs.wholeLog({ since: 'log_1', limit: '2' }, call());
     assert.deepEqual(
       next.items.map(({ id }) => id),
       ['log_2', 'log_3'],
@@ -96,7 +96,7 @@ describe('the log service', () => {
       items.map(({ message }) => message),
       ['lidar 1', 'conveyor 2', 'lidar 3'],
     );
-    const newest = await logs.rosout({ limit: '2' }, call());
+    const newest = await logs.wholeLog({ limit: '2' }, call());
     assert.deepEqual(
       newest.items.map(({ message }) => message),
       ['conveyor 2', 'lidar 3'],
@@ -137,7 +137,7 @@ describe('the log service', () => {
     const alone = await serve([bare]);
     const none = { code: 'service-unavailable', message: 'Nothing here keeps a log' };
     await assert.rejects(alone.logs.list('app', 'valve', {}, alone.call()), none);
-    await assert.rejects(alone.logs.rosout({}, alone.call()), none);
+    await assert.rejects(alone.logs.wholeLog({}, alone.call()), none);
     await assert.rejects(alone.logs.list('app', 'valve', { severity: 'loud' }, alone.call()), {
       code: 'invalid-parameter',
     });
@@ -172,7 +172,7 @@ describe('the log service', () => {
       items.map(({ id, message }) => `${id} ${message}`),
       ['log_7 from afar'],
     );
-    assert.equal((await logs.rosout({}, call())).items.length, 1);
+    assert.equal((await logs.wholeLog({}, call())).items.length, 1);
     const sources = ['/lidar', 'medkit.component.ros2_host'];
     assert.deepEqual(asked, [
       ['component/ros2_host', sources, [], 'warning', 'li', 5, { sequence: 1763806634123456 }],
@@ -206,7 +206,7 @@ describe('the log service', () => {
     const [ros, peer] = [recording('ros2', ['lidar']), peerOf('peer_b', ['conveyor'])];
     const { logs, call } = await serve([ros.runtime, peer.runtime]);
     for (let second = 1; second <= 5; second++) ros.log('lidar', second);
-    const page = async (parameters: Parameters<typeof logs.rosout>[0]) => {
+    const page = async (parameters: Parameters<typeof logs.wholeLog>[0]) => {
       const { items, 'x-medkit': about } = await logs.list('app', 'lidar', { limit: '2', ...parameters }, call());
       return [items.map(({ id }) => id).join(), about?.oldest];
     };
@@ -217,12 +217,14 @@ describe('the log service', () => {
     assert.deepEqual(await page({ until: 'log_3' }), ['log_2,log_3', oldest]);
     assert.deepEqual(await page({ since: 'log_1', until: '1970-01-01T00:00:04Z' }), ['log_2,log_3', oldest]);
     peer.log('conveyor', 0);
-    const whole = await logs.rosout({ before: '1970-01-01T00:00:02Z' }, call());
+    const whole = await logs.wholeLog({ before: '1970-01-01T00:00:02Z' }, call());
     assert.deepEqual(
       [whole.items.map(({ message }) => message), whole['x-medkit']],
       [['lidar 1', 'conveyor 0'], { oldest: '1970-01-01T00:00:00.000000000Z' }],
     );
-    await assert.rejects(logs.rosout({ before: 'soon' }, call()), { message: /^Invalid before: must be an entry id/ });
+    await assert.rejects(logs.wholeLog({ before: 'soon' }, call()), {
+      message: /^Invalid before: must be an entry id/,
+    });
   });
 
   it('shows nothing behind the end of a list, even where a reader knows no end', async () => {
@@ -235,7 +237,7 @@ describe('the log service', () => {
     });
     const reader: LogReader = { list: async () => [entry(1), entry(2), entry(3)] };
     const { logs, call } = await serve([recording('ros2', ['lidar']).runtime], reader);
-    const { items, 'x-medkit': about } = await logs.rosout({ before: 'log_3' }, call());
+    const { items, 'x-medkit': about } = await logs.wholeLog({ before: 'log_3' }, call());
     assert.deepEqual([items.map(({ message }) => message), about], [['2', '1'], undefined]);
   });
 
@@ -266,7 +268,7 @@ describe('the log service', () => {
     assert.deepEqual(await idsOf('app', 'lidar'), ['log_1', 'log_2']);
     assert.deepEqual(await idsOf('component', 'ros2_host'), ['log_1', 'log_2', 'log_3']);
     assert.deepEqual(await idsOf('area', 'hall'), ['log_1', 'log_2', 'log_4']);
-    const { items } = await logs.rosout({}, call());
+    const { items } = await logs.wholeLog({}, call());
     assert.equal(items.length, 4);
   });
 
@@ -309,7 +311,7 @@ describe('logs of twenty robots, of which one at another gateway does not answer
     const { logs, timed } = await loggingRobots();
     for (const list of [
       await timed((call) => logs.list('area', 'hall', { before: '2026-01-01T00:00:00Z' }, call)),
-      await timed((call) => logs.rosout({ before: '2026-01-01T00:00:00Z' }, call)),
+      await timed((call) => logs.wholeLog({ before: '2026-01-01T00:00:00Z' }, call)),
     ]) {
       assert.ok(list.ms >= 1000 && list.ms <= 1200, `${list.ms} ms`);
       const { partial, failed_members, oldest } = list.value['x-medkit'] ?? {};

@@ -17,13 +17,13 @@ import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
 import { allLogs, type LogOwner, logOwners, noteKeeper } from './log-sources.ts';
 
 /** Entries of the whole robot in one list unless the request says otherwise. */
-const ROSOUT_LIMIT = 1000;
+const WHOLE_LOG_LIMIT = 1000;
 
 /** The logs of entities, whatever runtime keeps them. Every call throws `SovdError`. */
 export interface LogService {
   list(kind: EntityKind, id: string, parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
   /** The entries of everybody, of loggers that belong to no entity too. */
-  rosout(parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
+  wholeLog(parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
   configuration(kind: EntityKind, id: string): LogConfiguration;
   configure(kind: EntityKind, id: string, change: LogConfiguration): void;
   /** Adds an entry to the log of an entity; one whose severity is unknown is an `info`. */
@@ -91,8 +91,8 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         return logList(gathered, query, { ...aboutMembers(tree, entity), ...oldest });
       });
     },
-    rosout: async (parameters, call) => {
-      const { severity = 'debug', context, limit = ROSOUT_LIMIT, ...places } = logFilters(parameters);
+    wholeLog: async (parameters, call) => {
+      const { severity = 'debug', context, limit = WHOLE_LOG_LIMIT, ...places } = logFilters(parameters);
       const query: LogQuery = { minimum: severity, context, limit, ...placesOf(places) };
       const owners = allLogs(model, reader);
       const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);

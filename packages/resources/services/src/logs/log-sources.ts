@@ -35,7 +35,7 @@ export interface LogOwner {
 
 /**
  * Who has log entries of an entity. Those of an app are in its own runtime; one whose runtime keeps no log, as a program
- * outside of ROS that logs under its id, may be in any of its gateway. A component has those of its apps, or its own where it
+ * that is no node and logs under its id, may be in any of its gateway. A component has those of its apps, or its own where it
  * has none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
  * what this gateway noted about them, too. A `reader` is asked in the place of all runtimes of this gateway, for what is in any
  * of them. Throws `not-implemented` for an entity of another gateway that keeps no log of it.

@@ -11,7 +11,7 @@ export interface ObservedResource {
   readonly collection: string;
   /**
    * What follows the collection, without a slash in front: each segment percent-decoded, empty ones left out. So `value`,
-   * `%2Fvalue` and `/value` are all the topic `value`; empty where the collection as a whole is meant.
+   * `%2Fvalue` and `/value` are all the item `value`; empty where the collection as a whole is meant.
    */
   readonly path: string;
 }

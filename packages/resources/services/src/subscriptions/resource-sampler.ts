@@ -3,7 +3,7 @@ import type { CallContext, DataWatch, EntityRef, JsonValue } from '@medkit/core'
 /** What a resource holds at a moment. */
 export interface Sampled {
   readonly payload: JsonValue;
-  /** A part of the payload that is given to others, too, and never changes: the value of a topic. */
+  /** A part of the payload that is given to others, too, and never changes: the value of a channel. */
   readonly lasting?: JsonValue;
   /** When that came, nanoseconds. Absent where nobody can say. */
   readonly atNs?: number;

@@ -64,7 +64,7 @@ function missing({ 'x-medkit': about }: PartialList): PartialList {
     : {};
 }
 
-/** The name of an item in events is its address below `data`, with a slash in front: that of a topic is its own. */
+/** The name of an item in events is its address below `data`, with a slash in front: some ids have one of their own. */
 function dataSampler(data: SampledServices['data']): ResourceSampler {
   return {
     path: 'required',

@@ -41,7 +41,7 @@ export type WantedSubscription = Omit<Subscription, 'id' | 'entity'> & {
   readonly durationMs: number;
 };
 
-/** What a client asks for, in the order in which ros2_medkit looks at it. Throws `SovdError` where that cannot be. */
+/** What a client asks for, in the order in which clients expect it to be looked at. Throws `SovdError` where that cannot be. */
 export function wantedSubscription(
   rules: SubscriptionRules,
   entity: Entity,

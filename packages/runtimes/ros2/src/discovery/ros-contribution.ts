@@ -1,15 +1,9 @@
 import { type App, type Contribution, type RunningNode, toEntityId } from '@medkit/core';
-import {
-  appIds,
-  bareAppId,
-  type HostFacts,
-  hostComponent,
-  isInternalNode,
-  type NamespaceFunctions,
-  namespaceFunctions,
-} from '@medkit/core/discovery';
+import { type HostFacts, hostComponent } from '@medkit/core/discovery';
 import { equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
-import type { RosNode } from '@medkit/ros2';
+import { isInternalNode, type RosNode } from '@medkit/ros2';
+import { appIds, bareAppId } from './app-ids.ts';
+import { type NamespaceFunctions, namespaceFunctions } from './namespace-functions.ts';
 
 /** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */
 export const HOST_NATIVE_ID = 'host';

@@ -76,13 +76,13 @@ describe('the evidence of an attached fault manager', () => {
       {
         kind: 'freeze_frame',
         name: 'temperature',
-        topic: '/arm/temperature',
+        channel: '/arm/temperature',
         messageType: 'sensor_msgs/msg/Temperature',
         data: { temperature: 85.5, stamp: 9_007_199_254_740_993n },
         capturedAtNs: 1_770_201_012_500_000_000n,
       },
       {
-        kind: 'rosbag',
+        kind: 'recording',
         id: 'fault_HOT_1770201012500',
         faultCodes: ['HOT'],
         format: 'mcap',
@@ -162,7 +162,7 @@ describe('the recordings of an attached fault manager', () => {
     );
     const { files: _, ...old } = recordings[2] as RecordingSource;
     assert.deepEqual(old, {
-      kind: 'rosbag',
+      kind: 'recording',
       id: 'old',
       faultCodes: ['HOT', 'STALL'],
       format: 'sqlite3',
@@ -225,7 +225,7 @@ describe('the recordings of an attached fault manager', () => {
     });
     const { files: _, ...hot } = (await recording('HOT')) as RecordingSource;
     assert.deepEqual(hot, {
-      kind: 'rosbag',
+      kind: 'recording',
       id: 'fault_HOT_1770201012500',
       faultCodes: ['HOT', 'STALL'],
       format: 'mcap',

@@ -70,7 +70,7 @@ function recordingOf(answer: RosMessage): PlacedRecording | undefined {
   if (id === '') return undefined;
   const [milliseconds = '0'] = /\d{10,15}$/.exec(id) ?? [];
   return {
-    kind: 'rosbag',
+    kind: 'recording',
     id,
     faultCodes: (answer.fault_codes as readonly string[]).map(String).sort(),
     path,
@@ -111,7 +111,7 @@ function rowsOf(answer: RosMessage): readonly PlacedRecording[] {
     if (id === '') return [];
     return [
       {
-        kind: 'rosbag',
+        kind: 'recording',
         id,
         faultCodes: [String(code)],
         path,

@@ -17,11 +17,11 @@ function snapshotMessage(snapshot: FaultSnapshot): RosMessage | undefined {
         type: 'freeze_frame',
         name: snapshot.name,
         data: frameText(snapshot),
-        topic: snapshot.topic,
+        topic: snapshot.channel,
         message_type: snapshot.messageType,
         captured_at_ns: snapshot.capturedAtNs,
       };
-    case 'rosbag':
+    case 'recording':
       return {
         type: 'rosbag',
         name: `rosbag_${snapshot.id}`,
@@ -45,7 +45,7 @@ export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapsho
       return {
         kind: 'freeze_frame',
         name,
-        topic: String(message.topic),
+        channel: String(message.topic),
         messageType: String(message.message_type),
         ...frameData(String(message.data)),
         capturedAtNs: atNs,
@@ -54,7 +54,7 @@ export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapsho
       const id = String(message.bulk_data_id);
       if (id === '') return undefined;
       return {
-        kind: 'rosbag',
+        kind: 'recording',
         id,
         faultCodes: [faultCode],
         format: String(message.format),

@@ -124,17 +124,17 @@ describe('faults over RTPS', () => {
       const detail = await faults.get('A');
       assert.deepEqual(detail?.fault, faults.events[0]?.fault);
       // Of which occurrence a frame is, the message has no place for.
-      const { faultCode: _code, captureId: _id, occurrence: _, problem: _problem, history: _history, ...frame } = FRAME;
+      const { messageType, capturedAtNs, topic: channel } = FRAME;
       const { path: _path, ...told } = RECORDING;
       assert.deepEqual(detail?.snapshots, [
-        { kind: 'freeze_frame', name: 'temperature', ...frame, data: { temperature: 85.5 } },
+        { kind: 'freeze_frame', name: 'temperature', channel, messageType, data: { temperature: 85.5 }, capturedAtNs },
         // A medkit that is attached to another has the histories as well.
         {
-          ...{ kind: 'freeze_frame', name: 'history', topic: '', messageType: '' },
+          ...{ kind: 'freeze_frame', name: 'history', channel: '', messageType: '' },
           data: { '/arm/temperature.temperature': { value: 85.5, history: [[1_770_201_012_500_000_000n, 85.5]] } },
           capturedAtNs: FRAME.capturedAtNs,
         },
-        { kind: 'rosbag', ...told },
+        { kind: 'recording', ...told },
       ]);
       assert.equal(await faults.get('NONE'), undefined);
       assert.equal(await faults.clear('A'), true);

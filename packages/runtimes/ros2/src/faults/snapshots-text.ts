@@ -7,7 +7,7 @@ import { type FaultSnapshot, type FreezeFrame, type JsonObject, stringifyJson } 
 export function snapshotsText(faultCode: string, evidence: readonly FaultSnapshot[], topic: string): string {
   const frames = evidence.filter((snapshot) => snapshot.kind === 'freeze_frame');
   const newest = Math.max(0, ...frames.map(({ captureId = 0 }) => captureId));
-  const capture = frames.filter((frame) => frame.captureId === newest && (topic === '' || frame.topic === topic));
+  const capture = frames.filter((frame) => frame.captureId === newest && (topic === '' || frame.channel === topic));
   const [first] = capture;
   return stringifyJson({
     fault_code: faultCode,
@@ -20,13 +20,13 @@ export function snapshotsText(faultCode: string, evidence: readonly FaultSnapsho
 /** The first frame of a topic counts: frames stand newest first. */
 function topicsOf(capture: readonly FreezeFrame[]): JsonObject {
   const byTopic = new Map(
-    capture.toReversed().map(({ topic, messageType, data }) => [topic, { message_type: messageType, data }]),
+    capture.toReversed().map(({ channel: topic, messageType, data }) => [topic, { message_type: messageType, data }]),
   );
   return Object.fromEntries(byTopic);
 }
 
 function rosbagOf(faultCode: string, evidence: readonly FaultSnapshot[]): JsonObject {
-  const newest = evidence.find((snapshot) => snapshot.kind === 'rosbag');
+  const newest = evidence.find((snapshot) => snapshot.kind === 'recording');
   if (!newest) return { available: false };
   return {
     available: true,

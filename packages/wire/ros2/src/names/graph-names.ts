@@ -16,6 +16,12 @@ const isNamespace = (text: string): boolean => text === '/' || isFullName(text);
 /** Whether `text` is the full name of a topic or service, as `/robot/scan`. */
 export const isFullName = (text: string): boolean => ABSOLUTE_NAME.test(text) && fits(text);
 
+/**
+ * True for a node that only serves the inner workings of another: by convention its name begins with `_`. The name is judged,
+ * not the app id, since a prefix for a collision of names would hide the underscore.
+ */
+export const isInternalNode = (name: string): boolean => name.startsWith('_');
+
 /** Namespace and name as one: `/robot` and `camera` → `/robot/camera`. */
 export function fullyQualifiedName(namespace: string, name: string): string {
   return namespace.endsWith('/') ? `${namespace}${name}` : `${namespace}/${name}`;

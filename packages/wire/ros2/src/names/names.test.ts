@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { InvalidName } from '../errors.ts';
-import { fullyQualifiedName, isFullName, nodeNames, resolveTopicName } from './graph-names.ts';
+import { fullyQualifiedName, isFullName, isInternalNode, nodeNames, resolveTopicName } from './graph-names.ts';
 import { ddsTopicName, parseDdsTopicName } from './topic-names.ts';
 import { ddsTypeName, formatTypeName, interfaceOf, requireTypeName, rosTypeName, serviceTypeOf } from './type-names.ts';
 
@@ -67,6 +67,11 @@ describe('graph names', () => {
   it('joins namespace and name', () => {
     assert.equal(fullyQualifiedName('/', 'talker'), '/talker');
     assert.equal(fullyQualifiedName('/a/b', 'talker'), '/a/b/talker');
+  });
+
+  it('tells internal nodes by an underscore in front of their own name', () => {
+    assert.equal(isInternalNode('_ros2cli_12'), true);
+    assert.equal(isInternalNode('lidar_'), false);
   });
 
   it('resolves topics as rcl does', () => {

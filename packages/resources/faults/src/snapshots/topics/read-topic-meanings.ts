@@ -1,5 +1,5 @@
 import { entryOf, type Located, type LocatedMap, type Notice } from '@medkit/documents';
-import { absoluteTopic, TOPIC_ROLES, type TopicMeaning } from './snapshot-topics.ts';
+import { absoluteTopic, type ChannelMeaning, TOPIC_ROLES } from './snapshot-topics.ts';
 
 /** Topics that are described. */
 const MAX_MEANINGS = 1000;
@@ -9,7 +9,7 @@ const MAX_TEXT_LENGTH = 256;
 const WORDS = ['role', 'of', 'unit', 'label', 'blocks_motion'];
 
 /** The section `topics` of the file of snapshots: what topics are, by name. What is wrong in it is named and left out. */
-export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyMap<string, TopicMeaning> {
+export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyMap<string, ChannelMeaning> {
   const section = entryOf(map, 'topics');
   if (section === undefined || (section.kind === 'value' && section.value === null)) return new Map();
   const refuse = (at: string, what: string): void =>
@@ -18,7 +18,7 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
     refuse(section.at, 'topics needs a section of topics');
     return new Map();
   }
-  const meanings = new Map<string, TopicMeaning>();
+  const meanings = new Map<string, ChannelMeaning>();
   for (const { name, at, value } of section.entries) {
     if (value.kind !== 'map') refuse(at, `${name} needs a section of ${WORDS.join(', ')}`);
     else if (meanings.size >= MAX_MEANINGS) refuse(at, `${name} is beyond the first ${MAX_MEANINGS} topics`);
@@ -27,16 +27,16 @@ export function readTopicMeanings(map: LocatedMap, notices: Notice[]): ReadonlyM
   return meanings;
 }
 
-function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) => void): TopicMeaning {
-  const said = entries.map(({ name, at, value }): TopicMeaning => {
+function meaningOf({ entries }: LocatedMap, refuse: (at: string, what: string) => void): ChannelMeaning {
+  const said = entries.map(({ name, at, value }): ChannelMeaning => {
     const part = WORDS.includes(name) ? partOf(name, value) : undefined;
     if (part === undefined) refuse(at, WORDS.includes(name) ? `${name} cannot be that` : `${name} is not known`);
     return part ?? {};
   });
-  return Object.assign({}, ...said) as TopicMeaning;
+  return Object.assign({}, ...said) as ChannelMeaning;
 }
 
-function partOf(name: string, located: Located): TopicMeaning | undefined {
+function partOf(name: string, located: Located): ChannelMeaning | undefined {
   const value = located.kind === 'value' ? located.value : undefined;
   if (name === 'blocks_motion') return typeof value === 'boolean' ? { blocksMotion: value } : undefined;
   if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH) return undefined;

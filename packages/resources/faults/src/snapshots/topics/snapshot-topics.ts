@@ -10,7 +10,7 @@ export const MAX_SOURCE_TOPICS = 16;
 const UNTELLING = new Set(['/rosout', '/parameter_events']);
 
 /** What a topic is to the person who looks at its frames, as far as somebody has said. */
-export interface TopicMeaning {
+export interface ChannelMeaning {
   /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
   readonly role?: (typeof TOPIC_ROLES)[number];
   /** The topic that it is the threshold or the command of. */
@@ -30,7 +30,7 @@ export interface SnapshotTopics {
   readonly byPattern: readonly TopicsOfPattern[];
   readonly byDefault: readonly string[];
   /** By topic. */
-  readonly meanings: ReadonlyMap<string, TopicMeaning>;
+  readonly meanings: ReadonlyMap<string, ChannelMeaning>;
 }
 
 export interface TopicsOfPattern {

@@ -32,7 +32,7 @@ export async function entityFrame(
   return {
     kind: 'freeze_frame',
     name: owner.entity.id,
-    topic: '',
+    channel: '',
     messageType: '',
     ...frameOf(readings),
     occurrence,

@@ -92,7 +92,7 @@ describe('the frame of an entity', () => {
     assert.deepEqual(frame, {
       kind: 'freeze_frame',
       name: 'safety_gate',
-      topic: '',
+      channel: '',
       messageType: '',
       data: { min_range_m: 0.11, commanded_vx: 0 },
       occurrence: 1,
@@ -285,13 +285,13 @@ describe('the evidence of a fault with frames of entities', () => {
   const frame = {
     kind: 'freeze_frame',
     name: 'safety_gate',
-    topic: '',
+    channel: '',
     messageType: '',
     data: {},
     capturedAtNs: 1n,
   } as const;
   const recording: FaultSnapshot = {
-    kind: 'rosbag',
+    kind: 'recording',
     id: 'bag',
     faultCodes: [],
     format: 'mcap',

@@ -42,7 +42,7 @@ export interface EntityFramesOptions {
 
 /**
  * Asks entities for all their values when a fault of them is confirmed, where the one that keeps the fault cannot: a fault
- * manager captures what runtimes give it, the topics of ROS, and not the data of a PLC. Faults that are confirmed
+ * manager captures the channels that runtimes give it, and not the data of a PLC. Faults that are confirmed
  * already are captured now.
  */
 export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
@@ -61,7 +61,7 @@ export function withEntityFrames(
   snapshots: readonly FaultSnapshot[],
   frames: readonly FreezeFrame[],
 ): readonly FaultSnapshot[] {
-  const isRecording = ({ kind }: FaultSnapshot): boolean => kind === 'rosbag';
+  const isRecording = ({ kind }: FaultSnapshot): boolean => kind === 'recording';
   return snapshots.every(isRecording) ? [...snapshots, ...frames] : snapshots;
 }
 

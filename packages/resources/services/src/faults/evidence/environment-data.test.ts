@@ -9,12 +9,12 @@ const AT = '2026-02-04T10:30:12.500Z';
 
 function frame(topic: string, messageType: string, data: JsonValue, more: Partial<FreezeFrame> = {}): FreezeFrame {
   const name = topic.slice(topic.lastIndexOf('/') + 1);
-  return { kind: 'freeze_frame', name, topic, messageType, data, captureId: 1, capturedAtNs: AT_NS, ...more };
+  return { kind: 'freeze_frame', name, channel: topic, messageType, data, captureId: 1, capturedAtNs: AT_NS, ...more };
 }
 
 const TEMPERATURE = frame('/motor/temperature', 'sensor_msgs/msg/Temperature', { temperature: 85.5, variance: 0 });
 const RECORDING: FaultRecording = {
-  kind: 'rosbag',
+  kind: 'recording',
   id: 'fault_MOTOR_HOT_1770201012500',
   faultCodes: ['MOTOR_HOT'],
   format: 'mcap',

@@ -22,7 +22,7 @@ export function environmentData(
 ): FaultEnvironmentData {
   const evidence = withCaptureHistories(snapshots);
   const frames = frameRecords(snapshots);
-  const recordings = evidence.filter((snapshot) => snapshot.kind === 'rosbag');
+  const recordings = evidence.filter((snapshot) => snapshot.kind === 'recording');
   return {
     extended_data_records: {
       first_occurrence: isoMilliseconds(fault.firstOccurredNs),
@@ -64,7 +64,7 @@ function evidenceItem(snapshot: FaultSnapshot, fault: Fault, entityPath: string)
   switch (snapshot.kind) {
     case 'freeze_frame':
       return frameItem(snapshot, fault);
-    case 'rosbag':
+    case 'recording':
       return recordingItem(snapshot, fault, entityPath);
     case 'foreign':
       return snapshot.body;

@@ -1,5 +1,5 @@
 import type { FreezeFrameRecord, FreezeFrameSnapshot } from '@medkit/contract';
-import type { Fault, FrameProvenance, FreezeFrame, JsonValue, TopicMeaning } from '@medkit/core';
+import type { ChannelMeaning, Fault, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
 import { isObject, primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
@@ -11,14 +11,14 @@ export function frameItem(
   frame: FreezeFrame,
   { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
 ): FreezeFrameSnapshot {
-  const { name, topic, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
+  const { name, channel, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
   const primary = primaryValue(messageType, data);
   return {
     type: 'freeze_frame',
     name,
     data: primary ?? data,
     'x-medkit': {
-      topic,
+      topic: channel,
       message_type: messageType,
       ...(primary !== undefined && { full_data: data }),
       captured_at: isoMilliseconds(capturedAtNs),
@@ -31,7 +31,7 @@ export function frameItem(
   };
 }
 
-function meaningItem({ role, of, unit, label, blocksMotion }: TopicMeaning) {
+function meaningItem({ role, of, unit, label, blocksMotion }: ChannelMeaning) {
   return {
     ...(role !== undefined && { role }),
     ...(of !== undefined && { of }),
@@ -50,11 +50,11 @@ function provenanceItem({ atStart, connected, sourceTimestampNs }: FrameProvenan
 }
 
 /** The same frame among the records of a fault. */
-export function frameRecord({ name, topic, data, occurrence, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
+export function frameRecord({ name, channel, data, occurrence, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
   return {
     snapshot_id: `${name}_${capturedAtNs}`,
     timestamp: isoMilliseconds(capturedAtNs),
-    ...(topic !== '' && { data_source: topic }),
+    ...(channel !== '' && { data_source: channel }),
     ...(occurrence !== undefined && { occurrence }),
     ...(isObject(data) && valuesIn(data, MAX_REPEATED_VALUES + 1) <= MAX_REPEATED_VALUES && { data }),
   };

@@ -13,7 +13,7 @@ const ROUND_MS = 5000;
 /** How often what cannot be watched is read, and how many at a time. */
 const READ_MS = 1000;
 const READS_AT_ONCE = 16;
-/** Changes of the tree and of topics closer together than this are one: a node that starts makes several. */
+/** Changes of the tree and of channels closer together than this are one: a node that starts makes several. */
 const SETTLE_MS = 100;
 /** How long an owner may take to tell its items. */
 const LIST_TIMEOUT_MS = 2000;

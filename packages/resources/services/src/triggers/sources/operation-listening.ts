@@ -7,7 +7,7 @@ import type { LiveTrigger } from '../live-trigger.ts';
 /** How often it is asked for executions: a runtime hears of those of others while somebody has asked lately. */
 const ROUND_MS = 20_000;
 const CALL_TIMEOUT_MS = 5000;
-/** Operations that are listened to: a ROS client of an action is three clients and two subscriptions. */
+/** Operations that are listened to: in a graph each may be three clients and two subscriptions. */
 const MAX_OPERATIONS = 48;
 
 export interface OperationListeningOptions {

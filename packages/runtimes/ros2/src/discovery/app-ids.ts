@@ -1,6 +1,6 @@
-import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
+import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
 
-/** A process of the runtime as far as its name goes: a ROS node, for one. */
+/** A node as far as its name goes. */
 export interface NamedNode {
   /** Unique: namespace and name. */
   readonly fqn: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isEntityId } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
-import { isEntityId } from '../entity/entity-id.ts';
 import { appIds, type NamedNode } from './app-ids.ts';
 
 function node(fqn: string): NamedNode {

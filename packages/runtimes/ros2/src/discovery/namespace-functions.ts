@@ -1,6 +1,5 @@
-import type { FunctionEntity } from '../entity/entity.ts';
-import { toEntityId } from '../entity/entity-id.ts';
-import { isSameList } from '../merge/changed-rows.ts';
+import { type FunctionEntity, toEntityId } from '@medkit/core';
+import { isSameList } from '@medkit/core/merge';
 
 /** Function for everything in the root namespace. */
 const ROOT_FUNCTION = 'root';

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageFolder } from './package-folders.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Words of one kind of runtime. What is for every runtime has no need of them, in a name no more than in a comment. */
+const WORDS = /^(?:ros\d?|rosbags?|rosout|rclcpp|rclpy|rcl|rmw|ament|dds|rtps|cdr|fastdds|cyclonedds|fqns?|topics?)$/i;
+
+/** Codes of errors are the contract's, whoever throws them. */
+const ERROR_CODE = /\bx-medkit-ros2-[a-z-]+/g;
+
+/** Files that have such words all the same, each with all that it has and the reason. */
+const ALLOWED: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
+  'core/src/merge/merge-nameplate.ts': {
+    words: ['topic'],
+    why: 'a source of entities, as x-medkit of an entity has it',
+  },
+  'services/src/bulk-data/category.ts': { words: ['rosbags'], why: 'a category of bulk data in paths of the contract' },
+  'services/src/data/data-service.ts': { words: ['topic'], why: 'the parameter topic_name of errors' },
+  'services/src/data/named-data.ts': { words: ['topic'], why: 'the parameter topic_name of errors' },
+  'services/src/discovery/list-item.ts': {
+    words: ['ros2'],
+    why: 'the block of x-medkit in which the contract has the names of an entity in its graph',
+  },
+  'services/src/faults/evidence/environment-data.ts': { words: ['rosbag'], why: 'the field rosbag_snapshots' },
+  'services/src/faults/evidence/frame-item.ts': { words: ['topic'], why: 'the field topic of a freeze frame' },
+  'services/src/faults/evidence/recording-item.ts': {
+    words: ['rosbag', 'rosbags'],
+    why: 'the type and the name of a recording, its path, and the shapes of the contract',
+  },
+  'services/src/health/health-status.ts': { words: ['fqns', 'ros'], why: 'the field ros_node_fqns of a warning' },
+  'services/src/logs/log-sources.ts': { words: ['rosout'], why: 'who did not answer, in a list at the path /rosout' },
+  'services/src/operations/operation-item.ts': { words: ['ros2'], why: 'the source that clients look for' },
+  'services/src/operations/operation-target.ts': { words: ['ros2'], why: 'the parameter ros2_paths of an error' },
+};
+
+function wordsIn(text: string): readonly string[] {
+  const words = text
+    .replaceAll(ERROR_CODE, '')
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .split(/[^A-Za-z\d]+/);
+  return [...new Set(words.filter((word) => WORDS.test(word)).map((word) => word.toLowerCase()))].sort();
+}
+
+test('words of one kind of runtime are found in names, texts and comments, and not in codes of errors', () => {
+  assert.deepEqual(wordsIn("const nodeFqns = byTopic('x-medkit-ros2-topic-unavailable'); // of ROS"), [
+    'fqns',
+    'ros',
+    'topic',
+  ]);
+});
+
+test('core and services know no word of ROS but what is on the wire', () => {
+  const found = ['core', 'services'].flatMap((name) =>
+    globSync('src/**/*.ts', { cwd: join(root, packageFolder(name)) })
+      .filter((source) => !/\.test\.ts$|\/testing\//.test(source))
+      .map(
+        (source) =>
+          [`${name}/${source}`, wordsIn(readFileSync(join(root, packageFolder(name), source), 'utf8'))] as const,
+      )
+      .filter(([, words]) => words.length > 0),
+  );
+  const allowed = Object.entries(ALLOWED).map(([file, { words }]) => [file, words]);
+  assert.deepEqual(
+    found.sort(([a], [b]) => (a < b ? -1 : 1)),
+    allowed,
+  );
+});
