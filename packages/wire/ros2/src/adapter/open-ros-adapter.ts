@@ -119,7 +119,11 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     clock,
     typeHash,
     ownNodes: () => endpoints.nodes(),
-    onNodes: (guidPrefix, nodes) => watch.update((graph) => graph.setNodes(guidPrefix, nodes)),
+    onUnread: (guidPrefix) =>
+      watch.defer((graph) => {
+        const nodes = announcements?.read(guidPrefix);
+        if (nodes) graph.setNodes(guidPrefix, nodes);
+      }),
     onMalformed: () => drops.count('malformed-node-announcement'),
   });
   announcements.start();

@@ -35,6 +35,19 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes, [2, 1]);
   });
 
+  it('learns what was put off together with the rest, before the listeners hear', () => {
+    const { clock, watch, appear } = watchWithCount();
+    const sizes: number[] = [];
+    watch.onChange(({ participants }) => void sizes.push(participants.added.length));
+    appear(1);
+    watch.defer((model) => model.setParticipant(remoteParticipant(2)));
+    clock.advance(10);
+    watch.defer((model) => model.setParticipant(remoteParticipant(3)));
+    assert.equal(watch.current().participants.length, 3);
+    clock.advance(10);
+    assert.deepEqual(sizes, [2, 1]);
+  });
+
   it('gives the graph as it is now, and tells the listeners first', () => {
     const { clock, watch, appear } = watchWithCount();
     const generations: number[] = [];

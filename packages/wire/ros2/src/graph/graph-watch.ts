@@ -16,6 +16,7 @@ export class GraphWatch {
   readonly #deps: Dependencies;
   readonly #model = new GraphModel();
   readonly #listeners = new Set<(diff: GraphDiff) => void>();
+  #deferred: ((model: GraphModel) => void)[] = [];
   #timer: Timer | undefined;
 
   constructor(deps: Dependencies) {
@@ -25,7 +26,13 @@ export class GraphWatch {
   /** Changes the graph by `change`; listeners hear of it a little later, together with what else changes until then. */
   update(change: (model: GraphModel) => void): void {
     change(this.#model);
-    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => this.#flush());
+    this.#flushSoon();
+  }
+
+  /** The same of a change that costs something to learn, and is not needed before. */
+  defer(change: (model: GraphModel) => void): void {
+    this.#deferred.push(change);
+    this.#flushSoon();
   }
 
   /** The graph with all that is known now. */
@@ -46,10 +53,17 @@ export class GraphWatch {
     this.#listeners.clear();
   }
 
+  #flushSoon(): void {
+    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => this.#flush());
+  }
+
   #flush(): void {
     if (!this.#timer) return;
     this.#timer.cancel();
     this.#timer = undefined;
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    for (const change of deferred) change(this.#model);
     const diff = this.#model.takeDiff();
     if (diff) for (const listener of [...this.#listeners]) this.#tell(listener, diff);
   }

@@ -28,7 +28,7 @@ const QOS: Partial<QosPolicies> = {
   history: { kind: 'keep-last', depth: 1 },
 };
 
-/** A program opens its nodes and endpoints in one go, and announces all of them anew with each. */
+/** A program opens its nodes and endpoints in one go: they are announced together. */
 const COALESCE_MS = 2;
 
 interface Dependencies {
@@ -38,7 +38,8 @@ interface Dependencies {
   readonly typeHash: string | undefined;
   /** Our nodes as they are now. */
   readonly ownNodes: () => readonly NodeEntities[];
-  readonly onNodes: (participant: GuidPrefix, nodes: readonly NodeEntities[]) => void;
+  /** An announcement of a participant is there to be `read`. Told once, however many come until then. */
+  readonly onUnread: (participant: GuidPrefix) => void;
   readonly onMalformed: () => void;
 }
 
@@ -51,9 +52,8 @@ export class NodeAnnouncements {
   readonly #layouts = new Map<GuidPrefix, GidBytes>();
   readonly #writers = new Map<GidBytes, Writer>();
   #reader: Reader | undefined;
-  /** The last announcement of each participant that was not read yet. */
+  /** The last announcement of each participant that was not read yet: others announce all their nodes anew with each. */
   readonly #unread = new Map<GuidPrefix, Uint8Array>();
-  #ownNodesChanged = false;
   #timer: Timer | undefined;
 
   constructor(deps: Dependencies) {
@@ -75,8 +75,26 @@ export class NodeAnnouncements {
 
   /** Our nodes are others now: announces them anew. */
   changed(): void {
-    this.#ownNodesChanged = true;
-    this.#soon();
+    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => {
+      this.#timer = undefined;
+      for (const [gidBytes, writer] of this.#writers) this.#write(writer, gidBytes);
+    });
+  }
+
+  /** The nodes of the last announcement of a participant; `undefined` where it is read already, gone or malformed. */
+  read(guidPrefix: GuidPrefix): readonly NodeEntities[] | undefined {
+    const payload = this.#unread.get(guidPrefix);
+    if (!payload) return undefined;
+    this.#unread.delete(guidPrefix);
+    try {
+      const { nodes, gidBytes } = decodeDiscoveryInfo(payload);
+      this.#learnLayout(guidPrefix, gidBytes);
+      return nodes;
+    } catch (error) {
+      if (!(error instanceof MalformedCdr)) throw error;
+      this.#deps.onMalformed();
+      return undefined;
+    }
   }
 
   endpointAppeared(endpoint: RemoteEndpoint): void {
@@ -120,32 +138,12 @@ export class NodeAnnouncements {
     writer.write(encodeDiscoveryInfo({ gid, nodes: this.#deps.ownNodes() }, gidBytes));
   }
 
-  #soon(): void {
-    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => {
-      this.#timer = undefined;
-      for (const [guidPrefix, payload] of this.#unread) this.#read(guidPrefix, payload);
-      this.#unread.clear();
-      if (!this.#ownNodesChanged) return;
-      this.#ownNodesChanged = false;
-      for (const [gidBytes, writer] of this.#writers) this.#write(writer, gidBytes);
-    });
-  }
-
   #take({ change, payload, writer }: Sample): void {
     if (change !== 'alive') return;
-    this.#unread.set(prefixOf(writer.guid), payload);
-    this.#soon();
-  }
-
-  #read(guidPrefix: GuidPrefix, payload: Uint8Array): void {
-    try {
-      const { nodes, gidBytes } = decodeDiscoveryInfo(payload);
-      this.#learnLayout(guidPrefix, gidBytes);
-      this.#deps.onNodes(guidPrefix, nodes);
-    } catch (error) {
-      if (!(error instanceof MalformedCdr)) throw error;
-      this.#deps.onMalformed();
-    }
+    const participant = prefixOf(writer.guid);
+    const isFirst = !this.#unread.has(participant);
+    this.#unread.set(participant, payload);
+    if (isFirst) this.#deps.onUnread(participant);
   }
 
   /** Whoever was given the other layout until now is served anew. */

@@ -1,6 +1,9 @@
 import type { Clock, Timer } from '@medkit/edges';
 
-/** Timers of Node have this resolution; alarms closer than that fire together. */
+/**
+ * Timers of Node have this resolution, and fire up to that much early: alarms closer than that fire together, and none has
+ * the process wake twice for it.
+ */
 const RESOLUTION_MS = 1;
 /**
  * Alarms fired before what has arrived meanwhile has its turn. Among hundreds of peers it answers most of what the next
@@ -36,7 +39,7 @@ export class Agenda {
   #timerDueMs = Number.POSITIVE_INFINITY;
   /** When the timer was to fire at the earliest. */
   #expectedMs = 0;
-  #running = false;
+  #isTurn = false;
   #stopped = false;
 
   /** `turns` hears when alarms begin to fire and when those of the turn have. */
@@ -44,6 +47,18 @@ export class Agenda {
     this.#clock = clock;
     this.#turns = turns;
     this.#troubles = troubles;
+  }
+
+  /** Work begins that may set and cancel many alarms: the timer is set once, when it ends. */
+  beginTurn(): void {
+    this.#isTurn = true;
+    this.#turns?.beginTurn();
+  }
+
+  endTurn(): void {
+    this.#turns?.endTurn();
+    this.#isTurn = false;
+    this.#arm();
   }
 
   nowMs(): number {
@@ -113,22 +128,21 @@ export class Agenda {
 
   #arm(): void {
     const next = this.#heap[0];
-    if (this.#running || this.#stopped || !next || next.dueMs >= this.#timerDueMs) return;
+    if (this.#isTurn || this.#stopped || !next || next.dueMs >= this.#timerDueMs) return;
     this.#timer?.cancel();
     this.#timerDueMs = next.dueMs;
     const nowMs = this.nowMs();
     this.#expectedMs = Math.max(nowMs, next.dueMs);
-    this.#timer = this.#clock.after(this.#expectedMs - nowMs, () => this.#run());
+    this.#timer = this.#clock.after(Math.ceil(this.#expectedMs - nowMs), () => this.#run());
   }
 
   #run(): void {
     this.#timerDueMs = Number.POSITIVE_INFINITY;
     this.#timer = undefined;
-    this.#running = true;
     const nowMs = this.nowMs();
-    const untilMs = nowMs + RESOLUTION_MS / 2;
+    const untilMs = nowMs + RESOLUTION_MS;
     if (nowMs - this.#expectedMs > STANDSTILL_MS) this.#troubles?.stoodStill(nowMs - this.#expectedMs);
-    this.#turns?.beginTurn();
+    this.beginTurn();
     try {
       for (let fired = 0; fired < ALARMS_PER_TURN; fired += 1) {
         const next = this.#heap[0];
@@ -137,9 +151,7 @@ export class Agenda {
         this.#fire(next);
       }
     } finally {
-      this.#turns?.endTurn();
-      this.#running = false;
-      this.#arm();
+      this.endTurn();
     }
   }
 

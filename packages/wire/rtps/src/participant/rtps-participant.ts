@@ -205,7 +205,7 @@ export class RtpsParticipant implements Participant {
     this.#arrival = arrival;
     const { clock } = this.#options;
     const monotonicMs = clock.monotonicMs();
-    this.#outbox.beginTurn();
+    this.#agenda.beginTurn();
     try {
       this.#reader.read(bytes, from, clock.wallMs(), monotonicMs);
     } catch (error) {
@@ -220,7 +220,7 @@ export class RtpsParticipant implements Participant {
       const { address } = from;
       this.#notUnderstood.note({ guidPrefix: undefined, address, vendor, reason: 'protocol-version', monotonicMs });
     } finally {
-      this.#outbox.endTurn();
+      this.#agenda.endTurn();
     }
   }
 

@@ -17,7 +17,10 @@ import { RepairPolicy } from './repair-policy.ts';
 import { isShort, sampleOf } from './sample-of.ts';
 import type { WriterMatch } from './writer-match.ts';
 
-/** Acknowledgements are put off this long and sent as one: Fast DDS asks for one with nearly every sample. */
+/**
+ * The first acknowledgement in so long goes out with the turn that it is asked in; those behind it are put off this long and
+ * sent as one: Fast DDS asks for one with nearly every sample.
+ */
 const RESPONSE_DELAY_MS = 2;
 /** A gap seen without a heartbeat may be mere reordering: wait a little before asking. */
 const REORDERING_DELAY_MS = 5;
@@ -87,6 +90,7 @@ export class ReliableMatch implements WriterMatch {
   #regressions = 0;
   #regressionMs = 0;
   #ackWanted = false;
+  #respondedMs = Number.NEGATIVE_INFINITY;
   #preemptiveMs = FIRST_PREEMPTIVE_MS;
   #count: number;
   #replyTo: readonly SocketAddress[] | undefined;
@@ -180,7 +184,18 @@ export class ReliableMatch implements WriterMatch {
     }
     this.#reassemblies.announceAll(last);
     if (!final) this.#ackWanted = true;
-    if (!final || this.#buffer.next <= this.#last) this.#response.setAtMost(RESPONSE_DELAY_MS);
+    if (this.#buffer.next <= this.#last) this.#response.setAtMost(RESPONSE_DELAY_MS);
+    else if (!final) this.#acknowledge();
+  }
+
+  /** Nothing is missing: the writer need not wait for a timer, nor this process wake for one. */
+  #acknowledge(): void {
+    if (this.#agenda.nowMs() - this.#respondedMs < RESPONSE_DELAY_MS) {
+      this.#response.setAtMost(RESPONSE_DELAY_MS);
+      return;
+    }
+    this.#response.cancel();
+    this.#respond();
   }
 
   heartbeatFrag(sequenceNumber: number, lastFragment: number): void {
@@ -270,6 +285,7 @@ export class ReliableMatch implements WriterMatch {
     if (!this.#isAnswered || this.#mustAsk) this.#preempt();
     if (!this.#buffer.isStarted) return;
     const nowMs = this.#agenda.nowMs();
+    this.#respondedMs = nowMs;
     const base = this.#buffer.next;
     const missing = this.#missing(base, nowMs);
     if (missing.length > 0 || this.#ackWanted) {
