@@ -13,7 +13,7 @@ export interface DroppedEntity extends EntityRef {
 }
 
 /** A contribution, and who it is that tells. */
-export interface Told {
+export interface Statement {
   readonly voice: Voice;
   readonly contribution: Contribution;
 }
@@ -29,9 +29,12 @@ export function rank(contributions: readonly Contribution[]): readonly Contribut
 }
 
 /** Contributions by rank with their voices; whose word counts as it did `before` has the very voice of then. */
-export function voiced(contributions: readonly Contribution[], before: readonly Told[] = []): readonly Told[] {
+export function voiced(
+  contributions: readonly Contribution[],
+  before: readonly Statement[] = [],
+): readonly Statement[] {
   const known = new Map(before.map(({ voice }) => [voice.runtime, voice]));
-  return rank(contributions).map((contribution): Told => {
+  return rank(contributions).map((contribution): Statement => {
     const { runtime, priority, origin = LOCAL, policies } = contribution;
     const voice: Voice = { runtime, priority, origin, ...(policies && { policies }) };
     const old = known.get(runtime);
@@ -41,7 +44,7 @@ export function voiced(contributions: readonly Contribution[], before: readonly 
 
 /** All that is said of the entities of a kind that have these `ids`, by id. What cannot be taken is put on `dropped`. */
 export function gather<K extends EntityKind>(
-  told: readonly Told[],
+  told: readonly Statement[],
   kind: K,
   ids: ReadonlySet<string>,
   dropped: DroppedEntity[],
@@ -64,7 +67,11 @@ export function gather<K extends EntityKind>(
 }
 
 /** Puts what is only added behind what is told of each entity, so that it never decides who told of it. */
-function addTo<K extends EntityKind>(gathered: ReadonlyMap<string, SaidOf<K>>, told: readonly Told[], kind: K): void {
+function addTo<K extends EntityKind>(
+  gathered: ReadonlyMap<string, SaidOf<K>>,
+  told: readonly Statement[],
+  kind: K,
+): void {
   for (const { voice, contribution } of told) {
     for (const entity of additionsOf(contribution, kind)) {
       const said = gathered.get(entity.id);
@@ -80,7 +87,7 @@ function additionsOf<K extends EntityKind>({ additions }: Contribution, kind: K)
 }
 
 /** The ids of the entities of a kind of which somebody may say something else than before, or nobody says anything now. */
-export function retoldIds(before: readonly Told[], told: readonly Told[], kind: EntityKind): Set<string> {
+export function retoldIds(before: readonly Statement[], told: readonly Statement[], kind: EntityKind): Set<string> {
   const ids = new Set<string>();
   const compare = (old: readonly Entity[], now: readonly Entity[]): void => {
     const { from, endBefore, end } = changedRows(old, now);

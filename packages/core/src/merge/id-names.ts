@@ -40,7 +40,7 @@ export interface IdNames {
 
 /** The names of everything that `contributions` of several origins tell. */
 export function idNames(contributions: readonly Contribution[], before: ReservedIds = new Map()): IdNames {
-  const origins = toldByOrigin(contributions);
+  const origins = idsByOrigin(contributions);
   const reserved = new Map(before);
   const aliases = new Map<string, string>();
   const taken = new Set<string>();
@@ -48,7 +48,7 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
 
   const tellersOf = (kind: OwnKind, id: string) => origins.filter((told) => told.tells(kind, id));
   /** Whether everybody who tells of a component tells it as the parent of others. */
-  const isShared = (kind: OwnKind, id: string, tellers: readonly Told[]): boolean =>
+  const isShared = (kind: OwnKind, id: string, tellers: readonly OriginIds[]): boolean =>
     kind === 'component' && tellers.every((told) => told.parents().has(id));
   const isFree = (kind: OwnKind, id: string): boolean =>
     !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
@@ -103,16 +103,16 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
 }
 
 /** What one gateway tells. */
-interface Told extends Rank {
+interface OriginIds extends Rank {
   readonly idsOf: (kind: OwnKind) => readonly ReadonlySet<string>[];
   tells(kind: OwnKind, id: string): boolean;
   /** Ids of components that are parents of others of the same gateway. */
   parents(): ReadonlySet<string>;
 }
 
-function toldByOrigin(contributions: readonly Contribution[]): readonly Told[] {
+function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds[] {
   const groups = Map.groupBy(rank(contributions), ({ origin = LOCAL }) => origin);
-  const told = Array.from(groups, ([origin, own]): Told => {
+  const told = Array.from(groups, ([origin, own]): OriginIds => {
     const ids = {
       app: own.map(({ apps }) => idsIn(apps)),
       component: own.map(({ components }) => idsIn(components)),
@@ -136,7 +136,7 @@ function toldByOrigin(contributions: readonly Contribution[]): readonly Told[] {
 const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
 
 /** The ids of which more than one gateway tells, and those that are reserved. */
-function contestedIds(origins: readonly Told[], kind: OwnKind, before: ReservedIds): Set<string> {
+function contestedIds(origins: readonly OriginIds[], kind: OwnKind, before: ReservedIds): Set<string> {
   const contested = new Set<string>();
   for (const [at, { idsOf }] of origins.entries()) {
     const others = origins.slice(0, at);

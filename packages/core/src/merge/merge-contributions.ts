@@ -4,7 +4,7 @@ import { ENTITY_KINDS, listOf } from '../entity/entity.ts';
 import { indexEntities } from '../entity/index-entities.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { equalData } from './equal.ts';
-import { type DroppedEntity, gather, retoldIds, type Told, voiced } from './gather.ts';
+import { type DroppedEntity, gather, retoldIds, type Statement, voiced } from './gather.ts';
 import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
 import { namesOneOf, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
 
@@ -29,7 +29,7 @@ export interface MergeResult {
 
 /** What was told, and the entities that came of it. */
 interface MergeMemory {
-  readonly told: readonly Told[];
+  readonly told: readonly Statement[];
   readonly merged: MergedEntities;
 }
 

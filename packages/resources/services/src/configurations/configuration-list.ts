@@ -7,14 +7,18 @@ import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-ow
 import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 
-interface Told {
+interface ConfigurationListSource {
   readonly entity: Entity;
   readonly owners: readonly ConfigurationOwner[];
   readonly gathered: Gathered<ConfigurationOwner, ConfigurationEntry>;
 }
 
 /** The configurations of an entity, made of what its owners told. Throws the worst error where none of them did. */
-export function configurationList({ entity, owners, gathered: { entries, silent } }: Told): ConfigurationList {
+export function configurationList({
+  entity,
+  owners,
+  gathered: { entries, silent },
+}: ConfigurationListSource): ConfigurationList {
   if (nobodyTold({ silent }, owners)) throw worstOf(silent);
   const [first] = owners;
   const aggregate = owners.length > 1;

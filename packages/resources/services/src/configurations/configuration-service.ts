@@ -18,8 +18,8 @@ import {
 import type { Clock } from '@medkit/edges';
 import { graphNames } from '../discovery/list-item.ts';
 import { entityOf } from '../discovery/lookup.ts';
-import { errorsAbout } from '../members/about.ts';
 import { ask, callsWithin, LIST } from '../members/ask.ts';
+import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
 import { type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
@@ -74,7 +74,7 @@ export function createConfigurationService({
     configId: string,
     work: (target: ConfigurationTarget) => Promise<T>,
   ): Promise<T> =>
-    errorsAbout({ entity_id: entity.id, id: configId }, () => work(configurationTarget(model, entity, configId)));
+    errorsWith({ entity_id: entity.id, id: configId }, () => work(configurationTarget(model, entity, configId)));
 
   return {
     list: async (kind, id, call) => {
@@ -83,7 +83,7 @@ export function createConfigurationService({
       const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
         provider.list(nativeId, within),
       );
-      return errorsAbout({ entity_id: entity.id }, () => configurationList({ entity, owners, gathered }));
+      return errorsWith({ entity_id: entity.id }, () => configurationList({ entity, owners, gathered }));
     },
     read: async (kind, id, configId, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -5,7 +5,7 @@ import { isAggregate } from '../members/owners.ts';
 import type { DataOwner, GatheredData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 
-interface Told {
+interface DataListSource {
   readonly tree: EntityTree;
   readonly entity: Entity;
   readonly owners: readonly DataOwner[];
@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** The data collection of an entity, made of what its owners told. */
-export function dataList({ tree, entity, owners, gathered: { entries, silent } }: Told): DataListResult {
+export function dataList({ tree, entity, owners, gathered: { entries, silent } }: DataListSource): DataListResult {
   const aggregate = isAggregate(tree, entity);
   const items = mergeEntries(entries).map((merged) => item(merged, aggregate));
   const sources = new Set([entity.id, ...owners.map((owner) => owner.entity.id)]);

@@ -1,8 +1,8 @@
 import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
 import type { CallContext, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
-import { about, errorsAbout } from '../members/about.ts';
 import { LIST, nobodyTold } from '../members/ask.ts';
+import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
 import { dataList } from './data-list.ts';
@@ -50,7 +50,7 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
       const owners = ownersOf(model, entity, 'data');
       const gathered = await gatherData({ owners, clock, call, budget: LIST });
       const mute = nobodyTold(gathered, owners);
-      if (mute) throw about(mute.error, { entity_id: entity.id });
+      if (mute) throw withParameters(mute.error, { entity_id: entity.id });
       told = [owners, gathered];
       return gathered.entries.length > 0 ? gathered : undefined;
     });
@@ -64,7 +64,7 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
     work: (target: DataTarget) => Promise<T>,
     as?: NameIs,
   ): Promise<T> =>
-    errorsAbout({ entity_id: entity.id, topic_name: dataId }, () => names.use(entity, dataId, call, work, as));
+    errorsWith({ entity_id: entity.id, topic_name: dataId }, () => names.use(entity, dataId, call, work, as));
 
   return {
     list: async (kind, id, call) => {
@@ -92,7 +92,7 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
       const entity = entityOf(model.tree, kind, id);
       if (ownersOf(model, entity, 'data').length === 0) return;
       try {
-        await errorsAbout({ entity_id: entity.id, topic_name: dataId }, () => names.assertMeant(entity, dataId, call));
+        await errorsWith({ entity_id: entity.id, topic_name: dataId }, () => names.assertMeant(entity, dataId, call));
       } catch (error) {
         if (!(error instanceof SovdError) || ['resource-not-found', 'invalid-request'].includes(error.code))
           throw error;

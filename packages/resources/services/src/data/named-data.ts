@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, type Entity, FIRST_DISCOVERY_MS, isEntityId, type Model } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { about as withParameters } from '../members/about.ts';
 import { ask, deadlineMs, FIND } from '../members/ask.ts';
+import { withParameters } from '../members/error-parameters.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { type DataOwner, gatherData } from './data-owner.ts';
 import { itemsNamed } from './items-named.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FaultList, indexEntities } from '@medkit/core';
 import { app, entityLists, fault, memoryFaults } from '@medkit/core/testing';
-import { entityFaults, robotFaults, type ToldFaults } from './fault-list.ts';
+import { entityFaults, type GatheredFaults, robotFaults } from './fault-list.ts';
 
 const EXTRAS = { includeMuted: false, includeClusters: false };
 const treeOf = (generation: number) => indexEntities(entityLists({}), generation);
@@ -11,7 +11,7 @@ const listOf = (...codes: readonly string[]): FaultList => ({
   muted: [],
   clusters: [],
 });
-const told = (...lists: readonly FaultList[]): ToldFaults => ({
+const told = (...lists: readonly FaultList[]): GatheredFaults => ({
   entries: lists.map((entry) => ({
     owner: { entity: { id: 'fault_manager' }, origin: 'local', runtime: 'ros2', provider: memoryFaults() },
     entry,

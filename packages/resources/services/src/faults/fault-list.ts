@@ -26,7 +26,7 @@ import { faultScope, ownedSources, sourceOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** The lists of all fault managers. */
-export type ToldFaults = Gathered<FaultManager, FaultList>;
+export type GatheredFaults = Gathered<FaultManager, FaultList>;
 
 /** What a request wants to see besides the faults. */
 export interface Extras {
@@ -40,7 +40,7 @@ export interface Extras {
  */
 export function robotFaults(
   tree: EntityTree,
-  told: ToldFaults,
+  told: GatheredFaults,
   extras: Extras,
   select?: FaultSelection,
 ): FaultListResult {
@@ -50,7 +50,7 @@ export function robotFaults(
 }
 
 /** What `make` gives, made once of a tree and the list of a single manager; `key` is what is made of them. */
-function madeOnce(tree: EntityTree, told: ToldFaults, key: string, make: () => FaultListResult): FaultListResult {
+function madeOnce(tree: EntityTree, told: GatheredFaults, key: string, make: () => FaultListResult): FaultListResult {
   const [only, another] = told.entries;
   if (!only || another || told.silent.length > 0) return make();
   const bodies = bodiesFor(tree)(only.entry);
@@ -64,7 +64,7 @@ const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<s
 
 function robotList(
   tree: EntityTree,
-  told: ToldFaults,
+  told: GatheredFaults,
   extras: Extras,
   select: FaultSelection = (_, faults) => ({ faults }),
 ): FaultListResult {
@@ -90,11 +90,11 @@ function robotList(
  * The faults of an entity, out of lists of all that were told with the muted ones. Nothing is said of the faults of others,
  * not even how many there are. The very same object for the same tree, list and entity where one manager told them.
  */
-export function entityFaults(tree: EntityTree, entity: Entity, told: ToldFaults): FaultListResult {
+export function entityFaults(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
   return madeOnce(tree, told, keyOf(entity), () => entityList(tree, entity, told));
 }
 
-function entityList(tree: EntityTree, entity: Entity, told: ToldFaults): FaultListResult {
+function entityList(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
   const { faults: items, ...counts } = faultSample(tree, entity, told);
   const about =
     entity.kind === 'app' ? { ...aboutApp(entity), ...counts } : { ...aboutMembers(tree, entity), count: items.length };
@@ -112,7 +112,7 @@ export interface FaultSample {
 }
 
 /** The same faults as `entityFaults` gives. */
-export function faultSample(tree: EntityTree, entity: Entity, told: ToldFaults): FaultSample {
+export function faultSample(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultSample {
   const scoped = told.entries.map(({ owner, entry }) => {
     const scope = faultScope(tree, entity, owner.origin);
     return { owner, entry: scopedList(entry, ({ fault }) => scope.has(fault)) };

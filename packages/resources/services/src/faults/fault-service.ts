@@ -24,15 +24,15 @@ import { entityOf } from '../discovery/lookup.ts';
 import type { LockClient } from '../locks/lock.ts';
 import type { LockAccess } from '../locks/lock-access.ts';
 import { askingClient } from '../locks/lock-request.ts';
-import { about } from '../members/about.ts';
 import type { Owned } from '../members/ask.ts';
+import { withParameters } from '../members/error-parameters.ts';
 import { clearFaults } from './clear-faults.ts';
 import { type EntityFrames, withEntityFrames } from './entity-frames/entity-frames.ts';
 import { assertFaultCode } from './fault-code.ts';
 import { faultDetail } from './fault-detail.ts';
 import { isSet, OPEN_STATUSES, statusesOf } from './fault-filter.ts';
 import { type FaultPeriod, occurrenceItem, periodTest } from './fault-history.ts';
-import { entityFaults, type FaultSample, faultSample, robotFaults, type ToldFaults } from './fault-list.ts';
+import { entityFaults, type FaultSample, faultSample, type GatheredFaults, robotFaults } from './fault-list.ts';
 import {
   askManagers,
   type FaultManager,
@@ -205,12 +205,12 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
 type KeptFault = Owned<FaultManager, Fault>;
 
 /** The codes of the symptoms that each manager keeps from its lists: another one may have faults of the same codes. */
-function mutedOf({ entries }: ToldFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
+function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
   const muting = entries.filter(({ entry }) => entry.muted.length > 0);
   return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
 }
 
-function faultsOf({ entries }: ToldFaults): readonly KeptFault[] {
+function faultsOf({ entries }: GatheredFaults): readonly KeptFault[] {
   return entries.flatMap(({ owner, entry }) => entry.faults.map(({ fault }) => ({ owner, entry: fault })));
 }
 
@@ -223,7 +223,7 @@ function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Pr
 function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T>;
 function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T> {
   const failed = (error: unknown): never => {
-    throw about(error, parameters);
+    throw withParameters(error, parameters);
   };
   try {
     const answer = work();

@@ -8,13 +8,13 @@ import {
 import { type CallContext, isLogSeverity, type LogQuery, type LogReader, type Model, severityRank } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { errorsAbout } from '../members/about.ts';
 import { ask, LIST, nobodyTold } from '../members/ask.ts';
+import { errorsWith } from '../members/error-parameters.ts';
 import { isoTime } from '../values/iso-time.ts';
 import { LogConfigurations } from './log-configurations.ts';
 import { type LogFilters, type LogParameters, logFilters } from './log-filters.ts';
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
-import { allLogs, type LogOwner, logOwners, noteKeeper } from './log-sources.ts';
+import { allLogs, type LogOwner, logOwners, noteLog } from './log-sources.ts';
 
 /** Entries of the whole robot in one list unless the request says otherwise. */
 const WHOLE_LOG_LIMIT = 1000;
@@ -86,7 +86,7 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         ...placesOf(places),
       };
       const owners = logOwners(model, entity, reader);
-      return errorsAbout({ entity_id: entity.id }, async () => {
+      return errorsWith({ entity_id: entity.id }, async () => {
         const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);
         return logList(gathered, query, { ...aboutMembers(tree, entity), ...oldest });
       });
@@ -102,7 +102,7 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
     configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),
     add: async (kind, id, { severity, message, metadata = {} }, call) => {
       const entity = entityOf(model.tree, kind, id);
-      const { provider, nativeId } = noteKeeper(model, entity);
+      const { provider, nativeId } = noteLog(model, entity);
       const details = Object.keys(metadata).length > 0 ? ` ${jsonText(metadata)}` : '';
       await provider.add(
         nativeId,

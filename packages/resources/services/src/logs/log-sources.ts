@@ -79,10 +79,7 @@ const READER = 'logs';
  * Where the gateway writes what it has to say about an entity, and under which name. Throws `not-implemented` for one of
  * another gateway that keeps no log of it.
  */
-export function noteKeeper(
-  model: Model,
-  entity: Entity,
-): { readonly provider: LogProvider; readonly nativeId: string } {
+export function noteLog(model: Model, entity: Entity): { readonly provider: LogProvider; readonly nativeId: string } {
   const { kind, id } = entity;
   const [own] = kind === 'app' ? placesOf(model, entity, 'logs') : [];
   if (own) return own;

@@ -12,8 +12,8 @@ import {
 import type { CallContext, Entity, Execution, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
-import { about, errorsAbout } from '../members/about.ts';
 import { LIST, nobodyTold } from '../members/ask.ts';
+import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { isAggregate, ownersOf } from '../members/owners.ts';
 import { executionBody, executionResult } from './execution-body.ts';
 import type { NamedOperation } from './named-operations.ts';
@@ -63,7 +63,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
     work: (target: NamedOperation, entity: Entity) => Promise<T>,
   ): Promise<T> => {
     const entity = entityOf(model.tree, kind, entityId);
-    return errorsAbout({ entity_id: entity.id, operation_id: operationId }, async () =>
+    return errorsWith({ entity_id: entity.id, operation_id: operationId }, async () =>
       work(await operationTarget({ model, clock, entity, operationId, call }), entity),
     );
   };
@@ -74,7 +74,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
     work: (owner: OperationOwner, operationId: string) => Promise<Execution>,
   ): Promise<OperationExecution> =>
     withTarget(path, call, ({ entry, owners: [owner] }) =>
-      errorsAbout({ execution_id: path.executionId }, async () => executionBody(await work(owner, entry.id))),
+      errorsWith({ execution_id: path.executionId }, async () => executionBody(await work(owner, entry.id))),
     );
 
   return {
@@ -84,7 +84,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
       const owners = ownersOf(model, entity, 'operations');
       const gathered = await gatherOperations({ owners, clock, call, budget: LIST });
       const mute = nobodyTold(gathered, owners);
-      if (mute) throw about(mute.error, { entity_id: entity.id });
+      if (mute) throw withParameters(mute.error, { entity_id: entity.id });
       return operationList(entity, gathered, isAggregate(tree, entity));
     },
     get: (path, call) =>
@@ -94,7 +94,7 @@ export function createOperationService({ model, clock }: OperationServiceOptions
     execute: async (path, body, call) => {
       const request = operationRequestOf(body);
       return withTarget(path, call, ({ entry, owners: [{ provider, nativeId }] }) =>
-        errorsAbout({ [KIND_WORDS[path.kind].param]: path.entityId }, async () => {
+        errorsWith({ [KIND_WORDS[path.kind].param]: path.entityId }, async () => {
           const invoked = await provider.invoke(nativeId, entry.id, request, call);
           if ('answer' in invoked) return { is: 'done', result: executionResult(invoked.answer) };
           const { id, status } = invoked.execution;

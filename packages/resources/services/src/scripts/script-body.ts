@@ -25,7 +25,7 @@ export function scriptMetadata(entity: Entity, script: ScriptEntry): ScriptMetad
     managed,
     proximity_proof_required: false,
     ...(parametersSchema !== undefined && { parameters_schema: parametersSchema }),
-    'x-medkit': about(script),
+    'x-medkit': scriptDetails(script),
   };
 }
 
@@ -37,10 +37,10 @@ export function scriptList(entity: Entity, scripts: readonly ScriptEntry[]): Scr
 }
 
 export function uploadedScript(script: ScriptEntry): ScriptUploadResponse {
-  return { id: script.id, name: script.name, 'x-medkit': about(script) };
+  return { id: script.id, name: script.name, 'x-medkit': scriptDetails(script) };
 }
 
-function about({ digest, timeoutSec }: ScriptEntry): XMedkitScript {
+function scriptDetails({ digest, timeoutSec }: ScriptEntry): XMedkitScript {
   return {
     ...(digest !== undefined && { sha256: digest }),
     ...(timeoutSec !== undefined && { timeout_sec: timeoutSec }),

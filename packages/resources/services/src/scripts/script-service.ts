@@ -21,7 +21,7 @@ import {
 } from '@medkit/core';
 import type { UploadPart } from '../bulk-data/upload.ts';
 import { entityOf } from '../discovery/lookup.ts';
-import { errorsAbout } from '../members/about.ts';
+import { errorsWith } from '../members/error-parameters.ts';
 import { placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
@@ -117,12 +117,12 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   const ofScript = <T>({ kind, entityId, scriptId }: ScriptPath, work: (target: Target) => Promise<T>): Promise<T> => {
     const target = targetOf(kind, entityId);
     assertId('script_id', scriptId);
-    return errorsAbout({ entity_id: target.entity.id, script_id: scriptId }, () => work(target));
+    return errorsWith({ entity_id: target.entity.id, script_id: scriptId }, () => work(target));
   };
   const ofExecution = <T>(path: ScriptExecutionPath, work: (target: Target) => Promise<T>): Promise<T> =>
     ofScript(path, (target) => {
       assertId('execution_id', path.executionId);
-      return errorsAbout({ execution_id: path.executionId }, () => work(target));
+      return errorsWith({ execution_id: path.executionId }, () => work(target));
     });
 
   return {
@@ -144,7 +144,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
       uploads++;
       try {
         const upload = await readScriptUpload(parts, maxFileBytes);
-        const script = await errorsAbout({ entity_id: entity.id }, () => provider.upload(nativeId, upload, call()));
+        const script = await errorsWith({ entity_id: entity.id }, () => provider.upload(nativeId, upload, call()));
         return { body: uploadedScript(script), href: scriptHref(entity, script.id) };
       } finally {
         uploads--;

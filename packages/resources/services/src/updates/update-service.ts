@@ -9,7 +9,7 @@ import {
   type UpdateStatus,
 } from '@medkit/contract';
 import { type CallContext, type UpdateMetadata, type UpdateProvider, updateOrigins } from '@medkit/core';
-import { errorsAbout } from '../members/about.ts';
+import { errorsWith } from '../members/error-parameters.ts';
 import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
 
@@ -44,7 +44,7 @@ export function updateHref(updateId: string): string {
 export function createUpdateService({ provider, registry }: UpdateServiceOptions): UpdateService {
   const of = async <T>(updateId: string, work: () => Promise<T>): Promise<T> => {
     assertUpdateId(updateId);
-    return errorsAbout({ update_id: updateId }, async () => {
+    return errorsWith({ update_id: updateId }, async () => {
       await registry.loaded();
       return work();
     });
