@@ -58,6 +58,14 @@ class Station {
     return { ...((await reply.json()) as object), http: reply.status };
   }
 
+  async clear(): Promise<void> {
+    const reply = await fetch(`${this.#api}/apps/filling_station/faults/TANK_LOW`, {
+      method: 'DELETE',
+      headers: { 'x-client-id': 'bench' },
+    });
+    assert.equal(reply.status, 204);
+  }
+
   fault(): Promise<Json> {
     return this.ask('/apps/filling_station/faults/TANK_LOW');
   }
@@ -83,21 +91,23 @@ function modulesOfRos(record: string, one: string): readonly string[] {
 
 const states = async (station: Station): Promise<string | undefined> => (await station.fault())['x-medkit']?.status_raw;
 
-/** A program on this machine that takes deliveries. */
+/** A program on this machine that takes deliveries once it is there, and refuses them until then. */
 async function receiver() {
   const bodies: Json[] = [];
+  const state = { isThere: false, refused: 0 };
   const server = createServer(async (request, reply) => {
     let text = '';
     for await (const part of request) text += part;
-    bodies.push(JSON.parse(text));
-    reply.writeHead(204).end();
+    if (state.isThere) bodies.push(JSON.parse(text));
+    else state.refused++;
+    reply.writeHead(state.isThere ? 204 : 503).end();
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   after(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, bodies };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, bodies, state };
 }
 
-describe('a gateway without ROS', () => {
+describe('a gateway without ROS', { concurrency: true }, () => {
   for (const isolate of ['none', 'process']) {
     const where = isolate === 'none' ? 'within it' : 'in a process of its own';
     it(`serves all that there is of a plugin ${where}, and loads nothing of DDS`, { timeout: 180_000 }, async () => {
@@ -150,22 +160,23 @@ describe('a gateway without ROS', () => {
         };
         const frame = await eventually('its evidence', framed, PATIENCE_MS);
         assert.ok(JSON.stringify(frame).includes('levelL'), JSON.stringify(frame));
-        await eventually('the webhook', async () => hook.bodies.length > 0, PATIENCE_MS);
-        assert.ok(JSON.stringify(hook.bodies[0]).includes('TANK_LOW'), JSON.stringify(hook.bodies[0]));
+        await eventually('a delivery that is refused', async () => hook.state.refused > 0, PATIENCE_MS);
         const noted = async () =>
           (await station.ask(`${app}/logs`)).items.find(({ message }: Json) => message.startsWith('Look at the tank'));
         assert.equal((await eventually('the line in the log', noted, PATIENCE_MS)).severity, 'warning');
         const { items: lines } = await station.ask(`${app}/logs`);
         const low = lines.find(({ message }: Json) => message === 'The tank runs low');
         assert.deepEqual([low?.severity, low?.logger_name], ['warning', '/filling_station'], JSON.stringify(lines));
-        const logged = (await station.fault()).environment_data.logs?.[0]?.items.map(({ message }: Json) => message);
-        assert.ok(logged?.includes('The tank runs low'), `lines around the fault: ${logged}`);
+        const around = async () =>
+          (await station.fault()).environment_data.logs?.[0]?.items.map(({ message }: Json) => message) ?? [];
+        assert.ok((await around()).includes('The tank runs low'), `lines around the fault: ${await around()}`);
         const health = await station.ask('/health');
         assert.equal(health['x-medkit-faults'].mode, 'own');
         assert.deepEqual(health.warnings, []);
         const before = await station.fault();
 
         await station.stop();
+        hook.state.isThere = true;
         await station.start();
         const fault = await station.fault();
         assert.equal(fault.item.code, before.item.code);
@@ -173,9 +184,8 @@ describe('a gateway without ROS', () => {
           fault.environment_data.extended_data_records.first_occurrence,
           before.environment_data.extended_data_records.first_occurrence,
         );
-        const again = async () =>
-          (await station.fault()).environment_data.snapshots.some(({ type }: Json) => type === 'freeze_frame');
-        await eventually('its evidence again', again, PATIENCE_MS);
+        assert.deepEqual(await framed(), frame, 'the evidence is that of the moment still');
+        assert.ok((await around()).includes('The tank runs low'), `lines around the fault: ${await around()}`);
         assert.deepEqual(
           (await station.ask(`${app}/locks`)).items.map(({ id, owned }: Json) => [id, owned]),
           [[lock.id, true]],
@@ -183,6 +193,17 @@ describe('a gateway without ROS', () => {
         assert.deepEqual(
           (await station.ask(`${app}/triggers`)).items.map(({ id, status }: Json) => [id, status]),
           [[trigger.id, 'active']],
+        );
+        const stillClosed = await station.ask(`${app}/operations/refill/executions`, {}, 'another');
+        assert.deepEqual([stillClosed.http, stillClosed.parameters?.lock_id], [409, lock.id]);
+        await eventually('what could not be delivered before', async () => hook.bodies.length > 0, PATIENCE_MS);
+        await station.clear();
+        await eventually('the fault once more, and its webhook', async () => hook.bodies.length > 1, PATIENCE_MS);
+        const told = hook.bodies.map((body) => [JSON.stringify(body).includes('TANK_LOW'), body.event_id ?? body.id]);
+        assert.deepEqual(
+          [told.every(([isIt]) => isIt), new Set(told.map(([, id]) => id)).size],
+          [true, 2],
+          JSON.stringify(told),
         );
       } finally {
         await station.stop();

@@ -21,6 +21,7 @@ import type { GatewayConfig } from './config/index.ts';
 import type { GatewayDatabase } from './database/gateway-database.ts';
 import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
+import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { gatewayLocks } from './locks/gateway-locks.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
@@ -77,8 +78,9 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
   const locks = await gatewayLocks(options);
   const webhooks = await gatewayWebhooks(options);
   const audit = gatewayAudit(options);
-  const entityFrames = openEntityFrames({
+  const entityFrames = await openEntityFrames({
     enabled: config.entity_freeze_frame.enabled,
+    storage: entityFrameStorage(options.database, log),
     model,
     clock,
     log,

@@ -3,6 +3,7 @@ import type { Clock, Files } from '@medkit/edges';
 import { SCRIPT_TABLES } from '@medkit/scripts';
 import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
+import { ENTITY_FRAME_TABLES } from '../faults/entity-frame-tables.ts';
 import { LOCK_TABLES } from '../locks/lock-tables.ts';
 import { TRIGGER_TABLES } from '../triggers/trigger-tables.ts';
 import { UPDATE_TABLES } from '../updates/update-tables.ts';
@@ -10,6 +11,7 @@ import { type LazyStore, lazyStore } from './lazy-store.ts';
 
 /** The tables of everybody who keeps something in it, by owner. */
 export const GATEWAY_TABLES: Migrations = {
+  entity_frames: ENTITY_FRAME_TABLES,
   locks: LOCK_TABLES,
   scripts: SCRIPT_TABLES,
   triggers: TRIGGER_TABLES,

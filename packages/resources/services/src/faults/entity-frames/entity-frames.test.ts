@@ -15,10 +15,24 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { OPEN_ACCESS } from '../../locks/lock-access.ts';
 import { createFaultService } from '../fault-service.ts';
 import { openEntityFrames, withEntityFrames } from './entity-frames.ts';
+import type { FrameStorage, KeptFrames } from './frame-storage.ts';
 
 type Items = Record<string, MemoryItem>;
 
 const GATE: Items = { min_range_m: { value: 0.11 }, commanded_vx: { value: 0 } };
+
+/** A storage that outlives whoever keeps frames in it. */
+function memoryFrames() {
+  const kept = new Map<string, KeptFrames>();
+  const storage: FrameStorage = {
+    load: async () => [...kept.values()],
+    write: async ({ put, remove }) => {
+      for (const code of [...remove, put.faultCode]) kept.delete(code);
+      kept.set(put.faultCode, put);
+    },
+  };
+  return { ...storage, codes: () => [...kept.keys()] };
+}
 
 /** A robot whose ROS graph keeps the faults, with a safety gate that is no part of it. */
 async function robot({
@@ -27,6 +41,7 @@ async function robot({
   enabled = true,
   manager = {} as Partial<MemoryFaultsOptions>,
   onCall = (_nativeId: string): Promise<void> | void => undefined,
+  storage = memoryFrames(),
 } = {}) {
   const clock = new SimulatedClock();
   let host: RuntimeHost | undefined;
@@ -62,7 +77,7 @@ async function robot({
     log,
   });
   await clock.advanceAsync(10);
-  const frames = openEntityFrames({ enabled, model, clock, log });
+  const frames = await openEntityFrames({ enabled, model, storage, clock, log });
   let events = 0;
   /** Something happens to a fault, and what follows of that is done. */
   const happen = async (of: Fault, type: 'fault_confirmed' | 'fault_updated' | 'fault_cleared' = 'fault_confirmed') => {
@@ -169,9 +184,11 @@ describe('the frame of an entity', () => {
   });
 
   it('E01: is kept for the last 256 faults', async () => {
-    const { happen, data } = await robot();
+    const storage = memoryFrames();
+    const { happen, data } = await robot({ storage });
     for (let n = 0; n <= 256; n++) await happen(stop(['brake'], `F${n}`));
     assert.deepEqual([data('F0').length, data('F1').length, data('F256').length], [0, 1, 1]);
+    assert.deepEqual([storage.codes().length, storage.codes()[0]], [256, 'F1']);
   });
 
   it('E01: is not waited for by more than 64 faults, of which the oldest go', async () => {
@@ -233,6 +250,48 @@ describe('the frame of an entity', () => {
 });
 
 describe('faults that are confirmed when the gateway starts', () => {
+  it('have the frames of the moment at which they were confirmed, over a restart, until they come again', async () => {
+    const storage = memoryFrames();
+    const before = await robot({ storage });
+    await before.happen(stop());
+    await before.happen(stop(['brake'], 'OLD'));
+    await before.close();
+    const again = fault('OLD', { sources: ['brake'], occurrenceCount: 2 });
+    const gate: Items = { min_range_m: { value: 3 } };
+    const { frames, data, settle, happen } = await robot({ storage, gate, standing: [stop(), again] });
+    await settle();
+    assert.deepEqual(frames.of('PROTECTIVE_STOP'), before.frames.of('PROTECTIVE_STOP'));
+    assert.deepEqual(frames.of('OLD')[0]?.provenance?.atStart, true);
+    await happen(stop());
+    assert.deepEqual(data('PROTECTIVE_STOP'), [['safety_gate', { min_range_m: 3 }]]);
+  });
+
+  it('have the room of those that stand no more, and leave that of those which do', async () => {
+    const storage = memoryFrames();
+    const before = await robot({ storage });
+    for (let n = 0; n < 256; n++) await before.happen(stop(['brake'], `F${n}`));
+    await before.close();
+    const standing = ['NEW', 'F1', 'LATE'].map((code) => stop(['brake'], code));
+    const { data, settle } = await robot({ storage, standing });
+    await settle();
+    assert.deepEqual(
+      ['F0', 'F1', 'NEW', 'LATE'].map((code) => data(code).length),
+      [0, 1, 1, 0],
+    );
+  });
+
+  it('have frames also where those of before cannot be read, nor any be written, which is said', async () => {
+    const fails = () => Promise.reject(new SovdError({ code: 'service-unavailable', message: 'no disk' }));
+    const storage = { ...memoryFrames(), load: fails, write: fails };
+    const { data, settle, logged } = await robot({ storage, standing: [stop()] });
+    await settle();
+    assert.equal(data('PROTECTIVE_STOP').length, 1);
+    assert.deepEqual(logged, [
+      'Frames of entities of the time before the start cannot be read: no disk',
+      'The data that was kept with the fault PROTECTIVE_STOP cannot be written: no disk',
+    ]);
+  });
+
   it('E02, H03: have frames that say so', async () => {
     const { settle, frames } = await robot({ standing: [stop(), stop(['brake'], 'OLD'), stop(['/lidar'], 'ROS')] });
     await settle();

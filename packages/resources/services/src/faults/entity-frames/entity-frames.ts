@@ -14,6 +14,7 @@ import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
+import type { FrameStorage, KeptFrames } from './frame-storage.ts';
 
 /** Faults whose frames are kept, and those that wait for theirs; the oldest go. */
 const MAX_FAULTS = 256;
@@ -23,7 +24,7 @@ const MAX_ENTITIES = 4;
 /** How long all entities of a fault, or the fault manager, may take. */
 const CAPTURE_TIMEOUT_MS = 5000;
 
-/** What entities said when faults of them were confirmed, in memory. */
+/** What entities said when faults of them were confirmed. */
 export interface EntityFrames {
   of(faultCode: string): readonly FreezeFrame[];
   /** Captures nothing more. */
@@ -36,17 +37,25 @@ export interface EntityFramesOptions {
   readonly model: Model;
   /** Names of runtimes whose values the fault manager captures itself, besides those of its own. */
   readonly captured?: readonly string[];
+  readonly storage: FrameStorage;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
  * Asks entities for all their values when a fault of them is confirmed, where the one that keeps the fault cannot: a fault
- * manager captures the channels that runtimes give it, and not the data of a PLC. Faults that are confirmed
- * already are captured now.
+ * manager captures the channels that runtimes give it, and not the data of a PLC. What was captured before the last end is
+ * there again; of other faults that are confirmed already it is done now. Never rejects.
  */
-export function openEntityFrames(options: EntityFramesOptions): EntityFrames {
-  return options.enabled ? new CapturedFrames(options) : { of: () => [], close: async () => undefined };
+export async function openEntityFrames(options: EntityFramesOptions): Promise<EntityFrames> {
+  if (!options.enabled) return { of: () => [], close: async () => undefined };
+  let kept: readonly KeptFrames[] = [];
+  try {
+    kept = await options.storage.load();
+  } catch (error) {
+    options.log('warn', `Frames of entities of the time before the start cannot be read: ${reasonOf(error)}`);
+  }
+  return new CapturedFrames(options, kept);
 }
 
 /** The manager of the faults, where there is any runtime whose values it does not capture itself. */
@@ -67,7 +76,7 @@ export function withEntityFrames(
 
 class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
-  readonly #frames = new Map<string, readonly FreezeFrame[]>();
+  readonly #frames: Map<string, readonly FreezeFrame[]>;
   readonly #waiting: Fault[] = [];
   readonly #closing = new AbortController();
   readonly #stopListening: () => void;
@@ -76,8 +85,9 @@ class CapturedFrames implements EntityFrames {
   #working: Promise<void> | undefined;
   readonly #catchingUp: Promise<void>;
 
-  constructor(options: EntityFramesOptions) {
+  constructor(options: EntityFramesOptions, kept: readonly KeptFrames[]) {
     this.#options = options;
+    this.#frames = new Map(kept.map(({ faultCode, frames }) => [faultCode, frames]));
     this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
       if (event.type !== 'fault_confirmed') return;
       if (runtime === managerBesideOthers(options)?.runtime) this.#enqueue(event.fault);
@@ -106,11 +116,7 @@ class CapturedFrames implements EntityFrames {
   async #work(): Promise<void> {
     for (let fault = this.#waiting.shift(); fault; fault = this.#waiting.shift()) {
       const frames = await this.#capture(fault, false);
-      if (frames.length === 0) continue;
-      this.#frames.delete(fault.code);
-      this.#frames.set(fault.code, frames);
-      const [oldest] = this.#frames.keys();
-      if (this.#frames.size > MAX_FAULTS && oldest !== undefined) this.#frames.delete(oldest);
+      if (frames.length > 0) await this.#keep({ faultCode: fault.code, frames });
     }
     // In the very step that found nothing waiting: what comes next begins anew.
     this.#working = undefined;
@@ -122,16 +128,42 @@ class CapturedFrames implements EntityFrames {
     const manager = managerBesideOthers(this.#options);
     try {
       const { faults } = manager ? await manager.provider.list(FAULT_MANAGER_ID, query, this.#call()) : { faults: [] };
+      const standing = new Set(faults.map(({ fault }) => fault.code));
       for (const { fault } of faults) {
-        if (this.#frames.size >= MAX_FAULTS || this.#closing.signal.aborted) break;
-        if (this.#confirmed?.has(fault.code)) continue;
+        if (!this.#hasRoomBeside(standing) || this.#closing.signal.aborted) break;
+        if (this.#confirmed?.has(fault.code) || this.#hasFrames(fault)) continue;
         const frames = await this.#capture(fault, true);
-        if (frames.length > 0 && !this.#confirmed?.has(fault.code)) this.#frames.set(fault.code, frames);
+        if (frames.length > 0 && !this.#confirmed?.has(fault.code)) await this.#keep({ faultCode: fault.code, frames });
       }
     } catch (error) {
       this.#complain('Faults of the time before the start have no frames of entities', error);
     }
     this.#confirmed = undefined;
+  }
+
+  /** Whether the frames of a fault are those of the time that it came last. */
+  #hasFrames({ code, occurrenceCount }: Fault): boolean {
+    return this.of(code).some(({ occurrence }) => occurrence === occurrenceCount);
+  }
+
+  /** Whether there is any, or a fault of before that neither stands nor came since can make some. */
+  #hasRoomBeside(standing: ReadonlySet<string>): boolean {
+    if (this.#frames.size < MAX_FAULTS) return true;
+    const [oldest = ''] = this.#frames.keys();
+    return !standing.has(oldest) && !this.#confirmed?.has(oldest);
+  }
+
+  /** The newest, in the place of the oldest where there is no room. What cannot be written is in memory until the next end. */
+  async #keep(put: KeptFrames): Promise<void> {
+    this.#frames.delete(put.faultCode);
+    this.#frames.set(put.faultCode, put.frames);
+    const remove = [...this.#frames.keys()].slice(0, -MAX_FAULTS);
+    for (const code of remove) this.#frames.delete(code);
+    try {
+      await this.#options.storage.write({ put, remove });
+    } catch (error) {
+      this.#complain(`The data that was kept with the fault ${put.faultCode} cannot be written`, error);
+    }
   }
 
   async #capture(fault: Fault, atStart: boolean): Promise<readonly FreezeFrame[]> {

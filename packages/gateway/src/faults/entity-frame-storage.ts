@@ -1,0 +1,70 @@
+import { type FreezeFrame, type Log, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import type { FrameStorage } from '@medkit/services';
+import type { Row, Statement } from '@medkit/store';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { stored } from '../database/stored.ts';
+
+/** Keeps frames of entities in the gateway's database. */
+export function entityFrameStorage(database: GatewayDatabase, log: Log): FrameStorage {
+  return {
+    load: () =>
+      stored(async () => {
+        if (!(await database.exists())) return [];
+        const rows = await (await database.store()).read('SELECT * FROM entity_frames ORDER BY number');
+        const byFault = Map.groupBy(rows, (row) => String(row.fault_code));
+        return [...byFault].map(([faultCode, of]) => ({
+          faultCode,
+          frames: of.flatMap((row) => frameOf(row, log) ?? []),
+        }));
+      }),
+    write: ({ put: { faultCode, frames }, remove }) =>
+      stored(async () => {
+        const rows = frames.map((frame) => insertion(faultCode, frame));
+        await (await database.store()).write([...[...remove, faultCode].map(removal), ...rows]);
+      }),
+  };
+}
+
+function removal(faultCode: string): Statement {
+  return { sql: 'DELETE FROM entity_frames WHERE fault_code = ?', parameters: [faultCode] };
+}
+
+function insertion(
+  faultCode: string,
+  { name, data, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
+): Statement {
+  return {
+    sql: `INSERT INTO entity_frames (fault_code, entity, data, problem, occurrence, at_start, connected, source_ns, captured_at_ns)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [
+      ...[faultCode, name, stringifyJson(data), problem ?? null, occurrence ?? null],
+      ...[Number(provenance?.atStart ?? false), Number(provenance?.connected ?? true)],
+      ...[provenance?.sourceTimestampNs ?? 0n, capturedAtNs],
+    ],
+  };
+}
+
+function frameOf(row: Row, log: Log): FreezeFrame | undefined {
+  const { problem, occurrence } = row;
+  try {
+    return {
+      kind: 'freeze_frame',
+      name: String(row.entity),
+      channel: '',
+      messageType: '',
+      data: parseJson(String(row.data)),
+      ...(typeof problem === 'string' && { problem }),
+      ...(occurrence !== null && { occurrence: Number(occurrence) }),
+      provenance: {
+        atStart: row.at_start === 1,
+        connected: row.connected === 1,
+        sourceTimestampNs: BigInt(row.source_ns as number),
+      },
+      capturedAtNs: BigInt(row.captured_at_ns as number),
+    };
+  } catch (error) {
+    const frame = `The data of ${row.entity} that was kept with ${row.fault_code}`;
+    log('error', `${frame} is damaged on disk, it is left out: ${reasonOf(error)}`);
+    return undefined;
+  }
+}

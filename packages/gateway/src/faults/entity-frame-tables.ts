@@ -1,0 +1,13 @@
+import type { Migration } from '@medkit/store';
+
+/** What entities said when faults of them were confirmed: of each entity of a fault a row, in the order in which they came. */
+export const ENTITY_FRAME_TABLES: readonly Migration[] = [
+  [
+    `CREATE TABLE entity_frames (
+       number INTEGER PRIMARY KEY, fault_code TEXT NOT NULL, entity TEXT NOT NULL, data TEXT NOT NULL, problem TEXT,
+       occurrence INTEGER, at_start INTEGER NOT NULL, connected INTEGER NOT NULL, source_ns INTEGER NOT NULL,
+       captured_at_ns INTEGER NOT NULL
+     )`,
+    'CREATE INDEX entity_frames_of_fault ON entity_frames (fault_code)',
+  ],
+];
