@@ -63,9 +63,15 @@ export interface GatewayServicesOptions {
 /** All services of a gateway. */
 export type GatewayServices = Awaited<ReturnType<typeof openGatewayServices>>;
 
-/** Opens what can be done with the resources of a model, each service by the file of its own area. */
+/**
+ * Opens what can be done with the resources of a model, each service by the file of its own area. Where one cannot be opened
+ * none of them stays open.
+ */
 export async function openGatewayServices(options: GatewayServicesOptions) {
   const { config, model, clock, log, plugins } = options;
+  await using begun = new AsyncDisposableStack();
+  const begin = <T extends { close(): void | Promise<void> }>(service: T): T =>
+    begun.adopt(service, () => service.close());
   const data = createDataService({
     model,
     clock,
@@ -74,38 +80,38 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
   });
   const operations = createOperationService({ model, clock });
   const bulkData = await openBulkData(options);
-  const faultTriggers = gatewayFaultTriggers(options);
-  const locks = await gatewayLocks(options);
+  const faultTriggers = begin(gatewayFaultTriggers(options));
+  const locks = begin(await gatewayLocks(options));
   const webhooks = await gatewayWebhooks(options);
-  const audit = gatewayAudit(options);
-  const entityFrames = await openEntityFrames({
-    enabled: config.entity_freeze_frame.enabled,
-    storage: entityFrameStorage(options.database, log),
-    model,
-    clock,
-    log,
-    ...(options.captured && { captured: options.captured }),
-  });
+  begun.defer(() => webhooks?.close());
+  const audit = begun.adopt(gatewayAudit(options), (opened) => opened.stop());
+  const entityFrames = begin(
+    await openEntityFrames({
+      enabled: config.entity_freeze_frame.enabled,
+      storage: entityFrameStorage(options.database, log),
+      model,
+      clock,
+      log,
+      ...(options.captured && { captured: options.captured }),
+    }),
+  );
   const configurations = createConfigurationService({ model, clock });
   const faults = createFaultService({ model, clock, entityFrames, locks: locks.access, log });
   const logs = createLogService({ model, clock, ...(plugins?.logs && { reader: plugins.logs }) });
-  const triggers = await gatewayTriggers({
-    ...options,
-    data,
-    logs,
-    webhooks,
-    evaluators: plugins?.conditions ?? NO_CONDITIONS,
-  });
-  const updates = await gatewayUpdates(options);
-  const subscriptions = gatewaySubscriptions(options, {
+  const evaluators = plugins?.conditions ?? NO_CONDITIONS;
+  const triggers = begin(await gatewayTriggers({ ...options, data, logs, webhooks, evaluators }));
+  const updates = begin(await gatewayUpdates(options));
+  const served = {
     data,
     operations,
     configurations,
     faults,
     logs,
     ...(updates.enabled && { updates: { service: updates.service, events: model.events } }),
-  });
+  };
+  const subscriptions = begin(gatewaySubscriptions(options, served));
   const scripts = await gatewayScripts(options);
+  begun.move();
   return {
     data,
     operations,
