@@ -40,6 +40,7 @@ export {
   type FaultStatus,
   type FaultSymptom,
   type FaultThresholds,
+  isFaultStatus,
 } from './faults/fault.ts';
 export {
   FAULT_NEWS,
@@ -73,11 +74,13 @@ export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
 export { meantThings } from './names/meant-things.ts';
-export { type Awaitable, andThen, isPromise } from './runtime/awaitable.ts';
 export {
+  type Awaitable,
   abandonedCall,
+  andThen,
   type CallContext,
   callContext,
+  isPromise,
   type Waiting,
   waitedForBy,
   waitingFor,

@@ -5,6 +5,11 @@
 export const FAULT_STATUSES = ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED'] as const;
 export type FaultStatus = (typeof FAULT_STATUSES)[number];
 
+/** True for one of the five words. */
+export function isFaultStatus(word: string): word is FaultStatus {
+  return (FAULT_STATUSES as readonly string[]).includes(word);
+}
+
 /** INFO, WARN, ERROR, CRITICAL, as messages of faults count them. */
 export type FaultSeverity = 0 | 1 | 2 | 3;
 

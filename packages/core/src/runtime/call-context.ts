@@ -2,6 +2,19 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import { GATEWAY, type Principal } from './principal.ts';
 
+/** What is there at once or comes later. What is there at once needs no timer, no signal and no turn of the event loop. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** Whether it comes later. */
+export function isPromise<T>(answer: Awaitable<T>): answer is Promise<T> {
+  return typeof (answer as Promise<T> | undefined | null)?.then === 'function';
+}
+
+/** What `make` makes of an answer, as soon as that is there; what either throws is thrown at once or rejects, as the answer came. */
+export function andThen<T, U>(answer: Awaitable<T>, make: (value: T) => U): Awaitable<U> {
+  return isPromise(answer) ? answer.then(make) : make(answer);
+}
+
 /** Who waits for an answer, and may go away before it is there. */
 export interface Waiting {
   /** Aborted when nobody waits any more. It may be made only for who looks at it, since most answers are there at once. */

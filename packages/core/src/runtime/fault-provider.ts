@@ -9,8 +9,7 @@ import type {
 import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
 import type { FaultSnapshot, LogExcerpt, RecordingSource } from '../faults/fault-evidence.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
-import type { Awaitable } from './awaitable.ts';
-import type { CallContext } from './call-context.ts';
+import type { Awaitable, CallContext } from './call-context.ts';
 
 /** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
 export const FAULT_MANAGER_ID = '/fault_manager';

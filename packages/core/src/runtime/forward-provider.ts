@@ -1,5 +1,4 @@
-import type { Awaitable } from './awaitable.ts';
-import type { CallContext } from './call-context.ts';
+import type { Awaitable, CallContext } from './call-context.ts';
 
 /** A request on an entity of another gateway, as that is to answer it. */
 export interface ForwardRequest {

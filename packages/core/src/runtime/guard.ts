@@ -1,7 +1,13 @@
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import { type Awaitable, isPromise } from './awaitable.ts';
-import { abandonedCall, type CallContext, type Waiting, waitedForBy } from './call-context.ts';
+import {
+  type Awaitable,
+  abandonedCall,
+  type CallContext,
+  isPromise,
+  type Waiting,
+  waitedForBy,
+} from './call-context.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
 import type { DataWatch } from './data-provider.ts';
 import { reasonOf } from './reason-of.ts';

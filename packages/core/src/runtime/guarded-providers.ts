@@ -1,5 +1,4 @@
-import type { Awaitable } from './awaitable.ts';
-import type { CallContext } from './call-context.ts';
+import type { Awaitable, CallContext } from './call-context.ts';
 import type { DataWatch } from './data-provider.ts';
 import type { Providers } from './runtime.ts';
 

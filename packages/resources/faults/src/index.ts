@@ -47,7 +47,7 @@ export type { FaultList, FaultQuery } from './manager/fault-query.ts';
 export type { FaultAmendment, FaultReport } from './manager/fault-report.ts';
 export type { NearMiss } from './near-misses/near-miss.ts';
 export type { Occurrence } from './occurrences/occurrence.ts';
-export type { KeptRecording } from './recordings/catalogue/kept-recording.ts';
+export type { KeptRecording } from './recordings/catalogue/recording-rows.ts';
 export {
   type FaultRecordings,
   type FaultRecordingsOptions,

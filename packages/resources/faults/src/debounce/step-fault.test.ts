@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { isFaultStatus } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { MAX_SOURCES_PER_FAULT } from '../fault/fault-sources.ts';
-import { isFaultStatus } from '../fault/fault-status.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { EVENTS, failed, type Letter, Life, rulesOf } from '../testing/life.ts';
 import { MAX_OCCURRENCE_COUNT, stepFault } from './step-fault.ts';

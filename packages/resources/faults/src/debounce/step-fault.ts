@@ -1,4 +1,4 @@
-import type { Fault } from '@medkit/core';
+import type { Fault, FaultEventType } from '@medkit/core';
 import { withReport } from '../fault/fault-sources.ts';
 import { SEVERITY, worse } from '../fault/severity.ts';
 import { clampCounter, statusOf } from './debounce-band.ts';
@@ -133,4 +133,16 @@ export function stepFault(
   if (absent) return { fault, newOccurrence: false };
   const after = settle(fault, event, rules, nowNs);
   return { fault: after, newOccurrence: false, ...reachedBy(fault, after) };
+}
+
+/** Types of what subscribers hear of a fault. */
+export const ANNOUNCEMENTS: readonly FaultEventType[] = ['fault_confirmed', 'fault_updated', 'fault_cleared'];
+
+/** What subscribers hear of a step, if anything. A fault that stays confirmed is announced with every report. */
+export function announcementOf(
+  before: Fault | undefined,
+  { fault, reached }: DebounceStep,
+): FaultEventType | undefined {
+  if (reached !== undefined) return reached === 'CONFIRMED' ? 'fault_confirmed' : 'fault_cleared';
+  return fault?.status === 'CONFIRMED' && fault !== before ? 'fault_updated' : undefined;
 }

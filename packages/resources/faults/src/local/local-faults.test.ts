@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, type FaultEvent } from '@medkit/core';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
-import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
+import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
 import { robotFaults } from '../testing/robot-faults.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import { LocalFaults } from './local-faults.ts';

@@ -11,7 +11,7 @@ import {
 import { StoreError } from '@medkit/store';
 import type { FaultList as ManagersList } from '../manager/fault-query.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
-import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
+import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 

@@ -6,7 +6,7 @@ import {
   type JsonValue,
   parseJson,
 } from '@medkit/core';
-import type { KeptRecording } from '../recordings/catalogue/kept-recording.ts';
+import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { StoredFrame } from '../storage/stored-frame.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 

@@ -1,7 +1,6 @@
-import type { Fault, FaultCluster, FaultSymptom } from '@medkit/core';
+import { type Fault, type FaultCluster, type FaultSymptom, isFaultStatus } from '@medkit/core';
 import type { Correlation } from '../correlation/correlation.ts';
 import { isSourceOf } from '../fault/fault-sources.ts';
-import { isFaultStatus } from '../fault/fault-status.ts';
 
 /** Which faults are asked for; what is not given does not matter. */
 export interface FaultQuery {

@@ -4,9 +4,8 @@ import { type AuditSource, type AuditTrail, auditTrail, clearedBy } from '../aud
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Correlation } from '../correlation/correlation.ts';
-import { announcementOf } from '../debounce/announcement.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
-import { type DebounceStep, stepFault } from '../debounce/step-fault.ts';
+import { announcementOf, type DebounceStep, stepFault } from '../debounce/step-fault.ts';
 import { isStanding } from '../displacement/fault-ranks.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';

@@ -7,7 +7,7 @@ import type { FaultManager } from '../manager/fault-manager.ts';
 import { adoptStrangers } from './catalogue/adopt-strangers.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';
 import { clearedFaults } from './catalogue/cleared-faults.ts';
-import type { KeptRecording } from './catalogue/kept-recording.ts';
+import type { KeptRecording } from './catalogue/recording-rows.ts';
 import type { BagShelf } from './files/bag.ts';
 import { type BlackBoxFacts, startBlackBox } from './recorder/black-box.ts';
 import { recordingSettings } from './recorder/recording-settings.ts';

@@ -1,6 +1,6 @@
 import type { Fault, FaultEvent, FaultEventType } from '@medkit/core';
 import type { NewEvent, Row, StoredEvent } from '@medkit/store';
-import { ANNOUNCEMENTS } from '../debounce/announcement.ts';
+import { ANNOUNCEMENTS } from '../debounce/step-fault.ts';
 import { nanoseconds } from './fault-row.ts';
 
 /** An event that has no number yet. */

@@ -1,6 +1,5 @@
-import type { Fault, FaultReporter } from '@medkit/core';
+import { type Fault, type FaultReporter, isFaultStatus } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
-import { isFaultStatus } from '../fault/fault-status.ts';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
 
 /** Writes a fault whole, whatever was there of it. */

@@ -1,8 +1,7 @@
 import type { Fault, FaultEventType, FaultStatus } from '@medkit/core';
-import { announcementOf } from '../debounce/announcement.ts';
 import { DEFAULT_BAND, type DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
-import { stepFault } from '../debounce/step-fault.ts';
+import { announcementOf, stepFault } from '../debounce/step-fault.ts';
 import { SEVERITY } from '../fault/severity.ts';
 import { type NearMiss, nearMissOf } from '../near-misses/near-miss.ts';
 

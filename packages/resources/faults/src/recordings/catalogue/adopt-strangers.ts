@@ -5,7 +5,7 @@ import { METADATA_FILE } from '../files/bag.ts';
 import { faultCodesIn } from '../files/bag-metadata.ts';
 import { parseRecordingName } from '../recorder/recording-name.ts';
 import type { RecordingCatalogue } from './catalogue.ts';
-import type { KeptRecording } from './kept-recording.ts';
+import type { KeptRecording } from './recording-rows.ts';
 
 /** Recordings that are taken in at one start; the next start finds the others. */
 const MAX_ADOPTED = 1000;

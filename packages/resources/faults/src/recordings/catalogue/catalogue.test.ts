@@ -6,7 +6,7 @@ import { StoreBusy, StoreFull } from '@medkit/store';
 import { faultStore } from '../../testing/robot-faults.ts';
 import { bagShelf } from '../files/open-bag.ts';
 import { type CatalogueOptions, RecordingCatalogue } from './catalogue.ts';
-import type { KeptRecording } from './kept-recording.ts';
+import type { KeptRecording } from './recording-rows.ts';
 
 const recording = (code: string, ms: number, fields: Partial<KeptRecording> = {}): KeptRecording => ({
   id: `fault_${code}_${ms}`,

@@ -4,10 +4,10 @@ import type { Files } from '@medkit/edges';
 import { type Statement, type Store, StoreError } from '@medkit/store';
 import type { BagShelf } from '../files/bag.ts';
 import { isRecordingPath } from '../recorder/recording-name.ts';
-import type { KeptRecording } from './kept-recording.ts';
 import {
   enterRecording,
   evictBeyond,
+  type KeptRecording,
   movePath,
   oldestRecordings,
   type RecordingBounds,

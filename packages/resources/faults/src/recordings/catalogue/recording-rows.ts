@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
+import type { FaultRecording } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { nanoseconds } from '../../storage/fault-row.ts';
-import type { KeptRecording } from './kept-recording.ts';
+
+/** A recording that is in the books: its path is a folder, in a database of ros2_medkit also a single file. */
+export type KeptRecording = Omit<FaultRecording, 'kind'> & { readonly path: string };
 
 /** How many recordings are kept. */
 export interface RecordingBounds {
