@@ -10,12 +10,14 @@ import {
 import type { Clock, HttpStreams, Names } from '@medkit/edges';
 import { forwarding } from './forward-request.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
-import { readTree, type TaggedTree, type TreeReading, treeTags } from './peer-tree.ts';
+import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './peer-tree.ts';
 import { listsOf, type PeerEntity } from './tree-items.ts';
 
 /** Between two tries to reach a gateway that is not there, doubled each time. */
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5000;
+/** Between two looks at a gateway that does not say when its tree changes. */
+const LOOK_MS = 10_000;
 /** How many tries in a row are in vain before its entities are told as unavailable: a connection may just have broken. */
 const TRIES_TO_LOSE = 2;
 /** Of all that tells of an entity, another gateway counts for least. */
@@ -93,8 +95,13 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     host?.log('warn', reason);
     host?.changed();
   };
+  const doubted = ({ message }: TreeUnreadable): void => {
+    if (problem !== message) host?.log('warn', `${message}. What it told before is shown`);
+    problem = message;
+  };
   const take = (tree: TaggedTree | undefined): void => {
     seen();
+    problem = undefined;
     if (!tree) return;
     const before = known?.tree.instance;
     const { instance } = tree.tree;
@@ -103,8 +110,10 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     known = tree;
     host?.changed();
   };
+  /** Until its stream ends, or for as long as one look at it counts. */
   const follow = async (): Promise<void> => {
     take(await readTree(reading, known?.etag));
+    if (known?.isFollowed === false) return pause(clock, LOOK_MS, closing.signal);
     for await (const etag of treeTags(reading)) {
       seen();
       if (etag !== known?.etag) take(await readTree(reading, known?.etag));
@@ -116,11 +125,14 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       const readBefore = lastSeenMs;
       try {
         await follow();
-        inVain += 1;
+        inVain = known?.isFollowed === false ? 0 : inVain + 1;
+        if (inVain === 0) continue;
       } catch (error) {
         if (closing.signal.aborted) return;
         inVain = readBefore === lastSeenMs ? inVain + 1 : 1;
-        if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
+        // It is there: what it told as a whole before is better than a part, or nothing.
+        if (error instanceof TreeUnreadable && isThere) doubted(error);
+        else if (inVain >= TRIES_TO_LOSE || known === undefined) lost(error);
       }
       await pause(clock, Math.min(FIRST_PAUSE_MS * 2 ** (inVain - 1), MAX_PAUSE_MS), closing.signal);
     }

@@ -1,9 +1,12 @@
 import { readEvents } from '@medkit/client';
+import { SovdError } from '@medkit/contract';
 import { parseJson, reasonOf } from '@medkit/core';
 import type { PeerLink } from './peer-link.ts';
+import { itemsByRoutes } from './route-by-route.ts';
 import { type PeerTree, treeIn } from './tree-items.ts';
 
 const TREE_PATH = '/x-medkit-tree';
+const MAX_INSTANCE = 64;
 /** Characters of an event that says that the tree has changed. */
 const MAX_EVENT_CHARS = 65_536;
 
@@ -21,16 +24,22 @@ export interface TreeReading {
 export interface TaggedTree {
   readonly etag: string | undefined;
   readonly tree: PeerTree;
+  /** What says when it changes: a stream of its tags; a gateway without one has to be asked again and again. */
+  readonly isFollowed: boolean;
+}
+
+/** A gateway is there, and what it tells is not its whole tree, or none at all. */
+export class TreeUnreadable extends Error {
+  override readonly name = 'TreeUnreadable';
 }
 
 /**
- * The whole tree of a gateway, or `undefined` where it is the one with the tag `etag` still. Throws where it cannot be had as a
- * whole.
+ * The whole tree of a gateway, or `undefined` where it is the one with the tag `etag` still. One that does not tell it in one reply,
+ * as ros2_medkit does not, is asked route by route. Throws
+ * `TreeUnreadable` where it cannot be had as a whole.
  */
-export async function readTree(
-  { link, runtime, timeoutMs, via, signal }: TreeReading,
-  etag: string | undefined,
-): Promise<TaggedTree | undefined> {
+export async function readTree(reading: TreeReading, etag: string | undefined): Promise<TaggedTree | undefined> {
+  const { link, runtime, timeoutMs, via, signal } = reading;
   const reply = await link.document({
     method: 'GET',
     path: TREE_PATH,
@@ -39,12 +48,30 @@ export async function readTree(
     signal,
   });
   if (reply.status === 304) return undefined;
-  if (reply.status !== 200) throw link.unavailable(`it answers ${TREE_PATH} with status ${reply.status}`);
+  if (reply.status === 404 || reply.status === 501) return readRoutes(reading);
+  if (reply.status !== 200) throw unreadable(link, `it answers ${TREE_PATH} with status ${reply.status}`);
   try {
-    return { etag: reply.etag, tree: treeIn(parseJson(reply.text), runtime) };
+    return { etag: reply.etag, tree: treeIn(parseJson(reply.text), runtime), isFollowed: true };
   } catch (error) {
-    throw link.unavailable(`its tree cannot be read: ${reasonOf(error)}`);
+    throw unreadable(link, reasonOf(error));
   }
+}
+
+async function readRoutes({ link, runtime, timeoutMs, via, signal }: TreeReading): Promise<TaggedTree> {
+  const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via };
+  try {
+    const items = await itemsByRoutes(link, { headers, timeoutMs, signal });
+    // It has no name that no other gateway has: it gets one, of this gateway and what it goes by here.
+    const document = { gateway: { instance: `${via}.${runtime}`.slice(0, MAX_INSTANCE) }, items: [...items] };
+    return { etag: undefined, tree: treeIn(document, runtime), isFollowed: false };
+  } catch (error) {
+    if (error instanceof SovdError) throw error;
+    throw unreadable(link, reasonOf(error));
+  }
+}
+
+function unreadable({ peer: { name, url } }: PeerLink, why: string): TreeUnreadable {
+  return new TreeUnreadable(`The tree of the gateway ${name} at ${url} cannot be read: ${why}`);
 }
 
 /** The tags that the tree of a gateway has from now on, the present one first, until the stream ends. Throws where it breaks. */

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { app, memoryFaults } from '@medkit/core/testing';
+import { eventually } from '../harness/eventually.ts';
+import { realGateway } from './real-gateway.ts';
+import { ORIGINAL, type StandInReply, standIn } from './stand-in.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const gateway of opened.splice(0).reverse()) await gateway.close();
+});
+
+/** A gateway that shows a stand-in as `cell`. */
+async function showing(answers: Readonly<Record<string, StandInReply>> = ORIGINAL, more: Record<string, string> = {}) {
+  const peer = await standIn(answers);
+  opened.push(peer);
+  const head = await realGateway({
+    instance: 'head',
+    robot: { apps: [app('own')], providers: { faults: memoryFaults({ faults: [] }) } },
+    peers: { cell: peer.url, ...more },
+  });
+  opened.push(head);
+  const state = () =>
+    eventually('a word of the peer', async () => {
+      const told = (await head.ask('GET', '/health')).body.peers[0];
+      return (told.status === 'online' || told.problem) && told;
+    });
+  return { peer, head, state };
+}
+
+const lists = (count: number) => ({
+  items: Array.from({ length: count }, (_, at) => ({ id: `a${at}`, name: 'a', type: 'area' })),
+});
+
+describe('a gateway that tells its tree route by route', () => {
+  it('is shown with all that its routes tell, bad ids and inner apps apart', async () => {
+    const { head, state } = await showing();
+    assert.equal((await state()).status, 'online');
+    const ids = async (path: string) =>
+      (await head.ask('GET', path)).body.items.map(({ id }: { readonly id: string }) => id);
+    assert.deepEqual(await ids('/apps'), ['odd', 'own', 'pump', 'valve']);
+    assert.deepEqual(await ids('/areas/cell/subareas'), ['corner']);
+    assert.deepEqual(await ids('/components/plc/hosts'), ['pump', 'valve']);
+    assert.deepEqual(await ids('/functions/dosing/hosts'), ['valve']);
+    const told = async (path: string) => (await head.ask('GET', path)).body['x-medkit'];
+    const plc = await told('/components/plc');
+    assert.deepEqual(
+      [plc.source, plc.type, plc.area, plc.identity.manufacturer, plc.identity.serialNumber],
+      ['peer:cell', 'Controller', 'cell', 'ACME', '42'],
+    );
+    assert.equal((await told('/apps/odd')).component_id, undefined, 'a malicious component id is none');
+  });
+
+  it('has entities that it cannot reach itself as unavailable, in their place', async () => {
+    const { head, state } = await showing();
+    await state();
+    const { available, parentComponentId } = (await head.ask('GET', '/components/io_card')).body['x-medkit'];
+    assert.deepEqual([available, parentComponentId], [false, 'plc']);
+    assert.equal((await head.ask('GET', '/components/io_card/data')).status, 504);
+  });
+
+  it('is asked for data of its apps, and for its faults among those of all', async () => {
+    const { head, peer, state } = await showing();
+    await state();
+    assert.equal((await head.ask('GET', '/apps/valve/data/level')).body.data.data, 7);
+    const { items } = (await head.ask('GET', '/faults?status=all')).body;
+    assert.deepEqual(
+      items.map((item: { readonly fault_code: string; readonly 'x-medkit': { readonly origin: string } }) => [
+        item.fault_code,
+        item['x-medkit'].origin,
+      ]),
+      [['LEAK', 'cell']],
+    );
+    assert.ok(peer.asked.includes('GET /faults?status=all'), 'with the query of the client');
+  });
+
+  it('stands beside one that tells it in one reply', async () => {
+    const yard = await realGateway({ instance: 'yard', robot: { apps: [app('crane')] } });
+    opened.push(yard);
+    const { head } = await showing(ORIGINAL, { yard: yard.url });
+    await eventually('both', async () => {
+      const { items } = (await head.ask('GET', '/apps')).body;
+      const ids = items.map(({ id }: { readonly id: string }) => id);
+      return ids.includes('crane') && ids.includes('valve');
+    });
+  });
+
+  it('is shown as it was while a later look at it fails, as long as it is there', async () => {
+    const yard = await standIn({ ...ORIGINAL, '/x-medkit-tree': [200, '{"gateway":{"instance":"y"},"items":[]}'] });
+    opened.push(yard);
+    const tree = (items: object[]) => ({ gateway: { instance: 'y' }, items });
+    yard.replies['/x-medkit-tree'] = tree([{ type: 'app', id: 'crane', source: 'heuristic' }]);
+    const { head } = await showing(ORIGINAL, { yard: yard.url });
+    const hasCrane = async () =>
+      (await head.ask('GET', '/apps')).body.items.some(({ id }: { readonly id: string }) => id === 'crane');
+    await eventually('its app', hasCrane);
+    yard.replies['/x-medkit-tree'] = { gateway: {}, items: 'none' };
+    const problem = await eventually('the problem', async () => {
+      const told = (await head.ask('GET', '/health')).body.peers[1];
+      return told.status === 'online' && told.problem;
+    });
+    assert.match(problem, /The tree of the gateway yard .* cannot be read: no instance of a gateway/);
+    assert.ok(await hasCrane());
+  });
+
+  it('may lack routes that are newer than it', async () => {
+    const { '/areas/cell/subareas': _, '/components/plc/subcomponents': __, ...older } = ORIGINAL;
+    const { state } = await showing(older);
+    assert.equal((await state()).status, 'online');
+  });
+
+  for (const [what, answers, why] of [
+    ['has 1001 areas', { '/areas': lists(1001) }, /1001 entities in \/areas, more than 1000/],
+    ['answers 500', { '/apps': [500, { error_code: 'internal-error' }] }, /\/apps is answered with status 500/],
+    ['answers no JSON', { '/apps': [200, '<html>'] }, /\/apps is no document/],
+    ['answers without a list', { '/apps': { apps: [] } }, /\/apps has no list of entities/],
+    ['fails on a function', { '/functions/dosing': [504, { error_code: 'not-responding' }] }, /the function dosing/],
+    ['times out behind it', { '/components/plc': [504, { error_code: 'other' }] }, /status 504/],
+    ['sends elsewhere', { '/apps': [302, '', { location: 'http://127.0.0.1:1/' }] }, /answers with status 302/],
+    ['sends more than 10 MiB', { '/apps': [200, ' '.repeat(10_485_761)] }, /more than 10485760 octets/],
+  ] as readonly (readonly [string, Record<string, StandInReply>, RegExp])[]) {
+    it(`is not shown in part where it ${what}`, async () => {
+      const { head, state } = await showing({ ...ORIGINAL, ...answers });
+      const { status, problem, entities } = await state();
+      assert.deepEqual([status, entities], ['offline', 0]);
+      assert.match(problem, why);
+      assert.equal((await head.ask('GET', '/apps')).body.items.length, 1);
+    });
+  }
+});
+
+describe('what goes to a peer, and what comes back', () => {
+  it('is neither the token of the client nor its cookies, unless that is wanted', async () => {
+    const { head, peer, state } = await showing();
+    await state();
+    const mine = { authorization: 'Bearer mine', cookie: 'a=b', 'x-client-id': 'alice', 'x-medkit-other': '1' };
+    await head.ask('GET', '/apps/valve/data', undefined, mine);
+    const { headers } = peer.requests.at(-1) ?? assert.fail();
+    assert.deepEqual(
+      [
+        headers.authorization,
+        headers.cookie,
+        headers['x-medkit-other'],
+        headers['x-client-id'],
+        headers['x-medkit-via'],
+      ],
+      [undefined, undefined, undefined, 'alice', 'head'],
+    );
+  });
+
+  it('loses what would speak for this gateway: cookies, origins, pages', async () => {
+    const page = [
+      200,
+      '<script>1</script>',
+      {
+        'content-type': 'text/html',
+        'set-cookie': 'a=b',
+        'access-control-allow-origin': '*',
+        etag: '"1"',
+        'x-medkit-local-only': 'true',
+      },
+    ] as const;
+    const { head, state } = await showing({ ...ORIGINAL, '/apps/valve/data': page });
+    await state();
+    const { headers } = await head.ask('GET', '/apps/valve/data');
+    assert.deepEqual(
+      ['set-cookie', 'access-control-allow-origin', 'etag', 'x-medkit-local-only', 'content-security-policy'].map(
+        (name) => headers.get(name),
+      ),
+      [null, null, '"1"', 'true', 'sandbox'],
+    );
+    assert.equal(headers.get('content-disposition'), 'attachment');
+  });
+
+  it('is no path that leads out of what the entity has', async () => {
+    const { peer, state, head } = await showing();
+    await state();
+    const before = peer.asked.length;
+    for (const path of ['data/%2e%2e', 'data/..%5c..']) {
+      const { request } = await import('node:http');
+      const status = await new Promise((resolve, reject) => {
+        const asking = request(`${head.url}/`, { path: `/api/v1/apps/valve/${path}` }, (reply) => {
+          reply.resume();
+          resolve(reply.statusCode);
+        });
+        asking.on('error', reject).end();
+      });
+      assert.ok(status === 400 || status === 404, `${path}: ${status}`);
+    }
+    const asked = peer.asked.slice(before).filter((line) => !line.startsWith('GET /apps/valve/data/'));
+    assert.deepEqual(asked, []);
+  });
+});
