@@ -11,6 +11,9 @@ export async function besideBare(url: string, pid: number, name: string): Promis
   for (const close of [false, true]) {
     const ratios: number[] = [];
     const cpuRatios: number[] = [];
+    // Code that is cold is not what is compared.
+    await floodOf(bare.url, bare.pid, close);
+    await floodOf(url, pid, close);
     for (let round = 0; round < ROUNDS; round += 1) {
       const calibrator = await floodOf(bare.url, bare.pid, close);
       const measured = await floodOf(url, pid, close);

@@ -40,7 +40,7 @@ export interface Model {
   /** What the last merge found. */
   readonly report: MergeReport;
   readonly events: EventBus<CoreEvents>;
-  /** The names of all runtimes, also of those that do not run, in the order in which they came. */
+  /** The names of all runtimes, also of those that do not run, as they came; the same list until one comes or goes. */
   readonly runtimes: readonly string[];
   /**
    * Starts another runtime. Resolves when the tree has what it tells, it has failed to start, or has taken so long that it joins
@@ -85,6 +85,7 @@ export async function openModel({
     log('error', `A listener to ${name} failed: ${reasonOf(error)}`),
   );
   const hosted = new Map<string, HostedRuntime>();
+  let hostedNames: readonly string[] = [];
   /** Removed ones that are still stopping. */
   const leaving = new Set<Promise<void>>();
   let current: MergeResult = mergeContributions([]);
@@ -111,6 +112,7 @@ export async function openModel({
   const host = (runtime: Runtime): HostedRuntime => {
     const added = hostRuntime({ runtime, gateway, clock, log, changed, events, logs });
     hosted.set(added.name, added);
+    hostedNames = [...hosted.keys()];
     return added;
   };
 
@@ -126,7 +128,7 @@ export async function openModel({
     },
     events,
     get runtimes() {
-      return [...hosted.keys()];
+      return hostedNames;
     },
     add: async (runtime) => {
       if (closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
@@ -139,6 +141,7 @@ export async function openModel({
       const removed = hosted.get(name);
       if (!removed) return;
       hosted.delete(name);
+      hostedNames = [...hosted.keys()];
       const stopped = removed.stop('removed');
       leaving.add(stopped);
       merge();

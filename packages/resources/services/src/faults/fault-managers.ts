@@ -1,5 +1,14 @@
 import { SovdError } from '@medkit/contract';
-import { type Awaitable, andThen, type CallContext, type Entity, LOCAL, type Model, type Origin } from '@medkit/core';
+import {
+  type Awaitable,
+  andThen,
+  type CallContext,
+  type Entity,
+  LOCAL,
+  type Model,
+  type Origin,
+  onceFor,
+} from '@medkit/core';
 import { ask, type Gathered, LIST, type Question } from '../members/ask.ts';
 import { type Keeper, keepersOf } from '../members/owners.ts';
 
@@ -32,8 +41,12 @@ export function askManagers<Entry>(
 
 /** All that keep faults at this moment. */
 export function faultManagers(model: Model): readonly FaultManager[] {
-  return keepersOf(model, 'faults').map((keeper) => ({ entity: { id: 'fault_manager' }, ...keeper }));
+  return managersAmong(keepersOf(model, 'faults'));
 }
+
+const managersAmong = onceFor((keepers: readonly Keeper<'faults'>[]) =>
+  keepers.map((keeper): FaultManager => ({ entity: { id: 'fault_manager' }, ...keeper })),
+);
 
 /** Those who keep the faults of an entity: whoever does at its gateway, and at those of its members. */
 export function managersOf(model: Model, entity: Entity): readonly FaultManager[] {

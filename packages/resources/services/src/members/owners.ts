@@ -55,16 +55,26 @@ export function placesOf<Name extends keyof Providers>(
 /** A runtime that keeps something of all entities of its gateway. */
 export type Keeper<Name extends keyof Providers> = Pick<Owner<Name>, 'runtime' | 'origin' | 'provider'>;
 
-/** The runtimes that keep faults, or logs, in the order in which they came. */
+/** The runtimes that keep faults, or logs, in the order in which they came; the same list until a runtime comes or goes. */
 export function keepersOf<Name extends 'faults' | 'logs'>(
   model: Pick<Model, 'runtimes' | 'provider' | 'originOf'>,
   name: Name,
 ): readonly Keeper<Name>[] {
-  return model.runtimes.flatMap((runtime): Keeper<Name>[] => {
+  const known = keepers[name].get(model.runtimes);
+  if (known) return known;
+  const found = model.runtimes.flatMap((runtime): Keeper<Name>[] => {
     const provider = model.provider(runtime)?.[name];
     return provider ? [{ runtime, origin: model.originOf(runtime) ?? LOCAL, provider }] : [];
   });
+  keepers[name].set(model.runtimes, found);
+  return found;
 }
+
+/** By the list of names of the runtimes, which every model has for itself. */
+const keepers: { readonly [Name in 'faults' | 'logs']: WeakMap<readonly string[], readonly Keeper<Name>[]> } = {
+  faults: new WeakMap(),
+  logs: new WeakMap(),
+};
 
 /** Of `owners` those that are the member which a client names. Throws `resource-not-found` where there is no such member. */
 export function ownersNamed<Name extends keyof Providers>(
