@@ -120,6 +120,7 @@ export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/fo
 export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
+export { type Loading, loading } from './runtime/loading.ts';
 export type { LogProvider, LogReader, LogScope } from './runtime/log-provider.ts';
 export {
   type ManagedScript,

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, reasonOf, type ScriptAction, type ScriptExecution } from '@medkit/core';
+import { type Log, loading, reasonOf, type ScriptAction, type ScriptExecution } from '@medkit/core';
 import type { Clock, Programs } from '@medkit/edges';
 import {
   type ExecutionFacts,
@@ -49,8 +49,7 @@ export class ExecutionRegistry {
   readonly #lastNumbers = new Map<string, number>();
   /** Resolve when executions have ended and that is on disk. */
   readonly #ends = new Set<Promise<void>>();
-  #loading: Promise<void> | undefined;
-  #failure: string | undefined;
+  readonly #loading = loading(() => this.#load());
   #closed = false;
 
   constructor(options: ExecutionRegistryOptions) {
@@ -69,17 +68,12 @@ export class ExecutionRegistry {
 
   /** Why the executions of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#loading.failure;
   }
 
   /** Resolves when what an earlier gateway left is known and ended. Throws where it cannot be read; the next call tries again. */
   loaded(): Promise<void> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      this.#loading = undefined;
-      this.#failure = reasonOf(error);
-      throw error;
-    });
-    return this.#loading;
+    return this.#loading.loaded();
   }
 
   /** Runs a script, as `prepare` makes it of the id of the execution. Throws `x-medkit-concurrency-limit`. */
@@ -148,7 +142,7 @@ export class ExecutionRegistry {
   /** Ends everything that is under way, and starts nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled([this.#loading]);
+    await this.#loading.settled();
     for (const { run } of this.#history.underWay()) run?.end('gateway-ended', 'The gateway was stopped meanwhile');
     await Promise.all(this.#ends);
   }
@@ -231,7 +225,6 @@ export class ExecutionRegistry {
     for (const { last, ...script } of lastNumbers) this.#lastNumbers.set(keyOf(script), last);
     const kept = executions.filter(({ facts }) => !isUnderWay(facts));
     const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
-    this.#failure = undefined;
     if (forgotten.length === 0) return;
     await storage.forget(forgotten).catch((error: unknown) => {
       edges.log('warn', `Executions that are forgotten are still on disk: ${reasonOf(error)}`);

@@ -6,6 +6,7 @@ import {
   type EntityRef,
   type EventBus,
   type Log,
+  loading,
   reasonOf,
 } from '@medkit/core';
 import { type Clock, type Timer, turns, within } from '@medkit/edges';
@@ -47,10 +48,9 @@ export class LockRegistry {
   readonly #pending = new Set<number>();
   readonly #sweeping: Timer;
   #lastNumber = 0;
-  #loading: Promise<void> | undefined;
+  readonly #loading = loading(() => this.#load());
   /** Changes go one after the other, so that the disk has what was decided last. */
   readonly #inTurn = turns();
-  #failure: string | undefined;
   /** Since the start, by what became of locks. */
   readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
     acquired: 0,
@@ -67,17 +67,12 @@ export class LockRegistry {
 
   /** Why the locks of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#loading.failure;
   }
 
   /** Resolves when the locks of earlier hold again; throws where they cannot be read, and tries anew with the next call. */
   loaded(): Promise<void> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      this.#loading = undefined;
-      this.#failure = reasonOf(error);
-      throw error;
-    });
-    return this.#loading;
+    return this.#loading.loaded();
   }
 
   /** The locks that close something at this moment. */
@@ -160,7 +155,7 @@ export class LockRegistry {
 
   async close(): Promise<void> {
     this.#sweeping.cancel();
-    await Promise.allSettled([this.#loading, this.#inTurn(async () => undefined)]);
+    await Promise.allSettled([this.#loading.settled(), this.#inTurn(async () => undefined)]);
   }
 
   async #sweep(): Promise<void> {
@@ -190,7 +185,6 @@ export class LockRegistry {
     const { clock, storage } = this.#options;
     const { locks, lastNumber } = await storage.load();
     this.#lastNumber = lastNumber;
-    this.#failure = undefined;
     for (const lock of locks) {
       // A wall clock that was set back since would otherwise make it last longer than it was given for.
       const leftMs = Math.min(lock.expiresMs - clock.wallMs(), lock.seconds * 1000);

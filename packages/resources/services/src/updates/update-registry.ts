@@ -6,6 +6,7 @@ import {
   type EventBus,
   type JsonObject,
   type Log,
+  loading,
   reasonOf,
   type UpdateMetadata,
   type UpdateProgress,
@@ -71,8 +72,7 @@ export class UpdateRegistry {
   #working: Promise<void> | undefined;
   #current: Task | undefined;
   #progress: UpdateProgress | undefined;
-  #loading: Promise<void> | undefined;
-  #failure: string | undefined;
+  readonly #loading = loading(() => this.#load());
 
   constructor(options: UpdateRegistryOptions) {
     this.#options = options;
@@ -80,7 +80,7 @@ export class UpdateRegistry {
 
   /** Why it is not known how updates stand; `undefined` where it is. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#loading.failure;
   }
 
   /**
@@ -88,17 +88,7 @@ export class UpdateRegistry {
    * cannot be read, and tries anew with the next call.
    */
   loaded(): Promise<void> {
-    this.#loading ??= this.#load().then(
-      () => {
-        this.#failure = undefined;
-      },
-      (error: unknown) => {
-        this.#loading = undefined;
-        this.#failure = reasonOf(error);
-        throw error;
-      },
-    );
-    return this.#loading;
+    return this.#loading.loaded();
   }
 
   stateOf(updateId: string): UpdateState {
