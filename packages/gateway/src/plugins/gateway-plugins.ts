@@ -1,5 +1,5 @@
 import type { Log } from '@medkit/core';
-import { systemClock } from '@medkit/edges/node';
+import { systemClock, systemFiles } from '@medkit/edges/node';
 import type { RosAccess } from '@medkit/plugin';
 import { isolatedPlugin, startChild } from '@medkit/plugin/isolated';
 import type { GatewayConfig } from '../config/index.ts';
@@ -24,6 +24,7 @@ export function openGatewayPlugins({ config, log, taken, ros }: GatewayPluginsOp
     clock: systemClock,
     log,
     taken,
+    filesAt: async (path) => (await import('@medkit/faults')).recordingFiles(path, systemFiles),
     ...(ros && { ros }),
   });
 }

@@ -4,6 +4,7 @@ import {
   DeferredHost,
   type GatewayHost,
   type HostedPlugin,
+  type HostOptions,
   hostPlugin,
   type Plugin,
   type RosAccess,
@@ -30,6 +31,8 @@ export interface OpenPluginsOptions {
   /** Names of the other runtimes, which no plugin can have. */
   readonly taken: readonly string[];
   readonly ros?: RosAccess;
+  /** Opens recordings of which a plugin gives the path. */
+  readonly filesAt?: HostOptions['filesAt'];
 }
 
 /** The plugins of a gateway. */
@@ -150,13 +153,23 @@ async function host(
     clock,
     log,
     ros,
+    filesAt,
     deferredHost,
     position,
   }: OpenPluginsOptions & { readonly deferredHost: DeferredHost; readonly position: number },
 ): Promise<Entry> {
   if (!ready) return loaded;
   const { name } = loaded.settings;
-  const hosted = await hostPlugin({ ...ready, name, clock, log, deferredHost, position, ...(ros && { ros }) });
+  const hosted = await hostPlugin({
+    ...ready,
+    name,
+    clock,
+    log,
+    deferredHost,
+    position,
+    ...(ros && { ros }),
+    ...(filesAt && { filesAt }),
+  });
   return { ...loaded, hosted };
 }
 

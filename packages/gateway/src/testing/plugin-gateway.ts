@@ -16,7 +16,7 @@ import Type from 'typebox';
 import type { PluginSettings } from '../config/index.ts';
 import type { GatewayServerOptions } from '../gateway-server.ts';
 import { gatewayHostOf } from '../plugins/gateway-host.ts';
-import { openPlugins } from '../plugins/open-plugins.ts';
+import { type OpenPluginsOptions, openPlugins } from '../plugins/open-plugins.ts';
 import { openPrincipals } from '../security/identify.ts';
 import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
@@ -32,6 +32,7 @@ export async function pluginGateway(
     isolated = false,
     changes = {},
     parts = {},
+    filesAt,
   }: {
     readonly options?: Readonly<Record<string, unknown>>;
     readonly token?: string;
@@ -39,6 +40,7 @@ export async function pluginGateway(
     readonly isolated?: boolean;
     readonly changes?: Parameters<typeof testConfig>[0];
     readonly parts?: Partial<GatewayServerOptions>;
+    readonly filesAt?: OpenPluginsOptions['filesAt'];
   } = {},
 ) {
   const clock = new SimulatedClock();
@@ -75,6 +77,7 @@ export async function pluginGateway(
     clock,
     log,
     taken: ['robot'],
+    ...(filesAt && { filesAt }),
   });
   for (let turns = 0; turns < 8; turns++) await settled();
   await clock.advance(5000);

@@ -17,6 +17,7 @@ import { checkedContribution } from './checked-contribution.ts';
 import { checkedParts } from './checked-parts.ts';
 import { Contributions } from './contributions.ts';
 import { entityLog } from './entity-log.ts';
+import type { FilesAt } from './former-evidence.ts';
 import type { DeferredHost } from './gateway-host.ts';
 import { guardedConditions } from './guarded-conditions.ts';
 import { guardedPart, guardedScripts } from './guarded-part.ts';
@@ -45,6 +46,8 @@ export interface HostOptions {
   readonly log: Log;
   readonly ros?: RosAccess;
   readonly deferredHost: DeferredHost;
+  /** Opens recordings of which the plugin gives the path; unless given, they have no files. */
+  readonly filesAt?: FilesAt;
   /** Its place in the order of loading. */
   readonly position?: number;
 }
@@ -143,6 +146,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
       providers: pluginProviders(providers, {
         answer: (hook, call, work) => guard.answer(hook, call, work),
         nativeIdsOf: (id) => contributions.nativeIdsOf(id),
+        filesAt: options.filesAt ?? (async () => []),
       }),
       start: async (by) => {
         host = by;

@@ -1,4 +1,5 @@
 import { type Awaitable, andThen, type CallContext, nameOfNativeId, type Providers } from '@medkit/core';
+import { type FilesAt, presentEvidence } from './former-evidence.ts';
 
 /** Runs what a provider does for a client; `hook` is what failures are told of. */
 export type Answer = <T>(hook: string, call: CallContext, work: () => Awaitable<T>) => Awaitable<T>;
@@ -11,6 +12,8 @@ export interface ProviderHost {
   readonly answer: Answer;
   /** Native ids of the plugin's entities that have this id. */
   readonly nativeIdsOf: (id: string) => readonly string[];
+  /** Opens recordings of which the plugin gives the path. */
+  readonly filesAt: FilesAt;
 }
 
 /** The providers of a plugin as the model asks them. Plugins of API v1 know their entities by bare ids, whatever kind they are of. */
@@ -21,12 +24,17 @@ export function pluginProviders(providers: Providers, host: ProviderHost): Provi
   return Object.fromEntries(named) as Providers;
 }
 
-function ofBareIds(name: string, provider: Readonly<Record<string, Method>>, { answer, nativeIdsOf }: ProviderHost) {
+function ofBareIds(
+  name: string,
+  provider: Readonly<Record<string, Method>>,
+  { answer, nativeIdsOf, filesAt }: ProviderHost,
+) {
   const methods = Object.keys(provider).map((method) => {
     const ask: Method = (nativeId, ...rest) =>
       answer(name, rest.at(-1) as CallContext, () => provider[method]!(nameOfNativeId(nativeId), ...rest));
     const held: Method = (...args) => andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
-    return [method, method === 'holders' ? held : ask] as const;
+    const shown: Method = (...args) => andThen(ask(...args), (told) => presentEvidence(method, told, filesAt));
+    return [method, method === 'holders' ? held : name === 'faults' ? shown : ask] as const;
   });
   return Object.fromEntries(methods);
 }
