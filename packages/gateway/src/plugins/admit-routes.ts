@@ -26,6 +26,9 @@ const RESERVED: readonly string[] = ['docs', 'swagger-ui'];
 /** What the route of any plugin can answer. */
 const ERRORS: readonly ErrorCode[] = [...RUNTIME_ERRORS, 'x-medkit-plugin-error'];
 
+/** What one below an entity can answer besides: the last where that is of another gateway. */
+const ABOUT_ENTITY: readonly ErrorCode[] = [...ENTITY_ERRORS, 'not-implemented'];
+
 /** A route of a plugin as it is served and documented. */
 export interface AdmittedRoute {
   readonly plugin: string;
@@ -94,7 +97,7 @@ function completed(route: PluginRoute['route']): Route {
     tag: 'Plugins',
     ...(kind && { kind }),
     parameters: [...inPath, ...declared],
-    errors: [...new Set([...(kind ? ENTITY_ERRORS : []), ...errors, ...ERRORS])],
+    errors: [...new Set([...(kind ? ABOUT_ENTITY : []), ...errors, ...ERRORS])],
   };
   refuseUnspeakable(whole);
   return whole;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { app } from '@medkit/core/testing';
+import { app, memoryRuntime } from '@medkit/core/testing';
 import type { PluginRoute } from '@medkit/plugin';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Type from 'typebox';
@@ -39,6 +39,30 @@ describe('a route of a plugin (discovery 2.3)', () => {
     assert.deepEqual([unknown.status, unknown.body.error_code], [404, 'entity-not-found']);
     const invalid = await gateway.ask('GET', '/apps/no%20body/x-pump');
     assert.deepEqual([invalid.status, invalid.body.error_code], [400, 'invalid-parameter']);
+    await gateway.close();
+  });
+
+  it('is not answered for an entity of another gateway, which may have such a route itself', async () => {
+    const asked: string[] = [];
+    const gateway = await pluginGateway({
+      p: pump([
+        route('/apps/{app_id}/x-pump/{part}', async ({ path }) => ({ body: asked.push(path['app_id'] ?? '') }), {
+          parameters: [{ in: 'path', name: 'part', description: 'Part', schema: Type.String() }],
+        }),
+      ]),
+    });
+    const apps = ['pump', 'crane'].map((id) => app(id, { address: { runtime: 'peer_b', nativeId: id } }));
+    await gateway.model.add(memoryRuntime({ name: 'peer_b', origin: 'peer_b', apps }));
+    for (const id of ['crane', 'peer_b__pump']) {
+      const { status, body } = await gateway.ask('GET', `/apps/${id}/x-pump/valve`);
+      assert.deepEqual([status, body.error_code], [501, 'not-implemented']);
+      assert.equal(
+        body.message,
+        `The app ${id} is of the gateway peer_b, which offers none of its x-pump here: ask that gateway`,
+      );
+    }
+    assert.equal((await gateway.ask('GET', '/apps/pump/x-pump/valve')).status, 200);
+    assert.deepEqual(asked, ['pump']);
     await gateway.close();
   });
 

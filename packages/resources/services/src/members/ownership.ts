@@ -28,7 +28,7 @@ export function isServed(model: Model, entity: Entity, collection: string): bool
     case 'fault-triggers':
       return false;
     default:
-      // What the tree tells, and what a plugin of this gateway has to say of it.
+      // What the tree tells.
       return true;
   }
 }
