@@ -18,6 +18,9 @@ interface RepairerOptions {
   readonly nextFragmentCount: () => number;
 }
 
+/** No message is added to that has less room: a GAP, or the heartbeat behind it all, would not fit. */
+const MAX_GAP_BYTES = 256;
+
 /** Numbers looked at to make one GAP as wide as it can be. */
 const MAX_GAP_SCAN = 1024;
 
@@ -45,7 +48,7 @@ export class ChangeRepairer {
         if (message.length > emptyBytes && message.length + change.payload.length > FRAGMENT_BYTES) break;
         this.#data(message, match, change);
       }
-      if (message.length > MAX_MESSAGE_BYTES / 2) break;
+      if (message.length > MAX_MESSAGE_BYTES - MAX_GAP_BYTES) break;
     }
     // The reader learns at once whether this was all.
     if (!match.hasRequests) heartbeat(message, match);
