@@ -103,6 +103,32 @@ describe('a gateway with a peer', () => {
     assert.deepEqual([(await write('bob')).status, (await write('alice')).status], [409, 200]);
   });
 
+  it('uploads files there, and downloads parts of them', async () => {
+    const yard = await start('yard', { config: { bulk_data: { categories: ['maps'] } } });
+    const head = await start('dock', { peers: { yard: yard.url } });
+    await shows(head, 'yard_arm');
+    const form = new FormData();
+    form.append('file', new Blob(['0123456789'.repeat(10_000)]), 'hall.pgm');
+    const maps = `${head.url}/api/v1/apps/yard__lidar/bulk-data/maps`;
+    const made = await fetch(maps, { method: 'POST', body: form });
+    assert.equal(made.status, 201);
+    const { id } = (await made.json()) as { readonly id: string };
+    assert.equal(made.headers.get('location'), `/api/v1/apps/yard__lidar/bulk-data/maps/${id}`);
+    const part = await fetch(`${maps}/${id}`, { headers: { range: 'bytes=3-6' } });
+    assert.deepEqual(
+      [part.status, part.headers.get('content-range'), await part.text()],
+      [206, 'bytes 3-6/100000', '3456'],
+    );
+    const whole = await fetch(`${maps}/${id}`);
+    const etag = whole.headers.get('etag') ?? '';
+    assert.equal((await whole.text()).length, 100_000);
+    const same = await fetch(`${maps}/${id}`, { headers: { 'if-none-match': etag } });
+    assert.equal(same.status, 304);
+    const head1 = await fetch(`${maps}/${id}`, { method: 'HEAD' });
+    assert.deepEqual([head1.status, head1.headers.get('content-length')], [200, '100000']);
+    assert.equal((await fetch(`${maps}/${id}`, { method: 'DELETE' })).status, 204);
+  });
+
   it('follows events there as they come', async () => {
     const { head, yard } = await two();
     const made = await head.ask('POST', '/apps/yard__lidar/triggers', {

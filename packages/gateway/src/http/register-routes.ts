@@ -84,8 +84,8 @@ function send(
   result: unknown,
 ): Promise<FastifyReply> | undefined {
   if (result instanceof EventReply) return sendEvents(request, reply, result);
+  if (result instanceof ForwardedReply) return sendForwarded(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
-  else if (result instanceof ForwardedReply) sendForwarded(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);
   else sendBody(request, reply.header('Cache-Control', 'no-store'), result);

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { ForwardReply } from '@medkit/core';
+import { SovdError } from '@medkit/contract';
+import { type ForwardReply, reasonOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What another gateway answered, as the reply of a handler. */
@@ -14,9 +15,18 @@ export class ForwardedReply {
 /** Documents that a browser does nothing with; whatever else another gateway sends must not run as a page of this one. */
 const HARMLESS = /^(?:application\/(?:[\w.-]+\+)?json|text\/event-stream|text\/plain)\s*(?:;|$)/i;
 
-/** Sends it on as it comes. `HEAD` reads nothing. */
-export function sendForwarded(request: FastifyRequest, reply: FastifyReply, { reply: got }: ForwardedReply): void {
-  const { status, headers, body } = got;
+/** Octets of a body that is sent as a whole: what a stream costs is more than what it weighs. */
+const MAX_WHOLE_BYTES = 65_536;
+
+/** Sends it on as it comes, a short one as a whole. `HEAD` reads nothing. */
+export async function sendForwarded(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { reply: got }: ForwardedReply,
+): Promise<FastifyReply> {
+  const { status, headers } = got;
+  const isBodiless = request.method === 'HEAD' || isEmpty(status);
+  const body = isBodiless ? undefined : await bodyOf(got);
   reply.code(status).headers({ 'cache-control': 'no-store', ...headers, 'x-content-type-options': 'nosniff' });
   const type = headers['content-type'];
   if (type !== undefined && !HARMLESS.test(type)) {
@@ -24,11 +34,25 @@ export function sendForwarded(request: FastifyRequest, reply: FastifyReply, { re
     reply.header('content-security-policy', 'sandbox');
   }
   if (type?.startsWith('text/event-stream')) reply.header('x-accel-buffering', 'no');
-  if (request.method === 'HEAD') got.close();
-  if (isEmpty(status)) {
-    got.close();
-    reply.send();
-  } else reply.send(Readable.from(request.method === 'HEAD' ? [] : body, { objectMode: false }));
+  if (body) return reply.send(body);
+  got.close();
+  return isEmpty(status) ? reply.send() : reply.send(Readable.from([], { objectMode: false }));
+}
+
+/** A body to send: octets, or a stream of them. Throws `x-medkit-peer-unavailable` where a short one breaks off. */
+async function bodyOf({ headers, body, close }: ForwardReply): Promise<Buffer | Readable> {
+  if (Number(headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_WHOLE_BYTES) {
+    return body instanceof Readable ? body : Readable.from(body, { objectMode: false });
+  }
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of body) chunks.push(chunk);
+  } catch (error) {
+    close();
+    const message = `The answer of the other gateway broke off: ${reasonOf(error)}`;
+    throw new SovdError({ code: 'x-medkit-peer-unavailable', message });
+  }
+  return Buffer.concat(chunks);
 }
 
 function isEmpty(status: number): boolean {
