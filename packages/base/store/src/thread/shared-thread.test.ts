@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreUnavailable } from '../errors.ts';
 import { NOTES, note } from '../testing/sample-data.ts';
 import { startEngine } from './engine.ts';
-import { serveStores } from './serve-stores.ts';
+import { REST_MS, serveStores, TIDIED_AFTER_MESSAGES } from './serve-stores.ts';
 import { sharedThread } from './shared-thread.ts';
 
 /** Two ends of a channel that hear each other a microtask later. */
@@ -21,6 +21,7 @@ function channel(): readonly [Port, Port] {
 /** Threads that are in this one. */
 function staged() {
   const clock = new SimulatedClock();
+  const tidied: number[] = [];
   const started: { readonly crash: (reason: string) => void; isOver: boolean }[] = [];
   const start = (): Thread => {
     const [port, inside] = channel();
@@ -31,12 +32,12 @@ function staged() {
     };
     const control = { crash: over, isOver: false };
     started.push(control);
-    serveStores({ port: inside, clock });
+    serveStores({ port: inside, clock, tidyMemory: () => void tidied.push(clock.monotonicMs()) });
     return { port, ended, end: async () => over('exit code 1') };
   };
   const shared = sharedThread(start);
   const open = () => startEngine(shared, { path: ':memory:', migrations: NOTES }, clock);
-  return { started, clock, open };
+  return { started, clock, open, tidied };
 }
 
 const write = (name: string) => ({ statements: [note(name)], records: {} });
@@ -89,5 +90,28 @@ describe('a thread that works for several stores', () => {
     const again = await open();
     await again.writer.call('write', [write('a')]);
     assert.equal(started.length, 2);
+  });
+
+  it('gives memory back once when it is at rest: after its start, and after it has had much to do', async () => {
+    const { open, clock, tidied } = staged();
+    const { writer } = await open();
+    const pass = (periods: number) => clock.advance(periods * REST_MS);
+    pass(1);
+    await writer.call('usage', []);
+    pass(1);
+    assert.equal(tidied.length, 0, 'it has just been asked');
+    pass(20);
+    assert.equal(tidied.length, 1);
+
+    const ask = async (times: number) => {
+      for (let asked = 0; asked < times; asked += 1) await writer.call('usage', []);
+    };
+    await ask(10);
+    pass(20);
+    assert.equal(tidied.length, 1, 'little is not worth while');
+    await ask(TIDIED_AFTER_MESSAGES);
+    assert.equal(tidied.length, 1);
+    pass(20);
+    assert.equal(tidied.length, 2);
   });
 });
