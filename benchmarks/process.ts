@@ -36,7 +36,10 @@ export async function load(url: string, ...options: readonly string[]): Promise<
 /** Resident memory of a process, MB. */
 export const residentMb = (pid: number): number => memoryMb(pid, 'status', 'VmRSS');
 
-/** The same, of which what it shares with other processes is divided by how many they are. */
+/** The same without what is a part of files: what this process has made itself. */
+export const ownMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Anonymous');
+
+/** Resident memory, of which what it shares with other processes is divided by how many they are. */
 export const proportionalMb = (pid: number): number => memoryMb(pid, 'smaps_rollup', 'Pss');
 
 function memoryMb(pid: number, file: string, field: string): number {
