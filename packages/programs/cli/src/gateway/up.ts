@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
+import { systemClock } from '@medkit/edges/node/clock';
 import { configFlags, configHelp, defaultConfigFile, type GatewayConfig } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
@@ -10,6 +11,7 @@ import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { medkitVersion } from '../command/version.ts';
 import { summariseGraph, summaryLines } from './graph-summary.ts';
+import { ownHeap, saveMemoryAtRest } from './memory-at-rest.ts';
 import { ownSend } from './own-send.ts';
 import { placesToLook } from './places.ts';
 import { foldersOf, readConfig } from './read-config.ts';
@@ -70,12 +72,14 @@ export const up: CommandProgram = {
     const { enabled, domain_id } = config.ros;
     const joined = enabled ? `has joined ${describeDomain(environment, domain_id)}` : 'runs without ROS (ros.enabled)';
     console.log(`medkit ${medkitVersion()} ${joined}\n\n${placesToLook(url)}\n`);
+    const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
     const ending = new AbortController();
     void printSummary(url, config, ending.signal);
     try {
       await over;
     } finally {
       ending.abort();
+      stopSaving();
       await close();
     }
     return ExitCode.ok;
