@@ -151,6 +151,22 @@ describe('a gateway with a peer', () => {
     assert.match(text, /"n":1/);
   });
 
+  it('lists the gateways with how long each takes to answer, and why one does not', async () => {
+    const yard = await start('yard');
+    const dead = `http://127.0.0.1:${await freePort()}`;
+    const head = await start('dock', { peers: { yard: yard.url, pit: dead } });
+    await shows(head, 'yard_arm');
+    const list = async () => (await head.ask('GET', '/x-medkit-peers')).body.items;
+    const [there, missing] = await list();
+    assert.deepEqual([there.name, there.url, there.status, there.entities], ['yard', yard.url, 'online', 5]);
+    assert.ok(there.round_trip_ms >= 0 && there.round_trip_ms < 1000, there.round_trip_ms);
+    assert.ok(!Number.isNaN(Date.parse(there.last_seen)));
+    assert.equal(there.problem, undefined);
+    assert.deepEqual([missing.name, missing.status, missing.round_trip_ms], ['pit', 'offline', undefined]);
+    assert.match(missing.problem, /^The gateway pit at http:.* does not answer/);
+    assert.deepEqual((await yard.ask('GET', '/x-medkit-peers')).body, { items: [] });
+  });
+
   it('shows what changes there, soon', async () => {
     const { head, yard } = await two();
     yard.runtime.tell({ apps: [app('yard_new')] });

@@ -1,9 +1,10 @@
 import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { PeerState } from '@medkit/peer';
 import { healthStatus } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
+import type { GatewayPeers } from './peers/open-peers.ts';
+import { shownPeer } from './peers/shown-peer.ts';
 
 /** Entities beyond which `/health` says that the tree grew; the default of the original. */
 const ENTITY_CACHE_CAPACITY = 256;
@@ -14,7 +15,7 @@ export async function gatewayHealth(
   clock: Clock,
   parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
   discovery: HealthDiscovery = RUNTIME_ONLY,
-  peers?: readonly PeerState[],
+  peers?: GatewayPeers,
 ): Promise<HealthStatus> {
   const health = await healthStatus({
     model,
@@ -23,13 +24,5 @@ export async function gatewayHealth(
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
     services: parts.flatMap((part) => part?.health() ?? []),
   });
-  return peers ? { ...health, peers: peers.map(shownPeer) } : health;
-}
-
-function shownPeer({ lastSeenMs, problem, ...peer }: PeerState) {
-  return {
-    ...peer,
-    ...(lastSeenMs !== undefined && { last_seen: new Date(lastSeenMs).toISOString() }),
-    ...(problem !== undefined && { problem }),
-  };
+  return peers ? { ...health, peers: peers.runtimes.map((peer) => shownPeer(peer.peerState())) } : health;
 }

@@ -15,6 +15,7 @@ import { createServer } from './http/server.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
+import { peerList } from './peers/shown-peer.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
@@ -36,7 +37,7 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** Other gateways whose entities are shown, where there are to be some. */
-  readonly peers?: Pick<GatewayPeers, 'states'>;
+  readonly peers?: GatewayPeers;
   readonly onSend?: onSendHookHandler;
 }
 
@@ -93,6 +94,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       webhooks: { webhooks, clock, random: options.random },
       audit: audit.service,
       overview: shown,
+      peers: () => peerList(options.peers),
       health: () =>
         gatewayHealth(
           model,
@@ -111,7 +113,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             options.plugins,
           ],
           options.discovery?.state(model),
-          options.peers?.states(),
+          options.peers,
         ),
     }),
     plugins: [

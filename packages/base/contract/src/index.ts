@@ -57,6 +57,7 @@ export * from './schemas/health.ts';
 export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
 export * from './schemas/operations.ts';
+export * from './schemas/peers.ts';
 export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';

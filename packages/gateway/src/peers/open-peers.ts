@@ -1,6 +1,6 @@
-import type { Log, Runtime } from '@medkit/core';
+import type { Log } from '@medkit/core';
 import type { Clock, Files, HttpStreams, Names } from '@medkit/edges';
-import type { PeerState } from '@medkit/peer';
+import type { PeerRuntime } from '@medkit/peer';
 import type { GatewayConfig } from '../config/index.ts';
 
 export interface OpenPeersOptions {
@@ -18,8 +18,7 @@ export interface OpenPeersOptions {
 
 /** The other gateways whose entities are shown. */
 export interface GatewayPeers {
-  readonly runtimes: readonly Runtime[];
-  states(): readonly PeerState[];
+  readonly runtimes: readonly PeerRuntime[];
 }
 
 /** The peers of the configuration; `undefined` where there are to be none. What speaks to them is loaded only where there are. */
@@ -33,7 +32,7 @@ export async function openPeers(options: OpenPeersOptions): Promise<GatewayPeers
       'warn',
       'aggregation.enabled is on and there is no peer: name some in aggregation.peer_urls and aggregation.peer_names',
     );
-    return { runtimes: [], states: () => [] };
+    return { runtimes: [] };
   }
   if (forward_auth && !require_tls) {
     log('warn', 'aggregation.forward_auth passes tokens on in clear to peers over http: set aggregation.require_tls');
@@ -51,5 +50,5 @@ export async function openPeers(options: OpenPeersOptions): Promise<GatewayPeers
   const runtimes = peers.map((peer) =>
     peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: forward_auth }),
   );
-  return { runtimes, states: () => runtimes.map((runtime) => runtime.peerState()) };
+  return { runtimes };
 }

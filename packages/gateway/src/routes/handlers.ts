@@ -1,4 +1,11 @@
-import { type HealthStatus, type RelationName, ROUTES, type RootOverview, type Route } from '@medkit/contract';
+import {
+  type HealthStatus,
+  type PeerList,
+  type RelationName,
+  ROUTES,
+  type RootOverview,
+  type Route,
+} from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -49,6 +56,8 @@ export interface HandlersOptions {
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly health: () => Promise<HealthStatus>;
+  /** Other gateways that are shown. */
+  readonly peers: () => Promise<PeerList>;
   /** The body of the root. */
   readonly overview: RootOverview;
 }
@@ -77,6 +86,7 @@ export function createHandlers({
   webhooks,
   bootId,
   health,
+  peers,
   overview,
 }: HandlersOptions): Handlers {
   const version = versionInfo();
@@ -84,6 +94,7 @@ export function createHandlers({
     getRoot: () => overview,
     getVersionInfo: () => version,
     getHealth: health,
+    listPeers: peers,
 
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {

@@ -1,2 +1,8 @@
-export { type DirectGateways, type PeerRuntime, type PeerState, peerRuntime } from './peer-runtime.ts';
+export {
+  type DirectGateways,
+  type MeasuredPeerState,
+  type PeerRuntime,
+  type PeerState,
+  peerRuntime,
+} from './peer-runtime.ts';
 export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';

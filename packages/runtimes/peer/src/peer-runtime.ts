@@ -1,3 +1,4 @@
+import { API_BASE } from '@medkit/contract';
 import {
   type Contribution,
   type Entity,
@@ -20,6 +21,8 @@ const MAX_PAUSE_MS = 5000;
 const LOOK_MS = 10_000;
 /** How many tries in a row are in vain before its entities are told as unavailable: a connection may just have broken. */
 const TRIES_TO_LOSE = 2;
+/** How long it may take to answer where only that is asked. */
+const MAX_ROUND_TRIP_MS = 1000;
 /** Of all that tells of an entity, another gateway counts for least. */
 const PRIORITY = -1000;
 
@@ -52,8 +55,15 @@ export interface PeerState {
   readonly problem: string | undefined;
 }
 
+/** How a gateway is, with how long it took to answer just now; without where it does not. */
+export interface MeasuredPeerState extends PeerState {
+  readonly roundTripMs: number | undefined;
+}
+
 export interface PeerRuntime extends Runtime {
   peerState(): PeerState;
+  /** Asks it for something small, unless it is known not to be there. Who asks meanwhile shares the answer. */
+  measured(): Promise<MeasuredPeerState>;
 }
 
 /**
@@ -153,6 +163,36 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (isThere) return own.map(({ entity }) => entity);
     return own.flatMap(({ entity, isDeclared }) => (isDeclared ? [unavailable(entity)] : []));
   };
+  const peerState = (): PeerState => ({
+    name,
+    url,
+    status: isThere ? 'online' : 'offline',
+    entities: shown().length,
+    lastSeenMs,
+    problem: refusal() ?? problem,
+  });
+  const roundTrip = async (): Promise<number> => {
+    const begun = clock.monotonicMs();
+    await link.document({
+      method: 'GET',
+      path: '/version-info',
+      headers: { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': gateway },
+      timeoutMs: Math.min(options.timeoutMs, MAX_ROUND_TRIP_MS),
+      signal: closing.signal,
+    });
+    return clock.monotonicMs() - begun;
+  };
+  const measure = async (): Promise<MeasuredPeerState> => {
+    if (!isThere) return { ...peerState(), roundTripMs: undefined };
+    try {
+      const roundTripMs = await roundTrip();
+      return { ...peerState(), roundTripMs };
+    } catch (error) {
+      const state = peerState();
+      return { ...state, roundTripMs: undefined, problem: state.problem ?? reasonOf(error) };
+    }
+  };
+  let measuring: Promise<MeasuredPeerState> | undefined;
   return {
     name,
     origin: name,
@@ -166,15 +206,14 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       await running;
     },
     contribution: (): Contribution => ({ runtime: name, priority: PRIORITY, ...listsOf(shown()) }),
-    health: async () => ({ warnings: warningsOf(name, url, refusal() ?? problem), blocks: {} }),
-    peerState: () => ({
-      name,
-      url,
-      status: isThere ? 'online' : 'offline',
-      entities: shown().length,
-      lastSeenMs,
-      problem: refusal() ?? problem,
-    }),
+    health: async () => ({ warnings: warningsOf(peer, refusal(), problem), blocks: {} }),
+    peerState,
+    measured: () => {
+      measuring ??= measure().finally(() => {
+        measuring = undefined;
+      });
+      return measuring;
+    },
   };
 }
 
@@ -189,10 +228,15 @@ const unavailable = onceFor((entity: Entity): Entity => {
   return lost.kind === 'app' ? { ...lost, online: false } : lost;
 });
 
-function warningsOf(peer: string, url: string, problem: string | undefined): readonly Warning[] {
-  if (problem === undefined) return [];
-  const message = problem.includes(url) ? problem : `The gateway ${peer} at ${url}: ${problem}`;
-  return [{ code: 'peer_unavailable', message, peerNames: [peer] }];
+function warningsOf(
+  { name, url }: PeerAddress,
+  refusal: string | undefined,
+  problem: string | undefined,
+): readonly Warning[] {
+  const wrong = refusal ?? (problem && `${problem}. See what it answers from here: curl -i ${url}${API_BASE}/health`);
+  if (wrong === undefined) return [];
+  const message = wrong.includes(name) ? wrong : `The gateway ${name}: ${wrong}`;
+  return [{ code: 'peer_unavailable', message, peerNames: [name] }];
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

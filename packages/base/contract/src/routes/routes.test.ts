@@ -75,6 +75,7 @@ get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-locks listAllLocks Locking LockList
+get /x-medkit-peers listPeers Server PeerList
 get /x-medkit-tree getTree Discovery TreeSnapshot
 get /x-medkit-tree/events streamTree Discovery
 get /x-medkit-triggers listAllTriggers Triggers TriggerList

@@ -9,6 +9,7 @@ import * as faults from './faults.ts';
 import * as locks from './locks.ts';
 import * as logs from './logs.ts';
 import * as operations from './operations.ts';
+import * as peers from './peers.ts';
 import * as relations from './relations.ts';
 import type { Route } from './route.ts';
 import * as scripts from './scripts.ts';
@@ -23,6 +24,7 @@ import * as webhooks from './webhooks.ts';
 /** Every route of the gateway, by the name of the handler that serves it. */
 export const ROUTES = {
   ...server,
+  ...peers,
   ...discovery,
   ...relations,
   ...tree,

@@ -1,4 +1,5 @@
 import { int64, mapOf, named, oneOf, optional } from './compose.ts';
+import { Peer } from './peers.ts';
 import * as Type from './type.ts';
 import { HealthWebhooks } from './webhooks.ts';
 
@@ -119,7 +120,7 @@ export const HealthStatus = named(
       warning_schema_version: Type.Integer(),
       warnings: Type.Array(HealthWarning),
       discovery: optional(HealthDiscovery),
-      peers: optional(Type.Array(Figures)),
+      peers: optional(Type.Array(Peer)),
       'x-medkit-data-provider': optional(Figures),
       'x-medkit-dds': optional(HealthDds),
       'x-medkit-entity-cache': optional(Figures),

@@ -200,6 +200,10 @@ export const COMMANDS: Commands = {
     takes: ['anything'],
     load: async () => (await import('../update/pack.ts')).pack,
   },
+  peers: {
+    about: 'list the other gateways that are shown here, and what is wrong with them',
+    load: async () => (await import('../peers/list-peers.ts')).listPeers,
+  },
   demo: {
     about: 'start a simulated robot and a gateway to it',
     serves: true,

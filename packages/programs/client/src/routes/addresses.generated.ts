@@ -6,6 +6,7 @@ export const ADDRESSES = {
   getHealth: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/health"}},
   getRoot: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/"}},
   getVersionInfo: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/version-info"}},
+  listPeers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-peers"}},
   getEntity: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"area":"/areas/{area_id}","component":"/components/{component_id}","app":"/apps/{app_id}","function":"/functions/{function_id}"}},
   listEntities: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"area":"/areas","component":"/components","app":"/apps","function":"/functions"}},
   getAppArea: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/belongs-to"}},

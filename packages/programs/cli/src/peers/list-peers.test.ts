@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { peerTable } from './list-peers.ts';
+
+test('gateways are listed with how each is; what was never heard of says so', () => {
+  const lines = peerTable([
+    {
+      name: 'arm',
+      url: 'http://10.0.0.7:8080',
+      status: 'online',
+      entities: 41,
+      last_seen: '2026-03-23T02:15:33.120Z',
+      round_trip_ms: 1.8,
+    },
+    { name: 'planning', url: 'http://10.0.0.8:8080', status: 'offline', entities: 0, problem: 'ECONN\u001b[2JREFUSED' },
+  ]).split('\n');
+  assert.match(lines[0] ?? '', /^GATEWAY +STATUS +ROUND TRIP +ENTITIES +LAST SEEN +ADDRESS +PROBLEM$/);
+  assert.match(lines[1] ?? '', /^arm +online +1\.8 ms +41 +2026-03-2\d \d\d:\d\d:33\.120 +http:\/\/10\.0\.0\.7:8080$/);
+  assert.match(lines[2] ?? '', /^planning +offline +0 +never +http:\/\/10\.0\.0\.8:8080 +ECONN.*REFUSED$/);
+  assert.ok(!lines.join().includes('\u001b'), 'what a gateway says does not steer the terminal');
+});
+
+test('who shows no other gateway is told which settings do', () => {
+  assert.match(peerTable([]), /aggregation\.peer_urls/);
+});
