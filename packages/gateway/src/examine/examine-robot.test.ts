@@ -7,6 +7,32 @@ import { examineRobot } from './examine-robot.ts';
 /** As under LOCALHOST. */
 const DDS = { domain_id: 7, discovery_range: 'LOCALHOST', interfaces: ['127.0.0.1'] };
 
+test('an examination names the other gateways that would be shown, and says which of them does not answer', async () => {
+  const aggregation = {
+    enabled: true,
+    peer_urls: ['http://127.0.0.1:1'],
+    peer_names: ['yard'],
+    peer_token_files: [],
+    timeout_ms: 2000,
+    require_tls: false,
+    forward_auth: false,
+  };
+  const { promise: tried, resolve } = Promise.withResolvers<void>();
+  const { health } = await examineRobot({
+    config: { ...(await testConfig()), aggregation },
+    environment: {},
+    runtimes: [memoryRuntime({})],
+    log: (_level, message) => message.includes('does not answer') && resolve(),
+    listen: () => tried,
+  });
+  assert.deepEqual(
+    health.peers?.map(({ name, status }) => [name, status]),
+    [['yard', 'offline']],
+  );
+  const warning = health.warnings.find(({ code }) => code === 'peer_unavailable');
+  assert.match(warning?.message ?? '', /yard .*does not answer: .*curl -i http:\/\/127\.0\.0\.1:1\/api\/v1\/health$/);
+});
+
 test('an examination says what /health would, and leaves nothing running', async () => {
   const warning = { code: 'no_participants', message: 'Nobody is there.' };
   const runtime = memoryRuntime({ health: { warnings: [warning], blocks: { 'x-medkit-dds': DDS } } });

@@ -1,9 +1,17 @@
 import type { HealthStatus } from '@medkit/contract';
 import { type Log, openModel, type Runtime } from '@medkit/core';
-import { systemClock, udpDatagrams } from '@medkit/edges/node';
+import {
+  systemClock,
+  systemFiles,
+  systemHttpStreams,
+  systemNames,
+  systemRandom,
+  udpDatagrams,
+} from '@medkit/edges/node';
 import { type DomainWatch, vendorName, watchDomains } from '@medkit/ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { gatewayHealth } from '../gateway-health.ts';
+import { openPeers } from '../peers/open-peers.ts';
 import { joinRobot } from '../runtimes/join-robot.ts';
 
 export interface ExamineOptions {
@@ -39,13 +47,26 @@ export async function examineRobot({
   ...rest
 }: ExamineOptions): Promise<Examination> {
   await using opened = new AsyncDisposableStack();
-  const runtimes = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
-  const model = await openModel({ runtimes, clock: systemClock, log });
+  const own = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
+  const gateway = Buffer.from(systemRandom.bytes(6)).toString('hex');
+  const peers = await openPeers({
+    config,
+    gateway,
+    taken: own.map(({ name }) => name),
+    files: systemFiles,
+    http: systemHttpStreams,
+    names: systemNames,
+    clock: systemClock,
+    log,
+  });
+  const runtimes = [...own, ...(peers?.runtimes ?? [])];
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway });
   opened.defer(() => model.close());
   const watch = await watchOthers(await gatewayHealth(model, systemClock));
   if (watch) opened.defer(() => watch.close());
   await listen({ beyondThisMachine: watch !== undefined });
-  return { health: await gatewayHealth(model, systemClock), otherDomains: otherDomains(watch) };
+  const health = await gatewayHealth(model, systemClock, [], undefined, peers);
+  return { health, otherDomains: otherDomains(watch) };
 }
 
 /** Listens for other domains as far as the robot itself is listened for: on its interfaces, where multicast is used. */

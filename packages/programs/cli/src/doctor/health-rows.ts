@@ -1,4 +1,4 @@
-import type { HealthDds, HealthStatus } from '@medkit/contract';
+import type { HealthDds, HealthStatus, Peer } from '@medkit/contract';
 
 const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
 const list = (items: readonly string[]) => (items.length > 0 ? items.join(', ') : 'none');
@@ -20,9 +20,14 @@ function ddsRows(dds: HealthDds): readonly Row[] {
   ];
 }
 
+const peerRow = ({ name, url, status, entities }: Peer): Row => [
+  `gateway ${name}`,
+  `${status}, ${entities} entities, ${url}`,
+];
+
 /** What is heard, as a table for a person. */
 export function healthRows(health: HealthStatus): readonly Row[] {
   const dds = health['x-medkit-dds'];
   const nodes = health['x-medkit-entity-cache']?.apps;
-  return [...(dds ? ddsRows(dds) : []), ['nodes', String(nodes ?? 'unknown')]];
+  return [...(dds ? ddsRows(dds) : []), ['nodes', String(nodes ?? 'unknown')], ...(health.peers ?? []).map(peerRow)];
 }

@@ -53,6 +53,16 @@ Nothing is wrong.`,
   );
 });
 
+test('the doctor names the other gateways that are shown, and how each is', () => {
+  const peers: HealthStatus['peers'] = [
+    { name: 'arm', url: 'http://10.0.0.7:8080', status: 'online', entities: 41 },
+    { name: 'planning', url: 'http://10.0.0.8:8080', status: 'offline', entities: 3, problem: 'gone' },
+  ];
+  const lines = reportLines(report({ ...HEALTH, peers }, [], []));
+  assert.ok(lines.includes('  gateway arm        online, 41 entities, http://10.0.0.7:8080'), lines.join('\n'));
+  assert.ok(lines.includes('  gateway planning   offline, 3 entities, http://10.0.0.8:8080'));
+});
+
 test('the worst comes first, with what it means and what to do; hints alone are nothing wrong', () => {
   const { 'x-medkit-dds': _, ...health } = HEALTH;
   const hint = finding('other_domain', 'talker (process 7).', { domain: 12 });

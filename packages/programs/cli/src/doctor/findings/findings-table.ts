@@ -151,6 +151,14 @@ export const FINDINGS = {
     remedy:
       'Give each a name of its own: `--ros-args -r <service>:=<name>`; a node that was killed is gone by itself within 20 s.',
   },
+  peer_unavailable: {
+    severity: 'warning',
+    title: 'Another gateway cannot be shown',
+    means:
+      'It is named in aggregation.peer_urls and does not answer, wants another token, tells no tree, or is shown under another name already.',
+    remedy:
+      'As the message says. `curl -i <address>/api/v1/health` shows what it answers from here: nothing where it is down or a firewall is between, 401 where it wants a token, 421 where its `server.allowed_hosts` lacks the name.',
+  },
   internal_failure: {
     severity: 'warning',
     title: 'A part of medkit failed',
