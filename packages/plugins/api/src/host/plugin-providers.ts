@@ -1,5 +1,6 @@
 import { type Awaitable, andThen, type CallContext, nameOfNativeId, type Providers } from '@medkit/core';
 import { type FilesAt, presentEvidence } from './former-evidence.ts';
+import { presentTerms } from './former-terms.ts';
 
 /** Runs what a provider does for a client; `hook` is what failures are told of. */
 export type Answer = <T>(hook: string, call: CallContext, work: () => Awaitable<T>) => Awaitable<T>;
@@ -33,8 +34,10 @@ function ofBareIds(
     const ask: Method = (nativeId, ...rest) =>
       answer(name, rest.at(-1) as CallContext, () => provider[method]!(nameOfNativeId(nativeId), ...rest));
     const held: Method = (...args) => andThen(ask(...args), (ids) => (ids as readonly string[]).flatMap(nativeIdsOf));
-    const shown: Method = (...args) => andThen(ask(...args), (told) => presentEvidence(method, told, filesAt));
-    return [method, method === 'holders' ? held : name === 'faults' ? shown : ask] as const;
+    const present = (told: unknown): unknown =>
+      name === 'faults' ? presentEvidence(method, told, filesAt) : presentTerms(name, method, told);
+    const shown: Method = (...args) => andThen(ask(...args), present);
+    return [method, method === 'holders' ? held : shown] as const;
   });
   return Object.fromEntries(methods);
 }

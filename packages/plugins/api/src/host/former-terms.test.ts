@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { presentTerms } from './former-terms.ts';
+
+const SCAN = { topic: '/scan', direction: 'publish', type: 'sensor_msgs/msg/LaserScan' };
+const SPIN = { kind: 'action', action: '/spin', type: 'a/action/Spin' };
+
+test('what earlier plugins tell in the terms of a graph is told in terms, and the rest as it is', () => {
+  const entry = { id: '/scan', name: '/scan', category: 'currentData' };
+  const cases: readonly (readonly [string, string, unknown, unknown])[] = [
+    [
+      'data',
+      'list',
+      [{ ...entry, ros2: SCAN }, entry],
+      [{ ...entry, channel: { name: '/scan', direction: 'publish', type: SCAN.type }, terms: { ros2: SCAN } }, entry],
+    ],
+    ['data', 'read', { id: 'a', ros2: SCAN }, { id: 'a', type: SCAN.type, terms: { ros2: SCAN } }],
+    ['data', 'write', { id: 'a', value: 1, ros2: SCAN }, { id: 'a', value: 1, terms: { ros2: SCAN } }],
+    ['operations', 'list', [{ id: '/spin', ros2: SPIN }], [{ id: '/spin', shared: true, terms: { ros2: SPIN } }]],
+    ...(['execution', 'control'] as const).map(
+      (method) =>
+        [
+          'operations',
+          method,
+          { id: '1', ros2: { action: '/spin', type: 't', status: 'executing' } },
+          {
+            id: '1',
+            terms: { ros2_status: 'executing', ros2: { action: '/spin', type: 't' } },
+          },
+        ] as const,
+    ),
+    [
+      'operations',
+      'invoke',
+      { execution: { id: '1', ros2: { action: '/spin', status: 'accepted' } } },
+      {
+        execution: { id: '1', terms: { ros2_status: 'accepted', ros2: { action: '/spin' } } },
+      },
+    ],
+    [
+      'lifecycle',
+      'status',
+      { status: 'ready', ros2: { node: '/arm' } },
+      { status: 'ready', terms: { ros2: { node: '/arm' } } },
+    ],
+  ];
+  for (const [provider, method, told, present] of cases) {
+    assert.deepEqual(presentTerms(provider, method, told), present, `${provider}.${method}`);
+  }
+  const given = [[entry], { answer: { ros2: 1 } }, undefined];
+  assert.equal(presentTerms('data', 'list', given[0]), given[0]);
+  assert.equal(presentTerms('operations', 'invoke', given[1]), given[1]);
+  assert.equal(presentTerms('lifecycle', 'status', given[2]), given[2]);
+});
