@@ -103,7 +103,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     clock,
     configuration,
     topics,
-    lookup: { publishedBy: (node) => sampler.publishedBy(node), topicOf: names.of },
+    lookup: { publishedBy: (...asked) => sampler.publishedBy(...asked), topicOf: names.of },
     notice,
   });
   begun.defer(() => logs.stop());

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { LogScope } from '../logs/log-source.ts';
 import { topicFrame } from '../snapshots/frames/topic-frame.ts';
+import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { encoded, FLOAT, MemorySampler } from '../testing/memory-sampler.ts';
 import { MemoryTaps } from '../testing/memory-taps.ts';
 import { evidenceRegistry } from './evidence-registry.ts';
@@ -75,6 +77,59 @@ describe('the evidence of runtimes that come and go', () => {
       registry.taps.topics().map(({ name }) => name),
       ['/level'],
     );
+  });
+});
+
+describe('the evidence of two robots that have the same names', () => {
+  /** A registry that two runtimes have joined, each with a lidar that publishes `/scan`; the second has `/map` besides. */
+  const two = () => {
+    const { registry } = play();
+    const join = (runtime: string, reading: number, ...topics: readonly string[]) => {
+      const { sampler, taps } = play(...topics);
+      sampler.hold('/scan', [reading]);
+      sampler.offer('/scan', reading);
+      sampler.sources.set('/lidar', [`/${runtime}/scan`]);
+      sampler.meanings.set('scan', { topics: [`/${runtime}/scan`] });
+      const lines = (scope: LogScope) => scope.sources.map((logger) => line(logger, runtime));
+      registry.join(runtime, { sampler, taps, logs: { between: lines } });
+      return sampler;
+    };
+    const line = (logger: string, message: string) => ({ atNs: 1n, severity: 'info', logger, message });
+    return { registry, first: join('first', 1, '/scan'), second: join('second', 2, '/scan', '/map') };
+  };
+  const readingOf = (held: HeldTopic | undefined) => new TextDecoder().decode(held?.samples[0]?.octets.subarray(4));
+
+  it('is that of the robot whose fault it is', async () => {
+    const { sampler } = two().registry;
+    for (const [runtime, reading] of [
+      ['first', '1'],
+      ['second', '2'],
+    ] as const) {
+      const runtimes = [runtime];
+      assert.equal(readingOf(sampler.held('/scan', runtimes)), reading);
+      assert.equal(readingOf(await sampler.sample('/scan', { ...given(), runtimes })), reading);
+      assert.deepEqual(sampler.publishedBy('/lidar', runtimes), [`/${runtime}/scan`]);
+      assert.deepEqual(sampler.topicsMeant('scan', ['/lidar'], runtimes), { topics: [`/${runtime}/scan`] });
+    }
+  });
+
+  it('is that of any where nobody knows whose it is, and where that one has no such topic', async () => {
+    const { registry, second } = two();
+    const { sampler } = registry;
+    assert.equal(readingOf(sampler.held('/scan')), '1');
+    assert.deepEqual(sampler.topicsMeant('scan', []), { topics: ['/first/scan', '/second/scan'] });
+    second.hold('/map', [3]);
+    assert.equal(readingOf(sampler.held('/map', ['first'])), '3');
+    assert.equal(readingOf(sampler.held('/scan', ['plc'])), '1');
+  });
+
+  it('has the lines of who reported it, and not of a namesake', () => {
+    const { logs } = two().registry;
+    const said = (reporters: LogScope['reporters']) =>
+      logs.between({ sources: ['/lidar'], reporters, topics: [] }, 0n, 9n).map(({ message }) => message);
+    assert.deepEqual(said([{ runtime: 'second', source: '/lidar' }]), ['second']);
+    assert.deepEqual(said([{ runtime: 'plc', source: '/lidar' }]), []);
+    assert.deepEqual(said([]), ['first', 'second']);
   });
 });
 

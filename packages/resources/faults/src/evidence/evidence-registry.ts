@@ -1,4 +1,4 @@
-import type { LogSource } from '../logs/log-source.ts';
+import type { LogScope, LogSource } from '../logs/log-source.ts';
 import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
 import { joinedSampler } from './joined-sampler.ts';
 import { JoinedTaps } from './joined-taps.ts';
@@ -24,12 +24,15 @@ export function evidenceRegistry(): EvidenceRegistry {
     sampler,
     taps,
     logs: {
-      between: (...asked) => [...joined.map(({ logs }) => logs), ...others].flatMap((log) => log.between(...asked)),
+      between: (scope, ...time) => [
+        ...joined.flatMap(({ logs, runtime }) => logs.between(scopeAt(runtime, scope), ...time)),
+        ...others.flatMap((log) => log.between(scope, ...time)),
+      ],
     },
     addLog: (log) => void others.push(log),
     join: (runtime, brought) => {
       const leaving = new AbortController();
-      const sources: JoinedSources = { ...brought, left: leaving.signal };
+      const sources: JoinedSources = { ...brought, runtime, left: leaving.signal };
       joined.push(sources);
       sampler.joined(sources.sampler);
       taps.joined(sources);
@@ -42,4 +45,13 @@ export function evidenceRegistry(): EvidenceRegistry {
       };
     },
   };
+}
+
+/** What a runtime is asked for: not for who has a name of its own somewhere else. */
+function scopeAt(runtime: string, { sources, reporters, ...scope }: LogScope): LogScope {
+  const isElsewhere = (source: string): boolean => {
+    const known = reporters.filter((reporter) => reporter.source === source);
+    return known.length > 0 && known.every((reporter) => reporter.runtime !== runtime);
+  };
+  return { ...scope, reporters, sources: sources.filter((source) => !isElsewhere(source)) };
 }

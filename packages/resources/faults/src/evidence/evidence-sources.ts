@@ -19,6 +19,7 @@ export class RuntimeLeft extends Error {
 
 /** The sources of one runtime, for as long as it is there. */
 export interface JoinedSources extends EvidenceSources {
+  readonly runtime: string;
   /** Aborted with a `RuntimeLeft` when the runtime leaves. */
   readonly left: AbortSignal;
 }

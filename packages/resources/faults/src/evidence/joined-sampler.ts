@@ -1,4 +1,10 @@
-import type { HeldTopic, SampledJson, SampleOptions, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import type {
+  HeldTopic,
+  Runtimes,
+  SampledJson,
+  SampleOptions,
+  TopicSampler,
+} from '../snapshots/sampler/topic-sampler.ts';
 import { type JoinedSources, whileThere } from './evidence-sources.ts';
 
 /** The samplers of all runtimes that are there, as one. */
@@ -10,8 +16,8 @@ export interface JoinedSampler extends TopicSampler {
 /** @param joined those that are there now */
 export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSampler {
   let watched: Parameters<TopicSampler['watch']> | undefined;
-  const first = <T>(ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
-    for (const { sampler } of joined()) {
+  const first = <T>(those: readonly JoinedSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
+    for (const { sampler } of those) {
       const answer = ask(sampler);
       if (answer !== undefined) return answer;
     }
@@ -25,11 +31,11 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
       watched = topics.length > 0 ? [topics, historyMs] : undefined;
       for (const { sampler } of joined()) sampler.watch(topics, historyMs);
     },
-    held: (topic) => first((sampler) => sampler.held(topic)),
-    sample: (topic, options) => sampleOf(joined(), topic, options),
-    publishedBy: (source) => first((sampler) => sampler.publishedBy(source)),
-    topicsMeant: (name, sources) => {
-      const meant = joined().flatMap(({ sampler }) => sampler.topicsMeant(name, sources) ?? []);
+    held: (topic, runtimes) => first(having(topic, joined(), runtimes), (sampler) => sampler.held(topic)),
+    sample: (topic, options) => sampleOf(having(topic, joined(), options.runtimes), topic, options),
+    publishedBy: (source, runtimes) => first(named(joined(), runtimes), (sampler) => sampler.publishedBy(source)),
+    topicsMeant: (name, sources, runtimes) => {
+      const meant = named(joined(), runtimes).flatMap(({ sampler }) => sampler.topicsMeant(name, sources) ?? []);
       const [only, ...others] = meant;
       if (only === undefined || others.length === 0) return only;
       const topics = [...new Set(meant.flatMap((each) => each.topics))];
@@ -44,6 +50,21 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
       return undefined;
     },
   };
+}
+
+/** Of those that are there the ones that are named; all where none of them is. */
+function named(joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
+  const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
+  return own.length > 0 ? own : joined;
+}
+
+/** Of those that are there the named ones that have the topic; all where none of them does. */
+function having(topic: string, joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
+  if (joined.length < 2 || !runtimes) return joined;
+  const has = ({ runtime, taps }: JoinedSources): boolean =>
+    runtimes.includes(runtime) && taps.topics().some(({ name }) => name === topic);
+  const own = joined.filter(has);
+  return own.length > 0 ? own : joined;
 }
 
 /** The first that has a message of the topic. Rejects where nobody is there who could have one, or a runtime left meanwhile. */

@@ -54,9 +54,10 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const choose = topicChooser(configuration, options.topics, options.lookup);
   const warn = throttledWarning(clock, notice);
 
-  const windowOf = ({ faultCode, occurrence, requestedAtNs, sources }: CaptureIntent, endNs: bigint): LogWindow => {
+  const windowOf = (intent: CaptureIntent, endNs: bigint): LogWindow => {
+    const { faultCode, occurrence, requestedAtNs, sources, runtimes } = intent;
     const [fromNs, toNs] = [requestedAtNs - windowNs, endNs < requestedAtNs ? requestedAtNs : endNs];
-    const { topics } = choose(faultCode, sources);
+    const { topics } = choose(faultCode, sources, runtimes);
     const reporters = (manager.get(faultCode)?.reporters ?? []).filter((each) => sources.includes(each.source));
     const lines = linesWithin(source.between({ sources, reporters, topics }, fromNs, toNs), requestedAtNs);
     return { faultCode, occurrence, fromNs, toNs, ...lines };

@@ -2,7 +2,7 @@ import type { Fault } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
-import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import type { HeldTopic, Runtimes } from '../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
 import { noteMissing } from '../storage/occurrence-rows.ts';
@@ -46,7 +46,11 @@ export class CaptureAdmissions {
       const cooldownSec = this.#configuration['snapshots.recapture_cooldown_sec'];
       return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
     }
-    const intent = { faultCode: code, occurrence, requestedAtNs: confirmedAtNs, sources };
+    const runtimes = runtimesOf(fault);
+    const intent: CaptureIntent = {
+      ...{ faultCode: code, occurrence, requestedAtNs: confirmedAtNs, sources },
+      ...(runtimes && { runtimes }),
+    };
     const admitted = this.#intake.admit(intent, evidence);
     if (admitted === undefined) {
       this.#cooldown.forget(code);
@@ -89,4 +93,10 @@ export class CaptureAdmissions {
   drop(code: string): void {
     this.#intake.drop(code);
   }
+}
+
+/** Where all who reported a fault are; `undefined` where one of them is known by name alone. */
+function runtimesOf({ sources, reporters = [] }: Fault): Runtimes {
+  if (!sources.every((source) => reporters.some((reporter) => reporter.source === source))) return undefined;
+  return [...new Set(reporters.map(({ runtime }) => runtime))];
 }

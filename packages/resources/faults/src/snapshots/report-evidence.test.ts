@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { arrived } from '../testing/memory-sampler.ts';
+import { arrived, MemorySampler } from '../testing/memory-sampler.ts';
 import { robotSnapshots } from '../testing/robot-snapshots.ts';
+import type { SampleOptions } from './sampler/topic-sampler.ts';
 
 const GOAL = { topic: '/navigate', type: 'nav2_msgs/action/Navigate_Result', samples: [arrived({ error_code: 105 })] };
 
@@ -77,5 +78,34 @@ describe('what a reporter learns late', () => {
     assert.equal(await robot.manager.amend({ code: 'F1', ...late }), false);
     assert.equal(await robot.manager.amend({ code: 'NONE', ...late }), false);
     assert.deepEqual(await robot.frames(), []);
+  });
+});
+
+describe('what topics say', () => {
+  it('is asked of the runtimes of those who reported, and of all where one of them is known by name alone', async () => {
+    const asked: string[] = [];
+    class Asked extends MemorySampler {
+      override held(topic: string, runtimes?: readonly string[]) {
+        asked.push(`held ${topic} ${runtimes}`);
+        return super.held(topic);
+      }
+      override sample(topic: string, options: SampleOptions) {
+        asked.push(`sample ${topic} ${options.runtimes}`);
+        return super.sample(topic, options);
+      }
+      override topicsMeant(name: string, _?: readonly string[], runtimes?: readonly string[]) {
+        asked.push(`meant ${name} ${runtimes}`);
+        return super.topicsMeant(`/${name}`);
+      }
+    }
+    const sampler = new Asked();
+    sampler.offer('/scan', 1);
+    const robot = await robotSnapshots({ sampler, topics: 'fault_specific: { F1: [scan], F2: [scan] }' });
+    await robot.fail({ runtime: 'first' });
+    await robot.settled();
+    assert.deepEqual(asked.splice(0), ['meant scan first', 'held /scan first', 'sample /scan first']);
+    await robot.fail({ code: 'F2' });
+    await robot.settled();
+    assert.deepEqual(asked, ['meant scan undefined', 'held /scan undefined', 'sample /scan undefined']);
   });
 });

@@ -49,7 +49,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
 
   const stopping = new AbortController();
   const { signal } = stopping;
-  const publishedBy: TopicSampler['publishedBy'] = (source) => sampler.publishedBy(source);
+  const publishedBy: TopicSampler['publishedBy'] = (...asked) => sampler.publishedBy(...asked);
   const choose = topicChooser(configuration, topics, { publishedBy, topicOf: names.of });
   const named = topicChooser(configuration, topics, { publishedBy, topicOf: absoluteTopic });
   const isConfigured = (faultCode: string) => named(faultCode, []).configured;

@@ -1,3 +1,5 @@
+import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
+
 /** A fault was confirmed, and what was going on at that moment is to be captured. */
 export interface CaptureIntent {
   readonly faultCode: string;
@@ -7,4 +9,5 @@ export interface CaptureIntent {
   readonly requestedAtNs: bigint;
   /** Who reported the fault: their topics are of interest. */
   readonly sources: readonly string[];
+  readonly runtimes?: Runtimes;
 }

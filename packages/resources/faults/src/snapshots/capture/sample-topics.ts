@@ -1,7 +1,7 @@
 import { type Clock, within } from '@medkit/edges';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
 import { keepTopic } from '../frames/keep-held.ts';
-import type { TopicSampler } from '../sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
 export interface SamplingOptions {
   readonly sampler: TopicSampler;
@@ -9,6 +9,7 @@ export interface SamplingOptions {
   readonly timeoutMs: number;
   readonly maxMessageOctets: number;
   readonly signal: AbortSignal;
+  readonly runtimes: Runtimes;
 }
 
 /** What came over topics, and a text for each of which nothing came. */
@@ -28,11 +29,11 @@ export async function sampleTopics(names: readonly string[], options: SamplingOp
 
 async function sampleOne(
   name: string,
-  { sampler, clock, timeoutMs, maxMessageOctets, signal }: SamplingOptions,
+  { sampler, clock, timeoutMs, maxMessageOctets, signal, runtimes }: SamplingOptions,
 ): Promise<KeptTopic | string> {
   try {
     // A second limit, since a place in the pool that is never given back would end all captures.
-    const sampling = sampler.sample(name, { timeoutMs, signal });
+    const sampling = sampler.sample(name, { timeoutMs, signal, ...(runtimes && { runtimes }) });
     const held = await within(clock, timeoutMs, sampling, () => undefined);
     return held === undefined
       ? `${name}: nothing came within ${timeoutMs / 1000} s`

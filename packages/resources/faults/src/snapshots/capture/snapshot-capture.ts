@@ -10,8 +10,8 @@ import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { keepTopic, keepWithin, MAX_CAPTURE_OCTETS, octetsOf } from '../frames/keep-held.ts';
 import { type FrameRules, topicFrame } from '../frames/topic-frame.ts';
 import { type CaptureJob, CapturePool } from '../pool/capture-pool.ts';
-import type { HeldTopic, TopicSampler } from '../sampler/topic-sampler.ts';
-import type { TopicChoice } from '../topics/snapshot-topics.ts';
+import type { HeldTopic, Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
+import type { TopicChoice, topicChooser } from '../topics/snapshot-topics.ts';
 import type { CaptureBooks, OpenCapture } from './capture-books.ts';
 import { HeldBudget } from './held-budget.ts';
 import { sampleTopics } from './sample-topics.ts';
@@ -24,7 +24,7 @@ export interface SnapshotCaptureOptions {
   readonly rules: FrameRules;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
-  readonly choose: (faultCode: string, sources: readonly string[]) => TopicChoice;
+  readonly choose: ReturnType<typeof topicChooser>;
   /** The highest number that any capture has. */
   readonly newestCaptureId: number;
   readonly notice: (notice: Notice) => void;
@@ -90,7 +90,7 @@ export class SnapshotCapture implements CaptureIntake {
     if (answer.outcome === 'full') return undefined;
 
     this.#captureId = ticket.capture.captureId;
-    ticket.held = this.#hold(topics, evidence);
+    ticket.held = this.#hold(topics, intent.runtimes, evidence);
     const atHand = new Set(ticket.held.map(({ topic }) => topic));
     ticket.absent = topics.filter((topic) => !atHand.has(topic));
     const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
@@ -158,7 +158,10 @@ export class SnapshotCapture implements CaptureIntake {
       if (!(await ticket.onDisk.promise)) return;
       const timeoutMs = configuration['snapshots.timeout_sec'] * 1000;
       const { maxMessageOctets } = rules;
-      const sampled = await sampleTopics(ticket.absent, { sampler, clock, timeoutMs, maxMessageOctets, signal });
+      const sampled = await sampleTopics(ticket.absent, {
+        ...{ sampler, clock, timeoutMs, maxMessageOctets, signal },
+        runtimes: ticket.intent.runtimes,
+      });
       const frames = await Promise.all([...ticket.held, ...sampled.topics].map((topic) => topicFrame(topic, rules)));
       if (!signal.aborted) await books.enter(ticket.capture, { frames, problems: sampled.problems });
     } finally {
@@ -172,9 +175,9 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** No fault is lost because its topics cannot be told. */
-  #choose({ faultCode, sources }: CaptureIntent): TopicChoice {
+  #choose({ faultCode, sources, runtimes }: CaptureIntent): TopicChoice {
     try {
-      return this.#options.choose(faultCode, sources);
+      return this.#options.choose(faultCode, sources, runtimes);
     } catch (error) {
       this.#warnOfTopics(() => `${faultCode}: its topics cannot be told: ${(error as Error).message}`);
       return { topics: [], configured: false, left: 0 };
@@ -182,10 +185,10 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
-  #hold(topics: readonly string[], evidence: readonly HeldTopic[]): readonly KeptTopic[] {
+  #hold(topics: readonly string[], runtimes: Runtimes, evidence: readonly HeldTopic[]): readonly KeptTopic[] {
     const { sampler } = this.#options;
     try {
-      return this.#kept([...evidence, ...topics.flatMap((topic) => sampler.held(topic) ?? [])]);
+      return this.#kept([...evidence, ...topics.flatMap((topic) => sampler.held(topic, runtimes) ?? [])]);
     } catch (error) {
       this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
       return [];

@@ -24,9 +24,17 @@ export type SampledJson =
   | readonly SampledJson[]
   | { readonly [member: string]: SampledJson };
 
+/**
+ * Names of the runtimes of those who reported a fault: what they call a topic or a node is something else in another one. Absent
+ * where somebody is known by name alone.
+ */
+export type Runtimes = readonly string[] | undefined;
+
 export interface SampleOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Those whose topic of that name is meant, where they have one. */
+  readonly runtimes?: Runtimes;
 }
 
 /** What a name means that somebody wrote down for a topic. */
@@ -45,16 +53,16 @@ export interface TopicSampler {
    */
   watch(topics: readonly string[], historyMs: number): void;
   /** What is in memory of a topic at this moment; never waits. */
-  held(topic: string): HeldTopic | undefined;
+  held(topic: string, runtimes?: Runtimes): HeldTopic | undefined;
   /**
    * Subscribes, latched data included, and waits for a message. `undefined` after the time-out, and where nobody publishes
    * the topic. Rejects where the topic cannot be subscribed to.
    */
   sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
   /** Topics that a source of faults publishes; `undefined` where nobody knows the source. */
-  publishedBy(source: string): readonly string[] | undefined;
+  publishedBy(source: string, runtimes?: Runtimes): readonly string[] | undefined;
   /** The topics that a name means to these sources of faults, as names of data do. `undefined` while no topic is known. */
-  topicsMeant(name: string, sources: readonly string[]): TopicsMeant | undefined;
+  topicsMeant(name: string, sources: readonly string[], runtimes?: Runtimes): TopicsMeant | undefined;
   /** A message as JSON; `undefined` where its type is not known. Rejects where it is not of that type. */
   decode(type: string, octets: Uint8Array): Promise<SampledJson | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { Notice } from '@medkit/documents';
-import type { TopicSampler, TopicsMeant } from '../sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler, TopicsMeant } from '../sampler/topic-sampler.ts';
 import { absoluteTopic } from './snapshot-topics.ts';
 
 /** Topics that a warning lists at most. */
@@ -11,7 +11,7 @@ export interface NamedTopics {
    * The topic that a name means to whoever reported a fault. Where that cannot be told, the one that it meant last, as of a
    * node that has died, or else the name below the root.
    */
-  of(name: string, sources: readonly string[]): string;
+  of(name: string, sources: readonly string[], runtimes?: Runtimes): string;
   /** The same, and nothing is said of it: it is asked again and again. */
   meant(name: string, sources: readonly string[]): string;
   /** Says which of these names are most likely wrong: those that are no topic, and like one that is there. */
@@ -26,7 +26,7 @@ export function namedTopics({
   readonly sampler: Pick<TopicSampler, 'topicsMeant'>;
   readonly notice: (notice: Notice) => void;
 }): NamedTopics {
-  // As many as names are configured.
+  // As many as names are configured, for each set of runtimes whose faults they were meant for.
   const last = new Map<string, string>();
   const warned = new Set<string>();
   const warn = (name: string, meant: TopicsMeant): void => {
@@ -34,25 +34,30 @@ export function namedTopics({
     warned.add(name);
     notice({ level: 'warning', text: problemOf(name, meant) });
   };
-  const topicOf = (name: string, sources: readonly string[], unclear?: (meant: TopicsMeant) => void): string => {
-    const meant = sampler.topicsMeant(name, sources);
+  const topicOf = (
+    name: string,
+    { sources = [], runtimes }: { readonly sources?: readonly string[]; readonly runtimes?: Runtimes },
+    unclear?: (meant: TopicsMeant) => void,
+  ): string => {
+    const meant = sampler.topicsMeant(name, sources, runtimes);
+    const place = `${runtimes?.join() ?? ''} ${name}`;
     const [first, ...others] = meant?.topics ?? [];
     if (first !== undefined && others.length === 0) {
-      last.set(name, first);
+      last.set(place, first);
       return first;
     }
-    const known = last.get(name);
+    const known = last.get(place) ?? last.get(` ${name}`);
     if (meant && known === undefined) unclear?.(meant);
     return known ?? absoluteTopic(name);
   };
   return {
-    of: (name, sources) => topicOf(name, sources, (meant) => warn(name, meant)),
-    meant: (name, sources) => topicOf(name, sources),
+    of: (name, sources, runtimes) => topicOf(name, { sources, runtimes }, (meant) => warn(name, meant)),
+    meant: (name, sources) => topicOf(name, { sources }),
     check: (names) => {
       for (const name of names) {
         // Who reports a fault decides what is below a node, and which of several is meant.
         if (name.startsWith('~')) continue;
-        topicOf(name, [], (meant) => {
+        topicOf(name, {}, (meant) => {
           if (meant.nearest !== undefined) warn(name, meant);
         });
       }

@@ -1,5 +1,5 @@
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
-import type { TopicSampler } from '../sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
 /** Topics of one capture. Each may be subscribed to anew, and at the same time. */
 export const MAX_TOPICS_PER_CAPTURE = 64;
@@ -81,7 +81,7 @@ export function configuredTopics(configuration: FaultConfiguration, topics: Snap
 export interface TopicLookup {
   readonly publishedBy: TopicSampler['publishedBy'];
   /** The topic that a name of the configuration means to whoever reported a fault. */
-  readonly topicOf: (name: string, sources: readonly string[]) => string;
+  readonly topicOf: (name: string, sources: readonly string[], runtimes?: Runtimes) => string;
 }
 
 /** Says what is captured: by the code, else by the first pattern, else by default, else what the sources publish. */
@@ -89,21 +89,21 @@ export function topicChooser(
   configuration: FaultConfiguration,
   topics: SnapshotTopics,
   { publishedBy, topicOf }: TopicLookup,
-): (code: string, sources: readonly string[]) => TopicChoice {
+): (code: string, sources: readonly string[], runtimes?: Runtimes) => TopicChoice {
   const byDefault = defaultTopics(configuration, topics);
-  return (code, sources) => {
+  return (code, sources, runtimes) => {
     const named =
       topics.byCode.get(code) ??
       topics.byPattern.find(({ matches }) => matches(code))?.topics ??
       (byDefault.length > 0 ? byDefault : undefined);
     if (named !== undefined) {
       const names = [...new Set(named)];
-      const meant = names.slice(0, MAX_TOPICS_PER_CAPTURE).map((name) => topicOf(name, sources));
+      const meant = names.slice(0, MAX_TOPICS_PER_CAPTURE).map((name) => topicOf(name, sources, runtimes));
       const left = names.length - meant.length;
       return { topics: [...new Set(meant)], configured: named.length > 0, left };
     }
     if (!configuration['snapshots.entity_default']) return NOTHING;
-    const published = sourceTopics(sources, publishedBy);
+    const published = sourceTopics(sources, (source) => publishedBy(source, runtimes));
     const kept = published.slice(0, MAX_SOURCE_TOPICS);
     return { topics: kept, configured: false, left: published.length - kept.length };
   };
