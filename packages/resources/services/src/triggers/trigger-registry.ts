@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, type Model, reasonOf } from '@medkit/core';
+import { type Log, loading, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
@@ -44,8 +44,7 @@ export class TriggerRegistry {
   readonly #reloading: Timer;
   #lastNumber = 0;
   #making = 0;
-  #loading: Promise<void> | undefined;
-  #failure: string | undefined;
+  readonly #loading = loading(() => this.#load());
 
   constructor(options: TriggerRegistryOptions) {
     this.#options = options;
@@ -55,7 +54,7 @@ export class TriggerRegistry {
 
   /** Why the triggers of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
-    return this.#failure;
+    return this.#loading.failure;
   }
 
   all(): Iterable<LiveTrigger> {
@@ -70,14 +69,7 @@ export class TriggerRegistry {
 
   /** Resolves when the triggers of earlier are there; throws where they cannot be read, and tries anew with the next call. */
   loaded(): Promise<void> {
-    this.#loading ??= this.#load().catch((error: unknown) => {
-      this.#loading = undefined;
-      if (this.#failure === undefined)
-        this.#options.log('error', `Triggers of earlier do not hold: ${reasonOf(error)}`);
-      this.#failure = reasonOf(error);
-      throw error;
-    });
-    return this.#loading;
+    return this.#loading.loaded();
   }
 
   /** Makes a trigger. Throws where there is no room for it, or it cannot be kept or begun; nothing stays of it then. */
@@ -126,7 +118,7 @@ export class TriggerRegistry {
   async close(): Promise<void> {
     this.#sweeping.cancel();
     this.#reloading.cancel();
-    await Promise.allSettled([this.#loading]);
+    await this.#loading.settled();
     for (const { history } of this.#triggers.values()) history.end();
   }
 
@@ -163,9 +155,11 @@ export class TriggerRegistry {
 
   async #load(): Promise<void> {
     const { records, clock, log, begin } = this.#options;
-    const { triggers, lastNumber } = await records.load();
+    const { triggers, lastNumber } = await records.load().catch((error: unknown) => {
+      if (this.failure === undefined) log('error', `Triggers of earlier do not hold: ${reasonOf(error)}`);
+      throw error;
+    });
     this.#lastNumber = Math.max(this.#lastNumber, lastNumber);
-    this.#failure = undefined;
     const isOver = ({ record: { expiresMs = Number.POSITIVE_INFINITY }, progress: { endedMs } }: KeptTrigger) =>
       endedMs === undefined && expiresMs <= clock.wallMs();
     const over = triggers.filter(isOver).map(({ record }) => record);
