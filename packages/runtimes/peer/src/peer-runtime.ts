@@ -186,6 +186,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (!isThere) return { ...peerState(), roundTripMs: undefined };
     try {
       const roundTripMs = await roundTrip();
+      lastSeenMs = clock.wallMs();
       return { ...peerState(), roundTripMs };
     } catch (error) {
       const state = peerState();
