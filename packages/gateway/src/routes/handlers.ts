@@ -1,4 +1,5 @@
 import {
+  type ConditionalResource,
   type HealthStatus,
   type PeerList,
   type RelationName,
@@ -6,7 +7,7 @@ import {
   type RootOverview,
   type Route,
 } from '@medkit/contract';
-import type { Model } from '@medkit/core';
+import type { Entity, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
@@ -90,6 +91,10 @@ export function createHandlers({
   overview,
 }: HandlersOptions): Handlers {
   const version = versionInfo();
+  const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
+    ...(scripts.serves(entity) ? (['scripts'] as const) : []),
+    ...(locks.isLockable(entity) ? (['locks'] as const) : []),
+  ];
   return {
     getRoot: () => overview,
     getVersionInfo: () => version,
@@ -99,14 +104,12 @@ export function createHandlers({
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {
       const entity = services.entityOf(model.tree, kind, entityId);
-      const resources = [
-        ...(scripts.serves(entity) ? (['scripts'] as const) : []),
-        ...(locks.isLockable(entity) ? (['locks'] as const) : []),
-      ];
-      return services.entityDetail(entity, resources, (collection) => services.isServed(model, entity, collection));
+      return services.entityDetail(entity, resourcesOf(entity), (collection) =>
+        services.isServed(model, entity, collection),
+      );
     },
 
-    ...treeHandlers(model, streams, bootId),
+    ...treeHandlers(model, streams, bootId, resourcesOf),
     ...relationHandlers(model),
     ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),

@@ -31,6 +31,7 @@ describe('the tree in one reply', () => {
       is_online: true,
       component: 'amr_01',
       node: '/lidar_driver',
+      capabilities: ['scripts', 'locks'],
     });
     const headers = { 'if-none-match': String(reply.headers.etag) };
     assert.equal((await server.inject({ method: 'GET', url: TREE, headers })).statusCode, 304);

@@ -1,4 +1,5 @@
-import type { Model } from '@medkit/core';
+import type { ConditionalResource } from '@medkit/contract';
+import type { Entity, Model } from '@medkit/core';
 import { treeSnapshot } from '@medkit/services';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -11,13 +12,14 @@ export function treeHandlers(
   model: Pick<Model, 'tree' | 'onChange'>,
   streams: EventStreams,
   bootId: string,
+  resourcesOf: (entity: Entity) => readonly ConditionalResource[],
 ): Pick<Handlers, 'getTree' | 'streamTree'> {
   const frame = () => {
     const etag = treeTag(bootId, model.tree.generation);
     return eventFrame({ event: 'tree', data: JSON.stringify({ etag }) });
   };
   return {
-    getTree: () => treeSnapshot(model.tree, bootId),
+    getTree: () => treeSnapshot(model.tree, bootId, resourcesOf),
     streamTree: () =>
       new EventReply(async () => {
         const stream = streams.open();

@@ -79,7 +79,7 @@ describe('the tree in a document of another gateway', () => {
         assert.equal(entityIdProblem(entity.id), undefined);
         const texts = [entity.name, entity.description ?? '', ...(entity.tags ?? []), ...(entity.aliases ?? [])];
         assert.ok(texts.every((text) => typeof text === 'string' && text.length <= 4096));
-        assert.ok((entity.capabilities ?? []).every((name) => name.startsWith('x-')));
+        assert.ok((entity.capabilities ?? []).every((name) => /^x-|^locks$|^scripts$/.test(name)));
       }
       assert.equal(Object.values(listsOf(entities.map(({ entity }) => entity))).flat().length, entities.length);
     }

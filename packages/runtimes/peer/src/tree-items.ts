@@ -82,7 +82,7 @@ function entityOf(told: Fields, runtime: string, instance: string): PeerEntity |
       translationId: text(told[item('translation_id')]),
       tags: texts(told[item('tags')]),
       aliases: texts(told[item('aliases')]),
-      capabilities: texts(told[item('capabilities')])?.filter((name) => name.startsWith('x-')),
+      capabilities: texts(told[item('capabilities')])?.filter(isResource),
       metadata: metadataOf(told[item('metadata')]),
       available: told[item('available')] === false ? false : undefined,
     }),
@@ -92,6 +92,11 @@ function entityOf(told: Fields, runtime: string, instance: string): PeerEntity |
 }
 
 type OwnFields = { readonly [K in EntityKind]: Omit<EntityOf[K], 'id' | 'name' | 'source'> }[EntityKind];
+
+/** Whether it is a resource of a vendor, or one of those that not every gateway serves. */
+function isResource(name: string): boolean {
+  return name === 'locks' || name === 'scripts' || /^x-[\w-]+$/.test(name);
+}
 
 /** What only entities of a kind have. */
 function ownFields(kind: EntityKind, told: Fields): OwnFields {

@@ -19,7 +19,9 @@ export const TreeItem = named(
       translation_id: text(),
       tags: texts(),
       aliases: texts('Other names that it is found by.'),
-      capabilities: texts('Vendor resources that it has besides those of its type.'),
+      capabilities: texts(
+        'Resources that it has besides those that every gateway serves of its type: `locks`, `scripts`, those of vendors.',
+      ),
       parent: optional(Type.String({ description: 'Area of an area, component of a component.' })),
       area: optional(Type.String({ description: 'Of a component.' })),
       component: optional(Type.String({ description: 'On which an app is located.' })),

@@ -1,16 +1,23 @@
-import type { TreeItem, TreeSnapshot } from '@medkit/contract';
+import type { ConditionalResource, TreeItem, TreeSnapshot } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, isLocal } from '@medkit/core';
 import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
-/** The whole tree as one body; `instance` is the name of this gateway that no other one has. */
-export function treeSnapshot(tree: EntityTree, instance: string): TreeSnapshot {
+/**
+ * The whole tree as one body; `instance` is the name of this gateway that no other one has, and `resourcesOf` what an entity has of
+ * that which not every gateway serves.
+ */
+export function treeSnapshot(
+  tree: EntityTree,
+  instance: string,
+  resourcesOf: (entity: Entity) => readonly ConditionalResource[],
+): TreeSnapshot {
   const all = ENTITY_KINDS.flatMap((kind): readonly Entity[] => tree.all(kind));
-  return { gateway: { instance }, items: all.map(treeItem) };
+  return { gateway: { instance }, items: all.map((entity) => treeItem(entity, resourcesOf(entity))) };
 }
 
-function treeItem(entity: Entity): TreeItem {
-  const { kind, id, name, source, tags, aliases, capabilities, metadata } = entity;
+function treeItem(entity: Entity, resources: readonly ConditionalResource[]): TreeItem {
+  const { kind, id, name, source, tags, aliases, capabilities = [], metadata } = entity;
   return {
     type: kind,
     id,
@@ -21,7 +28,7 @@ function treeItem(entity: Entity): TreeItem {
       translation_id: entity.translationId,
       tags: tags && [...tags],
       aliases: aliases && [...aliases],
-      capabilities: capabilities && [...capabilities],
+      capabilities: [...new Set([...resources, ...capabilities])],
       ...ownFields(entity),
       available: entity.available,
       gateways: isLocal(entity) ? undefined : [...(entity.address?.via ?? [])],
