@@ -1,9 +1,11 @@
-import { type JsonValue, parseJson, reasonOf } from '@medkit/core';
-import type { PeerLink, PeerRequest } from './peer-link.ts';
+import { entityIdProblem, type JsonValue, parseJson, reasonOf } from '@medkit/core';
+import type { PeerDocument, PeerLink, PeerRequest } from './peer-link.ts';
 import { MAX_ENTITIES } from './tree-items.ts';
 
 /** Entities in one collection; a gateway that has more in one is not taken. */
 const MAX_IN_COLLECTION = 1000;
+/** Characters of all the documents that a tree is put together from. */
+const MAX_CHARS = 67_108_864;
 
 type Fields = Readonly<Record<string, JsonValue>>;
 type Item = Record<string, JsonValue>;
@@ -24,7 +26,13 @@ export async function itemsByRoutes(link: PeerLink, ask: Ask): Promise<readonly 
     items.push(item);
     if (items.length > MAX_ENTITIES) throw new RangeError(`more than ${MAX_ENTITIES} entities`);
   };
-  const nested = (path: string): Promise<Nested> => nestedDocument(link, ask, path);
+  let chars = 0;
+  const nested = async (path: string): Promise<Nested> => {
+    const reply = await link.document({ ...ask, method: 'GET', path });
+    chars += reply.text.length;
+    if (chars > MAX_CHARS) throw new RangeError(`its routes have more than ${MAX_CHARS} characters`);
+    return nestedDocument(reply, path);
+  };
   const list = async (path: string): Promise<readonly Fields[]> => {
     const document = await nested(path);
     if (typeof document === 'string') throw new Error(`${path} is ${document}`);
@@ -47,14 +55,39 @@ interface Reading {
   readonly keep: (item: Item) => void;
 }
 
+/** What is still to be read of a kind of entities that contain each other, each once. */
+class Unread {
+  readonly #seen = new Set<string>();
+  readonly #left: Below[] = [];
+
+  add(told: readonly Fields[], parent?: string): void {
+    for (const each of told) {
+      const id = idOf(each);
+      if (this.#seen.has(id)) continue;
+      this.#seen.add(id);
+      if (this.#seen.size > MAX_ENTITIES) throw new RangeError(`more than ${MAX_ENTITIES} entities`);
+      this.#left.push({ id, told: each, ...(parent !== undefined && { parent }) });
+    }
+  }
+
+  next(): Below | undefined {
+    return this.#left.shift();
+  }
+}
+
+/** An entity as the list that it stands in tells it. */
+interface Below {
+  readonly id: string;
+  readonly told: Fields;
+  /** The entity whose list that is. */
+  readonly parent?: string;
+}
+
 async function readAreas(top: readonly Fields[], { nested, keep }: Reading): Promise<void> {
-  const left: { readonly area: Fields; readonly parent?: string }[] = top.map((area) => ({ area }));
-  const seen = new Set<string>();
-  for (let next = left.shift(); next; next = left.shift()) {
-    const { area, parent } = next;
-    const id = idOf(area);
-    if (seen.has(id)) continue;
-    seen.add(id);
+  const unread = new Unread();
+  unread.add(top);
+  for (let next = unread.next(); next; next = unread.next()) {
+    const { id, told: area, parent } = next;
     const path = `/areas/${encodeURIComponent(id)}/subareas`;
     const subareas = await nested(path);
     const above = factsOf(area)['parent_area_id'] ?? parent;
@@ -63,18 +96,15 @@ async function readAreas(top: readonly Fields[], { nested, keep }: Reading): Pro
       ...(above !== undefined && { parent: above }),
       ...lost(subareas),
     });
-    if (typeof subareas !== 'string') left.push(...itemsOf(subareas, path).map((sub) => ({ area: sub, parent: id })));
+    if (typeof subareas !== 'string') unread.add(itemsOf(subareas, path), id);
   }
 }
 
 async function readComponents(top: readonly Fields[], { nested, keep }: Reading): Promise<void> {
-  const left: { readonly component: Fields; readonly parent?: string }[] = top.map((component) => ({ component }));
-  const seen = new Set<string>();
-  for (let next = left.shift(); next; next = left.shift()) {
-    const { component, parent } = next;
-    const id = idOf(component);
-    if (seen.has(id)) continue;
-    seen.add(id);
+  const unread = new Unread();
+  unread.add(top);
+  for (let next = unread.next(); next; next = unread.next()) {
+    const { id, told: component, parent } = next;
     const path = `/components/${encodeURIComponent(id)}`;
     const detail = await nested(path);
     const told = typeof detail === 'string' ? component : { ...component, ...detail };
@@ -95,9 +125,7 @@ async function readComponents(top: readonly Fields[], { nested, keep }: Reading)
       ...lost(detail),
       ...lost(below),
     });
-    if (typeof below !== 'string') {
-      left.push(...itemsOf(below, `${path}/subcomponents`).map((sub) => ({ component: sub, parent: id })));
-    }
+    if (typeof below !== 'string') unread.add(itemsOf(below, `${path}/subcomponents`), id);
   }
 }
 
@@ -151,8 +179,7 @@ function lost(nested: Nested): Item {
   return nested === 'unreachable' ? { available: false } : {};
 }
 
-async function nestedDocument(link: PeerLink, ask: Ask, path: string): Promise<Nested> {
-  const { status, text } = await link.document({ ...ask, method: 'GET', path });
+function nestedDocument({ status, text }: PeerDocument, path: string): Nested {
   if (status === 404) return 'missing';
   let document: Fields;
   try {
@@ -170,7 +197,8 @@ function itemsOf({ items }: Fields, path: string): readonly Fields[] {
   if (items.length > MAX_IN_COLLECTION) {
     throw new RangeError(`${items.length} entities in ${path}, more than ${MAX_IN_COLLECTION}`);
   }
-  return items.map((item: JsonValue) => fieldsOf(item));
+  // One whose id is none costs the others nothing: nothing is asked of it.
+  return items.map((item: JsonValue) => fieldsOf(item)).filter((item) => entityIdProblem(idOf(item)) === undefined);
 }
 
 function idOf({ id }: Fields): string {
