@@ -14,11 +14,20 @@ export interface RealGatewayOptions {
   /** The addresses of other gateways by their names. */
   readonly peers?: Readonly<Record<string, string>>;
   readonly port?: number;
+  /** Whether replies are held against their schemas (default); those of a peer that means no good fit none. */
+  readonly isChecked?: boolean;
   readonly config?: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> };
 }
 
 /** A gateway of a robot in memory that listens on loopback, in real time, and speaks to its peers over HTTP. */
-export async function realGateway({ instance, robot, peers = {}, port = 0, config: changes = {} }: RealGatewayOptions) {
+export async function realGateway({
+  instance,
+  robot,
+  peers = {},
+  port = 0,
+  isChecked = true,
+  config: changes = {},
+}: RealGatewayOptions) {
   const lines: string[] = [];
   const log = (_level: string, message: string): void => void lines.push(message);
   const aggregation = {
@@ -48,6 +57,7 @@ export async function realGateway({ instance, robot, peers = {}, port = 0, confi
     log,
     bootId: instance,
     ...(open && { peers: open }),
+    ...(!isChecked && { onSend: (_request, _reply, payload, done) => done(null, payload) }),
   });
   await server.listen({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;

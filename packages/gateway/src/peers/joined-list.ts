@@ -25,8 +25,9 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
   const items = parts.flatMap(({ origin, list }) =>
     itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known)),
   );
-  const facts = parts.map(({ list }) => fieldsOf(list['x-medkit']) ?? {}).reduce(joinedFacts, {});
-  const all = joinedFacts(facts, missing as Fields);
+  // What this gateway knows of who is missing comes first: others add to it, and take nothing away.
+  const facts = [missing as Fields, ...parts.map(({ list }) => fieldsOf(list['x-medkit']) ?? {})];
+  const all = facts.reduce(joinedFacts);
   return {
     ...own,
     items: items.every(hasTime) ? items.sort(byTime) : unique(items),

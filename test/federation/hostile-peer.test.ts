@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { afterEach, describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { entityIdProblem, openModel } from '@medkit/core';
+import { app, area, fault, memoryFaults } from '@medkit/core/testing';
+import { seededRandom } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import { PeerLink } from '../../packages/runtimes/peer/src/peer-link.ts';
+import { readTree, TreeUnreadable, treeTags } from '../../packages/runtimes/peer/src/peer-tree.ts';
+import { listsOf } from '../../packages/runtimes/peer/src/tree-items.ts';
+import { eventually } from '../harness/eventually.ts';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { type HostileAnswer, hostileAnswers } from './hostile-answers.ts';
+import { type Answering, hostilePeer } from './hostile-peer.ts';
+import { realGateway } from './real-gateway.ts';
+
+const ELSEWHERE = 'http://127.0.0.1:9';
+/** Clients at once, and how long each waits for what may never come, milliseconds. */
+const CLIENTS = 16;
+const PATIENCE_MS = 400;
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close();
+});
+
+const answer = (document: unknown, changes: Partial<HostileAnswer> = {}): HostileAnswer => ({
+  status: 200,
+  headers: [['content-type', 'application/json']],
+  body: Buffer.from(JSON.stringify(document)),
+  manner: 'whole',
+  ...changes,
+});
+const TREE = answer({
+  gateway: { instance: 'bad' },
+  items: [
+    { type: 'app', id: 'victim', source: 'manifest', is_online: true },
+    { type: 'app', id: 'own', source: 'manifest', is_online: true },
+    { type: 'area', id: 'hall', source: 'manifest' },
+  ],
+});
+const QUIET: HostileAnswer = {
+  status: 200,
+  headers: [['content-type', 'text/event-stream']],
+  body: Buffer.from(':\n\n'),
+  manner: 'never ends',
+};
+
+/** A gateway that shows a peer as `bad`, whose tree it has; the peer answers everything else as it likes. */
+async function showing(answering: Answering) {
+  const peer = await hostilePeer((path) => {
+    if (path === '/x-medkit-tree') return TREE;
+    return path === '/x-medkit-tree/events' ? QUIET : answering(path);
+  });
+  opened.push(peer);
+  const robot = {
+    areas: [area('hall')],
+    apps: [app('own', { node: '/own', address: { runtime: 'ros2', nativeId: '/own' } })],
+    data: { '/own': { '/scan': { value: { n: 1 } } } },
+    providers: { faults: memoryFaults({ faults: [fault('JAM', { sources: ['/own'] })] }) },
+  };
+  const head = await realGateway({ instance: 'head', robot, peers: { bad: peer.url }, isChecked: false });
+  opened.push(head);
+  await eventually('the tree of the peer', async () => (await head.ask('GET', '/apps/bad__own')).status === 200);
+  return { peer, head };
+}
+
+describe('a peer whose answers do not end', () => {
+  const slow = (document: unknown): HostileAnswer => ({ ...answer(document), manner: 'never ends' });
+
+  it('is left out of a list, and named', async () => {
+    const { head } = await showing(() => slow({ items: [] }));
+    const { status, body } = await head.ask('GET', '/faults');
+    assert.deepEqual([status, body.items.length, body['x-medkit'].failed_peers], [200, 1, ['bad']]);
+  });
+
+  it('cannot have itself taken for less than missing by what another one says', async () => {
+    const lie = { items: [], 'x-medkit': { failed_peers: 'none', partial: 'no', failed_members: 0, count: 'many' } };
+    const liar = await hostilePeer((path) => (path === '/faults' ? answer(lie) : TREE));
+    opened.push(liar);
+    const other = await realGateway({
+      instance: 'other',
+      robot: { apps: [app('mine')], providers: { faults: memoryFaults({ faults: [] }) } },
+      peers: { liar: liar.url, bad: 'http://127.0.0.1:9' },
+    });
+    opened.push(other);
+    const { body } = await other.ask('GET', '/faults');
+    assert.deepEqual([body['x-medkit'].partial, body['x-medkit'].failed_peers], [true, ['bad']]);
+  });
+});
+
+describe('a peer that means no good', () => {
+  it('harms no reader of its tree, and is asked for nothing but that, whatever it answers', async (context) => {
+    tellSeed(context);
+    const answers = hostileAnswers(seededRandom(STORM_SEED), ELSEWHERE);
+    const asked = new Set<string>();
+    const link = new PeerLink(
+      { name: 'bad', url: 'http://bad.lan:8080' },
+      {
+        clock: systemClock,
+        names: { addressesOf: async () => ['10.0.0.7'] },
+        http: {
+          async open({ url, address }) {
+            asked.add(`${new URL(url).origin} at ${address}`);
+            const { status, headers, body, manner } = answers.answer();
+            const parts = (async function* () {
+              yield body.subarray(0, body.length >> 1);
+              if (manner === 'cut') throw new Error('aborted');
+              yield body.subarray(body.length >> 1);
+            })();
+            return { status, headers: Object.fromEntries(headers), body: parts, close: () => undefined };
+          },
+        },
+      },
+    );
+    const reading = { link, runtime: 'bad', timeoutMs: 2000, via: 'head', signal: new AbortController().signal };
+    const outcomes = { trees: 0, tags: 0, refused: 0 };
+    for (let round = 0; round < ofStorm(95_000, 500); round++) {
+      try {
+        if (answers.upTo(4) === 0) {
+          for await (const tag of treeTags(reading)) outcomes.tags += typeof tag === 'string' ? 1 : Number.NaN;
+        }
+        const read = await readTree(reading, answers.upTo(2) === 0 ? '"1"' : undefined);
+        if (!read) continue;
+        outcomes.trees++;
+        const entities = read.tree.entities.map(({ entity }) => entity);
+        assert.ok(entities.length <= 10_000);
+        for (const { id, source } of entities) assert.deepEqual([entityIdProblem(id), source], [undefined, 'peer:bad']);
+        if (answers.upTo(100) === 0 || entities.length > 1000) await merged(entities);
+      } catch (error) {
+        const isTold =
+          error instanceof TreeUnreadable ||
+          (error instanceof SovdError && error.code === 'x-medkit-peer-unavailable') ||
+          error instanceof RangeError ||
+          error instanceof SyntaxError ||
+          (error instanceof Error && error.message === 'aborted');
+        if (!isTold) throw error;
+        outcomes.refused++;
+      }
+    }
+    assert.deepEqual([...asked], ['http://bad.lan:8080 at 10.0.0.7']);
+    assert.ok(outcomes.trees > 0 && outcomes.tags > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
+  });
+
+  it('harms no other request of the gateway that shows it, and has it call nobody, whatever it answers', async (context) => {
+    tellSeed(context);
+    let called = 0;
+    const elsewhere = createServer((socket) => {
+      called++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => elsewhere.once('listening', resolve));
+    opened.push({ close: async () => void elsewhere.close() });
+    const address = elsewhere.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const answers = hostileAnswers(seededRandom(STORM_SEED), `http://127.0.0.1:${port}`);
+    const { peer, head } = await showing(() => answers.answer());
+    const total = peer.answered() + ofStorm(5000, 100);
+    const memoryBefore = process.memoryUsage().rss;
+    const seen = new Map<number, number>();
+    const client = async (): Promise<void> => {
+      while (peer.answered() < total) {
+        const [method, path] = answers.pick(REQUESTS);
+        const status = await asked(head.url, method, path);
+        assert.notEqual(status, 500, `${method} ${path} of the peer is an error of this gateway: ${head.lines.at(-1)}`);
+        seen.set(status, (seen.get(status) ?? 0) + 1);
+        assert.equal(await asked(head.url, 'GET', '/apps/own/data/scan', 10_000), 200);
+      }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    assert.equal(called, 0, 'an address in its answers was called');
+    assert.ok(process.memoryUsage().rss - memoryBefore < 400 * 1024 * 1024, 'memory grew');
+    assert.equal((await head.ask('GET', '/apps/bad__own')).status, 200);
+    context.diagnostic(JSON.stringify([...seen]));
+  });
+});
+
+const REQUESTS: readonly (readonly [method: string, path: string])[] = [
+  ['GET', '/apps/victim/data'],
+  ['GET', '/apps/victim/data/scan'],
+  ['GET', '/apps/bad__own/data/scan'],
+  ['GET', '/apps/bad__own/faults'],
+  ['HEAD', '/apps/victim/data'],
+  ['PUT', '/apps/bad__own/data/scan'],
+  ['GET', '/areas/hall/data'],
+  ['GET', '/areas/hall/logs'],
+  ['GET', '/faults'],
+];
+
+/** The status of a reply that was read to its end, or 0 where there was none in time. */
+function asked(url: string, method: string, path: string, patienceMs = PATIENCE_MS): Promise<number> {
+  return new Promise((resolve) => {
+    const body = method === 'PUT' ? JSON.stringify({ type: 'x/msg/X', data: {} }) : '';
+    const headers = body === '' ? {} : { 'content-type': 'application/json' };
+    const outgoing = request(`${url}/api/v1${path}`, { method, headers }, (reply) => {
+      reply.on('error', () => resolve(0));
+      reply.on('close', () => resolve(reply.complete ? (reply.statusCode ?? 0) : 0)).resume();
+    });
+    outgoing.on('error', () => resolve(0)).setTimeout(patienceMs);
+    const timer = systemClock.after(patienceMs, () => outgoing.destroy());
+    outgoing.on('close', () => timer.cancel()).end(body);
+  });
+}
+
+/** A tree of them merges with one of this gateway. */
+async function merged(entities: Parameters<typeof listsOf>[0]): Promise<void> {
+  const tells = (name: string, told: object) => ({
+    name,
+    origin: name,
+    providers: {},
+    start: async () => undefined,
+    stop: async () => undefined,
+    contribution: () => ({ runtime: name, priority: 0, areas: [], components: [], apps: [], functions: [], ...told }),
+    health: async () => ({ warnings: [], blocks: {} }),
+  });
+  const runtimes = [tells('ros2', { areas: [area('hall')], apps: [app('own')] }), tells('bad', listsOf(entities))];
+  const model = await openModel({ runtimes, clock: systemClock, log: () => undefined, gateway: 'head' });
+  for (const each of model.tree.all('area')) model.tree.members(each);
+  await model.close();
+}
