@@ -168,6 +168,24 @@ describe('a gateway with a peer', () => {
     assert.deepEqual((await yard.ask('GET', '/x-medkit-peers')).body, { items: [] });
   });
 
+  it('has the versions of both, its own first, and names a gateway whose version is missing', async () => {
+    const { head, yard } = await two();
+    const versions = async (headers = {}) => (await head.ask('GET', '/version-info', undefined, headers)).body;
+    const { items, sovd_info, 'x-medkit': facts } = await versions();
+    assert.deepEqual(
+      items.map((item: Item) => item['x-medkit']?.origin),
+      [undefined, 'yard'],
+    );
+    assert.equal(items[1].vendor_info.name, items[0].vendor_info.name);
+    assert.deepEqual([sovd_info, facts], [items, undefined]);
+    assert.equal((await versions({ 'x-medkit-no-fan-out': '1' })).items.length, 1);
+    await yard.close();
+    opened.splice(opened.indexOf(yard), 1);
+    const alone = await versions();
+    assert.equal(alone.items.length, 1);
+    assert.deepEqual([alone['x-medkit'].partial, alone['x-medkit'].failed_peers], [true, ['yard']]);
+  });
+
   it('shows what changes there, soon', async () => {
     const { head, yard } = await two();
     yard.runtime.tell({ apps: [app('yard_new')] });

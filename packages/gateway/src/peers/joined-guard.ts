@@ -8,11 +8,13 @@ import { LastingBody, SplicedBody } from '../http/lasting-body.ts';
 import { documentOf } from './document-of.ts';
 import { forwardTo, type Place, pathBehindEntity } from './forward-to.ts';
 import type { ForwardedReply } from './forwarded-reply.ts';
-import { joinedList, type ListDocument } from './joined-list.ts';
+import { type JoinedList, joinedList, type ListDocument } from './joined-list.ts';
 import { peerNames } from './peer-names.ts';
 
 /** A request with this header is answered with what this gateway has itself. */
 const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
+
+const VERSION_PATH = '/version-info';
 
 /** Collections of which lists of several gateways are joined. */
 const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
@@ -34,7 +36,7 @@ export function joinedGuard(model: Model, clock: Clock): Guard {
 
 function isList({ method, path, kind }: Route): boolean {
   if (method !== 'get') return false;
-  if (path === '/faults') return true;
+  if (path === '/faults' || path === VERSION_PATH) return true;
   return kind !== undefined && path.split('/').length === 4 && JOINED.has(collectionOf({ path, kind }));
 }
 
@@ -82,7 +84,15 @@ function listed(model: Model, clock: Clock, route: Route, handler: AnyHandler, e
   const request = exchange.forwarded(undefined);
   if (LOCAL_ONLY_HEADER in request.headers) return handler(exchange);
   const path = entity ? pathBehindEntity(exchange.url) : route.path;
-  return joinedOf(model, clock, { places, path, request, exchange, own: () => ownList(entity, handler, exchange) });
+  const joining = { places, path, request, exchange, own: () => ownList(entity, handler, exchange) };
+  return path === VERSION_PATH ? versionsOf(model, clock, joining) : joinedOf(model, clock, joining);
+}
+
+/** One entry of every gateway that is asked directly, under both names that the list has. */
+async function versionsOf(model: Model, clock: Clock, { request, ...joining }: Joining): Promise<unknown> {
+  const headers = { ...request.headers, [LOCAL_ONLY_HEADER]: '1' };
+  const joined = await joinedOf(model, clock, { ...joining, request: { ...request, headers } });
+  return { ...joined, sovd_info: joined.items };
 }
 
 /** The list of this gateway; none of an entity that only others tell of. */
@@ -108,7 +118,7 @@ async function joinedOf(
   model: Model,
   clock: Clock,
   { places, path, request, exchange, own }: Joining,
-): Promise<unknown> {
+): Promise<JoinedList> {
   const call = exchange.call();
   const local = own();
   // What is wrong with the request shows at once: nobody else is asked then.

@@ -15,11 +15,15 @@ export interface ListPart {
   readonly list: ListDocument;
 }
 
+export interface JoinedList {
+  readonly items: readonly JsonValue[];
+}
+
 /**
  * One list of those of several gateways, in their order: counts are sums, what is a list is joined, and an item of another
  * gateway says whose it is. Entries of logs stand in the order of their times.
  */
-export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): object {
+export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<string, unknown>>): JoinedList {
   const own = parts.find(({ origin }) => origin === 'local')?.list;
   const known = new Set<string>();
   const items = parts.flatMap(({ origin, list }) =>

@@ -63,7 +63,8 @@ export const getVersionInfo: RouteFamily<typeof VersionInfo> = [
     permission: 'read',
     tag: 'Server',
     summary: 'Versions of SOVD and of the gateway',
-    description: 'Which version of SOVD is served under which address.',
+    description:
+      'Which version of SOVD is served under which address. With `aggregation.enabled` an entry for every other gateway that answers, under the address that it has there; one that does not is in `failed_peers`.',
     parameters: [],
     responses: {
       200: { description: 'The versions', schema: VersionInfo, example: { items: [entry], sovd_info: [entry] } },

@@ -13,6 +13,11 @@ export const VersionInfoEntry = named(
     base_uri: Type.String(),
     version: Type.String({ description: 'Version of SOVD.' }),
     vendor_info: optional(VersionInfoVendor),
+    'x-medkit': optional(
+      Type.Object({
+        origin: Type.String({ description: 'The name of the gateway that it is of, where that is another one.' }),
+      }),
+    ),
   }),
 );
 export type VersionInfoEntry = Type.Static<typeof VersionInfoEntry>;
