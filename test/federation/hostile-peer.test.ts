@@ -115,7 +115,14 @@ describe('a peer that means no good', () => {
         },
       },
     );
-    const reading = { link, runtime: 'bad', timeoutMs: 2000, via: 'head', signal: new AbortController().signal };
+    const reading = {
+      link,
+      clock: systemClock,
+      runtime: 'bad',
+      timeoutMs: 2000,
+      via: 'head',
+      signal: new AbortController().signal,
+    };
     const outcomes = { trees: 0, tags: 0, refused: 0 };
     for (let round = 0; round < ofStorm(95_000, 500); round++) {
       try {

@@ -19,6 +19,9 @@ const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 5000;
 /** Between two looks at a gateway that does not say when its tree changes. */
 const LOOK_MS = 10_000;
+/** Between two readings of a tree that goes on changing: so long, and some times as long as the last one took. */
+const MIN_REST_MS = 20;
+const REST_SHARE = 3;
 /** How many tries in a row are in vain before its entities are told as unavailable: a connection may just have broken. */
 const TRIES_TO_LOSE = 2;
 /** How long it may take to answer where only that is asked. */
@@ -77,6 +80,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const closing = new AbortController();
   const reading: TreeReading = {
     link,
+    clock,
     runtime: name,
     timeoutMs: options.timeoutMs,
     via: gateway,
@@ -126,7 +130,11 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (known?.isFollowed === false) return pause(clock, LOOK_MS, closing.signal);
     for await (const etag of treeTags(reading)) {
       seen();
-      if (etag !== known?.etag) take(await readTree(reading, known?.etag));
+      if (etag === known?.etag) continue;
+      const fromMs = clock.monotonicMs();
+      take(await readTree(reading, known?.etag));
+      const tookMs = clock.monotonicMs() - fromMs;
+      await pause(clock, Math.min(MIN_REST_MS + REST_SHARE * tookMs, MAX_PAUSE_MS), closing.signal);
     }
   };
   const run = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { readEvents } from '@medkit/client';
 import { SovdError } from '@medkit/contract';
 import { parseJson, reasonOf } from '@medkit/core';
+import type { Clock, HttpStreamReply } from '@medkit/edges';
 import type { PeerLink } from './peer-link.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 import { type PeerTree, treeIn } from './tree-items.ts';
@@ -9,9 +10,12 @@ const TREE_PATH = '/x-medkit-tree';
 const MAX_INSTANCE = 64;
 /** Characters of an event that says that the tree has changed. */
 const MAX_EVENT_CHARS = 65_536;
+/** A gateway says something every 30 s at least: one that is silent for longer has lost its power, or its network. */
+const MAX_SILENCE_MS = 75_000;
 
 export interface TreeReading {
   readonly link: PeerLink;
+  readonly clock: Clock;
   /** The runtime whose the entities are. */
   readonly runtime: string;
   /** For the whole document, milliseconds. */
@@ -47,7 +51,7 @@ export async function readTree(reading: TreeReading, etag: string | undefined): 
     timeoutMs,
     signal,
   });
-  if (reply.status === 304) return undefined;
+  if (reply.status === 304 && etag !== undefined) return undefined;
   if (reply.status === 404 || reply.status === 501) return readRoutes(reading);
   if (reply.status !== 200) throw unreadable(link, `it answers ${TREE_PATH} with status ${reply.status}`);
   try {
@@ -75,7 +79,7 @@ function unreadable({ peer: { name, url } }: PeerLink, why: string): TreeUnreada
 }
 
 /** The tags that the tree of a gateway has from now on, the present one first, until the stream ends. Throws where it breaks. */
-export async function* treeTags({ link, timeoutMs, via, signal }: TreeReading): AsyncGenerator<string> {
+export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeReading): AsyncGenerator<string> {
   const reply = await link.open({
     method: 'GET',
     path: `${TREE_PATH}/events`,
@@ -85,12 +89,27 @@ export async function* treeTags({ link, timeoutMs, via, signal }: TreeReading): 
   });
   try {
     if (reply.status !== 200) throw link.unavailable(`it answers ${TREE_PATH}/events with status ${reply.status}`);
-    for await (const item of readEvents(reply.body, MAX_EVENT_CHARS)) {
+    for await (const item of readEvents(heard(reply, clock), MAX_EVENT_CHARS)) {
       if (!('data' in item) || item.event !== 'tree') continue;
       const { etag } = Object(JSON.parse(item.data));
       if (typeof etag === 'string') yield etag;
     }
   } finally {
     reply.close();
+  }
+}
+
+/** What comes of a stream, until nothing does. */
+async function* heard({ body, close }: HttpStreamReply, clock: Clock): AsyncGenerator<Uint8Array> {
+  const listen = () => clock.after(MAX_SILENCE_MS, close);
+  let timer = listen();
+  try {
+    for await (const chunk of body) {
+      timer.cancel();
+      timer = listen();
+      yield chunk;
+    }
+  } finally {
+    timer.cancel();
   }
 }

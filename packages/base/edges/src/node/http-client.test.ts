@@ -143,4 +143,20 @@ describe('the HTTP client of streams', () => {
         await assert.rejects(open('http://127.0.0.1:1/'), /ECONNREFUSED/);
       },
     ));
+
+  it('is none where the server goes over to another protocol', async () => {
+    const server = createServer().on('upgrade', (_request, socket) => socket.destroy());
+    server.on('connection', (socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+      }),
+    );
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const request = { method: 'GET', url, headers: {}, timeoutMs: 2000 } as const;
+    await assert.rejects(systemHttpStreams.open(request), /another protocol/);
+    await assert.rejects(systemHttpClient.send(request), /another protocol/);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
 });

@@ -62,6 +62,7 @@ function begun(
 ): Promise<HttpStreamReply> {
   return new Promise((resolve, reject) => {
     outgoing.on('error', reject);
+    refuseUpgrade(outgoing, reject);
     outgoing.once('response', (incoming) => {
       const { statusCode = 0 } = incoming;
       resolve({
@@ -74,6 +75,14 @@ function begun(
     if (typeof body === 'object' && Symbol.asyncIterator in body)
       sendParts(outgoing, body).catch((error) => outgoing.destroy(error));
     else outgoing.end(body);
+  });
+}
+
+/** A server that goes over to another protocol unasked: the connection is then nobody's, and no reply would ever come. */
+function refuseUpgrade(outgoing: ClientRequest, refuse: (error: Error) => void): void {
+  outgoing.once('upgrade', (_reply, socket) => {
+    socket.destroy();
+    refuse(new Error('the other side goes over to another protocol'));
   });
 }
 
@@ -116,6 +125,7 @@ function exchange(outgoing: ClientRequest, body: HttpRequest['body'], maxReplyBy
   return new Promise((resolve, reject) => {
     // Also after the reply: a connection may break while the rest of it is left.
     outgoing.on('error', reject);
+    refuseUpgrade(outgoing, reject);
     outgoing.once('response', (incoming) => {
       const { statusCode = 0 } = incoming;
       textOf(incoming, maxReplyBytes).then(
