@@ -124,7 +124,7 @@ describe('a peer that means no good', () => {
       signal: new AbortController().signal,
     };
     const outcomes = { trees: 0, tags: 0, refused: 0 };
-    for (let round = 0; round < ofStorm(95_000, 500); round++) {
+    for (let round = 0; round < ofStorm(98_000, 500); round++) {
       try {
         if (answers.upTo(4) === 0) {
           for await (const tag of treeTags(reading)) outcomes.tags += typeof tag === 'string' ? 1 : Number.NaN;
@@ -164,7 +164,7 @@ describe('a peer that means no good', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     const answers = hostileAnswers(seededRandom(STORM_SEED), `http://127.0.0.1:${port}`);
     const { peer, head } = await showing(() => answers.answer());
-    const total = peer.answered() + ofStorm(5000, 100);
+    const total = peer.answered() + ofStorm(2000, 100);
     const memoryBefore = process.memoryUsage().rss;
     const seen = new Map<number, number>();
     const client = async (): Promise<void> => {

@@ -44,7 +44,7 @@ describe('the checklist of faults', () => {
 
 /** Marked tests of other chapters are not meant. */
 const DISCOVERY =
-  /^(packages\/(core|runtimes\/manifest|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/plugins)\//;
+  /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/(plugins|federation))\//;
 
 describe('the checklist of discovery', () => {
   const folder = 'docs/reference';
