@@ -54,6 +54,7 @@ export async function typeEveryCommand(
     ['config explain', /^ +ros\.domain_id/m],
     ['completion bash', /complete /],
     ['doctor', /talker|nodes +[2-9]/],
+    ['peers', /aggregation\.enabled/],
   ];
   for (const [words, what] of says) assert.match(await type(words), what, `medkit ${words}`);
 }
