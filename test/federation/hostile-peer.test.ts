@@ -76,6 +76,12 @@ describe('a peer whose answers do not end', () => {
     assert.deepEqual([status, body.items.length, body['x-medkit'].failed_peers], [200, 1, ['bad']]);
   });
 
+  it('adds nothing to a list where what it answers is none', async () => {
+    const { head } = await showing(() => answer(null));
+    const { status, body } = await head.ask('GET', '/faults');
+    assert.deepEqual([status, body.items.length], [200, 1]);
+  });
+
   it('cannot have itself taken for less than missing by what another one says', async () => {
     const lie = { items: [], 'x-medkit': { failed_peers: 'none', partial: 'no', failed_members: 0, count: 'many' } };
     const liar = await hostilePeer((path) => (path === '/faults' ? answer(lie) : TREE));

@@ -30,7 +30,10 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
     itemsOf(list).map((item) => distinct(ofOrigin(item, origin), known)),
   );
   // What this gateway knows of who is missing comes first: others add to it, and take nothing away.
-  const facts = [missing as Fields, ...parts.map(({ list }) => fieldsOf(list['x-medkit']) ?? {})];
+  const facts = [
+    missing as Fields,
+    ...parts.map(({ list }) => fieldsOf(fieldsOf(list as JsonValue)?.['x-medkit']) ?? {}),
+  ];
   const all = facts.reduce(joinedFacts);
   return {
     ...own,
@@ -39,7 +42,9 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
   };
 }
 
-function itemsOf({ items }: ListDocument): readonly JsonValue[] {
+/** None where another gateway tells something that is no list. */
+function itemsOf(list: ListDocument): readonly JsonValue[] {
+  const { items } = fieldsOf(list as JsonValue) ?? {};
   return Array.isArray(items) ? items : [];
 }
 
