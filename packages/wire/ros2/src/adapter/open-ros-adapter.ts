@@ -94,7 +94,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     ...(options.receiveBufferBytes !== undefined && { receiveBufferBytes: options.receiveBufferBytes }),
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     listener: {
-      participantAppeared: (remote) => watch.update((graph) => graph.setParticipant(remote)),
+      participantAppeared: (remote) => watch.updateParticipant(remote),
       participantLost: ({ guidPrefix }, reason) => {
         announcements?.participantLost(guidPrefix);
         watch.update((graph) => graph.removeParticipant(guidPrefix, reason === 'lease'));

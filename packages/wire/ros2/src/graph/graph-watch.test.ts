@@ -35,6 +35,21 @@ describe('watching the graph', () => {
     assert.deepEqual(sizes, [2, 1]);
   });
 
+  it('tells of a participant with what is in it, or a little later by itself', () => {
+    const { clock, watch, appear } = watchWithCount();
+    const sizes: number[] = [];
+    watch.onChange(({ participants }) => void sizes.push(participants.added.length));
+    watch.updateParticipant(remoteParticipant(1));
+    clock.advance(20);
+    assert.deepEqual(sizes, []);
+    appear(2);
+    clock.advance(10);
+    assert.deepEqual(sizes, [2]);
+    watch.updateParticipant(remoteParticipant(3));
+    clock.advance(60);
+    assert.deepEqual(sizes, [2, 1]);
+  });
+
   it('learns what was put off together with the rest, before the listeners hear', () => {
     const { clock, watch, appear } = watchWithCount();
     const sizes: number[] = [];

@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '@medkit/edges';
+import type { RemoteParticipant } from '@medkit/rtps';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { GraphModel } from './graph-model.ts';
 
 /** Discovery comes in bursts: what arrives within this time is one change. */
 const COALESCE_MS = 5;
+/** A participant alone is nothing yet that anybody shows: what is in it follows, and is told with it. */
+const PARTICIPANT_MS = 50;
 
 interface Dependencies {
   readonly clock: Clock;
@@ -18,6 +21,7 @@ export class GraphWatch {
   readonly #listeners = new Set<(diff: GraphDiff) => void>();
   #deferred: ((model: GraphModel) => void)[] = [];
   #timer: Timer | undefined;
+  #dueMs = 0;
 
   constructor(deps: Dependencies) {
     this.#deps = deps;
@@ -26,13 +30,19 @@ export class GraphWatch {
   /** Changes the graph by `change`; listeners hear of it a little later, together with what else changes until then. */
   update(change: (model: GraphModel) => void): void {
     change(this.#model);
-    this.#flushSoon();
+    this.#flushWithin(COALESCE_MS);
+  }
+
+  /** The same of a participant that has appeared. */
+  updateParticipant(participant: RemoteParticipant): void {
+    this.#model.setParticipant(participant);
+    this.#flushWithin(PARTICIPANT_MS);
   }
 
   /** The same of a change that costs something to learn, and is not needed before. */
   defer(change: (model: GraphModel) => void): void {
     this.#deferred.push(change);
-    this.#flushSoon();
+    this.#flushWithin(COALESCE_MS);
   }
 
   /** The graph with all that is known now. */
@@ -53,8 +63,13 @@ export class GraphWatch {
     this.#listeners.clear();
   }
 
-  #flushSoon(): void {
-    this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => this.#flush());
+  #flushWithin(waitMs: number): void {
+    const { clock } = this.#deps;
+    const dueMs = clock.monotonicMs() + waitMs;
+    if (this.#timer && this.#dueMs <= dueMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = dueMs;
+    this.#timer = clock.after(waitMs, () => this.#flush());
   }
 
   #flush(): void {
