@@ -36,8 +36,12 @@ export {
   openFaultTriggers,
 } from './fault-triggers/fault-trigger-service.ts';
 export type { TriggerStorage } from './fault-triggers/trigger-storage.ts';
-export { type EntityFrames, openEntityFrames } from './faults/entity-frames/entity-frames.ts';
-export type { FrameStorage, KeptFrames } from './faults/entity-frames/frame-storage.ts';
+export {
+  type EntityFrames,
+  type FrameStorage,
+  type KeptFrames,
+  openEntityFrames,
+} from './faults/entity-frames/entity-frames.ts';
 export { isSet } from './faults/fault-filter.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { localManager } from './faults/fault-managers.ts';

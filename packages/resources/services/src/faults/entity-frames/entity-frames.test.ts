@@ -14,8 +14,7 @@ import {
 import { SimulatedClock } from '@medkit/edges/testing';
 import { OPEN_ACCESS } from '../../locks/lock-access.ts';
 import { createFaultService } from '../fault-service.ts';
-import { openEntityFrames, withEntityFrames } from './entity-frames.ts';
-import type { FrameStorage, KeptFrames } from './frame-storage.ts';
+import { type FrameStorage, type KeptFrames, openEntityFrames, withEntityFrames } from './entity-frames.ts';
 
 type Items = Record<string, MemoryItem>;
 

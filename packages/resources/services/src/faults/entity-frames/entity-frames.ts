@@ -14,7 +14,6 @@ import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
-import type { FrameStorage, KeptFrames } from './frame-storage.ts';
 
 /** Faults whose frames are kept, and those that wait for theirs; the oldest go. */
 const MAX_FAULTS = 256;
@@ -29,6 +28,20 @@ export interface EntityFrames {
   of(faultCode: string): readonly FreezeFrame[];
   /** Captures nothing more. */
   close(): Promise<void>;
+}
+
+/** The frames of the entities of one fault. */
+export interface KeptFrames {
+  readonly faultCode: string;
+  readonly frames: readonly FreezeFrame[];
+}
+
+/** Where frames of entities outlive the process. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+export interface FrameStorage {
+  /** What was kept, the oldest first. */
+  load(): Promise<readonly KeptFrames[]>;
+  /** Lets go of the frames of some faults, then keeps those of one as the newest: both or neither. */
+  write(change: { readonly put: KeptFrames; readonly remove: readonly string[] }): Promise<void>;
 }
 
 export interface EntityFramesOptions {
