@@ -33,7 +33,7 @@ export class AdapterUnavailable extends Error {
   override readonly name = 'AdapterUnavailable';
 }
 
-/** No server of the service was ready before the call's time was over. */
+/** No server of the service was ready before the call's time was over, or the last one went away before it was: nothing was sent. */
 export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 }
@@ -43,7 +43,7 @@ export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
 }
 
-/** The server went away while it had the request. */
+/** The server went away with the request. */
 export class ServerLost extends Error {
   override readonly name = 'ServerLost';
 }

@@ -21,8 +21,8 @@ export interface ServiceClient {
   /** Servers that would get a request now. */
   ready(): Promise<number>;
   /**
-   * Rejects with `ServiceUnavailable` where no server is ready in time, `CallTimeout` where one is and does not answer,
-   * `ServerLost` where it goes away meanwhile, `CallAborted`, `TooManyCalls`, `InvalidMessage` for a request that does not
+   * Rejects with `ServiceUnavailable` where no server is ready in time or the last one goes away before it is, `CallTimeout`
+   * where one is and does not answer, `ServerLost` where it goes away with the request, `CallAborted`, `TooManyCalls`, `InvalidMessage` for a request that does not
    * fit its type, `MalformedMessage` for a response that does not, `UnknownType` and `AlreadyClosed`.
    */
   call(request: RosMessage, options: CallOptions): Promise<RosMessage>;

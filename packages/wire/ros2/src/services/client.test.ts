@@ -111,6 +111,21 @@ describe('a client of a service', () => {
       );
     }));
 
+  it('ends a call that waits for a server where that goes before it was ready', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const end = openServiceEnd(await peer(CYCLONE), { ...ADD, role: 'service' });
+      end.writer.close();
+      const client = await node.client('/add', TYPE);
+      const call = client.call({}, { timeoutMs: 60_000 });
+      const lost = assert.rejects(call, {
+        name: 'ServiceUnavailable',
+        message: 'the server of /add went away before the request could be sent',
+      });
+      await until(async () => end.reader.matched().length > 0, 'it knows the client');
+      end.reader.close();
+      await passing(lost);
+    }));
+
   for (const [name, vendorId, style] of [
     ['Cyclone DDS', CYCLONE, cycloneStyle],
     ['Fast DDS', FAST_DDS, fastDdsStyle],

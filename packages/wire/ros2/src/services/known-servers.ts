@@ -7,10 +7,13 @@ import { pairIdOf } from './pair-id.ts';
  */
 export const UNACKNOWLEDGED_MS = 100;
 
+/** Of one server that are remembered: who acknowledges none of so many is silent with the first. */
+const MAX_PENDING = 256;
+
 interface RequestReader {
   readonly endpoint: RemoteEndpoint;
-  /** The oldest request that it has not acknowledged, as far as was looked. */
-  pending?: { readonly number: number; readonly sentMs: number };
+  /** The requests that it had not acknowledged when that was looked at last, the oldest first. */
+  readonly pending: { readonly number: number; readonly sentMs: number }[];
 }
 
 /**
@@ -22,13 +25,18 @@ export class KnownServers {
   readonly #replyWriters = new Map<Guid, RemoteEndpoint>();
 
   add(endpoint: RemoteEndpoint): void {
-    if (endpoint.kind === 'reader') this.#requestReaders.set(endpoint.guid, { endpoint });
+    if (endpoint.kind === 'reader') this.#requestReaders.set(endpoint.guid, { endpoint, pending: [] });
     else this.#replyWriters.set(endpoint.guid, endpoint);
   }
 
   remove({ kind, guid }: RemoteEndpoint): void {
     if (kind === 'reader') this.#requestReaders.delete(guid);
     else this.#replyWriters.delete(guid);
+  }
+
+  /** Whether nothing of any server is there, not even one that is not ready yet. */
+  get isEmpty(): boolean {
+    return this.#requestReaders.size === 0 && this.#replyWriters.size === 0;
   }
 
   /** The servers that are ready for a client with these endpoints. */
@@ -50,16 +58,22 @@ export class KnownServers {
 
   /** A request was sent to a server. */
   sent(server: Guid, number: number, sentMs: number, requests: Writer): void {
-    const reader = this.#requestReaders.get(server);
-    if (!reader || (reader.pending && !requests.hasAcknowledged(server, reader.pending.number))) return;
-    reader.pending = { number, sentMs };
+    this.#oldestPending(server, requests);
+    const pending = this.#requestReaders.get(server)?.pending;
+    if (pending && pending.length < MAX_PENDING) pending.push({ number, sentMs });
   }
 
   /** Whether a request to this server should have been acknowledged by now and is not. */
   isSilent(server: Guid, requests: Writer, nowMs: number): boolean {
-    const pending = this.#requestReaders.get(server)?.pending;
-    if (!pending || nowMs - pending.sentMs < UNACKNOWLEDGED_MS) return false;
-    return !requests.hasAcknowledged(server, pending.number);
+    const oldest = this.#oldestPending(server, requests);
+    return oldest !== undefined && nowMs - oldest.sentMs >= UNACKNOWLEDGED_MS;
+  }
+
+  /** Forgets what is acknowledged by now. A server stands still with the last of its requests as well as with the first. */
+  #oldestPending(server: Guid, requests: Writer): RequestReader['pending'][number] | undefined {
+    const pending = this.#requestReaders.get(server)?.pending ?? [];
+    while (pending[0] !== undefined && requests.hasAcknowledged(server, pending[0].number)) pending.shift();
+    return pending[0];
   }
 
   /** Whether a server is there with both of its endpoints. */

@@ -3,7 +3,7 @@ import { type Guid, prefixOf, type Reader, type RemoteEndpoint, type Sample, typ
 import type { AdapterContext } from '../adapter/context.ts';
 import { requireEncapsulation } from '../adapter/serialiser.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
-import { AlreadyClosed, ServerLost } from '../errors.ts';
+import { AlreadyClosed, ServerLost, ServiceUnavailable } from '../errors.ts';
 import { CallTable, MAX_CALLS_PER_CLIENT, type OpenCall } from './call-table.ts';
 import { KnownServers, UNACKNOWLEDGED_MS } from './known-servers.ts';
 import { windowWaitMs } from './request-window.ts';
@@ -136,6 +136,12 @@ class WireClient implements ServiceClient {
     this.#calls.fail(
       new ServerLost(`the server of ${this.service} went away with the request`),
       ({ sent }) => sent.length > 0 && sent.every(({ server }) => !this.#servers.canReply(server)),
+    );
+    if (!this.#servers.isEmpty) return;
+    // A call that waited for the server that has gone would wait for a node that may never come back.
+    this.#calls.fail(
+      new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
+      ({ sent }) => sent.length === 0,
     );
   }
 
