@@ -48,6 +48,18 @@ describe('a reorder buffer', () => {
     }
   });
 
+  it('hands on in its turn what it holds when the writer declares that irrelevant, having overwritten it', () => {
+    const { buffer, delivered, losses, budget } = open();
+    buffer.start(1);
+    for (const number of [4, 5, 9]) buffer.put(sample(number));
+    // Ahead of what is missing, so that it is kept; then what is missing comes.
+    buffer.skip(3, 7);
+    for (const number of [1, 2, 7]) buffer.put(sample(number));
+    buffer.loseBelow(10);
+    assert.deepEqual(delivered, [1, 2, 4, 5, 7, 9]);
+    assert.deepEqual([losses, buffer.next, budget.usedBytes], [[1], 10, 0]);
+  });
+
   it('counts as lost what was neither received nor irrelevant when the writer moves on', () => {
     const { buffer, delivered, losses } = open();
     buffer.start(1);

@@ -135,7 +135,8 @@ export class ReorderBuffer {
   #advance(): void {
     while (!this.#closed) {
       const end = this.#irrelevantEnd(this.next);
-      if (end > this.next) this.next = end;
+      // What came before its writer overwrote it is handed on, and in its turn.
+      if (end > this.next) this.#skipTo(end);
       else if (this.#held.has(this.next)) {
         this.next += 1;
         this.#release(this.next - 1);
