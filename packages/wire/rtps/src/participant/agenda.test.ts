@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seededRandom } from '@medkit/edges';
+import { type Clock, seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { Agenda } from './agenda.ts';
 
@@ -49,6 +49,35 @@ describe('an agenda', () => {
     alarm.setAtMost(20);
     clock.advance(200);
     assert.equal(firedMs, 20);
+  });
+
+  it('has the clock wake it for no alarm that was cancelled', () => {
+    const clock = new SimulatedClock();
+    let wakes = 0;
+    const counted: Clock = {
+      wallNs: () => clock.wallNs(),
+      wallMs: () => clock.wallMs(),
+      monotonicMs: () => clock.monotonicMs(),
+      after: (delayMs, callback) =>
+        clock.after(delayMs, () => {
+          wakes += 1;
+          callback();
+        }),
+      every: (periodMs, callback) => clock.every(periodMs, callback),
+    };
+    const agenda = new Agenda(counted);
+    const [soon, late] = [agenda.alarm(() => undefined), agenda.alarm(() => undefined)];
+    agenda.beginTurn();
+    soon.set(10);
+    late.set(100);
+    agenda.endTurn();
+    clock.advance(5);
+    agenda.beginTurn();
+    soon.cancel();
+    agenda.endTurn();
+    clock.advance(95);
+    assert.equal(late.isSet, false);
+    assert.equal(wakes, 1);
   });
 
   it('fires few at once, so that what arrives meanwhile makes the rest needless', () => {

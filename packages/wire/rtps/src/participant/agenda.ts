@@ -11,6 +11,9 @@ const RESOLUTION_MS = 1;
  */
 const ALARMS_PER_TURN = 16;
 
+/** The timer is put off no more often than this: with a thousand samples a second that would cost more than its firing for nothing. */
+const PUT_OFF_MS = 2;
+
 /** A timer that fires later than this was held up: the process stood still, or its only thread was busy elsewhere. */
 const STANDSTILL_MS = 250;
 
@@ -39,6 +42,7 @@ export class Agenda {
   #timerDueMs = Number.POSITIVE_INFINITY;
   /** When the timer was to fire at the earliest. */
   #expectedMs = 0;
+  #putOffMs = Number.NEGATIVE_INFINITY;
   #isTurn = false;
   #stopped = false;
 
@@ -128,10 +132,15 @@ export class Agenda {
 
   #arm(): void {
     const next = this.#heap[0];
-    if (this.#isTurn || this.#stopped || !next || next.dueMs >= this.#timerDueMs) return;
+    if (this.#isTurn || this.#stopped || !next || next.dueMs === this.#timerDueMs) return;
+    const nowMs = this.nowMs();
+    if (next.dueMs > this.#timerDueMs) {
+      // What it was set for was cancelled: it need not wake the process for nothing.
+      if (next.dueMs - this.#timerDueMs <= RESOLUTION_MS || nowMs - this.#putOffMs < PUT_OFF_MS) return;
+      this.#putOffMs = nowMs;
+    }
     this.#timer?.cancel();
     this.#timerDueMs = next.dueMs;
-    const nowMs = this.nowMs();
     this.#expectedMs = Math.max(nowMs, next.dueMs);
     this.#timer = this.#clock.after(Math.ceil(this.#expectedMs - nowMs), () => this.#run());
   }

@@ -116,6 +116,12 @@ export class Heartbeats {
     this.#alarm.setAtMost(FIRST_HEARTBEAT_MS);
   }
 
+  /** One that was served just now is to be reminded when it has had time to answer that. */
+  remindServed({ pace }: ReaderMatch): void {
+    const { agenda, last } = this.#options;
+    this.#alarm.setAtMost(Math.max(FIRST_HEARTBEAT_MS, pace.dueInMs(last(), agenda.nowMs())));
+  }
+
   /** Everything is acknowledged: nobody need be reminded, but to say that it is there. */
   rest(): void {
     if (this.#unanswered === 0) this.stop();

@@ -170,7 +170,7 @@ export class LocalWriter implements Repairer {
       });
       match.pace.served(this.#last, this.#agenda.nowMs());
     }
-    this.#heartbeats.remind();
+    this.#heartbeats.remindServed(match);
   }
 
   unmatch(reader: Guid): ReaderMatch | undefined {
