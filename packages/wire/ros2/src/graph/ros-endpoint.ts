@@ -1,5 +1,5 @@
-import { prefixOf, type RemoteEndpoint } from '@medkit/rtps';
-import type { RosEndpoint } from '../adapter/graph.ts';
+import { prefixOf, type QosPolicies, type RemoteEndpoint } from '@medkit/rtps';
+import type { QosProfile, RosEndpoint } from '../adapter/graph.ts';
 import { parseDdsTopicName } from '../names/topic-names.ts';
 import { requestTypeOf, responseTypeOf, rosTypeName, serviceTypeOf } from '../names/type-names.ts';
 import { profileOf } from '../qos/policies.ts';
@@ -19,21 +19,58 @@ export function carriedTypeOf({ gid, role, type }: Pick<RosEndpoint, 'gid' | 'ro
   return reads === (role === 'service') ? requestTypeOf(type) : responseTypeOf(type);
 }
 
+/** What the type of an endpoint is called in ROS: where it is of a topic, and where it is of a half of a service. */
+interface TypeNames {
+  readonly type: string;
+  readonly service: string;
+  /** As the first that had one announced it: the same text of all others, read from their user data, would be kept with those. */
+  typeHash?: string | undefined;
+}
+
+/** Of policies that many endpoints have: what they are in ROS, once. */
+const profiles = new WeakMap<QosPolicies, QosProfile>();
+/** Names of types by those of DDS. */
+const typeNames = new Map<string, TypeNames>();
+/** Many times the types of a robot; whoever announces more has them all forgotten. */
+const MAX_TYPE_NAMES = 4096;
+/** No graph shows one that is longer. */
+const MAX_TYPE_NAME_LENGTH = 256;
+
+function profileFor(qos: QosPolicies): QosProfile {
+  const known = profiles.get(qos) ?? profileOf(qos);
+  profiles.set(qos, known);
+  return known;
+}
+
+function typeNamesOf(ddsType: string): TypeNames {
+  const known = typeNames.get(ddsType);
+  if (known) return known;
+  const type = rosTypeName(ddsType);
+  const names: TypeNames = { type, service: serviceTypeOf(type) };
+  if (ddsType.length > MAX_TYPE_NAME_LENGTH) return names;
+  if (typeNames.size >= MAX_TYPE_NAMES) typeNames.clear();
+  typeNames.set(ddsType, names);
+  return names;
+}
+
 /** What one DDS endpoint is in the ROS graph, its node aside; `undefined` where it is none of ROS. */
 export function rosEndpointOf(endpoint: RemoteEndpoint): Omit<RosEndpoint, 'node'> | undefined {
   const topic = parseDdsTopicName(endpoint.topicName);
   if (!topic) return undefined;
-  const type = rosTypeName(endpoint.typeName);
   const writes = endpoint.kind === 'writer';
+  const names = typeNamesOf(endpoint.typeName);
+  const { type, service } = names;
+  const typeHash = typeHashIn(endpoint.userData);
+  names.typeHash ??= typeHash;
   const common = {
     gid: endpoint.guid,
     name: topic.name,
-    typeHash: typeHashIn(endpoint.userData),
+    typeHash: typeHash === names.typeHash ? names.typeHash : typeHash,
     participant: prefixOf(endpoint.guid),
-    qos: profileOf(endpoint.qos),
+    qos: profileFor(endpoint.qos),
   };
   if (topic.kind === 'topic') return { ...common, role: writes ? 'publisher' : 'subscription', type };
   // A client writes requests and reads replies, a service the other way round.
   const isClient = writes === (topic.kind === 'request');
-  return { ...common, role: isClient ? 'client' : 'service', type: serviceTypeOf(type) };
+  return { ...common, role: isClient ? 'client' : 'service', type: service };
 }

@@ -65,6 +65,5 @@ export function builtinEndpoint(peer: Peer, topic: BuiltinTopic, kind: 'reader' 
     keyed: true,
     vendorId: peer.vendorId,
   };
-  const data = { ...remote, expectsInlineQos: false, unicast: [] };
-  return { peer, entityId, data, remote, sizeBytes: 0, destination: peer.metatraffic };
+  return { peer, entityId, remote, expectsInlineQos: false, sizeBytes: 0, destination: peer.metatraffic };
 }

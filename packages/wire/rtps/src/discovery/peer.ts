@@ -10,7 +10,6 @@ import type { HeartbeatSubmessage } from '../wire/submessages.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { ReaderMatch } from '../writer/reader-match.ts';
 import { Acquaintance, STRANGER_LEASE_MS } from './acquaintance.ts';
-import type { EndpointData } from './endpoint-data.ts';
 import type { ParticipantData } from './participant-data.ts';
 
 /** Heartbeats of writers whose announcement has not arrived yet, per participant. */
@@ -53,8 +52,8 @@ const keyOf = (candidates: readonly SocketAddress[]): string =>
 export interface DiscoveredEndpoint {
   readonly peer: Peer;
   readonly entityId: number;
-  readonly data: EndpointData;
   readonly remote: RemoteEndpoint;
+  readonly expectsInlineQos: boolean;
   /** Of its announcement; 0 for a builtin one. */
   readonly sizeBytes: number;
   readonly destination: Destination;

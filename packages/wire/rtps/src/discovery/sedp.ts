@@ -13,6 +13,7 @@ import type { ReaderMatch } from '../writer/reader-match.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 import { DoubtedEndpoints } from './doubted-endpoints.ts';
 import { decodeEndpointData, decodeEndpointKey, encodeEndpointData, encodeEndpointKey } from './endpoint-data.ts';
+import { EndpointKinds } from './endpoint-kinds.ts';
 import { EndpointRoom, type Growth } from './endpoint-room.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
@@ -31,6 +32,7 @@ export class Sedp {
   /** Those that want to hear who knows of them. */
   readonly #listening = new Set<LocalReader | LocalWriter>();
   readonly #room = new EndpointRoom();
+  readonly #kinds = new EndpointKinds();
   readonly #refused: RefusedAnnouncements;
   readonly #doubted: DoubtedEndpoints;
 
@@ -118,7 +120,8 @@ export class Sedp {
       this.#drops.count('endpoint-prefix');
       return;
     }
-    const { guid, topicName, typeName, qos, userData, keyed } = data;
+    const { guid, topicName, keyed, expectsInlineQos } = data;
+    const { typeName, qos, userData } = this.#kinds.common(data);
     const remote: RemoteEndpoint = { guid, kind, topicName, typeName, qos, userData, keyed, vendorId: peer.vendorId };
     const entityId = entityIdOf(guid);
     this.#doubted.named(peer, entityId);
@@ -130,7 +133,14 @@ export class Sedp {
       return;
     }
     this.#room.take(peer, growth);
-    const endpoint = { peer, entityId, data, remote, sizeBytes, destination: peer.destinationOf(data.unicast) };
+    const endpoint = {
+      peer,
+      entityId,
+      remote,
+      expectsInlineQos,
+      sizeBytes,
+      destination: peer.destinationOf(data.unicast),
+    };
     peer.endpoints.set(entityId, endpoint);
     if (!known) {
       this.#drops.guard(() => this.#listener.endpointAppeared?.(remote));

@@ -163,12 +163,12 @@ export class Matchmaker {
     if (match instanceof ReliableMatch) match.start(peer.earlyHeartbeat(entityId));
   }
 
-  #connectWriter(writer: LocalWriter, { remote, data, destination, peer }: DiscoveredEndpoint): void {
+  #connectWriter(writer: LocalWriter, { remote, expectsInlineQos, destination, peer }: DiscoveredEndpoint): void {
     const start = writer.startFor(remote.qos);
     const match = new ReaderMatch({
       reader: remote,
       destination,
-      expectsInlineQos: data.expectsInlineQos || peer.data.expectsInlineQos,
+      expectsInlineQos: expectsInlineQos || peer.data.expectsInlineQos,
       start,
       told: Math.max(start - 1, writer.sentSequenceNumber),
     });
