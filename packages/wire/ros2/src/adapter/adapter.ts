@@ -28,7 +28,10 @@ export interface SubscribeOptions {
   readonly topic: string;
   /** Taken from the graph when absent. */
   readonly type?: string;
-  /** `match-publishers` (the default) asks for the most that every present publisher offers. */
+  /**
+   * `match-publishers` (the default) asks for the most that every present publisher offers. Where a new one changes that, it is
+   * asked for anew: what a publisher keeps may then come a second time.
+   */
   readonly qos?: Partial<QosProfile> | 'match-publishers';
   /** Leave `message` out of the samples (default false). */
   readonly raw?: boolean;

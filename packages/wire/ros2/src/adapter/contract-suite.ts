@@ -180,7 +180,8 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
         const subscription = await node.subscribe({ topic: '/map', type: STRING, onSample: collect(samples) });
         const talker = await robot.node({ name: 'talker' });
         await (await talker.publisher('/map', STRING, LATCHED)).publish({ data: 'latched' });
-        await until(() => samples.length === 1, 'the sample from before the match arrives');
+        // It comes twice where the first match was made and left in time for it.
+        await until(() => samples.length >= 1, 'the sample from before the match arrives');
         const lesser = await talker.publisher('/map', STRING, { reliability: 'best_effort' });
         await until(async () => (await lesser.matched()) === 1, 'the lesser publisher matches');
         await until(async () => {

@@ -101,7 +101,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
       },
       endpointAppeared: (remote) => {
         announcements?.endpointAppeared(remote);
-        watch.update((graph) => graph.setEndpoint(remote));
+        watch.updateEndpoint(remote);
       },
       endpointChanged: (remote) => watch.update((graph) => graph.setEndpoint(remote)),
       endpointLost: ({ guid }) => watch.update((graph) => graph.removeEndpoint(guid)),

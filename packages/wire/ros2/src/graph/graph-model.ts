@@ -114,6 +114,11 @@ export class GraphModel {
     }
   }
 
+  /** Whether a participant has told what nodes it has. */
+  knowsNodesOf(guidPrefix: string): boolean {
+    return this.#announcedNodes.has(guidPrefix);
+  }
+
   /** The graph. To be asked for right after `takeDiff`, so that nothing is in it that no diff has told. */
   get graph(): Graph {
     this.#graph ??= {

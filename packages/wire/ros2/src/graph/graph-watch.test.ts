@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { remoteParticipant } from '../testing/remote-endpoints.ts';
+import { gid, prefix, remoteEndpoint, remoteParticipant } from '../testing/remote-endpoints.ts';
 import { GraphWatch } from './graph-watch.ts';
 
 function watchWithCount() {
@@ -48,6 +48,28 @@ describe('watching the graph', () => {
     watch.updateParticipant(remoteParticipant(3));
     clock.advance(60);
     assert.deepEqual(sizes, [2, 1]);
+  });
+
+  it('tells of the endpoints of a participant with the nodes that it announces, or a little later by themselves', () => {
+    const { clock, watch } = watchWithCount();
+    const sizes: (readonly number[])[] = [];
+    watch.onChange(({ nodes, endpoints }) => void sizes.push([nodes.added.length, endpoints.added.length]));
+    const nodes = [{ namespace: '/', name: 'talker', readers: [], writers: [] }];
+    watch.updateParticipant(remoteParticipant(1));
+    watch.updateEndpoint(remoteEndpoint(gid(1, 0x104), 'reader', '/in'));
+    clock.advance(20);
+    assert.deepEqual(sizes, []);
+    watch.defer((model) => model.setNodes(prefix(1), nodes));
+    clock.advance(6);
+    watch.updateEndpoint(remoteEndpoint(gid(1, 0x203), 'writer', '/out'));
+    clock.advance(6);
+    assert.deepEqual(sizes, [
+      [1, 1],
+      [0, 1],
+    ]);
+    watch.updateEndpoint(remoteEndpoint(gid(2, 0x104), 'reader', '/in'));
+    clock.advance(60);
+    assert.deepEqual(sizes.slice(2), [[0, 1]]);
   });
 
   it('learns what was put off together with the rest, before the listeners hear', () => {

@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '@medkit/edges';
-import type { RemoteParticipant } from '@medkit/rtps';
+import { prefixOf, type RemoteEndpoint, type RemoteParticipant } from '@medkit/rtps';
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { GraphModel } from './graph-model.ts';
 
 /** Discovery comes in bursts: what arrives within this time is one change. */
 const COALESCE_MS = 5;
-/** A participant alone is nothing yet that anybody shows: what is in it follows, and is told with it. */
-const PARTICIPANT_MS = 50;
+/** A participant that has told of no node is nothing yet that anybody shows: that follows, and is told with it. */
+const NEWCOMER_MS = 50;
 
 interface Dependencies {
   readonly clock: Clock;
@@ -36,7 +36,13 @@ export class GraphWatch {
   /** The same of a participant that has appeared. */
   updateParticipant(participant: RemoteParticipant): void {
     this.#model.setParticipant(participant);
-    this.#flushWithin(PARTICIPANT_MS);
+    this.#flushWithin(NEWCOMER_MS);
+  }
+
+  /** The same of an endpoint that has appeared. */
+  updateEndpoint(endpoint: RemoteEndpoint): void {
+    this.#model.setEndpoint(endpoint);
+    this.#flushWithin(this.#model.knowsNodesOf(prefixOf(endpoint.guid)) ? COALESCE_MS : NEWCOMER_MS);
   }
 
   /** The same of a change that costs something to learn, and is not needed before. */
