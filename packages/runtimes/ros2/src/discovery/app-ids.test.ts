@@ -23,6 +23,24 @@ describe('app ids', () => {
     });
   });
 
+  it('of nodes that came or went are those that they are without knowing of the others before', () => {
+    const names = ['cam', 'lidar', 'arm', 'map', 'odom', 'joy', 'imu', 'gps', 'tof', 'bms', 'cam'];
+    const all = names.map((name, at) => node(`/n${at}/${name}`));
+    for (const [from, to] of [
+      [0, 1],
+      [0, 10],
+      [1, 10],
+      [1, 11],
+      [0, 11],
+    ]) {
+      const distinct = all.slice(2, 4);
+      const now = all.slice(from, to);
+      const bare = now.map(({ name }) => name);
+      assert.deepEqual(appIds(now, bare, appIds(distinct)), appIds(now), `${from} to ${to}`);
+      assert.deepEqual(appIds(now, bare, appIds(all.slice(0, 10))), appIds(now), `${from} to ${to} of ten`);
+    }
+  });
+
   it('carry the namespace where one name occurs in several, but not in the root namespace', () => {
     assert.deepEqual(idsOf('/cam', '/a/b/cam', '/a/cam'), { '/cam': 'cam', '/a/b/cam': 'a_b_cam', '/a/cam': 'a_cam' });
   });

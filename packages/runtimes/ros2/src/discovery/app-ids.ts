@@ -1,4 +1,8 @@
 import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
+import { changedRows } from '@medkit/core/merge';
+
+/** So many names are looked for one by one among all; of more a set is made. */
+const FEW = 8;
 
 /** A node as far as its name goes. */
 export interface NamedNode {
@@ -13,14 +17,16 @@ export interface NamedNode {
  * The app id of every node, in their order: the bare name where it occurs in one namespace only, `<namespace>_<name>` with
  * `_` for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
  *
- * `bare` is `bareAppId` of each of them, where it is known already.
+ * `bare` is `bareAppId` of each of them, where it is known already; `before` are those of the nodes that there were, where no
+ * two of them were alike.
  */
 export function appIds(
   nodes: readonly NamedNode[],
   bare: readonly string[] = nodes.map(({ name }) => bareAppId(name)),
+  before?: readonly string[],
 ): readonly string[] {
   // In most graphs nobody has the name of another.
-  if (new Set(bare).size === nodes.length) return bare;
+  if (before ? areDistinctSince(before, bare) : areDistinct(bare)) return bare;
   const ids = contestedIds(nodes);
   return nodes.map(({ fqn }, at) => ids.get(fqn) ?? bare[at]);
 }
@@ -28,6 +34,15 @@ export function appIds(
 /** The id of the app of a node whose name nobody else has. */
 export function bareAppId(name: string): string {
   return toEntityId(name) || 'node';
+}
+
+const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
+/** The same where all were `before`: only what is new can be what another is. */
+function areDistinctSince(before: readonly string[], names: readonly string[]): boolean {
+  const { from, end } = changedRows(before, names);
+  if (end - from > FEW) return areDistinct(names);
+  return names.slice(from, end).every((name) => names.indexOf(name) === names.lastIndexOf(name));
 }
 
 /** By FQN. */

@@ -38,6 +38,8 @@ export interface RosContribution extends Contribution {
   readonly made: {
     readonly nodes: MadeRows<RosNode, RunningNode>;
     readonly names: MadeRows<RosNode, string>;
+    /** The names themselves where no two nodes have the same. */
+    readonly ids: readonly string[];
     readonly apps: MadeRows<RosNode, App>;
     readonly functions: NamespaceFunctions;
   };
@@ -51,12 +53,12 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   const { runtime, priority, host, settings, topicsOf, before } = options;
   const graph = [...options.nodes];
   const own = new Map((options.ownNodes ?? []).map((node) => [node.fqn, node]));
-  for (const { fqn } of graph) own.delete(fqn);
+  if (own.size > 0) for (let at = 0; at < graph.length; at++) own.delete(graph[at].fqn);
   const all = [...graph, ...own.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
   const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
   const names = makeRows(visible, ({ name }, _at, old) => old ?? bareAppId(name), before?.made.names);
-  const ids = appIds(visible, names.made);
+  const ids = appIds(visible, names.made, distinctNames(before));
   const machine = settings.hostComponent ? [hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID })] : [];
   const components = before && equalData(before.components, machine) ? before.components : machine;
   const componentId = components[0]?.id;
@@ -89,8 +91,14 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     components,
     apps: apps.made,
     functions: functions.functions,
-    made: { nodes, names, apps, functions },
+    made: { nodes, names, ids, apps, functions },
   };
+}
+
+function distinctNames(before: RosContribution | undefined): readonly string[] | undefined {
+  if (!before) return undefined;
+  const { names, ids } = before.made;
+  return ids === names.made ? ids : undefined;
 }
 
 function appOf(

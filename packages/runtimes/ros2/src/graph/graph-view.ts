@@ -121,7 +121,10 @@ export class GraphView {
     put(this.#byNode, node, endpoint);
     const use = this.#byTopic.get(name) ?? { publishers: [], subscriptions: [] };
     this.#byTopic.set(name, use);
-    (role === 'publisher' ? use.publishers : use.subscriptions).push(endpoint);
+    const list = role === 'publisher' ? 'publishers' : 'subscriptions';
+    // Most lists have one endpoint; one that is made empty and pushed to has room for sixteen more.
+    if (use[list].length === 0) use[list] = [endpoint];
+    else use[list].push(endpoint);
     return true;
   }
 
