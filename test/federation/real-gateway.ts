@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { openModel, type Runtime } from '@medkit/core';
 import { memoryRuntime } from '@medkit/core/testing';
-import { systemClock, systemFiles, systemHttpStreams, systemNames } from '@medkit/edges/node';
+import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
+import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import type { GatewayConfig } from '../../packages/gateway/src/config/index.ts';
 import { openPeers } from '../../packages/gateway/src/peers/open-peers.ts';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';

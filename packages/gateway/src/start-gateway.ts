@@ -6,12 +6,12 @@ import {
   systemClock,
   systemFiles,
   systemHttpClient,
-  systemHttpStreams,
   systemNames,
   systemPrograms,
   systemRandom,
   systemWritableFiles,
 } from '@medkit/edges/node';
+import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import { openLogSinks } from '@medkit/services';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';

@@ -31,6 +31,8 @@ export interface BindOptions {
   /** Receive buffer to ask for, octets; the system may grant less, see `receiveBufferBytes`. */
   readonly receiveBufferBytes?: number;
   readonly sendBufferBytes?: number;
+  /** Routers that a multicast datagram may pass, and one more (default 1). */
+  readonly multicastHops?: number;
   readonly onDatagram: DatagramListener;
 }
 

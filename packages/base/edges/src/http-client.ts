@@ -35,18 +35,22 @@ export interface HttpStreamRequest extends Omit<HttpRequest, 'body' | 'maxReplyB
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** After which it is given up, unless the reply has begun by then. */
   readonly timeoutMs: number;
+  /** A reply that says that it has no more octets than this has come as a whole before it is given (default 0). */
+  readonly wholeBytes?: number;
 }
 
 /** A reply that has begun. */
 export interface HttpStreamReply extends Omit<HttpReply, 'body'> {
   /** Its octets, to be read once; ending early costs the connection. Throws where it breaks off. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** All of them, of a reply that has come as a whole. */
+  readonly octets?: Uint8Array;
   /** Lets go of a reply of which nothing more is read. */
   close(): void;
 }
 
 /** Sends requests of any length to other programs. Redirects are not followed. */
 export interface HttpStreams {
-  /** Rejects where no reply begins. `signal` also ends a reply that has begun. */
+  /** Rejects where no reply begins, or a short one that was wanted as a whole does not end in time. `signal` also ends a reply that has begun. */
   open(request: HttpStreamRequest): Promise<HttpStreamReply>;
 }

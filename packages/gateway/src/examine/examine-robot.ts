@@ -1,13 +1,7 @@
 import type { HealthStatus } from '@medkit/contract';
 import { type Log, openModel, type Runtime } from '@medkit/core';
-import {
-  systemClock,
-  systemFiles,
-  systemHttpStreams,
-  systemNames,
-  systemRandom,
-  udpDatagrams,
-} from '@medkit/edges/node';
+import { systemClock, systemFiles, systemNames, systemRandom, udpDatagrams } from '@medkit/edges/node';
+import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import { type DomainWatch, vendorName, watchDomains } from '@medkit/ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { gatewayHealth } from '../gateway-health.ts';

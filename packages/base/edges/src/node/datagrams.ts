@@ -66,7 +66,7 @@ class UdpSocket implements DatagramSocket {
   }
 }
 
-function bind({ address, port, shared, onDatagram, ...buffers }: BindOptions): Promise<DatagramSocket> {
+function bind({ address, port, shared, multicastHops, onDatagram, ...buffers }: BindOptions): Promise<DatagramSocket> {
   return new Promise((resolve, reject) => {
     const socket = createSocket({
       type: 'udp4',
@@ -84,6 +84,7 @@ function bind({ address, port, shared, onDatagram, ...buffers }: BindOptions): P
     socket.bind({ address, port, exclusive: true }, () => {
       socket.removeAllListeners('error');
       socket.setMulticastLoopback(true);
+      if (multicastHops !== undefined) socket.setMulticastTTL(multicastHops);
       socket.on('message', onDatagram);
       resolve(new UdpSocket(socket));
     });

@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { HttpRequest } from '../http-client.ts';
-import { systemHttpClient, systemHttpStreams } from './http-client.ts';
-
-async function withServer(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  try {
-    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
+import { switching, withServer } from '../testing/http-server.ts';
+import { systemHttpClient } from './http-client.ts';
 
 function post(url: string, fields: Partial<HttpRequest> = {}) {
   return systemHttpClient.send({ method: 'POST', url, headers: {}, timeoutMs: 2000, ...fields });
@@ -95,68 +83,9 @@ describe('the HTTP client', () => {
         await assert.rejects(post(`${url}/drip`, { timeoutMs: 40 }), /no reply in 40 ms/);
       },
     ));
-});
 
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-describe('the HTTP client of streams', () => {
-  it('gives a reply as soon as it begins, sends a body in parts, and ends both with its signal', () =>
-    withServer(
-      (request, response) => {
-        response.writeHead(200, { 'X-Kind': 'stream' }).write('begun ');
-        request.on('data', (chunk) => response.write(chunk));
-        request.on('end', () => request.url === '/whole' && response.end());
-      },
-      async (url) => {
-        const open = (path: string, signal?: AbortSignal) =>
-          systemHttpStreams.open({
-            method: 'POST',
-            url: `${url}${path}`,
-            headers: {},
-            timeoutMs: 2000,
-            body: (async function* () {
-              yield Buffer.from('one ');
-              yield Buffer.from('two');
-            })(),
-            ...(signal && { signal }),
-          });
-        const whole = await open('/whole');
-        assert.deepEqual([whole.status, whole.headers['x-kind']], [200, 'stream']);
-        assert.equal(await textOf(whole.body), 'begun one two');
-        const gone = new AbortController();
-        const endless = await open('/endless', gone.signal);
-        setTimeout(() => gone.abort(), 10);
-        await assert.rejects(textOf(endless.body), /abort/);
-      },
-    ));
-
-  it('says why no reply begins', () =>
-    withServer(
-      () => undefined,
-      async (url) => {
-        const open = (to: string) => systemHttpStreams.open({ method: 'GET', url: to, headers: {}, timeoutMs: 30 });
-        await assert.rejects(open(url), /no reply in 30 ms/);
-        await assert.rejects(open('http://127.0.0.1:1/'), /ECONNREFUSED/);
-      },
-    ));
-
-  it('is none where the server goes over to another protocol', async () => {
-    const server = createServer().on('upgrade', (_request, socket) => socket.destroy());
-    server.on('connection', (socket) =>
-      socket.once('data', () => {
-        socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
-      }),
-    );
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const request = { method: 'GET', url, headers: {}, timeoutMs: 2000 } as const;
-    await assert.rejects(systemHttpStreams.open(request), /another protocol/);
-    await assert.rejects(systemHttpClient.send(request), /another protocol/);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
+  it('has no reply where the server goes over to another protocol', () =>
+    switching(async (url) => {
+      await assert.rejects(post(url), /another protocol/);
+    }));
 });

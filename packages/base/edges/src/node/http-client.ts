@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { HttpClient, HttpReply, HttpRequest, HttpStreamReply, HttpStreams } from '../http-client.ts';
+import type { HttpClient, HttpReply, HttpRequest } from '../http-client.ts';
 
 const MAX_REPLY_BYTES = 1_048_576;
 /** Many servers close a connection that was idle for 5 s: not to be the one that finds out. */
@@ -34,74 +34,11 @@ export const systemHttpClient: HttpClient = {
   },
 };
 
-/** The same for replies that are read as they come. */
-export const systemHttpStreams: HttpStreams = {
-  async open(request) {
-    const { body, timeoutMs, signal } = request;
-    signal?.throwIfAborted();
-    const outgoing = begin(request);
-    const timer = setTimeout(() => outgoing.destroy(new Error(`no reply in ${timeoutMs} ms`)), timeoutMs);
-    const abort = () => outgoing.destroy(new Error('the request was aborted'));
-    signal?.addEventListener('abort', abort, { once: true });
-    outgoing.once('close', () => signal?.removeEventListener('abort', abort));
-    try {
-      return await begun(outgoing, body);
-    } catch (error) {
-      outgoing.destroy();
-      throw new Error(reasonOf(error));
-    } finally {
-      clearTimeout(timer);
-    }
-  },
-};
-
-/** The reply as soon as it begins, be it before all of the body is sent. */
-function begun(
-  outgoing: ClientRequest,
-  body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined,
-): Promise<HttpStreamReply> {
-  return new Promise((resolve, reject) => {
-    outgoing.on('error', reject);
-    refuseUpgrade(outgoing, reject);
-    outgoing.once('response', (incoming) => {
-      const { statusCode = 0 } = incoming;
-      resolve({
-        status: statusCode,
-        headers: headersOf(incoming),
-        body: incoming,
-        close: () => void incoming.destroy(),
-      });
-    });
-    if (typeof body === 'object' && Symbol.asyncIterator in body)
-      sendParts(outgoing, body).catch((error) => outgoing.destroy(error));
-    else outgoing.end(body);
-  });
-}
-
 /** A server that goes over to another protocol unasked: the connection is then nobody's, and no reply would ever come. */
 function refuseUpgrade(outgoing: ClientRequest, refuse: (error: Error) => void): void {
   outgoing.once('upgrade', (_reply, socket) => {
     socket.destroy();
     refuse(new Error('the other side goes over to another protocol'));
-  });
-}
-
-/** Sends a body part by part, as fast as it is taken. */
-async function sendParts(outgoing: ClientRequest, parts: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const part of parts) {
-    if (outgoing.destroyed) return;
-    if (!outgoing.write(part)) await drained(outgoing);
-  }
-  outgoing.end();
-}
-
-function drained(outgoing: ClientRequest): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      outgoing.off('drain', done).off('close', done);
-      resolve();
-    };
-    outgoing.on('drain', done).on('close', done);
   });
 }
 
@@ -150,7 +87,9 @@ async function textOf(incoming: IncomingMessage, maxBytes: number): Promise<stri
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  const texts: Record<string, string> = {};
+  for (const name in headers) texts[name] = String(headers[name]);
+  return texts;
 }
 
 /** Where several addresses were tried in vain, the error has a code and no words. */

@@ -1,7 +1,7 @@
 export { systemClock } from './clock.ts';
 export { udpDatagrams } from './datagrams.ts';
 export { systemFiles } from './files.ts';
-export { systemHttpClient, systemHttpStreams } from './http-client.ts';
+export { systemHttpClient } from './http-client.ts';
 export { systemNames } from './names.ts';
 export { systemSignals } from './processes.ts';
 export { systemPrograms } from './programs.ts';
