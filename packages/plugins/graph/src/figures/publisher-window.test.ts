@@ -38,6 +38,13 @@ describe('The messages of a publisher', () => {
     near(windowOf(at(100, 21)).figures(2000).bytesPerSec, 1000);
   });
 
+  it('have the rate they were published with where they were held up and came together', () => {
+    const held = [0, 100, 200].map((publishedMs, index) => message(200 + index, index + 1, { publishedMs }));
+    near(windowOf(held).figures(202).frequencyHz, 10);
+    const set = [0, 100, 3_600_200].map((publishedMs, index) => message(index * 100, index + 1, { publishedMs }));
+    near(windowOf(set).figures(200).frequencyHz, 10);
+  });
+
   it('have the rate of the last seconds, also where that is more than is kept', () => {
     near(
       windowOf([...at(100, 50), ...at(20, 300).map((each) => ({ ...each, arrivedMs: 5000 + each.arrivedMs }))]).figures(

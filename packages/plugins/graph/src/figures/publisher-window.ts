@@ -84,11 +84,11 @@ export class PublisherWindow {
       latency.add(at(this.#latencyMs, index));
       dataAge.add(at(this.#dataAgeMs, index));
     }
-    const firstMs = at(this.#arrivedMs, first);
-    const lastMs = at(this.#arrivedMs, this.#taken - 1);
-    const periodMs = messages < MIN_MESSAGES ? undefined : (lastMs - firstMs) / (messages - 1);
+    const comingMs = this.#comingMs(first);
+    const periodMs = messages < MIN_MESSAGES ? undefined : comingMs / (messages - 1);
     // A topic that has fallen silent slows down with every period in which nothing comes.
-    const spanMs = periodMs === undefined ? 0 : Math.max(lastMs, nowMs - periodMs) - firstMs;
+    const silentMs = nowMs - at(this.#arrivedMs, first);
+    const spanMs = periodMs === undefined ? 0 : Math.max(comingMs, silentMs - periodMs);
     return {
       messages,
       missed: Math.max(0, missed),
@@ -98,6 +98,18 @@ export class PublisherWindow {
       dataAgeMs: dataAge.value,
       bytesPerSec: spanMs > 0 ? (octets * 1000 * (messages - 1)) / messages / spanMs : 0,
     };
+  }
+
+  /**
+   * The time within which the messages from `first` on came. Those that were held up on the way arrive together, though they
+   * were not published together: the longer of the two times counts, unless the publisher's clock was set meanwhile.
+   */
+  #comingMs(first: number): number {
+    const span = (values: Float64Array): number =>
+      values[(this.#taken - 1) % MAX_MESSAGES] - values[first % MAX_MESSAGES];
+    const arrivedMs = span(this.#arrivedMs);
+    const heldMs = span(this.#publishedMs) - arrivedMs;
+    return heldMs > 0 && heldMs < WINDOW_MS ? arrivedMs + heldMs : arrivedMs;
   }
 
   #jitterMs(first: number): number | undefined {
