@@ -43,8 +43,8 @@ describe('ids of several gateways', () => {
     assert.deepEqual([contributors, origin, name, address?.nativeId], [['peer:b'], 'b', 'b__b', '/lidar']);
     assert.deepEqual(treeOf(arranged).get('app', 'lidar')?.contributors, ['local']);
     assert.deepEqual(arranged.collisions, [
-      { kind: 'app', id: 'lidar', origin: 'b', alias: 'b__lidar' },
-      { kind: 'app', id: 'lidar', origin: 'c', alias: 'c__lidar' },
+      { kind: 'app', id: 'lidar', origin: 'b', alias: 'b__lidar', holder: 'local' },
+      { kind: 'app', id: 'lidar', origin: 'c', alias: 'c__lidar', holder: 'local' },
     ]);
   });
 
@@ -181,14 +181,14 @@ describe('ids of several gateways', () => {
       {
         code: 'leaf_id_collision',
         message: 'Ids of components of b are taken here, which go by b__ecu. Give one of each two another id.',
-        entityIds: ['b__ecu'],
+        entityIds: ['ecu', 'b__ecu'],
         peerNames: ['b'],
       },
       {
         code: 'app_id_collision',
         message:
           'Ids of apps of b are taken here, which go by b__a, b__b, b__c and 1 more. Give one of each two another id.',
-        entityIds: ['b__a', 'b__b', 'b__c', 'b__d'],
+        entityIds: ['a', 'b__a', 'b', 'b__b', 'c', 'b__c', 'd', 'b__d'],
         peerNames: ['b'],
       },
     ]);

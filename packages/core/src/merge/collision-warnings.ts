@@ -1,3 +1,4 @@
+import { LOCAL } from '../entity/entity.ts';
 import type { Warning } from '../runtime/runtime.ts';
 import type { IdCollision } from './id-names.ts';
 
@@ -10,15 +11,22 @@ const CODES: Readonly<Record<IdCollision['kind'], string>> = {
   component: 'leaf_id_collision',
 };
 
-/** What to tell a person of entities that go by another id than their gateway gives them: a warning for each gateway and kind. */
+/**
+ * What to tell a person of entities that go by another id than their gateway gives them: a warning for each two gateways and
+ * kind. It is about the entities of both, as far as they are there.
+ */
 export function collisionWarnings(collisions: readonly IdCollision[]): readonly Warning[] {
-  const groups = Map.groupBy(collisions, ({ origin, kind }) => `${kind} ${origin}`);
+  const groups = Map.groupBy(collisions, ({ origin, kind, holder }) => `${kind} ${origin} ${holder}`);
   return Array.from(groups.values(), (group): Warning => {
-    const [{ kind, origin }] = group;
+    const [{ kind, origin, holder }] = group;
     const aliases = group.map(({ alias }) => alias);
     const named = aliases.slice(0, IDS_IN_A_SENTENCE).join(', ');
     const more = aliases.length > IDS_IN_A_SENTENCE ? ` and ${aliases.length - IDS_IN_A_SENTENCE} more` : '';
-    const message = `Ids of ${kind}s of ${origin} are taken here, which go by ${named}${more}. Give one of each two another id.`;
-    return { code: CODES[kind], message, entityIds: aliases.slice(0, IDS_IN_A_WARNING), peerNames: [origin] };
+    const isPeer = holder !== undefined && holder !== LOCAL;
+    const taken = isPeer ? `by ${holder}` : 'here';
+    const message = `Ids of ${kind}s of ${origin} are taken ${taken}, which go by ${named}${more}. Give one of each two another id.`;
+    const entityIds = group.flatMap(({ id, alias }) => (holder === undefined ? [alias] : [id, alias]));
+    const peerNames = isPeer ? [origin, holder].sort() : [origin];
+    return { code: CODES[kind], message, entityIds: entityIds.slice(0, IDS_IN_A_WARNING), peerNames };
   });
 }

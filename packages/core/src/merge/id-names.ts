@@ -17,6 +17,8 @@ export interface IdCollision {
   readonly id: string;
   readonly origin: Origin;
   readonly alias: string;
+  /** Who has it, where that is still there. */
+  readonly holder?: Origin;
 }
 
 /** Whose an id is on which gateways have collided, by kind and id. */
@@ -69,13 +71,15 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
       const held = before.get(keyOf(kind, id));
       const [holder] = [...tellers, ...(held ? [held] : [])].sort(byRank);
       if (holder) reserved.set(keyOf(kind, id), { origin: holder.origin, priority: holder.priority });
-      return tellers.filter(({ origin }) => origin !== holder?.origin).map(({ origin }) => ({ id, origin }));
+      const others = tellers.filter((teller) => teller.origin !== holder?.origin);
+      const isThere = others.length < tellers.length;
+      return others.map(({ origin }) => ({ id, origin, ...(holder && isThere && { holder: holder.origin }) }));
     });
-    for (const { id, origin } of parted) {
+    for (const { id, origin, holder } of parted) {
       const alias = aliasOf(origin, kind, id);
       taken.add(keyOf(kind, alias));
       aliases.set(`${origin} ${keyOf(kind, id)}`, alias);
-      collisions.push({ kind, id, origin, alias });
+      collisions.push({ kind, id, origin, alias, ...(holder !== undefined && { holder }) });
     }
   }
   for (const key of reserved.keys()) {

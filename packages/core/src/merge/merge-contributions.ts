@@ -114,10 +114,13 @@ function reportOf(merged: MergedEntities): Pick<MergeReport, 'unresolved' | 'con
   const conflicts: MergeConflict[] = [];
   let enriched = 0;
   for (const kind of ENTITY_KINDS) {
-    for (const row of merged[kind]) {
+    const rows = merged[kind];
+    // By index, as above: few rows have anything to report.
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at];
       enriched += row.tellers - 1;
-      conflicts.push(...row.conflicts);
-      unresolved.push(...(row.unresolved ?? []));
+      if (row.conflicts.length > 0) conflicts.push(...row.conflicts);
+      if (row.unresolved && row.unresolved.length > 0) unresolved.push(...row.unresolved);
     }
   }
   return { unresolved, conflicts, enriched };
