@@ -22,9 +22,10 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
 }
 
 function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {
-  const fields = capture.flatMap(({ channel, history = {} }) =>
-    Object.entries(history).map(([path, { value, history }]) => [`${channel}.${path}`, { value, history }] as const),
-  );
+  const fields = capture.flatMap(({ channel, runtime, history = {} }) => {
+    const whose = runtime === undefined ? channel : `${runtime} ${channel}`;
+    return Object.entries(history).map(([path, field]) => [`${whose}.${path}`, { ...field }] as const);
+  });
   if (fields.length === 0) return undefined;
   const capturedAtNs = capture.reduce(
     (newest, frame) => (frame.capturedAtNs > newest ? frame.capturedAtNs : newest),

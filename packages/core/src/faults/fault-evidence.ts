@@ -38,6 +38,8 @@ export interface FreezeFrame {
   readonly name: string;
   /** Empty for a frame of all channels. */
   readonly channel: string;
+  /** Whose channel it is, where several runtimes that reported the fault have one of that name. */
+  readonly runtime?: string;
   readonly messageType: string;
   /** The message. Text where what is stored is no JSON. */
   readonly data: JsonValue;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { FaultProvider } from '@medkit/core';
+import type { FaultProvider, FileSource, RecordingSource } from '@medkit/core';
 import { app, fault, memoryFaults } from '@medkit/core/testing';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { recordingFiles } from '@medkit/faults';
+import type { PlacedRecording, PluginFaultProvider, PluginParts, PluginRecording } from '@medkit/plugin';
 import { module, pluginGateway } from '../testing/plugin-gateway.ts';
 
 const ID = 'fault_DRY_1770201012500';
@@ -35,6 +36,54 @@ function formerPlugin(path: string) {
     providers: { faults },
   }));
 }
+
+/** A plugin whose app `pump` has a fault with this recording, in the types of today. */
+function plugin(recording: PluginRecording) {
+  const faults: PluginFaultProvider = {
+    ...memoryFaults({ faults: [DRY] }),
+    recordings: async () => [recording],
+    recording: async (_, id) => (id === ID || id === 'DRY' ? recording : undefined),
+  };
+  const parts: PluginParts = {
+    contribution: async () => ({ entities: { apps: [app('pump', { source: '' })] } }),
+    providers: { faults },
+  };
+  return module(async () => parts);
+}
+
+const RECORDING: Omit<PlacedRecording, 'path'> = { ...bag(''), kind: 'recording' };
+
+describe('a recording of a plugin', () => {
+  const served = async (recording: PluginRecording, isolated: boolean) => {
+    const files = new MemoryFiles();
+    files.contents.set('/bags/a.mcap', Buffer.from('of the disk'));
+    return pluginGateway({ p: plugin(recording) }, { isolated, filesAt: (at) => recordingFiles(at, files) });
+  };
+  const downloaded = async ({ ask, close }: Awaited<ReturnType<typeof served>>) => {
+    const { status, text } = await ask('GET', `/apps/pump/bulk-data/rosbags/${ID}`);
+    await close();
+    return [status, text];
+  };
+
+  it('is told by its place, within the gateway and in a process of its own', async () => {
+    for (const isolated of [false, true]) {
+      const recording: PlacedRecording = { ...RECORDING, path: '/bags/a.mcap' };
+      assert.deepEqual(await downloaded(await served(recording, isolated)), [200, 'of the disk'], String(isolated));
+    }
+  });
+
+  it('is opened by the plugin itself, within the gateway', async () => {
+    const octets = Buffer.from('of the plugin');
+    const file: FileSource = {
+      ...{ name: 'a.mcap', size: octets.length, tag: '1' },
+      async *read() {
+        yield octets;
+      },
+    };
+    const recording: RecordingSource = { ...RECORDING, files: async () => [file] };
+    assert.deepEqual(await downloaded(await served(recording, false)), [200, 'of the plugin']);
+  });
+});
 
 for (const isolated of [false, true]) {
   describe(`a recording of which a plugin ${isolated ? 'in a process of its own' : 'within the gateway'} gives the path`, () => {

@@ -8,5 +8,13 @@ export { isScalar, type NumberRange, OptionReader } from './option-reader.ts';
 export { definePlugin, PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
 export type { ApiReply, ApiRequest, EntityLine, PluginContext, RosAccess } from './plugin-context.ts';
 export { pluginOf } from './plugin-module.ts';
-export type { PluginContribution, PluginParts, PluginScripts } from './plugin-parts.ts';
+export type {
+  PlacedRecording,
+  PluginContribution,
+  PluginFaultProvider,
+  PluginParts,
+  PluginProviders,
+  PluginRecording,
+  PluginScripts,
+} from './plugin-parts.ts';
 export type { PluginReply, PluginRequest, PluginRoute } from './plugin-route.ts';

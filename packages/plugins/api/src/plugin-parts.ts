@@ -1,7 +1,11 @@
 import type {
+  CallContext,
   EntityLists,
+  FaultProvider,
+  FaultRecording,
   LogReader,
   Providers,
+  RecordingSource,
   RuntimeHealth,
   Sampler,
   ScriptProvider,
@@ -30,6 +34,24 @@ export interface PluginScripts {
   readonly runner?: ScriptRunner;
 }
 
+/** A recording by where it lies on this machine, its folder or its file: what is served of it are files `.mcap` and `.db3`. */
+export interface PlacedRecording extends FaultRecording {
+  readonly path: string;
+}
+
+/** A recording that a plugin opens itself, or, as in a process of its own, from which no function crosses, one by its place. */
+export type PluginRecording = RecordingSource | PlacedRecording;
+
+/** As `FaultProvider`; recordings may be told by their place. */
+export type PluginFaultProvider = Omit<FaultProvider, 'recordings' | 'recording'> & {
+  /** Recordings of faults that any of these sources reported, the newest first. */
+  recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly PluginRecording[]>;
+  /** A recording by its own name, else the newest of the fault of that code. */
+  recording(nativeId: string, idOrCode: string, call: CallContext): Promise<PluginRecording | undefined>;
+};
+
+export type PluginProviders = Omit<Providers, 'faults'> & { readonly faults?: PluginFaultProvider };
+
 /**
  * All that a plugin adds; each part is optional. Every call has a deadline and its failure harms nobody else; a plugin that
  * keeps failing is switched off, which `/health` says.
@@ -37,7 +59,7 @@ export interface PluginScripts {
 export interface PluginParts {
   contribution?(): Promise<PluginContribution>;
   /** Resources of its own entities: the native id is the id of the entity. */
-  readonly providers?: Providers;
+  readonly providers?: PluginProviders;
   readonly routes?: readonly PluginRoute[];
   /** What can be subscribed to of entities besides what the gateway serves, by collection, whose name begins with `x-`. */
   readonly samplers?: Readonly<Record<string, Sampler>>;

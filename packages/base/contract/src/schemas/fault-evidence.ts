@@ -25,6 +25,11 @@ export const FreezeFrameSnapshot = Type.Object({
   'x-medkit': optional(
     Type.Object({
       topic: Type.String(),
+      runtime: optional(
+        Type.String({
+          description: 'Whose topic it is, where several runtimes that reported the fault have one of that name.',
+        }),
+      ),
       message_type: Type.String(),
       full_data: Type.Optional(Type.Unknown({ description: 'The whole message, where `data` is a part of it.' })),
       captured_at: utc('When it arrived'),
@@ -54,7 +59,13 @@ export const RosbagSnapshot = Type.Object({
   size_bytes: Type.Number(),
   duration_sec: Type.Number(),
   format: Type.String({ description: '`mcap` or `sqlite3`.' }),
-  'x-medkit': optional(Type.Object({ captured_at: utc('When it was made'), earlier_occurrence: earlier })),
+  'x-medkit': optional(
+    Type.Object({
+      captured_at: utc('When it was made'),
+      earlier_occurrence: earlier,
+      as_of: optional(utc('When it was copied, where its gateway does not answer; absent of one that was not copied')),
+    }),
+  ),
 });
 export type RosbagSnapshot = Type.Static<typeof RosbagSnapshot>;
 

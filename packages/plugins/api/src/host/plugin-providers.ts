@@ -1,4 +1,5 @@
 import { type Awaitable, andThen, type CallContext, nameOfNativeId, type Providers } from '@medkit/core';
+import type { PluginProviders } from '../plugin-parts.ts';
 import { type FilesAt, presentEvidence } from './former-evidence.ts';
 import { presentTerms } from './former-terms.ts';
 
@@ -18,7 +19,7 @@ export interface ProviderHost {
 }
 
 /** The providers of a plugin as the model asks them. Plugins of API v1 know their entities by bare ids, whatever kind they are of. */
-export function pluginProviders(providers: Providers, host: ProviderHost): Providers {
+export function pluginProviders(providers: PluginProviders, host: ProviderHost): Providers {
   const named = Object.entries(providers).flatMap(([name, provider]) =>
     provider ? [[name, ofBareIds(name, provider as Readonly<Record<string, Method>>, host)] as const] : [],
   );

@@ -123,6 +123,15 @@ describe('the evidence of two robots that have the same names', () => {
     assert.equal(readingOf(sampler.held('/scan', ['plc'])), '1');
   });
 
+  it('is that of each of them where both have the topic, and of neither apart where one has it alone', () => {
+    const { sampler } = two().registry;
+    const both = ['first', 'second', 'plc'];
+    assert.deepEqual(sampler.ownersOf?.('/scan', both), ['first', 'second']);
+    assert.deepEqual(sampler.ownersOf?.('/map', both), []);
+    assert.deepEqual(sampler.ownersOf?.('/scan', ['second']), []);
+    assert.deepEqual(sampler.ownersOf?.('/scan', undefined), []);
+  });
+
   it('has the lines of who reported it, and not of a namesake', () => {
     const { logs } = two().registry;
     const said = (reporters: LogScope['reporters']) =>

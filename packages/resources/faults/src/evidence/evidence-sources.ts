@@ -1,6 +1,6 @@
 import type { LogSource } from '../logs/log-source.ts';
 import type { TapProvider } from '../recordings/tap/tap-provider.ts';
-import type { TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import type { Runtimes, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
 
 /** Where the evidence of faults comes from. */
 export interface EvidenceSources {
@@ -22,6 +22,12 @@ export interface JoinedSources extends EvidenceSources {
   readonly runtime: string;
   /** Aborted with a `RuntimeLeft` when the runtime leaves. */
   readonly left: AbortSignal;
+}
+
+/** Of those that are there the ones that are named; all where none of them is. */
+export function namedRuntimes(joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
+  const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
+  return own.length > 0 ? own : joined;
 }
 
 /** What `work` gives; rejects with `RuntimeLeft` as soon as the runtime leaves, and waits for nothing then. */

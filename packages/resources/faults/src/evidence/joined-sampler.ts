@@ -5,7 +5,7 @@ import type {
   SampleOptions,
   TopicSampler,
 } from '../snapshots/sampler/topic-sampler.ts';
-import { type JoinedSources, whileThere } from './evidence-sources.ts';
+import { type JoinedSources, namedRuntimes, whileThere } from './evidence-sources.ts';
 
 /** The samplers of all runtimes that are there, as one. */
 export interface JoinedSampler extends TopicSampler {
@@ -33,9 +33,16 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
     },
     held: (topic, runtimes) => first(having(topic, joined(), runtimes), (sampler) => sampler.held(topic)),
     sample: (topic, options) => sampleOf(having(topic, joined(), options.runtimes), topic, options),
-    publishedBy: (source, runtimes) => first(named(joined(), runtimes), (sampler) => sampler.publishedBy(source)),
+    ownersOf: (topic, runtimes) => {
+      const owners = runtimes ? ownersOf(topic, joined(), runtimes) : [];
+      return owners.length > 1 ? owners.map(({ runtime }) => runtime) : [];
+    },
+    publishedBy: (source, runtimes) =>
+      first(namedRuntimes(joined(), runtimes), (sampler) => sampler.publishedBy(source)),
     topicsMeant: (name, sources, runtimes) => {
-      const meant = named(joined(), runtimes).flatMap(({ sampler }) => sampler.topicsMeant(name, sources) ?? []);
+      const meant = namedRuntimes(joined(), runtimes).flatMap(
+        ({ sampler }) => sampler.topicsMeant(name, sources) ?? [],
+      );
       const [only, ...others] = meant;
       if (only === undefined || others.length === 0) return only;
       const topics = [...new Set(meant.flatMap((each) => each.topics))];
@@ -52,19 +59,21 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
   };
 }
 
-/** Of those that are there the ones that are named; all where none of them is. */
-function named(joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
-  const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
-  return own.length > 0 ? own : joined;
-}
-
 /** Of those that are there the named ones that have the topic; all where none of them does. */
 function having(topic: string, joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
   if (joined.length < 2 || !runtimes) return joined;
-  const has = ({ runtime, taps }: JoinedSources): boolean =>
-    runtimes.includes(runtime) && taps.topics().some(({ name }) => name === topic);
-  const own = joined.filter(has);
+  const own = ownersOf(topic, joined, runtimes);
   return own.length > 0 ? own : joined;
+}
+
+function ownersOf(
+  topic: string,
+  joined: readonly JoinedSources[],
+  runtimes: readonly string[],
+): readonly JoinedSources[] {
+  return joined.filter(
+    ({ runtime, taps }) => runtimes.includes(runtime) && taps.topics().some(({ name }) => name === topic),
+  );
 }
 
 /** The first that has a message of the topic. Rejects where nobody is there who could have one, or a runtime left meanwhile. */

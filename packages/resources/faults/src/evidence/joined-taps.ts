@@ -1,7 +1,18 @@
-import type { Tap, TapOptions, TapProvider, TopicDescription, TopicName } from '../recordings/tap/tap-provider.ts';
-import type { JoinedSources } from './evidence-sources.ts';
+import {
+  type Tap,
+  type TapOptions,
+  type TapProvider,
+  type TopicDescription,
+  type TopicName,
+  topicKey,
+} from '../recordings/tap/tap-provider.ts';
+import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
+import { type JoinedSources, namedRuntimes } from './evidence-sources.ts';
 
-/** The taps of all runtimes that are there, as one. A tap outlives its runtime, and goes on when one has its topic again. */
+/**
+ * The taps of all runtimes that are there, as one. A topic is that of its runtime: a tap outlives that, and goes on when it
+ * has the topic again.
+ */
 export class JoinedTaps implements TapProvider {
   readonly #joined: () => readonly JoinedSources[];
   readonly #listeners = new Set<() => void>();
@@ -15,8 +26,7 @@ export class JoinedTaps implements TapProvider {
   }
 
   topics(): readonly TopicName[] {
-    const all = this.#joined().flatMap(({ taps }) => taps.topics());
-    return this.#joined().length < 2 ? all : [...new Map(all.map((topic) => [topic.name, topic])).values()];
+    return this.#joined().flatMap(({ taps, runtime }) => taps.topics().map((topic) => ({ ...topic, runtime })));
   }
 
   onTopicsChange(listener: () => void): () => void {
@@ -38,12 +48,12 @@ export class JoinedTaps implements TapProvider {
     return tap;
   }
 
-  topicsOf(source: string): readonly string[] | undefined {
-    for (const { taps } of this.#joined()) {
-      const topics = taps.topicsOf(source);
-      if (topics) return topics;
-    }
-    return undefined;
+  topicsOf(source: string, runtimes?: Runtimes): readonly string[] | undefined {
+    const known = namedRuntimes(this.#joined(), runtimes).flatMap(({ taps, runtime }) => {
+      const names = taps.topicsOf(source);
+      return names ? [names.map((name) => topicKey({ name, runtime }))] : [];
+    });
+    return known.length > 0 ? known.flat() : undefined;
   }
 
   /** To be called when a runtime has joined. */
@@ -77,13 +87,14 @@ export class JoinedTaps implements TapProvider {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #ownerOf({ name, type }: TopicName): JoinedSources | undefined {
-    const has = ({ taps }: JoinedSources) => taps.topics().some((each) => each.name === name && each.type === type);
+  #ownerOf({ name, type, runtime: of }: TopicName): JoinedSources | undefined {
+    const has = ({ taps, runtime }: JoinedSources) =>
+      (of === undefined || of === runtime) && taps.topics().some((each) => each.name === name && each.type === type);
     return this.#joined().find(has);
   }
 }
 
-/** A tap of whatever runtime has its topic; while none has, what was seen of the topic last. */
+/** A tap of the runtime that has its topic; while that has it not, what was seen of the topic last. */
 class LastingTap implements Tap {
   readonly topic: TopicName;
   readonly #options: TapOptions;

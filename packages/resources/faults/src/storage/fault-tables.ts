@@ -102,9 +102,23 @@ const REPORTERS: Migration = [
   addColumn('near_misses', 'source_runtime', 'TEXT'),
 ];
 
+/** Whose the topic of a frame is, where several runtimes that reported the fault have one of that name; else empty. */
+const RUNTIMES_OF_TOPICS: Migration = ['snapshots', 'pending_samples'].map((table) =>
+  addColumn(table, 'runtime', "TEXT NOT NULL DEFAULT ''"),
+);
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
-  faults: [TABLES, CAPTURE_INTENTS, OCCURRENCES, PENDING_CAPTURES, ENDS_AND_EVIDENCE, LOG_WINDOWS, REPORTERS],
+  faults: [
+    TABLES,
+    CAPTURE_INTENTS,
+    OCCURRENCES,
+    PENDING_CAPTURES,
+    ENDS_AND_EVIDENCE,
+    LOG_WINDOWS,
+    REPORTERS,
+    RUNTIMES_OF_TOPICS,
+  ],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,
 };

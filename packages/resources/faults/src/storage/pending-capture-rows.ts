@@ -18,9 +18,10 @@ export function putPendingCapture({
             VALUES (?, ?, ?, ?, ?)`,
       parameters: [captureId, faultCode, occurrence, requestedAtNs, JSON.stringify(sources)],
     },
-    ...held.map(({ topic, type, samples }, place) => ({
-      sql: 'INSERT INTO pending_samples (capture_id, place, topic, message_type, samples) VALUES (?, ?, ?, ?, ?)',
-      parameters: [captureId, place, topic, type, packSamples(samples)],
+    ...held.map(({ topic, runtime = '', type, samples }, place) => ({
+      sql: `INSERT INTO pending_samples (capture_id, place, topic, runtime, message_type, samples)
+            VALUES (?, ?, ?, ?, ?, ?)`,
+      parameters: [captureId, place, topic, runtime, type, packSamples(samples)],
     })),
   ];
 }
@@ -57,6 +58,11 @@ export function numberedCaptureOf(row: Row): NumberedCapture {
 }
 
 /** The topic of a row of `pending_samples`. */
-export function keptTopicOf({ topic, message_type, samples }: Row): KeptTopic {
-  return { topic: String(topic), type: String(message_type), samples: unpackSamples(samples as Uint8Array) };
+export function keptTopicOf({ topic, runtime, message_type, samples }: Row): KeptTopic {
+  return {
+    topic: String(topic),
+    ...(runtime !== '' && { runtime: String(runtime) }),
+    type: String(message_type),
+    samples: unpackSamples(samples as Uint8Array),
+  };
 }

@@ -13,6 +13,8 @@ export interface KeptSample {
 /** What was at hand of a topic when a fault was confirmed. */
 export interface KeptTopic {
   readonly topic: string;
+  /** Whose it is, where several that reported the fault have a topic of that name. */
+  readonly runtime?: string;
   readonly type: string;
   /** At least one, oldest first: the last value, and before it the recent history. */
   readonly samples: readonly KeptSample[];

@@ -4,12 +4,23 @@ import type { StoredFrame } from './stored-frame.ts';
 
 /** Adds the frame of a topic. */
 export function putSnapshot(frame: StoredFrame): Statement {
-  const { faultCode, topic, messageType, data, capturedAtNs, captureId, occurrence, problem, history } = frame;
+  const {
+    faultCode,
+    topic,
+    runtime = '',
+    messageType,
+    data,
+    capturedAtNs,
+    captureId,
+    occurrence,
+    problem,
+    history,
+  } = frame;
   return {
     sql: `INSERT INTO snapshots
-            (fault_code, topic, message_type, data, captured_at_ns, capture_id, occurrence, problem, history)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    parameters: [faultCode, topic, messageType, data, capturedAtNs, captureId, occurrence, problem, history],
+            (fault_code, topic, runtime, message_type, data, captured_at_ns, capture_id, occurrence, problem, history)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [faultCode, topic, runtime, messageType, data, capturedAtNs, captureId, occurrence, problem, history],
   };
 }
 
@@ -65,6 +76,7 @@ export function frameOfRow(row: Row): StoredFrame {
     captureId: Number(row.capture_id),
     occurrence: Number(row.occurrence),
     topic: String(row.topic),
+    ...(row.runtime !== '' && { runtime: String(row.runtime) }),
     messageType: String(row.message_type),
     data: String(row.data),
     problem: String(row.problem),

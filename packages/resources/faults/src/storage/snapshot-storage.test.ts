@@ -62,6 +62,12 @@ const pending = (captureId: number, faultCode = 'F1'): PendingCapture => ({
         { octets: new Uint8Array(), size: 9_000_000, receivedNs: -2n },
       ],
     },
+    {
+      topic: '/t',
+      runtime: 'south',
+      type: 'T',
+      samples: [{ octets: new Uint8Array([0, 1, 0, 0, 9]), size: 5, receivedNs: 3n }],
+    },
   ],
 });
 
@@ -93,7 +99,7 @@ for (const [kind, open] of Object.entries(STORES)) {
       withStore(async (store) => {
         const frames = [
           frame(4, '/a', { problem: 'p', history: '{"x":{}}' }),
-          frame(4, '/b', { capturedAtNs: 2n }),
+          frame(4, '/b', { capturedAtNs: 2n, runtime: 'south' }),
           frame(7, '/a', { capturedAtNs: 1n }),
           frame(5, '/a', { faultCode: 'F2' }),
         ];
@@ -161,7 +167,7 @@ for (const [kind, open] of Object.entries(STORES)) {
         const left = (await again.pending()).map(({ captureId }) => captureId);
         assert.deepEqual(left, [2, 3]);
         await store.write(removePendingOf('F1'));
-        assert.deepEqual([await again.held(2), (await again.held(3)).length], [[], 1]);
+        assert.deepEqual([await again.held(2), (await again.held(3)).length], [[], 2]);
       }),
     );
   });

@@ -69,7 +69,8 @@ export function snapshotStorage(store: Store): SnapshotStorage {
       return (await store.read(sql, [MAX_PENDING])).map(numberedCaptureOf);
     },
     held: async (captureId) => {
-      const sql = 'SELECT topic, message_type, samples FROM pending_samples WHERE capture_id = ? ORDER BY place';
+      const sql =
+        'SELECT topic, runtime, message_type, samples FROM pending_samples WHERE capture_id = ? ORDER BY place';
       return (await store.read(sql, [captureId])).map(keptTopicOf).filter(({ samples }) => samples.length > 0);
     },
   };

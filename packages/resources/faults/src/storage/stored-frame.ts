@@ -7,6 +7,8 @@ export interface StoredFrame {
   readonly occurrence: number;
   /** Empty for the frame that outlives a clear: its data is `{topic: value}`. */
   readonly topic: string;
+  /** Whose topic it is, where several that reported the fault have one of that name. */
+  readonly runtime?: string;
   readonly messageType: string;
   /** JSON text of the message. */
   readonly data: string;

@@ -175,7 +175,8 @@ function mutedItem({ faultCode, rootCauseCode, ruleId, delayMs }: FaultSymptom):
 /** In clusters the second word is written in full. */
 const CLUSTER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
-function clusterItem(cluster: FaultCluster): ClusterItem {
+/** A cluster as lists tell it. */
+export function clusterItem(cluster: FaultCluster): ClusterItem {
   return {
     cluster_id: cluster.id,
     rule_id: cluster.ruleId,

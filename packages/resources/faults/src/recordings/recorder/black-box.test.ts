@@ -3,9 +3,12 @@ import { describe, it } from 'node:test';
 import type { Notice } from '@medkit/documents';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration } from '../../configuration/fault-settings.ts';
+import { evidenceRegistry } from '../../evidence/evidence-registry.ts';
+import { MemorySampler } from '../../testing/memory-sampler.ts';
 import { MemoryShelf } from '../../testing/memory-shelf.ts';
 import { MemoryTaps } from '../../testing/memory-taps.ts';
 import { EPOCH_NS, MAP, ODD, SCAN, sampleAt } from '../../testing/recorded-topics.ts';
+import type { TapProvider } from '../tap/tap-provider.ts';
 import { startBlackBox } from './black-box.ts';
 import type { Recording } from './recording.ts';
 import { recordingSettings } from './recording-settings.ts';
@@ -14,7 +17,7 @@ import { MAX_FAULTS } from './running-recording.ts';
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A black box in simulated time: five seconds before and one after, and what it told and kept. */
-async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [SCAN, MAP, ODD]) {
+async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [SCAN, MAP, ODD], joined?: TapProvider) {
   const clock = new SimulatedClock({ epochMs: Number(EPOCH_NS / 1_000_000n) });
   const taps = new MemoryTaps(...topics);
   taps.sources.set('/lidar', ['/scan']).set('/mapper', ['/map']);
@@ -23,7 +26,7 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
   const notices: Notice[] = [];
   const books = { failure: undefined as Error | undefined };
   const box = startBlackBox({
-    taps,
+    taps: joined ?? taps,
     shelf,
     clock,
     settings: recordingSettings({ ...DEFAULT_FAULT_CONFIGURATION, ...configuration }, '/bags', []),
@@ -41,8 +44,11 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
     notices,
     books,
     box,
-    confirm: (faultCode: string, source = '/lidar') =>
-      box.capture({ faultCode, occurrence: 1, requestedAtNs: clock.wallNs(), sources: [source] }),
+    confirm: (faultCode: string, source = '/lidar', runtimes?: readonly string[]) =>
+      box.capture({
+        ...{ faultCode, occurrence: 1, requestedAtNs: clock.wallNs(), sources: [source] },
+        ...(runtimes && { runtimes }),
+      }),
     publish: (name: string, size?: number) => taps.publish(name, sampleAt(clock.monotonicMs(), size)),
     /** Lets time pass, and what is written arrive. */
     pass: async (ms: number) => {
@@ -388,5 +394,80 @@ describe('the black box', () => {
     assert.equal(await it.box.abandon(), true);
     await it.pass(500);
     assert.deepEqual([it.shelf.bags[0].state, it.kept.length, it.box.facts().lost], ['discarded', 0, 1]);
+  });
+});
+
+describe('the black box of two robots that have the same names', () => {
+  /** Both have a lidar that publishes `/scan`, and a map; what came over a topic of one of them. */
+  const two = async (configuration: Partial<FaultConfiguration> = {}) => {
+    const registry = evidenceRegistry();
+    const robots = { first: new MemoryTaps(SCAN, MAP), second: new MemoryTaps(SCAN, MAP) };
+    const join = (runtime: keyof typeof robots) =>
+      registry.join(runtime, { sampler: new MemorySampler(), taps: robots[runtime], logs: { between: () => [] } });
+    for (const taps of Object.values(robots)) taps.sources.set('/lidar', ['/scan']);
+    const leave = [join('first'), join('second')];
+    const it = await scene(configuration, [], registry.taps);
+    const came = (runtime: keyof typeof robots, name: string, size: number) =>
+      robots[runtime].publish(name, sampleAt(it.clock.monotonicMs(), size));
+    const sizes = () => it.shelf.bags[0].samples.map(({ topic, octets }) => [nameAt(topic), octets.length]);
+    const nameAt = (topic: number) => it.shelf.bags[0].topics[topic].name;
+    return { ...it, came, sizes, leave, join };
+  };
+
+  it('records the topics of the robot whose fault it is, and nothing of the other one', async () => {
+    const { came, confirm, pass, sizes, kept } = await two();
+    came('first', '/scan', 16);
+    came('second', '/scan', 32);
+    confirm('F1', '/lidar', ['second']);
+    came('first', '/scan', 17);
+    came('second', '/scan', 33);
+    await pass(1000);
+    assert.deepEqual(
+      [sizes(), kept.length],
+      [
+        [
+          ['/scan', 32],
+          ['/scan', 33],
+        ],
+        1,
+      ],
+    );
+  });
+
+  it('records both where nobody knows whose it is, and tells them apart', async () => {
+    const { came, confirm, pass, sizes, shelf } = await two();
+    came('second', '/scan', 32);
+    came('first', '/scan', 16);
+    came('second', '/scan', 33);
+    confirm('F1');
+    await pass(1000);
+    const expected = [
+      ['/scan', 32],
+      ['/first/scan', 16],
+      ['/scan', 33],
+    ];
+    assert.deepEqual(sizes(), expected);
+    assert.deepEqual(
+      shelf.bags[0].topics.map(({ definition }) => definition),
+      [SCAN.definition, SCAN.definition],
+    );
+  });
+
+  it('opens with the map of each, also while one of them is away', async () => {
+    const { came, confirm, pass, sizes, leave, join } = await two({ 'snapshots.rosbag.topics': 'all' });
+    came('first', '/map', 16);
+    came('second', '/map', 32);
+    await pass(4000);
+    leave[0]?.();
+    join('first');
+    came('first', '/scan', 64);
+    await pass(4000);
+    confirm('F1');
+    await pass(1000);
+    assert.deepEqual(sizes(), [
+      ['/map', 16],
+      ['/second/map', 32],
+      ['/scan', 64],
+    ]);
   });
 });

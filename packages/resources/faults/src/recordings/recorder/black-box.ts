@@ -4,8 +4,8 @@ import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { BagShelf } from '../files/bag.ts';
 import { ringBounds } from '../ring/ring-bounds.ts';
 import { type HeldSample, type RingFacts, type RingWindow, SampleRing } from '../ring/sample-ring.ts';
-import { isScoped, scopeOf } from '../selection/select-topics.ts';
-import type { TapProvider } from '../tap/tap-provider.ts';
+import { isScoped, type RecordingScope, scopeOf } from '../selection/select-topics.ts';
+import type { KeyedTopic, TapProvider } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
 import { recordingName } from './recording-name.ts';
 import { RunningRecording } from './running-recording.ts';
@@ -70,10 +70,10 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
   const wake = (): void => {
     if (!stopped) topics.start();
   };
-  const scopeOfIntent = ({ faultCode, sources }: CaptureIntent): ReadonlySet<string> | undefined => {
+  const scopeOfIntent = ({ faultCode, sources, runtimes }: CaptureIntent): RecordingScope | undefined => {
     const { selection } = settings;
-    const ofSources = sources.flatMap((source) => taps.topicsOf(source) ?? []);
-    const scope = scopeOf(selection, ofSources);
+    const ofSources = sources.flatMap((source) => taps.topicsOf(source, runtimes) ?? []);
+    const scope = scopeOf(selection, ofSources, runtimes);
     if (!scope && isScoped(selection)) {
       const text = `nothing is known of ${sources.join(', ')}: the recording of ${faultCode} has all topics`;
       notice({ level: 'warning', text });
@@ -121,7 +121,7 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     }
     const id = recordingName({ faultCode, beganMs: beganMs() });
     const scope = scopeOfIntent(intent);
-    const describe = (name: string) => topics.describe(name);
+    const describe = (topic: KeyedTopic) => topics.describe(topic);
     const recording = new RunningRecording({ id, faultCode, scope, settings, shelf, clock, describe }, window);
     open = recording;
     underWay.set(recording, conclude(id, recording));

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { Bag, BagShelf } from '../files/bag.ts';
 import type { HeldSample, RingWindow } from '../ring/sample-ring.ts';
-import type { TopicDescription } from '../tap/tap-provider.ts';
+import { isInScope, joinedScope, type RecordingScope } from '../selection/select-topics.ts';
+import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
 import { SampleFeed } from './sample-feed.ts';
 
@@ -12,11 +13,11 @@ interface Dependencies {
   readonly id: string;
   readonly faultCode: string;
   /** Topics that belong into it; `undefined` is all. */
-  readonly scope: ReadonlySet<string> | undefined;
+  readonly scope: RecordingScope | undefined;
   readonly settings: RecordingSettings;
   readonly shelf: BagShelf;
   readonly clock: Clock;
-  readonly describe: (topic: string) => Promise<TopicDescription>;
+  readonly describe: (topic: KeyedTopic) => Promise<TopicDescription>;
 }
 
 /** One recording, from a fault to a file: it takes samples until its post-roll is over. */
@@ -26,7 +27,7 @@ export class RunningRecording {
   readonly #faultCodes = new Set<string>();
   readonly #beganMs: number;
   readonly #beganNs: bigint;
-  #scope: ReadonlySet<string> | undefined;
+  #scope: RecordingScope | undefined;
   #firstMs: number;
   #endedMs: number | undefined;
   #postRoll: Timer | undefined;
@@ -47,7 +48,7 @@ export class RunningRecording {
     this.#beganNs = clock.wallNs();
     this.#firstMs = this.#beganMs;
     this.#scope = scope;
-    this.#putWindow(window, (topic) => this.#isInScope(topic));
+    this.#putWindow(window, (topic) => isInScope(scope, topic));
     if (settings.postRollMs > 0) this.#postRoll = clock.after(settings.postRollMs, () => this.end());
     else this.end();
   }
@@ -62,13 +63,14 @@ export class RunningRecording {
   }
 
   /** Another fault came while this one is recorded: its topics join, from their part of the window on. */
-  attach(faultCode: string, scope: ReadonlySet<string> | undefined, window: () => RingWindow): void {
+  attach(faultCode: string, scope: RecordingScope | undefined, window: () => RingWindow): void {
     if (this.#faultCodes.size < MAX_FAULTS) this.#faultCodes.add(faultCode);
     const before = this.#scope;
     if (!before) return;
-    this.#scope = scope && new Set([...before, ...scope]);
-    if (this.#scope?.size === before.size) return;
-    this.#putWindow(window(), (topic) => this.#isInScope(topic) && !before.has(topic));
+    const joined = joinedScope(before, scope);
+    if (joined === before) return;
+    this.#scope = joined;
+    this.#putWindow(window(), (topic) => isInScope(joined, topic) && !isInScope(before, topic));
   }
 
   /** The fault was cleared and wants no recording; what nobody wants is not kept. */
@@ -78,7 +80,7 @@ export class RunningRecording {
   }
 
   put(held: HeldSample): void {
-    if (this.#isInScope(held.topic.name)) this.#feed.put(held, held.sample.receivedNs);
+    if (isInScope(this.#scope, held.topic)) this.#feed.put(held, held.sample.receivedNs);
   }
 
   /** Ends the post-roll, now. */
@@ -141,16 +143,12 @@ export class RunningRecording {
   }
 
   /** What was latched before comes first, at the time at which the window begins: a player need not wait for it. */
-  #putWindow({ latched, samples }: RingWindow, isMeant: (topic: string) => boolean): void {
-    const meant = samples.filter(({ topic }) => isMeant(topic.name));
+  #putWindow({ latched, samples }: RingWindow, isMeant: (topic: KeyedTopic) => boolean): void {
+    const meant = samples.filter(({ topic }) => isMeant(topic));
     const [first] = meant;
     if (first) this.#firstMs = Math.min(this.#firstMs, first.arrivedMs);
     const beginNs = first?.sample.receivedNs ?? this.#beganNs;
-    for (const held of latched) if (isMeant(held.topic.name)) this.#feed.put(held, beginNs);
+    for (const held of latched) if (isMeant(held.topic)) this.#feed.put(held, beginNs);
     for (const held of meant) this.#feed.put(held, held.sample.receivedNs);
-  }
-
-  #isInScope(topic: string): boolean {
-    return this.#scope === undefined || this.#scope.has(topic);
   }
 }

@@ -2,7 +2,7 @@ import type { Bag } from '../files/bag.ts';
 import { type LoggedSample, packBlock } from '../files/sample-block.ts';
 import { weightOf } from '../ring/ring-bounds.ts';
 import type { HeldSample } from '../ring/sample-ring.ts';
-import type { TopicDescription } from '../tap/tap-provider.ts';
+import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 
 /** Octets that go to the writer at once, a single larger sample aside: some tenths of a millisecond to copy. */
 const BLOCK_OCTETS = 1024 * 1024;
@@ -25,9 +25,11 @@ interface Batch {
  */
 export class SampleFeed {
   readonly #bounds: FeedBounds;
-  readonly #describe: (topic: string) => Promise<TopicDescription>;
-  /** Place of each topic in the recording. */
+  readonly #describe: (topic: KeyedTopic) => Promise<TopicDescription>;
+  /** Place of each topic in the recording, by `topicKey`. */
   readonly #places = new Map<string, number>();
+  /** What topics are called in the recording. */
+  readonly #names = new Set<string>();
   /** Of topics that the writer does not know yet. */
   #newTopics: Promise<TopicDescription>[] = [];
   readonly #batches: Batch[] = [];
@@ -37,7 +39,7 @@ export class SampleFeed {
   #sealed = false;
   #wake: (() => void) | undefined;
 
-  constructor(bounds: FeedBounds, describe: (topic: string) => Promise<TopicDescription>) {
+  constructor(bounds: FeedBounds, describe: (topic: KeyedTopic) => Promise<TopicDescription>) {
     this.#bounds = bounds;
     this.#describe = describe;
   }
@@ -59,7 +61,7 @@ export class SampleFeed {
       batch = { samples: [], weight: 0 };
       this.#batches.push(batch);
     }
-    batch.samples.push({ topic: this.#placeOf(topic.name), sample, loggedNs });
+    batch.samples.push({ topic: this.#placeOf(topic), sample, loggedNs });
     batch.weight += weight;
     this.#wake?.();
   }
@@ -88,13 +90,23 @@ export class SampleFeed {
     }
   }
 
-  #placeOf(topic: string): number {
-    const known = this.#places.get(topic);
+  #placeOf(topic: KeyedTopic): number {
+    const known = this.#places.get(topic.key);
     if (known !== undefined) return known;
     const place = this.#places.size;
-    this.#places.set(topic, place);
+    this.#places.set(topic.key, place);
+    const name = this.#nameFor(topic);
     // At once: by the time it is written, the topic may be forgotten.
-    this.#newTopics.push(this.#describe(topic));
+    const described = this.#describe(topic);
+    this.#newTopics.push(name === topic.name ? described : described.then((description) => ({ ...description, name })));
     return place;
+  }
+
+  /** Players know topics by name alone: one of another runtime that has the same goes by `/<runtime>/scan`. */
+  #nameFor({ name, runtime }: KeyedTopic): string {
+    let free = name;
+    while (this.#names.has(free)) free = `/${runtime?.replaceAll(/\W/g, '_')}${free}`;
+    this.#names.add(free);
+    return free;
   }
 }

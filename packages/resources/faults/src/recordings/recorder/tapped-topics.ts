@@ -2,7 +2,14 @@ import type { Notice } from '@medkit/documents';
 import { type Clock, type Timer, within } from '@medkit/edges';
 import type { HeldSample, RingTopic, SampleRing } from '../ring/sample-ring.ts';
 import { selectTopics } from '../selection/select-topics.ts';
-import type { Tap, TapProvider, TopicDescription, TopicName } from '../tap/tap-provider.ts';
+import {
+  type KeyedTopic,
+  type Tap,
+  type TapProvider,
+  type TopicDescription,
+  type TopicName,
+  topicKey,
+} from '../tap/tap-provider.ts';
 import type { RecordingSettings } from './recording.ts';
 
 /** Topics that are listened to at once. */
@@ -34,6 +41,7 @@ interface TappedTopic {
  */
 export class TappedTopics {
   readonly #given: Dependencies;
+  /** By `topicKey`. */
   readonly #tapped = new Map<string, TappedTopic>();
   /** Topics of which it was said that they cannot be listened to. */
   readonly #refused = new Set<string>();
@@ -50,8 +58,8 @@ export class TappedTopics {
   }
 
   /** What is known of a topic; its name at least. */
-  async describe(name: string): Promise<TopicDescription> {
-    const tapped = this.#tapped.get(name);
+  async describe({ key, name }: KeyedTopic): Promise<TopicDescription> {
+    const tapped = this.#tapped.get(key);
     const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: '', typeHash: '' };
     if (!tapped) return bare;
     // A recording without a definition is of more use than none.
@@ -70,20 +78,20 @@ export class TappedTopics {
   close(): void {
     this.#stopWatching?.();
     this.#farewell?.cancel();
-    for (const [name, tapped] of this.#tapped) this.#close(name, tapped);
+    for (const [key, tapped] of this.#tapped) this.#close(key, tapped);
   }
 
   #update(): void {
     const { taps, settings, clock } = this.#given;
-    const meant = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topic.name, topic]));
+    const meant = new Map(selectTopics(taps.topics(), settings.selection).map((topic) => [topicKey(topic), topic]));
     const nowMs = clock.monotonicMs();
-    for (const [name, tapped] of this.#tapped) {
-      if (meant.get(name)?.type === tapped.type) tapped.goneSinceMs = undefined;
+    for (const [key, tapped] of this.#tapped) {
+      if (meant.get(key)?.type === tapped.type) tapped.goneSinceMs = undefined;
       else tapped.goneSinceMs ??= nowMs;
-      if (tapped.goneSinceMs !== undefined && nowMs - tapped.goneSinceMs > settings.windowMs) this.#close(name, tapped);
+      if (tapped.goneSinceMs !== undefined && nowMs - tapped.goneSinceMs > settings.windowMs) this.#close(key, tapped);
       else tapped.ringTopic.latchedDepth = tapped.tap.latchedDepth();
     }
-    for (const topic of meant.values()) if (!this.#tapped.has(topic.name)) this.#open(topic);
+    for (const [key, topic] of meant) if (!this.#tapped.has(key)) this.#open(topic);
     const isOneGone = [...this.#tapped.values()].some(({ goneSinceMs }) => goneSinceMs !== undefined);
     this.#farewell?.cancel();
     this.#farewell = isOneGone ? clock.after(settings.windowMs + 1, () => this.#update()) : undefined;
@@ -95,7 +103,7 @@ export class TappedTopics {
       this.#refuse('further topics', `${MAX_TOPICS} are recorded already: exclude some`);
       return;
     }
-    const ringTopic = ring.topic(topic.name);
+    const ringTopic = ring.topic(topic.name, topic.runtime);
     try {
       const tap = taps.tap(topic, {
         matchQos: settings.matchQos,
@@ -105,7 +113,7 @@ export class TappedTopics {
         },
       });
       ringTopic.latchedDepth = tap.latchedDepth();
-      this.#tapped.set(topic.name, { type: topic.type, tap, ringTopic, goneSinceMs: undefined });
+      this.#tapped.set(ringTopic.key, { type: topic.type, tap, ringTopic, goneSinceMs: undefined });
     } catch (error) {
       this.#refuse(topic.name, (error as Error).message);
     }
@@ -117,9 +125,9 @@ export class TappedTopics {
     this.#given.notice({ level: 'warning', text: `${what} cannot be recorded: ${why}` });
   }
 
-  #close(name: string, { tap, ringTopic }: TappedTopic): void {
+  #close(key: string, { tap, ringTopic }: TappedTopic): void {
     tap.close();
     this.#given.ring.forget(ringTopic);
-    this.#tapped.delete(name);
+    this.#tapped.delete(key);
   }
 }

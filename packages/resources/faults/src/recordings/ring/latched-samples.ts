@@ -1,4 +1,4 @@
-import type { TapSample } from '../tap/tap-provider.ts';
+import type { KeyedTopic, TapSample } from '../tap/tap-provider.ts';
 import { weightOf } from './ring-bounds.ts';
 
 /** Samples kept of one publisher, however many it keeps itself. */
@@ -7,7 +7,7 @@ const MAX_DEPTH = 16;
 const MAX_PUBLISHERS = 4096;
 
 interface Latch {
-  readonly topic: string;
+  readonly topic: KeyedTopic;
   readonly samples: TapSample[];
 }
 
@@ -30,8 +30,8 @@ export class LatchedSamples {
   }
 
   /** Keeps a sample that leaves the window, and the ones before it up to `depth`. */
-  keep(topic: string, sample: TapSample, depth: number): void {
-    const key = `${topic} ${sample.publisher}`;
+  keep(topic: KeyedTopic, sample: TapSample, depth: number): void {
+    const key = `${topic.key} ${sample.publisher}`;
     const latch = this.#latches.get(key) ?? { topic, samples: [] };
     this.#latches.delete(key);
     this.#latches.set(key, latch);
@@ -41,14 +41,14 @@ export class LatchedSamples {
     this.#shrink();
   }
 
-  /** Forgets all of a topic. */
+  /** Forgets all of a topic, by its `topicKey`. */
   forget(topic: string): void {
-    for (const [key, latch] of this.#latches) if (latch.topic === topic) this.#drop(key, latch);
+    for (const [key, latch] of this.#latches) if (latch.topic.key === topic) this.#drop(key, latch);
   }
 
-  *[Symbol.iterator](): Iterator<{ readonly topic: { readonly name: string }; readonly sample: TapSample }> {
+  *[Symbol.iterator](): Iterator<{ readonly topic: KeyedTopic; readonly sample: TapSample }> {
     for (const { topic, samples } of this.#latches.values()) {
-      for (const sample of samples) yield { topic: { name: topic }, sample };
+      for (const sample of samples) yield { topic, sample };
     }
   }
 

@@ -1,10 +1,10 @@
-import type { TapSample } from '../tap/tap-provider.ts';
+import { type KeyedTopic, type TapSample, topicKey } from '../tap/tap-provider.ts';
 import { LatchedSamples } from './latched-samples.ts';
 import { type RingBounds, weightOf } from './ring-bounds.ts';
 
 /** A sample and the topic that it is of. */
 export interface HeldSample {
-  readonly topic: { readonly name: string };
+  readonly topic: KeyedTopic;
   readonly sample: TapSample;
 }
 
@@ -21,8 +21,7 @@ interface Link extends WindowSample {
   newerOfTopic: Link | undefined;
 }
 
-export interface RingTopic {
-  readonly name: string;
+export interface RingTopic extends KeyedTopic {
   /** Samples of each publisher that are kept when they leave the window; 0 keeps none. */
   latchedDepth: number;
   oldest: Link | undefined;
@@ -67,8 +66,17 @@ export class SampleRing {
   }
 
   /** A topic to push samples of. */
-  topic(name: string): RingTopic {
-    return { name, latchedDepth: 0, oldest: undefined, newest: undefined, weight: 0 };
+  topic(name: string, runtime?: string): RingTopic {
+    const key = topicKey({ name, ...(runtime !== undefined && { runtime }) });
+    return {
+      key,
+      name,
+      ...(runtime !== undefined && { runtime }),
+      latchedDepth: 0,
+      oldest: undefined,
+      newest: undefined,
+      weight: 0,
+    };
   }
 
   /** @param nowMs monotonic milliseconds */
@@ -103,7 +111,7 @@ export class SampleRing {
   /** Nothing more comes of this topic, and what was latched of it is of no use; the window keeps what is in it. */
   forget(topic: RingTopic): void {
     topic.latchedDepth = 0;
-    this.#latched.forget(topic.name);
+    this.#latched.forget(topic.key);
   }
 
   facts(): RingFacts {
@@ -157,6 +165,6 @@ export class SampleRing {
     topic.weight -= weight;
     this.#weight -= weight;
     this.#samples -= 1;
-    if (topic.latchedDepth > 0) this.#latched.keep(topic.name, sample, topic.latchedDepth);
+    if (topic.latchedDepth > 0) this.#latched.keep(topic, sample, topic.latchedDepth);
   }
 }

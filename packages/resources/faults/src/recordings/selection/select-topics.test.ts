@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { scopeOf, selectTopics, type TopicSelection } from './select-topics.ts';
+import { topicKey } from '../tap/tap-provider.ts';
+import { isInScope, joinedScope, scopeOf, selectTopics, type TopicSelection } from './select-topics.ts';
 
 const selection = (changes: Partial<TopicSelection> = {}): TopicSelection => ({
   topics: 'entity',
@@ -74,7 +75,28 @@ describe('topics that are listened to', () => {
 describe('the scope of a recording', () => {
   it('is what the sources have, the transforms, and what is always included', () => {
     const scope = scopeOf(selection({ include: ['/odom'] }), ['/scan']);
-    assert.deepEqual([...(scope ?? [])].sort(), ['/odom', '/scan', '/tf', '/tf_static']);
+    const meant = ['/odom', '/scan', '/tf', '/tf_static', '/map'].filter((name) =>
+      isInScope(scope, { key: name, name }),
+    );
+    assert.deepEqual(meant, ['/odom', '/scan', '/tf', '/tf_static']);
+  });
+
+  it('is of the runtimes of those who reported the faults alone', () => {
+    const at = (runtime: string, name: string) => ({ key: topicKey({ runtime, name }), name, runtime });
+    const scope = scopeOf(selection(), [at('first', '/scan').key], ['first']);
+    const meant = (of: typeof scope) =>
+      ['first', 'second'].flatMap((runtime) =>
+        ['/scan', '/tf'].filter((name) => isInScope(of, at(runtime, name))).map((name) => `${runtime} ${name}`),
+      );
+    assert.deepEqual(meant(scope), ['first /scan', 'first /tf']);
+    const both = scope && joinedScope(scope, scopeOf(selection(), [at('second', '/scan').key], ['second']));
+    assert.deepEqual(meant(both), ['first /scan', 'first /tf', 'second /scan', 'second /tf']);
+    assert.equal(scope && joinedScope(scope, scope), scope);
+    assert.deepEqual(meant(scopeOf(selection(), [at('first', '/scan').key])), [
+      'first /scan',
+      'first /tf',
+      'second /tf',
+    ]);
   });
 
   it('is everything where nothing is known of the sources, and in every other mode', () => {

@@ -1,4 +1,5 @@
-import type { TopicName } from '../tap/tap-provider.ts';
+import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
+import type { KeyedTopic, TopicName } from '../tap/tap-provider.ts';
 
 /** What `snapshots.rosbag` says of topics. */
 export interface TopicSelection {
@@ -38,13 +39,41 @@ export function selectTopics(present: readonly TopicName[], selection: TopicSele
 /** Whether a recording is to have only the topics of those who reported its faults. */
 export const isScoped = ({ topics }: TopicSelection): boolean => topics.trim() === 'entity';
 
+/** Of what is listened to, the topics that belong into the recording of faults. */
+export interface RecordingScope {
+  /** Those of who reported the faults, by `topicKey`. */
+  readonly ofSources: ReadonlySet<string>;
+  /** Those that belong into every recording, by name. */
+  readonly always: ReadonlySet<string>;
+  /** Where who reported the faults is, and `always` is meant; anywhere where that is not known. */
+  readonly runtimes: Runtimes;
+}
+
 /**
- * Of what is listened to, the topics that belong into the recording of faults with these topics of their sources;
- * `undefined` is all of them: for a mode other than `entity`, and where nothing is known of the sources.
+ * The scope of a fault with these topics of its sources, by `topicKey`; `undefined` is everything: for a mode other than
+ * `entity`, and where nothing is known of the sources.
  */
-export function scopeOf(selection: TopicSelection, ofSources: readonly string[]): ReadonlySet<string> | undefined {
+export function scopeOf(
+  selection: TopicSelection,
+  ofSources: readonly string[],
+  runtimes?: Runtimes,
+): RecordingScope | undefined {
   if (!isScoped(selection) || ofSources.length === 0) return undefined;
-  return new Set([...ofSources, ...TRANSFORMS, ...selection.include]);
+  return { ofSources: new Set(ofSources), always: new Set([...TRANSFORMS, ...selection.include]), runtimes };
+}
+
+export function isInScope(scope: RecordingScope | undefined, { key, name, runtime }: KeyedTopic): boolean {
+  if (!scope || scope.ofSources.has(key)) return true;
+  return scope.always.has(name) && (runtime === undefined || (scope.runtimes?.includes(runtime) ?? true));
+}
+
+/** The scope of two faults together; `one` itself where the other adds nothing. */
+export function joinedScope(one: RecordingScope, other: RecordingScope | undefined): RecordingScope | undefined {
+  if (!other) return undefined;
+  const ofSources = new Set([...one.ofSources, ...other.ofSources]);
+  const runtimes = one.runtimes && other.runtimes && [...new Set([...one.runtimes, ...other.runtimes])];
+  if (ofSources.size === one.ofSources.size && runtimes?.length === one.runtimes?.length) return one;
+  return { ofSources, always: one.always, runtimes };
 }
 
 /** `undefined` where the mode means all topics that there are. */

@@ -1,3 +1,5 @@
+import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
+
 /** QoS that one publisher offers. Durations of `null` are infinite. */
 export interface OfferedQos {
   readonly reliability: 'reliable' | 'best_effort';
@@ -15,6 +17,18 @@ export interface TopicName {
   readonly name: string;
   /** `sensor_msgs/msg/LaserScan` */
   readonly type: string;
+  /** Who has it, where several runtimes are listened to: another one may call something else by the same name. */
+  readonly runtime?: string;
+}
+
+/** A topic with its `topicKey`. */
+export interface KeyedTopic extends Pick<TopicName, 'name' | 'runtime'> {
+  readonly key: string;
+}
+
+/** By what a topic is told from all others; its name where there is one runtime alone. */
+export function topicKey({ name, runtime }: Pick<TopicName, 'name' | 'runtime'>): string {
+  return runtime === undefined ? name : `${runtime} ${name}`;
 }
 
 /** All that a recording says of a topic, so that it can be read where the robot's packages are not. */
@@ -66,6 +80,9 @@ export interface TapProvider {
   onTopicsChange(listener: () => void): () => void;
   /** Throws, or calls nothing, where the topic cannot be subscribed to; it is not asked again until topics change. */
   tap(topic: TopicName, options: TapOptions): Tap;
-  /** Topics that a source of faults publishes or subscribes to; `undefined` where nobody knows the source. */
-  topicsOf(source: string): readonly string[] | undefined;
+  /**
+   * Topics that a source of faults publishes or subscribes to, by `topicKey`; `undefined` where nobody knows the source.
+   * `runtimes` are those where it is, as far as that is known.
+   */
+  topicsOf(source: string, runtimes?: Runtimes): readonly string[] | undefined;
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MemorySampler } from '../../testing/memory-sampler.ts';
+import { snapshotStorage } from '../../storage/snapshot-storage.ts';
+import { arrived, FLOAT, MemorySampler } from '../../testing/memory-sampler.ts';
 import { failed, recur, robotWithPressure, texts } from '../../testing/pressure-scene.ts';
 import { robotSnapshots } from '../../testing/robot-snapshots.ts';
+import type { HeldTopic, Runtimes, SampleOptions } from '../sampler/topic-sampler.ts';
 
 describe('captures', () => {
   it('4.12, P17: are not repeated while a fault comes and goes, and at once after a clear', async () => {
@@ -82,6 +84,39 @@ describe('captures', () => {
     broken = false;
     await failed(robot);
     assert.equal((await robot.frames()).length, 1);
+  });
+
+  it('of a fault that two robots reported have the topic of each, though both call it the same', async () => {
+    const sampler = new MemorySampler();
+    const levelOf = (value: number): HeldTopic => ({
+      topic: '/level',
+      type: FLOAT,
+      samples: [arrived({ data: value })],
+    });
+    const two = Object.assign(sampler, {
+      ownersOf: (_topic: string, runtimes: Runtimes) => (runtimes?.length === 2 ? runtimes : []),
+      held: (_topic: string, runtimes: Runtimes) => (runtimes?.includes('north') ? levelOf(1) : undefined),
+      sample: async (_topic: string, { runtimes }: SampleOptions) =>
+        String(runtimes) === 'south' ? levelOf(2) : undefined,
+    });
+    const robot = await robotSnapshots({
+      topics: 'default_topics: [/level]',
+      sampler: two,
+      configuration: { confirmation_threshold: -2 },
+    });
+    const pump = { source: '/pump' };
+    await robot.fail({ ...pump, runtime: 'north' });
+    await robot.fail({ ...pump, runtime: 'south' });
+    await robot.settled();
+    const frames = await snapshotStorage(robot.store).frames('F1');
+    assert.deepEqual(
+      frames.map(({ runtime, topic, data }) => [runtime, topic, data]),
+      [
+        ['north', '/level', '{"data":1}'],
+        ['south', '/level', '{"data":2}'],
+      ],
+    );
+    assert.equal(await robot.outliving(), '{"north /level":{"data":1},"south /level":{"data":2}}');
   });
 
   it('that cannot tell their topics, or what is at hand, lose no fault', async () => {

@@ -1,4 +1,5 @@
 import { type Clock, within } from '@medkit/edges';
+import type { KeyedTopic } from '../../recordings/tap/tap-provider.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
 import { keepTopic } from '../frames/keep-held.ts';
 import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
@@ -19,8 +20,8 @@ export interface SampledTopics {
 }
 
 /** Waits for one message of each topic, for all of them at the same time and no longer than for one. */
-export async function sampleTopics(names: readonly string[], options: SamplingOptions): Promise<SampledTopics> {
-  const answers = await Promise.all(names.map((name) => sampleOne(name, options)));
+export async function sampleTopics(named: readonly KeyedTopic[], options: SamplingOptions): Promise<SampledTopics> {
+  const answers = await Promise.all(named.map((topic) => sampleOne(topic, options)));
   return {
     topics: answers.filter((answer) => typeof answer !== 'string'),
     problems: answers.filter((answer) => typeof answer === 'string'),
@@ -28,17 +29,18 @@ export async function sampleTopics(names: readonly string[], options: SamplingOp
 }
 
 async function sampleOne(
-  name: string,
-  { sampler, clock, timeoutMs, maxMessageOctets, signal, runtimes }: SamplingOptions,
+  { name, runtime, key }: KeyedTopic,
+  { sampler, clock, timeoutMs, maxMessageOctets, signal, ...options }: SamplingOptions,
 ): Promise<KeptTopic | string> {
+  const runtimes = runtime === undefined ? options.runtimes : [runtime];
   try {
     // A second limit, since a place in the pool that is never given back would end all captures.
     const sampling = sampler.sample(name, { timeoutMs, signal, ...(runtimes && { runtimes }) });
     const held = await within(clock, timeoutMs, sampling, () => undefined);
     return held === undefined
-      ? `${name}: nothing came within ${timeoutMs / 1000} s`
-      : keepTopic(held, maxMessageOctets);
+      ? `${key}: nothing came within ${timeoutMs / 1000} s`
+      : keepTopic({ ...held, ...(runtime !== undefined && { runtime }) }, maxMessageOctets);
   } catch (error) {
-    return `${name}: ${(error as Error).message}`;
+    return `${key}: ${(error as Error).message}`;
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { AdmittedCapture, CaptureIntake } from '../../manager/capture-intake.ts';
+import { type KeyedTopic, topicKey } from '../../recordings/tap/tap-provider.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { KeptTopic } from '../../storage/pending-capture.ts';
 import { putSnapshot } from '../../storage/snapshot-rows.ts';
@@ -37,7 +38,7 @@ interface Ticket extends CaptureJob {
   /** Whether its fault came to be on disk. */
   readonly onDisk: PromiseWithResolvers<boolean>;
   held: readonly KeptTopic[];
-  absent: readonly string[];
+  absent: readonly KeyedTopic[];
 }
 
 /** Takes captures in, with what is at hand of their topics, and makes them as soon as their faults are on disk. */
@@ -90,9 +91,10 @@ export class SnapshotCapture implements CaptureIntake {
     if (answer.outcome === 'full') return undefined;
 
     this.#captureId = ticket.capture.captureId;
-    ticket.held = this.#hold(topics, intent.runtimes, evidence);
-    const atHand = new Set(ticket.held.map(({ topic }) => topic));
-    ticket.absent = topics.filter((topic) => !atHand.has(topic));
+    const apart = topics.flatMap((topic) => this.#ofEachRuntime(topic, intent.runtimes));
+    ticket.held = this.#hold(apart, intent.runtimes, evidence);
+    const atHand = new Set(ticket.held.map(keyOf));
+    ticket.absent = apart.filter(({ name, key }) => !atHand.has(key) && !atHand.has(name));
     const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
     // Where nothing is captured any more, what is at hand is there for the next start.
     if (answer.outcome === 'stopped') return { pending };
@@ -184,11 +186,23 @@ export class SnapshotCapture implements CaptureIntake {
     }
   }
 
+  /** A topic, once for each of those that reported the fault and have one of that name. */
+  #ofEachRuntime(name: string, runtimes: Runtimes): readonly KeyedTopic[] {
+    const owners = this.#options.sampler.ownersOf?.(name, runtimes) ?? [];
+    if (owners.length === 0) return [{ name, key: name }];
+    return owners.map((runtime) => ({ name, runtime, key: topicKey({ name, runtime }) }));
+  }
+
   /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
-  #hold(topics: readonly string[], runtimes: Runtimes, evidence: readonly HeldTopic[]): readonly KeptTopic[] {
+  #hold(topics: readonly KeyedTopic[], runtimes: Runtimes, evidence: readonly HeldTopic[]): readonly KeptTopic[] {
     const { sampler } = this.#options;
     try {
-      return this.#kept([...evidence, ...topics.flatMap((topic) => sampler.held(topic, runtimes) ?? [])]);
+      const held = topics.flatMap(({ name, runtime }) => {
+        if (runtime === undefined) return sampler.held(name, runtimes) ?? [];
+        const own = sampler.held(name, [runtime]);
+        return own ? { ...own, runtime } : [];
+      });
+      return this.#kept([...evidence, ...held]);
     } catch (error) {
       this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
       return [];
@@ -214,6 +228,9 @@ export class SnapshotCapture implements CaptureIntake {
     );
   }
 }
+
+const keyOf = ({ topic, runtime }: Pick<KeptTopic, 'topic' | 'runtime'>): string =>
+  topicKey({ name: topic, ...(runtime !== undefined && { runtime }) });
 
 function isOf(intent: CaptureIntent, faultCode: string, occurrence: number): boolean {
   return intent.faultCode === faultCode && intent.occurrence === occurrence;

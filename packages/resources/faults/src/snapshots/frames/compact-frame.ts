@@ -1,9 +1,10 @@
+import { topicKey } from '../../recordings/tap/tap-provider.ts';
 import type { TopicFrame } from './topic-frame.ts';
 
 /** Characters of the frame that outlives a clear. */
 export const MAX_COMPACT_LENGTH = 1_048_576;
 
-/** One frame of all topics of a capture, `{topic: message}`, as JSON text. */
+/** One frame of all topics of a capture, by their `topicKey`, `{topic: message}`, as JSON text. */
 export interface CompactFrame {
   readonly data: string;
   /** What is missing in it. */
@@ -15,10 +16,11 @@ export function compactFrame(frames: readonly TopicFrame[], problems: readonly s
   const members: string[] = [];
   const missing: string[] = [];
   let length = 0;
-  for (const { topic, data, problem } of frames) {
-    const member = `${JSON.stringify(topic)}:${data}`;
+  for (const { topic, runtime, data, problem } of frames) {
+    const key = topicKey({ name: topic, ...(runtime !== undefined && { runtime }) });
+    const member = `${JSON.stringify(key)}:${data}`;
     const fits = length + member.length <= MAX_COMPACT_LENGTH;
-    if (problem !== '' || !fits) missing.push(`${topic}: ${problem || 'too large to be kept beyond a clear'}`);
+    if (problem !== '' || !fits) missing.push(`${key}: ${problem || 'too large to be kept beyond a clear'}`);
     else {
       members.push(member);
       length += member.length;

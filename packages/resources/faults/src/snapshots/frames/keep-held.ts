@@ -12,7 +12,7 @@ export const MAX_CAPTURE_OCTETS = 1_048_576;
 export const HEAD_OCTETS = 1024;
 
 /** What is kept of a topic: its last message, or the head of one beyond `maxMessageOctets`, and the history before it. */
-export function keepTopic({ topic, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
+export function keepTopic({ topic, runtime, type, samples }: HeldTopic, maxMessageOctets: number): KeptTopic {
   const last = samples[samples.length - 1];
   const isSmall = last.octets.length <= Math.min(maxMessageOctets, MAX_HISTORY_MESSAGE_OCTETS);
   const before = isSmall ? samples.slice(0, -1) : [];
@@ -21,6 +21,7 @@ export function keepTopic({ topic, type, samples }: HeldTopic, maxMessageOctets:
   const most = Math.min(MAX_HISTORY_POINTS, Math.floor((kept.length * MAX_HISTORY_OCTETS) / Math.max(1, octets)));
   return {
     topic,
+    ...(runtime !== undefined && { runtime }),
     type,
     samples: [...thinned(kept, most), last.octets.length > maxMessageOctets ? headOf(last) : whole(last)],
   };

@@ -11,6 +11,8 @@ export const MAX_TEXT_LENGTH = 8_388_608;
 /** What a topic said, ready to be stored. */
 export interface TopicFrame {
   readonly topic: string;
+  /** Whose it is, where several that reported the fault have a topic of that name. */
+  readonly runtime?: string;
   readonly messageType: string;
   /** JSON text: the message, or where there is a problem its size and head. */
   readonly data: string;
@@ -28,9 +30,10 @@ export interface FrameRules {
 }
 
 /** Reads what was kept of a topic. A message that cannot be read leaves its size and head, and why. */
-export async function topicFrame({ topic, type, samples }: KeptTopic, rules: FrameRules): Promise<TopicFrame> {
+export async function topicFrame({ topic, runtime, type, samples }: KeptTopic, rules: FrameRules): Promise<TopicFrame> {
   const last = samples[samples.length - 1];
-  const frame = { topic, messageType: type, capturedAtNs: last.receivedNs, history: '', isForeign: false };
+  const whose = { topic, ...(runtime !== undefined && { runtime }) };
+  const frame = { ...whose, messageType: type, capturedAtNs: last.receivedNs, history: '', isForeign: false };
   const unread = (problem: string, isForeign = false): TopicFrame => ({
     ...frame,
     data: headText(last),

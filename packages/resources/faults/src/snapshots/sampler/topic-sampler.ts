@@ -9,6 +9,8 @@ export interface RawSample {
 /** What is at hand of a topic. */
 export interface HeldTopic {
   readonly topic: string;
+  /** Whose it is, where another runtime that reported the fault has a topic of that name too. */
+  readonly runtime?: string;
   readonly type: string;
   /** At least one, oldest first; those before the last are its recent history. */
   readonly samples: readonly RawSample[];
@@ -59,6 +61,8 @@ export interface TopicSampler {
    * the topic. Rejects where the topic cannot be subscribed to.
    */
   sample(topic: string, options: SampleOptions): Promise<HeldTopic | undefined>;
+  /** Those of several runtimes that have a topic of this name, two at least; absent where there is one runtime alone. */
+  ownersOf?(topic: string, runtimes: Runtimes): readonly string[];
   /** Topics that a source of faults publishes; `undefined` where nobody knows the source. */
   publishedBy(source: string, runtimes?: Runtimes): readonly string[] | undefined;
   /** The topics that a name means to these sources of faults, as names of data do. `undefined` while no topic is known. */

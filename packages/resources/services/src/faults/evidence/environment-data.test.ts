@@ -70,6 +70,21 @@ describe('what a topic is', () => {
   });
 });
 
+describe('one topic of two robots', () => {
+  it('is told apart by its runtime, its history and its record too', () => {
+    const history = { temperature: { value: 85.5, history: [[1n, 85.5]] } } as const;
+    const { items, records } = environment(['north', 'south'].map((runtime) => ({ ...TEMPERATURE, runtime, history })));
+    assert.deepEqual(
+      items.map((item) => (item['x-medkit'] as Record<string, unknown>)['runtime']),
+      ['north', 'south', undefined],
+    );
+    const paths = Object.keys(items[2]?.['data'] as object);
+    assert.deepEqual(paths, ['north /motor/temperature.temperature', 'south /motor/temperature.temperature']);
+    const ids = records?.freeze_frame_snapshots?.map(({ snapshot_id }) => snapshot_id);
+    assert.equal(new Set(ids).size, 3);
+  });
+});
+
 describe('evidence of an earlier occurrence', () => {
   const marks = (snapshots: readonly FaultSnapshot[], fields: Partial<Fault>) =>
     environment(snapshots, '/apps/motor', fields).items.map((item) => {

@@ -11,7 +11,7 @@ export function frameItem(
   frame: FreezeFrame,
   { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
 ): FreezeFrameSnapshot {
-  const { name, channel, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
+  const { name, channel, runtime, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
   const primary = primaryValue(messageType, data);
   return {
     type: 'freeze_frame',
@@ -19,6 +19,7 @@ export function frameItem(
     data: primary ?? data,
     'x-medkit': {
       topic: channel,
+      ...(runtime !== undefined && { runtime }),
       message_type: messageType,
       ...(primary !== undefined && { full_data: data }),
       captured_at: isoMilliseconds(capturedAtNs),
@@ -50,9 +51,17 @@ function provenanceItem({ atStart, connected, sourceTimestampNs }: FrameProvenan
 }
 
 /** The same frame among the records of a fault. */
-export function frameRecord({ name, channel, data, occurrence, capturedAtNs }: FreezeFrame): FreezeFrameRecord {
+export function frameRecord({
+  name,
+  channel,
+  runtime,
+  data,
+  occurrence,
+  capturedAtNs,
+}: FreezeFrame): FreezeFrameRecord {
   return {
-    snapshot_id: `${name}_${capturedAtNs}`,
+    // Two runtimes may have heard of one channel at the same moment.
+    snapshot_id: `${runtime === undefined ? name : `${runtime}_${name}`}_${capturedAtNs}`,
     timestamp: isoMilliseconds(capturedAtNs),
     ...(channel !== '' && { data_source: channel }),
     ...(occurrence !== undefined && { occurrence }),
