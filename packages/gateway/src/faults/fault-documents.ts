@@ -3,6 +3,7 @@ import type { Notice } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import {
   type CorrelationRule,
+  type CorrelationRulesReading,
   DEFAULT_FAULT_CONFIGURATION,
   type EntityThresholds,
   entityThresholds,
@@ -24,6 +25,8 @@ export interface FaultDocuments {
   readonly origins: ReadonlyMap<string, string>;
   readonly thresholds: EntityThresholds;
   readonly rules: readonly CorrelationRule[];
+  /** Rules over the faults of several gateways. */
+  readonly acrossOrigins: readonly CorrelationRule[];
   readonly snapshotTopics: SnapshotTopics;
   readonly notices: readonly Notice[];
 }
@@ -67,11 +70,15 @@ export async function readFaultDocuments(files: Pick<Files, 'readText'>, file: s
       overrides.path === ''
         ? entityThresholds(band)
         : noted(readEntityThresholds(overrides.text, overrides.path, band)).thresholds,
-    rules: correlation.path === '' ? [] : noted(readCorrelationRules(correlation.text, correlation.path)).rules,
+    ...rulesOf(correlation.path === '' ? undefined : noted(readCorrelationRules(correlation.text, correlation.path))),
     snapshotTopics:
       snapshots.path === '' ? NO_SNAPSHOT_TOPICS : noted(readSnapshotTopics(snapshots.text, snapshots.path)).topics,
     notices,
   };
+}
+
+function rulesOf(reading: CorrelationRulesReading | undefined): Pick<FaultDocuments, 'rules' | 'acrossOrigins'> {
+  return { rules: reading?.rules ?? [], acrossOrigins: reading?.acrossOrigins ?? [] };
 }
 
 async function parameters(files: Pick<Files, 'readText'>, file: string) {

@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
-import { type FaultManagerMode, LocalFaults } from '@medkit/faults';
+import { type CorrelationRule, type FaultManagerMode, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { AuditFile } from '../audit/audit-file.ts';
 import type { GatewayConfig } from '../config/index.ts';
@@ -27,6 +27,8 @@ export interface FaultSources {
 /** The faults of a gateway, and what a graph is told of them. */
 export interface GatewayFaults extends FaultOptions {
   readonly host: LocalFaults;
+  /** Correlation rules over the faults of several gateways. */
+  readonly acrossOrigins: readonly CorrelationRule[];
 }
 
 /**
@@ -42,6 +44,7 @@ export async function faultOptions({ config, files, audit, clock, log }: FaultSo
     settings: { mode, namespace, serviceTimeoutMs: service_timeout_sec * 1000 },
     bridges: bridgeSettings(config),
     files,
+    acrossOrigins: documents.acrossOrigins,
     host: new LocalFaults({
       openManager: (sources) =>
         openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),

@@ -15,6 +15,7 @@ export {
 export { type FaultConfigurationReading, readFaultConfiguration } from './configuration/read-fault-configuration.ts';
 export { type Correlation, correlation } from './correlation/correlation.ts';
 export type { CorrelationRule } from './correlation/correlation-rule.ts';
+export { explainAcross, type OpenFault, originCode } from './correlation/explain-across.ts';
 export { type CorrelationRulesReading, readCorrelationRules } from './correlation/read-correlation-rules.ts';
 export type { DebounceBand } from './debounce/debounce-band.ts';
 export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-registry.ts';

@@ -95,7 +95,7 @@ describe('correlation rules', () => {
       'correlation: {enabled: false, rules: 7}\n',
       'correlation: {}\n',
     ]) {
-      assert.deepEqual(read(text), { rules: [], notices: [] });
+      assert.deepEqual(read(text), { rules: [], acrossOrigins: [], notices: [] });
     }
   });
 

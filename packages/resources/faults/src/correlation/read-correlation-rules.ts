@@ -1,10 +1,14 @@
+import { LOCAL } from '@medkit/core';
 import { DocumentRefused, entryOf, type Notice, readYaml } from '@medkit/documents';
 import type { CorrelationRule, Representative } from './correlation-rule.ts';
+import { originCode } from './explain-across.ts';
 import { RuleFields } from './rule-fields.ts';
 
 /** Rules that can be used, and a line for each thing that is wrong. No rules: faults are not correlated. */
 export interface CorrelationRulesReading {
   readonly rules: readonly CorrelationRule[];
+  /** Those about faults of several gateways, whose codes are `originCode`s. */
+  readonly acrossOrigins: readonly CorrelationRule[];
   readonly notices: readonly Notice[];
 }
 
@@ -29,6 +33,17 @@ const LONG_WINDOW_MS = 60_000;
 
 type Patterns = ReadonlyMap<string, readonly string[]>;
 
+/** Codes, and of whose faults; of those of this gateway where it does not say. */
+interface CodeSelection {
+  readonly codes: readonly string[];
+  readonly origins?: readonly string[];
+}
+
+interface ReadRule {
+  readonly rule: CorrelationRule;
+  readonly isAcross: boolean;
+}
+
 function readPatterns(fields: RuleFields | undefined): Patterns {
   return new Map(
     (fields?.named() ?? []).map(([name, pattern]) => {
@@ -40,59 +55,76 @@ function readPatterns(fields: RuleFields | undefined): Patterns {
   );
 }
 
-/** The codes of one `{ pattern: … }` or `{ codes: […] }`. */
-function readCodes(fields: RuleFields, patterns: Patterns): readonly string[] {
+/** One `{ pattern: … }` or `{ codes: […] }`, which may name `origins`. */
+function readSelection(fields: RuleFields, patterns: Patterns): CodeSelection {
   const name = fields.text('pattern', '');
   const named = name === '' ? [] : patterns.get(name);
   if (named === undefined) fields.error(fields.at, `there is no pattern ${name}`);
   const codes = [...(named ?? []), ...fields.texts('codes')];
+  const origins = fields.texts('origins', 'names of gateways');
   fields.warnOfOthers();
-  return codes;
+  return { codes, ...(fields.has('origins') && { origins }) };
 }
 
-function readRule(fields: RuleFields, patterns: Patterns, defaultWindowMs: number): CorrelationRule {
+function readRule(fields: RuleFields, patterns: Patterns, defaultWindowMs: number): ReadRule {
   const id = fields.text('id', '');
   const common = { id, name: fields.text('name', id), windowMs: fields.count('window_ms', defaultWindowMs) };
   if (id === '') fields.error(fields.at, 'a rule needs an id');
   if (common.windowMs > LONG_WINDOW_MS) fields.warn(`a window of ${common.windowMs} ms is longer than a minute`);
-  const codesOf = (list: string) => fields.sections(list).flatMap((section) => readCodes(section, patterns));
+  const selectionsOf = (list: string) => fields.sections(list).map((section) => readSelection(section, patterns));
 
   if (fields.word('mode', MODES, 'hierarchical') === 'auto_cluster') {
-    const match = codesOf('match');
+    const selections = selectionsOf('match');
+    const isAcross = namesOrigins(selections);
+    const match = codesOf(selections, isAcross);
     const minCount = fields.count('min_count', 3);
     if (match.length === 0) fields.warn('no match, it clusters nothing');
     if (minCount < 2) fields.warn('a min_count of 1 makes a cluster of every single fault');
     const showAsSingle = fields.flag('show_as_single', true);
     const representative = fields.word('representative', REPRESENTATIVES, 'highest_severity');
-    return { ...common, mode: 'auto_cluster', match, minCount, showAsSingle, representative };
+    return { rule: { ...common, mode: 'auto_cluster', match, minCount, showAsSingle, representative }, isAcross };
   }
   const root = fields.section('root_cause');
-  const rootCause = root === undefined ? [] : readCodes(root, patterns);
-  const symptoms = codesOf('symptoms');
+  const roots = root === undefined ? [] : [readSelection(root, patterns)];
+  const explained = selectionsOf('symptoms');
+  const isAcross = namesOrigins([...roots, ...explained]);
+  const rootCause = codesOf(roots, isAcross);
+  const symptoms = codesOf(explained, isAcross);
   if (rootCause.length === 0) fields.error(fields.at, 'a hierarchical rule needs codes of its root_cause');
   if (symptoms.length === 0) fields.warn('no symptoms, it explains nothing');
   const muteSymptoms = fields.flag('mute_symptoms', true);
   const autoClearWithRoot = fields.flag('auto_clear_with_root', true);
-  return { ...common, mode: 'hierarchical', rootCause, symptoms, muteSymptoms, autoClearWithRoot };
+  return { rule: { ...common, mode: 'hierarchical', rootCause, symptoms, muteSymptoms, autoClearWithRoot }, isAcross };
 }
 
-function readRules(fields: RuleFields): readonly CorrelationRule[] {
+const namesOrigins = (selections: readonly CodeSelection[]): boolean =>
+  selections.some(({ origins }) => origins !== undefined);
+
+function codesOf(selections: readonly CodeSelection[], isAcross: boolean): readonly string[] {
+  if (!isAcross) return selections.flatMap(({ codes }) => codes);
+  return selections.flatMap(({ codes, origins = [LOCAL] }) =>
+    origins.flatMap((origin) => codes.map((code) => originCode(origin, code))),
+  );
+}
+
+function readRules(fields: RuleFields): readonly ReadRule[] {
   const patterns = readPatterns(fields.section('patterns'));
   const defaultWindowMs = fields.count('default_window_ms', DEFAULT_WINDOW_MS);
   const seen = new Set<string>();
   const rules = fields.sections('rules').map((section) => {
-    const rule = readRule(section, patterns, defaultWindowMs);
-    if (seen.has(rule.id)) section.error(section.at, `the id ${rule.id} is there twice`);
-    seen.add(rule.id);
+    const read = readRule(section, patterns, defaultWindowMs);
+    const { id } = read.rule;
+    if (seen.has(id)) section.error(section.at, `the id ${id} is there twice`);
+    seen.add(id);
     section.warnOfOthers();
-    return rule;
+    return read;
   });
   if (rules.length === 0) fields.warn('no rules');
   fields.warnOfOthers();
   return rules;
 }
 
-function readDocument(text: string, file: string, notices: Notice[]): readonly CorrelationRule[] {
+function readDocument(text: string, file: string, notices: Notice[]): readonly ReadRule[] {
   const root = readYaml(text, file);
   const map = root.kind === 'map' ? entryOf(root, 'correlation') : undefined;
   if (map?.kind !== 'map') return [];
@@ -108,15 +140,18 @@ function readDocument(text: string, file: string, notices: Notice[]): readonly C
 export function readCorrelationRules(text: string | undefined, file: string): CorrelationRulesReading {
   const off = (problems: readonly string[]): Notice[] =>
     problems.map((problem) => ({ level: 'error', text: `${problem}; faults are not correlated` }));
-  if (text === undefined) return { rules: [], notices: off([`${file} is not there`]) };
+  const none = { rules: [], acrossOrigins: [] };
+  if (text === undefined) return { ...none, notices: off([`${file} is not there`]) };
   const notices: Notice[] = [];
   try {
-    const rules = readDocument(text, file, notices);
+    const read = readDocument(text, file, notices);
     const broken = notices.some(({ level }) => level === 'error');
     if (broken) notices.push(...off([`${file} has errors`]));
-    return { rules: broken ? [] : rules, notices };
+    if (broken) return { ...none, notices };
+    const of = (across: boolean) => read.flatMap(({ rule, isAcross }) => (isAcross === across ? [rule] : []));
+    return { rules: of(false), acrossOrigins: of(true), notices };
   } catch (error) {
-    if (error instanceof DocumentRefused) return { rules: [], notices: off(error.lines) };
+    if (error instanceof DocumentRefused) return { ...none, notices: off(error.lines) };
     throw error;
   }
 }

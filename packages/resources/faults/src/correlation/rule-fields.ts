@@ -39,15 +39,19 @@ export class RuleFields {
     return this.#value(name, otherwise, `one of ${[...new Set(Object.values(words))].join(', ')}`, judge);
   }
 
-  /** The texts of a list. */
-  texts(name: string): readonly string[] {
+  /** The texts of a list, of `what` they are. */
+  texts(name: string, what = 'codes'): readonly string[] {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
     if (found === undefined) return [];
     const items = found.kind === 'list' ? found.items : [];
     const texts = items.flatMap((item) => (item.kind === 'value' && item.value !== null ? [item.text] : []));
-    if (found.kind !== 'list' || texts.length < items.length) this.error(found.at, `${name} takes a list of codes`);
+    if (found.kind !== 'list' || texts.length < items.length) this.error(found.at, `${name} takes a list of ${what}`);
     return texts;
+  }
+
+  has(name: string): boolean {
+    return entryOf(this.#map, name) !== undefined;
   }
 
   /** The section `name`, if there is one. */
