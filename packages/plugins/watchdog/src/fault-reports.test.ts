@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultEvent, FaultReport } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
 import { FaultReports } from './fault-reports.ts';
 import type { Verdict } from './findings/verdicts.ts';
 
@@ -12,17 +13,20 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 function reporting(answer: (report: FaultReport) => Promise<boolean> = async () => true) {
   const sent: FaultReport[] = [];
   const logged: string[] = [];
-  const reports = new FaultReports(
-    (report) => {
+  const clock = new SimulatedClock();
+  const reports = new FaultReports({
+    report: (report) => {
       sent.push(report);
       return answer(report);
     },
-    (_, line) => logged.push(line),
-  );
+    clock,
+    log: (_, line) => logged.push(line),
+  });
   const send = async (verdict: Verdict, ticks = 1) => {
     for (let tick = 0; tick < ticks; tick++) {
       reports.send(verdict);
       await settled();
+      clock.advance(1000);
     }
   };
   return { sent, logged, reports, send };
@@ -75,17 +79,21 @@ describe('reports of faults', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('that are not taken are told of once, and tried again', async () => {
+  it('that are not taken are tried again, and told of once when that has lasted', async () => {
     let taken = false;
     const { sent, logged, send } = reporting(async () => {
       if (!taken) throw new Error('no disk');
       return true;
     });
+    await send(FAILED, 5);
+    assert.deepEqual([sent.length, logged], [5, []]);
     await send(FAILED, 3);
-    assert.deepEqual([sent.length, logged], [3, ['A fault cannot be reported: no disk']]);
+    assert.deepEqual([sent.length, logged], [8, ['No fault can be reported: no disk']]);
     taken = true;
     await send(FAILED);
     taken = false;
+    await send(FAILED, 5);
+    assert.equal(logged.length, 1, 'a manager that starts or ends');
     await send(FAILED);
     assert.equal(logged.length, 2);
   });

@@ -1,4 +1,5 @@
 import { type FaultEvent, type FaultReport, type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import type { WatchdogCode } from './findings/finding.ts';
 import type { Verdict } from './findings/verdicts.ts';
 
@@ -12,6 +13,12 @@ export const WATCHDOG_ID = 'graph_watchdog';
 const MAX_PASSED_IN_ROW = 120;
 const PASSED_REMINDER_TICKS = 60;
 
+/**
+ * How long reports fail before that is told. A fault manager that is starting or ending takes none, and the next tick
+ * reports the same once more.
+ */
+const FAILING_MS = 5000;
+
 interface State {
   underWay: boolean;
   passedInRow: number;
@@ -19,16 +26,22 @@ interface State {
   settled: boolean;
 }
 
+export interface FaultReportsOptions {
+  /** Resolves to false if no fault manager takes it. */
+  readonly report: (report: FaultReport) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Reports verdicts as the level of a signal, one report of a code at a time. */
 export class FaultReports {
-  readonly #report: (report: FaultReport) => Promise<boolean>;
-  readonly #log: Log;
+  readonly #options: FaultReportsOptions;
   readonly #states = new Map<string, State>();
-  #failing = false;
+  /** Since when none was taken, and whether that was told. */
+  #failing: { readonly sinceMs: number; isTold: boolean } | undefined;
 
-  constructor(report: (report: FaultReport) => Promise<boolean>, log: Log) {
-    this.#report = report;
-    this.#log = log;
+  constructor(options: FaultReportsOptions) {
+    this.#options = options;
   }
 
   send(verdict: Verdict): void {
@@ -60,7 +73,7 @@ export class FaultReports {
   async #send(state: State, report: FaultReport): Promise<void> {
     state.underWay = true;
     try {
-      const isTaken = await this.#report(report);
+      const isTaken = await this.#options.report(report);
       this.#judge(isTaken ? undefined : 'the fault manager does not take it, or there is none');
     } catch (error) {
       this.#judge(reasonOf(error));
@@ -69,10 +82,16 @@ export class FaultReports {
     }
   }
 
-  /** Tells the first of several failures; the next tick reports the same once more. */
   #judge(failure: string | undefined): void {
-    if (failure !== undefined && !this.#failing) this.#log('warn', `A fault cannot be reported: ${failure}`);
-    this.#failing = failure !== undefined;
+    const { clock, log } = this.#options;
+    if (failure === undefined) {
+      this.#failing = undefined;
+      return;
+    }
+    this.#failing ??= { sinceMs: clock.monotonicMs(), isTold: false };
+    if (this.#failing.isTold || clock.monotonicMs() - this.#failing.sinceMs < FAILING_MS) return;
+    this.#failing.isTold = true;
+    log('warn', `No fault can be reported: ${failure}`);
   }
 }
 

@@ -25,7 +25,7 @@ export const watchdogPlugin = definePlugin({
     if (!ros) throw new Error('it watches a ROS 2 graph, and this gateway is part of none');
     const { options, warnings } = readWatchdogOptions(context.options);
     for (const warning of warnings) log('warn', warning);
-    const reports = new FaultReports((report) => context.reportFault(report), log);
+    const reports = new FaultReports({ report: (report) => context.reportFault(report), clock, log });
     const node = await ros.node({ name: NODE_NAME });
     const watchdog = new Watchdog({ options, ros, node, clock, log, onVerdict: (verdict) => reports.send(verdict) });
 
