@@ -58,7 +58,8 @@ export function arrangeHybrid({ contributions, config, settings, before }: Hybri
   }
 
   const nodes = new Map(graphs.map((graph) => [graph.runtime, linkableNodes(graph, before?.made?.nodes)]));
-  const running = [...nodes.values()].flatMap(({ made }) => made);
+  const lists = Array.from(nodes.values(), ({ made }) => made);
+  const running = lists.length === 1 ? lists[0] : lists.flat();
   const declared = declaredApps(layers, manifest, before?.made?.declared);
   const linked = relinkApps(declared.apps, running, nodesByAppId(graphs, running), before?.made?.linked);
   const { linking } = linked;

@@ -35,16 +35,18 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
       continue;
     }
     const appOfNode = linked.appOfNode.get(layer.runtime);
-    for (const app of layer.apps) {
-      const { id, node: fqn } = app;
+    const { apps } = layer;
+    // By index, and without a function of each: an iterator leaves an object behind for each of many apps.
+    for (let at = 0; at < apps.length; at++) {
+      const { id, node: fqn } = apps[at];
       const appId = fqn === undefined ? undefined : appOfNode?.get(fqn);
-      const isDeclared = () => manifestIds.has(id) || linked.linking.nodes.has(id);
       if (appId !== undefined) ids.set(id, appId);
       else if (ownedByOthers.has(id)) ids.set(id, id);
       else {
-        const isLet = isLetThrough(app, gapFill);
+        const isLet = isLetThrough(apps[at], gapFill);
         if (!isLet) filtered++;
-        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore' && !isDeclared();
+        const isDeclared = manifestIds.has(id) || linked.linking.nodes.has(id);
+        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore' && !isDeclared;
         ids.set(id, isShown ? id : ids.get(id));
       }
     }
