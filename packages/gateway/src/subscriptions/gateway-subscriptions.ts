@@ -1,6 +1,12 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { openSubscriptions, resourceSamplers, type SampledServices, type Subscriptions } from '@medkit/services';
+import {
+  openSubscriptions,
+  type ResourceSampler,
+  resourceSamplers,
+  type SampledServices,
+  type Subscriptions,
+} from '@medkit/services';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 
@@ -10,18 +16,20 @@ export interface SubscriptionSources {
   readonly clock: Clock;
   readonly log: Log;
   readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
+  /** Has them read of what several gateways have a part of the parts of all; absent where no other one is shown. */
+  readonly joinSamplers?: (own: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
 }
 
 /** The cyclic subscriptions as the configuration has them, to what these services and the plugins tell of. */
 export function gatewaySubscriptions(
-  { config, model, clock, log, plugins }: SubscriptionSources,
+  { config, model, clock, log, plugins, joinSamplers = (own) => own }: SubscriptionSources,
   services: SampledServices,
 ): Subscriptions {
   return openSubscriptions({
     model,
     clock,
     log,
-    samplers: resourceSamplers(services, plugins?.samplers),
+    samplers: joinSamplers(resourceSamplers(services, plugins?.samplers)),
     ...(plugins && { transports: plugins.transports }),
     maxSubscriptions: config.sse.max_subscriptions,
     maxDurationSec: config.sse.max_duration_sec,

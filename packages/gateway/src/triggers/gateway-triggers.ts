@@ -4,6 +4,7 @@ import type { Clock, Files } from '@medkit/edges';
 import {
   type ConditionEvaluators,
   type DataService,
+  type FaultsElsewhere,
   type LogService,
   openTriggers,
   type TriggerDelivery,
@@ -28,6 +29,8 @@ export interface TriggerSources {
   readonly logs: Pick<LogService, 'add'>;
   readonly webhooks: Webhooks | undefined;
   readonly evaluators: ConditionEvaluators;
+  /** Absent where no other gateway is shown. */
+  readonly faultsElsewhere?: FaultsElsewhere;
   readonly log: Log;
 }
 
@@ -59,6 +62,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
       ...(delivered && { outbox: outboxOf(delivered) }),
     }),
     evaluators,
+    ...(sources.faultsElsewhere && { faultsElsewhere: sources.faultsElsewhere }),
     ...(delivered && { delivery: deliveryOf(delivered) }),
   });
   return {

@@ -42,7 +42,8 @@ export {
   type KeptFrames,
   openEntityFrames,
 } from './faults/entity-frames/entity-frames.ts';
-export { isSet } from './faults/fault-filter.ts';
+export { isSet, statusesOf } from './faults/fault-filter.ts';
+export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { localManager } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
@@ -59,7 +60,7 @@ export { entityOfLogger, type LogSinks, openLogSinks } from './log-sinks/log-sin
 export { lokiSink } from './log-sinks/loki.ts';
 export { otlpSink } from './log-sinks/otlp.ts';
 export { createLogService, type LogNote, type LogService, type LogServiceOptions } from './logs/log-service.ts';
-export { ask, LIST } from './members/ask.ts';
+export { ask, CHANGE, LIST } from './members/ask.ts';
 export { failedMembers } from './members/failed-members.ts';
 export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
@@ -85,6 +86,7 @@ export {
 } from './scripts/script-service.ts';
 export { createSnapshotService } from './snapshots/snapshot-service.ts';
 export { createStatusService, type StatusKind, type StatusService } from './status/status-service.ts';
+export type { ResourceSampler } from './subscriptions/resource-sampler.ts';
 export { resourceSamplers, type SampledServices } from './subscriptions/resource-samplers.ts';
 export type { Statement } from './subscriptions/statement.ts';
 export { SSE } from './subscriptions/subscription.ts';
@@ -98,6 +100,7 @@ export {
 export type { ConditionEvaluator, ConditionEvaluators } from './triggers/conditions/condition.ts';
 export type { EventHistory } from './triggers/event-history.ts';
 export { openTriggers, type Triggers, type TriggersOptions } from './triggers/open-triggers.ts';
+export type { FaultElsewhere, FaultsElsewhere } from './triggers/sources/hear-elsewhere.ts';
 export type { TriggerEvent, TriggerProgress, TriggerRecord } from './triggers/trigger.ts';
 export { triggerHref } from './triggers/trigger-item.ts';
 export type { KeptTrigger, TriggerNews, TriggerRecords } from './triggers/trigger-records.ts';
@@ -107,3 +110,4 @@ export { openUpdates, type Updates, type UpdatesOptions } from './updates/open-u
 export { type UpdateFilter, type UpdateService, updateHref } from './updates/update-service.ts';
 export type { UpdateAction, UpdateState } from './updates/update-state.ts';
 export type { UpdateStorage } from './updates/update-storage.ts';
+export { isoTime, timestampNs } from './values/iso-time.ts';

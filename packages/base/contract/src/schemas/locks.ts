@@ -21,6 +21,9 @@ export const Lock = named(
       Type.String({ description: 'When it was given, in UTC; absent of one of an earlier version.' }),
     ),
     breakable: optional(Type.Boolean({ description: 'Whether others can take it over with `break_lock`.' })),
+    'x-medkit': optional(
+      Type.Object({ problem: Type.String({ description: 'Why it closes nothing at the moment, in a sentence.' }) }),
+    ),
   }),
 );
 export type Lock = Type.Static<typeof Lock>;

@@ -1,7 +1,9 @@
 import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
-import { type CallContext, type Log, type Model, reasonOf } from '@medkit/core';
+import { type CallContext, isLocal, type Log, type Model, type RuntimeHealth, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { type NamedData, namedData } from '../data/named-data.ts';
+import { dormancyWarnings } from '../members/dormancy.ts';
+import { notServed } from '../members/ownership.ts';
 import { assertDataPoint } from './data-point.ts';
 import { ruleOf } from './trigger-request.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
@@ -15,6 +17,7 @@ export interface FaultTriggerService {
   create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem>;
   /** Deletes a rule, and clears its fault where that is being reported. */
   remove(appId: string, id: string): Promise<void>;
+  health(): RuntimeHealth;
   /** Ends the watching and closes the storage. */
   close(): Promise<void>;
 }
@@ -73,6 +76,7 @@ class FaultTriggers implements FaultTriggerService {
     const rule = ruleOf(this.#appId(appId), body);
     const app = model.tree.resolve('app', appId);
     if (!app) throw new SovdError({ code: 'entity-not-found' });
+    if (!isLocal(app)) throw notServed(app, 'fault-triggers');
     await assertDataPoint({ model, names: this.#names }, app, rule.dataName, call);
     await this.#loaded();
     this.#assertRoom(rule.faultCode);
@@ -96,6 +100,14 @@ class FaultTriggers implements FaultTriggerService {
     }
     await this.#watch.remove(watched);
     this.#triggers.delete(watched.trigger.number);
+  }
+
+  health(): RuntimeHealth {
+    const kept = [...this.#triggers.values()].map(({ trigger: { number, appId } }) => ({
+      name: nameOf(number),
+      entity: { kind: 'app', id: appId } as const,
+    }));
+    return { warnings: dormancyWarnings(this.#options.model.tree, kept), blocks: {} };
   }
 
   async close(): Promise<void> {
@@ -144,12 +156,17 @@ class FaultTriggers implements FaultTriggerService {
   }
 }
 
+/** As clients know a rule. */
+function nameOf(number: number): string {
+  return `ftr_${number}`;
+}
+
 /** A rule as it is shown. */
 function itemOf({ trigger, crossed, last, failure }: WatchedTrigger): FaultTriggerItem {
   const { number, dataName, path, operator, threshold, faultCode, severity, active } = trigger;
   const problem = failure ?? (last && 'problem' in last ? last.problem : undefined);
   return {
-    id: `ftr_${number}`,
+    id: nameOf(number),
     data_name: dataName,
     ...(path !== '' && { path }),
     operator,
@@ -172,5 +189,6 @@ const NOT_ENABLED: FaultTriggerService = {
   list: notEnabled,
   create: notEnabled,
   remove: notEnabled,
+  health: () => ({ warnings: [], blocks: {} }),
   close: async () => undefined,
 };

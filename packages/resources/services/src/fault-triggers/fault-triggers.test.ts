@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import { callContext, type FaultProvider, type FaultReport, openModel } from '@medkit/core';
-import { app, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { app, errorOf, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { FaultTrigger } from './fault-trigger.ts';
 import { openFaultTriggers } from './fault-trigger-service.ts';
@@ -94,6 +94,7 @@ async function plant({
     reports,
     logged,
     model,
+    runtime,
     triggers,
     create: (changes: object = {}, appId = 'plc') => triggers.create(appId, { ...RULE, ...changes }, call()),
     set: (value: unknown) => {
@@ -554,4 +555,41 @@ it('Q01: the rules are none where they are switched off', async () => {
   }
   await triggers.close();
   assert.equal(clock.timers, 0);
+});
+
+describe('a rule whose app has gone, and whose id an app of another gateway has', () => {
+  it('reads nothing and keeps its fault as it is, says why, and goes on when its own app is back', () =>
+    inPlant({}, async ({ create, polls, forget, set, heard, model, runtime, triggers, only }) => {
+      await create();
+      set(90);
+      await polls(2);
+      assert.ok(heard.length > 0);
+      const apps = model.tree.all('app');
+      forget();
+      const plc = app('plc', { address: { runtime: 'arm', nativeId: 'plc' } });
+      const calls: string[] = [];
+      const other = memoryRuntime({
+        name: 'arm',
+        origin: 'arm',
+        apps: [plc],
+        data: { plc: { level: { value: 1 } } },
+        onCall: (nativeId) => void calls.push(nativeId),
+      });
+      await model.add(other);
+      await polls(1);
+      const reported = heard.length;
+      await polls(3);
+      assert.deepEqual([heard.length, calls], [reported, []]);
+      const problem = 'It sleeps: the app plc is of the gateway arm now, and that of this gateway is not there';
+      assert.deepEqual((await only())['x-medkit'], { crossed: true, problem });
+      assert.deepEqual(
+        triggers.health().warnings.map(({ code, entityIds, peerNames }) => [code, entityIds, peerNames]),
+        [['entity_id_taken', ['plc'], ['arm']]],
+      );
+      assert.equal((await errorOf(create({ fault_code: 'OTHER' }))).code, 'not-implemented');
+      runtime.tell({ apps });
+      set(20);
+      await polls(2);
+      assert.deepEqual([heard.at(-1), triggers.health().warnings], ['clear TANK_HIGH', []]);
+    }));
 });

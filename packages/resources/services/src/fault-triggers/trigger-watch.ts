@@ -2,6 +2,7 @@ import { callContext, type DataReading, type Log, type Model, reasonOf } from '@
 import type { Clock, Timer } from '@medkit/edges';
 import type { NamedData } from '../data/named-data.ts';
 import { readRounds } from '../data/read-rounds.ts';
+import { dormancy } from '../members/dormancy.ts';
 import { ownersOf } from '../members/owners.ts';
 import { type FaultTrigger, isCrossed } from './fault-trigger.ts';
 import { measured } from './measured.ts';
@@ -114,6 +115,8 @@ export class TriggerWatch {
   async #read(point: DataPoint): Promise<DataReading | string> {
     const { model, clock, names } = this.#options;
     const { appId, dataName, itemId: known = dataName } = point;
+    const asleep = dormancy(model.tree, { kind: 'app', id: appId });
+    if (asleep !== undefined) return asleep;
     const app = model.tree.get('app', appId);
     if (!app || ownersOf(model, app, 'data').length === 0) return `The app ${appId} has no data at the moment`;
     try {

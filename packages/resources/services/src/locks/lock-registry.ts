@@ -22,6 +22,8 @@ export interface LockRegistryOptions {
   readonly log: Log;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
   readonly underWay: ChangesUnderWay;
+  /** Whether locks of an entity close nothing at the moment, as its id is that of another gateway's. */
+  readonly sleeps: (entity: EntityRef) => boolean;
   /** The keys of everything that a lock of an entity closes. */
   readonly reachOf: (entity: EntityRef) => ReadonlySet<string>;
   /** How often locks that have ended are swept. */
@@ -77,12 +79,12 @@ export class LockRegistry {
 
   /** The locks that close something at this moment. */
   holding(): readonly HeldLock[] {
-    return this.#table.all().filter((lock) => this.#holds(lock));
+    return this.#table.all().filter((lock) => this.#holds(lock) && !this.#options.sleeps(lock.entity));
   }
 
-  /** The locks that their holders know of, the oldest first. */
+  /** The locks that their holders know of, the oldest first; those that sleep, too. */
   given(): readonly HeldLock[] {
-    const given = this.holding().filter(({ number }) => !this.#pending.has(number));
+    const given = this.#table.all().filter((lock) => this.#holds(lock) && !this.#pending.has(lock.number));
     return given.toSorted((a, b) => a.number - b.number);
   }
 

@@ -7,8 +7,9 @@ import {
   type LockList,
   SovdError,
 } from '@medkit/contract';
-import type { CallContext, Entity, Model } from '@medkit/core';
+import type { CallContext, Entity, EntityTree, Model } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
+import { dormancy } from '../members/dormancy.ts';
 import { keyOf, reachOf } from '../members/reach.ts';
 import { heldLock } from './held-lock.ts';
 import { type HeldLock, isHolder, type LockClient, lockExpiration, lockId, wholeSeconds } from './lock.ts';
@@ -54,7 +55,10 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
     const reach = ({ entity: locked }: HeldLock) => reachOf(tree, locked);
     return registry
       .given()
-      .filter((lock) => keyOf(lock.entity) !== keyOf(entity) && reach(lock).has(keyOf(entity)))
+      .filter(
+        (lock) =>
+          keyOf(lock.entity) !== keyOf(entity) && !dormancy(tree, lock.entity) && reach(lock).has(keyOf(entity)),
+      )
       .toSorted((a, b) => reach(a).size - reach(b).size);
   };
 
@@ -80,10 +84,11 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       const entity = entityOf(model.tree, kind, id);
       const own = registry.of(entity);
       const others = effective && settingsOf(entity).lockable ? closing(entity) : [];
-      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, askingClient(call))) };
+      return { items: [...(own ? [own] : []), ...others].map((lock) => itemOf(lock, askingClient(call), model.tree)) };
     },
-    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, askingClient(call))) }),
-    get: async (kind, id, lock, call) => itemOf(lockOf(entityOf(model.tree, kind, id), lock), askingClient(call)),
+    listAll: async (call) => ({ items: registry.given().map((lock) => itemOf(lock, askingClient(call), model.tree)) }),
+    get: async (kind, id, lock, call) =>
+      itemOf(lockOf(entityOf(model.tree, kind, id), lock), askingClient(call), model.tree),
     acquire: async (kind, id, { lock_expiration, scopes: asked, break_lock }, call) => {
       const client = clientOf(call);
       const entity = entityOf(model.tree, kind, id);
@@ -93,7 +98,10 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
       assertNotTooLong(seconds, settings);
       const wanted = { entity: { kind, id: entity.id }, ...client, scopes, breakable: settings.breakable, seconds };
       const lock = await registry.acquire(wanted, () => assertFree(entity, wanted, break_lock === true), call);
-      return { lock: itemOf(lock, client), href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}` };
+      return {
+        lock: itemOf(lock, client, model.tree),
+        href: `${entityHref(kind, entity.id, 'locks')}/${lockId(lock)}`,
+      };
     },
     extend: async (kind, id, lock, { lock_expiration }, call) => {
       const client = clientOf(call);
@@ -112,8 +120,9 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
   };
 }
 
-function itemOf(lock: HeldLock, client: LockClient): LockItem {
+function itemOf(lock: HeldLock, client: LockClient, tree: EntityTree): LockItem {
   const { clientId, scopes, entity, breakable, acquiredMs } = lock;
+  const problem = dormancy(tree, entity);
   return {
     id: lockId(lock),
     owned: isHolder(lock, client),
@@ -123,6 +132,7 @@ function itemOf(lock: HeldLock, client: LockClient): LockItem {
     entity: { type: entity.kind, id: entity.id },
     ...(acquiredMs !== undefined && { acquired_at: wholeSeconds(acquiredMs) }),
     breakable,
+    ...(problem !== undefined && { 'x-medkit': { problem } }),
   };
 }
 

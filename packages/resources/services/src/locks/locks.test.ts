@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, openModel } from '@medkit/core';
-import { app, memoryRuntime } from '@medkit/core/testing';
+import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { askingClient } from './lock-request.ts';
@@ -345,4 +345,32 @@ describe('whatever clients do', () => {
       }
     });
   }
+});
+
+describe('a lock whose entity has gone, and whose id an entity of another gateway has', () => {
+  it('closes nothing, says why, and closes again when its own entity is back', async () => {
+    const { acquire, may, held, locks, model, runtime, clock, call } = await lockScene();
+    await acquire('component', 'amr', 'alice', { lock_expiration: 600 });
+    const components = model.tree.all('component');
+    runtime.tell({ components: components.filter(({ id }) => id !== 'amr') });
+    await model.add(memoryRuntime({ name: 'arm', origin: 'arm', components: [component('amr')] }));
+    await clock.advanceAsync(10);
+    assert.equal(model.tree.get('component', 'amr')?.origin, 'arm');
+    // Its node runs still, and names the component that another gateway tells of.
+    assert.deepEqual([await may('component', 'amr', 'bob'), await may('app', 'driver', 'bob')], [true, true]);
+    const [lock] = (await locks.service.listAll(call('alice'))).items;
+    assert.deepEqual(lock?.['x-medkit'], {
+      problem: 'It sleeps: the component amr is of the gateway arm now, and that of this gateway is not there',
+    });
+    const { warnings, blocks } = locks.health();
+    assert.deepEqual(
+      warnings.map(({ code, entityIds }) => [code, entityIds]),
+      [['entity_id_taken', ['amr']]],
+    );
+    assert.equal(blocks['x-medkit-locks']?.['held'], 0);
+    runtime.tell({ components });
+    await clock.advanceAsync(10);
+    assert.deepEqual([await may('component', 'amr', 'bob'), await may('app', 'driver', 'bob')], [false, false]);
+    assert.deepEqual([(await held('component', 'amr'))[0]?.['x-medkit'], locks.health().warnings], [undefined, []]);
+  });
 });

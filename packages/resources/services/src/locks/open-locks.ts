@@ -1,8 +1,10 @@
 import { SovdError } from '@medkit/contract';
-import type { Entity, Log, Model, RuntimeHealth } from '@medkit/core';
+import type { Entity, EntityTree, Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { reachOf } from '../members/reach.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
+import { lockId } from './lock.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
 import { LockRegistry } from './lock-registry.ts';
 import { createLockService, type LockService } from './lock-service.ts';
@@ -46,6 +48,7 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     log,
     events: model.events,
     underWay,
+    sleeps: (entity) => dormancy(model.tree, entity) !== undefined,
     reachOf: (entity) => reachOf(model.tree, entity),
     sweepMs,
   });
@@ -58,12 +61,12 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     service: createLockService({ model, registry, settingsOf }),
     access: createLockAccess({ model, registry, settingsOf, underWay, onRefusal }),
     isLockable: (entity) => settingsOf(entity).lockable,
-    health: () => healthOf(registry, refused),
+    health: () => healthOf(model.tree, registry, refused),
     close: () => registry.close(),
   };
 }
 
-function healthOf(registry: LockRegistry, refused: number): RuntimeHealth {
+function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): RuntimeHealth {
   const { acquired, broken, expired } = registry.changes;
   const figures = {
     held: registry.holding().length,
@@ -72,9 +75,13 @@ function healthOf(registry: LockRegistry, refused: number): RuntimeHealth {
     expired_total: expired,
     refused_changes_total: refused,
   };
+  const kept = registry.given().map((lock) => ({ name: lockId(lock), entity: lock.entity }));
   const message = `Locks of earlier do not hold, and none can be acquired: ${registry.failure}`;
   return {
-    warnings: registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }],
+    warnings: [
+      ...(registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }]),
+      ...dormancyWarnings(tree, kept),
+    ],
     blocks: { 'x-medkit-locks': figures },
   };
 }

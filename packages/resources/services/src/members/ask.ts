@@ -11,6 +11,8 @@ export interface Budget {
 
 /** For a list. */
 export const LIST: Budget = { remoteMs: 1000, share: 1 };
+/** For changing what several have: who is done is not told as missing sooner than that, and nobody mute keeps all of the time. */
+export const CHANGE: Budget = { remoteMs: 3000, share: 0.5 };
 /** For finding an item: a member that does not answer must leave half of the time for the one that has it. */
 export const FIND: Budget = { remoteMs: 1000, share: 0.5 };
 

@@ -63,17 +63,22 @@ export class LiveSubscriptions {
   }
 
   get viewers(): number {
-    return [...this.#live.values()].reduce((sum, { feed }) => sum + feed.viewers, 0);
+    return this.all().reduce((sum, { feed }) => sum + feed.viewers, 0);
   }
 
   get(id: string): LiveSubscription | undefined {
     return this.#live.get(id);
   }
 
+  /** The oldest first. */
+  all(): readonly LiveSubscription[] {
+    return [...this.#live.values()];
+  }
+
   /** Those of an entity, the oldest first. */
   of({ kind, id }: EntityRef): readonly LiveSubscription[] {
     const isOf = ({ subscription: { entity } }: LiveSubscription) => entity.kind === kind && entity.id === id;
-    return [...this.#live.values()].filter(isOf);
+    return this.all().filter(isOf);
   }
 
   /** Throws `service-unavailable` where there are as many as there may be. */
@@ -96,6 +101,6 @@ export class LiveSubscriptions {
   }
 
   endAll(): void {
-    for (const subscription of [...this.#live.values()]) subscription.end();
+    for (const subscription of this.all()) subscription.end();
   }
 }

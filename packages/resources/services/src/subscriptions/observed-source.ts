@@ -1,3 +1,4 @@
+import { SovdError } from '@medkit/contract';
 import { callContext, type DataWatch, type EntityRef } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
@@ -13,6 +14,8 @@ export interface ObservedSourceOptions {
   readonly entity: EntityRef;
   readonly path: string;
   readonly sampler: ResourceSampler;
+  /** Why it is not to be asked at the moment; `undefined` where it is. */
+  readonly dormancy: () => string | undefined;
 }
 
 /** One resource, asked once for all who want to know at one moment. */
@@ -47,8 +50,11 @@ export class ObservedSource {
 
   /** Tells by itself from now on; `undefined` where it has to be asked. */
   async watch(onStatement: (statement: Statement) => void | Promise<void>): Promise<DataWatch | undefined> {
-    const { sampler, entity, path } = this.#options;
-    const onSampled: SampledListener = (sampled) => onStatement(statementOf(this.#now(), sampled));
+    const { sampler, entity, path, dormancy } = this.#options;
+    // What has the id now is another: it is not to be followed when this one is back.
+    if (dormancy() !== undefined) return undefined;
+    const onSampled: SampledListener = (sampled) =>
+      dormancy() === undefined ? onStatement(statementOf(this.#now(), sampled)) : undefined;
     return sampler.watch?.(entity, path, onSampled, this.#call());
   }
 
@@ -59,6 +65,10 @@ export class ObservedSource {
 
   async #ask(): Promise<Statement> {
     const { sampler, entity, path } = this.#options;
+    const asleep = this.#options.dormancy();
+    if (asleep !== undefined) {
+      return errorStatement(this.#now(), new SovdError({ code: 'entity-not-found', message: asleep }));
+    }
     this.#samples++;
     try {
       const sampled = await sampler.sample(entity, path, this.#call());

@@ -7,11 +7,14 @@ import type { ResourceSampler } from './resource-sampler.ts';
 /** The resources that somebody follows: one source each, for all subscriptions to it. */
 export class ObservedSources {
   readonly #clock: Clock;
+  readonly #dormancy: (entity: EntityRef) => string | undefined;
   readonly #sources = new Map<string, { readonly source: ObservedSource; users: number }>();
   #samplesBefore = 0;
 
-  constructor(clock: Clock) {
+  /** `dormancy` says why an entity is not to be asked. */
+  constructor(clock: Clock, dormancy: (entity: EntityRef) => string | undefined) {
     this.#clock = clock;
+    this.#dormancy = dormancy;
   }
 
   /** How often resources were asked since the start. */
@@ -28,7 +31,7 @@ export class ObservedSources {
   ): { readonly source: ObservedSource; readonly release: () => void } {
     const key = `${entity.kind} ${entity.id} ${collection} ${path}`;
     const held = this.#sources.get(key) ?? {
-      source: new ObservedSource({ clock: this.#clock, entity, path, sampler }),
+      source: new ObservedSource({ clock: this.#clock, entity, path, sampler, dormancy: () => this.#dormancy(entity) }),
       users: 0,
     };
     held.users++;

@@ -7,9 +7,18 @@ import {
   SovdError,
   SUBSCRIPTION_PERIODS_MS,
 } from '@medkit/contract';
-import type { CallContext, Log, Model, RuntimeHealth, SubscriptionTransport } from '@medkit/core';
+import {
+  type CallContext,
+  isLocal,
+  type Log,
+  type Model,
+  type RuntimeHealth,
+  type SubscriptionTransport,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
+import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
+import { notServed } from '../members/ownership.ts';
 import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';
@@ -62,7 +71,7 @@ export interface SubscriptionsOptions {
 
 export function openSubscriptions({ transports = new Map(), ...options }: SubscriptionsOptions): Subscriptions {
   const { model, clock, log, samplers, maxSubscriptions, maxDurationSec } = options;
-  const sources = new ObservedSources(clock);
+  const sources = new ObservedSources(clock, (entity) => dormancy(model.tree, entity));
   const live = new LiveSubscriptions({ clock, maxSubscriptions });
   const protocols = [SSE, ...transports.keys()];
   const find = (kind: EntityKind, id: string, subscriptionId: string) => {
@@ -85,6 +94,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
   const service: SubscriptionService = {
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
+      if (!isLocal(entity)) throw notServed(entity, 'cyclic-subscriptions');
       const rules = { tree: model.tree, samplers, protocols, maxDurationSec };
       const { sampler, durationMs, ...wanted } = wantedSubscription(rules, entity, request);
       const of = { kind, id: entity.id };
@@ -122,7 +132,10 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
   return {
     service,
     health: () => ({
-      warnings: [],
+      warnings: dormancyWarnings(
+        model.tree,
+        live.all().map(({ subscription: { id, entity } }) => ({ name: id, entity })),
+      ),
       blocks: {
         'x-medkit-cyclic-subscriptions': {
           subscriptions: live.size,

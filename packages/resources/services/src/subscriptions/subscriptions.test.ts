@@ -436,6 +436,55 @@ describe('a subscription to a collection', () => {
   });
 });
 
+describe('a subscription whose entity has gone, and whose id an entity of another gateway has', () => {
+  it('tells why it has nothing to tell, and goes on when its own entity is back', async () => {
+    const { create, view, clock, runtime, model, subscriptions } = await setUp();
+    await create(SCAN);
+    await create(FAULTS);
+    const apps = model.tree.all('app');
+    runtime.tell({ apps: apps.filter(({ id }) => id !== 'lidar') });
+    const lidar = app('lidar', { address: { runtime: 'arm', nativeId: '/lidar' } });
+    const other = memoryRuntime({
+      name: 'arm',
+      origin: 'arm',
+      apps: [lidar],
+      data: { '/lidar': { scan: { value: 7 } } },
+    });
+    await model.add(other);
+    await clock.advanceAsync(10);
+    const [scan, faults] = [view('sub_001'), view('sub_002')];
+    await clock.advanceAsync(1000);
+    const asleep = {
+      error_code: 'entity-not-found',
+      message: 'It sleeps: the app lidar is of the gateway arm now, and that of this gateway is not there',
+    };
+    assert.deepEqual([payloads(scan.events)[0], payloads(faults.events)[0], other.watched], [asleep, asleep, []]);
+    assert.deepEqual(
+      subscriptions.health().warnings.map(({ code, peerNames }) => [code, peerNames]),
+      [['entity_id_taken', ['arm']]],
+    );
+    runtime.tell({ apps });
+    await clock.advanceAsync(1000);
+    assert.deepEqual(payloads(scan.events).at(-1), { id: '/scan', data: { ranges: [1] } });
+    assert.ok('payload' in (faults.events.at(-1) ?? {}));
+    assert.deepEqual(subscriptions.health().warnings, []);
+  });
+
+  it('hears nothing of what it followed there', async () => {
+    const { create, view, clock, runtime, model } = await setUp();
+    await create(SCAN);
+    const { events } = view('sub_001');
+    await clock.advanceAsync(1000);
+    const apps = model.tree.all('app');
+    runtime.tell({ apps: apps.filter(({ id }) => id !== 'lidar') });
+    await model.add(memoryRuntime({ name: 'arm', origin: 'arm', apps: [app('lidar')] }));
+    await clock.advanceAsync(10);
+    runtime.publish('/lidar', 'scan', { ranges: [2] }, clock.wallNs());
+    await clock.advanceAsync(1000);
+    assert.deepEqual(payloads(events), [{ id: '/scan', data: { ranges: [1] } }]);
+  });
+});
+
 describe('a subscription to data', () => {
   it('tells the value at once, and then each new one, without being asked again', async () => {
     const { create, view, clock, runtime, calls } = await setUp();

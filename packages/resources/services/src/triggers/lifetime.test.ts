@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { errorOf } from '@medkit/core/testing';
+import { app, area, errorOf, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { memoryRecords } from './testing/memory-records.ts';
 import { BELOW_22, settled, triggerScene } from './testing/trigger-scene.ts';
@@ -429,6 +429,63 @@ describe('a condition of a plugin', () => {
     await settled();
     assert.deepEqual([seen.length, seen[1], seen.at(-1)], [101, 11, 110]);
     assert.equal(triggers.health().blocks['x-medkit-triggers']?.['left_out_total'], 10);
+    await close();
+  });
+});
+
+describe('a trigger whose entity has gone, and whose id an entity of another gateway has', () => {
+  const arm = () =>
+    memoryRuntime({
+      name: 'arm',
+      origin: 'arm',
+      apps: [app('battery_monitor', { address: { runtime: 'arm', nativeId: '/battery_monitor' } })],
+      data: { '/battery_monitor': { '/voltage': {} } },
+    });
+
+  it('sleeps and says so, and goes on where it was when its own entity is back', async () => {
+    const { heard, volts, get, service, runtime, model, clock, triggers, close } = await voltageScene({
+      persistent: true,
+    });
+    await volts(23);
+    const apps = model.tree.all('app');
+    runtime.tell({ apps: apps.filter(({ id }) => id !== 'battery_monitor') });
+    const other = arm();
+    await model.add(other);
+    await clock.advanceAsync(6000, 100);
+    assert.equal(model.tree.get('app', 'battery_monitor')?.origin, 'arm');
+    other.publish('/battery_monitor', '/voltage', { data: 1 });
+    await volts(20);
+    assert.deepEqual([heard.payloads, other.watched], [[], []], 'neither of them is observed');
+    const problem =
+      'It sleeps: the app battery_monitor is of the gateway arm now, and that of this gateway is not there';
+    assert.equal((await get())['x-medkit']?.problem, problem);
+    assert.deepEqual((await service.listAll()).items[0]?.['x-medkit']?.problem, problem);
+    const { warnings } = triggers.health();
+    assert.deepEqual(warnings, [
+      {
+        code: 'entity_id_taken',
+        message:
+          'trig_1 of app battery_monitor sleep: what has the id is of the gateway arm now. They go on when that of this gateway is back; X-Medkit-No-Fan-Out: 1 reaches them.',
+        entityIds: ['battery_monitor'],
+        peerNames: ['arm'],
+      },
+    ]);
+    await clock.advanceAsync(ORPHANED_MS + HOUR_MS, HOUR_MS);
+    assert.equal((await get()).status, 'active', 'it is kept, however long that takes');
+    runtime.tell({ apps });
+    await clock.advanceAsync(6000, 100);
+    assert.equal(model.tree.get('app', 'arm__battery_monitor')?.origin, 'arm');
+    await volts(21);
+    assert.deepEqual([heard.payloads, triggers.health().warnings], [[{ data: 21 }], []]);
+    assert.notEqual((await get())['x-medkit']?.problem, problem);
+    await close();
+  });
+
+  it('cannot be made for an entity that several other gateways have', async () => {
+    const { model, clock, create, close } = await triggerScene();
+    for (const name of ['arm', 'belt']) await model.add(memoryRuntime({ name, origin: name, areas: [area('yard')] }));
+    await clock.advanceAsync(10);
+    assert.equal((await errorOf(create('area', 'yard', 'faults', CHANGE))).code, 'not-implemented');
     await close();
   });
 });

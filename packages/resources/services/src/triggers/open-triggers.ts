@@ -1,16 +1,20 @@
 import { SovdError } from '@medkit/contract';
-import type { Log, Model, RuntimeHealth } from '@medkit/core';
+import type { EntityTree, Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { DataService } from '../data/data-service.ts';
 import type { LogService } from '../logs/log-service.ts';
+import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { triggerFiring } from './fire-trigger.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { NewsJournal } from './news-journal.ts';
+import type { Observation } from './observation.ts';
 import { DataSource } from './sources/data-source.ts';
+import { type FaultsElsewhere, hearElsewhere } from './sources/hear-elsewhere.ts';
 import { hearEvents } from './sources/hear-events.ts';
 import { TriggerIndex } from './sources/hearing.ts';
 import { listenToOperations } from './sources/operation-listening.ts';
+import { triggerId } from './trigger.ts';
 import { TriggerJudge } from './trigger-judge.ts';
 import { TriggerNotes } from './trigger-notes.ts';
 import type { TriggerRecords } from './trigger-records.ts';
@@ -38,6 +42,8 @@ export interface TriggersOptions {
   readonly records: TriggerRecords;
   /** Conditions that plugins bring. */
   readonly evaluators: ConditionEvaluators;
+  /** Absent where no other gateway is shown. */
+  readonly faultsElsewhere?: FaultsElsewhere;
   /** Absent where nothing is delivered to webhooks. */
   readonly delivery?: TriggerDelivery;
 }
@@ -64,10 +70,14 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     onChange: (trigger) => journal.changed(trigger),
     onExpired: (trigger) => registry.expire(trigger),
   });
-  const observe = judge.observe.bind(judge);
+  const observe = (trigger: LiveTrigger, observed: Observation): void => {
+    if (dormancy(model.tree, trigger.record.entity) === undefined) judge.observe(trigger, observed);
+  };
   const data = new DataSource({ model, clock, log, observe });
   const operations = listenToOperations({ model, clock, log, triggers: () => index.of('operations') });
   const stopHearing = hearEvents({ model, index, notes, observe });
+  const { faultsElsewhere: faults } = options;
+  const elsewhere = faults && hearElsewhere({ model, index, faults, observe });
 
   const registry: TriggerRegistry = new TriggerRegistry({
     model,
@@ -79,11 +89,13 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     maxTriggers,
     begin: async (trigger) => {
       index.add(trigger);
+      elsewhere?.look();
       if (trigger.record.collection === 'data') await data.add(trigger).catch(refusedWatch);
       if (trigger.record.collection === 'operations') operations.ask();
     },
     end: (trigger) => {
       index.drop(trigger);
+      elsewhere?.look();
       data.drop(trigger);
     },
   });
@@ -97,9 +109,11 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       nowMs: () => clock.wallMs(),
       ...(delivery && { delivery }),
     }),
-    health: () => healthOf([...registry.all()], { registry, journal, judge, data, fired: counts.fired }),
+    health: () =>
+      healthOf([...registry.all()], { tree: model.tree, registry, journal, judge, data, fired: counts.fired }),
     close: async () => {
       stopHearing();
+      elsewhere?.close();
       operations.close();
       data.close();
       await registry.close();
@@ -115,6 +129,7 @@ function refusedWatch(error: unknown): never {
 }
 
 interface HealthParts {
+  readonly tree: EntityTree;
   readonly registry: TriggerRegistry;
   readonly journal: NewsJournal;
   readonly judge: TriggerJudge;
@@ -122,7 +137,10 @@ interface HealthParts {
   readonly fired: number;
 }
 
-function healthOf(all: readonly LiveTrigger[], { registry, journal, judge, data, fired }: HealthParts): RuntimeHealth {
+function healthOf(
+  all: readonly LiveTrigger[],
+  { tree, registry, journal, judge, data, fired }: HealthParts,
+): RuntimeHealth {
   const active = all.filter(isActive);
   const figures = {
     active: active.length,
@@ -133,12 +151,14 @@ function healthOf(all: readonly LiveTrigger[], { registry, journal, judge, data,
     left_out_total: judge.leftOut,
     not_on_disk_total: journal.givenUp,
   };
+  const kept = active.map(({ record }) => ({ name: triggerId(record), entity: record.entity }));
   const unread = `Triggers of earlier are not observed, and none can be made: ${registry.failure}`;
   const unwritten = `What becomes of triggers is not on disk, and would be lost with the process: ${journal.failure}`;
   return {
     warnings: [
       ...(registry.failure === undefined ? [] : [{ code: 'triggers_unavailable', message: unread }]),
       ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
+      ...dormancyWarnings(tree, kept),
     ],
     blocks: { 'x-medkit-triggers': figures },
   };

@@ -1,4 +1,6 @@
 import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
+import type { EntityTree } from '@medkit/core';
+import { dormancy } from '../members/dormancy.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 
@@ -9,8 +11,9 @@ export function triggerHref(record: Pick<TriggerRecord, 'entity' | 'number'>): s
 }
 
 /** A trigger as clients see it: what its webhook is signed with, sent with, and addressed by within its host is never shown. */
-export function triggerItem(trigger: LiveTrigger): TriggerItem {
-  const { record, history, lastEventId, problem } = trigger;
+export function triggerItem(tree: EntityTree, trigger: LiveTrigger): TriggerItem {
+  const { record, history, lastEventId } = trigger;
+  const problem = dormancy(tree, record.entity) ?? trigger.problem;
   const { condition, lifetimeSec, pointer, logSettings, expiresMs, webhook } = record;
   const last = history.newest;
   return {

@@ -7,9 +7,10 @@ import {
   type TriggerUpdateRequest,
   type WebhookTestResult,
 } from '@medkit/contract';
-import type { CallContext, Model } from '@medkit/core';
+import { type CallContext, isLocal, type Model } from '@medkit/core';
 import type { DataService } from '../data/data-service.ts';
 import { entityOf } from '../discovery/lookup.ts';
+import { notServed } from '../members/ownership.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { assertCondition } from './conditions/read-condition.ts';
 import type { EventHistory } from './event-history.ts';
@@ -56,6 +57,8 @@ export interface TriggerServiceOptions {
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
   const { model, registry, evaluators, delivery, nowMs } = options;
 
+  const shown = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger);
+
   const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
     const entityId = knownId(model, kind, id);
     await registry.loaded();
@@ -74,19 +77,20 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
         ({ record: { entity, number } }) => entity.kind === kind && entity.id === entityId && registry.get(number),
       );
       if (own.length === 0) entityOf(model.tree, kind, id);
-      return { items: own.map(triggerItem) };
+      return { items: own.map(shown) };
     },
     listAll: async () => {
       await registry.loaded();
-      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(triggerItem) };
+      return { items: [...registry.all()].filter(({ record }) => registry.get(record.number)).map(shown) };
     },
-    get: async (kind, id, name) => triggerItem(await found(kind, id, name)),
+    get: async (kind, id, name) => shown(await found(kind, id, name)),
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
+      if (!isLocal(entity)) throw notServed(entity, 'triggers');
       const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
-      return triggerItem(await registry.make(wanted));
+      return shown(await registry.make(wanted));
     },
     update: async (kind, id, name, { lifetime }) => {
       const trigger = await found(kind, id, name);
@@ -94,7 +98,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and is over');
       await registry.extend(trigger, lifetimeSec);
       if (!isActive(trigger)) throw notFound(name, 'It has ended meanwhile');
-      return triggerItem(trigger);
+      return shown(trigger);
     },
     remove: async (kind, id, name) => registry.remove(await found(kind, id, name)),
     events: async (kind, id, name, lastId) => {

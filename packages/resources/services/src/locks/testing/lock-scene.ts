@@ -95,7 +95,7 @@ export async function lockScene({
     );
   const held = async (kind: EntityKind, id: string) =>
     (await locks.service.list(kind, id, { effective: false }, call(''))).items;
-  return { ...kept, locks, model, clock, logged, events, call, acquire, change, may, held };
+  return { ...kept, locks, model, runtime, clock, logged, events, call, acquire, change, may, held };
 }
 
 export async function codeOf(promise: Promise<unknown>): Promise<string> {

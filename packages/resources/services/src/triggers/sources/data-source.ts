@@ -1,4 +1,4 @@
-import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
+import { callContext, isLocal, type Log, type Model, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { readRounds } from '../../data/read-rounds.ts';
 import { isAggregate } from '../../members/owners.ts';
@@ -159,8 +159,8 @@ export class DataSource {
     const { trigger } = following;
     const { entity: ref, item } = trigger.record;
     const entity = model.tree.get(ref.kind, ref.id);
-    // While it is away what it had is still watched: it may come back.
-    if (!entity || following.looking) return;
+    // While it is away, whoever has its id, what it had is still watched: it may come back.
+    if (!entity || !isLocal(entity) || following.looking) return;
     following.looking = true;
     try {
       const owners = ownersIn(model.tree, ref);
