@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '@medkit/edges';
 import { allOf } from '../testing/all-of.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents, readParts } from './read-events.ts';
 
 const STREAM =
   ':connected\n\nid: 7\nevent: fault\ndata: {"a":"ü"}\n\ndata: one\r\ndata:two\r\n\r\nretry: 250\n\nid: 8\rdata\r\rdata: cut';
@@ -27,6 +27,15 @@ async function read(chunks: readonly Uint8Array[], maxChars?: number) {
 describe('a stream of server-sent events', () => {
   it('is read whatever ends its lines; what is not complete is no event', async () => {
     assert.deepEqual(await read([new TextEncoder().encode(STREAM)]), EVENTS);
+  });
+
+  it('is read with its comments and bare ids by those who pass it on', async () => {
+    const text = ':connected\n\nid: 3\n\ndata: a\n\nid\n\n';
+    const chunks = (async function* () {
+      yield new TextEncoder().encode(text);
+    })();
+    const parts = [{ comment: 'connected' }, { mark: '3' }, { id: '3', data: 'a' }, { mark: '' }];
+    assert.deepEqual((await allOf(readParts(chunks, 100))).flat(), parts);
   });
 
   it('is read the same however it is cut', async () => {

@@ -8,6 +8,9 @@ export interface ServerEvent {
 /** What a stream says: an event, or how long to wait before it is opened anew. */
 export type StreamItem = ServerEvent | { readonly retryMs: number };
 
+/** The same with what only those look at who pass a stream on: its comments, and ids that stand without an event. */
+export type StreamPart = StreamItem | { readonly comment: string } | { readonly mark: string };
+
 /** Characters of one event at most; a stream that has longer ones is given up. */
 const MAX_EVENT_CHARS = 67_108_864;
 
@@ -16,10 +19,21 @@ export async function* readEvents(
   chunks: AsyncIterable<Uint8Array>,
   maxChars = MAX_EVENT_CHARS,
 ): AsyncGenerator<StreamItem> {
+  for await (const parts of readParts(chunks, maxChars)) {
+    for (const part of parts) if ('data' in part || 'retryMs' in part) yield part;
+  }
+}
+
+/** Reads all that a stream says: with every chunk what is complete by then. Throws as `readEvents` does. */
+export async function* readParts(
+  chunks: AsyncIterable<Uint8Array>,
+  maxChars: number,
+): AsyncGenerator<readonly StreamPart[]> {
+  const lines = new Lines(maxChars);
   const fields = new EventFields(maxChars);
-  for await (const line of readLines(chunks, maxChars)) {
-    const item = fields.add(line);
-    if (item !== undefined) yield item;
+  for await (const chunk of chunks) {
+    const parts = lines.add(chunk).flatMap((line) => fields.add(line) ?? []);
+    if (parts.length > 0) yield parts;
   }
 }
 
@@ -27,6 +41,8 @@ export async function* readEvents(
 class EventFields {
   readonly #maxChars: number;
   #id: string | undefined;
+  /** The id stands in the block that is being read. */
+  #isMarked = false;
   #event: string | undefined;
   #data: string[] = [];
   #chars = 0;
@@ -35,15 +51,18 @@ class EventFields {
     this.#maxChars = maxChars;
   }
 
-  add(line: string): StreamItem | undefined {
+  add(line: string): StreamPart | undefined {
     if (line === '') return this.#complete();
     const colon = line.indexOf(':');
     // A line that begins with one is a comment, which keeps the connection alive.
-    if (colon === 0) return undefined;
+    if (colon === 0) return { comment: line.slice(1) };
     const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
     if (name === 'retry' && /^\d{1,9}$/.test(value)) return { retryMs: Number(value) };
-    if (name === 'id' && !value.includes('\0')) this.#id = value;
+    if (name === 'id' && !value.includes('\0')) {
+      this.#id = value;
+      this.#isMarked = true;
+    }
     if (name === 'event') this.#event = value;
     if (name === 'data') this.#addData(value);
     return undefined;
@@ -56,40 +75,51 @@ class EventFields {
     this.#data.push(value);
   }
 
-  #complete(): ServerEvent | undefined {
+  #complete(): StreamPart | undefined {
     const event: ServerEvent = {
       ...(this.#id !== undefined && { id: this.#id }),
       ...(this.#event !== undefined && { event: this.#event }),
       data: this.#data.join('\n'),
     };
     const isEmpty = this.#data.length === 0;
+    const mark = this.#isMarked ? this.#id : undefined;
+    this.#isMarked = false;
     this.#event = undefined;
     this.#data = [];
     this.#chars = 0;
-    return isEmpty ? undefined : event;
+    if (!isEmpty) return event;
+    return mark === undefined ? undefined : { mark };
   }
 }
 
 /** Lines as they come, whatever ends them; what stands behind the last end of a line is none. */
-async function* readLines(chunks: AsyncIterable<Uint8Array>, maxChars: number): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest: string[] = [];
-  let restChars = 0;
-  let endedWithReturn = false;
-  for await (const chunk of chunks) {
-    let text = decoder.decode(chunk, { stream: true });
-    if (endedWithReturn && text.startsWith('\n')) text = text.slice(1);
-    if (text === '') continue;
-    endedWithReturn = text.endsWith('\r');
-    const lines = text.split(/\r\n|\n|\r/);
+class Lines {
+  readonly #maxChars: number;
+  readonly #decoder = new TextDecoder();
+  #rest: string[] = [];
+  #restChars = 0;
+  #endedWithReturn = false;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+  }
+
+  /** Those that end in this chunk. */
+  add(chunk: Uint8Array): readonly string[] {
+    let text = this.#decoder.decode(chunk, { stream: true });
+    if (this.#endedWithReturn && text.startsWith('\n')) text = text.slice(1);
+    if (text === '') return [];
+    this.#endedWithReturn = text.endsWith('\r');
+    const lines = text.includes('\r') ? text.split(/\r\n|\n|\r/) : text.split('\n');
     const last = lines.pop() ?? '';
-    for (const line of lines) {
-      yield rest.length === 0 ? line : rest.join('') + line;
-      rest = [];
-      restChars = 0;
+    if (lines.length > 0) {
+      lines[0] = this.#rest.join('') + lines[0];
+      this.#rest = [];
+      this.#restChars = 0;
     }
-    rest.push(last);
-    restChars += last.length;
-    if (restChars > maxChars) throw new RangeError('an event without end');
+    this.#rest.push(last);
+    this.#restChars += last.length;
+    if (this.#restChars > this.#maxChars) throw new RangeError('an event without end');
+    return lines;
   }
 }
