@@ -1,4 +1,6 @@
+import { XMedkitCollection } from './collection.ts';
 import { mapOf, named, oneOf, optional } from './compose.ts';
+import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
 /** What records of the audit log are about. */
@@ -9,8 +11,9 @@ export type AuditKind = (typeof AUDIT_KINDS)[number];
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Records of one reply at most. */
+/** Records of one reply at most, and unless it is said how many. */
 export const MAX_AUDIT_RECORDS = 500;
+export const DEFAULT_AUDIT_RECORDS = 100;
 
 export const AuditedRequest = named(
   'AuditedRequest',
@@ -28,12 +31,21 @@ export const AuditedRequest = named(
     principal: optional(
       Type.String({ description: 'Who sent it, as the gateway found out; absent where nobody has to say who it is.' }),
     ),
+    on_behalf_of: optional(
+      Type.String({ description: 'For whom it was sent, as another gateway said that has the token of this one.' }),
+    ),
     remote_address: Type.String({ description: 'Where the connection came from; a proxy hides what is behind it.' }),
     lock_id: optional(Type.String({ description: 'The lock that let it through, or that refused it.' })),
     status: Type.Integer({ description: 'HTTP status of the reply.' }),
     outcome: oneOf(...AUDIT_OUTCOMES),
     error_code: optional(Type.String()),
     duration_ms: Type.Number(),
+    trace_id: optional(
+      Type.String({
+        description:
+          'Of the `traceparent` that it was sent with, or that this gateway gave it on its way to others: one request has the same in the logs of all gateways that it passed.',
+      }),
+    ),
     notes: optional(
       mapOf(Type.String(), 'What else belongs here, such as the digest of a script or the id of what was made.'),
     ),
@@ -63,6 +75,17 @@ export const AuditRecord = named(
     request: optional(AuditedRequest),
     fault: optional(AuditedFault),
     hash: Type.String({ description: 'SHA-256 over the hash of the record before and this one.' }),
+    'x-medkit': optional(
+      Type.Object(
+        {
+          origin: Type.String({ description: '`yard`, or `yard/crane` for one that is shown by way of `yard`.' }),
+          entity_id: optional(
+            Type.String({ description: 'What the entity of the request goes by here, where that is another id.' }),
+          ),
+        },
+        { description: 'Of a record in the log of another gateway: which one.' },
+      ),
+    ),
   }),
 );
 export type AuditRecord = Type.Static<typeof AuditRecord>;
@@ -72,27 +95,70 @@ export const AuditRecordList = named(
   Type.Object({
     items: Type.Array(AuditRecord, { description: 'The newest first.' }),
     next_cursor: optional(Type.String({ description: '`cursor` of the records before these, where there are any.' })),
+    'x-medkit': optional(
+      Type.Object({
+        ...XMedkitCollection.properties,
+        clocks: optional(PeerClocks),
+        rewritten_logs: optional(
+          Type.Array(Type.String(), {
+            description: 'Other gateways whose log does not go on from what was seen of it here before.',
+          }),
+        ),
+      }),
+    ),
   }),
 );
 export type AuditRecordList = Type.Static<typeof AuditRecordList>;
 
+const verdict = {
+  intact: Type.Boolean({
+    description: 'Whether every record is as it was written, in its place, and none is missing.',
+  }),
+  checked: Type.Integer({ description: 'Records that were looked at.' }),
+  bad_record: optional(Type.Integer({ description: 'Id of the first that is not.' })),
+  problem: optional(Type.String({ description: 'What is wrong with it.' })),
+  head: optional(
+    Type.Object(
+      { id: Type.Integer(), hash: Type.String() },
+      { description: 'The newest record. Kept elsewhere, it shows whether a later log is a continuation of this one.' },
+    ),
+  ),
+};
+
+export const AuditWitness = named(
+  'AuditWitness',
+  Type.Object({
+    id: Type.Integer({ description: 'Of a record of that log.' }),
+    hash: Type.String({ description: 'What it had when it was seen here.' }),
+    seen_at: Type.String({ format: 'date-time' }),
+    problem: optional(
+      Type.String({ description: 'Why the log does not go on from this record; absent where it does.' }),
+    ),
+  }),
+);
+export type AuditWitness = Type.Static<typeof AuditWitness>;
+
+export const PeerAuditVerification = named(
+  'PeerAuditVerification',
+  Type.Object({
+    origin: Type.String({ description: '`yard`, or `yard/crane` for one that is shown by way of `yard`.' }),
+    ...verdict,
+    witness: optional(AuditWitness),
+  }),
+);
+export type PeerAuditVerification = Type.Static<typeof PeerAuditVerification>;
+
 export const AuditVerification = named(
   'AuditVerification',
   Type.Object({
-    intact: Type.Boolean({
-      description: 'Whether every record is as it was written, in its place, and none is missing.',
-    }),
-    checked: Type.Integer({ description: 'Records that were looked at.' }),
-    bad_record: optional(Type.Integer({ description: 'Id of the first that is not.' })),
-    problem: optional(Type.String({ description: 'What is wrong with it.' })),
-    head: optional(
-      Type.Object(
-        { id: Type.Integer(), hash: Type.String() },
-        {
-          description: 'The newest record. Kept elsewhere, it shows whether a later log is a continuation of this one.',
-        },
-      ),
+    ...verdict,
+    gateways: optional(
+      Type.Array(PeerAuditVerification, {
+        description:
+          'Of the log of every other gateway that is shown: what that gateway found, and whether the log goes on from the newest record that was seen of it here.',
+      }),
     ),
+    'x-medkit': optional(XMedkitCollection),
   }),
 );
 export type AuditVerification = Type.Static<typeof AuditVerification>;

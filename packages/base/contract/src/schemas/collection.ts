@@ -24,6 +24,9 @@ export const FailedMember = named(
 );
 export type FailedMember = Type.Static<typeof FailedMember>;
 
+/** Of an item that another gateway has. */
+export const ItemOrigin = Type.Object({ origin: Type.String({ description: 'The gateway that it is of.' }) });
+
 export const XMedkitCollection = named(
   'XMedkitCollection',
   Type.Object({

@@ -1,4 +1,4 @@
-import { DroppedItem, FailedMember, Links } from './collection.ts';
+import { DroppedItem, FailedMember, ItemOrigin, Links } from './collection.ts';
 import { anything, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
@@ -143,12 +143,13 @@ export const ConfigurationDeleteResultItem = named(
   'ConfigurationDeleteResultItem',
   Type.Object({
     app_id: Type.String(),
-    node: Type.String({ description: 'Fully qualified name of the node.' }),
+    node: Type.String({ description: 'Fully qualified name of the node; empty where it is not known here.' }),
     success: Type.Boolean(),
     error: optional(Type.String({ description: 'Why not all of its parameters were reset.' })),
     details: optional(
       mapOf(Type.Unknown(), '`node_name`, `reset_count`, `failed_count`, and the names in `failed_parameters`.'),
     ),
+    'x-medkit': optional(ItemOrigin),
   }),
 );
 export type ConfigurationDeleteResultItem = Type.Static<typeof ConfigurationDeleteResultItem>;

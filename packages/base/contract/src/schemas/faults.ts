@@ -1,7 +1,8 @@
-import { DroppedItem, FailedMember, Links } from './collection.ts';
+import { DroppedItem, FailedMember, ItemOrigin, Links } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import { FaultEnvironmentData } from './fault-evidence.ts';
+import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
 /** What `?status=` may ask for. */
@@ -37,11 +38,18 @@ export type FaultStatus = Type.Static<typeof FaultStatus>;
 
 const mutedBy = {
   root_cause_code: Type.String({ description: 'The fault that explains it.' }),
+  root_cause_origin: optional(
+    Type.String({ description: 'Whose that one is, where a rule over several gateways explains it.' }),
+  ),
   rule_id: Type.String(),
   delay_ms: Type.Integer({ description: 'From the root cause to the symptom.' }),
 };
 
-const MutedFault = Type.Object({ fault_code: Type.String(), ...mutedBy });
+const MutedFault = Type.Object({
+  fault_code: Type.String(),
+  origin: optional(Type.String({ description: 'Whose it is, where a rule over several gateways explains it.' })),
+  ...mutedBy,
+});
 export type MutedFault = Type.Static<typeof MutedFault>;
 
 const FaultCluster = Type.Object({
@@ -50,8 +58,12 @@ const FaultCluster = Type.Object({
   rule_name: Type.String(),
   label: Type.String(),
   representative_code: Type.String({ description: 'The fault that speaks for all of them.' }),
+  representative_origin: optional(Type.String({ description: 'Whose that is, in a cluster over several gateways.' })),
   representative_severity: oneOf('INFO', 'WARNING', 'ERROR', 'CRITICAL'),
   fault_codes: Type.Array(Type.String()),
+  origins: optional(
+    Type.Array(Type.String(), { description: 'Whose each of them is, in a cluster over several gateways.' }),
+  ),
   count,
   first_at: seconds('When its first fault came'),
   last_at: seconds('When its last fault came'),
@@ -71,6 +83,13 @@ export type FaultThresholds = Type.Static<typeof FaultThresholds>;
 
 /** What explains how a fault stands. */
 const explanation = {
+  as_of: optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'When it was copied, where its gateway does not answer: what happened to it since is not known here.',
+    }),
+  ),
   debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
   thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
   muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),
@@ -121,6 +140,7 @@ export const FaultListItem = named(
 export type FaultListItem = Type.Static<typeof FaultListItem>;
 
 const listed = {
+  clocks: optional(PeerClocks),
   count: Type.Integer({ minimum: 0, description: 'Items in the list.' }),
   entity_id: optional(Type.String()),
   failed_members: optional(Type.Array(FailedMember, { description: 'Fault managers that did not answer.' })),
@@ -207,6 +227,23 @@ export const FaultDetailResult = named(
 );
 export type FaultDetailResult = Type.Static<typeof FaultDetailResult>;
 
+export const FaultClearMultiStatus = named(
+  'FaultClearMultiStatus',
+  Type.Object({
+    entity_id: Type.String(),
+    results: Type.Array(
+      Type.Object({
+        entity_id: Type.String({ description: 'The entity, or the member of it, whose faults these are.' }),
+        success: Type.Boolean(),
+        error: optional(Type.String({ description: 'Why not all of them were cleared.' })),
+        'x-medkit': optional(ItemOrigin),
+      }),
+      { description: 'One of each gateway that has a part of it.' },
+    ),
+  }),
+);
+export type FaultClearMultiStatus = Type.Static<typeof FaultClearMultiStatus>;
+
 const FaultOccurrence = named(
   'FaultOccurrence',
   Type.Object({
@@ -241,7 +278,15 @@ export const FaultStreamEvent = Type.Object({
     ),
   ),
   'x-medkit-origin': optional(
-    Type.String({ description: 'The gateway that tells it, where that is another one, by the name that it has here.' }),
+    Type.String({
+      description:
+        'The gateway that tells it, where that is another one, by the name that it has here; `yard/crane` for one that is shown by way of `yard`.',
+    }),
+  ),
+  'x-medkit-gateways': optional(
+    Type.Array(Type.String(), {
+      description: 'The gateways that it has passed, that whose fault it is first; for a gateway that asks.',
+    }),
   ),
 });
 export type FaultStreamEvent = Type.Static<typeof FaultStreamEvent>;

@@ -1,5 +1,6 @@
 import { collectionOf, DroppedItem, FailedMember } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
+import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
 /** How grave an entry is, the least first. */
@@ -44,6 +45,7 @@ export const LogListXMedkit = named(
     aggregation_sources: optional(
       Type.Array(Type.String(), { description: 'Full names of the nodes whose logs these are.' }),
     ),
+    clocks: optional(PeerClocks),
     app_count: optional(Type.Integer({ minimum: 0 })),
     component_count: optional(Type.Integer({ minimum: 0 })),
     contributors: optional(Type.Array(Type.String())),

@@ -1,4 +1,5 @@
-import { named, oneOf, optional } from './compose.ts';
+import { DroppedItem, FailedMember } from './collection.ts';
+import { mapOf, named, oneOf, optional } from './compose.ts';
 import { GenericError } from './generic-error.ts';
 import * as Type from './type.ts';
 
@@ -10,7 +11,22 @@ export const UPDATE_ID = /^(?!\.)[A-Za-z0-9._-]{1,256}$/;
 
 export const UpdateList = named(
   'UpdateList',
-  Type.Object({ items: Type.Array(Type.String(), { description: 'Ids of updates.' }) }),
+  Type.Object({
+    items: Type.Array(Type.String(), {
+      description: 'Ids of updates; `<peer>__<id>` of those that another gateway has.',
+    }),
+    'x-medkit': optional(
+      Type.Object({
+        origins: optional(mapOf(Type.String(), 'The gateways of updates that are not of this one, by id.')),
+        failed_members: optional(
+          Type.Array(FailedMember, { description: 'Who did not tell of its updates, and why.' }),
+        ),
+        failed_peers: optional(Type.Array(Type.String())),
+        partial: optional(Type.Boolean()),
+        peer_dropped_items: optional(Type.Array(DroppedItem)),
+      }),
+    ),
+  }),
 );
 export type UpdateList = Type.Static<typeof UpdateList>;
 
