@@ -29,6 +29,7 @@ export type {
   ResourceChanged,
 } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
+export { advanced, type Cursor, cursorOf, cursorText } from './events/event-cursor.ts';
 export { withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,
@@ -129,6 +130,7 @@ export {
   type ScriptFormat,
 } from './runtime/managed-script.ts';
 export { type Model, openModel } from './runtime/model.ts';
+export type { FaultFollower, ObservedFault, ObserveProvider } from './runtime/observe-provider.ts';
 export { onceFor } from './runtime/once-for.ts';
 export type {
   Execution,

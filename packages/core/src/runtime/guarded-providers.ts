@@ -41,6 +41,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
     forwarding: { send: 'call' },
     lifecycle: { status: 'call', change: 'call' },
     logs: { list: 'call', oldestNs: 'call', add: 'call' },
+    observing: { follow: 'watch', faultsAfter: 'call' },
     operations: { list: 'call', invoke: 'call', executions: 'call', execution: 'call', control: 'call' },
     scripts: {
       list: 'call',

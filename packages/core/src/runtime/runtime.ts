@@ -9,6 +9,7 @@ import type { FaultProvider } from './fault-provider.ts';
 import type { ForwardProvider } from './forward-provider.ts';
 import type { LifecycleProvider } from './lifecycle-provider.ts';
 import type { LogProvider } from './log-provider.ts';
+import type { ObserveProvider } from './observe-provider.ts';
 import type { OperationChange, OperationProvider } from './operation-provider.ts';
 import type { ScriptProvider } from './script-provider.ts';
 
@@ -42,6 +43,7 @@ export interface Providers {
   readonly forwarding?: ForwardProvider;
   readonly lifecycle?: LifecycleProvider;
   readonly logs?: LogProvider;
+  readonly observing?: ObserveProvider;
   readonly operations?: OperationProvider;
   readonly scripts?: ScriptProvider;
 }
