@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { type PeerSettings, staticPeers } from './static-peers.ts';
+import { discoveredKeys, type PeerSettings, staticPeers } from './static-peers.ts';
 
 async function admitted(settings: Partial<PeerSettings>, tokens: Readonly<Record<string, string>> = {}) {
   const files = new MemoryFiles(tokens);
@@ -35,9 +35,13 @@ describe('the peers of the configuration', () => {
     ['ftp://a', /no address that begins with http/],
     ['10.0.0.7:8080', /no address that begins with http/],
     ['http://[::1', /no address that begins with http/],
+    ['', /no address that begins with http/],
+    ['http://', /no address that begins with http/],
+    ['http://a:99999', /no address that begins with http/],
+    ['http://a:-1', /no address that begins with http/],
     ['http://user:secret@a', /user or a password/],
   ] as const) {
-    it(`are without one at ${url}`, async () => {
+    it(`are without one at "${url}"`, async () => {
       const { peers, lines } = await admitted({ urls: [url, 'https://b'], names: ['a', 'b'] });
       assert.deepEqual(peers, [{ name: 'b', url: 'https://b' }]);
       assert.match(lines.join('\n'), why);
@@ -55,6 +59,26 @@ describe('the peers of the configuration', () => {
     const { peers, lines } = await admitted({ urls: names.map((_, at) => `https://h${at}`), names });
     assert.deepEqual(peers, [{ name: 'b', url: 'https://h3' }]);
     assert.equal(lines.length, 4);
+  });
+
+  it('are not those that have a token and no address: these are found, where gateways are looked for', async () => {
+    const settings = {
+      urls: ['', 'https://c', ''],
+      names: ['Arm', 'c', 'd'],
+      tokenFiles: ['/run/arm', '', '/run/none'],
+    };
+    const files = { '/run/arm': 'secret\n' };
+    const peers = [{ name: 'c', url: 'https://c' }];
+    assert.deepEqual(await admitted({ ...settings, discovers: true }, files), { peers, lines: [] });
+    const { lines } = await admitted(settings, files);
+    assert.equal(lines.filter((line) => line.includes('is no address that begins with http')).length, 2);
+    const told: string[] = [];
+    const log = (_level: string, message: string) => void told.push(message);
+    const keys = await discoveredKeys(settings, { files: new MemoryFiles(files), log });
+    assert.deepEqual(
+      [[...keys], told],
+      [[['arm', 'secret']], ['The gateway d is not let in by its token: none can be read from /run/none']],
+    );
   });
 
   it('have the token in their file, and are left out where that has none', async () => {

@@ -9,6 +9,8 @@ export interface PeerSettings {
   /** Files with the token for each; empty, or missing, for one that wants none. */
   readonly tokenFiles: readonly string[];
   readonly requireTls: boolean;
+  /** `aggregation.discover`: a name and a token file without an address are of one that announces itself. */
+  readonly discovers?: boolean;
   /** Names that other runtimes have. */
   readonly taken: readonly string[];
 }
@@ -19,11 +21,11 @@ export interface PeerAdmission {
 }
 
 /** What a peer may be called: what its entities go by begins with it. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+export const PEER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** The peers that are let in. What is wrong with any other one is logged, with what to do about it; it stops nothing. */
 export async function staticPeers(
-  { urls, names, tokenFiles, requireTls, taken }: PeerSettings,
+  { urls, names, tokenFiles, requireTls, discovers, taken }: PeerSettings,
   { files, log }: PeerAdmission,
 ): Promise<readonly PeerAddress[]> {
   const lengths = [urls.length, names.length, ...(tokenFiles.some((file) => file !== '') ? [tokenFiles.length] : [])];
@@ -35,7 +37,7 @@ export async function staticPeers(
   const peers: PeerAddress[] = [];
   for (const [at, text] of urls.entries()) {
     const name = names[at] ?? '';
-    if (text === '' && name === '') continue;
+    if (text === '' && (name === '' || (discovers && tokenFiles[at]))) continue;
     const isTaken = taken.includes(name) || peers.some((peer) => peer.name === name);
     const problem = nameProblem(name, isTaken) ?? urlProblem(text, requireTls);
     if (problem !== undefined) {
@@ -59,8 +61,25 @@ export async function staticPeers(
   return peers;
 }
 
+/** The tokens of gateways that announce themselves, by name: of entries with a name and a token file and no address. */
+export async function discoveredKeys(
+  { urls, names, tokenFiles }: Pick<PeerSettings, 'urls' | 'names' | 'tokenFiles'>,
+  { files, log }: PeerAdmission,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const [at, name] of names.entries()) {
+    const file = tokenFiles[at] ?? '';
+    if (urls[at] !== '' || name === '' || file === '') continue;
+    const token = await tokenIn(file, files);
+    if (token === 'unreadable')
+      log('error', `The gateway ${name} is not let in by its token: none can be read from ${file}`);
+    else if (token !== undefined) keys.set(name.toLowerCase(), token);
+  }
+  return keys;
+}
+
 function nameProblem(name: string, isTaken: boolean): string | undefined {
-  if (!NAME.test(name) || name === 'local') {
+  if (!PEER_NAME.test(name) || name === 'local') {
     return 'its name in aggregation.peer_names must be 1 to 64 of A-Z a-z 0-9 _ -, and not "local"';
   }
   return isTaken ? 'another runtime has its name; give it another one in aggregation.peer_names' : undefined;

@@ -1,0 +1,35 @@
+import { BlockList, isIP } from 'node:net';
+import type { Scope } from './local-link.ts';
+
+/** Addresses that no gateway on a network has, whoever says so: the machine's own, and those that a cloud answers at. */
+const NO_PEER = new BlockList();
+for (const [address, bits, family] of [
+  ['0.0.0.0', 8, 'ipv4'],
+  ['127.0.0.0', 8, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['224.0.0.0', 3, 'ipv4'],
+  ['::', 127, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
+] as const) {
+  NO_PEER.addSubnet(address, bits, family);
+}
+const THIS_MACHINE = new BlockList();
+THIS_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
+
+/** Why a gateway that was found is not even shown to be approved; `undefined` where it may be. */
+export function admissionProblem(
+  text: string,
+  { requireTls, scope }: { readonly requireTls: boolean; readonly scope: Scope },
+): string | undefined {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return 'its address is no http or https address';
+  if (requireTls && url.protocol === 'http:') return 'aggregation.require_tls is on, and it is spoken to over http';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const family = isIP(host);
+  // A name could be that of any machine, and of another one in a moment.
+  if (family === 0) return 'it is named by a name, and not by its address';
+  const within = (list: BlockList): boolean => list.check(host, family === 6 ? 'ipv6' : 'ipv4');
+  const isAllowed = scope === 'loopback' ? within(THIS_MACHINE) : !within(NO_PEER);
+  return isAllowed ? undefined : `${host} is no address of another machine on the network`;
+}

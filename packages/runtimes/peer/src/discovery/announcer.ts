@@ -1,0 +1,195 @@
+import type { Log } from '@medkit/core';
+import type { Clock, NetworkInterface, Random, Timer } from '@medkit/edges';
+import type { Answer, SrvAnswer } from 'dns-packet';
+import { keyProof } from './key-proof.ts';
+import type { LocalLink, Sender } from './local-link.ts';
+import { isSameName, type Message, messageBytes, type OwnMessage } from './message.ts';
+import { META_SERVICE, serviceRecords } from './service-records.ts';
+
+/** Whether a name is free is asked so often and at such distances (RFC 6762, 8.1). */
+const PROBES = 3;
+const PROBE_MS = 250;
+/** Whoever asks for the same name at the same time and has to give way waits so long (8.2). */
+const GIVE_WAY_MS = 1000;
+/** A name that is found to be somebody else's once it is in use is given up after so long: two could do so for ever. */
+const RENAME_MS = 1000;
+const MAX_RENAMES = 20;
+/** What is new is told twice, at this distance (8.3), and nothing sooner after it was told (6). */
+const REPEAT_MS = 1000;
+/** Many answer the same question: each waits for a time of its own (6). */
+const MIN_ANSWER_MS = 20;
+const ANSWER_SPREAD_MS = 100;
+
+export interface AnnouncerOptions {
+  readonly link: LocalLink;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `_medkit._tcp.local`. */
+  readonly type: string;
+  /** What it would like to go by. */
+  readonly label: string;
+  readonly port: number;
+  /** Of this run; no other gateway has it. */
+  readonly instance: string;
+  /** What clients of this gateway need; empty where they need none. */
+  readonly token: string;
+  /** Where it can be reached. */
+  readonly isReachableOn: (on: NetworkInterface) => boolean;
+  readonly log: Log;
+}
+
+/** Tells others that this gateway is there. */
+export interface Announcer {
+  /** What it goes by; `undefined` while that is not certain. */
+  readonly label: string | undefined;
+  heard(message: Message, from: Sender): void;
+  joined(on: NetworkInterface): void;
+  /** Takes back what it told. */
+  close(): void;
+}
+
+/** Finds a name that nobody else has, tells it and answers who asks (RFC 6762, 6 to 10). */
+export function openAnnouncer(options: AnnouncerOptions): Announcer {
+  const { link, clock, random, type, port, instance, token, isReachableOn, log } = options;
+  let renames = 0;
+  let label = options.label;
+  let isNamed = false;
+  let timer: Timer | undefined;
+  let answering: Timer | undefined;
+  let toldMs = Number.NEGATIVE_INFINITY;
+
+  const recordsOn = ({ address }: NetworkInterface, ttl?: 0) => {
+    const service = { label, address, port, instance };
+    return serviceRecords(type, { ...service, ...(token !== '' && { proof: keyProof(service, token) }) }, ttl);
+  };
+  const send = (message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void => {
+    for (const own of on ? [on] : link.interfaces) if (isReachableOn(own)) link.send(message, own);
+  };
+  const announcement = (on: NetworkInterface, ttl?: 0): OwnMessage => {
+    const { pointer, meta, server, text, host } = recordsOn(on, ttl);
+    return { answers: [pointer, server, text, host, ...(ttl === 0 ? [] : [meta])] };
+  };
+  const tell = (on?: NetworkInterface): void => {
+    toldMs = clock.monotonicMs();
+    send(announcement, on);
+  };
+  const later = (ms: number, work: () => void): void => {
+    timer?.cancel();
+    timer = clock.after(ms, work);
+  };
+  const claim = (): void => {
+    isNamed = true;
+    log('info', `This gateway is announced as ${label}`);
+    tell();
+    later(REPEAT_MS, tell);
+  };
+  const probe = (sent = 0): void => {
+    if (sent === PROBES) {
+      claim();
+      return;
+    }
+    send((on) => ({
+      questions: [{ name: `${label}.${type}`, type: 'ANY' }],
+      authorities: [recordsOn(on).server],
+    }));
+    later(PROBE_MS, () => probe(sent + 1));
+  };
+  const begin = (ms: number): void => {
+    isNamed = false;
+    later(ms, probe);
+  };
+  const rename = (other: Sender): void => {
+    const waitMs = isNamed || renames > 0 ? RENAME_MS : 0;
+    renames++;
+    if (renames > MAX_RENAMES) {
+      timer?.cancel();
+      isNamed = false;
+      const message = `Whatever this gateway would be announced as is taken, last of all by ${other.address}`;
+      log('error', `${message}: it is not announced any more. Give it a name in aggregation.mdns_name`);
+      return;
+    }
+    const taken = label;
+    label = `${options.label}-${renames + 1}`;
+    log('warn', `${other.address} is announced as ${taken} already: this gateway takes ${label}`);
+    begin(waitMs);
+  };
+
+  const answerIn = (ms: number): void => {
+    answering?.cancel();
+    answering = clock.after(ms, () => {
+      answering = undefined;
+      if (isNamed) tell();
+    });
+  };
+
+  /** Where somebody else has the name. */
+  const contradicts = (record: { readonly name: string; readonly type: string }, on: NetworkInterface): boolean =>
+    record.type === 'SRV' &&
+    isSameName(record.name, `${label}.${type}`) &&
+    !dataOf(record as SrvAnswer).equals(dataOf(recordsOn(on).server));
+  const heardAnswer = ({ answers, additionals }: Message, from: Sender): void => {
+    const other = [...answers, ...additionals].find((record) => contradicts(record, from.on));
+    if (other && 'ttl' in other && other.ttl !== 0) rename(from);
+  };
+  const heardQuestion = ({ questions, answers, authorities }: Message, { on }: Sender): void => {
+    const own = `${label}.${type}`;
+    const probing = authorities.find((record): record is SrvAnswer => contradicts(record, on));
+    const isAboutName = questions.some(({ name }) => isSameName(name, own));
+    if (!isNamed) {
+      // Both ask at once: the one whose record is the later one of the two has it.
+      if (
+        isAboutName &&
+        probing &&
+        renames <= MAX_RENAMES &&
+        dataOf(probing).compare(dataOf(recordsOn(on).server)) > 0
+      ) {
+        begin(GIVE_WAY_MS);
+      }
+      return;
+    }
+    if (authorities.some((record) => isWanting(record, own))) {
+      answerIn(toldMs + PROBE_MS - clock.monotonicMs());
+      return;
+    }
+    const { pointer, server } = recordsOn(on);
+    const isKnown = answers.some(
+      (known) => known.type === 'PTR' && known.data === pointer.data && Number(known.ttl ?? 0) * 2 >= pointer.ttl,
+    );
+    const names = [...(isKnown ? [] : [type]), own, server.data.target, META_SERVICE];
+    if (!questions.some(({ name }) => names.some((one) => isSameName(one, name)))) return;
+    if (answering) return;
+    const spreadMs = MIN_ANSWER_MS + random.float() * ANSWER_SPREAD_MS;
+    answerIn(Math.max(spreadMs, toldMs + REPEAT_MS - clock.monotonicMs()));
+  };
+
+  begin(random.float() * PROBE_MS);
+  return {
+    get label() {
+      return isNamed ? label : undefined;
+    },
+    heard: (message, from) => {
+      if (message.isResponse) heardAnswer(message, from);
+      else heardQuestion(message, from);
+    },
+    joined: (on) => {
+      if (isNamed) tell(on);
+    },
+    close: () => {
+      timer?.cancel();
+      answering?.cancel();
+      if (isNamed) send((on) => announcement(on, 0));
+      isNamed = false;
+    },
+  };
+}
+
+/** Whether whoever asks with this record wants to have a name: some do so for the name itself, some for what points at it. */
+function isWanting(record: Answer, own: string): boolean {
+  return isSameName(record.name, own) || (record.type === 'PTR' && isSameName(record.data, own));
+}
+
+/** What a record says of its name, as octets to be compared. */
+function dataOf({ data }: SrvAnswer): Buffer {
+  const target = data.target.toLowerCase();
+  return messageBytes({ answers: [{ name: '.', type: 'SRV', class: 'IN', ttl: 0, data: { ...data, target } }] });
+}

@@ -1,0 +1,100 @@
+import type { Clock, NetworkInterface, Random, Timer } from '@medkit/edges';
+import type { LocalLink, Sender } from './local-link.ts';
+import { isSameName, type Message } from './message.ts';
+import { type Service, servicesIn } from './service-records.ts';
+
+/** Between two questions who is there: a third of the time for which an answer counts, so that two may be lost. */
+const ASK_MS = 40_000;
+/** At the start it is asked again soon: what was asked first may be lost. */
+const FIRST_ASK_MS = 1000;
+/** Not all that were switched on together ask at once. */
+const SPREAD_MS = 200;
+
+export interface BrowserOptions {
+  readonly link: LocalLink;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** `_medkit._tcp.local`. */
+  readonly type: string;
+  /** Services at addresses that are remembered. */
+  readonly maxServices: number;
+  /** With every announcement. */
+  readonly onFound: (service: Service) => void;
+  readonly onGone: (service: Service, why: 'goodbye' | 'expired') => void;
+}
+
+/** Looks for gateways that announce themselves. */
+export interface Browser {
+  /** Announcements that were not taken. */
+  readonly dropped: { readonly bad_port: number; readonly too_many: number };
+  heard(message: Message, from: Sender): void;
+  joined(on: NetworkInterface): void;
+  close(): void;
+}
+
+/** Asks again and again, remembers who answers for as long as that counts, and tells who comes and goes. */
+export function openBrowser(options: BrowserOptions): Browser {
+  const { link, clock, random, type, maxServices, onFound, onGone } = options;
+  const dropped = { bad_port: 0, too_many: 0 };
+  const known = new Map<string, { readonly service: Service; readonly expiry: Timer }>();
+  const question = { questions: [{ name: type, type: 'PTR' as const }] };
+  /** When somebody else asked the same, by the own address of the network. */
+  const askedMs = new Map<string, number>();
+  let asking: Timer | undefined;
+
+  const forget = (key: string, why: 'goodbye' | 'expired'): void => {
+    const gone = known.get(key);
+    if (!gone) return;
+    gone.expiry.cancel();
+    known.delete(key);
+    onGone(gone.service, why);
+  };
+  const remember = (service: Service, ttlMs: number): void => {
+    const key = keyOf(service);
+    const before = known.get(key);
+    if (!before && known.size >= maxServices) {
+      dropped.too_many++;
+      return;
+    }
+    before?.expiry.cancel();
+    known.set(key, { service, expiry: clock.after(ttlMs, () => forget(key, 'expired')) });
+    onFound(service);
+  };
+  const askIn = (ms: number, nextMs: number): void => {
+    asking?.cancel();
+    asking = clock.after(ms + random.float() * SPREAD_MS, () => {
+      for (const on of link.interfaces) {
+        const asked = askedMs.get(on.address) ?? Number.NEGATIVE_INFINITY;
+        if (clock.monotonicMs() - asked >= ASK_MS / 2) link.send(() => question, on);
+      }
+      askIn(nextMs, ASK_MS);
+    });
+  };
+  askIn(0, FIRST_ASK_MS);
+
+  return {
+    dropped,
+    heard: (message, { address, on }) => {
+      if (!message.isResponse) {
+        const isAsked = message.questions.some((asked) => asked.type === 'PTR' && isSameName(asked.name, type));
+        // Everybody hears the answers to what another one asks (RFC 6762, 7.3).
+        if (isAsked && message.answers.length === 0 && address !== on.address)
+          askedMs.set(on.address, clock.monotonicMs());
+        return;
+      }
+      for (const told of servicesIn(type, message, address)) {
+        if (told.is === 'announced') remember(told.service, told.ttlMs);
+        else if (told.is === 'goodbye') forget(keyOf(told), 'goodbye');
+        else dropped.bad_port++;
+      }
+    },
+    joined: (on) => link.send(() => question, on),
+    close: () => {
+      asking?.cancel();
+      for (const { expiry } of known.values()) expiry.cancel();
+      known.clear();
+    },
+  };
+}
+
+const keyOf = ({ label, address }: Pick<Service, 'label' | 'address'>): string => `${label.toLowerCase()}\n${address}`;

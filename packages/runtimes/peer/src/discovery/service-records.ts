@@ -1,0 +1,106 @@
+import type { Answer, SrvAnswer, TxtAnswer } from 'dns-packet';
+import { isSameName, type Message } from './message.ts';
+
+/** How long a service counts, seconds: names and addresses may change, that there is one seldom does (RFC 6762, 10). */
+const HOST_TTL_SEC = 120;
+const SERVICE_TTL_SEC = 4500;
+/** What a sender may say at most. */
+const MAX_TTL_SEC = SERVICE_TTL_SEC;
+/** Ports below are those of the system's own services: no gateway that announces itself has one. */
+const MIN_PORT = 1024;
+const MAX_TEXT = 128;
+/** Asks for the types of services that there are (RFC 6763, 9). */
+export const META_SERVICE = '_services._dns-sd._udp.local';
+
+/** A gateway that announces itself, at one of its addresses. */
+export interface Service {
+  /** `robot-7`: what stands in front of the type of service. */
+  readonly label: string;
+  /** Dotted quad. */
+  readonly address: string;
+  readonly port: number;
+  /** The run of the gateway; absent where it tells none, as ros2_medkit does not. */
+  readonly instance?: string;
+  /** See `keyProof`. */
+  readonly proof?: string;
+}
+
+/** Everything that is announced of a service at its address. */
+export interface ServiceRecords {
+  readonly pointer: Answer;
+  readonly meta: Answer;
+  readonly server: SrvAnswer;
+  readonly text: TxtAnswer;
+  readonly host: Answer;
+}
+
+/** `ttlSec` 0 takes them back. */
+export function serviceRecords(type: string, { label, address, port, instance, proof }: Service, ttlSec?: 0) {
+  const name = `${label}.${type}`;
+  // Nobody else has this name: the one of the machine may belong to a responder of the system.
+  const target = `medkit-${instance ?? label}.local`;
+  const [host, service] = [ttlSec ?? HOST_TTL_SEC, ttlSec ?? SERVICE_TTL_SEC];
+  const data = [
+    ['txtvers', '1'],
+    ['instance', instance],
+    ['proof', proof],
+  ].flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
+  return {
+    pointer: { name: type, type: 'PTR', class: 'IN', ttl: service, data: name },
+    meta: { name: META_SERVICE, type: 'PTR', class: 'IN', ttl: service, data: type },
+    server: { name, type: 'SRV', class: 'IN', ttl: host, flush: true, data: { port, target, priority: 0, weight: 0 } },
+    text: { name, type: 'TXT', class: 'IN', ttl: service, flush: true, data },
+    host: { name: target, type: 'A', class: 'IN', ttl: host, flush: true, data: address },
+  } as const satisfies ServiceRecords;
+}
+
+/** What a message tells of a service. */
+export type Told =
+  | { readonly is: 'announced'; readonly service: Service; readonly ttlMs: number }
+  | { readonly is: 'goodbye'; readonly label: string; readonly address: string }
+  | { readonly is: 'bad_port' };
+
+/**
+ * The services that the sender of a message announces at its own address, or takes back. What it tells of any other machine is
+ * nothing: whoever is on the network could send this gateway anywhere.
+ */
+export function servicesIn(type: string, { answers, additionals }: Message, sender: string): readonly Told[] {
+  const records = [...answers, ...additionals];
+  return records.flatMap((record): readonly Told[] => {
+    if (record.type !== 'PTR' || record.class !== 'IN' || !isSameName(record.name, type)) return [];
+    const label = labelOf(record.data, type);
+    if (label === undefined) return [];
+    if (record.ttl === 0) return [{ is: 'goodbye', label, address: sender }];
+    const server = records.find(
+      (other): other is SrvAnswer => other.type === 'SRV' && isSameName(other.name, record.data) && other.ttl !== 0,
+    );
+    const isAtSender = records.some(
+      (other) =>
+        other.type === 'A' && server && isSameName(other.name, server.data.target) && String(other.data) === sender,
+    );
+    if (!server || !isAtSender) return [];
+    const { port } = server.data;
+    if (port < MIN_PORT) return [{ is: 'bad_port' }];
+    const text = records.find(
+      (other): other is TxtAnswer => other.type === 'TXT' && isSameName(other.name, record.data),
+    );
+    const service: Service = { label, address: sender, port, ...textOf(text) };
+    return [{ is: 'announced', service, ttlMs: 1000 * Math.min(Number(server.ttl ?? 0), MAX_TTL_SEC) }];
+  });
+}
+
+/** `robot-7` of `robot-7._medkit._tcp.local`. */
+function labelOf(name: string, type: string): string | undefined {
+  const label = name.slice(0, -type.length - 1);
+  return label !== '' && isSameName(name, `${label}.${type}`) ? label : undefined;
+}
+
+function textOf(text: TxtAnswer | undefined): Pick<Service, 'instance' | 'proof'> {
+  const parts = [text?.data ?? []].flat().map(String);
+  const told = (key: string): string | undefined => {
+    const found = parts.find((part) => part.startsWith(`${key}=`))?.slice(key.length + 1);
+    return found !== undefined && /^[\x21-\x7e]+$/.test(found) && found.length <= MAX_TEXT ? found : undefined;
+  };
+  const [instance, proof] = [told('instance'), told('proof')];
+  return { ...(instance !== undefined && { instance }), ...(proof !== undefined && { proof }) };
+}
