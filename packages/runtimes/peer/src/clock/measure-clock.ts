@@ -1,0 +1,59 @@
+import { parseJson } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { pause } from '../pause.ts';
+import type { PeerLink } from '../peer-link.ts';
+import { type KnownClock, withLook } from './clock-history.ts';
+import { type ClockSample, sampleOf } from './clock-offset.ts';
+
+/** Of a gateway that has just come: the shortest round trip of a few. */
+const FIRST_LOOKS = 4;
+const FIRST_LOOK_MS = 250;
+/** Between two looks later on. A clock that was set is seen that late. */
+const LOOK_MS = 30_000;
+const PATH = '/health';
+/** A later time is none that a date can have. */
+const MAX_TIME_MS = 8.64e15;
+
+interface Measuring {
+  readonly link: PeerLink;
+  readonly clock: Clock;
+  /** The name of this gateway that no other one has. */
+  readonly via: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at the clock of a gateway, again and again until `signal` is aborted; not while it is not there. */
+export async function measureClock(
+  options: Measuring,
+  isThere: () => boolean,
+  known: () => KnownClock,
+  onKnown: (known: KnownClock) => void,
+): Promise<void> {
+  const { clock, signal } = options;
+  let looks = 0;
+  while (!signal.aborted) {
+    const sample = isThere() ? await lookAt(options).catch(() => undefined) : undefined;
+    // Whoever does not answer, or has no clock, is told of elsewhere.
+    if (sample) onKnown(withLook(known(), sample));
+    looks = isThere() ? looks + 1 : 0;
+    await pause(clock, looks < FIRST_LOOKS ? FIRST_LOOK_MS : LOOK_MS, signal);
+  }
+}
+
+/** Asks how it is, which has its time: to the nanosecond with ros2_medkit, too. */
+async function lookAt({ link, clock, via, timeoutMs, signal }: Measuring): Promise<ClockSample | undefined> {
+  const askedMs = clock.wallMs();
+  const begunMs = clock.monotonicMs();
+  const { status, text } = await link.document({
+    method: 'GET',
+    path: PATH,
+    headers: { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via },
+    timeoutMs,
+    signal,
+  });
+  const tookMs = clock.monotonicMs() - begunMs;
+  const { timestamp } = Object(status === 200 ? parseJson(text) : undefined) as { readonly timestamp?: unknown };
+  const theirMs = typeof timestamp === 'bigint' || typeof timestamp === 'number' ? Number(timestamp) / 1e6 : Number.NaN;
+  return theirMs > 0 && theirMs < MAX_TIME_MS ? sampleOf({ askedMs, tookMs, theirMs }) : undefined;
+}
