@@ -8,7 +8,9 @@ export interface ForwardRequest {
   /** Without its question mark. */
   readonly query: string;
   /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Who asks, as the gateways on the way found out; told to a gateway that knows this one by a token. */
+  readonly onBehalfOf?: string;
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
@@ -19,6 +21,8 @@ export interface ForwardReply {
   readonly headers: Readonly<Record<string, string>>;
   /** To be read once, or left by `close`. Throws where it breaks off. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The same at once, where it is short. */
+  readonly octets?: Uint8Array;
   close(): void;
 }
 

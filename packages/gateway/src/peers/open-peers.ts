@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files, HttpStreams, Names } from '@medkit/edges';
-import type { PeerRuntime } from '@medkit/peer';
+import type { DirectGateways, PeerRuntime } from '@medkit/peer';
 import type { GatewayConfig } from '../config/index.ts';
 
 export interface OpenPeersOptions {
@@ -46,7 +46,7 @@ export async function openPeers(options: OpenPeersOptions): Promise<GatewayPeers
     taken,
   };
   const peers = await staticPeers(settings, options);
-  const direct = new Map<string, string>();
+  const direct: DirectGateways = new Map();
   const runtimes = peers.map((peer) =>
     peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: forward_auth }),
   );

@@ -1,5 +1,7 @@
-import type { ForwardProvider } from '@medkit/core';
+import { API_BASE } from '@medkit/contract';
+import type { ForwardProvider, ForwardRequest } from '@medkit/core';
 import type { Clock, HttpStreamReply } from '@medkit/edges';
+import type { KeptReplies } from './kept-replies.ts';
 import type { PeerLink } from './peer-link.ts';
 
 /** Headers that another gateway gets of a request: what it is about, and who asks. */
@@ -13,6 +15,7 @@ const SENT: readonly string[] = [
   'range',
   'traceparent',
   'x-client-id',
+  'x-medkit-asked',
   'x-medkit-no-fan-out',
 ];
 
@@ -33,6 +36,8 @@ const RETURNED: readonly string[] = [
 ];
 
 const DOCUMENT = /^application\/(?:[\w.-]+\+)?json/i;
+/** Stands for the gateway where it names only a path. */
+const SOMEWHERE = 'http://somewhere.invalid';
 /** Octets of a body that comes at once, whatever it is. */
 const SHORT_BYTES = 65_536;
 
@@ -41,13 +46,20 @@ export interface ForwardingOptions {
   readonly clock: Clock;
   /** `aggregation.forward_auth`: the credentials of the client go along, where there are none of this gateway's own. */
   readonly forwardsAuthorization: boolean;
+  /** What is answered in its place; `undefined` where it has to answer itself. */
+  readonly kept?: KeptReplies['answer'];
 }
 
 /** Forwards requests to a gateway as they are. */
-export function forwarding({ link, clock, forwardsAuthorization }: ForwardingOptions): ForwardProvider {
-  const sent = forwardsAuthorization ? [...SENT, 'authorization'] : SENT;
+export function forwarding({ link, clock, forwardsAuthorization, kept }: ForwardingOptions): ForwardProvider {
+  const isKeyed = link.peer.token !== undefined;
+  const sent = forwardsAuthorization && !isKeyed ? [...SENT, 'authorization'] : SENT;
   return {
-    send: async (nativeId, { method, path, query, headers, body }, call) => {
+    send: async (nativeId, request, call) => {
+      const { method, path, query, headers, onBehalfOf, body } = request;
+      const known = method === 'GET' || method === 'HEAD' ? kept?.(nativeId, request) : undefined;
+      const instead = known && (await known);
+      if (instead) return instead;
       const entity = nativeId === '' ? '' : `/${nativeId}`;
       const length = headers['content-length'];
       const isStream = body !== undefined && !(body instanceof Uint8Array);
@@ -57,17 +69,35 @@ export function forwarding({ link, clock, forwardsAuthorization }: ForwardingOpt
         path: `${entity}${path}${query === '' ? '' : `?${query}`}`,
         headers: {
           ...picked(headers, sent),
-          ...(isStream && length !== undefined && { 'content-length': length }),
+          ...(isStream && length !== undefined && { 'content-length': String(length) }),
+          ...(isKeyed && onBehalfOf !== undefined && { 'x-medkit-on-behalf-of': onBehalfOf }),
           'x-medkit-via': via.join(', '),
         },
         ...(body && { body }),
         timeoutMs: Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())),
+        wholeBytes: SHORT_BYTES,
         signal,
       });
-      const answer = isShort(reply) ? inTime(reply, clock, deadlineMs) : reply.body;
-      return { ...reply, headers: picked(reply.headers, RETURNED), body: answer };
+      const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, deadlineMs) : reply.body;
+      return { ...reply, headers: returned(reply.headers), body: answer };
     },
   };
+}
+
+function returned(headers: HttpStreamReply['headers']): HttpStreamReply['headers'] {
+  const said = picked(headers, RETURNED);
+  const { location } = said;
+  if (location === undefined) return said;
+  const { location: _elsewhere, ...others } = said;
+  const address = addressThere(location);
+  return address === undefined ? others : { ...others, location: address };
+}
+
+/** The path of something there, by whatever address it is told: that one leads past this gateway. None of what is elsewhere. */
+function addressThere(location: string): string | undefined {
+  const url = URL.parse(location, SOMEWHERE);
+  const at = url?.pathname.indexOf(`${API_BASE}/`) ?? -1;
+  return url && at >= 0 ? url.pathname.slice(at) + url.search : undefined;
 }
 
 /** Whether a reply is one that is read as a whole, and neither a stream of events nor a file, which take what they take. */
@@ -92,11 +122,11 @@ async function* inTime(reply: HttpStreamReply, clock: Clock, deadlineMs: number)
   }
 }
 
-function picked(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = headers[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+function picked(headers: ForwardRequest['headers'], names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name];
+    if (value !== undefined) found[name] = String(value);
+  }
+  return found;
 }

@@ -1,8 +1,14 @@
+export { type ClockEpoch, type ClockHistory, correctedInOrder, correctedMs } from './clock/clock-history.ts';
+export { correctionMs } from './clock/clock-offset.ts';
+export type { KeptReplies } from './kept-replies.ts';
+export { pause } from './pause.ts';
+export type { PeerAddress } from './peer-link.ts';
 export {
-  type DirectGateways,
   type MeasuredPeerState,
   type PeerRuntime,
   type PeerState,
   peerRuntime,
 } from './peer-runtime.ts';
+export { type PeerStream, streamParts } from './peer-stream.ts';
 export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';
+export type { DirectGateways } from './tree/direct-gateways.ts';

@@ -39,28 +39,44 @@ export class PeerLink {
   readonly #clock: Clock;
   readonly #http: HttpStreams;
   readonly #names: Names;
+  readonly #base: string;
+  readonly #hostname: string;
   #found: Promise<string> | undefined;
+  #presence = new AbortController();
 
   constructor(peer: PeerAddress, { clock, http, names }: PeerLinkOptions) {
     this.peer = peer;
     this.#clock = clock;
     this.#http = http;
     this.#names = names;
+    const { origin, hostname } = new URL(peer.url);
+    this.#base = `${origin}${API_BASE}`;
+    this.#hostname = hostname.replace(/^\[(.*)\]$/, '$1');
+  }
+
+  /** Of the streams of a gateway that is there: aborted by `hangUp`. */
+  get presence(): AbortSignal {
+    return this.#presence.signal;
+  }
+
+  /** Ends the streams that are read as long as it is there: one without power or network breaks no connection. */
+  hangUp(): void {
+    this.#presence.abort();
+    this.#presence = new AbortController();
   }
 
   /** Throws `x-medkit-peer-unavailable` where no reply begins, and `invalid-request` for a path that leads out of the API. */
   async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
-    const { url, token } = this.peer;
+    const { token } = this.peer;
     if (leadsUp(path)) {
       throw new SovdError({ code: 'invalid-request', message: 'The path leads out of the API of the other gateway' });
     }
-    const target = new URL(`${API_BASE}${path}`, url);
     let reply: HttpStreamReply;
     try {
-      const address = await this.#address(target.hostname.replace(/^\[(.*)\]$/, '$1'));
+      const address = await this.#address();
       reply = await this.#http.open({
         ...request,
-        url: target.href,
+        url: `${this.#base}${path}`,
         address,
         headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
       });
@@ -68,7 +84,7 @@ export class PeerLink {
       this.#found = undefined;
       throw this.unavailable(reasonOf(error));
     }
-    const problem = problemOf(reply.status, token);
+    const problem = problemOf(reply.status, token, headers);
     if (problem === undefined) return reply;
     reply.close();
     throw this.unavailable(problem);
@@ -97,7 +113,8 @@ export class PeerLink {
     return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer: name, details: why } });
   }
 
-  #address(hostname: string): Promise<string> {
+  #address(): Promise<string> {
+    const hostname = this.#hostname;
     this.#found ??= this.#names.addressesOf(hostname).then((addresses) => addresses[0] ?? hostname);
     return this.#found;
   }
@@ -117,13 +134,20 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Whether a path has a segment that a URL resolves: `..`, however it is spelt. */
 function leadsUp(path: string): boolean {
+  if (!/\.|%2e/i.test(path)) return false;
   const [pathname = ''] = path.split(/[?#]/);
   return pathname.split(/[/\\]/).some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment));
 }
 
 /** Why a reply is none of a gateway that is there for this one. */
-function problemOf(status: number, token: string | undefined): string | undefined {
-  if (status === 401) {
+function problemOf(
+  status: number,
+  token: string | undefined,
+  { authorization }: PeerRequest['headers'],
+): string | undefined {
+  // What a client sent along is the client's, who is told.
+  const isOfClient = token === undefined && authorization !== undefined;
+  if (status === 401 && !isOfClient) {
     const remedy = token === undefined ? 'give it in aggregation.peer_token_files' : 'look into its token file';
     return `it wants another token: ${remedy}`;
   }

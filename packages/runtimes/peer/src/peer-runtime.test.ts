@@ -3,20 +3,24 @@ import { describe, it } from 'node:test';
 import { setImmediate as soon } from 'node:timers/promises';
 import type { HttpStreamReply } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
+import type { PeerAddress } from './peer-link.ts';
 import { peerRuntime } from './peer-runtime.ts';
+import type { DirectGateways } from './tree/direct-gateways.ts';
 
 /** A peer of answers to `/x-medkit-tree` and to its events, and what was asked of it. */
 async function peerOf(answers: {
   tree(): Partial<HttpStreamReply>;
   events(): AsyncIterable<Uint8Array>;
   close?(): void;
+  readonly peer?: PeerAddress;
+  readonly direct?: DirectGateways;
 }) {
   const clock = new SimulatedClock();
   let reads = 0;
   const runtime = peerRuntime({
-    peer: { name: 'yard', url: 'http://yard:1' },
+    peer: answers.peer ?? { name: 'yard', url: 'http://yard:1' },
     gateway: 'head',
-    direct: new Map(),
+    direct: answers.direct ?? new Map(),
     names: { addressesOf: async () => ['10.0.0.7'] },
     clock,
     timeoutMs: 2000,
@@ -24,6 +28,7 @@ async function peerOf(answers: {
     http: {
       async open({ url, signal }) {
         signal?.throwIfAborted();
+        signal?.addEventListener('abort', () => answers.close?.());
         const events = { status: 200, headers: {}, body: answers.events(), close: () => answers.close?.() };
         if (url.endsWith('/events')) return events;
         reads++;
@@ -62,35 +67,66 @@ describe('another gateway as a runtime', () => {
     await runtime.stop();
   });
 
+  it('is the one that it says it is where that is known by a token, whoever else said so before', async () => {
+    const direct: DirectGateways = new Map();
+    const tree = () => ({ body: part('{"gateway":{"instance":"y"},"items":[]}') });
+    const peerAt = (name: string, token?: string) =>
+      peerOf({
+        tree,
+        events: () => part(''),
+        direct,
+        peer: { name, url: `http://${name}:1`, ...(token && { token }) },
+      });
+    const impostor = await peerAt('impostor');
+    assert.equal(impostor.runtime.peerState().problem, undefined);
+    const yard = await peerAt('yard', 'a-token-of-it');
+    const second = await peerAt('second', 'another-token');
+    const problems = [impostor, yard, second].map(({ runtime }) => runtime.peerState().problem ?? '');
+    assert.match(problems[0] ?? '', /is the gateway that yard is already/);
+    assert.equal(problems[1], '');
+    assert.match(problems[2] ?? '', /is the gateway that yard is already/);
+    for (const { runtime } of [impostor, yard, second]) await runtime.stop();
+  });
+
   it('has told no tree where it says that there is none newer than none', async () => {
     const { runtime } = await peerOf({ tree: () => ({ status: 304, body: part('') }), events: () => part('') });
     assert.match(runtime.peerState().problem ?? '', /with status 304/);
     await runtime.stop();
   });
 
-  it('is not there any more where its stream has been silent for long, though no connection broke', async () => {
-    let isGone = false;
-    let end = (_error: Error): void => undefined;
-    const { clock, runtime, settle } = await peerOf({
-      tree: () => {
-        if (isGone) throw new Error('no reply');
-        return { headers: { etag: '"1"' }, body: part('{"gateway":{"instance":"y"},"items":[]}') };
-      },
-      async *events() {
-        yield Buffer.from(':connected\n\n');
-        await new Promise((_, reject) => {
-          end = reject;
-        });
-      },
-      close: () => end(new Error('closed')),
+  for (const { what, looks } of [
+    { what: 'its stream has been silent for long', looks: [60_000, 15_000, 250] },
+    { what: 'it has answered nobody for ten seconds', looks: [5000, 5000, 250] },
+  ]) {
+    it(`is not there any more where ${what}, though no connection broke`, async () => {
+      let isGone = false;
+      let end = (_error: Error): void => undefined;
+      const { clock, runtime, settle } = await peerOf({
+        tree: () => {
+          if (isGone) throw new Error('no reply');
+          return { headers: { etag: '"1"' }, body: part('{"gateway":{"instance":"y"},"items":[]}') };
+        },
+        async *events() {
+          yield Buffer.from(':connected\n\n');
+          await new Promise((_, reject) => {
+            end = reject;
+          });
+        },
+        close: () => end(new Error('closed')),
+      });
+      assert.equal(runtime.peerState().status, 'online');
+      await runtime.measured();
+      isGone = true;
+      const isAsked = looks[0] === 5000;
+      if (isAsked) await runtime.measured();
+      for (const ms of looks) {
+        assert.equal(runtime.peerState().status, 'online');
+        clock.advance(ms);
+        if (isAsked) await runtime.measured();
+        await settle();
+      }
+      assert.equal(runtime.peerState().status, 'offline');
+      await runtime.stop();
     });
-    assert.equal(runtime.peerState().status, 'online');
-    isGone = true;
-    for (const ms of [60_000, 15_000, 250, 500]) {
-      clock.advance(ms);
-      await settle();
-    }
-    assert.equal(runtime.peerState().status, 'offline');
-    await runtime.stop();
-  });
+  }
 });

@@ -2,6 +2,7 @@ import { API_BASE } from '@medkit/contract';
 import {
   type Contribution,
   type Entity,
+  nativeIdOf,
   onceFor,
   type Runtime,
   type RuntimeHost,
@@ -9,10 +10,17 @@ import {
   type Warning,
 } from '@medkit/core';
 import type { Clock, HttpStreams, Names } from '@medkit/edges';
+import { type ClockEpoch, type ClockHistory, UNKNOWN_CLOCK } from './clock/clock-history.ts';
+import { measureClock } from './clock/measure-clock.ts';
+import { observing } from './faults/observing.ts';
 import { forwarding } from './forward-request.ts';
+import { entitiesAround, type KeptReplies } from './kept-replies.ts';
+import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
-import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './peer-tree.ts';
-import { listsOf, type PeerEntity } from './tree-items.ts';
+import { type DirectGateways, gatewaysBehind, isNew } from './tree/direct-gateways.ts';
+import { parentProblem } from './tree/parent-circles.ts';
+import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
+import { listsOf } from './tree/tree-items.ts';
 
 /** Between two tries to reach a gateway that is not there, doubled each time. */
 const FIRST_PAUSE_MS = 250;
@@ -26,11 +34,12 @@ const REST_SHARE = 3;
 const TRIES_TO_LOSE = 2;
 /** How long it may take to answer where only that is asked. */
 const MAX_ROUND_TRIP_MS = 1000;
+/** Without an answer for so long, it may have lost its power or its network: its streams are not waited for. */
+const MAX_UNANSWERED_MS = 10_000;
+/** A clock that is off by more is told of: whoever compares times by eye would be misled. */
+const MAX_CLOCK_OFFSET_MS = 1000;
 /** Of all that tells of an entity, another gateway counts for least. */
 const PRIORITY = -1000;
-
-/** The gateways that are read directly, each by its run and the runtime that reads it: what comes by a longer way is left out. */
-export type DirectGateways = Map<string, string>;
 
 export interface PeerRuntimeOptions {
   readonly peer: PeerAddress;
@@ -54,6 +63,8 @@ export interface PeerState {
   readonly entities: number;
   /** When it was heard of last, wall clock milliseconds. */
   readonly lastSeenMs: number | undefined;
+  /** How far its clock is ahead of the one here, as seen last. */
+  readonly clock: ClockEpoch | undefined;
   /** Why it is not there, or shows nothing. */
   readonly problem: string | undefined;
 }
@@ -65,17 +76,27 @@ export interface MeasuredPeerState extends PeerState {
 
 export interface PeerRuntime extends Runtime {
   peerState(): PeerState;
+  /** The offsets of its clock over time. */
+  clockHistory(): ClockHistory;
+  /** Takes in what was known of its clock before. */
+  recallClock(past: ClockHistory): void;
+  /** Takes what is answered, and which entities are told as unavailable, while it is not there. */
+  keep(kept: KeptReplies): void;
+  /** An entity of it and all that it is in, as it tells them. */
+  entitiesAround(nativeId: string): readonly Entity[];
   /** Asks it for something small, unless it is known not to be there. Who asks meanwhile shares the answer. */
   measured(): Promise<MeasuredPeerState>;
 }
 
 /**
  * Another gateway as a runtime: tells its tree, which is read as a whole and again whenever it has changed, and forwards
- * requests to it. While it is not there, what somebody wrote down there is told as unavailable, and the rest is not.
+ * requests to it. While it is not there, what somebody wrote down there is told as unavailable, and so is that of which something
+ * was kept; the rest is not.
  */
 export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const { peer, gateway, direct, clock } = options;
   const { name, url } = peer;
+  const isKeyed = peer.token !== undefined;
   const link = new PeerLink(peer, options);
   const closing = new AbortController();
   const reading: TreeReading = {
@@ -90,22 +111,41 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   let known: TaggedTree | undefined;
   let isThere = false;
   let lastSeenMs: number | undefined;
+  /** Since when it has answered nothing that was asked to see whether it does, monotonic. */
+  let unansweredMs: number | undefined;
   let problem: string | undefined;
-  let running: Promise<void> | undefined;
+  let wrongParents: string | undefined;
+  let knownClock = UNKNOWN_CLOCK;
+  let kept: KeptReplies | undefined;
+  let running: Promise<unknown> | undefined;
+  const waiting = new Set<() => void>();
 
+  /** Says that this one is read directly, and which others are behind it. */
+  const claim = (): void => {
+    if (!known) return;
+    const { instance, entities } = known.tree;
+    const holder = direct.get(instance);
+    // What a gateway says that it is counts for less than what one says that is known by its token.
+    if (holder && holder.name !== name && (holder.isKeyed || !isKeyed)) return;
+    direct.set(instance, { name, isKeyed, behind: isThere ? gatewaysBehind(entities) : new Map() });
+  };
   const seen = (): void => {
     lastSeenMs = clock.wallMs();
+    unansweredMs = undefined;
     if (isThere) return;
     isThere = true;
+    claim();
     problem = undefined;
     host?.log('info', `The gateway ${name} at ${url} is there`);
     host?.changed();
+    for (const listener of waiting) listener();
   };
   const lost = (error: unknown): void => {
     const reason = reasonOf(error);
     if (!isThere && problem === reason) return;
     problem = reason;
     isThere = false;
+    claim();
     host?.log('warn', reason);
     host?.changed();
   };
@@ -113,16 +153,23 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (problem !== message) host?.log('warn', `${message}. What it told before is shown`);
     problem = message;
   };
+  const warnOfParents = ({ tree: { entities } }: TaggedTree): void => {
+    const wrong = parentProblem(entities.map(({ entity }) => entity));
+    if (wrong !== undefined && wrong !== wrongParents) host?.log('warn', `What the gateway ${name} tells: ${wrong}`);
+    wrongParents = wrong;
+  };
   const take = (tree: TaggedTree | undefined): void => {
     seen();
     problem = undefined;
     if (!tree) return;
+    warnOfParents(tree);
     const before = known?.tree.instance;
     const { instance } = tree.tree;
-    if (before !== instance && before !== undefined && direct.get(before) === name) direct.delete(before);
-    if (!direct.has(instance)) direct.set(instance, name);
+    if (before !== instance && before !== undefined && direct.get(before)?.name === name) direct.delete(before);
     known = tree;
+    claim();
     host?.changed();
+    for (const listener of waiting) listener();
   };
   /** Until its stream ends, or for as long as one look at it counts. */
   const follow = async (): Promise<void> => {
@@ -161,15 +208,18 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     const instance = known?.tree.instance;
     if (instance === undefined) return undefined;
     if (instance === gateway) return `${url} is this gateway itself: take ${name} out of aggregation.peer_urls`;
-    const other = direct.get(instance);
-    if (other === undefined || other === name) return undefined;
+    const { name: other } = direct.get(instance) ?? { name };
+    if (other === name) return undefined;
     return `${url} is the gateway that ${other} is already: take one of the two out of aggregation.peer_urls`;
   };
   const shown = (): readonly Entity[] => {
-    if (!known || refusal() !== undefined) return [];
-    const own = known.tree.entities.filter((told) => isNew(told, gateway, direct));
+    if (refusal() !== undefined) return [];
+    const isOwn = ({ address }: Entity): boolean => isNew(address?.via ?? [], name, gateway, direct);
+    const own = known?.tree.entities.filter(({ entity }) => isOwn(entity)) ?? [];
     if (isThere) return own.map(({ entity }) => entity);
-    return own.flatMap(({ entity, isDeclared }) => (isDeclared ? [unavailable(entity)] : []));
+    const declared = own.flatMap(({ entity, isDeclared }) => (isDeclared ? [entity] : []));
+    const left = [...declared, ...(kept?.entities().filter(isOwn) ?? [])];
+    return [...new Map(left.map((entity) => [nativeIdOf(entity), entity])).values()].map(unavailable);
   };
   const peerState = (): PeerState => ({
     name,
@@ -177,6 +227,7 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     status: isThere ? 'online' : 'offline',
     entities: shown().length,
     lastSeenMs,
+    clock: knownClock.history[0],
     problem: refusal() ?? problem,
   });
   const roundTrip = async (): Promise<number> => {
@@ -192,11 +243,17 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   };
   const measure = async (): Promise<MeasuredPeerState> => {
     if (!isThere) return { ...peerState(), roundTripMs: undefined };
+    const begunMs = clock.monotonicMs();
     try {
       const roundTripMs = await roundTrip();
-      lastSeenMs = clock.wallMs();
+      seen();
       return { ...peerState(), roundTripMs };
     } catch (error) {
+      unansweredMs ??= begunMs;
+      if (clock.monotonicMs() - unansweredMs >= MAX_UNANSWERED_MS) {
+        unansweredMs = undefined;
+        link.hangUp();
+      }
       const state = peerState();
       return { ...state, roundTripMs: undefined, problem: state.problem ?? reasonOf(error) };
     }
@@ -205,18 +262,64 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   return {
     name,
     origin: name,
-    providers: { forwarding: forwarding({ link, ...options }) },
+    providers: {
+      forwarding: forwarding({
+        link,
+        ...options,
+        kept: (nativeId, request) => (isThere ? undefined : kept?.answer(nativeId, request)),
+      }),
+      observing: observing({
+        link,
+        clock,
+        timeoutMs: options.timeoutMs,
+        asked: () => [...direct].flatMap(([instance, by]) => (by.name === name ? [] : [instance])),
+        closing: closing.signal,
+        teller: () =>
+          known && isThere && refusal() === undefined
+            ? { name, instance: known.tree.instance, isMarking: known.isFollowed }
+            : undefined,
+        onThere: (listener) => {
+          waiting.add(listener);
+          return () => void waiting.delete(listener);
+        },
+        isNew: ({ gateways }) => isNew(gateways, name, gateway, direct),
+      }),
+    },
     start: async (by) => {
       host = by;
-      running = run();
+      const looking = { ...options, link, via: gateway, signal: closing.signal };
+      const measuring = measureClock(
+        looking,
+        () => isThere,
+        () => knownClock,
+        (now) => {
+          knownClock = now;
+        },
+      );
+      running = Promise.all([run(), measuring]);
     },
     stop: async () => {
       closing.abort();
       await running;
     },
     contribution: (): Contribution => ({ runtime: name, priority: PRIORITY, ...listsOf(shown()) }),
-    health: async () => ({ warnings: warningsOf(peer, refusal(), problem), blocks: {} }),
+    health: async () => ({
+      warnings: [
+        ...warningsOf(peer, refusal(), problem),
+        ...clockWarnings(name, isThere ? knownClock.history[0] : undefined),
+      ],
+      blocks: {},
+    }),
     peerState,
+    clockHistory: () => knownClock.history,
+    recallClock: (past) => {
+      knownClock = { ...knownClock, history: [...knownClock.history, ...past] };
+    },
+    keep: (replies) => {
+      kept = replies;
+      if (!isThere) host?.changed();
+    },
+    entitiesAround: (nativeId) => entitiesAround(nativeId, known?.tree.entities.map(({ entity }) => entity) ?? []),
     measured: () => {
       measuring ??= measure().finally(() => {
         measuring = undefined;
@@ -224,12 +327,6 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       return measuring;
     },
   };
-}
-
-/** Whether an entity is not this gateway's own that comes back, nor one that another gateway is asked for directly. */
-function isNew({ entity }: PeerEntity, gateway: string, direct: DirectGateways): boolean {
-  const passed = entity.address?.via?.slice(0, -1) ?? [];
-  return !passed.includes(gateway) && !passed.some((instance) => direct.has(instance));
 }
 
 const unavailable = onceFor((entity: Entity): Entity => {
@@ -248,15 +345,9 @@ function warningsOf(
   return [{ code: 'peer_unavailable', message, peerNames: [name] }];
 }
 
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      timer.cancel();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = clock.after(ms, end);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
+function clockWarnings(name: string, clock: ClockEpoch | undefined): readonly Warning[] {
+  if (!clock || Math.abs(clock.offsetMs) - clock.uncertaintyMs < MAX_CLOCK_OFFSET_MS) return [];
+  const sec = (Math.abs(clock.offsetMs) / 1000).toFixed(1);
+  const message = `The clock of the gateway ${name} is ${sec} s ${clock.offsetMs > 0 ? 'ahead of' : 'behind'} the one here. Times of its own in faults and logs are off by that; lists are in the order of what happened. Have both synchronise their time: timedatectl set-ntp true`;
+  return [{ code: 'peer_clock_off', message, peerNames: [name] }];
 }

@@ -1,8 +1,9 @@
 import { readEvents } from '@medkit/client';
 import { SovdError } from '@medkit/contract';
 import { parseJson, reasonOf } from '@medkit/core';
-import type { Clock, HttpStreamReply } from '@medkit/edges';
-import type { PeerLink } from './peer-link.ts';
+import type { Clock } from '@medkit/edges';
+import type { PeerLink } from '../peer-link.ts';
+import { heard } from '../peer-stream.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 import { type PeerTree, treeIn } from './tree-items.ts';
 
@@ -10,8 +11,8 @@ const TREE_PATH = '/x-medkit-tree';
 const MAX_INSTANCE = 64;
 /** Characters of an event that says that the tree has changed. */
 const MAX_EVENT_CHARS = 65_536;
-/** A gateway says something every 30 s at least: one that is silent for longer has lost its power, or its network. */
-const MAX_SILENCE_MS = 75_000;
+/** For all routes of a gateway together: one that answers each of them in the last moment would be read for an hour. */
+const MAX_ROUTES_MS = 60_000;
 
 export interface TreeReading {
   readonly link: PeerLink;
@@ -61,16 +62,22 @@ export async function readTree(reading: TreeReading, etag: string | undefined): 
   }
 }
 
-async function readRoutes({ link, runtime, timeoutMs, via, signal }: TreeReading): Promise<TaggedTree> {
+async function readRoutes({ link, clock, runtime, timeoutMs, via, signal }: TreeReading): Promise<TaggedTree> {
   const headers = { accept: 'application/json', 'x-medkit-no-fan-out': '1', 'x-medkit-via': via };
+  const late = new AbortController();
+  const timer = clock.after(MAX_ROUTES_MS, () => late.abort());
   try {
-    const items = await itemsByRoutes(link, { headers, timeoutMs, signal });
+    const ask = { headers, timeoutMs, signal: AbortSignal.any([signal, late.signal]) };
+    const items = await itemsByRoutes(link, ask);
     // It has no name that no other gateway has: it gets one, of this gateway and what it goes by here.
     const document = { gateway: { instance: `${via}.${runtime}`.slice(0, MAX_INSTANCE) }, items: [...items] };
     return { etag: undefined, tree: treeIn(document, runtime), isFollowed: false };
   } catch (error) {
+    if (late.signal.aborted) throw unreadable(link, `all its routes take longer than ${MAX_ROUTES_MS} ms`);
     if (error instanceof SovdError) throw error;
     throw unreadable(link, reasonOf(error));
+  } finally {
+    timer.cancel();
   }
 }
 
@@ -85,7 +92,7 @@ export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeRea
     path: `${TREE_PATH}/events`,
     headers: { accept: 'text/event-stream', 'x-medkit-via': via },
     timeoutMs,
-    signal,
+    signal: AbortSignal.any([signal, link.presence]),
   });
   try {
     if (reply.status !== 200) throw link.unavailable(`it answers ${TREE_PATH}/events with status ${reply.status}`);
@@ -96,20 +103,5 @@ export async function* treeTags({ link, clock, timeoutMs, via, signal }: TreeRea
     }
   } finally {
     reply.close();
-  }
-}
-
-/** What comes of a stream, until nothing does. */
-async function* heard({ body, close }: HttpStreamReply, clock: Clock): AsyncGenerator<Uint8Array> {
-  const listen = () => clock.after(MAX_SILENCE_MS, close);
-  let timer = listen();
-  try {
-    for await (const chunk of body) {
-      timer.cancel();
-      timer = listen();
-      yield chunk;
-    }
-  } finally {
-    timer.cancel();
   }
 }

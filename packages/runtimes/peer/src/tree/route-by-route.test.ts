@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { systemClock } from '@medkit/edges/node';
-import { PeerLink } from './peer-link.ts';
+import { PeerLink } from '../peer-link.ts';
 import { itemsByRoutes } from './route-by-route.ts';
 
 /** The ids that a gateway tells route by route, where `answer` gives the items of each list and the details of each entity. */

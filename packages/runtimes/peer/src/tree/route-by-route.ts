@@ -1,5 +1,5 @@
 import { entityIdProblem, type JsonValue, parseJson, reasonOf } from '@medkit/core';
-import type { PeerDocument, PeerLink, PeerRequest } from './peer-link.ts';
+import type { PeerDocument, PeerLink, PeerRequest } from '../peer-link.ts';
 import { MAX_ENTITIES } from './tree-items.ts';
 
 /** Entities in one collection; a gateway that has more in one is not taken. */

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as soon } from 'node:timers/promises';
+import { callContext, type ObservedFault } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { PeerLink } from '../peer-link.ts';
+import { observing } from './observing.ts';
+
+/** A connection to the stream of faults of a gateway, which says what a test says. */
+class Connection {
+  readonly lastId: string | undefined;
+  readonly via: string | undefined;
+  isClosed = false;
+  readonly #parts: string[] = [];
+  #wake = (): void => undefined;
+
+  constructor(headers: Readonly<Record<string, string>>) {
+    this.lastId = headers['last-event-id'];
+    this.via = headers['x-medkit-via'];
+  }
+
+  say(...parts: readonly string[]): void {
+    this.#parts.push(...parts);
+    this.#wake();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.#wake();
+  }
+
+  async *body(): AsyncGenerator<Uint8Array> {
+    while (!this.isClosed) {
+      const part = this.#parts.shift();
+      if (part !== undefined) yield Buffer.from(part);
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+    throw new Error('closed');
+  }
+}
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 100; turn++) await soon();
+};
+
+/** An event as ros2_medkit tells it. */
+const told = (id: number | string, more: object = {}): string => {
+  const fault = { fault_code: `F${id}`, severity: 2, status: 'CONFIRMED' };
+  const data = { event_type: 'fault_confirmed', fault, timestamp: 1_770_201_000.5, ...more };
+  return `id: ${id}\nevent: fault_confirmed\ndata: ${JSON.stringify(data)}\n\n`;
+};
+
+/** A gateway that is followed; `isMarking` where it is one of medkit's own. */
+function setUp({ isMarking = true, via = ['head'] } = {}) {
+  const clock = new SimulatedClock();
+  const connections: Connection[] = [];
+  const listeners = new Set<() => void>();
+  const state = { isThere: true };
+  const link = new PeerLink(
+    { name: 'yard', url: 'http://yard:1' },
+    {
+      clock,
+      names: { addressesOf: async () => ['10.0.0.7'] },
+      http: {
+        async open({ headers, signal }) {
+          const connection = new Connection(headers);
+          signal?.addEventListener('abort', () => connection.close());
+          connections.push(connection);
+          const close = (): void => connection.close();
+          return { status: 200, headers: {}, body: connection.body(), close };
+        },
+      },
+    },
+  );
+  const closing = new AbortController();
+  const provider = observing({
+    link,
+    clock,
+    asked: () => [],
+    timeoutMs: 2000,
+    teller: () => (state.isThere ? { name: 'yard', instance: 'y1', isMarking } : undefined),
+    onThere: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    isNew: ({ gateways }) => !gateways.includes('head'),
+    closing: closing.signal,
+  });
+  const heard: string[] = [];
+  const events: ObservedFault[] = [];
+  const watch = provider.follow(
+    '',
+    {
+      onEvent: (event) => {
+        heard.push(`${event.origin} ${event.id}`);
+        events.push(event);
+      },
+      onThere: (newest, found) => heard.push(`there ${[...newest].flat().join(' ')}, found ${found.join()}`),
+      onAway: () => heard.push('away'),
+      onLost: (origin, count) => heard.push(`lost ${count} of ${origin}`),
+      onRestart: (origin) => heard.push(`restart ${origin}`),
+    },
+    callContext({ clock, timeoutMs: 1000, via }),
+  );
+  const after = (origin: string, id: number, limit = 100) =>
+    provider.faultsAfter('', origin, id, limit, callContext({ clock, timeoutMs: 1000, via }));
+  const last = (): Connection => connections.at(-1) ?? assert.fail('nothing was opened');
+  const there = (): void => {
+    state.isThere = true;
+    for (const listener of listeners) listener();
+  };
+  const take = async () => {
+    await settle();
+    return heard.splice(0);
+  };
+  return { clock, connections, state, heard, events, watch, after, last, there, take, listeners };
+}
+
+describe('what happens to faults at another gateway', () => {
+  it('is told from now on, and goes on behind the last event after a cut, with what is lost', async () => {
+    const { take, last, clock, connections } = setUp();
+    await settle();
+    assert.deepEqual([last().lastId, last().via], ['9007199254740991', 'head']);
+    last().say(':connected\n\nid: 7~crane.3\n\n', told('8~crane.3'), told('8~crane.4', { 'x-medkit-origin': 'crane' }));
+    const first = ['there yard 7 yard/crane 3, found yard,yard/crane', 'yard 8', 'yard/crane 4'];
+    assert.deepEqual(await take(), first);
+    last().close();
+    assert.deepEqual(await take(), ['away']);
+    await clock.advanceAsync(250);
+    await settle();
+    assert.deepEqual([connections.length, last().lastId], [2, '8~crane.4']);
+    last().say(told('11~crane.4'), 'id: 11~crane.4\n\n', told('13~crane.4'));
+    const second = ['lost 2 of yard', 'yard 11', 'there yard 11 yard/crane 4, found ', 'yard 13'];
+    assert.deepEqual(await take(), second);
+  });
+
+  it('is told from the first event again where its numbers begin anew', async () => {
+    const { take, last, clock } = setUp();
+    await settle();
+    last().say('id: 57\n\n');
+    await take();
+    last().close();
+    await settle();
+    await clock.advanceAsync(250);
+    await settle();
+    last().say('id: 3\n\n');
+    assert.deepEqual(await take(), ['away', 'restart yard']);
+    assert.equal(last().lastId, '0');
+    last().say(told(1), told(2), told(3), 'id: 3\n\n');
+    assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
+  });
+
+  it('is followed at leisure where its numbers begin anew all the time', async () => {
+    const { connections, clock } = setUp();
+    for (let id = 1000; id > 900; id--) {
+      connections.at(-1)?.say(`id: ${id}\n\n`);
+      await settle();
+    }
+    assert.ok(connections.length < 4, `${connections.length} connections in no time`);
+    await clock.advanceAsync(250);
+    await settle();
+    assert.equal(connections.at(-1)?.isClosed, false);
+  });
+
+  it('is followed at once when the gateway is there again, and every five seconds at most while it is not', async () => {
+    const { take, state, connections, there, clock, listeners, watch } = setUp();
+    await settle();
+    state.isThere = false;
+    connections[0]?.close();
+    await settle();
+    for (let second = 0; second < 60; second++) await clock.advanceAsync(1000);
+    assert.equal(connections.length, 1);
+    there();
+    await settle();
+    assert.equal(connections.length, 2);
+    assert.equal((await take()).filter((line) => line === 'away').length < 20, true);
+    await (await watch).close();
+    assert.deepEqual([connections[1]?.isClosed, listeners.size], [true, 0]);
+  });
+
+  it('has its past where that is asked for, page by page, of one log alone', async () => {
+    const { after, last, connections } = setUp();
+    await settle();
+    const page = after('yard/crane', 4, 2);
+    await settle();
+    assert.equal(last().lastId, '9007199254740991~crane.4');
+    const crane = { 'x-medkit-origin': 'crane' };
+    last().say(told('9~crane.5', crane), told('10~crane.5'), told('10~crane.6', crane), told('10~crane.7', crane));
+    assert.deepEqual(
+      (await page).map(({ origin, id }) => `${origin} ${id}`),
+      ['yard/crane 5', 'yard/crane 6'],
+    );
+    await settle();
+    assert.deepEqual(
+      connections.map(({ isClosed }) => isClosed),
+      [false, true],
+    );
+    const rest = after('yard', 6);
+    await settle();
+    assert.equal(last().lastId, '6');
+    last().say(told('7~crane.5'), 'id: 7~crane.5\n\n');
+    assert.deepEqual(
+      (await rest).map(({ id }) => id),
+      [7],
+    );
+  });
+
+  it('is not told to a gateway on whose behalf it comes, nor by a way that is none', async () => {
+    const circle = setUp({ via: ['y1', 'head'] });
+    await settle();
+    assert.equal(circle.connections.length, 0);
+    const { take, last, events } = setUp();
+    await settle();
+    const by = (...gateways: readonly unknown[]) => ({ 'x-medkit-gateways': gateways });
+    last().say('id: 0\n\n', told(1, by('head')), told(2, by('z9')), told(3, by(7)), told(4, by(...'abcdefgh')));
+    assert.deepEqual(await take(), ['there yard 0, found yard', 'yard 2']);
+    assert.deepEqual(events[0]?.gateways, ['z9', 'y1']);
+  });
+
+  it('of a gateway that says no places is what comes half a second after the begin, and its past what came before', async () => {
+    const { take, last, clock, after } = setUp({ isMarking: false });
+    await settle();
+    assert.equal(last().lastId, undefined);
+    last().say(told(41), told(42));
+    assert.deepEqual(await take(), []);
+    await clock.advanceAsync(500);
+    assert.deepEqual(await take(), ['there yard 42, found yard']);
+    last().say(told(43), told(45));
+    assert.deepEqual(await take(), ['yard 43', 'yard 45']);
+    const ids = async (id: number) => (await after('yard', id)).map((event) => event.id);
+    assert.deepEqual([await ids(0), await ids(43)], [[41, 42, 43, 45], [45]]);
+    last().close();
+    await settle();
+    await clock.advanceAsync(250);
+    await settle();
+    assert.equal(last().lastId, undefined, 'what it has is compared with what is known');
+    last().say(told(43), told(45), told(48));
+    await settle();
+    await clock.advanceAsync(500);
+    assert.deepEqual(await take(), ['away', 'lost 2 of yard', 'yard 48', 'there yard 48, found ']);
+  });
+
+  for (const [what, count, timestamp] of [
+    ['fewer events than before', 2, 1_770_201_000.5],
+    ['as many as before', 3, 1_770_202_000.5],
+  ] as const) {
+    it(`of a gateway that says no places is all that it has, where it was started anew and has ${what}`, async () => {
+      const { take, last, clock, after } = setUp({ isMarking: false });
+      await settle();
+      for (const id of [1, 2, 3]) last().say(told(id));
+      await settle();
+      await clock.advanceAsync(500);
+      await take();
+      last().close();
+      await settle();
+      await clock.advanceAsync(250);
+      await settle();
+      const ids = Array.from({ length: count }, (_, at) => at + 1);
+      for (const id of ids) last().say(told(id, { timestamp }));
+      await settle();
+      await clock.advanceAsync(500);
+      const expected = ['away', 'restart yard', ...ids.map((id) => `yard ${id}`), `there yard ${count}, found `];
+      assert.deepEqual(await take(), expected);
+      assert.equal((await after('yard', 0)).length, count);
+    });
+  }
+
+  it('tells healing by the status of what is cleared, whoever tells it', async () => {
+    const { last, events } = setUp();
+    await settle();
+    const healed = { fault_code: 'A', status: 'HEALED' };
+    last().say('id: 1\n\n', told(1, { event_type: 'fault_healed', fault: healed }));
+    last().say(told(2, { event_type: 'fault_cleared', fault: healed }), told(3, { event_type: 'fault_cleared' }));
+    await settle();
+    assert.deepEqual(
+      events.map(({ id, news }) => [id, ...news]),
+      [
+        [2, 'fault_healed', 'fault_cleared'],
+        [3, 'fault_cleared'],
+      ],
+    );
+  });
+
+  it('is whatever it is without harm: what is no event is none, and too many wait', async () => {
+    const { take, last, clock, heard } = setUp();
+    await settle();
+    last().say('id: 0\n\n');
+    await take();
+    const nonsense = ['null', '7', '"x"', '[]', '{', '{"event_type":"fault_confirmed"}', '{"fault":{"fault_code":7}}'];
+    for (const data of nonsense) last().say(`id: 1\ndata: ${data}\n\n`);
+    last().say(told('x'), told(-1), told('1~~'), told('9'.repeat(400)), told(1, { event_type: 'gone' }));
+    last().say(told(1, { 'x-medkit-origin': 'x'.repeat(300) }), told(1, { 'x-medkit-origin': {} }));
+    assert.deepEqual(await take(), []);
+    const many = Array.from({ length: 100 }, (_, at) => told(`0~p${at}.1`, { 'x-medkit-origin': `p${at}` }));
+    last().say(many.join(''));
+    assert.equal((await take()).length, 63, 'no more logs than there may be');
+    last().say(Array.from({ length: 3000 }, (_, at) => told(at + 1)).join(''));
+    await settle();
+    assert.ok(heard.length < 1000, `${heard.length} events in no time`);
+    for (let second = 0; second < 4; second++) {
+      await clock.advanceAsync(1000);
+      await settle();
+    }
+    assert.equal((await take()).at(-1), 'yard 3000');
+    last().say(`data: ${'x'.repeat(300_000)}`);
+    assert.deepEqual(await take(), ['away']);
+  });
+});

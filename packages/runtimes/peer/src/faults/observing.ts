@@ -1,0 +1,82 @@
+import {
+  type CallContext,
+  cursorText,
+  LOCAL,
+  type ObservedFault,
+  type ObserveProvider,
+  type Origin,
+} from '@medkit/core';
+import { FROM_NOW, faultStream } from './fault-stream.ts';
+import { type FollowOptions, followFaults } from './follow-faults.ts';
+import { logOf, observedFault } from './observed-fault.ts';
+
+export interface ObservingOptions
+  extends Pick<FollowOptions, 'link' | 'clock' | 'timeoutMs' | 'asked' | 'onThere' | 'isNew'> {
+  /** What is known of the gateway while it is there. */
+  readonly teller: () => ReturnType<FollowOptions['teller']>;
+  /** Aborted when nothing more is to be told. */
+  readonly closing: AbortSignal;
+}
+
+/** Tells what happens at a gateway. Whoever is asked on behalf of a gateway is not followed for it again. */
+export function observing(options: ObservingOptions): ObserveProvider {
+  const { clock, teller, closing, isNew } = options;
+  /** The last events of a gateway that cannot be asked for past ones. */
+  let kept: readonly ObservedFault[] = [];
+  return {
+    follow: (_nativeId, follower, { signal, via }) => {
+      const ended = new AbortController();
+      const own = (): ReturnType<FollowOptions['teller']> => {
+        const told = teller();
+        return told && !via.includes(told.instance) ? told : undefined;
+      };
+      const following = followFaults(
+        {
+          ...options,
+          via,
+          signal: AbortSignal.any([signal, closing, ended.signal]),
+          teller: own,
+          keep: (events) => {
+            kept = events;
+          },
+        },
+        follower,
+      );
+      return {
+        close: async () => {
+          ended.abort();
+          await following;
+        },
+      };
+    },
+    faultsAfter: async (_nativeId, origin, id, limit, call) => {
+      const told = teller();
+      if (told?.isMarking === false) return kept.filter((event) => event.id > id).slice(0, limit);
+      return told ? pageOf(options, told, { origin, id, limit }, call) : Promise.reject(away(options));
+    },
+  };
+
+  async function pageOf(
+    { link, asked }: ObservingOptions,
+    told: NonNullable<ReturnType<FollowOptions['teller']>>,
+    { origin, id, limit }: { readonly origin: Origin; readonly id: number; readonly limit: number },
+    { deadlineMs, signal, via }: CallContext,
+  ): Promise<readonly ObservedFault[]> {
+    const log = logOf(origin, told.name);
+    const seen = new Map([[LOCAL, FROM_NOW]]).set(log, id);
+    const timeoutMs = Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs()));
+    const events: ObservedFault[] = [];
+    for await (const parts of faultStream({ link, clock, lastId: cursorText(seen), asked, via, timeoutMs, signal })) {
+      for (const part of parts) {
+        if ('mark' in part) return events;
+        const event = 'data' in part ? observedFault(part, told) : undefined;
+        if (event?.origin === origin && isNew(event) && events.push(event) === limit) return events;
+      }
+    }
+    return events;
+  }
+}
+
+function away({ link }: ObservingOptions): Error {
+  return link.unavailable('it is not there');
+}

@@ -1,0 +1,38 @@
+import type { Entity } from '@medkit/core';
+
+/** Entities that one sentence names. */
+const MAX_NAMED = 3;
+
+/**
+ * What is wrong with the parents of what a gateway tells: areas and components that are above themselves, alone or with others;
+ * `undefined` where none is. They are shown at the top.
+ */
+export function parentProblem(entities: readonly Entity[]): string | undefined {
+  const inCircles = [...idsInCircles(entities, 'area'), ...idsInCircles(entities, 'component')];
+  if (inCircles.length === 0) return undefined;
+  const more = inCircles.length > MAX_NAMED ? ` and ${inCircles.length - MAX_NAMED} more` : '';
+  return `${inCircles.slice(0, MAX_NAMED).join(', ')}${more}: each is above itself by its parents, and shown at the top`;
+}
+
+function idsInCircles(entities: readonly Entity[], kind: 'area' | 'component'): readonly string[] {
+  const parentOf = new Map<string, string>();
+  for (const entity of entities) {
+    if (entity.kind !== kind) continue;
+    const parent = entity.kind === 'area' ? entity.parentAreaId : entity.parentComponentId;
+    if (parent !== undefined) parentOf.set(entity.id, parent);
+  }
+  const found: string[] = [];
+  const walked = new Set<string>();
+  for (const start of parentOf.keys()) {
+    const way: string[] = [];
+    for (let id: string | undefined = start; id !== undefined && !walked.has(id); id = parentOf.get(id)) {
+      walked.add(id);
+      way.push(id);
+    }
+    // Where the way ends at an entity that is on it, what follows that one is a circle.
+    const end = parentOf.get(way.at(-1) ?? '');
+    const at = end === undefined ? -1 : way.indexOf(end);
+    if (at >= 0) found.push(...way.slice(at));
+  }
+  return found.sort();
+}
