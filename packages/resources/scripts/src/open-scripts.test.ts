@@ -137,12 +137,13 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.deepEqual([stopped.status, stopped.progress, stopped.error?.reason], ['terminated', 40, 'stopped']);
   });
 
-  it('end with their first process, whatever they left in the background', async () => {
+  it('end with their first process, whatever they left in the background', { timeout: 60_000 }, async () => {
     await upload('daemon.sh', 'sleep 600 & echo $!');
     const { status, output } = await run('daemon');
     assert.equal(status, 'completed');
     assert.match(output?.text ?? '', /^\d+\n$/);
-    assert.doesNotMatch(stateOf(Number(output?.text)), /^State:\s+[SR]/m, 'it has ended');
+    // The system may take a moment over what was killed; what was not is there for ten minutes.
+    while (/^State:\s+[SR]/m.test(stateOf(Number(output?.text)))) await nextTurn();
   });
 
   it('that write for ever are ended', async () => {
