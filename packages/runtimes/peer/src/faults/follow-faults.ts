@@ -77,17 +77,23 @@ async function followMarked(
     follower.onThere(new Map(seen), found);
     return true;
   };
-  const take = (event: ObservedFault): void => {
+  /** The same: events that came to be while it was asked come before it says how far its log is. */
+  const take = (event: ObservedFault): boolean => {
     const { origin, id } = event;
     const known = seen.get(origin);
-    if (known === undefined && seen.size >= MAX_LOGS) return;
-    if (known !== undefined && id <= known) follower.onRestart(origin);
-    else if (known !== undefined && known > 0 && id > known + 1 && !heard.has(origin)) {
+    if (known === undefined && seen.size >= MAX_LOGS) return true;
+    if (known !== undefined && id <= known) {
+      seen.set(origin, 0);
+      follower.onRestart(origin);
+      return false;
+    }
+    if (known !== undefined && known > 0 && id > known + 1 && !heard.has(origin)) {
       follower.onLost(origin, id - known - 1);
     }
     heard.add(origin);
     seen.set(origin, id);
     if (options.isNew(event)) follower.onEvent(event);
+    return true;
   };
   const lastId = seen.size === 0 ? String(FROM_NOW) : cursorText(logsOf(seen, name));
   const bound = rateBound(options.clock);
@@ -96,7 +102,7 @@ async function followMarked(
       if ('mark' in part && !settle(cursorOf(part.mark) ?? new Map())) return true;
       const event = 'data' in part ? observedFault(part, teller) : undefined;
       if (!event) continue;
-      take(event);
+      if (!take(event)) return true;
       const rest = bound(options.signal);
       if (rest) await rest;
     }

@@ -154,6 +154,22 @@ describe('what happens to faults at another gateway', () => {
     assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
   });
 
+  it('is told from the first event again where one of those that begin anew comes before it says how far it is', async () => {
+    const { take, last, clock } = setUp();
+    await settle();
+    last().say('id: 57\n\n');
+    await take();
+    last().close();
+    await settle();
+    await clock.advanceAsync(250);
+    await take();
+    last().say(told(3), 'id: 3\n\n');
+    assert.deepEqual(await take(), ['restart yard']);
+    assert.equal(last().lastId, '0');
+    last().say(told(1), told(2), told(3), 'id: 3\n\n');
+    assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
+  });
+
   it('is followed at leisure where its numbers begin anew all the time', async () => {
     const { connections, clock } = setUp();
     for (let id = 1000; id > 900; id--) {
