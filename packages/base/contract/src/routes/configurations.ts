@@ -140,7 +140,7 @@ export const deleteAllConfigurations = perKind<typeof ConfigurationDeleteMultiSt
   responses: {
     204: { description: 'Every node has its first values again' },
     207: {
-      description: 'Some node has not; what became of each',
+      description: 'Some node has not, or another gateway has some of the nodes; what became of each',
       schema: ConfigurationDeleteMultiStatus,
       example: {
         entity_id: 'controller_server',

@@ -1,4 +1,4 @@
-import { AUDIT_KINDS, AUDIT_OUTCOMES, MAX_AUDIT_RECORDS, SovdError } from '@medkit/contract';
+import { AUDIT_KINDS, AUDIT_OUTCOMES, DEFAULT_AUDIT_RECORDS, MAX_AUDIT_RECORDS, SovdError } from '@medkit/contract';
 import { timestampNs } from '../values/iso-time.ts';
 import type { AuditQuery } from './audit-entry.ts';
 
@@ -12,8 +12,6 @@ export type AuditParameters = Readonly<
   >
 >;
 
-const DEFAULT_LIMIT = 100;
-
 /**
  * What a request asks for of the audit log; a parameter that is empty counts as left out. Throws `invalid-parameter`.
  *
@@ -24,7 +22,7 @@ export function auditQuery(
   sourcesOf: (entityId: string) => readonly string[],
 ): AuditQuery {
   return {
-    limit: limit ? wholeOf('limit', limit, MAX_AUDIT_RECORDS) : DEFAULT_LIMIT,
+    limit: limit ? wholeOf('limit', limit, MAX_AUDIT_RECORDS) : DEFAULT_AUDIT_RECORDS,
     ...(cursor && { before: wholeOf('cursor', cursor, Number.MAX_SAFE_INTEGER) }),
     ...(kind && { kind: oneOf('kind', kind, AUDIT_KINDS) }),
     ...(entity && { entity: { id: entity, sources: sourcesOf(entity) } }),

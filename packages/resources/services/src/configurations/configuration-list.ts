@@ -10,6 +10,8 @@ import { worstError } from './worst-error.ts';
 interface ConfigurationListSource {
   readonly entity: Entity;
   readonly owners: readonly ConfigurationOwner[];
+  /** Whether more nodes are behind the entity than the owners. */
+  readonly hasOthers: boolean;
   readonly gathered: Gathered<ConfigurationOwner, ConfigurationEntry>;
 }
 
@@ -17,11 +19,12 @@ interface ConfigurationListSource {
 export function configurationList({
   entity,
   owners,
+  hasOthers,
   gathered: { entries, silent },
 }: ConfigurationListSource): ConfigurationList {
   if (nobodyTold({ silent }, owners)) throw worstOf(silent);
   const [first] = owners;
-  const aggregate = owners.length > 1;
+  const aggregate = owners.length > 1 || hasOthers;
   const onlyNode = first && !aggregate ? graphNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,

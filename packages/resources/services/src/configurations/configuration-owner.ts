@@ -1,4 +1,4 @@
-import { type Entity, type Model, nameOfNativeId } from '@medkit/core';
+import { type App, type Entity, isLocal, type Model, nameOfNativeId } from '@medkit/core';
 import { type Owner, ownersOf } from '../members/owners.ts';
 
 /** A member of an entity together with the provider that serves its configurations. */
@@ -12,6 +12,12 @@ export function configurationOwners(model: Model, entity: Entity): readonly Conf
   const owners = ownersOf(model, entity, 'configurations');
   const apps = owners.filter((owner) => owner.entity.kind === 'app');
   return apps.length > 0 ? apps : owners;
+}
+
+/** The apps of an aggregate that are at other gateways, which have their configurations. */
+export function appsElsewhere({ tree }: Pick<Model, 'tree'>, entity: Entity): readonly App[] {
+  if (entity.kind === 'app') return [];
+  return tree.members(entity).filter((member): member is App => member.kind === 'app' && !isLocal(member));
 }
 
 /** Name of the node behind an owner; what its runtime calls it where it is none. */

@@ -286,6 +286,15 @@ describe('configurations of twenty robots, of which one at another gateway does 
     );
   });
 
+  it('are reset at once where the node answers, and the one that does not is waited for no longer than three seconds', async () => {
+    const { model, clock, timed } = await robots();
+    const configurations = createConfigurationService({ model, clock });
+    const { value, ms } = await timed((call) => configurations.resetAll('area', 'hall', call));
+    assert.ok(ms >= 3000 && ms <= 3200, `${ms} ms`);
+    const failed = value?.results.filter(({ success }) => !success).map(({ app_id, error }) => [app_id, error]);
+    assert.deepEqual([value?.results.length, failed], [20, [['app_7', '/app did not answer before the deadline']]]);
+  });
+
   it('are read at once where one has it, and not found after a second', async () => {
     const { model, clock, timed } = await robots();
     const configurations = createConfigurationService({ model, clock });

@@ -21,7 +21,7 @@ import { entityOf } from '../discovery/lookup.ts';
 import { ask, callsWithin, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
 import { configurationList } from './configuration-list.ts';
-import { type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
+import { appsElsewhere, type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
 import { resetAll } from './reset-all.ts';
 import { describedParameter, shownParameter } from './shown-value.ts';
@@ -83,7 +83,8 @@ export function createConfigurationService({
       const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
         provider.list(nativeId, within),
       );
-      return errorsWith({ entity_id: entity.id }, () => configurationList({ entity, owners, gathered }));
+      const hasOthers = appsElsewhere(model, entity).length > 0;
+      return errorsWith({ entity_id: entity.id }, () => configurationList({ entity, owners, hasOthers, gathered }));
     },
     read: async (kind, id, configId, call) => {
       const entity = entityOf(model.tree, kind, id);
@@ -115,7 +116,9 @@ export function createConfigurationService({
     },
     resetAll: async (kind, id, call, changed) => {
       const entity = entityOf(model.tree, kind, id);
-      return resetAll(entity, configurationOwners(model, entity), call, changed);
+      const owners = configurationOwners(model, entity);
+      const elsewhere = appsElsewhere(model, entity).filter((app) => owners.every((owner) => owner.entity !== app));
+      return resetAll(entity, { owners, elsewhere, clock, call }, changed);
     },
   };
 }

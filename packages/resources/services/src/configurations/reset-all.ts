@@ -1,22 +1,39 @@
 import type { ConfigurationDeleteMultiStatus, ConfigurationDeleteResultItem } from '@medkit/contract';
 import { SovdError } from '@medkit/contract';
-import type { CallContext, ConfigurationReset, Entity, NamedChange } from '@medkit/core';
+import type { App, ConfigurationReset, Entity, NamedChange } from '@medkit/core';
+import { CHANGE, callsWithin, LIST, type Question } from '../members/ask.ts';
 import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
 
 /** Parameters whose reason is told in full; a node may have hundreds. */
 const MAX_REASONS = 5;
 
-/** Resets all owners at once. Gives what became of each where some of them has not its first values again. */
+/** The nodes behind an entity, and how long there is for them. */
+export interface NodesToReset extends Omit<Question<ConfigurationOwner>, 'budget'> {
+  /** Those at other gateways, which are not reset from here. */
+  readonly elsewhere: readonly App[];
+}
+
+/**
+ * Resets all owners at once, of several each within its part of the time. Gives what became of each where some node has not its
+ * first values again.
+ */
 export async function resetAll(
   entity: Entity,
-  owners: readonly ConfigurationOwner[],
-  call: CallContext,
+  { owners, elsewhere, clock, call }: NodesToReset,
   changed?: (changes: readonly NamedChange[]) => void,
 ): Promise<ConfigurationDeleteMultiStatus | undefined> {
-  const outcomes = await Promise.allSettled(owners.map(({ provider, nativeId }) => provider.resetAll(nativeId, call)));
-  changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length > 1)));
-  const results = owners.map((owner, at) => resultOf(owner, outcomes[at]));
+  const callOf = callsWithin({ owners, clock, call, budget: owners.length > 1 ? CHANGE : LIST });
+  const outcomes = await Promise.allSettled(
+    owners.map((owner) => owner.provider.resetAll(owner.nativeId, callOf(owner))),
+  );
+  changed?.(owners.flatMap((owner, at) => changesOf(owner, outcomes[at], owners.length + elsewhere.length > 1)));
+  const results = [...owners.map((owner, at) => resultOf(owner, outcomes[at])), ...elsewhere.map(notReset)];
   return results.every(({ success }) => success) ? undefined : { entity_id: entity.id, results };
+}
+
+function notReset({ id, node = id, origin }: App): ConfigurationDeleteResultItem {
+  const error = `It is at the gateway ${origin}: DELETE /apps/${id}/configurations resets it there`;
+  return { node, app_id: id, success: false, error };
 }
 
 function changesOf(
