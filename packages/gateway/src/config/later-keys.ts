@@ -4,7 +4,6 @@
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
-  aggregation: ['announce', 'discover', 'mdns_service', 'mdns_name', 'peer_scheme', 'max_discovered_peers'],
   auth: [
     'enabled',
     'jwt_secret',

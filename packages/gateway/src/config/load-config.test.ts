@@ -135,9 +135,9 @@ test('an unknown key is reported with its line and the nearest known one', async
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
-  const yaml = 'aggregation:\n  announce: true\n  discover: false\nauth.enabled: false\n';
+  const yaml = 'server:\n  http_thread_pool_size: 4\n  executor_threads: 2\nauth.enabled: false\n';
   assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_ENTITY_CACHE_CAPACITY: '9' } }), [
-    `aggregation.announce, aggregation.discover: not used by this version (${FILE}:2)`,
+    `server.http_thread_pool_size, server.executor_threads: not used by this version (${FILE}:2)`,
     `auth.enabled: not used by this version (${FILE}:4)`,
     'entity_cache.capacity: not used by this version (MEDKIT_ENTITY_CACHE_CAPACITY)',
   ]);

@@ -8,18 +8,11 @@ import { examineRobot } from './examine-robot.ts';
 const DDS = { domain_id: 7, discovery_range: 'LOCALHOST', interfaces: ['127.0.0.1'] };
 
 test('an examination names the other gateways that would be shown, and says which of them does not answer', async () => {
-  const aggregation = {
-    enabled: true,
-    peer_urls: ['http://127.0.0.1:1'],
-    peer_names: ['yard'],
-    peer_token_files: [],
-    timeout_ms: 2000,
-    require_tls: false,
-    forward_auth: false,
-  };
+  const config = await testConfig();
+  const peers = { enabled: true, peer_urls: ['http://127.0.0.1:1'], peer_names: ['yard'] };
   const { promise: tried, resolve } = Promise.withResolvers<void>();
   const { health } = await examineRobot({
-    config: { ...(await testConfig()), aggregation },
+    config: { ...config, aggregation: { ...config.aggregation, ...peers } },
     environment: {},
     runtimes: [memoryRuntime({})],
     log: (_level, message) => message.includes('does not answer') && resolve(),
