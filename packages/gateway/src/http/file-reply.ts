@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
+import type { ForwardRequest } from '@medkit/core';
 import type { OctetRange } from '@medkit/edges';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { matchesEtag } from './page-cache.ts';
@@ -24,33 +25,55 @@ export class FileReply {
   }
 }
 
-/**
- * Sends a file, or the part that `Range` asks for; nothing where the client has it already. `HEAD` reads nothing. Throws
- * `x-medkit-range-not-satisfiable`, which says how long the file is.
- */
-export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileReply): FastifyReply {
+/** What is said of a file before its octets, with names in lower case. */
+export interface FileHead {
+  readonly status: 200 | 206 | 304 | 416;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The part that is sent; all of it unless given. */
+  readonly range?: OctetRange;
+}
+
+/** How a file is answered: as a whole, the part that `Range` asks for, or not at all where the client has it already. */
+export function fileHead(wanted: ForwardRequest['headers'], file: Omit<FileReply, 'read'>): FileHead {
   const etag = `"${file.tag}"`;
-  reply.header('ETag', etag).header('Cache-Control', 'no-cache').header('Accept-Ranges', 'bytes');
-  if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  const range = isCurrent(request.headers['if-range'], etag) ? rangeOf(request.headers.range, file.size) : undefined;
+  const always = { etag, 'cache-control': 'no-cache', 'accept-ranges': 'bytes' };
+  if (matchesEtag(textOf(wanted['if-none-match']), etag)) return { status: 304, headers: always };
+  const isCurrent = [undefined, etag].includes(textOf(wanted['if-range']));
+  const range = isCurrent ? rangeOf(textOf(wanted['range']), file.size) : undefined;
   if (range === 'unsatisfiable') {
-    reply.header('Content-Range', `bytes */${file.size}`);
-    throw new SovdError({ code: 'x-medkit-range-not-satisfiable', parameters: { size: file.size } });
+    return { status: 416, headers: { ...always, 'content-range': `bytes */${file.size}` } };
   }
-  if (range) reply.code(206).header('Content-Range', `bytes ${range.first}-${range.last}/${file.size}`);
-  reply
-    .header('Content-Type', safeMediaType(file.mimetype))
-    .header('Content-Disposition', contentDisposition(file.name))
-    .header('X-Content-Type-Options', 'nosniff')
-    .header('Content-Length', range ? range.last - range.first + 1 : file.size);
+  const headers = {
+    ...always,
+    ...(range && { 'content-range': `bytes ${range.first}-${range.last}/${file.size}` }),
+    'content-type': safeMediaType(file.mimetype),
+    'content-disposition': contentDisposition(file.name),
+    'x-content-type-options': 'nosniff',
+    'content-length': String(range ? range.last - range.first + 1 : file.size),
+  };
+  return { status: range ? 206 : 200, headers, ...(range && { range }) };
+}
+
+/** What a client is told whose range begins behind the end of a file. */
+export function notSatisfiable({ size }: Pick<FileReply, 'size'>): SovdError {
+  return new SovdError({ code: 'x-medkit-range-not-satisfiable', parameters: { size } });
+}
+
+/** Sends a file. `HEAD` reads nothing. Throws `x-medkit-range-not-satisfiable`, which says how long the file is. */
+export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileReply): FastifyReply {
+  const { status, headers, range } = fileHead(request.headers, file);
+  reply.headers(headers);
+  if (status === 416) throw notSatisfiable(file);
+  reply.code(status);
+  if (status === 304) return reply.send();
   // For HEAD an empty stream, since Fastify would measure anything else and say that the file is empty.
   const octets = request.method === 'HEAD' ? [] : file.read(range);
   return reply.send(Readable.from(octets, { objectMode: false }));
 }
 
-/** Without `If-Range`, or where it names the content that is there now (RFC 9110, 13.1.5). */
-function isCurrent(header: string | string[] | undefined, etag: string): boolean {
-  return header === undefined || header === etag;
+/** The header itself (RFC 9110, 13.1.5 for `If-Range`); one that is there twice is none. */
+function textOf(header: ForwardRequest['headers'][string]): string | undefined {
+  return header === undefined ? undefined : String(header);
 }
 
 /** Whoever uploaded the file chose its type: what is no media type must not reach a header. */
