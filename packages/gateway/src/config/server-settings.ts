@@ -49,6 +49,17 @@ export const SERVER_SETTINGS = {
     about:
       'Names under which the gateway may be addressed, besides addresses in figures, `localhost` and the name of this machine. Any other `Host` is refused, which stops DNS rebinding.',
   },
+  'server.public_url': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    matches: {
+      pattern: /^(?:https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/(?!api\/v1)[\w.~%-]+)*\/?)?$/i,
+      meaning: 'an address such as https://fleet.example/robot-7, without /api/v1 and what follows a question mark',
+    },
+    about:
+      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation. Its name need not be in `server.allowed_hosts`.',
+  },
   'server.keep_alive_timeout_sec': {
     type: 'integer',
     default: 2,

@@ -4,6 +4,7 @@ import { openWebhooks, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
+import { publicUrl } from '../http/public-url.ts';
 
 export interface WebhookSources {
   readonly config: Pick<GatewayConfig, 'server' | 'webhooks'>;
@@ -30,7 +31,8 @@ export async function gatewayWebhooks(sources: WebhookSources): Promise<Webhooks
       random,
       log,
       origin:
-        webhooks.source.replace(/\/+$/, '') || `http://${machineName}${server.port === 0 ? '' : `:${server.port}`}`,
+        webhooks.source.replace(/\/+$/, '') ||
+        (publicUrl(config) ?? `http://${machineName}${server.port === 0 ? '' : `:${server.port}`}`),
       allowedTargets: webhooks.allowed_targets,
       maxQueued: webhooks.max_queued,
       maxDeadLetters: webhooks.max_dead_letters,
