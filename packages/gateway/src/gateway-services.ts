@@ -13,6 +13,7 @@ import {
   createRecordingService,
   createSnapshotService,
   createStatusService,
+  type FaultsElsewhere,
   openEntityFrames,
 } from '@medkit/services';
 import type { AuditFile } from './audit/audit-file.ts';
@@ -25,7 +26,7 @@ import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { gatewayLocks } from './locks/gateway-locks.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
-import { gatewaySubscriptions } from './subscriptions/gateway-subscriptions.ts';
+import { gatewaySubscriptions, type SubscriptionSources } from './subscriptions/gateway-subscriptions.ts';
 import { gatewayTriggers } from './triggers/gateway-triggers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
@@ -57,6 +58,9 @@ export interface GatewayServicesOptions {
   readonly captured?: readonly string[];
   /** What is served besides by plugins. */
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
+  /** What happens to faults at other gateways, where some are shown. */
+  readonly faultsElsewhere?: FaultsElsewhere;
+  readonly joinSamplers?: SubscriptionSources['joinSamplers'] & {};
   readonly log: Log;
 }
 

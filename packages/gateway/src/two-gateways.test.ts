@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { cursorOf } from '@medkit/core';
 import { fault, faultEvent } from '@medkit/core/testing';
 import { faultGate } from '@medkit/services';
-import { cursorOf } from './sse/cursor.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
 import { MemoryClient } from './testing/memory-client.ts';
@@ -54,7 +54,7 @@ describe('a gateway with the entities of another one', () => {
         code: 'app_id_collision',
         message:
           'Ids of apps of peer_b are taken here, which go by peer_b__lidar_driver. Give one of each two another id.',
-        entity_ids: ['peer_b__lidar_driver'],
+        entity_ids: ['lidar_driver', 'peer_b__lidar_driver'],
         ros_node_fqns: [],
         peer_names: ['peer_b'],
       },

@@ -1,15 +1,19 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
+import { type Cursor, cursorOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-reply.ts';
 import type { Admission } from '../security/admission.ts';
-import { type Cursor, cursorOf } from '../sse/cursor.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 
 /** A stream of events as the reply of a handler. */
 export class EventReply {
-  /** Begins the stream for a client that has seen so much; what it rejects with is the answer instead. */
-  readonly open: (seen: Cursor | undefined) => Promise<EventStream>;
+  /**
+   * Begins the stream for a client that has seen so much; what it rejects with is the answer instead, and so is what another
+   * gateway answered that was asked for its own.
+   */
+  readonly open: (seen: Cursor | undefined) => Promise<EventStream | ForwardedReply>;
 
   constructor(open: EventReply['open']) {
     this.open = open;
@@ -28,6 +32,7 @@ export async function sendEvents(
   const isHead = request.method === 'HEAD';
   if (!isHead && !reply.raw.socket) throw pipelined();
   const stream = isHead ? undefined : await open(cursorOf(request.headers['last-event-id']));
+  if (stream instanceof ForwardedReply) return sendForwarded(request, reply, stream);
   reply
     .header('Content-Type', 'text/event-stream')
     .header('Cache-Control', 'no-cache')

@@ -10,6 +10,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { askedFor } from '../security/on-behalf-of.ts';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
@@ -41,6 +42,8 @@ export interface Exchange<Body = unknown> {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Fits the route's body schema; `undefined` where none came. */
   readonly body: Body | undefined;
+  /** By name in lower case. */
+  readonly headers: ForwardRequest['headers'];
   /** The parts of an upload. */
   parts(): AsyncIterable<UploadPart>;
   /** `X-Client-Id`, empty where the request has none: what the client says of itself. */
@@ -123,6 +126,10 @@ export class RequestExchange implements Exchange {
     return this.#request.body;
   }
 
+  get headers(): FastifyRequest['headers'] {
+    return this.#request.headers;
+  }
+
   get clientId(): string {
     return String(this.#request.headers['x-client-id'] ?? '');
   }
@@ -145,17 +152,23 @@ export class RequestExchange implements Exchange {
 
   readonly forwarded = (body: unknown): Omit<ForwardRequest, 'path'> => {
     const { method, url, headers, raw } = this.#request;
-    const isUpload = this.#route.body?.media !== undefined;
     const octets = body === undefined ? undefined : Buffer.from(stringifyJson(body));
+    const behalf = askedFor(this.#request);
     return {
       method: method as ForwardRequest['method'],
-      query: url.split('?').slice(1).join('?'),
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
-      ),
-      ...(isUpload ? { body: raw } : octets && { body: octets }),
+      query: url.includes('?') ? url.slice(url.indexOf('?') + 1) : '',
+      headers,
+      ...(behalf !== undefined && { onBehalfOf: behalf }),
+      ...(octets ? { body: octets } : this.#isUnread() && { body: raw }),
     };
   };
+
+  /** Whether the request has a body that nobody has read: an upload, or what is no JSON. */
+  #isUnread(): boolean {
+    const { method, body, headers } = this.#request;
+    if (body !== undefined || method === 'GET' || method === 'HEAD') return false;
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  }
 
   readonly call = (timeoutMs = CALL_TIMEOUT_MS): CallContext =>
     callContext({

@@ -4,6 +4,7 @@ import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { LastingBody } from '../http/lasting-body.ts';
+import { askedGateways } from '../peers/forwarding/asked-gateways.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
 
 type FaultHandlers = Pick<
@@ -26,9 +27,10 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
       await faults.clearAll(query, call());
       return done({ 'X-Medkit-Local-Only': 'true' });
     },
-    streamFaults: ({ query }) => {
+    streamFaults: ({ query, headers, call }) => {
       const types = faultNewsOf(query['types']);
-      return new EventReply((seen) => feed.open(seen, types));
+      const by = { via: call().via, asked: askedGateways(headers) };
+      return new EventReply((seen) => feed.open(seen, types, by));
     },
     listFaults: ({ kind, entityId, query, call }) => andThen(faults.list(kind, entityId, query, call()), lasting),
     clearEntityFaults: async ({ kind, entityId, call }) => {

@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
+import { publicUrl } from '../http/public-url.ts';
 import { cors } from './cors.ts';
 import { hostNames, isOfOneHost } from './host-names.ts';
 import { originVerdict } from './origin.ts';
@@ -14,7 +15,9 @@ export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'a
  * must be of our origin or an allowed one whatever it asks for.
  */
 export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName: string): Gate {
-  const { host: boundHost, allowed_hosts: allowedHosts, token } = config.server;
+  const { host: boundHost, allowed_hosts, token } = config.server;
+  const url = publicUrl(config);
+  const allowedHosts = url === undefined ? allowed_hosts : [...allowed_hosts, new URL(url).hostname];
   const isOurName = hostNames({ boundHost, machineName, allowedHosts });
   const rules = cors(config.cors, token !== '');
 

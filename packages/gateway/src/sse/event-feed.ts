@@ -1,7 +1,6 @@
-import { type CallContext, LOCAL, type Origin } from '@medkit/core';
-import { advanced, type Cursor, cursorText } from './cursor.ts';
-import { commentFrame, type EventFrame } from './event-frame.ts';
-import type { EventLog, EventSource } from './event-log.ts';
+import { advanced, type CallContext, type Cursor, cursorText, LOCAL, type Origin } from '@medkit/core';
+import { commentFrame, type EventFrame, markFrame } from './event-frame.ts';
+import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import type { EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { isHungry, readOn, type Tail, tailOf, takeFirst } from './past-events.ts';
@@ -27,14 +26,21 @@ export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly callFor: (origin: Origin) => CallContext;
   /** Where reads of the log of a gateway wait for their turn, together with those of other feeds of the same store. */
   readonly turnsOf: (origin: Origin) => ReadTurns;
+  /** Whether readers are told by a mark when they have all of the past, and how far each log is: other gateways are. */
+  readonly isMarking?: boolean;
+  /** Called when nobody reads any more. */
+  readonly onRest?: () => void;
 }
 
 interface Reader<Event extends { readonly id: number }> {
   readonly stream: EventStream;
+  /** What the client said that it has seen. */
+  readonly began: Cursor | undefined;
   /** What it was sent: its own while it has tails, then the same object for all who were sent all. */
   seen: Map<Origin, number>;
-  /** What it is still to be sent of the past; absent once that is nothing. */
-  tails: Tail<Event>[] | undefined;
+  /** What it is still to be sent of the past; those that cannot be read now wait among them. */
+  readonly tails: Tail<Event>[];
+  isCatchingUp: boolean;
 }
 
 /**
@@ -59,86 +65,104 @@ export class EventFeed<Event extends { readonly id: number }> {
 
   /**
    * A stream of the events after those that the client has seen, of other gateways from now on where it has seen none of theirs;
-   * of the last ones of all where it has seen nothing. An id that was not given yet is taken for the newest. Rejects where the
-   * log of this gateway cannot be read or there are too many streams.
+   * of the last ones of all where it has seen nothing. An id that was not given yet is taken for the newest; of another gateway,
+   * for one that was given before its log began anew. Rejects where the log of this gateway cannot be read or there are too many
+   * streams.
    */
   async open(seen: Cursor | undefined): Promise<EventStream> {
     const { streams, source } = this.#options;
     this.#listen();
     this.#opening += 1;
     let reader: Reader<Event>;
-    let tails: Tail<Event>[];
     try {
-      const begun = await Promise.all(source.logs().map((log) => this.#begin(log, seen)));
-      tails = begun.flatMap(({ tail }) => tail ?? []);
-      const places = begun.flatMap(({ origin, tail }): [Origin, number][] => {
-        const id = tail?.lastId ?? seen?.get(origin);
-        return id === undefined ? [] : [[origin, id]];
-      });
-      reader = { stream: streams.open(), seen: new Map(places), tails };
-      for (const { origin, tail } of begun) if (!tail) reader.stream.send(unread(origin));
+      const tails: Tail<Event>[] = [];
+      // Of others it is known only while they are asked which logs they have.
+      for (let logs = source.logs(); logs.length > 0; logs = source.logs().filter(isOutside(tails))) {
+        tails.push(...(await Promise.all(logs.map((log) => this.#begin(log, seen)))));
+      }
+      const places = tails.flatMap(({ origin, lastId }): [Origin, number][] =>
+        lastId === undefined ? [] : [[origin, lastId]],
+      );
+      // Of a gateway that is not known now, it may be later.
+      const kept = [...(seen ?? [])].filter(([origin, id]) => origin !== LOCAL && Number.isSafeInteger(id));
+      const all = new Map([...kept, ...places]);
+      reader = { stream: streams.open(), began: seen, seen: all, tails, isCatchingUp: false };
+      for (const tail of tails) if (tail.isWaiting) tellUnread(reader.stream, tail);
+      for (const { origin, lastId = 0 } of tails)
+        if (lastId < (seen?.get(origin) ?? 0) && origin !== LOCAL) reader.stream.send(restarted(origin));
       this.#join(reader);
     } finally {
       this.#opening -= 1;
       this.#rest();
     }
-    this.#catchUp(reader, tails).catch(() => reader.stream.cutOff('past events cannot be read'));
+    this.#catchUp(reader);
     return reader.stream;
   }
 
-  /** Where a client begins in a log; no tail where another gateway does not tell its past. */
-  async #begin(
-    log: EventLog<Event>,
-    seen: Cursor | undefined,
-  ): Promise<{ readonly origin: Origin; readonly tail?: Tail<Event> }> {
+  /** Where a client begins in a log; that of another gateway waits where it cannot be read. */
+  async #begin(log: EventLog<Event>, seen: Cursor | undefined): Promise<Tail<Event>> {
     const { origin } = log;
     const reads = this.#readsOf(log);
     try {
       const { oldestId, newestId } = await reads.page(0, 0);
       if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanced(this.#newest, origin, newestId);
-      const id =
-        seen === undefined
-          ? ((await reads.beforeLast(PAST_EVENTS)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS))
-          : Math.min(seen.get(origin) ?? newestId, newestId);
-      return { origin, tail: tailOf(origin, reads, id) };
+      const last = async (): Promise<number> =>
+        (await reads.beforeLast(PAST_EVENTS)) ?? Math.max(0, oldestId - 1, newestId - PAST_EVENTS);
+      const id = seen === undefined ? await last() : beginAfter(origin, seen.get(origin) ?? newestId, newestId);
+      return tailOf(origin, reads, id);
     } catch (error) {
       if (origin === LOCAL) throw error;
-      return { origin };
+      return { ...tailOf(origin, reads, seen?.get(origin)), isWaiting: true };
     }
   }
 
+  #catchUp(reader: Reader<Event>): void {
+    if (reader.isCatchingUp) return;
+    reader.isCatchingUp = true;
+    this.#sendPast(reader).catch(() => reader.stream.cutOff('past events cannot be read'));
+  }
+
   /** Sends past events as fast as the client takes them. What comes meanwhile is read from the logs, too. */
-  async #catchUp(reader: Reader<Event>, tails: Tail<Event>[]): Promise<void> {
-    const { stream } = reader;
+  async #sendPast(reader: Reader<Event>): Promise<void> {
+    const { stream, tails } = reader;
     while (tails.some(isHungry) && !stream.isOver) {
-      await Promise.all(tails.filter(isHungry).map((tail) => this.#readOn(tail, stream, tails)));
+      await Promise.all(tails.filter(isHungry).map((tail) => this.#readOn(tail, reader)));
       for (let isDry = tails.some(isHungry); !isDry; ) {
         const next = takeFirst(tails, this.#options.source.timeOf);
         if (!next) break;
         await stream.drained();
         const { event, tail } = next;
         const { origin } = tail;
-        reader.seen.set(origin, event.id);
+        reader.seen = advanced(reader.seen, origin, event.id);
         stream.send(this.#frameOf(event, { id: cursorText(reader.seen), origin }));
         isDry = isHungry(tail);
       }
     }
     if (this.#ended || tails.some(({ isOver }) => isOver)) stream.end();
-    reader.tails = undefined;
+    tails.splice(0, tails.length, ...tails.filter(({ isWaiting }) => isWaiting));
+    reader.isCatchingUp = false;
     this.#adopt(reader);
+    this.#mark(reader);
   }
 
-  /** Another gateway that cannot be read any more is left out: what it tells from now on comes nevertheless. */
-  async #readOn(tail: Tail<Event>, stream: EventStream, tails: Tail<Event>[]): Promise<void> {
+  /** The log of another gateway that cannot be read now waits until it can be; nothing of it comes before. */
+  async #readOn(tail: Tail<Event>, reader: Reader<Event>): Promise<void> {
     const { origin } = tail;
+    const { stream } = reader;
     try {
-      const lost = await readOn(tail);
-      const whose = origin === LOCAL ? '' : ` of ${origin}`;
-      if (lost > 0) stream.send(commentFrame(`${lost} events${whose} are no longer kept`));
+      if (tail.lastId === undefined) {
+        const log = this.#options.source.logs().find((each) => each.origin === origin);
+        const begun = log && (await this.#begin(log, reader.began));
+        if (begun?.lastId === undefined) throw new Error(`no log of ${origin}`);
+        tail.lastId = begun.lastId;
+        reader.seen = advanced(reader.seen, origin, begun.lastId);
+      }
+      const lost = await readOn(tail, tail.lastId);
+      if (lost > 0) stream.send(lostFrame(origin, lost));
     } catch (error) {
       if (origin === LOCAL) throw error;
-      tails.splice(tails.indexOf(tail), 1);
-      stream.send(unread(origin));
+      tail.isWaiting = true;
+      tellUnread(stream, tail);
     }
   }
 
@@ -175,9 +199,9 @@ export class EventFeed<Event extends { readonly id: number }> {
     };
     let frame: EventFrame | undefined;
     for (const reader of this.#readers) {
-      const tail = reader.tails?.find((past) => past.origin === origin);
+      const tail = reader.tails.find((past) => past.origin === origin);
       if (tail) {
-        tail.isBehind = true;
+        this.#wake(reader, tail);
       } else if (reader.seen === before && before !== after) {
         frame ??= frameAt(after);
         reader.seen = after;
@@ -190,15 +214,74 @@ export class EventFeed<Event extends { readonly id: number }> {
     }
   }
 
+  #wake(reader: Reader<Event>, tail: Tail<Event>): void {
+    tail.isBehind = true;
+    tail.isWaiting = false;
+    this.#catchUp(reader);
+  }
+
+  #notice(notice: LogNotice): void {
+    if (notice.is === 'there') this.#found(notice.origin, notice.newestId, notice.isFound);
+    else if (notice.is === 'restarted') this.#restart(notice.origin);
+    else this.#lose(notice.origin, notice.count);
+  }
+
+  #lose(origin: Origin, count: number): void {
+    for (const { tails, stream } of this.#readers) {
+      // What is read of the past says by itself what is lost.
+      if (tails.every((tail) => tail.origin !== origin)) stream.send(lostFrame(origin, count));
+    }
+  }
+
+  #restart(origin: Origin): void {
+    this.#reads.get(origin)?.outdate();
+    this.#newest = advanced(this.#newest, origin, 0);
+    for (const reader of this.#readers) {
+      reader.stream.send(restarted(origin));
+      reader.seen = advanced(reader.seen, origin, 0);
+      const tail = reader.tails.find((past) => past.origin === origin);
+      if (tail) Object.assign(tail, { ...tailOf(origin, tail.reads, 0), isWaiting: tail.isWaiting });
+      this.#adopt(reader);
+    }
+  }
+
+  /** A log can be read: those who wait for it go on, and of one that was not known everybody has a place in it from now on. */
+  #found(origin: Origin, newestId: number, isFound: boolean): void {
+    if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanced(this.#newest, origin, newestId);
+    const log = isFound ? this.#options.source.logs().find((each) => each.origin === origin) : undefined;
+    for (const reader of this.#readers) {
+      const tail = reader.tails.find((past) => past.origin === origin);
+      // Who has seen nothing at all gets the last ones of all.
+      const first = isFound && reader.began === undefined ? Math.max(0, newestId - PAST_EVENTS) : undefined;
+      const at = reader.seen.get(origin) ?? first;
+      if (tail) this.#wake(reader, tail);
+      else if (at === undefined) reader.seen = advanced(reader.seen, origin, newestId);
+      else if (log && at !== newestId) {
+        if (at > newestId) reader.stream.send(restarted(origin));
+        const begin = beginAfter(origin, at, newestId);
+        reader.seen = advanced(reader.seen, origin, begin);
+        reader.tails.push(tailOf(origin, this.#readsOf(log), begin));
+        this.#catchUp(reader);
+      }
+      this.#adopt(reader);
+      if (isFound) this.#mark(reader);
+    }
+  }
+
+  /** Tells a reader that is a gateway how far it has come, where nothing of the past is on its way. */
+  #mark(reader: Reader<Event>): void {
+    if (this.#options.isMarking && !reader.isCatchingUp) reader.stream.send(markFrame(cursorText(reader.seen)));
+  }
+
   /** Makes a reader one of those who have seen the newest, if it has. */
   #adopt(reader: Reader<Event>): void {
-    if (!reader.tails && cursorText(reader.seen) === cursorText(this.#newest)) reader.seen = this.#newest;
+    if (!reader.isCatchingUp && cursorText(reader.seen) === cursorText(this.#newest)) reader.seen = this.#newest;
   }
 
   /** Readers that are still reading the log find its end there. */
   #end(): void {
     this.#ended = true;
-    for (const { tails, stream } of this.#readers) if (!tails) stream.end();
+    for (const { isCatchingUp, stream } of this.#readers) if (!isCatchingUp) stream.end();
   }
 
   #join(reader: Reader<Event>): void {
@@ -215,6 +298,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     this.#stopListening ??= this.#options.source.onEvent(
       (event, origin) => this.#deliver(event, origin),
       () => this.#end(),
+      (notice) => this.#notice(notice),
     );
   }
 
@@ -225,9 +309,31 @@ export class EventFeed<Event extends { readonly id: number }> {
     this.#stopListening = undefined;
     this.#newest = new Map();
     this.#reads.clear();
+    this.#options.onRest?.();
   }
 }
 
-function unread(origin: Origin): EventFrame {
-  return commentFrame(`past events of ${origin} cannot be read now`);
+function isOutside(tails: readonly { readonly origin: Origin }[]) {
+  return ({ origin }: { readonly origin: Origin }): boolean => tails.every((tail) => tail.origin !== origin);
+}
+
+/** Behind which number of a log a client begins that has seen one. */
+function beginAfter(origin: Origin, seenId: number, newestId: number): number {
+  if (seenId <= newestId) return seenId;
+  return origin === LOCAL ? newestId : 0;
+}
+
+/** Says once that a log cannot be read. */
+function tellUnread(stream: EventStream, tail: Pick<Tail<never>, 'origin' | 'isTold'>): void {
+  if (!tail.isTold) stream.send(commentFrame(`past events of ${tail.origin} cannot be read now`));
+  tail.isTold = true;
+}
+
+function restarted(origin: Origin): EventFrame {
+  return commentFrame(`events of ${origin} are numbered anew`);
+}
+
+function lostFrame(origin: Origin, count: number): EventFrame {
+  const whose = origin === LOCAL ? '' : ` of ${origin}`;
+  return commentFrame(`${count} events${whose} are no longer kept`);
 }

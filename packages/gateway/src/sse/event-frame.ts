@@ -33,6 +33,11 @@ export function commentFrame(text: string): EventFrame {
   return frameOf(`:${oneLine(text)}\n\n`);
 }
 
+/** The place that a reader has come to, where no event says it: an id that stands by itself. */
+export function markFrame(id: string): EventFrame {
+  return frameOf(`id: ${id}\n\n`);
+}
+
 function frameOf(text: string): EventFrame {
   const size = `${Buffer.byteLength(text).toString(16)}\r\n`;
   const chunk = Buffer.from(`${size}${text}\r\n`);

@@ -9,8 +9,8 @@ const PAGE = 100;
 export interface Tail<Event extends { readonly id: number }> {
   readonly origin: Origin;
   readonly reads: SharedReads<Event>;
-  /** Number of the last event that was read. */
-  lastId: number;
+  /** Number of the last event that was read; unknown where it is not known yet where to begin. */
+  lastId: number | undefined;
   events: readonly Event[];
   /** How many of these were taken. */
   taken: number;
@@ -20,32 +20,42 @@ export interface Tail<Event extends { readonly id: number }> {
   isBehind: boolean;
   /** No event comes any more. */
   isOver: boolean;
+  /** It cannot be read now: it waits until the log can be. */
+  isWaiting: boolean;
+  /** The client knows that it cannot be read. */
+  isTold: boolean;
 }
 
 /** A tail of the events after the one with number `id`. */
 export function tailOf<Event extends { readonly id: number }>(
   origin: Origin,
   reads: SharedReads<Event>,
-  id: number,
+  id: number | undefined,
 ): Tail<Event> {
-  return { origin, reads, lastId: id, events: [], taken: 0, isAtEnd: false, isBehind: false, isOver: false };
+  const place = { lastId: id, events: [], taken: 0, isAtEnd: false, isBehind: false };
+  return { origin, reads, ...place, isOver: false, isWaiting: false, isTold: false };
 }
 
 /** True where it has to be read on before it is known what comes next. */
 export function isHungry<Event extends { readonly id: number }>(tail: Tail<Event>): boolean {
-  return tail.taken === tail.events.length && (!tail.isAtEnd || tail.isBehind);
+  return !tail.isWaiting && tail.taken === tail.events.length && (!tail.isAtEnd || tail.isBehind);
 }
 
-/** Reads a tail on; gives how many events are lost before the next. */
-export async function readOn<Event extends { readonly id: number }>(tail: Tail<Event>): Promise<number> {
+/** Reads a tail on behind its last event; gives how many events are lost before the next. */
+export async function readOn<Event extends { readonly id: number }>(
+  tail: Tail<Event>,
+  lastId: number,
+): Promise<number> {
   tail.isBehind = false;
-  const { events, oldestId, ended = false } = await tail.reads.page(tail.lastId, PAGE);
-  const lost = tail.lastId > 0 ? oldestId - 1 - tail.lastId : 0;
+  const { events, oldestId, ended = false } = await tail.reads.page(lastId, PAGE);
+  // Its log began anew meanwhile: it is read from there.
+  if (tail.lastId !== lastId) return 0;
+  const lost = lastId > 0 ? oldestId - 1 - lastId : 0;
   tail.events = events;
   tail.taken = 0;
   tail.isAtEnd = events.length === 0;
   tail.isOver = ended;
-  tail.lastId = events.at(-1)?.id ?? Math.max(tail.lastId, oldestId - 1);
+  tail.lastId = events.at(-1)?.id ?? Math.max(lastId, oldestId - 1);
   return Math.max(0, lost);
 }
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, LOCAL, type Origin } from '@medkit/core';
+import { callContext, cursorOf, LOCAL, type Origin } from '@medkit/core';
 import { type Random, seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { MemoryClient } from '../testing/memory-client.ts';
-import { cursorOf } from './cursor.ts';
 import { EventFeed } from './event-feed.ts';
 import { eventFrame } from './event-frame.ts';
-import type { EventLog, EventSource } from './event-log.ts';
+import type { EventLog, EventSource, LogNotice } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
 import { ReadTurns } from './read-turns.ts';
 
@@ -18,11 +17,16 @@ interface Happened {
 }
 
 /** Logs of gateways; `pause` is how long each read takes. Reads of those that are `away` fail. */
-function setUp(origins: readonly Origin[], pause: (origin: Origin) => Promise<void> = async () => undefined) {
+function setUp(
+  origins: readonly Origin[],
+  pause: (origin: Origin) => Promise<void> = async () => undefined,
+  isMarking = false,
+) {
   const clock = new SimulatedClock();
   const events = new Map(origins.map((origin): [Origin, Happened[]] => [origin, []]));
   const away = new Set<Origin>();
   const listeners = new Set<(event: Happened, origin: Origin) => void>();
+  let notice = (_: LogNotice): void => undefined;
   const counts = { reads: [] as string[], frames: 0 };
   let nowMs = 0;
   const logOf = (origin: Origin): EventLog<Happened> => ({
@@ -39,8 +43,9 @@ function setUp(origins: readonly Origin[], pause: (origin: Origin) => Promise<vo
   });
   const source: EventSource<Happened> = {
     logs: () => [...events.keys()].map(logOf),
-    onEvent: (listener) => {
+    onEvent: (listener, _onEnd, onNotice) => {
       listeners.add(listener);
+      notice = onNotice;
       return () => void listeners.delete(listener);
     },
     timeOf: ({ atMs }) => atMs,
@@ -62,6 +67,7 @@ function setUp(origins: readonly Origin[], pause: (origin: Origin) => Promise<vo
     streams,
     callFor: () => callContext({ clock, timeoutMs: 1000 }),
     turnsOf: (origin) => turns.get(origin) ?? new ReadTurns(),
+    isMarking,
     frameOf: (event, { id, origin }) => {
       counts.frames++;
       return eventFrame({ id, event: origin, data: String(event.id) });
@@ -79,6 +85,7 @@ function setUp(origins: readonly Origin[], pause: (origin: Origin) => Promise<vo
     counts,
     append,
     announce,
+    notice: (told: LogNotice) => notice(told),
     open,
     publish: (...of: readonly Origin[]) => {
       for (const origin of of) announce(append(origin));
@@ -167,6 +174,68 @@ describe('a stream of the events of several gateways', () => {
     publish('peer_b');
     await settle();
     assert.deepEqual([first.heard().at(-1), second.heard().at(-1)], ['peer_b 3', 'peer_b 3']);
+  });
+
+  it('goes on with one that could not be read as soon as it can be, from where the client was, and with nothing of it before', async () => {
+    const { publish, open, away, notice } = setUp([LOCAL, 'peer_b']);
+    publish(LOCAL, 'peer_b', 'peer_b');
+    away.add('peer_b');
+    const [behind, fresh] = [await open('0~peer_b.1'), await open()];
+    await settle();
+    publish('peer_b', LOCAL);
+    await settle();
+    assert.deepEqual([behind.heard(), behind.lastId()], [['local 1', 'local 2'], '2~peer_b.1']);
+    away.delete('peer_b');
+    notice({ is: 'there', origin: 'peer_b', newestId: 3, isFound: true });
+    await settle();
+    publish('peer_b');
+    await settle();
+    const all = ['peer_b 1', 'peer_b 2', 'peer_b 3', 'peer_b 4'];
+    assert.deepEqual(behind.heard().slice(2), all.slice(1));
+    assert.deepEqual(fresh.heard().slice(2), all);
+    assert.equal(behind.client.text.match(/cannot be read now/g)?.length, 1);
+  });
+
+  it('has one whose numbers begin anew from its first event on, whatever a client had seen', async () => {
+    const { publish, open, events, notice } = setUp([LOCAL, 'peer_b']);
+    publish('peer_b', 'peer_b', 'peer_b');
+    const live = await open('0~peer_b.2');
+    await settle();
+    events.set('peer_b', []);
+    notice({ is: 'restarted', origin: 'peer_b' });
+    publish('peer_b');
+    const back = await open('0~peer_b.3');
+    await settle();
+    assert.deepEqual([live.heard(), back.heard()], [['peer_b 3', 'peer_b 1'], ['peer_b 1']]);
+    for (const { client } of [live, back]) assert.match(client.text, /^:events of peer_b are numbered anew$/m);
+    assert.equal(live.lastId(), '0~peer_b.1');
+  });
+
+  it('keeps the place of a client in one that it does not know, until it does', async () => {
+    const { publish, open, events, notice } = setUp([LOCAL]);
+    const { heard, lastId } = await open('0~peer_b.1');
+    await settle();
+    publish(LOCAL);
+    await settle();
+    assert.equal(lastId(), '1~peer_b.1');
+    events.set(
+      'peer_b',
+      [2, 3].map((id) => ({ id, atMs: id, origin: 'peer_b' })),
+    );
+    notice({ is: 'there', origin: 'peer_b', newestId: 3, isFound: true });
+    await settle();
+    assert.deepEqual(heard(), ['local 1', 'peer_b 2', 'peer_b 3']);
+  });
+
+  it('says to a gateway how far it is, once it has the past of all, and when another one is found', async () => {
+    const { publish, open, notice, events } = setUp([LOCAL, 'peer_b'], undefined, true);
+    publish(LOCAL, 'peer_b');
+    const { client } = await open('0~peer_b.1');
+    await settle();
+    events.set('peer_c', []);
+    notice({ is: 'there', origin: 'peer_c', newestId: 0, isFound: true });
+    await settle();
+    assert.match(client.text, /data: 1\n\nid: 1~peer_b.1\n\nid: 1~peer_b.1~peer_c.0\n\n$/);
   });
 
   it('says whose events are lost', async () => {

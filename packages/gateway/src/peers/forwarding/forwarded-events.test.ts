@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { type ForwardRequest, openModel } from '@medkit/core';
+import { app, memoryRuntime } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { placesOf } from '@medkit/services';
+import type { Exchange } from '../../http/exchange.ts';
+import { EventStream } from '../../sse/event-stream.ts';
+import { EventStreams } from '../../sse/event-streams.ts';
+import { MemoryClient } from '../../testing/memory-client.ts';
+import { forwardedEvents } from './forwarded-events.ts';
+import { ForwardedReply } from './forwarded-reply.ts';
+
+/** A gateway with an app `lidar` beside one of another gateway, whose stream says what a test says. */
+async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => true } = {}) {
+  const clock = new SimulatedClock();
+  const parts: (string | Error)[] = [];
+  const counts = { read: 0, closed: 0 };
+  const asked: ForwardRequest[] = [];
+  let isClosed = false;
+  let wake = (): void => undefined;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    while (!isClosed) {
+      const part = parts.shift();
+      if (part instanceof Error) throw part;
+      if (part === 'end') return;
+      if (part === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      counts.read++;
+      yield Buffer.from(part);
+    }
+    throw new Error('closed');
+  }
+  const peer = memoryRuntime({
+    name: 'yard',
+    origin: 'yard',
+    apps: [app('lidar', { address: { runtime: 'yard', nativeId: 'apps/lidar' } })],
+    providers: {
+      forwarding: {
+        send: async (_nativeId, request) => {
+          asked.push(request);
+          const headers = { 'content-type': 'text/event-stream' };
+          const close = (): void => {
+            if (!isClosed) counts.closed++;
+            isClosed = true;
+            wake();
+          };
+          return { status, headers, body: body(), close };
+        },
+      },
+    },
+  });
+  const own = memoryRuntime({ apps: [app('lidar', { address: { runtime: 'memory', nativeId: '/lidar' } })] });
+  const model = await openModel({ runtimes: [own, peer], clock, log: () => undefined, gateway: 'head' });
+  const streams = new EventStreams({ clock, maxClients, isLetIn });
+  const entity = model.tree.resolve('app', 'yard__lidar');
+  const [place] = entity ? placesOf(model, entity, 'forwarding') : [];
+  assert.ok(place);
+  const signal = new AbortController().signal;
+  const call = { deadlineMs: 9000, clientId: '', principal: {}, via: [], trace: undefined, signal, isAbandoned: false };
+  const exchange = {
+    body: undefined,
+    forwarded: () => ({ method: 'GET', query: '', headers: { 'last-event-id': '7' } }),
+    call: () => call,
+  } as unknown as Exchange;
+  const open = () =>
+    forwardedEvents({ model, streams, clock }, place, { exchange, path: '/triggers/1/events', timeoutMs: 9000 }).open(
+      undefined,
+    );
+  const follow = async () => {
+    const stream = await open();
+    assert.ok(stream instanceof EventStream);
+    const client = new MemoryClient();
+    stream.begin(client.response, { principal: call.principal, authorization: undefined, need: 'read' } as never);
+    await settle();
+    return { stream, client };
+  };
+  const say = async (...more: readonly (string | Error)[]): Promise<void> => {
+    parts.push(...more);
+    wake();
+    await settle();
+  };
+  const clients = () => streams.health().blocks['x-medkit-event-streams']?.['clients'];
+  return { clock, streams, counts, asked, open, follow, say, clients };
+}
+
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 30; turns++) await setImmediate();
+}
+
+describe('a stream of an entity of another gateway', () => {
+  it('has its events under their ids, with the ids that entities have here, and its comments', async () => {
+    const { follow, say, asked } = await setUp();
+    const { client } = await follow();
+    assert.equal(asked[0]?.headers['last-event-id'], '7');
+    await say(
+      ':connected\n\n:3 events are no longer kept\n\n',
+      'id: 9\nevent: x\ndata: {"entity_id":"lidar","source":"/api/v1/apps/lidar/faults","big":9007199254740993}\n\n',
+      ':keepalive\n\ndata: two\ndata: lines\n\n',
+    );
+    assert.equal(
+      client.text,
+      ':connected\n\n:3 events are no longer kept\n\n' +
+        'id: 9\nevent: x\ndata: {"entity_id":"yard__lidar","source":"/api/v1/apps/yard__lidar/faults","big":9007199254740993}\n\n' +
+        'id: 9\ndata: two\ndata: lines\n\n',
+    );
+  });
+
+  it('is one of the streams of this gateway: there is none above their number, and none is left behind', async () => {
+    const { follow, open, clients, counts } = await setUp({ maxClients: 1 });
+    const { client } = await follow();
+    assert.equal(clients(), 1);
+    await assert.rejects(open(), /1 event streams are open already/);
+    client.leave();
+    await settle();
+    assert.deepEqual([clients(), counts.closed], [0, 1]);
+  });
+
+  it('ends where its client is let in no more, and where the gateway closes', async () => {
+    let mayRead = true;
+    const revoked = await setUp({ isLetIn: () => mayRead });
+    const first = await revoked.follow();
+    mayRead = false;
+    revoked.streams.judge();
+    await settle();
+    assert.match(first.client.text, /^:ended: this client is not let in any more$/m);
+    assert.deepEqual([revoked.clients(), revoked.counts.closed], [0, 1]);
+    const closing = await setUp();
+    const second = await closing.follow();
+    closing.streams.close();
+    await settle();
+    assert.deepEqual([second.client.isConnected, closing.clients(), closing.counts.closed], [false, 0, 1]);
+  });
+
+  it('ends in good order where the other gateway ends it, and breaks where it breaks, so that the client comes again', async () => {
+    const ended = await setUp();
+    const first = await ended.follow();
+    await ended.say('data: 1\n\n', 'end');
+    assert.deepEqual([first.client.text, first.client.isConnected], [':connected\n\ndata: 1\n\n', false]);
+    assert.equal(first.stream.isCutOff, false);
+    const broken = await setUp();
+    const second = await broken.follow();
+    await broken.say('data: 1\n\n', new Error('reset'));
+    assert.match(second.client.text, /^:cut off: the stream of yard broke off; come again with Last-Event-ID$/m);
+    assert.equal(second.stream.isCutOff, true);
+  });
+
+  it('breaks where the other gateway says nothing for long, and not while the client does not read', async () => {
+    const { clock, follow, say } = await setUp();
+    const { stream, client } = await follow();
+    client.stopReading();
+    const big = `data: ${'x'.repeat(40_000)}\n\n`;
+    await say(big, big);
+    clock.advance(80_000);
+    await settle();
+    assert.equal(stream.isOver, false);
+    client.readOn();
+    await settle();
+    clock.advance(80_000);
+    await settle();
+    assert.equal(stream.isCutOff, true);
+  });
+
+  it('is read no faster than its client reads', async () => {
+    const { follow, say, counts } = await setUp();
+    const { client } = await follow();
+    client.stopReading();
+    const part = `data: ${'x'.repeat(40_000)}\n\n`;
+    await say(...Array.from({ length: 50 }, () => part));
+    assert.ok(counts.read < 10, `${counts.read} parts are read`);
+    client.readOn();
+    await settle();
+    assert.equal(counts.read, 50);
+    assert.equal(client.text.length, ':connected\n\n'.length + 50 * part.length);
+  });
+
+  it('is what the other gateway answers where that is none', async () => {
+    const { open, clients } = await setUp({ status: 404 });
+    const answer = await open();
+    assert.ok(answer instanceof ForwardedReply);
+    assert.deepEqual([answer.reply.status, clients()], [404, 0]);
+  });
+});

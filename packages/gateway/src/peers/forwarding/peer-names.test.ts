@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { EntityTree } from '@medkit/core';
+import { app } from '@medkit/core/testing';
+import { peerNames } from './peer-names.ts';
+
+const ARM = app('yard__arm', { addresses: [{ runtime: 'yard', nativeId: 'apps/arm' }] });
+const TREE = { all: (kind) => (kind === 'app' ? [ARM] : []) } as Pick<EntityTree, 'all'> as EntityTree;
+
+it('names an entity that goes by another id here in every address of what it has, those of its files too', () => {
+  const names = peerNames(TREE, 'yard') ?? assert.fail('it has no names');
+  const told = { href: '/api/v1/apps/arm/faults/JAM', snapshots: [{ bulk_data_uri: '/apps/arm/bulk-data/rosbags/a' }] };
+  const here = {
+    href: '/api/v1/apps/yard__arm/faults/JAM',
+    snapshots: [{ bulk_data_uri: '/apps/yard__arm/bulk-data/rosbags/a' }],
+  };
+  assert.deepEqual(names.here(told), here);
+  assert.deepEqual(names.there(here), told);
+  const other = { bulk_data_uri: 'apps/arm/bulk-data/rosbags/a' };
+  assert.deepEqual(names.here(other), other);
+});

@@ -1,0 +1,55 @@
+import type { FaultNews } from '@medkit/core';
+import { type CallContext, type FaultEvent, type Model, newsOf, type ObservedFault, type Origin } from '@medkit/core';
+import { faultLogs } from '@medkit/services';
+import type { EventLog, EventSource } from './event-log.ts';
+import type { ObservedLogs } from './observed-logs.ts';
+
+/** An event of a fault manager here, or as another gateway told it. */
+export type ToldFault = FaultEvent | ObservedFault;
+
+/** What an event is told as. */
+export function newsIn(event: ToldFault): readonly FaultNews[] {
+  return 'news' in event ? event.news : newsOf(event);
+}
+
+/** What happens to faults here and at other gateways; with `types`, only what is told as one of them. */
+export function faultSource(
+  model: Model,
+  observed: ObservedLogs,
+  types: readonly FaultNews[] | undefined,
+): EventSource<ToldFault> {
+  const own = faultLogs(model, types);
+  const isWanted = (event: ToldFault): boolean => !types || newsIn(event).some((news) => types.includes(news));
+  return {
+    logs: () => [...own.logs(), ...observed.logs().map((log) => (types ? selected(log, isWanted) : log))],
+    onEvent: (listener, _onEnd, onNotice) => {
+      const stopOwn = own.onEvent(listener);
+      const stopObserved = observed.listen((event) => {
+        if (isWanted(event)) listener(event, event.origin);
+      }, onNotice);
+      return () => {
+        stopOwn();
+        stopObserved();
+      };
+    },
+    timeOf: ({ timeNs }) => timeNs,
+  };
+}
+
+/** A log of which only some events are wanted: a page has one of them, unless there is none any more. */
+function selected(
+  log: EventLog<ObservedFault>,
+  isWanted: (event: ObservedFault) => boolean,
+): EventLog<ObservedFault> & { readonly origin: Origin } {
+  const eventsAfter = async (id: number, limit: number, call: CallContext) => {
+    const first = await log.eventsAfter(id, limit, call);
+    let page = first;
+    let wanted = page.events.filter(isWanted);
+    for (let last = page.events.at(-1); wanted.length === 0 && last; last = page.events.at(-1)) {
+      page = await log.eventsAfter(last.id, limit, call);
+      wanted = page.events.filter(isWanted);
+    }
+    return { ...page, oldestId: first.oldestId, events: wanted };
+  };
+  return { origin: log.origin, eventsAfter };
+}

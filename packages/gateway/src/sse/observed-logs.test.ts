@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { callContext, type FaultFollower, type ObservedFault, type ObserveProvider } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { observedLogs } from './observed-logs.ts';
+
+const eventOf = (id: number): ObservedFault => ({
+  origin: 'yard',
+  id,
+  timeNs: 0n,
+  news: ['fault_confirmed'],
+  told: {},
+  gateways: ['yard'],
+});
+
+/** A gateway whose log has five events, of which as many are told as a test says. */
+function followedYard() {
+  let log = [1, 2, 3, 4, 5];
+  const clock = new SimulatedClock();
+  let follower: FaultFollower | undefined;
+  const observing: ObserveProvider = {
+    follow: (_nativeId, by) => {
+      follower = by;
+      return { close: async () => undefined };
+    },
+    faultsAfter: async (_nativeId, _origin, id, limit) =>
+      log
+        .filter((each) => each > id)
+        .slice(0, limit)
+        .map(eventOf),
+  };
+  const model = {
+    tree: { all: () => [] },
+    runtimes: ['yard'],
+    provider: () => ({ observing }),
+    onChange: () => () => undefined,
+  };
+  const logs = observedLogs({ model: model as never, clock, via: [], asked: [] });
+  const stop = logs.listen(
+    () => undefined,
+    () => undefined,
+  );
+  const page = async (id: number) => {
+    const { events, newestId } = (await logs
+      .logs()[0]
+      ?.eventsAfter(id, 100, callContext({ clock, timeoutMs: 1000 }))) ?? {
+      events: [],
+      newestId: 0,
+    };
+    return { ids: events.map((event) => event.id), newestId };
+  };
+  return {
+    /** Until it has found those again whose events it tells. */
+    knowsNothing: (): void => {
+      log = [];
+    },
+    page,
+    stop,
+    told: (event: ObservedFault) => follower?.onEvent(event),
+    there: (newestId: number) => follower?.onThere(new Map([['yard', newestId]]), ['yard']),
+  };
+}
+
+it('a page of the log of another gateway ends where that is followed to: what is newer comes with the next event', async () => {
+  const { page, there, told, stop } = followedYard();
+  there(2);
+  assert.deepEqual(await page(0), { ids: [1, 2], newestId: 2 });
+  assert.deepEqual(await page(2), { ids: [], newestId: 2 });
+  told(eventOf(3));
+  assert.deepEqual(await page(2), { ids: [3], newestId: 3 });
+  stop();
+});
+
+it('a gateway that knows less of a log than it has told cannot be read: that is not the end of it', async () => {
+  const { page, there, knowsNothing, stop } = followedYard();
+  there(2);
+  knowsNothing();
+  await assert.rejects(page(1), /cannot be read now/);
+  assert.deepEqual(await page(2), { ids: [], newestId: 2 });
+  stop();
+});

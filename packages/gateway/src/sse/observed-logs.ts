@@ -1,0 +1,179 @@
+import { SovdError } from '@medkit/contract';
+import {
+  callContext,
+  type DataWatch,
+  type FaultFollower,
+  type Model,
+  type ObservedFault,
+  type Origin,
+} from '@medkit/core';
+import { type Clock, type Timer, within } from '@medkit/edges';
+import { LIST } from '@medkit/services';
+import { isAmong } from '../peers/forwarding/asked-gateways.ts';
+import type { EventLog, EventPage, LogNotice } from './event-log.ts';
+
+/** After so long a gateway is tried again that could not be followed, or whose past could not be read. */
+const RETRY_MS = 5000;
+
+/** The logs of faults of other gateways, as those tell them. */
+export interface ObservedLogs {
+  /** Those that are known; of a gateway of which nothing was heard yet its own. */
+  logs(): readonly EventLog<ObservedFault>[];
+  /** Follows the gateways for as long as anybody listens, each once however many do. Gives a way to stop. */
+  listen(onEvent: (event: ObservedFault) => void, onNotice: (notice: LogNotice) => void): () => void;
+}
+
+export interface ObservedLogsOptions {
+  readonly model: Pick<Model, 'tree' | 'runtimes' | 'provider' | 'onChange'>;
+  readonly clock: Clock;
+  /** The gateways on whose behalf they are followed. */
+  readonly via: readonly string[];
+  /** Those that are followed for them by another way. */
+  readonly asked: readonly string[];
+}
+
+interface Listener {
+  readonly onEvent: (event: ObservedFault) => void;
+  readonly onNotice: (notice: LogNotice) => void;
+}
+
+interface Following {
+  readonly watch: Promise<DataWatch>;
+  /** Resolves when it is known whether the gateway is there. */
+  readonly known: PromiseWithResolvers<void>;
+  newest: ReadonlyMap<Origin, number>;
+}
+
+export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions): ObservedLogs {
+  const listeners = new Set<Listener>();
+  const followed = new Map<string, Following>();
+  const retries = new Set<Timer>();
+  /** Logs that are to be read again in a while. */
+  const unread = new Set<Origin>();
+  let stopLooking = (): void => undefined;
+  let ended = new AbortController();
+
+  const notify = (notice: LogNotice): void => {
+    for (const { onNotice } of listeners) onNotice(notice);
+  };
+  const followerOf = (following: () => Following | undefined): FaultFollower => ({
+    onEvent: (event) => {
+      const own = following();
+      if (!own) return;
+      own.newest = new Map(own.newest).set(event.origin, event.id);
+      for (const { onEvent } of listeners) onEvent(event);
+    },
+    onThere: (newest, found) => {
+      const own = following();
+      if (!own) return;
+      const isFirst = own.newest.size === 0;
+      own.newest = new Map(newest);
+      own.known.resolve();
+      for (const [origin, newestId] of newest)
+        notify({ is: 'there', origin, newestId, isFound: isFirst || found.includes(origin) });
+    },
+    onAway: () => following()?.known.resolve(),
+    onLost: (origin, count) => notify({ is: 'lost', origin, count }),
+    onRestart: (origin) => notify({ is: 'restarted', origin }),
+  });
+  const later = (work: () => void): void => {
+    const timer = clock.after(RETRY_MS, () => {
+      retries.delete(timer);
+      work();
+    });
+    retries.add(timer);
+  };
+  const follow = (runtime: string): void => {
+    const provider = model.provider(runtime)?.observing;
+    if (!provider) return;
+    const { signal } = ended;
+    const isCurrent = (): Following | undefined =>
+      !signal.aborted && followed.get(runtime) === following ? following : undefined;
+    const call = callContext({ clock, timeoutMs: LIST.remoteMs, signal, via });
+    const follower = followerOf(isCurrent);
+    const watch = Promise.resolve(provider.follow('', follower, call));
+    const following: Following = { watch, known: Promise.withResolvers(), newest: new Map() };
+    followed.set(runtime, following);
+    watch.catch(() => {
+      if (!isCurrent()) return;
+      following.known.resolve();
+      later(() => {
+        if (!isCurrent()) return;
+        followed.delete(runtime);
+        look();
+      });
+    });
+  };
+  /** Follows who has come, and nobody who has gone. */
+  const look = (): void => {
+    const isWanted = (runtime: string): boolean => !isAmong(model.tree, runtime, asked);
+    for (const [runtime, { watch }] of followed) {
+      if (model.provider(runtime)?.observing && isWanted(runtime)) continue;
+      followed.delete(runtime);
+      watch.then(({ close }) => close()).catch(() => undefined);
+    }
+    for (const runtime of model.runtimes) if (!followed.has(runtime) && isWanted(runtime)) follow(runtime);
+  };
+  const stop = (): void => {
+    stopLooking();
+    ended.abort();
+    ended = new AbortController();
+    for (const { watch } of followed.values()) watch.then(({ close }) => close()).catch(() => undefined);
+    followed.clear();
+    for (const timer of retries) timer.cancel();
+    retries.clear();
+    unread.clear();
+  };
+  const logAt = (runtime: string, following: Following, origin: Origin): EventLog<ObservedFault> => ({
+    origin,
+    eventsAfter: async (id, limit, call): Promise<EventPage<ObservedFault>> => {
+      if (following.newest.size === 0) {
+        await within(clock, call.deadlineMs - clock.monotonicMs(), following.known.promise, () => undefined);
+      }
+      const newestId = following.newest.get(origin);
+      const provider = model.provider(runtime)?.observing;
+      if (newestId === undefined || !provider) throw away(runtime);
+      if (limit === 0 || id >= newestId) return { events: [], oldestId: 0, newestId };
+      try {
+        const events = await provider.faultsAfter('', origin, id, limit, call);
+        // What is newer comes with what is followed: who had it before would be ahead of that, as if the log had begun anew.
+        const known = events.filter((event) => event.id <= newestId);
+        // It has told more than that: a gateway that was started anew may not have found the one behind it yet.
+        if (events.length === 0) throw away(runtime);
+        return { events: known, oldestId: events[0]?.id ?? 0, newestId };
+      } catch (error) {
+        if (!unread.has(origin)) {
+          unread.add(origin);
+          later(() => {
+            unread.delete(origin);
+            notify({ is: 'there', origin, newestId, isFound: false });
+          });
+        }
+        throw error;
+      }
+    },
+  });
+  return {
+    logs: () =>
+      [...followed].flatMap(([runtime, following]) => {
+        const origins = following.newest.size === 0 ? [runtime] : [...following.newest.keys()];
+        return origins.map((origin) => logAt(runtime, following, origin));
+      }),
+    listen: (onEvent, onNotice) => {
+      const own = { onEvent, onNotice };
+      listeners.add(own);
+      if (listeners.size === 1) {
+        stopLooking = model.onChange(look);
+        look();
+      }
+      return () => {
+        if (listeners.delete(own) && listeners.size === 0) stop();
+      };
+    },
+  };
+}
+
+function away(runtime: string): SovdError {
+  const message = `What happened to faults at the gateway ${runtime} cannot be read now`;
+  return new SovdError({ code: 'service-unavailable', message });
+}
