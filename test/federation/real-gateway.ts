@@ -44,7 +44,7 @@ export async function realGateway({
     gateway: instance,
     taken: [runtime.name],
     files: systemFiles,
-    http: systemHttpStreams,
+    http: async () => systemHttpStreams,
     names: systemNames,
     clock: systemClock,
     log,

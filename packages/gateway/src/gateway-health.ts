@@ -4,7 +4,7 @@ import type { Clock } from '@medkit/edges';
 import { healthStatus } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
-import { shownPeer } from './peers/shown-peer.ts';
+import { shownPeers } from './peers/shown-peer.ts';
 
 /** Entities beyond which `/health` says that the tree grew; the default of the original. */
 const ENTITY_CACHE_CAPACITY = 256;
@@ -24,5 +24,5 @@ export async function gatewayHealth(
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
     services: parts.flatMap((part) => part?.health() ?? []),
   });
-  return peers ? { ...health, peers: peers.runtimes.map((peer) => shownPeer(peer.peerState())) } : health;
+  return peers ? { ...health, peers: shownPeers(peers) } : health;
 }

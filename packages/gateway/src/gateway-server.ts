@@ -15,7 +15,6 @@ import { createServer } from './http/server.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
-import { peerList } from './peers/shown-peer.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
@@ -94,7 +93,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       webhooks: { webhooks, clock, random: options.random },
       audit: audit.service,
       overview: shown,
-      peers: () => peerList(options.peers),
+      peers: options.peers,
+      instance: bootId,
       health: () =>
         gatewayHealth(
           model,

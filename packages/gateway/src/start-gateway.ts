@@ -98,7 +98,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     gateway: bootId,
     taken: own.map(({ name }) => name),
     files: systemFiles,
-    http: systemHttpStreams,
+    http: async () => systemHttpStreams,
     names: systemNames,
     clock: systemClock,
     log,

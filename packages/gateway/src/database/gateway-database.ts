@@ -5,14 +5,18 @@ import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
 import { ENTITY_FRAME_TABLES } from '../faults/entity-frame-tables.ts';
 import { LOCK_TABLES } from '../locks/lock-tables.ts';
+import { AUDIT_WITNESS_TABLES } from '../peers/audit/audit-witness-tables.ts';
+import { PEER_TABLES } from '../peers/peer-tables.ts';
 import { TRIGGER_TABLES } from '../triggers/trigger-tables.ts';
 import { UPDATE_TABLES } from '../updates/update-tables.ts';
 import { type LazyStore, lazyStore } from './lazy-store.ts';
 
 /** The tables of everybody who keeps something in it, by owner. */
 export const GATEWAY_TABLES: Migrations = {
+  audit_witnesses: AUDIT_WITNESS_TABLES,
   entity_frames: ENTITY_FRAME_TABLES,
   locks: LOCK_TABLES,
+  peers: PEER_TABLES,
   scripts: SCRIPT_TABLES,
   triggers: TRIGGER_TABLES,
   updates: UPDATE_TABLES,

@@ -1,11 +1,10 @@
 import type { HealthStatus } from '@medkit/contract';
 import { type Log, openModel, type Runtime } from '@medkit/core';
-import { systemClock, systemFiles, systemNames, systemRandom, udpDatagrams } from '@medkit/edges/node';
-import { systemHttpStreams } from '@medkit/edges/node/http-streams';
+import { systemClock, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import { type DomainWatch, vendorName, watchDomains } from '@medkit/ros2';
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { gatewayHealth } from '../gateway-health.ts';
-import { openPeers } from '../peers/open-peers.ts';
+import { systemPeers } from '../peers/system-peers.ts';
 import { joinRobot } from '../runtimes/join-robot.ts';
 
 export interface ExamineOptions {
@@ -43,16 +42,7 @@ export async function examineRobot({
   await using opened = new AsyncDisposableStack();
   const own = rest.runtimes ?? [(await joinRobot(config, environment, opened)).runtime];
   const gateway = Buffer.from(systemRandom.bytes(6)).toString('hex');
-  const peers = await openPeers({
-    config,
-    gateway,
-    taken: own.map(({ name }) => name),
-    files: systemFiles,
-    http: systemHttpStreams,
-    names: systemNames,
-    clock: systemClock,
-    log,
-  });
+  const peers = await systemPeers({ config, gateway, own, log });
   const runtimes = [...own, ...(peers?.runtimes ?? [])];
   const model = await openModel({ runtimes, clock: systemClock, log, gateway });
   opened.defer(() => model.close());

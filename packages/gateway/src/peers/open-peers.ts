@@ -1,41 +1,67 @@
-import type { Log } from '@medkit/core';
-import type { Clock, Files, HttpStreams, Names } from '@medkit/edges';
 import type { DirectGateways, PeerRuntime } from '@medkit/peer';
-import type { GatewayConfig } from '../config/index.ts';
-
-export interface OpenPeersOptions {
-  readonly config: Pick<GatewayConfig, 'aggregation'>;
-  /** The name of this gateway that no other one has. */
-  readonly gateway: string;
-  /** Names of runtimes that are there. */
-  readonly taken: readonly string[];
-  readonly files: Pick<Files, 'readText'>;
-  readonly http: HttpStreams;
-  readonly names: Names;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import type { DiscoverOptions, OpenPeersOptions, PeerDiscovery } from './discovery/peer-discovery.ts';
 
 /** The other gateways whose entities are shown. */
 export interface GatewayPeers {
+  /** Those of the configuration, in its order, and those that were found and let in. */
   readonly runtimes: readonly PeerRuntime[];
+  /** Absent where none are looked for, and this one is not announced either. */
+  readonly discovery?: PeerDiscovery | undefined;
+}
+
+/** Those of the configuration, and the way to others. */
+export interface OpenPeers extends GatewayPeers {
+  /** Looks for others and announces this gateway, where the configuration says so, until it is closed. What fails is logged. */
+  discover(options: DiscoverOptions): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** The peers of the configuration; `undefined` where there are to be none. What speaks to them is loaded only where there are. */
-export async function openPeers(options: OpenPeersOptions): Promise<GatewayPeers | undefined> {
-  const { config, taken, log } = options;
-  const { enabled, peer_urls, peer_names, peer_token_files, require_tls, forward_auth, timeout_ms } =
-    config.aggregation;
-  if (!enabled) return undefined;
-  if (peer_urls.every((url) => url === '') && peer_names.every((name) => name === '')) {
-    log(
-      'warn',
-      'aggregation.enabled is on and there is no peer: name some in aggregation.peer_urls and aggregation.peer_names',
-    );
-    return { runtimes: [] };
+export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | undefined> {
+  const { aggregation } = options.config;
+  const { enabled, peer_urls, peer_names, announce, discover } = aggregation;
+  if (!enabled) {
+    if (announce || discover) {
+      options.log('warn', 'aggregation.announce and aggregation.discover do nothing while aggregation.enabled is off');
+    }
+    return undefined;
   }
+  const named = peer_urls.some((url) => url !== '') || peer_names.some((name) => name !== '');
+  if (!named && !announce && !discover) {
+    options.log(
+      'warn',
+      'aggregation.enabled is on and there is no peer: name some in aggregation.peer_urls and aggregation.peer_names, or set aggregation.discover',
+    );
+  }
+  const direct: DirectGateways = new Map();
+  const configured = named ? await staticRuntimes(options, direct) : [];
+  let discovery: PeerDiscovery | undefined;
+  return {
+    get runtimes() {
+      return [...configured, ...(discovery?.found?.runtimes() ?? [])];
+    },
+    get discovery() {
+      return discovery;
+    },
+    discover: async (by) => {
+      if (!announce && !discover) return;
+      const { discoverPeers } = await import('./discovery/discover-peers.ts');
+      const staticUrls = configured.map((peer) => peer.peerState().url);
+      const http = await options.http();
+      discovery = await discoverPeers({ ...options, ...by, http, direct, staticUrls });
+    },
+    close: async () => discovery?.close(),
+  };
+}
+
+async function staticRuntimes(options: OpenPeersOptions, direct: DirectGateways): Promise<readonly PeerRuntime[]> {
+  const { peer_urls, peer_names, peer_token_files, require_tls, forward_auth, timeout_ms, discover } =
+    options.config.aggregation;
   if (forward_auth && !require_tls) {
-    log('warn', 'aggregation.forward_auth passes tokens on in clear to peers over http: set aggregation.require_tls');
+    options.log(
+      'warn',
+      'aggregation.forward_auth passes tokens on in clear to peers over http: set aggregation.require_tls',
+    );
   }
   const { peerRuntime, staticPeers } = await import('@medkit/peer');
   const settings = {
@@ -43,12 +69,12 @@ export async function openPeers(options: OpenPeersOptions): Promise<GatewayPeers
     names: peer_names,
     tokenFiles: peer_token_files,
     requireTls: require_tls,
-    taken,
+    discovers: discover,
+    taken: options.taken,
   };
   const peers = await staticPeers(settings, options);
-  const direct: DirectGateways = new Map();
-  const runtimes = peers.map((peer) =>
-    peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: forward_auth }),
+  const http = await options.http();
+  return peers.map((peer) =>
+    peerRuntime({ ...options, http, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: forward_auth }),
   );
-  return { runtimes };
 }

@@ -1,20 +1,63 @@
-import type { MeasuredPeer, Peer, PeerList } from '@medkit/contract';
-import type { MeasuredPeerState, PeerState } from '@medkit/peer';
+import type { MeasuredPeer, Peer, PeerClock, PeerList } from '@medkit/contract';
+import type { MeasuredPeerState, PeerRuntime, PeerState } from '@medkit/peer';
 import type { GatewayPeers } from './open-peers.ts';
 
 /** The other gateways with how long each takes to answer, none where there are to be none. */
 export async function peerList(peers: GatewayPeers | undefined): Promise<PeerList> {
-  const states = await Promise.all(peers?.runtimes.map((peer) => peer.measured()) ?? []);
-  return { items: states.map(measuredPeer) };
+  const state = peers?.discovery?.state();
+  const measured = await Promise.all(
+    peers?.runtimes.map(async (peer) => ({ ...measuredPeer(await peer.measured()), ...wasFound(peers, peer) })) ?? [],
+  );
+  return {
+    items: [...measured, ...waiting(peers)],
+    ...(state && {
+      discovery: {
+        service: state.service,
+        ...(state.announcedAs !== undefined && { announced_as: state.announcedAs }),
+        interfaces: [...state.interfaces],
+        dropped: state.dropped,
+      },
+    }),
+  };
+}
+
+/** The other gateways as they are known now. */
+export function shownPeers(peers: GatewayPeers): Peer[] {
+  const known = peers.runtimes.map((peer) => ({ ...shownPeer(peer.peerState()), ...wasFound(peers, peer) }));
+  return [...known, ...waiting(peers)];
+}
+
+/** Those that were found and of which nothing is shown. */
+function waiting(peers: GatewayPeers | undefined): readonly Peer[] {
+  const found = peers?.discovery?.found;
+  const as = (status: Peer['status'], all: ReturnType<NonNullable<typeof found>['absent']> = []): readonly Peer[] =>
+    all.map(({ name, url, why, lastSeenMs }) => ({
+      ...shownPeer({ name, url, status, entities: 0, lastSeenMs, problem: why }),
+      discovered: true,
+    }));
+  return [...as('pending', found?.gateways.pending()), ...as('offline', found?.absent())];
+}
+
+function wasFound({ discovery }: GatewayPeers, peer: PeerRuntime): { readonly discovered?: true } {
+  return discovery?.found?.runtimes().includes(peer) ? { discovered: true } : {};
 }
 
 /** A gateway as clients see it. */
-export function shownPeer({ name, url, status, entities, lastSeenMs, problem }: PeerState): Peer {
+function shownPeer({
+  name,
+  url,
+  status,
+  entities,
+  lastSeenMs,
+  clock,
+  problem,
+}: Omit<PeerState, 'status' | 'clock'> & { readonly clock?: PeerState['clock'] } & Pick<Peer, 'status'>): Peer {
   return {
     name,
     url,
     status,
     entities,
+    ...(clock && { clock: shownClock(clock) }),
     ...(lastSeenMs !== undefined && { last_seen: new Date(lastSeenMs).toISOString() }),
     ...(problem !== undefined && { problem }),
   };
@@ -23,4 +66,14 @@ export function shownPeer({ name, url, status, entities, lastSeenMs, problem }: 
 function measuredPeer({ roundTripMs, ...state }: MeasuredPeerState): MeasuredPeer {
   const roundTrip = roundTripMs !== undefined && { round_trip_ms: Math.round(10 * roundTripMs) / 10 };
   return { ...shownPeer(state), ...roundTrip };
+}
+
+function shownClock({ offsetMs, uncertaintyMs, untilMs }: NonNullable<PeerState['clock']>): PeerClock {
+  return { ...roundedClock(offsetMs, uncertaintyMs), measured_at: new Date(untilMs).toISOString() };
+}
+
+/** Rounded to what means something. */
+export function roundedClock(offsetMs: number, uncertaintyMs: number): PeerClock {
+  const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+  return { offset_ms: rounded(offsetMs), uncertainty_ms: rounded(uncertaintyMs) };
 }

@@ -1,10 +1,23 @@
+import { SovdError } from '@medkit/contract';
 import type { AuditService } from '@medkit/services';
 import type { Handlers } from '../http/exchange.ts';
 
 /** The handlers of the audit log. */
-export function auditHandlers(audit: AuditService): Pick<Handlers, 'listAuditRecords' | 'verifyAuditLog'> {
+export function auditHandlers(
+  audit: AuditService,
+): Pick<Handlers, 'acceptAuditLog' | 'listAuditRecords' | 'verifyAuditLog'> {
   return {
     listAuditRecords: ({ query }) => audit.list(query),
     verifyAuditLog: () => audit.verify(),
+    // Answered before it comes here where other gateways are shown.
+    acceptAuditLog: ({ path: { gateway = '' } }) => {
+      throw notWitnessed(gateway);
+    },
   };
+}
+
+/** Where nothing was seen here of the log of a gateway. */
+export function notWitnessed(gateway: string): SovdError {
+  const message = `Nothing was seen here of the audit log of a gateway ${gateway}. See GET /x-medkit-audit/verify`;
+  return new SovdError({ code: 'resource-not-found', message, parameters: { gateway } });
 }

@@ -1,7 +1,6 @@
 import {
   type ConditionalResource,
   type HealthStatus,
-  type PeerList,
   type RelationName,
   ROUTES,
   type RootOverview,
@@ -10,6 +9,7 @@ import {
 import type { Entity, Model } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { GatewayPeers } from '../peers/open-peers.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
@@ -24,6 +24,7 @@ import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
+import { peerHandlers } from './peers.ts';
 import { scriptHandlers } from './scripts.ts';
 import { statusHandlers } from './status.ts';
 import { treeHandlers } from './tree.ts';
@@ -56,9 +57,10 @@ export interface HandlersOptions {
   readonly webhooks: WebhookHandlersOptions;
   /** Distinguishes this start from every other. */
   readonly bootId: string;
+  readonly instance: string;
   readonly health: () => Promise<HealthStatus>;
-  /** Other gateways that are shown. */
-  readonly peers: () => Promise<PeerList>;
+  /** Other gateways that are shown, where there are to be some. */
+  readonly peers: GatewayPeers | undefined;
   /** The body of the root. */
   readonly overview: RootOverview;
 }
@@ -86,6 +88,7 @@ export function createHandlers({
   streams,
   webhooks,
   bootId,
+  instance,
   health,
   peers,
   overview,
@@ -99,7 +102,6 @@ export function createHandlers({
     getRoot: () => overview,
     getVersionInfo: () => version,
     getHealth: health,
-    listPeers: peers,
 
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {
@@ -109,7 +111,8 @@ export function createHandlers({
       );
     },
 
-    ...treeHandlers(model, streams, bootId, resourcesOf),
+    ...peerHandlers(peers),
+    ...treeHandlers(model, streams, { bootId, instance }, resourcesOf),
     ...relationHandlers(model),
     ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),

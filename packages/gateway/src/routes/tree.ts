@@ -11,7 +11,7 @@ import type { EventStreams } from '../sse/event-streams.ts';
 export function treeHandlers(
   model: Pick<Model, 'tree' | 'onChange'>,
   streams: EventStreams,
-  bootId: string,
+  { bootId, instance }: { readonly bootId: string; readonly instance: string },
   resourcesOf: (entity: Entity) => readonly ConditionalResource[],
 ): Pick<Handlers, 'getTree' | 'streamTree'> {
   const frame = () => {
@@ -19,7 +19,7 @@ export function treeHandlers(
     return eventFrame({ event: 'tree', data: JSON.stringify({ etag }) });
   };
   return {
-    getTree: () => treeSnapshot(model.tree, bootId, resourcesOf),
+    getTree: () => treeSnapshot(model.tree, instance, resourcesOf),
     streamTree: () =>
       new EventReply(async () => {
         const stream = streams.open();

@@ -4,6 +4,7 @@ import {
   type AuditRecord,
   AuditRecordList,
   AuditVerification,
+  DEFAULT_AUDIT_RECORDS,
   MAX_AUDIT_RECORDS,
 } from '../schemas/audit.ts';
 import { oneOf } from '../schemas/compose.ts';
@@ -66,7 +67,7 @@ const filters: readonly Parameter[] = [
   {
     name: 'limit',
     in: 'query',
-    description: 'At most so many records; 100 unless given',
+    description: `At most so many records; ${DEFAULT_AUDIT_RECORDS} unless given`,
     schema: Type.Integer({ minimum: 1, maximum: MAX_AUDIT_RECORDS }),
     example: 50,
   },
@@ -111,7 +112,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     tag: 'Audit',
     summary: 'Search the audit log',
     description:
-      'Every request that was to change something, with client, lock and outcome, and the changes of faults where these are audited: one chain, the newest first.',
+      'Every request that was to change something, with client, lock and outcome, and the changes of faults where these are audited: one chain, the newest first. A gateway that shows others has the records of their logs among its own, by their times, each of them in the order of its own log; who does not answer within a second is named.',
     parameters: filters,
     responses: {
       200: {
@@ -132,7 +133,8 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
     permission: 'audit.verify',
     tag: 'Audit',
     summary: 'Check the chain of the audit log',
-    description: 'Walks the whole log. Who asks meanwhile shares the answer.',
+    description:
+      'Walks the whole log. Who asks meanwhile shares the answer. A gateway that shows others has each of them check its own log, and compares that with what it has seen of it before.',
     parameters: [],
     responses: {
       200: {
@@ -142,5 +144,29 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
       },
     },
     errors: ['service-unavailable'],
+  },
+];
+
+export const acceptAuditLog: RouteFamily<never, never> = [
+  {
+    method: 'delete',
+    path: `${PATH}/witnesses/{gateway}`,
+    operationId: 'acceptAuditLog',
+    permission: 'audit.accept',
+    tag: 'Audit',
+    summary: 'Take the audit log of another gateway as it is now',
+    description:
+      'Forgets what was seen of it here. For a gateway whose log does not go on from that and is not to: that of a robot with a new disk.',
+    parameters: [
+      {
+        name: 'gateway',
+        in: 'path',
+        description: 'Name of the gateway, as `GET /x-medkit-peers` has it',
+        schema: Type.String({ minLength: 1 }),
+        example: 'arm',
+      },
+    ],
+    responses: { 204: { description: 'Forgotten' } },
+    errors: ['resource-not-found', 'service-unavailable'],
   },
 ];

@@ -1,6 +1,7 @@
 import { oneOf } from '../schemas/compose.ts';
 import {
   FAULT_FILTERS,
+  FaultClearMultiStatus,
   FaultDetailResult,
   FaultHistory,
   type FaultListItem,
@@ -259,7 +260,7 @@ export const streamFaults: RouteFamily = [
     tag: 'Faults',
     summary: 'Follow what happens to faults',
     description:
-      'Server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`, the last also behind each `fault_healed`, for clients that know no such event. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events. What other gateways tell is in the stream, too: the id then says of each how much was seen, and clients give it back as it is.',
+      'Server-sent events `fault_confirmed`, `fault_updated`, `fault_healed` and `fault_cleared`, the last also behind each `fault_healed`, for clients that know no such event. Ids go on after a restart: a reconnect with `Last-Event-ID` misses nothing that is still kept; without it the stream begins with the last hundred events. What other gateways tell is in the stream, too: the id then says of each how much was seen, and clients give it back as it is. Of one that cannot be read what is missed comes when it is back; a comment says that, what is kept no longer, and where the numbers of one begin anew.',
     parameters: [
       {
         name: 'types',
@@ -295,7 +296,7 @@ export const listFaults = perKind<typeof FaultListResult, never>((words) => ({
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 
-export const clearEntityFaults = perKind<never, never>((words) => ({
+export const clearEntityFaults = perKind<typeof FaultClearMultiStatus, never>((words) => ({
   method: 'delete',
   path: `${entityPath(words)}/faults`,
   operationId: `clearAll${words.cap}Faults`,
@@ -305,7 +306,25 @@ export const clearEntityFaults = perKind<never, never>((words) => ({
   description: 'Those that are pending or confirmed, and no symptom that somebody else reported.',
   kind: words.kind,
   parameters: [entityParameter(words)],
-  responses: { 204: { description: 'Cleared' } },
+  responses: {
+    204: { description: 'Cleared' },
+    207: {
+      description: 'Some gateway that has a part of it has not; what became of each',
+      schema: FaultClearMultiStatus,
+      example: {
+        entity_id: 'warehouse',
+        results: [
+          { entity_id: 'warehouse', success: true },
+          {
+            entity_id: 'warehouse',
+            success: false,
+            error: 'The gateway arm at http://10.0.0.7:8080 does not answer: connect ECONNREFUSED 10.0.0.7:8080',
+            'x-medkit': { origin: 'arm' },
+          },
+        ],
+      },
+    },
+  },
   errors: [...ENTITY_ERRORS, ...MANAGER_ERRORS],
 }));
 

@@ -19,8 +19,10 @@ export const PERMISSIONS = {
   'scripts.write': 'Upload and delete scripts: their code runs on the robot',
   updates: 'Register, prepare, execute and delete updates',
   webhooks: 'See what webhooks deliver and where, test them and deliver again',
+  peers: 'Let other gateways in that were found on the network, and no more',
   'audit.read': 'Read the audit log',
   'audit.verify': 'Verify the audit log',
+  'audit.accept': 'Take the audit log of another gateway as it is now, where it was written anew',
   plugins: 'Change something over a route of a plugin that names no other permission',
 } as const;
 

@@ -76,6 +76,9 @@ get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-locks listAllLocks Locking LockList
 get /x-medkit-peers listPeers Server PeerList
+put /x-medkit-peers/{peer_name}/approval approvePeer Server PeerApproval
+delete /x-medkit-audit/witnesses/{gateway} acceptAuditLog Audit
+delete /x-medkit-peers/{peer_name}/approval forgetPeer Server
 get /x-medkit-tree getTree Discovery TreeSnapshot
 get /x-medkit-tree/events streamTree Discovery
 get /x-medkit-triggers listAllTriggers Triggers TriggerList

@@ -24,7 +24,9 @@ const updateParameter: Parameter = {
 
 /** Nothing installs updates here, or what does cannot answer. */
 const PROVIDER_ERRORS = ['not-implemented', ...RUNTIME_ERRORS, 'x-medkit-plugin-error'] as const;
-const ITEM_ERRORS = [...PROVIDER_ERRORS, 'invalid-request', 'x-medkit-update-not-found'] as const;
+/** The update is another gateway's. */
+const PEER_ERRORS = ['x-medkit-peer-unavailable'] as const;
+const ITEM_ERRORS = [...PROVIDER_ERRORS, ...PEER_ERRORS, 'invalid-request', 'x-medkit-update-not-found'] as const;
 const TASK_ERRORS = [...ITEM_ERRORS, 'x-medkit-update-in-progress'] as const;
 
 const update: UpdateRegisterRequest = {
@@ -45,7 +47,8 @@ export const listUpdates: RouteFamily<typeof UpdateList> = [
     permission: 'read',
     tag: 'Updates',
     summary: 'List the updates',
-    description: 'The ids of all that are registered, whatever became of them.',
+    description:
+      'The ids of all that are registered, whatever became of them. Those of other gateways go by `<peer>__<id>` here, in all addresses below.',
     parameters: [
       {
         name: 'origin',

@@ -1,0 +1,75 @@
+import type { Log } from '@medkit/core';
+import { hostId } from '@medkit/core/discovery';
+import type { NetworkInterface } from '@medkit/edges';
+import type { AnnouncerOptions, Scope } from '@medkit/peer/discovery';
+import { readEnvironment } from '@medkit/ros2/environment';
+import { type Environment, type GatewayConfig, isLoopbackHost } from '../../config/index.ts';
+import { publicUrl } from '../../http/public-url.ts';
+
+/** Below, others leave a gateway out. */
+const MIN_PORT = 1024;
+const MAX_PORT = 65_535;
+/** What is told of a gateway whose own port is none. */
+const DEFAULT_PORT = 8080;
+/** Octets of a name in an announcement, less those that make it another one. */
+const MAX_LABEL = 60;
+
+/** How far is told and listened, as nodes do; `undefined` for not at all. */
+export function discoveryScope(environment: Environment): Scope | undefined {
+  // The domain is that of the configuration, and is not told.
+  const { discoveryRange } = readEnvironment({ ...environment, ROS_DOMAIN_ID: '' });
+  if (discoveryRange === 'OFF') return undefined;
+  return discoveryRange === 'LOCALHOST' ? 'loopback' : 'network';
+}
+
+export interface AnnouncementSources {
+  readonly config: Pick<GatewayConfig, 'aggregation' | 'server'>;
+  readonly gateway: string;
+  readonly machineName: string;
+  readonly port: number;
+  readonly log: Log;
+}
+
+/**
+ * What is told of this gateway, and on which networks: where it can be reached. One with `server.public_url` stands behind something
+ * that has its port, on every network.
+ */
+export function announcement(
+  { config, gateway, machineName, port, log }: AnnouncementSources,
+  scope: Scope,
+): Pick<AnnouncerOptions, 'label' | 'port' | 'instance' | 'token' | 'isReachableOn'> {
+  const { host, token } = config.server;
+  const outside = publicUrl(config);
+  if (outside === undefined && scope === 'network' && isLoopbackHost(host)) {
+    const message = `aggregation.announce is on and server.host is ${host}: no other machine reaches this gateway, and none is told`;
+    log('warn', `${message}. Set server.host, or server.public_url where something stands before it`);
+  }
+  return {
+    label: hostId(config.aggregation.mdns_name || machineName).slice(0, MAX_LABEL),
+    port: portToTell(outside === undefined ? port : publicPort(outside), log),
+    instance: gateway,
+    token,
+    isReachableOn: ({ address, loopback }: NetworkInterface) =>
+      outside !== undefined ||
+      host === '0.0.0.0' ||
+      host === '::' ||
+      host === '' ||
+      host === address ||
+      (loopback && isLoopbackHost(host)),
+  };
+}
+
+function publicPort(url: string): number {
+  const { port, protocol } = new URL(url);
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
+
+function portToTell(port: number, log: Log): number {
+  if (Number.isInteger(port) && port >= 1 && port <= MAX_PORT) {
+    if (port < MIN_PORT)
+      log('warn', `This gateway is announced at port ${port}: others take in none below ${MIN_PORT}`);
+    return port;
+  }
+  log('error', `${port} is no port: this gateway is announced at ${DEFAULT_PORT}`);
+  return DEFAULT_PORT;
+}

@@ -1,0 +1,47 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import { stored } from '../../database/stored.ts';
+
+export interface PeerApprovalRecord {
+  readonly name: string;
+  readonly url: string;
+  readonly approvedMs: number;
+  /** Who approved it. */
+  readonly principal: string;
+}
+
+/** What is kept of approvals. All but `load` throw `service-unavailable` where the store fails. */
+export interface ApprovalStorage {
+  /** Addresses by name; none where they cannot be read, which is told. */
+  load(): Promise<Map<string, string>>;
+  put(record: PeerApprovalRecord): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** Keeps approvals in the gateway's database. */
+export function approvalStorage(database: GatewayDatabase, log: Log): ApprovalStorage {
+  const write = (sql: string, parameters: readonly (string | number)[]): Promise<void> =>
+    stored(async () => {
+      await (await database.store()).write([{ sql, parameters }]);
+    });
+  return {
+    load: async () => {
+      try {
+        if (!(await database.exists())) return new Map();
+        const rows = await (await database.store()).read('SELECT name, url FROM peer_approvals ORDER BY name');
+        return new Map(rows.map(({ name, url }) => [String(name), String(url)]));
+      } catch (error) {
+        log('error', `Which gateways are approved cannot be read, all of them wait: ${reasonOf(error)}`);
+        return new Map();
+      }
+    },
+    put: ({ name, url, approvedMs, principal }) =>
+      write('INSERT OR REPLACE INTO peer_approvals (name, url, approved_ms, principal) VALUES (?, ?, ?, ?)', [
+        name,
+        url,
+        Math.round(approvedMs),
+        principal,
+      ]),
+    remove: (name) => write('DELETE FROM peer_approvals WHERE name = ?', [name]),
+  };
+}

@@ -1,0 +1,72 @@
+import { reasonOf } from '@medkit/core';
+import type { NetworkInterface } from '@medkit/edges';
+import {
+  type Announcer,
+  type Browser,
+  type LocalLink,
+  openAnnouncer,
+  openBrowser,
+  openLocalLink,
+} from '@medkit/peer/discovery';
+import { announcement, discoveryScope } from './announcement.ts';
+import { openFoundPeers } from './found-peers.ts';
+import type { DiscoverPeersOptions, PeerDiscovery } from './peer-discovery.ts';
+
+/** Services that are remembered for each that may be let in: a gateway may change its name or its address. */
+const SERVICES_PER_PEER = 4;
+
+/**
+ * Looks for other gateways on the local networks and announces this one, as the configuration says. Gives `undefined` where
+ * nothing can be heard or is to be: that is told, and the gateway goes on without.
+ */
+export async function discoverPeers(options: DiscoverPeersOptions): Promise<PeerDiscovery | undefined> {
+  const { config, environment, datagrams, clock, log } = options;
+  const { announce, discover, mdns_service: type } = config.aggregation;
+  const scope = discoveryScope(environment);
+  if (scope === undefined) {
+    log('warn', 'ROS_AUTOMATIC_DISCOVERY_RANGE is OFF: no gateway is looked for, and this one is not announced');
+    return undefined;
+  }
+  let announcer: Announcer | undefined;
+  let browser: Browser | undefined;
+  let link: LocalLink;
+  try {
+    const listener = {
+      heard: (...words: Parameters<Announcer['heard']>) => {
+        announcer?.heard(...words);
+        browser?.heard(...words);
+      },
+      joined: (on: NetworkInterface) => {
+        announcer?.joined(on);
+        browser?.joined(on);
+      },
+    };
+    link = await openLocalLink({ datagrams, clock, scope, type, listener, log });
+  } catch (error) {
+    log('error', `No gateway is looked for, and this one is not announced: ${reasonOf(error)}`);
+    return undefined;
+  }
+  if (announce) announcer = openAnnouncer({ ...options, ...announcement(options, scope), link, type });
+  const found = discover
+    ? await openFoundPeers(options, scope, (own) => link.interfaces.some(({ address }) => address === own))
+    : undefined;
+  if (found) {
+    const { gateways } = found;
+    const maxServices = SERVICES_PER_PEER * config.aggregation.max_discovered_peers;
+    browser = openBrowser({ ...options, link, type, maxServices, onFound: gateways.found, onGone: gateways.gone });
+  }
+  return {
+    state: () => ({
+      service: type,
+      announcedAs: announcer?.label,
+      interfaces: link.interfaces.map(({ address }) => address),
+      dropped: { ...link.dropped, ...browser?.dropped, ...found?.gateways.refused },
+    }),
+    found,
+    close: async () => {
+      browser?.close();
+      announcer?.close();
+      await link.close();
+    },
+  };
+}

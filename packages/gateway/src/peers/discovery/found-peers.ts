@@ -1,0 +1,109 @@
+import { SovdError } from '@medkit/contract';
+import { type RuntimeHealth, reasonOf } from '@medkit/core';
+import { type PeerAddress, type PeerRuntime, peerRuntime } from '@medkit/peer';
+import { discoveredKeys, discoveredPeers, type PendingPeer, type Scope } from '@medkit/peer/discovery';
+import { approvalStorage } from './approval-storage.ts';
+import type { DiscoverPeersOptions, FoundPeers } from './peer-discovery.ts';
+
+/** Names that a warning lists. */
+const MAX_LISTED = 10;
+
+/** Shows those of the gateways found that are approved or know their token. `isOwnAddress`: of this machine. */
+export async function openFoundPeers(
+  options: DiscoverPeersOptions,
+  scope: Scope,
+  isOwnAddress: (address: string) => boolean,
+): Promise<FoundPeers> {
+  const { config, gateway, model, direct, clock, database, log, staticUrls, port: ownPort } = options;
+  const { peer_urls, peer_names, peer_token_files, require_tls, max_discovered_peers, timeout_ms } = config.aggregation;
+  const storage = approvalStorage(database, log);
+  const approved = await storage.load();
+  const entries = { urls: peer_urls, names: peer_names, tokenFiles: peer_token_files };
+  const keys = await discoveredKeys(entries, options);
+  const shown = new Map<string, PeerRuntime>();
+
+  const show = (peer: PeerAddress): void => {
+    const runtime = peerRuntime({ ...options, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: false });
+    shown.set(peer.name, runtime);
+    model.add(runtime).catch((error: unknown) => {
+      log('error', `The gateway ${peer.name} cannot be shown: ${reasonOf(error)}`);
+    });
+  };
+  const hide = (name: string): void => {
+    shown.delete(name);
+    for (const [instance, by] of direct) if (by.name === name) direct.delete(instance);
+    model.remove(name).catch((error: unknown) => {
+      log('error', `The gateway ${name} did not end as it should: ${reasonOf(error)}`);
+    });
+  };
+  const gateways = discoveredPeers({
+    instance: gateway,
+    isOwn: (address, port) => port === ownPort && isOwnAddress(address),
+    isTaken: (name) => model.runtimes.includes(name),
+    staticUrls,
+    scheme: schemeOf(options),
+    requireTls: require_tls,
+    scope,
+    maxPeers: max_discovered_peers,
+    keys,
+    approved,
+    show,
+    hide,
+    clock,
+    log,
+  });
+
+  return {
+    gateways,
+    runtimes: () => [...shown.values()],
+    absent: () =>
+      [...approved].flatMap(([name, url]) =>
+        gateways.urlOf(name) === undefined ? [{ name, url, why: 'it is approved, and does not announce itself' }] : [],
+      ),
+    health: () => ({ warnings: pendingWarning(gateways.pending()), blocks: {} }),
+    approve: async (name, url, principal) => {
+      const at = gateways.urlOf(name);
+      if (at === undefined) throw notFound(`No gateway that goes by ${name} has been found on the network`);
+      if (at !== url) {
+        const message = `The gateway ${name} is at ${at}, and not at ${url}: look whether it is the one you mean`;
+        throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { name, url: at } });
+      }
+      await storage.put({ name, url, approvedMs: clock.wallMs(), principal });
+      approved.set(name, url);
+      gateways.judge(name);
+    },
+    forget: async (name) => {
+      if (!approved.has(name)) throw notFound(`No gateway that goes by ${name} is approved`);
+      await storage.remove(name);
+      approved.delete(name);
+      gateways.judge(name);
+    },
+  };
+}
+
+function schemeOf({ config, log }: DiscoverPeersOptions): 'http' | 'https' {
+  const { peer_scheme, require_tls } = config.aggregation;
+  const scheme = peer_scheme === 'https' ? 'https' : 'http';
+  if (peer_scheme !== scheme)
+    log('error', `aggregation.peer_scheme is "${peer_scheme}", which is neither http nor https: http is used`);
+  if (scheme === 'https') return scheme;
+  log(
+    'warn',
+    require_tls
+      ? 'aggregation.require_tls is on and aggregation.peer_scheme is http: no gateway that is found can be let in'
+      : 'Gateways that are found are spoken to over http: whoever is on the way reads along. Set aggregation.peer_scheme to https',
+  );
+  return scheme;
+}
+
+function pendingWarning(pending: readonly PendingPeer[]): RuntimeHealth['warnings'] {
+  if (pending.length === 0) return [];
+  const listed = pending.slice(0, MAX_LISTED).map(({ name, url, why }) => `${name} at ${url}, ${why}`);
+  const more = pending.length > MAX_LISTED ? `; and ${pending.length - MAX_LISTED} more` : '';
+  const message = `Found on the network and not shown: ${listed.join('; ')}${more}. If it is yours: medkit peers approve <name>`;
+  return [{ code: 'peer_pending', message, peerNames: pending.map(({ name }) => name) }];
+}
+
+function notFound(message: string): SovdError {
+  return new SovdError({ code: 'resource-not-found', message });
+}

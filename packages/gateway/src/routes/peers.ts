@@ -1,0 +1,35 @@
+import { SovdError } from '@medkit/contract';
+import { done } from '../http/answer.ts';
+import type { Handlers } from '../http/exchange.ts';
+import type { FoundPeers } from '../peers/discovery/peer-discovery.ts';
+import type { GatewayPeers } from '../peers/open-peers.ts';
+import { peerList } from '../peers/shown-peer.ts';
+
+/** The handlers of other gateways. `peers` is absent where there are to be none. */
+export function peerHandlers(
+  peers: GatewayPeers | undefined,
+): Pick<Handlers, 'listPeers' | 'approvePeer' | 'forgetPeer'> {
+  const found = (): FoundPeers => {
+    const all = peers?.discovery?.found;
+    if (all) return all;
+    const message = 'No gateway is looked for on the network: aggregation.enabled with aggregation.discover does so';
+    throw new SovdError({ code: 'not-implemented', message });
+  };
+  return {
+    listPeers: () => peerList(peers),
+    approvePeer: async ({ path, body, principal, note }) => {
+      const { peer_name: name = '' } = path;
+      // It has been checked: a body that is missing does not pass.
+      const { url } = body!;
+      note({ peer: name, url });
+      await found().approve(name, url, principal.id);
+      return done();
+    },
+    forgetPeer: async ({ path, note }) => {
+      const { peer_name: name = '' } = path;
+      note({ peer: name });
+      await found().forget(name);
+      return done();
+    },
+  };
+}
