@@ -1,4 +1,4 @@
-import type { AuditRecord } from '@medkit/contract';
+import type { AuditRecordList } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
@@ -9,6 +9,7 @@ import { type OptionValues, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
 import { auditLogFile, LOG_OPTION_LINES, LOG_OPTIONS, namesLog } from './audit-words.ts';
+import { missingLines } from './peer-lines.ts';
 import { recordTable } from './record-lines.ts';
 
 /** Options that go on as parameters of the search, under the names that these have in the API. */
@@ -35,18 +36,21 @@ function parametersOf(values: OptionValues): Readonly<Record<string, string>> {
 }
 
 /** The log of a gateway that is named, in the environment unless a log is; otherwise that in a file. */
-async function recordsOf(words: readonly string[], values: OptionValues): Promise<readonly AuditRecord[]> {
+async function recordsOf(
+  words: readonly string[],
+  values: OptionValues,
+): Promise<Pick<AuditRecordList, 'items' | 'x-medkit'>> {
   const query = parametersOf(values);
   const isNamed = words.length > 0 || namesLog(values);
   if (values.url === undefined && (isNamed || !process.env.MEDKIT_URL)) {
     const flags = { 'data-dir': values['data-dir'], config: values.config };
     const path = await auditLogFile(words, flags);
     const { listAuditFile } = await import('@medkit/gateway');
-    return listAuditFile(path, query);
+    return { items: [...listAuditFile(path, query)] };
   }
   if (isNamed)
     throw new CommandFailed('--url asks a gateway, which has a log of its own: name no other', ExitCode.usage);
-  return (await askGateway(values, (client) => client.call('listAuditRecords', { query }))).items;
+  return askGateway(values, (client) => client.call('listAuditRecords', { query }));
 }
 
 /** `medkit audit list`: who changed what, and what was refused. */
@@ -72,7 +76,10 @@ export const list: CommandProgram = {
         ['--before <id>', 'only records before this one'],
         ['--json', 'one record a line, as the API shows it'],
         ...LOG_OPTION_LINES,
-        ['--url <address>', 'ask a gateway that is running, which knows what belongs to an entity (MEDKIT_URL)'],
+        [
+          '--url <address>',
+          'ask a gateway that is running, which knows what belongs to an entity and has the logs of others (MEDKIT_URL)',
+        ],
         ...IDENTITY_OPTION_LINES,
       ]),
     ].join('\n'),
@@ -80,9 +87,10 @@ export const list: CommandProgram = {
   async run(words) {
     const options = { ...LOG_OPTIONS, ...CONNECTION_OPTIONS, ...FILTER_OPTIONS, json: { type: 'boolean' } } as const;
     const { values, positionals } = await parseWords(words, options);
-    const records = await recordsOf(positionals, values);
-    if (values.json) for (const record of records) console.log(stringifyJson(record));
-    else console.log(records.length === 0 ? 'no such records' : recordTable(records));
+    const { items, 'x-medkit': about } = await recordsOf(positionals, values);
+    if (values.json) for (const record of items) console.log(stringifyJson(record));
+    else console.log(items.length === 0 ? 'no such records' : recordTable(items));
+    for (const line of missingLines(about)) console.error(line);
     return ExitCode.ok;
   },
 };

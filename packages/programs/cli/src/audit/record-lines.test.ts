@@ -38,3 +38,11 @@ it('requests and faults stand in one table, and nothing in it is acted on by a t
     ['3', time, 'clear_service', 'F1 cleared', 'CLEARED', 'd'.repeat(100)],
   ]);
 });
+
+it('records of several gateways have whose they are before them', () => {
+  const own = { ...common, id: 12, kind: 'request', request } as const;
+  const rows = recordTable([own, { ...own, 'x-medkit': { origin: 'yard/crane' } }]).split('\n');
+  assert.match(rows[0] ?? '', /^GATEWAY +ID +TIME /);
+  assert.match(rows[1] ?? '', /^ +12 /);
+  assert.match(rows[2] ?? '', /^yard\/crane +12 /);
+});

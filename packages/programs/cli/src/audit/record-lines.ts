@@ -1,11 +1,15 @@
 import type { AuditRecord } from '@medkit/contract';
 import { table } from '../terminal/table.ts';
 
-const HEADS = ['ID', 'TIME', 'WHO', 'WHAT', 'OUTCOME', 'LOCK', 'MORE'] as const;
+const HEADS = ['ID', 'TIME', 'WHO', 'WHAT', 'OUTCOME', 'LOCK', 'MORE'];
 
-/** Records of the audit log as a table for a person, in the order in which they are given. */
+/** Records of the audit log as a table for a person, in the order in which they are given; of several logs with whose they are. */
 export function recordTable(records: readonly AuditRecord[]): string {
-  return table(HEADS, records.map(cells));
+  if (records.every((record) => !record['x-medkit'])) return table(HEADS, records.map(cells));
+  return table(
+    ['GATEWAY', ...HEADS],
+    records.map((record) => [record['x-medkit']?.origin ?? '', ...cells(record)]),
+  );
 }
 
 function cells({ id, timestamp, request, fault }: AuditRecord): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verdictLines } from './verify.ts';
+import { gatewayVerdictLines, isBroken } from './peer-lines.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 describe('what is told of an audit log', () => {
   it('is that nothing is wrong', () => {
@@ -17,5 +18,24 @@ describe('what is told of an audit log', () => {
       `record 10: ${problem}`,
       '2 records before it in order; what comes after it was not looked at',
     ]);
+  });
+
+  it('is what is wrong with the logs of other gateways, and who did not answer', () => {
+    const yard = { origin: 'yard', intact: true, checked: 3 };
+    const witness = { id: 7, hash: 'aa', seen_at: '2026-03-23T02:14:33.000Z' };
+    const sound = { intact: true, checked: 12, gateways: [{ ...yard, witness }] };
+    assert.deepEqual(gatewayVerdictLines('robot-01', sound), [
+      'robot-01: 12 records, all as they were written',
+      'yard: 3 records, all as they were written',
+    ]);
+    assert.equal(isBroken(sound), false);
+    const rewritten = { ...yard, witness: { ...witness, problem: 'its newest record is 3' } };
+    const told = { ...sound, gateways: [rewritten], 'x-medkit': { partial: true, failed_peers: ['h\u001ball'] } };
+    assert.deepEqual(gatewayVerdictLines('robot-01', told).slice(2), [
+      'yard: NOT the log that was seen before: its newest record is 3',
+      'h all: does not answer, so its audit log is missing here',
+    ]);
+    assert.equal(isBroken(told), true);
+    assert.equal(isBroken({ ...sound, gateways: [{ ...yard, intact: false }] }), true);
   });
 });

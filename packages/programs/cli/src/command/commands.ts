@@ -176,6 +176,10 @@ export const COMMANDS: Commands = {
     about: 'check that the audit log is as it was written',
     load: async () => (await import('../audit/verify.ts')).verify,
   },
+  'audit accept': {
+    about: 'take the audit log of another gateway as it is now, where it was to begin anew',
+    load: async () => (await import('../audit/accept.ts')).acceptLog,
+  },
   'update list': {
     about: 'list the updates of the robot, and how each stands',
     load: async () => (await import('../update/list.ts')).listUpdates,
@@ -203,6 +207,16 @@ export const COMMANDS: Commands = {
   peers: {
     about: 'list the other gateways that are shown here, and what is wrong with them',
     load: async () => (await import('../peers/list-peers.ts')).listPeers,
+  },
+  'peers approve': {
+    about: 'let a gateway in that was found on the network',
+    takes: ['peer'],
+    load: async () => (await import('../peers/approve-peer.ts')).approvePeer,
+  },
+  'peers forget': {
+    about: 'take that back',
+    takes: ['peer'],
+    load: async () => (await import('../peers/approve-peer.ts')).forgetPeer,
   },
   demo: {
     about: 'start a simulated robot and a gateway to it',

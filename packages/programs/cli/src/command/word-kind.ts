@@ -14,5 +14,6 @@ export type WordKind =
   | 'fault'
   | 'lock'
   | 'update'
+  | 'peer'
   | 'shell'
   | 'anything';

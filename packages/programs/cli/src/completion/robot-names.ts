@@ -93,6 +93,10 @@ const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
   lock: async (client, word) =>
     candidatesOf((await client.call('listLocks', { entity: await findEntity(client, word) })).items),
   update: async (client) => (await client.call('listUpdates', {})).items.map((word) => ({ word, about: '' })),
+  peer: async (client) => {
+    const { items } = await client.call('listPeers', {});
+    return items.flatMap(({ name, url, discovered }) => (discovered ? [{ word: name, about: url }] : []));
+  },
   fault: async (client) => {
     const { items } = await client.call('listAllFaults', { query: { status: 'all' } });
     return items.map(({ fault_code, description }) => ({ word: fault_code, about: description ?? '' }));

@@ -48,10 +48,11 @@ export const listFaults = remoteCommand({
     const { text, value } = entity
       ? await client.ask('listFaults', { entity, query })
       : await client.ask('listAllFaults', { query: { ...query, ...ofRobot(values) } });
+    // Before anything is shown: whoever sees the first line may press Ctrl-C at once.
+    const signal = values.follow ? stopSignal() : undefined;
     if (json) console.log(text);
     else console.log(value.items.length === 0 ? nothing(remote) : table(HEAD, value.items.map(row)));
-    if (!values.follow) return ExitCode.ok;
-    return followFaults({ client, json, entity, signal: stopSignal() });
+    return signal ? followFaults({ client, json, entity, signal }) : ExitCode.ok;
   },
 });
 

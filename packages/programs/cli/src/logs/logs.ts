@@ -51,9 +51,10 @@ export const logs = remoteCommand({
       else for (const entry of value.items) console.log(json ? JSON.stringify(entry) : line(entry));
     };
     const first = await read(since);
-    show(first, values.follow === true);
-    if (!values.follow) return ExitCode.ok;
-    const signal = stopSignal();
+    // Before anything is shown: whoever sees the first line may press Ctrl-C at once.
+    const signal = values.follow ? stopSignal() : undefined;
+    show(first, signal !== undefined);
+    if (signal === undefined) return ExitCode.ok;
     let last = lastId(first, since ?? BEFORE_THE_FIRST);
     const newer = patientReader(client.url, () => read(last, signal), signal);
     while (await goesOn(LOOK_EVERY_MS, signal)) {

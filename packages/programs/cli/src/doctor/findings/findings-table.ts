@@ -159,6 +159,22 @@ export const FINDINGS = {
     remedy:
       'As the message says. `curl -i <address>/api/v1/health` shows what it answers from here: nothing where it is down or a firewall is between, 401 where it wants a token, 421 where its `server.allowed_hosts` lacks the name.',
   },
+  peer_clock_off: {
+    severity: 'warning',
+    title: 'The clock of another gateway is off',
+    means:
+      'It is more than a second ahead of the one here, or behind it. Joined lists are in the order of what happened all the same; the times that stand in faults, logs and frames are those of that gateway.',
+    remedy:
+      'Have both machines synchronise their time: `timedatectl set-ntp true`, with a time server that both reach. `medkit peers` shows the offset.',
+  },
+  peer_pending: {
+    severity: 'warning',
+    title: 'A gateway was found on the network and is not shown',
+    means:
+      'It announces itself, and nobody has approved it at its address, or it does not know the token that aggregation.peer_token_files has for its name. Nothing is asked of it.',
+    remedy:
+      'Look at the address; if the gateway is yours: `medkit peers approve <name>`. If it is not, nothing has to be done; `aggregation.discover: false` looks for none.',
+  },
   internal_failure: {
     severity: 'warning',
     title: 'A part of medkit failed',

@@ -1,0 +1,38 @@
+import type { AuditRecordList, AuditVerification, PeerAuditVerification } from '@medkit/contract';
+import { plainLine } from '../terminal/display-width.ts';
+import { verdictLines } from './verdict-lines.ts';
+
+/** What is said of the audit logs of other gateways that could not be read, or were written anew. */
+export function missingLines(about: AuditRecordList['x-medkit']): readonly string[] {
+  const { failed_peers, rewritten_logs } = about ?? {};
+  return [
+    ...(failed_peers ?? []).map((name) => `${name}: does not answer, so its audit log is missing here`),
+    ...(rewritten_logs ?? []).map((name) => `${name}: its audit log was WRITTEN ANEW, see audit verify --url`),
+  ].map(plainLine);
+}
+
+/** What a person is told of the verdict of the gateway at `url`, on its own log and on those of others. */
+export function gatewayVerdictLines(url: string, verdict: AuditVerification): readonly string[] {
+  const lines = [verdictLines(url, found(verdict)), ...(verdict.gateways ?? []).map(peerLines)].flat();
+  return [...lines.map(plainLine), ...missingLines(verdict['x-medkit'])];
+}
+
+/** Whether a log was tampered with, as far as anybody who answered can see. */
+export function isBroken({ intact, gateways }: AuditVerification): boolean {
+  return !intact || (gateways ?? []).some((each) => !each.intact || each.witness?.problem != null);
+}
+
+function peerLines({ origin, witness, ...verdict }: PeerAuditVerification): readonly string[] {
+  const { problem } = witness ?? {};
+  const rewritten = problem == null ? [] : [`${origin}: NOT the log that was seen before: ${problem}`];
+  return [...verdictLines(origin, found(verdict)), ...rewritten];
+}
+
+function found({ intact, checked, bad_record, problem }: Omit<PeerAuditVerification, 'origin'>) {
+  return {
+    intact,
+    checked,
+    ...(bad_record != null && { badSeq: bad_record }),
+    ...(problem != null && { problem }),
+  };
+}
