@@ -1,0 +1,64 @@
+import type { DroppedItem, Route } from '@medkit/contract';
+import type { JsonValue } from '@medkit/core';
+import { fieldsOf } from './fields-of.ts';
+import type { ListDocument } from './joined-list.ts';
+
+/** Items of one gateway that are told of, and characters of what they go by there. */
+const MAX_TOLD = 100;
+const MAX_ID = 256;
+
+/** What is wrong with an item of a list; `undefined` for one that is as the list declares. */
+export type ItemProblem = (item: JsonValue) => string | undefined;
+
+/** As far as the schema of a list says what its items have at least. */
+interface ListSchema {
+  readonly properties?: { readonly items?: { readonly items?: ItemSchema } };
+}
+
+interface ItemSchema {
+  readonly type?: string;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+/** Tells items of the list of a route from anything else: by what every item has to have. */
+export function itemProblem({ responses }: Pick<Route, 'responses'>): ItemProblem {
+  const list: ListSchema = Object(responses[200]?.schema);
+  const { type = 'object', required = [], properties = {} } = list.properties?.items?.items ?? {};
+  return (item) => {
+    if (!isOf(item, type)) return `it is no ${type}`;
+    const fields = Object(item) as Readonly<Record<string, JsonValue>>;
+    const name = required.find((each) => !isOf(fields[each], properties[each]?.type));
+    return name === undefined ? undefined : `its ${name} is no ${properties[name]?.type ?? 'value'}`;
+  };
+}
+
+/** The list of another gateway without what is no item of it, which is told of; of that not more than a person reads. */
+export function soundList(list: JsonValue, peer: string, problemOf: ItemProblem): ListDocument {
+  const fields = fieldsOf(list) ?? {};
+  const { items } = fields;
+  const dropped: DroppedItem[] = [];
+  const sound = (Array.isArray(items) ? (items as readonly JsonValue[]) : []).filter((item) => {
+    const reason = problemOf(item);
+    if (reason !== undefined && dropped.length < MAX_TOLD) dropped.push({ peer, reason, source_id: idOf(item) });
+    return reason === undefined;
+  });
+  if (dropped.length === 0) return { ...fields, items: sound };
+  const facts = fieldsOf(fields['x-medkit']);
+  const known = facts?.['peer_dropped_items'];
+  const told = [...(Array.isArray(known) ? known : []), ...dropped];
+  return { ...fields, items: sound, 'x-medkit': { ...facts, peer_dropped_items: told } as JsonValue };
+}
+
+function idOf(item: JsonValue): string {
+  const { id, fault_code } = Object(item) as Readonly<Record<string, JsonValue>>;
+  const known = [id, fault_code].find((each) => typeof each === 'string');
+  return typeof known === 'string' ? known.slice(0, MAX_ID) : '';
+}
+
+function isOf(value: JsonValue | undefined, type: string | undefined): boolean {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'integer' || type === 'number') return typeof value === 'number' || typeof value === 'bigint';
+  return type === undefined ? value !== undefined : typeof value === type;
+}

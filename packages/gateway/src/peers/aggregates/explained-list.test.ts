@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readCorrelationRules } from '@medkit/faults';
+import { explainedList } from './explained-list.ts';
+import type { JoinedList } from './joined-list.ts';
+
+const { acrossOrigins } = readCorrelationRules(
+  `correlation: {enabled: true, rules: [
+    {id: stop, window_ms: 1000, root_cause: {codes: [ESTOP], origins: [base]}, symptoms: [{codes: [JAM], origins: [arm]}]},
+    {id: fold, window_ms: 1000, mute_symptoms: false, root_cause: {codes: [HALT], origins: [base]},
+      symptoms: [{codes: [SLOW], origins: ["*"]}]},
+    {id: net, mode: auto_cluster, min_count: 2, match: [{codes: [LOST], origins: ["*"]}]}]}`,
+  'rules.yaml',
+);
+
+const item = (fault_code: string, origin: string, first_occurred: number, aggregatedStatus = 'active') => ({
+  fault_code,
+  severity: 2,
+  first_occurred,
+  status_object: { aggregatedStatus },
+  'x-medkit': { occurrence_count: 1, ...(origin !== 'local' && { origin }) },
+});
+/** The clock of `arm` is 5 s ahead. */
+const clocks = { arm: { offset_ms: 5000, uncertainty_ms: 1, measured_at: '2026-03-23T02:15:20.004Z' } };
+const listOf = (...items: readonly object[]) =>
+  ({ items, 'x-medkit': { count: items.length, muted_count: 1, cluster_count: 0, clocks } }) as unknown as JoinedList;
+const codesIn = ({ items }: JoinedList) => items.map((each) => (each as { readonly fault_code: string }).fault_code);
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into what it finds.
+const factsOf = (list: JoinedList): Record<string, any> => (list as any)['x-medkit'];
+
+const ESTOP = item('ESTOP', 'base', 100);
+const JAM = item('JAM', 'arm', 105.4);
+
+describe('a list of the faults of several gateways', () => {
+  it('is as it came without rules over them', () => {
+    const list = listOf(ESTOP, JAM);
+    assert.equal(explainedList(list, [], {}), list);
+  });
+
+  it('leaves out what a fault of another gateway explains, by their clocks, and says how many', () => {
+    const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {});
+    assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
+    const { count, muted_count, muted_faults } = factsOf(list);
+    assert.deepEqual([count, muted_count, muted_faults], [2, 2, undefined]);
+  });
+
+  it('has them where that is asked for, with what explains them', () => {
+    const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' });
+    const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
+    assert.deepEqual(codesIn(list), ['JAM', 'ESTOP']);
+    assert.deepEqual(factsOf({ items: [], ...(list.items[0] as object) })['muted'], why);
+    assert.deepEqual(factsOf(list)['muted_faults'], [{ fault_code: 'JAM', origin: 'arm', ...why }]);
+  });
+
+  it('has what is not muted, with what explains it', () => {
+    const list = explainedList(listOf(item('HALT', 'base', 100), item('SLOW', 'local', 100.3)), acrossOrigins, {});
+    const { symptom_of } = factsOf({ items: [], ...(list.items[1] as object) });
+    const why = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
+    assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [why, 1]);
+  });
+
+  it('is not explained by a fault that is over, and takes what is no fault as it is', () => {
+    const over = item('ESTOP', 'base', 100, 'cleared');
+    const strange = { fault_code: 7 };
+    assert.equal(explainedList(listOf(over, JAM, strange), acrossOrigins, {}).items.length, 3);
+  });
+
+  it('tells clusters with whose faults they are of', () => {
+    const lost = [item('LOST', 'base', 100), item('LOST', 'local', 100.2)];
+    const list = explainedList(listOf(...lost), acrossOrigins, { include_clusters: 'true' });
+    const { clusters, cluster_count } = factsOf(list);
+    assert.equal(cluster_count, 1);
+    assert.deepEqual(
+      [clusters[0].fault_codes, clusters[0].origins, clusters[0].representative_origin, list.items.length],
+      [['LOST', 'LOST'], ['base', 'local'], 'base', 1],
+    );
+  });
+});

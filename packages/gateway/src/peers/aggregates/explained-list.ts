@@ -1,0 +1,81 @@
+import { type FaultSeverity, type JsonValue, LOCAL } from '@medkit/core';
+import { type CorrelationRule, explainAcross, type OpenFault } from '@medkit/faults';
+import { clusterItem, isSet } from '@medkit/services';
+import { type Fields, fieldsOf } from './fields-of.ts';
+import type { JoinedList, ListDocument } from './joined-list.ts';
+
+/** What a request wants to see besides the faults. */
+type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;
+
+interface ItemFault extends OpenFault {
+  readonly item: Fields;
+}
+
+/**
+ * A list of the faults of several gateways as rules over all of them see it: symptoms are left out, or marked, and clusters told.
+ * That is a view, of those faults that are in the list: nothing is changed at any gateway.
+ */
+export function explainedList(list: JoinedList, rules: readonly CorrelationRule[], extras: Extras): JoinedList {
+  if (rules.length === 0) return list;
+  const [showsMuted, showsClusters] = [isSet(extras.include_muted), isSet(extras.include_clusters)];
+  const about = fieldsOf((list as ListDocument)['x-medkit']) ?? {};
+  const faults = new Map(list.items.map((item) => [item, openFault(item, fieldsOf(about['clocks']))]));
+  const open = [...faults.values()].flatMap((fault) => fault ?? []);
+  const told = explainAcross(rules, open);
+  const muted: JsonValue[] = [];
+  const items = list.items.flatMap((item) => {
+    const fault = faults.get(item);
+    if (!fault) return [item];
+    const isMuted = told.isMuted(fault);
+    const symptom = told.symptomOf(fault);
+    const why = symptom && {
+      root_cause_code: symptom.root.code,
+      root_cause_origin: symptom.root.origin,
+      rule_id: symptom.ruleId,
+      delay_ms: symptom.delayMs,
+    };
+    if (why && isMuted) muted.push({ fault_code: fault.code, origin: fault.origin, ...why });
+    if (isMuted && !showsMuted) return [];
+    return [why ? withFacts(fault.item, isMuted ? { muted: why } : { symptom_of: why }) : item];
+  });
+  const clusters = told.clusters.map((cluster) => ({
+    ...clusterItem(cluster),
+    representative_origin: cluster.representative.origin,
+    origins: cluster.members.map(({ origin }) => origin),
+  }));
+  const facts: Fields = {
+    ...about,
+    count: Number(about['count'] ?? list.items.length) - (list.items.length - items.length),
+    muted_count: Number(about['muted_count'] ?? 0) + muted.length,
+    cluster_count: Number(about['cluster_count'] ?? 0) + clusters.length,
+    ...(showsMuted && muted.length > 0 && { muted_faults: [...listIn(about['muted_faults']), ...muted] }),
+    ...(showsClusters && clusters.length > 0 && { clusters: [...listIn(about['clusters']), ...clusters] as JsonValue }),
+  };
+  return { ...list, items, 'x-medkit': facts } as JoinedList;
+}
+
+/** A fault of a list that may explain others, or be explained; `undefined` for one that is over, and what is none. */
+function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | undefined {
+  const fields = fieldsOf(item);
+  const { fault_code: code, severity, first_occurred, status_object } = fields ?? {};
+  if (!fields || typeof code !== 'string' || typeof first_occurred !== 'number') return undefined;
+  if (fieldsOf(status_object)?.['aggregatedStatus'] === 'cleared') return undefined;
+  const name = fieldsOf(fields['x-medkit'])?.['origin'];
+  const origin = typeof name === 'string' ? name : LOCAL;
+  const { offset_ms, uncertainty_ms } = fieldsOf(clocks?.[origin]) ?? {};
+  return {
+    item: fields,
+    origin,
+    code,
+    severity: Math.min(3, Math.max(0, Number(severity) || 0)) as FaultSeverity,
+    sinceMs: first_occurred * 1000 - Number(offset_ms ?? 0),
+    uncertaintyMs: Number(uncertainty_ms ?? 0),
+  };
+}
+
+function withFacts(item: Fields, facts: Fields): JsonValue {
+  return { ...item, 'x-medkit': { ...fieldsOf(item['x-medkit']), ...facts } } as JsonValue;
+}
+
+const listIn = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? (value as readonly JsonValue[]) : [];

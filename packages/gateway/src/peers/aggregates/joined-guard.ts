@@ -1,0 +1,117 @@
+import { ownedCollection, type Route } from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { CorrelationRule } from '@medkit/faults';
+import type { AnyHandler, Guard } from '../../http/chain.ts';
+import { pathBehindEntity } from '../forwarding/forward-to.ts';
+import { peerPlaces } from '../forwarding/peer-places.ts';
+import { clearedParts } from './cleared-parts.ts';
+import { itemProblem } from './dropped-items.ts';
+import { explainedList } from './explained-list.ts';
+import type { JoinedList } from './joined-list.ts';
+import { type Joining, joinedParts } from './joined-parts.ts';
+import { itemOfAny } from './member-items.ts';
+import type { ClockOf } from './part-clocks.ts';
+import { updateOfAny, updatesOf } from './peer-updates.ts';
+import { placesIn } from './places-in.ts';
+
+/** A request with this header is answered with what this gateway has itself. */
+export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
+
+const FAULTS_PATH = '/faults';
+const VERSION_PATH = '/version-info';
+const UPDATES_PATH = '/updates';
+/** Lists of what all gateways have. */
+const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH]);
+
+/** Collections of entities of which lists of several gateways are joined. */
+const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
+
+/** Lists of what happened at a time. */
+const TIMED: ReadonlySet<string> = new Set(['faults', 'logs']);
+
+export interface JoinedGuardOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  /** The name of this gateway that no other one has. */
+  readonly gateway: string;
+  readonly clockOf: ClockOf;
+  /** Correlation rules over the faults of all of them. */
+  readonly rules: readonly CorrelationRule[];
+}
+
+/**
+ * Joins what several gateways have of one entity, and all of everything: each is asked for its own list, whoever is late is
+ * named. A single item is that of this gateway, or else of the first that has one.
+ */
+export function joinedGuard(options: JoinedGuardOptions): Guard {
+  return (route, handler) => {
+    const guarded = guardOf(route, handler, options);
+    if (!guarded) return handler;
+    return (exchange) => (LOCAL_ONLY_HEADER in exchange.headers ? handler : guarded)(exchange);
+  };
+}
+
+function guardOf(route: Route, handler: AnyHandler, options: JoinedGuardOptions): AnyHandler | undefined {
+  const { method, path, kind } = route;
+  const { model, clock, clockOf } = options;
+  const problemOf = itemProblem(route);
+  if (method === 'get' && OF_ALL.has(path))
+    return (exchange) => listOfAll(options, { path, problemOf, handler, exchange });
+  if (path.startsWith(`${UPDATES_PATH}/{`)) return (exchange) => updateOfAny(model, handler, exchange);
+  if (kind === undefined || route.body?.media !== undefined) return undefined;
+  const collection = collectionOf(route);
+  if (!JOINED.has(collection)) return undefined;
+  const isItem = path.split('/').length > 4;
+  return (exchange) => {
+    const entity = model.tree.resolve(kind, exchange.entityId);
+    const places = entity ? placesIn(model, entity) : [];
+    if (!entity || places.length === 0) return handler(exchange);
+    if (isItem) return itemOfAny(model, { entity, places, exchange, handler });
+    const path = pathBehindEntity(exchange.url);
+    const request = exchange.forwarded(undefined);
+    const isNamed = collection === 'configurations';
+    const timed = TIMED.has(collection) && { clockOf };
+    const joining = { entity, places, path, request, exchange, handler, problemOf, isNamed, ...timed };
+    if (method === 'get') return listOf(options, joining);
+    if (method !== 'delete' || (collection !== 'faults' && collection !== 'configurations')) return handler(exchange);
+    return clearedParts(model, clock, { entity, collection, places, exchange, handler });
+  };
+}
+
+/** The collection that a route is about; not the groups and categories that data is in. */
+function collectionOf(route: Pick<Route, 'path' | 'kind'>): string {
+  const [, , , segment] = route.path.split('/');
+  const collection = ownedCollection(route);
+  return collection === segment ? (collection ?? '') : '';
+}
+
+function listOfAll(options: JoinedGuardOptions, asked: Omit<Joining, 'places' | 'request'>): unknown {
+  const { path, handler, exchange } = asked;
+  const places = peerPlaces(options.model);
+  if (places.length === 0) return handler(exchange);
+  const timed = TIMED.has(path.slice(1)) && { clockOf: options.clockOf };
+  const joining = { ...asked, places, request: exchange.forwarded(undefined), ...timed };
+  if (path === VERSION_PATH) return versions(options, joining);
+  if (path === FAULTS_PATH) return faults(options, joining);
+  return listOf(options, path === UPDATES_PATH ? { ...joining, partOf: updatesOf } : joining);
+}
+
+/** What came back to this gateway is a list that has its part already. */
+async function listOf({ model, clock, gateway }: JoinedGuardOptions, joining: Joining): Promise<unknown> {
+  return joining.exchange.call().via.includes(gateway) ? { items: [] } : joinedParts(model, clock, joining);
+}
+
+/** As the rules over all of them see it. Whoever joins lists in turn has rules of its own. */
+async function faults({ rules, ...options }: JoinedGuardOptions, joining: Joining): Promise<unknown> {
+  const { exchange } = joining;
+  const list = (await listOf({ ...options, rules }, joining)) as JoinedList;
+  return exchange.call().via.length > 0 ? list : explainedList(list, rules, exchange.query);
+}
+
+/** One entry of every gateway that is asked directly, under both names that the list has. */
+async function versions({ model, clock }: JoinedGuardOptions, { request, ...joining }: Joining): Promise<unknown> {
+  const headers = { ...request.headers, [LOCAL_ONLY_HEADER]: '1' };
+  const joined = await joinedParts(model, clock, { ...joining, request: { ...request, headers } });
+  return { ...joined, sovd_info: joined.items };
+}

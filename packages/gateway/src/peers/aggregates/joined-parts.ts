@@ -1,0 +1,120 @@
+import { SovdError } from '@medkit/contract';
+import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ask, failedMembers, LIST } from '@medkit/services';
+import type { AnyHandler } from '../../http/chain.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { LastingBody, SplicedBody } from '../../http/lasting-body.ts';
+import { documentOf } from '../forwarding/document-of.ts';
+import { peerNames } from '../forwarding/peer-names.ts';
+import type { PartPlace } from '../forwarding/peer-places.ts';
+import { type ItemProblem, soundList } from './dropped-items.ts';
+import { type JoinedList, joinedList, type ListDocument, ofMember } from './joined-list.ts';
+import { onceEach } from './once-each.ts';
+import { onceTold } from './once-told.ts';
+import type { ClockOf } from './part-clocks.ts';
+import { soleApps } from './places-in.ts';
+
+/** A list that is asked of several gateways. */
+export interface Joining {
+  /** The entity that it is of; absent for what all gateways have. */
+  readonly entity?: Entity | undefined;
+  readonly places: readonly PartPlace[];
+  /** What follows the entity. */
+  readonly path: string;
+  readonly request: ReturnType<Exchange['forwarded']>;
+  readonly exchange: Exchange;
+  /** Answers for this gateway. */
+  readonly handler: AnyHandler;
+  readonly problemOf: ItemProblem;
+  /** Whether items go by the name of their member, `member:item`, also where only one has such an item. */
+  readonly isNamed?: boolean;
+  /** Whose times are in the list; absent where it has none. */
+  readonly clockOf?: ClockOf;
+  /** A list of another gateway as it is to be here; as it came unless given. */
+  readonly partOf?: (origin: string, list: ListDocument) => ListDocument;
+}
+
+/**
+ * Asks all for their own list. Who fails is named, this gateway as any other; an error only where what was asked is wrong, or
+ * where nobody has such a list.
+ */
+export async function joinedParts(model: Model, clock: Clock, joining: Joining): Promise<JoinedList> {
+  const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
+  const { places, requestTo } = onceEach(model.tree, joining);
+  const memberAt = entity && entity.kind !== 'app' ? soleApps(model, entity) : () => undefined;
+  const local = ownList(joining);
+  await refusedAtOnce(local);
+  const here = { origin: LOCAL, runtime: LOCAL, entity: { id: entity?.id ?? LOCAL }, place: undefined };
+  const owners = [here, ...places.map((place) => ({ ...place, place }))];
+  let absence: unknown;
+  const question = { owners, clock, call: exchange.call(), budget: LIST };
+  const { entries, silent } = await ask(question, async ({ place }, within): Promise<ListDocument[]> => {
+    if (!place) {
+      const list = await local.catch((error: unknown) => {
+        if (!isAbsent(error)) throw error;
+        absence = error;
+      });
+      return list ? [list] : [];
+    }
+    const reply = await place.provider.send(place.nativeId, { ...requestTo(place), path }, within);
+    // It has none of these, or no such entity any more.
+    if (reply.status === 404 || reply.status === 501) {
+      reply.close();
+      return [];
+    }
+    const document = await documentOf(reply);
+    if (reply.status !== 200) throw refusedBy(place.origin, reply.status);
+    const list = peerNames(model.tree, place.runtime)?.here(document) ?? document;
+    const sound = partOf(place.origin, soundList(list, place.origin, problemOf));
+    const member = isNamed ? memberAt(place) : undefined;
+    return [member === undefined ? sound : ofMember(sound, member)];
+  });
+  const own = silent.find(({ owner }) => !owner.place)?.error;
+  if (own !== undefined && (entries.length === 0 || !isFailure(own))) throw own;
+  if (entries.length === 0 && silent.length === 0 && absence !== undefined) throw absence;
+  const peersMissing = new Set(silent.flatMap(({ owner: { place } }) => place?.origin ?? []));
+  const told = entries.map(({ owner: { origin, place }, entry }) => ({
+    origin,
+    list: entry,
+    member: () => memberAt(place),
+    ...(clockOf && place && { clock: clockOf(place.runtime) }),
+  }));
+  return joinedList(onceTold(told), {
+    ...failedMembers(silent),
+    ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
+  });
+}
+
+/** The list of this gateway; none of an entity that only others tell of. */
+async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocument | undefined> {
+  if (entity && !isLocal(entity)) return undefined;
+  const result = await handler(exchange);
+  return (result instanceof LastingBody || result instanceof SplicedBody ? result.body : result) as ListDocument;
+}
+
+/** Waits a moment for this gateway's own answer. Throws what is wrong with the request: nobody else is asked then. */
+export async function refusedAtOnce(own: Promise<unknown>): Promise<void> {
+  let refusal: unknown;
+  own.catch((error: unknown) => {
+    if (!isAbsent(error) && !isFailure(error)) refusal = error;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Whether there is nothing of the kind at this gateway, which others may have. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof SovdError && (error.status === 404 || error.status === 501);
+}
+
+/** Whether this gateway could not answer, for no fault of who asked; what nobody foresaw is told as it is. */
+function isFailure(error: unknown): boolean {
+  return error instanceof SovdError && error.status >= 500 && error.status !== 501;
+}
+
+/** The error that names a gateway which answered, and did not do what it was asked. */
+export function refusedBy(peer: string, status: number, why = ''): SovdError {
+  const message = `The gateway ${peer} answers with status ${status}${why && `: ${why}`}`;
+  return new SovdError({ code: 'x-medkit-peer-unavailable', message, parameters: { peer } });
+}

@@ -1,0 +1,103 @@
+import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
+import { documentOf } from '../forwarding/document-of.ts';
+import { peerNames } from '../forwarding/peer-names.ts';
+import type { Place } from '../forwarding/peer-places.ts';
+import { type Fields, fieldsOf } from './fields-of.ts';
+import { joinedList, type ListDocument } from './joined-list.ts';
+import { refusedBy } from './joined-parts.ts';
+import { onceEach } from './once-each.ts';
+import { onceTold } from './once-told.ts';
+import { placesIn } from './places-in.ts';
+
+export interface JoinedSamplersOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+}
+
+/** How a list is told in the events of a subscription, and what of such an event is the list. */
+interface Telling {
+  readonly listOf: (payload: Fields) => ListDocument;
+  readonly payloadOf: (list: ListDocument) => Fields;
+}
+
+const missing = ({ 'x-medkit': about }: ListDocument): Fields => {
+  const { partial, failed_members } = fieldsOf(about) ?? {};
+  return partial === true ? ({ 'x-medkit': { partial, failed_members } } as Fields) : {};
+};
+const WHOLE: Telling = {
+  listOf: (payload) => payload,
+  payloadOf: (list) => ({ items: list.items, ...missing(list) }) as Fields,
+};
+const TOLD: Readonly<Record<string, Telling>> = {
+  faults: {
+    listOf: ({ faults, 'x-medkit': about, ...counts }) =>
+      ({ items: faults, 'x-medkit': { ...counts, ...fieldsOf(about) } }) as ListDocument,
+    payloadOf: (list) => {
+      const { muted_count = 0, cluster_count = 0 } = fieldsOf(list['x-medkit']) ?? {};
+      const faults = Array.isArray(list.items) ? list.items : [];
+      return { faults, count: faults.length, muted_count, cluster_count, ...missing(list) } as Fields;
+    },
+  },
+  logs: WHOLE,
+  operations: WHOLE,
+};
+
+/**
+ * Reads for subscriptions, of an entity that several gateways have a part of, the lists of all of them: as a reply to the same
+ * question would have them, who is late is named.
+ */
+export function joinedSamplers(
+  options: JoinedSamplersOptions,
+  samplers: ReadonlyMap<string, ResourceSampler>,
+): ReadonlyMap<string, ResourceSampler> {
+  const joined = Object.entries(TOLD).flatMap(([collection, telling]) => {
+    const sampler = samplers.get(collection);
+    return sampler ? [[collection, joinedSampler(options, collection, telling, sampler)] as const] : [];
+  });
+  return new Map([...samplers, ...joined]);
+}
+
+function joinedSampler(
+  options: JoinedSamplersOptions,
+  collection: string,
+  { listOf, payloadOf }: Telling,
+  own: ResourceSampler,
+): ResourceSampler {
+  const { model, clock } = options;
+  const sample = async (ref: EntityRef, path: string, call: CallContext): Promise<JsonValue> => {
+    const entity = model.tree.resolve(ref.kind, ref.id);
+    const places = entity ? placesIn(model, entity) : [];
+    if (!entity || places.length === 0) return (await own.sample(ref, path, call)).payload;
+    const headers = { accept: 'application/json' };
+    const request = { method: 'GET' as const, query: '', headers };
+    const others = onceEach(model.tree, { places, request });
+    const here = { origin: LOCAL, runtime: LOCAL, entity, place: undefined };
+    const owners = [here, ...others.places.map((place) => ({ ...place, place }))];
+    const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, async ({ place }, within) => {
+      if (!place) return [listOf(fieldsOf((await own.sample(ref, path, call)).payload) ?? {})];
+      const list = await listAt(place, { ...others.requestTo(place), path: `/${collection}` }, within);
+      return list === undefined ? [] : [(peerNames(model.tree, place.runtime)?.here(list) ?? list) as ListDocument];
+    });
+    const parts = entries.map(({ owner: { origin }, entry }) => ({ origin, list: entry }));
+    return payloadOf(joinedList(onceTold(parts), failedMembers(silent)) as unknown as ListDocument) as JsonValue;
+  };
+  return { ...own, sample: async (...asked) => ({ payload: await sample(...asked) }) };
+}
+
+/** The list of another gateway; `undefined` where it has no such thing, or no such entity any more. */
+async function listAt(
+  place: Place,
+  request: Parameters<Place['provider']['send']>[1],
+  call: CallContext,
+): Promise<JsonValue | undefined> {
+  const reply = await place.provider.send(place.nativeId, request, call);
+  if (reply.status === 404 || reply.status === 501) {
+    reply.close();
+    return undefined;
+  }
+  const document = await documentOf(reply);
+  if (reply.status !== 200) throw refusedBy(place.origin, reply.status);
+  return document;
+}

@@ -1,0 +1,62 @@
+import { SovdError } from '@medkit/contract';
+import { type Entity, isLocal, type Model } from '@medkit/core';
+import { placesOf } from '@medkit/services';
+import type { AnyHandler } from '../../http/chain.ts';
+import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
+import { forwardTo, pathBehindEntity } from '../forwarding/forward-to.ts';
+import type { ForwardedReply } from '../forwarding/forwarded-reply.ts';
+import type { Place } from '../forwarding/peer-places.ts';
+
+export interface ItemSearch {
+  readonly entity: Entity;
+  readonly places: readonly Place[];
+  readonly exchange: Exchange;
+  /** Answers for this gateway. */
+  readonly handler: AnyHandler;
+}
+
+/** An item that a gateway has: of a named member its own, else this one's, else that of the first that has one. */
+export function itemOfAny(model: Model, search: ItemSearch): Promise<unknown> {
+  const { entity, exchange } = search;
+  const path = pathBehindEntity(exchange.url);
+  const named = memberItem(model, entity, path);
+  if (named) return forwardTo(model, named.place, { exchange, path: named.path, timeoutMs: CALL_TIMEOUT_MS });
+  return firstFound(model, path, search);
+}
+
+async function firstFound(
+  model: Model,
+  path: string,
+  { entity, places, exchange, handler }: ItemSearch,
+): Promise<unknown> {
+  let missing: unknown;
+  try {
+    if (isLocal(entity)) return await handler(exchange);
+  } catch (error) {
+    if (!(error instanceof SovdError) || error.status !== 404) throw error;
+    missing = error;
+  }
+  let last: ForwardedReply | undefined;
+  for (const place of places) {
+    last?.reply.close();
+    last = await forwardTo(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS });
+    if (last.reply.status !== 404) return last;
+  }
+  if (missing === undefined) return last;
+  last?.reply.close();
+  throw missing;
+}
+
+/** Of a path with an item `member:item` of a member at another gateway, that member and the path of its item. */
+function memberItem(
+  model: Model,
+  entity: Entity,
+  path: string,
+): { readonly place: Place; readonly path: string } | undefined {
+  const [, collection = '', item = '', ...rest] = path.split('/');
+  const [, name, own] = /^([\w-]+)(?::|%3A)(.+)$/i.exec(item) ?? [];
+  if (name === undefined || own === undefined || name === entity.id) return undefined;
+  const member = model.tree.members(entity).find(({ id }) => id === name);
+  const place = member && !isLocal(member) ? placesOf(model, member, 'forwarding')[0] : undefined;
+  return place && { place, path: ['', collection, own, ...rest].join('/') };
+}

@@ -1,0 +1,60 @@
+import { API_BASE, SovdError, UPDATE_ID } from '@medkit/contract';
+import type { JsonValue, Model } from '@medkit/core';
+import type { AnyHandler } from '../../http/chain.ts';
+import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
+import { forwardTo } from '../forwarding/forward-to.ts';
+import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
+import { peerPlaces } from '../forwarding/peer-places.ts';
+import type { ListDocument } from './joined-list.ts';
+
+/** Between the name of a gateway and the id that an update has there. */
+const SEPARATOR = '__';
+const ADDRESS = `${API_BASE}/updates/`;
+/** What this gateway says of an update that is not its own. */
+const NOT_OURS: ReadonlySet<string> = new Set(['x-medkit-update-not-found', 'not-implemented']);
+
+/** The updates of another gateway, each as `<peer>__<id>` and with its origin: which one is meant must not hang on who answers. */
+export function updatesOf(origin: string, { items, 'x-medkit': facts }: ListDocument): ListDocument {
+  const told: readonly JsonValue[] = Array.isArray(items) ? items : [];
+  const ids = told.map((id) => `${origin}${SEPARATOR}${id}`).filter((id) => UPDATE_ID.test(id));
+  const { origins: _origins, ...said } = (facts ?? {}) as Readonly<Record<string, JsonValue>>;
+  const origins = ids.length > 0 && { origins: Object.fromEntries(ids.map((id) => [id, origin])) };
+  return { items: ids, 'x-medkit': { ...said, ...origins } };
+}
+
+/** Answers for an update: this gateway where it is its own, else the one whose name its id begins with. */
+export async function updateOfAny(model: Model, handler: AnyHandler, exchange: Exchange): Promise<unknown> {
+  const id = exchange.path['update_id'] ?? '';
+  const place = peerPlaces(model)
+    .filter(({ origin }) => id.startsWith(origin + SEPARATOR))
+    .sort((a, b) => b.origin.length - a.origin.length)[0];
+  if (!place) return handler(exchange);
+  try {
+    return await handler(exchange);
+  } catch (error) {
+    if (!(error instanceof SovdError) || !NOT_OURS.has(error.code)) throw error;
+  }
+  const there = id.slice(place.origin.length + SEPARATOR.length);
+  const [, , , , , ...rest] = exchange.url.split('/');
+  const path = ['/updates', encodeURIComponent(there), ...rest].join('/');
+  const names = updateNames(peerNames(model.tree, place.runtime), there, id);
+  return forwardTo(model, place, { exchange, path, timeoutMs: CALL_TIMEOUT_MS, names });
+}
+
+/** The names of entities of a gateway, and that of one update. */
+function updateNames(entities: PeerNames | undefined, there: string, here: string): PeerNames {
+  const renamed = (value: JsonValue, name: string): JsonValue => {
+    if (Array.isArray(value)) return value.map((item: JsonValue) => renamed(item, ''));
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, renamed(member, key)]));
+    }
+    if (typeof value !== 'string') return value;
+    const address = ADDRESS + there;
+    if (value === address || value.startsWith(`${address}/`)) return ADDRESS + here + value.slice(address.length);
+    return value === there && (name === 'id' || name === 'update_id') ? here : value;
+  };
+  return {
+    here: (document) => renamed(entities?.here(document) ?? document, ''),
+    there: (document) => entities?.there(document) ?? document,
+  };
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AuditRecord } from '@medkit/contract';
+import { timesHere } from '../aggregates/part-clocks.ts';
+import { mergedLogs, positionsAt, type RecordTimes } from './merged-logs.ts';
+
+const at = (id: number, second: number, hash = `h${id}`): AuditRecord => ({
+  id,
+  timestamp: `2026-03-23T02:00:${String(second).padStart(2, '0')}.000000000Z`,
+  kind: 'fault',
+  hash,
+});
+/** All clocks alike, but for those that are `ahead`, by so many milliseconds. */
+const byClocks =
+  (ahead: Readonly<Record<string, number>> = {}): RecordTimes =>
+  (origin, records) =>
+    timesHere(
+      records.map(({ timestamp }) => timestamp),
+      [],
+      ahead[origin],
+    );
+const idsOf = (items: readonly AuditRecord[]) => items.map(({ hash }) => hash);
+
+describe('logs that are merged', () => {
+  it('keep each its own order, whatever a clock did', () => {
+    const jumped = [at(3, 10, 'c'), at(2, 50, 'b'), at(1, 5, 'a')];
+    const { items, hasMore } = mergedLogs(
+      new Map([
+        ['local', [at(9, 30), at(8, 7)]],
+        ['yard', jumped],
+      ]),
+      9,
+      byClocks(),
+    );
+    assert.deepEqual([idsOf(items), hasMore], [['h9', 'c', 'b', 'h8', 'a'], false]);
+  });
+
+  it('stand in the order of what happened, where the clock of one is ahead', () => {
+    const pages = new Map([
+      ['local', [at(9, 30), at(8, 20)]],
+      ['yard', [at(4, 35), at(3, 15)]],
+    ]);
+    assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks()).items), ['h4', 'h9', 'h8', 'h3']);
+    assert.deepEqual(idsOf(mergedLogs(pages, 9, byClocks({ yard: 10_000 })).items), ['h9', 'h4', 'h8', 'h3']);
+  });
+
+  it('go on each where it stood, also where nothing of it was taken', () => {
+    const pages = new Map([
+      ['local', [at(9, 30), at(8, 29)]],
+      ['yard', [at(4, 3)]],
+      ['hall', []],
+    ]);
+    const { items, positions, hasMore } = mergedLogs(pages, 1, byClocks());
+    assert.deepEqual([idsOf(items), hasMore], [['h9'], true]);
+    assert.deepEqual(
+      [...positions],
+      [
+        ['local', 9],
+        ['yard', 5],
+      ],
+    );
+  });
+
+  it('count once where one comes by two ways, and not where two only have the same numbers', () => {
+    const crane = [at(2, 8, 'x'), at(1, 7, 'y')];
+    const { items, positions } = mergedLogs(
+      new Map([
+        ['yard/crane', crane],
+        ['hall/crane', crane],
+        ['hall', [at(2, 8)]],
+      ]),
+      9,
+      byClocks(),
+    );
+    assert.deepEqual(idsOf(items), ['x', 'h2', 'y']);
+    assert.deepEqual(
+      [...positions],
+      [
+        ['yard/crane', 1],
+        ['hall/crane', 1],
+        ['hall', 2],
+      ],
+    );
+  });
+});
+
+it('positions are told to a gateway by the names that it has for others', () => {
+  const all = new Map([
+    ['local', 4],
+    ['yard', 9],
+    ['yard/crane', 3],
+    ['yardstick', 1],
+  ]);
+  assert.deepEqual(
+    [...positionsAt(all, 'yard')],
+    [
+      ['local', 9],
+      ['crane', 3],
+    ],
+  );
+});
