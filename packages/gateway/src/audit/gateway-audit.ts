@@ -1,5 +1,5 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Random } from '@medkit/edges';
 import { type AuditService, createAuditService } from '@medkit/services';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';
@@ -10,10 +10,11 @@ import { auditRecorder } from './recorder.ts';
 import { RequestAudit } from './request-audit.ts';
 
 export interface AuditSources {
-  readonly config: Pick<GatewayConfig, 'audit'>;
+  readonly config: Pick<GatewayConfig, 'aggregation' | 'audit'>;
   readonly auditFile: AuditFile;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 
@@ -30,7 +31,7 @@ export interface GatewayAudit {
 const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 
 /** The audit of requests as the configuration has it. Throws `StartRefused` for a word that says nothing of the kind. */
-export function gatewayAudit({ config, auditFile: file, model, clock, log }: AuditSources): GatewayAudit {
+export function gatewayAudit({ config, auditFile: file, model, clock, random, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file), model);
   if (requests === 'off') return { ...SWITCHED_OFF, service };
@@ -40,7 +41,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, log }: Aud
   const audit = new RequestAudit({ file, durability: DURABILITIES[requests], failClosed, clock, log });
   return {
     service,
-    record: auditRecorder({ audit, model, clock }),
+    record: auditRecorder({ audit, model, clock, traces: config.aggregation.enabled ? random : undefined }),
     health: () => audit.health(),
     stop: () => audit.stop(),
   };

@@ -1,0 +1,139 @@
+import { type Log, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import { stored } from '../../database/stored.ts';
+
+/** A record in the chain of an audit log. */
+export interface ChainLink {
+  readonly id: number;
+  readonly hash: string;
+}
+
+/** The newest record that was seen of the log of another gateway. */
+export interface ChainWitness extends ChainLink {
+  /** Wall clock milliseconds. */
+  readonly seenMs: number;
+  /** Why the log does not go on from it; absent where it does. */
+  readonly problem?: string;
+}
+
+/** What a gateway told of its log, after the witness was looked up. */
+export interface SeenChain {
+  /** The newest of all records; `undefined` where there is none. */
+  readonly newest: ChainLink | undefined;
+  /** The record with the id of the witness; `undefined` where the log has it no longer, or not at all. */
+  readonly same: ChainLink | undefined;
+}
+
+/** What this gateway has seen of the audit logs of others. */
+export interface ChainWitnesses {
+  of(gateway: string): Promise<ChainWitness | undefined>;
+  /** Compares with `before` what was told since it was looked up; gives the witness that counts from now on. */
+  compare(gateway: string, before: ChainWitness | undefined, seen: SeenChain): ChainWitness | undefined;
+  /** False where there is none. Throws `service-unavailable` where that cannot be written down. */
+  forget(gateway: string): Promise<boolean>;
+  health(): RuntimeHealth;
+}
+
+export interface ChainWitnessesOptions {
+  readonly database: GatewayDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Gateways of which a witness is kept; of more the one that was seen the longest ago goes. */
+const MAX_WITNESSES = 256;
+
+/**
+ * Keeps of every other gateway the newest record of its audit log that was seen here: somebody who writes a log anew, its
+ * hashes included, cannot write this one. On disk, so that no start of this gateway forgets it.
+ */
+export function chainWitnesses({ database, clock, log }: ChainWitnessesOptions): ChainWitnesses {
+  const known = new Map<string, ChainWitness>();
+  let loading: Promise<void> | undefined;
+  const load = async (): Promise<void> => {
+    if (!(await database.exists())) return;
+    const rows = await (await database.store()).read('SELECT * FROM audit_witnesses ORDER BY seen_ms');
+    for (const { gateway, seq, hash, seen_ms, problem } of rows) {
+      known.set(String(gateway), {
+        id: Number(seq),
+        hash: String(hash),
+        seenMs: Number(seen_ms),
+        ...(typeof problem === 'string' && { problem }),
+      });
+    }
+  };
+  const loaded = (): Promise<void> => {
+    loading ??= stored(load).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  const write = async (...statements: readonly Statement[]): Promise<void> => {
+    await (await database.store()).write(statements, {}, 'system');
+  };
+  const keep = (gateway: string, witness: ChainWitness): void => {
+    known.delete(gateway);
+    known.set(gateway, witness);
+    const oldest = known.size > MAX_WITNESSES ? known.keys().next().value : undefined;
+    if (oldest !== undefined) known.delete(oldest);
+    const { id, hash, seenMs, problem } = witness;
+    write(...(oldest === undefined ? [] : [removal(oldest)]), {
+      sql: 'INSERT OR REPLACE INTO audit_witnesses (gateway, seq, hash, seen_ms, problem) VALUES (?, ?, ?, ?, ?)',
+      parameters: [gateway, id, hash, Math.round(seenMs), problem ?? null],
+    }).catch((error: unknown) =>
+      log('error', `What was seen of the audit log of ${gateway} is not kept: ${reasonOf(error)}`),
+    );
+  };
+
+  return {
+    of: async (gateway) => {
+      await loaded();
+      return known.get(gateway);
+    },
+    compare: (gateway, before, seen) => {
+      const now = known.get(gateway);
+      // Whoever was told of another one meanwhile has compared with it.
+      if (now !== before) return now;
+      const problem = before && (before.problem ?? discontinuity(before, seen));
+      if (before && problem !== undefined) {
+        if (before.problem === undefined) {
+          log('error', `The audit log of the gateway ${gateway} was written anew: ${problem}`);
+          keep(gateway, { ...before, problem });
+        }
+      } else if (seen.newest && seen.newest.id !== before?.id) {
+        keep(gateway, { ...seen.newest, seenMs: clock.wallMs() });
+      }
+      return known.get(gateway);
+    },
+    forget: async (gateway) => {
+      await loaded();
+      if (!known.has(gateway)) return false;
+      await stored(() => write(removal(gateway)));
+      return known.delete(gateway);
+    },
+    health: () => ({
+      warnings: [...known].flatMap(([gateway, { problem }]) => {
+        if (problem === undefined) return [];
+        const remedy = `Look into who has access to it. Where its log was to begin anew: medkit audit accept ${gateway}`;
+        const message = `The audit log of the gateway ${gateway} was written anew: ${problem}. ${remedy}`;
+        return [{ code: 'peer_audit_rewritten', message, peerNames: [gateway] }];
+      }),
+      blocks: {},
+    }),
+  };
+}
+
+function removal(gateway: string): Statement {
+  return { sql: 'DELETE FROM audit_witnesses WHERE gateway = ?', parameters: [gateway] };
+}
+
+/** Why a log does not go on from what was seen of it; `undefined` where it may. A record may have gone by age. */
+function discontinuity({ id, hash, seenMs }: ChainWitness, { newest, same }: SeenChain): string | undefined {
+  const seen = `record ${id} was seen in it on ${new Date(seenMs).toISOString()}`;
+  if (!newest) return `it is empty, and ${seen}`;
+  if (newest.id < id) return `its newest record is ${newest.id}, and ${seen}`;
+  return same?.id === id && same.hash !== hash ? `${seen} with another hash` : undefined;
+}

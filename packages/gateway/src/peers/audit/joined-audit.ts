@@ -1,0 +1,53 @@
+import { SovdError } from '@medkit/contract';
+import { done } from '../../http/answer.ts';
+import type { Guard } from '../../http/chain.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { notWitnessed } from '../../routes/audit.ts';
+import { LOCAL_ONLY_HEADER } from '../aggregates/joined-guard.ts';
+import { peerPlaces } from '../forwarding/peer-places.ts';
+import type { ShownLogs } from './asked-log.ts';
+import { joinedRecords } from './joined-records.ts';
+import { verifiedLogs } from './verified-logs.ts';
+
+export interface JoinedAuditOptions extends ShownLogs {
+  /** The name of this gateway that no other one has. */
+  readonly gateway: string;
+}
+
+/**
+ * Joins the audit logs of all gateways that are shown, each in its own order, and has each verified by its gateway: whoever
+ * does not answer is named.
+ */
+export function joinedAudit(options: JoinedAuditOptions): Guard {
+  return ({ operationId }, handler) => {
+    const joined = JOINED[operationId];
+    if (!joined) return handler;
+    return (exchange) => {
+      const isAlone = LOCAL_ONLY_HEADER in exchange.headers || peerPlaces(options.model).length === 0;
+      if (isAlone) return handler(exchange);
+      if (exchange.call().via.includes(options.gateway)) throw cameBack();
+      return joined(options, exchange);
+    };
+  };
+}
+
+type Joined = (logs: ShownLogs, exchange: Exchange) => Promise<unknown>;
+
+const JOINED: Readonly<Record<string, Joined>> = {
+  listAuditRecords: joinedRecords,
+  verifyAuditLog: verifiedLogs,
+  acceptAuditLog: accepted,
+};
+
+/** Who asked has begun with the log of this gateway: to others it has none. */
+function cameBack(): SovdError {
+  return new SovdError({
+    code: 'resource-not-found',
+    message: 'The request came back to this gateway, whose log is read already',
+  });
+}
+
+async function accepted({ witnesses }: ShownLogs, { path: { gateway = '' } }: Exchange): Promise<unknown> {
+  if (await witnesses.forget(gateway)) return done();
+  throw notWitnessed(gateway);
+}
