@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as soon } from 'node:timers/promises';
+import type { ForwardProvider, ForwardReply, ObservedFault } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { ObservedLogs } from '../../sse/observed-logs.ts';
+import { memoryDatabase } from '../../testing/memory-database.ts';
+import { withDocument } from '../forwarding/document-of.ts';
+import { copyFaults, type FaultCopying } from './copy-faults.ts';
+
+/** A gateway whose faults are copied, and when it was asked for the evidence of one. */
+async function setUp() {
+  const clock = new SimulatedClock();
+  const beganMs = clock.monotonicMs();
+  const askedMs: number[] = [];
+  let hear: Parameters<ObservedLogs['listen']>[0] = () => undefined;
+  const forwarding: ForwardProvider = {
+    send: async (_nativeId, { path }): Promise<ForwardReply> => {
+      askedMs.push(clock.monotonicMs() - beganMs);
+      return withDocument({ status: 200, headers: {}, close: () => undefined }, { item: { code: path } });
+    },
+  };
+  const yard = {
+    name: 'yard',
+    keep: () => undefined,
+    entitiesAround: () => [],
+    peerState: () => ({ status: 'online' }),
+  };
+  const copying = {
+    clock,
+    database: memoryDatabase(clock),
+    log: () => undefined,
+    maxBytes: 1_000_000,
+    recordings: { maxBytes: 0 },
+    peers: { runtimes: [yard] },
+    model: { tree: { all: () => [] }, provider: () => ({ forwarding }), onChange: () => () => undefined },
+    observed: {
+      logs: () => [],
+      listen: (onEvent: typeof hear) => {
+        hear = onEvent;
+        return () => undefined;
+      },
+    },
+  };
+  const copied = await copyFaults(copying as unknown as FaultCopying);
+  let id = 0;
+  const happens = (news: ObservedFault['news'][number]): void => {
+    const fault = { fault_code: 'JAM', status: 'CONFIRMED', entity_type: 'app', entity_id: 'arm' };
+    const told = { event_type: 'fault_confirmed', fault };
+    hear({ origin: 'yard', id: ++id, timeNs: 0n, news: [news], told, gateways: ['yard'] });
+  };
+  /** So many steps of 100 ms, before each of which something happens. */
+  const storm = async (news: ObservedFault['news'][number], steps: number): Promise<void> => {
+    for (let step = 0; step < steps; step++) {
+      happens(news);
+      await clock.advance(100);
+      for (let turn = 0; turn < 20; turn++) await soon();
+    }
+  };
+  return { copied, askedMs, storm };
+}
+
+describe('a fault that is told again and again', () => {
+  it('is copied soon after it was first confirmed, and then at leisure', async () => {
+    const { copied, askedMs, storm } = await setUp();
+    await storm('fault_confirmed', 100);
+    assert.equal(askedMs[0], 200);
+    assert.ok(
+      askedMs.length >= 4 && askedMs.length <= 6,
+      `asked ${askedMs.length} times in 10 s: ${askedMs.join(' ')}`,
+    );
+    await copied.close();
+  });
+
+  it('is copied every two seconds where it is reported again', async () => {
+    const { copied, askedMs, storm } = await setUp();
+    await storm('fault_updated', 100);
+    assert.deepEqual(askedMs.slice(0, 1), [2000]);
+    assert.ok(
+      askedMs.length >= 4 && askedMs.length <= 5,
+      `asked ${askedMs.length} times in 10 s: ${askedMs.join(' ')}`,
+    );
+    await copied.close();
+  });
+});

@@ -1,0 +1,284 @@
+import { MAX_FAULT_CODE_LENGTH } from '@medkit/contract';
+import { type JsonObject, type Log, type Model, type ObservedFault, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
+import { pause } from '@medkit/peer';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { ObservedLogs } from '../../sse/observed-logs.ts';
+import type { GatewayPeers } from '../open-peers.ts';
+import { type CopiedRecordings, copyRecordings, type RecordingLimits } from './copy-recordings.ts';
+import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
+import { objectOf } from './fault-copy.ts';
+import { keptReplies } from './kept-replies.ts';
+import { type FaultReading, faultDetail, faultsOf, holderOf } from './read-faults.ts';
+
+/**
+ * When a fault is copied after it was confirmed: at once, as the robot may be switched off next, and again with the evidence that
+ * comes later: windows of logs and recordings close seconds after it.
+ */
+const AFTER_CONFIRMED_MS: readonly number[] = [200, 4800, 25_000];
+/** The same where it was copied a moment ago. */
+const AFTER_CONFIRMED_ANEW_MS: readonly number[] = [2000, 4800, 25_000];
+/** After it was reported again, healed or was cleared. */
+const AFTER_UPDATED_MS: readonly number[] = [2000];
+/** A copy that was made sooner may lack some of it. */
+const EVIDENCE_MS = 30_000;
+/** After the last of these, where it has no recording yet: one may go on for an hour after its fault. */
+const RECORDED_MS: readonly number[] = [270_000, 3_300_000];
+/** Faults that are looked at again for that. */
+const MAX_LATER = 200;
+/** Between two copies: so long, and some times as long as the last one took. A gateway may tell of a thousand faults at once. */
+const REST_MS = 20;
+const REST_SHARE = 3;
+const MAX_REST_MS = 5000;
+/** Faults of a gateway that wait to be copied; of more it is asked for its list, a while later. */
+const MAX_WAITING = 500;
+const LIST_AGAIN_MS = 60_000;
+/** Of the past of a gateway that comes, so many of its newest faults. */
+const MAX_PAST = 200;
+
+/** A fault was confirmed at some time; before that it may be nothing. */
+const CONFIRMED: ReadonlySet<unknown> = new Set(['CONFIRMED', 'HEALED', 'CLEARED']);
+
+export interface FaultCopying {
+  readonly peers: Pick<GatewayPeers, 'runtimes'>;
+  readonly observed: ObservedLogs;
+  readonly database: GatewayDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly model: Pick<Model, 'tree' | 'provider' | 'onChange'>;
+  /** Octets of copies that are kept. */
+  readonly maxBytes: number;
+  /** Which of their recordings are copied. */
+  readonly recordings: RecordingLimits;
+  /** Where these are kept. */
+  readonly storage: Files & WritableFiles;
+}
+
+export interface CopiedFaults {
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  item: JsonObject;
+  /** The times that are left after this one, from then on. */
+  left: readonly number[];
+  isCopied: boolean;
+  timer: Timer;
+}
+
+/**
+ * Copies the faults of other gateways with their evidence as they happen: it is read here when the robot was switched off after
+ * them. One that comes back is compared with what it tells then.
+ */
+export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
+  const { peers, model, observed, database, clock, log, maxBytes } = options;
+  const copies = await openFaultCopies(database, maxBytes);
+  /** Of each gateway the faults that are to be copied again. */
+  const waiting = new Map<string, Map<string, Waiting>>();
+  const lists = new Map<string, Timer>();
+  const known = new WeakSet<object>();
+  const closing = new AbortController();
+  const { signal } = closing;
+  const reading: FaultReading = { model, clock, signal };
+  /** What is done about each gateway, and why the last of it failed. */
+  const work = new Map<string, Promise<void>>();
+  const failures = new Map<string, string>();
+  /** Faults of each gateway whose turn is still to come. */
+  const inLine = new Map<string, Set<string>>();
+
+  const attempt = async (peer: string, task: () => Promise<void>): Promise<void> => {
+    if (signal.aborted) return;
+    const begunMs = clock.monotonicMs();
+    try {
+      await task();
+      failures.delete(peer);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (signal.aborted) return;
+      if (reason !== failures.get(peer)) log('warn', `Faults of the gateway ${peer} are not copied: ${reason}`);
+      failures.set(peer, reason);
+    }
+    const restMs = REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs);
+    await pause(clock, Math.min(restMs, MAX_REST_MS), signal);
+  };
+  /** Of one gateway one thing after the other, each of which may fail without harm to the next. */
+  const inTurn = (peer: string, task: () => Promise<void>): void => {
+    const done = (work.get(peer) ?? Promise.resolve()).then(() => attempt(peer, task));
+    work.set(peer, done);
+  };
+  const isThere = (peer: string): boolean =>
+    peers.runtimes.some((runtime) => runtime.name === peer && runtime.peerState().status === 'online');
+  const recordings = await copiedRecordings(options, copies, isThere);
+  const later = new Map<string, Timer>();
+  const copy = async (peer: string, item: JsonObject, again = RECORDED_MS): Promise<void> => {
+    const holder = holderOf(model.tree, peer, item);
+    const runtime = peers.runtimes.find(({ name }) => name === peer);
+    if (holder === undefined || !runtime || !isThere(peer)) return;
+    const code = String(item['fault_code']);
+    const detail = await faultDetail(reading, peer, { holder, code });
+    if (!detail) return;
+    const entities = runtime.entitiesAround(holder);
+    const isKept = await copies.put(
+      { peer, holder, code, item, entities, asOfMs: clock.wallMs(), isListed: true },
+      detail,
+    );
+    if (!isKept) throw new RangeError('one with its evidence takes more room than it may');
+    if (!recordings) return;
+    const name = `${peer} ${holder} ${code}`;
+    const isComplete = await recordings.heed({ peer, holder, code, item }, detail);
+    if (isComplete) {
+      later.get(name)?.cancel();
+      later.delete(name);
+      return;
+    }
+    const [nextMs, ...left] = again;
+    if (nextMs === undefined || later.has(name) || later.size >= MAX_LATER) return;
+    const due = (): void => {
+      later.delete(name);
+      inTurn(peer, () => copy(peer, copies.find({ peer, holder, code })?.item ?? item, left));
+    };
+    later.set(name, clock.after(nextMs, due));
+  };
+  const schedule = (peer: string, item: JsonObject, [firstMs = 0, ...left]: readonly number[]): void => {
+    const key = keyOf(item);
+    const own = waiting.get(peer) ?? new Map<string, Waiting>();
+    waiting.set(peer, own);
+    const before = own.get(key);
+    // One that is told again and again would be put off for as long as it is.
+    if (before && left.length <= before.left.length) {
+      before.item = item;
+      return;
+    }
+    before?.timer.cancel();
+    const line = inLine.get(peer) ?? new Set();
+    inLine.set(peer, line);
+    if (!before && own.size + line.size >= MAX_WAITING) {
+      listLater(peer, LIST_AGAIN_MS);
+      return;
+    }
+    const due = (fault: Waiting) => (): void => {
+      fault.isCopied = true;
+      const [nextMs, ...rest] = fault.left;
+      if (nextMs === undefined) own.delete(key);
+      else {
+        fault.left = rest;
+        fault.timer = clock.after(nextMs, due(fault));
+      }
+      // It is copied as it is when its turn comes: once is enough.
+      if (line.has(key)) return;
+      line.add(key);
+      inTurn(peer, async () => {
+        line.delete(key);
+        await copy(peer, fault.item);
+      });
+    };
+    const fault: Waiting = { item, left, isCopied: false, timer: { cancel: () => undefined } };
+    fault.timer = clock.after(firstMs, due(fault));
+    own.set(key, fault);
+  };
+  /** Compares what is kept of a gateway with what that has. */
+  const reconcile = async (peer: string): Promise<void> => {
+    if (!isThere(peer)) return;
+    const items = (await faultsOf(reading, peer)).filter(isCopied);
+    const told = new Map(items.map((item) => [`${holderOf(model.tree, peer, item)} ${item['fault_code']}`, item]));
+    const kept = copies.of(peer);
+    const isTold = ({ holder, code }: (typeof kept)[number]): boolean => told.has(`${holder} ${code}`);
+    await copies.mark(
+      kept.filter((each) => !isTold(each)),
+      false,
+    );
+    await copies.mark(kept.filter(isTold), true);
+    const copied = new Map(kept.map((each) => [`${each.holder} ${each.code}`, each]));
+    const stale = [...told].flatMap(([name, item]) => {
+      const before = copied.get(name);
+      // Of what was cleared before anybody here saw it, the past is that gateway's.
+      const isNews = before
+        ? stateOf(before.item) !== stateOf(item) || before.asOfMs < lastSeen(item) * 1000 + EVIDENCE_MS
+        : item['status'] !== 'CLEARED';
+      return isNews ? [item] : [];
+    });
+    const newest = stale.toSorted((one, other) => lastSeen(other) - lastSeen(one)).slice(0, MAX_PAST);
+    for (const item of newest) schedule(peer, item, AFTER_CONFIRMED_MS);
+  };
+  const listLater = (peer: string, afterMs: number): void => {
+    if (lists.has(peer)) return;
+    const due = (): void => {
+      lists.delete(peer);
+      inTurn(peer, () => reconcile(peer));
+    };
+    lists.set(peer, clock.after(afterMs, due));
+  };
+  const hear = ({ origin, told, news }: ObservedFault): void => {
+    const item = objectOf(told['fault']);
+    // What is behind a gateway, that one copies.
+    if (!item || origin.includes('/') || !isCopied(item)) return;
+    const isConfirmedAnew = waiting.get(origin)?.get(keyOf(item))?.isCopied === true;
+    const afterConfirmed = isConfirmedAnew ? AFTER_CONFIRMED_ANEW_MS : AFTER_CONFIRMED_MS;
+    schedule(origin, item, news.includes('fault_confirmed') ? afterConfirmed : AFTER_UPDATED_MS);
+  };
+  const recall = (): void => {
+    for (const runtime of peers.runtimes) {
+      if (known.has(runtime)) continue;
+      known.add(runtime);
+      runtime.keep(keptReplies(model, { faults: copies, recordings: recordings?.copies }, runtime.name));
+    }
+  };
+
+  recall();
+  const stops = [
+    model.onChange(recall),
+    observed.listen(hear, ({ is, origin }) => {
+      if (is !== 'lost' && !origin.includes('/')) listLater(origin, AFTER_CONFIRMED_MS[0] ?? 0);
+    }),
+  ];
+  return {
+    health: () => {
+      const { warnings = [], blocks } = recordings?.health() ?? {};
+      const own = { faults: copies.count(), bytes: copies.bytes(), max_bytes: maxBytes };
+      return { warnings, blocks: { 'x-medkit-fault-copies': own, ...blocks } };
+    },
+    close: async () => {
+      closing.abort();
+      for (const stop of stops) stop();
+      for (const own of waiting.values()) for (const { timer } of own.values()) timer.cancel();
+      for (const timer of [...lists.values(), ...later.values()]) timer.cancel();
+      await Promise.all([...work.values(), recordings?.close()]);
+    },
+  };
+}
+
+/** Without recordings where those of earlier runs cannot be read: the faults are worth more. */
+async function copiedRecordings(
+  options: FaultCopying,
+  faults: FaultCopies,
+  isThere: (peer: string) => boolean,
+): Promise<CopiedRecordings | undefined> {
+  const { recordings, log } = options;
+  if (recordings.maxBytes === 0) return undefined;
+  try {
+    return await copyRecordings({ ...options, ...recordings, faults, isThere });
+  } catch (error) {
+    log('error', `Recordings of other gateways are not copied: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+/** What names a fault among those of its gateway. */
+function keyOf(item: JsonObject): string {
+  return `${item['fault_code']} ${item['entity_id'] ?? ''}`;
+}
+
+/** Whether it is a fault, and was confirmed. */
+function isCopied({ fault_code: code, status }: JsonObject): boolean {
+  return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(status);
+}
+
+/** What of a fault makes another copy worth while. */
+function stateOf({ status, occurrence_count, last_occurred }: JsonObject): string {
+  return JSON.stringify([status, Number(occurrence_count), Number(last_occurred)]);
+}
+
+function lastSeen({ last_occurred }: JsonObject): number {
+  return Number(last_occurred ?? 0);
+}

@@ -1,0 +1,250 @@
+import { type JsonObject, type Log, type Model, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Clock, Files, WritableFiles } from '@medkit/edges';
+import { pause } from '@medkit/peer';
+import { StoreFull } from '@medkit/store';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { FaultCopies } from './fault-copies.ts';
+import type { FaultCopy } from './fault-copy.ts';
+import { NotCopied, openFile } from './fetch-recording.ts';
+import { heedRecordings } from './heed-recordings.ts';
+import { type IncomingFile, openRecordingCopies, type RecordingCopies, type RecordingKey } from './recording-copies.ts';
+import { filesIn, type RecordingCopy, toldBytes } from './recording-copy.ts';
+import { recordingRanks } from './recording-ranks.ts';
+import type { Excess } from './room-for-recordings.ts';
+
+/** Of recordings that cannot be copied, or gave way, so many are remembered. */
+const MAX_LEFT_OUT = 1000;
+/** Between two recordings: so long, and some times as long as the last one took. */
+const REST_MS = 20;
+const REST_SHARE = 3;
+const MAX_REST_MS = 60_000;
+/** After a recording could not be copied, doubled each time; after so many times it is left. */
+const RETRY_MS = 1000;
+const MAX_RETRY_MS = 600_000;
+const MAX_TRIES = 10;
+/** Between two looks at a disk that was full, and at what waits. */
+const LOOK_MS = 60_000;
+/** Octets after which it is looked whether the disk has room still: its gateway may say what it likes, and others write, too. */
+const LOOK_BYTES = 4_194_304;
+
+/** What of the recordings of other gateways is copied. */
+export interface RecordingLimits {
+  /** Octets of all copies; 0 for none. */
+  readonly maxBytes: number;
+  /** Octets of one. */
+  readonly maxOneBytes: number;
+  /** The least severity of a fault whose recordings are copied. */
+  readonly leastSeverity: number;
+  /** Where they are kept: absolute. */
+  readonly folder: string;
+}
+
+export interface RecordingCopying extends RecordingLimits {
+  readonly model: Pick<Model, 'tree' | 'provider' | 'onChange'>;
+  readonly faults: Pick<FaultCopies, 'find'>;
+  readonly database: GatewayDatabase;
+  readonly storage: Files & WritableFiles;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isThere: (peer: string) => boolean;
+}
+
+export interface CopiedRecordings {
+  readonly copies: Pick<RecordingCopies, 'all' | 'read'>;
+  /**
+   * Takes note of the recordings of a fault that was just copied; they are copied one after the other. False where one of its
+   * present occurrence may still come.
+   */
+  heed(fault: Pick<FaultCopy, 'peer' | 'holder' | 'code' | 'item'>, detail: JsonObject): Promise<boolean>;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+/** Copies the recordings of the faults that were copied, the gravest first. */
+export async function copyRecordings(options: RecordingCopying): Promise<CopiedRecordings> {
+  const { model, faults, clock, log, isThere, maxBytes, maxOneBytes, leastSeverity } = options;
+  const copies = await openRecordingCopies(options);
+  const ranks = recordingRanks(copies, faults);
+  const closing = new AbortController();
+  const { signal } = closing;
+  const leftOut = new Set<string>();
+  const failed = new Map<string, { readonly tries: number; readonly untilMs: number }>();
+  let leftOutTotal = 0;
+  let isFull = false;
+  let woken = Promise.withResolvers<void>();
+
+  const remember = (key: RecordingKey): void => {
+    failed.delete(nameOf(key));
+    leftOut.add(nameOf(key));
+    const [oldest] = leftOut;
+    if (oldest !== undefined && leftOut.size > MAX_LEFT_OUT) leftOut.delete(oldest);
+  };
+  /** What is asked no more: a recording that has gone for others would have others go for it. */
+  const forget = async (recordings: readonly RecordingKey[]): Promise<void> => {
+    for (const key of recordings) remember(key);
+    await copies.remove(recordings);
+  };
+  const makeRoom = async (recording: RecordingCopy, excess: Excess): Promise<boolean> => {
+    const gone = ranks.givingWayTo(recording, excess);
+    if (gone) await forget(gone);
+    return gone !== undefined;
+  };
+  const leaveOut = (key: RecordingKey, why: string): void => {
+    leftOutTotal += 1;
+    remember(key);
+    log('info', `The recording ${key.id} of the gateway ${key.peer} is not copied: ${why}`);
+  };
+  const reading = { model, clock, signal };
+  const isLeftOut = (key: RecordingKey): boolean => leftOut.has(nameOf(key));
+  const heeding = { reading, copies, leastSeverity, maxOneBytes, isLeftOut, leaveOut, makeRoom };
+
+  const assertFits = async (bytes: number): Promise<void> => {
+    if (!(await copies.fits(bytes))) throw new StoreFull('the disk has no room to spare');
+  };
+  /** The octets of its files as they come, with room made for what is there of them: for what is only promised nothing goes. */
+  async function* filesOf(recording: RecordingCopy): AsyncGenerator<IncomingFile> {
+    const { peer, descriptor, faults: own } = recording;
+    const { holder = '' } = own.find(({ isTold }) => isTold) ?? {};
+    let [taken, lookAt] = [0, LOOK_BYTES];
+    const within = async function* (octets: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of octets) {
+        taken += chunk.length;
+        if (!(await makeRoom(recording, { bytes: copies.bytes() + taken - maxBytes, count: 0 }))) {
+          throw new NotCopied('there is no room beside what matters more');
+        }
+        if (taken >= lookAt) {
+          lookAt = taken + LOOK_BYTES;
+          await assertFits(0);
+        }
+        yield chunk;
+      }
+    };
+    for (const { name, size } of filesIn(descriptor)) {
+      const { tag, octets } = await openFile(reading, { peer, holder, name, size, maxBytes: maxOneBytes - taken });
+      yield { name, tag, octets: within(octets) };
+    }
+  }
+  const copy = async (recording: RecordingCopy): Promise<void> => {
+    await assertFits(toldBytes(recording.descriptor));
+    const taken = await copies.takeIn(filesOf(recording));
+    // Its faults may have gone meanwhile, or others may have come to it.
+    const now = copies.find(recording);
+    try {
+      if (now) await copies.put({ ...now, copied: { ...taken, asOfMs: clock.wallMs() } });
+    } catch (error) {
+      await copies.throwAway(taken);
+      throw error;
+    }
+    if (!now) await copies.throwAway(taken);
+  };
+  const fail = async (recording: RecordingCopy, error: unknown): Promise<void> => {
+    if (isOfFullDisk(error)) {
+      if (!isFull) log('error', `Recordings of other gateways are not copied until there is room: ${reasonOf(error)}`);
+      isFull = true;
+      return;
+    }
+    const tries = triesOf(recording) + 1;
+    if (error instanceof NotCopied || tries >= MAX_TRIES) {
+      leaveOut(recording, reasonOf(error));
+      await forget([recording]);
+      return;
+    }
+    // One that is not there has failed nobody: it is asked when it is back.
+    if (!isThere(recording.peer)) return;
+    const waitMs = Math.min(RETRY_MS * 2 ** (tries - 1), MAX_RETRY_MS);
+    failed.set(nameOf(recording), { tries, untilMs: clock.monotonicMs() + waitMs });
+  };
+  const attempt = async (recording: RecordingCopy): Promise<void> => {
+    try {
+      await copy(recording);
+      failed.delete(nameOf(recording));
+      if (isFull) log('warn', 'Recordings of other gateways are copied again: the disk has room');
+      isFull = false;
+    } catch (error) {
+      if (signal.aborted) return;
+      await fail(recording, error).catch((failure: unknown) => {
+        log(
+          'error',
+          `The recording ${recording.id} of the gateway ${recording.peer} is not forgotten: ${reasonOf(failure)}`,
+        );
+      });
+    }
+  };
+  const waiting = (): readonly RecordingCopy[] => ranks.waiting().filter((each) => !isLeftOut(each));
+  /** How long a recording has to wait still. */
+  const waitMsOf = (recording: RecordingCopy): number =>
+    isThere(recording.peer) ? (failed.get(nameOf(recording))?.untilMs ?? 0) - clock.monotonicMs() : LOOK_MS;
+  const triesOf = (recording: RecordingCopy): number => failed.get(nameOf(recording))?.tries ?? 0;
+  /** The gravest that waits, of those the one that was heard of first; what has failed stands behind what has not. */
+  const next = (): RecordingCopy | undefined => {
+    const due = waiting().filter((each) => waitMsOf(each) <= 0);
+    const order = (one: RecordingCopy, other: RecordingCopy): number =>
+      triesOf(one) - triesOf(other) || other.severity - one.severity || one.sinceMs - other.sinceMs;
+    return due.toSorted(order)[0];
+  };
+  const idle = async (): Promise<void> => {
+    const waits = waiting().map(waitMsOf);
+    const timer = waits.length > 0 ? clock.after(Math.max(1, Math.min(...waits)), woken.resolve) : undefined;
+    await woken.promise;
+    timer?.cancel();
+    woken = Promise.withResolvers();
+  };
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const recording = next();
+      if (!recording) {
+        await idle();
+        continue;
+      }
+      const begunMs = clock.monotonicMs();
+      await attempt(recording);
+      const restMs = Math.min(REST_MS + REST_SHARE * (clock.monotonicMs() - begunMs), MAX_REST_MS);
+      await pause(clock, isFull ? LOOK_MS : restMs, signal);
+    }
+  };
+
+  const stopLooking = model.onChange(() => woken.resolve());
+  const running = run();
+  return {
+    copies,
+    heed: async (fault, detail) => {
+      const isComplete = await heedRecordings(heeding, fault, detail);
+      await copies.remove(ranks.orphans());
+      woken.resolve();
+      return isComplete;
+    },
+    health: () => {
+      const left = waiting().length;
+      return {
+        warnings: isFull && left > 0 ? [{ code: 'recording_copies_paused', message: FULL }] : [],
+        blocks: {
+          'x-medkit-recording-copies': {
+            recordings: copies.all().filter(({ copied }) => copied).length,
+            waiting: left,
+            bytes: copies.bytes(),
+            max_bytes: maxBytes,
+            left_out_total: leftOutTotal,
+          },
+        },
+      };
+    },
+    close: async () => {
+      closing.abort();
+      stopLooking();
+      woken.resolve();
+      await running;
+    },
+  };
+}
+
+const FULL =
+  'The disk has no room to spare: recordings of other gateways are not copied until it has. Make room on it, or set aggregation.recording_copies_mb to less.';
+
+function isOfFullDisk(error: unknown): boolean {
+  const { code } = Object(error) as NodeJS.ErrnoException;
+  return error instanceof StoreFull || code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+function nameOf({ peer, id }: RecordingKey): string {
+  return `${peer} ${id}`;
+}

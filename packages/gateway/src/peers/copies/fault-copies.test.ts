@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { systemClock } from '@medkit/edges/node';
+import { memoryDatabase } from '../../testing/memory-database.ts';
+import { type FaultCopies, openFaultCopies } from './fault-copies.ts';
+
+const copy = (peer: string, code: string, severity = 2, asOfMs = 1) => ({
+  peer,
+  holder: 'apps/arm',
+  code,
+  item: { fault_code: code, severity },
+  entities: [],
+  asOfMs,
+  isListed: true,
+});
+const DETAIL = { frames: 'x'.repeat(1000) };
+const codesOf = (copies: FaultCopies, peer: string) => copies.of(peer).map(({ code }) => code);
+
+describe('copies of faults', () => {
+  it('are there again after a restart, each as it was kept last', async () => {
+    const database = memoryDatabase(systemClock);
+    const copies = await openFaultCopies(database, 10_000);
+    assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), true);
+    await copies.put({ ...copy('yard', 'JAM'), asOfMs: 2 }, { frames: 'later' });
+    await copies.put(copy('yard', 'COLD'), DETAIL);
+    await copies.mark(copies.of('yard').slice(1), false);
+    const again = await openFaultCopies(database, 10_000);
+    assert.deepEqual(
+      again.of('yard').map(({ code, asOfMs, isListed }) => [code, asOfMs, isListed]),
+      [
+        ['COLD', 1, false],
+        ['JAM', 2, true],
+      ],
+    );
+    const jam = again.find({ peer: 'yard', holder: 'apps/arm', code: 'JAM' }) ?? assert.fail();
+    assert.deepEqual(await again.detail(jam), { frames: 'later' });
+    assert.deepEqual([again.count(), again.bytes()], [copies.count(), copies.bytes()]);
+  });
+
+  it('give way where there is no room: of the gateway that has the most, what it has no more, what matters least, what is oldest', async () => {
+    const copies = await openFaultCopies(memoryDatabase(systemClock), 4600);
+    await copies.put(copy('dock', 'LOW', 0), DETAIL);
+    for (const told of [copy('yard', 'GRAVE', 3), copy('yard', 'LATE', 1, 9), copy('yard', 'EARLY', 1, 2)])
+      await copies.put(told, DETAIL);
+    assert.deepEqual(codesOf(copies, 'yard'), ['GRAVE', 'LATE', 'EARLY']);
+    await copies.put(copy('yard', 'NEXT', 2), DETAIL);
+    assert.deepEqual(codesOf(copies, 'yard'), ['GRAVE', 'LATE', 'NEXT']);
+    await copies.mark(copies.of('yard').slice(0, 1), false);
+    await copies.put(copy('yard', 'LAST', 0), DETAIL);
+    assert.deepEqual(codesOf(copies, 'yard'), ['LATE', 'NEXT', 'LAST']);
+    assert.deepEqual(codesOf(copies, 'dock'), ['LOW']);
+    assert.ok(copies.bytes() <= 4600);
+  });
+
+  it('are none of what takes more room than all may', async () => {
+    const copies = await openFaultCopies(memoryDatabase(systemClock), 500);
+    assert.equal(await copies.put(copy('yard', 'JAM'), DETAIL), false);
+    assert.equal(copies.count(), 0);
+  });
+});

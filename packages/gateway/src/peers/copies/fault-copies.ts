@@ -1,0 +1,141 @@
+import { type Entity, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
+import type { Statement } from '@medkit/store';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import { type FaultCopy, objectOf } from './fault-copy.ts';
+
+/** Copies of all gateways: what lists need of each stays in memory. */
+const MAX_COPIES = 2000;
+/** Octets of that; the evidence is on disk alone. */
+const MAX_LISTED_BYTES = 12_288;
+
+/** What names a copy. */
+type CopyKey = Pick<FaultCopy, 'peer' | 'holder' | 'code'>;
+
+/** The faults that were copied. What is wrong with the store is thrown as it throws it. */
+export interface FaultCopies {
+  /** Those of one gateway, in the order in which they came. */
+  of(peer: string): readonly FaultCopy[];
+  find(key: CopyKey): FaultCopy | undefined;
+  /** All that is known of a fault: its evidence; `undefined` where the copy has gone meanwhile. */
+  detail(key: CopyKey): Promise<JsonObject | undefined>;
+  /** Keeps a copy in the place of the one before. Where that takes too much room, others go. False where it is too large itself. */
+  put(copy: Omit<FaultCopy, 'bytes'>, detail: JsonObject): Promise<boolean>;
+  /** Says which copies the gateway has, and which no more. */
+  mark(copies: readonly FaultCopy[], isListed: boolean): Promise<void>;
+  /** Octets of all of them. */
+  bytes(): number;
+  count(): number;
+}
+
+/** The copies that an earlier run kept, and room for `maxBytes` of them. */
+export async function openFaultCopies(database: GatewayDatabase, maxBytes: number): Promise<FaultCopies> {
+  const copies = new Map<string, FaultCopy>();
+  let bytes = 0;
+  const take = (copy: FaultCopy): void => {
+    drop(copy);
+    copies.set(nameOf(copy), copy);
+    bytes += copy.bytes;
+  };
+  const drop = (key: CopyKey): void => {
+    const known = copies.get(nameOf(key));
+    if (!known) return;
+    copies.delete(nameOf(key));
+    bytes -= known.bytes;
+  };
+  if (await database.exists()) {
+    const columns = 'peer, holder, code, item, entities, as_of_ms, bytes, is_listed';
+    const rows = await (await database.store()).read(`SELECT ${columns} FROM fault_copies ORDER BY as_of_ms`);
+    for (const { peer, holder, code, item, entities, as_of_ms, bytes: size, is_listed } of rows) {
+      take({
+        peer: String(peer),
+        holder: String(holder),
+        code: String(code),
+        item: objectOf(parseJson(String(item))) ?? {},
+        entities: parseJson(String(entities)) as unknown as readonly Entity[],
+        asOfMs: Number(as_of_ms),
+        bytes: Number(size),
+        isListed: is_listed === 1,
+      });
+    }
+  }
+  /** Those that go for a copy of so many octets. */
+  const displacedBy = (copy: FaultCopy): readonly FaultCopy[] => {
+    const known = copies.get(nameOf(copy));
+    let tooMany = bytes - (known?.bytes ?? 0) + copy.bytes - maxBytes;
+    let tooManyCopies = copies.size + (known ? 0 : 1) - MAX_COPIES;
+    if (tooMany <= 0 && tooManyCopies <= 0) return [];
+    const sizes = new Map<string, number>();
+    for (const { peer, bytes: size } of copies.values()) sizes.set(peer, (sizes.get(peer) ?? 0) + size);
+    const others = [...copies.values()].filter((each) => each !== known);
+    const order = others.sort((one, other) => rankOf(one) - rankOf(other) || one.asOfMs - other.asOfMs);
+    const gone: FaultCopy[] = [];
+    while (order.length > 0 && (tooMany > 0 || tooManyCopies > 0)) {
+      // The gateway that has the most gives: one that fails all the time takes nothing from the others.
+      const [largest] = [...sizes].reduce((most, each) => (each[1] > most[1] ? each : most));
+      const at = order.findIndex(({ peer }) => peer === largest);
+      const [next] = order.splice(Math.max(0, at), 1);
+      if (!next) break;
+      gone.push(next);
+      sizes.set(next.peer, (sizes.get(next.peer) ?? 0) - next.bytes);
+      tooMany -= next.bytes;
+      tooManyCopies -= 1;
+    }
+    return gone;
+  };
+  const write = async (statements: readonly Statement[]): Promise<void> => {
+    if (statements.length > 0) await (await database.store()).write(statements, {}, 'system');
+  };
+  return {
+    of: (peer) => [...copies.values()].filter((copy) => copy.peer === peer),
+    find: (key) => copies.get(nameOf(key)),
+    detail: async ({ peer, holder, code }) => {
+      const sql = 'SELECT detail FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?';
+      const [row] = await (await database.store()).read(sql, [peer, holder, code]);
+      return row && objectOf(parseJson(String(row['detail'])));
+    },
+    put: async (told, detail) => {
+      const { peer, holder, code, asOfMs } = told;
+      const texts = [stringifyJson(told.item), stringifyJson(detail), JSON.stringify(told.entities)];
+      const [itemBytes = 0, detailBytes = 0, entityBytes = 0] = texts.map((text) => Buffer.byteLength(text));
+      const size = itemBytes + detailBytes + entityBytes;
+      const copy = { ...told, bytes: size };
+      if (size > maxBytes || itemBytes + entityBytes > MAX_LISTED_BYTES) return false;
+      const gone = displacedBy(copy);
+      const parameters = [peer, holder, code, ...texts, Math.round(asOfMs), size, Number(told.isListed)];
+      await write([
+        ...gone.map(removal),
+        { sql: `INSERT OR REPLACE INTO fault_copies VALUES (${parameters.map(() => '?').join(', ')})`, parameters },
+      ]);
+      // One that was copied anew meanwhile is there again.
+      for (const each of gone) if (copies.get(nameOf(each)) === each) drop(each);
+      take(copy);
+      return true;
+    },
+    mark: async (some, isListed) => {
+      const changed = some.filter((copy) => copy.isListed !== isListed);
+      const sql = 'UPDATE fault_copies SET is_listed = ? WHERE peer = ? AND holder = ? AND code = ?';
+      await write(
+        changed.map(({ peer, holder, code }) => ({ sql, parameters: [Number(isListed), peer, holder, code] })),
+      );
+      for (const copy of changed) if (copies.has(nameOf(copy))) copies.set(nameOf(copy), { ...copy, isListed });
+    },
+    bytes: () => bytes,
+    count: () => copies.size,
+  };
+}
+
+function nameOf({ peer, holder, code }: CopyKey): string {
+  return `${peer} ${holder} ${code}`;
+}
+
+function removal({ peer, holder, code }: CopyKey): Statement {
+  return {
+    sql: 'DELETE FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?',
+    parameters: [peer, holder, code],
+  };
+}
+
+/** What has the lower rank goes first: what the gateway itself has no more, then what matters less. */
+function rankOf({ item, isListed }: FaultCopy): number {
+  return isListed ? 1 + Number(item['severity'] ?? 0) : 0;
+}

@@ -1,0 +1,171 @@
+import { callContext, type ForwardReply, type Model, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { pause } from '@medkit/peer';
+
+/** How long a gateway has to begin to send. */
+const BEGIN_MS = 10_000;
+/** A file of which less than this comes in the time is broken off: others wait behind it. */
+const FLOW_BYTES = 262_144;
+const FLOW_MS = 30_000;
+/** How often a file that breaks off is gone on with, and what is waited before that, doubled each time. */
+const MAX_RESUMES = 6;
+const RESUME_MS = 250;
+
+/** Why a recording is not copied, however often it is tried. */
+export class NotCopied extends Error {
+  override readonly name = 'NotCopied';
+}
+
+export interface RecordingSource {
+  readonly model: Pick<Model, 'provider'>;
+  readonly clock: Clock;
+  /** Aborted when nobody wants it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** A file of a recording at its gateway. */
+export interface RecordingFile {
+  readonly peer: string;
+  /** Who reported a fault of it there. */
+  readonly holder: string;
+  readonly name: string;
+  /** Octets, as its gateway tells them. */
+  readonly size: number;
+  /** Octets that it may have. */
+  readonly maxBytes: number;
+}
+
+export interface OpenedFile {
+  readonly tag: string;
+  /** All of them, or it throws. What breaks off is gone on with where the gateway has the same file still. */
+  readonly octets: AsyncIterable<Uint8Array>;
+}
+
+/** Begins to read a file. Throws `NotCopied` where the gateway has none, or a larger one than is copied. */
+export async function openFile(source: RecordingSource, file: RecordingFile): Promise<OpenedFile> {
+  const first = await request(source, file, {});
+  const { status, headers } = first;
+  const refusal = refusalOf(first, file);
+  if (status !== 200 || refusal !== undefined) {
+    first.close();
+    if (refusal !== undefined) throw new NotCopied(refusal);
+    throw new Error(`it answers with status ${status}`);
+  }
+  const etag = /^"[\x21\x23-\x7e]{1,200}"$/.test(headers['etag'] ?? '') ? headers['etag'] : undefined;
+  const length = headers['content-length'];
+  const size = length === undefined ? undefined : Number(length);
+  return {
+    tag: etag?.slice(1, -1) ?? `${file.size}-${file.name}`,
+    octets: allOctets(source, file, first, { etag, size }),
+  };
+}
+
+function refusalOf({ status, headers }: ForwardReply, { maxBytes }: RecordingFile): string | undefined {
+  if (status === 404 || status === 410 || status === 501) return 'its gateway does not have it any more';
+  const length = headers['content-length'];
+  return status === 200 && length !== undefined && !(Number(length) <= maxBytes)
+    ? `it has ${length} octets, and may have ${maxBytes}`
+    : undefined;
+}
+
+/** What a file has to stay while it is read. */
+interface Content {
+  readonly etag: string | undefined;
+  readonly size: number | undefined;
+}
+
+async function* allOctets(
+  source: RecordingSource,
+  file: RecordingFile,
+  first: ForwardReply,
+  content: Content,
+): AsyncGenerator<Uint8Array> {
+  const { etag, size } = content;
+  // Of a body without a length no more is taken than its gateway has told beforehand.
+  const most = size ?? Math.min(file.size, file.maxBytes);
+  let at = 0;
+  let resumes = 0;
+  let reply: ForwardReply | undefined = first;
+  for (;;) {
+    try {
+      reply ??= await rest(source, file, at, content);
+      for await (const chunk of flowing(source.clock, reply)) {
+        at += chunk.length;
+        if (at > most) throw new NotCopied(`it has more than the ${most} octets that were told`);
+        yield chunk;
+      }
+      if (size === undefined || at === size) return;
+      throw new Error(`it ends after ${at} of ${size} octets`);
+    } catch (error) {
+      source.signal.throwIfAborted();
+      if (error instanceof NotCopied || etag === undefined || size === undefined) throw error;
+      if (error instanceof ChangedMeanwhile || resumes >= MAX_RESUMES) throw error;
+    } finally {
+      reply?.close();
+    }
+    reply = undefined;
+    await pause(source.clock, RESUME_MS * 2 ** resumes, source.signal);
+    resumes += 1;
+  }
+}
+
+/** It is another file, or its gateway does not send parts of it: what was read of it is of no use. */
+class ChangedMeanwhile extends Error {
+  override readonly name = 'ChangedMeanwhile';
+}
+
+/** What follows what was read of it. */
+async function rest(
+  source: RecordingSource,
+  file: RecordingFile,
+  at: number,
+  { etag, size }: Content,
+): Promise<ForwardReply> {
+  const reply = await request(source, file, { range: `bytes=${at}-`, 'if-range': etag });
+  const { status, headers } = reply;
+  const isRest = status === 206 && headers['content-range'] === `bytes ${at}-${Number(size) - 1}/${size}`;
+  if (isRest && (headers['etag'] ?? etag) === etag) return reply;
+  reply.close();
+  if (status >= 500) throw new Error(`it answers with status ${status}`);
+  throw new ChangedMeanwhile('it has changed while it was copied');
+}
+
+async function request(
+  { model, clock, signal }: RecordingSource,
+  { peer, holder, name }: RecordingFile,
+  headers: Readonly<Record<string, string | undefined>>,
+): Promise<ForwardReply> {
+  signal.throwIfAborted();
+  const provider = model.provider(peer)?.forwarding;
+  if (!provider) throw new Error('its gateway is shown no more');
+  const path = `/bulk-data/rosbags/${encodeURIComponent(name)}`;
+  const wanted = { accept: '*/*', 'x-medkit-no-fan-out': '1', ...headers };
+  const call = callContext({ clock, timeoutMs: BEGIN_MS, signal });
+  return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);
+}
+
+/** The octets of a reply, which is broken off where they come too slowly. */
+async function* flowing(clock: Clock, reply: ForwardReply): AsyncGenerator<Uint8Array> {
+  let isSlow = false;
+  const begin = () =>
+    clock.after(FLOW_MS, () => {
+      isSlow = true;
+      reply.close();
+    });
+  let left = FLOW_BYTES;
+  let timer = begin();
+  try {
+    for await (const chunk of reply.octets ? [reply.octets] : reply.body) {
+      yield chunk;
+      left -= chunk.length;
+      if (left > 0) continue;
+      left = FLOW_BYTES;
+      timer.cancel();
+      timer = begin();
+    }
+  } catch (error) {
+    throw new Error(isSlow ? 'it comes too slowly' : reasonOf(error));
+  } finally {
+    timer.cancel();
+  }
+}

@@ -1,0 +1,72 @@
+import type { ForwardReply, Model } from '@medkit/core';
+import type { KeptReplies } from '@medkit/peer';
+import { entitiesAt, statusesOf } from '@medkit/services';
+import type { FaultCopies } from './fault-copies.ts';
+import { documentReply, type FaultCopy, withDate } from './fault-copy.ts';
+import { keptRecordingReply, withRecordings } from './kept-recordings.ts';
+import type { RecordingCopies } from './recording-copies.ts';
+
+const LIST = '/faults';
+const ITEM = /^\/faults\/([^/]+)$/;
+/** What the list of copies can be asked for; whatever else is wanted of a list, only its gateway knows. */
+const KNOWN = new Set(['status', 'include_muted', 'include_clusters']);
+
+/** What was copied of all gateways. */
+export interface Copies {
+  readonly faults: FaultCopies;
+  /** Absent where none are copied. */
+  readonly recordings: Pick<RecordingCopies, 'all' | 'read'> | undefined;
+}
+
+/**
+ * What is answered for a gateway while that does not answer itself: the faults that were copied, each with when that was, and
+ * their recordings.
+ */
+export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: Copies, peer: string): KeptReplies {
+  const among = (nativeId: string): readonly FaultCopy[] => {
+    const all = faults.of(peer);
+    if (nativeId === '') return all;
+    const members = entitiesAt(model.tree, peer, nativeId).flatMap((entity) => model.tree.members(entity));
+    const holders = new Set([
+      nativeId,
+      ...members.flatMap(({ addresses = [] }) =>
+        addresses.flatMap((address) => (address.runtime === peer ? [address.nativeId] : [])),
+      ),
+    ]);
+    return all.filter(({ holder }) => holders.has(holder));
+  };
+  const faultReply = async (nativeId: string, code: string): Promise<ForwardReply | undefined> => {
+    const copy = among(nativeId).find((each) => each.code === decoded(code));
+    const detail = copy && (await faults.detail(copy));
+    if (!copy || !detail) return undefined;
+    return documentReply(withDate(recordings ? withRecordings(detail, recordings, peer) : detail, copy));
+  };
+  return {
+    answer: (nativeId, request) => {
+      const { path, query } = request;
+      if (path === LIST) return listReply(peer, among(nativeId), new URLSearchParams(query));
+      const [, code] = ITEM.exec(path) ?? [];
+      if (code !== undefined) return faultReply(nativeId, code);
+      return recordings && keptRecordingReply(recordings, peer, among(nativeId), request);
+    },
+    entities: () => faults.of(peer).flatMap(({ entities }) => entities),
+  };
+}
+
+function listReply(peer: string, copies: readonly FaultCopy[], wanted: URLSearchParams): ForwardReply | undefined {
+  if ([...wanted.keys()].some((name) => !KNOWN.has(name))) return undefined;
+  const statuses: readonly string[] = statusesOf(wanted.get('status') ?? undefined);
+  const listed = copies.filter(({ item, isListed }) => isListed && statuses.includes(String(item['status'])));
+  if (copies.length === 0) return undefined;
+  const items = listed.map((copy) => withDate(copy.item, copy));
+  return documentReply({ items, 'x-medkit': { count: items.length, partial: true, failed_peers: [peer] } });
+}
+
+/** A code as it is written in a path; as it stands where it is written wrongly. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,47 @@
+/** What takes room. */
+export interface Held {
+  readonly peer: string;
+  readonly bytes: number;
+  /** What has the lower rank goes first. */
+  readonly rank: number;
+  readonly sinceMs: number;
+}
+
+/** What there is too much of. */
+export interface Excess {
+  readonly bytes: number;
+  readonly count: number;
+}
+
+/**
+ * What goes for something of a rank: what matters least, and of that what is oldest of the gateway that has the most. `undefined`
+ * where it would have to be something that matters more.
+ */
+export function givingWay<Kept extends Held>(
+  held: readonly Kept[],
+  rank: number,
+  { bytes, count }: Excess,
+): readonly Kept[] | undefined {
+  const sizes = new Map<string, number>();
+  for (const { peer, bytes: size } of held) sizes.set(peer, (sizes.get(peer) ?? 0) + size);
+  const left = new Set(held.filter((each) => each.rank <= rank));
+  const gone: Kept[] = [];
+  let [tooMany, tooManyCopies] = [bytes, count];
+  while (tooMany > 0 || tooManyCopies > 0) {
+    // What has no octets makes no room for any.
+    const giving = [...left].filter((each) => tooManyCopies > 0 || each.bytes > 0);
+    const [first, ...others] = giving;
+    if (!first) return undefined;
+    const sizeOf = ({ peer }: Kept): number => sizes.get(peer) ?? 0;
+    const next = others.reduce((one, other) => {
+      const order = other.rank - one.rank || sizeOf(one) - sizeOf(other) || other.sinceMs - one.sinceMs;
+      return order < 0 ? other : one;
+    }, first);
+    left.delete(next);
+    gone.push(next);
+    sizes.set(next.peer, sizeOf(next) - next.bytes);
+    tooMany -= next.bytes;
+    tooManyCopies -= 1;
+  }
+  return gone;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { ClockHistory } from '@medkit/peer';
+import { memoryDatabase } from '../testing/memory-database.ts';
+import { keepClocks } from './keep-clocks.ts';
+
+const epoch = (offsetMs: number) => ({ fromMs: 1000, untilMs: 31_000, offsetMs, uncertaintyMs: 2 });
+
+/** A gateway whose clock has such a history. */
+function peer(name: string, history: ClockHistory = []) {
+  const recalled: ClockHistory[] = [];
+  return { name, clockHistory: () => history, recallClock: (past: ClockHistory) => void recalled.push(past), recalled };
+}
+
+describe('what is kept of the clocks of other gateways', () => {
+  const clock = new SimulatedClock();
+  const log = () => undefined;
+
+  it('is there after a restart, also of a gateway that comes later', async () => {
+    const database = memoryDatabase(clock);
+    const before = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(7000)])] }, database, clock, log });
+    await before.close();
+    const [yard, crane] = [peer('yard'), peer('crane')];
+    const runtimes = [crane];
+    const after = await keepClocks({ peers: { runtimes }, database, clock, log });
+    runtimes.push(yard);
+    await after.close();
+    assert.deepEqual(yard.recalled, [[epoch(7000)]]);
+    assert.deepEqual(crane.recalled, [[]]);
+  });
+
+  it('is nothing where all clocks agree', async () => {
+    const database = memoryDatabase(clock);
+    const kept = await keepClocks({ peers: { runtimes: [peer('yard', [epoch(1)])] }, database, clock, log });
+    await kept.close();
+    assert.deepEqual(await (await database.store()).read('SELECT * FROM peer_clocks'), []);
+  });
+
+  it('is nothing where something else stands in its place', async () => {
+    const database = memoryDatabase(clock);
+    for (const text of ['', '{}', '[1]', '[{"fromMs":1}]']) {
+      const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
+      await (await database.store()).write([{ sql, parameters: ['yard', text] }]);
+      const yard = peer('yard');
+      await (await keepClocks({ peers: { runtimes: [yard] }, database, clock, log })).close();
+      assert.deepEqual(yard.recalled, [[]]);
+    }
+  });
+});

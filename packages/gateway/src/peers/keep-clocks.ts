@@ -1,0 +1,94 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type ClockEpoch, type ClockHistory, correctionMs, type PeerRuntime } from '@medkit/peer';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+
+/** Between two looks at what is known of the clocks: so much of it may be lost with a gateway that is killed. */
+const KEEP_MS = 60_000;
+
+interface Dependencies {
+  readonly peers: { readonly runtimes: readonly Pick<PeerRuntime, 'name' | 'clockHistory' | 'recallClock'>[] };
+  readonly database: GatewayDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is kept of the clocks of other gateways; `close` keeps it once more. */
+export interface KeptClocks {
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps how far the clocks of other gateways were ahead: after a restart, too, the past stays where it was. Of clocks that never
+ * were another one than here nothing is kept.
+ */
+export async function keepClocks({ peers, database, clock, log }: Dependencies): Promise<KeptClocks> {
+  const kept = await loaded(database, log);
+  const recalled = new WeakSet<object>();
+  let keeping = Promise.resolve();
+  /** Of gateways that have come meanwhile, too. */
+  const recall = (): void => {
+    for (const peer of peers.runtimes) {
+      if (recalled.has(peer)) continue;
+      recalled.add(peer);
+      peer.recallClock(historyIn(kept.get(peer.name)));
+    }
+  };
+  const keep = async (): Promise<void> => {
+    recall();
+    for (const { name, clockHistory } of peers.runtimes) {
+      const history = JSON.stringify(clockHistory());
+      if (kept.get(name) === history || !clockHistory().some((epoch) => correctionMs(epoch) !== 0)) continue;
+      const sql = 'INSERT OR REPLACE INTO peer_clocks (name, history) VALUES (?, ?)';
+      try {
+        await (await database.store()).write([{ sql, parameters: [name, history] }]);
+        kept.set(name, history);
+      } catch (error) {
+        log(
+          'warn',
+          `How far the clock of the gateway ${name} is ahead is not kept for after a restart: ${reasonOf(error)}`,
+        );
+      }
+    }
+  };
+  const keepNext = (): Promise<void> => {
+    keeping = keeping.then(keep);
+    return keeping;
+  };
+  recall();
+  const timer = clock.every(KEEP_MS, () => void keepNext());
+  return {
+    close: async () => {
+      timer.cancel();
+      await keepNext();
+    },
+  };
+}
+
+async function loaded(database: GatewayDatabase, log: Log): Promise<Map<string, string>> {
+  try {
+    if (!(await database.exists())) return new Map();
+    const rows = await (await database.store()).read('SELECT name, history FROM peer_clocks');
+    return new Map(rows.map(({ name, history }) => [String(name), String(history)]));
+  } catch (error) {
+    log('error', `How far the clocks of other gateways were ahead cannot be read: ${reasonOf(error)}`);
+    return new Map();
+  }
+}
+
+/** None of a text that is none. */
+function historyIn(text: string | undefined): ClockHistory {
+  if (text === undefined) return [];
+  try {
+    const epochs: unknown = JSON.parse(text);
+    return Array.isArray(epochs) && epochs.every(isEpoch) ? epochs : [];
+  } catch {
+    // Another program wrote it: what is seen from now on counts.
+    return [];
+  }
+}
+
+function isEpoch(value: unknown): value is ClockEpoch {
+  const { fromMs, untilMs, offsetMs, uncertaintyMs } = Object(value);
+  return [fromMs, untilMs, offsetMs, uncertaintyMs].every(Number.isFinite);
+}
