@@ -1,0 +1,113 @@
+import { callContext, FAULT_MANAGER_ID, type FaultReport, type Log, type Model, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { MeasuredPeerState } from '@medkit/peer';
+import { localManager } from '@medkit/services';
+import type { GatewayPeers } from './open-peers.ts';
+
+export const PEER_NOT_RESPONDING = 'PEER_NOT_RESPONDING';
+/** Error. */
+const SEVERITY = 2;
+/** Between two looks at the other gateways, each of which is one report: the fault manager debounces them as all others. */
+const LOOK_MS = 5000;
+/** How long a gateway may be silent before that is a fault. */
+const SILENT_MS = 30_000;
+/** Gateways that the fault names; of more it says how many. */
+const MAX_NAMED = 5;
+/** How often in a row it is told that all answer, where the fault does not heal for it. */
+const MAX_PASSED = 24;
+const REPORT_MS = 4000;
+
+export interface SilentPeersOptions {
+  readonly peers: Pick<GatewayPeers, 'runtimes'>;
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Who reports: the node of this gateway. */
+  readonly source: string;
+}
+
+/** What is known of a gateway that does not answer. */
+interface Silence {
+  /** Monotonic milliseconds. */
+  readonly sinceMs: number;
+  readonly state: MeasuredPeerState;
+  /** Entities that were shown of it before. */
+  readonly entities: number;
+}
+
+/** Reports a fault of this gateway while others do not answer, with what is missing of the view, until all of them do. Gives a way to stop. */
+export function watchPeers({ peers, model, clock, log, source }: SilentPeersOptions): () => void {
+  const silences = new Map<string, Silence>();
+  const shown = new Map<string, number>();
+  let isLooking = false;
+  let passed = 0;
+  let failure: string | undefined;
+
+  const look = async (): Promise<void> => {
+    const states = await Promise.all(peers.runtimes.map((peer) => peer.measured()));
+    const names = new Set(states.map(({ name }) => name));
+    for (const name of [...silences.keys(), ...shown.keys()]) {
+      if (names.has(name)) continue;
+      silences.delete(name);
+      shown.delete(name);
+    }
+    for (const state of states) {
+      const { name, entities, roundTripMs } = state;
+      if (roundTripMs === undefined) {
+        const { sinceMs, entities: before } = silences.get(name) ?? {
+          sinceMs: clock.monotonicMs(),
+          entities: shown.get(name) ?? entities,
+        };
+        silences.set(name, { sinceMs, state, entities: before });
+      } else {
+        silences.delete(name);
+        shown.set(name, entities);
+      }
+    }
+    const silent = [...silences.values()].filter(({ sinceMs }) => clock.monotonicMs() - sinceMs >= SILENT_MS);
+    passed = silent.length > 0 ? 0 : passed + 1;
+    if (passed > MAX_PASSED || (silent.length === 0 && silences.size > 0)) return;
+    const about = silent.length > 0 ? { event: 'FAILED' as const, severity: SEVERITY } : { event: 'PASSED' as const };
+    await report({ code: PEER_NOT_RESPONDING, severity: 0, ...about, description: descriptionOf(silent), source });
+  };
+  const report = async (said: FaultReport): Promise<void> => {
+    const call = callContext({ clock, timeoutMs: REPORT_MS });
+    const isTaken = await localManager(model)?.provider.report(FAULT_MANAGER_ID, said, call);
+    if (isTaken === false && said.event === 'FAILED') throw new Error('the fault manager did not take the report');
+  };
+  const timer = clock.every(LOOK_MS, () => {
+    if (isLooking) return;
+    isLooking = true;
+    look()
+      .then(
+        () => {
+          failure = undefined;
+        },
+        (error: unknown) => {
+          const reason = reasonOf(error);
+          if (reason !== failure) log('warn', `${PEER_NOT_RESPONDING} cannot be reported: ${reason}`);
+          failure = reason;
+        },
+      )
+      .finally(() => {
+        isLooking = false;
+      });
+  });
+  return () => timer.cancel();
+}
+
+function descriptionOf(silent: readonly Silence[]): string {
+  const named = silent.slice(0, MAX_NAMED).map(sentenceOf);
+  const others = silent.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} other gateways do not answer either.`] : [])].join(' ');
+}
+
+function sentenceOf({ state: { name, url, lastSeenMs, entities: left }, entities }: Silence): string {
+  const since = lastSeenMs === undefined ? 'has never answered' : `does not answer since ${isoTime(lastSeenMs)}`;
+  const view = `${Math.max(0, entities - left)} of its ${entities} entities are missing, ${left} are shown as they were last`;
+  return `The gateway ${name} at ${url} ${since}${entities === 0 ? '' : `: ${view}`}.`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
