@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { openModel, type Runtime } from '@medkit/core';
 import { memoryRuntime } from '@medkit/core/testing';
+import type { Clock } from '@medkit/edges';
 import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
 import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import type { GatewayConfig } from '../../packages/gateway/src/config/index.ts';
+import type { GatewayServerOptions } from '../../packages/gateway/src/gateway-server.ts';
 import { openPeers } from '../../packages/gateway/src/peers/open-peers.ts';
 import { testConfig } from '../../packages/gateway/src/testing/test-gateway.ts';
 import { testServer } from '../../packages/gateway/src/testing/test-server.ts';
@@ -18,6 +20,10 @@ export interface RealGatewayOptions {
   /** Whether replies are held against their schemas (default); those of a peer that means no good fit none. */
   readonly isChecked?: boolean;
   readonly config?: { readonly [Section in keyof GatewayConfig]?: Partial<GatewayConfig[Section]> };
+  /** By which it writes times down (default: the one of this machine). */
+  readonly clock?: Clock;
+  /** What else its server has: plugins, say. */
+  readonly parts?: Partial<GatewayServerOptions>;
 }
 
 /** A gateway of a robot in memory that listens on loopback, in real time, and speaks to its peers over HTTP. */
@@ -28,6 +34,8 @@ export async function realGateway({
   port = 0,
   isChecked = true,
   config: changes = {},
+  clock = systemClock,
+  parts = {},
 }: RealGatewayOptions) {
   const lines: string[] = [];
   const log = (_level: string, message: string): void => void lines.push(message);
@@ -35,6 +43,9 @@ export async function realGateway({
     enabled: Object.keys(peers).length > 0,
     peer_urls: Object.values(peers),
     peer_names: Object.keys(peers),
+    // What it asks by itself would be among what tests count.
+    fault_copies_mb: 0,
+    recording_copies_mb: 0,
     ...changes.aggregation,
   };
   const config = await testConfig({ ...changes, aggregation });
@@ -46,18 +57,20 @@ export async function realGateway({
     files: systemFiles,
     http: async () => systemHttpStreams,
     names: systemNames,
-    clock: systemClock,
+    clock,
     log,
   });
   const runtimes: readonly Runtime[] = [runtime, ...(open?.runtimes ?? [])];
-  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance });
+  const model = await openModel({ runtimes, clock, log, gateway: instance });
   const server = await testServer({
     config,
     model,
-    clock: systemClock,
+    clock,
     log,
     bootId: instance,
+    instance,
     ...(open && { peers: open }),
+    ...parts,
     ...(!isChecked && { onSend: (_request, _reply, payload, done) => done(null, payload) }),
   });
   await server.listen({ host: '127.0.0.1', port });
@@ -72,16 +85,12 @@ export async function realGateway({
     const isJson = reply.headers.get('content-type')?.includes('json') === true;
     return { status: reply.status, headers: reply.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
-  return {
-    url,
-    runtime,
-    model,
-    lines,
-    ask,
-    async close() {
-      server.server.closeAllConnections();
-      await server.close();
-      await model.close();
-    },
+  /** Cuts whoever is connected off, without a word; they may come again. */
+  const cut = (): void => server.server.closeAllConnections();
+  const close = async (): Promise<void> => {
+    cut();
+    await server.close();
+    await model.close();
   };
+  return { url, runtime, model, lines, ask, cut, close, [Symbol.asyncDispose]: close };
 }

@@ -75,21 +75,28 @@ export const ORIGINAL: Readonly<Record<string, StandInReply>> = {
   },
 };
 
+/** What a stand-in answers to requests that it has no answer to; none for 404. */
+export type Otherwise = (request: IncomingMessage, path: string) => Promise<StandInReply | undefined>;
+
 /** A gateway of answers that a test gives; everything else is 404, as at ros2_medkit. */
-export async function standIn(answers: Readonly<Record<string, StandInReply>> = ORIGINAL, port = 0) {
+export async function standIn(
+  answers: Readonly<Record<string, StandInReply>> = ORIGINAL,
+  otherwise: Otherwise = async () => undefined,
+) {
   const replies: Record<string, StandInReply> = { ...answers };
   /** `GET /faults?status=all`, in the order in which it came. */
   const asked: string[] = [];
   const requests: IncomingMessage[] = [];
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '').replace('/api/v1', '');
     asked.push(`${request.method} ${path}`);
     requests.push(request);
-    const reply = replies[path.split('?')[0] ?? ''] ?? [404, { error_code: 'resource-not-found', message: 'no' }];
+    const known = replies[path.split('?')[0] ?? ''] ?? (await otherwise(request, path));
+    const reply = known ?? [404, { error_code: 'resource-not-found', message: 'no' }];
     const [status, body, headers] = Array.isArray(reply) ? reply : [200, reply, {}];
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
-  }).listen(port, '127.0.0.1');
+  }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

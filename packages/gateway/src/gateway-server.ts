@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { ALL_ROUTES } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
-import type { LogSinks } from '@medkit/services';
+import type { CorrelationRule } from '@medkit/faults';
+import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
@@ -9,6 +11,7 @@ import { type GatewayServicesOptions, openGatewayServices } from './gateway-serv
 import type { Guard } from './http/chain.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
 import { PageCache } from './http/page-cache.ts';
+import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
@@ -23,6 +26,7 @@ import { admissionCheck } from './security/admission.ts';
 import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
+import { type ObservedLogs, observedLogs } from './sse/observed-logs.ts';
 import { triggerFeeds } from './triggers/trigger-feeds.ts';
 import { webhookHealth } from './webhooks/webhook-health.ts';
 
@@ -31,19 +35,24 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly files: Files;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
+  /** What it is called among gateways that show each other; none other has this name. */
+  readonly instance: string;
   /** Tells who asks, and when somebody is known no more. */
   readonly principals: Pick<Principals, 'identify' | 'onDismissal'>;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** Other gateways whose entities are shown, where there are to be some. */
   readonly peers?: GatewayPeers;
+  /** Correlation rules over their faults and those of this one. */
+  readonly rulesAcrossOrigins?: readonly CorrelationRule[];
   readonly onSend?: onSendHookHandler;
 }
 
 /** Everything that is served of a model over HTTP, not yet listening. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { config, model, clock, files, bootId, machineName, log, onSend } = options;
-  const services = await openGatewayServices(options);
+  const observed = observedLogs({ model, clock, via: [], asked: [] });
+  const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
   const { identify, onDismissal } = options.principals;
   const isLetIn = admissionCheck(identify);
@@ -64,12 +73,14 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
-  const elsewhere = options.peers ? await guardOfPeers(options) : undefined;
+  const elsewhere =
+    options.peers && (await peersServing(options, options.peers, { streams, observed, audit: audit.service }));
   const guard: Guard = (route, handler) => {
     const here = owned(route, locked(route, handler));
-    return elsewhere ? elsewhere(route, here) : here;
+    return elsewhere ? elsewhere.guard(route, here) : here;
   };
   const steps = { guard, record: audit.record };
+  const stopWatching = options.peers && (await watchedPeers(options, options.peers));
   return createServer({
     config,
     clock,
@@ -82,7 +93,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       ...services,
       model,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
-      faultFeed: faultFeed(model, clock, streams),
+      faultFeed: faultFeed(model, clock, streams, observed),
       scripts: scripts.service,
       triggers: triggers.service,
       triggerFeed: triggerFeeds(clock, streams),
@@ -90,11 +101,11 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       updates: updates.service,
       streams,
       bootId,
+      instance: options.instance,
       webhooks: { webhooks, clock, random: options.random },
       audit: audit.service,
       overview: shown,
       peers: options.peers,
-      instance: bootId,
       health: () =>
         gatewayHealth(
           model,
@@ -107,10 +118,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             updates,
             audit,
             triggers,
+            services.faultTriggers,
             webhooks && { health: () => webhookHealth(webhooks) },
             options.logSinks,
             options.discovery,
             options.plugins,
+            options.peers?.discovery?.found,
+            elsewhere,
           ],
           options.discovery?.state(model),
           options.peers,
@@ -120,6 +134,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       documentRoutes({
         enabled: docs,
         tokenNeeded: config.server.token !== '',
+        publicUrl: publicUrl(config),
         clock,
         routes,
         model,
@@ -132,8 +147,14 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         pluginRoutes.forEach((admitted) => {
           registerRoute(app, admitted.route, pluginHandler(admitted, model), { clock, pages, ...steps });
         }),
-      (app) => app.addHook('preClose', async () => streams.close()),
+      ...(elsewhere ? [elsewhere.vendorRoutes(audit.record)] : []),
+      (app) =>
+        app.addHook('preClose', async () => {
+          stopWatching?.();
+          streams.close();
+        }),
       (app) => app.addHook('onClose', async () => stopJudging()),
+      (app) => app.addHook('onClose', async () => elsewhere?.close()),
       (app) => app.addHook('onClose', () => services.close()),
       await startPageRoute({ files, overview: shown }),
     ],
@@ -141,8 +162,47 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
 }
 
+/** What reports other gateways that do not answer, loaded only where there are some. */
+async function watchedPeers({ model, clock, config, log }: GatewayServerOptions, peers: GatewayPeers) {
+  const { watchPeers } = await import('./peers/silent-peers.ts');
+  return watchPeers({ peers, model, clock, log, source: config.ros.node });
+}
+
+/** What lets triggers and subscriptions hear of other gateways, loaded only where there are some. */
+async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
+  if (!peers) return {};
+  const [{ faultsElsewhere }, { joinedSamplers }] = await Promise.all([
+    import('./peers/faults-elsewhere.ts'),
+    import('./peers/aggregates/joined-samplers.ts'),
+  ]);
+  return {
+    faultsElsewhere: faultsElsewhere(model, observed),
+    joinSamplers: (own: ReadonlyMap<string, ResourceSampler>) => joinedSamplers({ model, clock }, own),
+  };
+}
+
+const MEGABYTE = 1_000_000;
+
 /** What lets other gateways answer, loaded only where there are some. */
-async function guardOfPeers({ model, clock, config }: GatewayServerOptions): Promise<Guard> {
-  const { peersGuard } = await import('./peers/peers-guard.ts');
-  return peersGuard(model, clock, CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000);
+async function peersServing(
+  options: GatewayServerOptions,
+  peers: GatewayPeers,
+  parts: { readonly streams: EventStreams; readonly observed: ObservedLogs; readonly audit: AuditService },
+) {
+  const { config, instance: gateway } = options;
+  const { openForwarding } = await import('./peers/forwarding/open-forwarding.ts');
+  const changeTimeoutMs = CALL_TIMEOUT_MS + config.service_call_timeout_sec * 1000;
+  const clockOf = (runtime: string) => peers.runtimes.find(({ name }) => name === runtime)?.clockHistory() ?? [];
+  const { fault_copies_mb, recording_copies_mb, recording_copy_max_mb, recording_copy_severity } = config.aggregation;
+  const copying = {
+    maxCopyBytes: fault_copies_mb * MEGABYTE,
+    recordings: {
+      maxBytes: recording_copies_mb * MEGABYTE,
+      maxOneBytes: Math.min(recording_copy_max_mb, recording_copies_mb) * MEGABYTE,
+      leastSeverity: recording_copy_severity,
+      folder: resolve(config.data_dir, 'recording_copies'),
+    },
+  };
+  const { rulesAcrossOrigins: rules = [] } = options;
+  return openForwarding({ ...options, ...parts, ...copying, rules, peers, gateway, clockOf, changeTimeoutMs });
 }

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
 import {
@@ -10,13 +10,14 @@ import {
   systemPrograms,
   systemRandom,
   systemWritableFiles,
+  udpDatagrams,
 } from '@medkit/edges/node';
-import { systemHttpStreams } from '@medkit/edges/node/http-streams';
 import { openLogSinks } from '@medkit/services';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
+import { gatewayInstance } from './database/gateway-instance.ts';
 import { openDiscovery } from './discovery/open-discovery.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
 import { recordedLines } from './faults/recorded-lines.ts';
@@ -27,7 +28,7 @@ import { localUrl } from './http/local-url.ts';
 import { configuredSinks } from './logs/configured-sinks.ts';
 import { operatorLog } from './logs/operator-log.ts';
 import { ownLines } from './logs/own-lines.ts';
-import { openPeers } from './peers/open-peers.ts';
+import { systemPeers } from './peers/system-peers.ts';
 import { gatewayHostOf } from './plugins/gateway-host.ts';
 import { openGatewayPlugins } from './plugins/gateway-plugins.ts';
 import { joinRobot } from './runtimes/join-robot.ts';
@@ -91,27 +92,25 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), local, ...discovery.runtimes];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
+  const machineName = hostname();
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const own = [...parts, ...plugins.runtimes];
-  const peers = await openPeers({
-    config,
-    gateway: bootId,
-    taken: own.map(({ name }) => name),
-    files: systemFiles,
-    http: async () => systemHttpStreams,
-    names: systemNames,
-    clock: systemClock,
+  const instance = await gatewayInstance({
+    folder: resolve(config.data_dir),
+    files: systemStorage,
+    random: systemRandom,
+    machine: { hostname: machineName, macs: macAddresses() },
     log,
   });
+  const peers = await systemPeers({ config, gateway: instance, own, log });
   const runtimes = [...own, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
-  const model = await openModel({ runtimes, clock: systemClock, log, gateway: bootId, arrange, logs });
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs });
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
   const captured = robot ? [robot.runtime.name] : [];
   faults?.host.addLog(recordedLines(model, captured));
-  const machineName = hostname();
   const logSinks = openLogSinks({
     model,
     sinks: configuredSinks({ config, model, robot: machineName, bootId }),
@@ -152,11 +151,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     http: systemHttpClient,
     names: systemNames,
     bootId,
+    instance,
     machineName,
     discovery,
     plugins,
     logSinks,
     ...(peers && { peers }),
+    ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
     captured,
     log,
   });
@@ -164,11 +165,28 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
   const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
   dataFolder.tellAddress(url);
+  opened.defer(() => peers?.close());
+  await peers?.discover({
+    config,
+    environment: options.environment,
+    model,
+    database,
+    port: Number(new URL(url).port),
+    machineName,
+    datagrams: udpDatagrams,
+    random: systemRandom,
+  });
   // Who is the first to change something is not to wait for it.
   if (config.audit.requests !== 'off') void openEarly(audit, log);
 
   const started = opened.move();
   return { url, close: () => started.disposeAsync() };
+}
+
+/** Of the interfaces of this machine that are no loopback. */
+function macAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return [...new Set(all.flatMap(({ internal, mac }) => (internal ? [] : [mac])))];
 }
 
 /** The faults of the gateway, not yet open. What keeps them is loaded only by those who do. */

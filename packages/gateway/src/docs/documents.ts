@@ -21,17 +21,20 @@ const SOMEWHERE = 'http://somewhere.invalid/api/v1';
 export interface DocumentsOptions extends ScopeSource {
   readonly enabled: boolean;
   readonly tokenNeeded: boolean;
+  /** Under which the gateway is reached from outside; as each client addressed it unless given. */
+  readonly publicUrl?: string | undefined;
   readonly clock: Clock;
 }
 
 /** `/api/v1/docs`, and `…/docs` below every resource (which the server rewrites to `/api/v1/docs/…`). */
-export function documentRoutes({ enabled, tokenNeeded, clock, ...source }: DocumentsOptions) {
+export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...source }: DocumentsOptions) {
   return (app: FastifyInstance): void => {
     const path = `${API_BASE}/docs`;
     if (!enabled) {
       for (const url of [path, `${path}/*`]) putPage(app, url, 'public', disabled);
       return;
     }
+    const serverUrl = publicUrl === undefined ? askedUrl : () => publicUrl + API_BASE;
     const pageFor = documentPages(
       () => stringifyJson(openApiDocument({ routes: source.routes, serverUrl: SOMEWHERE, tokenNeeded })),
       clock,
@@ -86,6 +89,6 @@ export function disabled(): never {
 }
 
 /** As the client addressed it: its host name was checked before. */
-function serverUrl({ headers }: FastifyRequest): string {
+function askedUrl({ headers }: FastifyRequest): string {
   return headers.host === undefined ? API_BASE : `http://${headers.host}${API_BASE}`;
 }

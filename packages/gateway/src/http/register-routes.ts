@@ -2,7 +2,7 @@ import { API_BASE, ROUTES, type Route, type RouteName } from '@medkit/contract';
 import { isPromise, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { ForwardedReply, sendForwarded } from '../peers/forwarded-reply.ts';
+import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-reply.ts';
 import { Answer } from './answer.ts';
 import { bodyCheck } from './body-fields.ts';
 import { type AnyHandler, type ChainSteps, chained } from './chain.ts';

@@ -18,6 +18,7 @@ import { jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { publicError, routeNotFound } from './public-error.ts';
+import { absoluteLocations, publicUrl } from './public-url.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
 
@@ -120,6 +121,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     done();
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
+  const url = publicUrl(config);
+  if (url !== undefined) absoluteLocations(app, url);
 
   registerRoutes(app, { handlers, pages, clock, guard, record });
   for (const plugin of options.plugins) plugin(app);

@@ -27,6 +27,7 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     http: new SimulatedHttp(),
     names: new SimulatedNames(),
     bootId: 'boot',
+    instance: 'boot',
     machineName: 'robot-01',
     principals: openPrincipals(parts.config.server.token, seededRandom(1)),
     onSend: checkReplies,

@@ -1,0 +1,70 @@
+import { type Log, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Files, WritableFiles } from '@medkit/edges';
+import type { AuditService } from '@medkit/services';
+import type { GatewayDatabase } from '../../database/gateway-database.ts';
+import type { Guard, Recorder } from '../../http/chain.ts';
+import type { ObservedLogs } from '../../sse/observed-logs.ts';
+import { type JoinedGuardOptions, joinedGuard } from '../aggregates/joined-guard.ts';
+import { chainWitnesses } from '../audit/chain-witnesses.ts';
+import { joinedAudit } from '../audit/joined-audit.ts';
+import { watchedLogs } from '../audit/watched-logs.ts';
+import { type CopiedFaults, copyFaults } from '../copies/copy-faults.ts';
+import type { RecordingLimits } from '../copies/copy-recordings.ts';
+import { keepClocks } from '../keep-clocks.ts';
+import type { GatewayPeers } from '../open-peers.ts';
+import { type ForwardGuardOptions, forwardGuard } from './forward-guard.ts';
+import { vendorRoutes } from './vendor-routes.ts';
+
+export interface ForwardingOptions extends ForwardGuardOptions, JoinedGuardOptions {
+  /** The audit log of this gateway. */
+  readonly audit: AuditService;
+  readonly database: GatewayDatabase;
+  readonly peers: GatewayPeers;
+  /** What happens to faults of other gateways, as this one follows it. */
+  readonly observed: ObservedLogs;
+  /** Octets of faults that are copied; 0 for none. */
+  readonly maxCopyBytes: number;
+  /** Which of their recordings are copied, too. */
+  readonly recordings: RecordingLimits;
+  readonly storage: Files & WritableFiles;
+  readonly log: Log;
+}
+
+/** Lets other gateways answer what is asked of their entities, and adds what they have to what is asked of all. */
+export async function openForwarding(options: ForwardingOptions) {
+  const clocks = await keepClocks(options);
+  const witnesses = chainWitnesses(options);
+  const watch = watchedLogs(options, witnesses);
+  const copied = options.maxCopyBytes > 0 ? await copiedFaults(options) : undefined;
+  const [forwarded, joined, audit] = [
+    forwardGuard(options),
+    joinedGuard(options),
+    joinedAudit({ ...options, witnesses }),
+  ];
+  const guard: Guard = (route, handler) => audit(route, forwarded(route, joined(route, handler)));
+  return {
+    guard,
+    /** The routes for what only they know, as plugins of the server. */
+    vendorRoutes: (record: Recorder) => vendorRoutes({ ...options, record }),
+    health: (): RuntimeHealth => {
+      const [audited, faults] = [witnesses.health(), copied?.health()];
+      const warnings = [...audited.warnings, ...(faults?.warnings ?? [])];
+      return { warnings, blocks: { ...audited.blocks, ...faults?.blocks } };
+    },
+    close: async () => {
+      watch.cancel();
+      await copied?.close();
+      await clocks.close();
+    },
+  };
+}
+
+/** Without copies where those of earlier runs cannot be read: that is a reason to say so, and none not to start. */
+async function copiedFaults(options: ForwardingOptions): Promise<CopiedFaults | undefined> {
+  try {
+    return await copyFaults({ ...options, maxBytes: options.maxCopyBytes });
+  } catch (error) {
+    options.log('error', `Faults of other gateways are not copied: ${reasonOf(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  ALL_KINDS,
+  ALL_ROUTES,
+  API_BASE,
+  entityParameter,
+  entityPath,
+  KIND_WORDS,
+  type KindWords,
+  type Method,
+  type Route,
+} from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Recorder } from '../../http/chain.ts';
+import { CALL_TIMEOUT_MS, RequestExchange } from '../../http/exchange.ts';
+import { soleOwner } from './forward-guard.ts';
+import { forwardTo, pathBehindEntity } from './forward-to.ts';
+import { sendForwarded } from './forwarded-reply.ts';
+
+const METHODS: readonly Method[] = ['get', 'put', 'post', 'delete'];
+
+/** What the contract has behind an entity: whatever lies below is judged here, and goes on only as a route of the contract. */
+const KNOWN: ReadonlySet<string> = new Set(
+  ALL_ROUTES.flatMap(({ kind, path }) => (kind === undefined ? [] : (path.split('/')[3] ?? []))),
+);
+
+export interface VendorRoutesOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly record: Recorder;
+  /** Milliseconds that what changes something there may take. */
+  readonly changeTimeoutMs: number;
+}
+
+/**
+ * Forwards what no route here is for, of an entity that is another gateway's: a plugin there may have one. Who asks needs
+ * here what a route of a plugin needs that names nothing: to read, or to change something over plugins.
+ */
+export function vendorRoutes({ model, clock, record, changeTimeoutMs }: VendorRoutesOptions) {
+  const placeOf = (route: Route, request: FastifyRequest, reply: FastifyReply) => {
+    const exchange = new RequestExchange(route, request, reply, clock);
+    const path = pathBehindEntity(exchange.url);
+    const place = isUnknown(path) && soleOwner(model, exchange);
+    return place ? { exchange, path, place } : undefined;
+  };
+  const answer = async (route: Route, request: FastifyRequest, reply: FastifyReply) => {
+    const found = placeOf(route, request, reply);
+    if (!found) return reply.callNotFound();
+    const { exchange, path, place } = found;
+    const timeoutMs = route.method === 'get' ? CALL_TIMEOUT_MS : changeTimeoutMs;
+    return sendForwarded(request, reply, await forwardTo(model, place, { exchange, path, timeoutMs }));
+  };
+  const put = (app: FastifyInstance, route: Route): void => {
+    const { onRequest, onSend } = record(route);
+    const begin = onRequest as ((request: FastifyRequest) => Promise<void>) | undefined;
+    app.route({
+      method: route.method,
+      url: `${API_BASE}/${route.path.split('/')[1]}/:${route.parameters[0]?.name}/*`,
+      // No address of this gateway: the router says of each what it says without this.
+      config: { permission: route.permission, refused: true },
+      handler: (request, reply) => answer(route, request, reply),
+      ...(begin && {
+        onRequest: async (request: FastifyRequest, reply: FastifyReply) =>
+          placeOf(route, request, reply) ? begin(request) : undefined,
+      }),
+      ...(onSend && { onSend }),
+    });
+  };
+  return (app: FastifyInstance): void => {
+    app.register(async (scope) => {
+      // What is no JSON goes on as it comes.
+      scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+      for (const kind of ALL_KINDS) for (const method of METHODS) put(scope, vendorRoute(KIND_WORDS[kind], method));
+    });
+  };
+}
+
+/** Whether the first segment behind an entity is plain, and none of the contract's however it is spelt. */
+function isUnknown(path: string): boolean {
+  const [, segment = '', ...rest] = path.split('/');
+  return /^[\w.~-]+$/.test(segment) && !KNOWN.has(segment) && !rest.slice(0, -1).includes('');
+}
+
+function vendorRoute(words: KindWords, method: Method): Route {
+  const resource = { name: 'resource', in: 'path', description: '', schema: {}, spansSlashes: true } as const;
+  return {
+    method,
+    path: `${entityPath(words)}/{resource}`,
+    operationId: `${method}${words.cap}VendorResource`,
+    permission: method === 'get' ? 'read' : 'plugins',
+    tag: 'Plugins',
+    summary: '',
+    description: '',
+    kind: words.kind,
+    parameters: [entityParameter(words), resource],
+    responses: {},
+    errors: [],
+  };
+}
