@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { spec } from 'node:test/reporters';
+import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
 import { runFiles } from './suite/run-files.ts';
 import { inOrder } from './suite/test-files.ts';
@@ -16,6 +17,7 @@ import { inOrder } from './suite/test-files.ts';
  */
 const root = join(import.meta.dirname, '..');
 linkPackages(root);
+installSystemPackages();
 const words = process.argv.slice(2);
 const wanted = (file: string) => words.length === 0 || words.some((word) => file.includes(word));
 const scenes = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);

@@ -7,7 +7,7 @@ import { missingSystemPackages } from './system-packages.ts';
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Why browser tests are left out, or `undefined` where a browser is there. */
-export const browserMissing = missingSystemPackages('browser tests', ['chromium'], [CHROMIUM]);
+export const browserMissing = missingSystemPackages('browser');
 
 /** A headless Chromium with a fresh profile that asks nothing of the network but what a test does. */
 export async function openBrowser(): Promise<AsyncDisposable & { readonly context: BrowserContext }> {

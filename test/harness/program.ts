@@ -11,7 +11,7 @@ export interface Program {
   readonly pid: number;
   /** Standard output and error so far. */
   output(): string;
-  /** Resolves with the first match in the output; rejects when the process ends or `timeoutMs` passes before. */
+  /** Resolves with the first match in the output; rejects when the process ends before, or is ended after `timeoutMs` without. */
   printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** Sends a signal and waits for the end; kills it after ten seconds. Gives the exit code or the signal's name. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
@@ -25,12 +25,17 @@ export interface ProgramOptions {
   readonly script?: string;
   /** The words before those of the command, in the place of Node and the script. */
   readonly command?: readonly string[];
+  /** The words before all others: of what runs it elsewhere, in a network namespace say. */
+  readonly prefix?: readonly string[];
 }
 
 /** Starts `medkit <words>` from source. What it keeps is in a folder of its own and goes with it. */
-export function startProgram(words: readonly string[], { env, cwd, script, command }: ProgramOptions = {}): Program {
+export function startProgram(
+  words: readonly string[],
+  { env, cwd, script, command, prefix = [] }: ProgramOptions = {},
+): Program {
   const file = script ?? join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
-  const [program, ...first] = command ?? [process.execPath, file];
+  const [program = '', ...first] = [...prefix, ...(command ?? [process.execPath, file])];
   const dataFolder = mkdtempSync(join(tmpdir(), 'medkit-data-'));
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, [...first, ...words], {
     cwd: cwd ?? root,
@@ -76,7 +81,11 @@ export function startProgram(words: readonly string[], { env, cwd, script, comma
           stop();
           resolve(match);
         };
-        const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
+        const timer = setTimeout(() => {
+          fail(`${timeoutMs} ms passed`);
+          // Nobody would end it: what waits for it to start has nothing else of it, and waits for no more.
+          child.kill('SIGKILL');
+        }, timeoutMs);
         const stop = () => {
           clearTimeout(timer);
           watchers.delete(look);

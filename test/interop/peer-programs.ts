@@ -17,18 +17,7 @@ export type Vendor = 'cyclone' | 'fastdds';
 export const vendors: readonly Vendor[] = ['cyclone', 'fastdds'];
 
 /** Why there are no peers on this machine: the reason of a skipped suite. `undefined` where they can be built. */
-export const peersMissing = missingSystemPackages(
-  'tests with real Cyclone DDS and Fast DDS processes',
-  ['cyclonedds-dev', 'cyclonedds-tools', 'libfastrtps-dev', 'libfastcdr-dev', 'gcc', 'g++'],
-  [
-    '/usr/bin/idlc',
-    '/usr/bin/gcc',
-    '/usr/bin/g++',
-    '/usr/include/dds/dds.h',
-    '/usr/include/fastdds/dds/domain/DomainParticipant.hpp',
-    '/usr/include/fastcdr/Cdr.h',
-  ],
-);
+export const peersMissing = missingSystemPackages('peers');
 
 const COMPILE_TIMEOUT_MS = 120_000;
 

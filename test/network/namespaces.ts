@@ -6,13 +6,11 @@ import { missingSystemPackages } from '../harness/system-packages.ts';
 
 const run = promisify(execFile);
 
-const WHAT = 'tests across network namespaces';
-
 /** Why there can be no namespaces here: the reason of a skipped suite. */
 export const namespacesMissing =
   process.getuid?.() === 0
-    ? missingSystemPackages(WHAT, ['iproute2'], ['/usr/sbin/ip'])
-    : leftOut(WHAT, 'they need root: run as root');
+    ? missingSystemPackages('namespaces')
+    : leftOut('tests across network namespaces', 'they need root: run as root');
 
 /** A machine of the simulated network: a network namespace with a cable to each switch. */
 export interface Host {

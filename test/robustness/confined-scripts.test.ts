@@ -9,7 +9,7 @@ import { eventually } from '../harness/eventually.ts';
 import { missingSystemPackages } from '../harness/system-packages.ts';
 import { isAlive, type ScriptGateway, startScriptGateway } from './script-gateway.ts';
 
-const bubblewrapMissing = missingSystemPackages('scripts under bubblewrap', ['bubblewrap'], ['/usr/bin/bwrap']);
+const bubblewrapMissing = missingSystemPackages('bubblewrap');
 
 /** Processes of this machine whose command line has this word. */
 async function processesWith(word: string): Promise<readonly number[]> {
