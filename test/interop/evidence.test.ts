@@ -148,7 +148,7 @@ peerSuite('evidence of real DDS processes', {}, () => {
       const announced = (await adapter.graph()).endpoints.filter(({ role }) => role === 'publisher');
       assert.deepEqual(
         [...(sources.taps.topicsOf('/robot/driver') ?? [])].sort(),
-        ['/reading', ...TOPICS.map(([topic]) => topic)].sort(),
+        ['/reading', ...TOPICS.map(([topic]) => topic)].map((topic) => `ros2 ${topic}`).sort(),
       );
       await eventually('both have all', async () => boxes.every((box) => box.facts().ring.samples >= 145));
       await robot.quit();

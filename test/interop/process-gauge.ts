@@ -15,7 +15,7 @@ export interface ProcessGauge extends Disposable {
 }
 
 /** Where the descriptors lead that come and go with a thread of the store. */
-const OF_THREADS = /^(?:anon_inode|pipe):|\.db(?:-wal|-shm)?$/;
+const OF_THREADS = /^(?:anon_inode|pipe):|\.db(?:-wal|-shm|\.mark)?$/;
 
 /** `nodeOptions` with which a program can be looked into. */
 export const GAUGE_OPTIONS = '--inspect=127.0.0.1:0';

