@@ -1,4 +1,4 @@
-import type { Step, Taken } from './race-steps.ts';
+import { NO_ANSWER, type Step, type Taken } from './race-steps.ts';
 
 /** A time in which a client had a lock for certain: from the reply until the first moment at which it may have ended. */
 export interface Hold {
@@ -11,30 +11,62 @@ export interface Hold {
 }
 
 const EXPECTED: Readonly<Record<Step['kind'], readonly number[]>> = {
-  lock: [201, 409],
-  release: [204, 404],
-  write: [200, 409],
+  lock: [201, 409, NO_ANSWER],
+  extend: [204, 404, NO_ANSWER],
+  release: [204, 404, NO_ANSWER],
+  write: [200, 409, NO_ANSWER],
 };
+
+/** How long after nobody waits for its answer any more a lock may still be given: changes of others are waited for, nine seconds at most. */
+const LINGER_MS = 15_000;
+
+type LockStep = Extract<Step, { kind: 'lock' }>;
 
 /** The times in which somebody had a lock for certain, in their order. All entities of a race contain what is written. */
 export function holdsOf(steps: readonly Step[]): readonly Hold[] {
   const releases = new Map(steps.flatMap((step) => (step.kind === 'release' ? [[step.lock, step.sentMs]] : [])));
+  const endOf = endings(steps);
+  const unanswered = unansweredBreaks(steps);
   const given = steps
     .flatMap((step) => (step.kind === 'lock' && step.status === 201 ? [step] : []))
     .sort((a, b) => b.lock - a.lock);
   /** When the next lock of each entity was asked for that took the place of what was there. */
   const nextBreaks = new Map<string, number>();
-  const holds = given.map(({ client, entity, lock, breaks, seconds, sentMs, gotMs }): Hold => {
+  const holds = given.map((step): Hold => {
+    const { client, entity, lock, breaks, sentMs, gotMs } = step;
+    const perhaps = unanswered.filter((other) => other.entity === entity && mayBreak(other, gotMs));
     const ends = [
       { endsBy: 'release', toMs: releases.get(lock) ?? Number.POSITIVE_INFINITY },
       { endsBy: 'break', toMs: nextBreaks.get(entity) ?? Number.POSITIVE_INFINITY },
-      { endsBy: 'time', toMs: sentMs + seconds * 1000 },
+      { endsBy: 'break', toMs: Math.min(...perhaps.map((other) => other.sentMs)) },
+      { endsBy: 'time', toMs: endOf(step) },
     ] as const;
     if (breaks) nextBreaks.set(entity, sentMs);
     const [first] = ends.toSorted((a, b) => a.toMs - b.toMs) as [(typeof ends)[number]];
     return { client, entity, lock, fromMs: gotMs, ...first };
   });
   return holds.filter(({ fromMs, toMs }) => fromMs < toMs).sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** Whether a break without an answer may have taken a lock that was given then: it may have been done at any time since it was asked for. */
+const mayBreak = (step: LockStep, givenMs: number): boolean => step.gotMs + LINGER_MS > givenMs;
+
+const unansweredBreaks = (steps: readonly Step[]): readonly LockStep[] =>
+  steps.flatMap((step) => (step.kind === 'lock' && step.breaks && step.status === NO_ANSWER ? [step] : []));
+
+/** The first moment at which the time of a lock may be over, as far as it was extended. */
+function endings(steps: readonly Step[]): (given: LockStep) => number {
+  const extensions = steps.flatMap((step) => (step.kind === 'extend' ? [step] : []));
+  const byLock = Map.groupBy(extensions, ({ lock }) => lock);
+  return (given) => {
+    let endMs = given.sentMs + given.seconds * 1000;
+    for (const { sentMs, seconds, status } of byLock.get(given.lock) ?? []) {
+      const laterMs = sentMs + seconds * 1000;
+      if (status === 204) endMs = laterMs;
+      else if (status === NO_ANSWER) endMs = Math.min(endMs, laterMs);
+    }
+    return endMs;
+  };
 }
 
 /** What locks promise and did not keep in a race, a sentence each. */
@@ -72,19 +104,24 @@ function sharedLocks(steps: readonly Step[], holds: readonly Hold[]): readonly s
   return [...(twice > 0 ? [`${twice} locks have the number of another`] : []), ...shared];
 }
 
-/** Locks that were gone when they were given back, though nobody had broken them and their time was not over. */
+/** Locks that were gone when they were given back or extended, though nobody had broken them and their time was not over. */
 function lostLocks(steps: readonly Step[]): readonly string[] {
   const given = new Map(steps.flatMap((step) => (step.kind === 'lock' && step.lock > 0 ? [[step.lock, step]] : [])));
   const breaks = [...given.values()].filter((step) => step.breaks);
+  const unanswered = unansweredBreaks(steps);
+  const endOf = endings(steps);
   return steps.flatMap((step) => {
-    if (step.kind !== 'release' || step.status !== 404) return [];
+    if ((step.kind !== 'release' && step.kind !== 'extend') || step.status !== 404) return [];
     const lost = given.get(step.lock);
-    if (lost === undefined) return [`${step.client} gave back ${step.lock}, which nobody had`];
-    const isOver = lost.sentMs + lost.seconds * 1000 < step.gotMs;
+    if (lost === undefined) return [`${step.client} had ${step.lock}, which nobody was given`];
+    const isOver = endOf(lost) < step.gotMs;
     const isBroken = breaks.some(
       ({ entity, lock, sentMs }) => entity === lost.entity && lock > lost.lock && sentMs < step.gotMs,
     );
-    return isOver || isBroken ? [] : [`lock ${step.lock} of ${step.client} was lost`];
+    const isPerhapsBroken = unanswered.some(
+      (other) => other.entity === lost.entity && other.sentMs < step.gotMs && mayBreak(other, lost.gotMs),
+    );
+    return isOver || isBroken || isPerhapsBroken ? [] : [`lock ${step.lock} of ${step.client} was lost`];
   });
 }
 
@@ -97,6 +134,7 @@ function wrongWrites(steps: readonly Step[], taken: readonly Taken[]): readonly 
     const [atMs, ...more] = times.get(step.value) ?? [];
     const reached = atMs !== undefined;
     if (more.length > 0) return [`${step.value} of ${step.client} reached the node ${more.length + 1} times`];
+    if (step.status === NO_ANSWER) return [];
     if (reached !== (step.status === 200))
       return [
         `${step.value} of ${step.client} was answered ${step.status}, and the node ${reached ? 'took it' : 'has it not'}`,
@@ -117,7 +155,7 @@ function intrusions(steps: readonly Step[], taken: readonly Taken[], holds: read
     return hold ? [`${value} of ${writer} reached the node while ${hold.client} had lock ${hold.lock}`] : [];
   });
   const keptOut = [...writes.values()].flatMap(({ client, value, sentMs, gotMs, status }) => {
-    if (status === 200) return [];
+    if (status !== 409) return [];
     const own = holds.find((hold) => hold.client === client && hold.fromMs < sentMs && gotMs < hold.toMs);
     return own ? [`${client} had lock ${own.lock} and was kept from writing ${value}`] : [];
   });

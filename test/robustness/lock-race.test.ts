@@ -10,7 +10,7 @@ import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { startGateway } from '../interop/gateway-process.ts';
 import { openAdapter } from '../interop/open-adapter.ts';
 import { holdsOf, judgeRace } from './judge-race.ts';
-import { type Step, sharedMs, type Taken } from './race-steps.ts';
+import { NO_ANSWER, type Step, sharedMs, type Taken } from './race-steps.ts';
 
 const DOMAIN = await ownDomain();
 const ROUNDS = ofStorm(10_000, 1000);
@@ -60,6 +60,13 @@ const release = (client: string, sentMs: number, number: number, status = 204): 
   lock: number,
   status,
 });
+const extend = (client: string, sentMs: number, number: number, seconds: number, status = 204): Step => ({
+  kind: 'extend',
+  ...asked(client, sentMs),
+  lock: number,
+  seconds,
+  status,
+});
 const write = (client: string, sentMs: number, value: number, status: number): Step => ({
   kind: 'write',
   ...asked(client, sentMs),
@@ -96,11 +103,40 @@ describe('the judge of a race', () => {
     );
   });
 
+  it('holds nothing against what may have been done though no answer came', () => {
+    const unanswered = lock('bob', 2, 0, { breaks: true, status: NO_ANSWER });
+    const steps = [
+      lock('alice', 0, 1),
+      unanswered,
+      write('bob', 4, 7, NO_ANSWER),
+      write('bob', 6, 8, NO_ANSWER),
+      release('alice', 8, 1, 404),
+      lock('alice', 20, 3),
+      release('alice', 22, 3, NO_ANSWER),
+      lock('bob', 24, 4),
+    ];
+    assert.deepEqual(judgeRace(steps, took([7, 5])), []);
+  });
+
+  it('takes a lock for extended only where that was confirmed', () => {
+    const endsOf = (...steps: readonly Step[]) => holdsOf(steps).map(({ toMs }) => toMs);
+    const short = lock('alice', 0, 1, { seconds: 1 });
+    assert.deepEqual(endsOf(short, extend('alice', 500, 1, 2)), [2500]);
+    assert.deepEqual(endsOf(short, extend('alice', 500, 1, 2, NO_ANSWER)), [1000]);
+    assert.deepEqual(endsOf(lock('alice', 0, 1), extend('alice', 500, 1, 2, NO_ANSWER)), [2500]);
+  });
+
   const held = lock('alice', 0, 1);
   for (const [what, steps, taken, verdict] of [
     ['two owners', [held, lock('bob', 2, 2, { entity: '/components/arm' })], [], /lock 2 of bob .* alice had 1/],
     ['a number given twice', [held, release('alice', 2, 1), lock('bob', 4, 1)], [], /1 locks/],
     ['a lock that is lost', [held, release('alice', 2, 1, 404)], [], /lock 1 of alice was lost/],
+    [
+      'a lock that is lost before it is extended',
+      [held, extend('alice', 2, 1, 60, 404)],
+      [],
+      /lock 1 of alice was lost/,
+    ],
     ['a write of who has no lock', [held, write('bob', 2, 7, 200)], took([7, 2.5]), /7 of bob .* alice had lock 1/],
     ['a write that was refused and came through', [write('bob', 2, 7, 409)], took([7, 2.5]), /answered 409.*took it/],
     ['a write that was confirmed and never came', [write('bob', 2, 7, 200)], [], /answered 200.*has it not/],
