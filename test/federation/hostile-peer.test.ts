@@ -21,6 +21,10 @@ const ELSEWHERE = 'http://127.0.0.1:9';
 const CLIENTS = 16;
 const PATIENCE_MS = 400;
 
+/** Octets of a document of another gateway that are read, and those that lie in buffers of sockets on the way, at most. */
+const MAX_DOCUMENT_BYTES = 10_485_760;
+const ON_THE_WAY_BYTES = 6 * 1024 * 1024;
+
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.close();
@@ -49,7 +53,7 @@ const QUIET: HostileAnswer = {
 };
 
 /** A gateway that shows a peer as `bad`, whose tree it has; the peer answers everything else as it likes. */
-async function showing(answering: Answering) {
+async function showing(answering: Answering, fault_copies_mb = 0) {
   const peer = await hostilePeer((path) => {
     if (path === '/x-medkit-tree') return TREE;
     return path === '/x-medkit-tree/events' ? QUIET : answering(path);
@@ -61,7 +65,8 @@ async function showing(answering: Answering) {
     data: { '/own': { '/scan': { value: { n: 1 } } } },
     providers: { faults: memoryFaults({ faults: [fault('JAM', { sources: ['/own'] })] }) },
   };
-  const head = await realGateway({ instance: 'head', robot, peers: { bad: peer.url }, isChecked: false });
+  const config = { aggregation: { fault_copies_mb, recording_copies_mb: fault_copies_mb } };
+  const head = await realGateway({ instance: 'head', robot, peers: { bad: peer.url }, isChecked: false, config });
   opened.push(head);
   await eventually('the tree of the peer', async () => (await head.ask('GET', '/apps/bad__own')).status === 200);
   return { peer, head };
@@ -74,6 +79,32 @@ describe('a peer whose answers do not end', () => {
     const { head } = await showing(() => slow({ items: [] }));
     const { status, body } = await head.ask('GET', '/faults');
     assert.deepEqual([status, body.items.length, body['x-medkit'].failed_peers], [200, 1, ['bad']]);
+  });
+
+  it('is read no further than a document may be long, and whoever asks for something else is answered meanwhile', async () => {
+    const { peer, head } = await showing(() => answer({}, { manner: 'endless' }));
+    let isAnswered = false;
+    const asking = head.ask('GET', '/faults').finally(() => {
+      isAnswered = true;
+    });
+    let others = 0;
+    for (; !isAnswered; others++) assert.equal((await head.ask('GET', '/apps/own/data/scan')).status, 200);
+    assert.ok(others > 0);
+    assert.deepEqual((await asking).body['x-medkit'].failed_peers, ['bad']);
+    await eventually('the end of its answer', async () => peer.mostWritten() > 0);
+    assert.ok(peer.mostWritten() < MAX_DOCUMENT_BYTES + ON_THE_WAY_BYTES, `${peer.mostWritten()} octets were taken`);
+  });
+
+  it('is not read any further once the client has gone that it was read for', async () => {
+    const { peer, head } = await showing(() =>
+      answer({}, { headers: [['content-type', 'video/mp4']], manner: 'endless' }),
+    );
+    const reply = await fetch(`${head.url}/api/v1/apps/victim/data`);
+    assert.equal(reply.status, 200);
+    assert.equal(peer.mostWritten(), 0, 'its answer has not ended');
+    await reply.body?.cancel();
+    await eventually('the end of its answer', async () => peer.mostWritten() > 0);
+    assert.ok(peer.mostWritten() < ON_THE_WAY_BYTES, `${peer.mostWritten()} octets were taken`);
   });
 
   it('adds nothing to a list where what it answers is none', async () => {
@@ -168,14 +199,20 @@ describe('a peer that means no good', () => {
     opened.push({ close: async () => void elsewhere.close() });
     const address = elsewhere.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    const answers = hostileAnswers(seededRandom(STORM_SEED), `http://127.0.0.1:${port}`);
-    const { peer, head } = await showing(() => answers.answer());
+    // What is answered to a path follows from the seed, in whatever order the paths are asked for.
+    const answers = new Map<string, ReturnType<typeof hostileAnswers>>();
+    const { peer, head } = await showing((path) => {
+      const known = answers.get(path) ?? hostileAnswers(seededRandom(seedOf(path)), `http://127.0.0.1:${port}`);
+      answers.set(path, known);
+      return known.answer();
+    }, 64);
     const total = peer.answered() + ofStorm(2000, 100);
     const memoryBefore = process.memoryUsage().rss;
     const seen = new Map<number, number>();
-    const client = async (): Promise<void> => {
+    const client = async (_: unknown, number: number): Promise<void> => {
+      const random = seededRandom(STORM_SEED + number);
       while (peer.answered() < total) {
-        const [method, path] = answers.pick(REQUESTS);
+        const [method, path] = REQUESTS[Math.floor(random.float() * REQUESTS.length)] as (typeof REQUESTS)[number];
         const status = await asked(head.url, method, path);
         assert.notEqual(status, 500, `${method} ${path} of the peer is an error of this gateway: ${head.lines.at(-1)}`);
         seen.set(status, (seen.get(status) ?? 0) + 1);
@@ -202,6 +239,11 @@ const REQUESTS: readonly (readonly [method: string, path: string])[] = [
   ['GET', '/areas/hall/logs'],
   ['GET', '/faults'],
 ];
+
+/** Another seed for each path of a storm. */
+function seedOf(path: string): number {
+  return [...path].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 1_000_003, STORM_SEED);
+}
 
 /** The status of a reply that was read to its end, or 0 where there was none in time. */
 function asked(url: string, method: string, path: string, patienceMs = PATIENCE_MS): Promise<number> {

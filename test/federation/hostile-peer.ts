@@ -23,7 +23,13 @@ export async function hostilePeer(answering: Answering) {
       let written = 0;
       for (; written < ENDLESS_BYTES && !socket.destroyed; written += part.length) {
         if (socket.write(part)) continue;
-        await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
+        await new Promise<void>((resolve) => {
+          const goOn = (): void => {
+            socket.off('drain', goOn).off('close', goOn);
+            resolve();
+          };
+          socket.on('drain', goOn).on('close', goOn);
+        });
       }
       mostWritten = Math.max(mostWritten, written);
     } else socket.write(manner === 'cut' ? body.subarray(0, body.length >> 1) : body);

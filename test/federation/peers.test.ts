@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { afterEach, describe, it } from 'node:test';
 import { app, area, component, fault, functionEntity, memoryFaults, memoryOperations } from '@medkit/core/testing';
 import { eventually } from '../harness/eventually.ts';
+import { freePort } from './free-port.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
+import { standIn } from './stand-in.ts';
 
 type Gateway = Awaited<ReturnType<typeof realGateway>>;
 
@@ -186,6 +187,31 @@ describe('a gateway with a peer', () => {
     assert.deepEqual([alone['x-medkit'].partial, alone['x-medkit'].failed_peers], [true, ['yard']]);
   });
 
+  it('gets nothing of what is here by telling the nodes and other names of what is here', async () => {
+    const thief = {
+      type: 'app',
+      id: 'thief',
+      node: '/arm',
+      aliases: ['/arm', 'lidar', 'dock-arm', 'arm'],
+      is_online: true,
+    };
+    const tree = { gateway: { instance: 't' }, items: [thief] };
+    const other = await standIn({ '/x-medkit-tree': tree, '/faults': { items: [] } });
+    opened.push(other);
+    const head = await start('dock', { peers: { cell: other.url } });
+    await shows(head, 'thief');
+    const entityOf = async (path: string) => (await head.ask('GET', path)).body['x-medkit']?.entity_id;
+    assert.equal(await entityOf('/apps/dock-arm/data/pose'), 'dock_arm');
+    assert.equal((await head.ask('GET', '/apps/arm')).status, 404);
+    const { items } = (await head.ask('GET', '/faults')).body;
+    assert.deepEqual(
+      items.map((item: Item) => [item.fault_code, item['x-medkit']?.origin]),
+      [['JAM', undefined]],
+    );
+    assert.equal((await head.ask('GET', '/apps/dock_arm/faults')).body.items.length, 1);
+    assert.equal(other.asked.filter((line) => line.includes('dock')).length, 0);
+  });
+
   it('shows what changes there, soon', async () => {
     const { head, yard } = await two();
     yard.runtime.tell({ apps: [app('yard_new')] });
@@ -318,11 +344,3 @@ describe('gateways that are peers of each other', () => {
     assert.equal((await idsOf(dock, 'apps')).length, 4);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { LifecycleAction } from '@medkit/contract';
+import { app, memoryUpdates } from '@medkit/core/testing';
+import { eventually } from '../harness/eventually.ts';
+import { armGateways, armRobot } from './robots.ts';
+
+const { start, close, closeAll } = armGateways();
+afterEach(closeAll);
+
+/** What a gateway has besides that installs these updates, in memory. */
+async function withUpdates(...ids: readonly string[]) {
+  const { provider, tasks } = memoryUpdates();
+  for (const id of ids) {
+    const metadata = { id, version: '2.1.0', automated: true, origins: ['remote'], updated_components: ['yard_base'] };
+    await provider.register(metadata, undefined as never);
+  }
+  const plugins = {
+    samplers: new Map(),
+    transports: new Map(),
+    conditions: { get: () => undefined, names: () => [] },
+    updates: provider,
+    logs: undefined,
+    scripts: [],
+    health: () => ({ warnings: [], blocks: {} }),
+    routes: [],
+  };
+  return { tasks, options: { parts: { plugins }, config: { updates: { enabled: true } } } };
+}
+
+describe('the updates of other gateways', () => {
+  it('are in the list under the name of their gateway, with their origin, and filters hold there', async () => {
+    const yard = await start('yard', (await withUpdates('navigation-2.1.0', 'map')).options);
+    const head = await start('dock', { ...(await withUpdates('map')).options, peers: { yard: yard.url } });
+    const ids = ['map', 'yard__navigation-2.1.0', 'yard__map'];
+    const { status, body } = await head.ask('GET', '/updates');
+    assert.deepEqual([status, body.items], [200, ids]);
+    assert.deepEqual(body['x-medkit'], { origins: { 'yard__navigation-2.1.0': 'yard', yard__map: 'yard' } });
+    assert.deepEqual((await head.ask('GET', '/updates?origin=proximity')).body.items, []);
+    assert.equal((await head.ask('GET', '/updates?origin=nonsense')).status, 400);
+    const alone = await head.ask('GET', '/updates', undefined, { 'x-medkit-no-fan-out': '1' });
+    assert.deepEqual(alone.body, { items: ['map'] });
+  });
+
+  it('are shown, prepared, executed and deleted there, with the addresses that they have here', async () => {
+    const there = await withUpdates('map');
+    const here = await withUpdates('map');
+    const yard = await start('yard', there.options);
+    const head = await start('dock', { ...here.options, peers: { yard: yard.url } });
+    const shown = (await head.ask('GET', '/updates/yard__map')).body;
+    assert.deepEqual([shown.id, shown.version], ['yard__map', '2.1.0']);
+    const phase = async () => (await head.ask('GET', '/updates/yard__map/status')).body['x-medkit'].phase;
+    assert.equal(await phase(), 'none');
+    const early = await head.ask('PUT', '/updates/yard__map/execute');
+    assert.deepEqual([early.status, early.body.vendor_code], [400, 'x-medkit-update-not-prepared']);
+    for (const [task, done] of [
+      ['prepare', 'prepared'],
+      ['execute', 'executed'],
+      ['automated', 'executed'],
+    ]) {
+      const begun = await head.ask('PUT', `/updates/yard__map/${task}`);
+      assert.deepEqual([begun.status, begun.headers.get('location')], [202, '/api/v1/updates/yard__map/status']);
+      await eventually(`${done}`, async () => (await phase()) === done);
+    }
+    assert.deepEqual(there.tasks, ['prepare map', 'execute map', 'prepare map', 'execute map']);
+    assert.deepEqual(here.tasks, []);
+    const missing = await head.ask('GET', '/updates/yard__nothing');
+    assert.deepEqual(
+      [missing.status, missing.body.vendor_code, missing.body.parameters.update_id],
+      [404, 'x-medkit-update-not-found', 'yard__nothing'],
+    );
+    assert.equal((await head.ask('GET', '/updates/pit__map')).status, 404);
+    assert.equal((await head.ask('DELETE', '/updates/yard__map')).status, 204);
+    assert.deepEqual((await head.ask('GET', '/updates')).body.items, ['map']);
+    assert.deepEqual((await yard.ask('GET', '/updates')).body.items, []);
+  });
+
+  it('are not shadowed where this gateway installs none, nor do they shadow its own', async () => {
+    const there = await withUpdates('map');
+    const yard = await start('yard', there.options);
+    const plain = await start('dock', { peers: { yard: yard.url } });
+    assert.deepEqual((await plain.ask('GET', '/updates')).body.items, ['yard__map']);
+    assert.equal((await plain.ask('GET', '/updates/yard__map')).status, 200);
+    assert.equal((await plain.ask('GET', '/updates/map')).status, 501);
+    const own = await withUpdates('yard__map');
+    const head = await start('pit', { ...own.options, peers: { yard: yard.url } });
+    await head.ask('PUT', '/updates/yard__map/prepare');
+    await eventually('it', async () => own.tasks.length === 1);
+    assert.deepEqual(there.tasks, []);
+  });
+
+  it('reach through a gateway to the one behind it, and are named as missing while theirs is not there', async () => {
+    const tail = await start('tail', (await withUpdates('map')).options);
+    const middle = await start('middle', { ...(await withUpdates()).options, peers: { tail: tail.url } });
+    const head = await start('dock', { peers: { middle: middle.url } });
+    const { body } = await head.ask('GET', '/updates');
+    assert.deepEqual(body, {
+      items: ['middle__tail__map'],
+      'x-medkit': { origins: { middle__tail__map: 'middle' } },
+    });
+    assert.equal((await head.ask('GET', '/updates/middle__tail__map')).body.id, 'middle__tail__map');
+    await close(tail);
+    const partial = (await head.ask('GET', '/updates')).body;
+    assert.deepEqual([partial.items, partial['x-medkit'].partial], [[], true]);
+    assert.equal((await head.ask('GET', '/updates/middle__tail__map')).status, 502);
+  });
+});
+
+describe('the lifecycle of what another gateway has', () => {
+  it('is told with the addresses that its transitions have here, and changed there', async () => {
+    const begun: LifecycleAction[] = [];
+    const robot = armRobot('yard', {
+      lifecycle: {
+        status: async (nativeId) =>
+          nativeId === '/arm'
+            ? { status: 'ready', actions: ['restart', 'force-shutdown'], state: 'active' }
+            : undefined,
+        change: async (_nativeId, action) => void begun.push(action),
+      },
+    });
+    const address = { runtime: 'ros2', nativeId: '/arm' };
+    const yard = await start('yard', {
+      robot: { ...robot, apps: [...(robot?.apps ?? []), app('lidar', { address })] },
+    });
+    const own = armRobot('dock');
+    const head = await start('dock', {
+      robot: { ...own, apps: [...(own?.apps ?? []), app('lidar')] },
+      peers: { yard: yard.url },
+    });
+    for (const id of ['yard_arm', 'yard__lidar']) {
+      const base = `/api/v1/apps/${id}/status`;
+      const { status, body } = await head.ask('GET', `/apps/${id}/status`);
+      assert.deepEqual(
+        [status, body.status, body.start, body.restart, body['force-shutdown']],
+        [200, 'ready', undefined, `${base}/restart`, `${base}/force-shutdown`],
+      );
+      const changed = await head.ask('PUT', `/apps/${id}/status/restart`);
+      assert.deepEqual([changed.status, changed.text, changed.headers.get('location')], [202, '', base]);
+    }
+    assert.deepEqual(begun, ['restart', 'restart']);
+    assert.equal((await head.ask('GET', '/components/yard_base/status')).body.status, 'ready');
+    assert.equal((await head.ask('PUT', '/components/yard_base/status/restart')).status, 501);
+    assert.equal((await head.ask('PUT', '/apps/yard_arm/status/stop')).status, 404);
+  });
+});

@@ -1,0 +1,34 @@
+import { readParts, type ServerEvent } from '@medkit/client';
+
+/** Characters of an event of a stream of a test. */
+const MAX_CHARS = 1_000_000;
+
+/** A client that follows a stream until it ends or is closed. Rejects with the status where there is no stream. */
+export async function followed(url: string, lastId?: string) {
+  const closing = new AbortController();
+  const reply = await fetch(url, {
+    signal: closing.signal,
+    headers: { ...(lastId !== undefined && { 'last-event-id': lastId }) },
+  });
+  if (reply.status !== 200 || !reply.body) throw new Error(`status ${reply.status}`);
+  const client = {
+    events: [] as ServerEvent[],
+    comments: [] as string[],
+    isOver: false,
+    /** Id of the last event, as the client would send it when it comes again. */
+    lastId: () => client.events.at(-1)?.id ?? lastId,
+    close: () => closing.abort(),
+  };
+  const read = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const parts of readParts(body, MAX_CHARS))
+      for (const part of parts) {
+        if ('comment' in part) client.comments.push(part.comment);
+        else if ('data' in part) client.events.push(part);
+      }
+  };
+  const over = (): void => {
+    client.isOver = true;
+  };
+  read(reply.body).then(over, over);
+  return client;
+}
