@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Program, type ProgramOptions, startProgram } from '../harness/program.ts';
+
+export interface FailingRobot {
+  readonly program: Program;
+  readonly url: string;
+  readonly port: number;
+}
+
+export interface FailingRobotOptions extends Pick<ProgramOptions, 'prefix' | 'env'> {
+  /** Where it keeps what happened to it. */
+  readonly folder: string;
+  /** A fault comes so often (default: none). */
+  readonly periodMs?: number;
+  readonly port?: number;
+  /** Where it listens (default: loopback). */
+  readonly host?: string;
+  /** Apps that its manifest declares beside the one of its plugin. */
+  readonly apps?: readonly string[];
+}
+
+/** A gateway as `medkit up` starts it, without a graph, of a robot to which something happens all the time. */
+export async function startFailingRobot(options: FailingRobotOptions): Promise<FailingRobot> {
+  const { folder, periodMs = 0, port = 0, host = '127.0.0.1', apps = ['lamp'], prefix, env } = options;
+  const manifest = `${folder}.yaml`;
+  const component = 'components:\n  - id: base\n    name: Base\n';
+  const declared = apps.map((id) => `  - id: ${id}\n    name: ${id}\n    is_located_on: base\n`).join('');
+  writeFileSync(manifest, `manifest_version: "1.0"\n${component}apps:\n${declared}`);
+  const settings = [
+    ...['ros.enabled=false', 'discovery.mode=hybrid', `discovery.manifest_path=${manifest}`],
+    ...['plugins=crane', `plugins.crane.path=${join(import.meta.dirname, 'failing-plugin.ts')}`],
+    `plugins.crane.period_ms=${periodMs}`,
+  ];
+  // Nobody else is in the network of a test.
+  const words = ['--host', host, '--insecure', '--port', String(port), '--data-dir', folder];
+  return await startGateway(words, settings, { prefix, env });
+}
+
+/** A gateway that has nothing of its own and shows these, by their addresses and names. */
+export function startHeadOf(
+  peers: Readonly<Record<string, string>>,
+  { folder, port = 0, prefix, env }: Pick<FailingRobotOptions, 'folder' | 'port' | 'prefix' | 'env'>,
+): Promise<FailingRobot> {
+  const settings = [
+    ...['ros.enabled=false', 'aggregation.enabled=true'],
+    `aggregation.peer_urls=${Object.values(peers)}`,
+    `aggregation.peer_names=${Object.keys(peers)}`,
+  ];
+  return startGateway(['--port', String(port), '--data-dir', folder], settings, { prefix, env });
+}
+
+async function startGateway(
+  words: readonly string[],
+  settings: readonly string[],
+  options: ProgramOptions,
+): Promise<FailingRobot> {
+  const program = startProgram(['up', ...words, ...settings.flatMap((each) => ['--set', each])], options);
+  const [, url = ''] = await program.printed(/Page +(http:\/\/[\d.]+:\d+)/, 60_000);
+  return { program, url, port: Number(new URL(url).port) };
+}
