@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { app, component } from '@medkit/core/testing';
+import { realGateway } from '../federation/real-gateway.ts';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
 
@@ -55,5 +57,31 @@ suite('what a browser shows', { skip: browserMissing }, () => {
 
     await page.route('**/api/v1/**', (route) => route.abort());
     await page.locator('#state.lost').getByText('what is shown is old').waitFor({ timeout: 20_000 });
+  });
+
+  test('the page at / shows whose the entities of another gateway are, and that it has gone', {
+    timeout: 120_000,
+  }, async () => {
+    const declared = { source: 'manifest' } as const;
+    const robot = {
+      components: [component('base', declared)],
+      apps: [app('gripper', { componentId: 'base', ...declared })],
+    };
+    const arm = await realGateway({ instance: 'arm', robot });
+    await using cell = await realGateway({
+      instance: 'cell',
+      robot: { apps: [app('planner')] },
+      peers: { arm: arm.url },
+    });
+    await using browser = await openBrowser();
+    const page = await browser.context.newPage();
+    await page.goto(cell.url);
+    await page
+      .locator('#gateways .online')
+      .getByText('arm', { exact: true })
+      .waitFor({ timeout: 20_000 })
+      .finally(arm.close);
+    await page.locator('#gateways .offline').getByText('not heard since').waitFor({ timeout: 20_000 });
+    await page.locator('#tree .offline').getByText('gripper · arm').waitFor({ timeout: 20_000 });
   });
 });

@@ -60,8 +60,22 @@ const OF_MEDKIT = [
   'wire/ros2',
   'wire/rtps',
 ];
+/**
+ * What is loaded for other gateways where there are none: that there are none, the tables of those that may be found and of their
+ * audit logs, and what replies and streams tell theirs apart by.
+ */
+const OF_PEERS = [
+  'audit/audit-witness-tables',
+  'forwarding/asked-gateways',
+  'forwarding/forwarded-reply',
+  'forwarding/peer-names',
+  'open-peers',
+  'peer-tables',
+  'shown-peer',
+  'system-peers',
+];
 
-/** The packages of which a thread has loaded something, by where their files lie. */
+/** What a thread has loaded, by the group of `folder`: the packages of its files, say. */
 function packagesIn(lines: readonly string[], thread: string, folder: RegExp): readonly string[] {
   const names = lines.filter((line) => line.startsWith(`${thread} `)).flatMap((line) => folder.exec(line)?.[1] ?? []);
   return [...new Set(names)].sort();
@@ -75,6 +89,7 @@ const writersOf = (pid: number): readonly string[] =>
 
 const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
+const PEERS = /\/packages\/gateway\/src\/peers\/([\w/-]+)\.ts/;
 
 test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-modules-'));
@@ -94,6 +109,7 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     });
     assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
+    assert.deepEqual(packagesIn(lines, 'main', PEERS), OF_PEERS);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
     assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['base/edges', 'base/store']);
     await eventually('the audit log beside the faults', async () => {

@@ -10,7 +10,8 @@ import { type FreeDomain, freeDomain } from '../harness/free-domain.ts';
 const root = join(import.meta.dirname, '..', '..');
 const program = join(root, 'packages', 'programs', 'cli', 'src', 'main.ts');
 
-const MEDKIT = [process.execPath, '--disable-warning=ExperimentalWarning', program];
+const NODE = [process.execPath, '--disable-warning=ExperimentalWarning'];
+const MEDKIT = [...NODE, program];
 
 /** A folder of its own for everything that medkit keeps outside the project, and domains; both go at the end. */
 export class Sandbox {
@@ -40,6 +41,13 @@ export class Sandbox {
   /** Starts `medkit <words>` as the leader of a process group of its own. */
   start(words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
     const child = new MedkitProcess(words, { ...this.environment, ...environment });
+    this.#started.push(child);
+    return child;
+  }
+
+  /** Starts a program of the examples, in the same way. */
+  example(file: string, words: readonly string[]): MedkitProcess {
+    const child = new MedkitProcess(words, this.environment, [...NODE, join(root, file)]);
     this.#started.push(child);
     return child;
   }

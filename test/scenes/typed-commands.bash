@@ -51,6 +51,7 @@ medkit() {
 
 npm() {
   case "$1 $2" in
+    'run example') [[ $4 != examples/two-robots/cell.ts ]] || return 0 ;;& # It runs, as the demo does.
     'start ' | 'start --') ;; # The demo runs, with the words that stand here.
     'run medkit') medkit "${@:4}" ;;
     'run example') for_a_while 5 "$TYPED_NODE" --disable-warning=ExperimentalWarning "${@:4}" "$TYPED_URL/api/v1" ;;
