@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Contribution } from '../entity/contribution.ts';
+import type { EntityLists } from '../entity/entity.ts';
+import { app, area, component, entityLists, functionEntity } from '../testing/entities.ts';
+import { arrangeIds } from './arrange-ids.ts';
+import { collisionWarnings } from './collision-warnings.ts';
+import { mergeContributions } from './merge-contributions.ts';
+
+const own = (lists: Partial<EntityLists>): Contribution => ({ runtime: 'ros', priority: 1, ...entityLists(lists) });
+const peer = (name: string, lists: Partial<EntityLists>): Contribution => ({
+  runtime: name,
+  origin: name,
+  priority: -1000,
+  ...entityLists(lists),
+});
+
+/** The tree of several gateways, made once more of what came out, and the warnings. */
+function joined(...told: readonly Contribution[]) {
+  const first = arrangeIds(told);
+  const arranged = arrangeIds(told, first);
+  const { tree } = mergeContributions(arranged.contributions, mergeContributions(first.contributions));
+  return { tree, warnings: collisionWarnings(arranged.collisions) };
+}
+
+describe('entities of several gateways', () => {
+  it('of one area are one: all tags, and the description of a peer where this gateway has none [edge]', () => {
+    const theirs = peer('b', { areas: [area('hall', { description: 'of b', tags: ['x', 'b'] })] });
+    const described = joined(own({ areas: [area('hall', { description: 'own', tags: ['x'] })] }), theirs);
+    assert.equal(described.tree.get('area', 'hall')?.description, 'own');
+    assert.deepEqual(described.tree.get('area', 'hall')?.tags, ['x', 'b']);
+    const silent = joined(own({ areas: [area('hall', { description: '' })] }), theirs);
+    assert.equal(silent.tree.get('area', 'hall')?.description, 'of b');
+    assert.equal(silent.tree.all('area').length, 1);
+  });
+
+  it('of one component that others are in keep what this gateway says of it, source and nameplate; a peer fills gaps [edge]', () => {
+    const part = (child: string, fields: object) => ({
+      components: [component('cell', fields), component(child, { parentComponentId: 'cell' })],
+    });
+    const { tree } = joined(
+      own(part('plc', { source: 'manifest', identity: { manufacturer: 'ACME' } })),
+      peer('b', part('arm', { source: 'peer:b', identity: { manufacturer: 'other', model: 'M1' }, tags: ['b'] })),
+    );
+    const cell = tree.get('component', 'cell') ?? assert.fail();
+    assert.deepEqual([cell.source, cell.contributors, cell.tags], ['manifest', ['local', 'peer:b'], ['b']]);
+    assert.deepEqual(cell.identity, {
+      manufacturer: 'ACME',
+      model: 'M1',
+      provenance: { manufacturer: 'manifest', model: 'peer:b' },
+    });
+  });
+
+  it('have contributors once, however often they are merged, and an app that stands apart has its gateway alone [edge]', () => {
+    const lists = { areas: [area('hall')], apps: [app('lidar')], functions: [functionEntity('f', ['lidar', 'lidar'])] };
+    const { tree } = joined(own(lists), peer('b', lists), peer('c', lists));
+    assert.deepEqual(tree.get('area', 'hall')?.contributors, ['local', 'peer:b', 'peer:c']);
+    assert.deepEqual(tree.get('app', 'b__lidar')?.contributors, ['peer:b']);
+    assert.deepEqual(tree.get('function', 'f')?.hosts.toSorted(), ['b__lidar', 'c__lidar', 'lidar']);
+  });
+
+  it('are those of one side where the other has none, and none where neither has any [edge]', () => {
+    const lists = { areas: [area('hall')], components: [component('ecu')], apps: [app('lidar')] };
+    const idsOf = (...told: readonly Contribution[]) => {
+      const { tree, warnings } = joined(...told);
+      assert.deepEqual(warnings, []);
+      return (['area', 'component', 'app', 'function'] as const).flatMap((kind) => tree.all(kind).map(({ id }) => id));
+    };
+    assert.deepEqual(idsOf(own({}), peer('b', lists)), ['hall', 'ecu', 'lidar']);
+    assert.deepEqual(idsOf(own(lists), peer('b', {})), ['hall', 'ecu', 'lidar']);
+    assert.deepEqual(idsOf(own({}), peer('b', {})), []);
+  });
+
+  it('that are a leaf of two peers stay two, with a warning that names both, whoever is told first [edge]', () => {
+    const [b, c] = ['b', 'c'].map((name) => peer(name, { components: [component('ecu', { description: name })] }));
+    for (const told of [
+      [b, c],
+      [c, b],
+    ] as const) {
+      const { tree, warnings } = joined(own({}), ...(told as readonly Contribution[]));
+      assert.deepEqual(
+        tree.all('component').map(({ id, description, origin }) => [id, description, origin]),
+        [
+          ['c__ecu', 'c', 'c'],
+          ['ecu', 'b', 'b'],
+        ],
+      );
+      assert.deepEqual(
+        warnings.map(({ code, entityIds, peerNames }) => [code, entityIds, peerNames]),
+        [['leaf_id_collision', ['ecu', 'c__ecu'], ['b', 'c']]],
+      );
+      assert.match(warnings[0]?.message ?? '', /^Ids of components of c are taken by b, which go by c__ecu\./);
+    }
+  });
+
+  it('that are a leaf for one and the parent of others for another one are two, and no id is warned of that is not there [edge]', () => {
+    const cell = peer('b', { components: [component('cell'), component('arm', { parentComponentId: 'cell' })] });
+    const leaf = own({ components: [component('cell')] });
+    const both = arrangeIds([leaf, cell]);
+    const { tree } = mergeContributions(both.contributions);
+    assert.equal(tree.get('component', 'arm')?.parentComponentId, 'b__cell');
+    const [gone] = collisionWarnings(arrangeIds([own({}), cell], both).collisions);
+    assert.deepEqual([gone?.entityIds, gone?.peerNames], [['b__cell'], ['b']]);
+  });
+
+  it('are one parent over the children of several peers, each child with its own gateway [edge]', () => {
+    const part = (name: string) =>
+      peer(name, { components: [component('cell'), component(`${name}_arm`, { parentComponentId: 'cell' })] });
+    const { tree, warnings } = joined(own({}), part('b'), part('c'));
+    assert.deepEqual(tree.get('component', 'cell')?.contributors, ['peer:b', 'peer:c']);
+    assert.deepEqual(
+      tree.subcomponents('cell').map(({ id, origin }) => [id, origin]),
+      [
+        ['b_arm', 'b'],
+        ['c_arm', 'c'],
+      ],
+    );
+    assert.deepEqual(warnings, []);
+  });
+
+  it('that have a parent that is nobody, themselves or their own child are shown at the top, each once [edge]', () => {
+    const { tree } = joined(
+      own({}),
+      peer('b', {
+        components: [
+          component('orphan', { parentComponentId: 'nobody' }),
+          component('self', { parentComponentId: 'self' }),
+          component('x', { parentComponentId: 'y' }),
+          component('y', { parentComponentId: 'x' }),
+        ],
+      }),
+    );
+    assert.deepEqual(
+      tree.topLevel('component').map(({ id }) => id),
+      ['orphan', 'self', 'x', 'y'],
+    );
+    for (const each of tree.all('component')) assert.ok(tree.members(each).length <= 4);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ALL_ROUTES, type DroppedItem, type Route } from '@medkit/contract';
+import type { JsonValue } from '@medkit/core';
+import { itemProblem, soundList } from './dropped-items.ts';
+
+const routeOf = (wanted: string): Route =>
+  ALL_ROUTES.find(({ method, path }) => method === 'get' && path === wanted) ?? assert.fail(wanted);
+
+function dropped(path: string, ...items: readonly JsonValue[]) {
+  const list = soundList({ items: [...items] }, 'yard', itemProblem(routeOf(path)));
+  const facts = list['x-medkit'] as { readonly peer_dropped_items?: readonly DroppedItem[] } | undefined;
+  return { sound: list.items as readonly JsonValue[], dropped: facts?.peer_dropped_items };
+}
+
+describe('items of a list of another gateway', () => {
+  it('are those that have what every item has to have; each other one is told of with its gateway and why [edge]', () => {
+    const good = { id: 'a', name: 'a', category: 'currentData', more: 1 };
+    const { sound, dropped: told } = dropped('/apps/{app_id}/data', good, { id: 'b', name: 7 }, null, 'c', [], {
+      name: 'd',
+    });
+    assert.deepEqual(sound, [good]);
+    assert.deepEqual(told, [
+      { peer: 'yard', reason: 'its name is no string', source_id: 'b' },
+      { peer: 'yard', reason: 'it is no object', source_id: '' },
+      { peer: 'yard', reason: 'it is no object', source_id: '' },
+      { peer: 'yard', reason: 'it is no object', source_id: '' },
+      { peer: 'yard', reason: 'its id is no string', source_id: '' },
+    ]);
+  });
+
+  it('are names where the list is one of names', () => {
+    assert.deepEqual(dropped('/apps/{app_id}/bulk-data', 'maps', {}).sound, ['maps']);
+  });
+
+  it('may have numbers of any size, and what no gateway of this version knows', () => {
+    const items: readonly JsonValue[] = [
+      { fault_code: 'JAM', severity: 2n ** 60n, status: 'CONFIRMED', news: [] },
+      { fault_code: 'LEAK' },
+    ];
+    const { sound, dropped: told } = dropped('/faults', ...items);
+    assert.equal(sound.length, 1);
+    assert.deepEqual(told, [{ peer: 'yard', reason: 'its severity is no integer', source_id: 'LEAK' }]);
+  });
+
+  it('are told of a hundred at most, by ids of some length', () => {
+    const items = Array.from({ length: 1000 }, () => ({ id: 'x'.repeat(1000) }));
+    const { sound, dropped: told } = dropped('/apps/{app_id}/logs', ...items);
+    assert.deepEqual([sound.length, told?.length, told?.[0]?.source_id.length], [0, 100, 256]);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import { errorOf } from '@medkit/core/testing';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { PeerLink } from './peer-link.ts';
+
+/** A way to a gateway `cell` that answers with a status, or throws; what was asked, and under which address. */
+function linkTo(answer: () => number, token?: string) {
+  const asked: string[] = [];
+  const addresses = ['10.0.0.7', '10.0.0.8'];
+  const link = new PeerLink(
+    { name: 'cell', url: 'http://cell.lan:1', ...(token !== undefined && { token }) },
+    {
+      clock: new SimulatedClock(),
+      names: { addressesOf: async () => [addresses.shift() ?? assert.fail('looked up too often')] },
+      http: {
+        async open({ url, address, headers }) {
+          asked.push(`${url} at ${address}${headers['authorization'] ? ` as ${headers['authorization']}` : ''}`);
+          const body = Readable.from([]);
+          return { status: answer(), headers: { location: 'http://elsewhere/' }, body, close: () => undefined };
+        },
+      },
+    },
+  );
+  const open = (path: string) =>
+    link.open({ method: 'GET', path, headers: {}, timeoutMs: 1000, signal: new AbortController().signal });
+  return { asked, open };
+}
+
+const BASE = 'http://cell.lan:1/api/v1';
+const refused = () => {
+  throw new Error('connect ECONNREFUSED');
+};
+
+describe('the way to another gateway', () => {
+  it('is not taken for a path that leads out of its API, however that is spelt [edge]', async () => {
+    const { asked, open } = linkTo(() => 200);
+    for (const path of ['/..', '/../health', '/apps/../../../x', '/apps/%2e%2E/x', '/apps/.%2e', '/apps\\..\\..\\x']) {
+      const error = await errorOf(open(path));
+      assert.deepEqual([error.code, error.status], ['invalid-request', 400], path);
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  it('leads to that gateway whatever the path looks like [edge]', async () => {
+    const { asked, open } = linkTo(() => 200);
+    for (const path of ['', '//elsewhere/x', '@elsewhere/x', ':80@elsewhere', '/a?b=http://elsewhere', '/..a/...']) {
+      await open(path);
+    }
+    assert.ok(
+      asked.every((line) => line.startsWith(BASE) && line.endsWith(' at 10.0.0.7')),
+      asked.join('\n'),
+    );
+  });
+
+  it('ends where nobody listens, which is told with the name of the gateway and both codes [edge]', async () => {
+    const error = await errorOf(linkTo(refused).open('/health'));
+    assert.deepEqual([error.code, error.status], ['x-medkit-peer-unavailable', 502]);
+    assert.deepEqual(error.parameters, { peer: 'cell', details: 'connect ECONNREFUSED' });
+  });
+
+  it('follows no redirect, and is no way where a gateway answers with one', async () => {
+    for (const status of [301, 302, 307, 101, 999]) {
+      const { asked, open } = linkTo(() => status);
+      assert.equal((await errorOf(open('/health'))).code, 'x-medkit-peer-unavailable');
+      assert.deepEqual(asked, [`${BASE}/health at 10.0.0.7`]);
+    }
+  });
+
+  it('leads to the address that its name had at first, until that cannot be reached', async () => {
+    let isThere = true;
+    const { asked, open } = linkTo(() => (isThere ? 200 : refused()));
+    await open('/a');
+    await open('/b');
+    isThere = false;
+    await errorOf(open('/c'));
+    isThere = true;
+    await open('/d');
+    assert.deepEqual(
+      asked.map((line) => line.slice(BASE.length)),
+      ['/a at 10.0.0.7', '/b at 10.0.0.7', '/c at 10.0.0.7', '/d at 10.0.0.8'],
+    );
+  });
+
+  it('is taken with the token for that gateway, and says where to look where that is the wrong one', async () => {
+    const { asked, open } = linkTo(() => 401, 'secret');
+    assert.match((await errorOf(open('/a'))).message, /wants another token: look into its token file/);
+    assert.match(asked[0] ?? '', / as Bearer secret$/);
+    assert.match((await errorOf(linkTo(() => 401).open('/a'))).message, /give it in aggregation.peer_token_files/);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setImmediate as soon } from 'node:timers/promises';
+import type { HttpStreamRequest } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { peerRuntime } from '../peer-runtime.ts';
+
+/** What a gateway answers to a path: a document, a status with an error code, or nothing, as one that is switched off. */
+type Answer = object | readonly [status: number, code: string] | 'nobody';
+
+const list = (...items: readonly object[]) => ({ items });
+const CELL: Readonly<Record<string, Answer>> = {
+  '/areas': list({ id: 'cell' }),
+  '/areas/cell/subareas': list(),
+  '/components': list({ id: 'plc', 'x-medkit': { source: 'manifest' } }, { id: 'host' }),
+  '/components/plc': { id: 'plc', 'x-medkit': { source: 'manifest' } },
+  '/components/host': { id: 'host', 'x-medkit': { source: 'runtime' } },
+  '/apps': list(
+    { id: 'valve', 'x-medkit': { source: 'manifest', is_online: true } },
+    { id: 'probe', 'x-medkit': { source: 'heuristic', is_online: true } },
+  ),
+  '/functions': list({ id: 'dosing' }),
+  '/functions/dosing': { id: 'dosing', 'x-medkit': { hosts: ['valve'], source: 'manifest' } },
+};
+/** After which a gateway that says nothing of changes is looked at again, milliseconds. */
+const LOOK_MS = 10_000;
+
+/** A gateway without a route for its whole tree, shown as `cell`. A request takes as long as `tookMs` says. */
+async function shown(answers: Record<string, Answer>, { tookMs = 0, isStarted = true } = {}) {
+  const clock = new SimulatedClock();
+  const asked: HttpStreamRequest[] = [];
+  const runtime = peerRuntime({
+    peer: { name: 'cell', url: 'http://cell:1' },
+    gateway: 'head',
+    direct: new Map(),
+    names: { addressesOf: async () => ['10.0.0.7'] },
+    clock,
+    timeoutMs: 2000,
+    forwardsAuthorization: false,
+    http: {
+      async open(request) {
+        asked.push(request);
+        clock.advance(tookMs);
+        request.signal?.throwIfAborted();
+        const answer = answers[new URL(request.url).pathname.replace('/api/v1', '')] ?? [404, 'resource-not-found'];
+        if (answer === 'nobody') throw new Error('connect ECONNREFUSED 10.0.0.7:1');
+        const [status, document] = Array.isArray(answer) ? [answer[0], { error_code: answer[1] }] : [200, answer];
+        const body = (async function* () {
+          yield Buffer.from(JSON.stringify(document));
+        })();
+        return { status, headers: {}, body, close: () => undefined };
+      },
+    },
+  });
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 300; turn++) await soon();
+  };
+  const later = async (...pauses: readonly number[]): Promise<void> => {
+    for (const ms of pauses) {
+      clock.advance(ms);
+      await settle();
+    }
+  };
+  if (isStarted) {
+    await runtime.start({ log: () => undefined, changed: () => undefined } as never);
+    await settle();
+  }
+  /** What is shown of it: an id, behind it `!` where it is unavailable. */
+  const tree = (): readonly string[] => {
+    const { areas, components, apps, functions } = runtime.contribution();
+    return [...areas, ...components, ...apps, ...functions].map(({ id, available }) =>
+      available === false ? `${id}!` : id,
+    );
+  };
+  return { runtime, answers, asked, later, tree };
+}
+
+const WHOLE = ['cell', 'plc', 'host', 'valve', 'probe', 'dosing'];
+
+describe('a gateway that is read route by route', () => {
+  it('is asked for its own tree alone, with X-Medkit-No-Fan-Out, and for nothing that its apps have [edge]', async () => {
+    const { runtime, asked, tree } = await shown(CELL);
+    assert.deepEqual(tree(), WHOLE);
+    const [whole, ...routes] = asked.map(({ url, headers }) => [new URL(url).pathname, headers['x-medkit-no-fan-out']]);
+    assert.deepEqual(whole, ['/api/v1/x-medkit-tree', undefined]);
+    assert.ok(routes.every(([, header]) => header === '1'));
+    assert.ok(
+      !routes.some(([path = '']) => /\/(?:data|operations)$/.test(path)),
+      'what apps have is asked when it is wanted',
+    );
+    await runtime.stop();
+  });
+
+  it('is not taken for there before it has answered, nor where it refuses, and the problem names it [edge]', async () => {
+    const before = await shown(CELL, { isStarted: false });
+    assert.deepEqual([before.runtime.peerState().status, before.tree()], ['offline', []]);
+    for (const [answer, why] of [
+      ['nobody', /The gateway cell at http:\/\/cell:1 does not answer: connect ECONNREFUSED/],
+      [[500, 'internal-error'], /The tree of the gateway cell .* with status 500/],
+    ] as readonly (readonly [Answer, RegExp])[]) {
+      const { runtime, tree } = await shown({ ...CELL, '/x-medkit-tree': answer });
+      assert.deepEqual([runtime.peerState().status, tree()], ['offline', []]);
+      assert.match(runtime.peerState().problem ?? '', why);
+      await runtime.stop();
+    }
+  });
+
+  it('keeps all that it told, and nothing of it becomes unavailable, while a later look at it is incomplete [edge]', async () => {
+    const { runtime, answers, later, tree } = await shown({ ...CELL });
+    const branch = answers['/functions/dosing'] ?? assert.fail();
+    answers['/apps'] = list();
+    answers['/functions/dosing'] = [500, 'internal-error'];
+    await later(LOOK_MS, 250, 500);
+    assert.deepEqual([runtime.peerState().status, tree()], ['online', WHOLE]);
+    assert.match(runtime.peerState().problem ?? '', /status 500/);
+    answers['/functions/dosing'] = branch;
+    await later(5000, 5000);
+    assert.deepEqual(tree(), ['cell', 'plc', 'host', 'dosing'], 'the next whole look counts, without the apps');
+    await runtime.stop();
+  });
+
+  it('has what it declares as unavailable where it goes away in the middle of a look, and the rest is gone [edge]', async () => {
+    const { runtime, answers, later, tree } = await shown({ ...CELL });
+    answers['/components/host'] = 'nobody';
+    await later(LOOK_MS);
+    assert.deepEqual(tree(), WHOLE, 'a connection may just have broken');
+    await later(250);
+    assert.deepEqual([runtime.peerState().status, tree()], ['offline', ['plc!', 'valve!', 'dosing!']]);
+    const [valve] = runtime.contribution().apps;
+    assert.equal(valve?.online, false);
+    await runtime.stop();
+  });
+
+  it('leaves nothing behind where it never answered, and is replaced as a whole when it is back [edge]', async () => {
+    const { runtime, answers, later, tree } = await shown({ ...CELL, '/x-medkit-tree': 'nobody' });
+    await later(250, 500);
+    assert.deepEqual(tree(), []);
+    delete answers['/x-medkit-tree'];
+    await later(5000);
+    assert.deepEqual(tree(), WHOLE);
+    answers['/x-medkit-tree'] = 'nobody';
+    await later(LOOK_MS, 250, 500);
+    assert.deepEqual(tree(), ['plc!', 'valve!', 'dosing!']);
+    delete answers['/x-medkit-tree'];
+    await later(5000);
+    assert.deepEqual(tree(), WHOLE);
+    await runtime.stop();
+  });
+
+  it('is given up where each route takes its time, and all together too much', async () => {
+    const areas = Array.from({ length: 900 }, (_, at) => ({ id: `a${at}` }));
+    const { runtime, asked, tree } = await shown({ ...CELL, '/areas': list(...areas) }, { tookMs: 1500 });
+    assert.ok(asked.length < 60, `${asked.length} routes were read`);
+    assert.match(runtime.peerState().problem ?? '', /all its routes take longer than 60000 ms/);
+    assert.deepEqual(tree(), []);
+    await runtime.stop();
+  });
+});

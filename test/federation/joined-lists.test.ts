@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { app, area, component, fault, functionEntity, memoryFaults } from '@medkit/core/testing';
+import { eventually } from '../harness/eventually.ts';
+import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
+import { type StandInReply, standIn } from './stand-in.ts';
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close();
+});
+
+const item = (id: string) => ({ id, name: id, category: 'currentData' });
+const list = (...items: readonly unknown[]) => ({ items });
+
+/** A gateway of one app, on a component in the area `hall`, that answers what it is told to. */
+async function gatewayOf(name: string, answers: Readonly<Record<string, StandInReply>>) {
+  const items = [
+    { type: 'area', id: 'hall', source: 'manifest' },
+    { type: 'component', id: `${name}_base`, area: 'hall', source: 'manifest' },
+    { type: 'app', id: `${name}_arm`, component: `${name}_base`, is_online: true, source: 'manifest' },
+    { type: 'function', id: `${name}_pick`, hosts: [`${name}_arm`], source: 'manifest' },
+  ];
+  const peer = await standIn({ '/x-medkit-tree': { gateway: { instance: name }, items }, ...answers });
+  opened.push(peer);
+  /** What was asked of it apart from its tree and, which has its clock, how it is. */
+  const asked = () => peer.asked.filter((line) => !line.includes('x-medkit-tree') && line !== 'GET /health');
+  return { ...peer, asked };
+}
+
+/** A gateway with an app and an area of its own that shows `peers`, once it shows them. */
+async function showing(
+  peers: Readonly<Record<string, { readonly url: string }>>,
+  config: RealGatewayOptions['config'] = {},
+) {
+  const head = await realGateway({
+    instance: 'head',
+    robot: {
+      areas: [area('hall'), area('yard')],
+      components: [component('dock', { areaId: 'hall' }), component('shed', { areaId: 'yard' })],
+      apps: [app('own', { componentId: 'dock', node: '/own', address: { runtime: 'ros2', nativeId: '/own' } })],
+      functions: [functionEntity('drive', ['own'])],
+      data: { '/own': { '/scan': { value: { of: 'head' } } } },
+      providers: { faults: memoryFaults({ faults: [fault('JAM', { sources: ['/own'] })] }) },
+    },
+    peers: Object.fromEntries(Object.entries(peers).map(([name, { url }]) => [name, url])),
+    config,
+  });
+  opened.push(head);
+  for (const name of Object.keys(peers)) {
+    await eventually(`${name}_arm`, async () => (await head.ask('GET', `/apps/${name}_arm`)).status === 200);
+  }
+  return head;
+}
+
+const idsOf = (body: { readonly items: readonly { readonly id: string }[] }) => body.items.map(({ id }) => id);
+
+describe('a list that several gateways have a part of', () => {
+  it('is not partial where all who are asked answer, also where one has none of these [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')) });
+    const c = await gatewayOf('c', {});
+    const head = await showing({ b, c });
+    const { status, body } = await head.ask('GET', '/areas/hall/data');
+    assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
+    const { partial, failed_peers } = body['x-medkit'];
+    assert.deepEqual([partial, failed_peers], [undefined, undefined]);
+    assert.deepEqual(c.asked(), ['GET /areas/hall/data']);
+  });
+
+  it('has what others answer where one fails, which is named [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': [500, { error_code: 'internal-error', message: 'no' }] });
+    const c = await gatewayOf('c', { '/areas/hall/data': list(item('/c')) });
+    const head = await showing({ b, c });
+    const { status, body } = await head.ask('GET', '/areas/hall/data');
+    assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/c']]);
+    assert.deepEqual([body['x-medkit'].partial, body['x-medkit'].failed_peers], [true, ['b']]);
+  });
+
+  it('has a list of items where this gateway has none at all [edge]', async () => {
+    const b = await gatewayOf('b', { '/functions/b_pick/data': list(item('/b')) });
+    const head = await showing({ b });
+    const { body } = await head.ask('GET', '/functions/b_pick/data');
+    assert.deepEqual(idsOf(body), ['/b']);
+  });
+
+  it('is partial where a gateway answers more than is read of one document [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': [200, `{"items":[${' '.repeat(10_485_761)}]}`] });
+    const head = await showing({ b });
+    const { status, body } = await head.ask('GET', '/areas/hall/data');
+    assert.deepEqual([status, idsOf(body), body['x-medkit'].failed_peers], [200, ['/scan'], ['b']]);
+  });
+
+  it('names items of another gateway that are none, and has its others [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b'), { id: '/odd', name: [] }, null) });
+    const head = await showing({ b });
+    const { status, body } = await head.ask('GET', '/areas/hall/data');
+    assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
+    assert.deepEqual(body['x-medkit'].peer_dropped_items, [
+      { peer: 'b', reason: 'its name is no string', source_id: '/odd' },
+      { peer: 'b', reason: 'it is no object', source_id: '' },
+    ]);
+  });
+
+  it('asks those alone who have a part of the entity, and nobody of what is of this gateway [edge]', async () => {
+    const b = await gatewayOf('b', { '/apps/b_arm/data': list(item('/b')) });
+    const c = await gatewayOf('c', {});
+    const head = await showing({ b, c });
+    for (const path of ['/apps/own/data', '/functions/drive/data', '/components/dock/faults']) {
+      assert.equal((await head.ask('GET', path)).status, 200, path);
+    }
+    assert.deepEqual([b.asked(), c.asked()], [[], []]);
+    await head.ask('GET', '/apps/b_arm/data');
+    assert.deepEqual([b.asked(), c.asked()], [['GET /apps/b_arm/data'], []]);
+  });
+
+  it('is one of entities without asking anybody, and so are their details [edge]', async () => {
+    const b = await gatewayOf('b', {});
+    const head = await showing({ b });
+    for (const path of ['/apps', '/areas', '/areas/hall', '/areas/hall/components', '/functions/b_pick/hosts']) {
+      assert.equal((await head.ask('GET', path)).status, 200, path);
+    }
+    assert.deepEqual(b.asked(), []);
+  });
+
+  it('asks nobody what this gateway refuses: a filter that is none, an entity that is not there [edge]', async () => {
+    const b = await gatewayOf('b', {});
+    const head = await showing({ b });
+    for (const [path, status] of [
+      ['/faults?severity=loud', 400],
+      ['/areas/hall/logs?severity=loud', 400],
+      ['/functions/nobody/data', 404],
+      ['/components/b_arm/data', 400],
+      ['/areas/hall%20b/data', 400],
+    ] as const) {
+      assert.equal((await head.ask('GET', path)).status, status, path);
+    }
+    assert.deepEqual(b.asked(), []);
+  });
+
+  it('passes on what is asked for as it was written, and is the same with a slash at its end [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')), '/apps/b_arm/data': list(item('/b')) });
+    const head = await showing({ b });
+    await head.ask('GET', '/areas/hall/data?a%20b=c%26d%2Fe%C3%A4&empty=');
+    await head.ask('GET', '/apps/b_arm/data?a%20b=c%26d');
+    assert.deepEqual(b.asked(), [
+      'GET /areas/hall/data?a%20b=c%26d%2Fe%C3%A4&empty=',
+      'GET /apps/b_arm/data?a%20b=c%26d',
+    ]);
+    const { status, body } = await head.ask('GET', '/areas/hall/data/');
+    assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);
+  });
+
+  it('gives others the token of the client only where that is wanted [edge]', async () => {
+    const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')) });
+    const mine = { authorization: 'Bearer mine' };
+    const authorizations = async (forward_auth: boolean) => {
+      const head = await showing({ b }, { aggregation: { forward_auth } });
+      for (const path of ['/areas/hall/data', '/apps/b_arm/data']) await head.ask('GET', path, undefined, mine);
+      const sent = b.requests.filter(({ url }) => url?.endsWith('/data')).slice(-2);
+      return sent.map(({ headers }) => headers.authorization);
+    };
+    assert.deepEqual(await authorizations(false), [undefined, undefined]);
+    assert.deepEqual(await authorizations(true), ['Bearer mine', 'Bearer mine']);
+  });
+});
+
+describe('what is asked of one gateway', () => {
+  it('is answered with 502 and both codes where that gateway answers nothing of use [edge]', async () => {
+    const b = await gatewayOf('b', { '/apps/b_arm/data': [302, '', { location: 'http://127.0.0.1:1/' }] });
+    const head = await showing({ b });
+    const { status, body } = await head.ask('GET', '/apps/b_arm/data');
+    assert.deepEqual(
+      [status, body.error_code, body.vendor_code, body.parameters.peer],
+      [502, 'vendor-error', 'x-medkit-peer-unavailable', 'b'],
+    );
+  });
+
+  it('is without the name of that gateway alone, where it was put before an id [edge]', async () => {
+    const items = (...ids: readonly string[]) => ids.map((id) => ({ type: 'app', id, is_online: true }));
+    const tree = (instance: string, ...ids: readonly string[]) => ({
+      '/x-medkit-tree': { gateway: { instance }, items: items(...ids) },
+    });
+    const b = await gatewayOf('b', {
+      ...tree('b', 'b_arm', 'c__own', 'own'),
+      '/apps/c__own/data': list(item('/of_b')),
+    });
+    const c = await gatewayOf('c', { ...tree('c', 'c_arm', 'own'), '/apps/own/data': list(item('/of_c')) });
+    const head = await showing({ b, c });
+    await eventually('both of c', async () => (await head.ask('GET', '/apps/c__own_2')).status === 200);
+    assert.deepEqual(idsOf((await head.ask('GET', '/apps/c__own/data')).body), ['/of_b']);
+    assert.deepEqual(idsOf((await head.ask('GET', '/apps/c__own_2/data')).body), ['/of_c']);
+    await head.ask('GET', '/apps/b__own/data');
+    assert.deepEqual(b.asked(), ['GET /apps/c__own/data', 'GET /apps/own/data']);
+    assert.deepEqual(c.asked(), ['GET /apps/own/data']);
+  });
+});
+
+describe('what is of a gateway that has gone', () => {
+  it('is said of components and apps that it declares; areas and functions of it stay, and what they have is its own to tell [edge]', async () => {
+    const b = await gatewayOf('b', {});
+    const head = await showing({ b });
+    await b.close();
+    opened.splice(
+      opened.findIndex((each) => 'asked' in each),
+      1,
+    );
+    const factsOf = async (path: string) => {
+      const { status, body } = await head.ask('GET', path);
+      assert.equal(status, 200, path);
+      return body['x-medkit'];
+    };
+    await eventually('the loss', async () => (await factsOf('/components/b_base')).available === false);
+    const { available, is_online } = await factsOf('/apps/b_arm');
+    assert.deepEqual([available, is_online], [false, false]);
+    assert.deepEqual((await factsOf('/functions/b_pick')).hosts, ['b_arm']);
+    assert.equal((await factsOf('/areas/hall')).available, undefined);
+    for (const path of ['/apps/b_arm/data', '/components/b_base/faults', '/functions/b_pick/data']) {
+      const { status, body } = await head.ask('GET', path);
+      assert.deepEqual([status, body.error_code, body.parameters.peer], [504, 'not-responding', 'b'], path);
+    }
+    const write = await head.ask('PUT', '/apps/b_arm/data/pose', { type: 'x/msg/X', data: {} });
+    assert.equal(write.status, 504);
+  });
+});
+
+describe('a gateway that is to show others', () => {
+  it('says so, and who; one that is not has nothing of it [edge]', async () => {
+    const b = await gatewayOf('b', {});
+    const head = await showing({ b });
+    assert.equal((await head.ask('GET', '/')).body.capabilities.aggregation, true);
+    const { peers, warnings, warning_schema_version } = (await head.ask('GET', '/health')).body;
+    assert.deepEqual([peers.length, peers[0].name, warning_schema_version], [1, 'b', 2]);
+    assert.ok(Array.isArray(warnings));
+    const alone = await realGateway({ instance: 'alone', robot: {} });
+    opened.push(alone);
+    assert.equal((await alone.ask('GET', '/')).body.capabilities.aggregation, false);
+    assert.equal((await alone.ask('GET', '/health')).body.peers, undefined);
+  });
+
+  it('warns at its start where it shows nobody, and where tokens would go in clear [edge]', async () => {
+    const aggregation = { enabled: true, peer_urls: [''], peer_names: [''], forward_auth: true };
+    const nobody = await realGateway({ instance: 'nobody', robot: {}, config: { aggregation } });
+    opened.push(nobody);
+    assert.match(nobody.lines.join('\n'), /aggregation.enabled is on and there is no peer/);
+    const b = await gatewayOf('b', {});
+    const head = await showing({ b }, { aggregation: { forward_auth: true } });
+    assert.match(head.lines.join('\n'), /forward_auth passes tokens on in clear .* set aggregation.require_tls/);
+  });
+
+  it('warns once of parents that go round, and shows what has them [edge]', async () => {
+    const items = [
+      { type: 'component', id: 'x', parent: 'y' },
+      { type: 'component', id: 'y', parent: 'x' },
+      { type: 'app', id: 'b_arm', component: 'x', is_online: true },
+    ];
+    const b = await gatewayOf('b', { '/x-medkit-tree': { gateway: { instance: 'b' }, items } });
+    const head = await showing({ b });
+    const { items: shown } = (await head.ask('GET', '/components')).body;
+    assert.deepEqual(idsOf({ items: shown }), ['dock', 'shed', 'x', 'y']);
+    const told = head.lines.filter((line) => line.includes('each is above itself'));
+    assert.deepEqual(told.length, 1);
+    assert.match(told[0] ?? '', /What the gateway b tells: x, y: each is above itself by its parents/);
+  });
+
+  it('warns of a leaf that two others claim, by both names, and leaves a parent of several alone [edge]', async () => {
+    const ecu = { type: 'component', id: 'ecu', source: 'manifest' };
+    const treeOf = (instance: string) => ({
+      '/x-medkit-tree': {
+        gateway: { instance },
+        items: [
+          ecu,
+          { type: 'component', id: 'cell', source: 'manifest' },
+          { type: 'component', id: `${instance}_part`, parent: 'cell', source: 'manifest' },
+          { type: 'app', id: `${instance}_arm`, is_online: true },
+        ],
+      },
+    });
+    const b = await gatewayOf('b', treeOf('b'));
+    const c = await gatewayOf('c', treeOf('c'));
+    const head = await showing({ b, c });
+    const { warnings } = (await head.ask('GET', '/health')).body;
+    const found = warnings.filter(({ code }: { readonly code: string }) => code === 'leaf_id_collision');
+    assert.deepEqual(
+      found.map((warning: object) => Object.keys(warning).sort()),
+      [['code', 'entity_ids', 'message', 'peer_names', 'ros_node_fqns']],
+    );
+    assert.deepEqual(
+      [found[0].entity_ids, found[0].peer_names],
+      [
+        ['ecu', 'c__ecu'],
+        ['b', 'c'],
+      ],
+    );
+    for (const id of found[0].entity_ids) assert.equal((await head.ask('GET', `/components/${id}`)).status, 200, id);
+    assert.deepEqual((await head.ask('GET', '/components/cell')).body['x-medkit'].contributors, ['peer:b', 'peer:c']);
+  });
+});
