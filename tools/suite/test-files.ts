@@ -43,6 +43,7 @@ export const SPECIAL: readonly TestFile[] = [
   { file: 'test/interop/rest-resources.test.ts', cores: WAITS },
   { file: 'test/robustness/kill-storm.test.ts', cores: COMPUTES },
   { file: 'test/robustness/lock-race.test.ts', cores: COMPUTES },
+  { file: 'test/robustness/federated-storm.test.ts', cores: COMPUTES },
   { file: 'test/robustness/update-kill.test.ts', cores: COMPUTES },
   ...['endurance', 'overload', 'large-samples', 'loss'].map(torrent),
   ...['documentation', 'foreign-origin', 'pages'].map((name) => ({

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { cursorOf, cursorText, LOCAL } from '@medkit/core';
+import { followed } from '../federation/stream-client.ts';
+import type { FederatedGateways } from './federated-gateways.ts';
+import { type Follower, type GatewayName, type Shape, shownBy, type ToldEvent } from './federated-history.ts';
+
+const RETRY_MS = 50;
+const LOST = /no longer kept|numbered anew/;
+
+type Stream = Awaited<ReturnType<typeof followed>>;
+
+/** What a client says that has seen nothing yet of any gateway that is shown there, and wants all of it. */
+const fromTheBegin = (at: GatewayName, shape: Shape): string =>
+  cursorText(new Map([...shownBy(at, shape).values()].map((way) => [way === '' ? LOCAL : way, 0])));
+
+/** The events of a stream of a gateway, by whose they are. */
+export function toldEvents(at: GatewayName, shape: Shape, { events }: Pick<Stream, 'events'>): readonly ToldEvent[] {
+  return events.map(({ id, data }) => {
+    const told = JSON.parse(data);
+    const origin: string = told['x-medkit-origin'] ?? LOCAL;
+    const [gateway] = [...shownBy(at, shape)].find(([, way]) => (way === '' ? LOCAL : way) === origin) ?? [];
+    if (!gateway) throw new Error(`${at} tells of ${origin}`);
+    const { fault_code: code, status, description } = told.fault;
+    const text = `${told.event_type} ${code} ${status} ${description}`;
+    return { gateway, id: Number(cursorOf(id)?.get(origin)), text };
+  });
+}
+
+/** Follows a gateway until it is stopped, and comes again after every cut with the last id that it was given. */
+export function resumingFollower(
+  name: string,
+  at: GatewayName,
+  { shape, urlOf }: Pick<FederatedGateways, 'shape' | 'urlOf'>,
+) {
+  const heard: ToldEvent[] = [];
+  const losses: string[] = [];
+  let lastId: string | undefined = fromTheBegin(at, shape);
+  let current: Stream | undefined;
+  let taken = 0;
+  let isStopped = false;
+  let resumed = 0;
+  const take = (): void => {
+    if (!current) return;
+    const { events, comments } = current;
+    heard.push(...toldEvents(at, shape, { events: events.slice(taken) }));
+    losses.push(...comments.splice(0).filter((text) => LOST.test(text)));
+    taken = events.length;
+    lastId = current.lastId();
+  };
+  const follow = async (): Promise<void> => {
+    while (!isStopped) {
+      current = await followed(`${urlOf(at)}/api/v1/faults/stream`, lastId).catch(() => undefined);
+      taken = 0;
+      if (current) resumed++;
+      while (current && !current.isOver && !isStopped) await delay(RETRY_MS / 5);
+      take();
+      current?.close();
+      if (!isStopped) await delay(RETRY_MS);
+    }
+  };
+  const following = follow();
+  return {
+    /** What it has heard so far. */
+    told: (): Follower => {
+      take();
+      return { name, at, heard, losses };
+    },
+    resumed: () => resumed,
+    /** Cuts its connection; it comes again. */
+    cut: (): void => current?.close(),
+    stop: async (): Promise<void> => {
+      isStopped = true;
+      await following;
+    },
+  };
+}
+
+export type ResumingFollower = ReturnType<typeof resumingFollower>;

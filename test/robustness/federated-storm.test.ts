@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import type { Shape } from './federated-history.ts';
+import { federatedStorm } from './federated-storm.ts';
+import { judgeFederation } from './judge-federation.ts';
+import { NO_ANSWER } from './race-steps.ts';
+import { WRONG_BUILDS, type WrongBuild } from './wrong-builds.ts';
+
+const OPERATIONS = ofStorm(10_000, 1000);
+/** Some seeds have one shape, some the other. */
+const SHAPE: Shape = STORM_SEED % 2 ? 'star' : 'chain';
+const KILLS = ofStorm(20, 2);
+/** Short storms at most until a wrong build is found out: what it does wrong may not happen in the first one. */
+const ROUNDS = 8;
+const FOUND: Readonly<Record<WrongBuild, RegExp>> = {
+  'locks-of-others': /reached the node while/,
+  'event-twice': /came 2 times|numbered anew/,
+  'fault-not-stored': /is not there and not/,
+};
+
+describe('three gateways that show each other, killed and started again under random clients', () => {
+  it(`keep all that they promise in ${OPERATIONS} operations`, { timeout: 880_000 }, async (context) => {
+    tellSeed(context);
+    const { history, ...storm } = await federatedStorm({
+      shape: SHAPE,
+      operations: OPERATIONS,
+      kills: KILLS,
+      seed: STORM_SEED,
+    });
+    const { steps, changes, lists, logs, followers } = history;
+    const all = [...steps.values()].flat();
+    const count = (kind: string, status: number) =>
+      all.filter((step) => step.kind === kind && step.status === status).length;
+    const tally = {
+      ...storm,
+      locks: count('lock', 201),
+      locksRefused: count('lock', 409),
+      writes: count('write', 200),
+      writesRefused: count('write', 409),
+      unanswered: all.filter(({ status }) => status === NO_ANSWER).length,
+      acknowledged: changes.filter(({ isDone }) => isDone).length,
+      lists: lists.length,
+      partialLists: lists.filter(({ missing }) => missing.length > 0).length,
+      events: [...logs.values()].flat().length,
+      heard: followers.reduce((sum, { heard }) => sum + heard.length, 0),
+    };
+    context.diagnostic(JSON.stringify(tally));
+    assert.deepEqual(judgeFederation(history).slice(0, 10), []);
+    // What did not happen was not looked at.
+    const { locks, locksRefused, writes, writesRefused, acknowledged, lists: listed } = tally;
+    const least = Math.min(locks, locksRefused, writes, writesRefused, acknowledged, listed);
+    assert.ok(least >= OPERATIONS / 100, 'all of it happened often');
+    assert.ok(Math.min(...storm.resumed) > 1, 'clients came again');
+  });
+
+  for (const wrong of WRONG_BUILDS)
+    it(`are found out where they are built wrong: ${wrong}`, { timeout: 600_000 }, async (context) => {
+      tellSeed(context);
+      const told: string[] = [];
+      for (let round = 0; round < ROUNDS && !FOUND[wrong].test(told.join()); round += 1) {
+        const seed = STORM_SEED + round;
+        const { history } = await federatedStorm({ shape: SHAPE, operations: 150, kills: 1, seed, wrong });
+        told.push(...judgeFederation(history));
+      }
+      assert.match(told.join('\n'), FOUND[wrong]);
+    });
+});
