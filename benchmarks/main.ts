@@ -11,6 +11,8 @@ import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
+import { peerEvents } from './peer-events.ts';
+import { peers } from './peers.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { reports } from './reports.ts';
 import { returning } from './returning.ts';
@@ -29,6 +31,8 @@ import { wire } from './wire.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,
   memory,
+  peers,
+  'peer-events': peerEvents,
   'node-appears': nodeAppears,
   discovery,
   returning,

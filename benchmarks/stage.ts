@@ -69,6 +69,26 @@ export async function startSseServer(clients: number): Promise<SseServer> {
   return { ...started(child), urls };
 }
 
+/** Gateways of robots in memory, `count` from number `first` on, with so many apps each, in one process of their own. */
+export async function startPeerGateways(
+  first: number,
+  count: number,
+  apps: number,
+): Promise<Started & { readonly urls: readonly string[] }> {
+  const child = fork(join(import.meta.dirname, 'peer-gateways.ts'), [first, count, apps].map(String), {
+    env: environment,
+  });
+  const [urls] = await once(child, 'message');
+  return { ...started(child), urls };
+}
+
+/** The calibrator: a bare server that passes on what the streams at these addresses send. */
+export async function startBareRelay(urls: readonly string[]): Promise<Started & { readonly url: string }> {
+  const child = fork(join(import.meta.dirname, 'bare-relay.ts'), urls, { env: environment });
+  const [url] = await once(child, 'message');
+  return { ...started(child), url };
+}
+
 /** A node on the domain that publishes as much as it is told to, in a process of its own. */
 export async function startTorrent(): Promise<Started> {
   const child = fork(join(import.meta.dirname, 'torrent.ts'), { env: environment });

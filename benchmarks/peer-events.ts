@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { summary } from './bare-store.ts';
+import type { Storm, Stormed } from './peer-gateways.ts';
+import { median, onCpuMs, shown } from './process.ts';
+import { type Started, startBareRelay, startGateway, startPeerGateways, until } from './stage.ts';
+import { streamCrowd } from './stream-crowd.ts';
+
+const PEERS = 20;
+const ROUNDS = 3;
+/** At each gateway, in a second, for so many clients. The last is a torrent: the costs of a single event that wakes a process are shared. */
+const LOADS = [
+  { clients: 1, perSecond: 50, events: 200 },
+  { clients: 20, perSecond: 50, events: 200 },
+  { clients: 200, perSecond: 50, events: 200 },
+  { clients: 1, perSecond: 200, events: 400 },
+];
+const COPIED: readonly Load[] = [
+  { clients: 1, perSecond: 50, events: 500 },
+  { clients: 1, perSecond: 50, events: 500, type: 'fault_confirmed' },
+];
+/** What `aggregation.fault_copies_mb` is unless it is set. */
+const COPIES_MB = 64;
+/** Before what nothing happens costs is measured, and for how long that is. */
+const SETTLED_MS = 1000;
+const IDLE_MS = 2000;
+/** After so long without anything more it is looked whether all have arrived, and after so long given up. */
+const QUIET_MS = 500;
+const LOST_MS = 8000;
+
+interface Load extends Storm {
+  readonly clients: number;
+}
+
+/** Who passes the events on. */
+interface Teller extends Started {
+  readonly url: string;
+}
+
+interface Round {
+  readonly load: Load;
+  /** Of the processor, without what it takes where nothing happens. */
+  readonly usPerEvent: number;
+  /** Of one client, in this round; and of one of a gateway itself. */
+  readonly p99Ms: number;
+  readonly ownP99Ms: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Not all clients were told the same. */
+  readonly isUneven: boolean;
+  /** Clients that were, since they read too slowly. */
+  readonly cutOff: number;
+  /** How often the gateways were asked for evidence. */
+  readonly asked: number;
+}
+
+/**
+ * What an event at one of 20 gateways costs one that shows them, for itself and for each client, and how much later it is there than at a
+ * client of its own gateway; beside a bare relay. Then the same of one that copies the faults.
+ */
+export async function peerEvents(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-peer-events-'));
+  const manifest = join(folder, 'head.yaml');
+  writeFileSync(manifest, 'manifest_version: "1.0"\napps:\n  - id: own\n    name: own\n');
+  await using stage = new AsyncDisposableStack();
+  stage.defer(() => rmSync(folder, { recursive: true }));
+  const peers = stage.use(await startPeerGateways(0, PEERS, 1));
+  const streams = peers.urls.map((url) => `${url}/api/v1/faults/stream`);
+  const relay = stage.use(await startBareRelay(streams));
+  const hearOf = (teller: Teller, load: Load): Promise<Round> => hear(teller, load, peers, streams[0] ?? '');
+  {
+    await using head = await startHead(manifest, peers.urls, 0);
+    const rounds = { head: [] as Round[], relay: [] as Round[] };
+    for (let round = -1; round < ROUNDS; round += 1) {
+      for (const load of LOADS) {
+        const told = { head: await hearOf(head, load), relay: await hearOf(relay, load) };
+        // Code that is cold is not what is measured.
+        if (round < 0) continue;
+        rounds.head.push(told.head);
+        rounds.relay.push(told.relay);
+      }
+    }
+    for (const load of LOADS) {
+      report('this gateway', load, rounds.head);
+      report('bare relay', load, rounds.relay);
+    }
+    reportParts('this gateway', rounds.head);
+    reportParts('bare relay', rounds.relay);
+  }
+  await using head = await startHead(manifest, peers.urls, COPIES_MB);
+  const rounds: Round[] = [];
+  for (let round = -1; round < ROUNDS; round += 1) {
+    for (const load of COPIED) {
+      const told = await hearOf(head, load);
+      if (round >= 0) rounds.push(told);
+    }
+  }
+  for (const load of COPIED)
+    report(`this gateway, which copies faults (${load.type ?? 'fault_updated'})`, load, rounds);
+}
+
+/** A gateway that shows all of them, when it does. */
+async function startHead(manifest: string, urls: readonly string[], copiesMb: number): Promise<Teller> {
+  const words = [
+    'ros.enabled=false',
+    'discovery.mode=manifest_only',
+    `discovery.manifest_path=${manifest}`,
+    'sse.max_clients=1000',
+    'aggregation.enabled=true',
+    `aggregation.peer_urls=${urls.join(',')}`,
+    `aggregation.peer_names=${urls.map((_, at) => `p${at}`).join(',')}`,
+    `aggregation.fault_copies_mb=${copiesMb}`,
+  ];
+  const head = await startGateway(...words.flatMap((word) => ['--set', word]));
+  for (let number = 0; number < PEERS; number += 1) {
+    await until(async () => {
+      const reply = await fetch(`${head.url}/apps/p${number}_a0`);
+      await reply.arrayBuffer();
+      return reply.ok;
+    });
+  }
+  return { ...head, url: `${head.url}/faults/stream` };
+}
+
+async function hear({ url, pid }: Teller, load: Load, peers: Started, ownUrl: string): Promise<Round> {
+  using own = await streamCrowd(ownUrl, 1);
+  using crowd = await streamCrowd(url, load.clients);
+  await delay(SETTLED_MS);
+  const idleFromMs = onCpuMs(pid);
+  await delay(IDLE_MS);
+  const idleShare = (onCpuMs(pid) - idleFromMs) / IDLE_MS;
+  own.begin();
+  crowd.begin();
+  const askedBefore = await storm(peers, { events: 0, perSecond: 1 });
+  const before = onCpuMs(pid);
+  const beganMs = performance.now();
+  const asked = await storm(peers, load);
+  const events = PEERS * load.events;
+  let octets = -1;
+  let quietFromMs = performance.now();
+  await until(async () => {
+    if (octets !== crowd.octets()) quietFromMs = performance.now();
+    octets = crowd.octets();
+    const quietMs = performance.now() - quietFromMs;
+    if (quietMs > LOST_MS) return true;
+    return quietMs > QUIET_MS && crowd.isEven() && crowd.told().length >= events;
+  });
+  const spentMs = onCpuMs(pid) - before - idleShare * (performance.now() - beganMs);
+  const told = crowd.told();
+  const different = new Set(told).size;
+  return {
+    load,
+    usPerEvent: (spentMs * 1000) / events,
+    p99Ms: summary(crowd.latenciesMs(), 1).p99Ms,
+    ownP99Ms: summary(own.latenciesMs(), 1).p99Ms,
+    lost: events - different,
+    doubled: told.length - different,
+    isUneven: !crowd.isEven(),
+    cutOff: crowd.cutOff(),
+    asked: asked - askedBefore,
+  };
+}
+
+async function storm({ child }: Started, { events, perSecond, type }: Storm): Promise<number> {
+  const ended = once(child, 'message');
+  child.send({ events, perSecond, ...(type && { type }) } satisfies Storm);
+  const [{ asked }] = (await ended) as [Stormed];
+  return asked;
+}
+
+function report(name: string, load: Load, all: readonly Round[]): void {
+  const rounds = all.filter((round) => round.load === load);
+  const { clients, perSecond, events } = load;
+  const sum = (of: (round: Round) => number): number => rounds.reduce((before, round) => before + of(round), 0);
+  const asked = sum((round) => round.asked) / sum(() => PEERS * events);
+  console.log(
+    `${name}, ${PEERS} gateways, ${perSecond} events/s of each, ${clients} clients: ` +
+      `${shown(rounds.map(({ usPerEvent }) => usPerEvent))} us of the processor for an event, ` +
+      `${shown(rounds.map(({ usPerEvent }) => usPerEvent / clients))} us for each frame; ` +
+      `p99 ${shown(rounds.map(({ p99Ms }) => p99Ms))} ms, ` +
+      `${shown(rounds.map(({ p99Ms, ownP99Ms }) => p99Ms / ownP99Ms))} times that of a client of its own gateway; ` +
+      `${sum(({ lost }) => lost)} lost, ${sum(({ doubled }) => doubled)} doubled, ${sum(({ cutOff }) => cutOff)} clients cut off` +
+      (rounds.some(({ isUneven }) => isUneven) ? ', NOT all told the same' : '') +
+      (asked > 0 ? `; evidence was asked for ${asked.toFixed(3)} times for an event` : ''),
+  );
+}
+
+/** What an event costs whoever looks, and what each client adds. */
+function reportParts(name: string, rounds: readonly Round[]): void {
+  const [few, , many] = LOADS;
+  const us = (load: Load | undefined): number =>
+    median(rounds.filter((round) => round.load === load).map(({ usPerEvent }) => usPerEvent));
+  const perClient = (us(many) - us(few)) / ((many?.clients ?? 0) - (few?.clients ?? 0));
+  console.log(
+    `${name}: ${(us(few) - perClient).toFixed(1)} us for an event, ${perClient.toFixed(2)} us more for each client`,
+  );
+}

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FaultEvent } from '@medkit/core';
+import { app, component, fault, faultEvent, memoryFaults } from '@medkit/core/testing';
+import { realGateway } from '../test/federation/real-gateway.ts';
+
+/** Of the one app of each gateway that has any. */
+const FAULTS = 5;
+/** Events that each keeps. */
+const MAX_EVENTS = 1000;
+
+/**
+ * Gateways that listen on loopback, each of a robot in memory, in this process: `<first> <count> <apps>`. Tells their addresses on
+ * the IPC channel; is told there to start an app at one of them, and answers with the time at which it is there; or how often
+ * something shall happen to the faults of each, and answers when it has.
+ */
+const [first = 0, count = 1, apps = 1] = process.argv.slice(2).map(Number);
+
+/** How often one of them was asked for the evidence of a fault. */
+let asked = 0;
+
+/** The apps of a robot, all of which have a log; one of them has faults. */
+function robot(number: number, more: readonly string[] = []) {
+  const host = `p${number}_host`;
+  const ids = [...Array.from({ length: apps }, (_, at) => `p${number}_a${at}`), ...more];
+  return {
+    components: [component(host)],
+    apps: ids.map((id) =>
+      app(id, { componentId: host, node: `/${id}`, address: { runtime: 'ros2', nativeId: `/${id}` } }),
+    ),
+  };
+}
+
+const gateways = await Promise.all(
+  Array.from({ length: count }, async (_, at) => {
+    const number = first + at;
+    const sources = [`/p${number}_a0`];
+    const events: FaultEvent[] = [];
+    let lastId = 0;
+    const faults = memoryFaults({
+      faults: Array.from({ length: FAULTS }, (__, n) => fault(`P${number}_${n}`, { sources })),
+      events,
+      onCall: (method) => {
+        if (method === 'get') asked += 1;
+      },
+    });
+    const told = { ...robot(number), records: { isEntity: () => true }, providers: { faults } };
+    const gateway = await realGateway({ instance: `peer-${number}`, robot: told, isChecked: false });
+    /** What happens next to one of its faults, which says when. */
+    const happen = (type: FaultEvent['type']): void => {
+      const id = ++lastId;
+      const code = `P${number}_${id % FAULTS}`;
+      const event = faultEvent(id, {
+        type,
+        fault: fault(code, { sources, occurrenceCount: id, description: String(process.hrtime.bigint()) }),
+        timeNs: BigInt(Date.now()) * 1_000_000n,
+      });
+      events.push(event);
+      if (events.length > MAX_EVENTS) events.shift();
+      gateway.runtime.announce(event);
+    };
+    return { ...gateway, happen };
+  }),
+);
+
+async function storm({ events, perSecond, type = 'fault_updated' }: Storm): Promise<void> {
+  const beganMs = performance.now();
+  for (let done = 0; done < events * count; ) {
+    const due = Math.floor(((performance.now() - beganMs) / 1000) * perSecond * count) + 1;
+    for (; done < Math.min(due, events * count); done += 1) gateways[done % count]?.happen(type);
+    await delay(1);
+  }
+}
+
+process.on('message', async (order: StartApp | Storm) => {
+  if ('events' in order) await storm(order);
+  else gateways[order.number - first]?.runtime.tell(robot(order.number, [order.id]));
+  process.send?.({ atMs: performance.timeOrigin + performance.now(), asked } satisfies StartedApp & Stormed);
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.(gateways.map(({ url }) => url));
+
+export interface StartApp {
+  readonly number: number;
+  readonly id: string;
+}
+
+/** So many events of each, so many of them in a second. */
+export interface Storm {
+  readonly events: number;
+  readonly perSecond: number;
+  readonly type?: FaultEvent['type'];
+}
+
+export interface Stormed {
+  /** How often one of them was asked for the evidence of a fault, so far. */
+  readonly asked: number;
+}
+
+export interface StartedApp {
+  /** Since the epoch. */
+  readonly atMs: number;
+}
