@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { spec } from 'node:test/reporters';
 import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
-import { runFiles } from './suite/run-files.ts';
+import { runFile, runFiles } from './suite/run-files.ts';
 import { inOrder } from './suite/test-files.ts';
 
 /**
@@ -29,8 +29,8 @@ const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
 const events = new PassThrough({ objectMode: true });
 events.compose(spec).pipe(process.stdout);
 await runFiles(inOrder([...units, ...scenes]), {
-  root,
   cores: availableParallelism(),
+  runFile: (file) => runFile(root, file),
   tell(event) {
     events.write(event);
     if (event.type === 'test:fail') process.exitCode = 1;

@@ -18,12 +18,16 @@ export interface TestEvent {
     readonly message?: string;
     readonly nesting?: number;
     readonly level?: string;
+    /** Of a test that has ended. */
+    readonly details?: { readonly error?: Error };
   };
 }
 
 /** Of a file: the unit tests of all packages are the longest one. */
 const TIMEOUT_MS = 900_000;
 const SLOWEST = 12;
+/** So many files that failed are run once more; where more do, it is not for what else ran beside them. */
+const MAX_AGAIN = 2;
 /** What a total of node:test counts, by the names that its reporters give it. */
 const COUNTED = {
   tests: 'tests',
@@ -35,45 +39,92 @@ const COUNTED = {
   todo: 'todo',
 } as const;
 
-const diagnostic = (message: string): TestEvent => ({
+/** What came of the tests of a file. */
+export interface FileOutcome {
+  readonly file: string;
+  /** Of the tests, in the order in which they were told. */
+  readonly events: readonly TestEvent[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface RunFilesOptions {
+  readonly cores: number;
+  readonly runFile: (file: string) => Promise<FileOutcome>;
+  readonly tell: (event: TestEvent) => void;
+}
+
+const diagnostic = (message: string, level = 'info'): TestEvent => ({
   type: 'test:diagnostic',
-  data: { nesting: 0, message, level: 'info' },
+  data: { nesting: 0, message, level },
 });
 
+const hasFailed = ({ events }: FileOutcome): boolean => events.some(({ type }) => type === 'test:fail');
+
 /**
- * Runs each file in a process of its own, as many at once as there is room for. Tells of each when it has ended, and at the end
- * which took longest and one total of all, as node:test would after one run.
+ * Runs as many files at once as there is room for. Tells of each when it has ended, and at the end which took longest and one
+ * total of all, as node:test would after one run.
+ *
+ * A file that fails is run once more when all others have ended, alone: what then passes has failed for want of the machine, or
+ * by something rare. Both is told with what failed first; only what fails again is counted as failed.
  */
-export async function runFiles(
-  files: readonly TestFile[],
-  { root, cores, tell }: { readonly root: string; readonly cores: number; readonly tell: (event: TestEvent) => void },
-): Promise<void> {
+export async function runFiles(files: readonly TestFile[], { cores, runFile, tell }: RunFilesOptions): Promise<void> {
   const startedMs = performance.now();
   const total: Record<string, number> = {};
   const durations: { readonly file: string; readonly sec: number }[] = [];
-  await inTurn(files, cores, async ({ file }) => {
+  const failed: FileOutcome[] = [];
+  const timed = async (file: string): Promise<FileOutcome> => {
     const beganMs = performance.now();
-    const told: TestEvent[] = [];
-    const events: AsyncIterable<TestEvent> = run({
-      cwd: root,
-      files: [join(root, file)],
-      timeout: TIMEOUT_MS,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
-    for await (const event of events) {
-      // Of the run, not of a test: they go into the total.
-      const ofRun = event.data.file === undefined;
-      if (ofRun && event.type === 'test:summary') {
-        for (const [name, count] of Object.entries(event.data.counts ?? {})) total[name] = (total[name] ?? 0) + count;
-      } else if (!(ofRun && event.type === 'test:diagnostic')) {
-        told.push(event);
-      }
-    }
+    const outcome = await runFile(file);
     durations.push({ file, sec: (performance.now() - beganMs) / 1000 });
-    for (const event of told) tell(event);
+    return outcome;
+  };
+  const count = ({ events, counts }: FileOutcome): void => {
+    for (const [name, times] of Object.entries(counts)) total[name] = (total[name] ?? 0) + times;
+    for (const event of events) tell(event);
+  };
+  await inTurn(files, cores, async ({ file }) => {
+    const outcome = await timed(file);
+    if (hasFailed(outcome)) failed.push(outcome);
+    else count(outcome);
   });
+  for (const first of failed) count(failed.length > MAX_AGAIN ? first : await again(first));
   durations.sort((one, other) => other.sec - one.sec);
   for (const { file, sec } of durations.slice(0, SLOWEST)) tell(diagnostic(`${sec.toFixed(0)} s ${file}`));
   for (const [shown, name] of Object.entries(COUNTED)) tell(diagnostic(`${shown} ${total[name] ?? 0}`));
   tell(diagnostic(`duration_ms ${performance.now() - startedMs}`));
+
+  async function again(first: FileOutcome): Promise<FileOutcome> {
+    const second = await timed(first.file);
+    const became = hasFailed(second) ? 'and alone again' : 'and passed alone';
+    for (const { type, data } of first.events) {
+      if (type !== 'test:fail') continue;
+      tell(diagnostic(`failed beside others ${became}: ${first.file}: ${data.name}: ${reasonIn(data)}`, 'warn'));
+    }
+    return second;
+  }
+}
+
+function reasonIn({ details }: TestEvent['data']): string {
+  const { error } = details ?? {};
+  const reason = error?.cause ?? error;
+  return reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+}
+
+/** Runs a file below `root` in a process of its own. */
+export async function runFile(root: string, file: string): Promise<FileOutcome> {
+  const told: TestEvent[] = [];
+  let counts: FileOutcome['counts'] = {};
+  const events: AsyncIterable<TestEvent> = run({
+    cwd: root,
+    files: [join(root, file)],
+    timeout: TIMEOUT_MS,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  for await (const event of events) {
+    // Of the run, not of a test: they go into the total.
+    const ofRun = event.data.file === undefined;
+    if (ofRun && event.type === 'test:summary') counts = event.data.counts ?? {};
+    else if (!(ofRun && event.type === 'test:diagnostic')) told.push(event);
+  }
+  return { file, events: told, counts };
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type FileOutcome, runFiles, type TestEvent } from './run-files.ts';
+
+/** What is told of files of one test each, that fail so many times as is said. */
+async function told(fails: Readonly<Record<string, number>>) {
+  const runs: string[] = [];
+  const events: TestEvent[] = [];
+  const runFile = async (file: string): Promise<FileOutcome> => {
+    const before = runs.filter((other) => other === file).length;
+    runs.push(file);
+    const isFailed = before < (fails[file] ?? 0);
+    const details = isFailed ? { details: { error: new Error('wrapped', { cause: new TypeError('late') }) } } : {};
+    return {
+      file,
+      events: [{ type: isFailed ? 'test:fail' : 'test:pass', data: { file, name: `of ${file}`, ...details } }],
+      counts: { tests: 1, passed: isFailed ? 0 : 1, failed: isFailed ? 1 : 0 },
+    };
+  };
+  const files = Object.keys(fails).map((file) => ({ file, cores: 1 }));
+  await runFiles(files, { cores: 1, runFile, tell: (event) => events.push(event) });
+  const lines = events.flatMap(({ type, data }) => (type === 'test:diagnostic' ? [data.message ?? ''] : []));
+  const results = events.flatMap(({ type, data }) => (type === 'test:diagnostic' ? [] : [`${type} ${data.file}`]));
+  const total = (name: string) => lines.find((line) => line.startsWith(`${name} `));
+  return { runs, results, again: lines.filter((line) => line.startsWith('failed ')), total };
+}
+
+describe('a run of files of tests', () => {
+  it('has one total of all', async () => {
+    const { runs, results, again, total } = await told({ a: 0, b: 0 });
+    assert.deepEqual([runs, again], [['a', 'b'], []]);
+    assert.deepEqual(results, ['test:pass a', 'test:pass b']);
+    assert.deepEqual([total('tests'), total('pass'), total('fail')], ['tests 2', 'pass 2', 'fail 0']);
+  });
+
+  it('runs what failed once more when all others have ended, and tells what failed first', async () => {
+    const { runs, results, again, total } = await told({ a: 1, b: 0 });
+    assert.deepEqual(runs, ['a', 'b', 'a']);
+    assert.deepEqual(results, ['test:pass b', 'test:pass a']);
+    assert.deepEqual(again, ['failed beside others and passed alone: a: of a: TypeError: late']);
+    assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 0']);
+  });
+
+  it('has failed where that fails again', async () => {
+    const { runs, results, again, total } = await told({ a: 2, b: 0 });
+    assert.deepEqual(runs, ['a', 'b', 'a']);
+    assert.deepEqual(results, ['test:pass b', 'test:fail a']);
+    assert.deepEqual(again, ['failed beside others and alone again: a: of a: TypeError: late']);
+    assert.deepEqual([total('tests'), total('fail')], ['tests 2', 'fail 1']);
+  });
+
+  it('runs nothing again where more than two have failed', async () => {
+    const { runs, again, total } = await told({ a: 1, b: 1, c: 1 });
+    assert.deepEqual([runs, again], [['a', 'b', 'c'], []]);
+    assert.equal(total('fail'), 'fail 3');
+  });
+});
