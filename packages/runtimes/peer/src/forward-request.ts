@@ -1,5 +1,5 @@
 import { API_BASE } from '@medkit/contract';
-import type { ForwardProvider, ForwardRequest } from '@medkit/core';
+import type { CallContext, ForwardProvider, ForwardRequest } from '@medkit/core';
 import type { Clock, HttpStreamReply } from '@medkit/edges';
 import type { KeptReplies } from './kept-replies.ts';
 import type { PeerLink } from './peer-link.ts';
@@ -46,40 +46,50 @@ export interface ForwardingOptions {
   readonly clock: Clock;
   /** `aggregation.forward_auth`: the credentials of the client go along, where there are none of this gateway's own. */
   readonly forwardsAuthorization: boolean;
-  /** What is answered in its place; `undefined` where it has to answer itself. */
-  readonly kept?: KeptReplies['answer'];
+  /** What is answered in its place while it does not answer itself; `undefined` where nothing is. */
+  readonly kept: KeptReplies['answer'];
+  /** Whether it answered when it was asked last: one that did not is not waited for where something was kept. */
+  readonly isThere: () => boolean;
 }
 
 /** Forwards requests to a gateway as they are. */
-export function forwarding({ link, clock, forwardsAuthorization, kept }: ForwardingOptions): ForwardProvider {
+export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }: ForwardingOptions): ForwardProvider {
   const isKeyed = link.peer.token !== undefined;
   const sent = forwardsAuthorization && !isKeyed ? [...SENT, 'authorization'] : SENT;
+  const open = (nativeId: string, request: ForwardRequest, { deadlineMs, signal, via }: CallContext) => {
+    const { method, path, query, headers, onBehalfOf, body } = request;
+    const entity = nativeId === '' ? '' : `/${nativeId}`;
+    const length = headers['content-length'];
+    const isStream = body !== undefined && !(body instanceof Uint8Array);
+    return link.open({
+      method,
+      path: `${entity}${path}${query === '' ? '' : `?${query}`}`,
+      headers: {
+        ...picked(headers, sent),
+        ...(isStream && length !== undefined && { 'content-length': String(length) }),
+        ...(isKeyed && onBehalfOf !== undefined && { 'x-medkit-on-behalf-of': onBehalfOf }),
+        'x-medkit-via': via.join(', '),
+      },
+      ...(body && { body }),
+      timeoutMs: Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())),
+      wholeBytes: SHORT_BYTES,
+      signal,
+    });
+  };
+  const isRead = ({ method }: ForwardRequest): boolean => method === 'GET' || method === 'HEAD';
   return {
     send: async (nativeId, request, call) => {
-      const { method, path, query, headers, onBehalfOf, body } = request;
-      const known = method === 'GET' || method === 'HEAD' ? kept?.(nativeId, request) : undefined;
-      const instead = known && (await known);
-      if (instead) return instead;
-      const entity = nativeId === '' ? '' : `/${nativeId}`;
-      const length = headers['content-length'];
-      const isStream = body !== undefined && !(body instanceof Uint8Array);
-      const { deadlineMs, signal, via } = call;
-      const reply = await link.open({
-        method,
-        path: `${entity}${path}${query === '' ? '' : `?${query}`}`,
-        headers: {
-          ...picked(headers, sent),
-          ...(isStream && length !== undefined && { 'content-length': String(length) }),
-          ...(isKeyed && onBehalfOf !== undefined && { 'x-medkit-on-behalf-of': onBehalfOf }),
-          'x-medkit-via': via.join(', '),
-        },
-        ...(body && { body }),
-        timeoutMs: Math.max(1, Math.ceil(deadlineMs - clock.monotonicMs())),
-        wholeBytes: SHORT_BYTES,
-        signal,
-      });
-      const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, deadlineMs) : reply.body;
-      return { ...reply, headers: returned(reply.headers), body: answer };
+      const instead = async () => (isRead(request) ? kept(nativeId, request) : undefined);
+      const known = isThere() ? undefined : await instead();
+      if (known) return known;
+      try {
+        const reply = await open(nativeId, request, call);
+        const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, call.deadlineMs) : reply.body;
+        return { ...reply, headers: returned(reply.headers), body: answer };
+      } catch (error) {
+        // It has gone just now, or hangs: what was kept of it says more.
+        return (await instead()) ?? Promise.reject(error);
+      }
     },
   };
 }

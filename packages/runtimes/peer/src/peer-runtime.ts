@@ -266,7 +266,8 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
       forwarding: forwarding({
         link,
         ...options,
-        kept: (nativeId, request) => (isThere ? undefined : kept?.answer(nativeId, request)),
+        kept: (nativeId, request) => kept?.answer(nativeId, request),
+        isThere: () => isThere,
       }),
       observing: observing({
         link,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, type ForwardRequest } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { forwarding } from './forward-request.ts';
+import type { PeerLink } from './peer-link.ts';
+
+const reply = (text: string) => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body: (async function* () {
+    yield Buffer.from(text);
+  })(),
+  octets: Buffer.from(text),
+  close: () => undefined,
+});
+
+/** What a gateway answers to a request on a fault, of which something was kept unless `isKept` is false. */
+function setUp({ isThere = true, isAnswering = true, isKept = true } = {}) {
+  const clock = new SimulatedClock();
+  const opened: string[] = [];
+  const provider = forwarding({
+    link: {
+      peer: { name: 'yard', url: 'http://yard:1' },
+      open: async ({ method, path }: { readonly method: string; readonly path: string }) => {
+        opened.push(`${method} ${path}`);
+        if (!isAnswering) throw new Error('ECONNREFUSED');
+        return reply('its own');
+      },
+    } as unknown as PeerLink,
+    clock,
+    forwardsAuthorization: false,
+    kept: () => (isKept ? reply('a copy') : undefined),
+    isThere: () => isThere,
+  });
+  const ask = async (method: ForwardRequest['method']) => {
+    const request = { method, path: '/faults/JAM', query: '', headers: {} };
+    const { octets } = await provider.send('apps/arm', request, callContext({ clock, timeoutMs: 1000 }));
+    return String(octets);
+  };
+  return { ask, opened };
+}
+
+describe('a request for another gateway', () => {
+  it('is answered by that, though something was kept of it', async () => {
+    const { ask, opened } = setUp();
+    assert.deepEqual([await ask('GET'), opened], ['its own', ['GET /apps/arm/faults/JAM']]);
+  });
+
+  it('is answered by what was kept where it is not there, without asking it', async () => {
+    const { ask, opened } = setUp({ isThere: false });
+    assert.deepEqual([await ask('GET'), opened], ['a copy', []]);
+    const { ask: askOther } = setUp({ isThere: false, isKept: false });
+    assert.equal(await askOther('GET'), 'its own');
+  });
+
+  it('is answered by what was kept where it has gone just now, and fails where nothing was', async () => {
+    const { ask, opened } = setUp({ isAnswering: false });
+    assert.deepEqual([await ask('GET'), opened.length], ['a copy', 1]);
+    const { ask: askOther } = setUp({ isAnswering: false, isKept: false });
+    await assert.rejects(askOther('GET'), /ECONNREFUSED/);
+  });
+
+  it('fails where it is to change something there', async () => {
+    for (const isThere of [true, false]) {
+      const { ask } = setUp({ isThere, isAnswering: false });
+      await assert.rejects(ask('PUT'), /ECONNREFUSED/);
+    }
+  });
+});
