@@ -138,37 +138,26 @@ describe('what happens to faults at another gateway', () => {
     assert.deepEqual(await take(), second);
   });
 
-  it('is told from the first event again where its numbers begin anew', async () => {
-    const { take, last, clock } = setUp();
-    await settle();
-    last().say('id: 57\n\n');
-    await take();
-    last().close();
-    await settle();
-    await clock.advanceAsync(250);
-    await settle();
-    last().say('id: 3\n\n');
-    assert.deepEqual(await take(), ['away', 'restart yard']);
-    assert.equal(last().lastId, '0');
-    last().say(told(1), told(2), told(3), 'id: 3\n\n');
-    assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
-  });
-
-  it('is told from the first event again where one of those that begin anew comes before it says how far it is', async () => {
-    const { take, last, clock } = setUp();
-    await settle();
-    last().say('id: 57\n\n');
-    await take();
-    last().close();
-    await settle();
-    await clock.advanceAsync(250);
-    await take();
-    last().say(told(3), 'id: 3\n\n');
-    assert.deepEqual(await take(), ['restart yard']);
-    assert.equal(last().lastId, '0');
-    last().say(told(1), told(2), told(3), 'id: 3\n\n');
-    assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
-  });
+  for (const { what, first } of [
+    { what: 'its numbers begin anew', first: [] },
+    { what: 'one of those that begin anew comes before it says how far it is', first: [told(3)] },
+  ]) {
+    it(`is told from the first event again where ${what}`, async () => {
+      const { take, last, clock } = setUp();
+      await settle();
+      last().say('id: 57\n\n');
+      await take();
+      last().close();
+      await settle();
+      await clock.advanceAsync(250);
+      await settle();
+      last().say(...first, 'id: 3\n\n');
+      assert.deepEqual(await take(), ['away', 'restart yard']);
+      assert.equal(last().lastId, '0');
+      last().say(told(1), told(2), told(3), 'id: 3\n\n');
+      assert.deepEqual(await take(), ['yard 1', 'yard 2', 'yard 3', 'there yard 3, found ']);
+    });
+  }
 
   it('is followed at leisure where its numbers begin anew all the time', async () => {
     const { connections, clock } = setUp();
