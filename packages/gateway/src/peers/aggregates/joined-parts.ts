@@ -1,5 +1,13 @@
 import { SovdError } from '@medkit/contract';
-import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
+import {
+  type CallContext,
+  type Entity,
+  type ForwardRequest,
+  isLocal,
+  type JsonValue,
+  LOCAL,
+  type Model,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST } from '@medkit/services';
 import type { AnyHandler } from '../../http/chain.ts';
@@ -57,14 +65,8 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
       });
       return list ? [list] : [];
     }
-    const reply = await place.provider.send(place.nativeId, { ...requestTo(place), path }, within);
-    // It has none of these, or no such entity any more.
-    if (reply.status === 404 || reply.status === 501) {
-      reply.close();
-      return [];
-    }
-    const document = await documentOf(reply);
-    if (reply.status !== 200) throw refusedBy(place.origin, reply.status);
+    const document = await listAt(place, { ...requestTo(place), path }, within);
+    if (document === undefined) return [];
     const list = peerNames(model.tree, place.runtime)?.here(document) ?? document;
     const sound = partOf(place.origin, soundList(list, place.origin, problemOf));
     const member = isNamed ? memberAt(place) : undefined;
@@ -84,6 +86,22 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
     ...failedMembers(silent),
     ...(peersMissing.size > 0 && { failed_peers: [...peersMissing] }),
   });
+}
+
+/** The list of another gateway; `undefined` where it has none of these, or no such entity any more. */
+export async function listAt(
+  { origin, provider, nativeId }: PartPlace,
+  request: ForwardRequest,
+  call: CallContext,
+): Promise<JsonValue | undefined> {
+  const reply = await provider.send(nativeId, request, call);
+  if (reply.status === 404 || reply.status === 501) {
+    reply.close();
+    return undefined;
+  }
+  const document = await documentOf(reply);
+  if (reply.status !== 200) throw refusedBy(origin, reply.status);
+  return document;
 }
 
 /** The list of this gateway; none of an entity that only others tell of. */

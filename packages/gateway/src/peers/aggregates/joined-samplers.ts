@@ -1,12 +1,10 @@
 import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
-import { documentOf } from '../forwarding/document-of.ts';
 import { peerNames } from '../forwarding/peer-names.ts';
-import type { Place } from '../forwarding/peer-places.ts';
 import { type Fields, fieldsOf } from './fields-of.ts';
 import { joinedList, type ListDocument } from './joined-list.ts';
-import { refusedBy } from './joined-parts.ts';
+import { listAt } from './joined-parts.ts';
 import { onceEach } from './once-each.ts';
 import { onceTold } from './once-told.ts';
 import { placesIn } from './places-in.ts';
@@ -84,20 +82,4 @@ function joinedSampler(
     return payloadOf(joinedList(onceTold(parts), failedMembers(silent)) as unknown as ListDocument) as JsonValue;
   };
   return { ...own, sample: async (...asked) => ({ payload: await sample(...asked) }) };
-}
-
-/** The list of another gateway; `undefined` where it has no such thing, or no such entity any more. */
-async function listAt(
-  place: Place,
-  request: Parameters<Place['provider']['send']>[1],
-  call: CallContext,
-): Promise<JsonValue | undefined> {
-  const reply = await place.provider.send(place.nativeId, request, call);
-  if (reply.status === 404 || reply.status === 501) {
-    reply.close();
-    return undefined;
-  }
-  const document = await documentOf(reply);
-  if (reply.status !== 200) throw refusedBy(place.origin, reply.status);
-  return document;
 }
