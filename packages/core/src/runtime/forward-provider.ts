@@ -33,4 +33,6 @@ export interface ForwardProvider {
    * reply begins; whatever it answers, also that something is not there, is a reply.
    */
   send(nativeId: string, request: ForwardRequest, call: CallContext): Awaitable<ForwardReply>;
+  /** What was kept of it that a client may read where no reply begins; `undefined` where nothing of the kind was. Asks nobody. */
+  kept?(nativeId: string, request: ForwardRequest, call: CallContext): Awaitable<ForwardReply | undefined>;
 }

@@ -38,7 +38,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       eventsAfter: 'call',
       eventsOf: 'call',
     },
-    forwarding: { send: 'call' },
+    forwarding: { send: 'call', kept: 'call' },
     lifecycle: { status: 'call', change: 'call' },
     logs: { list: 'call', oldestNs: 'call', add: 'call' },
     observing: { follow: 'watch', faultsAfter: 'call' },

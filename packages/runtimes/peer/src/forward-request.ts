@@ -46,9 +46,9 @@ export interface ForwardingOptions {
   readonly clock: Clock;
   /** `aggregation.forward_auth`: the credentials of the client go along, where there are none of this gateway's own. */
   readonly forwardsAuthorization: boolean;
-  /** What is answered in its place while it does not answer itself; `undefined` where nothing is. */
+  /** What was kept of it; `undefined` where nothing of the kind was. */
   readonly kept: KeptReplies['answer'];
-  /** Whether it answered when it was asked last: one that did not is not waited for where something was kept. */
+  /** Whether it answered when it was asked last: for one that did not, what was kept is answered at once. */
   readonly isThere: () => boolean;
 }
 
@@ -76,21 +76,17 @@ export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }
       signal,
     });
   };
-  const isRead = ({ method }: ForwardRequest): boolean => method === 'GET' || method === 'HEAD';
+  const keptFor = (nativeId: string, request: ForwardRequest) =>
+    request.method === 'GET' || request.method === 'HEAD' ? kept(nativeId, request) : undefined;
   return {
     send: async (nativeId, request, call) => {
-      const instead = async () => (isRead(request) ? kept(nativeId, request) : undefined);
-      const known = isThere() ? undefined : await instead();
-      if (known) return known;
-      try {
-        const reply = await open(nativeId, request, call);
-        const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, call.deadlineMs) : reply.body;
-        return { ...reply, headers: returned(reply.headers), body: answer };
-      } catch (error) {
-        // It has gone just now, or hangs: what was kept of it says more.
-        return (await instead()) ?? Promise.reject(error);
-      }
+      const instead = isThere() ? undefined : await keptFor(nativeId, request);
+      if (instead) return instead;
+      const reply = await open(nativeId, request, call);
+      const answer = !reply.octets && isShort(reply) ? inTime(reply, clock, call.deadlineMs) : reply.body;
+      return { ...reply, headers: returned(reply.headers), body: answer };
     },
+    kept: keptFor,
   };
 }
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { pathBehindEntity } from './forward-to.ts';
+import { Readable } from 'node:stream';
+import { describe, it, test } from 'node:test';
+import { callContext, type EntityTree, type ForwardReply } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { Exchange } from '../../http/exchange.ts';
+import { forwardTo, pathBehindEntity } from './forward-to.ts';
+import type { PartPlace } from './peer-places.ts';
 
 test('what follows an entity in a path is what is asked of it elsewhere, without a slash at the end', () => {
   const paths = ['', '/', '/data', '/data/', '/data/scan//', '/data//scan', '/configurations/a/b%2Fc'];
@@ -9,4 +14,61 @@ test('what follows an entity in a path is what is asked of it elsewhere, without
     ['', '', '/data', '/data', '/data/scan', '/data//scan', '/configurations/a/b%2Fc'],
   );
   assert.equal(pathBehindEntity('/api/v1/faults'), '');
+});
+
+describe('what is asked of a gateway that has gone just now', () => {
+  const octets = Buffer.from('a copy');
+  const copy: ForwardReply = {
+    status: 200,
+    headers: {},
+    octets,
+    body: Readable.from([octets]),
+    close: () => undefined,
+  };
+  /** Its entity is not known to be gone, unless `available` is false. */
+  const ask = (method: 'GET' | 'PUT', path: string, { isKept = true, available = true } = {}) => {
+    const asked: string[] = [];
+    const provider: PartPlace['provider'] = {
+      send: () => Promise.reject(new Error('ECONNREFUSED')),
+      kept: (nativeId, request) => {
+        asked.push(`${nativeId}${request.path}`);
+        return isKept ? copy : undefined;
+      },
+    };
+    const place = { runtime: 'yard', origin: 'yard', nativeId: 'apps/arm', provider, entity: { id: 'arm', available } };
+    const exchange = {
+      body: undefined,
+      forwarded: () => ({ method, query: '', headers: {} }),
+      call: (timeoutMs: number) => callContext({ clock: new SimulatedClock(), timeoutMs }),
+    } as unknown as Exchange;
+    const answer = forwardTo({ tree: { all: () => [] } as unknown as EntityTree }, place, {
+      exchange,
+      path,
+      timeoutMs: 1000,
+    });
+    return { asked, answer };
+  };
+
+  it('is answered by what was kept of it, where it is a read of something that may have been', async () => {
+    const { asked, answer } = ask('GET', '/faults/JAM');
+    assert.equal(String((await answer).reply.octets), 'a copy');
+    assert.deepEqual(asked, ['apps/arm/faults/JAM']);
+  });
+
+  it('fails as it failed where nothing was, or the request changes something or is about something else', async () => {
+    await assert.rejects(ask('GET', '/faults/JAM', { isKept: false }).answer, /ECONNREFUSED/);
+    for (const [method, path] of [
+      ['PUT', '/faults/JAM'],
+      ['GET', '/data/scan'],
+    ] as const) {
+      const { asked, answer } = ask(method, path);
+      await assert.rejects(answer, /ECONNREFUSED/);
+      assert.deepEqual(asked, []);
+    }
+  });
+
+  it('is said not to respond where its entity is known to be gone and nothing was kept', async () => {
+    const { answer } = ask('GET', '/faults/JAM', { isKept: false, available: false });
+    await assert.rejects(answer, { code: 'not-responding' });
+  });
 });

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { CallContext, ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
+import type { ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Exchange } from '../../http/exchange.ts';
 import { documentOf, MAX_DOCUMENT_BYTES, withDocument } from './document-of.ts';
 import { ForwardedReply } from './forwarded-reply.ts';
@@ -31,24 +31,35 @@ export async function forwardTo(
   place: PartPlace,
   { exchange: { body, forwarded, call }, path, timeoutMs, names = peerNames(model.tree, place.runtime) }: Forwarding,
 ): Promise<ForwardedReply> {
-  const isAway = place.entity.available === false;
-  const request = { ...forwarded(names && body !== undefined ? names.there(body as JsonValue) : body), path };
   // A change that it may still make must not be told as one that it does not answer.
-  if (isAway && !(isRead(request) && KEPT.test(path))) throw notResponding(place);
-  const reply = await sent(place, request, call(isAway ? AWAY_MS : timeoutMs));
+  const request = { ...forwarded(names && body !== undefined ? names.there(body as JsonValue) : body), path };
+  if (place.entity.available === false && !isKeptRead(request)) throw notResponding(place);
+  const reply = await answered(place, request, { call, timeoutMs });
   if (!names) return new ForwardedReply(reply);
   return new ForwardedReply(await (request.method === 'HEAD' ? headWithNamesHere : withNamesHere)(reply, names));
 }
 
-function isRead({ method }: ForwardRequest): boolean {
-  return method === 'GET' || method === 'HEAD';
+function isKeptRead({ method, path }: ForwardRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && KEPT.test(path);
 }
 
-async function sent(place: PartPlace, request: ForwardRequest, call: CallContext): Promise<ForwardReply> {
+/**
+ * What it answers, else what was kept of it: it may have gone just now, or that be read more slowly than one that is away is
+ * waited for.
+ */
+async function answered(
+  place: PartPlace,
+  request: ForwardRequest,
+  { call, timeoutMs }: Pick<Exchange, 'call'> & Pick<Forwarding, 'timeoutMs'>,
+): Promise<ForwardReply> {
+  const { provider, nativeId, entity } = place;
+  const isAway = entity.available === false;
   try {
-    return await place.provider.send(place.nativeId, request, call);
+    return await provider.send(nativeId, request, call(isAway ? AWAY_MS : timeoutMs));
   } catch (error) {
-    throw place.entity.available === false ? notResponding(place) : error;
+    const kept = isKeptRead(request) ? await provider.kept?.(nativeId, request, call(timeoutMs)) : undefined;
+    if (kept) return kept;
+    throw isAway ? notResponding(place) : error;
   }
 }
 
