@@ -63,7 +63,9 @@ export type {
   LogExcerpt,
   RecordingSource,
 } from './faults/fault-evidence.ts';
+export type { FaultRecord } from './faults/fault-record.ts';
 export type { FaultReport } from './faults/fault-report.ts';
+export { listedStatus } from './faults/listed-status.ts';
 export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { splicedJson } from './json/spliced-json.ts';

@@ -8,6 +8,7 @@ import type {
 } from '../faults/fault.ts';
 import type { FaultEventPage, FaultEventQuery } from '../faults/fault-event.ts';
 import type { FaultSnapshot, LogExcerpt, RecordingSource } from '../faults/fault-evidence.ts';
+import type { FaultRecord } from '../faults/fault-record.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
 
@@ -26,6 +27,8 @@ export interface ExplainedFault {
   readonly fault: Fault;
   /** In force for each of its sources. */
   readonly thresholds: readonly FaultThresholds[];
+  /** Where the runtime that reported it records its faults in a form of its own. */
+  readonly record?: FaultRecord;
 }
 
 /** Faults by code, and how all faults hang together. */

@@ -20,6 +20,7 @@ export { type CorrelationRulesReading, readCorrelationRules } from './correlatio
 export type { DebounceBand } from './debounce/debounce-band.ts';
 export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-registry.ts';
 export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
+export type { FaultRecords } from './evidence/fault-records.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
 export { SEVERITY } from './fault/severity.ts';
 export type { FaultHealth, FaultMemory, FaultStanding } from './local/fault-memory.ts';

@@ -15,6 +15,8 @@ export const MAX_FAULTS_IN_PAGE = 1000;
 export const MAX_FAULT_CODE_LENGTH = 256;
 
 const SeverityLabel = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL', 'UNKNOWN');
+/** As runtimes that record their faults themselves write it. */
+const RecordedSeverityLabel = oneOf('info', 'warning', 'error', 'critical', 'unknown');
 export type SeverityLabel = Type.Static<typeof SeverityLabel>;
 
 const severity = Type.Integer({ minimum: 0, maximum: 3, description: '0 info, 1 warning, 2 error, 3 critical.' });
@@ -25,12 +27,16 @@ const occurrences = Type.Integer({
   description: 'How often it came: for the first time, after it was cleared, and confirmed again after it had healed.',
 });
 
+const statusWords = {
+  aggregatedStatus: oneOf('active', 'passive', 'cleared'),
+  testFailed: optional(Type.String({ description: '`1` while it is being reported.' })),
+  confirmedDTC: optional(Type.String({ description: '`1` once it is confirmed.' })),
+};
+
 export const FaultStatus = named(
   'FaultStatus',
   Type.Object({
-    aggregatedStatus: oneOf('active', 'passive', 'cleared'),
-    testFailed: optional(Type.String({ description: '`1` while it is being reported.' })),
-    confirmedDTC: optional(Type.String({ description: '`1` once it is confirmed.' })),
+    ...statusWords,
     pendingDTC: optional(Type.String({ description: '`1` while it may still be confirmed.' })),
   }),
 );
@@ -123,9 +129,15 @@ export const FaultListItem = named(
     fault_code: Type.String(),
     fault_name: optional(Type.String({ description: 'The same as `description`, for clients that look for it here.' })),
     severity,
-    severity_label: optional(SeverityLabel),
+    severity_label: optional(Type.Union([SeverityLabel, RecordedSeverityLabel])),
     description: optional(Type.String()),
-    status: Type.String({ description: '`PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED` or `CLEARED`.' }),
+    status: Type.Union(
+      [
+        Type.String({ description: '`PREFAILED`, `PREPASSED`, `CONFIRMED`, `HEALED` or `CLEARED`.' }),
+        Type.Object(statusWords, { description: 'The same in the terms of ISO 17978-3.' }),
+      ],
+      { description: 'An object where a runtime records its faults itself; the word is `x-medkit.status_raw` then.' },
+    ),
     status_object: optional(FaultStatus),
     first_occurred: optional(seconds('Start of the present occurrence')),
     last_occurred: optional(seconds('Last report that it failed')),
@@ -134,7 +146,8 @@ export const FaultListItem = named(
     occurrence_count: optional(occurrences),
     reporting_sources: optional(Type.Array(Type.String(), { description: 'Full names of nodes, or ids.' })),
     ...about,
-    'x-medkit': optional(Type.Object(explanation)),
+    environment_data: optional(FaultEnvironmentData),
+    'x-medkit': optional(Type.Object({ status_raw: optional(Type.String()), ...explanation })),
   }),
 );
 export type FaultListItem = Type.Static<typeof FaultListItem>;

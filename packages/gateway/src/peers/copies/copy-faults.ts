@@ -1,5 +1,13 @@
 import { MAX_FAULT_CODE_LENGTH } from '@medkit/contract';
-import { type JsonObject, type Log, type Model, type ObservedFault, type RuntimeHealth, reasonOf } from '@medkit/core';
+import {
+  type JsonObject,
+  type Log,
+  listedStatus,
+  type Model,
+  type ObservedFault,
+  type RuntimeHealth,
+  reasonOf,
+} from '@medkit/core';
 import type { Clock, Files, Timer, WritableFiles } from '@medkit/edges';
 import { pause } from '@medkit/peer';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
@@ -195,7 +203,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
       // Of what was cleared before anybody here saw it, the past is that gateway's.
       const isNews = before
         ? stateOf(before.item) !== stateOf(item) || before.asOfMs < lastSeen(item) * 1000 + EVIDENCE_MS
-        : item['status'] !== 'CLEARED';
+        : listedStatus(item) !== 'CLEARED';
       return isNews ? [item] : [];
     });
     const newest = stale.toSorted((one, other) => lastSeen(other) - lastSeen(one)).slice(0, MAX_PAST);
@@ -270,13 +278,15 @@ function keyOf(item: JsonObject): string {
 }
 
 /** Whether it is a fault, and was confirmed. */
-function isCopied({ fault_code: code, status }: JsonObject): boolean {
-  return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(status);
+function isCopied(item: JsonObject): boolean {
+  const { fault_code: code } = item;
+  return typeof code === 'string' && code.length <= MAX_FAULT_CODE_LENGTH && CONFIRMED.has(listedStatus(item));
 }
 
 /** What of a fault makes another copy worth while. */
-function stateOf({ status, occurrence_count, last_occurred }: JsonObject): string {
-  return JSON.stringify([status, Number(occurrence_count), Number(last_occurred)]);
+function stateOf(item: JsonObject): string {
+  const { occurrence_count, last_occurred } = item;
+  return JSON.stringify([listedStatus(item), Number(occurrence_count), Number(last_occurred)]);
 }
 
 function lastSeen({ last_occurred }: JsonObject): number {

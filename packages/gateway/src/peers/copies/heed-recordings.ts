@@ -1,4 +1,4 @@
-import type { JsonObject } from '@medkit/core';
+import { type JsonObject, listedStatus } from '@medkit/core';
 import type { FaultCopy } from './fault-copy.ts';
 import { type FaultReading, recordingsOf } from './read-faults.ts';
 import type { RecordingCopies, RecordingKey } from './recording-copies.ts';
@@ -65,5 +65,5 @@ export async function heedRecordings(
     if (size > maxOneBytes) leaveOut({ peer, id }, `it has ${size} octets, and may have ${maxOneBytes}`);
     else if (await makeRoom(wanted(), { bytes: 0, count: tooMany })) await copies.put(wanted());
   }
-  return !isGrave || item['status'] !== 'CONFIRMED' || told.some(({ isPresent }) => isPresent);
+  return !isGrave || listedStatus(item) !== 'CONFIRMED' || told.some(({ isPresent }) => isPresent);
 }

@@ -1,4 +1,4 @@
-import type { ForwardReply, Model } from '@medkit/core';
+import { type ForwardReply, listedStatus, type Model } from '@medkit/core';
 import type { KeptReplies } from '@medkit/peer';
 import { entitiesAt, statusesOf } from '@medkit/services';
 import type { FaultCopies } from './fault-copies.ts';
@@ -56,7 +56,7 @@ export function keptReplies(model: Pick<Model, 'tree'>, { faults, recordings }: 
 function listReply(peer: string, copies: readonly FaultCopy[], wanted: URLSearchParams): ForwardReply | undefined {
   if ([...wanted.keys()].some((name) => !KNOWN.has(name))) return undefined;
   const statuses: readonly string[] = statusesOf(wanted.get('status') ?? undefined);
-  const listed = copies.filter(({ item, isListed }) => isListed && statuses.includes(String(item['status'])));
+  const listed = copies.filter(({ item, isListed }) => isListed && statuses.includes(listedStatus(item)));
   if (copies.length === 0) return undefined;
   const items = listed.map((copy) => withDate(copy.item, copy));
   return documentReply({ items, 'x-medkit': { count: items.length, partial: true, failed_peers: [peer] } });

@@ -1,4 +1,5 @@
 import type { FaultListItem } from '@medkit/contract';
+import { listedStatus } from '@medkit/core/faults';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { stopSignal } from '../command/stop-signal.ts';
@@ -71,11 +72,11 @@ function nothing({ values, words }: Remote): string {
 }
 
 function row(fault: FaultListItem): readonly Cell[] {
-  const { fault_code, severity_label, status, entity_id, occurrence_count, last_occurred, description } = fault;
+  const { fault_code, severity_label, entity_id, occurrence_count, last_occurred, description } = fault;
   return [
     fault_code,
     severityCell(severity_label),
-    status,
+    listedStatus(fault),
     entity_id ?? fault.reporting_sources?.[0] ?? '',
     String(occurrence_count ?? ''),
     last_occurred ? timeInWords(new Date(last_occurred * 1000)) : '',
@@ -87,6 +88,6 @@ const COLOURS = { INFO: 'cyan', WARN: 'yellow', ERROR: 'red', CRITICAL: 'red', U
 
 /** How grave a fault is, in its colour. */
 function severityCell(label: string | null | undefined): Cell {
-  const text = label ?? 'UNKNOWN';
+  const text = (label ?? 'UNKNOWN').toUpperCase();
   return { text, colour: COLOURS[text as keyof typeof COLOURS] ?? 'dim' };
 }

@@ -1,10 +1,14 @@
+import type { Fault } from '@medkit/core';
 import type { LogScope, LogSource } from '../logs/log-source.ts';
 import { type EvidenceSources, type JoinedSources, RuntimeLeft } from './evidence-sources.ts';
+import type { FaultRecords } from './fault-records.ts';
 import { joinedSampler } from './joined-sampler.ts';
 import { JoinedTaps } from './joined-taps.ts';
 
 /** The evidence of all runtimes: each brings what it has when it joins, and takes it along when it leaves. */
 export interface EvidenceRegistry extends EvidenceSources {
+  /** How the runtime that reported a fault records it; `undefined` where none of those that are there does. */
+  recordsOf(fault: Fault): FaultRecords | undefined;
   /**
    * A runtime joins. Gives what it calls when it leaves, before it closes what it brought: whoever waits for something of
    * it is told at once that the runtime left.
@@ -29,6 +33,7 @@ export function evidenceRegistry(): EvidenceRegistry {
         ...others.flatMap((log) => log.between(scope, ...time)),
       ],
     },
+    recordsOf: (fault) => joined.find(({ records }) => records?.has(fault))?.records,
     addLog: (log) => void others.push(log),
     join: (runtime, brought) => {
       const leaving = new AbortController();

@@ -1,12 +1,15 @@
 import type { LogSource } from '../logs/log-source.ts';
 import type { TapProvider } from '../recordings/tap/tap-provider.ts';
 import type { Runtimes, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+import type { FaultRecords } from './fault-records.ts';
 
 /** Where the evidence of faults comes from. */
 export interface EvidenceSources {
   readonly sampler: TopicSampler;
   readonly taps: TapProvider;
   readonly logs: LogSource;
+  /** Absent where its faults are shown as those of a graph. */
+  readonly records?: FaultRecords;
 }
 
 /** Why something of a runtime cannot be had: the runtime was there when it was asked for, and is no more. */

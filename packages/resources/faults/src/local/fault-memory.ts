@@ -11,6 +11,7 @@ export interface FaultHealth {
 export interface FaultStanding {
   /** It is neither healed nor cleared, and has been reported. */
   readonly stands: boolean;
+  readonly isConfirmed: boolean;
   /** When it was reported as failed last, nanoseconds since the epoch; 0 is never. */
   readonly lastOccurredNs: bigint;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, FAULT_MANAGER_ID, type FaultEvent } from '@medkit/core';
+import { callContext, FAULT_MANAGER_ID, type Fault, type FaultEvent } from '@medkit/core';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
@@ -99,6 +99,7 @@ describe('the faults of a gateway', () => {
     );
     assert.deepEqual(await faults.standing('A'), {
       stands: true,
+      isConfirmed: true,
       lastOccurredNs: (await list())[0]?.fault.lastOccurredNs,
     });
     assert.deepEqual([(await block())?.['mode'], (await block())?.['reports_accepted_total']], ['own', 1]);
@@ -199,5 +200,31 @@ describe('the faults of a gateway', () => {
     opening.resolve();
     await closed;
     assert.deepEqual([await own, steps], [undefined, ['closed']]);
+  });
+});
+
+describe('a fault of a runtime that records its faults itself', () => {
+  it('is listed with its record, which is asked for with every list', async () => {
+    const { faults, clock, list } = await play();
+    let asked = 0;
+    const records = { has: ({ code }: Fault) => code === 'A', of: () => ({ name: `RTMaps fault A (${++asked})` }) };
+    const leave = faults.join({ runtime: 'island', sources: { ...evidenceRegistry(), records }, figures: {} });
+    await faults.own();
+    await faults.report(REPORT);
+    await faults.report({ ...REPORT, code: 'B' });
+    const names = async () => (await list()).map(({ fault, record }) => [fault.code, record?.name]);
+    assert.deepEqual(await names(), [
+      ['A', 'RTMaps fault A (1)'],
+      ['B', undefined],
+    ]);
+    assert.deepEqual((await names())[0], ['A', 'RTMaps fault A (2)']);
+    const detail = await faults.provider.get(FAULT_MANAGER_ID, 'A', callContext({ clock, timeoutMs: 1000 }));
+    assert.equal(detail?.record?.name, 'RTMaps fault A (3)');
+    leave();
+    assert.deepEqual(await names(), [
+      ['A', undefined],
+      ['B', undefined],
+    ]);
+    await faults.close();
   });
 });

@@ -220,7 +220,9 @@ export class LocalFaults implements FaultHost {
     const { clock, log, openManager } = this.#options;
     try {
       const opened = await openManager(this.#evidence);
-      const own = ownFaults({ opened, clock, log, faultChanged: (event) => this.#faultChanged(event) });
+      const { recordsOf } = this.#evidence;
+      const faultChanged = (event: FaultEvent) => this.#faultChanged(event);
+      const own = ownFaults({ opened, clock, log, recordsOf, faultChanged });
       this.#own = own;
       if (this.#state === 'closed') return;
       this.#memory = own.memory;

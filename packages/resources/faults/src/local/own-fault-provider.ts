@@ -5,10 +5,13 @@ import {
   type FaultList,
   type FaultOccurrence,
   type FaultProvider,
+  type FaultSnapshot,
+  type FreezeFrame,
   onceFor,
   type RecordingSource,
 } from '@medkit/core';
 import { StoreError } from '@medkit/store';
+import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { FaultList as ManagersList } from '../manager/fault-query.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
@@ -16,7 +19,10 @@ import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
 /** The faults of medkit's own fault manager. */
-export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 'report'> {
+export function ownFaultProvider(
+  opened: OpenFaultManager,
+  recordsOf: EvidenceRegistry['recordsOf'] = () => undefined,
+): Omit<FaultProvider, 'report'> {
   const { manager, correlation, recordings } = opened;
   const explained = (fault: Fault): ExplainedFault => ({
     fault,
@@ -33,8 +39,22 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
   const explainedList = onceFor(
     ({ faults, muted, clusters }: ManagersList): FaultList => ({ faults: faults.map(explained), muted, clusters }),
   );
+  /** The record of a fault that the runtime which reported it records itself. It tells of the moment, and is never kept. */
+  const recorded = async (fault: Fault, frames?: readonly FreezeFrame[]): Promise<Pick<ExplainedFault, 'record'>> => {
+    const records = recordsOf(fault);
+    if (!records) return {};
+    const kept = frames ?? (await stored(() => storedEvidence(opened, fault.code))).filter(isFrame);
+    return { record: records.of(fault, kept) };
+  };
+  const recordedList = async ({ faults, ...list }: FaultList): Promise<FaultList> => {
+    const told = faults.map(async (each) => ({ ...each, ...(await recorded(each.fault)) }));
+    return { ...list, faults: await Promise.all(told) };
+  };
   return {
-    list: (_, query) => explainedList(manager.list(query)),
+    list: (_, query) => {
+      const list = manager.list(query);
+      return list.faults.some(recordsOf) ? recordedList(explainedList(list)) : explainedList(list);
+    },
     get: async (_, code) => {
       const fault = manager.get(code);
       if (fault === undefined) return undefined;
@@ -47,6 +67,7 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
       const missing = occurrences.find(({ number }) => number === fault.occurrenceCount)?.missing;
       return {
         ...explained(fault),
+        ...(await recorded(fault, snapshots.filter(isFrame))),
         ...(muted && { muted }),
         ...(symptomOf && { symptomOf }),
         ...(cluster && { cluster }),
@@ -68,6 +89,8 @@ export function ownFaultProvider(opened: OpenFaultManager): Omit<FaultProvider, 
     eventsOf: (_, query) => stored(() => manager.eventsOf(query)),
   };
 }
+
+const isFrame = (snapshot: FaultSnapshot): snapshot is FreezeFrame => snapshot.kind === 'freeze_frame';
 
 function occurrenceOf({ endedNs, endedAs, faultCode: _, ...occurrence }: Occurrence): FaultOccurrence {
   return { ...occurrence, clearedAtNs: endedAs === 'CLEARED' ? endedNs : 0n };

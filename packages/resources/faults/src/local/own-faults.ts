@@ -1,5 +1,6 @@
 import type { FaultEvent, Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
+import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { ownFaultProvider } from './own-fault-provider.ts';
@@ -9,6 +10,8 @@ export interface OwnFaultsOptions {
   readonly opened: OpenFaultManager;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the runtime that reported a fault records it; absent, or `undefined`, where it does not. */
+  readonly recordsOf?: EvidenceRegistry['recordsOf'];
   /** Hears of every event once it is on disk. */
   readonly faultChanged: (event: FaultEvent) => void;
 }
@@ -22,19 +25,19 @@ export interface OwnFaults {
 }
 
 /** Keeps faults with medkit's own fault manager, until that is closed. */
-export function ownFaults({ opened, clock, log, faultChanged }: OwnFaultsOptions): OwnFaults {
+export function ownFaults({ opened, clock, log, recordsOf, faultChanged }: OwnFaultsOptions): OwnFaults {
   const { manager } = opened;
   const intake = new ReportIntake({ manager, clock, log });
   manager.onEvent(faultChanged);
   const memory: FaultMemory = {
-    provider: ownFaultProvider(opened),
+    provider: ownFaultProvider(opened, recordsOf),
     report: (report) => intake.report(report),
     amend: (report) => intake.amend(report),
     standing: (code) => {
       const fault = manager.get(code);
-      if (fault === undefined) return { stands: false, lastOccurredNs: 0n };
+      if (fault === undefined) return { stands: false, isConfirmed: false, lastOccurredNs: 0n };
       const stands = fault.status !== 'HEALED' && fault.status !== 'CLEARED';
-      return { stands, lastOccurredNs: fault.lastOccurredNs };
+      return { stands, isConfirmed: fault.status === 'CONFIRMED', lastOccurredNs: fault.lastOccurredNs };
     },
     health: async () => {
       const { warnings, figures } = await opened.health();

@@ -12,11 +12,12 @@ export function faultDetail(
   detail: FaultDetail & { readonly origin: Origin },
   entityPath: string,
 ): FaultDetailResult {
-  const { fault, missing, origin } = detail;
+  const { fault, missing, origin, record } = detail;
+  const name = record?.name ?? fault.description;
   return {
     item: {
       code: fault.code,
-      ...(fault.description !== '' && { fault_name: fault.description }),
+      ...(name !== '' && { fault_name: name }),
       severity: fault.severity,
       status: statusObject(fault.status),
     },

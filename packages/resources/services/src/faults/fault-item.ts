@@ -10,6 +10,7 @@ import type {
   EntityTree,
   Fault,
   FaultCluster,
+  FaultRecord,
   FaultSymptom,
   Origin,
   FaultStatus as StatusWord,
@@ -26,6 +27,7 @@ export interface Explanation {
   readonly muted?: FaultSymptom | undefined;
   readonly symptomOf?: FaultSymptom | undefined;
   readonly cluster?: FaultCluster | undefined;
+  readonly record?: FaultRecord | undefined;
 }
 
 /** A fault of a list, as the one who keeps it explains it. */
@@ -35,6 +37,25 @@ export interface ListedFault extends Explanation {
 
 /** A fault as lists and streams have it: with the words of medkit's own clients, and the object that other SOVD servers send. */
 export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanation = {}): FaultListItem {
+  const item = plainItem(tree, fault, explanation);
+  return explanation.record ? { ...item, ...recorded(fault, explanation.record, item) } : item;
+}
+
+/** What differs where a runtime records its faults itself: the words of other SOVD servers alone, and the evidence at once. */
+function recorded({ status }: Fault, { name, frame }: FaultRecord, item: FaultListItem): Partial<FaultListItem> {
+  const { pendingDTC: _, ...words } = statusObject(status);
+  return {
+    fault_name: name,
+    severity_label: RECORDED_LABELS[item.severity] ?? 'unknown',
+    status: words,
+    ...(frame && { environment_data: { snapshots: [{ type: 'freeze_frame', ...frame }] } }),
+    'x-medkit': { ...item['x-medkit'], status_raw: status },
+  };
+}
+
+const RECORDED_LABELS = ['info', 'warning', 'error', 'critical'] as const;
+
+function plainItem(tree: EntityTree, fault: Fault, explanation: Explanation): FaultListItem {
   return {
     fault_code: fault.code,
     ...(fault.description !== '' && { fault_name: fault.description }),

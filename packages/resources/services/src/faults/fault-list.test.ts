@@ -59,3 +59,23 @@ test('what several managers told, or one of them did not, is put together anew',
   assert.equal(partial['x-medkit']?.partial, true);
   assert.equal(robotFaults(tree, told(list), EXTRAS), alone);
 });
+
+test('a fault that its runtime records itself is told in the words and with the evidence of that', () => {
+  const gate = app('safety_gate', { address: { runtime: 'island', nativeId: 'apps/safety_gate' } });
+  const tree = indexEntities(entityLists({ apps: [gate] }), 1);
+  const stop = fault('PROTECTIVE_STOP', { severity: 2, sources: ['safety_gate'], status: 'CONFIRMED' });
+  const history = [[35_333_291_470, 2.749] as const, [35_333_862_814, 0.11] as const];
+  const frame = { name: 'RTMaps freeze-frame', data: { min_range_m: { value: 5, history } } };
+  const listed = (record: NonNullable<FaultList['faults'][number]['record']>) =>
+    robotFaults(tree, told({ ...listOf(), faults: [{ fault: stop, thresholds: [], record }] }), EXTRAS).items[0]!;
+  const name = 'RTMaps fault PROTECTIVE_STOP';
+  const item = listed({ name, frame });
+  assert.equal(item.fault_name, name);
+  assert.equal(item.severity_label, 'error');
+  assert.deepEqual(item.status, { aggregatedStatus: 'active', testFailed: '1', confirmedDTC: '1' });
+  assert.equal(item.entity_id, 'safety_gate');
+  assert.deepEqual(item.environment_data, { snapshots: [{ type: 'freeze_frame', ...frame }] });
+  assert.equal(item['x-medkit']?.status_raw, 'CONFIRMED');
+  assert.equal(item.description, stop.description);
+  assert.equal('environment_data' in listed({ name }), false);
+});

@@ -131,9 +131,9 @@ function listedFaults({ owner, entry }: Owned<FaultManager, FaultList>): readonl
   const { origin } = owner;
   const symptoms = new Map(entry.muted.map((symptom) => [symptom.faultCode, symptom]));
   const clusters = new Map(entry.clusters.flatMap((cluster) => cluster.faultCodes.map((code) => [code, cluster])));
-  return entry.faults.map(({ fault, thresholds }) => {
+  return entry.faults.map(({ fault, thresholds, record }) => {
     const { code } = fault;
-    return { fault, thresholds, origin, muted: symptoms.get(code), cluster: clusters.get(code) };
+    return { fault, thresholds, record, origin, muted: symptoms.get(code), cluster: clusters.get(code) };
   });
 }
 

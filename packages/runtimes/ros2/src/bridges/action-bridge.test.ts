@@ -32,11 +32,11 @@ describe('the bridge from actions', () => {
 
   it('tells the first goal that it hears of, as a fault may stand that was reported before it came', async () => {
     const { goals, heard, reports, known } = await openBridges();
-    known.set('ACTION_NAVIGATE_ABORTED', { stands: true, lastOccurredNs: 5_000_000_000n });
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: true, isConfirmed: true, lastOccurredNs: 5_000_000_000n });
     await goals(4);
     assert.deepEqual(heard(), ['PASSED ACTION_NAVIGATE_ABORTED']);
     assert.equal(reports[0]?.source, '/bt_navigator');
-    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 5_000_000_000n });
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 5_000_000_000n });
     await goals(4, 4);
     await goals(4, 4, 4);
     assert.equal(heard().length, 1, 'there is nothing to heal any more');
@@ -44,13 +44,13 @@ describe('the bridge from actions', () => {
 
   it('does not tell anew of a goal that was aborted before the last report, when it has come back', async () => {
     const { goals, heard, known } = await openBridges();
-    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 1_500_000_000n });
+    known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 1_500_000_000n });
     await goals(4, 6);
     assert.deepEqual(heard(), [], 'it is healed, or was cleared by somebody');
     await goals(4, 6, 6);
     assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     const late = await openBridges();
-    late.known.set('ACTION_NAVIGATE_ABORTED', { stands: false, lastOccurredNs: 500_000_000n });
+    late.known.set('ACTION_NAVIGATE_ABORTED', { stands: false, isConfirmed: false, lastOccurredNs: 500_000_000n });
     await late.goals(4, 6);
     assert.deepEqual(late.heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'nobody was there to tell it');
   });

@@ -1,4 +1,5 @@
 import type { FaultListItem } from '@medkit/contract';
+import { listedStatus } from '@medkit/core/faults';
 import { type Finding, finding } from './finding.ts';
 
 /** Faults that the finding names before it only counts. */
@@ -6,7 +7,7 @@ const MAX_NAMED = 5;
 
 /** Confirmed faults of the robot, as one finding. */
 export function faultFindings(faults: readonly FaultListItem[]): readonly Finding[] {
-  const confirmed = faults.filter(({ status }) => status === 'CONFIRMED');
+  const confirmed = faults.filter((fault) => listedStatus(fault) === 'CONFIRMED');
   if (confirmed.length === 0) return [];
   const more = confirmed.length - MAX_NAMED;
   const named = confirmed.slice(0, MAX_NAMED).map(inWords).join('; ') + (more > 0 ? `; and ${more} more` : '');

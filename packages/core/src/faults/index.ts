@@ -1,0 +1,1 @@
+export { listedStatus } from './listed-status.ts';

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { listedStatus } from './listed-status.ts';
+
+it('is the status of an item, or the word beside one that is an object', () => {
+  const item = { aggregatedStatus: 'active' };
+  assert.equal(listedStatus({ status: 'HEALED', 'x-medkit': { status_raw: 'CONFIRMED' } }), 'HEALED');
+  assert.equal(listedStatus({ status: item, 'x-medkit': { status_raw: 'CONFIRMED' } }), 'CONFIRMED');
+});
+
+it('is empty where nobody says it', () => {
+  for (const about of [undefined, null, 'CONFIRMED', {}, { status_raw: 1 }]) {
+    assert.equal(listedStatus({ status: {}, 'x-medkit': about }), '');
+  }
+  assert.equal(listedStatus({}), '');
+});
