@@ -47,8 +47,8 @@ describe('a list of the faults of several gateways', () => {
   it('has them where that is asked for, with what explains them', () => {
     const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' });
     const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
-    assert.deepEqual(codesIn(list), ['JAM', 'ESTOP']);
-    assert.deepEqual(factsOf({ items: [], ...(list.items[0] as object) })['muted'], why);
+    assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
+    assert.deepEqual(factsOf({ items: [], ...(list.items[1] as object) })['muted'], why);
     assert.deepEqual(factsOf(list)['muted_faults'], [{ fault_code: 'JAM', origin: 'arm', ...why }]);
   });
 
@@ -57,6 +57,13 @@ describe('a list of the faults of several gateways', () => {
     const { symptom_of } = factsOf({ items: [], ...(list.items[1] as object) });
     const why = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
     assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [why, 1]);
+  });
+
+  it('has a root cause before the first of its symptoms, and all else in its order', () => {
+    const [first, last] = [item('FIRST', 'local', 100), item('LAST', 'arm', 100)];
+    const slow = [item('SLOW', 'local', 100.1), item('SLOW', 'base', 100.2)];
+    const list = explainedList(listOf(first, ...slow, last, item('HALT', 'base', 100)), acrossOrigins, {});
+    assert.deepEqual(codesIn(list), ['FIRST', 'HALT', 'SLOW', 'SLOW', 'LAST']);
   });
 
   it('is not explained by a fault that is over, and takes what is no fault as it is', () => {

@@ -13,7 +13,8 @@ interface ItemFault extends OpenFault {
 
 /**
  * A list of the faults of several gateways as rules over all of them see it: symptoms are left out, or marked, and clusters told.
- * That is a view, of those faults that are in the list: nothing is changed at any gateway.
+ * A root cause stands before the first of its symptoms. That is a view, of those faults that are in the list: nothing is changed
+ * at any gateway.
  */
 export function explainedList(list: JoinedList, rules: readonly CorrelationRule[], extras: Extras): JoinedList {
   if (rules.length === 0) return list;
@@ -23,7 +24,11 @@ export function explainedList(list: JoinedList, rules: readonly CorrelationRule[
   const open = [...faults.values()].flatMap((fault) => fault ?? []);
   const told = explainAcross(rules, open);
   const muted: JsonValue[] = [];
-  const items = list.items.flatMap((item) => {
+  const rootOf = (item: JsonValue): JsonValue | undefined => {
+    const fault = faults.get(item);
+    return fault && (told.symptomOf(fault)?.root.item as JsonValue | undefined);
+  };
+  const items = rootsFirst(list.items, rootOf).flatMap((item) => {
     const fault = faults.get(item);
     if (!fault) return [item];
     const isMuted = told.isMuted(fault);
@@ -52,6 +57,20 @@ export function explainedList(list: JoinedList, rules: readonly CorrelationRule[
     ...(showsClusters && clusters.length > 0 && { clusters: [...listIn(about['clusters']), ...clusters] as JsonValue }),
   };
   return { ...list, items, 'x-medkit': facts } as JoinedList;
+}
+
+/** The same items, each root of another one before it. */
+function rootsFirst(
+  items: readonly JsonValue[],
+  rootOf: (item: JsonValue) => JsonValue | undefined,
+): readonly JsonValue[] {
+  const inOrder = new Set<JsonValue>();
+  for (const item of items) {
+    const causes = new Set<JsonValue>([item]);
+    for (let root = rootOf(item); root !== undefined && !causes.has(root); root = rootOf(root)) causes.add(root);
+    for (const cause of [...causes].reverse()) inOrder.add(cause);
+  }
+  return [...inOrder];
 }
 
 /** A fault of a list that may explain others, or be explained; `undefined` for one that is over, and what is none. */
