@@ -41,5 +41,13 @@ export {
 } from './programs.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
+export {
+  MAX_SOCKET_PATH_BYTES,
+  type StreamConnection,
+  type StreamEvents,
+  type StreamListener,
+  type StreamListenOptions,
+  type StreamSockets,
+} from './stream-sockets.ts';
 export type { Port, Thread } from './thread.ts';
 export { turns } from './turns.ts';

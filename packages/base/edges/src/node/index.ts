@@ -9,4 +9,5 @@ export { systemRandom } from './random.ts';
 export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
 export { startThread, type ThreadOptions } from './start-thread.ts';
 export { blankStartWords } from './start-words.ts';
+export { unixStreams } from './unix-streams.ts';
 export { systemWritableFiles } from './writable-files.ts';

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { AddressInUse } from '../datagrams.ts';
+import type { StreamEvents } from '../stream-sockets.ts';
+import { unixStreams } from './unix-streams.ts';
+
+const deaf: StreamEvents = { onOctets: () => undefined, onClose: () => undefined };
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function socketFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-streams-'));
+  return {
+    path: (name: string) => join(folder, name),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+test('octets arrive in order, and each side hears of the end of the other', { timeout: 5000 }, async () => {
+  using folder = socketFolder();
+  const path = folder.path('a.sock');
+  let heard = '';
+  let ends = 0;
+  const listener = await unixStreams.listen({
+    path,
+    mode: 0o660,
+    onConnection: () => ({ onOctets: (octets) => (heard += Buffer.from(octets)), onClose: () => (ends += 1) }),
+  });
+  const first = await unixStreams.connect(path, deaf);
+  first.write(Buffer.from('one '));
+  first.write(Buffer.from('two'));
+  await until(() => heard === 'one two');
+  first.close();
+  await until(() => ends === 1);
+  const told = Promise.withResolvers<void>();
+  await unixStreams.connect(path, { ...deaf, onClose: told.resolve });
+  await listener.close();
+  await told.promise;
+  assert.equal(ends, 1, 'who closes a connection is not told that it is closed');
+});
+
+test('the socket has the permissions that are asked for, and goes with the listener', async () => {
+  using folder = socketFolder();
+  const path = folder.path('a.sock');
+  const listener = await unixStreams.listen({ path, mode: 0o660, onConnection: () => deaf });
+  assert.equal(statSync(path).mode & 0o777, 0o660);
+  await listener.close();
+  assert.equal(statSync(path, { throwIfNoEntry: false }), undefined);
+});
+
+test('a socket of a dead program is replaced; one of a live program and a file are left alone', async () => {
+  using folder = socketFolder();
+  const path = folder.path('a.sock');
+  const program = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+  spawnSync(process.execPath, ['-e', program]);
+  assert.ok(statSync(path).isSocket(), 'a killed program leaves its socket behind');
+  const options = { path, mode: 0o660, onConnection: () => deaf };
+  const listener = await unixStreams.listen(options);
+  await assert.rejects(unixStreams.listen(options), (error: Error) => {
+    assert.ok(error instanceof AddressInUse);
+    assert.equal(error.message, `${path} is taken by another program`);
+    return true;
+  });
+  (await unixStreams.connect(path, deaf)).close();
+  await listener.close();
+
+  const file = folder.path('notes');
+  writeFileSync(file, 'mine');
+  await assert.rejects(unixStreams.listen({ ...options, path: file }), /notes is there and is no socket/);
+  assert.equal(readFileSync(file, 'utf8'), 'mine');
+});
+
+test('what a reader does not take waits, is counted, and arrives whole later', { timeout: 10_000 }, async () => {
+  using folder = socketFolder();
+  const path = folder.path('a.sock');
+  let heard = 0;
+  const listener = await unixStreams.listen({
+    path,
+    mode: 0o660,
+    onConnection: () => ({ ...deaf, onOctets: (octets) => (heard += octets.length) }),
+  });
+  const connection = await unixStreams.connect(path, deaf);
+  const block = new Uint8Array(1 << 20);
+  connection.write(block);
+  assert.ok(connection.waitingBytes > 0, 'more than the system takes at once');
+  await until(() => heard === block.length && connection.waitingBytes === 0);
+  connection.close();
+  await listener.close();
+});
+
+test('a refused connection ends, and where nobody listens there is none', { timeout: 5000 }, async () => {
+  using folder = socketFolder();
+  const path = folder.path('a.sock');
+  await assert.rejects(unixStreams.connect(path, deaf), /ENOENT/);
+  const listener = await unixStreams.listen({ path, mode: 0o660, onConnection: () => undefined });
+  const told = Promise.withResolvers<void>();
+  const connection = await unixStreams.connect(path, { ...deaf, onClose: told.resolve });
+  await told.promise;
+  connection.write(Uint8Array.of(1));
+  connection.close();
+  await listener.close();
+});

@@ -1,0 +1,109 @@
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import { AddressInUse } from '../datagrams.ts';
+import type {
+  StreamConnection,
+  StreamEvents,
+  StreamListener,
+  StreamListenOptions,
+  StreamSockets,
+} from '../stream-sockets.ts';
+
+/** A connection of ours, and the way to hear of it. */
+function connectionOf(socket: Socket): { connection: StreamConnection; hear(events: StreamEvents): void } {
+  let isClosed = false;
+  const connection: StreamConnection = {
+    get waitingBytes() {
+      return socket.writableLength;
+    },
+    write: (octets) => void socket.write(octets),
+    close() {
+      isClosed = true;
+      socket.destroy();
+    },
+  };
+  // What broke it makes no difference: `close` follows.
+  socket.on('error', () => undefined);
+  return {
+    connection,
+    hear(events) {
+      socket.on('data', (octets) => events.onOctets(octets));
+      // Neither side has anything to say to one that will not speak again.
+      socket.on('end', () => socket.destroy());
+      socket.on('close', () => {
+        if (!isClosed) events.onClose();
+      });
+    },
+  };
+}
+
+/** Whether somebody answers at the socket. */
+function isAlive(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connectSocket(path, () => {
+      probe.destroy();
+      resolve(true);
+    });
+    // A live one may have no room for another connection, or may not be ours to connect to: only a refusal is a death.
+    probe.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
+  });
+}
+
+function bind(server: Server, { path, mode }: StreamListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+    // It is bound by now, or never will be. What stands there otherwise is of somebody else.
+    if (server.listening) chmodSync(path, mode);
+  });
+}
+
+async function listen(options: StreamListenOptions): Promise<StreamListener> {
+  const { path, onConnection } = options;
+  const connections = new Set<StreamConnection>();
+  const server = createServer((socket) => {
+    const { connection, hear } = connectionOf(socket);
+    const events = onConnection(connection);
+    if (events === undefined) {
+      connection.close();
+      return;
+    }
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+    hear(events);
+  });
+  await bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found && !found.isSocket()) throw new Error(`${path} is there and is no socket: remove it, or choose another`);
+    if (await isAlive(path)) throw new AddressInUse(`${path} is taken by another program`, { cause: error });
+    rmSync(path, { force: true });
+    await bind(server, options);
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of connections) connection.close();
+      }),
+  };
+}
+
+function connect(path: string, events: StreamEvents): Promise<StreamConnection> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket(path);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      const { connection, hear } = connectionOf(socket);
+      hear(events);
+      resolve(connection);
+    });
+  });
+}
+
+/** Unix stream sockets through Node's net. */
+export const unixStreams: StreamSockets = { listen, connect };

@@ -1,0 +1,94 @@
+import { AddressInUse } from '../datagrams.ts';
+import type {
+  StreamConnection,
+  StreamEvents,
+  StreamListener,
+  StreamListenOptions,
+  StreamSockets,
+} from '../stream-sockets.ts';
+
+/** Streams between programs, in memory. What is written is heard at once, as much of it as `room` has. */
+export class SimulatedStreams implements StreamSockets {
+  readonly #listeners = new Map<string, StreamListenOptions>();
+  readonly #ends = new Map<string, Set<SimulatedEnd>>();
+  /** Calls of `connect`, those that were refused among them. */
+  attempts = 0;
+  /** Octets that readers still take; more of them waits until `makeRoom`. */
+  room = Number.POSITIVE_INFINITY;
+
+  async listen(options: StreamListenOptions): Promise<StreamListener> {
+    const { path } = options;
+    if (this.#listeners.has(path)) throw new AddressInUse(`${path} is taken by another program`);
+    this.#listeners.set(path, options);
+    this.#ends.set(path, new Set());
+    return {
+      close: async () => {
+        this.#listeners.delete(path);
+        for (const end of this.#ends.get(path) ?? []) end.close();
+        this.#ends.delete(path);
+      },
+    };
+  }
+
+  async connect(path: string, events: StreamEvents): Promise<StreamConnection> {
+    this.attempts += 1;
+    const listener = this.#listeners.get(path);
+    if (listener === undefined) throw new Error(`connect ECONNREFUSED ${path}`);
+    const [near, far] = [new SimulatedEnd(this), new SimulatedEnd(this)];
+    near.other = far;
+    far.other = near;
+    near.events = events;
+    far.events = listener.onConnection(far);
+    if (far.events === undefined) queueMicrotask(() => far.close());
+    else this.#ends.get(path)?.add(near).add(far);
+    return near;
+  }
+
+  /** Readers take `octets` more, of what waits first. */
+  makeRoom(octets: number): void {
+    this.room += octets;
+    for (const ends of this.#ends.values()) for (const end of ends) end.flush();
+  }
+}
+
+class SimulatedEnd implements StreamConnection {
+  readonly #streams: SimulatedStreams;
+  #waiting: Uint8Array = new Uint8Array(0);
+  #isOpen = true;
+  other: SimulatedEnd | undefined;
+  events: StreamEvents | undefined;
+
+  constructor(streams: SimulatedStreams) {
+    this.#streams = streams;
+  }
+
+  get waitingBytes(): number {
+    return this.#waiting.length;
+  }
+
+  write(octets: Uint8Array): void {
+    if (!this.#isOpen) return;
+    this.#waiting = this.#waiting.length === 0 ? octets : Buffer.concat([this.#waiting, octets]);
+    this.flush();
+  }
+
+  flush(): void {
+    const taken = this.#waiting.subarray(0, Math.min(this.#waiting.length, this.#streams.room));
+    if (taken.length === 0) return;
+    this.#waiting = this.#waiting.subarray(taken.length);
+    this.#streams.room -= taken.length;
+    this.other?.events?.onOctets(taken);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.other?.end();
+  }
+
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.events?.onClose();
+  }
+}
