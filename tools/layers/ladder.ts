@@ -5,6 +5,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   documents: [],
   rtps: ['edges'],
   ros2: ['rtps', 'edges'],
+  ingest: ['edges'],
   store: ['edges'],
   core: ['contract', 'edges'],
   client: ['contract', 'core', 'edges'],

@@ -96,6 +96,7 @@ test('only the edges touch clocks, sockets, files and random numbers in the laye
   for (const name of [
     'rtps',
     'ros2',
+    'ingest',
     'contract',
     'core',
     'documents',

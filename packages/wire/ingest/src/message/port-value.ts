@@ -1,0 +1,24 @@
+import type { PortType } from '../declaration/declaration.ts';
+import { VALUE_BYTES } from './layout.ts';
+
+const value = new Uint8Array(VALUE_BYTES);
+const view = new DataView(value.buffer);
+
+/**
+ * The value of the port at place `at`, counted from 0 in the order of the declaration, of the ports of a state. An int64 is a
+ * bigint. Throws a `RangeError` where there are not so many ports.
+ */
+export function portValue(ports: Uint8Array, at: number, type: PortType): number | bigint | boolean {
+  const first = at * VALUE_BYTES;
+  if (!(at >= 0) || first + VALUE_BYTES > ports.length) throw new RangeError(`there is no port ${at} in this state`);
+  for (let index = 0; index < VALUE_BYTES; index += 1) value[index] = ports[first + index]!;
+  if (type === 'float64') return view.getFloat64(0, true);
+  const integer = view.getBigInt64(0, true);
+  return type === 'bool' ? integer !== 0n : integer;
+}
+
+/** Writes the value of a port of this type at an offset in octets. Throws where it is none, such as a fraction for an int64. */
+export function writePortValue(into: DataView, offset: number, type: PortType, given: number | bigint | boolean): void {
+  if (type === 'float64') into.setFloat64(offset, Number(given), true);
+  else into.setBigInt64(offset, BigInt(type === 'bool' ? Boolean(given) : given), true);
+}
