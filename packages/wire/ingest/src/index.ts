@@ -19,4 +19,13 @@ export {
   type ReceivedState,
 } from './receiver/ingest-receiver.ts';
 export type { SessionMark } from './receiver/session-order.ts';
+export { type IngestAddress, ingestAddress } from './transport/ingest-address.ts';
+export { missingKeyProblem, readIngestKey } from './transport/ingest-key.ts';
+export {
+  type IngestListenerOptions,
+  type OpenIngestListener,
+  openIngestListener,
+  type TransportCounts,
+} from './transport/ingest-listener.ts';
+export { type IngestSender, type IngestSenderOptions, openIngestSender } from './transport/ingest-sender.ts';
 export { type IngestWriter, type IngestWriterOptions, ingestWriter } from './writer/ingest-writer.ts';

@@ -10,6 +10,7 @@ import type {
 /** Streams between programs, in memory. What is written is heard at once, as much of it as `room` has. */
 export class SimulatedStreams implements StreamSockets {
   readonly #listeners = new Map<string, StreamListenOptions>();
+  /** Those of the listener, by its path. */
   readonly #ends = new Map<string, Set<SimulatedEnd>>();
   /** Calls of `connect`, those that were refused among them. */
   attempts = 0;
@@ -40,14 +41,17 @@ export class SimulatedStreams implements StreamSockets {
     near.events = events;
     far.events = listener.onConnection(far);
     if (far.events === undefined) queueMicrotask(() => far.close());
-    else this.#ends.get(path)?.add(near).add(far);
+    else this.#ends.get(path)?.add(far);
     return near;
   }
 
   /** Readers take `octets` more, of what waits first. */
   makeRoom(octets: number): void {
     this.room += octets;
-    for (const ends of this.#ends.values()) for (const end of ends) end.flush();
+    for (const end of [...this.#ends.values()].flatMap((ends) => [...ends])) {
+      end.other?.flush();
+      end.flush();
+    }
   }
 }
 

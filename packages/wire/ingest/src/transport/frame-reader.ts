@@ -1,0 +1,74 @@
+/** Octets of the length in front of each message of a stream. */
+export const LENGTH_BYTES = 4;
+/** A longer frame is the end of its connection. */
+export const MAX_FRAME_BYTES = 65_536;
+
+/** Takes a stream apart into its messages. */
+export interface FrameReader {
+  /** Takes what arrives next; false where a length makes no sense, and then nothing of the stream does any more. */
+  read(octets: Uint8Array): boolean;
+}
+
+/**
+ * A reader that gives `onFrame` each message as soon as it is whole, valid during the call: a view of what has arrived, or of
+ * memory of its own where it came in pieces. That grows to the longest such message.
+ */
+export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader {
+  let kept = new Uint8Array(LENGTH_BYTES);
+  let keptBytes = 0;
+
+  /** The length of the frame that begins at `offset`; `undefined` where too few octets are there to tell. */
+  function lengthIn(octets: Uint8Array, offset: number, available: number): number | undefined {
+    if (available < LENGTH_BYTES) return undefined;
+    const [a, b, c, d] = [octets[offset]!, octets[offset + 1]!, octets[offset + 2]!, octets[offset + 3]!];
+    return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  }
+  const isSound = (length: number) => length > 0 && length <= MAX_FRAME_BYTES;
+
+  function keep(octets: Uint8Array): void {
+    if (kept.length < keptBytes + octets.length) {
+      // Twice as much, so that a frame in very small pieces is not copied for each of them.
+      const grown = new Uint8Array(Math.max(keptBytes + octets.length, 2 * kept.length));
+      grown.set(kept.subarray(0, keptBytes));
+      kept = grown;
+    }
+    kept.set(octets, keptBytes);
+    keptBytes += octets.length;
+  }
+
+  /** Completes what is kept with `octets` up to `bytes` in all, and gives how many of them that took. */
+  function complete(octets: Uint8Array, offset: number, bytes: number): number {
+    const taken = Math.min(octets.length - offset, bytes - keptBytes);
+    keep(octets.subarray(offset, offset + taken));
+    return taken;
+  }
+
+  return {
+    read(octets) {
+      let offset = 0;
+      if (keptBytes > 0) {
+        offset += complete(octets, offset, Math.max(LENGTH_BYTES, keptBytes));
+        const length = lengthIn(kept, 0, keptBytes);
+        if (length === undefined) return true;
+        if (!isSound(length)) return false;
+        offset += complete(octets, offset, LENGTH_BYTES + length);
+        if (keptBytes < LENGTH_BYTES + length) return true;
+        keptBytes = 0;
+        onFrame(kept.subarray(LENGTH_BYTES, LENGTH_BYTES + length));
+      }
+      while (offset < octets.length) {
+        const available = octets.length - offset;
+        const length = lengthIn(octets, offset, available);
+        if (length !== undefined && !isSound(length)) return false;
+        const end = offset + LENGTH_BYTES + (length ?? 0);
+        if (length === undefined || end > octets.length) {
+          keep(octets.subarray(offset));
+          return true;
+        }
+        onFrame(octets.subarray(offset + LENGTH_BYTES, end));
+        offset = end;
+      }
+      return true;
+    },
+  };
+}

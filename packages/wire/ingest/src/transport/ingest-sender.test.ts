@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock, SimulatedNetwork, SimulatedStreams } from '@medkit/edges/testing';
+import { ingestAddress } from './ingest-address.ts';
+import { openIngestListener } from './ingest-listener.ts';
+import { openIngestSender } from './ingest-sender.ts';
+
+/** What was begun has been done. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function stage(text: string) {
+  const clock = new SimulatedClock();
+  const streams = new SimulatedStreams();
+  const network = new SimulatedNetwork({ clock, random: seededRandom(1) });
+  const edges = { address: ingestAddress(text), streams, datagrams: network.host('127.0.0.1') };
+  const heard: string[] = [];
+  return {
+    clock,
+    streams,
+    heard,
+    listen: () => openIngestListener({ ...edges, onMessage: (octets) => heard.push(Buffer.from(octets).toString()) }),
+    sender: openIngestSender({ ...edges, clock }),
+  };
+}
+
+const UNIX = 'unix:/run/island.sock';
+const text = (words: string) => new TextEncoder().encode(words);
+
+describe('a sender to a Unix socket', () => {
+  it('drops what it is given while nobody is there, and goes on as soon as somebody is', async () => {
+    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    await settled();
+    assert.equal(sender.send(text('early')), false);
+    const listener = await listen();
+    clock.advance(200);
+    await settled();
+    assert.deepEqual([sender.send(text('one')), heard], [true, ['one']]);
+
+    await listener.close();
+    assert.equal(sender.send(text('between')), false);
+    await listen();
+    clock.advance(200);
+    await settled();
+    assert.deepEqual([sender.send(text('two')), heard, streams.attempts], [true, ['one', 'two'], 3]);
+    sender.close();
+    assert.deepEqual([sender.send(text('after')), clock.timers], [false, 0]);
+  });
+
+  it('asks for nobody more often than five times a second, and for ever', async () => {
+    const { clock, sender, streams } = stage(UNIX);
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      await settled();
+      sender.send(text('x'));
+      clock.advance(10);
+    }
+    await settled();
+    assert.equal(streams.attempts, 1 + 10 * 5);
+    sender.close();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('finishes a frame that went out in part before any other, and drops whole ones meanwhile', async () => {
+    const { heard, listen, sender, streams } = stage(UNIX);
+    await listen();
+    const late = openIngestSender({
+      address: ingestAddress(UNIX),
+      streams,
+      datagrams: { interfaces: () => [], bind: () => Promise.reject(new Error('none')) },
+      clock: new SimulatedClock(),
+    });
+    await settled();
+    streams.room = 6;
+    const memory = text('first');
+    assert.equal(late.send(memory), true);
+    // Whoever sends uses its memory again at once.
+    memory.fill(0);
+    assert.equal(late.send(text('second')), false);
+    streams.makeRoom(2);
+    assert.equal(late.send(text('third')), false);
+    assert.deepEqual(heard, []);
+    streams.makeRoom(Number.POSITIVE_INFINITY);
+    assert.equal(late.send(text('fourth')), true);
+    assert.deepEqual(heard, ['first', 'fourth']);
+    late.close();
+    sender.close();
+  });
+
+  it('forgets what is left of a frame with the connection that it was for', async () => {
+    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    const listener = await listen();
+    clock.advance(200);
+    await settled();
+    streams.room = 6;
+    sender.send(text('torn'));
+    await listener.close();
+    streams.room = Number.POSITIVE_INFINITY;
+    await listen();
+    clock.advance(200);
+    await settled();
+    assert.equal(sender.send(text('whole')), true);
+    assert.deepEqual(heard, ['whole']);
+    sender.close();
+  });
+
+  it('sends nothing that the other side would close the connection for', async () => {
+    const { clock, listen, sender } = stage(UNIX);
+    const listener = await listen();
+    clock.advance(200);
+    await settled();
+    assert.deepEqual([sender.send(new Uint8Array(0)), sender.send(new Uint8Array(65_537))], [false, false]);
+    assert.equal(sender.send(new Uint8Array(65_536)), true);
+    assert.deepEqual(listener.counts, { messages: 1, connections: 1, refused: 0, badFrames: 0 });
+    sender.close();
+  });
+
+  it('that is closed while it connects has no connection left', async () => {
+    const { listen, sender } = stage(UNIX);
+    const listener = await listen();
+    const { streams, ...late } = stage(UNIX);
+    const other = await late.listen();
+    late.sender.close();
+    sender.close();
+    await settled();
+    assert.deepEqual([late.sender.send(text('x')), other.counts.messages, listener.counts.messages], [false, 0, 0]);
+    await other.close();
+    await listener.close();
+  });
+});
+
+describe('a sender to a port', () => {
+  it('sends whether somebody is there or not', async () => {
+    const { clock, heard, listen, sender } = stage('udp:127.0.0.1:7799');
+    assert.equal(sender.send(text('too early')), false);
+    await settled();
+    assert.equal(sender.send(text('to nobody')), true);
+    const listener = await listen();
+    sender.send(text('heard'));
+    clock.advance(1);
+    assert.deepEqual([heard, listener.counts.messages], [['heard'], 1]);
+    sender.close();
+    assert.equal(sender.send(text('closed')), false);
+  });
+});
+
+describe('a listener on a Unix socket', () => {
+  it('closes a connection whose frame has no octets or too many, counts it, and keeps the others', async () => {
+    const { heard, listen, streams } = stage(UNIX);
+    const listener = await listen();
+    const path = '/run/island.sock';
+    let ends = 0;
+    const connect = () => streams.connect(path, { onOctets: () => undefined, onClose: () => (ends += 1) });
+    const [good, empty, long] = [await connect(), await connect(), await connect()];
+    empty.write(Uint8Array.of(0, 0, 0, 0));
+    long.write(Uint8Array.of(1, 0, 1, 0));
+    good.write(Uint8Array.of(2, 0, 0, 0, 0x6f, 0x6b));
+    assert.deepEqual([ends, heard], [2, ['ok']]);
+    assert.deepEqual(listener.counts, { messages: 1, connections: 3, refused: 0, badFrames: 2 });
+  });
+
+  it('has places for several senders, not for any number, and gives those of the gone to others', async () => {
+    const { listen, streams } = stage(UNIX);
+    const listener = await listen();
+    const connect = () => streams.connect('/run/island.sock', { onOctets: () => undefined, onClose: () => undefined });
+    const all = await Promise.all(Array.from({ length: 20 }, connect));
+    assert.deepEqual([listener.counts.connections, listener.counts.refused], [16, 4]);
+    all[0]?.close();
+    await connect();
+    assert.deepEqual([listener.counts.connections, listener.counts.refused], [17, 4]);
+  });
+});
