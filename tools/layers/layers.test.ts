@@ -101,6 +101,7 @@ test('only the edges touch clocks, sockets, files and random numbers in the laye
     'core',
     'documents',
     'faults',
+    'island',
     'manifest',
     'services',
     'runtime-ros2',

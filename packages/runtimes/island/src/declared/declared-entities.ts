@@ -1,0 +1,53 @@
+import { type App, type Area, type Component, type Contribution, type EntityRef, nativeIdOf } from '@medkit/core';
+import type { Declaration } from '@medkit/ingest';
+
+/** What a manifest or a graph says of the same entity counts for more. */
+const PRIORITY = 50;
+
+export interface ToldIsland {
+  /** Name of the runtime in the gateway. */
+  readonly runtime: string;
+  /** Absent until anybody has declared itself. */
+  readonly declaration: Declaration | undefined;
+  /** States come in, and the last one is not stale. */
+  readonly online: boolean;
+}
+
+/** The entities of a runtime as it declared them: an area, components, and apps that hold the ports. */
+export function declaredEntities({ runtime, declaration, online }: ToldIsland): Contribution {
+  const lists = declaration ? entitiesOf(declaration, { runtime, online }) : { areas: [], components: [], apps: [] };
+  return { runtime, priority: PRIORITY, ...lists, functions: [] };
+}
+
+function entitiesOf({ area, components, apps }: Declaration, { runtime, online }: Omit<ToldIsland, 'declaration'>) {
+  const owned = (ref: EntityRef, name: string, description: string | undefined) => ({
+    id: ref.id,
+    name,
+    source: runtime,
+    ...(description !== undefined && { description }),
+    address: { runtime, nativeId: nativeIdOf(ref) },
+  });
+  const areas: readonly Area[] = area
+    ? [{ kind: 'area', ...owned({ kind: 'area', id: area.id }, area.name, area.description) }]
+    : [];
+  return {
+    areas,
+    components: components.map(
+      ({ id, name, description }): Component => ({
+        kind: 'component',
+        ...owned({ kind: 'component', id }, name, description),
+        ...(area && { areaId: area.id }),
+        external: true,
+      }),
+    ),
+    apps: apps.map(
+      ({ id, name, description, component }): App => ({
+        kind: 'app',
+        ...owned({ kind: 'app', id }, name, description),
+        ...(component !== undefined && { componentId: component }),
+        online,
+        external: true,
+      }),
+    ),
+  };
+}

@@ -1,0 +1,61 @@
+import type { TopicDescription } from '@medkit/faults';
+import type { DeclaredApp } from '@medkit/ingest';
+import type { LaidPort } from '../declared/layout.ts';
+
+/** CDR, little-endian. */
+const ENCAPSULATION = Uint8Array.of(0, 1, 0, 0);
+const PORT_OCTETS = 8;
+const FIELD_TYPES = { float64: 'float64', int64: 'int64', bool: 'int64' } as const;
+
+/** The topic that an app's ports are recorded as: one message for each state. */
+export const portTopic = ({ id }: Pick<DeclaredApp, 'id'>): string => `/${id}/ports`;
+
+/**
+ * The topic with its type, so that players of recordings can draw every port: the time of the runtime in microseconds, then the
+ * ports in their order, a switch as 0 or 1.
+ */
+export function portTopicDescription(app: DeclaredApp): TopicDescription {
+  const names = new Set(['time_us']);
+  const fields = app.ports.map(({ id, type, unit }) => {
+    const about = unit === undefined ? '' : ` # ${unit.replaceAll(/\s+/g, ' ')}`;
+    return `${FIELD_TYPES[type]} ${fieldName(id, names)}${about}`;
+  });
+  return {
+    name: portTopic(app),
+    type: `medkit_island/msg/${typeName(app.id)}`,
+    offeredQos: [],
+    definition: ['uint64 time_us # microseconds of the runtime', ...fields].join('\n'),
+    typeHash: '',
+  };
+}
+
+/** The message of a state: its layout is that of the state itself. `ports` are those of all apps, 8 octets each. */
+export function portMessage(laid: readonly LaidPort[], ports: Uint8Array, timeUs: bigint): Uint8Array {
+  const first = (laid[0]?.at ?? 0) * PORT_OCTETS;
+  const body = ports.subarray(first, first + laid.length * PORT_OCTETS);
+  const message = new Uint8Array(ENCAPSULATION.length + PORT_OCTETS + body.length);
+  message.set(ENCAPSULATION);
+  new DataView(message.buffer).setBigUint64(ENCAPSULATION.length, timeUs, true);
+  message.set(body, ENCAPSULATION.length + PORT_OCTETS);
+  return message;
+}
+
+/** `SafetyGate` of `safety_gate`, `P2Gate` of `2-gate`. */
+function typeName(id: string): string {
+  const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  const name = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
+  return /^[A-Z]/.test(name) ? name : `P${name}`;
+}
+
+/** A field as definitions of messages allow it: lower case, no two of one name. */
+function fieldName(id: string, taken: Set<string>): string {
+  const plain = id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
+  const base = /^[a-z]/.test(plain) ? plain : `p_${plain}`;
+  let name = base;
+  for (let at = 2; taken.has(name); at++) name = `${base}_${at}`;
+  taken.add(name);
+  return name;
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ReceivedFault } from '@medkit/ingest';
+import { type FaultLevel, nextReport } from './fault-level.ts';
+
+/** All reports that bring the one to the other. */
+function reports(known: FaultLevel, told: ReceivedFault): readonly string[] {
+  const events: string[] = [];
+  for (let next = nextReport(known, told); next; next = nextReport(next.known, told)) events.push(next.event);
+  return events;
+}
+
+const TABLE: readonly (readonly [string, FaultLevel['result'], number, ReceivedFault['result'], number, string])[] = [
+  ['nothing', 'passed', 0, 'passed', 0, ''],
+  ['a failure', 'passed', 0, 'failed', 1, 'FAILED'],
+  ['a failure that stands', 'failed', 1, 'failed', 1, ''],
+  ['its end', 'failed', 1, 'passed', 1, 'PASSED'],
+  ['a failure that nobody saw', 'passed', 1, 'passed', 2, 'FAILED PASSED'],
+  ['several of them', 'passed', 1, 'passed', 9, 'FAILED PASSED'],
+  ['one that came again unseen', 'failed', 1, 'failed', 2, 'FAILED'],
+  ['an untested one', 'failed', 1, 'untested', 1, ''],
+  ['one that failed before it was untested', 'passed', 0, 'untested', 1, 'FAILED'],
+  ['what passes after it was untested', 'failed', 1, 'passed', 1, 'PASSED'],
+  ['what nobody knows here', 'unknown', 0, 'passed', 0, 'PASSED'],
+  ['a failure that nobody knows here', 'unknown', 3, 'failed', 3, 'FAILED'],
+];
+
+describe('what is reported of a fault', () => {
+  for (const [what, result, occurrences, told, count, expected] of TABLE) {
+    it(`of ${what} is ${expected || 'nothing'}`, () => {
+      assert.equal(reports({ result, occurrences }, { result: told, occurrences: count }).join(' '), expected);
+    });
+  }
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { FaultReport, FaultStanding } from '@medkit/faults';
+import type { FaultResult } from '@medkit/ingest';
+import type { LaidFault } from '../declared/layout.ts';
+import { faultLevels } from './fault-levels.ts';
+
+const FAULT = { code: 'PROTECTIVE_STOP', severity: 2, description: 'Somebody is near' } as const;
+const LAID: LaidFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [FAULT] }, fault: FAULT, at: 0 };
+const GONE: FaultStanding = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
+const STANDS: FaultStanding = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
+
+/** A fault manager that takes all reports, until it is told to refuse them. */
+function play({ occurrences, standing = GONE }: { occurrences?: readonly number[]; standing?: FaultStanding } = {}) {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const taken: number[][] = [];
+  const fault = { standing, refuses: false, evidence: 0 };
+  const levels = faultLevels({
+    runtime: 'island',
+    faults: [LAID],
+    occurrences,
+    clock,
+    host: {
+      report: async ({ event, source, runtime, evidence }: FaultReport) => {
+        const shown = evidence?.map(({ topic }) => ` ${topic}`) ?? [];
+        told.push(`${event}${fault.refuses ? ' refused' : ''}${shown}`);
+        assert.deepEqual([source, runtime], ['gate', 'island']);
+        if (!fault.refuses) fault.standing = event === 'FAILED' ? STANDS : GONE;
+        return !fault.refuses;
+      },
+      standing: async () => fault.standing,
+    },
+    evidence: () => [
+      { topic: `frame ${++fault.evidence}`, type: 't', samples: [{ octets: new Uint8Array(), receivedNs: 0n }] },
+    ],
+    onStored: () => taken.push([...levels.occurrences]),
+  });
+  const say = async (result: FaultResult, count: number): Promise<void> => {
+    levels.received([{ result, occurrences: count }]);
+    await clock.advanceAsync(1);
+  };
+  return { clock, told, taken, fault, levels, say };
+}
+
+describe('the faults of an island', () => {
+  it('are reported once for each change, with the frame of that moment', async () => {
+    const { told, taken, say } = play();
+    await say('passed', 0);
+    await say('failed', 1);
+    await say('failed', 1);
+    await say('passed', 1);
+    assert.deepEqual(told, ['FAILED frame 1', 'PASSED']);
+    assert.deepEqual(taken, [[1], [1]]);
+  });
+
+  it('that are refused are reported again, with the evidence of when they came, until they are taken', async () => {
+    const { clock, told, fault, say, levels } = play();
+    fault.refuses = true;
+    await say('failed', 1);
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(told, ['FAILED refused frame 1', 'FAILED refused frame 1', 'FAILED refused frame 1']);
+    assert.deepEqual(levels.occurrences, [0]);
+    fault.refuses = false;
+    await clock.advanceAsync(1000, 10);
+    assert.equal(told.at(-1), 'FAILED frame 1');
+    assert.deepEqual(levels.occurrences, [1]);
+  });
+
+  it('are not reported anew to a gateway that was restarted and has them', async () => {
+    const { told, say } = play({ occurrences: [3], standing: STANDS });
+    await say('failed', 3);
+    assert.deepEqual(told, []);
+    await say('passed', 3);
+    assert.deepEqual(told, ['PASSED']);
+  });
+
+  it('that came and went while nobody listened are told', async () => {
+    const { told, say } = play({ occurrences: [3] });
+    await say('passed', 4);
+    assert.deepEqual(told, ['FAILED frame 1', 'PASSED']);
+  });
+
+  it('do not heal by silence or by a test that was not made', async () => {
+    const { clock, told, say } = play();
+    await say('failed', 1);
+    await say('untested', 1);
+    await clock.advanceAsync(60_000, 10);
+    assert.deepEqual(told, ['FAILED frame 1']);
+  });
+
+  it('come back where somebody clears one that still stands', async () => {
+    const { clock, told, fault, say } = play();
+    await say('failed', 1);
+    fault.standing = GONE;
+    await clock.advanceAsync(1000, 10);
+    assert.deepEqual(told, ['FAILED frame 1', 'FAILED frame 2']);
+  });
+
+  it('are told as often as their thresholds want, and not for ever', async () => {
+    const { clock, told, fault, say } = play();
+    await say('failed', 1);
+    told.length = 0;
+    await say('passed', 1);
+    fault.standing = STANDS;
+    await clock.advanceAsync(1000, 10);
+    assert.deepEqual(told, ['PASSED', 'PASSED']);
+    const refusing = setStanding(fault);
+    await clock.advanceAsync(120_000, 10);
+    assert.ok(told.length <= 40, `${told.length} reports`);
+    refusing();
+  });
+
+  it('are reported no more after the end', async () => {
+    const { clock, told, levels, say } = play();
+    levels.close();
+    await say('failed', 1);
+    await clock.advanceAsync(5000, 10);
+    assert.deepEqual(told, []);
+  });
+});
+
+/** Healing is switched off: whatever passes, the fault stands. */
+function setStanding(fault: { standing: FaultStanding }): () => void {
+  Object.defineProperty(fault, 'standing', { get: () => STANDS, set: () => undefined, configurable: true });
+  return () => Object.defineProperty(fault, 'standing', { value: GONE, writable: true });
+}

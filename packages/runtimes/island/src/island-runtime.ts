@@ -1,0 +1,43 @@
+import { type Runtime, type RuntimeHost, reasonOf } from '@medkit/core';
+import type { IslandRuntimeOptions } from './island-options.ts';
+import { type OpenIsland, openIsland } from './open-island.ts';
+
+/** Name of the runtime in a gateway. */
+export const ISLAND = 'island';
+
+/**
+ * A runtime outside of ROS that tells by the ingest what it is and how it is, such as a safety controller. It is observed alone:
+ * nothing goes the other way.
+ */
+export function islandRuntime(options: IslandRuntimeOptions): Runtime {
+  let opened: OpenIsland | undefined;
+  const live = (): OpenIsland => {
+    if (!opened) throw new Error(`runtime ${ISLAND} is not running`);
+    return opened;
+  };
+  return {
+    name: ISLAND,
+    providers: {
+      data: {
+        list: async (...of) => live().data.list(...of),
+        read: async (...of) => live().data.read(...of),
+        write: async (...of) => live().data.write(...of),
+        watch: async (...of) => live().data.watch!(...of),
+      },
+    },
+    start: async (host: RuntimeHost) => {
+      try {
+        opened = await openIsland({ ...options, runtime: ISLAND, host });
+      } catch (error) {
+        throw new Error(`nothing can be taken in at ${options.address}: ${reasonOf(error)}`, { cause: error });
+      }
+    },
+    stop: async () => {
+      const left = opened;
+      opened = undefined;
+      await left?.close();
+    },
+    contribution: () => live().contribution(),
+    health: async () => live().health(),
+  };
+}

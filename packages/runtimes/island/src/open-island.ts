@@ -1,0 +1,154 @@
+import type { Contribution, DataProvider, RuntimeHealth, RuntimeHost } from '@medkit/core';
+import { type Declaration, ingestReceiver, type ReceivedFault, type ReceivedState } from '@medkit/ingest';
+import { declaredEntities } from './declared/declared-entities.ts';
+import { type Layout, layoutOf } from './declared/layout.ts';
+import { freezeFrame } from './evidence/freeze-frame.ts';
+import { islandEvidence } from './evidence/island-evidence.ts';
+import { portTaps } from './evidence/port-taps.ts';
+import { type FaultLevels, faultLevels } from './faults/fault-levels.ts';
+import { silentFault } from './faults/silent-fault.ts';
+import { islandHealth } from './island-health.ts';
+import type { IslandRuntimeOptions } from './island-options.ts';
+import { portData } from './ports/port-data.ts';
+import { PortMemory } from './ports/port-memory.ts';
+import { keptMark } from './session/kept-mark.ts';
+import { sessionFile } from './session/session-file.ts';
+import { silence } from './session/silence.ts';
+
+export interface OpenIsland {
+  readonly data: DataProvider;
+  contribution(): Contribution;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+interface OpenIslandOptions extends IslandRuntimeOptions {
+  /** Name of the runtime in the gateway. */
+  readonly runtime: string;
+  readonly host: RuntimeHost;
+}
+
+/** What a declaration makes: all of it is made anew with the next one. */
+interface Island {
+  readonly layout: Layout;
+  readonly memory: PortMemory;
+  readonly levels: FaultLevels | undefined;
+}
+
+/** Listens, and takes the last session up where it was kept. */
+export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland> {
+  const { runtime, host, address, key, clock, faults, silentMs, historyMs, files, sessionPath } = options;
+  const file = sessionFile({ path: sessionPath, files, key, log: host.log });
+  const before = await file.read();
+  let island: Island | undefined;
+  const quiet = silence({ silentMs, clock, changed: () => silenceChanged() });
+  const staleBecause = (): string | undefined =>
+    quiet.sinceMs === undefined ? undefined : `nothing has come since ${new Date(quiet.sinceMs).toISOString()}`;
+  const layout = () => island?.layout;
+  const memory = () => island?.memory;
+  const taps = portTaps(layout);
+  const data = portData(() => ({ layout: layout(), memory: memory(), staleBecause: staleBecause() }), clock);
+  const leave = faults?.join({ runtime, sources: islandEvidence({ runtime, taps, layout, memory }), figures: {} });
+  const silent = faults && silentFault({ runtime, host: faults, clock, layout });
+  const silenceChanged = (): void => {
+    silent?.changed(quiet.sinceMs !== undefined);
+    host.changed();
+  };
+
+  const declare = (declaration: Declaration, occurrences: readonly number[] | undefined): void => {
+    island?.levels?.close();
+    const laid = layoutOf(declaration);
+    const ports = new PortMemory(
+      laid.ports.map(({ port }) => port.type),
+      historyMs,
+    );
+    const levels =
+      faults &&
+      faultLevels({
+        runtime,
+        faults: laid.faults,
+        occurrences,
+        host: faults,
+        clock,
+        evidence: (of) => freezeFrame(laid, of, ports),
+        onStored: () => mark.keep(),
+      });
+    island = { layout: laid, memory: ports, levels };
+    quiet.expect();
+    taps.declared();
+    host.changed();
+  };
+  let isFirst = true;
+  const take = (state: ReceivedState): void => {
+    if (!island) return;
+    const receivedNs = clock.wallNs();
+    island.memory.put(state.ports, state.timeUs, receivedNs);
+    quiet.heard();
+    if (isFirst) {
+      isFirst = false;
+      mark.keep();
+      // It may have been silent when the gateway ended.
+      silenceChanged();
+    }
+    const isFresh = mark.isFresh(state.session, state.timeUs);
+    island.levels?.received(isFresh ? state.faults : state.faults.map(unhealing));
+    taps.received(state, receivedNs);
+    data.received();
+  };
+  const receiver = ingestReceiver({
+    key,
+    ...(before?.mark && { mark: before.mark }),
+    listener: {
+      declared: (declaration, session) => {
+        declare(declaration, session === before?.mark?.session ? before.mark.occurrences : undefined);
+      },
+      state: take,
+    },
+  });
+  const mark = keptMark({
+    file,
+    before,
+    clock,
+    now: () => {
+      const reached = receiver.mark;
+      if (!reached || !island) return undefined;
+      const occurrences = island.levels?.occurrences ?? [];
+      return { declaration: island.layout.declaration, mark: { ...reached, occurrences } };
+    },
+  });
+  if (before) declare(before.declaration, before.mark?.occurrences);
+  const listener = await options.listen((octets) => receiver.receive(octets));
+  return {
+    data,
+    contribution: () =>
+      declaredEntities({
+        runtime,
+        declaration: layout()?.declaration,
+        online: quiet.sinceMs === undefined && !isFirst,
+      }),
+    health: () =>
+      islandHealth({
+        address,
+        isAuthenticated: key !== undefined,
+        layout: layout(),
+        session: receiver.mark?.session,
+        silentSinceMs: quiet.sinceMs,
+        counts: receiver.counts,
+        problem: receiver.problem,
+        refusedSession: receiver.refusedSession,
+      }),
+    close: async () => {
+      await listener.close();
+      quiet.close();
+      silent?.close();
+      island?.levels?.close();
+      await mark.close();
+      leave?.();
+    },
+  };
+}
+
+/** What may have been heard before heals nothing: that it passed is no news. */
+function unhealing(fault: ReceivedFault): ReceivedFault {
+  return fault.result === 'passed' ? { ...fault, result: 'untested' } : fault;
+}

@@ -1,0 +1,117 @@
+import { SovdError } from '@medkit/contract';
+import type { DataEntry, DataProvider, DataReading, DataSample, NativeTerms } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { LaidPort, Layout } from '../declared/layout.ts';
+import type { PortMemory } from './port-memory.ts';
+
+const SCHEMAS = { float64: { type: 'number' }, int64: { type: 'integer' }, bool: { type: 'boolean' } } as const;
+const FIRST_VALUES = { float64: 0, int64: 0, bool: false } as const;
+
+/** What is known of the ports at this moment. */
+export interface PortsTold {
+  /** Absent until anybody has declared itself. */
+  readonly layout: Layout | undefined;
+  readonly memory: PortMemory | undefined;
+  /** Why the values are not of now. */
+  readonly staleBecause: string | undefined;
+}
+
+export interface PortData extends DataProvider {
+  /** To be called with every state, once its ports are in memory. */
+  received(): void;
+}
+
+/** One who watches a port; while it has not taken the last value, others are left out. */
+interface Watcher {
+  readonly at: number;
+  readonly onSample: (sample: DataSample) => void | Promise<void>;
+  isBusy: boolean;
+}
+
+/** The ports of an island as the data of its apps: read, and watched as they come. Nothing of it is written. */
+export function portData(told: () => PortsTold, clock: Clock): PortData {
+  const watchers = new Set<Watcher>();
+  const sampleOf = ({ at, port }: Pick<LaidPort, 'at' | 'port'>): DataSample | undefined => {
+    const { memory } = told();
+    const value = memory?.value(at);
+    if (value === undefined || memory?.receivedNs === undefined) return undefined;
+    return { value, timestampNs: memory.receivedNs, type: port.type };
+  };
+  const found = (nativeId: string, id: string): LaidPort => {
+    const port = told()
+      .layout?.portsOf(nativeId)
+      .find((each) => each.port.id === id);
+    if (!port) throw new SovdError({ code: 'resource-not-found', message: `${nativeId} has no port ${id}` });
+    return port;
+  };
+  return {
+    list: async (nativeId) => (told().layout?.portsOf(nativeId) ?? []).map(entryOf),
+    read: async (nativeId, id) => {
+      const laid = found(nativeId, id);
+      const { memory, staleBecause } = told();
+      const sample = sampleOf(laid);
+      return {
+        id,
+        value: sample?.value,
+        timestampNs: sample?.timestampNs ?? clock.wallNs(),
+        publisherCount: sample && staleBecause === undefined ? 1 : 0,
+        subscriberCount: 0,
+        type: laid.port.type,
+        terms: { island: { ...termsOf(laid), time_us: sample ? (memory?.timeUs ?? null) : null } },
+        ...(sample && staleBecause !== undefined && { warnings: [`The value is old: ${staleBecause}`] }),
+      } satisfies DataReading;
+    },
+    write: async (_, id) => {
+      const message = `${id} cannot be written: a gateway observes a safety runtime, it changes nothing there`;
+      throw new SovdError({ code: 'invalid-request', message });
+    },
+    watch: async (nativeId, id, onSample) => {
+      const laid = found(nativeId, id);
+      const watcher: Watcher = { at: laid.at, onSample, isBusy: false };
+      watchers.add(watcher);
+      return { kept: async () => sampleOf(laid), close: async () => void watchers.delete(watcher) };
+    },
+    received: () => {
+      if (watchers.size === 0) return;
+      const { layout } = told();
+      for (const watcher of watchers) {
+        const laid = layout?.ports[watcher.at];
+        const sample = laid && sampleOf(laid);
+        if (sample && !watcher.isBusy) tell(watcher, sample);
+      }
+    },
+  };
+}
+
+/** Who listens never rejects: that is its own guard's concern. */
+function tell(watcher: Watcher, sample: DataSample): void {
+  const taken = watcher.onSample(sample);
+  if (!taken) return;
+  watcher.isBusy = true;
+  void taken.finally(() => {
+    watcher.isBusy = false;
+  });
+}
+
+function entryOf(laid: LaidPort): DataEntry {
+  const { id, name, type } = laid.port;
+  return {
+    id,
+    name: name ?? id,
+    category: 'currentData',
+    terms: { island: termsOf(laid) },
+    typeInfo: { schema: SCHEMAS[type], default_value: FIRST_VALUES[type] as never },
+  };
+}
+
+/** What the integrator said of a port. */
+function termsOf({ port: { type, unit, role, of, label, blocks_motion } }: LaidPort): NativeTerms {
+  return {
+    type,
+    ...(unit !== undefined && { unit }),
+    ...(role !== undefined && { role }),
+    ...(of !== undefined && { of }),
+    ...(label !== undefined && { label }),
+    ...(blocks_motion !== undefined && { blocks_motion }),
+  };
+}

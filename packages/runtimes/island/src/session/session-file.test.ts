@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import type { Declaration } from '@medkit/ingest';
+import { KEEP_MS, keptMark } from './kept-mark.ts';
+import { sessionFile } from './session-file.ts';
+
+const PATH = '/data/island.json';
+const DECLARATION: Declaration = { runtime: 'RTMaps', components: [], apps: [] };
+const MARK = { session: 2n ** 60n + 1n, timeUs: 35_333_591_782n, occurrences: [1, 0] };
+const KEY = new Uint8Array(32).fill(7);
+
+function play() {
+  const files = new MemoryFiles();
+  const lines: string[] = [];
+  const open = (key = KEY) => sessionFile({ path: PATH, files, key, log: (_, line) => lines.push(line) });
+  return { files, lines, open };
+}
+
+describe('the file of a session', () => {
+  it('has what was kept, exact', async () => {
+    const { open } = play();
+    assert.equal(await open().read(), undefined);
+    await open().keep({ declaration: DECLARATION, mark: MARK, isLast: true });
+    assert.deepEqual(await open().read(), { declaration: DECLARATION, mark: MARK, isLast: true });
+  });
+
+  it('has no mark for another key: with a new one a runtime may begin anew', async () => {
+    const { open } = play();
+    await open().keep({ declaration: DECLARATION, mark: MARK, isLast: true });
+    const other = open(new Uint8Array(32));
+    assert.deepEqual(await other.read(), { declaration: DECLARATION, isLast: false });
+  });
+
+  it('that is broken is said and taken for none', async () => {
+    const { files, lines, open } = play();
+    for (const text of ['{', '{"key": 1}', '[]', '{"declaration": {"runtime": 7}}']) {
+      await files.replaceText(PATH, text);
+      assert.equal(await open().read(), undefined);
+    }
+    assert.equal(lines.length, 4);
+    assert.match(lines[0] ?? '', /cannot be read from \/data\/island\.json/);
+  });
+
+  it('that cannot be written is said once for each reason', async () => {
+    const lines: string[] = [];
+    const files = { readText: async () => undefined, replaceText: () => Promise.reject(new Error('the disk is full')) };
+    const file = sessionFile({ path: PATH, files, key: KEY, log: (_, line) => lines.push(line) });
+    const session = { declaration: DECLARATION, mark: MARK, isLast: false };
+    await file.keep(session);
+    await file.keep(session);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /the disk is full/);
+  });
+});
+
+describe('what is fresh', () => {
+  const begin = async (before: Awaited<ReturnType<ReturnType<typeof sessionFile>['read']>>) => {
+    const { open } = play();
+    const clock = new SimulatedClock();
+    const told = { declaration: DECLARATION, mark: MARK };
+    const mark = keptMark({ file: open(), before, clock, now: () => told });
+    return { clock, mark };
+  };
+
+  it('is nothing until it is on disk that the session is heard', async () => {
+    const { clock, mark } = await begin(undefined);
+    assert.equal(mark.isFresh(1n, 1n), false);
+    mark.keep();
+    await clock.advanceAsync(1);
+    assert.equal(mark.isFresh(1n, 1n), true);
+  });
+
+  it('is of a gateway that was killed only what cannot have been heard after its mark', async () => {
+    const { clock, mark } = await begin({ declaration: DECLARATION, mark: MARK, isLast: false });
+    mark.keep();
+    await clock.advanceAsync(1);
+    const doubtUs = BigInt(2 * KEEP_MS) * 1000n;
+    assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs), false);
+    assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs + 1n), true);
+    assert.equal(mark.isFresh(MARK.session + 1n, 0n), true);
+  });
+
+  it('is all after the mark of one that ended in order', async () => {
+    const { clock, mark } = await begin({ declaration: DECLARATION, mark: MARK, isLast: true });
+    mark.keep();
+    await clock.advanceAsync(1);
+    assert.equal(mark.isFresh(MARK.session, MARK.timeUs + 1n), true);
+    await mark.close();
+    assert.equal(clock.timers, 0);
+  });
+});
