@@ -83,6 +83,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
     : undefined;
+  const island = config.island.enabled ? await openIsland(config, faults) : undefined;
   const logs = keptLogs({ entriesPerLogger: config.logs.buffer_size, log });
   const local = localRuntime({
     ...(faults && { faults: { host: faults.host, mode: faults.settings.mode } }),
@@ -90,7 +91,13 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     logs,
     clock: systemClock,
   });
-  const parts = [...(options.runtimes ?? []), ...(robot ? [robot.runtime] : []), local, ...discovery.runtimes];
+  const parts = [
+    ...(options.runtimes ?? []),
+    ...(robot ? [robot.runtime] : []),
+    ...(island ? [island] : []),
+    local,
+    ...discovery.runtimes,
+  ];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
   const machineName = hostname();
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
@@ -109,7 +116,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
-  const captured = robot ? [robot.runtime.name] : [];
+  const captured = [robot?.runtime, island].flatMap((runtime) => runtime?.name ?? []);
   faults?.host.addLog(recordedLines(model, captured));
   const logSinks = openLogSinks({
     model,
@@ -193,6 +200,12 @@ function macAddresses(): readonly string[] {
 async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
   return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
+}
+
+/** A runtime outside of ROS, loaded only where there is to be one. */
+async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefined): Promise<Runtime> {
+  const { joinIsland } = await import('./runtimes/join-island.ts');
+  return joinIsland({ config, files: systemStorage, clock: systemClock, ...(faults && { faults: faults.host }) });
 }
 
 /** Opens the audit log. Where that fails, the first request tries again, and is told. */

@@ -3,6 +3,7 @@ import { AUDIT_SETTINGS } from './audit-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
+import { ISLAND_SETTINGS } from './island-settings.ts';
 import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
@@ -24,6 +25,7 @@ export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
+  ...ISLAND_SETTINGS,
   ...DISCOVERY_SETTINGS,
   ...AGGREGATION_SETTINGS,
   ...PROVIDER_SETTINGS,

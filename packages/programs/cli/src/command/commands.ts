@@ -7,6 +7,11 @@ export const COMMANDS: Commands = {
     serves: true,
     load: async () => (await import('../gateway/up.ts')).up,
   },
+  island: {
+    about: 'serve a runtime that is not ROS, such as a safety controller, as it tells of itself',
+    serves: true,
+    load: async () => (await import('../gateway/island.ts')).island,
+  },
   doctor: {
     about: 'say what is heard of the robot here, what is wrong and what to do about it',
     load: async () => (await import('../doctor/doctor.ts')).doctor,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
 import { systemClock } from '@medkit/edges/node/clock';
-import { configFlags, configHelp, defaultConfigFile, type GatewayConfig } from '@medkit/gateway';
+import { configFlags, configHelp, defaultConfigFile, type Environment, type GatewayConfig } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -14,7 +14,7 @@ import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { ownHeap, saveMemoryAtRest } from './memory-at-rest.ts';
 import { ownSend } from './own-send.ts';
 import { placesToLook } from './places.ts';
-import { foldersOf, readConfig } from './read-config.ts';
+import { type ConfigRequest, foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
 
 /** By then every node that announces itself regularly has been heard. */
@@ -25,9 +25,17 @@ const ANSWER_MS = 3000;
 const RANGE_VARIABLES = ['ROS_AUTOMATIC_DISCOVERY_RANGE', 'ROS_LOCALHOST_ONLY', 'ROS_STATIC_PEERS'];
 
 /** The domain, and what the environment says about its reach. */
-function describeDomain(environment: NodeJS.ProcessEnv, domainId: number): string {
+function describeDomain(environment: Environment, domainId: number): string {
   const reach = RANGE_VARIABLES.filter((name) => environment[name]).map((name) => `${name}=${environment[name]}`);
   return `DDS domain ${domainId} (${reach.length > 0 ? reach.join(' ') : 'the local network'})`;
+}
+
+/** What the gateway is part of. */
+function describeRuntimes({ ros, island }: GatewayConfig, environment: Environment): string {
+  const graph = ros.enabled
+    ? `has joined ${describeDomain(environment, ros.domain_id)}`
+    : 'runs without ROS (ros.enabled)';
+  return island.enabled ? `${graph} and takes in what an island tells at ${island.listen}` : graph;
 }
 
 /** Says after a while what was heard, or why nothing was. */
@@ -62,26 +70,30 @@ export const up: CommandProgram = {
     const { values: flags, positionals } = await parseWords(words, configFlags);
     expectNoWords(positionals);
     const environment = process.env;
-    const { config, file } = await readConfig({
+    await runGateway(over, {
       environment,
       flags,
       defaultFile: defaultConfigFile(foldersOf(environment)),
     });
-    const { url, close } = await serve(config, environment);
-    if (file !== undefined) console.log(`medkit: configuration from ${file}`);
-    const { enabled, domain_id } = config.ros;
-    const joined = enabled ? `has joined ${describeDomain(environment, domain_id)}` : 'runs without ROS (ros.enabled)';
-    console.log(`medkit ${medkitVersion()} ${joined}\n\n${placesToLook(url)}\n`);
-    const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
-    const ending = new AbortController();
-    void printSummary(url, config, ending.signal);
-    try {
-      await over;
-    } finally {
-      ending.abort();
-      stopSaving();
-      await close();
-    }
     return ExitCode.ok;
   },
 };
+
+/** Runs the gateway that a configuration describes until it is `over`, and says what it is and hears. */
+export async function runGateway(over: Promise<unknown>, request: ConfigRequest): Promise<void> {
+  const { environment } = request;
+  const { config, file } = await readConfig(request);
+  const { url, close } = await serve(config, environment);
+  if (file !== undefined) console.log(`medkit: configuration from ${file}`);
+  console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${placesToLook(url)}\n`);
+  const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
+  const ending = new AbortController();
+  void printSummary(url, config, ending.signal);
+  try {
+    await over;
+  } finally {
+    ending.abort();
+    stopSaving();
+    await close();
+  }
+}
