@@ -4,6 +4,7 @@ import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
 import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
+import { gate } from './gate.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { json } from './json.ts';
@@ -53,6 +54,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'pipeline-graph': pipelineGraph,
   merge,
   watchdog,
+  gate,
   soak,
 };
 
