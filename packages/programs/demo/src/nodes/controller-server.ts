@@ -6,7 +6,7 @@ import { clearanceOf, STOP_DISTANCE_M } from '../robot/step.ts';
 import { distanceBetween } from '../world/route.ts';
 import { DemoNode, SENSOR_QOS } from './demo-node.ts';
 import { type Diagnosis, publishDiagnostics } from './diagnostics.ts';
-import { pathMessage } from './messages.ts';
+import { pathMessage, twistMessage } from './messages.ts';
 import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
@@ -25,11 +25,14 @@ const MOVEMENT_TIME_SEC = parameter('double', 'progress_checker.movement_time_al
   floatRange: { from: 1, to: 60, step: 0 },
 });
 
-function diagnose(robot: Robot): Diagnosis {
-  const values = { commanded_vx: robot.velocity.linearMps.toFixed(3), phase: robot.phase };
-  return robot.phase === 'blocked'
+/** Of a robot with a safety gate nothing is said but that it waits: the gate knows why, and says so. */
+function diagnose({ robot, command }: RobotView): Diagnosis {
+  const { phase, velocity } = robot();
+  const values = { commanded_vx: velocity.linearMps.toFixed(3), phase };
+  if (phase !== 'blocked') return { level: 'ok', message: 'Following the plan', values };
+  return command === undefined
     ? { level: 'error', message: `Speed clamped to 0: somebody within ${STOP_DISTANCE_M} m`, values }
-    : { level: 'ok', message: 'Following the plan', values };
+    : { level: 'ok', message: 'Waiting for progress', values };
 }
 
 function localPlan(node: DemoNode, robot: Robot) {
@@ -39,7 +42,10 @@ function localPlan(node: DemoNode, robot: Robot) {
   return pathMessage(node.header('map'), [robot.pose, ahead], SPACING_M);
 }
 
-/** Follows the plan: /cmd_vel at 10 Hz, zero while somebody is in the way. Obeys /speed_limit. */
+/**
+ * Follows the plan: /cmd_vel at 10 Hz, zero while somebody is in the way. Obeys /speed_limit. Where there is a safety gate, it
+ * says on /cmd_vel_nav what it wants and leaves people to the gate.
+ */
 export async function openControllerServer(view: RobotView): Promise<DemoNode> {
   let limitMps = MAX_LINEAR_MPS;
   const node = await DemoNode.open(view, {
@@ -57,17 +63,17 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
       return undefined;
     },
   });
-  await node.publishEvery(PERIOD_MS, { name: '/cmd_vel', type: 'geometry_msgs/msg/Twist' }, () => {
-    const { linearMps, angularRps } = view.robot().velocity;
-    return { linear: { x: linearMps, y: 0, z: 0 }, angular: { x: 0, y: 0, z: angularRps } };
-  });
+  const topic = view.command === undefined ? '/cmd_vel' : '/cmd_vel_nav';
+  await node.publishEvery(PERIOD_MS, { name: topic, type: 'geometry_msgs/msg/Twist' }, () =>
+    twistMessage(view.robot().wanted),
+  );
   await node.publishEvery(LOCAL_PLAN_PERIOD_MS, { name: '/local_plan', type: 'nav_msgs/msg/Path' }, () =>
     localPlan(node, view.robot()),
   );
   await publishDiagnostics(node, {
     name: 'controller_server: path following',
     hardwareId: 'amr-demo',
-    diagnose: () => diagnose(view.robot()),
+    diagnose: () => diagnose(view),
   });
   await node.listen({ name: '/odom', type: 'nav_msgs/msg/Odometry' });
   await node.listen({ name: '/scan', type: 'sensor_msgs/msg/LaserScan', qos: SENSOR_QOS });
@@ -81,7 +87,8 @@ export async function openControllerServer(view: RobotView): Promise<DemoNode> {
   view.onEvent((event) => {
     if (event === 'path-blocked') {
       const metres = clearanceOf(view.robot()).toFixed(2);
-      node.log('warn', `Collision ahead in ${metres} m: commanded speed clamped to 0`);
+      if (view.command) node.log('warn', 'The robot does not move as commanded: waiting for progress');
+      else node.log('warn', `Collision ahead in ${metres} m: commanded speed clamped to 0`);
     } else if (event === 'path-clear') node.log('info', 'Path clear again');
     else if (event === 'goal-aborted') node.log('error', 'Failed to make progress');
   });

@@ -83,8 +83,10 @@ export async function openLidarDriver(view: RobotView): Promise<DemoNode> {
   const diagnose = (): Diagnosis => {
     const values = { min_range_m: nearestM.toFixed(3), rate_hz: String(enabled ? node.parameter(SCAN_RATE_HZ) : 0) };
     if (!enabled) return { level: 'warn', message: 'Scanning is switched off', values };
+    // Where a gate holds the robot, the gate says so, and whatever its reason is.
+    const level = view.command === undefined ? 'error' : 'ok';
     return nearestM < node.parameter(PROTECTIVE_FIELD_M)
-      ? { level: 'error', message: 'Object inside the protective field', values }
+      ? { level, message: 'Object inside the protective field', values }
       : { level: 'ok', message: 'Field clear', values };
   };
   await publishDiagnostics(node, {

@@ -1,4 +1,5 @@
 import type { RosMessage } from '@medkit/ros2';
+import type { Velocity } from '../robot/drive.ts';
 import type { Point, Pose } from '../world/plane.ts';
 import { distanceBetween } from '../world/route.ts';
 
@@ -20,6 +21,16 @@ export function poseMessage({ x, y, yaw }: Pose): RosMessage {
 /** geometry_msgs/msg/TransformStamped from `header.frame_id` to `child`. */
 export function transformMessage(header: RosMessage, child: string, { x, y, yaw }: Pose, z = 0): RosMessage {
   return { header, child_frame_id: child, transform: { translation: { x, y, z }, rotation: yawQuaternion(yaw) } };
+}
+
+/** geometry_msgs/msg/Twist of a motion on the floor. */
+export function twistMessage({ linearMps, angularRps }: Velocity): RosMessage {
+  return { linear: { x: linearMps, y: 0, z: 0 }, angular: { x: 0, y: 0, z: angularRps } };
+}
+
+/** The motion on the floor that a geometry_msgs/msg/Twist holds, which may be no numbers. */
+export function velocityOf({ linear, angular }: RosMessage): Velocity {
+  return { linearMps: Number((linear as RosMessage).x), angularRps: Number((angular as RosMessage).z) };
 }
 
 /** The way through these points, straight from one to the next, as nav_msgs/msg/Path with a pose about every `spacingM`. */

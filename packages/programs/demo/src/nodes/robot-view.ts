@@ -1,5 +1,6 @@
 import type { Random } from '@medkit/edges';
 import type { Conditions } from '../robot/conditions.ts';
+import type { Velocity } from '../robot/drive.ts';
 import type { Order } from '../robot/goal.ts';
 import type { Robot, RobotEvent } from '../robot/robot.ts';
 import type { RunningRobot } from '../robot/running-robot.ts';
@@ -19,10 +20,16 @@ export interface RobotView extends NodeEdges {
   readonly order: (order: Order) => void;
   /** Has the robot give up the goal of this id. */
   readonly cancel: (id: string) => void;
+  /**
+   * Tells the base how to move, where a safety gate says so and navigation only wants (/cmd_vel_nav); absent where navigation
+   * moves the base, and looks out for people, itself.
+   */
+  readonly command?: (velocity: Velocity) => void;
 }
 
 /** A view of the robot that runs. */
 export function viewOf(robot: RunningRobot, edges: NodeEdges & Pick<RobotView, 'random'>): RobotView {
+  const { base } = robot;
   return {
     ...edges,
     robot: () => robot.state,
@@ -30,5 +37,6 @@ export function viewOf(robot: RunningRobot, edges: NodeEdges & Pick<RobotView, '
     change: (conditions) => robot.change(conditions),
     order: (order) => robot.order(order),
     cancel: (id) => robot.cancel(id),
+    ...(base && { command: (velocity) => base.command(velocity) }),
   };
 }

@@ -1,6 +1,6 @@
 import { DemoNode } from './demo-node.ts';
 import { publishDiagnostics } from './diagnostics.ts';
-import { covariance, poseMessage, transformMessage } from './messages.ts';
+import { covariance, poseMessage, transformMessage, twistMessage, velocityOf } from './messages.ts';
 import { parameter, wantedValue } from './parameter.ts';
 import type { RobotView } from './robot-view.ts';
 
@@ -46,10 +46,7 @@ export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
   });
   await node.publishEvery(PERIOD_MS, { name: '/odom', type: 'nav_msgs/msg/Odometry' }, () => {
     const { pose, velocity } = view.robot();
-    const twist = {
-      linear: { x: velocity.linearMps, y: 0, z: 0 },
-      angular: { x: 0, y: 0, z: velocity.angularRps },
-    };
+    const twist = twistMessage(velocity);
     const [x, y, yaw] = node.parameter(COVARIANCE_DIAGONAL);
     const variances = covariance(x, y, yaw);
     return {
@@ -83,6 +80,9 @@ export async function openWheelOdometry(view: RobotView): Promise<DemoNode> {
       values: { travel_m: view.robot().wheelTravelM.toFixed(1) },
     }),
   });
-  await node.listen({ name: '/cmd_vel', type: 'geometry_msgs/msg/Twist' });
+  const { command } = view;
+  const commands = { name: '/cmd_vel', type: 'geometry_msgs/msg/Twist' };
+  if (command === undefined) await node.listen(commands);
+  else await node.subscribe(commands, ({ message }) => message && command(velocityOf(message)));
   return node;
 }

@@ -35,6 +35,11 @@ export function steer(pose: Pose, now: Velocity, { goal, speedLimitMps, stepSec 
   return { ...turning, linearMps: Math.min(wanted, now.linearMps + ACCELERATION_MPS2 * stepSec) };
 }
 
+/** How a base moves after `stepSec` that does what it is told: it picks up speed with care, and slows down at once. */
+export function follow(now: Velocity, { linearMps, angularRps }: Velocity, stepSec: number): Velocity {
+  return { linearMps: Math.min(linearMps, Math.max(0, now.linearMps) + ACCELERATION_MPS2 * stepSec), angularRps };
+}
+
 /** The command that turns a robot on the spot towards `yaw`. */
 export function turn(pose: Pose, yaw: number): Velocity {
   return { linearMps: 0, angularRps: clamp(wrapAngle(yaw - pose.yaw) * TURN_GAIN, MAX_ANGULAR_RPS) };

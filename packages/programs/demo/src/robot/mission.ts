@@ -45,6 +45,13 @@ function goOn(robot: Robot, { round }: Conditions): Robot {
   return beginGoal({ ...robot, goalCount }, { id: roundGoalId(goalCount), place: ROUND[robot.leg] });
 }
 
+/** The robot with the next goal of its round, which it tries to reach though nothing says that its path is free again. */
+export function tryAgain(robot: Robot, conditions: Conditions): Robot {
+  const { phase } = robot;
+  const next = goOn(robot, conditions);
+  return next.goal === undefined ? next : { ...next, phase, phaseSince: robot.step };
+}
+
 /** The robot with an order, for which it gives up what it was driving to. */
 export function takeOrder(robot: Robot, order: Order): Robot {
   return beginGoal(endGoal({ ...robot, events: [] }, 'preempted'), order);

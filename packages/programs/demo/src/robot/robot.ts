@@ -30,6 +30,10 @@ export interface Robot {
   readonly phaseSince: number;
   readonly pose: Pose;
   readonly velocity: Velocity;
+  /** What navigation wants; where nothing stands between the two, that is how the robot moves. */
+  readonly wanted: Velocity;
+  /** The last step in which the robot moved as navigation wanted, or nothing was wanted. */
+  readonly progressAt: number;
   readonly battery: Battery;
   /** Index in `ROUND` of the place that is the next of its round. */
   readonly leg: number;
@@ -57,6 +61,8 @@ export const ROBOT_AT_START: Robot = {
   phaseSince: 0,
   pose: DOCK,
   velocity: STANDSTILL,
+  wanted: STANDSTILL,
+  progressAt: 0,
   battery: FULL_BATTERY,
   leg: 0,
   goalCount: 0,

@@ -1,5 +1,7 @@
 import type { Clock, Timer } from '@medkit/edges';
+import { type CommandedBase, commandedBase } from './commanded-base.ts';
 import { type Conditions, NORMAL_CONDITIONS } from './conditions.ts';
+import { stepGatedRobot } from './gated-step.ts';
 import type { Order } from './goal.ts';
 import { cancelGoal, takeOrder } from './mission.ts';
 import { lidarOf, peopleAround, ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
@@ -8,17 +10,26 @@ import { stepRobot } from './step.ts';
 /** After a longer pause (a suspended machine) the robot goes on from where it was instead of racing after the clock. */
 const MAX_STEPS_AT_ONCE = 20;
 
+export interface RunningRobotOptions {
+  readonly clock: Clock;
+  /** Whether the base moves only by the commands that it is given; else navigation moves it (default false). */
+  readonly gated?: boolean;
+}
+
 /** The simulation as it runs: one robot that steps with the clock, in fixed steps. */
 export class RunningRobot {
   readonly #clock: Clock;
+  /** Absent where navigation moves the base itself. */
+  readonly base: CommandedBase | undefined;
   readonly #listeners: ((event: RobotEvent) => void)[] = [];
   #robot: Robot = ROBOT_AT_START;
   #conditions = NORMAL_CONDITIONS;
   #timer: Timer | undefined;
   #steppedMs = 0;
 
-  constructor({ clock }: { readonly clock: Clock }) {
+  constructor({ clock, gated = false }: RunningRobotOptions) {
     this.#clock = clock;
+    this.base = gated ? commandedBase(clock) : undefined;
   }
 
   get state(): Robot {
@@ -66,8 +77,14 @@ export class RunningRobot {
     const due = Math.floor((this.#clock.monotonicMs() - this.#steppedMs) / stepMs);
     this.#steppedMs += due * stepMs;
     for (let step = 0; step < Math.min(due, MAX_STEPS_AT_ONCE); step += 1) {
-      this.#become(stepRobot(this.#robot, this.#conditions));
+      this.#become(this.#stepped());
     }
+  }
+
+  #stepped(): Robot {
+    const { base } = this;
+    if (base === undefined) return stepRobot(this.#robot, this.#conditions);
+    return stepGatedRobot(this.#robot, this.#conditions, base.velocity());
   }
 
   #become(robot: Robot): void {

@@ -42,6 +42,8 @@ export function stepRobot(before: Robot, conditions: Conditions): Robot {
     ...robot,
     pose: move(robot.pose, velocity, STEP_SEC),
     velocity,
+    wanted: velocity,
+    progressAt: robot.step,
     battery: drain(robot.battery, load, STEP_SEC),
     wheelTravelM: robot.wheelTravelM + velocity.linearMps * STEP_SEC,
   };

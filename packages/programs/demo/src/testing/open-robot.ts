@@ -9,11 +9,11 @@ import type { Conditions } from '../robot/conditions.ts';
 import { RunningRobot } from '../robot/running-robot.ts';
 import { RecordingAdapter } from './recording-adapter.ts';
 
-/** The whole robot on a recorded graph, with a clock that stands still until it is moved. */
-export async function openRobot({ seed = 1 } = {}) {
+/** The whole robot on a recorded graph, with a clock that stands still until it is moved; `gated`: a safety gate moves it. */
+export async function openRobot({ seed = 1, gated = false } = {}) {
   const clock = new SimulatedClock();
   const adapter = new RecordingAdapter();
-  const robot = new RunningRobot({ clock });
+  const robot = new RunningRobot({ clock, gated });
   const onFailure = (where: string, error: unknown) => assert.fail(`${where}: ${error}`);
   const nodes = await openRobotNodes(viewOf(robot, { adapter, clock, random: seededRandom(seed), onFailure }));
   const camera = await openCameraDriver({ adapter, clock, onFailure, scene: () => robot.scene });
@@ -30,7 +30,7 @@ export async function openRobot({ seed = 1 } = {}) {
       await new Promise(setImmediate);
     }
   };
-  return { adapter, robot, run, live, nodes: [...nodes, camera] };
+  return { adapter, clock, robot, run, live, nodes: [...nodes, camera] };
 }
 
 const LIVE_STEP_SEC = 0.25;

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Conditions, NORMAL_CONDITIONS } from './conditions.ts';
+import { STANDSTILL, type Velocity } from './drive.ts';
+import { stepGatedRobot } from './gated-step.ts';
+import { takeOrder } from './mission.ts';
+import { ROBOT_AT_START, type Robot, type RobotEvent, STEP_SEC } from './robot.ts';
+import { clearanceOf, STOP_DISTANCE_M } from './step.ts';
+
+type Gate = (robot: Robot) => Velocity | undefined;
+
+const OPEN: Gate = ({ wanted }) => wanted;
+const CLOSED: Gate = () => STANDSTILL;
+const SILENT: Gate = () => undefined;
+/** What the wanted velocity of some steps ago was. */
+const SLOW_STEPS = 6;
+
+/** Lets a robot live with a gate, and gives what came of it. */
+function run(start: Robot, sec: number, gate: Gate, conditions: Partial<Conditions> = {}) {
+  let robot = start;
+  const events: RobotEvent[] = [];
+  const states: Robot[] = [];
+  for (let step = 0; step < sec / STEP_SEC; step += 1) {
+    robot = stepGatedRobot(robot, { ...NORMAL_CONDITIONS, ...conditions }, gate(robot));
+    events.push(...robot.events);
+    states.push(robot);
+  }
+  return { robot, events, states };
+}
+
+const driving = () => run(ROBOT_AT_START, 12, OPEN).robot;
+
+test('with a gate that lets everything through late the robot drives its rounds, and never takes that for a stand', () => {
+  const said: Velocity[] = [];
+  const late: Gate = ({ wanted }) => {
+    said.push(wanted);
+    return said.at(-SLOW_STEPS) ?? STANDSTILL;
+  };
+  const { events, states } = run(ROBOT_AT_START, 200, late);
+  assert.ok(events.filter((event) => event === 'goal-reached').length >= 12);
+  assert.ok(!events.includes('path-blocked'));
+  const speeds = states.map(({ velocity }) => velocity.linearMps);
+  assert.ok(
+    speeds.every((speed, at) => speed - (speeds[at - 1] ?? 0) <= 0.8 * STEP_SEC + 1e-9),
+    'it picks up speed',
+  );
+});
+
+test('a robot that is held stands at once, wants to go on, and gives its goal up when its patience is over', () => {
+  const before = driving();
+  assert.ok(before.velocity.linearMps > 0.5);
+  const held = run(before, 4.9, CLOSED);
+  assert.ok(held.states.every(({ velocity, pose }) => velocity.linearMps === 0 && pose.x === before.pose.x));
+  assert.deepEqual([held.robot.phase, held.robot.wanted.linearMps], ['blocked', 0.8]);
+  assert.deepEqual(held.events, ['path-blocked', 'planning-failed', 'planning-failed']);
+  const given = run(held.robot, 0.2, CLOSED);
+  assert.deepEqual([given.events, given.robot.ended?.outcome], [['goal-aborted'], 'no-progress']);
+  assert.deepEqual(given.robot.wanted, STANDSTILL);
+});
+
+test('a robot that is let go in time goes on with its goal', () => {
+  const before = driving();
+  const held = run(before, 3, CLOSED).robot;
+  const { robot, events } = run(held, 1, OPEN);
+  assert.deepEqual([events, robot.phase, robot.goal?.id], [['path-clear'], 'driving', before.goal?.id]);
+});
+
+test('after it gave up, the robot waits for whom it sees to leave, and tells that its path is clear when it moves', () => {
+  const given = run(driving(), 12, CLOSED, { obstacle: true });
+  assert.deepEqual(
+    given.events.filter((event) => event.startsWith('goal')),
+    ['goal-aborted'],
+  );
+  assert.ok(clearanceOf(given.robot) < STOP_DISTANCE_M);
+  const trying = run(given.robot, 1, CLOSED);
+  assert.deepEqual([trying.events, trying.robot.phase], [['goal-accepted'], 'blocked']);
+  assert.deepEqual(run(trying.robot, 1, OPEN).events, ['path-clear']);
+});
+
+test('a robot that is held by nobody to be seen tries again every few seconds, as long as the base is told anything', () => {
+  const { events } = run(driving(), 30, CLOSED);
+  assert.equal(events.filter((event) => event === 'goal-aborted').length, 4);
+  assert.ok(!events.includes('path-clear'));
+  const silent = run(driving(), 30, SILENT);
+  assert.equal(silent.events.filter((event) => event === 'goal-aborted').length, 1);
+  assert.ok(silent.states.every(({ velocity }) => velocity.linearMps === 0 && velocity.angularRps === 0));
+});
+
+test('no round begins before somebody tells the base how to move', () => {
+  const { robot, events } = run(ROBOT_AT_START, 60, SILENT);
+  assert.deepEqual([robot.phase, robot.pose, events], ['docked', ROBOT_AT_START.pose, []]);
+  assert.deepEqual(run(robot, 5, OPEN).events, ['planning-failed', 'goal-accepted']);
+  const low = run(ROBOT_AT_START, 20, SILENT, { failingBattery: true }).robot;
+  assert.equal(low.phase, 'stopped', 'its battery counts all the same');
+});
+
+test('an order to a robot that is held has all of its patience', () => {
+  const held = run(driving(), 12, CLOSED, { obstacle: true }).robot;
+  const ordered = run(takeOrder(held, { id: 'an-order', place: { x: 15, y: 7.5 } }), 4.9, CLOSED, { obstacle: true });
+  assert.deepEqual([ordered.robot.phase, ordered.robot.goal?.id], ['blocked', 'an-order']);
+  const { ended } = run(ordered.robot, 0.2, CLOSED, { obstacle: true }).robot;
+  assert.deepEqual(ended, { id: 'an-order', outcome: 'no-progress' });
+});
+
+test('a low battery and a speed limit count with a gate too', () => {
+  const empty = run(driving(), 15, OPEN, { failingBattery: true });
+  assert.deepEqual([empty.robot.phase, empty.robot.wanted, empty.robot.velocity], ['stopped', STANDSTILL, STANDSTILL]);
+  assert.ok(empty.events.includes('battery-low'));
+  const slow = run(ROBOT_AT_START, 30, OPEN, { speedLimitMps: 0.2 });
+  assert.ok(slow.states.every(({ wanted, velocity }) => wanted.linearMps <= 0.2 && velocity.linearMps <= 0.2));
+});
