@@ -46,7 +46,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'updates',
     'webhooks',
   ],
-  demo: ['edges', 'ros2'],
+  demo: ['edges', 'ingest', 'ros2'],
   // The plugins are not imported: it brings them along, for the gateway to load by name.
   cli: [
     'client',

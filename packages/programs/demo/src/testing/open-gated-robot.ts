@@ -4,8 +4,8 @@ import { type GateCycle, openSafetyGate } from '../gate/safety-gate.ts';
 import { openRobot } from './open-robot.ts';
 import { stoppableProcess } from './stoppable-process.ts';
 
-/** The whole robot with its safety gate, on a recorded graph, and all that the gate decides. */
-export async function openGatedRobot() {
+/** The whole robot with its safety gate, on a recorded graph, and all that the gate decides, which `report` hears of too. */
+export async function openGatedRobot(report?: (cycle: GateCycle) => void) {
   const robot = await openRobot({ gated: true });
   const process = stoppableProcess(robot);
   const cycles: GateCycle[] = [];
@@ -14,7 +14,10 @@ export async function openGatedRobot() {
     clock: process.clock,
     settings: GATE_SETTINGS,
     periodMs: 10,
-    onCycle: (cycle) => cycles.push(cycle),
+    onCycle: (cycle) => {
+      cycles.push(cycle);
+      report?.(cycle);
+    },
     onFailure: (where, error) => assert.fail(`${where}: ${error}`),
   });
   return { ...robot, gate, process, cycles, decision: () => cycles.at(-1)?.decision ?? assert.fail('no cycle yet') };
