@@ -3,11 +3,20 @@ import { removeDemoFolder } from './process/demo-folder.ts';
 import { report } from './process/ipc.ts';
 import { Lifetime } from './process/lifetime.ts';
 import { runCamera } from './process/run-camera.ts';
+import { gateRate, runGate } from './process/run-gate.ts';
 import { runRobot } from './process/run-robot.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { domain: { type: 'string' }, seed: { type: 'string' }, folder: { type: 'string' } },
+  options: {
+    domain: { type: 'string' },
+    seed: { type: 'string' },
+    folder: { type: 'string' },
+    gate: { type: 'boolean', default: false },
+    ingest: { type: 'string' },
+    key: { type: 'string' },
+    rate: { type: 'string', default: '100' },
+  },
 });
 
 const failed = new Set<string>();
@@ -25,14 +34,18 @@ try {
   if (positionals[0] === 'camera') {
     await runCamera({ onFailure, resources });
     report({ kind: 'ready' });
+  } else if (positionals[0] === 'gate') {
+    const { ingest, key, rate } = values;
+    await runGate({ ingest, keyFile: key, rateHz: gateRate(rate), onFailure, resources });
+    report({ kind: 'ready' });
   } else {
-    const { domain, seed, folder } = values;
+    const { domain, seed, folder, gate } = values;
     // Who started this process may work in it still, or was killed.
     resources.defer(() => {
       if (folder !== undefined && !process.connected) removeDemoFolder(folder);
     });
     const onStarting = (part: string) => report({ kind: 'starting', part });
-    const robot = { domainId: Number(domain), seed: Number(seed), onFailure, onStarting, resources };
+    const robot = { domainId: Number(domain), seed: Number(seed), gated: gate, onFailure, onStarting, resources };
     report({ kind: 'ready', receiver: await runRobot(robot) });
   }
 } catch (error) {

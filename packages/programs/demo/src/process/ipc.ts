@@ -3,7 +3,7 @@ import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
 /** What a process of the demo tells the one that started it. */
 export type ChildReport =
   | { readonly kind: 'starting'; readonly part: string }
-  /** The camera has no receiver. */
+  /** The robot alone has a receiver. */
   | { readonly kind: 'ready'; readonly receiver?: ReceiverAddress }
   | { readonly kind: 'failed'; readonly reason: string; readonly text: string };
 

@@ -16,6 +16,8 @@ import { joinDomain } from './join-domain.ts';
 export interface RobotSettings {
   readonly domainId: number;
   readonly seed: number;
+  /** Whether a safety gate stands between navigation and the base. */
+  readonly gated: boolean;
   readonly onFailure: (where: string, error: unknown) => void;
   /** Hears what is being started. */
   readonly onStarting: (part: string) => void;
@@ -25,9 +27,9 @@ export interface RobotSettings {
 
 /** Brings the whole robot up: control socket, receiver of webhooks, nodes, camera. Gives where the receiver is. */
 export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress> {
-  const { domainId, seed, onFailure, onStarting, resources } = settings;
+  const { domainId, seed, gated, onFailure, onStarting, resources } = settings;
   const clock = systemClock;
-  const robot = new RunningRobot({ clock });
+  const robot = new RunningRobot({ clock, gated });
   const camera = new CameraProcess({ clock, scene: () => robot.scene, onFailure });
   let nodes: readonly DemoNode[] = [];
   const hangingNode = () => nodes.find(({ fqn }) => fqn === ROBOT_STATE_PUBLISHER);

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { DemoAlreadyRunning, isAlive } from '../control/control-server.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
-import { demoEnvironment, type Environment } from './demo-environment.ts';
-import { entryPoint } from './entry-point.ts';
-import type { ChildReport } from './ipc.ts';
+import type { Environment } from './demo-environment.ts';
+import { DemoFailed, type DemoProcess, startDemoProcess } from './demo-process.ts';
 
 export interface DemoOptions {
   readonly domainId: number;
@@ -13,33 +11,19 @@ export interface DemoOptions {
   readonly environment: Environment;
   /** What the demo keeps; the robot removes it when the process that made it was killed. */
   readonly folder: string;
+  /**
+   * Whether the robot moves only as a safety gate lets it (`startGate`), which is to be started too. Without it navigation moves
+   * the robot and stops before people itself (default false).
+   */
+  readonly gate?: boolean;
   /** Hears what is being started, in a few words. */
   readonly onStarting: (part: string) => void;
 }
 
-/** The demo robot could not be started, or ended by itself. */
-export class DemoFailed extends Error {
-  override readonly name = 'DemoFailed';
-  /** Name of the error in the robot's process, such as `DemoAlreadyRunning`. */
-  readonly reason: string;
-
-  constructor(text: string, reason: string) {
-    super(text);
-    this.reason = reason;
-  }
-}
-
-export interface RunningDemo {
+export interface RunningDemo extends Pick<DemoProcess, 'ended' | 'stop'> {
   /** Resolves when all nodes are up, with where webhooks can be delivered to; rejects with `DemoFailed`. */
   readonly ready: Promise<ReceiverAddress>;
-  /** Resolves when the robot's process is gone. */
-  readonly ended: Promise<void>;
-  /** Ends the robot in order, and by force where that does not work. */
-  stop(): Promise<void>;
 }
-
-/** The robot ends its camera and says goodbye for every node within this time, or is killed. */
-const STOP_WITHIN_MS = 3000;
 
 /** Throws `DemoFailed` where a demo has the domain, or could not be controlled on it: before anything is started. */
 export async function refuseSecondDemo(environment: Environment, domainId: number): Promise<void> {
@@ -52,30 +36,17 @@ export async function refuseSecondDemo(environment: Environment, domainId: numbe
 }
 
 /** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
-export function startDemo({ domainId, seed, environment, folder, onStarting }: DemoOptions): RunningDemo {
+export function startDemo({ domainId, seed, environment, folder, gate, onStarting }: DemoOptions): RunningDemo {
   const words = ['robot', '--domain', String(domainId), '--seed', String(seed), '--folder', folder];
-  const child = spawn(process.execPath, [...process.execArgv, entryPoint, ...words], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: demoEnvironment(environment, domainId),
+  const { ready, ended, stop } = startDemoProcess({
+    words: gate ? [...words, '--gate'] : words,
+    domainId,
+    environment,
+    onStarting,
   });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+  const received = ready.then(({ receiver }) => {
+    if (receiver === undefined) throw new DemoFailed('it has no receiver of webhooks', 'Ended');
+    return receiver;
   });
-  const ready = new Promise<ReceiverAddress>((resolve, reject) => {
-    child.on('message', (message: ChildReport) => {
-      if (message.kind === 'starting') onStarting(message.part);
-      else if (message.kind === 'failed') reject(new DemoFailed(message.text, message.reason));
-      else if (message.receiver) resolve(message.receiver);
-    });
-    child.once('error', (error) => reject(new DemoFailed(error.message, error.name)));
-    child.once('exit', (code, signal) => reject(new DemoFailed(`its process ended (${signal ?? code})`, 'Ended')));
-  });
-  const stop = async (): Promise<void> => {
-    if (child.connected) child.disconnect();
-    const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
-    await ended;
-    clearTimeout(force);
-  };
-  return { ready, ended, stop };
+  return { ready: received, ended, stop };
 }

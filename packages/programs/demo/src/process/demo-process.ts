@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { demoEnvironment, type Environment } from './demo-environment.ts';
+import { entryPoint } from './entry-point.ts';
+import type { ChildReport } from './ipc.ts';
+
+/** A process of the demo could not be started, or ended by itself. */
+export class DemoFailed extends Error {
+  override readonly name = 'DemoFailed';
+  /** Name of the error in that process, such as `DemoAlreadyRunning`. */
+  readonly reason: string;
+
+  constructor(text: string, reason: string) {
+    super(text);
+    this.reason = reason;
+  }
+}
+
+export interface DemoProcessOptions {
+  /** What is to be started, and its options. */
+  readonly words: readonly string[];
+  readonly domainId: number;
+  readonly environment: Environment;
+  /** Hears what is being started, in a few words. */
+  readonly onStarting?: (part: string) => void;
+}
+
+/** A process of the demo, which ends when this one does, however that happens. */
+export interface DemoProcess {
+  /** Resolves with what it says when all of it is up; rejects with `DemoFailed`. */
+  readonly ready: Promise<ChildReport & { readonly kind: 'ready' }>;
+  /** Resolves when it is gone. */
+  readonly ended: Promise<void>;
+  /** `undefined` where it could not be started. */
+  readonly pid: number | undefined;
+  /** Ends it in order, and by force where that does not work. */
+  stop(): Promise<void>;
+}
+
+/** A process says goodbye for every node within this time, or is killed. */
+const STOP_WITHIN_MS = 3000;
+
+/** Starts a process of the demo on a domain, on loopback. */
+export function startDemoProcess({ words, domainId, environment, onStarting }: DemoProcessOptions): DemoProcess {
+  const child = spawn(process.execPath, [...process.execArgv, entryPoint, ...words], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: demoEnvironment(environment, domainId),
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  return { ready: untilReady(child, onStarting), ended, pid: child.pid, stop: () => stop(child, ended) };
+}
+
+function untilReady(child: ChildProcess, onStarting?: (part: string) => void): DemoProcess['ready'] {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: ChildReport) => {
+      if (message.kind === 'starting') onStarting?.(message.part);
+      else if (message.kind === 'failed') reject(new DemoFailed(message.text, message.reason));
+      else resolve(message);
+    });
+    child.once('error', (error) => reject(new DemoFailed(error.message, error.name)));
+    child.once('exit', (code, signal) => reject(new DemoFailed(`its process ended (${signal ?? code})`, 'Ended')));
+  });
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.connected) child.disconnect();
+  const force = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await ended;
+  clearTimeout(force);
+}
