@@ -5,6 +5,7 @@ import { discovery } from './discovery.ts';
 import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
 import { gate } from './gate.ts';
+import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { json } from './json.ts';
@@ -55,6 +56,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   merge,
   watchdog,
   gate,
+  'gate-interference': gateInterference,
   soak,
 };
 
