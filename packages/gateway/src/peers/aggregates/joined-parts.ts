@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import {
   type CallContext,
   type Entity,
+  type ForwardReply,
   type ForwardRequest,
   isLocal,
   type JsonValue,
@@ -14,6 +15,7 @@ import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { LastingBody, SplicedBody } from '../../http/lasting-body.ts';
 import { documentOf } from '../forwarding/document-of.ts';
+import { keptInstead } from '../forwarding/forward-to.ts';
 import { peerNames } from '../forwarding/peer-names.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 import { type ItemProblem, soundList } from './dropped-items.ts';
@@ -90,11 +92,20 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
 
 /** The list of another gateway; `undefined` where it has none of these, or no such entity any more. */
 export async function listAt(
-  { origin, provider, nativeId }: PartPlace,
+  place: PartPlace,
   request: ForwardRequest,
   call: CallContext,
 ): Promise<JsonValue | undefined> {
-  const reply = await provider.send(nativeId, request, call);
+  const { origin, provider, nativeId } = place;
+  let reply: ForwardReply;
+  try {
+    reply = await provider.send(nativeId, request, call);
+  } catch (error) {
+    // It may have gone just now: that it is gone is known later.
+    const kept = await keptInstead(place, request, call);
+    if (!kept) throw error;
+    reply = kept;
+  }
   if (reply.status === 404 || reply.status === 501) {
     reply.close();
     return undefined;

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
+import type { CallContext, ForwardReply, ForwardRequest, JsonValue, Model } from '@medkit/core';
 import type { Exchange } from '../../http/exchange.ts';
 import { documentOf, MAX_DOCUMENT_BYTES, withDocument } from './document-of.ts';
 import { ForwardedReply } from './forwarded-reply.ts';
@@ -57,10 +57,19 @@ async function answered(
   try {
     return await provider.send(nativeId, request, call(isAway ? AWAY_MS : timeoutMs));
   } catch (error) {
-    const kept = isKeptRead(request) ? await provider.kept?.(nativeId, request, call(timeoutMs)) : undefined;
+    const kept = await keptInstead(place, request, call(timeoutMs));
     if (kept) return kept;
     throw isAway ? notResponding(place) : error;
   }
+}
+
+/** What was kept of another gateway for a request that it did not answer; `undefined` where nothing of the kind was. */
+export async function keptInstead(
+  { provider, nativeId }: Pick<PartPlace, 'provider' | 'nativeId'>,
+  request: ForwardRequest,
+  call: CallContext,
+): Promise<ForwardReply | undefined> {
+  return isKeptRead(request) ? provider.kept?.(nativeId, request, call) : undefined;
 }
 
 /** `/data/scan` of `/api/v1/areas/hall/data/scan`, also where a slash follows: not every gateway takes it for the same. */

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { callContext, type ForwardReply, type JsonValue } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { PartPlace } from '../forwarding/peer-places.ts';
+import { listAt } from './joined-parts.ts';
+
+function replyOf(status: number, document: JsonValue): ForwardReply {
+  const octets = Buffer.from(JSON.stringify(document));
+  const body = (async function* () {
+    yield octets;
+  })();
+  return { status, headers: { 'content-type': 'application/json' }, body, octets, close: () => undefined };
+}
+
+const FAULTS = { method: 'GET', path: '/faults', query: '', headers: {} } as const;
+
+/** What a place gives that answers so, and has kept that. */
+const listOf = (send: () => ForwardReply, kept?: ForwardReply, request: { readonly path: string } = FAULTS) => {
+  const provider: PartPlace['provider'] = { send: async () => send(), kept: async () => kept };
+  const place = { runtime: 'yard', origin: 'yard', nativeId: '', provider, entity: { id: 'arm' } } as PartPlace;
+  return listAt(place, { ...FAULTS, ...request }, callContext({ clock: new SimulatedClock(), timeoutMs: 1000 }));
+};
+const refused = (): never => {
+  throw new Error('ECONNREFUSED');
+};
+
+describe('the list of another gateway', () => {
+  it('is what it answers', async () => {
+    assert.deepEqual(await listOf(() => replyOf(200, { items: [1] }), replyOf(200, { items: [2] })), { items: [1] });
+    assert.equal(await listOf(() => replyOf(404, {})), undefined);
+    await assert.rejects(
+      listOf(() => replyOf(500, {})),
+      { status: 502 },
+    );
+  });
+
+  it('is what was kept of one that goes in this moment, and else its failure', async () => {
+    assert.deepEqual(await listOf(refused, replyOf(200, { items: [2] })), { items: [2] });
+    await assert.rejects(listOf(refused), /ECONNREFUSED/);
+    await assert.rejects(listOf(refused, replyOf(200, { items: [2] }), { path: '/data' }), /ECONNREFUSED/);
+  });
+});
