@@ -25,6 +25,11 @@ const NEEDS = {
     packages: ['python3-zeroconf'],
     files: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/zeroconf/__init__.py'],
   },
+  writers: {
+    what: 'writers of the ingest protocol in C and Python',
+    packages: ['gcc', 'libc6-dev', 'python3'],
+    files: ['/usr/bin/cc', '/usr/include/stdio.h', '/usr/bin/python3'],
+  },
   shells: {
     what: 'completion in zsh and fish',
     packages: ['zsh', 'fish'],
