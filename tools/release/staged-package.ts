@@ -82,7 +82,10 @@ export async function stagePackage(name: string, typesFolder: string, folder: st
     entries: Object.values(manifest.exports).map((file) => file.replace('./src/', '')),
     target: join(folder, 'dist'),
   });
-  if (manifest.bin) cpSync(join(source, 'bin'), join(folder, 'bin'), { recursive: true });
+  for (const name of manifest.files.filter((file) => file !== 'dist')) {
+    const filter = (path: string) => !path.endsWith('__pycache__');
+    cpSync(join(source, name), join(folder, name), { recursive: true, filter });
+  }
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
   writeFileSync(join(folder, 'README.md'), `# ${manifest.name}\n\n${manifest.description}\n`);
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
