@@ -8,6 +8,7 @@ import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { ingest } from './ingest.ts';
 import { json } from './json.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
@@ -54,6 +55,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   beacon,
   'pipeline-graph': pipelineGraph,
   merge,
+  ingest,
   watchdog,
   gate,
   'gate-interference': gateInterference,

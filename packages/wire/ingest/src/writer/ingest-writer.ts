@@ -88,14 +88,14 @@ export function ingestWriter({ session, key, declaration }: IngestWriterOptions)
           `expected ${portTypes.length} ports and ${faults} faults, found ${ports.length} and ${results.length}`,
         );
       }
-      for (const [at, type] of portTypes.entries()) {
-        writePortValue(view, STATE.values + at * VALUE_BYTES, type, ports[at]!);
+      for (let at = 0; at < portTypes.length; at += 1) {
+        writePortValue(view, STATE.values + at * VALUE_BYTES, portTypes[at]!, ports[at]!);
       }
       writeHeader(KIND.state, timeUs);
       view.setUint16(STATE.ports, portTypes.length, true);
       view.setUint16(STATE.faults, faults, true);
       view.setUint32(STATE.zero, 0, true);
-      for (const [at, result] of results.entries()) writeFault(at, result);
+      for (let at = 0; at < faults; at += 1) writeFault(at, results[at]!);
       seal(stateEnd);
       return stateMessage;
     },
