@@ -42,6 +42,44 @@ function codeOf(path: string): string {
   return `\`\`\`ts\n${readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8')}\`\`\``;
 }
 
+/** The lines of a file from the one that begins with `first` to the next that does with `last`, as a block of code. */
+function excerptOf(path: string, language: string, first: string, last: string): string {
+  const lines = readFileSync(join(import.meta.dirname, '..', '..', path), 'utf8').split('\n');
+  const start = lines.findIndex((line) => line.trimStart().startsWith(first));
+  const end = lines.findIndex((line, index) => index >= start && line.trimStart().startsWith(last));
+  if (start < 0 || end < 0) throw new Error(`${path} has no lines from "${first}" to "${last}"`);
+  const indent = /^ */.exec(lines[start] ?? '')?.[0].length ?? 0;
+  const text = lines.slice(start, end + 1).map((line) => line.slice(indent));
+  return `\`\`\`${language}\n${text.join('\n')}\n\`\`\``;
+}
+
+/** The octets of the state that all writers of the ingest protocol are tested with, part by part. */
+async function ingestHex(): Promise<string> {
+  const { TEST_VECTOR } = await import('../../packages/wire/ingest/src/testing/test-vector.ts');
+  const { session, stateTimeUs, ports, state } = TEST_VECTOR;
+  const [header = '', ...parts] = state;
+  const meanings = [
+    'magic, version 1, kind 2, revision 1',
+    `session ${session}`,
+    'sequence 2',
+    `${stateTimeUs} us`,
+    '3 ports, 1 fault, zero',
+    ...ports.map((value) => `port: ${value}`),
+    'fault: failed, 1 occurrence',
+    'MAC',
+  ];
+  const octets = [...(header.match(/.{16}/g) ?? []), ...parts];
+  let offset = 0;
+  const rows = octets.map((part, index) => {
+    const row = `${String(offset).padStart(3)}  ${part.replace(/../g, '$& ').padEnd(50)}${meanings[index]}`;
+    offset += part.length / 2;
+    return row;
+  });
+  return `\`\`\`text\n${rows.join('\n')}\n\`\`\``;
+}
+
+const WRITERS = 'packages/wire/ingest/writers';
+
 /** Every document that follows from the code, in one list. */
 export const GENERATED: readonly GeneratedDocument[] = [
   { path: 'docs/architecture.md', section: 'ladder', text: async () => ladderTable() },
@@ -61,6 +99,17 @@ export const GENERATED: readonly GeneratedDocument[] = [
     section: file,
     text: async () => codeOf(`examples/custom-plugin/${file}`),
   })),
+  { path: 'docs/ingest.md', section: 'hex', text: ingestHex },
+  {
+    path: 'docs/ingest.md',
+    section: 'safety_gate.c',
+    text: async () => excerptOf(`${WRITERS}/examples/safety_gate.c`, 'c', 'for (cycle = 0;', 'medkit_ingest_close'),
+  },
+  {
+    path: 'docs/ingest.md',
+    section: 'safety_gate.py',
+    text: async () => excerptOf(`${WRITERS}/examples/safety_gate.py`, 'python', 'with IngestSender', 'time.sleep'),
+  },
   {
     path: 'packages/programs/client/src/routes/addresses.generated.ts',
     text: async () => (await import('./client-addresses.ts')).clientAddresses(),
