@@ -42,7 +42,7 @@ const folder = mkdtempSync(join(tmpdir(), 'medkit-cell-'));
 cell.defer(() => rmSync(folder, { recursive: true }));
 
 const robots = ROBOTS.map(({ name, domain }, at) =>
-  cell.use(startMedkit(name, ['demo', '--domain', domain, '--port', portAt(at + 1)])),
+  cell.use(startMedkit(name, ['demo', '--lite', '--domain', domain, '--port', portAt(at + 1)])),
 );
 await Promise.race([stopped, play(), ...robots.map(({ failed }) => failed)]);
 

@@ -24,7 +24,7 @@ async function startDemo(loki: string) {
     'plugins.loki.settle_ms=0',
   ];
   const sets = settings.flatMap((setting) => ['--set', setting]);
-  const program = startProgram(['demo', '--port', '0', '--domain', String(DOMAIN), ...sets]);
+  const program = startProgram(['demo', '--lite', '--port', '0', '--domain', String(DOMAIN), ...sets]);
   const [url] = await program.printed(/http:\/\/127\.0\.0\.1:\d+/);
   const logs = async (path: string): Promise<readonly Shown[]> => {
     const reply = await fetch(`${url}/api/v1${path}`);

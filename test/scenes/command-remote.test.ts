@@ -256,7 +256,14 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     await logging.printed(/INFO/);
     scene.medkit.interrupt();
     assert.equal(await scene.medkit.exitCode(), 0);
-    const again = scene.sandbox.start(['demo', '--port', String(scene.port), '--domain', String(scene.domain)]);
+    const again = scene.sandbox.start([
+      'demo',
+      '--lite',
+      '--port',
+      String(scene.port),
+      '--domain',
+      String(scene.domain),
+    ]);
     await again.printed(/Ctrl-C ends/);
     const [before, lines] = [watching.output.length, logging.output.length];
     await eventually('more values and entries', async () => {

@@ -31,10 +31,10 @@ test('a second demo is refused with one line that names the domain or the port; 
   await using scene = await DemoScene.open();
   await using other = await freeDomain();
   const { medkit, sandbox, port, url } = scene;
-  const samePort = await sandbox.run(['demo', '--port', String(port), '--domain', String(other.id)]);
+  const samePort = await sandbox.run(['demo', '--lite', '--port', String(port), '--domain', String(other.id)]);
   assert.equal(samePort.code, 4);
   assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
-  const sameDomain = await sandbox.run(['demo', '--port', String(port), '--domain', String(scene.domain)]);
+  const sameDomain = await sandbox.run(['demo', '--lite', '--port', String(port), '--domain', String(scene.domain)]);
   assert.equal(sameDomain.code, 5);
   assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
   assert.match((await scene.command('status')).output, /All is well/);
@@ -54,7 +54,7 @@ test('Ctrl-C while the demo is still starting leaves nothing behind either', asy
   await using sandbox = new Sandbox();
   const domain = await sandbox.domain();
   for (const afterMs of [50, 150, 300, 500, 800]) {
-    const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(domain)]);
+    const medkit = sandbox.start(['demo', '--lite', '--port', '0', '--domain', String(domain)]);
     await delay(afterMs);
     medkit.interrupt();
     await medkit.exitCode();
@@ -101,7 +101,7 @@ test('a control socket that a killed demo left is replaced, and nonsense on a li
   assert.equal(left.length, 1, 'nobody could remove what it kept');
   assert.equal((await scene.command('status')).errors, 'medkit: no demo is running: start one with `npm start`\n');
 
-  const again = scene.sandbox.start(['demo', '--port', '0', '--domain', String(scene.domain)]);
+  const again = scene.sandbox.start(['demo', '--lite', '--port', '0', '--domain', String(scene.domain)]);
   await again.printed(/Ctrl-C ends/);
   const [folder, ...others] = demoFolders(scene.sandbox);
   assert.deepEqual([others, left.includes(folder ?? '')], [[], false], 'the folder of the killed one is gone');
@@ -131,7 +131,7 @@ test('a control folder that others can open is refused', async () => {
   const folder = join(sandbox.folder, 'medkit-demo');
   mkdirSync(folder);
   chmodSync(folder, 0o777);
-  const refused = await sandbox.run(['demo', '--port', '0', '--domain', String(await sandbox.domain())]);
+  const refused = await sandbox.run(['demo', '--lite', '--port', '0', '--domain', String(await sandbox.domain())]);
   assert.equal(refused.code, 1);
   assert.match(refused.errors, /^medkit: the demo robot did not start: [^\n]* is open to other users[^\n]*\n$/);
 });

@@ -21,10 +21,10 @@ export class DemoScene {
     this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words]);
   }
 
-  /** Starts a demo, with further options in `words`, and waits until it says that the robot is up. */
-  static async open(words: readonly string[] = []): Promise<DemoScene> {
+  /** Starts a demo, the robot and its gateway alone unless it is to be `whole`, with further options in `words`, and waits until it says that the robot is up. */
+  static async open(words: readonly string[] = [], { whole = false } = {}): Promise<DemoScene> {
     const sandbox = new Sandbox();
-    const scene = new DemoScene(sandbox, await sandbox.domain(), words);
+    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? words : ['--lite', ...words]);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m, START_MS);
       await scene.medkit.printed(/Ctrl-C ends/);

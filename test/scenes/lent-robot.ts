@@ -37,8 +37,8 @@ export class LentRobot implements AsyncDisposable {
     this.scene = scene;
   }
 
-  static async open(words: readonly string[]): Promise<LentRobot> {
-    const robot = new LentRobot(await DemoScene.open(words));
+  static async open(words: readonly string[], how: { readonly whole: boolean }): Promise<LentRobot> {
+    const robot = new LentRobot(await DemoScene.open(words, how));
     // The demo makes a trigger of its own.
     await robot.#changes();
     return robot;

@@ -14,7 +14,7 @@ for (const ownThread of [true, false]) {
     await using sandbox = new Sandbox();
     const file = join(sandbox.folder, 'robot.pcap');
     const domain = await sandbox.domain();
-    const words = ['demo', '--port', '0', '--domain', String(domain), '--record', file];
+    const words = ['demo', '--lite', '--port', '0', '--domain', String(domain), '--record', file];
     const medkit = sandbox.start([...words, '--set', `ros.own_thread=${ownThread}`]);
     const url = await medkit.printed(/API\s+(\S+)/);
     const { items } = (await (await fetch(url)).json()) as { items: readonly { id: string }[] };
@@ -34,7 +34,7 @@ for (const ownThread of [true, false]) {
 
 test('a recording that cannot be made stops the start, and one that cannot go on does not stop the gateway', async () => {
   await using sandbox = new Sandbox();
-  const words = ['demo', '--port', '0', '--domain', String(await sandbox.domain())];
+  const words = ['demo', '--lite', '--port', '0', '--domain', String(await sandbox.domain())];
   const refused = await sandbox.run([...words, '--record', join(sandbox.folder, 'none', 'robot.pcap')]);
   assert.equal(refused.code, 1);
   assert.match(refused.errors, /^medkit: cannot record to .*robot\.pcap: ENOENT.*\n$/);

@@ -10,11 +10,13 @@ const SAME_REQUEST_MS = 1000;
 
 /**
  * Resolves when a person (Ctrl-C) or the system asks this process to stop. A second request ends it at once, for when the
- * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again.
+ * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again,
+ * and where another program did by a channel, by the end of that.
  */
 export function untilStopped(environment = process.env): Promise<void> {
   return new Promise((resolve) => {
     if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
+    if (process.connected) process.once('disconnect', resolve);
     let askedMs: number | undefined;
     for (const signal of SIGNALS) {
       process.on(signal, () => {

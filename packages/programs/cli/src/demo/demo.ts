@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   DEMO_DOMAIN_ID,
@@ -10,9 +11,11 @@ import {
   refuseSecondDemo,
   removeDemoFolder,
   startDemo,
+  startGate,
 } from '@medkit/demo';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
@@ -45,6 +48,28 @@ async function untilOver(robot: RunningDemo, stopped: Promise<void>): Promise<vo
   await Promise.race([stopped, alone]);
 }
 
+/** The settings, as environment variables, with which the gateway of the robot shows another one. */
+function aggregating(name: string, url: string): Readonly<Record<string, string>> {
+  return {
+    MEDKIT_AGGREGATION_ENABLED: 'true',
+    MEDKIT_AGGREGATION_PEER_URLS: url,
+    MEDKIT_AGGREGATION_PEER_NAMES: name,
+  };
+}
+
+/** Why a part of the demo did not come up, which goes on without it; nothing where it did. */
+async function whatIsMissing(
+  name: string,
+  { ready }: { readonly ready: Promise<unknown> },
+): Promise<readonly string[]> {
+  try {
+    await ready;
+    return [];
+  } catch (error) {
+    return [`warning: ${name} did not come up: ${(error as Error).message}`];
+  }
+}
+
 /** `medkit demo`: a simulated robot in a process of its own, and a gateway to it. */
 export const demo: CommandProgram = {
   async help() {
@@ -52,9 +77,13 @@ export const demo: CommandProgram = {
     return [
       `${invocation(process.env)} demo [options]`,
       '',
-      'Starts a simulated AMR as real DDS nodes on loopback, and a gateway to it, until Ctrl-C.',
+      'Starts a simulated AMR as real DDS nodes on loopback, its safety gate in a process of its own, and a gateway to each, until',
+      'Ctrl-C. The gateway of the robot shows that of the gate.',
       '',
-      columns([['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`]]),
+      columns([
+        ['--lite', 'The robot and its gateway alone. So it is with a --config of your own, too.'],
+        ['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`],
+      ]),
       '',
       'Options of the gateway:',
       `(unless said otherwise, the domain is ${DEMO_DOMAIN_ID}, the configuration that of the demo, and nothing is kept:`,
@@ -64,15 +93,17 @@ export const demo: CommandProgram = {
   },
 
   async run(words) {
+    let isOver = false;
     const stopped = untilStopped();
     const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
     const { values, positionals } = await parseWords(words, {
       ...configFlags,
       seed: { type: 'string', default: DEFAULT_SEED },
+      lite: { type: 'boolean', default: false },
     });
     expectNoWords(positionals);
-    const { seed: seedText, ...flags } = values;
+    const { seed: seedText, lite, ...flags } = values;
     const seed = readWhole('seed', seedText, 0xffff_ffff);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
     const { readConfig } = await import('../gateway/read-config.ts');
@@ -83,10 +114,13 @@ export const demo: CommandProgram = {
     // Another configuration is that of another robot, which has its own tree and its own updates.
     const updates =
       flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
+    const story = lite || flags.config !== undefined ? undefined : await import('./demo-island.ts');
+    const place = await story?.islandPlace(join(folder, 'safety'));
     const { config } = await readConfig({
       environment: {
         MEDKIT_DATA_DIR: folder,
         ...(updates && { ...demoDiscovery, ...updates.settings }),
+        ...(story && place && aggregating(story.ISLAND_PEER, place.url)),
         ...environment,
       },
       flags,
@@ -98,8 +132,17 @@ export const demo: CommandProgram = {
     });
     const progress = startProgress();
     resources.defer(() => progress.end());
-    const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot });
+    const gate = story !== undefined;
+    const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot, gate });
     resources.defer(() => robot.stop());
+    const besides =
+      story && place
+        ? [
+            ['the gateway of the safety island', story.startIsland(join(folder, 'safety'), place)] as const,
+            ['the safety gate', startGate({ domainId, environment, ingest: place.ingest })] as const,
+          ]
+        : [];
+    for (const [, part] of besides) resources.defer(() => part.stop());
     const { serve } = await import('../gateway/serve.ts');
     const serving = serve(config, environment).then(
       ({ url, close }) => {
@@ -118,13 +161,20 @@ export const demo: CommandProgram = {
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
     const [url, receiver] = await Promise.all([serving, robot.ready]);
+    const missing = await Promise.all(besides.map(async ([name, part]) => whatIsMissing(name, part)));
+    for (const line of missing.flat()) complain(line);
+    for (const [name, part] of besides) void part.ended.then(() => isOver || complain(`warning: ${name} has ended`));
     const { deliverFaults } = await import('./demo-webhook.ts');
     const delivers = updates !== undefined && (await deliverFaults(url, config.server.token, receiver));
     progress.end();
     const { greeting } = await import('./greeting.ts');
-    const shown = { receiver: delivers ? receiver.url : undefined, incoming: updates?.incoming };
+    const shown = { receiver: delivers ? receiver.url : undefined, incoming: updates?.incoming, island: place?.url };
     console.log(greeting({ url, domainId, ...shown }));
-    await Promise.race([untilOver(robot, stopped), uncaught]);
+    try {
+      await Promise.race([untilOver(robot, stopped), uncaught]);
+    } finally {
+      isOver = true;
+    }
     return ExitCode.ok;
   },
 };

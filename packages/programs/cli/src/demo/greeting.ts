@@ -12,14 +12,17 @@ export interface StartedDemo {
   readonly receiver: string | undefined;
   /** Folder of artifacts to install; absent where the configuration is not the demo's. */
   readonly incoming: string | undefined;
+  /** Address of the gateway of the safety gate; absent where there is none. */
+  readonly island: string | undefined;
 }
 
 /** What there is to see, and to try, for the person who started the demo. */
-export function greeting({ url, domainId, receiver, incoming }: StartedDemo): string {
+export function greeting({ url, domainId, receiver, incoming, island }: StartedDemo): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
   const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
   const more = [
+    ['Safety island', island && `${island}/ (shown by the page above as well)`],
     ['Webhooks', receiver && `${receiver} (what the gateway delivers)`],
     ['Updates', incoming],
   ].filter((row): row is [string, string] => row[1] !== undefined);
@@ -34,6 +37,8 @@ export function greeting({ url, domainId, receiver, incoming }: StartedDemo): st
     `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
     `  ${medkit} demo clear all${domain}`,
     '',
-    'Ctrl-C ends the robot and the gateway.',
+    island === undefined
+      ? 'Ctrl-C ends the robot and the gateway.'
+      : 'Ctrl-C ends the robot, its gate and the gateways.',
   ].join('\n');
 }

@@ -22,7 +22,7 @@ export interface GateSettings {
 export const GATE_SETTINGS: GateSettings = {
   stopThresholdM: STOP_DISTANCE_M,
   frontRad: FRONT_RAD,
-  scanTimeoutMs: 300,
+  scanTimeoutMs: 500,
   wantedTimeoutMs: 500,
   releaseM: 0.05,
   releaseMs: 200,
