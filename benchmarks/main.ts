@@ -9,6 +9,7 @@ import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
 import { ingest } from './ingest.ts';
+import { island } from './island.ts';
 import { json } from './json.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
@@ -56,6 +57,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'pipeline-graph': pipelineGraph,
   merge,
   ingest,
+  island,
   watchdog,
   gate,
   'gate-interference': gateInterference,
