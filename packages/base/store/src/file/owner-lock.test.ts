@@ -46,16 +46,19 @@ describe('the lock of an owner', () => {
     using folder = temporaryFolder();
     const path = join(folder.path, 'gateway.lock');
     const source = `import { takeOwnerLock } from ${JSON.stringify(join(import.meta.dirname, 'owner-lock.ts'))};
-      takeOwnerLock(${JSON.stringify(path)}, { pid: process.pid, host: 'robot', since: 'now' });
+      globalThis.lock = takeOwnerLock(${JSON.stringify(path)}, { pid: process.pid, host: 'robot', since: 'now' });
       console.log('held'); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
-    await once(child.stdout, 'data');
-    assert.match(refusal(path), new RegExp(`held by process ${child.pid} on robot`));
-    child.kill('SIGKILL');
-    await ended;
+    try {
+      await once(child.stdout, 'data');
+      assert.match(refusal(path), new RegExp(`held by process ${child.pid} on robot`));
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
     assert.equal(refusal(path), 'taken');
   });
 
