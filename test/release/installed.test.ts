@@ -25,7 +25,7 @@ const RECORDER = pathToFileURL(join(import.meta.dirname, '..', 'harness', 'recor
 const MOST_FILES = { main: 250, worker: 20 };
 /** What systemd makes of the unit's hardening, from 0 (locked up) to 10. */
 const MOST_EXPOSED = 2;
-const URL_PRINTED = /http:\/\/127\.0\.0\.1:\d+/;
+const URL_PRINTED = /(?<=Page +)http:\/\/127\.0\.0\.1:\d+/;
 
 /** Has something kept: a lock on the machine itself. */
 async function lockHost(api: string): Promise<void> {

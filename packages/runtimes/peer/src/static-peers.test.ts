@@ -14,14 +14,17 @@ async function admitted(settings: Partial<PeerSettings>, tokens: Readonly<Record
 describe('the peers of the configuration', () => {
   it('are let in on loopback too, whatever path stands behind the address', async () => {
     const { peers, lines } = await admitted({
-      urls: ['http://127.0.0.1:8081/x', 'http://[::1]:8082'],
-      names: ['b', 'c'],
+      urls: ['http://127.0.0.1:8081/x', 'http://[::1]:8082', 'http://10.0.0.7:8080'],
+      names: ['b', 'c', 'd'],
     });
     assert.deepEqual(peers, [
       { name: 'b', url: 'http://127.0.0.1:8081' },
       { name: 'c', url: 'http://[::1]:8082' },
+      { name: 'd', url: 'http://10.0.0.7:8080' },
     ]);
-    assert.equal(lines.filter((line) => line.startsWith('warn: The peer') && line.includes('over http')).length, 2);
+    // On this machine nobody is on the way.
+    const warned = lines.filter((line) => line.startsWith('warn: The peer') && line.includes('over http'));
+    assert.match(warned.join(), /^warn: The peer d [^,]*$/);
   });
 
   it('are none where the lists are not of one length, and empty entries are none', async () => {
