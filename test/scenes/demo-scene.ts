@@ -75,9 +75,10 @@ export class DemoScene {
     });
   }
 
-  /** Waits until the robot moves towards a goal. */
+  /** Waits until the robot moves towards a goal, whoever it is that commands the wheels. */
   untilDriving(): Promise<unknown> {
-    return eventually('the robot drives', async () => (await this.read('controller_server', 'cmd_vel')).linear.x > 0.3);
+    const speed = async () => (await this.read('wheel_odometry', 'odom')).twist.twist.linear.x;
+    return eventually('the robot drives', async () => (await speed()) > 0.3);
   }
 
   /** `medkit demo <words>` from another shell. */

@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { missingSystemPackages } from '../harness/system-packages.ts';
 import { CellScene } from './cell-scene.ts';
 import { LentRobot } from './lent-robot.ts';
 import { shellBlocks, shownFiles, type } from './typed-commands.ts';
@@ -26,6 +27,12 @@ const GUIDE_MS = 150_000;
 const CELL = 'npm run example -- examples/two-robots/cell.ts';
 /** A demo and a shell each take less than a core, and wait for each other. */
 const AT_ONCE = 2;
+
+/** Whether the machine has what a block needs; that it does not is said, and fails in CI. */
+function isThere(needs: string): boolean {
+  assert.ok(needs === 'writers', `a block needs ${needs}, which nobody knows`);
+  return missingSystemPackages(needs) === undefined;
+}
 
 /** A folder as a reader has one: the files that the guide shows, beside those of a clone that it names. */
 function readersFolder(guide: string) {
@@ -56,7 +63,7 @@ suite('the commands of the guides', { concurrency: AT_ONCE }, () => {
 
   for (const guide of GUIDES) {
     const blocks = shellBlocks(guide);
-    const run = blocks.filter(({ notRun }) => notRun === undefined);
+    const run = blocks.filter(({ notRun, needs }) => notRun === undefined && (needs === undefined || isThere(needs)));
     if (run.length === 0) continue;
 
     test(`${guide} does what it says`, { timeout: GUIDE_MS }, async (t) => {

@@ -2,6 +2,8 @@
 # one that a reader started, they come to an end by themselves, and an error that a gateway answers fails them.
 set -e -E -o pipefail
 exec </dev/null
+# What is left in the background when an error ends it.
+trap 'kill $(jobs -p) 2>/dev/null || :' EXIT
 
 # `typed_from <line of the document> $LINENO`: what comes next is from there on. An error tells the line that it is in, also
 # where it is in a function that this line calls.
@@ -42,6 +44,8 @@ medkit() {
   local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/programs/cli/src/main.ts")
   case "$1 ${2-}" in
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
+    # It is typed with `&`, and ended with `kill $!`: this is the process that then is meant.
+    'island '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
     'manifest check' | audit* | config*) "${program[@]}" "$@" ;;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../federation/free-port.ts';
 import type { DemoScene } from './demo-scene.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -21,17 +22,20 @@ export interface ShellBlock extends Typed {
   readonly section: string;
   /** Why the document says that it cannot run in a test: `<!-- not run: … -->` in the line before the block. */
   readonly notRun?: string;
+  /** What of the system it needs, by a name of `missingSystemPackages`: `<!-- needs: … -->` in the line before the block. */
+  readonly needs?: string;
 }
 
 /** Every `sh` block of a Markdown file, below the root of the repository, in its order. */
 export function shellBlocks(path: string): readonly ShellBlock[] {
   const markdown = readFileSync(join(root, path), 'utf8');
-  return [...markdown.matchAll(/(?:^<!-- not run: ([^\n]+) -->\n)?^```sh\n(.*?)^```$/gms)].map((match) => {
-    const [, notRun, text = ''] = match;
+  return [...markdown.matchAll(/(?:^<!-- (not run|needs): ([^\n]+) -->\n)?^```sh\n(.*?)^```$/gms)].map((match) => {
+    const [, marked, why, text = ''] = match;
     // From the second level on: a line with one `#` may be a comment in a block.
     const section = [...markdown.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
-    const line = linesOf(markdown.slice(0, match.index)) + (notRun === undefined ? 1 : 2);
-    return { section, text, line, ...(notRun !== undefined && { notRun }) };
+    const line = linesOf(markdown.slice(0, match.index)) + (marked === undefined ? 1 : 2);
+    const mark = marked === 'needs' ? { needs: why ?? '' } : { notRun: why ?? '' };
+    return { section, text, line, ...(marked !== undefined && mark) };
   });
 }
 
@@ -65,6 +69,8 @@ export async function type(
     ROS_DOMAIN_ID: String(scene.domain),
     ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
     TYPED_URL: scene.url,
+    TYPED_ISLAND_PORT: String(await freePort()),
+    TYPED_INGEST_PORT: String(await freePort()),
   };
   try {
     const options = { cwd: folder, env, timeout: TYPING_MS, maxBuffer: 2 ** 28 };
@@ -85,6 +91,8 @@ const linesOf = (text: string): number => text.split('\n').length;
 function adapted(text: string, url: string): string {
   return text
     .replaceAll('http://127.0.0.1:8080', url)
+    .replaceAll('udp:127.0.0.1:7790', 'udp:127.0.0.1:$TYPED_INGEST_PORT')
+    .replaceAll(/(http:\/\/127\.0\.0\.1:|--port )8090\b/g, '$1$TYPED_ISLAND_PORT')
     .replaceAll('ROS_DOMAIN_ID=221', 'ROS_DOMAIN_ID=$TYPED_DOMAIN')
     .replaceAll(/[ \t]+# ([45]\d\d)\b.*$/gm, ' --answers $1');
 }
