@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** The port of the island's gateway, beside that of the robot's; another one where this one is taken. */
+/** The port of the island's gateway, beside the one that the robot's has unless told otherwise. */
 const ISLAND_PORT = 8081;
 /** What the gateway of the robot calls it. */
 export const ISLAND_PEER = 'safety_island';
@@ -28,12 +28,16 @@ export interface RunningIsland {
   stop(): Promise<void>;
 }
 
-/** Makes a key and chooses a port: they are needed before anything runs. */
-export async function islandPlace(folder: string): Promise<IslandPlace> {
+/**
+ * Makes a key and chooses a port: they are needed before anything runs. Where the robot's gateway has a port of its own, a
+ * known one is not asked for here either: of two demos that start at once both would find it free, and one of them would show
+ * the island of the other.
+ */
+export async function islandPlace(folder: string, isUsualPort: boolean): Promise<IslandPlace> {
   const keyFile = join(folder, 'island.key');
   mkdirSync(folder, { recursive: true });
   writeFileSync(keyFile, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
-  const port = (await freePort(ISLAND_PORT)) ?? (await freePort(0));
+  const port = (isUsualPort ? await freePort(ISLAND_PORT) : undefined) ?? (await freePort(0));
   return { url: `http://127.0.0.1:${port}`, ingest: { address: `unix:${join(folder, 'ingest.sock')}`, keyFile } };
 }
 

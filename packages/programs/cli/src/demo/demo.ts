@@ -115,7 +115,7 @@ export const demo: CommandProgram = {
     const updates =
       flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
     const story = lite || flags.config !== undefined ? undefined : await import('./demo-island.ts');
-    const place = await story?.islandPlace(join(folder, 'safety'));
+    const place = await story?.islandPlace(join(folder, 'safety'), flags.port === undefined);
     const { config } = await readConfig({
       environment: {
         MEDKIT_DATA_DIR: folder,
