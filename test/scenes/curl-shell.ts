@@ -26,9 +26,15 @@ const PRELUDE = String.raw`
 curl() { command curl --silent --show-error --no-buffer --write-out '\n%{http_code}' "$@"; }
 open() { curl "$@"; }`;
 
+/** In a pipe, where the next command reads what curl prints: an error that is answered fails it. */
+const IN_PIPES = `
+set -o pipefail
+curl() { command curl --silent --show-error --fail-with-body "$@"; }`;
+
 /** A shell in the folder of a demo; a robot `robot-<n>:8080` in what is typed is that of the demo. */
 export function curlShell({ url, sandbox }: DemoScene) {
-  const scriptOf = (command: string) => `${PRELUDE}\n${command.replaceAll(/http:\/\/robot-\d+:8080/g, url)}`;
+  const scriptOf = (command: string, prelude = PRELUDE) =>
+    `${prelude}\n${command.replaceAll(/http:\/\/robot-\d+:8080/g, url)}`;
   const options = { cwd: sandbox.folder, env: sandbox.environment };
   const type = async (command: string): Promise<{ readonly status: number; readonly text: string }> => {
     const { stdout } = await promisify(execFile)('bash', ['-ec', scriptOf(command)], options);
@@ -43,6 +49,9 @@ export function curlShell({ url, sandbox }: DemoScene) {
       const { status, text } = await type(command);
       return { status, body: text === '' ? undefined : JSON.parse(text) };
     },
+    /** Runs a command with pipes to its end; what it prints, as JSON. */
+    pipe: async (command: string): Promise<Json> =>
+      JSON.parse((await promisify(execFile)('bash', ['-ec', scriptOf(command, IN_PIPES)], options)).stdout),
     /** Runs a command that follows a stream. */
     follow: (command: string): FollowedStream =>
       followed(

@@ -75,10 +75,14 @@ export class DemoScene {
     });
   }
 
-  /** Waits until the robot moves towards a goal, whoever it is that commands the wheels. */
+  /** How fast the robot really moves forward, m/s: whoever wants it to, or holds it. */
+  async speed(): Promise<number> {
+    return (await this.read('wheel_odometry', 'odom')).twist.twist.linear.x;
+  }
+
+  /** Waits until the robot moves towards a goal. */
   untilDriving(): Promise<unknown> {
-    const speed = async () => (await this.read('wheel_odometry', 'odom')).twist.twist.linear.x;
-    return eventually('the robot drives', async () => (await speed()) > 0.3);
+    return eventually('the robot drives', async () => (await this.speed()) > 0.3);
   }
 
   /** `medkit demo <words>` from another shell. */

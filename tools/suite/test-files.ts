@@ -32,7 +32,7 @@ export const SPECIAL: readonly TestFile[] = [
   { file: 'test/robustness/full-disk.test.ts', cores: WAITS },
   { file: 'test/network/namespaces.test.ts', cores: WAITS },
   { file: 'test/scenes/command-remote.test.ts', cores: COMPUTES },
-  ...['demo-story', 'demo-lifetime', 'demo-operation', 'production-layer', 'demo'].map((name) => ({
+  ...['demo-story', 'safety-story', 'demo-lifetime', 'demo-operation', 'production-layer', 'demo'].map((name) => ({
     file: `test/scenes/${name}.test.ts`,
     cores: WAITS,
   })),
