@@ -57,17 +57,22 @@ function aggregating(name: string, url: string): Readonly<Record<string, string>
   };
 }
 
-/** Why a part of the demo did not come up, which goes on without it; nothing where it did. */
-async function whatIsMissing(
-  name: string,
-  { ready }: { readonly ready: Promise<unknown> },
-): Promise<readonly string[]> {
+/** A process beside the robot, without which the demo goes on. */
+interface Part {
+  readonly ready: Promise<unknown>;
+  readonly ended: Promise<void>;
+}
+
+/** Whether a part of the demo has come up. It is told why it has not, and later that it has ended unless `isOver` by then. */
+async function isThere(name: string, { ready, ended }: Part, isOver: () => boolean): Promise<boolean> {
   try {
     await ready;
-    return [];
   } catch (error) {
-    return [`warning: ${name} did not come up: ${(error as Error).message}`];
+    complain(`warning: ${name} did not come up: ${(error as Error).message}`);
+    return false;
   }
+  void ended.then(() => isOver() || complain(`warning: ${name} has ended`));
+  return true;
 }
 
 /** `medkit demo`: a simulated robot in a process of its own, and a gateway to it. */
@@ -161,14 +166,16 @@ export const demo: CommandProgram = {
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
     const [url, receiver] = await Promise.all([serving, robot.ready]);
-    const missing = await Promise.all(besides.map(async ([name, part]) => whatIsMissing(name, part)));
-    for (const line of missing.flat()) complain(line);
-    for (const [name, part] of besides) void part.ended.then(() => isOver || complain(`warning: ${name} has ended`));
+    const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const { deliverFaults } = await import('./demo-webhook.ts');
     const delivers = updates !== undefined && (await deliverFaults(url, config.server.token, receiver));
     progress.end();
     const { greeting } = await import('./greeting.ts');
-    const shown = { receiver: delivers ? receiver.url : undefined, incoming: updates?.incoming, island: place?.url };
+    const shown = {
+      receiver: delivers ? receiver.url : undefined,
+      incoming: updates?.incoming,
+      island: hasIsland ? place?.url : undefined,
+    };
     console.log(greeting({ url, domainId, ...shown }));
     try {
       await Promise.race([untilOver(robot, stopped), uncaught]);

@@ -26,5 +26,8 @@ export function startGate({ domainId, environment, ingest, rateHz }: GateProcess
   if (ingest?.keyFile !== undefined) words.push('--key', ingest.keyFile);
   if (rateHz !== undefined) words.push('--rate', String(rateHz));
   const { ready, ...gate } = startDemoProcess({ words, domainId, environment });
-  return { ...gate, ready: ready.then(() => undefined) };
+  const decides = ready.then(() => undefined);
+  // Whoever starts it may wait for others first.
+  decides.catch(() => undefined);
+  return { ...gate, ready: decides };
 }
