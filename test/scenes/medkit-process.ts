@@ -144,6 +144,16 @@ export class MedkitProcess {
 
   /** Command lines of the living processes of the group. */
   processes(): readonly string[] {
+    return this.#group().map(([, command]) => command);
+  }
+
+  /** The process of the group that runs `main.ts <word>`; `undefined` while there is none. */
+  processOf(word: string): number | undefined {
+    return this.#group().find(([, command]) => command.includes(`/main.ts ${word} `))?.[0];
+  }
+
+  /** The living processes of the group: the id and the command line of each. */
+  #group(): readonly (readonly [pid: number, command: string])[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .flatMap((pid) => {
@@ -152,7 +162,7 @@ export class MedkitProcess {
             .replace(/^.*\) /s, '')
             .split(' ');
           if (Number(group) !== this.#pid || state === 'Z') return [];
-          return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+          return [[Number(pid), readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] as const];
         } catch (error) {
           if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
           throw error;

@@ -32,10 +32,12 @@ export const SPECIAL: readonly TestFile[] = [
   { file: 'test/robustness/full-disk.test.ts', cores: WAITS },
   { file: 'test/network/namespaces.test.ts', cores: WAITS },
   { file: 'test/scenes/command-remote.test.ts', cores: COMPUTES },
-  ...['demo-story', 'safety-story', 'demo-lifetime', 'demo-operation', 'production-layer', 'demo'].map((name) => ({
-    file: `test/scenes/${name}.test.ts`,
-    cores: WAITS,
-  })),
+  ...['demo-story', 'safety-outage', 'safety-story', 'demo-lifetime', 'demo-operation', 'production-layer', 'demo'].map(
+    (name) => ({
+      file: `test/scenes/${name}.test.ts`,
+      cores: WAITS,
+    }),
+  ),
   { file: 'test/robustness/audited-requests.test.ts', cores: WAITS },
   { file: 'test/release/plugin-tarball.test.ts', cores: COMPUTES },
   { file: 'test/scenes/command-line.test.ts', cores: COMPUTES },

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { listedStatus } from '@medkit/core/faults';
+import { eventually } from '../harness/eventually.ts';
+import { signalPart } from './demo-parts.ts';
+import { DemoScene } from './demo-scene.ts';
+import { Sandbox } from './medkit-process.ts';
+
+/** A demo comes up, and what is done to it takes a while, on a machine that is busy. */
+const OUTAGES_MS = 240_000;
+/** Longer than any timeout of gate, base or gateways that is waited for here: what would happen has happened. */
+const AWHILE_MS = 2500;
+/** Copies of faults are made once their evidence is there, and nobody can see when that is done. */
+const COPIED_MS = 4000;
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+/** The whole demo with its robot on the way, and what both gateways say of it. */
+async function openScene() {
+  const scene = await DemoScene.open([], { whole: true });
+  const island = /^ +Safety island +(\S+)\/ /m.exec(scene.medkit.output)?.[1];
+  const faults = async (): Promise<Json> => (await scene.get('/faults?status=all')).body;
+  const fault = async (code: string): Promise<Json> =>
+    (await faults()).items.find(({ fault_code }: Json) => fault_code === code);
+  const status = async (code: string): Promise<string> => listedStatus((await fault(code)) ?? {});
+  await scene.untilShown(['bt_navigator', 'safety_gate']);
+  await scene.untilDriving();
+  return {
+    [Symbol.asyncDispose]: () => scene[Symbol.asyncDispose](),
+    scene,
+    faults,
+    fault,
+    status,
+    signal: signalPart.bind(undefined, scene),
+    until: (code: string, wanted: string) =>
+      eventually(`${code} ${wanted}`, async () => (await status(code)) === wanted),
+    untilItStands: () => eventually('the robot stands', async () => (await scene.speed()) === 0),
+    /** Waits until whoever started the demo can read it. */
+    untilTold: (warning: RegExp) =>
+      eventually(`${warning} in what it says`, async () => warning.test(scene.medkit.errors)),
+    /** Fails where the robot moves within a while. */
+    async staysStanding(): Promise<void> {
+      for (let seen = 0; seen < AWHILE_MS; seen += 100) {
+        assert.equal(await scene.speed(), 0);
+        await delay(100);
+      }
+    },
+    /** A port of the gate as its own gateway has it. */
+    async port(id: string): Promise<number | boolean> {
+      const reply = await fetch(`${island}/api/v1/apps/safety_gate/data/${id}`);
+      return ((await reply.json()) as Json).value;
+    },
+    /** Has a person step into the way, or go. */
+    async obstacle(command: 'inject' | 'clear'): Promise<void> {
+      const { code, output, errors } = await scene.command(command, 'obstacle');
+      assert.equal(code, 0, `${output}${errors}`);
+    },
+  };
+}
+
+test('a gate that is paused has the robot stand, and what it told stands until it tells otherwise; killed, for good', {
+  timeout: OUTAGES_MS,
+}, async () => {
+  await using whole = await openScene();
+  const { scene } = whole;
+  await whole.obstacle('inject');
+  await whole.until('PROTECTIVE_STOP', 'CONFIRMED');
+  await whole.signal('gate', 'SIGSTOP');
+  await whole.until('INGEST_SILENT', 'CONFIRMED');
+  await whole.obstacle('clear');
+  await whole.staysStanding();
+  assert.equal(await whole.status('PROTECTIVE_STOP'), 'CONFIRMED', 'nobody has said that the way is free');
+  assert.equal(await whole.status('INGEST_SILENT'), 'CONFIRMED');
+  await whole.signal('gate', 'SIGCONT');
+  await whole.until('PROTECTIVE_STOP', 'HEALED');
+  await whole.until('INGEST_SILENT', 'HEALED');
+  await scene.untilDriving();
+  assert.equal((await whole.fault('PROTECTIVE_STOP')).occurrence_count, 1);
+
+  await whole.signal('gate', 'SIGSTOP');
+  await whole.untilItStands();
+  await whole.until('INGEST_SILENT', 'CONFIRMED');
+  assert.equal(await whole.status('PROTECTIVE_STOP'), 'HEALED', 'nobody is in the way');
+  await whole.signal('gate', 'SIGCONT');
+  await scene.untilDriving();
+  await whole.until('INGEST_SILENT', 'HEALED');
+
+  await whole.signal('gate', 'SIGKILL');
+  await whole.untilItStands();
+  await whole.until('INGEST_SILENT', 'CONFIRMED');
+  await whole.staysStanding();
+  assert.equal(await whole.status('INGEST_SILENT'), 'CONFIRMED');
+  await whole.untilTold(/^medkit: warning: the safety gate has ended$/m);
+  assert.equal((await scene.get('/apps/safety_gate')).body['x-medkit'].is_online, false);
+});
+
+test('a robot that is paused stands by its gate, and drives on', { timeout: OUTAGES_MS }, async () => {
+  await using whole = await openScene();
+  await whole.signal('robot', 'SIGSTOP');
+  await whole.until('SCAN_STALE', 'CONFIRMED');
+  await eventually('the gate holds it', async () => (await whole.port('commanded_vx')) === 0);
+  assert.equal(await whole.port('stopped'), true);
+  await delay(AWHILE_MS);
+  assert.equal(await whole.status('SCAN_STALE'), 'CONFIRMED');
+  await whole.signal('robot', 'SIGCONT');
+  await whole.until('SCAN_STALE', 'HEALED');
+  await whole.scene.untilDriving();
+  assert.equal(await whole.fault('PROTECTIVE_STOP'), undefined, 'nobody was in the way');
+});
+
+test('a stop while the gateway of the robot is paused loses nothing', { timeout: OUTAGES_MS }, async () => {
+  await using whole = await openScene();
+  await whole.signal('demo', 'SIGSTOP');
+  await whole.obstacle('inject');
+  await eventually('the gate holds the robot', async () => (await whole.port('commanded_vx')) === 0);
+  assert.ok(Number(await whole.port('min_range_m')) < 0.8);
+  await delay(AWHILE_MS);
+  assert.equal(await whole.port('commanded_vx'), 0);
+  await whole.signal('demo', 'SIGCONT');
+  for (const code of ['PROTECTIVE_STOP', 'ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED']) {
+    await whole.until(code, 'CONFIRMED');
+  }
+  assert.equal(await whole.scene.speed(), 0);
+  await whole.obstacle('clear');
+  await whole.until('PROTECTIVE_STOP', 'HEALED');
+  await whole.scene.untilDriving();
+  assert.equal((await whole.fault('PROTECTIVE_STOP')).occurrence_count, 1);
+});
+
+test('without the gateway of the island the robot still stops, and what that told is a copy', {
+  timeout: OUTAGES_MS,
+}, async () => {
+  await using whole = await openScene();
+  const { scene } = whole;
+  await whole.obstacle('inject');
+  await whole.until('PROTECTIVE_STOP', 'CONFIRMED');
+  await delay(COPIED_MS);
+  await whole.signal('island', 'SIGKILL');
+  const { items, 'x-medkit': about } = await eventually('the head says who is gone', async () => {
+    const body = await whole.faults();
+    return body['x-medkit'].partial === true && body;
+  });
+  assert.deepEqual(about.failed_peers, ['safety_island']);
+  const copy = items.find(({ fault_code }: Json) => fault_code === 'PROTECTIVE_STOP');
+  assert.equal(listedStatus(copy), 'CONFIRMED');
+  assert.match(copy['x-medkit'].as_of, /Z$/);
+  await whole.untilTold(/^medkit: warning: the gateway of the safety island has ended$/m);
+  await whole.until('NAVIGATION_GOAL_ABORTED', 'CONFIRMED');
+
+  await whole.obstacle('clear');
+  await scene.untilDriving();
+  await whole.until('NAVIGATION_GOAL_ABORTED', 'HEALED');
+  await whole.obstacle('inject');
+  await whole.untilItStands();
+  await whole.until('NAVIGATION_GOAL_ABORTED', 'CONFIRMED');
+  assert.equal(await whole.status('PROTECTIVE_STOP'), 'CONFIRMED', 'nobody is there who could heal it');
+});
+
+test('what does not come up of the demo is named, and the rest runs', { timeout: OUTAGES_MS }, async () => {
+  await using sandbox = new Sandbox();
+  const medkit = sandbox.start(['demo', '--port', '0', '--domain', String(await sandbox.domain())]);
+  for (const part of ['island', 'gate'] as const) await signalPart({ medkit }, part, 'SIGKILL');
+  const url = await medkit.printed(/^ +Page +(\S+)\/$/m, OUTAGES_MS / 4);
+  await medkit.printed(/Ctrl-C ends/);
+  assert.match(medkit.errors, /^medkit: warning: the gateway of the safety island did not come up: [^\n]*SIGKILL/m);
+  assert.match(medkit.errors, /^medkit: warning: the safety gate did not come up: [^\n]*SIGKILL/m);
+  assert.doesNotMatch(`${medkit.output}${medkit.errors}`, /Safety island|has ended/);
+  const shown = async () => (await fetch(`${url}/api/v1/apps/lidar_driver`)).ok;
+  await eventually('the robot is shown', shown);
+  await delay(AWHILE_MS);
+  assert.ok(await shown(), `it goes on: ${medkit.errors}`);
+});
+
+test('with --lite there is neither gate nor island', { timeout: OUTAGES_MS }, async () => {
+  await using scene = await DemoScene.open();
+  await scene.untilShown(['lidar_driver', 'wheel_odometry']);
+  await scene.untilDriving();
+  assert.deepEqual([scene.medkit.processOf('island'), scene.medkit.processOf('gate')], [undefined, undefined]);
+  assert.doesNotMatch(scene.medkit.output, /Safety island/);
+  const areas = (await scene.get('/areas')).body.items.map(({ id }: Json) => id);
+  assert.ok(areas.length > 0 && !areas.includes('safety_island'));
+  assert.ok(!(await scene.appIds()).includes('safety_gate'));
+});
