@@ -26,6 +26,9 @@ const THREE = [
   ['NAVIGATION_GOAL_ABORTED', 2, ['/bt_navigator']],
 ];
 
+/** What a busy machine adds for a moment: a scan, or a message of the gate, that came late. */
+const LATE = ['SCAN_STALE', 'INGEST_SILENT'];
+
 /** The record of the stop as it was printed, without its evidence. */
 const RECORD = {
   fault_code: 'PROTECTIVE_STOP',
@@ -75,13 +78,14 @@ test('a person steps into the way: three faults from two runtimes in one list', 
   assert.deepEqual(idsIn(await scene.get('/areas/safety_island/components')), ['safety_controller']);
   assert.deepEqual(idsIn(await scene.get('/components/safety_controller/hosts')), ['safety_gate']);
   await scene.untilDriving();
-  assert.deepEqual((await scene.get('/faults')).body.items, []);
+  await eventually('no fault', async () => (await scene.get('/faults')).body.items.length === 0);
 
   const { code, output } = await scene.command('inject', 'obstacle');
   assert.equal(code, 0, output);
-  const { items, about } = await eventually('the three faults', async () => {
+  // On a machine that is busy a scan or a message may come late, which is a fault for as long.
+  const { items, about } = await eventually('the three faults, and no other', async () => {
     const { body } = await scene.get('/faults');
-    return body.items.length >= 3 && { items: body.items, about: body['x-medkit'] };
+    return body.items.length === THREE.length && { items: body.items, about: body['x-medkit'] };
   });
   assert.deepEqual(
     items.map(({ fault_code, severity, reporting_sources }: Json) => [fault_code, severity, reporting_sources]),
@@ -128,7 +132,10 @@ test('a person steps into the way: three faults from two runtimes in one list', 
   await eventually('all is healed at the next goal', async () => (await codes()).length === 0, DRIVE_MS);
   const { body: all } = await scene.get('/faults?status=healed');
   assert.deepEqual(
-    all.items.map(({ fault_code, occurrence_count }: Json) => [fault_code, occurrence_count]).toSorted(),
+    all.items
+      .filter(({ fault_code }: Json) => !LATE.includes(fault_code))
+      .map(({ fault_code, occurrence_count }: Json) => [fault_code, occurrence_count])
+      .toSorted(),
     THREE.map(([fault]) => [fault, 1]).toSorted(),
   );
   const apps = await scene.appIds();
