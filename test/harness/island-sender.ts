@@ -1,40 +1,6 @@
 import { systemClock, udpDatagrams, unixStreams } from '@medkit/edges/node';
-import {
-  type Declaration,
-  type FaultResult,
-  ingestAddress,
-  ingestWriter,
-  openIngestSender,
-  readIngestKey,
-} from '@medkit/ingest';
-
-/** The gate that the seed tells of, as a runtime declares it. */
-export const GATE: Declaration = {
-  runtime: 'RTMaps',
-  area: { id: 'safety_island', name: 'Safety Island' },
-  components: [{ id: 'safety_controller', name: 'Safety controller' }],
-  apps: [
-    {
-      id: 'safety_gate',
-      name: 'Safety gate',
-      component: 'safety_controller',
-      ports: [
-        { id: 'commanded_vx', type: 'float64', unit: 'm/s', role: 'commanded' },
-        { id: 'min_range_m', type: 'float64', unit: 'm', role: 'measured' },
-        { id: 'stop_threshold_m', type: 'float64', unit: 'm', role: 'threshold', of: 'min_range_m' },
-        { id: 'cycles', type: 'int64' },
-      ],
-      faults: [
-        {
-          code: 'PROTECTIVE_STOP',
-          severity: 2,
-          description: 'Somebody is within the stop distance',
-          ports: ['commanded_vx', 'min_range_m', 'stop_threshold_m'],
-        },
-      ],
-    },
-  ],
-};
+import { type FaultResult, ingestAddress, ingestWriter, openIngestSender, readIngestKey } from '@medkit/ingest';
+import { SAFETY_GATE } from '../../packages/wire/ingest/src/testing/safety-gate.ts';
 
 export interface IslandSenderOptions {
   readonly address: string;
@@ -64,7 +30,7 @@ export class IslandSender {
       streams: unixStreams,
       clock: systemClock,
     });
-    this.#writer = ingestWriter({ session, key: readIngestKey(key), declaration: GATE });
+    this.#writer = ingestWriter({ session, key: readIngestKey(key), declaration: SAFETY_GATE });
     this.#timer = setInterval(() => this.send(), periodMs);
   }
 
@@ -73,7 +39,7 @@ export class IslandSender {
     const timeUs = BigInt(Math.round(performance.now() * 1000)) + 35_000_000_000n;
     if (this.#cycles++ % 25 === 0) this.#put(this.#writer.declaration(timeUs));
     const speed = this.result === 'failed' ? 0 : 0.5;
-    this.#put(this.#writer.state(timeUs + 1n, [speed, this.rangeM, 0.8, BigInt(this.#cycles)], [this.result]));
+    this.#put(this.#writer.state(timeUs + 1n, [speed, this.rangeM, 0.8], [this.result]));
   }
 
   /** Octets as they are, such as a message of before. */

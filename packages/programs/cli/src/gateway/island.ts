@@ -1,18 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { configFlags, configHelp } from '@medkit/gateway';
+import { configHelp } from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
-import { ExitCode } from '../command/exit-code.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords } from '../command/parse-words.ts';
-import { untilStopped } from '../command/until-stopped.ts';
-import { untilUncaught } from '../command/until-uncaught.ts';
 import { runGateway } from './up.ts';
 
 /** The configuration of a gateway to an island, unless another one is named. */
-export const islandConfigurationFile = fileURLToPath(new URL('island.yaml', import.meta.url));
+const islandConfigurationFile = fileURLToPath(new URL('island.yaml', import.meta.url));
 
 /** What makes a gateway one to an island, whatever configuration it has. */
-export const islandEnvironment = { MEDKIT_ROS_ENABLED: 'false', MEDKIT_ISLAND_ENABLED: 'true' } as const;
+const islandEnvironment = { MEDKIT_ROS_ENABLED: 'false', MEDKIT_ISLAND_ENABLED: 'true' } as const;
 
 /** `medkit island`: a gateway to a runtime that is not ROS, which tells of itself by the ingest. */
 export const island: CommandProgram = {
@@ -28,14 +24,5 @@ export const island: CommandProgram = {
       configHelp(),
     ].join('\n'),
 
-  async run(words) {
-    const over = Promise.race([untilStopped(), untilUncaught()]);
-    // It may come while the gateway starts, which is waited for.
-    over.catch(() => undefined);
-    const { values: flags, positionals } = await parseWords(words, configFlags);
-    expectNoWords(positionals);
-    const environment = { ...process.env, ...islandEnvironment };
-    await runGateway(over, { environment, flags, defaultFile: islandConfigurationFile });
-    return ExitCode.ok;
-  },
+  run: (words) => runGateway(words, { ...process.env, ...islandEnvironment }, islandConfigurationFile),
 };

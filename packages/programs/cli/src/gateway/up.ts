@@ -14,7 +14,7 @@ import { summariseGraph, summaryLines } from './graph-summary.ts';
 import { ownHeap, saveMemoryAtRest } from './memory-at-rest.ts';
 import { ownSend } from './own-send.ts';
 import { placesToLook } from './places.ts';
-import { type ConfigRequest, foldersOf, readConfig } from './read-config.ts';
+import { foldersOf, readConfig } from './read-config.ts';
 import { serve } from './serve.ts';
 
 /** By then every node that announces itself regularly has been heard. */
@@ -63,26 +63,24 @@ export const up: CommandProgram = {
       configHelp(),
     ].join('\n'),
 
-  async run(words) {
-    const over = Promise.race([untilStopped(), untilUncaught()]);
-    // It may come while the gateway starts, which is waited for.
-    over.catch(() => undefined);
-    const { values: flags, positionals } = await parseWords(words, configFlags);
-    expectNoWords(positionals);
-    const environment = process.env;
-    await runGateway(over, {
-      environment,
-      flags,
-      defaultFile: defaultConfigFile(foldersOf(environment)),
-    });
-    return ExitCode.ok;
-  },
+  run: (words) => runGateway(words, process.env, defaultConfigFile(foldersOf(process.env))),
 };
 
-/** Runs the gateway that a configuration describes until it is `over`, and says what it is and hears. */
-export async function runGateway(over: Promise<unknown>, request: ConfigRequest): Promise<void> {
-  const { environment } = request;
-  const { config, file } = await readConfig(request);
+/**
+ * Runs the gateway that these words and this environment describe until somebody stops it, and says what it is and hears. The
+ * configuration is `defaultFile`, where that exists, unless the words name another one.
+ */
+export async function runGateway(
+  words: readonly string[],
+  environment: Environment,
+  defaultFile: string,
+): Promise<ExitCode> {
+  const over = Promise.race([untilStopped(), untilUncaught()]);
+  // It may come while the gateway starts, which is waited for.
+  over.catch(() => undefined);
+  const { values: flags, positionals } = await parseWords(words, configFlags);
+  expectNoWords(positionals);
+  const { config, file } = await readConfig({ environment, flags, defaultFile });
   const { url, close } = await serve(config, environment);
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${placesToLook(url)}\n`);
@@ -96,4 +94,5 @@ export async function runGateway(over: Promise<unknown>, request: ConfigRequest)
     stopSaving();
     await close();
   }
+  return ExitCode.ok;
 }
