@@ -50,24 +50,41 @@ test('a second demo is refused with one line that names the domain or the port; 
   await assert.rejects(fetch(url));
 });
 
-test('Ctrl-C while the demo is still starting leaves nothing behind either', async () => {
-  await using sandbox = new Sandbox();
-  const domain = await sandbox.domain();
-  for (const afterMs of [50, 150, 300, 500, 800]) {
-    const medkit = sandbox.start(['demo', '--lite', '--port', '0', '--domain', String(domain)]);
-    await delay(afterMs);
-    medkit.interrupt();
-    await medkit.exitCode();
-    await medkit.gone();
-    assert.deepEqual(readdirSync(sandbox.folder), [], `after ${afterMs} ms`);
-  }
-});
+for (const words of [['--lite'], []]) {
+  const command = ['demo', ...words];
+  test(`Ctrl-C while \`${command.join(' ')}\` is still starting leaves nothing behind either`, async () => {
+    await using sandbox = new Sandbox();
+    const domain = await sandbox.domain();
+    for (const afterMs of [50, 150, 300, 500, 800]) {
+      const medkit = sandbox.start([...command, '--port', '0', '--domain', String(domain)]);
+      await delay(afterMs);
+      medkit.interrupt();
+      await medkit.exitCode();
+      await medkit.gone();
+      assert.deepEqual(readdirSync(sandbox.folder), [], `after ${afterMs} ms`);
+      assert.doesNotMatch(medkit.errors, /warning|rejected/, `after ${afterMs} ms`);
+    }
+  });
+}
 
-test('when the gateway is killed, the robot ends itself', async () => {
-  await using scene = await DemoScene.open();
-  scene.medkit.killLeader();
-  await scene.medkit.gone();
-  assert.deepEqual(readdirSync(scene.sandbox.folder), []);
+for (const whole of [false, true]) {
+  test(`when the gateway is killed, the robot ends itself${whole ? ', with its gate and the gateway of that' : ''}`, async () => {
+    await using scene = await DemoScene.open([], { whole });
+    scene.medkit.killLeader();
+    await scene.medkit.gone();
+    assert.deepEqual(readdirSync(scene.sandbox.folder), []);
+  });
+}
+
+test('Ctrl-C ends the whole demo, with no word of what ends with it', async () => {
+  await using scene = await DemoScene.open([], { whole: true });
+  const { medkit, sandbox } = scene;
+  await scene.untilShown(['safety_gate', 'lidar_driver']);
+  medkit.interrupt();
+  assert.equal(await medkit.exitCode(6000), 0, medkit.errors);
+  await medkit.gone(3000);
+  assert.doesNotMatch(medkit.errors, /warning|ended|rejected/);
+  assert.deepEqual(readdirSync(sandbox.folder), []);
 });
 
 test('an end that npm hands on once more is one, and in order', async () => {
@@ -84,7 +101,7 @@ test('when npm is killed, nothing that it started is left, nor the port', async 
   const npm = sandbox.npm(['start', '--', '--port', '0', '--domain', String(await sandbox.domain())]);
   const url = await npm.printed(/^ +Page +(\S+)\/$/m, 60_000);
   const running = npm.processes();
-  assert.equal(running.length, 4, `npm, the gateway, the robot and its camera: ${running.join('\n')}`);
+  assert.equal(running.length, 6, `npm, two gateways, the robot, its camera and its gate: ${running.join('\n')}`);
   npm.killLeader();
   await npm.gone();
   await assert.rejects(fetch(url));
