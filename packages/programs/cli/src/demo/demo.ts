@@ -26,6 +26,8 @@ import { untilUncaught } from '../command/until-uncaught.ts';
 const DEFAULT_SEED = '1';
 /** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
 const SIGNAL_SLACK_MS = 300;
+/** The gateway of the robot waits so long for that of the island: what it shows first is not that nobody answers. */
+const ISLAND_MS = 5000;
 /** How often it is told what a start waits for: most have ended by then. */
 const TELL_EVERY_MS = 5000;
 
@@ -61,6 +63,11 @@ function aggregating(name: string, url: string): Readonly<Record<string, string>
 interface Part {
   readonly ready: Promise<unknown>;
   readonly ended: Promise<void>;
+}
+
+/** Resolves when this has ended, either way, or takes too long. */
+async function settledWithin(ms: number, work: Promise<unknown> | undefined): Promise<void> {
+  await Promise.race([Promise.allSettled([work]), delay(ms, undefined, { ref: false })]);
 }
 
 /** Whether a part of the demo has come up. It is told why it has not, and later that it has ended unless `isOver` by then. */
@@ -149,16 +156,18 @@ export const demo: CommandProgram = {
         : [];
     for (const [, part] of besides) resources.defer(() => part.stop());
     const { serve } = await import('../gateway/serve.ts');
-    const serving = serve(config, environment).then(
-      ({ url, close }) => {
-        resources.defer(close);
-        return url;
-      },
-      async (error: unknown) => {
-        await robot.stop();
-        throw error;
-      },
-    );
+    const serving = settledWithin(ISLAND_MS, besides[0]?.[1].ready)
+      .then(() => serve(config, environment))
+      .then(
+        ({ url, close }) => {
+          resources.defer(close);
+          return url;
+        },
+        async (error: unknown) => {
+          await robot.stop();
+          throw error;
+        },
+      );
     const outcomes = await Promise.race([Promise.allSettled([serving, robot.ready]), stopped]);
     if (outcomes === undefined) {
       await serving;
