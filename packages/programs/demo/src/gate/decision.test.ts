@@ -4,7 +4,10 @@ import { seededRandom } from '@medkit/edges';
 import type { Velocity } from '../robot/drive.ts';
 import { closedGate, decide, type GateDecision, type GateInputs } from './decision.ts';
 import { frontReader } from './front-range.ts';
-import { GATE_SETTINGS } from './gate-settings.ts';
+import { GATE_SETTINGS, type GateSettings } from './gate-settings.ts';
+
+/** Times that the tables below are written for. */
+const SETTINGS: GateSettings = { ...GATE_SETTINGS, scanTimeoutMs: 300 };
 
 const FORWARD: Velocity = { linearMps: 0.6, angularRps: 0.3 };
 const SCAN_MS = 100;
@@ -21,7 +24,7 @@ function gate() {
     scan = { front: { usable: world.usable, nearestM: world.nearestM }, arrivedMs: nowMs };
   };
   const cycle = () => {
-    decision = decide(decision, { nowMs, scan, wanted }, GATE_SETTINGS);
+    decision = decide(decision, { nowMs, scan, wanted }, SETTINGS);
     return decision;
   };
   /** Lets time pass, and gives all that was decided. */
@@ -245,10 +248,10 @@ test('whatever scans come when, nothing moves forward unless a fresh one says th
       const velocity = { linearMps: pick(0.8, 0.5, 0.2, 0, -0.3, none, inf), angularRps: pick(0, 1, -1, none) };
       inputs = { ...inputs, wanted: { velocity, arrivedMs: nowMs } };
     }
-    decision = decide(decision, { ...inputs, nowMs }, GATE_SETTINGS);
+    decision = decide(decision, { ...inputs, nowMs }, SETTINGS);
     const scanAgeMs = nowMs - (inputs.scan?.arrivedMs ?? none);
     const wantedAgeMs = nowMs - (inputs.wanted?.arrivedMs ?? none);
-    const known = scanAgeMs >= 0 && scanAgeMs <= 300 && nearest !== undefined;
+    const known = scanAgeMs >= 0 && scanAgeMs <= SETTINGS.scanTimeoutMs && nearest !== undefined;
     const { linearMps, angularRps } = decision.commanded;
     assert.ok(Number.isFinite(linearMps) && Number.isFinite(angularRps));
     if (!known || !(wantedAgeMs <= 500)) {
