@@ -8,10 +8,13 @@ import {
 } from '@medkit/core';
 import type { HeldTopic, SampledJson } from '@medkit/faults';
 import type { LaidFault, Layout } from '../declared/layout.ts';
-import type { PortMemory } from '../ports/port-memory.ts';
+import type { PortMemory, PortPoint } from '../ports/port-memory.ts';
 
 /** The type under which frames are stored: JSON text, which only this runtime reads. */
 const FRAME_TYPE = 'medkit_island/msg/FreezeFrame';
+
+/** Points of a frame, about 40 octets each: with their names they fit into a message that is kept whole (`snapshots.max_message_size`). */
+const MAX_FRAME_POINTS = 1200;
 
 /** `RTMaps freeze-frame` */
 const frameName = (layout: Layout): string => `${layout.declaration.runtime} freeze-frame`;
@@ -24,12 +27,20 @@ function frameData(layout: Layout, { app, fault }: LaidFault, memory: PortMemory
   const ports = layout.ports.filter(
     ({ app: { id }, port }) => id === app.id && (fault.ports?.includes(port.id) ?? true),
   );
+  const most = Math.max(2, Math.floor(MAX_FRAME_POINTS / Math.max(1, ports.length)));
   return Object.fromEntries(
     ports.map(({ port, at }) => [
       port.id,
-      { value: memory.value(at) ?? null, history: memory.history(at) as JsonValue },
+      { value: memory.value(at) ?? null, history: thinned(memory.history(at), most) as JsonValue },
     ]),
   );
+}
+
+/** So many of the points at most, over the whole of their time, the last among them. */
+function thinned(points: readonly PortPoint[], most: number): readonly PortPoint[] {
+  if (points.length <= most) return points;
+  const step = (points.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => points[Math.round(index * step)] as PortPoint);
 }
 
 /** The freeze frame of a fault at this moment, as evidence that goes with its report; nothing before the first state. */
@@ -57,7 +68,7 @@ export function faultRecord(
   memory: PortMemory | undefined,
 ): FaultRecord {
   const name = faultName(layout, laid.fault.code);
-  const data = frames.find(({ messageType }) => messageType === FRAME_TYPE)?.data;
+  const data = frames.find(({ messageType, problem }) => messageType === FRAME_TYPE && problem === undefined)?.data;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return { name };
   const shown = Object.entries(data as JsonObject).map(([id, told]) => {
     const at = layout.ports.find(({ app, port }) => app.id === laid.app.id && port.id === id)?.at;
