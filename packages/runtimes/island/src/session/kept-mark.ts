@@ -29,19 +29,20 @@ export interface KeptMark {
 
 export function keptMark({ file, before, clock, now }: KeptMarkOptions): KeptMark {
   const doubtfulUs = before?.mark && !before.isLast ? before.mark.timeUs + BigInt(KEEP_MS) * 2000n : undefined;
+  const isDoubtless = (session: bigint, timeUs: bigint): boolean =>
+    doubtfulUs === undefined || session !== before?.mark?.session || timeUs > doubtfulUs;
   let isFirstKept = false;
-  const keep = async (isLast = false): Promise<void> => {
-    const session = now();
-    if (!session) return;
-    await file.keep({ ...session, isLast });
+  const keep = async (isEnd = false): Promise<void> => {
+    const reached = now();
+    if (!reached) return;
+    const { session, timeUs } = reached.mark;
+    // Who ends in order within what is in doubt leaves it in doubt.
+    await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
     isFirstKept = true;
   };
   const timer: Timer = clock.every(KEEP_MS, () => void keep());
   return {
-    isFresh: (session, timeUs) => {
-      if (!isFirstKept) return false;
-      return doubtfulUs === undefined || session !== before?.mark?.session || timeUs > doubtfulUs;
-    },
+    isFresh: (session, timeUs) => isFirstKept && isDoubtless(session, timeUs),
     keep: () => void keep(),
     close: async () => {
       timer.cancel();

@@ -60,7 +60,7 @@ describe('what is fresh', () => {
     const clock = new SimulatedClock();
     const told = { declaration: DECLARATION, mark: MARK };
     const mark = keptMark({ file: open(), before, clock, now: () => told });
-    return { clock, mark };
+    return { clock, mark, open };
   };
 
   it('is nothing until it is on disk that the session is heard', async () => {
@@ -79,6 +79,15 @@ describe('what is fresh', () => {
     assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs), false);
     assert.equal(mark.isFresh(MARK.session, MARK.timeUs + doubtUs + 1n), true);
     assert.equal(mark.isFresh(MARK.session + 1n, 0n), true);
+  });
+
+  it('stays in doubt over one that ended in order and had heard nothing beyond', async () => {
+    const { mark, open } = await begin({ declaration: DECLARATION, mark: MARK, isLast: false });
+    await mark.close();
+    assert.equal((await open().read())?.isLast, false);
+    const after = await begin({ declaration: DECLARATION, mark: MARK, isLast: true });
+    await after.mark.close();
+    assert.equal((await after.open().read())?.isLast, true);
   });
 
   it('is all after the mark of one that ended in order', async () => {
