@@ -37,8 +37,8 @@ export function keptMark({ file, before, clock, now }: KeptMarkOptions): KeptMar
     if (!reached) return;
     const { session, timeUs } = reached.mark;
     // Who ends in order within what is in doubt leaves it in doubt.
-    await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
-    isFirstKept = true;
+    const isKept = await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
+    isFirstKept ||= isKept;
   };
   const timer: Timer = clock.every(KEEP_MS, () => void keep());
   return {

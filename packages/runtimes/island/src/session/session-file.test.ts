@@ -42,13 +42,33 @@ describe('the file of a session', () => {
     assert.match(lines[0] ?? '', /cannot be read from \/data\/island\.json/);
   });
 
+  it('is written with the newest alone of what came while it was written', async () => {
+    const written: string[] = [];
+    const open = Promise.withResolvers<void>();
+    const files = {
+      readText: async () => written.at(-1),
+      replaceText: (_: string, text: string) => {
+        written.push(text);
+        return open.promise;
+      },
+    };
+    const file = sessionFile({ path: PATH, files, key: KEY, log: () => undefined });
+    const keep = (timeUs: bigint) => file.keep({ declaration: DECLARATION, mark: { ...MARK, timeUs }, isLast: false });
+    const first = keep(1n);
+    await new Promise((resolve) => setImmediate(resolve));
+    const others = Array.from({ length: 1000 }, (_, at) => keep(BigInt(at + 2)));
+    open.resolve();
+    assert.deepEqual(new Set(await Promise.all([first, ...others])), new Set([true]));
+    assert.equal(written.length, 2);
+    assert.equal((await file.read())?.mark?.timeUs, 1001n);
+  });
+
   it('that cannot be written is said once for each reason', async () => {
     const lines: string[] = [];
     const files = { readText: async () => undefined, replaceText: () => Promise.reject(new Error('the disk is full')) };
     const file = sessionFile({ path: PATH, files, key: KEY, log: (_, line) => lines.push(line) });
     const session = { declaration: DECLARATION, mark: MARK, isLast: false };
-    await file.keep(session);
-    await file.keep(session);
+    assert.deepEqual([await file.keep(session), await file.keep(session)], [false, false]);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /the disk is full/);
   });

@@ -24,8 +24,11 @@ export interface SessionFileOptions {
 export interface SessionFile {
   /** What was kept; `undefined` where nothing was, or it cannot be read, which is said. */
   read(): Promise<KeptSession | undefined>;
-  /** Keeps this, one after the other; where that fails it is said. Never rejects. */
-  keep(session: Required<KeptSession>): Promise<void>;
+  /**
+   * Keeps this, or what was to be kept after it: while one is written only the newest of the others waits. True once it is on disk;
+   * where that fails it is said. Never rejects.
+   */
+  keep(session: Required<KeptSession>): Promise<boolean>;
 }
 
 /** Keeps the last session in a small file. A mark belongs to its key: with another one a runtime may begin anew. */
@@ -36,7 +39,18 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
     const why = reasonOf(error);
     if (isNews(why)) log('error', `what an island said last cannot be kept in ${path}: ${why}`);
   };
-  let writing = Promise.resolve();
+  let latest = '';
+  let writing = Promise.resolve(true);
+  let waiting: Promise<boolean> | undefined;
+  const write = async (text: string): Promise<boolean> => {
+    try {
+      await files.replaceText(path, text);
+      return true;
+    } catch (error) {
+      complain(error);
+      return false;
+    }
+  };
   return {
     read: async () => {
       try {
@@ -60,9 +74,13 @@ export function sessionFile({ path, files, key, log }: SessionFileOptions): Sess
         is_last: isLast,
         declaration,
       };
-      const text = `${stringifyJson(kept as never)}\n`;
-      writing = writing.then(() => files.replaceText(path, text)).catch(complain);
-      return writing;
+      latest = `${stringifyJson(kept as never)}\n`;
+      waiting ??= writing.then(() => {
+        waiting = undefined;
+        writing = write(latest);
+        return writing;
+      });
+      return waiting;
     },
   };
 }
