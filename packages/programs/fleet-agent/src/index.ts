@@ -1,0 +1,1 @@
+export type { MappedMembers, MissingMember, PictureSource, RobotPicture } from './picture/robot-picture.ts';

@@ -1,0 +1,25 @@
+import type { RobotAddress } from './topics.ts';
+
+/** What every message begins with (2.1.0, 6.4; 3.0.0, 7.2). */
+export interface Header {
+  /** Counted for each topic by itself. */
+  readonly headerId: number;
+  /** ISO 8601 in UTC, with milliseconds. */
+  readonly timestamp: string;
+  readonly version: string;
+  readonly manufacturer: string;
+  readonly serialNumber: string;
+}
+
+/** `headerId` is a uint32, and begins anew behind it. */
+const HEADER_IDS = 2 ** 32;
+
+/** Makes the headers of one topic of a robot, one after the other. `wallMs` gives milliseconds since 1970. */
+export function headerMaker({ version, manufacturer, serialNumber }: RobotAddress, wallMs: () => number): () => Header {
+  let next = 0;
+  return () => {
+    const headerId = next;
+    next = (next + 1) % HEADER_IDS;
+    return { headerId, timestamp: new Date(wallMs()).toISOString(), version, manufacturer, serialNumber };
+  };
+}

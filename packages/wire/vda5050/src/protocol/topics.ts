@@ -1,0 +1,46 @@
+import { type ProtocolVersion, TOPIC_LEVELS } from './version.ts';
+
+/** Topics of a robot that are spoken here (2.1.0, 6.5; 3.0.0, 4.3). */
+export const TOPIC_NAMES = ['order', 'instantActions', 'state', 'visualization', 'connection', 'factsheet'] as const;
+export type TopicName = (typeof TOPIC_NAMES)[number];
+
+/** What a robot is known by at a broker. */
+export interface RobotAddress {
+  readonly version: ProtocolVersion;
+  /** First level of its topics; the standard's own where it is left out. */
+  readonly interfaceName?: string;
+  readonly manufacturer: string;
+  readonly serialNumber: string;
+}
+
+/** The levels are the standard's; the limits are those of a topic, 65,535 octets, and of what a person can read. */
+const MAX_LEVEL_LENGTH = 256;
+const SERIAL_NUMBER = /^[A-Za-z0-9_.:-]+$/;
+/** A slash parts levels, the others are wildcards and the broker's own (3.0.0, 4.2). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: MQTT 3.1.1, 1.5.3 forbids them in names of topics
+const NOT_IN_A_LEVEL = /[/+#$\u0000-\u001f\u007f]/;
+
+/** Why an address makes no topics, in words; `undefined` where it does. */
+export function addressProblem({ interfaceName, manufacturer, serialNumber }: RobotAddress): string | undefined {
+  const levels = { interfaceName, manufacturer, serialNumber };
+  for (const [name, level] of Object.entries(levels)) {
+    if (level === undefined) continue;
+    if (level === '') return `${name} is empty`;
+    if (level.length > MAX_LEVEL_LENGTH) return `${name} is longer than ${MAX_LEVEL_LENGTH} characters`;
+    if (NOT_IN_A_LEVEL.test(level))
+      return `${name} ${JSON.stringify(level)} has one of / + # $, which topics have for themselves`;
+  }
+  if (SERIAL_NUMBER.test(serialNumber)) return undefined;
+  return `serialNumber ${JSON.stringify(serialNumber)} has other characters than A-Z a-z 0-9 _ . : -`;
+}
+
+/** The full name of a topic of a robot, or with `+` the filter for all of them. */
+export function topicOf(robot: RobotAddress, name: TopicName | '+'): string {
+  const { interfaceName, majorVersion } = TOPIC_LEVELS[robot.version];
+  return [robot.interfaceName ?? interfaceName, majorVersion, robot.manufacturer, robot.serialNumber, name].join('/');
+}
+
+/** Which topic of a robot a full name is; `undefined` where it is none. */
+export function topicNameIn(robot: RobotAddress, topic: string): TopicName | undefined {
+  return TOPIC_NAMES.find((name) => topicOf(robot, name) === topic);
+}
