@@ -39,6 +39,8 @@ export interface Download {
 export interface Client {
   /** The address in use, without a slash at the end. */
   readonly url: string;
+  /** Waits between two tries. */
+  readonly pause: Pause;
   /** What a route gives. */
   call<N extends CallRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<ValueOf<N>>;
   /** The same with status, headers and the document as it came. */
@@ -101,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     url,
+    pause,
     ask,
     call: async (route, request) => (await ask(route, request)).value,
     events: (route, request) =>

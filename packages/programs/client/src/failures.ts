@@ -47,6 +47,11 @@ export class GatewayUnreachable extends Error {
   }
 }
 
+/** Whether the same request may be answered a moment later: the gateway is away, or cannot answer just now. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof GatewayUnreachable || (error instanceof GatewayRefused && error.status >= 500);
+}
+
 /** Something answered, but not as a gateway does: another program listens there, or a proxy stands in between. */
 export class NotAGateway extends Error {
   override readonly name = 'NotAGateway';

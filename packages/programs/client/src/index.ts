@@ -1,5 +1,7 @@
 export { DEFAULT_GATEWAY_URL, gatewayUrl, InvalidGatewayUrl } from './base-url.ts';
 export { type Client, type ClientOptions, createClient, type Download, type Send } from './client.ts';
+export type { Sample, SampleRequest } from './data/sample.ts';
+export { samples } from './data/samples.ts';
 export type { FollowOptions, Pause } from './events/follow-events.ts';
 export { readEvents, readParts, type ServerEvent, type StreamPart } from './events/read-events.ts';
 export { type Asked, GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from './failures.ts';

@@ -1,14 +1,15 @@
+import { samples } from '@medkit/client';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { readWhole } from '../command/parse-words.ts';
 import { stopSignal } from '../command/stop-signal.ts';
 import { findEntity } from '../remote/find-entity.ts';
+import { reconnecting } from '../remote/reconnecting.ts';
 import { remoteCommand } from '../remote/remote-command.ts';
 import { valueLines } from '../terminal/value-lines.ts';
 import { findTopic } from './find-topic.ts';
 import { SUBSCRIPTION_INTERVALS, subscriptionInterval } from './interval.ts';
-import { samples } from './samples.ts';
 
 const MAX_COUNT = 1_000_000_000;
 
@@ -37,7 +38,8 @@ export const watch = remoteCommand({
         : { entity: await findEntity(client, first), id: second };
     const signal = stopSignal();
     let shown = 0;
-    for await (const { text, value, error } of samples({ client, ...found, dataId: found.id, interval, signal })) {
+    const request = { client, entity: found.entity, dataId: found.id, interval, signal, ...reconnecting(client) };
+    for await (const { text, value, error } of samples(request)) {
       if (json) console.log(text);
       else if (error !== undefined) complain(error);
       else show(values.field === undefined ? value : partOf(value, String(values.field)));

@@ -1,4 +1,4 @@
-import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
+import { GatewayRefused, mayPass } from '../failures.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
 /** Waits so long, or until `signal` is aborted. */
@@ -71,10 +71,6 @@ export async function* followEvents(
 /** The stream was there and is gone: a subscription that has ended, a trigger that was deleted. */
 function isOver(error: unknown): boolean {
   return error instanceof GatewayRefused && (error.status === 404 || error.status === 410);
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof GatewayUnreachable || (error instanceof GatewayRefused && error.status >= 500);
 }
 
 export const pauseInTime: Pause = (ms, signal) =>

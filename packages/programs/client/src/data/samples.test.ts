@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
+import { refusal, TellingGateway } from '../testing/telling-gateway.ts';
+import type { Sample, SampleRequest } from './sample.ts';
+import { samples } from './samples.ts';
+
+const SUBSCRIBE = 'POST /cyclic-subscriptions';
+const READ = 'GET /data/flow';
+const one = (id: string) => `/cyclic-subscriptions/${id}`;
+
+/** Reads the item of data of a gateway; what came is in `seen`, `over` resolves when it ended, with why where it failed. */
+function reading(gateway: TellingGateway, changes: Partial<SampleRequest> = {}) {
+  const stop = new AbortController();
+  const seen: Omit<Sample, 'text'>[] = [];
+  const paused: unknown[] = [];
+  const request: SampleRequest = {
+    client: gateway.client,
+    entity: { kind: 'app', id: 'pump' },
+    dataId: 'flow',
+    interval: 'normal',
+    signal: stop.signal,
+    onPause: (ms, count) => paused.push([ms, count]),
+    ...changes,
+  };
+  const read = async () => {
+    for await (const { text: _, ...sample } of samples(request)) seen.push(sample);
+  };
+  const over = read().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return { seen, paused, over, stop: () => stop.abort() };
+}
+
+/** Lets what is under way come to rest. */
+const settle = (gateway: TellingGateway) => gateway.clock.advanceAsync(0.02, 0.001);
+
+describe('the values of an item of data', () => {
+  it('come over a subscription, which is deleted at the end', async () => {
+    const gateway = new TellingGateway();
+    const { seen, over, stop } = reading(gateway, { dataId: '/flow' });
+    await settle(gateway);
+    gateway.tell({ litres: 5 });
+    gateway.say('{"timestamp":"t","error":{"error_code":"x","message":"No sample yet"}}');
+    await settle(gateway);
+    assert.deepEqual(seen, [{ value: { litres: 5 } }, { error: 'No sample yet' }]);
+    const resource = '/api/v1/apps/pump/data/flow';
+    assert.deepEqual(gateway.bodies, [{ resource, interval: 'normal', duration: 300 }]);
+    stop();
+    assert.equal(await over, undefined);
+    assert.deepEqual(gateway.asked, [SUBSCRIBE, `GET ${one('sub_1')}/events`, `DELETE ${one('sub_1')}`]);
+    assert.equal(gateway.clock.timers, 0);
+  });
+
+  it('are subscribed to no longer where nobody reads on', async () => {
+    const gateway = new TellingGateway();
+    const signal = new AbortController().signal;
+    const source = samples({
+      client: gateway.client,
+      entity: { kind: 'app', id: 'pump' },
+      dataId: 'flow',
+      interval: 'fast',
+      signal,
+    });
+    const first = source.next();
+    await settle(gateway);
+    gateway.tell(1);
+    assert.equal((await first).value?.value, 1);
+    await source.return(undefined);
+    assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_1')}`);
+    assert.equal(gateway.clock.timers, 0);
+  });
+
+  it('are subscribed to for longer before the time is over, also where one extension fails', async () => {
+    const gateway = new TellingGateway();
+    const { over, stop } = reading(gateway);
+    await settle(gateway);
+    gateway.answers.set(`PUT ${one('sub_1')}`, () => new Error('socket hang up'));
+    await gateway.clock.advanceAsync(100_000, 10_000);
+    gateway.answers.clear();
+    await gateway.clock.advanceAsync(100_000, 10_000);
+    const extensions = gateway.asked.filter((asked) => asked === `PUT ${one('sub_1')}`);
+    assert.deepEqual([extensions.length, gateway.bodies.at(-1)], [2, { duration: 300 }]);
+    stop();
+    await over;
+  });
+
+  it('go on over another subscription where the gateway was restarted, also while its robot is not found yet', async () => {
+    const gateway = new TellingGateway();
+    const { seen, paused, over, stop } = reading(gateway);
+    await settle(gateway);
+    gateway.tell(1);
+    await settle(gateway);
+    const states = [() => new Error('connection refused'), () => refusal(503), () => refusal(404)];
+    gateway.answers.set(SUBSCRIBE, () => {
+      const state = states.shift();
+      if (states.length === 0) gateway.answers.delete(SUBSCRIBE);
+      return state?.() ?? 'hangs';
+    });
+    gateway.restart();
+    for (let second = 0; second < 6; second++) await gateway.clock.advanceAsync(1000, 500);
+    gateway.tell(2);
+    await settle(gateway);
+    assert.deepEqual(seen, [{ value: 1 }, { value: 2 }]);
+    const again = [1, 2, 3].map((count) => [1000, count]);
+    assert.deepEqual(paused, [[1000, 1], ...again]);
+    stop();
+    assert.equal(await over, undefined);
+    assert.equal(gateway.asked.at(-1), `DELETE ${one('sub_2')}`);
+  });
+
+  it('fail where a gateway that was restarted does not have them any more, or lets nobody in', async () => {
+    for (const [status, most] of [
+      [404, 16],
+      [401, 1],
+    ] as const) {
+      const gateway = new TellingGateway();
+      const { over } = reading(gateway);
+      await settle(gateway);
+      gateway.tell(1);
+      gateway.answers.set(SUBSCRIBE, () => refusal(status));
+      await settle(gateway);
+      gateway.restart();
+      await gateway.clock.advanceAsync(30_000, 500);
+      const error = await over;
+      assert.ok(error instanceof GatewayRefused && error.status === status);
+      assert.equal(gateway.asked.filter((asked) => asked === SUBSCRIBE).length, 1 + most);
+    }
+  });
+
+  it('fail where there is no gateway at first', async () => {
+    const gateway = new TellingGateway();
+    gateway.answers.set(SUBSCRIBE, () => new Error('connection refused'));
+    assert.ok((await reading(gateway).over) instanceof GatewayUnreachable);
+  });
+
+  it('end at once with their signal: while one is made, in a pause, and with a gateway that does not delete', async () => {
+    const hanging = new TellingGateway();
+    hanging.answers.set(SUBSCRIBE, () => 'hangs');
+    const made = reading(hanging);
+    await settle(hanging);
+    made.stop();
+    assert.equal(await made.over, undefined);
+
+    const restarted = new TellingGateway();
+    const paused = reading(restarted);
+    await settle(restarted);
+    restarted.restart();
+    await settle(restarted);
+    paused.stop();
+    assert.equal(await paused.over, undefined);
+
+    const deaf = new TellingGateway();
+    deaf.answers.set(`DELETE ${one('sub_1')}`, () => 'hangs');
+    const deleted = reading(deaf);
+    await settle(deaf);
+    deleted.stop();
+    await settle(deaf);
+    await deaf.clock.advanceAsync(2000, 1000);
+    assert.equal(await deleted.over, undefined);
+    for (const { clock } of [hanging, restarted, deaf]) assert.equal(clock.timers, 0);
+  });
+});
+
+describe('the values of data without subscriptions', () => {
+  const item = (data: unknown) => () => Response.json({ id: 'flow', data });
+  const polled = () => {
+    const gateway = new TellingGateway();
+    gateway.answers.set(SUBSCRIBE, () => refusal(501));
+    return gateway;
+  };
+
+  it('are read again and again; one that is the same is left out', async () => {
+    const gateway = polled();
+    gateway.answers.set(READ, item(1));
+    const { seen, over, stop } = reading(gateway);
+    await settle(gateway);
+    await gateway.clock.advanceAsync(400, 200);
+    gateway.answers.set(READ, item(2));
+    await gateway.clock.advanceAsync(200, 200);
+    gateway.answers.set(READ, () => refusal(503));
+    await gateway.clock.advanceAsync(200, 200);
+    assert.deepEqual(seen, [{ value: 1 }, { value: 2 }, { error: 'Refused with 503' }]);
+    assert.equal(gateway.asked.filter((asked) => asked === READ).length, 5);
+    stop();
+    assert.equal(await over, undefined);
+    assert.equal(gateway.clock.timers, 0);
+  });
+
+  it('are those of an area, which has none', async () => {
+    const gateway = new TellingGateway();
+    gateway.answers.set('GET /areas/hall/data/flow', item(1));
+    const { seen, over, stop } = reading(gateway, { entity: { kind: 'area', id: 'hall' } });
+    await settle(gateway);
+    stop();
+    await over;
+    assert.deepEqual([seen, gateway.asked], [[{ value: 1 }], ['GET /areas/hall/data/flow']]);
+  });
+
+  it('are waited for while the gateway is away, and fail where it never was there', async () => {
+    const gateway = polled();
+    gateway.answers.set(READ, item(1));
+    const { seen, paused, over, stop } = reading(gateway);
+    await settle(gateway);
+    gateway.answers.set(READ, () => new Error('connection refused'));
+    await gateway.clock.advanceAsync(1200, 200);
+    gateway.answers.set(READ, item(2));
+    await gateway.clock.advanceAsync(1000, 200);
+    stop();
+    assert.equal(await over, undefined);
+    assert.deepEqual(
+      [seen, paused],
+      [
+        [{ value: 1 }, { value: 2 }],
+        [
+          [1000, 1],
+          [1000, 2],
+        ],
+      ],
+    );
+    const nobody = polled();
+    nobody.answers.set(READ, () => new Error('connection refused'));
+    assert.ok((await reading(nobody).over) instanceof GatewayUnreachable);
+  });
+});

@@ -1,0 +1,78 @@
+import { SimulatedClock } from '@medkit/edges/testing';
+import { type Client, createClient } from '../client.ts';
+
+const BASE = 'http://robot:8080/api/v1';
+const EVENTS = { headers: { 'Content-Type': 'text/event-stream' } };
+
+/**
+ * A gateway with an app that has one item of data, and a client of it. `answers` has what it says otherwise, by method and path: a
+ * reply, a failure of the connection, or `hangs`.
+ */
+export class TellingGateway {
+  readonly clock = new SimulatedClock();
+  readonly answers = new Map<string, () => Response | Error | 'hangs'>();
+  readonly asked: string[] = [];
+  readonly bodies: unknown[] = [];
+  readonly client: Client;
+  #made = 0;
+  #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor() {
+    this.client = createClient({
+      url: 'robot',
+      pause: (ms, signal) =>
+        new Promise((resolve) => {
+          const timer = this.clock.after(ms, resolve);
+          const end = () => {
+            timer.cancel();
+            resolve();
+          };
+          signal?.addEventListener('abort', end, { once: true });
+          if (signal?.aborted) end();
+        }),
+      send: async (url, { method = 'GET', body, signal }) => {
+        const asked = `${method} ${url.replace(BASE, '').replace('/apps/pump', '')}`;
+        this.asked.push(asked);
+        if (typeof body === 'string') this.bodies.push(JSON.parse(body));
+        const answer = this.answers.get(asked)?.() ?? this.#answer(asked, signal);
+        if (answer instanceof Error) throw answer;
+        if (answer !== 'hangs') return answer;
+        return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+  }
+
+  /** Tells a value over the stream that is open. */
+  tell(value: unknown): void {
+    this.say(JSON.stringify({ timestamp: 't', payload: { id: 'flow', data: value } }));
+  }
+
+  say(data: string): void {
+    this.#stream?.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
+  }
+
+  /** Every connection breaks, and nothing is known here of what there was before. */
+  restart(): void {
+    const gone = `/cyclic-subscriptions/sub_${this.#made}`;
+    this.answers.set(`GET ${gone}/events`, () => refusal(404));
+    this.answers.set(`DELETE ${gone}`, () => refusal(404));
+    this.#stream?.error(new Error('socket hang up'));
+  }
+
+  #answer(asked: string, signal: AbortSignal | null | undefined): Response | 'hangs' {
+    if (asked === 'POST /cyclic-subscriptions') return Response.json({ id: `sub_${++this.#made}` }, { status: 201 });
+    if (asked.startsWith('PUT ')) return Response.json({ id: `sub_${this.#made}` });
+    if (asked.startsWith('DELETE ')) return new Response(null, { status: 204 });
+    if (!asked.endsWith('/events')) return refusal(404);
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      this.#stream = controller;
+      signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
+    };
+    return new Response(new ReadableStream({ start }), EVENTS);
+  }
+}
+
+/** What a gateway says that refuses. */
+export function refusal(status: number): Response {
+  return Response.json({ error_code: 'some-code', message: `Refused with ${status}` }, { status });
+}
