@@ -63,6 +63,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
   const shown = overview({
     routes,
+    publicUrl: publicUrl(config),
     docs,
     locking: config.locking.enabled,
     scripts: scripts.enabled,

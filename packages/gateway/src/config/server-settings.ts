@@ -58,7 +58,7 @@ export const SERVER_SETTINGS = {
       meaning: 'an address such as https://fleet.example/robot-7, without /api/v1 and what follows a question mark',
     },
     about:
-      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation. Its name need not be in `server.allowed_hosts`.',
+      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation; `GET /api/v1/` tells it. Its name need not be in `server.allowed_hosts`.',
   },
   'server.keep_alive_timeout_sec': {
     type: 'integer',

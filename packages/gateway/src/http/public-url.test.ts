@@ -24,6 +24,18 @@ describe('the address under which others reach a gateway', () => {
     }
   });
 
+  it('is told to whoever asks what is served, so that a client can make links that work elsewhere', async () => {
+    for (const [public_url, told] of [
+      [`${PUBLIC}/`, PUBLIC],
+      ['', undefined],
+    ]) {
+      const { app } = await testGateway({ server: { public_url } });
+      for (const url of ['/api/v1/', '/']) {
+        assert.equal((await app.inject({ url, headers: { host: 'localhost' } })).json().public_url, told);
+      }
+    }
+  });
+
   it('is a name that the gateway goes by', async () => {
     const [named, other] = [await testGateway({ server: { public_url: PUBLIC } }), await testGateway()];
     assert.deepEqual(

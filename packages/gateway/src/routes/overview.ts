@@ -14,6 +14,8 @@ const PRODUCT = 'medkit';
 export interface OverviewOptions {
   /** All that are served. */
   readonly routes: readonly Route[];
+  /** Under which others reach this gateway. */
+  readonly publicUrl: string | undefined;
   /** With documentation. */
   readonly docs: boolean;
   /** With locks. */
@@ -33,6 +35,7 @@ export interface OverviewOptions {
 /** The body of the root: what is served, and where to begin. */
 export function overview({
   routes,
+  publicUrl,
   docs,
   locking,
   scripts,
@@ -55,6 +58,7 @@ export function overview({
     name: PRODUCT,
     version: VERSION,
     api_base: API_BASE,
+    ...(publicUrl !== undefined && { public_url: publicUrl }),
     endpoints: [
       ...routes.map(({ method, path }) => `${method.toUpperCase()} ${API_BASE}${path}`),
       ...(docs ? DOCS_ENDPOINTS : []),

@@ -40,6 +40,9 @@ export const RootOverview = named(
     name: Type.String(),
     version: Type.String({ description: 'Version of the gateway.' }),
     api_base: Type.String(),
+    public_url: optional(
+      Type.String({ description: 'Under which others reach it, without a slash at its end, where it was told that.' }),
+    ),
     endpoints: Type.Array(Type.String(), { description: '`METHOD /path` of every route.' }),
     capabilities: RootCapabilities,
     auth: optional(RootAuth),
