@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { readCorrelationRules } from '@medkit/faults';
 import { explainedList } from './explained-list.ts';
 import type { JoinedList } from './joined-list.ts';
+import { type KnownCauses, knownCauses } from './known-causes.ts';
 
 const { acrossOrigins } = readCorrelationRules(
   `correlation: {enabled: true, rules: [
@@ -34,18 +35,18 @@ const JAM = item('JAM', 'arm', 105.4);
 describe('a list of the faults of several gateways', () => {
   it('is as it came without rules over them', () => {
     const list = listOf(ESTOP, JAM);
-    assert.equal(explainedList(list, [], {}), list);
+    assert.equal(explainedList(list, [], {}, knownCauses()), list);
   });
 
   it('leaves out what a fault of another gateway explains, by their clocks, and says how many', () => {
-    const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {});
+    const list = explainedList(listOf(JAM, ESTOP, item('JAM', 'local', 100.1)), acrossOrigins, {}, knownCauses());
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     const { count, muted_count, muted_faults } = factsOf(list);
     assert.deepEqual([count, muted_count, muted_faults], [2, 2, undefined]);
   });
 
   it('has them where that is asked for, with what explains them', () => {
-    const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' });
+    const list = explainedList(listOf(JAM, ESTOP), acrossOrigins, { include_muted: 'true' }, knownCauses());
     const why = { root_cause_code: 'ESTOP', root_cause_origin: 'base', rule_id: 'stop', delay_ms: 400 };
     assert.deepEqual(codesIn(list), ['ESTOP', 'JAM']);
     assert.deepEqual(factsOf({ items: [], ...(list.items[1] as object) })['muted'], why);
@@ -53,7 +54,12 @@ describe('a list of the faults of several gateways', () => {
   });
 
   it('has what is not muted, with what explains it', () => {
-    const list = explainedList(listOf(item('HALT', 'base', 100), item('SLOW', 'local', 100.3)), acrossOrigins, {});
+    const list = explainedList(
+      listOf(item('HALT', 'base', 100), item('SLOW', 'local', 100.3)),
+      acrossOrigins,
+      {},
+      knownCauses(),
+    );
     const { symptom_of } = factsOf({ items: [], ...(list.items[1] as object) });
     const why = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
     assert.deepEqual([symptom_of, factsOf(list)['muted_count']], [why, 1]);
@@ -62,24 +68,63 @@ describe('a list of the faults of several gateways', () => {
   it('has a root cause before the first of its symptoms, and all else in its order', () => {
     const [first, last] = [item('FIRST', 'local', 100), item('LAST', 'arm', 100)];
     const slow = [item('SLOW', 'local', 100.1), item('SLOW', 'base', 100.2)];
-    const list = explainedList(listOf(first, ...slow, last, item('HALT', 'base', 100)), acrossOrigins, {});
+    const list = explainedList(
+      listOf(first, ...slow, last, item('HALT', 'base', 100)),
+      acrossOrigins,
+      {},
+      knownCauses(),
+    );
     assert.deepEqual(codesIn(list), ['FIRST', 'HALT', 'SLOW', 'SLOW', 'LAST']);
   });
 
   it('is not explained by a fault that is over, and takes what is no fault as it is', () => {
     const over = item('ESTOP', 'base', 100, 'cleared');
     const strange = { fault_code: 7 };
-    assert.equal(explainedList(listOf(over, JAM, strange), acrossOrigins, {}).items.length, 3);
+    assert.equal(explainedList(listOf(over, JAM, strange), acrossOrigins, {}, knownCauses()).items.length, 3);
   });
 
   it('tells clusters with whose faults they are of', () => {
     const lost = [item('LOST', 'base', 100), item('LOST', 'local', 100.2)];
-    const list = explainedList(listOf(...lost), acrossOrigins, { include_clusters: 'true' });
+    const list = explainedList(listOf(...lost), acrossOrigins, { include_clusters: 'true' }, knownCauses());
     const { clusters, cluster_count } = factsOf(list);
     assert.equal(cluster_count, 1);
     assert.deepEqual(
       [clusters[0].fault_codes, clusters[0].origins, clusters[0].representative_origin, list.items.length],
       [['LOST', 'LOST'], ['base', 'local'], 'base', 1],
     );
+  });
+});
+
+describe('a symptom in a list, when its root cause is not open any more', () => {
+  const [HALT, SLOW] = [item('HALT', 'base', 100), item('SLOW', 'local', 100.3)];
+  const WHY = { root_cause_code: 'HALT', root_cause_origin: 'base', rule_id: 'fold', delay_ms: 300 };
+  /** What explains the symptom of a list. */
+  const symptomOf = (causes: KnownCauses, ...items: readonly object[]) => {
+    const list = explainedList(listOf(...items), acrossOrigins, { include_muted: 'true' }, causes);
+    const open = list.items.find((each) => /SLOW|JAM/.test(JSON.stringify(each)));
+    return factsOf({ items: [], ...(open as object) })['symptom_of'];
+  };
+
+  it('stays one, until it comes again', () => {
+    const causes = knownCauses();
+    assert.deepEqual(symptomOf(causes, HALT, SLOW), WHY);
+    assert.deepEqual(symptomOf(causes, SLOW), WHY);
+    assert.equal(symptomOf(causes, item('SLOW', 'local', 190)), undefined);
+    assert.equal(symptomOf(causes, SLOW), undefined);
+  });
+
+  it('stays one of the root cause that came again, or of another that explains it now', () => {
+    const causes = knownCauses();
+    symptomOf(causes, HALT, SLOW);
+    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 160), SLOW), WHY);
+    assert.deepEqual(symptomOf(causes, item('HALT', 'base', 100.1), SLOW), { ...WHY, delay_ms: 200 });
+  });
+
+  it('is not left out any more where the rule mutes, and is marked', () => {
+    const causes = knownCauses();
+    explainedList(listOf(ESTOP, JAM), acrossOrigins, {}, causes);
+    const list = explainedList(listOf(JAM), acrossOrigins, {}, causes);
+    assert.deepEqual([codesIn(list), factsOf(list)['muted_count']], [['JAM'], 1]);
+    assert.equal(symptomOf(causes, JAM).root_cause_code, 'ESTOP');
   });
 });

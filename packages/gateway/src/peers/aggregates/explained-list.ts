@@ -1,22 +1,30 @@
 import { type FaultSeverity, type JsonValue, LOCAL } from '@medkit/core';
-import { type CorrelationRule, explainAcross, type OpenFault } from '@medkit/faults';
+import { type CorrelationRule, explainAcross, type OpenFault, originCode } from '@medkit/faults';
 import { clusterItem, isSet } from '@medkit/services';
 import { type Fields, fieldsOf } from './fields-of.ts';
 import type { JoinedList, ListDocument } from './joined-list.ts';
+import type { KnownCauses } from './known-causes.ts';
 
 /** What a request wants to see besides the faults. */
 type Extras = Partial<Record<'include_muted' | 'include_clusters', string | undefined>>;
 
 interface ItemFault extends OpenFault {
   readonly item: Fields;
+  /** Tells one occurrence of it from every other. */
+  readonly occurrence: string;
 }
 
 /**
  * A list of the faults of several gateways as rules over all of them see it: symptoms are left out, or marked, and clusters told.
- * A root cause stands before the first of its symptoms. That is a view, of those faults that are in the list: nothing is changed
- * at any gateway.
+ * A root cause stands before the first of its symptoms. A symptom stays marked, but is not left out, when its root cause healed. That
+ * is a view: nothing is changed at any gateway.
  */
-export function explainedList(list: JoinedList, rules: readonly CorrelationRule[], extras: Extras): JoinedList {
+export function explainedList(
+  list: JoinedList,
+  rules: readonly CorrelationRule[],
+  extras: Extras,
+  causes: KnownCauses,
+): JoinedList {
   if (rules.length === 0) return list;
   const [showsMuted, showsClusters] = [isSet(extras.include_muted), isSet(extras.include_clusters)];
   const about = fieldsOf((list as ListDocument)['x-medkit']) ?? {};
@@ -33,15 +41,17 @@ export function explainedList(list: JoinedList, rules: readonly CorrelationRule[
     if (!fault) return [item];
     const isMuted = told.isMuted(fault);
     const symptom = told.symptomOf(fault);
-    const why = symptom && {
+    const found = symptom && {
       root_cause_code: symptom.root.code,
       root_cause_origin: symptom.root.origin,
       rule_id: symptom.ruleId,
       delay_ms: symptom.delayMs,
     };
-    if (why && isMuted) muted.push({ fault_code: fault.code, origin: fault.origin, ...why });
+    const why = causes.of(originCode(fault.origin, fault.code), fault.occurrence, found);
+    const isSpokenFor = isMuted && found !== undefined;
+    if (why && isSpokenFor) muted.push({ fault_code: fault.code, origin: fault.origin, ...why });
     if (isMuted && !showsMuted) return [];
-    return [why ? withFacts(fault.item, isMuted ? { muted: why } : { symptom_of: why }) : item];
+    return [why ? withFacts(fault.item, isSpokenFor ? { muted: why } : { symptom_of: why }) : item];
   });
   const clusters = told.clusters.map((cluster) => ({
     ...clusterItem(cluster),
@@ -76,7 +86,7 @@ function rootsFirst(
 /** A fault of a list that may explain others, or be explained; `undefined` for one that is over, and what is none. */
 function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | undefined {
   const fields = fieldsOf(item);
-  const { fault_code: code, severity, first_occurred, status_object } = fields ?? {};
+  const { fault_code: code, severity, first_occurred, occurrence_count, status_object } = fields ?? {};
   if (!fields || typeof code !== 'string' || typeof first_occurred !== 'number') return undefined;
   if (fieldsOf(status_object)?.['aggregatedStatus'] === 'cleared') return undefined;
   const name = fieldsOf(fields['x-medkit'])?.['origin'];
@@ -84,6 +94,7 @@ function openFault(item: JsonValue, clocks: Fields | undefined): ItemFault | und
   const { offset_ms, uncertainty_ms } = fieldsOf(clocks?.[origin]) ?? {};
   return {
     item: fields,
+    occurrence: `${Number(occurrence_count)} ${first_occurred}`,
     origin,
     code,
     severity: Math.min(3, Math.max(0, Number(severity) || 0)) as FaultSeverity,

@@ -10,6 +10,7 @@ import { itemProblem } from './dropped-items.ts';
 import { explainedList } from './explained-list.ts';
 import type { JoinedList } from './joined-list.ts';
 import { type Joining, joinedParts } from './joined-parts.ts';
+import { type KnownCauses, knownCauses } from './known-causes.ts';
 import { itemOfAny } from './member-items.ts';
 import type { ClockOf } from './part-clocks.ts';
 import { updateOfAny, updatesOf } from './peer-updates.ts';
@@ -40,19 +41,24 @@ export interface JoinedGuardOptions {
   readonly rules: readonly CorrelationRule[];
 }
 
+interface Joined extends JoinedGuardOptions {
+  readonly causes: KnownCauses;
+}
+
 /**
  * Joins what several gateways have of one entity, and all of everything: each is asked for its own list, whoever is late is
  * named. A single item is that of this gateway, or else of the first that has one.
  */
 export function joinedGuard(options: JoinedGuardOptions): Guard {
+  const joined = { ...options, causes: knownCauses() };
   return (route, handler) => {
-    const guarded = guardOf(route, handler, options);
+    const guarded = guardOf(route, handler, joined);
     if (!guarded) return handler;
     return (exchange) => (LOCAL_ONLY_HEADER in exchange.headers ? handler : guarded)(exchange);
   };
 }
 
-function guardOf(route: Route, handler: AnyHandler, options: JoinedGuardOptions): AnyHandler | undefined {
+function guardOf(route: Route, handler: AnyHandler, options: Joined): AnyHandler | undefined {
   const { method, path, kind } = route;
   const { model, clock, clockOf } = options;
   const problemOf = itemProblem(route);
@@ -86,7 +92,7 @@ function collectionOf(route: Pick<Route, 'path' | 'kind'>): string {
   return collection === segment ? (collection ?? '') : '';
 }
 
-function listOfAll(options: JoinedGuardOptions, asked: Omit<Joining, 'places' | 'request'>): unknown {
+function listOfAll(options: Joined, asked: Omit<Joining, 'places' | 'request'>): unknown {
   const { path, handler, exchange } = asked;
   const places = peerPlaces(options.model);
   if (places.length === 0) return handler(exchange);
@@ -103,10 +109,10 @@ async function listOf({ model, clock, gateway }: JoinedGuardOptions, joining: Jo
 }
 
 /** As the rules over all of them see it. Whoever joins lists in turn has rules of its own. */
-async function faults({ rules, ...options }: JoinedGuardOptions, joining: Joining): Promise<unknown> {
+async function faults({ rules, causes, ...options }: Joined, joining: Joining): Promise<unknown> {
   const { exchange } = joining;
   const list = (await listOf({ ...options, rules }, joining)) as JoinedList;
-  return exchange.call().via.length > 0 ? list : explainedList(list, rules, exchange.query);
+  return exchange.call().via.length > 0 ? list : explainedList(list, rules, exchange.query, causes);
 }
 
 /** One entry of every gateway that is asked directly, under both names that the list has. */

@@ -171,6 +171,25 @@ describe('root causes', () => {
     assert.deepEqual(engine.cleared('ESTOP_001'), ['DRIVE_3']);
   });
 
+  it('still says what explains a fault whose root healed, and came again', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    fail(engine, 40, 'DRIVE_1');
+    engine.healed('ESTOP_001');
+    const symptom = { faultCode: 'DRIVE_1', rootCauseCode: 'ESTOP_001', ruleId: 'estop_cascade', delayMs: 40 };
+    assert.deepEqual([engine.symptomOf('DRIVE_1'), engine.isMuted('DRIVE_1')], [symptom, false]);
+    fail(engine, 9000, 'ESTOP_001');
+    assert.deepEqual(engine.symptomOf('DRIVE_1'), symptom);
+  });
+
+  it('explains by a root that healed within its window', () => {
+    const engine = correlation([ESTOP]);
+    fail(engine, 0, 'ESTOP_001');
+    engine.healed('ESTOP_001');
+    fail(engine, 40, 'DRIVE_1');
+    assert.equal(engine.symptomOf('DRIVE_1')?.rootCauseCode, 'ESTOP_001');
+  });
+
   it('K18: knows nothing at first, and nothing of codes it never saw', () => {
     const engine = correlation([ESTOP, STORM]);
     assert.deepEqual([engine.mutedSymptoms(), engine.clusters(), engine.cleared('X')], [[], [], []]);

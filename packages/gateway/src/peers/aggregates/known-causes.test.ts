@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { type Cause, knownCauses, MAX_KNOWN_CAUSES } from './known-causes.ts';
+
+const cause: Cause = { root_cause_code: 'ESTOP', rule_id: 'stop', delay_ms: 1 };
+
+it('causes are kept for so many symptoms, of which the one that was listed the longest ago gives way', () => {
+  const causes = knownCauses();
+  for (let at = 0; at < MAX_KNOWN_CAUSES; at++) causes.of(`arm JAM_${at}`, '1', cause);
+  assert.equal(causes.of('arm JAM_0', '1', undefined), cause);
+  causes.of('arm JAM_NEW', '1', cause);
+  const isKept = (code: string) => causes.of(`arm ${code}`, '1', undefined) === cause;
+  assert.deepEqual(['JAM_0', 'JAM_1', 'JAM_2', 'JAM_NEW'].map(isKept), [true, false, true, true]);
+});
