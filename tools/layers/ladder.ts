@@ -7,6 +7,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   ros2: ['rtps', 'edges'],
   ingest: ['edges'],
   vda5050: [],
+  mqtt: ['edges'],
   store: ['edges'],
   core: ['contract', 'edges'],
   client: ['contract', 'core', 'edges'],

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { brokerUrl } from './broker-address.ts';
+
+describe('the URL of a broker', () => {
+  it('is one of MQTT over TCP or TLS, or over WebSockets with a path', () => {
+    for (const text of [
+      'mqtt://127.0.0.1:1883',
+      'mqtt://broker.yard',
+      'mqtts://[fd00::1]:8883',
+      'ws://broker:9001/mqtt',
+      'wss://broker/a/b',
+    ]) {
+      assert.equal(brokerUrl(text), text);
+    }
+  });
+
+  it('is refused in words where it is anything else', () => {
+    for (const [text, problem] of [
+      ['', /^Error: "": expected mqtt:/],
+      ['broker:1883', /"broker:1883": expected mqtt:/],
+      ['http://broker/', /"http:\/\/broker\/": expected mqtt:/],
+      ['mqtt:broker', /expected mqtt:/],
+      ['mqtt://', /expected mqtt:/],
+      ['mqtt://broker:0', /0 is no port/],
+      ['mqtt://broker:70000', /expected mqtt:/],
+      ['mqtt://broker/path', /only ws:\/\/ and wss:\/\/ have a path/],
+      ['ws://broker/?clientId=x', /nothing behind \? or #/],
+      ['mqtt://broker#x', /nothing behind \? or #/],
+    ] as const) {
+      assert.throws(() => brokerUrl(text), problem, text);
+    }
+  });
+
+  it('has no credentials in it, and shows none of those that it has', () => {
+    for (const text of ['mqtt://fleet:hush@broker', 'mqtt://hush@broker', 'mqtt:/fleet:hush@broker', 'x://a:hush@b']) {
+      assert.throws(
+        () => brokerUrl(text),
+        (error: Error) => !error.message.includes('hush'),
+        text,
+      );
+    }
+    assert.throws(() => brokerUrl('mqtt://fleet:hush@broker'), /no credentials in it: .* from a file/);
+    assert.throws(
+      () => brokerUrl('ws://broker/?token=hush'),
+      (error: Error) => !error.message.includes('hush'),
+    );
+  });
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { SimulatedBroker } from '../testing/index.ts';
+
+const STATE = { qos: 0, retain: false } as const;
+const KEPT = { qos: 1, retain: true } as const;
+
+async function stage({ broker = new SimulatedBroker(), clientId = 'robot' } = {}) {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const connection = broker.open({
+    address: { url: 'mqtt://broker', protocol: '5' },
+    clientId,
+    will: { topic: 'connection', payload: 'broken', ...KEPT },
+    subscriptions: ['order', 'all/+/of/#'],
+    clock,
+    random: seededRandom(1),
+    onOpen: () => told.push('open'),
+    onMessage: ({ topic, payload, retained }) =>
+      told.push(`${retained ? 'kept ' : ''}${topic} ${new TextDecoder().decode(payload)}`),
+    onLost: (reason) => told.push(`lost: ${reason}`),
+  });
+  await broker.settled();
+  return { broker, clock, connection, told };
+}
+
+describe('a connection that is kept open', () => {
+  it('is open when the broker has accepted it, and hears what it has subscribed to', async () => {
+    const { broker, connection, told } = await stage();
+    assert.equal(connection.isOpen, true);
+    broker.publish('order', 'go');
+    broker.publish('orders', 'not ours');
+    broker.publish('all/robots/of/yard/1', 'come');
+    broker.publish('all/robots/off', 'not ours');
+    assert.deepEqual(told, ['open', 'order go', 'all/robots/of/yard/1 come']);
+  });
+
+  it('is told of each loss once, and opened again later and later, by chance, up to every 30 s, for ever', async () => {
+    const { broker, clock, told } = await stage();
+    broker.stop();
+    const waits: number[] = [];
+    for (let before = broker.attempts; waits.length < 9; before = broker.attempts) {
+      let ms = 0;
+      for (; broker.attempts === before; ms += 10) clock.advance(10);
+      waits.push(ms);
+      await broker.settled();
+    }
+    for (const [at, ms] of waits.entries()) {
+      const longest = Math.min(30_000, 1000 * 2 ** at);
+      assert.ok(ms >= longest / 2 && ms <= longest + 10, `${at}: ${ms} ms`);
+    }
+    assert.ok(new Set(waits.slice(5)).size > 1, 'by chance');
+    assert.equal(told.length, 1 + 1 + waits.length);
+    broker.start();
+    clock.advance(30_000);
+    await broker.settled();
+    assert.deepEqual([told.at(-2), told.at(-1)], ['lost: nobody listens there: is the broker running?', 'open']);
+  });
+
+  it('keeps nothing for later: what is published while it is not open is refused, and never sent', async () => {
+    const { broker, clock, connection } = await stage();
+    broker.stop();
+    assert.equal(connection.isOpen, false);
+    await assert.rejects(connection.publish('state', 'old', KEPT), /the connection to the broker is not open/);
+    broker.start();
+    clock.advance(1000);
+    await broker.settled();
+    await connection.publish('state', 'new', STATE);
+    assert.deepEqual(
+      broker.published.map(({ payload }) => payload),
+      ['new'],
+    );
+  });
+
+  it('refuses what the broker had not read when the connection was lost', async () => {
+    const { broker, connection } = await stage();
+    broker.stall();
+    const lost = assert.rejects(connection.publish('state', 'old', KEPT), /lost: the keepalive was missed/);
+    broker.kill('robot', 'the keepalive was missed');
+    await lost;
+    broker.resume();
+    await broker.settled();
+    assert.deepEqual(broker.published, [
+      { clientId: 'robot', topic: 'connection', payload: 'broken', ...KEPT, isWill: true },
+    ]);
+  });
+
+  it('does not come back every second where two have one client id', async () => {
+    const { broker, clock, told } = await stage();
+    for (let times = 0; times < 8; times += 1) {
+      broker.kill('robot', 'taken over');
+      clock.advance(30_000);
+      await broker.settled();
+    }
+    broker.kill('robot', 'taken over');
+    const before = broker.attempts;
+    clock.advance(14_999);
+    assert.equal(broker.attempts, before);
+    clock.advance(15_001);
+    await broker.settled();
+    // It has lasted: the next loss is the first one.
+    clock.advance(30_000);
+    broker.kill('robot');
+    clock.advance(1000);
+    await broker.settled();
+    assert.equal(told.at(-1), 'open');
+  });
+
+  it('ends without a will, without another word and without a timer when it is closed', async () => {
+    const { broker, clock, connection, told } = await stage();
+    await connection.close();
+    await connection.close();
+    broker.publish('order', 'go');
+    await assert.rejects(connection.publish('state', 'x', STATE), /is not open/);
+    assert.deepEqual([told, broker.clients, clock.timers, broker.published.length], [['open'], [], 0, 1]);
+
+    const other = await stage();
+    other.broker.stop();
+    await other.connection.close();
+    assert.equal(other.clock.timers, 0);
+  });
+});
+
+describe('a simulated broker', () => {
+  it('keeps what is to be kept for those who come later, until an empty one takes its place', async () => {
+    const { broker, connection } = await stage();
+    await connection.publish('all/1/of/2', 'kept', KEPT);
+    const other = await stage({ broker, clientId: 'other' });
+    assert.deepEqual(other.told, ['open', 'kept all/1/of/2 kept']);
+    await connection.publish('all/1/of/2', '', KEPT);
+    assert.equal(broker.retained('all/1/of/2'), undefined);
+  });
+
+  it('reads what was published while it stalled in the order in which it was', async () => {
+    const { broker, connection } = await stage();
+    broker.stall();
+    const both = Promise.all(['1', '2'].map((payload) => connection.publish('state', payload, STATE)));
+    await broker.settled();
+    assert.equal(broker.published.length, 0);
+    broker.resume();
+    await both;
+    assert.deepEqual(
+      broker.published.map(({ payload }) => payload),
+      ['1', '2'],
+    );
+  });
+
+  it('tells its limits, and refuses what is above them and whom it is told to refuse', async () => {
+    const broker = new SimulatedBroker();
+    broker.limits = { maxPacketBytes: 20 };
+    const { connection } = await stage({ broker });
+    assert.equal(connection.maxPacketBytes, 20);
+    await assert.rejects(connection.publish('state', 'x'.repeat(20), STATE), /the broker takes 20/);
+    broker.refusal = 'not authorized';
+    const refused = await stage({ broker, clientId: 'other' });
+    assert.deepEqual(refused.told, ['lost: not authorized']);
+  });
+
+  it('ends the older of two with one client id, with its will', async () => {
+    const { broker, told } = await stage();
+    await stage({ broker });
+    assert.match(told.at(-1) ?? '', /lost: taken over/);
+    assert.deepEqual([broker.clients, broker.published.map(({ isWill }) => isWill)], [['robot'], [true]]);
+  });
+
+  it('drops what is too long for anybody, and counts it', async () => {
+    const { broker, connection, told } = await stage();
+    broker.publish('order', 'x'.repeat(262_145));
+    assert.deepEqual([connection.dropped, told], [1, ['open']]);
+  });
+});

@@ -1,0 +1,64 @@
+import type { Timer } from '@medkit/edges';
+import type { BrokerConnection, BrokerConnectionOptions } from '../broker-connection.ts';
+import type { OpenSession, Session } from '../session/session.ts';
+import { backOffMs, LONGEST_MS } from './back-off.ts';
+
+/** Has one session after another until it is closed. */
+export function keptConnection(options: BrokerConnectionOptions, openSession: OpenSession): BrokerConnection {
+  const { clock, random } = options;
+  let session: Session | undefined;
+  let openedMs: number | undefined;
+  let failures = 0;
+  let dropped = 0;
+  let timer: Timer | undefined;
+  let isClosed = false;
+
+  function attempt(): void {
+    session = openSession(options, {
+      onOpen() {
+        if (isClosed) return;
+        openedMs = clock.monotonicMs();
+        options.onOpen();
+      },
+      onMessage(message) {
+        if (!isClosed) options.onMessage(message);
+      },
+      onDropped() {
+        dropped += 1;
+      },
+      onEnd(reason) {
+        // Two with one client id end each other's at once: not to be open again and again every second.
+        const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= LONGEST_MS;
+        failures = hasLasted ? 1 : failures + 1;
+        session = undefined;
+        openedMs = undefined;
+        if (isClosed) return;
+        timer = clock.after(backOffMs(failures, random), attempt);
+        options.onLost(reason);
+      },
+    });
+  }
+
+  attempt();
+  return {
+    get isOpen() {
+      return openedMs !== undefined && !isClosed;
+    },
+    get maxPacketBytes() {
+      return session?.limits.maxPacketBytes;
+    },
+    get dropped() {
+      return dropped;
+    },
+    async publish(topic, payload, how) {
+      if (!session || openedMs === undefined || isClosed) throw new Error('the connection to the broker is not open');
+      await session.publish(topic, payload, how);
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      timer?.cancel();
+      await session?.close();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export { type BrokerAddress, brokerUrl } from './address/broker-address.ts';
+export type {
+  BrokerConnection,
+  BrokerConnectionOptions,
+  BrokerMessage,
+  BrokerWill,
+  OpenBroker,
+  PublishOptions,
+} from './broker-connection.ts';
+export { openMqttBroker } from './open-mqtt-broker.ts';
+export { MAX_MESSAGE_BYTES } from './session/session.ts';

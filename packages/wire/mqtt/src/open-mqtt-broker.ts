@@ -1,0 +1,14 @@
+import { certificateProblem } from './address/certificate-problem.ts';
+import type { OpenBroker } from './broker-connection.ts';
+import { keptConnection } from './connection/kept-connection.ts';
+import { openMqttSession } from './session/mqtt-session.ts';
+
+/**
+ * Opens a connection to a broker over TCP, TLS or WebSockets, and keeps it open. Throws, in words, where a certificate of the
+ * address cannot be used; the URL is one of `brokerUrl`.
+ */
+export const openMqttBroker: OpenBroker = (options) => {
+  const problem = certificateProblem(options.address);
+  if (problem !== undefined) throw new Error(problem);
+  return keptConnection(options, openMqttSession);
+};

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { generate } from 'mqtt-packet';
+import { limitProblem } from './broker-limits.ts';
+
+describe('the limits of a broker', () => {
+  it('count the octets of a packet as the library writes them', () => {
+    for (const qos of [0, 1] as const) {
+      for (const chars of [0, 100, 121, 122, 123, 16_370, 16_380, 2_097_140, 2_097_160]) {
+        const message = { topic: 'tü', payload: 'x'.repeat(chars), qos, retain: true };
+        const bytes = generate({ cmd: 'publish', dup: false, messageId: 1, ...message }, { protocolVersion: 5 }).length;
+        assert.equal(limitProblem({ maxPacketBytes: bytes }, message), undefined, `${chars} at QoS ${qos}`);
+        assert.match(
+          limitProblem({ maxPacketBytes: bytes - 1 }, message) ?? '',
+          new RegExp(`has ${bytes} octets, of which the broker takes ${bytes - 1}: shorten it`),
+        );
+      }
+    }
+  });
+
+  it('name what the broker does not have, and are none where it says nothing', () => {
+    const message = { topic: 'state', payload: '{}', qos: 1, retain: true } as const;
+    assert.equal(limitProblem({}, message), undefined);
+    assert.match(
+      limitProblem({ maxQos: 0 }, message) ?? '',
+      /the broker has no QoS 1, which the message to state needs/,
+    );
+    assert.match(limitProblem({ retains: false }, message) ?? '', /keeps no messages, as that to state/);
+    assert.equal(limitProblem({ maxQos: 0, retains: false }, { ...message, qos: 0, retain: false }), undefined);
+  });
+});

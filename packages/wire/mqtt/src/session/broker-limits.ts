@@ -1,0 +1,38 @@
+import type { PublishOptions } from '../broker-connection.ts';
+
+/** What a broker takes, as it says with MQTT 5 when it accepts a connection. MQTT 3.1.1 has no words for it. */
+export interface BrokerLimits {
+  readonly maxPacketBytes?: number;
+  /** Messages of QoS 1 that may wait for their acknowledgement at a time. */
+  readonly receiveMaximum?: number;
+  readonly maxQos?: number;
+  readonly retains?: boolean;
+}
+
+/** A message as it would go out. */
+export interface OutgoingMessage extends PublishOptions {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+/** Why a broker with these limits would end the connection for a message, in words; undefined where it would not. */
+export function limitProblem(limits: BrokerLimits, message: OutgoingMessage): string | undefined {
+  const { topic, qos, retain } = message;
+  const { maxPacketBytes = Number.POSITIVE_INFINITY, maxQos = 2, retains = true } = limits;
+  const bytes = publishBytes(message);
+  if (bytes > maxPacketBytes) {
+    return `the message to ${topic} has ${bytes} octets, of which the broker takes ${maxPacketBytes}: shorten it, or raise max_packet_size of the broker`;
+  }
+  if (qos > maxQos) return `the broker has no QoS ${qos}, which the message to ${topic} needs`;
+  if (retain && !retains) return `the broker keeps no messages, as that to ${topic} has to be kept`;
+  return undefined;
+}
+
+/** Octets of a PUBLISH packet without properties (MQTT 5.0, 3.3). */
+function publishBytes({ topic, payload, qos }: OutgoingMessage): number {
+  const rest = 2 + Buffer.byteLength(topic) + (qos > 0 ? 2 : 0) + 1 + Buffer.byteLength(payload);
+  return 1 + lengthBytes(rest) + rest;
+}
+
+/** Octets of a number of the type Variable Byte Integer (MQTT 5.0, 1.5.5). */
+const lengthBytes = (length: number): number => (length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4);

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { lossReason, reasonWords } from './loss-reason.ts';
+
+const url = 'mqtts://broker:8883';
+const failure = (code: string | number, message = 'bad') => Object.assign(new Error(message), { code });
+
+describe('the reason of a loss', () => {
+  it('is what the broker said, in both versions of MQTT', () => {
+    assert.equal(lossReason(failure(4), { url }), `the broker at ${url} refuses us: bad user name or password`);
+    assert.equal(lossReason(failure(134), { url }), `the broker at ${url} refuses us: bad user name or password`);
+    assert.deepEqual([2, 3, 5, 133, 135, 136, 151].map(reasonWords), [
+      'client identifier rejected',
+      'server unavailable',
+      'not authorized',
+      'client identifier rejected',
+      'not authorized',
+      'server unavailable',
+      'quota exceeded',
+    ]);
+    assert.deepEqual(
+      [reasonWords(255), reasonWords(0), reasonWords(undefined)],
+      ['code 255', 'no reason given', 'no reason given'],
+    );
+  });
+
+  it('is what TLS or the network lack, with the remedy where there is one', () => {
+    for (const [code, words] of [
+      ['ECONNREFUSED', /^mqtts:\/\/broker:8883 cannot be used: nobody listens there: is the broker running\?$/],
+      ['CERT_HAS_EXPIRED', /certificate has expired/],
+      ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate is for another name/],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed/],
+      ['SELF_SIGNED_CERT_IN_CHAIN', /of a CA that is not known here: give the file/],
+      ['ERR_UNHEARD', /cannot be used: bad$/],
+    ] as const) {
+      assert.match(lossReason(failure(code), { url }), words);
+    }
+  });
+});

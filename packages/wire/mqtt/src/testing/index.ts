@@ -1,0 +1,1 @@
+export { type PublishedMessage, SimulatedBroker } from './simulated-broker.ts';

@@ -1,0 +1,11 @@
+/** Whether a filter has a topic (MQTT 3.1.1, 4.7): `+` is one level of it, `#` at the end all that follow. */
+export function topicMatches(filter: string, topic: string): boolean {
+  // Topics of the broker itself are for those who name them (4.7.2).
+  if (topic.startsWith('$') && !filter.startsWith('$')) return false;
+  const asked = filter.split('/');
+  const levels = topic.split('/');
+  const isOpen = asked.at(-1) === '#';
+  if (isOpen) asked.pop();
+  const fits = isOpen ? levels.length >= asked.length : levels.length === asked.length;
+  return fits && asked.every((level, at) => level === '+' || level === levels[at]);
+}
