@@ -30,6 +30,11 @@ const NEEDS = {
     packages: ['gcc', 'libc6-dev', 'python3'],
     files: ['/usr/bin/cc', '/usr/include/stdio.h', '/usr/bin/python3'],
   },
+  mosquitto: {
+    what: 'tests with a real MQTT broker',
+    packages: ['mosquitto', 'openssl'],
+    files: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto_passwd', '/usr/bin/openssl'],
+  },
   shells: {
     what: 'completion in zsh and fish',
     packages: ['zsh', 'fish'],

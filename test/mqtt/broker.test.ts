@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { makeCertificate } from '../harness/certificates.ts';
+import { eventually } from '../harness/eventually.ts';
+import { startMosquitto } from '../harness/mosquitto.ts';
+import { startProgram } from '../harness/program.ts';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+import { toldConnection } from './told-connection.ts';
+import { webSocketBridge } from './web-socket-bridge.ts';
+
+const missing = missingSystemPackages('mosquitto');
+const folder = mkdtempSync(join(tmpdir(), 'medkit-mqtt-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const KEPT = { qos: 1, retain: true } as const;
+const PASSED = { qos: 0, retain: false } as const;
+
+for (const protocol of ['3.1.1', '5'] as const) {
+  describe(`a connection to Mosquitto by MQTT ${protocol}`, { skip: missing, timeout: 60_000 }, () => {
+    it('hears what others publish, knows what was kept, and drops what is too long for anybody', async () => {
+      await using broker = await startMosquitto();
+      const address = { url: broker.url, protocol };
+      await using one = toldConnection({ address, clientId: 'one' });
+      await one.line(/^open$/);
+      await one.publish('state', 'kept', KEPT);
+      await using other = toldConnection({ address, clientId: 'other', subscriptions: ['state', 'order/#'] });
+      await other.line(/^kept state kept$/);
+      await other.line(/^open$/);
+      await one.publish('order/1', 'x'.repeat(300_000), { qos: 1, retain: false });
+      await one.publish('order/2', 'now', PASSED);
+      await other.line(/^order\/2 now$/);
+      assert.deepEqual([other.dropped, other.count(/^order\/1/)], [1, 0]);
+    });
+
+    it('has its will published when its process is killed, and not when it is closed', async () => {
+      await using broker = await startMosquitto();
+      const address = { url: broker.url, protocol };
+      await using watcher = toldConnection({ address, clientId: 'watcher', subscriptions: ['wills/#', 'mark'] });
+      await watcher.line(/^open$/);
+      const will = { topic: 'wills/closed', payload: 'broken', ...KEPT };
+      const closed = toldConnection({ address, clientId: 'closed', will });
+      await closed.line(/^open$/);
+      await Promise.all([closed.publish('mark', 'the last', KEPT), closed.close()]);
+      await watcher.line(/^mark the last$/);
+
+      const script = join(import.meta.dirname, 'connection-holder.ts');
+      const holder = startProgram([broker.url, protocol, 'wills/killed'], { script });
+      await holder.printed(/^open$/m);
+      await holder.end('SIGKILL');
+      await watcher.line(/^wills\/killed broken$/);
+      assert.equal(watcher.count(/^wills\/closed/), 0);
+    });
+
+    it('needs the right password, and shows none', async () => {
+      await using broker = await startMosquitto({ users: { fleet: 'hush' } });
+      const address = { url: broker.url, protocol, username: 'fleet' };
+      await using wrong = toldConnection({ address: { ...address, password: 'hush, hush' }, clientId: 'wrong' });
+      assert.equal(await wrong.line(/^lost/), `lost: the broker at ${broker.url} refuses us: not authorized`);
+      await using right = toldConnection({ address: { ...address, password: 'hush' }, clientId: 'right' });
+      await right.line(/^open$/);
+    });
+
+    it('is told which subscription is refused, and tries again', async () => {
+      await using broker = await startMosquitto({ refusesSubscriptions: true });
+      const address = { url: broker.url, protocol };
+      await using robot = toldConnection({ address, clientId: 'robot', subscriptions: ['order'] });
+      assert.match(
+        await robot.line(/^lost/),
+        /refuses the subscription to order \((?:not authorized|no reason given)\)$/,
+      );
+      await eventually('another attempt', async () => robot.count(/^lost/) > 1);
+      assert.equal(robot.count(/^open$/), 0);
+    });
+
+    it('sends the newest and nothing older when a broker that was killed is back', async () => {
+      await using broker = await startMosquitto();
+      const address = { url: broker.url, protocol };
+      let newest = 1;
+      let sent = Promise.resolve();
+      const send = () => robot.publish('state', `${newest}`, KEPT);
+      const onOpen = () => {
+        sent = send();
+      };
+      await using robot = toldConnection({ address, clientId: 'robot', onOpen });
+      await using watcher = toldConnection({ address, clientId: 'watcher', subscriptions: ['state'] });
+      await watcher.line(/state 1$/);
+      await sent;
+      await broker.kill();
+      await robot.line(/^lost/);
+      for (newest = 2; newest < 4; newest += 1) await assert.rejects(send(), /is not open/);
+      await broker.restart();
+      await watcher.line(/state 4$/);
+      await sent;
+      assert.deepEqual([watcher.count(/state/), watcher.count(/state [23]/)], [2, 0]);
+    });
+
+    it('ends at a broker that stands still for longer than the keepalive, and is back when that goes on', async () => {
+      await using broker = await startMosquitto();
+      await using robot = toldConnection({ address: { url: broker.url, protocol, keepaliveS: 1 }, clientId: 'robot' });
+      await robot.line(/^open$/);
+      broker.pause();
+      const pending = assert.rejects(robot.publish('state', 'never read', KEPT), /silent for too long/);
+      await robot.line(/^lost: .* has been silent for too long$/);
+      await pending;
+      broker.resume();
+      await eventually('another opening', async () => robot.isOpen);
+    });
+
+    it('is told that a broker may be full, and has the place of one that leaves', async () => {
+      await using broker = await startMosquitto({ maxConnections: 1 });
+      const address = { url: broker.url, protocol };
+      const first = toldConnection({ address, clientId: 'first' });
+      await first.line(/^open$/);
+      await using second = toldConnection({ address, clientId: 'second' });
+      assert.match(await second.line(/^lost/), /may be full|quota exceeded/);
+      await first.close();
+      await second.line(/^open$/);
+    });
+  });
+}
+
+describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => {
+  it('knows how much the broker takes at a time, and sends no more', async () => {
+    await using broker = await startMosquitto({ maxPacketBytes: 1000 });
+    await using robot = toldConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
+    await robot.line(/^open$/);
+    assert.equal(robot.maxPacketBytes, 1000);
+    await assert.rejects(robot.publish('state', 'x'.repeat(1000), KEPT), /of which the broker takes 1000: shorten it/);
+    await robot.publish('state', 'x'.repeat(900), KEPT);
+    assert.deepEqual(robot.told, ['open']);
+  });
+
+  it('believes only a certificate for which its CA vouches, and of the name that it asked for', async () => {
+    const ca = makeCertificate({ folder, name: 'ca' });
+    const server = makeCertificate({ folder, name: 'server', subject: 'IP:127.0.0.1', ca });
+    await using broker = await startMosquitto({ tls: { server } });
+    const address = { url: broker.url, protocol: '5' } as const;
+    await using robot = toldConnection({ address: { ...address, ca: ca.cert }, clientId: 'robot' });
+    await robot.line(/^open$/);
+    await using stranger = toldConnection({ address, clientId: 'stranger' });
+    assert.match(
+      await stranger.line(/^lost/),
+      /certificate is of a CA that is not known here: give the file of that CA$/,
+    );
+    const named = { ...address, url: broker.url.replace('127.0.0.1', 'localhost'), ca: ca.cert };
+    await using other = toldConnection({ address: named, clientId: 'other' });
+    assert.match(await other.line(/^lost/), /certificate is for another name$/);
+    const plain = { ...address, url: broker.url.replace('mqtts', 'mqtt') };
+    await using careless = toldConnection({ address: plain, clientId: 'careless' });
+    await careless.line(/^lost/);
+  });
+
+  it('shows a certificate of its own where the broker asks for one', async () => {
+    const ca = makeCertificate({ folder, name: 'fleet-ca' });
+    const server = makeCertificate({ folder, name: 'fleet-server', subject: 'IP:127.0.0.1', ca });
+    const own = makeCertificate({ folder, name: 'fleet-robot', subject: 'DNS:robot', ca });
+    await using broker = await startMosquitto({ tls: { server, clientCa: ca } });
+    const address = { url: broker.url, protocol: '5', ca: ca.cert } as const;
+    await using robot = toldConnection({ address: { ...address, cert: own.cert, key: own.key }, clientId: 'robot' });
+    await robot.line(/^open$/);
+    await using stranger = toldConnection({ address, clientId: 'stranger' });
+    assert.match(await stranger.line(/^lost/), /it asks for a certificate of ours/);
+  });
+
+  it('goes over WebSockets too, and says where nobody listens or speaks them', async () => {
+    await using broker = await startMosquitto();
+    const bridge = await webSocketBridge(broker.url);
+    const address = { url: `${bridge.url}/mqtt`, protocol: '5' } as const;
+    await using robot = toldConnection({ address, clientId: 'robot', subscriptions: ['order'] });
+    await robot.line(/^open$/);
+    await robot.publish('order', 'round about', KEPT);
+    await robot.line(/^order round about$/);
+    await using lost = toldConnection({ address: { ...address, url: `${bridge.url}/other` }, clientId: 'lost' });
+    assert.match(await lost.line(/^lost/), /Unexpected server response: 400$/);
+    await bridge[Symbol.asyncDispose]();
+    await robot.line(/^lost: .*nobody listens there/);
+  });
+});
