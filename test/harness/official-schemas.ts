@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { PROTOCOL_VERSIONS, type ProtocolVersion, type TopicName } from '@medkit/vda5050';
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const root = join(import.meta.dirname, '..', '..');
+/** Where they are looked for unless `VDA5050_SCHEMAS` names a folder. Below it is a folder for each version. */
+const BESIDE_THE_REPOSITORY = join(root, '..', 'shared', 'data', 'vda5050');
+const SUFFIX = '.schema.json';
+
+/** Some files of 3.0.0 are published with commas before closing brackets. */
+const withoutLastCommas = (json: string): string => json.replaceAll(/,(?=\s*[\]}])/g, '');
+
+function foldersRoot(): string | undefined {
+  const named = process.env['VDA5050_SCHEMAS'];
+  if (named === undefined) return existsSync(BESIDE_THE_REPOSITORY) ? BESIDE_THE_REPOSITORY : undefined;
+  const missing = PROTOCOL_VERSIONS.find((version) => !existsSync(join(named, version)));
+  if (missing === undefined) return named;
+  throw new Error(`VDA5050_SCHEMAS: there is no folder "${missing}" in ${named}`);
+}
+
+function validatorsIn(folder: string): ReadonlyMap<string, ValidateFunction> {
+  // They carry words of their own, such as `unit`. A number too large for a double is none.
+  const ajv = new Ajv2020({ strictSchema: false, strictNumbers: true, validateFormats: true, logger: false });
+  addFormats.default(ajv);
+  return new Map(
+    globSync(`*${SUFFIX}`, { cwd: folder }).map((file) => {
+      // Some name their dialect by an address that is none.
+      const { $schema: _, ...schema } = JSON.parse(withoutLastCommas(readFileSync(join(folder, file), 'utf8')));
+      return [basename(file, SUFFIX), ajv.compile(schema)];
+    }),
+  );
+}
+
+function readOfficialSchemas(): ReadonlyMap<string, ReadonlyMap<string, ValidateFunction>> | undefined {
+  const folders = foldersRoot();
+  if (folders !== undefined) {
+    return new Map(PROTOCOL_VERSIONS.map((version) => [version, validatorsIn(join(folders, version))]));
+  }
+  console.error('VDA5050_SCHEMAS names no folder: messages are not compared with the official schemas of VDA 5050');
+  return undefined;
+}
+
+const validators = readOfficialSchemas();
+
+/** Whether the official schemas of VDA 5050 are there. Where they are not, nothing is compared with them. */
+export const haveOfficialSchemas = validators !== undefined;
+
+/** What the official schema of a topic finds wrong with a value, in words; `undefined` where nothing, or no schema is there. */
+export function officialProblem(version: ProtocolVersion, topic: TopicName, value: unknown): string | undefined {
+  if (validators === undefined) return undefined;
+  const validate = validators.get(version)?.get(topic);
+  assert.ok(validate, `VDA 5050 ${version} has no schema of the topic ${topic}`);
+  if (validate(value)) return undefined;
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join('; ');
+}
+
+/** Fails where the text of a message is not as the official schema of its topic has it. */
+export function assertOfficial(version: ProtocolVersion, topic: TopicName, text: string): void {
+  const problem = officialProblem(version, topic, JSON.parse(text));
+  assert.equal(problem, undefined, `${topic} is not as VDA 5050 ${version} has it: ${problem}\n${text}`);
+}
