@@ -11,8 +11,9 @@ export interface Received<T> {
 }
 
 /**
- * One version of VDA 5050. What encodes gives the text of a message; what decodes takes the octets of one and throws
- * `MalformedMessage` for whatever is not as the schema of that version has it, or larger than `MAX_MESSAGE_BYTES`.
+ * One version of VDA 5050. What encodes gives the text of a message, and throws a `RangeError` where a number that the message
+ * must have is none. What decodes takes the octets of one and throws `MalformedMessage` where they are more than
+ * `MAX_MESSAGE_BYTES`, or where what is read of them is not as the schema of that version has it.
  */
 export interface Protocol {
   readonly version: ProtocolVersion;

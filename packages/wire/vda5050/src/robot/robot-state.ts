@@ -16,7 +16,16 @@ export type OperatingMode = (typeof OPERATING_MODES)[number];
 export const EMERGENCY_STOPS = ['AUTOACK', 'MANUAL', 'REMOTE', 'NONE'] as const;
 export type EmergencyStop = (typeof EMERGENCY_STOPS)[number];
 
-export const ACTION_STATUSES = ['WAITING', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINISHED', 'FAILED'] as const;
+/** As 3.0.0 has them; 2.1.0 has no `RETRIABLE`. */
+export const ACTION_STATUSES = [
+  'WAITING',
+  'INITIALIZING',
+  'RUNNING',
+  'PAUSED',
+  'RETRIABLE',
+  'FINISHED',
+  'FAILED',
+] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
 /** Metres and radians on a map. */

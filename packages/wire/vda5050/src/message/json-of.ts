@@ -1,0 +1,33 @@
+import { MalformedMessage } from './malformed-message.ts';
+
+/** Four times an order of a hundred nodes with their actions; the standard leaves the limit to the two that talk. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** What the standard defines nests eight deep; the rest is for values of action parameters. */
+const MAX_DEPTH = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The JSON value that the octets of a message are. Throws `MalformedMessage` where they are none, or too many. */
+export function jsonOf(octets: Uint8Array): unknown {
+  if (octets.length > MAX_MESSAGE_BYTES) {
+    throw new MalformedMessage(`it has ${octets.length} octets, and ${MAX_MESSAGE_BYTES} are read at most`);
+  }
+  const value = parsed(octets);
+  if (isDeeper(value, MAX_DEPTH)) throw new MalformedMessage(`it nests deeper than ${MAX_DEPTH} levels`);
+  return value;
+}
+
+function parsed(octets: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(octets));
+  } catch (cause) {
+    const what = cause instanceof SyntaxError ? 'JSON' : 'UTF-8';
+    throw new MalformedMessage(`it is not ${what}`, { cause });
+  }
+}
+
+/** Looks no further than `levels` down, so that what nests without end is not followed. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+}

@@ -1,0 +1,16 @@
+import type { Static, TSchema } from 'typebox';
+import type { TopicName } from '../protocol/topics.ts';
+import { jsonOf } from './json-of.ts';
+import { MalformedMessage } from './malformed-message.ts';
+import { schemaCheck } from './schema-check.ts';
+
+/** Reads what comes on a topic: throws `MalformedMessage` for whatever is not as `schema` has it. */
+export function messageReader<S extends TSchema>(topic: TopicName, schema: S): (octets: Uint8Array) => Static<S> {
+  const problemOf = schemaCheck(schema);
+  return (octets) => {
+    const message = jsonOf(octets);
+    const problem = problemOf(message);
+    if (problem !== undefined) throw new MalformedMessage(`${topic}: ${problem}`);
+    return message as Static<S>;
+  };
+}

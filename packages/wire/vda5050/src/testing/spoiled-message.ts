@@ -1,0 +1,47 @@
+import type { Random } from '@medkit/edges';
+
+/** What stands in place of a value: numbers at their limits, other types, names that objects have of their own. */
+const ODD_VALUES = [
+  'null',
+  'true',
+  '""',
+  '"__proto__"',
+  '0',
+  '-1',
+  '1.5',
+  '4294967296',
+  '1e999',
+  '-1e308',
+  '[]',
+  '{}',
+  '[[[[]]]]',
+  '{"__proto__":{"released":true}}',
+  '{"constructor":1,"toString":2}',
+  '{"length":1e9}',
+] as const;
+
+/** A text with one value of its JSON exchanged, taken away, or there twice. */
+export function withOddMember(text: string, random: Random): string {
+  const below = (limit: number) => Math.floor(random.float() * limit);
+  const odd = ODD_VALUES[below(ODD_VALUES.length)]!;
+  const members = [...text.matchAll(/"(\w+)":("(?:[^"\\]|\\.)*"|[-\d.e+]+|true|false|\[\]|[[{])/g)];
+  const member = members[below(members.length)];
+  if (member === undefined) return odd;
+  const [whole, name, value] = member;
+  const [before, behind] = [text.slice(0, member.index), text.slice(member.index + whole.length)];
+  const isOpen = value === '[' || value === '{';
+  // What opens a list or an object keeps it: its name is lost, or stands before it with an odd value once more.
+  if (isOpen) return `${before}"${random.float() < 0.5 ? '__proto__' : 'other'}":${value}${behind}`;
+  if (random.float() < 0.2) return `${before}"other":0${behind}`;
+  if (random.float() < 0.2) return `${before}${whole},"${name}":${odd}${behind}`;
+  return `${before}"${name}":${odd}${behind}`;
+}
+
+/** Octets with some turned round, cut off, said twice or filled with noise. */
+export function withSpoiledOctets(octets: Uint8Array, random: Random): Uint8Array {
+  const below = (limit: number) => Math.floor(random.float() * limit);
+  const spoiled = octets.slice(0, random.float() < 0.3 ? below(octets.length + 1) : octets.length);
+  for (let changes = below(5); changes > 0 && spoiled.length > 0; changes -= 1)
+    spoiled[below(spoiled.length)] = below(256);
+  return random.float() < 0.1 ? Buffer.concat([spoiled, octets]) : spoiled;
+}

@@ -1,0 +1,42 @@
+import { type Static, Type } from 'typebox';
+import { optionalText, Text } from '../message/field-types.ts';
+import { present } from '../message/present.ts';
+import type { ActionState, ActionStatus } from '../robot/robot-state.ts';
+
+/** 2.1.0, 6.10.6. The published schema has no `PAUSED`, though the text has. */
+const STATUSES = ['WAITING', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINISHED', 'FAILED'] as const;
+type Status = (typeof STATUSES)[number];
+
+export const ActionStateMessage = Type.Object({
+  actionId: Text,
+  actionType: optionalText,
+  actionStatus: Type.Enum(STATUSES),
+  resultDescription: optionalText,
+});
+type ActionStateMessage = Static<typeof ActionStateMessage>;
+
+/** As every reader of 2.1.0 knows them: what is paused will run on, and nobody can try again what failed. */
+const STATUS_WORDS: Readonly<Record<ActionStatus, Status>> = {
+  WAITING: 'WAITING',
+  INITIALIZING: 'INITIALIZING',
+  RUNNING: 'RUNNING',
+  PAUSED: 'RUNNING',
+  RETRIABLE: 'FAILED',
+  FINISHED: 'FINISHED',
+  FAILED: 'FAILED',
+};
+
+export const encodeActionState = (action: ActionState): ActionStateMessage => ({
+  actionId: action.actionId,
+  actionType: action.actionType,
+  actionStatus: STATUS_WORDS[action.status],
+  resultDescription: action.result,
+});
+
+export const decodeActionState = (action: ActionStateMessage): ActionState =>
+  present({
+    actionId: action.actionId,
+    actionType: action.actionType,
+    status: action.actionStatus,
+    result: action.resultDescription,
+  });

@@ -1,0 +1,43 @@
+import { type Static, Type } from 'typebox';
+import {
+  decodeErrorFields,
+  decodeInformationFields,
+  encodeErrorFields,
+  encodeInformationFields,
+  errorFields,
+  informationFields,
+} from '../message/error-fields.ts';
+import { optionalText } from '../message/field-types.ts';
+import { present } from '../message/present.ts';
+import type { ErrorLevel, RobotError, RobotInformation } from '../robot/robot-error.ts';
+
+/** 2.1.0, 6.10.6. */
+export const ErrorMessage = Type.Object({ ...errorFields, errorLevel: Type.Enum(['WARNING', 'FATAL']) });
+type ErrorMessage = Static<typeof ErrorMessage>;
+
+export const InformationMessage = Type.Object({ ...informationFields, infoDescription: optionalText });
+type InformationMessage = Static<typeof InformationMessage>;
+
+/** Whether a robot goes on with its order is what the two levels tell apart. */
+const LEVEL_WORDS: Readonly<Record<ErrorLevel, ErrorMessage['errorLevel']>> = {
+  WARNING: 'WARNING',
+  URGENT: 'WARNING',
+  CRITICAL: 'FATAL',
+  FATAL: 'FATAL',
+};
+
+export const encodeError = (error: RobotError): ErrorMessage => ({
+  ...encodeErrorFields(error),
+  errorLevel: LEVEL_WORDS[error.level],
+});
+
+export const decodeError = (error: ErrorMessage): RobotError =>
+  present({ ...decodeErrorFields(error), level: error.errorLevel });
+
+export const encodeInformation = (information: RobotInformation): InformationMessage => ({
+  ...encodeInformationFields(information),
+  infoDescription: information.description,
+});
+
+export const decodeInformation = (information: InformationMessage): RobotInformation =>
+  present({ ...decodeInformationFields(information), description: information.infoDescription });

@@ -1,0 +1,24 @@
+import type { OperatingMode } from '../robot/robot-state.ts';
+
+/** 2.1.0, 6.10.6. */
+export const MODE_WORDS = ['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL', 'SERVICE', 'TEACHIN'] as const;
+type ModeWord = (typeof MODE_WORDS)[number];
+
+/** Modes that 2.1.0 does not have are ones in which the fleet control does not control. */
+export const WORD_OF_MODE: Readonly<Record<OperatingMode, ModeWord>> = {
+  STARTUP: 'MANUAL',
+  AUTOMATIC: 'AUTOMATIC',
+  SEMIAUTOMATIC: 'SEMIAUTOMATIC',
+  INTERVENED: 'MANUAL',
+  MANUAL: 'MANUAL',
+  SERVICE: 'SERVICE',
+  TEACH_IN: 'TEACHIN',
+};
+
+export const MODE_OF_WORD: Readonly<Record<ModeWord, OperatingMode>> = {
+  AUTOMATIC: 'AUTOMATIC',
+  SEMIAUTOMATIC: 'SEMIAUTOMATIC',
+  MANUAL: 'MANUAL',
+  SERVICE: 'SERVICE',
+  TEACHIN: 'TEACH_IN',
+};

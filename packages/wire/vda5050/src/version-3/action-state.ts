@@ -1,0 +1,28 @@
+import { type Static, Type } from 'typebox';
+import { optionalText, Text } from '../message/field-types.ts';
+import { present } from '../message/present.ts';
+import { ACTION_STATUSES, type ActionState } from '../robot/robot-state.ts';
+
+/** 3.0.0, 7.8: of actions of the order and of instant ones. */
+export const ActionStateMessage = Type.Object({
+  actionId: Text,
+  actionType: optionalText,
+  actionStatus: Type.Enum(ACTION_STATUSES),
+  actionResult: optionalText,
+});
+type ActionStateMessage = Static<typeof ActionStateMessage>;
+
+export const encodeActionState = (action: ActionState): ActionStateMessage => ({
+  actionId: action.actionId,
+  actionType: action.actionType,
+  actionStatus: action.status,
+  actionResult: action.result,
+});
+
+export const decodeActionState = (action: ActionStateMessage): ActionState =>
+  present({
+    actionId: action.actionId,
+    actionType: action.actionType,
+    status: action.actionStatus,
+    result: action.actionResult,
+  });
