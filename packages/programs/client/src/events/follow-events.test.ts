@@ -44,6 +44,17 @@ describe('a stream of events that is followed', () => {
     assert.deepEqual([opened, events, failure], [[undefined, '2', '2'], ['a', 'b', 'c'], undefined]);
   });
 
+  it('says whenever it is open, before the first event', async () => {
+    const seen: string[] = [];
+    const onOpen = () => void seen.push('open');
+    const { opened } = await follow([['data: a\n\n', broken], broken, ['data: b\n\n']], {
+      onOpen,
+      onPause: () => void seen.push('pause'),
+    });
+    assert.equal(opened.length, 4);
+    assert.deepEqual(seen, ['open', 'pause', 'pause', 'open', 'pause']);
+  });
+
   it('is tried again after longer and longer pauses, until an event comes', async () => {
     const { pauses } = await follow([
       ['retry: 100\n\ndata: a\n\n', broken],

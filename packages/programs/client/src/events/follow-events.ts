@@ -16,6 +16,8 @@ export interface FollowOptions {
   readonly lastEventId?: string;
   /** Longest pause between two tries (default 30 s, for many who follow one gateway). */
   readonly maxPauseMs?: number;
+  /** Told whenever the stream is open, the first time and after each break: what happens from now on is among its events. */
+  readonly onOpen?: () => void;
   /** Told before each pause: how long it is, the how manieth since the last event, and why where something failed. */
   readonly onPause?: (pauseMs: number, count: number, why: unknown) => void;
   /** Asked when the server has ended the stream in good order: whether it is to be opened anew (default: yes). */
@@ -33,7 +35,7 @@ export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncItera
 export async function* followEvents(
   open: OpenStream,
   pause: Pause,
-  { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onPause, goesOn }: FollowOptions,
+  { signal, lastEventId, maxPauseMs = MAX_PAUSE_MS, onOpen, onPause, goesOn }: FollowOptions,
 ): AsyncGenerator<ServerEvent> {
   let lastId = lastEventId;
   let ownPauseMs = FIRST_PAUSE_MS;
@@ -44,6 +46,7 @@ export async function* followEvents(
     try {
       const chunks = await open(lastId);
       wasOpen = true;
+      onOpen?.();
       for await (const item of readEvents(chunks)) {
         if ('retryMs' in item) {
           ownPauseMs = Math.min(Math.max(item.retryMs, MIN_PAUSE_MS), maxPauseMs);
