@@ -1,0 +1,84 @@
+import { dirname, resolve } from 'node:path';
+import { DocumentRefused, readYaml } from '@medkit/documents';
+import { readRules } from '../rules/read-rules.ts';
+import { unmappedMembers } from '../values/value-map.ts';
+import type { AgentConfig } from './agent-config.ts';
+import { entityAt } from './entity-path.ts';
+import { readBroker, readFeedTopic, readGateway, readHttp, readRobot } from './read-connections.ts';
+import { readValues } from './read-values.ts';
+import { Section } from './section.ts';
+
+/** A client has to send a state at least every 30 s (2.1.0, 6.10; 3.0.0, 6.6): whoever listens longer misses none. */
+const DEFAULT_LISTEN_S = 35;
+const MAX_STATE_INTERVAL_S = 30;
+const LISTENING_S = { least: 0, most: 3600 } as const;
+const SETTLING_S = { least: 0, most: 60 } as const;
+const STATES_S = { least: 1, most: MAX_STATE_INTERVAL_S } as const;
+const GRACE_S = { least: 1, most: 3600 } as const;
+
+/**
+ * Reads the agent's file, `text` of the file at the absolute path `file`. Names of files in it are beside it. Throws
+ * `DocumentRefused` with everything that is wrong, by line.
+ */
+export function readAgentConfig(text: string, file: string): AgentConfig {
+  const document = readYaml(text, file);
+  if (document.kind !== 'map')
+    throw new DocumentRefused([`${file}: expected sections such as gateway, broker and robot`]);
+  const problems: string[] = [];
+  const root = new Section(document, '', problems);
+  const besides = (name: string) => resolve(dirname(file), name);
+  const config = readRoot(root, file, besides);
+  root.finish();
+  if (config.mode === 'sole') problems.push(...unmapped(config, root));
+  if (problems.length > 0) throw new DocumentRefused(problems);
+  return config;
+}
+
+function readRoot(root: Section, file: string, besides: (name: string) => string): AgentConfig {
+  const factsheet = root.text('factsheet');
+  const dataDir = root.text('data_dir');
+  return {
+    file,
+    gateway: readGateway(root, besides),
+    broker: readBroker(root, besides),
+    robot: readRobot(root),
+    mode: root.choice('mode', ['sole', 'feed']) ?? 'sole',
+    listenMs: milliseconds(root.number('listen_s', LISTENING_S), DEFAULT_LISTEN_S),
+    settleMs: milliseconds(root.number('settle_s', SETTLING_S), 1),
+    stateIntervalMs: milliseconds(root.number('state_interval_s', STATES_S), MAX_STATE_INTERVAL_S),
+    gatewayGraceMs: milliseconds(root.number('gateway_grace_s', GRACE_S), 10),
+    http: readHttp(root),
+    feedTopic: readFeedTopic(root),
+    clearsFaults: root.flag('clear_fault') ?? false,
+    factsheetFile: factsheet === undefined ? undefined : besides(factsheet),
+    dataDir: dataDir === undefined ? undefined : besides(dataDir),
+    values: readValues(root.section('values')),
+    rules: readRules(root),
+    safety: readSafety(root),
+  };
+}
+
+const milliseconds = (seconds: number | undefined, otherwise: number) => (seconds ?? otherwise) * 1000;
+
+function readSafety(root: Section): AgentConfig['safety'] {
+  const section = root.section('safety');
+  if (section === undefined) return { at: root.at, entities: [], gateways: [] };
+  const paths = section.texts('entities') ?? [];
+  const gateways = section.texts('gateways') ?? [];
+  section.finish();
+  const entities = paths.flatMap((path) => {
+    const entity = entityAt(path);
+    if (entity) return [entity];
+    section.refuse('entities', `expected entities such as areas/safety, found "${path}"`);
+    return [];
+  });
+  return { at: section.at, entities, gateways };
+}
+
+/** A state that is not whole is no state, and nothing in it is invented: so all that is not mapped is named, at once. */
+function unmapped({ values }: AgentConfig, root: Section): readonly string[] {
+  const names = unmappedMembers(values);
+  if (names.length === 0) return [];
+  const remedy = 'map each to a field or say its value; for a robot that cannot know where it is, position: none';
+  return [`${root.place('values')}: values: mode sole needs ${names.join(', ')}: ${remedy}`];
+}

@@ -1,0 +1,163 @@
+import type { Located } from '@medkit/documents';
+import {
+  type FromData,
+  type MappedValue,
+  type Mapping,
+  MEMBER_NAMES,
+  type MemberName,
+  memberOf,
+  type ValueMap,
+} from '../values/value-map.ts';
+import { type DataRef, dataAt, entityAt } from './entity-path.ts';
+import type { Section } from './section.ts';
+
+/** Values of most topics come every second or oftener. */
+const DEFAULT_MAX_AGE_S = 5;
+/** A day: what changes seldom is told seldom. */
+const AGES_S = { least: 0.1, most: 86_400 } as const;
+const SCALES = { least: -1e9, most: 1e9 } as const;
+
+/** What a section says for all of its members. */
+interface Inherited {
+  readonly source: DataRef | undefined;
+  readonly maxAgeMs: number;
+}
+
+const NOTHING: Inherited = { source: undefined, maxAgeMs: DEFAULT_MAX_AGE_S * 1000 };
+
+/** Reads where the members of a state come from. */
+export function readValues(section: Section | undefined): ValueMap {
+  const members: Partial<Record<MemberName, Mapping>> = {};
+  if (section === undefined) return { isWithoutPosition: false, members };
+  const position = section.part('position');
+  const isWithoutPosition = position?.kind === 'value' && position.text === 'none';
+  for (const name of isWithoutPosition ? [] : ['position']) readGroup(section, name, members);
+  for (const name of ['velocity', 'battery']) readGroup(section, name, members);
+  for (const name of MEMBER_NAMES.filter((name) => !name.includes('.'))) {
+    const mapping = readMember({ section, key: name, name, inherited: NOTHING });
+    if (mapping) members[name] = mapping;
+  }
+  section.finish();
+  return { isWithoutPosition, members };
+}
+
+/** `battery: { from: …, charge: …, charging: … }`. */
+function readGroup(section: Section, group: string, members: Partial<Record<MemberName, Mapping>>): void {
+  const own = section.section(group);
+  if (own === undefined) return;
+  const inherited = readInherited(own, NOTHING);
+  for (const name of MEMBER_NAMES.filter((name) => name.startsWith(`${group}.`))) {
+    const mapping = readMember({ section: own, key: name.slice(group.length + 1), name, inherited });
+    if (mapping) members[name] = mapping;
+  }
+  own.finish();
+}
+
+interface MemberRequest {
+  readonly section: Section;
+  readonly key: string;
+  readonly name: MemberName;
+  readonly inherited: Inherited;
+}
+
+/** `charge: percentage`, `charge: { field: percentage, scale: 100 }` or `charge: { value: 80 }`. */
+function readMember({ section, key, name, inherited }: MemberRequest): Mapping | undefined {
+  const part = section.part(key);
+  const at = section.place(key);
+  if (part === undefined) return undefined;
+  if (part.kind === 'value') return fromField(section, key, name, { inherited, path: part.text });
+  const own = section.section(key);
+  if (own === undefined) return undefined;
+  const mapping = readOwn(own, name, at, inherited);
+  own.finish();
+  return mapping;
+}
+
+function readOwn(own: Section, name: MemberName, at: string, above: Inherited): Mapping | undefined {
+  const constant = own.part('value');
+  if (constant !== undefined) {
+    const value = saidValue(constant, name);
+    return value === undefined ? own.refuse('value', expected(name)) : { kind: 'constant', at, value };
+  }
+  if (name === 'field_violation' && own.part('faults') !== undefined) return readFaults(own, at);
+  const inherited = readInherited(own, above);
+  const quaternion = name === 'position.theta' ? own.text('quaternion') : undefined;
+  const field = own.text('field');
+  if (inherited.source === undefined) return own.refuse('from', FROM_MISSING);
+  return {
+    kind: 'data',
+    at,
+    source: inherited.source,
+    path: quaternion ?? field ?? '',
+    isQuaternion: quaternion !== undefined,
+    scale: own.number('scale', SCALES) ?? 1,
+    maxAgeMs: inherited.maxAgeMs,
+    ...readWords(own, name),
+  };
+}
+
+const FROM_MISSING = 'is missing: which item of data has the field, such as apps/amcl/data/amcl_pose?';
+
+function fromField(
+  section: Section,
+  key: string,
+  name: MemberName,
+  { inherited, path }: { readonly inherited: Inherited; readonly path: string },
+): FromData | undefined {
+  const { source, maxAgeMs } = inherited;
+  const at = section.place(key);
+  if (source) return { kind: 'data', at, source, path, isQuaternion: false, scale: 1, maxAgeMs };
+  // The fields of a group inherit its `from`; a member by itself is a section.
+  return section.refuse(key, name.includes('.') ? FROM_MISSING : 'expected a section such as { from: …, field: … }');
+}
+
+function readFaults(own: Section, at: string): Mapping | undefined {
+  const codes = own.texts('faults') ?? [];
+  const of = own.text('of');
+  const entity = of === undefined ? undefined : entityAt(of);
+  if (of !== undefined && entity === undefined)
+    own.refuse('of', `expected an entity such as apps/safety_gate, found "${of}"`);
+  return { kind: 'faults', at, codes, ...(entity && { entity }) };
+}
+
+function readInherited(section: Section, above: Inherited): Inherited {
+  const from = section.text('from');
+  const ageS = section.number('max_age_s', AGES_S);
+  const maxAgeMs = ageS === undefined ? above.maxAgeMs : ageS * 1000;
+  if (from === undefined) return { source: above.source, maxAgeMs };
+  const data = dataAt(from);
+  if (data === undefined)
+    section.refuse('from', `expected an item of data such as apps/amcl/data/amcl_pose, found "${from}"`);
+  return { source: data && { ...data, at: section.place('from') }, maxAgeMs };
+}
+
+/** `words: { 1: true, else: false }`. */
+function readWords(own: Section, name: MemberName): Pick<FromData, 'words' | 'otherwise'> {
+  const section = own.section('words');
+  if (section === undefined) return {};
+  const words: [string, MappedValue][] = [];
+  for (const word of section.names) {
+    const value = saidValue(section.part(word), name);
+    if (value === undefined) section.refuse(word, expected(name));
+    else words.push([word, value]);
+  }
+  const { else: otherwise, ...named } = Object.fromEntries(words);
+  return { words: named, ...(otherwise !== undefined && { otherwise }) };
+}
+
+/** What the file says, where it is what the member can be. */
+function saidValue(part: Located | undefined, name: MemberName): MappedValue | undefined {
+  if (part?.kind !== 'value') return undefined;
+  const { kind, words = [] } = memberOf(name);
+  if (kind === 'flag') return typeof part.value === 'boolean' ? part.value : undefined;
+  if (kind === 'text') return part.text === '' ? undefined : part.text;
+  if (kind === 'word') return words.find((word) => word === part.text);
+  return typeof part.value === 'number' && Number.isFinite(part.value) ? part.value : undefined;
+}
+
+function expected(name: MemberName): string {
+  const { kind, words = [] } = memberOf(name);
+  if (kind === 'flag') return 'expected true or false';
+  if (kind === 'text') return 'expected a text';
+  return kind === 'word' ? `expected one of ${words.join(', ')}` : 'expected a number';
+}

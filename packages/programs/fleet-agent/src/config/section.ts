@@ -1,0 +1,132 @@
+import { type Located, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
+
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * Reads the fields of one section of the agent's file. A field that is asked for counts as known; `finish` tells the others. What
+ * is wrong is told by line and full name, and counts as absent.
+ */
+export class Section {
+  readonly at: string;
+  readonly #map: LocatedMap;
+  readonly #name: string;
+  readonly #problems: string[];
+  readonly #asked = new Set<string>();
+
+  /** `name` is what the section is called in messages: `broker`, or nothing for the whole file. */
+  constructor(map: LocatedMap, name: string, problems: string[]) {
+    this.at = map.at;
+    this.#map = map;
+    this.#name = name;
+    this.#problems = problems;
+  }
+
+  get names(): readonly string[] {
+    return this.#map.entries.map(({ name }) => name);
+  }
+
+  /** Where a field stands, as `vda5050.yaml:12`. */
+  place(name: string): string {
+    return this.#map.entries.find((entry) => entry.name === name)?.at ?? this.at;
+  }
+
+  /** The part below `name`; `undefined` where it is absent or empty. */
+  part(name: string): Located | undefined {
+    this.#asked.add(name);
+    const part = this.#map.entries.find((entry) => entry.name === name)?.value;
+    return part?.kind === 'value' && part.value === null ? undefined : part;
+  }
+
+  single(name: string): LocatedValue | undefined {
+    const part = this.part(name);
+    if (part === undefined || part.kind === 'value') return part;
+    return this.refuse(name, 'expected a single value');
+  }
+
+  text(name: string): string | undefined {
+    return this.single(name)?.text;
+  }
+
+  /** A text that has to be there. */
+  needed(name: string): string {
+    const part = this.part(name);
+    if (part === undefined) this.refuse(name, 'is missing');
+    else if (part.kind !== 'value') this.refuse(name, 'expected a single value');
+    else return part.text;
+    return '';
+  }
+
+  number(name: string, { least, most }: Range): number | undefined {
+    const found = this.single(name);
+    if (found === undefined) return undefined;
+    if (typeof found.value === 'number' && found.value >= least && found.value <= most) return found.value;
+    return this.refuse(name, `expected a number from ${least} to ${most}, found "${found.text}"`);
+  }
+
+  flag(name: string): boolean | undefined {
+    const found = this.single(name);
+    if (found === undefined || typeof found.value === 'boolean') return found?.value as boolean | undefined;
+    return this.refuse(name, `expected true or false, found "${found.text}"`);
+  }
+
+  choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const word = words.find((word) => word === text);
+    return word ?? this.refuse(name, `expected ${words.join(', ')}, found "${text}"${meant(text, words)}`);
+  }
+
+  /** The texts of a list; a single one may stand without the list. */
+  texts(name: string): readonly string[] | undefined {
+    const part = this.part(name);
+    if (part === undefined) return undefined;
+    const items = part.kind === 'list' ? part.items : [part];
+    if (items.every((item) => item.kind === 'value')) return items.map((item) => (item as LocatedValue).text);
+    return this.refuse(name, 'expected a list of texts');
+  }
+
+  section(name: string): Section | undefined {
+    const part = this.part(name);
+    if (part === undefined) return undefined;
+    if (part.kind === 'map') return new Section(part, this.#within(name), this.#problems);
+    return this.refuse(name, 'expected a section');
+  }
+
+  sections(name: string): readonly Section[] {
+    const part = this.part(name);
+    if (part === undefined) return [];
+    if (part.kind !== 'list') {
+      this.refuse(name, 'expected a list of sections');
+      return [];
+    }
+    return part.items.flatMap((item, index) => {
+      const itemName = `${this.#within(name)}[${index}]`;
+      if (item.kind === 'map') return [new Section(item, itemName, this.#problems)];
+      this.#problems.push(`${item.at}: ${itemName}: expected a section`);
+      return [];
+    });
+  }
+
+  /** Tells what is wrong with a field, which then counts as absent. */
+  refuse(name: string, what: string): undefined {
+    this.#problems.push(`${this.place(name)}: ${this.#within(name)}: ${what}`);
+  }
+
+  /** Tells every field that nobody has asked for. */
+  finish(): void {
+    for (const name of this.names)
+      if (!this.#asked.has(name)) this.refuse(name, `no such key${meant(name, this.#asked)}`);
+  }
+
+  #within(name: string): string {
+    return [this.#name, name].filter((part) => part !== '').join('.');
+  }
+}
+
+function meant(name: string, names: Iterable<string>): string {
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+}

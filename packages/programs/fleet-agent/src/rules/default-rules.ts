@@ -1,0 +1,46 @@
+import { readYaml } from '@medkit/documents';
+import { Section } from '../config/section.ts';
+import { readRules } from './read-rules.ts';
+import type { Rule } from './rule.ts';
+
+/** The rules behind those of every file, as a file has them: `medkit vda5050 defaults` prints them to begin with. */
+export const DEFAULT_RULES = `# What a fleet is told of faults. The first rule that is for a fault counts; what it leaves out, the first of
+# these says that is for it, too. Levels are those of VDA 5050 3.0.0: 2.1.0 has WARNING for WARNING and URGENT,
+# and FATAL for CRITICAL and FATAL. \`send: no\` keeps a fault from the fleet.
+rules:
+  # The robot stands, and drives on by itself.
+  - code: PROTECTIVE_STOP
+    level: CRITICAL
+    safety: true
+    hint:
+      en: Clear the protective field of the robot. It drives on by itself.
+      de: Schutzfeld des Roboters freimachen. Er fährt von selbst weiter.
+  # What the robot was to do was given up.
+  - code: "*_ABORTED"
+    level: CRITICAL
+  - severity: critical
+    level: FATAL
+  - severity: error
+    level: URGENT
+  - severity: warning
+    level: WARNING
+  - severity: info
+    send: information
+`;
+
+let read: readonly Rule[] | undefined;
+
+/** The default rules, read once. */
+export function defaultRules(): readonly Rule[] {
+  read ??= readDefaults();
+  return read;
+}
+
+function readDefaults(): readonly Rule[] {
+  const problems: string[] = [];
+  const document = readYaml(DEFAULT_RULES, 'default rules');
+  if (document.kind !== 'map') throw new TypeError('the default rules are no section');
+  const rules = readRules(new Section(document, '', problems));
+  if (problems.length > 0) throw new TypeError(problems.join('\n'));
+  return rules;
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isLike } from './match-rule.ts';
+
+describe('a pattern', () => {
+  it('is like a text where its stars stand for some of it or nothing', () => {
+    for (const [pattern, text, isSo] of [
+      ['*', '', true],
+      ['A*', 'A', true],
+      ['*_ABORTED', 'GOAL_ABORTED', true],
+      ['*_ABORTED', 'GOAL_ABORTED_2', false],
+      ['A*B*C', 'AxBByC', true],
+      ['A*B*C', 'AxC', false],
+      ['A*A', 'A', false],
+      ['*A*', 'xAx', true],
+      ['A.C', 'ABC', false],
+      ['abc', 'ABC', false],
+    ] as const) {
+      assert.equal(isLike(pattern, text), isSo, `${pattern} ${text}`);
+    }
+  });
+
+  it('with many stars takes no longer for a long text that is nearly like it', () => {
+    assert.equal(isLike(`${'*a'.repeat(50)}b`, 'a'.repeat(5000)), false);
+  });
+});

@@ -1,0 +1,28 @@
+import { entityPath } from '../config/entity-path.ts';
+import type { ReportedFault } from '../faults/reported-fault.ts';
+import type { Match } from './rule.ts';
+
+/** Whether a rule is for a fault. */
+export function isFor({ code, source, entity, origin, severity }: Match, fault: ReportedFault): boolean {
+  if (severity !== undefined && severity !== fault.severity) return false;
+  if (code !== undefined && !isLike(code, fault.code)) return false;
+  if (origin !== undefined && !isLike(origin, fault.origin)) return false;
+  if (source !== undefined && !fault.sources.some((name) => isLike(source, name))) return false;
+  if (entity === undefined) return true;
+  return fault.entity !== undefined && [fault.entity.id, entityPath(fault.entity)].some((name) => isLike(entity, name));
+}
+
+/** Whether a text is as a pattern says, in which `*` stands for any characters. In time that grows with the product of their lengths. */
+export function isLike(pattern: string, text: string): boolean {
+  if (!pattern.includes('*')) return pattern === text;
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop() ?? '';
+  if (!text.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return text.length - from >= last.length && text.endsWith(last);
+}

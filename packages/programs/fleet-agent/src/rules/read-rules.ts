@@ -1,0 +1,89 @@
+import { ERROR_LEVELS, PROTOCOL_VERSIONS } from '@medkit/vda5050';
+import type { Section } from '../config/section.ts';
+import { type Match, type Rule, type RuleText, SENDINGS, SEVERITIES, type Telling } from './rule.ts';
+
+/** Far more than a person keeps in mind; each fault is compared with all of them. */
+const MAX_RULES = 1000;
+
+/** Reads the rules of a file, in their order. */
+export function readRules(file: Section): readonly Rule[] {
+  const sections = file.sections('rules');
+  if (sections.length > MAX_RULES) {
+    file.refuse('rules', `more than ${MAX_RULES} rules`);
+    return [];
+  }
+  return sections.map((section) => {
+    const rule = { at: section.at, match: readMatch(section), telling: readTelling(section) };
+    section.finish();
+    return rule;
+  });
+}
+
+function readMatch(section: Section): Match {
+  const severity = section.choice('severity', SEVERITIES);
+  return {
+    ...given('code', section.text('code')),
+    ...given('source', section.text('source')),
+    ...given('entity', section.text('entity')),
+    ...given('origin', section.text('origin')),
+    ...given('severity', severity),
+  };
+}
+
+function readTelling(section: Section): Telling {
+  return {
+    ...given('send', section.choice('send', SENDINGS)),
+    ...given('type', section.text('type')),
+    ...given('level', readLevel(section)),
+    ...given('hint', readText(section, 'hint')),
+    ...given('description', readText(section, 'description')),
+    ...given('safety', section.flag('safety')),
+    ...given('references', readReferences(section)),
+  };
+}
+
+/** `level: CRITICAL`, or `level: { 2.1.0: WARNING, 3.0.0: CRITICAL }`. */
+function readLevel(section: Section): Telling['level'] {
+  if (section.part('level')?.kind !== 'map') return section.choice('level', ERROR_LEVELS);
+  const levels = section.section('level');
+  if (levels === undefined) return undefined;
+  const byVersion = Object.fromEntries(
+    PROTOCOL_VERSIONS.flatMap((version) => {
+      const level = levels.choice(version, ERROR_LEVELS);
+      return level === undefined ? [] : [[version, level] as const];
+    }),
+  );
+  levels.finish();
+  return byVersion;
+}
+
+/** ISO 639-1, as the standard asks for. */
+const LANGUAGE = /^[a-z]{2}$/;
+/** The language of a text that has no translations. */
+const MAIN_LANGUAGE = 'en';
+
+/** `hint: text`, or `hint: { en: text, de: Text }`. */
+function readText(section: Section, name: string): RuleText | undefined {
+  if (section.part(name)?.kind !== 'map') return asText(section.text(name));
+  const languages = section.section(name);
+  if (languages === undefined) return undefined;
+  const translations: [string, string][] = [];
+  for (const language of languages.names) {
+    const text = languages.text(language);
+    if (!LANGUAGE.test(language)) languages.refuse(language, 'expected a language of two letters, such as de');
+    else if (text !== undefined) translations.push([language, text]);
+  }
+  const main = translations.find(([language]) => language === MAIN_LANGUAGE) ?? translations[0];
+  return main && { text: main[1], translations: Object.fromEntries(translations) };
+}
+
+const asText = (text: string | undefined): RuleText | undefined => (text === undefined ? undefined : { text });
+
+function readReferences(section: Section): Telling['references'] {
+  const references = section.section('references');
+  return references?.names.map((key) => ({ key, value: references.text(key) ?? '' }));
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [N in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: Value };
+}

@@ -1,0 +1,94 @@
+import { resourceUri } from '@medkit/client';
+import type { ErrorLevel, ProtocolVersion, Reference, RobotError, RobotInformation } from '@medkit/vda5050';
+import { entityPath } from '../config/entity-path.ts';
+import { LOCAL_ORIGIN, type ReportedFault } from '../faults/reported-fault.ts';
+import { defaultRules } from './default-rules.ts';
+import { isFor } from './match-rule.ts';
+import type { Rule, RuleText, Telling } from './rule.ts';
+
+/** For whom faults are told: which version the fleet speaks, and where it finds their records. */
+export interface Audience {
+  readonly version: ProtocolVersion;
+  /** The file's own rules. */
+  readonly rules: readonly Rule[];
+  /** Under which the gateway is reached, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+/** What a fleet is told of a fault. */
+export interface ToldFault {
+  readonly error?: RobotError;
+  readonly information?: RobotInformation;
+  /** Whether it is of a safety function, so that no fleet clears it. */
+  readonly isSafety: boolean;
+  /** The rules that say so, the own one first. */
+  readonly why: readonly Rule[];
+}
+
+/** A rule that sends what no default gives a level to. */
+const LEAST_LEVEL: ErrorLevel = 'WARNING';
+
+/** What the rules make of a fault that is confirmed and no symptom. */
+export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
+  const why = [audience.rules, defaultRules()].flatMap((rules) => rules.find(({ match }) => isFor(match, fault)) ?? []);
+  const telling = Object.assign({}, ...why.map((rule) => rule.telling).toReversed()) as Telling;
+  const isSafety = telling.safety ?? false;
+  const send = telling.send ?? 'errors';
+  if (send === 'no') return { isSafety, why };
+  const description = telling.description === undefined ? undefined : filled(telling.description, fault);
+  const common = {
+    type: telling.type ?? fault.code,
+    references: referencesOf(fault, telling, audience),
+    ...descriptionOf(description?.text ?? fault.description),
+  };
+  if (send === 'information') return { information: { ...common, level: 'INFO' }, isSafety, why };
+  const hint = telling.hint === undefined ? undefined : filled(telling.hint, fault);
+  const error: RobotError = {
+    ...common,
+    level: levelOf(telling, audience.version),
+    ...(description?.translations && { descriptionTranslations: description.translations }),
+    ...(hint && { hint: hint.text }),
+    ...(hint?.translations && { hintTranslations: hint.translations }),
+  };
+  return { error, isSafety, why };
+}
+
+function levelOf({ level }: Telling, version: ProtocolVersion): ErrorLevel {
+  return (typeof level === 'object' ? level[version] : level) ?? LEAST_LEVEL;
+}
+
+const descriptionOf = (description: string) => (description === '' ? {} : { description });
+
+/** Where the record of a fault is, for whoever asks why. */
+export function faultUri({ entity, code }: ReportedFault, publicUrl: string): string | undefined {
+  return entity && `${publicUrl}${resourceUri(entity, `faults/${encodeURIComponent(code)}`)}`;
+}
+
+function referencesOf(
+  fault: ReportedFault,
+  { references = [] }: Telling,
+  { publicUrl }: Audience,
+): readonly Reference[] {
+  const { entity, origin, sources, sinceS, asOf } = fault;
+  const own: readonly (readonly [string, string | undefined])[] = [
+    entity ? ['entityId', entity.id] : ['source', sources[0]],
+    ['origin', origin === LOCAL_ORIGIN ? undefined : origin],
+    ['sovdUri', faultUri(fault, publicUrl)],
+    ['since', sinceS === undefined ? undefined : new Date(sinceS * 1000).toISOString()],
+    ['asOf', asOf],
+  ];
+  return [...own.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])), ...references];
+}
+
+function filled({ text, translations }: RuleText, fault: ReportedFault): RuleText {
+  const values: Readonly<Record<string, string>> = {
+    description: fault.description,
+    code: fault.code,
+    entity: fault.entity ? entityPath(fault.entity) : (fault.sources[0] ?? ''),
+  };
+  const fill = (text: string) =>
+    text.replaceAll(/\{(description|code|entity)\}/g, (_hole, name: string) => values[name] ?? '');
+  if (translations === undefined) return { text: fill(text) };
+  const inAll = Object.entries(translations).map(([language, text]) => [language, fill(text)] as const);
+  return { text: fill(text), translations: Object.fromEntries(inAll) };
+}

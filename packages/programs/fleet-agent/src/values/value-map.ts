@@ -1,0 +1,97 @@
+import type { EntityRef } from '@medkit/client';
+import { EMERGENCY_STOPS, OPERATING_MODES } from '@medkit/vda5050';
+import type { DataRef } from '../config/entity-path.ts';
+
+/** What a value of the robot is turned into. */
+export type ValueKind = 'number' | 'angle' | 'flag' | 'text' | 'word';
+export type MappedValue = number | boolean | string;
+
+interface Member {
+  readonly kind: ValueKind;
+  /** Without it no whole state can be told. */
+  readonly isRequired: boolean;
+  /** What a `word` can be. */
+  readonly words?: readonly string[];
+  /** It is worth more requests than others to hear of it soon. */
+  readonly isUrgent?: true;
+}
+
+const number = { kind: 'number', isRequired: true } as const;
+const flag = { kind: 'flag', isRequired: true } as const;
+
+/** Members of a state that come from data, by their names in the agent's file. */
+export const MEMBERS = {
+  'position.x': number,
+  'position.y': number,
+  'position.theta': { kind: 'angle', isRequired: true },
+  'position.map': { kind: 'text', isRequired: true },
+  'position.localized': { kind: 'flag', isRequired: false },
+  'velocity.vx': number,
+  'velocity.vy': number,
+  'velocity.omega': number,
+  'battery.charge': number,
+  'battery.charging': flag,
+  'battery.voltage': { kind: 'number', isRequired: false },
+  driving: { kind: 'flag', isRequired: false },
+  emergency_stop: { kind: 'word', isRequired: true, words: EMERGENCY_STOPS, isUrgent: true },
+  operating_mode: { kind: 'word', isRequired: false, words: OPERATING_MODES },
+  field_violation: { ...flag, isUrgent: true },
+} as const satisfies Readonly<Record<string, Member>>;
+
+export type MemberName = keyof typeof MEMBERS;
+
+export const MEMBER_NAMES = Object.keys(MEMBERS) as readonly MemberName[];
+
+/** What of `MEMBERS` is said of one of them. */
+export const memberOf = (name: MemberName): Member => MEMBERS[name];
+
+/** The integrator's word. */
+export interface Constant {
+  readonly kind: 'constant';
+  readonly at: string;
+  readonly value: MappedValue;
+}
+
+/** A field of an item of data. */
+export interface FromData {
+  readonly kind: 'data';
+  readonly at: string;
+  readonly source: DataRef;
+  /** Names and indices with dots between them; empty for the value as a whole. */
+  readonly path: string;
+  /** The field is an orientation, of which the angle around the vertical axis is meant. */
+  readonly isQuaternion: boolean;
+  readonly scale: number;
+  /** What values of the field mean, by how they are written. */
+  readonly words?: Readonly<Record<string, MappedValue>>;
+  /** What all others mean. */
+  readonly otherwise?: MappedValue;
+  /** A value that is older is stale. */
+  readonly maxAgeMs: number;
+}
+
+/** True while one of these faults is confirmed. */
+export interface FromFaults {
+  readonly kind: 'faults';
+  readonly at: string;
+  readonly codes: readonly string[];
+  /** Of this entity alone. */
+  readonly entity?: EntityRef;
+}
+
+export type Mapping = Constant | FromData | FromFaults;
+
+/** Where the members of a state come from. */
+export interface ValueMap {
+  /** The robot cannot know where it is, and the integrator says so. */
+  readonly isWithoutPosition: boolean;
+  readonly members: Readonly<Partial<Record<MemberName, Mapping>>>;
+}
+
+/** Members that a state has to have and nothing is mapped to, in the order of the file. */
+export function unmappedMembers({ isWithoutPosition, members }: ValueMap): readonly MemberName[] {
+  return MEMBER_NAMES.filter((name) => {
+    if (isWithoutPosition && name.startsWith('position.')) return false;
+    return memberOf(name).isRequired && members[name] === undefined;
+  });
+}
