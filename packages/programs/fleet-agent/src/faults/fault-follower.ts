@@ -1,0 +1,181 @@
+import type { Client } from '@medkit/client';
+import type { FaultStreamEvent } from '@medkit/contract';
+import type { Clock, Timer } from '@medkit/edges';
+import { problemOf } from './problem-of.ts';
+import { RepeatedReading } from './repeated-reading.ts';
+import { StandingFaults } from './standing-faults.ts';
+
+export interface FollowerOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** Done whenever the gateway is there (again), before its faults are read. */
+  readonly onOpen: (signal: AbortSignal) => Promise<void>;
+  /** There are other faults, or the gateway can be asked again or no longer. */
+  readonly onChange: () => void;
+}
+
+/** Between two tries to open the stream. */
+const AGAIN_MS = 1000;
+const MAX_PAUSE_MS = 2000;
+/** A gateway that says nothing for so long is asked whether it is there: a connection may be dead without a word. */
+const SILENCE_MS = 5000;
+/** So soon a list is read again in which other gateways were missing. */
+const INCOMPLETE_MS = 5000;
+const LOOK_EVERY_MS = 1000;
+/** An answer takes some milliseconds. */
+const ANSWER_MS = 5000;
+
+/** Follows the faults of a gateway: the stream says when to read the list, and what is over. */
+export class FaultFollower {
+  readonly #options: FollowerOptions;
+  readonly #standing = new StandingFaults();
+  readonly #reading: RepeatedReading;
+  readonly #stopping = new AbortController();
+  /** Of the stream that is open; `undefined` while none is. */
+  #stream: AbortController | undefined;
+  #watch: Timer | undefined;
+  #heardMs = 0;
+  #listedMs = 0;
+  #isLooking = false;
+  #hasList = false;
+  #problem: string | undefined;
+  #following: Promise<void> | undefined;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#reading = new RepeatedReading({ clock: options.clock, read: () => this.#readList() });
+  }
+
+  get standing(): StandingFaults {
+    return this.#standing;
+  }
+
+  /** True when the gateway has answered, or was found not to. */
+  get isSettled(): boolean {
+    return this.#hasList || this.#problem !== undefined;
+  }
+
+  /** Why the gateway cannot be asked; goes with the first list after it is back. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  start(): void {
+    this.#watch = this.#options.clock.every(LOOK_EVERY_MS, () => void this.#lookAfter());
+    this.#following = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#watch?.cancel();
+    this.#reading.stop();
+    this.#stopping.abort();
+    await this.#following;
+  }
+
+  async #follow(): Promise<void> {
+    const { client } = this.#options;
+    const stopped = this.#stopping.signal;
+    while (!stopped.aborted) {
+      const ended = new AbortController();
+      try {
+        const events = client.events('streamFaults', {
+          signal: AbortSignal.any([stopped, ended.signal]),
+          maxPauseMs: MAX_PAUSE_MS,
+          onOpen: () => void this.#begin(ended),
+          onPause: (_ms, _count, why) =>
+            this.#lose(why === undefined ? 'the gateway ended its stream' : problemOf(why)),
+        });
+        for await (const { data } of events) this.#hear(data);
+        if (!ended.signal.aborted) this.#lose('the gateway has no stream of faults any more');
+      } catch (error) {
+        this.#lose(problemOf(error));
+      }
+      await client.pause(AGAIN_MS, stopped);
+    }
+  }
+
+  async #begin(stream: AbortController): Promise<void> {
+    this.#stream = stream;
+    this.#heardMs = this.#options.clock.monotonicMs();
+    await this.#options.onOpen(stream.signal);
+    this.#reading.request();
+  }
+
+  #lose(problem: string): void {
+    this.#stream = undefined;
+    if (this.#stopping.signal.aborted || this.#problem === problem) return;
+    this.#problem = problem;
+    this.#options.onChange();
+  }
+
+  #hear(data: string): void {
+    this.#heardMs = this.#options.clock.monotonicMs();
+    const consequence = this.#consequenceOf(data);
+    if (consequence === 'read') this.#reading.request();
+    else if (consequence === 'gone') this.#options.onChange();
+  }
+
+  #consequenceOf(data: string) {
+    try {
+      return this.#standing.hear(JSON.parse(data) as FaultStreamEvent);
+    } catch (error) {
+      // Whatever it was to tell, the list has it.
+      if (error instanceof SyntaxError || error instanceof TypeError) return 'read';
+      throw error;
+    }
+  }
+
+  async #readList(): Promise<void> {
+    const stream = this.#stream;
+    this.#standing.beginList();
+    try {
+      const query = { status: 'confirmed' };
+      const list = await this.#ask((signal) => this.#options.client.call('listAllFaults', { query, signal }));
+      this.#heardMs = this.#listedMs = this.#options.clock.monotonicMs();
+      const isOther = this.#standing.takeList(list);
+      const isBack = this.#problem !== undefined && stream !== undefined && stream === this.#stream;
+      if (isBack) this.#problem = undefined;
+      const isFirst = !this.#hasList;
+      this.#hasList = true;
+      if (isOther || isBack || isFirst) this.#options.onChange();
+    } catch (error) {
+      this.#standing.dropList();
+      this.#giveUp(problemOf(error));
+    }
+  }
+
+  /** Once in a while: whether a silent gateway is there, and whether others are back of which nothing was known. */
+  async #lookAfter(): Promise<void> {
+    if (this.#stream === undefined) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    if (!this.#standing.isComplete && nowMs - this.#listedMs >= INCOMPLETE_MS) this.#reading.request();
+    if (this.#isLooking || nowMs - this.#heardMs < SILENCE_MS) return;
+    this.#isLooking = true;
+    try {
+      await this.#ask((signal) => this.#options.client.call('getVersionInfo', { signal }));
+      this.#heardMs = this.#options.clock.monotonicMs();
+    } catch (error) {
+      this.#giveUp(problemOf(error));
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** The gateway fails though its stream seems open: that is opened anew, and the list read with it. */
+  #giveUp(problem: string): void {
+    const stream = this.#stream;
+    this.#lose(problem);
+    stream?.abort();
+  }
+
+  async #ask<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = new AbortController();
+    const why = new DOMException(`no answer in ${ANSWER_MS} ms`, 'TimeoutError');
+    const timer = this.#options.clock.after(ANSWER_MS, () => late.abort(why));
+    try {
+      return await ask(AbortSignal.any([this.#stopping.signal, late.signal]));
+    } finally {
+      timer.cancel();
+    }
+  }
+}

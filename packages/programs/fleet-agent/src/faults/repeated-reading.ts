@@ -1,0 +1,54 @@
+import type { Clock } from '@medkit/edges';
+
+interface ReadingOptions {
+  readonly clock: Clock;
+  /** Reads once. What it throws is its own affair. */
+  readonly read: () => Promise<void>;
+}
+
+/** However fast faults come and go, a gateway is asked ten times a second. */
+const MIN_GAP_MS = 100;
+
+/**
+ * Reads as often as something changes: at once where none is under way, one at a time, and once more for whatever was asked for
+ * meanwhile.
+ */
+export class RepeatedReading {
+  readonly #clock: Clock;
+  readonly #read: () => Promise<void>;
+  #isUnderWay = false;
+  #isWanted = false;
+  #isStopped = false;
+  #begunMs = Number.NEGATIVE_INFINITY;
+
+  constructor({ clock, read }: ReadingOptions) {
+    this.#clock = clock;
+    this.#read = read;
+  }
+
+  request(): void {
+    this.#isWanted = true;
+    if (!this.#isUnderWay) void this.#run();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #run(): Promise<void> {
+    this.#isUnderWay = true;
+    while (this.#isWanted && !this.#isStopped) {
+      const waitMs = this.#begunMs + MIN_GAP_MS - this.#clock.monotonicMs();
+      if (waitMs > 0) {
+        const gap = Promise.withResolvers<void>();
+        this.#clock.after(waitMs, gap.resolve);
+        await gap.promise;
+        continue;
+      }
+      this.#isWanted = false;
+      this.#begunMs = this.#clock.monotonicMs();
+      await this.#read();
+    }
+    this.#isUnderWay = false;
+  }
+}

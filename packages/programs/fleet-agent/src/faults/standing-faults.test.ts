@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultListItem, FaultListResult } from '@medkit/contract';
+import { listed, listOf, ofPeer, symptomOf, told } from '../testing/faults.ts';
+import { StandingFaults } from './standing-faults.ts';
+
+/** The faults after this list. */
+function standing(...items: readonly FaultListItem[]): StandingFaults {
+  const faults = new StandingFaults();
+  take(faults, listOf(items));
+  return faults;
+}
+
+function take(faults: StandingFaults, list: FaultListResult): boolean {
+  faults.beginList();
+  return faults.takeList(list);
+}
+
+const rootsOf = ({ roots }: StandingFaults) => roots.map(({ code }) => code);
+
+describe('the faults that stand', () => {
+  it('are those of a list that are confirmed, without symptoms and what others speak for', () => {
+    const muted = { muted: { root_cause_code: 'STOP', rule_id: 'r', delay_ms: 1 } };
+    const faults = standing(
+      listed('STOP'),
+      listed('GOAL_ABORTED', { 'x-medkit': symptomOf('STOP') }),
+      listed('SLOW', { 'x-medkit': muted }),
+      listed('ONCE', { status: 'PREFAILED' }),
+      listed('NATIVE', { status: { aggregatedStatus: 'active' }, 'x-medkit': { status_raw: 'CONFIRMED' } }),
+    );
+    assert.deepEqual(rootsOf(faults), ['STOP', 'NATIVE']);
+    assert.deepEqual(
+      faults.all.map(({ code }) => code),
+      ['STOP', 'GOAL_ABORTED', 'SLOW', 'NATIVE'],
+    );
+  });
+
+  it('change with a list that says something else alone', () => {
+    const faults = standing(listed('A'));
+    assert.equal(take(faults, listOf([listed('A')])), false);
+    assert.equal(take(faults, listOf([listed('A', { severity: 3 })])), true);
+  });
+
+  it('lose what healed or was cleared at once, with what was cleared together with it', () => {
+    const faults = standing(listed('STOP'), listed('GOAL'), listed('OTHER'));
+    const event = told('fault_cleared', listed('STOP', { status: 'CLEARED' }), { auto_cleared_codes: ['GOAL'] });
+    assert.equal(faults.hear(event), 'gone');
+    assert.deepEqual(rootsOf(faults), ['OTHER']);
+    assert.equal(faults.hear(event), 'nothing', 'it is told twice where a fault healed');
+  });
+
+  it('are read when anything else happens, but not when a source says again what is known', () => {
+    const faults = standing(listed('A'));
+    assert.equal(faults.hear(told('fault_confirmed', listed('B'))), 'read');
+    assert.equal(faults.hear(told('fault_updated', listed('A'))), 'nothing');
+    assert.equal(faults.hear(told('fault_updated', listed('A', { severity: 3 }))), 'read');
+    assert.equal(faults.hear(told('fault_updated', listed('C'))), 'read');
+  });
+
+  it('do not come back with a list that was asked for before they were over', () => {
+    const faults = standing(listed('A'));
+    faults.beginList();
+    assert.equal(faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }))), 'gone');
+    faults.takeList(listOf([listed('A'), listed('B')]));
+    assert.deepEqual(rootsOf(faults), ['B']);
+    assert.equal(take(faults, listOf([listed('A', { occurrence_count: 2 }), listed('B')])), true);
+    assert.deepEqual(rootsOf(faults), ['A', 'B']);
+  });
+
+  it('come with a list that has an occurrence after the one that ended meanwhile', () => {
+    const faults = standing(listed('A'));
+    faults.beginList();
+    faults.hear(told('fault_healed', listed('A', { status: 'HEALED' })));
+    faults.takeList(listOf([listed('A', { occurrence_count: 2 })]));
+    assert.deepEqual(rootsOf(faults), ['A']);
+  });
+
+  it('stay where the end of an earlier occurrence is told late; the list says how it is', () => {
+    const faults = standing(listed('A', { occurrence_count: 3 }));
+    assert.equal(faults.hear(told('fault_healed', listed('A', { occurrence_count: 2 }))), 'read');
+    assert.deepEqual(rootsOf(faults), ['A']);
+  });
+
+  it('leave a symptom a symptom as long as it stands', () => {
+    const symptom = listed('GOAL', { 'x-medkit': symptomOf('STOP') });
+    const faults = standing(listed('STOP'), symptom);
+    faults.hear(told('fault_healed', listed('STOP', { status: 'HEALED' })));
+    take(faults, listOf([listed('GOAL')]));
+    assert.deepEqual(rootsOf(faults), []);
+    take(faults, listOf([listed('GOAL', { occurrence_count: 2 })]));
+    assert.deepEqual(rootsOf(faults), ['GOAL'], 'it came again, and nothing explains it');
+  });
+
+  it('are kept of gateways that did not answer, and of these alone', () => {
+    const items = [listed('OWN'), ofPeer('arm', 'A'), ofPeer('arm/hand', 'H'), ofPeer('yard', 'Y')];
+    const faults = standing(...items);
+    take(faults, listOf([], { partial: true, failed_peers: ['arm'] }));
+    assert.deepEqual(rootsOf(faults), ['A', 'H']);
+    assert.equal(faults.isComplete, false);
+    assert.equal(
+      faults.hear(told('fault_healed', ofPeer('arm', 'A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' })),
+      'gone',
+    );
+    assert.deepEqual(rootsOf(faults), ['H']);
+    take(faults, listOf([]));
+    assert.deepEqual([rootsOf(faults), faults.isComplete], [[], true]);
+  });
+
+  it('are kept of the gateway itself where a part of it did not answer', () => {
+    const faults = standing(listed('OWN'), ofPeer('arm', 'A'));
+    const silent = { entity_id: 'host', runtime: 'plc', message: 'late' };
+    take(faults, listOf([], { partial: true, failed_members: [silent] }));
+    assert.deepEqual(rootsOf(faults), ['OWN']);
+    take(faults, listOf([], { partial: true }));
+    assert.deepEqual(rootsOf(faults), ['OWN'], 'nobody said whose part is missing');
+  });
+
+  it('are two where two gateways have one code', () => {
+    const faults = standing(listed('A'), ofPeer('arm', 'A'));
+    faults.hear(told('fault_healed', listed('A', { status: 'HEALED' }), { 'x-medkit-origin': 'arm' }));
+    assert.deepEqual(
+      faults.roots.map(({ origin }) => origin),
+      ['local'],
+    );
+  });
+
+  it('say since when what is copied is not known', () => {
+    const faults = standing(ofPeer('arm', 'A', { 'x-medkit': { as_of: '2026-01-01T00:00:00Z' } }));
+    assert.equal(faults.roots[0]?.asOf, '2026-01-01T00:00:00Z');
+    assert.equal(faults.isComplete, false);
+    const update = told('fault_updated', listed('A'), { 'x-medkit-origin': 'arm' });
+    assert.equal(faults.hear(update), 'read', 'its gateway is back');
+  });
+
+  it('are the gravest where there are more than anybody reads', () => {
+    const many = Array.from({ length: 1100 }, (_, at) => listed(`F${at}`, { severity: at === 1099 ? 3 : 1 }));
+    const faults = standing(...many);
+    assert.equal(faults.all.length, 1024);
+    assert.ok(faults.all.some(({ code }) => code === 'F1099'));
+  });
+});

@@ -1,0 +1,103 @@
+import type { Client } from '@medkit/client';
+import type { Clock } from '@medkit/edges';
+import { ERROR_LEVELS, type RobotError, type RobotInformation } from '@medkit/vda5050';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { FaultFollower } from '../faults/fault-follower.ts';
+import { tellFault } from '../rules/tell-fault.ts';
+import { mappedMembers } from '../values/mapped-members.ts';
+import { ValueFollower } from '../values/value-follower.ts';
+import { publicUrlOf } from './public-url.ts';
+import type { PictureSource, RobotPicture } from './robot-picture.ts';
+
+export interface PictureOptions {
+  /** With a time limit of its own for answers to begin: a stream that never opens has none here. */
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly config: Pick<AgentConfig, 'gateway' | 'robot' | 'rules' | 'values'>;
+}
+
+/** How soon it shows that a value has grown old. */
+const STALENESS_MS = 500;
+
+/** What a fleet is told of the faults that stand. */
+interface Told {
+  readonly errors: readonly RobotError[];
+  readonly information: readonly RobotInformation[];
+}
+
+/** Follows a robot through its gateway, from now until it is stopped. */
+export function openPictureSource({ client, clock, config }: PictureOptions): PictureSource {
+  const { robot, rules, gateway } = config;
+  const listeners = new Set<() => void>();
+  let publicUrl = gateway.publicUrl ?? client.url;
+  let told: Told | undefined;
+  let picture: RobotPicture | undefined;
+  let staleCount = 0;
+
+  const changed = () => {
+    picture = undefined;
+    if (faults.isSettled) for (const listener of listeners) listener();
+  };
+  const faults = new FaultFollower({
+    client,
+    clock,
+    onOpen: async (signal) => {
+      publicUrl = gateway.publicUrl ?? (await publicUrlOf(client, signal));
+      told = undefined;
+    },
+    onChange: () => {
+      told = undefined;
+      changed();
+    },
+  });
+  const values = new ValueFollower({ client, clock, values: config.values, onChange: changed });
+
+  const membersNow = () =>
+    mappedMembers(config.values, { held: values.held, faults: faults.standing.all, nowMs: clock.monotonicMs() });
+  const toldNow = () => tellAll(faults.standing.roots, { version: robot.version, rules, publicUrl });
+  const pictureNow = (): RobotPicture => {
+    told ??= toldNow();
+    const { members, missing, errors, stale } = membersNow();
+    staleCount = stale.size;
+    return {
+      gatewayProblem: faults.problem,
+      errors: [...told.errors, ...errors].toSorted(byGravity),
+      information: told.information,
+      members,
+      missing,
+    };
+  };
+  const staleness = clock.every(STALENESS_MS, () => {
+    if (faults.isSettled && membersNow().stale.size !== staleCount) changed();
+  });
+  faults.start();
+  values.start();
+
+  return {
+    get picture() {
+      if (faults.isSettled) picture ??= pictureNow();
+      return picture;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async stop() {
+      staleness.cancel();
+      await Promise.all([faults.stop(), values.stop()]);
+    },
+  };
+}
+
+function tellAll(faults: FaultFollower['standing']['roots'], audience: Parameters<typeof tellFault>[1]): Told {
+  const all = faults.map((fault) => tellFault(fault, audience));
+  return {
+    errors: all.flatMap(({ error }) => error ?? []),
+    information: all.flatMap(({ information }) => information ?? []),
+  };
+}
+
+/** The gravest first; of equal ones the order in which they stand. */
+function byGravity(a: RobotError, b: RobotError): number {
+  return ERROR_LEVELS.indexOf(b.level) - ERROR_LEVELS.indexOf(a.level);
+}

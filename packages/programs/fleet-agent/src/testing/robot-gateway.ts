@@ -1,0 +1,126 @@
+import { type Client, createClient } from '@medkit/client';
+import type { FaultListItem, FaultStreamEvent } from '@medkit/contract';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { listOf } from './faults.ts';
+
+const BASE = 'http://robot:8080/api/v1';
+const EVENTS = { headers: { 'Content-Type': 'text/event-stream' } };
+const FAULTS = 'GET /faults?status=confirmed';
+const STREAM = 'GET /faults/stream';
+
+type Answer = Response | Error | 'hangs';
+
+/**
+ * A gateway in memory, on a clock that is told to move, and a client of it. `answers` has what it says otherwise, by method and path:
+ * a reply, a failure of the connection, or `hangs`.
+ */
+export class RobotGateway {
+  readonly clock = new SimulatedClock();
+  readonly answers = new Map<string, () => Answer | Promise<Answer>>();
+  readonly asked: string[] = [];
+  readonly client: Client;
+  faults: readonly FaultListItem[] = [];
+  aboutFaults: object = {};
+  publicUrl: string | undefined;
+  readonly #streams = new Map<string, ReadableStreamDefaultController<Uint8Array>>();
+  /** Paths of what is subscribed to, by the ids of subscriptions. */
+  readonly #resources = new Map<string, string>();
+
+  constructor() {
+    this.client = createClient({
+      url: 'robot',
+      pause: (ms, signal) => this.#pause(ms, signal),
+      send: async (url, { method = 'GET', body, signal }) => {
+        const asked = `${method} ${url.replace(BASE, '')}`;
+        this.asked.push(asked);
+        const answer = (await this.answers.get(asked)?.()) ?? this.#answer(asked, body, signal);
+        if (answer instanceof Error) throw answer;
+        if (answer !== 'hangs') return answer;
+        return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+  }
+
+  /** How often the list was asked for. */
+  get lists(): number {
+    return this.asked.filter((asked) => asked === FAULTS).length;
+  }
+
+  /** How often the stream was. */
+  get streams(): number {
+    return this.asked.filter((asked) => asked === STREAM).length;
+  }
+
+  /** Lets what is under way come to rest, without time passing that anybody would notice. */
+  settle(): Promise<void> {
+    return this.clock.advanceAsync(0.02, 0.001);
+  }
+
+  tell(event: FaultStreamEvent): void {
+    this.#say(STREAM, JSON.stringify(event));
+  }
+
+  /** What stands on the stream of faults, whatever it is. */
+  say(data: string): void {
+    this.#say(STREAM, data);
+  }
+
+  /** A value of an item of data, by its path behind `/api/v1`. */
+  tellValue(path: string, data: unknown): void {
+    for (const [id, resource] of this.#resources) {
+      if (resource === path)
+        this.#say(`GET ${streamOf(id, path)}`, JSON.stringify({ timestamp: 't', payload: { data } }));
+    }
+  }
+
+  /** The connection of the stream of faults breaks. */
+  break(): void {
+    this.#streams.get(STREAM)?.error(new Error('socket hang up'));
+  }
+
+  #say(stream: string, data: string): void {
+    this.#streams.get(stream)?.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
+  }
+
+  #answer(asked: string, body: unknown, signal: AbortSignal | null | undefined): Answer {
+    if (asked === FAULTS) return Response.json(listOf(this.faults, this.aboutFaults));
+    if (asked === 'GET /') return Response.json({ public_url: this.publicUrl });
+    if (asked === 'GET /version-info') return Response.json({});
+    if (asked.startsWith('POST ')) return this.#subscribed(JSON.parse(String(body)) as { readonly resource: string });
+    if (asked.startsWith('DELETE ')) return new Response(null, { status: 204 });
+    if (asked !== STREAM && !asked.endsWith('/events')) return refusal(404);
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      this.#streams.set(asked, controller);
+      signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
+    };
+    return new Response(new ReadableStream({ start }), EVENTS);
+  }
+
+  #subscribed({ resource }: { readonly resource: string }): Response {
+    const id = `sub_${this.#resources.size + 1}`;
+    this.#resources.set(id, resource.replace('/api/v1/', ''));
+    return Response.json({ id }, { status: 201 });
+  }
+
+  #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.clock.after(ms, resolve);
+      const end = () => {
+        timer.cancel();
+        resolve();
+      };
+      signal?.addEventListener('abort', end, { once: true });
+      if (signal?.aborted) end();
+    });
+  }
+}
+
+function streamOf(id: string, resource: string): string {
+  const [kind, entity] = resource.split('/');
+  return `/${kind}/${entity}/cyclic-subscriptions/${id}/events`;
+}
+
+/** What a gateway says that refuses. */
+export function refusal(status: number): Response {
+  return Response.json({ error_code: 'some-code', message: `Refused with ${status}` }, { status });
+}

@@ -1,0 +1,75 @@
+import { type DataRef, dataPath } from '../config/entity-path.ts';
+import { NoSuchValue, valueIn } from './field.ts';
+import {
+  type FromData,
+  type MappedValue,
+  MEMBER_NAMES,
+  type MemberName,
+  memberOf,
+  type ValueMap,
+} from './value-map.ts';
+
+interface Held {
+  readonly value: MappedValue;
+  readonly atMs: number;
+}
+
+/** An item of data, with the members that come from it. */
+export interface ValueSource {
+  readonly data: DataRef;
+  readonly members: readonly (readonly [MemberName, FromData])[];
+  readonly isUrgent: boolean;
+}
+
+/** The items of data that members come from: each once, however many come from it. */
+export function sourcesOf({ members }: ValueMap): readonly ValueSource[] {
+  const sources = new Map<string, (readonly [MemberName, FromData])[]>();
+  for (const name of MEMBER_NAMES) {
+    const mapping = members[name];
+    if (mapping?.kind !== 'data') continue;
+    const path = dataPath(mapping.source);
+    sources.set(path, [...(sources.get(path) ?? []), [name, mapping]]);
+  }
+  return [...sources.values()].map((members) => ({
+    data: members[0]![1].source,
+    members,
+    isUrgent: members.some(([name]) => memberOf(name).isUrgent === true),
+  }));
+}
+
+/** The last good value of every member that comes from data. */
+export class HeldValues {
+  readonly #held = new Map<MemberName, Held>();
+  readonly #problems = new Map<MemberName, string>();
+
+  /** A message of an item of data. */
+  take({ members }: ValueSource, message: unknown, nowMs: number): void {
+    for (const [name, mapping] of members) {
+      try {
+        this.#held.set(name, { value: valueIn(message, name, mapping), atMs: nowMs });
+        this.#problems.delete(name);
+      } catch (error) {
+        if (!(error instanceof NoSuchValue)) throw error;
+        this.#problems.set(name, `${dataPath(mapping.source)}: ${error.message}`);
+      }
+    }
+  }
+
+  /** Why no message comes. */
+  fail({ data, members }: ValueSource, why: string): void {
+    for (const [name] of members) this.#problems.set(name, `${dataPath(data)}: ${why}`);
+  }
+
+  valueOf(name: MemberName): MappedValue | undefined {
+    return this.#held.get(name)?.value;
+  }
+
+  isStale(name: MemberName, { maxAgeMs }: FromData, nowMs: number): boolean {
+    const held = this.#held.get(name);
+    return held !== undefined && nowMs - held.atMs > maxAgeMs;
+  }
+
+  problemOf(name: MemberName): string | undefined {
+    return this.#problems.get(name);
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { reportedFault } from '../faults/reported-fault.ts';
+import { listed } from '../testing/faults.ts';
+import { configOf, FEED } from '../testing/read-text.ts';
+import { HeldValues, sourcesOf } from './held-values.ts';
+import { mappedMembers } from './mapped-members.ts';
+
+/** A robot of which everything is the integrator's word, but for what `changes` has in its place. */
+function robot(changes: Readonly<Record<string, string>> = {}) {
+  const values = {
+    position: '{ x: { value: 1 }, y: { value: 2 }, theta: { value: 0 }, map: { value: hall } }',
+    velocity: '{ vx: { value: 0 }, vy: { value: 0 }, omega: { value: 0 } }',
+    battery: '{ charge: { value: 80 }, charging: { value: false } }',
+    emergency_stop: '{ value: NONE }',
+    field_violation: '{ value: false }',
+    ...changes,
+  };
+  const lines = Object.entries(values).map(([name, value]) => `  ${name}: ${value}\n`);
+  const map = configOf(`${FEED}values:\n${lines.join('')}`).values;
+  const held = new HeldValues();
+  return {
+    hear: (message: unknown, nowMs = 0) => {
+      for (const source of sourcesOf(map)) held.take(source, message, nowMs);
+    },
+    at: (nowMs: number, ...codes: readonly string[]) =>
+      mappedMembers(map, { held, nowMs, faults: codes.map((code) => reportedFault(listed(code))) }),
+  };
+}
+
+describe('the members of a state', () => {
+  it('are those that the integrator gave, whatever the robot says', () => {
+    const { members, missing, errors } = robot().at(1e9);
+    assert.deepEqual([missing, errors], [[], []]);
+    assert.deepEqual(members?.position, { mapId: 'hall', x: 1, y: 2, theta: 0, localized: true });
+    assert.deepEqual([members?.driving, members?.operatingMode], [false, 'MANUAL']);
+  });
+
+  it('have no position where the robot cannot know one', () => {
+    assert.equal(robot({ position: 'none' }).at(0).members?.position, undefined);
+  });
+
+  it('are not there as long as one never had a value, which is named with its reason', () => {
+    const { hear, at } = robot({ battery: '{ from: apps/bms/data/state, charge: soc, charging: { value: false } }' });
+    assert.deepEqual(at(0).missing, [{ member: 'battery.charge', why: 'no value has come yet' }]);
+    hear({ soc: 'full' });
+    assert.deepEqual(at(0).missing, [
+      { member: 'battery.charge', why: 'apps/bms/data/state: soc is "full", which is no number' },
+    ]);
+    hear({ soc: 130 });
+    assert.equal(at(0).members?.battery.chargePercent, 100);
+    hear({ soc: 'full' });
+    assert.equal(at(0).members?.battery.chargePercent, 100, 'the last good one');
+  });
+
+  it('are without the voltage where none comes', () => {
+    const { at } = robot({
+      battery: '{ charge: { value: 8 }, charging: { value: true }, voltage: { from: apps/b/data/v } }',
+    });
+    assert.deepEqual(at(0).members?.battery, { chargePercent: 8, charging: true });
+  });
+
+  it('are told with their last value and a warning when they are old, a position as one that cannot be trusted', () => {
+    const { hear, at } = robot({
+      position: '{ from: apps/amcl/data/pose, x: x, y: y, theta: { value: 0 }, map: { value: hall }, max_age_s: 2 }',
+    });
+    hear({ x: 5, y: 6 });
+    assert.deepEqual(at(2000).errors, []);
+    const { members, errors, stale } = at(2001);
+    assert.deepEqual([members?.position?.x, members?.position?.localized], [5, false]);
+    assert.deepEqual([...stale], ['position.x', 'position.y']);
+    assert.deepEqual(
+      errors.map(({ type, level, description }) => [type, level, description]),
+      [
+        [
+          'STALE_VALUE',
+          'WARNING',
+          'position.x, position.y: nothing new from apps/amcl/data/pose; the last value is told',
+        ],
+      ],
+    );
+  });
+
+  it('are of a robot that drives where it moves more than sensors tremble', () => {
+    const odom = { velocity: '{ from: apps/base/data/odom, vx: x, vy: y, omega: w }' };
+    for (const [message, isDriving] of [
+      [{ x: 0.001, y: -0.001, w: 0.001 }, false],
+      [{ x: -0.3, y: 0, w: 0 }, true],
+      [{ x: 0, y: 0, w: -0.2 }, true],
+    ] as const) {
+      const { hear, at } = robot(odom);
+      hear(message);
+      assert.equal(at(0).members?.driving, isDriving);
+    }
+    assert.equal(robot({ driving: '{ value: true }' }).at(0).members?.driving, true);
+  });
+
+  it('have a violated field while one of the faults stands, of the entity alone where one is named', () => {
+    const { at } = robot({ field_violation: '{ faults: ["*_STOP"], of: apps/motor }' });
+    assert.equal(at(0).members?.safety.fieldViolation, false);
+    assert.equal(at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, true);
+    const other = robot({ field_violation: '{ faults: ["*_STOP"], of: apps/gate }' });
+    assert.equal(other.at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, false);
+  });
+});

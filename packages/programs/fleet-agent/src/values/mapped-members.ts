@@ -1,0 +1,123 @@
+import type { Battery, EmergencyStop, OperatingMode, Position, RobotError, Velocity } from '@medkit/vda5050';
+import { dataPath } from '../config/entity-path.ts';
+import type { ReportedFault } from '../faults/reported-fault.ts';
+import type { MappedMembers, MissingMember } from '../picture/robot-picture.ts';
+import { isLike } from '../rules/match-rule.ts';
+import { type HeldValues, sourcesOf } from './held-values.ts';
+import {
+  type FromFaults,
+  type MappedValue,
+  MEMBER_NAMES,
+  type MemberName,
+  unmappedMembers,
+  type ValueMap,
+} from './value-map.ts';
+
+/** Below these, in metres and radians a second, a robot stands: sensors are never quite still. */
+const STANDING_M_S = 0.02;
+const STANDING_RAD_S = 0.02;
+
+/** What the members of a state are at a moment. */
+export interface MembersNow {
+  readonly members: MappedMembers | undefined;
+  readonly missing: readonly MissingMember[];
+  /** What is told with values that are old. */
+  readonly errors: readonly RobotError[];
+  /** Members whose value is older than it may be. */
+  readonly stale: ReadonlySet<MemberName>;
+}
+
+interface Knowledge {
+  readonly held: HeldValues;
+  /** All that are confirmed. */
+  readonly faults: readonly ReportedFault[];
+  readonly nowMs: number;
+}
+
+/** The members of a state that are mapped. */
+export function mappedMembers(map: ValueMap, { held, faults, nowMs }: Knowledge): MembersNow {
+  const stale = new Set<MemberName>();
+  const values: Partial<Record<MemberName, MappedValue>> = {};
+  const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'nothing is mapped to it' }));
+  for (const name of MEMBER_NAMES) {
+    const mapping = map.members[name];
+    if (mapping === undefined) continue;
+    if (mapping.kind === 'data' && held.isStale(name, mapping, nowMs)) stale.add(name);
+    const value =
+      mapping.kind === 'constant'
+        ? mapping.value
+        : mapping.kind === 'faults'
+          ? stands(mapping, faults)
+          : held.valueOf(name);
+    if (value !== undefined) values[name] = value;
+    else if (name !== 'battery.voltage')
+      missing.push({ member: name, why: held.problemOf(name) ?? 'no value has come yet' });
+  }
+  const members = missing.length > 0 ? undefined : membersOf(map, values, stale);
+  return { members, missing, errors: staleErrors(map, stale), stale };
+}
+
+function stands({ codes, entity }: FromFaults, faults: readonly ReportedFault[]): boolean {
+  return faults.some(
+    (fault) =>
+      codes.some((code) => isLike(code, fault.code)) &&
+      (entity === undefined || (fault.entity?.kind === entity.kind && fault.entity.id === entity.id)),
+  );
+}
+
+type Values = Readonly<Partial<Record<MemberName, MappedValue>>>;
+
+/** All that are required are there. */
+function membersOf(map: ValueMap, values: Values, stale: ReadonlySet<MemberName>): MappedMembers {
+  const number = (name: MemberName) => values[name] as number;
+  const velocity: Velocity = {
+    vx: number('velocity.vx'),
+    vy: number('velocity.vy'),
+    omega: number('velocity.omega'),
+  };
+  const battery: Battery = {
+    chargePercent: Math.min(Math.max(number('battery.charge'), 0), 100),
+    charging: values['battery.charging'] as boolean,
+    ...(values['battery.voltage'] !== undefined && { voltageV: number('battery.voltage') }),
+  };
+  const isLost = [...stale].some((name) => name.startsWith('position.'));
+  const position: Position = {
+    mapId: values['position.map'] as string,
+    x: number('position.x'),
+    y: number('position.y'),
+    theta: number('position.theta'),
+    localized: !isLost && values['position.localized'] !== false,
+  };
+  return {
+    ...(!map.isWithoutPosition && { position }),
+    velocity,
+    driving: (values.driving as boolean | undefined) ?? isMoving(velocity),
+    battery,
+    operatingMode: (values.operating_mode as OperatingMode | undefined) ?? 'MANUAL',
+    safety: {
+      emergencyStop: values.emergency_stop as EmergencyStop,
+      fieldViolation: values.field_violation as boolean,
+    },
+  };
+}
+
+function isMoving({ vx, vy, omega }: Velocity): boolean {
+  return Math.hypot(vx, vy) > STANDING_M_S || Math.abs(omega) > STANDING_RAD_S;
+}
+
+/** One for each item of data that is silent. */
+function staleErrors(map: ValueMap, stale: ReadonlySet<MemberName>): readonly RobotError[] {
+  if (stale.size === 0) return [];
+  return sourcesOf(map).flatMap(({ data, members }): RobotError[] => {
+    const names = members.map(([name]) => name).filter((name) => stale.has(name));
+    if (names.length === 0) return [];
+    return [
+      {
+        type: 'STALE_VALUE',
+        level: 'WARNING',
+        references: [...names.map((value) => ({ key: 'member', value })), { key: 'entityId', value: data.entity.id }],
+        description: `${names.join(', ')}: nothing new from ${dataPath(data)}; the last value is told`,
+      },
+    ];
+  });
+}
