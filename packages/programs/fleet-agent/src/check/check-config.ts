@@ -1,0 +1,35 @@
+import type { Client } from '@medkit/client';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { dataPath } from '../config/entity-path.ts';
+import { sourcesOf } from '../values/held-values.ts';
+import { checkSource, entityFinding, findItem } from './check-source.ts';
+import type { Finding } from './finding.ts';
+
+/** What a client of the robot's own reads errors from. */
+const FEED_TYPE = 'std_msgs/msg/String';
+
+/** Compares a file with the gateway that it names: what is not there, and what has no value now. The broker is not asked. */
+export async function checkConfig(client: Client, config: AgentConfig): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for (const source of sourcesOf(config.values)) found.push(...(await checkSource(client, source)));
+  for (const mapping of Object.values(config.values.members)) {
+    if (mapping.kind !== 'faults' || mapping.entity === undefined) continue;
+    found.push(...asList(await entityFinding(client, mapping.entity, mapping.at)));
+  }
+  for (const entity of config.safety.entities)
+    found.push(...asList(await entityFinding(client, entity, config.safety.at)));
+  return [...found, ...(await feedFindings(client, config))];
+}
+
+const asList = (finding: Finding | undefined): readonly Finding[] => (finding ? [finding] : []);
+
+async function feedFindings(client: Client, { feedTopic }: AgentConfig): Promise<readonly Finding[]> {
+  if (feedTopic === undefined) return [];
+  const item = await findItem(client, feedTopic);
+  if ('message' in item) return [item];
+  const type = item['x-medkit']?.ros2?.type;
+  if (type === FEED_TYPE) return [];
+  return [
+    { at: feedTopic.at, message: `${dataPath(feedTopic)} is of the type ${type ?? 'unknown'}, not ${FEED_TYPE}` },
+  ];
+}

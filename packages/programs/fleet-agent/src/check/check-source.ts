@@ -1,0 +1,112 @@
+import { type Client, GatewayRefused } from '@medkit/client';
+import type { DataItem, EntityKind } from '@medkit/contract';
+import { nearestName } from '@medkit/documents';
+import { type DataRef, dataPath, entityPath } from '../config/entity-path.ts';
+import { NoSuchValue, valueIn } from '../values/field.ts';
+import type { ValueSource } from '../values/held-values.ts';
+import { type FromData, type MemberName, memberOf } from '../values/value-map.ts';
+import type { Finding } from './finding.ts';
+import { fieldIn } from './schema-field.ts';
+
+/** What is wrong with an item of data and the fields that are taken from it. */
+export async function checkSource(client: Client, { data, members }: ValueSource): Promise<readonly Finding[]> {
+  const item = await findItem(client, data);
+  if ('message' in item) return [item];
+  const ofFields = members.flatMap(([name, mapping]) => fieldFinding(item, name, mapping) ?? []);
+  return ofFields.length > 0 ? ofFields : valueFindings(client, { data, members });
+}
+
+/** The item of data as its entity lists it, or that there is none. */
+export async function findItem(client: Client, data: DataRef): Promise<DataItem | Finding> {
+  const { entity, dataId, at } = data;
+  let items: readonly DataItem[];
+  try {
+    ({ items } = await client.call('listData', { entity }));
+  } catch (error) {
+    if (!(error instanceof GatewayRefused)) throw error;
+    return (await entityFinding(client, entity, at)) ?? { at, message: `${entityPath(entity)}: ${error.message}` };
+  }
+  const bare = (id: string) => id.replace(/^\//, '');
+  const found = items.find(({ id }) => bare(id) === bare(dataId));
+  if (found) return found;
+  const nearest = nearestName(
+    bare(dataId),
+    items.map(({ id }) => bare(id)),
+  );
+  return { at, message: `${entityPath(entity)} has no data ${dataId}${meant(nearest)}` };
+}
+
+/** That there is no such entity; `undefined` where there is. */
+export async function entityFinding(
+  client: Client,
+  { kind, id }: DataRef['entity'],
+  at: string,
+): Promise<Finding | undefined> {
+  const { items } = await client.call('listEntities', { kind: kind satisfies EntityKind });
+  const ids = items.map((item) => item.id);
+  if (ids.includes(id)) return undefined;
+  const nearest = nearestName(id, ids);
+  return {
+    at,
+    message: `there is no ${entityPath({ kind, id })}${meant(nearest && entityPath({ kind, id: nearest }))}`,
+  };
+}
+
+const meant = (nearest: string | undefined) => (nearest === undefined ? '' : `. Did you mean ${nearest}?`);
+
+/** Kinds of JSON Schema that a member can be made of as they are. */
+const TYPES = {
+  number: ['number', 'integer'],
+  angle: ['number', 'integer'],
+  flag: ['boolean'],
+  text: ['string'],
+  word: ['string'],
+} as const;
+
+function fieldFinding(item: DataItem, name: MemberName, mapping: FromData): Finding | undefined {
+  const { at, path, isQuaternion } = mapping;
+  const schema = item['x-medkit']?.type_info?.schema;
+  for (const part of isQuaternion ? ['x', 'y', 'z', 'w'].map((axis) => `${path}.${axis}`) : [path]) {
+    const field = fieldIn(schema, part);
+    if (field === undefined) return undefined;
+    if ('missing' in field) {
+      const has = field.choice.length > 0 ? `; there is ${field.choice.join(', ')}` : '';
+      return { at, message: `${name}: ${item.id} has no ${field.missing} in ${part}${has}` };
+    }
+    const fits: readonly string[] = isQuaternion ? TYPES.number : TYPES[memberOf(name).kind];
+    const isTranslated = mapping.words !== undefined || mapping.otherwise !== undefined;
+    if (isTranslated || fits.includes(field.type)) continue;
+    const remedy = fits.includes('boolean') || fits.includes('string') ? '; say with words what its values mean' : '';
+    return {
+      at,
+      message: `${name}: ${part || 'the value'} of ${item.id} is of the kind ${field.type}, not ${fits[0]}${remedy}`,
+    };
+  }
+  return undefined;
+}
+
+/** What is wrong with the value that the item has now. */
+async function valueFindings(
+  client: Client,
+  { data, members }: Pick<ValueSource, 'data' | 'members'>,
+): Promise<readonly Finding[]> {
+  const { entity, dataId, at } = data;
+  let message: unknown;
+  try {
+    const reply = await client.call('getDataItem', { entity, path: { data_id: dataId } });
+    if (reply['x-medkit']?.status === 'metadata_only') return [{ at, message: `${dataPath(data)} has no value now` }];
+    message = reply.data;
+  } catch (error) {
+    if (!(error instanceof GatewayRefused)) throw error;
+    return [{ at, message: `${dataPath(data)} cannot be read now: ${error.message}` }];
+  }
+  return members.flatMap(([name, mapping]) => {
+    try {
+      valueIn(message, name, mapping);
+      return [];
+    } catch (error) {
+      if (!(error instanceof NoSuchValue)) throw error;
+      return [{ at: mapping.at, message: `${name}: ${dataPath(data)}: ${error.message}` }];
+    }
+  });
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createClient } from '@medkit/client';
+import type { FaultListItem } from '@medkit/contract';
+import { listed, listOf, ofPeer } from '../testing/faults.ts';
+import { configOf, FEED } from '../testing/read-text.ts';
+import { faultClearing } from './fault-clearing.ts';
+
+/** A gateway with these faults, of which the area `safety` has some. */
+function clearingOf(text: string, faults: readonly FaultListItem[], ofSafety: readonly FaultListItem[] = []) {
+  const cleared: string[] = [];
+  const client = createClient({
+    url: 'robot',
+    send: async (url, { method }) => {
+      const path = url.replace('http://robot:8080/api/v1', '');
+      if (method === 'DELETE') {
+        cleared.push(path);
+        return new Response(null, { status: 204 });
+      }
+      if (path.startsWith('/faults?')) return Response.json(listOf(faults));
+      if (path.startsWith('/areas/safety/faults')) return Response.json(listOf(ofSafety));
+      return Response.json({ error_code: 'entity-not-found', message: `no ${path}` }, { status: 404 });
+    },
+  });
+  return { cleared, clearing: faultClearing({ client, config: configOf(FEED + text) }) };
+}
+
+const BRAKE = { faultCode: 'BRAKE', entityId: 'motor' };
+const ON = 'clear_fault: true\n';
+
+describe('clearing a fault for a fleet', () => {
+  it('is refused unless the file allows it', async () => {
+    const { clearing, cleared } = clearingOf('', [listed('BRAKE')]);
+    assert.match(clearing.problem(BRAKE) ?? '', /clear_fault is off/);
+    await assert.rejects(clearing.clear(BRAKE), /clear_fault is off/);
+    assert.deepEqual(cleared, []);
+  });
+
+  it('clears the one of that entity', async () => {
+    const { clearing, cleared } = clearingOf(ON, [listed('BRAKE', { entity_id: 'arm' }), listed('BRAKE')]);
+    assert.equal(clearing.problem(BRAKE), undefined);
+    await clearing.clear(BRAKE);
+    assert.deepEqual(cleared, ['/apps/motor/faults/BRAKE']);
+  });
+
+  it('is refused where no such fault is confirmed', async () => {
+    const { clearing, cleared } = clearingOf(ON, [listed('BRAKE', { entity_id: 'arm' })]);
+    await assert.rejects(clearing.clear(BRAKE), /motor has no confirmed fault BRAKE/);
+    assert.deepEqual(cleared, []);
+  });
+
+  it('never clears what is of a safety function, by a rule, by its gateway or by what it is below', async () => {
+    const stop = { ...BRAKE, faultCode: 'PROTECTIVE_STOP' };
+    for (const [text, faults, named, why] of [
+      ['', [listed('PROTECTIVE_STOP')], stop, /a rule says/],
+      ['rules: [{ code: BRAKE, safety: true }]\n', [listed('BRAKE')], BRAKE, /a rule says/],
+      ['safety: { gateways: [island] }\n', [ofPeer('island/gate', 'BRAKE')], BRAKE, /of the gateway island/],
+      ['safety: { entities: [areas/safety] }\n', [listed('BRAKE')], BRAKE, /of areas\/safety/],
+      ['safety: { entities: [areas/gone] }\n', [listed('BRAKE')], BRAKE, /no \/areas\/gone/],
+    ] as const) {
+      const { clearing, cleared } = clearingOf(ON + text, faults, faults);
+      await assert.rejects(clearing.clear(named), why);
+      assert.deepEqual(cleared, []);
+    }
+  });
+});

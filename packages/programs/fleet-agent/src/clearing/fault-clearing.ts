@@ -1,0 +1,62 @@
+import type { Client, EntityRef } from '@medkit/client';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { entityPath } from '../config/entity-path.ts';
+import { type ReportedFault, reportedFault } from '../faults/reported-fault.ts';
+import { tellFault } from '../rules/tell-fault.ts';
+
+/** A fault as fleet control names it. */
+export interface NamedFault {
+  readonly entityId: string;
+  readonly faultCode: string;
+}
+
+/** Clears faults through the gateway, as far as fleet control may. */
+export interface FaultClearing {
+  /** Why none may be cleared, in words; undefined where `clear` may try. */
+  problem(fault: NamedFault): string | undefined;
+  /** Rejects, in words, where the fault may not be cleared, and where the gateway has not cleared it. */
+  clear(fault: NamedFault): Promise<void>;
+}
+
+export interface ClearingOptions {
+  readonly client: Client;
+  readonly config: Pick<AgentConfig, 'clearsFaults' | 'robot' | 'rules' | 'safety'>;
+}
+
+export function faultClearing({ client, config }: ClearingOptions): FaultClearing {
+  return {
+    problem: () => (config.clearsFaults ? undefined : 'clear_fault is off in the file of the agent'),
+    async clear(named) {
+      if (!config.clearsFaults) throw new Error('clear_fault is off in the file of the agent');
+      const { items } = await client.call('listAllFaults', { query: { status: 'confirmed', include_muted: true } });
+      const fault = items.map((item) => reportedFault(item)).find((one) => isMeant(one, named));
+      if (fault?.entity === undefined) throw new Error(`${named.entityId} has no confirmed fault ${named.faultCode}`);
+      const reason = await safetyReason(fault, { client, config });
+      if (reason !== undefined) throw new Error(`${fault.code} is not cleared for a fleet: ${reason}`);
+      await client.call('clearFault', { entity: fault.entity, path: { fault_code: fault.code } });
+    },
+  };
+}
+
+function isMeant({ code, entity }: ReportedFault, { entityId, faultCode }: NamedFault): boolean {
+  return code === faultCode && entity?.id === entityId;
+}
+
+/** Why a fault is one of safety; where that cannot be asked it throws, and nothing is cleared. */
+async function safetyReason(fault: ReportedFault, { client, config }: ClearingOptions): Promise<string | undefined> {
+  const { safety, robot, rules } = config;
+  const { isSafety } = tellFault(fault, { version: robot.version, rules, publicUrl: client.url });
+  if (isSafety) return 'a rule says that it is of a safety function';
+  const gateway = safety.gateways.find((name) => fault.origin === name || fault.origin.startsWith(`${name}/`));
+  if (gateway !== undefined) return `it is of the gateway ${gateway}, which is among safety.gateways`;
+  for (const entity of safety.entities) {
+    if (await has(client, entity, fault)) return `it is of ${entityPath(entity)}, which is among safety.entities`;
+  }
+  return undefined;
+}
+
+/** The faults of an entity are those of all that is below it. */
+async function has(client: Client, entity: EntityRef, fault: ReportedFault): Promise<boolean> {
+  const { items } = await client.call('listFaults', { entity, query: { status: 'confirmed' } });
+  return items.some(({ fault_code }) => fault_code === fault.code);
+}

@@ -1,0 +1,96 @@
+import type { Protocol, RobotState } from '@medkit/vda5050';
+import { entityPath } from '../config/entity-path.ts';
+import type { ReportedFault } from '../faults/reported-fault.ts';
+import type { Rule } from '../rules/rule.ts';
+import { type Audience, type ToldFault, tellFault } from '../rules/tell-fault.ts';
+
+/** What a fleet is told of a fault, and why. */
+export interface Explanation {
+  readonly fault: string;
+  readonly entity?: string;
+  readonly origin: string;
+  readonly status: string;
+  readonly sends: 'error' | 'information' | 'nothing';
+  /** Sentences for people, in the order of the decision. */
+  readonly why: readonly string[];
+  /** As a state has it in the version that the fleet speaks; what would be sent were nothing in the way. */
+  readonly message?: unknown;
+}
+
+/** Says what becomes of a fault. */
+export function explainFault(fault: ReportedFault, audience: Audience, protocol: Protocol): Explanation {
+  const { code, origin, entity, status } = fault;
+  const told = tellFault(fault, audience);
+  const hindrance = hindranceOf(fault);
+  const message = told.error ?? told.information;
+  const sends = hindrance !== undefined || message === undefined ? 'nothing' : told.error ? 'error' : 'information';
+  return {
+    fault: code,
+    ...(entity && { entity: entityPath(entity) }),
+    origin,
+    status,
+    sends,
+    why: [
+      hindrance ?? 'it is confirmed, and no other fault explains it',
+      ...told.why.map(ruleSentence),
+      ...consequences(told),
+    ],
+    ...(message && { message: inWords(told, protocol) }),
+  };
+}
+
+/** Why a fault is not told whatever rules say. */
+function hindranceOf({ status, symptomOf, mutedBy }: ReportedFault): string | undefined {
+  if (status !== 'CONFIRMED') return `it is ${status}: a fleet is told of faults that are CONFIRMED alone`;
+  if (mutedBy !== undefined) return `${mutedBy} speaks for it: it is muted`;
+  if (symptomOf !== undefined) return `it is a symptom of ${symptomOf}, and a fleet is told of root causes alone`;
+  return undefined;
+}
+
+function ruleSentence({ at, match, telling }: Rule): string {
+  const matched = Object.entries(match).map(([name, value]) => `${name} ${value}`);
+  const said = Object.entries(telling).map(([name, value]) => `${name} ${shown(value)}`);
+  return `${at}: the rule for ${matched.join(', ') || 'all faults'} says ${said.join(', ') || 'nothing more'}`;
+}
+
+/** A text as it is, without its translations. */
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return JSON.stringify('text' in value ? value.text : value);
+}
+
+function consequences({ error, information, isSafety }: ToldFault): readonly string[] {
+  const told = error
+    ? [`level ${error.level}`]
+    : [information ? 'it is for people, and no fleet may act upon it' : 'a rule keeps it from the fleet'];
+  return isSafety ? [...told, 'it is of a safety function: no fleet clears it'] : told;
+}
+
+/** Nothing of it is shown but its one error or information. */
+const STATE: Omit<RobotState, 'errors' | 'information'> = {
+  nodes: [],
+  edges: [],
+  driving: false,
+  actions: [],
+  instantActions: [],
+  battery: { chargePercent: 0, charging: false },
+  operatingMode: 'MANUAL',
+  safety: { emergencyStop: 'NONE', fieldViolation: false },
+};
+
+/** The words of a version are those of its states. */
+function inWords({ error, information }: ToldFault, protocol: Protocol): unknown {
+  const header = {
+    headerId: 0,
+    timestamp: new Date(0).toISOString(),
+    version: protocol.version,
+    manufacturer: 'x',
+    serialNumber: 'x',
+  };
+  const state = { ...STATE, errors: error ? [error] : [], information: information ? [information] : [] };
+  const { errors = [], information: infos = [] } = JSON.parse(protocol.encodeState(header, state)) as {
+    readonly errors?: readonly unknown[];
+    readonly information?: readonly unknown[];
+  };
+  return [...errors, ...infos][0];
+}
