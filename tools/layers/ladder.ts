@@ -58,6 +58,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'demo',
     'documents',
     'edges',
+    'fleet-agent',
     'gateway',
     'manifest',
     'plugin-graph',
@@ -68,5 +69,6 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'plugin-topic-beacon',
     'plugin-watchdog',
     'updates',
+    'vda5050',
   ],
 };

@@ -223,6 +223,19 @@ export const COMMANDS: Commands = {
     takes: ['peer'],
     load: async () => (await import('../peers/approve-peer.ts')).forgetPeer,
   },
+  'vda5050 explain': {
+    about: 'say what a fleet is told of a fault, and why',
+    takes: ['fault', 'entity'],
+    load: async () => (await import('../vda5050/explain.ts')).explain,
+  },
+  'vda5050 check': {
+    about: 'compare the file of a VDA 5050 agent with the gateway that it names',
+    load: async () => (await import('../vda5050/check.ts')).check,
+  },
+  'vda5050 defaults': {
+    about: 'print the rules by which a fleet is told of faults',
+    load: async () => (await import('../vda5050/defaults.ts')).defaults,
+  },
   demo: {
     about: 'start a simulated robot and a gateway to it',
     serves: true,
