@@ -1,4 +1,5 @@
 export { type BrokerAddress, brokerUrl } from './address/broker-address.ts';
+export { certificateProblem } from './address/certificate-problem.ts';
 export type {
   BrokerConnection,
   BrokerConnectionOptions,

@@ -79,7 +79,8 @@ export class SimulatedBroker {
   /** Reads what was published meanwhile, in order, and goes on. */
   resume(): void {
     this.#isStalled = false;
-    for (const read of this.#stalled.splice(0)) read();
+    // What is published at what is read comes behind it all.
+    for (; this.#stalled[0] !== undefined; this.#stalled.shift()) this.#stalled[0]();
   }
 
   /** Resolves when connections that were begun are open, and promises are settled. */
@@ -114,11 +115,20 @@ export class SimulatedBroker {
   }
 
   /** Resolves where the message was read; what a client has sent before it broke is not. */
-  async #read(session: SimulatedSession, message: Omit<PublishedMessage, 'clientId' | 'isWill'>): Promise<void> {
-    const problem = limitProblem(session.limits, message);
-    if (problem !== undefined) throw new Error(problem);
-    if (this.#isStalled) await new Promise<void>((resolve) => this.#stalled.push(resolve));
-    if (!session.isEnded) this.#take({ ...message, clientId: session.options.clientId, isWill: false });
+  #read(session: SimulatedSession, message: Omit<PublishedMessage, 'clientId' | 'isWill'>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const problem = limitProblem(session.limits, message);
+      if (problem !== undefined) {
+        reject(new Error(problem));
+        return;
+      }
+      const read = (): void => {
+        if (!session.isEnded) this.#take({ ...message, clientId: session.options.clientId, isWill: false });
+        resolve();
+      };
+      if (this.#isStalled || this.#stalled.length > 0) this.#stalled.push(read);
+      else read();
+    });
   }
 
   #take(message: PublishedMessage): void {
