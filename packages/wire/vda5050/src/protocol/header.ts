@@ -15,8 +15,12 @@ export interface Header {
 const HEADER_IDS = 2 ** 32;
 
 /** Makes the headers of one topic of a robot, one after the other. `wallMs` gives milliseconds since 1970. */
-export function headerMaker({ version, manufacturer, serialNumber }: RobotAddress, wallMs: () => number): () => Header {
-  let next = 0;
+export function headerMaker(
+  { version, manufacturer, serialNumber }: RobotAddress,
+  wallMs: () => number,
+  firstId = 0,
+): () => Header {
+  let next = firstId % HEADER_IDS;
   return () => {
     const headerId = next;
     next = (next + 1) % HEADER_IDS;

@@ -1,0 +1,56 @@
+import { otherClient, withWord } from './evidence.ts';
+import type { Heard, SerialEvent, SerialMoment, Standing, Step } from './standing.ts';
+import { cede, listen, reconnect, say, stays, unconnected } from './transitions.ts';
+
+/** How long our own word may take to come back from the broker. One that gives us nothing of our topics hides others, too. */
+const ECHO_MS = 10_000;
+
+/** What an agent does that has heard nobody, or was sole before the connection broke. */
+export function claimingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+  switch (event.is) {
+    case 'opened':
+      return stays({ ...standing, openedMs: moment.nowMs, dueMs: moment.nowMs + moment.settleMs });
+    case 'lost':
+      return standing.resumes
+        ? reconnect(standing, moment)
+        : listen(unconnected(standing), moment, 'the connection was lost');
+    case 'heard':
+      return heardStep(standing, event.message, moment);
+    default:
+      return timeStep(standing, moment);
+  }
+}
+
+function heardStep(before: Standing, message: Heard, moment: SerialMoment): Step {
+  const other = otherClient(message, before, moment);
+  if (other === undefined) return timeStep(withWord(before, message, moment), moment);
+  const isContested = before.said !== undefined;
+  const standing = withWord(before, message, moment);
+  // Of two that claim at once neither has told a state: both listen again, each for another time.
+  return before.resumes && !isContested ? cede(standing, other) : listen(standing, moment, other);
+}
+
+function timeStep(standing: Standing, moment: SerialMoment): Step {
+  const { dueMs, isAble, said } = standing;
+  const { nowMs } = moment;
+  if (said === undefined) {
+    if (dueMs === undefined || nowMs < dueMs || !isAble) return stays(standing);
+    return announced(standing, moment);
+  }
+  if (said.unheard > 0) {
+    if (nowMs < said.atMs + ECHO_MS) return stays({ ...standing, dueMs: said.atMs + ECHO_MS });
+    return listen(standing, moment, 'the broker does not let this client hear the topics of its robot: see its ACL');
+  }
+  // Behind our own word there may be that of another one who claimed at once.
+  const confirmedMs = (said.heardMs ?? said.atMs) + (standing.resumes ? 0 : moment.settleMs);
+  if (nowMs < confirmedMs) return stays({ ...standing, dueMs: confirmedMs });
+  const { dueMs: _over, ...rest } = standing;
+  const why = `sole client of ${moment.name}`;
+  const sole: Standing = { ...rest, role: 'sole', resumes: false, takesOver: false, why };
+  return isAble ? stays(sole) : say(sole, moment, 'OFFLINE');
+}
+
+function announced(standing: Standing, moment: SerialMoment): Step {
+  const { standing: next, actions } = say(standing, moment, 'ONLINE');
+  return { standing: { ...next, dueMs: moment.nowMs + ECHO_MS }, actions };
+}

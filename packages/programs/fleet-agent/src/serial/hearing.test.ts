@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { headerMaker, protocolOf, topicOf } from '@medkit/vda5050';
+import { firstIdIn } from './header-series.ts';
+import { heardMessage } from './hearing.ts';
+import { ownMessages } from './own-messages.ts';
+
+const robot = { version: '2.1.0', manufacturer: 'ACME', serialNumber: 'AMR-0001' } as const;
+const protocol = protocolOf('2.1.0');
+const SERIES = 1234;
+const topic = (name: 'connection' | 'state' | 'order'): string => topicOf(robot, name);
+const online = (series: number, seed = 1): string =>
+  protocol.encodeConnection(headerMaker(robot, () => 0, firstIdIn(series, seededRandom(seed)))(), 'ONLINE');
+
+function hear(name: 'connection' | 'state' | 'order', text: string, { retained = false, sent = '' } = {}) {
+  const own = ownMessages();
+  own.add(topic(name), sent);
+  return heardMessage(
+    { robot, protocol, own, series: SERIES },
+    { topic: topic(name), payload: Buffer.from(text), retained },
+  );
+}
+
+const isOwn = (...of: Parameters<typeof hear>): boolean | undefined => {
+  const heard = hear(...of);
+  return heard?.of === 'robot' ? heard.heard.isOwn : undefined;
+};
+
+describe('a message of the robot', () => {
+  it('is ours where we have sent it', () => {
+    assert.equal(isOwn('state', 'a state', { sent: 'a state' }), true);
+    assert.equal(isOwn('state', 'another state', { sent: 'a state' }), false);
+    assert.equal(isOwn('connection', online(SERIES), { sent: online(SERIES) }), true);
+  });
+
+  it('is ours where an earlier process of this installation left it at the broker', () => {
+    assert.equal(isOwn('connection', online(SERIES), { retained: true }), true);
+    assert.equal(isOwn('connection', online(SERIES + 1), { retained: true }), false);
+    assert.equal(isOwn('connection', online(SERIES)), false, 'another process of it is another client');
+    assert.equal(isOwn('state', '{"headerId":80871424}', { retained: true }), false);
+  });
+
+  it('is of somebody else also where it cannot be read, and then not ONLINE', () => {
+    const heard = hear('connection', '{"connectionState":');
+    assert.deepEqual(heard?.of === 'robot' && heard.heard, { topic: 'connection', isRetained: false, isOwn: false });
+    assert.equal(isOwn('state', '\u0000'), false);
+  });
+
+  it('is none where fleet control sent it, or the topic is none of the robot', () => {
+    assert.deepEqual(hear('order', '{}'), { of: 'fleet', topic: 'order' });
+    const other = { topic: 'uagv/v2/ACME/AMR-0002/state', payload: Buffer.from('{}'), retained: false };
+    assert.equal(heardMessage({ robot, protocol, own: ownMessages(), series: SERIES }, other), undefined);
+  });
+});
+
+describe('our own messages', () => {
+  it('are remembered up to a bound, the oldest forgotten first', () => {
+    const own = ownMessages();
+    for (let at = 0; at < 1000; at++) own.add('state', `${at}`);
+    assert.deepEqual(
+      [own.has('state', '0'), own.has('state', '999'), own.has('connection', '999')],
+      [false, true, false],
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import { type Protocol, type RobotAddress, type TopicName, topicNameIn } from '@medkit/vda5050';
+import { isOfSeries } from './header-series.ts';
+import type { OwnMessages } from './own-messages.ts';
+import type { Heard } from './standing.ts';
+
+/** A message of a broker. */
+export interface TopicMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly retained: boolean;
+}
+
+/** What a message is: one that shows who speaks, or one that fleet control has sent. Undefined where it is none of the robot. */
+export type Message =
+  | { readonly of: 'robot'; readonly heard: Heard; readonly text: string }
+  | { readonly of: 'fleet'; readonly topic: 'order' | 'instantActions' };
+
+export interface Hearing {
+  readonly robot: RobotAddress;
+  readonly protocol: Protocol;
+  readonly own: OwnMessages;
+  /** Of this installation: see header-series.ts. */
+  readonly series: number;
+}
+
+/** Tells what a message is. What cannot be read was sent by somebody, too. */
+export function heardMessage(hearing: Hearing, message: TopicMessage): Message | undefined {
+  const topic = topicNameIn(hearing.robot, message.topic);
+  if (topic === undefined) return undefined;
+  if (isOfFleet(topic)) return { of: 'fleet', topic };
+  const text = Buffer.from(message.payload).toString('utf8');
+  const isRetained = message.retained;
+  const isOwn = hearing.own.has(message.topic, text);
+  if (topic !== 'connection') return { of: 'robot', text, heard: { topic, isRetained, isOwn } };
+  return { of: 'robot', text, heard: { topic, isRetained, ...connectionWord(hearing, message, isOwn) } };
+}
+
+const isOfFleet = (topic: TopicName): topic is 'order' | 'instantActions' =>
+  topic === 'order' || topic === 'instantActions';
+
+function connectionWord({ protocol, series }: Hearing, { payload, retained }: TopicMessage, isOwn: boolean) {
+  try {
+    const { header, content } = protocol.decodeConnection(payload);
+    // A process of this installation is known by its states, if it is still there: what it left behind is ours.
+    return { isOwn: isOwn || (retained && isOfSeries(series, header.headerId)), connection: content };
+  } catch {
+    // Not ONLINE, whatever it is; who sent it is heard otherwise.
+    return { isOwn };
+  }
+}

@@ -1,0 +1,38 @@
+import { otherClient, withWord } from './evidence.ts';
+import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './standing.ts';
+import { claim, feed, stays } from './transitions.ts';
+
+/** What an agent does that listens. Who is ONLINE is judged at the end: one that claims with us may yet take it back. */
+export function listeningStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+  switch (event.is) {
+    case 'opened':
+      return stays({ ...standing, openedMs: moment.nowMs, dueMs: moment.nowMs + listeningMs(moment) });
+    case 'lost': {
+      const { openedMs: _opened, dueMs: _due, lastWord: _word, ...rest } = standing;
+      return stays(rest);
+    }
+    case 'heard': {
+      const { message } = event;
+      if (message.topic === 'connection') return stays(withWord(standing, message, moment));
+      const other = otherClient(message, standing, moment);
+      return other !== undefined && hasSettled(standing, moment) ? feed(standing, other) : stays(standing);
+    }
+    default:
+      return hasHeardAll(standing, moment) ? judged(standing, moment) : stays(standing);
+  }
+}
+
+/** What a slow broker still had of a process of ours that was killed is over. */
+function hasSettled({ openedMs }: Standing, moment: SerialMoment): boolean {
+  return openedMs !== undefined && moment.nowMs >= openedMs + moment.settleMs;
+}
+
+function hasHeardAll({ dueMs, isAble }: Standing, { nowMs }: SerialMoment): boolean {
+  return dueMs !== undefined && nowMs >= dueMs && isAble;
+}
+
+function judged(standing: Standing, moment: SerialMoment): Step {
+  const { lastWord } = standing;
+  const other = lastWord && otherClient(lastWord, standing, moment);
+  return other === undefined ? claim(standing, moment) : feed(standing, other);
+}

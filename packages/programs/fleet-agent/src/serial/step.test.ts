@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Heard, SerialAction, SerialEvent, Standing } from './standing.ts';
+import { begin, serialStep } from './step.ts';
+
+const TERMS = { name: 'AMR-0001', listenMs: 35_000, settleMs: 1000, chance: 0 };
+
+const word = (connection: Heard['connection'], more: Partial<Heard> = {}): SerialEvent => ({
+  is: 'heard',
+  message: { topic: 'connection', isRetained: false, isOwn: false, connection: connection!, ...more },
+});
+const state = (more: Partial<Heard> = {}): SerialEvent => ({
+  is: 'heard',
+  message: { topic: 'state', isRetained: false, isOwn: false, ...more },
+});
+const own = { isOwn: true } as const;
+const kept = { isRetained: true } as const;
+const opened: SerialEvent = { is: 'opened' };
+const lost: SerialEvent = { is: 'lost' };
+const able: SerialEvent = { is: 'able', isAble: true };
+const unable: SerialEvent = { is: 'able', isAble: false };
+const stopped: SerialEvent = { is: 'stopped' };
+
+type Happening = SerialEvent | number;
+
+/** An agent to which one thing after the other happens; a number is milliseconds that go by. */
+class Agent {
+  standing: Standing;
+  did: string[];
+  #nowMs = 0;
+
+  constructor({ takesOver = false, feedWhy }: { readonly takesOver?: boolean; readonly feedWhy?: string } = {}) {
+    const { standing, actions } = begin(
+      { ...TERMS, nowMs: 0 },
+      { takesOver, ...(feedWhy !== undefined && { feedWhy }) },
+    );
+    this.standing = standing;
+    this.did = actions.map(shortly);
+  }
+
+  /** Gives what it did at it. */
+  after(...happenings: readonly Happening[]): readonly string[] {
+    this.did = [];
+    for (const happening of happenings) {
+      if (typeof happening === 'number') this.#pass(happening);
+      else this.#take(happening);
+    }
+    return this.did;
+  }
+
+  get role(): string {
+    return this.standing.role;
+  }
+
+  #pass(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (let dueMs = this.standing.dueMs; dueMs !== undefined && dueMs <= endMs && dueMs > this.#nowMs; ) {
+      this.#nowMs = dueMs;
+      this.#take({ is: 'due' });
+      dueMs = this.standing.dueMs;
+    }
+    this.#nowMs = endMs;
+  }
+
+  #take(event: SerialEvent): void {
+    const { standing, actions } = serialStep(this.standing, event, { ...TERMS, nowMs: this.#nowMs });
+    this.standing = standing;
+    this.did.push(...actions.map(shortly));
+  }
+}
+
+const shortly = (action: SerialAction): string => (action.do === 'say' ? action.state : action.do);
+
+function claimingAgent(): Agent {
+  const agent = new Agent();
+  agent.after(able, opened, 35_000, opened);
+  return agent;
+}
+
+function soleAgent(): Agent {
+  const agent = claimingAgent();
+  agent.after(1000, word('ONLINE', own), 1000);
+  assert.equal(agent.role, 'sole');
+  return agent;
+}
+
+describe('an agent that listens', () => {
+  it('claims the serial number when it has heard nobody, and is sole when nobody has claimed it as well', () => {
+    const agent = new Agent();
+    assert.deepEqual(agent.did, ['listen']);
+    assert.deepEqual(agent.after(able, opened, 34_999), []);
+    assert.deepEqual(agent.after(1), ['claim']);
+    assert.deepEqual(agent.after(opened, 999), []);
+    assert.deepEqual(agent.after(1), ['ONLINE']);
+    assert.deepEqual(agent.after(word('ONLINE', own), 999), []);
+    assert.equal(agent.role, 'claiming');
+    agent.after(1);
+    assert.equal(agent.role, 'sole');
+  });
+
+  it('takes nothing for another client that is none', () => {
+    const silent: readonly SerialEvent[] = [
+      word('OFFLINE', kept),
+      word('CONNECTION_BROKEN', kept),
+      word('OFFLINE'),
+      word('ONLINE', { ...kept, ...own }),
+      state(own),
+      state(kept),
+      { is: 'heard', message: { topic: 'factsheet', isRetained: true, isOwn: false } },
+    ];
+    for (const event of silent) {
+      const agent = new Agent();
+      assert.deepEqual(agent.after(able, opened, 5000, event, 30_000), ['claim'], JSON.stringify(event));
+    }
+  });
+
+  it('leaves the serial number to whoever sends on one of its topics', () => {
+    for (const topic of ['state', 'visualization', 'factsheet'] as const) {
+      const agent = new Agent();
+      const heard: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isOwn: false } };
+      assert.deepEqual(agent.after(able, opened, 5000, heard), ['leave']);
+      assert.equal(agent.role, 'feed');
+      assert.match(agent.standing.why, new RegExp(`another client speaks for AMR-0001: .*${topic}`));
+    }
+  });
+
+  it('leaves it to whoever is ONLINE at the end, and not to one that was', () => {
+    const stays = new Agent();
+    assert.deepEqual(stays.after(able, opened, word('ONLINE', kept), 35_000), ['leave']);
+    assert.equal(stays.role, 'feed');
+    const goes = new Agent();
+    assert.deepEqual(goes.after(able, opened, 5000, word('ONLINE'), word('OFFLINE'), 30_000), ['claim']);
+  });
+
+  it('hears what the broker kept also where it comes before the connection counts as open', () => {
+    assert.deepEqual(new Agent().after(able, word('ONLINE', kept), opened, 35_000), ['leave']);
+  });
+
+  it('takes what a slow broker still has of its own last process for nobody', () => {
+    assert.deepEqual(new Agent().after(able, opened, 500, state(), 34_500), ['claim']);
+  });
+
+  it('begins anew when the connection was lost meanwhile, since it was deaf', () => {
+    const agent = new Agent();
+    assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 34_000, lost, 60_000, opened, 34_999), []);
+    assert.deepEqual(agent.after(1), ['claim']);
+  });
+
+  it('claims nothing before the robot can be told of', () => {
+    const agent = new Agent();
+    assert.deepEqual(agent.after(opened, 100_000), []);
+    assert.deepEqual(agent.after(able), ['claim']);
+  });
+
+  it('takes an ONLINE that the broker kept for nobody where a person says so, and a live client not', () => {
+    const agent = new Agent({ takesOver: true });
+    assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 35_000), ['claim']);
+    assert.deepEqual(agent.after(word('ONLINE', kept), opened, 1000), ['ONLINE']);
+    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, state()), ['leave']);
+    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, word('ONLINE'), 30_000), ['leave']);
+  });
+
+  it('stays silent where it is to be a feed', () => {
+    const agent = new Agent({ feedWhy: 'mode: feed' });
+    assert.deepEqual([...agent.did, ...agent.after(able, opened, 100_000, stopped)], ['leave']);
+    assert.equal(agent.role, 'feed');
+  });
+});
+
+describe('an agent that claims', () => {
+  it('listens again when another one is ONLINE before it', () => {
+    for (const other of [word('ONLINE'), word('ONLINE', kept), state()]) {
+      const agent = claimingAgent();
+      assert.deepEqual(agent.after(500, other), ['listen']);
+      assert.equal(agent.role, 'listening');
+    }
+  });
+
+  it('takes its ONLINE back where it came later than that of another one that claims at once', () => {
+    const agent = claimingAgent();
+    assert.deepEqual(agent.after(1000, word('ONLINE')), ['ONLINE', 'OFFLINE', 'listen']);
+  });
+
+  it('leaves the ONLINE of another one where that came later', () => {
+    const agent = claimingAgent();
+    assert.deepEqual(agent.after(1000, word('ONLINE', own), word('ONLINE')), ['ONLINE', 'listen']);
+  });
+
+  it('is no client of a broker that does not let it hear its own topics', () => {
+    const agent = claimingAgent();
+    assert.deepEqual(agent.after(1000, 9999), ['ONLINE']);
+    assert.deepEqual(agent.after(1), ['OFFLINE', 'listen']);
+    assert.match(agent.standing.why, /ACL/);
+  });
+
+  it('listens again when the connection is lost', () => {
+    const agent = claimingAgent();
+    assert.deepEqual(agent.after(1000, lost), ['ONLINE', 'listen']);
+    assert.equal(agent.role, 'listening');
+  });
+
+  it('says that it is OFFLINE where the robot cannot be told of by then', () => {
+    const agent = claimingAgent();
+    assert.deepEqual(agent.after(1000, unable, word('ONLINE', own), 1000), ['ONLINE', 'OFFLINE']);
+  });
+});
+
+describe('the sole client', () => {
+  it('cedes to whoever else speaks, and takes its ONLINE back where that is the last word', () => {
+    const silent = soleAgent();
+    assert.deepEqual(silent.after(state()), ['cede', 'OFFLINE', 'leave']);
+    const online = soleAgent();
+    assert.deepEqual(online.after(word('ONLINE')), ['cede', 'leave']);
+    assert.equal(online.role, 'feed');
+    assert.deepEqual(online.after(able, 100_000), []);
+  });
+
+  it('goes on at its own messages and at those that were retained', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(state(own), state(kept), 100_000), []);
+  });
+
+  it('says again that it is ONLINE where the will of an old connection came later, but not without end', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(5000, word('CONNECTION_BROKEN')), ['ONLINE']);
+    assert.deepEqual(agent.after(word('ONLINE', own), word('OFFLINE'), 999), []);
+    assert.deepEqual(agent.after(1), ['ONLINE']);
+    assert.deepEqual(agent.after(word('CONNECTION_BROKEN', own), word('ONLINE', own), 100_000), []);
+  });
+
+  it('is OFFLINE while the robot cannot be told of', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(unable, word('OFFLINE', own), 60_000), ['OFFLINE']);
+    assert.deepEqual(agent.after(able), ['ONLINE']);
+    assert.equal(agent.role, 'sole');
+  });
+
+  it('cedes without a word when it was OFFLINE', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'leave']);
+  });
+
+  it('goes on soon after the broker was away', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(lost, 120_000, word('CONNECTION_BROKEN', { ...kept, ...own }), opened, 999), []);
+    assert.deepEqual(agent.after(1), ['ONLINE']);
+    agent.after(word('ONLINE', own));
+    assert.equal(agent.role, 'sole');
+  });
+
+  it('cedes when somebody else is there after the broker was away', () => {
+    const agent = soleAgent();
+    assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'leave']);
+  });
+
+  it('takes its ONLINE back when it is stopped', () => {
+    assert.deepEqual(soleAgent().after(stopped), ['OFFLINE', 'leave']);
+    assert.deepEqual(claimingAgent().after(stopped), ['leave']);
+    assert.deepEqual(new Agent().after(opened, stopped), ['leave']);
+  });
+});
