@@ -1,8 +1,9 @@
-import type { Protocol, RobotState } from '@medkit/vda5050';
+import type { Protocol } from '@medkit/vda5050';
 import { entityPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type Audience, type ToldFault, tellFault } from '../rules/tell-fault.ts';
+import { wordsOf } from '../state/words-of.ts';
 
 /** What a fleet is told of a fault, and why. */
 export interface Explanation {
@@ -66,31 +67,9 @@ function consequences({ error, information, isSafety }: ToldFault): readonly str
   return isSafety ? [...told, 'it is of a safety function: no fleet clears it'] : told;
 }
 
-/** Nothing of it is shown but its one error or information. */
-const STATE: Omit<RobotState, 'errors' | 'information'> = {
-  nodes: [],
-  edges: [],
-  driving: false,
-  actions: [],
-  instantActions: [],
-  battery: { chargePercent: 0, charging: false },
-  operatingMode: 'MANUAL',
-  safety: { emergencyStop: 'NONE', fieldViolation: false },
-};
-
-/** The words of a version are those of its states. */
+/** As a state of that version has it. */
 function inWords({ error, information }: ToldFault, protocol: Protocol): unknown {
-  const header = {
-    headerId: 0,
-    timestamp: new Date(0).toISOString(),
-    version: protocol.version,
-    manufacturer: 'x',
-    serialNumber: 'x',
-  };
-  const state = { ...STATE, errors: error ? [error] : [], information: information ? [information] : [] };
-  const { errors = [], information: infos = [] } = JSON.parse(protocol.encodeState(header, state)) as {
-    readonly errors?: readonly unknown[];
-    readonly information?: readonly unknown[];
-  };
-  return [...errors, ...infos][0];
+  const told = { errors: error ? [error] : [], information: information ? [information] : [] };
+  const words = wordsOf(protocol, told);
+  return [...words.errors, ...words.information][0];
 }

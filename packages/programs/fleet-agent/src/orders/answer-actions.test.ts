@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { InstantAction } from '@medkit/vda5050';
+import { type Abilities, answerActions, refuseMalformedActions } from './answer-actions.ts';
+import { EMPTY_DESK, MAX_ACTIONS, refusalsOf, withStatus } from './desk.ts';
+import { refuseOrder } from './refuse-order.ts';
+
+const ABLE: Abilities = { hasFactsheet: true, clearingProblem: () => undefined };
+const UNABLE: Abilities = { hasFactsheet: false, clearingProblem: () => 'clear_fault is off' };
+
+const action = (actionType: string, parameters: InstantAction['parameters'] = {}, actionId = actionType) => ({
+  actionId,
+  actionType,
+  parameters,
+});
+
+const header = {
+  headerId: 7,
+  timestamp: '2026-01-01T00:00:00.000Z',
+  version: '3.0.0',
+  manufacturer: 'A',
+  serialNumber: 'B',
+};
+const refusedOrder = refuseOrder(EMPTY_DESK, '3.0.0', {
+  header,
+  content: { orderId: 'order-1', orderUpdateId: 2, nodes: [], edges: [] },
+});
+
+describe('an order', () => {
+  it('is refused with what it was', () => {
+    const [error] = refusalsOf(refusedOrder);
+    assert.equal(error?.level, 'WARNING');
+    assert.deepEqual(Object.fromEntries(error?.references.map(({ key, value }) => [key, value]) ?? []), {
+      topic: 'order',
+      headerId: '7',
+      orderId: 'order-1',
+      orderUpdateId: '2',
+    });
+  });
+});
+
+describe('an instant action', () => {
+  const CASES = [
+    ['stateRequest', {}, ABLE, 'FINISHED', undefined],
+    ['factsheetRequest', {}, ABLE, 'FINISHED', 'send factsheet'],
+    ['factsheetRequest', {}, UNABLE, 'FAILED', undefined],
+    ['cancelOrder', {}, ABLE, 'FAILED', undefined],
+    ['clearFault', { faultCode: 'F', entityId: 'e' }, ABLE, 'RUNNING', 'clear fault'],
+    ['clearFault', { faultCode: 'F', entityId: 'e' }, UNABLE, 'FAILED', undefined],
+    ['clearFault', { faultCode: 'F' }, ABLE, 'FAILED', undefined],
+    ['clearFault', { faultCode: 'F', entityId: { toString: 1 } }, ABLE, 'FAILED', undefined],
+    ['startPause', {}, ABLE, 'FAILED', undefined],
+    ['__proto__', {}, ABLE, 'FAILED', undefined],
+  ] as const;
+  for (const [type, parameters, abilities, status, errand] of CASES) {
+    it(`${type} with ${JSON.stringify(parameters)} is ${status}${abilities === UNABLE ? ' where that cannot be done' : ''}`, () => {
+      const { desk, errands } = answerActions(EMPTY_DESK, '3.0.0', [action(type, parameters)], abilities);
+      assert.deepEqual(
+        desk.actions.map((state) => state.status),
+        [status],
+      );
+      assert.deepEqual(
+        errands.map((one) => one.do),
+        errand === undefined ? [] : [errand],
+      );
+      assert.equal(desk.actionErrors.length, status === 'FAILED' ? 1 : 0);
+      if (status === 'FAILED')
+        assert.deepEqual(desk.actionErrors[0]?.references.at(-1), { key: 'actionId', value: type });
+    });
+  }
+
+  it('has the name of its refusal from the version', () => {
+    const typeOf = (version: '2.1.0' | '3.0.0', type: string) =>
+      answerActions(EMPTY_DESK, version, [action(type)], ABLE).desk.actionErrors[0]?.type;
+    assert.equal(typeOf('2.1.0', 'cancelOrder'), 'noOrderToCancel');
+    assert.equal(typeOf('3.0.0', 'cancelOrder'), 'NO_ORDER_TO_CANCEL');
+    assert.equal(typeOf('2.1.0', 'startPause'), 'instantActionError');
+    assert.equal(typeOf('3.0.0', 'startPause'), 'INVALID_INSTANT_ACTION');
+    assert.equal(typeOf('2.1.0', 'clearInstantActions'), 'instantActionError');
+  });
+
+  it('is not done twice', () => {
+    const fault = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'a1');
+    const { desk } = answerActions(EMPTY_DESK, '3.0.0', [fault, fault], ABLE);
+    assert.equal(desk.actions.length, 1);
+    assert.deepEqual(answerActions(desk, '3.0.0', [fault], ABLE).errands, []);
+  });
+
+  it('takes the error of the order away with cancelOrder, and no other', () => {
+    assert.equal(
+      answerActions(refusedOrder, '3.0.0', [action('stateRequest')], ABLE).desk.orderError?.type,
+      'MOBILE_ROBOT_NOT_AVAILABLE',
+    );
+    assert.equal(answerActions(refusedOrder, '3.0.0', [action('cancelOrder')], ABLE).desk.orderError, undefined);
+  });
+
+  it('clears the list of all that is over', () => {
+    const running = action('clearFault', { faultCode: 'F', entityId: 'e' }, 'running');
+    const { desk } = answerActions(EMPTY_DESK, '3.0.0', [action('stateRequest'), running], ABLE);
+    const cleared = answerActions(desk, '3.0.0', [action('clearInstantActions')], ABLE).desk;
+    assert.deepEqual(
+      cleared.actions.map(({ actionId }) => actionId),
+      ['running', 'clearInstantActions'],
+    );
+    assert.equal(withStatus(cleared, 'stateRequest', 'FAILED').actions.length, 2);
+    assert.deepEqual(withStatus(cleared, 'running', 'FAILED', 'why').actions[0], {
+      actionId: 'running',
+      actionType: 'clearFault',
+      status: 'FAILED',
+      result: 'why',
+    });
+  });
+
+  it('leaves the list bounded, however many there are', () => {
+    const many = Array.from({ length: 500 }, (_, at) => action('startPause', {}, `a${at}`));
+    const { desk } = answerActions(EMPTY_DESK, '3.0.0', many, ABLE);
+    assert.equal(desk.actions.length, MAX_ACTIONS);
+    assert.equal(desk.actionErrors.length, MAX_ACTIONS);
+    const next = answerActions(desk, '3.0.0', [action('stateRequest')], ABLE).desk;
+    assert.equal(next.actions.length, MAX_ACTIONS);
+    assert.deepEqual(next.actionErrors, [], 'errors are those of the newest message');
+  });
+
+  it('that cannot be read is told with the topic', () => {
+    const { actionErrors } = refuseMalformedActions(EMPTY_DESK, '2.1.0', 'it is no JSON');
+    assert.deepEqual(
+      actionErrors.map(({ type, references }) => [type, references]),
+      [['validationError', [{ key: 'topic', value: 'instantActions' }]]],
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import type { Order, ProtocolVersion, Received, Reference, RobotError } from '@medkit/vda5050';
+import type { Desk } from './desk.ts';
+import { REFUSAL_TYPES } from './refusal-words.ts';
+
+/** An agent tells of a robot, and drives it nowhere: an order stays undone, and fleet control is told so. */
+export function refuseOrder(desk: Desk, version: ProtocolVersion, { header, content }: Received<Order>): Desk {
+  const references: readonly Reference[] = [
+    { key: 'topic', value: 'order' },
+    { key: 'headerId', value: String(header.headerId) },
+    { key: 'orderId', value: content.orderId },
+    { key: 'orderUpdateId', value: String(content.orderUpdateId) },
+  ];
+  const orderError: RobotError = {
+    type: REFUSAL_TYPES[version].order,
+    level: 'WARNING',
+    references,
+    description: `Order ${content.orderId} is refused: this client tells of the robot and takes no orders.`,
+    hint: 'Send orders to the client that drives the robot.',
+  };
+  return { ...desk, orderError };
+}
+
+/** The same of a message that is no order as its version has it; `problem` says why. */
+export function refuseMalformedOrder(desk: Desk, version: ProtocolVersion, problem: string): Desk {
+  return { ...desk, orderError: malformedError(version, 'order', problem) };
+}
+
+/** Of a message that is not as its version has it. */
+export function malformedError(
+  version: ProtocolVersion,
+  topic: 'order' | 'instantActions',
+  problem: string,
+): RobotError {
+  return {
+    type: REFUSAL_TYPES[version].malformed,
+    level: 'WARNING',
+    references: [{ key: 'topic', value: topic }],
+    description: `A message on the topic ${topic} cannot be read: ${problem}.`,
+  };
+}

@@ -1,0 +1,62 @@
+import type { RobotInformation, RobotState } from '@medkit/vda5050';
+
+/** Errors in one state. A fleet control looks at the gravest, and most bound what they take. */
+export const MAX_ERRORS = 64;
+/** Of what is for people alone. */
+export const MAX_INFORMATION = 64;
+
+/** A state as it goes out. */
+export interface FittedState {
+  readonly state: RobotState;
+  readonly text: string;
+  /** Errors that did not fit. */
+  readonly leftOut: number;
+}
+
+/**
+ * The state with as many of its errors, from the first, as a message may have; where some are left out, an information says how
+ * many. Undefined where not even a state without any fits.
+ */
+export function shortenedState(
+  state: RobotState,
+  maxBytes: number,
+  encode: (state: RobotState) => string,
+): FittedState | undefined {
+  const attempt = (errors: number, information: number): FittedState => {
+    const leftOut = state.errors.length - errors;
+    const told = state.information.slice(0, information);
+    const short: RobotState = {
+      ...state,
+      errors: state.errors.slice(0, errors),
+      information: leftOut > 0 ? [leftOutInformation(leftOut), ...told] : told,
+    };
+    return { state: short, text: encode(short), leftOut };
+  };
+  const fits = ({ text }: FittedState): boolean => Buffer.byteLength(text) <= maxBytes;
+
+  const most = Math.min(state.errors.length, MAX_ERRORS);
+  for (const information of [MAX_INFORMATION, 0]) {
+    const full = attempt(most, information);
+    if (fits(full)) return full;
+  }
+  let best = attempt(0, 0);
+  if (!fits(best)) return undefined;
+  for (let least = 1, above = most; least < above; ) {
+    const middle = Math.floor((least + above) / 2);
+    const tried = attempt(middle, 0);
+    if (fits(tried)) {
+      best = tried;
+      least = middle + 1;
+    } else above = middle;
+  }
+  return best;
+}
+
+function leftOutInformation(count: number): RobotInformation {
+  return {
+    type: 'MORE_ERRORS',
+    level: 'INFO',
+    references: [{ key: 'leftOut', value: String(count) }],
+    description: `${count} more errors stand than this message has room for.`,
+  };
+}

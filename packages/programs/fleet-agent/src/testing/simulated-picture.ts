@@ -1,0 +1,52 @@
+import type { RobotError } from '@medkit/vda5050';
+import type { MappedMembers, PictureSource, RobotPicture } from '../picture/robot-picture.ts';
+
+/** A robot that stands still somewhere, and is well. */
+export const STANDING_STILL: MappedMembers = {
+  position: { mapId: 'warehouse', x: 1, y: 2, theta: 0, localized: true },
+  velocity: { vx: 0, vy: 0, omega: 0 },
+  driving: false,
+  battery: { chargePercent: 80, charging: false },
+  operatingMode: 'MANUAL',
+  safety: { emergencyStop: 'NONE', fieldViolation: false },
+};
+
+export const GATEWAY_AWAY = 'the gateway does not answer';
+
+/** An error as its fault would be told. */
+export const errorOf = (type: string, level: RobotError['level'] = 'FATAL'): RobotError => ({
+  type,
+  level,
+  references: [{ key: 'entityId', value: 'safety_gate' }],
+});
+
+/** What is known of a robot, as a test says. */
+export class SimulatedPicture implements PictureSource {
+  readonly #listeners = new Set<() => void>();
+  picture: RobotPicture | undefined = {
+    gatewayProblem: undefined,
+    errors: [],
+    information: [],
+    members: STANDING_STILL,
+    missing: [],
+  };
+
+  /** There are other errors from now on, by their types. */
+  tellErrors(...types: readonly string[]): void {
+    this.change({ errors: types.map((type) => errorOf(type)) });
+  }
+
+  change(part: Partial<RobotPicture>): void {
+    if (this.picture) this.picture = { ...this.picture, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#listeners.clear();
+  }
+}
