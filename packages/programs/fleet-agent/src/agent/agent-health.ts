@@ -1,0 +1,52 @@
+import type { RobotAddress } from '@medkit/vda5050';
+import type { RobotPicture } from '../picture/robot-picture.ts';
+import type { Role, Standing } from '../serial/standing.ts';
+import { pictureProblem } from '../state/whole-state.ts';
+import type { StateCounts } from './told-states.ts';
+
+/** How an agent is, for people and their programs. */
+export interface AgentHealth {
+  readonly role: Role;
+  readonly why: string;
+  /** What a person can do so that it becomes the client. */
+  readonly remedy?: string;
+  readonly robot: { readonly version: string; readonly manufacturer: string; readonly serial: string };
+  readonly broker: { readonly url: string; readonly connected: boolean; readonly problem?: string };
+  /** Why no state is sent, where none is. */
+  readonly withheld?: string;
+  readonly states: StateCounts;
+  readonly warnings: readonly string[];
+}
+
+export interface AgentCondition {
+  readonly robot: RobotAddress;
+  readonly brokerUrl: string;
+  readonly standing: Standing;
+  readonly picture: RobotPicture | undefined;
+  readonly brokerProblem: string | undefined;
+  readonly states: StateCounts;
+  readonly warnings: readonly string[];
+}
+
+const REMEDY = 'where the other client is gone for good, start once with --take-over; otherwise set mode: feed';
+
+export function agentHealth(condition: AgentCondition): AgentHealth {
+  const { robot, brokerUrl, standing, picture, brokerProblem, states, warnings } = condition;
+  const { role, why, openedMs } = standing;
+  const { version, manufacturer, serialNumber: serial } = robot;
+  const withheld = role === 'sole' ? pictureProblem(picture) : why;
+  return {
+    role,
+    why,
+    ...(role === 'feed' && { remedy: REMEDY }),
+    robot: { version, manufacturer, serial },
+    broker: {
+      url: brokerUrl,
+      connected: openedMs !== undefined,
+      ...(brokerProblem !== undefined && { problem: brokerProblem }),
+    },
+    ...(withheld !== undefined && { withheld }),
+    states,
+    warnings,
+  };
+}

@@ -1,0 +1,101 @@
+import { type Clock, type Random, turns, within } from '@medkit/edges';
+import type {
+  BrokerAddress,
+  BrokerConnection,
+  BrokerMessage,
+  BrokerWill,
+  OpenBroker,
+  PublishOptions,
+} from '@medkit/mqtt';
+
+/** How long the last words of a connection may take to be acknowledged; with the end of the connection itself it is 3 s. */
+const WORDS_MS = 1000;
+/** Octets of a client identifier that every broker takes 23 characters of (MQTT 3.1.1, 3.1.3.1). */
+const ID_BYTES = 8;
+
+export interface BrokerLinkOptions {
+  readonly openBroker: OpenBroker;
+  readonly address: BrokerAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What is heard, with a will or without. */
+  readonly filter: string;
+  onOpen(): void;
+  onMessage(message: BrokerMessage): void;
+  onLost(reason: string): void;
+}
+
+/** The connection to the broker that there is for now: at most one, and nothing is heard of those before it. */
+export interface BrokerLink {
+  readonly maxPacketBytes: number | undefined;
+  readonly dropped: number;
+  /** Ends the connection in order, after what was published with `word`, and opens another one unless told `none`. */
+  renew(how: { readonly will?: BrokerWill } | 'none'): Promise<void>;
+  /** Rejects where there is no open connection. */
+  publish(topic: string, payload: string, options: PublishOptions): Promise<void>;
+  /** The same for what is to be said before the connection ends. */
+  word(topic: string, payload: string, options: PublishOptions): Promise<void>;
+}
+
+export function brokerLink(options: BrokerLinkOptions): BrokerLink {
+  const { openBroker, address, clock, random, filter } = options;
+  const clientId = `medkit${Buffer.from(random.bytes(ID_BYTES)).toString('hex')}`;
+  const inTurn = turns();
+  const words = new Set<Promise<void>>();
+  let connection: BrokerConnection | undefined;
+  let renewals = 0;
+  let isReplaced = true;
+
+  async function end(): Promise<void> {
+    const ending = connection;
+    connection = undefined;
+    if (ending === undefined) return;
+    await within(clock, WORDS_MS, Promise.allSettled([...words]).then(), () => undefined);
+    await ending.close();
+  }
+
+  const publish: BrokerLink['publish'] = async (topic, payload, how) => {
+    if (isReplaced || connection === undefined) throw new Error('the connection to the broker is not open');
+    await connection.publish(topic, payload, how);
+  };
+
+  return {
+    get maxPacketBytes() {
+      return connection?.maxPacketBytes;
+    },
+    get dropped() {
+      return connection?.dropped ?? 0;
+    },
+    publish,
+    async word(topic, payload, how) {
+      const word = publish(topic, payload, how);
+      words.add(word);
+      const said = (): void => void words.delete(word);
+      word.then(said, said);
+      await word;
+    },
+    renew(how) {
+      const mine = ++renewals;
+      isReplaced = true;
+      const heard = (tell: () => void): void => {
+        if (mine === renewals) tell();
+      };
+      return inTurn(async () => {
+        await end();
+        if (how === 'none' || mine !== renewals) return;
+        isReplaced = false;
+        connection = openBroker({
+          address,
+          clientId,
+          subscriptions: [filter],
+          clock,
+          random,
+          ...(how.will && { will: how.will }),
+          onOpen: () => heard(options.onOpen),
+          onMessage: (message) => heard(() => options.onMessage(message)),
+          onLost: (reason) => heard(() => options.onLost(reason)),
+        });
+      });
+    },
+  };
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { AgentStage } from '../testing/agent-stage.ts';
+import { errorOf, GATEWAY_AWAY } from '../testing/simulated-picture.ts';
+
+describe('the states of a robot', () => {
+  it('begin with ONLINE and a whole state once nobody else was heard', async () => {
+    const stage = new AgentStage();
+    const process = await stage.soleAgent();
+    assert.equal(process.agent.role, 'sole');
+    assert.equal(stage.connection, 'ONLINE');
+    assert.equal(stage.states.length, 1);
+    assert.deepEqual(process.told, [
+      'listening for another client of AMR-0001',
+      'no other client of AMR-0001 was heard',
+      'sole client of AMR-0001',
+    ]);
+  });
+
+  it('go out at once with every change of errors, and else every 30 s', async () => {
+    const stage = new AgentStage();
+    await stage.soleAgent();
+    stage.picture.tellErrors('PROTECTIVE_STOP');
+    await stage.pass(1);
+    assert.deepEqual(stage.toldErrors, ['PROTECTIVE_STOP']);
+    stage.picture.tellErrors();
+    await stage.pass(1);
+    assert.deepEqual(stage.toldErrors, []);
+    const before = stage.states.length;
+    stage.picture.change({});
+    await stage.pass(29_000);
+    assert.equal(stage.states.length, before);
+    await stage.pass(1500);
+    assert.equal(stage.states.length, before + 1);
+  });
+
+  it('are one where much changes at once', async () => {
+    const stage = new AgentStage();
+    await stage.soleAgent();
+    for (const count of [1, 2, 3]) stage.picture.tellErrors(...['A', 'B', 'C'].slice(0, count));
+    await stage.pass(1);
+    assert.equal(stage.states.length, 2);
+    assert.deepEqual(stage.toldErrors, ['A', 'B', 'C']);
+  });
+
+  it('name the gravest errors, and say how many there are no room for', async () => {
+    const stage = new AgentStage();
+    stage.broker.limits = { maxPacketBytes: 2000 };
+    const process = await stage.soleAgent();
+    stage.picture.change({ errors: Array.from({ length: 200 }, (_, at) => errorOf(`FAULT_${at}`)) });
+    await stage.pass(1);
+    const [state, told] = [stage.states.at(-1), stage.toldErrors ?? []];
+    assert.ok(told.length > 3 && told.length < 30, `${told.length}`);
+    assert.equal(told[0], 'FAULT_0');
+    assert.match(state?.information[0]?.description ?? '', new RegExp(`^${200 - told.length} more errors`));
+    assert.equal(process.agent.health().states.left_out, 200 - told.length);
+  });
+});
+
+describe('what is not known is not told', () => {
+  it('holds states back while the gateway is silent, and is OFFLINE after a grace', async () => {
+    const stage = new AgentStage();
+    const process = await stage.soleAgent();
+    stage.picture.change({ gatewayProblem: GATEWAY_AWAY });
+    await stage.pass(9000);
+    assert.equal(stage.connection, 'ONLINE');
+    assert.equal(process.agent.health().withheld, GATEWAY_AWAY);
+    await stage.pass(1000);
+    assert.equal(stage.connection, 'OFFLINE');
+    await stage.pass(60_000, 1000);
+    assert.equal(stage.states.length, 1);
+    stage.picture.change({ gatewayProblem: undefined, errors: [errorOf('A')] });
+    await stage.pass(1);
+    assert.equal(stage.connection, 'ONLINE');
+    assert.deepEqual(stage.toldErrors, ['A']);
+  });
+
+  it('sends nothing, not even ONLINE, before each member has had a value', async () => {
+    const stage = new AgentStage();
+    const { members } = stage.picture.picture ?? {};
+    stage.picture.change({ members: undefined, missing: [{ member: 'battery.charge', why: 'no message came yet' }] });
+    const process = await stage.soleAgent();
+    assert.equal(stage.connection, undefined);
+    assert.equal(process.agent.role, 'listening');
+    stage.picture.change({ members, missing: [] });
+    await stage.pass(5000);
+    assert.equal(stage.states.length, 1);
+  });
+});
+
+describe('a broker', () => {
+  it('that was away gets the newest state and none before', async () => {
+    const stage = new AgentStage();
+    await stage.soleAgent();
+    stage.broker.stop();
+    for (const error of ['A', 'B', 'C']) {
+      stage.picture.tellErrors(error);
+      await stage.pass(20_000, 500);
+    }
+    stage.broker.start();
+    await stage.pass(40_000);
+    assert.equal(stage.connection, 'ONLINE');
+    assert.deepEqual(
+      stage.states.slice(1, 2).flatMap(({ errors }) => errors.map(({ type }) => type)),
+      ['C'],
+    );
+  });
+
+  it('that cuts a connection has CONNECTION_BROKEN until the agent is back', async () => {
+    const stage = new AgentStage();
+    await stage.soleAgent();
+    const [clientId = ''] = stage.broker.clients;
+    stage.broker.kill(clientId);
+    assert.equal(stage.connection, 'CONNECTION_BROKEN');
+    await stage.pass(5000);
+    assert.equal(stage.connection, 'ONLINE');
+    assert.equal(stage.states.length, 2);
+  });
+
+  it('that reads nothing gets one state when it goes on, and then the newest', async () => {
+    const stage = new AgentStage();
+    await stage.soleAgent();
+    stage.broker.stall();
+    for (const error of ['A', 'B', 'C', 'D']) {
+      stage.picture.tellErrors(error);
+      await stage.pass(500);
+    }
+    stage.picture.tellErrors();
+    stage.broker.resume();
+    await stage.pass(10, 1);
+    assert.deepEqual(
+      stage.states.slice(1).map(({ errors }) => errors.map(({ type }) => type)),
+      [['A'], []],
+    );
+  });
+
+  it('that is full is told of, and tried again', async () => {
+    const stage = new AgentStage();
+    stage.broker.refusal = 'the broker refuses us: quota exceeded';
+    const process = await stage.soleAgent();
+    assert.equal(process.agent.health().broker.problem, 'the broker refuses us: quota exceeded');
+    assert.deepEqual(process.told.filter((line) => line.includes('quota')).length, 1);
+    stage.broker.refusal = undefined;
+    await stage.pass(80_000, 500);
+    assert.equal(stage.connection, 'ONLINE');
+  });
+});
+
+describe('a serial number', () => {
+  it('has one agent of two, which is told to people', async () => {
+    const stage = new AgentStage();
+    const [one, two] = [stage.agent({ data: '/one' }), stage.agent({ data: '/two' })];
+    await one.start();
+    await two.start();
+    await stage.pass(200_000, 100);
+    assert.deepEqual([one, two].map(({ agent }) => agent.role).sort(), ['feed', 'sole']);
+    assert.equal(stage.connection, 'ONLINE');
+    const silent = one.agent.role === 'feed' ? one : two;
+    assert.match(silent.agent.health().why, /another client/);
+    assert.match(silent.agent.health().remedy ?? '', /--take-over/);
+  });
+
+  it('is left to a client of the robot for good, until a person says otherwise', async () => {
+    const stage = new AgentStage();
+    const process = await stage.soleAgent();
+    stage.foreignWord('ONLINE');
+    await stage.pass(1);
+    assert.equal(process.agent.role, 'feed');
+    assert.equal(stage.connection, 'ONLINE', 'the word of the other one stands');
+    const sent = stage.states.length;
+    stage.picture.tellErrors('A');
+    stage.foreignWord('OFFLINE');
+    await stage.pass(60_000, 500);
+    await process.agent.stop();
+    const again = await stage.soleAgent();
+    assert.equal(again.agent.role, 'feed');
+    assert.equal(stage.states.length, sent);
+    await again.agent.stop();
+    const taken = await stage.soleAgent({ takesOver: true });
+    assert.equal(taken.agent.role, 'sole');
+    assert.deepEqual(stage.toldErrors, ['A']);
+  });
+
+  it('is taken up again by an agent that was killed, with the ONLINE that it left at a broker without its will', async () => {
+    const stage = new AgentStage();
+    const process = await stage.soleAgent();
+    stage.broker.stop();
+    process.kill();
+    stage.broker.start();
+    assert.equal(stage.connection, 'ONLINE', 'what the broker had kept');
+    const again = await stage.soleAgent();
+    assert.equal(again.agent.role, 'sole');
+  });
+
+  it('is OFFLINE when its agent is stopped, and broken when that is killed', async () => {
+    const stage = new AgentStage();
+    const stopped = await stage.soleAgent();
+    const end = stopped.agent.stop();
+    await stage.pass(3000);
+    await end;
+    assert.equal(stage.connection, 'OFFLINE');
+    assert.deepEqual(stage.broker.clients, []);
+    (await stage.soleAgent()).kill();
+    assert.equal(stage.connection, 'CONNECTION_BROKEN');
+  });
+
+  it('leaves a broker that reads nothing within 3 s', async () => {
+    const stage = new AgentStage();
+    const process = await stage.soleAgent();
+    stage.broker.stall();
+    let isOver = false;
+    void process.agent.stop().then(() => {
+      isOver = true;
+    });
+    await stage.pass(3000);
+    assert.ok(isOver);
+  });
+
+  it('survives a damaged record, and tells it', async () => {
+    const stage = new AgentStage();
+    stage.files.put('/data/serial.json', '{"series": "x');
+    const process = await stage.soleAgent();
+    assert.equal(process.agent.role, 'sole');
+    assert.match(process.agent.health().warnings[0] ?? '', /serial\.json cannot be read and counts as none/);
+  });
+});
+
+describe('fleet control', () => {
+  for (const version of ['2.1.0', '3.0.0'] as const) {
+    it(`is refused its orders in ${version}, and told so at once`, async () => {
+      const stage = new AgentStage({ version });
+      await stage.soleAgent();
+      const header = {
+        headerId: 7,
+        timestamp: '2026-01-01T00:00:00.000Z',
+        version,
+        manufacturer: 'ACME',
+        serialNumber: 'AMR-0001',
+      };
+      const nodes = [{ nodeId: 'n1', sequenceId: 0, released: true }];
+      const order = { orderId: 'order-1', orderUpdateId: 0, nodes, edges: [] };
+      stage.broker.publish(stage.topic('order'), stage.protocol.encodeOrder(header, order));
+      await stage.pass(1);
+      assert.deepEqual(stage.toldErrors, [version === '2.1.0' ? 'orderError' : 'MOBILE_ROBOT_NOT_AVAILABLE']);
+      stage.broker.publish(stage.topic('order'), '{"orderId":');
+      await stage.pass(1);
+      assert.deepEqual(stage.toldErrors, [version === '2.1.0' ? 'validationError' : 'VALIDATION_FAILURE']);
+      const actions = [{ actionId: 'a1', actionType: 'cancelOrder', parameters: {} }];
+      stage.broker.publish(stage.topic('instantActions'), stage.protocol.encodeInstantActions(header, actions));
+      await stage.pass(1);
+      assert.deepEqual(stage.toldErrors, [version === '2.1.0' ? 'noOrderToCancel' : 'NO_ORDER_TO_CANCEL']);
+    });
+  }
+});

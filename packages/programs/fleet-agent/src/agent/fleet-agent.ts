@@ -1,0 +1,230 @@
+import type { Clock, Random, Timer } from '@medkit/edges';
+import type { BrokerAddress, BrokerMessage, OpenBroker } from '@medkit/mqtt';
+import { type Protocol, topicOf } from '@medkit/vda5050';
+import type { FaultClearing } from '../clearing/fault-clearing.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import type { PictureSource } from '../picture/robot-picture.ts';
+import type { SerialFile, SerialRecord } from '../serial/serial-file.ts';
+import type { Role, SerialAction, SerialEvent, Step } from '../serial/standing.ts';
+import { begin, serialStep } from '../serial/step.ts';
+import { followAbility } from './able-picture.ts';
+import { type AgentHealth, agentHealth } from './agent-health.ts';
+import { brokerLink } from './broker-link.ts';
+import { fleetControl } from './fleet-control.ts';
+import { ownVoice } from './own-voice.ts';
+import { toldStates } from './told-states.ts';
+
+/** What of its file an agent goes by. */
+export type AgentTerms = Pick<
+  AgentConfig,
+  'robot' | 'mode' | 'listenMs' | 'settleMs' | 'stateIntervalMs' | 'gatewayGraceMs'
+>;
+
+export interface FleetAgentOptions {
+  readonly terms: AgentTerms;
+  readonly protocol: Protocol;
+  readonly picture: PictureSource;
+  readonly broker: BrokerAddress;
+  readonly openBroker: OpenBroker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly file: SerialFile;
+  readonly clearing: FaultClearing;
+  /** In the words of the version, without a header. */
+  readonly factsheet?: object;
+  /** A person says that whoever has spoken for the serial number is gone for good. */
+  readonly takesOver?: boolean;
+  /** Another role, or something that a person should know: one line. */
+  tell(line: string): void;
+}
+
+/** Tells a fleet control of one robot, until it is stopped. */
+export interface FleetAgent {
+  readonly role: Role;
+  health(): AgentHealth;
+  /** The last state that was sent, as it went out; undefined while none is sent. */
+  lastState(): string | undefined;
+  /** Takes its ONLINE back and leaves the broker in order, within 3 s. */
+  stop(): Promise<void>;
+}
+
+/** For those who come later, too. */
+const KEPT = { qos: 1, retain: true } as const;
+
+export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetAgent> {
+  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, tell } = options;
+  const { robot } = terms;
+  const { record, problem } = await openRecord(file, takesOver);
+  const warnings = new Set(problem === undefined ? [] : [problem]);
+  for (const warning of warnings) tell(warning);
+
+  const voice = ownVoice({ robot, protocol, clock, random, series: record.series });
+  const waiting: SerialEvent[] = [];
+  let brokerProblem: string | undefined;
+  let due: Timer | undefined;
+
+  const moment = () => ({
+    name: robot.serialNumber,
+    listenMs: terms.listenMs,
+    settleMs: terms.settleMs,
+    nowMs: clock.monotonicMs(),
+    chance: random.float(),
+  });
+
+  const link = brokerLink({
+    ...options,
+    address: options.broker,
+    filter: topicOf(robot, '+'),
+    onOpen() {
+      brokerProblem = undefined;
+      happened({ is: 'opened' });
+    },
+    onMessage: hear,
+    onLost(reason) {
+      if (reason !== brokerProblem) tell(reason);
+      brokerProblem = reason;
+      happened({ is: 'lost' });
+    },
+  });
+
+  const states = toldStates({
+    clock,
+    intervalMs: terms.stateIntervalMs,
+    protocol,
+    voice,
+    link,
+    picture: () => picture.picture,
+    desk: () => control.desk,
+  });
+
+  const control = fleetControl({
+    protocol,
+    hasFactsheet: factsheet !== undefined,
+    clearing: options.clearing,
+    isClient: () => standing.role === 'sole',
+    sendFactsheet,
+    onChange: states.asked,
+  });
+
+  function hear(message: BrokerMessage): void {
+    const heard = voice.heard(message);
+    if (heard?.of === 'robot') {
+      states.heard(heard.text);
+      happened({ is: 'heard', message: heard.heard });
+    } else if (heard?.of === 'fleet' && !message.retained) control.take(heard.topic, message.payload);
+  }
+
+  function sendFactsheet(): void {
+    if (factsheet === undefined) return;
+    const { topic, text } = voice.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
+    link.publish(topic, text, KEPT).catch((error: Error) => tell(`the factsheet was not sent: ${error.message}`));
+  }
+
+  function say(state: 'ONLINE' | 'OFFLINE'): void {
+    const { topic, text } = voice.connection(state);
+    // Where it is not said the connection is lost, which is heard of by itself.
+    link.word(topic, text, KEPT).catch(() => undefined);
+  }
+
+  function act(action: SerialAction): void {
+    switch (action.do) {
+      case 'say':
+        say(action.state);
+        break;
+      case 'listen':
+        void link.renew({});
+        break;
+      case 'claim': {
+        const { topic, text } = voice.connection('CONNECTION_BROKEN');
+        void link.renew({ will: { topic, payload: text, ...KEPT } });
+        break;
+      }
+      case 'leave':
+        void link.renew('none');
+        break;
+      case 'cede': {
+        const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.why };
+        void file.write({ ...record, ceded }).then(warn);
+        break;
+      }
+    }
+  }
+
+  function warn(warning: string | undefined): void {
+    if (warning === undefined) return;
+    warnings.add(warning);
+    tell(warning);
+  }
+
+  /** One after the other: what is done for one may be heard at once. */
+  function happened(event: SerialEvent): void {
+    waiting.push(event);
+    if (waiting.length > 1) return;
+    for (; waiting[0] !== undefined; waiting.shift()) take(serialStep(standing, waiting[0], moment()));
+  }
+
+  function take(step: Step): void {
+    const { role, why } = standing;
+    standing = step.standing;
+    const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
+    if (!speaks) states.end();
+    for (const action of step.actions) act(action);
+    if (speaks) states.begin();
+    if (role !== 'sole' && standing.role === 'sole') sendFactsheet();
+    if (role !== standing.role || why !== standing.why) tell(standing.why);
+    due?.cancel();
+    const leftMs = (standing.dueMs ?? 0) - clock.monotonicMs();
+    due = leftMs > 0 ? clock.after(leftMs, () => happened({ is: 'due' })) : undefined;
+  }
+
+  const first = begin(moment(), { takesOver, ...feedReason(terms, record) });
+  let { standing } = first;
+  tell(standing.why);
+  take(first);
+  const unfollow = [
+    followAbility({
+      picture,
+      clock,
+      graceMs: terms.gatewayGraceMs,
+      onAble: (isAble) => happened({ is: 'able', isAble }),
+    }),
+    picture.onChange(states.changed),
+  ];
+
+  return {
+    get role() {
+      return standing.role;
+    },
+    lastState: () => (standing.role === 'sole' ? states.last : undefined),
+    health: () =>
+      agentHealth({
+        robot,
+        brokerUrl: options.broker.url,
+        standing,
+        picture: picture.picture,
+        brokerProblem,
+        states: states.counts,
+        warnings: [...warnings],
+      }),
+    async stop() {
+      for (const end of unfollow) end();
+      states.end();
+      happened({ is: 'stopped' });
+      await link.renew('none');
+    },
+  };
+}
+
+/** The record of earlier processes; what they ceded is forgotten where a person says so. */
+async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<SerialFile['read']> {
+  const opened = await file.read();
+  if (!takesOver || opened.record.ceded === undefined) return opened;
+  const record: SerialRecord = { series: opened.record.series };
+  const problem = await file.write(record);
+  return { record, ...(problem !== undefined && { problem }) };
+}
+
+function feedReason({ mode }: AgentTerms, { ceded }: SerialRecord): { readonly feedWhy?: string } {
+  if (mode === 'feed') return { feedWhy: 'mode: feed says that another client speaks' };
+  return ceded === undefined ? {} : { feedWhy: `${ceded.why} (${ceded.at})` };
+}

@@ -1,0 +1,82 @@
+import type { Protocol } from '@medkit/vda5050';
+import type { FaultClearing } from '../clearing/fault-clearing.ts';
+import { type Abilities, answerActions, type Errand, refuseMalformedActions } from '../orders/answer-actions.ts';
+import { type Desk, EMPTY_DESK, withStatus } from '../orders/desk.ts';
+import { refuseMalformedOrder, refuseOrder } from '../orders/refuse-order.ts';
+
+export interface FleetControlOptions {
+  readonly protocol: Protocol;
+  readonly hasFactsheet: boolean;
+  readonly clearing: FaultClearing;
+  /** Only the client of the serial number does what fleet control asks for. */
+  isClient(): boolean;
+  sendFactsheet(): void;
+  /** What was asked, or what came of it, is to be told now. */
+  onChange(): void;
+}
+
+/** Takes in what fleet control sends. */
+export interface FleetControl {
+  readonly desk: Desk;
+  take(topic: 'order' | 'instantActions', octets: Uint8Array): void;
+}
+
+export function fleetControl(options: FleetControlOptions): FleetControl {
+  const { protocol, hasFactsheet, clearing, isClient, sendFactsheet, onChange } = options;
+  const { version } = protocol;
+  let desk = EMPTY_DESK;
+
+  const abilities = (): Abilities => ({
+    hasFactsheet: hasFactsheet && isClient(),
+    clearingProblem: (fault) =>
+      isClient() ? clearing.problem(fault) : 'it was not known yet who speaks for this robot',
+  });
+
+  function takeOrder(octets: Uint8Array): void {
+    try {
+      desk = refuseOrder(desk, version, protocol.decodeOrder(octets));
+    } catch (error) {
+      desk = refuseMalformedOrder(desk, version, (error as Error).message);
+    }
+  }
+
+  function takeActions(octets: Uint8Array): readonly Errand[] {
+    try {
+      const { content } = protocol.decodeInstantActions(octets);
+      const answered = answerActions(desk, version, content, abilities());
+      desk = answered.desk;
+      return answered.errands;
+    } catch (error) {
+      desk = refuseMalformedActions(desk, version, (error as Error).message);
+      return [];
+    }
+  }
+
+  function run(errand: Errand): void {
+    if (errand.do === 'send factsheet') {
+      sendFactsheet();
+      return;
+    }
+    const { actionId, fault } = errand;
+    const ended = (status: 'FINISHED' | 'FAILED', result?: string): void => {
+      desk = withStatus(desk, actionId, status, result);
+      onChange();
+    };
+    clearing.clear(fault).then(
+      () => ended('FINISHED'),
+      (error: Error) => ended('FAILED', error.message),
+    );
+  }
+
+  return {
+    get desk() {
+      return desk;
+    },
+    take(topic, octets) {
+      const errands = topic === 'instantActions' ? takeActions(octets) : [];
+      if (topic === 'order') takeOrder(octets);
+      for (const errand of errands) run(errand);
+      onChange();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '@medkit/edges';
+import type { Protocol } from '@medkit/vda5050';
+import type { Desk } from '../orders/desk.ts';
+import type { RobotPicture } from '../picture/robot-picture.ts';
+import { fittedState } from '../state/fitted-state.ts';
+import { urgentPart } from '../state/urgent-part.ts';
+import { isWhole, wholeState } from '../state/whole-state.ts';
+import type { BrokerLink } from './broker-link.ts';
+import type { OwnVoice } from './own-voice.ts';
+import { type StateOutlet, stateOutlet } from './state-outlet.ts';
+
+export interface ToldStatesOptions {
+  readonly clock: Clock;
+  readonly intervalMs: number;
+  readonly protocol: Protocol;
+  readonly voice: OwnVoice;
+  readonly link: BrokerLink;
+  picture(): RobotPicture | undefined;
+  desk(): Desk;
+}
+
+/** What became of states, for health. */
+export interface StateCounts {
+  readonly sent: number;
+  /** ISO 8601, UTC. */
+  readonly last_sent?: string;
+  /** Errors that had no room in the last one. */
+  readonly left_out: number;
+  /** That were not sent, or not given back by the broker in time. */
+  readonly failed: number;
+  readonly last_failure?: string;
+}
+
+export interface ToldStates extends StateOutlet {
+  readonly counts: StateCounts;
+  /** As it went out. */
+  readonly last: string | undefined;
+}
+
+/** The states of a robot on their way to the broker. */
+export function toldStates(options: ToldStatesOptions): ToldStates {
+  const { clock, intervalMs, protocol, voice, link, picture, desk } = options;
+  let counts: StateCounts = { sent: 0, left_out: 0, failed: 0 };
+  let last: string | undefined;
+
+  const outlet = stateOutlet({
+    clock,
+    intervalMs,
+    compose() {
+      const now = picture();
+      if (!isWhole(now)) return undefined;
+      const state = wholeState(now, desk());
+      const encode = () =>
+        voice.message('state', (header, topic) => {
+          const room = { topic, maxPacketBytes: link.maxPacketBytes };
+          const { text, leftOut } = fittedState(protocol, header, state, room);
+          counts = { ...counts, left_out: leftOut };
+          return text;
+        });
+      return { urgent: urgentPart(state), encode };
+    },
+    async publish({ topic, text }) {
+      await link.publish(topic, text, { qos: 0, retain: false });
+      last = text;
+      counts = { ...counts, sent: counts.sent + 1, last_sent: new Date(clock.wallMs()).toISOString() };
+    },
+    onFailed(reason) {
+      counts = { ...counts, failed: counts.failed + 1, last_failure: reason };
+    },
+  });
+
+  return {
+    ...outlet,
+    get counts() {
+      return counts;
+    },
+    get last() {
+      return last;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { Clock, Random } from '@medkit/edges';
+import type { BrokerConnection, BrokerMessage, OpenBroker } from '@medkit/mqtt';
+import { type FleetAgent, type FleetAgentOptions, openFleetAgent } from '../agent/fleet-agent.ts';
+
+/** What an agent does at its broker, as it does it. */
+export interface ProcessEvents {
+  /** It hands a message over. */
+  onPublish?(topic: string, payload: string): void;
+  /** It hears one. */
+  onMessage?(message: BrokerMessage): void;
+  /** A connection of its is open, and has heard nothing yet. */
+  onConnect?(): void;
+}
+
+export interface AgentProcessOptions extends FleetAgentOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events?: ProcessEvents;
+  /** Breaks a connection at the broker, which publishes its will. */
+  cut(clientId: string): void;
+}
+
+/** An agent that can be killed: from then on it does nothing, and only the broker notices. */
+export class AgentProcess {
+  readonly #options: AgentProcessOptions;
+  readonly #connections = new Map<BrokerConnection, string>();
+  #isDead = false;
+  #agent: FleetAgent | undefined;
+  readonly told: string[] = [];
+
+  constructor(options: AgentProcessOptions) {
+    this.#options = options;
+  }
+
+  get agent(): FleetAgent {
+    if (!this.#agent) throw new Error('the agent is not started');
+    return this.#agent;
+  }
+
+  get isConnected(): boolean {
+    return [...this.#connections.keys()].some(({ isOpen }) => isOpen);
+  }
+
+  async start(): Promise<FleetAgent> {
+    const { clock } = this.#options;
+    const alive = (callback: () => void) => (): void => {
+      if (!this.#isDead) callback();
+    };
+    this.#agent = await openFleetAgent({
+      ...this.#options,
+      openBroker: this.#open,
+      clock: {
+        wallMs: () => clock.wallMs(),
+        wallNs: () => clock.wallNs(),
+        monotonicMs: () => clock.monotonicMs(),
+        after: (delayMs, callback) => clock.after(delayMs, alive(callback)),
+        every: (periodMs, callback) => clock.every(periodMs, alive(callback)),
+      },
+      tell: (line) => void this.told.push(line),
+    });
+    return this.#agent;
+  }
+
+  /** The process dies between two of its steps. */
+  kill(): void {
+    this.#isDead = true;
+    for (const [connection, clientId] of this.#connections) {
+      if (connection.isOpen) this.#options.cut(clientId);
+      void connection.close();
+    }
+  }
+
+  readonly #open: OpenBroker = (options) => {
+    const { events = {}, openBroker, clock } = this.#options;
+    const connection = openBroker({
+      ...options,
+      clock,
+      onOpen: () => {
+        if (this.#isDead) return;
+        events.onConnect?.();
+        options.onOpen();
+      },
+      onLost: (reason) => {
+        if (!this.#isDead) options.onLost(reason);
+      },
+      onMessage: (message) => {
+        if (this.#isDead) return;
+        events.onMessage?.(message);
+        options.onMessage(message);
+      },
+    });
+    this.#connections.set(connection, options.clientId);
+    return {
+      get isOpen() {
+        return connection.isOpen;
+      },
+      get maxPacketBytes() {
+        return connection.maxPacketBytes;
+      },
+      get dropped() {
+        return connection.dropped;
+      },
+      publish: async (topic, payload, how) => {
+        if (this.#isDead) return;
+        if (connection.isOpen) events.onPublish?.(topic, payload);
+        await connection.publish(topic, payload, how);
+      },
+      close: async () => {
+        this.#connections.delete(connection);
+        if (!this.#isDead) await connection.close();
+      },
+    };
+  };
+}

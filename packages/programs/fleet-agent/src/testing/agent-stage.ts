@@ -1,0 +1,116 @@
+import { seededRandom } from '@medkit/edges';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { SimulatedBroker } from '@medkit/mqtt/testing';
+import {
+  type ConnectionState,
+  headerMaker,
+  type ProtocolVersion,
+  protocolOf,
+  type RobotState,
+  topicOf,
+} from '@medkit/vda5050';
+import type { FleetAgentOptions } from '../agent/fleet-agent.ts';
+import { serialFile } from '../serial/serial-file.ts';
+import { AgentProcess, type ProcessEvents } from './agent-process.ts';
+import { SimulatedPicture, STANDING_STILL } from './simulated-picture.ts';
+
+export interface StageOptions {
+  readonly version?: ProtocolVersion;
+  readonly seed?: number;
+}
+
+/** A robot, its broker and as many agents as a test wants, on one clock. */
+export class AgentStage {
+  readonly clock = new SimulatedClock();
+  readonly broker = new SimulatedBroker();
+  readonly picture = new SimulatedPicture();
+  readonly files = new MemoryFiles();
+  readonly random;
+  readonly robot;
+  readonly protocol;
+  readonly #foreignHeader;
+
+  constructor({ version = '3.0.0', seed = 1 }: StageOptions = {}) {
+    this.random = seededRandom(seed);
+    this.robot = { version, manufacturer: 'ACME', serialNumber: 'AMR-0001' } as const;
+    this.protocol = protocolOf(version);
+    this.#foreignHeader = headerMaker(this.robot, () => this.clock.wallMs());
+  }
+
+  /** An agent that is not started yet; those with the same `data` folder follow each other. */
+  agent({
+    data = '/data',
+    events,
+    ...more
+  }: { readonly data?: string; readonly events?: ProcessEvents } & Partial<FleetAgentOptions> = {}) {
+    const { clock, broker, picture, random, robot, protocol } = this;
+    return new AgentProcess({
+      terms: { robot, mode: 'sole', listenMs: 35_000, settleMs: 1000, stateIntervalMs: 30_000, gatewayGraceMs: 10_000 },
+      protocol,
+      picture,
+      broker: { url: 'mqtt://broker.plant', protocol: '5' },
+      openBroker: broker.open,
+      clock,
+      random,
+      file: serialFile(`${data}/serial.json`, this.files, random),
+      clearing: { problem: () => 'clear_fault is off', clear: async () => undefined },
+      tell: () => undefined,
+      cut: (clientId) => {
+        if (broker.clients.includes(clientId)) broker.kill(clientId);
+      },
+      ...more,
+      ...(events && { events }),
+    });
+  }
+
+  /** An agent that has become the client of the serial number. */
+  async soleAgent(more: Parameters<AgentStage['agent']>[0] = {}): Promise<AgentProcess> {
+    const process = this.agent(more);
+    await process.start();
+    await this.pass(45_000, 500);
+    return process;
+  }
+
+  /** Time goes by, and promises settle. */
+  async pass(ms: number, stepMs = 100): Promise<void> {
+    await this.clock.advanceAsync(ms, stepMs);
+    await this.broker.settled();
+  }
+
+  topic(name: 'state' | 'connection' | 'order' | 'instantActions' | 'factsheet'): string {
+    return topicOf(this.robot, name);
+  }
+
+  /** What the fleet has heard on the topic `state`, in order. */
+  get states(): readonly RobotState[] {
+    return this.broker.published
+      .filter(({ topic }) => topic === this.topic('state'))
+      .map(({ payload }) => this.protocol.decodeState(Buffer.from(payload)).content);
+  }
+
+  /** Types of the errors of the last state. */
+  get toldErrors(): readonly string[] | undefined {
+    return this.states.at(-1)?.errors.map(({ type }) => type);
+  }
+
+  /** What the broker has kept on the topic `connection`. */
+  get connection(): ConnectionState | undefined {
+    const kept = this.broker.retained(this.topic('connection'));
+    return kept === undefined ? undefined : this.protocol.decodeConnection(Buffer.from(kept)).content;
+  }
+
+  /** A client of the robot's own says a word. */
+  foreignWord(state: ConnectionState): void {
+    const text = this.protocol.encodeConnection(this.#foreignHeader(), state);
+    this.broker.publish(this.topic('connection'), text, { qos: 1, retain: true });
+  }
+
+  /** It sends a state. */
+  foreignState(): void {
+    const nothing = { nodes: [], edges: [], actions: [], instantActions: [], errors: [], information: [] };
+    this.broker.publish(
+      this.topic('state'),
+      this.protocol.encodeState(this.#foreignHeader(), { ...STANDING_STILL, ...nothing }),
+    );
+  }
+}

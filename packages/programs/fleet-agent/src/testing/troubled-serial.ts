@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import type { AgentProcess } from './agent-process.ts';
+import { AgentStage } from './agent-stage.ts';
+import { GATEWAY_AWAY } from './simulated-picture.ts';
+
+/** Ten times as fast as a robot is: 3.5 s of listening, a state every 3 s. */
+const LISTEN_MS = 3500;
+const SETTLE_MS = 100;
+const INTERVAL_MS = 3000;
+const GRACE_MS = 1000;
+/** Above all waits of an agent: back-off of the connection, echoes, listening. */
+const QUIET_MS = 90_000;
+
+interface Watched {
+  readonly process: AgentProcess;
+  readonly data: string;
+  /** It has heard another client with the connection that it has now. */
+  hasHeardOther: boolean;
+}
+
+/**
+ * One serial number to which happens what can happen, as a seed says: faults, agents killed and started, a broker that is away
+ * or stands still, connections cut, a gateway that is silent, a client of the robot's own. What an agent hands over to its
+ * broker is judged at that moment.
+ */
+export class TroubledSerial {
+  readonly #stage: AgentStage;
+  readonly #agents = new Map<string, Watched>();
+  readonly #standing = new Set<string>();
+  readonly story: string[] = [];
+  #isForeign = false;
+  #isBrokerAway = false;
+  /** An agent ended while it was not connected, perhaps since its broker began anew without its will: what that kept may be ONLINE. */
+  #isWillLost = false;
+  #faults = 0;
+  /** States that agents have handed over. */
+  states = 0;
+
+  constructor(seed: number) {
+    this.#stage = new AgentStage({ seed });
+  }
+
+  /** Lets `count` things happen. */
+  async trouble(count: number): Promise<void> {
+    await this.#startAgent('/one');
+    await this.#pass(this.#upTo(8000));
+    for (let at = 0; at < count; at++) {
+      await this.#anything();
+      await this.#pass(this.#stage.random.float() < 0.3 ? this.#upTo(200) : this.#upTo(4000));
+    }
+  }
+
+  /** Everything is there again, with one agent and no other client. Then what the fleet sees is so. */
+  async settle(): Promise<void> {
+    this.#tell('quiet');
+    this.#startBroker();
+    this.#stage.broker.resume();
+    this.#stage.picture.change({ gatewayProblem: undefined });
+    if (this.#isForeign) this.#foreignLeaves();
+    await this.#killAgent('/two');
+    if (!this.#agents.has('/one')) await this.#startAgent('/one');
+    await this.#pass(QUIET_MS);
+    const { agent } = this.#agentOf('/one').process;
+    if (agent.role === 'feed') {
+      assert.match(agent.health().why, /another client/);
+      if (!this.#isWillLost) assert.notEqual(this.#stage.connection, 'ONLINE', 'an ONLINE of nobody stays');
+      return;
+    }
+    assert.equal(agent.role, 'sole', JSON.stringify(agent.health()));
+    assert.equal(this.#stage.connection, 'ONLINE');
+    assert.deepEqual(this.#stage.toldErrors, [...this.#standing]);
+    await this.#stop('/one');
+    assert.notEqual(this.#stage.connection, 'ONLINE', 'an ONLINE of nobody stays');
+  }
+
+  async #anything(): Promise<void> {
+    const happenings: readonly (() => void | Promise<void>)[] = [
+      this.#faultComes,
+      this.#faultComes,
+      this.#faultGoes,
+      this.#faultGoes,
+      this.#gatewayTurns,
+      this.#brokerTurns,
+      this.#brokerStandsStill,
+      this.#connectionIsCut,
+      this.#oneTurns,
+      this.#twoTurns,
+      this.#foreignTurns,
+    ];
+    await happenings[Math.floor(this.#stage.random.float() * happenings.length)]?.call(this);
+  }
+
+  #faultComes(): void {
+    this.#tell(`fault ${++this.#faults}`);
+    this.#standing.add(`FAULT_${this.#faults}`);
+    this.#stage.picture.tellErrors(...this.#standing);
+  }
+
+  #faultGoes(): void {
+    const [oldest] = this.#standing;
+    if (oldest === undefined) return;
+    this.#tell(`no ${oldest}`);
+    this.#standing.delete(oldest);
+    this.#stage.picture.tellErrors(...this.#standing);
+  }
+
+  #gatewayTurns(): void {
+    const isAway = this.#stage.picture.picture?.gatewayProblem !== undefined;
+    this.#tell(isAway ? 'gateway back' : 'gateway silent');
+    this.#stage.picture.change({ gatewayProblem: isAway ? undefined : GATEWAY_AWAY });
+  }
+
+  #brokerTurns(): void {
+    if (this.#isBrokerAway) {
+      this.#startBroker();
+      return;
+    }
+    this.#tell('broker away');
+    this.#isBrokerAway = true;
+    this.#stage.broker.stop();
+  }
+
+  #startBroker(): void {
+    if (!this.#isBrokerAway) return;
+    this.#tell('broker back');
+    this.#isBrokerAway = false;
+    this.#stage.broker.start();
+  }
+
+  async #brokerStandsStill(): Promise<void> {
+    this.#tell('broker stands still');
+    this.#stage.broker.stall();
+    await this.#pass(this.#upTo(8000));
+    this.#tell('broker goes on');
+    this.#stage.broker.resume();
+  }
+
+  #connectionIsCut(): void {
+    const { broker, random } = this.#stage;
+    const clientId = broker.clients[Math.floor(random.float() * broker.clients.length)];
+    if (clientId === undefined) return;
+    this.#tell('connection cut');
+    broker.kill(clientId);
+  }
+
+  async #oneTurns(): Promise<void> {
+    await (this.#agents.has('/one') ? this.#endAgent('/one') : this.#startAgent('/one'));
+  }
+
+  async #twoTurns(): Promise<void> {
+    await (this.#agents.has('/two') ? this.#endAgent('/two') : this.#startAgent('/two'));
+  }
+
+  #foreignTurns(): void {
+    if (this.#isBrokerAway) return;
+    if (this.#isForeign) {
+      this.#foreignLeaves();
+      return;
+    }
+    // A person puts such a client into a robot seldom; each time the agent cedes for good.
+    if (this.#stage.random.float() < 0.8) return;
+    this.#tell('foreign client comes');
+    this.#isForeign = true;
+    this.#stage.foreignWord('ONLINE');
+    this.#stage.foreignState();
+  }
+
+  #foreignLeaves(): void {
+    this.#tell('foreign client goes');
+    this.#isForeign = false;
+    this.#stage.foreignWord('OFFLINE');
+  }
+
+  async #startAgent(data: string): Promise<void> {
+    this.#tell(`${data} starts`);
+    const watched: Watched = {
+      data,
+      hasHeardOther: false,
+      process: this.#stage.agent({
+        data,
+        terms: {
+          robot: this.#stage.robot,
+          mode: 'sole',
+          listenMs: LISTEN_MS,
+          settleMs: SETTLE_MS,
+          stateIntervalMs: INTERVAL_MS,
+          gatewayGraceMs: GRACE_MS,
+        },
+        events: {
+          onConnect: () => {
+            watched.hasHeardOther = false;
+          },
+          onPublish: (topic, payload) => this.#judge(watched, topic, payload),
+          onMessage: ({ topic, retained, payload }) => {
+            if (retained || topic !== this.#stage.topic('state')) return;
+            if (!this.#ownTexts(watched).has(Buffer.from(payload).toString())) watched.hasHeardOther = true;
+          },
+        },
+      }),
+    };
+    this.#agents.set(data, watched);
+    await watched.process.start();
+  }
+
+  readonly #texts = new WeakMap<Watched, Set<string>>();
+
+  #ownTexts(watched: Watched): Set<string> {
+    const texts = this.#texts.get(watched) ?? new Set();
+    this.#texts.set(watched, texts);
+    return texts;
+  }
+
+  /** What is handed over is so at that moment, and nobody else was heard. */
+  #judge(watched: Watched, topic: string, payload: string): void {
+    if (topic !== this.#stage.topic('state')) return;
+    this.states += 1;
+    this.#ownTexts(watched).add(payload);
+    const { content } = this.#stage.protocol.decodeState(Buffer.from(payload));
+    const { picture } = this.#stage.picture;
+    assert.equal(picture?.gatewayProblem, undefined, 'a state while nobody knows how the robot is');
+    assert.deepEqual(
+      content.errors.map(({ type }) => type),
+      [...this.#standing],
+      'errors that are not those of the robot now',
+    );
+    assert.equal(watched.hasHeardOther, false, `${watched.data} sends a state beside another client`);
+    assert.equal(watched.process.agent.role, 'sole');
+  }
+
+  async #endAgent(data: string): Promise<void> {
+    await (this.#stage.random.float() < 0.7 ? this.#killAgent(data) : this.#stop(data));
+  }
+
+  async #killAgent(data: string): Promise<void> {
+    if (!this.#agents.has(data)) return;
+    this.#tell(`${data} is killed`);
+    this.#isWillLost ||= !this.#agentOf(data).process.isConnected;
+    this.#agentOf(data).process.kill();
+    this.#agents.delete(data);
+  }
+
+  async #stop(data: string): Promise<void> {
+    this.#tell(`${data} stops`);
+    this.#isWillLost ||= !this.#agentOf(data).process.isConnected;
+    const stopped = this.#agentOf(data).process.agent.stop();
+    this.#agents.delete(data);
+    await this.#pass(3100);
+    await stopped;
+  }
+
+  #agentOf(data: string): Watched {
+    const watched = this.#agents.get(data);
+    assert.ok(watched, `${data} runs`);
+    return watched;
+  }
+
+  /** A client of the robot's own sends its states meanwhile. */
+  async #pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= INTERVAL_MS) {
+      await this.#stage.pass(Math.min(left, INTERVAL_MS), 25);
+      if (this.#isForeign && !this.#isBrokerAway) this.#stage.foreignState();
+    }
+  }
+
+  #upTo = (ms: number): number => Math.ceil(this.#stage.random.float() * ms);
+
+  #tell(what: string): void {
+    this.story.push(`${this.#stage.clock.monotonicMs()} ${what}`);
+  }
+}
