@@ -1,3 +1,5 @@
+export type { AgentHealth } from './agent/agent-health.ts';
+export { type RunningAgent, type StartOptions, startAgent } from './agent/start-agent.ts';
 export { checkConfig } from './check/check-config.ts';
 export { checkFiles } from './check/check-files.ts';
 export type { Finding } from './check/finding.ts';

@@ -223,6 +223,11 @@ export const COMMANDS: Commands = {
     takes: ['peer'],
     load: async () => (await import('../peers/approve-peer.ts')).forgetPeer,
   },
+  vda5050: {
+    about: 'tell a fleet control over VDA 5050 what is wrong with the robot',
+    serves: true,
+    load: async () => (await import('../vda5050/vda5050.ts')).vda5050,
+  },
   'vda5050 explain': {
     about: 'say what a fleet is told of a fault, and why',
     takes: ['fault', 'entity'],

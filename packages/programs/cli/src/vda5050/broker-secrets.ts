@@ -1,0 +1,38 @@
+import type { Files } from '@medkit/edges';
+import type { BrokerSettings } from '@medkit/fleet-agent';
+import { type BrokerAddress, brokerUrl, certificateProblem } from '@medkit/mqtt';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+
+/** The broker of a file with what its files of secrets have in them. Throws `CommandFailed` where one cannot be used. */
+export async function brokerAddress(files: Pick<Files, 'readText'>, settings: BrokerSettings): Promise<BrokerAddress> {
+  const { protocol, username, keepaliveS, passwordFile, caFile, certFile, keyFile } = settings;
+  const secret = async (name: keyof BrokerAddress, path: string | undefined) =>
+    path === undefined ? {} : { [name]: await textIn(files, path) };
+  const password = await secret('password', passwordFile);
+  const address: BrokerAddress = {
+    url: brokerUrl(settings.url),
+    protocol,
+    keepaliveS,
+    ...(username !== undefined && { username }),
+    ...password,
+    ...(await secret('ca', caFile)),
+    ...(await secret('cert', certFile)),
+    ...(await secret('key', keyFile)),
+  };
+  const problem = certificateProblem(address);
+  if (problem !== undefined) throw new CommandFailed(`the broker: ${problem}`, ExitCode.configuration);
+  return address;
+}
+
+/** Without the line break that editors leave at the end. */
+async function textIn(files: Pick<Files, 'readText'>, path: string): Promise<string> {
+  let text: string | undefined;
+  try {
+    text = await files.readText(path, { regularOnly: true });
+  } catch (error) {
+    throw new CommandFailed(`${path} cannot be read: ${(error as Error).message}`, ExitCode.configuration);
+  }
+  if (text === undefined) throw new CommandFailed(`there is no file ${path}`, ExitCode.configuration);
+  return text.replace(/\r?\n$/, '');
+}

@@ -1,0 +1,91 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { DocumentRefused } from '@medkit/documents';
+import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
+import { type AgentConfig, type RunningAgent, startAgent } from '@medkit/fleet-agent';
+import { topicOf } from '@medkit/vda5050';
+import { columns } from '../command/columns.ts';
+import type { CommandProgram } from '../command/command.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { invocation } from '../command/invocation.ts';
+import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
+import { untilStopped } from '../command/until-stopped.ts';
+import { untilUncaught } from '../command/until-uncaught.ts';
+import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from '../remote/connection.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
+
+/** `medkit vda5050`: tells a fleet control of a robot. */
+export const vda5050: CommandProgram = {
+  help: () =>
+    [
+      `${invocation(process.env)} vda5050 [options]`,
+      '',
+      'Tells a fleet control over VDA 5050 what is wrong with the robot of a gateway, until Ctrl-C. It listens first, and speaks only',
+      'where nobody else does for the serial number; orders are refused. See docs/guides/vda5050.md.',
+      '',
+      columns([
+        ['--config <file>', `the file of the agent (default ${DEFAULT_AGENT_FILE})`],
+        ['--take-over', 'whoever has spoken for the serial number is gone for good: speak in its place'],
+        ...CONNECTION_OPTION_LINES,
+      ]),
+    ].join('\n'),
+
+  async run(words) {
+    const over = Promise.race([untilStopped(), untilUncaught()]);
+    // It may come while the agent starts, which is waited for.
+    over.catch(() => undefined);
+    const { values, positionals } = await parseWords(words, {
+      ...CONNECTION_OPTIONS,
+      config: { type: 'string' },
+      'take-over': { type: 'boolean' },
+    });
+    expectNoWords(positionals);
+    const config = await readAgentFile(values['config'] as string | undefined);
+    const { robot, broker, mode } = config;
+    const whom = `${robot.manufacturer} ${robot.serialNumber}`;
+    const where = mode === 'feed' ? 'as a feed' : `at ${broker.url}, topics ${topicOf(robot, '+')}`;
+    console.log(plainLine(`medkit vda5050 ${robot.version} for ${whom} ${where}`));
+    const agent = await start(config, values).catch((error) => {
+      throw asCommandFailure(error);
+    });
+    if (agent.url !== undefined) console.log(`Health and errors: ${agent.url}/health ${agent.url}/errors`);
+    try {
+      await over;
+    } finally {
+      await agent.stop();
+    }
+    return ExitCode.ok;
+  },
+};
+
+async function start(config: AgentConfig, values: OptionValues): Promise<RunningAgent> {
+  const { openMqttBroker } = await import('@medkit/mqtt');
+  const { brokerAddress } = await import('./broker-secrets.ts');
+  return startAgent({
+    config,
+    client: connect(withGatewayOf(config, values), process.env),
+    broker: await brokerAddress(systemFiles, config.broker),
+    openBroker: openMqttBroker,
+    clock: systemClock,
+    random: systemRandom,
+    files: { ...systemFiles, ...systemWritableFiles },
+    dataDir: dataFolder(process.env),
+    takesOver: values['take-over'] === true,
+    tell: (line) => console.log(plainLine(line)),
+  });
+}
+
+/** Beside what a gateway of this user keeps. */
+function dataFolder({ XDG_DATA_HOME: named, MEDKIT_DATA_DIR: chosen }: NodeJS.ProcessEnv): string {
+  const home = named !== undefined && isAbsolute(named) ? named : join(homedir(), '.local', 'share');
+  return join(chosen || join(home, 'medkit'), 'vda5050');
+}
+
+function asCommandFailure(error: unknown): unknown {
+  if (error instanceof DocumentRefused) return new CommandFailed(error.message, ExitCode.configuration);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new CommandFailed(`the pages of the agent: ${message}`, ExitCode.portTaken);
+  return error;
+}

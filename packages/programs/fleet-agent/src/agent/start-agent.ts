@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { Client } from '@medkit/client';
+import { DocumentRefused } from '@medkit/documents';
+import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
+import type { BrokerAddress, OpenBroker } from '@medkit/mqtt';
+import { type Protocol, protocolOf } from '@medkit/vda5050';
+import { faultClearing } from '../clearing/fault-clearing.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { errorFeed } from '../feed/error-feed.ts';
+import { openHttpFeed } from '../feed/http-feed.ts';
+import { topicFeed } from '../feed/topic-feed.ts';
+import { openPictureSource } from '../picture/open-picture-source.ts';
+import { serialFile } from '../serial/serial-file.ts';
+import type { AgentHealth } from './agent-health.ts';
+import { openFleetAgent } from './fleet-agent.ts';
+
+export interface StartOptions {
+  readonly config: AgentConfig;
+  /** Of the gateway that the file names. */
+  readonly client: Client;
+  /** Of the broker that the file names, with its secrets. */
+  readonly broker: BrokerAddress;
+  readonly openBroker: OpenBroker;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly files: Files & WritableFiles;
+  /** Where the agent keeps its record, unless the file says where. */
+  readonly dataDir: string;
+  readonly takesOver?: boolean;
+  /** Another role, or something that a person should know: one line. */
+  tell(line: string): void;
+}
+
+export interface RunningAgent {
+  /** Of its pages; undefined where it has none. */
+  readonly url: string | undefined;
+  health(): AgentHealth;
+  /** In order: OFFLINE first, and all within some seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an agent with all that its file asks for. Throws `DocumentRefused` where the factsheet is none, and what the system
+ * says where its pages have no place.
+ */
+export async function startAgent(options: StartOptions): Promise<RunningAgent> {
+  const { config, client, clock, random, files } = options;
+  const protocol = protocolOf(config.robot.version);
+  const factsheet = await readFactsheet(files, config.factsheetFile, protocol);
+  await using starting = new AsyncDisposableStack();
+  const picture = openPictureSource({ client, clock, config });
+  starting.defer(() => picture.stop());
+  const errors = errorFeed(picture, protocol);
+  starting.defer(errors.stop);
+  const { feedTopic } = config;
+  const topic =
+    feedTopic &&
+    topicFeed({
+      errors,
+      clock,
+      put: async (text) => {
+        const body = { type: 'std_msgs/msg/String', data: { data: text } };
+        await client.call('putDataItem', { entity: feedTopic.entity, path: { data_id: feedTopic.dataId }, body });
+      },
+    });
+  if (topic) starting.defer(topic.stop);
+  const agent = await openFleetAgent({
+    ...options,
+    terms: config,
+    protocol,
+    picture,
+    file: serialFile(recordPath(options), files, random),
+    clearing: faultClearing({ client, config }),
+    ...(factsheet && { factsheet }),
+  });
+  starting.defer(() => agent.stop());
+  const health = (): AgentHealth => {
+    const told = agent.health();
+    if (topic?.problem === undefined) return told;
+    return { ...told, warnings: [...told.warnings, `the topic of errors is not written: ${topic.problem}`] };
+  };
+  const pages =
+    config.http && (await openHttpFeed({ address: config.http, agent: { ...agent, health }, errors, clock }));
+  if (pages) starting.defer(() => pages.close());
+  const running = starting.move();
+  return { url: pages?.url, health, stop: () => running.disposeAsync() };
+}
+
+/** Manufacturers have whatever characters in their names. */
+function recordPath({ config, dataDir }: StartOptions): string {
+  const { manufacturer, serialNumber } = config.robot;
+  return join(
+    config.dataDir ?? dataDir,
+    `${encodeURIComponent(manufacturer)}-${serialNumber}.json`.replaceAll(':', '%3A'),
+  );
+}
+
+async function readFactsheet(files: Files, path: string | undefined, protocol: Protocol): Promise<object | undefined> {
+  if (path === undefined) return undefined;
+  const text = await files.readText(path, { regularOnly: true });
+  if (text === undefined) throw new DocumentRefused([`${path}: there is no such file`]);
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new DocumentRefused([`${path}: it is no JSON: ${(error as Error).message}`]);
+  }
+  const problem = protocol.factsheetProblem(content);
+  if (problem !== undefined) throw new DocumentRefused([`${path}: ${problem}`]);
+  return content as object;
+}

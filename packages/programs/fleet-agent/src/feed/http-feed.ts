@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIP } from 'node:net';
+import type { Clock } from '@medkit/edges';
+import type { FleetAgent } from '../agent/fleet-agent.ts';
+import type { ErrorFeed } from './error-feed.ts';
+import { type EventClients, eventClients } from './event-clients.ts';
+
+export interface HttpFeedOptions {
+  /** Port 0: the system chooses. */
+  readonly address: { readonly host: string; readonly port: number };
+  readonly agent: Pick<FleetAgent, 'health' | 'lastState'>;
+  readonly errors: ErrorFeed;
+  readonly clock: Clock;
+}
+
+export interface HttpFeed {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+type Page = (response: ServerResponse) => void;
+
+/** Some few programs of the robot ask; what comes beyond them is turned away. */
+const MAX_CONNECTIONS = 128;
+/** A request has no body, and its head comes at once. */
+const REQUEST_MS = 5000;
+
+/**
+ * Serves how the agent is, the state that it sent last, and the errors of the robot for a client of its own. Rejects where the
+ * address cannot be listened at.
+ */
+export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOptions): Promise<HttpFeed> {
+  const { host, port } = address;
+  const clients = eventClients(clock);
+  const pages = pagesOf(agent, errors, clients);
+  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+    const page = pages.get((request.url ?? '').replace(/\?.*$/s, ''));
+    if (!isMeant(request, host)) refuse(response, 421, 'this name does not lead here: ask by an address, or localhost');
+    else if (request.method !== 'GET') refuse(response, 405, 'there is nothing to do here but GET');
+    else if (page === undefined) refuse(response, 404, `there is ${[...pages.keys()].join(', ')}`);
+    else page(response);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const unfollow = errors.follow(clients.send);
+  return {
+    url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        unfollow();
+        clients.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pagesOf(agent: HttpFeedOptions['agent'], errors: ErrorFeed, clients: EventClients): ReadonlyMap<string, Page> {
+  return new Map<string, Page>([
+    ['/health', (response) => reply(response, 200, JSON.stringify(agent.health()))],
+    [
+      '/state',
+      (response) => {
+        const state = agent.lastState();
+        if (state !== undefined) reply(response, 200, state);
+        else refuse(response, 404, `no state is sent: ${agent.health().withheld ?? 'none was due yet'}`);
+      },
+    ],
+    ['/errors', (response) => reply(response, 200, errors.text)],
+    [
+      '/errors/stream',
+      (response) => {
+        if (!clients.add(response, errors.text)) refuse(response, 503, 'too many follow the errors: try again later');
+      },
+    ],
+  ]);
+}
+
+/** A page of another site can let a name of its own lead here, and would read what comes (DNS rebinding). */
+function isMeant({ headers }: IncomingMessage, host: string): boolean {
+  const asked = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return asked === 'localhost' || asked === host || isIP(asked) !== 0;
+}
+
+function reply(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${text}\n`);
+}
+
+function refuse(response: ServerResponse, status: number, error: string): void {
+  reply(response, status, JSON.stringify({ error }));
+}
