@@ -51,6 +51,7 @@ export class StandingFaults {
   /** The list that was asked for; true where it changes anything. */
   takeList({ items, 'x-medkit': about }: FaultListResult): boolean {
     const before = this.#standing;
+    const wasComplete = this.#isComplete;
     const ended = this.#ended;
     this.#ended = undefined;
     const faults = items.map((item) => reportedFault(item)).filter(({ status }) => status === 'CONFIRMED');
@@ -64,7 +65,7 @@ export class StandingFaults {
     const kept = isSilent ? [...before].filter(([, { fault }]) => isSilent(fault) && !isOver(fault, ended)) : [];
     this.#standing = new Map([...kept, ...listed].slice(-MAX_STANDING));
     this.#isComplete = isSilent === undefined && faults.every(({ asOf }) => asOf === undefined);
-    return !isSame(before, this.#standing);
+    return wasComplete !== this.#isComplete || !isSame(before, this.#standing);
   }
 
   /** What the stream tells. */

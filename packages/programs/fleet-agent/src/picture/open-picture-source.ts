@@ -53,7 +53,12 @@ export function openPictureSource({ client, clock, config }: PictureOptions): Pi
   const values = new ValueFollower({ client, clock, values: config.values, onChange: changed });
 
   const membersNow = () =>
-    mappedMembers(config.values, { held: values.held, faults: faults.standing.all, nowMs: clock.monotonicMs() });
+    mappedMembers(config.values, {
+      held: values.held,
+      faults: faults.standing.all,
+      isComplete: faults.standing.isComplete,
+      nowMs: clock.monotonicMs(),
+    });
   const toldNow = () => tellAll(faults.standing.roots, { version: robot.version, rules, publicUrl });
   const pictureNow = (): RobotPicture => {
     told ??= toldNow();

@@ -24,7 +24,8 @@ function robot(changes: Readonly<Record<string, string>> = {}) {
       for (const source of sourcesOf(map)) held.take(source, message, nowMs);
     },
     at: (nowMs: number, ...codes: readonly string[]) =>
-      mappedMembers(map, { held, nowMs, faults: codes.map((code) => reportedFault(listed(code))) }),
+      mappedMembers(map, { held, nowMs, isComplete: true, faults: codes.map((code) => reportedFault(listed(code))) }),
+    atSilence: (nowMs: number) => mappedMembers(map, { held, nowMs, isComplete: false, faults: [] }),
   };
 }
 
@@ -101,5 +102,15 @@ describe('the members of a state', () => {
     assert.equal(at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, true);
     const other = robot({ field_violation: '{ faults: ["*_STOP"], of: apps/gate }' });
     assert.equal(other.at(0, 'PROTECTIVE_STOP').members?.safety.fieldViolation, false);
+  });
+
+  it('have a field of which not every gateway can tell as it is known, with a warning', () => {
+    const { members, errors } = robot({ field_violation: '{ faults: [PROTECTIVE_STOP] }' }).atSilence(0);
+    assert.equal(members?.safety.fieldViolation, false);
+    assert.deepEqual(
+      errors.map(({ type, references }) => [type, references]),
+      [['STALE_VALUE', [{ key: 'member', value: 'field_violation' }]]],
+    );
+    assert.deepEqual(robot().atSilence(0).errors, [], 'that of the integrator is as good as ever');
   });
 });

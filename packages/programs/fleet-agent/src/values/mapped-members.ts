@@ -1,4 +1,4 @@
-import type { Battery, EmergencyStop, OperatingMode, Position, RobotError, Velocity } from '@medkit/vda5050';
+import type { Battery, EmergencyStop, OperatingMode, Position, Reference, RobotError, Velocity } from '@medkit/vda5050';
 import { dataPath } from '../config/entity-path.ts';
 import type { ReportedFault } from '../faults/reported-fault.ts';
 import type { MappedMembers, MissingMember } from '../picture/robot-picture.ts';
@@ -31,11 +31,13 @@ interface Knowledge {
   readonly held: HeldValues;
   /** All that are confirmed. */
   readonly faults: readonly ReportedFault[];
+  /** False while not every gateway says whether its faults still stand, and whether there are others. */
+  readonly isComplete: boolean;
   readonly nowMs: number;
 }
 
 /** The members of a state that are mapped. */
-export function mappedMembers(map: ValueMap, { held, faults, nowMs }: Knowledge): MembersNow {
+export function mappedMembers(map: ValueMap, { held, faults, isComplete, nowMs }: Knowledge): MembersNow {
   const stale = new Set<MemberName>();
   const values: Partial<Record<MemberName, MappedValue>> = {};
   const missing: MissingMember[] = unmappedMembers(map).map((member) => ({ member, why: 'nothing is mapped to it' }));
@@ -43,6 +45,7 @@ export function mappedMembers(map: ValueMap, { held, faults, nowMs }: Knowledge)
     const mapping = map.members[name];
     if (mapping === undefined) continue;
     if (mapping.kind === 'data' && held.isStale(name, mapping, nowMs)) stale.add(name);
+    if (mapping.kind === 'faults' && !isComplete) stale.add(name);
     const value =
       mapping.kind === 'constant'
         ? mapping.value
@@ -105,19 +108,32 @@ function isMoving({ vx, vy, omega }: Velocity): boolean {
   return Math.hypot(vx, vy) > STANDING_M_S || Math.abs(omega) > STANDING_RAD_S;
 }
 
-/** One for each item of data that is silent. */
+/** One for each item of data that is silent, and one for what faults say of which not all are known. */
 function staleErrors(map: ValueMap, stale: ReadonlySet<MemberName>): readonly RobotError[] {
   if (stale.size === 0) return [];
-  return sourcesOf(map).flatMap(({ data, members }): RobotError[] => {
-    const names = members.map(([name]) => name).filter((name) => stale.has(name));
-    if (names.length === 0) return [];
-    return [
-      {
-        type: 'STALE_VALUE',
-        level: 'WARNING',
-        references: [...names.map((value) => ({ key: 'member', value })), { key: 'entityId', value: data.entity.id }],
-        description: `${names.join(', ')}: nothing new from ${dataPath(data)}; the last value is told`,
-      },
-    ];
-  });
+  const ofFaults = [...stale].filter((name) => map.members[name]?.kind === 'faults');
+  return [
+    ...sourcesOf(map).map(({ data, members }) =>
+      staleError(
+        members.map(([name]) => name).filter((name) => stale.has(name)),
+        `nothing new from ${dataPath(data)}; the last value is told`,
+        [{ key: 'entityId', value: data.entity.id }],
+      ),
+    ),
+    staleError(ofFaults, 'not every gateway says how its faults stand; what is known of them is told'),
+  ].flatMap((error) => error ?? []);
+}
+
+function staleError(
+  names: readonly MemberName[],
+  why: string,
+  references: readonly Reference[] = [],
+): RobotError | undefined {
+  if (names.length === 0) return undefined;
+  return {
+    type: 'STALE_VALUE',
+    level: 'WARNING',
+    references: [...names.map((value) => ({ key: 'member', value })), ...references],
+    description: `${names.join(', ')}: ${why}`,
+  };
 }
