@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Clock } from '@medkit/edges';
 import { AgentStage } from '../testing/agent-stage.ts';
 import { errorOf, GATEWAY_AWAY } from '../testing/simulated-picture.ts';
 
@@ -202,6 +203,22 @@ describe('a serial number', () => {
     assert.deepEqual(stage.broker.clients, []);
     (await stage.soleAgent()).kill();
     assert.equal(stage.connection, 'CONNECTION_BROKEN');
+  });
+
+  it('is claimed also where timers fire a little early, as those of a machine do', async () => {
+    const stage = new AgentStage();
+    const { clock } = stage;
+    let readings = 0;
+    const early: Clock = {
+      wallMs: () => clock.wallMs(),
+      wallNs: () => clock.wallNs(),
+      // Some time goes by between two readings.
+      monotonicMs: () => clock.monotonicMs() + 0.2 * ++readings,
+      after: (delayMs, callback) => clock.after(delayMs - 0.3, callback),
+      every: (periodMs, callback) => clock.every(periodMs, callback),
+    };
+    const process = await stage.soleAgent({ clock: early });
+    assert.equal(process.agent.role, 'sole');
   });
 
   it('leaves a broker that reads nothing within 3 s', async () => {

@@ -5,7 +5,7 @@ import type { FaultClearing } from '../clearing/fault-clearing.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { PictureSource } from '../picture/robot-picture.ts';
 import type { SerialFile, SerialRecord } from '../serial/serial-file.ts';
-import type { Role, SerialAction, SerialEvent, Step } from '../serial/standing.ts';
+import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/standing.ts';
 import { begin, serialStep } from '../serial/step.ts';
 import { followAbility } from './able-picture.ts';
 import { type AgentHealth, agentHealth } from './agent-health.ts';
@@ -63,7 +63,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   let brokerProblem: string | undefined;
   let due: Timer | undefined;
 
-  const moment = () => ({
+  const moment = (): SerialMoment => ({
     name: robot.serialNumber,
     listenMs: terms.listenMs,
     settleMs: terms.settleMs,
@@ -160,10 +160,13 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   function happened(event: SerialEvent): void {
     waiting.push(event);
     if (waiting.length > 1) return;
-    for (; waiting[0] !== undefined; waiting.shift()) take(serialStep(standing, waiting[0], moment()));
+    for (; waiting[0] !== undefined; waiting.shift()) {
+      const now = moment();
+      take(serialStep(standing, waiting[0], now), now);
+    }
   }
 
-  function take(step: Step): void {
+  function take(step: Step, { nowMs }: SerialMoment): void {
     const { role, why } = standing;
     standing = step.standing;
     const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
@@ -173,14 +176,16 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     if (role !== 'sole' && standing.role === 'sole') sendFactsheet();
     if (role !== standing.role || why !== standing.why) tell(standing.why);
     due?.cancel();
-    const leftMs = (standing.dueMs ?? 0) - clock.monotonicMs();
-    due = leftMs > 0 ? clock.after(leftMs, () => happened({ is: 'due' })) : undefined;
+    const { dueMs = nowMs } = standing;
+    // A timer may fire a fraction of a millisecond early: what was not due at this step is due at another one.
+    due = dueMs > nowMs ? clock.after(dueMs - nowMs, () => happened({ is: 'due' })) : undefined;
   }
 
-  const first = begin(moment(), { takesOver, ...feedReason(terms, record) });
+  const start = moment();
+  const first = begin(start, { takesOver, ...feedReason(terms, record) });
   let { standing } = first;
   tell(standing.why);
-  take(first);
+  take(first, start);
   const unfollow = [
     followAbility({
       picture,
