@@ -6,6 +6,7 @@ import { type AgentConfig, type RunningAgent, startAgent } from '@medkit/fleet-a
 import { topicOf } from '@medkit/vda5050';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
+import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
@@ -74,6 +75,7 @@ async function start(config: AgentConfig, values: OptionValues): Promise<Running
     dataDir: dataFolder(process.env),
     takesOver: values['take-over'] === true,
     tell: (line) => console.log(plainLine(line)),
+    warn: complain,
   });
 }
 

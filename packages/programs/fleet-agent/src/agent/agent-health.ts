@@ -21,6 +21,7 @@ export interface AgentHealth {
 export interface AgentCondition {
   readonly robot: RobotAddress;
   readonly brokerUrl: string;
+  readonly mode: 'sole' | 'feed';
   readonly standing: Standing;
   readonly picture: RobotPicture | undefined;
   readonly brokerProblem: string | undefined;
@@ -28,17 +29,18 @@ export interface AgentCondition {
   readonly warnings: readonly string[];
 }
 
-const REMEDY = 'where the other client is gone for good, start once with --take-over; otherwise set mode: feed';
+/** For where somebody else speaks, and the agent was to. */
+export const REMEDY = 'where the other client is gone for good, start once with --take-over; otherwise set mode: feed';
 
 export function agentHealth(condition: AgentCondition): AgentHealth {
-  const { robot, brokerUrl, standing, picture, brokerProblem, states, warnings } = condition;
+  const { robot, brokerUrl, mode, standing, picture, brokerProblem, states, warnings } = condition;
   const { role, why, openedMs } = standing;
   const { version, manufacturer, serialNumber: serial } = robot;
   const withheld = role === 'sole' ? pictureProblem(picture) : why;
   return {
     role,
     why,
-    ...(role === 'feed' && { remedy: REMEDY }),
+    ...(role === 'feed' && mode === 'sole' && { remedy: REMEDY }),
     robot: { version, manufacturer, serial },
     broker: {
       url: brokerUrl,

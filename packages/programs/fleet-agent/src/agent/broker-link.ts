@@ -28,7 +28,6 @@ export interface BrokerLinkOptions {
 /** The connection to the broker that there is for now: at most one, and nothing is heard of those before it. */
 export interface BrokerLink {
   readonly maxPacketBytes: number | undefined;
-  readonly dropped: number;
   /** Ends the connection in order, after what was published with `word`, and opens another one unless told `none`. */
   renew(how: { readonly will?: BrokerWill } | 'none'): Promise<void>;
   /** Rejects where there is no open connection. */
@@ -62,9 +61,6 @@ export function brokerLink(options: BrokerLinkOptions): BrokerLink {
   return {
     get maxPacketBytes() {
       return connection?.maxPacketBytes;
-    },
-    get dropped() {
-      return connection?.dropped ?? 0;
     },
     publish,
     async word(topic, payload, how) {

@@ -8,7 +8,7 @@ import type { SerialFile, SerialRecord } from '../serial/serial-file.ts';
 import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/standing.ts';
 import { begin, serialStep } from '../serial/step.ts';
 import { followAbility } from './able-picture.ts';
-import { type AgentHealth, agentHealth } from './agent-health.ts';
+import { type AgentHealth, agentHealth, REMEDY } from './agent-health.ts';
 import { brokerLink } from './broker-link.ts';
 import { fleetControl } from './fleet-control.ts';
 import { ownVoice } from './own-voice.ts';
@@ -34,8 +34,10 @@ export interface FleetAgentOptions {
   readonly factsheet?: object;
   /** A person says that whoever has spoken for the serial number is gone for good. */
   readonly takesOver?: boolean;
-  /** Another role, or something that a person should know: one line. */
+  /** It has another role: one line. */
   tell(line: string): void;
+  /** A person should know, and perhaps do something: one line. */
+  warn(line: string): void;
 }
 
 /** Tells a fleet control of one robot, until it is stopped. */
@@ -52,16 +54,17 @@ export interface FleetAgent {
 const KEPT = { qos: 1, retain: true } as const;
 
 export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetAgent> {
-  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, tell } = options;
+  const { terms, protocol, picture, clock, random, file, factsheet, takesOver = false, tell, warn } = options;
   const { robot } = terms;
   const { record, problem } = await openRecord(file, takesOver);
   const warnings = new Set(problem === undefined ? [] : [problem]);
-  for (const warning of warnings) tell(warning);
+  for (const warning of warnings) warn(warning);
 
   const voice = ownVoice({ robot, protocol, clock, random, series: record.series });
   const waiting: SerialEvent[] = [];
   let brokerProblem: string | undefined;
   let due: Timer | undefined;
+  let isStopped = false;
 
   const moment = (): SerialMoment => ({
     name: robot.serialNumber,
@@ -81,7 +84,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     },
     onMessage: hear,
     onLost(reason) {
-      if (reason !== brokerProblem) tell(reason);
+      if (reason !== brokerProblem) warn(reason);
       brokerProblem = reason;
       happened({ is: 'lost' });
     },
@@ -117,7 +120,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   function sendFactsheet(): void {
     if (factsheet === undefined) return;
     const { topic, text } = voice.message('factsheet', (header) => protocol.encodeFactsheet(header, factsheet));
-    link.publish(topic, text, KEPT).catch((error: Error) => tell(`the factsheet was not sent: ${error.message}`));
+    link.publish(topic, text, KEPT).catch((error: Error) => warn(`the factsheet was not sent: ${error.message}`));
   }
 
   function say(state: 'ONLINE' | 'OFFLINE'): void {
@@ -144,16 +147,16 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
         break;
       case 'cede': {
         const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.why };
-        void file.write({ ...record, ceded }).then(warn);
+        void file.write({ ...record, ceded }).then(notKept);
         break;
       }
     }
   }
 
-  function warn(warning: string | undefined): void {
+  function notKept(warning: string | undefined): void {
     if (warning === undefined) return;
     warnings.add(warning);
-    tell(warning);
+    warn(warning);
   }
 
   /** One after the other: what is done for one may be heard at once. */
@@ -166,6 +169,12 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     }
   }
 
+  function tellRole(): void {
+    const { role, why } = standing;
+    if (role === 'feed' && terms.mode === 'sole' && !isStopped) warn(`${why}; ${REMEDY}`);
+    else tell(why);
+  }
+
   function take(step: Step, { nowMs }: SerialMoment): void {
     const { role, why } = standing;
     standing = step.standing;
@@ -174,7 +183,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     for (const action of step.actions) act(action);
     if (speaks) states.begin();
     if (role !== 'sole' && standing.role === 'sole') sendFactsheet();
-    if (role !== standing.role || why !== standing.why) tell(standing.why);
+    if (role !== standing.role || why !== standing.why) tellRole();
     due?.cancel();
     const { dueMs = nowMs } = standing;
     // A timer may fire a fraction of a millisecond early: what was not due at this step is due at another one.
@@ -184,7 +193,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   const start = moment();
   const first = begin(start, { takesOver, ...feedReason(terms, record) });
   let { standing } = first;
-  tell(standing.why);
+  tellRole();
   take(first, start);
   const unfollow = [
     followAbility({
@@ -205,6 +214,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
       agentHealth({
         robot,
         brokerUrl: options.broker.url,
+        mode: terms.mode,
         standing,
         picture: picture.picture,
         brokerProblem,
@@ -212,6 +222,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
         warnings: [...warnings],
       }),
     async stop() {
+      isStopped = true;
       for (const end of unfollow) end();
       states.end();
       happened({ is: 'stopped' });

@@ -27,8 +27,10 @@ export interface StartOptions {
   /** Where the agent keeps its record, unless the file says where. */
   readonly dataDir: string;
   readonly takesOver?: boolean;
-  /** Another role, or something that a person should know: one line. */
+  /** It has another role: one line. */
   tell(line: string): void;
+  /** A person should know, and perhaps do something: one line. */
+  warn(line: string): void;
 }
 
 export interface RunningAgent {

@@ -57,6 +57,7 @@ export class AgentProcess {
         every: (periodMs, callback) => clock.every(periodMs, alive(callback)),
       },
       tell: (line) => void this.told.push(line),
+      warn: (line) => void this.told.push(line),
     });
     return this.#agent;
   }

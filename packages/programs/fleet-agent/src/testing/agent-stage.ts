@@ -55,6 +55,7 @@ export class AgentStage {
       file: serialFile(`${data}/serial.json`, this.files, random),
       clearing: { problem: () => 'clear_fault is off', clear: async () => undefined },
       tell: () => undefined,
+      warn: () => undefined,
       cut: (clientId) => {
         if (broker.clients.includes(clientId)) broker.kill(clientId);
       },
