@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { systemClock, systemRandom } from '@medkit/edges/node';
+import { type BrokerMessage, openMqttBroker } from '@medkit/mqtt';
+import { type ConnectionState, protocolOf, type RobotAddress, topicNameIn, topicOf } from '@medkit/vda5050';
+import { assertOfficial } from '../harness/official-schemas.ts';
+
+/** A state as a fleet control takes it in. */
+export interface SeenState {
+  /** When it was made, in milliseconds since 1970. */
+  readonly madeMs: number;
+  readonly headerId: number;
+  readonly errors: readonly string[];
+  readonly information: readonly string[];
+}
+
+/** What a fleet control sees of a robot; each message is held against the official schema of its topic. */
+export interface FleetView extends AsyncDisposable {
+  readonly isOpen: boolean;
+  readonly states: readonly SeenState[];
+  readonly connection: ConnectionState | undefined;
+  /** What was wrong with a message, where something was. */
+  readonly problems: readonly string[];
+  /** Publishes as another client of the robot does. */
+  publish(name: 'state' | 'connection', text: string): Promise<void>;
+}
+
+/** It follows a broker that stands still for a while: its own connection lasts longer. */
+const KEEPALIVE_S = 60;
+
+export function openFleetView(brokerUrl: string, robot: RobotAddress): FleetView {
+  const protocol = protocolOf(robot.version);
+  const states: SeenState[] = [];
+  const problems: string[] = [];
+  let connection: ConnectionState | undefined;
+
+  function take({ topic, payload }: BrokerMessage): void {
+    const name = topicNameIn(robot, topic);
+    if (name !== 'state' && name !== 'connection') return;
+    assertOfficial(robot.version, name, Buffer.from(payload).toString());
+    if (name === 'connection') {
+      connection = protocol.decodeConnection(payload).content;
+      return;
+    }
+    const { header, content } = protocol.decodeState(payload);
+    states.push({
+      madeMs: Date.parse(header.timestamp),
+      headerId: header.headerId,
+      errors: content.errors.map(({ type }) => type),
+      information: content.information.map(({ type }) => type),
+    });
+  }
+
+  const broker = openMqttBroker({
+    address: { url: brokerUrl, protocol: '5', keepaliveS: KEEPALIVE_S },
+    clientId: `fleet${Buffer.from(systemRandom.bytes(8)).toString('hex')}`,
+    subscriptions: [topicOf(robot, '+')],
+    clock: systemClock,
+    random: systemRandom,
+    onOpen: () => undefined,
+    onLost: () => undefined,
+    onMessage(message) {
+      try {
+        take(message);
+      } catch (error) {
+        problems.push((error as Error).message);
+      }
+    },
+  });
+  return {
+    get isOpen() {
+      return broker.isOpen;
+    },
+    get connection() {
+      return connection;
+    },
+    states,
+    problems,
+    publish: (name, text) =>
+      broker.publish(
+        topicOf(robot, name),
+        text,
+        name === 'connection' ? { qos: 1, retain: true } : { qos: 0, retain: false },
+      ),
+    async [Symbol.asyncDispose]() {
+      await broker.close();
+      assert.deepEqual(problems, []);
+    },
+  };
+}
