@@ -1,36 +1,16 @@
-import { chmodSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import type { Socket } from 'node:net';
+import { openPrivateSocket, type PrivateSocket } from './private-socket.ts';
 import { type ControlReply, type ControlRequest, decodeRequest, encodeLine, MAX_LINE_LENGTH } from './protocol.ts';
-import { assertPrivateFolder } from './socket-path.ts';
 
-/** A person types one command at a time; more connections than this are an accident. */
-const MAX_CONNECTIONS = 8;
 /** A connection that has not sent its line by then is closed. */
 const IDLE_MS = 5000;
 
-/** Another demo of this user has the control socket. */
-export class DemoAlreadyRunning extends Error {
-  override readonly name = 'DemoAlreadyRunning';
-
-  constructor() {
-    super('a demo is already running on this domain: use that one, or stop it first');
-  }
-}
-
-export interface ControlServer {
-  close(): Promise<void>;
-}
-
-/** True when somebody answers at the socket. */
-export function isAlive(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = connect(path, () => {
-      probe.destroy();
-      resolve(true);
-    });
-    probe.on('error', () => resolve(false));
-  });
+/** Listens for commands at `path`, which only this user can reach. Throws `DemoAlreadyRunning` where another demo does. */
+export function openControlServer(
+  path: string,
+  answer: (request: ControlRequest) => Promise<ControlReply>,
+): Promise<PrivateSocket> {
+  return openPrivateSocket(path, (socket) => serve(socket, answer));
 }
 
 function serve(socket: Socket, answer: (request: ControlRequest) => Promise<ControlReply>): void {
@@ -50,54 +30,4 @@ function serve(socket: Socket, answer: (request: ControlRequest) => Promise<Cont
     socket.end(encodeLine(reply));
   };
   socket.on('data', onText);
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-/**
- * Listens for commands at `path`, which only this user can reach. A socket left behind by a killed demo is replaced;
- * throws `DemoAlreadyRunning` where it is alive.
- */
-export async function openControlServer(
-  path: string,
-  answer: (request: ControlRequest) => Promise<ControlReply>,
-): Promise<ControlServer> {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  assertPrivateFolder(folder);
-  const server = createServer((socket) => serve(socket, answer));
-  server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, path).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    if (await isAlive(path)) throw new DemoAlreadyRunning();
-    rmSync(path, { force: true });
-    await listen(server, path);
-  });
-  chmodSync(path, 0o600);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          removeIfEmpty(folder);
-          resolve();
-        });
-      }),
-  };
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST') throw error;
-  }
 }

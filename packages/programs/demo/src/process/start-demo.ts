@@ -1,4 +1,4 @@
-import { DemoAlreadyRunning, isAlive } from '../control/control-server.ts';
+import { DemoAlreadyRunning, isAlive } from '../control/private-socket.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import type { Environment } from './demo-environment.ts';

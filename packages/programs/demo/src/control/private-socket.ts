@@ -1,0 +1,79 @@
+import { chmodSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { assertPrivateFolder } from './socket-path.ts';
+
+/** A person types one command at a time; more connections than this are an accident. */
+const MAX_CONNECTIONS = 8;
+
+/** Another demo of this user has the socket. */
+export class DemoAlreadyRunning extends Error {
+  override readonly name = 'DemoAlreadyRunning';
+
+  constructor() {
+    super('a demo is already running on this domain: use that one, or stop it first');
+  }
+}
+
+export interface PrivateSocket {
+  /** Ends when all who are connected have gone. */
+  close(): Promise<void>;
+}
+
+/** True when somebody answers at the socket. */
+export function isAlive(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.on('error', () => resolve(false));
+  });
+}
+
+/**
+ * Listens at `path`, which only this user can reach. A socket left behind by a killed demo is replaced; throws
+ * `DemoAlreadyRunning` where it is alive.
+ */
+export async function openPrivateSocket(path: string, onConnection: (socket: Socket) => void): Promise<PrivateSocket> {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  assertPrivateFolder(folder);
+  const server = createServer(onConnection);
+  server.maxConnections = MAX_CONNECTIONS;
+  await listen(server, path).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    if (await isAlive(path)) throw new DemoAlreadyRunning();
+    rmSync(path, { force: true });
+    await listen(server, path);
+  });
+  chmodSync(path, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          removeIfEmpty(folder);
+          resolve();
+        });
+      }),
+  };
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'ENOENT' && code !== 'EEXIST') throw error;
+  }
+}
